@@ -1,4 +1,4 @@
-namespace AgentBudget.Ledger.Calls;
+namespace AgentBudget.Ledger;
 
 /// <summary>
 /// What one model call used. Inclusive: <see cref="Input"/> holds all prompt tokens, cache reads, cache writes and audio among them;

@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace AgentBudget.Ledger;
+
+/// <summary>Checks of what callers send. Each throws <see cref="ArgumentException"/> naming the thing and the mend.</summary>
+internal static class Checks
+{
+    private static readonly SearchValues<char> IdCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-");
+
+    public static void Id(string? value, string what)
+    {
+        if (string.IsNullOrEmpty(value)) throw new ArgumentException($"{what} is missing.");
+        if (value.Length > Bounds.IdLength)
+            throw new ArgumentException($"{what} has {value.Length} characters; at most {Bounds.IdLength} are allowed.");
+        if (value.AsSpan().ContainsAnyExcept(IdCharacters))
+            throw new ArgumentException($"{what} may hold only letters, digits and . _ : / - (ASCII).");
+    }
+
+    public static void OptionalId(string? value, string what)
+    {
+        if (value is not null) Id(value, what);
+    }
+
+    public static void Name(string? value, string what, int most = Bounds.NameLength)
+    {
+        if (string.IsNullOrWhiteSpace(value)) throw new ArgumentException($"{what} is missing.");
+        Text(value, what, most);
+    }
+
+    public static void Text(string? value, string what, int most)
+    {
+        if (value is null) return;
+        if (value.Length > most) throw new ArgumentException($"{what} has {value.Length} characters; at most {most} are allowed.");
+        foreach (var character in value)
+        {
+            if (char.IsControl(character)) throw new ArgumentException($"{what} holds a control character; take it out.");
+        }
+    }
+
+    public static void Cost(Money value, string what)
+    {
+        if (value < Money.Zero) throw new ArgumentException($"{what} is {value}; a cost must not be negative.");
+        AtMostMaxAmount(value, what);
+    }
+
+    public static void Positive(Money value, string what)
+    {
+        if (value <= Money.Zero) throw new ArgumentException($"{what} is {value}; it must be above $0.00.");
+        AtMostMaxAmount(value, what);
+    }
+
+    public static void Range(TimeSpan value, (TimeSpan Least, TimeSpan Most) bounds, string what)
+    {
+        if (value < bounds.Least || value > bounds.Most)
+            throw new ArgumentException($"{what} is {value}; it must be from {bounds.Least} to {bounds.Most}.");
+    }
+
+    public static void AtMost(int count, int most, string what)
+    {
+        if (count > most) throw new ArgumentException($"{what}: {count} given; at most {most} are allowed.");
+    }
+
+    public static void Fraction(decimal value, bool zeroAllowed, bool oneAllowed, string what)
+    {
+        var low = zeroAllowed ? value >= 0 : value > 0;
+        var high = oneAllowed ? value <= 1 : value < 1;
+        if (low && high) return;
+        throw new ArgumentException(FormattableString.Invariant(
+            $"{what} is {value}; it must be in {(zeroAllowed ? '[' : '(')}0, 1{(oneAllowed ? ']' : ')')}, a fraction of the budget."));
+    }
+
+    private static void AtMostMaxAmount(Money value, string what)
+    {
+        if (value > Money.MaxAmount) throw new ArgumentException($"{what} is {value}; one operation may name at most {Money.MaxAmount}.");
+    }
+}

@@ -1,0 +1,142 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>Sets money aside before a call.</summary>
+public sealed record ReserveCommand : SessionCommand
+{
+    /// <summary>The most that the call can cost. Zero is allowed: a free tool takes part in loop detection that way.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>The call.</summary>
+    public required Call Call { get; init; }
+
+    /// <summary>The least that the caller would also take, so that it can clamp its call; null (default): all or nothing.</summary>
+    public Money? LeastAmount { get; init; }
+
+    /// <summary>Whether this is the session's last call, which may use the finalization reserve and pass an exhausted breaker.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>How long the reservation lives. Default 15 minutes; 1 second to 24 hours.</summary>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The shared child on whose account it goes; null for the session itself.</summary>
+    public string? Child { get; init; }
+
+    private protected override int BodyKind => 2;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Amount);
+        Call.AddTo(ref hash);
+        hash.Add(LeastAmount?.NanoDollars ?? -1);
+        hash.Add(IsFinal ? 1 : 0);
+        hash.Add(TimeToLive);
+        hash.Add(Child);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Cost(Amount, "The amount to reserve");
+        Call.Validate();
+        if (LeastAmount is { } least)
+        {
+            Checks.Cost(least, "The least amount");
+            if (least > Amount) throw new ArgumentException("The least amount must not be above the amount to reserve.");
+        }
+
+        Checks.Range(TimeToLive, Bounds.ReservationTimeToLive, "The reservation's time to live");
+        Checks.OptionalId(Child, "The child's name");
+    }
+}
+
+/// <summary>Turns a reservation into spend.</summary>
+public sealed record SettleCommand : SessionCommand
+{
+    /// <summary>The reservation.</summary>
+    public required long ReservationId { get; init; }
+
+    /// <summary>What the call really cost.</summary>
+    public required Money Cost { get; init; }
+
+    /// <summary>The call as it turned out; null: as it was reserved.</summary>
+    public Call? Call { get; init; }
+
+    private protected override int BodyKind => 3;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(ReservationId);
+        hash.Add(Cost);
+        if (Call is null) hash.Add(-1);
+        else Call.AddTo(ref hash);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Cost(Cost, "The cost");
+        Call?.Validate();
+    }
+}
+
+/// <summary>Gives a reservation back.</summary>
+public sealed record ReleaseCommand : SessionCommand
+{
+    /// <summary>The reservation.</summary>
+    public required long ReservationId { get; init; }
+
+    private protected override int BodyKind => 4;
+
+    private protected override void AddTo(ref BodyHash hash) => hash.Add(ReservationId);
+
+    private protected override void ValidateBody()
+    {
+    }
+}
+
+/// <summary>Prolongs a reservation: it will not expire before the time to live has passed from now.</summary>
+public sealed record ExtendCommand : SessionCommand
+{
+    /// <summary>The reservation.</summary>
+    public required long ReservationId { get; init; }
+
+    /// <summary>How long it lives from now. Default 15 minutes; 1 second to 24 hours.</summary>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(15);
+
+    private protected override int BodyKind => 5;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(ReservationId);
+        hash.Add(TimeToLive);
+    }
+
+    private protected override void ValidateBody() => Checks.Range(TimeToLive, Bounds.ReservationTimeToLive, "The reservation's time to live");
+}
+
+/// <summary>Records a cost that has already been incurred. Always recorded on a session that was opened.</summary>
+public sealed record ChargeCommand : SessionCommand
+{
+    /// <summary>The cost.</summary>
+    public required Money Cost { get; init; }
+
+    /// <summary>The call that it paid for.</summary>
+    public required Call Call { get; init; }
+
+    /// <summary>The shared child on whose account it goes; null for the session itself.</summary>
+    public string? Child { get; init; }
+
+    private protected override int BodyKind => 6;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Cost);
+        Call.AddTo(ref hash);
+        hash.Add(Child);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Cost(Cost, "The cost");
+        Call.Validate();
+        Checks.OptionalId(Child, "The child's name");
+    }
+}

@@ -1,0 +1,98 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>The operator's side of the money: top-ups, a new budget, corrections.</summary>
+internal static class BudgetRules
+{
+    public static SessionAnswer TopUp(Turn turn, TopUpCommand command)
+    {
+        var head = turn.Head;
+        if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.Origin is { } origin && command.CarveNumber != origin.AcceptedNumber + 1)
+            return turn.Refuse(command.CarveNumber == 0 ? RefusalReason.NotForCarvedChild : RefusalReason.ParentRefused);
+        if (head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars) return turn.Refuse(RefusalReason.OutOfRange);
+        return turn.Answer(WithBudget(turn, head.Budget + command.Amount, turn.Draft(EntryKind.ToppedUp, command.Amount)) with
+        {
+            Reason = command.Reason,
+            CarveNumber = command.CarveNumber,
+        });
+    }
+
+    public static SessionAnswer Set(Turn turn, SetBudgetCommand command)
+    {
+        var head = turn.Head;
+        if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.Origin is not null) return turn.Refuse(RefusalReason.NotForCarvedChild);
+        if (command.Budget < head.Standing.Settled + head.Reserved) return turn.Refuse(RefusalReason.BudgetBelowCommitted);
+        return turn.Answer(WithBudget(turn, command.Budget, turn.Draft(EntryKind.BudgetSet, command.Budget)) with { Reason = command.Reason });
+    }
+
+    public static SessionAnswer Correct(Turn turn, CorrectCommand command)
+    {
+        if (turn.LookUps.Target is not { } target) return turn.Refuse(RefusalReason.NotCorrectable);
+        if (turn.Head.Origin is not null && turn.Head.End != EndReason.None) return turn.Refuse(RefusalReason.NotForCarvedChild);
+        var left = target.Amount;
+        foreach (var related in turn.LookUps.Related)
+        {
+            if (related.Kind == EntryKind.Corrected) left += related.Amount;
+        }
+
+        if (left + command.Difference < Money.Zero) return turn.Refuse(RefusalReason.CorrectionTooLarge);
+        return target.Kind switch
+        {
+            EntryKind.Settled or EntryKind.Charged => CorrectSpend(turn, command, target, target.Call!),
+            // What a child spent came in one sum; its correction stands under the child's name.
+            EntryKind.CarveReturned => CorrectSpend(turn, command, target, Call.Tool(target.Child!)),
+            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Origin is null => CorrectBudget(turn, command, target),
+            EntryKind.Opened or EntryKind.ToppedUp => turn.Refuse(RefusalReason.NotForCarvedChild),
+            _ => turn.Refuse(RefusalReason.NotCorrectable),
+        };
+    }
+
+    private static SessionAnswer CorrectSpend(Turn turn, CorrectCommand command, Entry target, Call call)
+    {
+        var head = turn.Head;
+        var spent = head.Spent.NanoDollars + (Int128)command.Difference.NanoDollars;
+        if (spent > long.MaxValue) return turn.Refuse(RefusalReason.OutOfRange);
+        if (spent < 0) return turn.Refuse(RefusalReason.CorrectionTooLarge);
+        var crossing = Limits.Cross(head, head.Budget, Money.FromNanoDollars((long)spent), head.Reserved);
+        return turn.Answer(turn.Draft(EntryKind.Corrected, command.Difference) with
+        {
+            Related = target.Sequence,
+            Call = call,
+            Child = target.Child,
+            Reason = command.Reason,
+            OpenReason = crossing.OpenReason,
+            Signals = crossing.Signals,
+            SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+        });
+    }
+
+    private static SessionAnswer CorrectBudget(Turn turn, CorrectCommand command, Entry target)
+    {
+        var head = turn.Head;
+        if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        var budget = head.Budget + command.Difference;
+        if (budget > Money.MaxAmount) return turn.Refuse(RefusalReason.OutOfRange);
+        if (budget <= Money.Zero || budget < head.Standing.Settled + head.Reserved) return turn.Refuse(RefusalReason.BudgetBelowCommitted);
+        return turn.Answer(WithBudget(turn, budget, turn.Draft(EntryKind.Corrected, command.Difference)) with
+        {
+            Related = target.Sequence,
+            Reason = command.Reason,
+        });
+    }
+
+    // Raising strictly above what is spent resumes an exhausted session; lowering can meet limits.
+    private static Entry WithBudget(Turn turn, Money budget, Entry draft)
+    {
+        var head = turn.Head;
+        var resumes = head.Breaker.OpenReason == OpenReason.BudgetExhausted && budget > head.Budget && budget > head.Spent;
+        if (resumes) return draft with { Signals = EntrySignals.BreakerClosed };
+        var crossing = Limits.Cross(head, budget, head.Spent, head.Reserved);
+        return draft with
+        {
+            OpenReason = crossing.OpenReason,
+            Signals = crossing.Signals,
+            SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+        };
+    }
+}

@@ -1,0 +1,49 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>What ends by the clock, and how a session ends.</summary>
+internal static class ExpiryRules
+{
+    /// <summary>Expires reservations that are due, then the session if its time to live or idle time-out has passed.</summary>
+    public static void Expire(Turn turn)
+    {
+        var head = turn.Head;
+        if (!head.IsOpened || head.End != EndReason.None) return;
+        foreach (var reservation in turn.State.TakeDue(turn.Time))
+            turn.Write(ReservationRules.Released(turn, reservation, turn.DraftUnasked(EntryKind.Expired, reservation.Amount)));
+        if (EndDue(turn.State) <= turn.Time) End(turn, EndReason.Expired, asked: false);
+    }
+
+    public static SessionAnswer Close(Turn turn, CloseCommand command)
+    {
+        if (turn.Head.End != EndReason.None) return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
+        return End(turn, command.IsStop ? EndReason.Stopped : EndReason.Closed, asked: true, command.Reason);
+    }
+
+    /// <summary>Ends the session: what is reserved goes back first.</summary>
+    public static SessionAnswer End(Turn turn, EndReason end, bool asked, string? reason = null)
+    {
+        ReservationRules.ReleaseAll(turn);
+        var draft = asked ? turn.Draft(EntryKind.Ended, Money.Zero) : turn.DraftUnasked(EntryKind.Ended, Money.Zero);
+        return turn.Answer(draft with { End = end, Reason = reason });
+    }
+
+    /// <summary>When something is due at the earliest.</summary>
+    public static DateTimeOffset NextDue(SessionState state)
+    {
+        if (!state.Head.IsOpened || state.Head.End != EndReason.None) return DateTimeOffset.MaxValue;
+        var end = EndDue(state);
+        return state.EarliestExpiry < end ? state.EarliestExpiry : end;
+    }
+
+    // A session whose money is out with carved children is not idle: they are, or they come back.
+    private static DateTimeOffset EndDue(SessionState state)
+    {
+        var head = state.Head;
+        var options = head.Options!;
+        var hasCarves = head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
+        var idle = hasCarves ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
+        if (options.TimeToLive is not { } timeToLive) return idle;
+        var old = head.OpenedAt + timeToLive;
+        return old < idle ? old : idle;
+    }
+}

@@ -1,0 +1,43 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>How reservations are given back and prolonged.</summary>
+internal static class ReservationRules
+{
+    public static SessionAnswer Release(Turn turn, ReleaseCommand command)
+    {
+        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn);
+        return turn.Answer(Released(turn, reservation, turn.Draft(EntryKind.Released, reservation.Amount)));
+    }
+
+    public static SessionAnswer Extend(Turn turn, ExtendCommand command)
+    {
+        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn);
+        var expiresAt = turn.Time + command.TimeToLive;
+        return turn.Answer(turn.Draft(EntryKind.Extended, Money.Zero) with
+        {
+            Related = reservation.Id,
+            Child = reservation.Child,
+            ExpiresAt = expiresAt > reservation.ExpiresAt ? expiresAt : reservation.ExpiresAt,
+        });
+    }
+
+    /// <summary>Gives back all open reservations, or those of one child, in the order in which they were granted.</summary>
+    public static void ReleaseAll(Turn turn, string? child = null)
+    {
+        foreach (var reservation in turn.State.Open.Values.OrderBy(reservation => reservation.Id).ToArray())
+        {
+            if (child is null || child == reservation.Child)
+                turn.Write(Released(turn, reservation, turn.DraftUnasked(EntryKind.Released, reservation.Amount)));
+        }
+    }
+
+    public static Entry Released(Turn turn, Reservation reservation, Entry draft) => draft with
+    {
+        Related = reservation.Id,
+        Call = reservation.Call,
+        Child = reservation.Child,
+    };
+
+    private static SessionAnswer RefuseNotOpen(Turn turn) =>
+        turn.Refuse(turn.LookUps.Target is { Kind: EntryKind.Reserved } ? RefusalReason.ReservationNotOpen : RefusalReason.ReservationUnknown);
+}

@@ -1,0 +1,123 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>Who may have money before a call: state and breaker first, then loops, then money.</summary>
+internal static class ReserveRules
+{
+    /// <summary>
+    /// When money that is set aside may be back: reservations settle when their calls end, which nobody knows, so a short time is named.
+    /// </summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    public static SessionAnswer Reserve(Turn turn, ReserveCommand command)
+    {
+        var head = turn.Head;
+        if (FindEnd(turn, command) is { } end) return turn.Refuse(end);
+        var isObserving = head.Options!.Mode == SessionMode.Observe;
+        var verdict = Judge(turn, command);
+        if (verdict.Reason != RefusalReason.None && !isObserving) return Refuse(turn, command, verdict);
+        if (turn.State.Open.Count >= Bounds.OpenReservations) return turn.Refuse(RefusalReason.TooManyReservations, RetryAfter);
+
+        var granted = verdict.Reason == RefusalReason.None ? verdict.Granted : Money.Min(command.Amount, head.Standing.Available);
+        var transition = isObserving ? TransitionOf(turn, verdict) : Crossing.None;
+        return turn.Answer(turn.Draft(EntryKind.Reserved, granted) with
+        {
+            Requested = command.Amount,
+            Call = command.Call,
+            Child = command.Child,
+            ExpiresAt = turn.Time + command.TimeToLive,
+            WouldRefuse = verdict.Reason,
+            Loop = verdict.Loop,
+            OpenReason = transition.OpenReason,
+            Signals = transition.Signals | (command.IsFinal ? EntrySignals.Final : EntrySignals.None),
+        });
+    }
+
+    /// <summary>An ended session or child takes no money in any mode.</summary>
+    private static RefusalReason? FindEnd(Turn turn, ReserveCommand command)
+    {
+        if (turn.Head.End != EndReason.None) return RefusalReason.SessionEnded;
+        if (command.Child is null) return null;
+        return ChildFold.Find(turn.Head, command.Child) switch
+        {
+            { Kind: ChildKind.Shared, IsOpen: true } => null,
+            { Kind: ChildKind.Shared } => RefusalReason.SessionEnded,
+            _ => RefusalReason.ChildUnknown,
+        };
+    }
+
+    private static Verdict Judge(Turn turn, ReserveCommand command)
+    {
+        var breaker = turn.Head.Breaker;
+        var passes = command.IsFinal && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
+        if (breaker.State != BreakerState.Closed && !passes) return new Verdict(ReasonOf(breaker));
+        if (turn.State.FindLoop(command.Call, command.Child, turn.Time) is { } loop) return new Verdict(RefusalReason.LoopDetected, Loop: loop);
+        return JudgeAmount(turn.Head, command.Amount, command.LeastAmount, command.IsFinal);
+    }
+
+    /// <summary>Whether an amount can be set aside, and which of the three kinds of refusal it is when it cannot.</summary>
+    public static Verdict JudgeAmount(SessionHead head, Money amount, Money? least, bool isFinal)
+    {
+        if (amount == Money.Zero) return new Verdict(RefusalReason.None);
+        var room = Limits.Room(head, isFinal);
+        if (amount <= room) return new Verdict(RefusalReason.None, amount);
+        if (room > Money.Zero && least <= room) return new Verdict(RefusalReason.None, room);
+
+        var ceiling = Limits.Ceiling(head, isFinal);
+        var needed = least ?? amount;
+        if (needed > ceiling) return new Verdict(RefusalReason.TooLarge);
+        var fitsOnceAllIsBack = Money.Min(head.Spent, head.Budget) + needed <= ceiling;
+        return new Verdict(fitsOnceAllIsBack ? RefusalReason.InsufficientNow : RefusalReason.BudgetExhausted);
+    }
+
+    private static SessionAnswer Refuse(Turn turn, ReserveCommand command, Verdict verdict)
+    {
+        var transition = TransitionOf(turn, verdict);
+        if (transition.OpenReason != OpenReason.None) WriteTransition(turn, command, verdict, transition, EntryKind.BreakerOpened);
+        else if (transition.Signals != EntrySignals.None) WriteTransition(turn, command, verdict, transition, EntryKind.HardLimitReached);
+        var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : (TimeSpan?)null;
+        return turn.Refuse(verdict.Reason, retryAfter, verdict.Loop, transition.Signals);
+    }
+
+    private static void WriteTransition(Turn turn, ReserveCommand command, Verdict verdict, Crossing transition, EntryKind kind) =>
+        turn.Write(turn.DraftUnasked(kind, Money.Zero) with
+        {
+            Requested = command.Amount,
+            Call = command.Call,
+            Child = command.Child,
+            Loop = verdict.Loop,
+            OpenReason = transition.OpenReason,
+            Signals = transition.Signals,
+        });
+
+    /// <summary>The one transition that a refusal may cause.</summary>
+    private static Crossing TransitionOf(Turn turn, Verdict verdict)
+    {
+        var head = turn.Head;
+        if (head.Breaker.State != BreakerState.Closed) return Crossing.None;
+        switch (verdict.Reason)
+        {
+            case RefusalReason.LoopDetected:
+                return new Crossing(EntrySignals.BreakerOpened, 0, OpenReason.LoopDetected);
+            case RefusalReason.BudgetExhausted:
+                var hardLimit = head.HardLimitFired ? EntrySignals.None : EntrySignals.HardLimit;
+                return head.Options!.LatchWhenExhausted
+                    ? new Crossing(hardLimit | EntrySignals.BreakerOpened, 0, OpenReason.BudgetExhausted)
+                    : new Crossing(hardLimit, 0, OpenReason.None);
+            default:
+                return Crossing.None;
+        }
+    }
+
+    /// <summary>Why a breaker that is not closed refuses.</summary>
+    public static RefusalReason ReasonOf(BreakerStatus breaker) => breaker.State == BreakerState.Paused
+        ? RefusalReason.Paused
+        : breaker.OpenReason switch
+        {
+            OpenReason.LoopDetected => RefusalReason.LoopDetected,
+            OpenReason.TenantExhausted => RefusalReason.TenantExhausted,
+            _ => RefusalReason.BudgetExhausted,
+        };
+
+    /// <summary>A judgement: granted, or why not.</summary>
+    public readonly record struct Verdict(RefusalReason Reason, Money Granted = default, LoopEvidence? Loop = null);
+}

@@ -1,0 +1,48 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>
+/// The laws of one session, asserted in production on every entry and after every load. L1: the terms of the money are never
+/// negative. L2: settled and reserved never exceed the budget. L6: what is reserved is the sum of what is open. L7: sequences have no
+/// gaps and time does not run back.
+/// </summary>
+internal static class Laws
+{
+    public static void EnsureFollows(SessionHead head, Entry entry)
+    {
+        if (entry.Sequence != head.Sequence + 1) Fail(head, $"entry {entry.Sequence} follows entry {head.Sequence} (L7)");
+        if (entry.At < head.LastEntryAt) Fail(head, $"entry {entry.Sequence} is older than the one before it (L7)");
+        if (entry.Amount < Money.Zero && entry.Kind != EntryKind.Corrected) Fail(head, $"entry {entry.Sequence} moves {entry.Amount} (L1)");
+        if (!head.IsOpened && entry.Kind is not (EntryKind.Opened or EntryKind.Tombstoned))
+            Fail(head, $"entry {entry.Sequence} stands before the session was opened (L7)");
+    }
+
+    public static void EnsureHold(SessionHead head)
+    {
+        if (head.Spent < Money.Zero) Fail(head, $"spent is {head.Spent} (L1)");
+        if (head.Reserved < Money.Zero) Fail(head, $"reserved is {head.Reserved} (L1)");
+        if (head.Reserved > head.Budget) Fail(head, $"{head.Reserved} is reserved of a budget of {head.Budget} (L2)");
+        var standing = head.Standing;
+        if (standing.Settled < Money.Zero || standing.Overage < Money.Zero || standing.Available < Money.Zero)
+            Fail(head, $"settled {standing.Settled}, overage {standing.Overage}, available {standing.Available} (L1)");
+    }
+
+    public static void EnsureReservedIsOpen(SessionHead head, IEnumerable<Reservation> open)
+    {
+        var sum = Money.Zero;
+        foreach (var reservation in open) sum += reservation.Amount;
+        foreach (var child in head.Children)
+        {
+            if (child is { Kind: ChildKind.Carved, IsOpen: true }) sum += child.Carved;
+        }
+
+        if (sum != head.Reserved) Fail(head, $"{head.Reserved} is reserved, but {sum} stands in open reservations and carves (L6)");
+    }
+
+    public static void EnsureSpentIsBrokenDown(SessionHead head)
+    {
+        if (head.Breakdown.Total != head.Spent) Fail(head, $"{head.Spent} is spent, but the breakdown holds {head.Breakdown.Total} (L1)");
+    }
+
+    private static void Fail(SessionHead head, string what) =>
+        throw new LedgerLawViolationException($"A law of the ledger is broken in session {head.SessionId}: {what}.");
+}

@@ -1,0 +1,20 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>
+/// What a command needs of the timeline that a session does not keep in memory. The caller reads it before the turn and hands it in:
+/// the ledger itself reads nothing.
+/// </summary>
+public sealed record LookUps
+{
+    /// <summary>Nothing was looked up, for nothing had to be.</summary>
+    public static readonly LookUps None = new();
+
+    /// <summary>The entry that stands under the command's idempotency key.</summary>
+    public Entry? Prior { get; init; }
+
+    /// <summary>The entry that the command names: see <see cref="SessionLedger.EntryToLookUp"/>.</summary>
+    public Entry? Target { get; init; }
+
+    /// <summary>The entries that end, settle late or correct that entry: those with <see cref="Entry.IsRelatedLookup"/>.</summary>
+    public IReadOnlyList<Entry> Related { get; init; } = [];
+}
