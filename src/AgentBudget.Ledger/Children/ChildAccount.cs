@@ -65,6 +65,12 @@ public sealed record CarveOrigin
     /// <summary>The last late charge, 0 when there was none.</summary>
     public long LastLateSequence { get; init; }
 
+    /// <summary>What was spent when the child ended; what comes later is passed on charge by charge.</summary>
+    public Money SealedSpent { get; init; }
+
+    /// <summary>The same, by model and tool; null until the child ended.</summary>
+    public Breakdown? SealedBreakdown { get; init; }
+
     /// <summary>Whether something is still to be told to the parent.</summary>
     public bool HasNewsForParent(EndReason end) => end != EndReason.None && (!ReturnAcknowledged || LastLateSequence > ForwardedThrough);
 }

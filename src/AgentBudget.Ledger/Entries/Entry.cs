@@ -179,5 +179,6 @@ public sealed record Entry
     /// needs no such entry: it is the one that is neither open, released nor expired.
     /// </summary>
     public bool IsRelatedLookup =>
-        Kind is EntryKind.Released or EntryKind.Expired or EntryKind.Corrected || (Kind == EntryKind.Charged && Related != 0);
+        Kind is EntryKind.Released or EntryKind.Expired or EntryKind.Corrected
+        || (Kind is EntryKind.Charged or EntryKind.Carved && Related != 0);
 }

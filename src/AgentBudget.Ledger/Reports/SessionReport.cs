@@ -93,7 +93,7 @@ public sealed record SessionReport
             if (reservation.Child == child) reserved += reservation.Amount;
         }
 
-        return report with
+        var ofChild = report with
         {
             Child = child,
             TotalSpent = account.Spent,
@@ -104,9 +104,13 @@ public sealed record SessionReport
             Duration = DurationOf(account.OpenedAt, account.ClosedAt ?? report.EndedAt, now),
             Children = [],
             ChildrenTotal = 0,
-            Events = events.Where(entry => entry.Child == child).ToArray(),
         };
+        return ofChild.WithEvents(events);
     }
+
+    /// <summary>The same report with a page of the timeline; a child's report takes the child's entries of it.</summary>
+    public SessionReport WithEvents(IReadOnlyList<Entry> events) =>
+        this with { Events = Child is null ? events : events.Where(entry => entry.Child == Child).ToArray() };
 
     /// <summary>Makes the report of a session from its head.</summary>
     public static SessionReport Of(SessionHead head, IReadOnlyList<Entry> events, DateTimeOffset now) => new()

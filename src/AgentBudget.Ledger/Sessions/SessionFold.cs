@@ -42,7 +42,7 @@ internal static class SessionFold
         EntryKind.ToppedUp => ToppedUp(head, entry),
         EntryKind.BudgetSet => head with { Budget = entry.Amount },
         EntryKind.Corrected => Corrected(head, entry),
-        EntryKind.Ended => head with { End = entry.End, EndedAt = entry.At },
+        EntryKind.Ended => head with { End = entry.End, EndedAt = entry.At, Origin = Sealed(head) },
         EntryKind.Tombstoned => head with { End = entry.End, EndedAt = entry.At, OpenedAt = entry.At },
         EntryKind.ChildOpened or EntryKind.ChildClosed or EntryKind.Carved or EntryKind.CarveReturned => ChildFold.Next(head, entry),
         EntryKind.ReturnAcknowledged => head with { Origin = head.Origin! with { ReturnAcknowledged = true } },
@@ -63,6 +63,9 @@ internal static class SessionFold
         var isLateInCarvedChild = head.Origin is not null && head.End != EndReason.None;
         return isLateInCarvedChild ? next with { Origin = head.Origin! with { LastLateSequence = entry.Sequence } } : next;
     }
+
+    private static CarveOrigin? Sealed(SessionHead head) =>
+        head.Origin is null ? null : head.Origin with { SealedSpent = head.Spent, SealedBreakdown = head.Breakdown };
 
     private static SessionHead ToppedUp(SessionHead head, Entry entry) => head with
     {

@@ -1,0 +1,91 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Orleans.Abstractions;
+
+[GenerateSerializer, Alias(WireNames.LoopRule)]
+internal struct LoopRuleWire
+{
+    [Id(0)] public bool Enabled;
+    [Id(1)] public int Calls;
+    [Id(2)] public TimeSpan Window;
+}
+
+[RegisterConverter]
+internal sealed class LoopRuleConverter : IConverter<LoopRule, LoopRuleWire>
+{
+    public LoopRule ConvertFromSurrogate(in LoopRuleWire wire) => new() { Enabled = wire.Enabled, Calls = wire.Calls, Window = wire.Window };
+
+    public LoopRuleWire ConvertToSurrogate(in LoopRule value) => new() { Enabled = value.Enabled, Calls = value.Calls, Window = value.Window };
+}
+
+[GenerateSerializer, Alias(WireNames.LoopPolicy)]
+internal struct LoopPolicyWire
+{
+    [Id(0)] public LoopRule Rule;
+    [Id(1)] public Dictionary<string, LoopRule> ByName;
+}
+
+[RegisterConverter]
+internal sealed class LoopPolicyConverter : IConverter<LoopPolicy, LoopPolicyWire>
+{
+    public LoopPolicy ConvertFromSurrogate(in LoopPolicyWire wire) => new() { Rule = wire.Rule, ByName = wire.ByName };
+
+    public LoopPolicyWire ConvertToSurrogate(in LoopPolicy value) => new() { Rule = value.Rule, ByName = new(value.ByName) };
+}
+
+[GenerateSerializer, Alias(WireNames.SessionOptions)]
+internal struct SessionOptionsWire
+{
+    [Id(0)] public Money Budget;
+    [Id(1)] public string? Tenant;
+    [Id(2)] public decimal[] SoftLimits;
+    [Id(3)] public decimal HardLimit;
+    [Id(4)] public decimal FinalizationReserve;
+    [Id(5)] public LoopPolicy Loops;
+    [Id(6)] public UnknownModelPolicy UnknownModels;
+    [Id(7)] public SessionMode Mode;
+    [Id(8)] public bool LatchWhenExhausted;
+    [Id(9)] public TimeSpan? TimeToLive;
+    [Id(10)] public TimeSpan IdleTimeout;
+    [Id(11)] public string? Agent;
+    [Id(12)] public Dictionary<string, string> Tags;
+}
+
+// No shallow copier: the caller may change its collections after the call, so the grain gets a copy.
+[RegisterConverter]
+internal sealed class SessionOptionsConverter : IConverter<SessionOptions, SessionOptionsWire>
+{
+    public SessionOptions ConvertFromSurrogate(in SessionOptionsWire wire) => new()
+    {
+        Budget = wire.Budget,
+        Tenant = wire.Tenant,
+        SoftLimits = wire.SoftLimits,
+        HardLimit = wire.HardLimit,
+        FinalizationReserve = wire.FinalizationReserve,
+        Loops = wire.Loops,
+        UnknownModels = wire.UnknownModels,
+        Mode = wire.Mode,
+        LatchWhenExhausted = wire.LatchWhenExhausted,
+        TimeToLive = wire.TimeToLive,
+        IdleTimeout = wire.IdleTimeout,
+        Agent = wire.Agent,
+        Tags = wire.Tags,
+    };
+
+    public SessionOptionsWire ConvertToSurrogate(in SessionOptions value) => new()
+    {
+        Budget = value.Budget,
+        Tenant = value.Tenant,
+        SoftLimits = [.. value.SoftLimits],
+        HardLimit = value.HardLimit,
+        FinalizationReserve = value.FinalizationReserve,
+        Loops = value.Loops,
+        UnknownModels = value.UnknownModels,
+        Mode = value.Mode,
+        LatchWhenExhausted = value.LatchWhenExhausted,
+        TimeToLive = value.TimeToLive,
+        IdleTimeout = value.IdleTimeout,
+        Agent = value.Agent,
+        Tags = new(value.Tags),
+    };
+}

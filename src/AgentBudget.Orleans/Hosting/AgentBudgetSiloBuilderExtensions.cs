@@ -1,0 +1,51 @@
+using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Writing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Hosting;
+
+/// <summary>Adds the budget ledger to a silo.</summary>
+public static class AgentBudgetSiloBuilderExtensions
+{
+    /// <summary>The configuration section that options are bound to.</summary>
+    public const string ConfigurationSection = "AgentBudget";
+
+    /// <summary>
+    /// Adds sessions, writer and sweep. A ledger store has to be added as well: <see cref="AddInMemoryLedgerStore"/>, or one of the
+    /// store packages.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">Sets options in code, over those from configuration.</param>
+    public static ISiloBuilder AddAgentBudget(this ISiloBuilder silo, Action<AgentBudgetOptions>? configure = null)
+    {
+        var services = silo.Services;
+        var options = services.AddOptions<AgentBudgetOptions>();
+        if (silo.Configuration is { } configuration) options.Bind(configuration.GetSection(ConfigurationSection));
+        if (configure is not null) options.Configure(configure);
+        options.ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new LedgerClock(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();
+        return silo;
+    }
+
+    /// <summary>Keeps the ledger in memory: for tests, benchmarks and backtests. Everything is gone with the process.</summary>
+    public static ISiloBuilder AddInMemoryLedgerStore(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton<ILedgerStore, InMemoryLedgerStore>();
+        return silo;
+    }
+
+    private sealed class AgentBudgetOptionsValidator : IValidateOptions<AgentBudgetOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, AgentBudgetOptions options) =>
+            options.FindProblem() is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,146 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+using AgentBudget.Orleans.Hosting;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Writing;
+
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>
+/// One session of one activation: the ledger, its journal and its keys. Decides each command in one turn, without an await between
+/// the check and the change, and answers when everything that the answer stands on is durable. Runs on the activation's scheduler.
+/// </summary>
+internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, ILedgerStore store, TimeProvider time, AgentBudgetOptions options)
+{
+    private readonly SessionLedger ledger = loaded.Ledger;
+    private readonly RecentKeys keys = loaded.Keys;
+    private readonly SessionJournal journal = new(writer, loaded.Ledger.Head.Sequence, loaded.DueAt);
+
+    /// <summary>The session as decided, which may be ahead of what is durable.</summary>
+    public SessionLedger Ledger => ledger;
+
+    /// <summary>Whether an append failed: nothing can be decided here any more.</summary>
+    public bool IsFaulted => journal.Fault is not null;
+
+    /// <summary>When something is due next, as far as the clock decides it.</summary>
+    public DateTimeOffset NextDue => ledger.NextDue;
+
+    /// <summary>Decides a command and answers when that is durable.</summary>
+    /// <exception cref="BudgetUnavailableException">The outcome is unknown, or the queue is full and nothing happened.</exception>
+    public async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
+    {
+        var lookUps = LookUps.None;
+        if (NeedsLookUp(command)) lookUps = await LookUpAsync(command);
+        // From here to the append there is no await: check and change are one turn.
+        if (!journal.TryBegin()) throw CannotBegin();
+        var decision = ledger.Execute(command, lookUps, time.GetUtcNow());
+        await CommitAsync(decision.Entries);
+        return decision.Answer;
+    }
+
+    /// <summary>Expires what is due, and ends when that is durable.</summary>
+    public async Task<bool> ExpireDueAsync()
+    {
+        var now = time.GetUtcNow();
+        if (ledger.NextDue > now) return false;
+        if (!journal.TryBegin()) throw CannotBegin();
+        var entries = ledger.ExpireDue(now);
+        await CommitAsync(entries);
+        return entries.Count > 0;
+    }
+
+    /// <summary>Ends when everything decided so far is durable, so that it may be told.</summary>
+    public Task WhenDurableAsync() => journal.WhenDurable();
+
+    /// <summary>Stores a new due time when nothing was written that carries one.</summary>
+    public async Task RescheduleAsync(DateTimeOffset dueAt)
+    {
+        var sequence = ledger.Head.Sequence;
+        await journal.WhenDurable();
+        if (sequence != ledger.Head.Sequence) return;
+        await store.RescheduleAsync(ledger.Head.SessionId, sequence, dueAt, CancellationToken.None);
+        journal.Rescheduled(dueAt);
+    }
+
+    private Task CommitAsync(IReadOnlyList<Entry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            journal.Abandon();
+            return journal.WhenDurable();
+        }
+
+        foreach (var entry in entries)
+        {
+            if (entry.Key is { } key) keys.Add(key, entry.Sequence, journal.DurableSequence);
+        }
+
+        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, options.Retention), time.GetUtcNow());
+        return journal.Append(entries, ledger.Head, dueAt);
+    }
+
+    private bool NeedsLookUp(SessionCommand command) =>
+        (command.Key is { } key && (!command.IsKeyFresh || keys.Find(key) is not null)) || ledger.EntryToLookUp(command) != 0;
+
+    /// <summary>
+    /// Reads what the command needs of the timeline. What was read can be overtaken while it is read, by entries of this activation:
+    /// then it is read again.
+    /// </summary>
+    private async Task<LookUps> LookUpAsync(SessionCommand command)
+    {
+        var sessionId = ledger.Head.SessionId;
+        while (true)
+        {
+            var asOf = journal.DurableSequence;
+            var prior = command.Key is { } key ? await FindByKeyAsync(sessionId, key) : null;
+            if (prior is not null)
+            {
+                await journal.WhenDurable();
+                return new LookUps { Prior = prior };
+            }
+
+            var target = ledger.EntryToLookUp(command);
+            var lookUps = LookUps.None;
+            if (target != 0)
+            {
+                // The entry, and those that depend on it, may be on their way to the store.
+                await journal.WhenDurable();
+                var relatedAsOf = ledger.Head.LastRelatedSequence;
+                lookUps = await ReadTargetAsync(sessionId, target);
+                if (ledger.Head.LastRelatedSequence != relatedAsOf) continue;
+            }
+
+            if (IsStillUnknown(command.Key, asOf) && ledger.EntryToLookUp(command) == target) return lookUps;
+        }
+    }
+
+    // A hash that is known from before the look-up is a collision: the store has said that the key itself does not stand.
+    private bool IsStillUnknown(string? key, long asOf) =>
+        key is null || (keys.ForgottenThrough <= asOf && (keys.Find(key) is not { } sequence || sequence <= asOf));
+
+    private async Task<Entry?> FindByKeyAsync(string sessionId, string key)
+    {
+        if (keys.Find(key) is { } sequence)
+        {
+            await journal.WhenDurable();
+            var entries = await store.ReadAsync(sessionId, sequence, 1, CancellationToken.None);
+            if (entries.Count == 1 && entries[0].Key == key) return entries[0];
+        }
+
+        return await store.FindByKeyAsync(sessionId, key, CancellationToken.None);
+    }
+
+    private async Task<LookUps> ReadTargetAsync(string sessionId, long sequence)
+    {
+        var entries = sequence > 0 ? await store.ReadAsync(sessionId, sequence, 1, CancellationToken.None) : [];
+        if (entries.Count == 0) return LookUps.None;
+        return new LookUps
+        {
+            Target = entries[0],
+            Related = await store.FindRelatedAsync(sessionId, sequence, CancellationToken.None),
+        };
+    }
+
+    private BudgetUnavailableException CannotBegin() => journal.Fault as BudgetUnavailableException
+        ?? new BudgetUnavailableException("The ledger's queue is full; nothing was recorded. Send the operation again later with the same key.");
+}

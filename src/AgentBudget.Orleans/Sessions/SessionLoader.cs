@@ -1,0 +1,58 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>
+/// Brings a session into memory: head, open reservations, and as many of the last entries as the loop window and the recent keys
+/// need. However long the timeline is, no more than <see cref="MaxEntries"/> of it are read.
+/// </summary>
+internal sealed class SessionLoader(ILedgerStore store)
+{
+    /// <summary>The most entries that an activation reads.</summary>
+    public const int MaxEntries = 4 * Bounds.LoopCalls;
+
+    private const int PageSize = 64;
+
+    /// <summary>The session, or one that was never opened.</summary>
+    public async Task<LoadedSession> LoadAsync(string sessionId, int recentKeys, CancellationToken cancellationToken)
+    {
+        var stored = await store.LoadAsync(sessionId, cancellationToken);
+        var keys = new RecentKeys(recentKeys);
+        if (stored is null) return new LoadedSession(SessionLedger.New(sessionId), keys, DateTimeOffset.MaxValue);
+        var recent = await ReadRecentAsync(stored.Head, recentKeys, cancellationToken);
+        foreach (var entry in recent)
+        {
+            if (entry.Key is { } key) keys.Add(key, entry.Sequence, durableSequence: entry.Sequence);
+        }
+
+        return new LoadedSession(SessionLedger.Restore(stored.Head, stored.OpenReservations, recent), keys, stored.DueAt);
+    }
+
+    private async Task<List<Entry>> ReadRecentAsync(SessionHead head, int recentKeys, CancellationToken cancellationToken)
+    {
+        var since = SessionLedger.LoopEntriesSince(head);
+        var pages = new List<IReadOnlyList<Entry>>();
+        var read = 0;
+        var repeatable = 0;
+        for (var end = head.Sequence; end > 0 && read < MaxEntries && repeatable < Bounds.LoopCalls;)
+        {
+            var start = Math.Max(1, end - PageSize + 1);
+            var page = await store.ReadAsync(head.SessionId, start, (int)(end - start + 1), cancellationToken);
+            pages.Add(page);
+            read += page.Count;
+            repeatable += page.Count(entry => entry.Call is { Fingerprint: not 0 });
+            if (page.Count == 0 || (page[0].At <= since && read >= recentKeys)) break;
+            end = start - 1;
+        }
+
+        pages.Reverse();
+        return [.. pages.SelectMany(page => page)];
+    }
+}
+
+/// <summary>A session in memory.</summary>
+/// <param name="Ledger">Its ledger.</param>
+/// <param name="Keys">Its recent keys.</param>
+/// <param name="DueAt">The due time stored with it.</param>
+internal sealed record LoadedSession(SessionLedger Ledger, RecentKeys Keys, DateTimeOffset DueAt);

@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Orleans.Storage;
+
+/// <summary>A ledger store in memory, for tests, benchmarks and backtests: everything is gone with the process.</summary>
+public sealed class InMemoryLedgerStore : ILedgerStore
+{
+    private readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    {
+        var outcomes = new AppendOutcome[batch.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var append = batch[i];
+            var session = sessions.GetOrAdd(append.Head.SessionId, static _ => new Session());
+            lock (session) outcomes[i] = session.Append(append);
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(outcomes);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
+        Read<StoredSession?>(sessionId, null, static session => session.Head is null
+            ? null
+            : new StoredSession(session.Head, [.. session.Open.Values], session.DueAt));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Entry>>(sessionId, [], session =>
+        {
+            var start = (int)Math.Clamp(fromSequence - 1, 0, session.Entries.Count);
+            return session.Entries.GetRange(start, Math.Min(count, session.Entries.Count - start));
+        });
+
+    /// <inheritdoc/>
+    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
+        Read<Entry?>(sessionId, null, session => session.ByKey.GetValueOrDefault(key));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Entry>>(sessionId, [], session =>
+            session.Entries.Where(entry => entry.Related == sequence && entry.IsRelatedLookup).ToArray());
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<string>>(sessions
+            .Where(pair => pair.Value.Head is not null && pair.Value.DueAt <= now)
+            .OrderBy(pair => pair.Value.DueAt)
+            .Skip(skip)
+            .Take(count)
+            .Select(pair => pair.Key)
+            .ToArray());
+
+    /// <inheritdoc/>
+    public ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        if (sessions.TryGetValue(sessionId, out var session))
+        {
+            lock (session)
+            {
+                if (session.Head?.Sequence == sequence) session.DueAt = dueAt;
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    {
+        if (sessions.TryGetValue(sessionId, out var session))
+        {
+            lock (session)
+            {
+                if (session.Head?.Sequence == sequence) session.Clear();
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
+    {
+        var heads = sessions.Values.Select(session => session.Head).OfType<SessionHead>()
+            .Where(head => listing.AfterSessionId is null || string.CompareOrdinal(head.SessionId, listing.AfterSessionId) > 0)
+            .Where(head => listing.Tenant is null || IsWithin(head.Options?.Tenant, listing.Tenant))
+            .OrderBy(head => head.SessionId, StringComparer.Ordinal)
+            .Take(listing.Count);
+        return ValueTask.FromResult<IReadOnlyList<SessionHead>>(heads.ToArray());
+    }
+
+    private static bool IsWithin(string? tenant, string wanted) =>
+        tenant is not null && (tenant == wanted || tenant.StartsWith(wanted + "/", StringComparison.Ordinal));
+
+    private ValueTask<T> Read<T>(string sessionId, T missing, Func<Session, T> read)
+    {
+        if (!sessions.TryGetValue(sessionId, out var session)) return ValueTask.FromResult(missing);
+        lock (session) return ValueTask.FromResult(read(session));
+    }
+
+    private sealed class Session
+    {
+        private long lastAppendId;
+
+        public SessionHead? Head { get; private set; }
+
+        public DateTimeOffset DueAt { get; set; }
+
+        public List<Entry> Entries { get; private set; } = [];
+
+        public Dictionary<string, Entry> ByKey { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<long, Reservation> Open { get; } = [];
+
+        public AppendOutcome Append(SessionAppend append)
+        {
+            if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
+            if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
+            foreach (var entry in append.Entries)
+            {
+                if (entry.Key is { } key && ByKey.ContainsKey(key)) throw new InvalidOperationException($"The key of entry {entry.Sequence} stands already.");
+            }
+
+            foreach (var entry in append.Entries) Add(entry);
+            Head = append.Head;
+            DueAt = append.DueAt;
+            lastAppendId = append.AppendId;
+            return AppendOutcome.Written;
+        }
+
+        public void Clear()
+        {
+            Head = null;
+            Entries = [];
+            ByKey.Clear();
+            Open.Clear();
+        }
+
+        private void Add(Entry entry)
+        {
+            Entries.Add(entry);
+            if (entry.Key is { } key) ByKey.Add(key, entry);
+            switch (entry.Kind)
+            {
+                case EntryKind.Reserved:
+                    Open[entry.Sequence] = new Reservation(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
+                    break;
+                case EntryKind.Extended:
+                    Open[entry.Related] = Open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
+                    break;
+                case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
+                    Open.Remove(entry.Related);
+                    break;
+            }
+        }
+    }
+}

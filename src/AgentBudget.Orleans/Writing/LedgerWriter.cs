@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using AgentBudget.Orleans.Abstractions;
+using AgentBudget.Orleans.Hosting;
+using AgentBudget.Orleans.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Writing;
+
+/// <summary>
+/// The one writer of a silo: it gathers what many sessions decided and makes it durable in one go. While one batch is being written
+/// the next one gathers, so that batches grow with the load by themselves.
+/// </summary>
+internal sealed class LedgerWriter
+{
+    private readonly ILedgerStore store;
+    private readonly ILogger<LedgerWriter> logger;
+    private readonly Channel<SessionJournal> queue;
+    private readonly int maxSessions;
+    private readonly int batchEntries;
+    private Task loop = Task.CompletedTask;
+    private long lastAppendId;
+    private int places;
+
+    public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, ILogger<LedgerWriter> logger)
+    {
+        this.store = store;
+        this.logger = logger;
+        maxSessions = options.Value.WriterQueueSessions;
+        batchEntries = options.Value.WriterBatchEntries;
+        MaxEntriesPerSession = options.Value.WriterQueueEntriesPerSession;
+        // Bounded by the places: a journal enters only with one.
+        queue = Channel.CreateUnbounded<SessionJournal>(new UnboundedChannelOptions { SingleReader = true });
+        // Names appends of this writer apart from those of any other, dead or alive.
+        lastAppendId = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+    }
+
+    public int MaxEntriesPerSession { get; }
+
+    public void Start() => loop = Task.Run(RunAsync);
+
+    /// <summary>Writes what is queued and stops. To be called when no activation decides any more.</summary>
+    public async Task StopAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop;
+    }
+
+    public bool TryTakePlace()
+    {
+        if (Interlocked.Increment(ref places) <= maxSessions) return true;
+        Interlocked.Decrement(ref places);
+        return false;
+    }
+
+    public void LeavePlace() => Interlocked.Decrement(ref places);
+
+    public void Enqueue(SessionJournal journal)
+    {
+        if (!queue.Writer.TryWrite(journal)) journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."));
+    }
+
+    private async Task RunAsync()
+    {
+        var journals = new List<SessionJournal>();
+        var appends = new List<SessionAppend>();
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            Gather(journals, appends);
+            if (appends.Count > 0) await WriteAsync(journals, appends);
+            journals.Clear();
+            appends.Clear();
+        }
+    }
+
+    private void Gather(List<SessionJournal> journals, List<SessionAppend> appends)
+    {
+        var entries = 0;
+        while (entries < batchEntries && queue.Reader.TryRead(out var journal))
+        {
+            if (journal.Take(unchecked(++lastAppendId)) is not { } append) continue;
+            journals.Add(journal);
+            appends.Add(append);
+            entries += append.Entries.Count;
+        }
+    }
+
+    private async Task WriteAsync(List<SessionJournal> journals, List<SessionAppend> appends)
+    {
+        try
+        {
+            Report(journals, await store.AppendAsync(appends));
+        }
+        catch (LedgerStoreUnavailableException unavailable)
+        {
+            WriterLog.StoreUnavailable(logger, unavailable, journals.Count);
+            foreach (var journal in journals) Fail(journal, unavailable);
+        }
+        catch (Exception exception)
+        {
+            // One bad row must not fail its neighbours: each session alone shows which one it is.
+            WriterLog.BatchFailed(logger, exception, journals.Count);
+            for (var i = 0; i < journals.Count; i++) await WriteAloneAsync(journals[i], appends[i]);
+        }
+    }
+
+    private async Task WriteAloneAsync(SessionJournal journal, SessionAppend append)
+    {
+        try
+        {
+            Report([journal], await store.AppendAsync([append]));
+        }
+        catch (Exception exception)
+        {
+            WriterLog.SessionFailed(logger, exception, append.Entries[0].Sequence);
+            Fail(journal, exception);
+        }
+    }
+
+    private void Report(List<SessionJournal> journals, IReadOnlyList<AppendOutcome> outcomes)
+    {
+        for (var i = 0; i < journals.Count; i++)
+        {
+            if (outcomes[i] == AppendOutcome.Written)
+            {
+                journals[i].Succeeded();
+                continue;
+            }
+
+            WriterLog.Fenced(logger);
+            journals[i].Failed(new BudgetUnavailableException("The session was written from elsewhere; send the operation again with the same key."));
+        }
+    }
+
+    private static void Fail(SessionJournal journal, Exception exception) => journal.Failed(new BudgetUnavailableException(
+        $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key.", exception));
+}

@@ -1,0 +1,158 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.Orleans.Writing;
+
+/// <summary>
+/// The entries of one activation on their way to the store. The grain adds to it from its turns, the writer takes from it from its own
+/// thread; a lock keeps the two apart. All entries that wait together become durable together, and their callers share one task.
+/// </summary>
+/// <remarks>Once an append has failed the journal is faulted for good: what was decided on top of it must never be written.</remarks>
+internal sealed class SessionJournal
+{
+    private readonly LedgerWriter writer;
+    private readonly object gate = new();
+    private Group? waiting;
+    private Group? writing;
+    private bool isQueued;
+    private DateTimeOffset storedDueAt;
+
+    public SessionJournal(LedgerWriter writer, long durableSequence, DateTimeOffset storedDueAt)
+    {
+        this.writer = writer;
+        this.storedDueAt = storedDueAt;
+        DurableSequence = durableSequence;
+    }
+
+    /// <summary>The last entry known to be durable.</summary>
+    public long DurableSequence { get; private set; }
+
+    /// <summary>Why the journal takes no more entries; null while it does.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
+    public bool TryBegin()
+    {
+        lock (gate)
+        {
+            if (Fault is not null) return false;
+            if (waiting is not null && waiting.Entries.Count >= writer.MaxEntriesPerSession) return false;
+            return isQueued || (isQueued = writer.TryTakePlace());
+        }
+    }
+
+    /// <summary>Gives the place back: the turn decided nothing that must be written.</summary>
+    public void Abandon()
+    {
+        lock (gate)
+        {
+            if (waiting is not null || !isQueued) return;
+            isQueued = false;
+            writer.LeavePlace();
+        }
+    }
+
+    /// <summary>Hands entries over. The task ends when they, and all before them, are durable, and fails when they are not.</summary>
+    public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
+    {
+        lock (gate)
+        {
+            var isNew = waiting is null;
+            waiting ??= new Group();
+            waiting.Entries.AddRange(entries);
+            waiting.Head = head;
+            waiting.DueAt = dueAt;
+            if (isNew) writer.Enqueue(this);
+            return waiting.Written.Task;
+        }
+    }
+
+    /// <summary>Ends when everything decided so far is durable.</summary>
+    public Task WhenDurable()
+    {
+        lock (gate)
+        {
+            if (Fault is not null) return Task.FromException(Fault);
+            return (waiting ?? writing)?.Written.Task ?? Task.CompletedTask;
+        }
+    }
+
+    /// <summary>The writer takes what waits.</summary>
+    public SessionAppend? Take(long appendId)
+    {
+        lock (gate)
+        {
+            isQueued = false;
+            writer.LeavePlace();
+            if (waiting is not { } group) return null;
+            writing = group;
+            waiting = null;
+            return new SessionAppend(appendId, DurableSequence, group.Entries, group.Head!, group.DueAt, group.DueAt != storedDueAt);
+        }
+    }
+
+    /// <summary>The writer reports that what it took is durable.</summary>
+    public void Succeeded()
+    {
+        Group done;
+        lock (gate)
+        {
+            done = writing!;
+            writing = null;
+            DurableSequence = done.Head!.Sequence;
+            storedDueAt = done.DueAt;
+        }
+
+        done.Written.SetResult();
+    }
+
+    /// <summary>The writer reports that what it took is not, or may not be, durable.</summary>
+    public void Failed(Exception fault)
+    {
+        Group? failed;
+        Group? never;
+        lock (gate)
+        {
+            Fault = fault;
+            (failed, never) = (writing, waiting);
+            (writing, waiting) = (null, null);
+        }
+
+        failed?.Fail(fault);
+        never?.Fail(fault);
+    }
+
+    /// <summary>The due time was stored without entries.</summary>
+    public void Rescheduled(DateTimeOffset dueAt)
+    {
+        lock (gate) storedDueAt = dueAt;
+    }
+
+    /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
+    public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var known = waiting?.DueAt ?? writing?.DueAt ?? storedDueAt;
+            return known > now && known <= wanted ? known : wanted;
+        }
+    }
+
+    private sealed class Group
+    {
+        public List<Entry> Entries { get; } = new(2);
+
+        public SessionHead? Head { get; set; }
+
+        public DateTimeOffset DueAt { get; set; }
+
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Fail(Exception fault)
+        {
+            Written.SetException(fault);
+            // Nobody may be waiting any more; the fault is kept on the journal all the same.
+            _ = Written.Task.Exception;
+        }
+    }
+}
