@@ -1,0 +1,121 @@
+using AgentBudget.Orleans.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace AgentBudget.Orleans.Sqlite;
+
+/// <summary>
+/// The tables of an embedded ledger, versioned by SQLite's <c>user_version</c>. Entries are appended in order of arrival, because a
+/// keyed table costs a page of the log per session and batch; the three look-up tables are filled in bulk, a little later.
+/// </summary>
+internal static class SqliteSchema
+{
+    /// <summary>The version that this code writes.</summary>
+    public const int Version = 1;
+
+    // One step a version, oldest first; a step that was shipped is never edited.
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE session_head (
+            no INTEGER PRIMARY KEY AUTOINCREMENT,
+            session_id TEXT NOT NULL UNIQUE,
+            sequence INTEGER NOT NULL,
+            append_id INTEGER NOT NULL,
+            budget_nano_usd INTEGER NOT NULL,
+            spent_nano_usd INTEGER NOT NULL,
+            reserved_nano_usd INTEGER NOT NULL,
+            open_reason INTEGER NOT NULL,
+            paused_by INTEGER NOT NULL,
+            end_reason INTEGER NOT NULL,
+            opened_at INTEGER NOT NULL,
+            last_entry_at INTEGER NOT NULL,
+            last_activity_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            due_at INTEGER NOT NULL,
+            tenant TEXT,
+            options TEXT,
+            detail TEXT NOT NULL
+        );
+        CREATE INDEX session_head_due ON session_head (due_at);
+        CREATE INDEX session_head_tenant ON session_head (tenant, session_id) WHERE tenant IS NOT NULL;
+
+        CREATE TABLE entry (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            session_no INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            key TEXT,
+            key_hash INTEGER,
+            body_hash INTEGER NOT NULL,
+            amount_nano_usd INTEGER NOT NULL,
+            requested_nano_usd INTEGER NOT NULL,
+            related INTEGER NOT NULL,
+            budget_after_nano_usd INTEGER NOT NULL,
+            spent_after_nano_usd INTEGER NOT NULL,
+            reserved_after_nano_usd INTEGER NOT NULL,
+            detail TEXT NOT NULL
+        );
+        CREATE TABLE entry_by_sequence (
+            session_no INTEGER NOT NULL, sequence INTEGER NOT NULL, id INTEGER NOT NULL,
+            PRIMARY KEY (session_no, sequence)) WITHOUT ROWID;
+        CREATE TABLE entry_by_key (
+            session_no INTEGER NOT NULL, key_hash INTEGER NOT NULL, id INTEGER NOT NULL,
+            PRIMARY KEY (session_no, key_hash, id)) WITHOUT ROWID;
+        CREATE TABLE entry_by_related (
+            session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL,
+            PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;
+        CREATE TABLE index_progress (indexed_through INTEGER NOT NULL);
+        INSERT INTO index_progress VALUES (0);
+
+        CREATE TABLE reservation (
+            session_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
+            PRIMARY KEY (session_no, reservation_id)) WITHOUT ROWID;
+
+        CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY);
+
+        CREATE VIEW timeline AS
+            SELECT h.session_id, e.sequence, e.at, e.kind, e.key, e.amount_nano_usd, e.related,
+                   e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
+            FROM entry e JOIN session_head h ON h.no = e.session_no;
+        """,
+    ];
+
+    /// <summary>Brings a database up to this version, step by step, each in a transaction of its own.</summary>
+    /// <exception cref="LedgerStoreUnavailableException">It was written by a newer version, or is no ledger.</exception>
+    public static void Upgrade(SqliteConnection connection, string filePath)
+    {
+        for (var version = Check(connection, filePath); version < Version; version++)
+        {
+            using var transaction = connection.BeginTransaction();
+            Execute(connection, Steps[version]);
+            Execute(connection, FormattableString.Invariant($"PRAGMA user_version = {version + 1}"));
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>The version of a database, when this code can read it.</summary>
+    public static int Check(SqliteConnection connection, string filePath)
+    {
+        var version = (int)Scalar(connection, "PRAGMA user_version");
+        if (version > Version)
+            throw new LedgerStoreUnavailableException($"The ledger {filePath} has schema {version}; this version reads up to {Version}. Use a newer one.");
+        var isForeign = version == 0 && Scalar(connection, "SELECT count(*) FROM sqlite_master") > 0;
+        return isForeign ? throw new LedgerStoreUnavailableException($"{filePath} is a database, but not a ledger; name another path.") : version;
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
