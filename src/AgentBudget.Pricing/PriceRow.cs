@@ -17,7 +17,9 @@ public sealed class PriceRow
         _special = [.. serviceTiers.Select(tier => RateSchedule.Special(rates, contextTiers, tier))];
     }
 
-    /// <summary><c>provider/model</c>, then <c>@</c> and the start, then <c>~</c> and the start of the daily window, where the row has them.</summary>
+    /// <summary>
+    /// <c>provider/model</c>, then <c>@</c> and the start, then <c>~</c> and the start of the daily window, where the row has them.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The provider who sells at this price.</summary>
@@ -80,8 +82,9 @@ public sealed class PriceRow
         return _standard.For(inputTokens);
     }
 
-    internal decimal MultiplierFor(in CallTerms terms) =>
-        terms.Region is { Length: > 0 } region && RegionMultipliers.TryGetValue(region, out var multiplier) ? multiplier : 1m;
+    /// <summary>The factor on token rates in the region of a call; null where there is none.</summary>
+    internal decimal? MultiplierFor(in CallTerms terms) =>
+        terms.Region is { Length: > 0 } region && RegionMultipliers.TryGetValue(region, out var multiplier) ? multiplier : null;
 
     /// <summary>The row's id.</summary>
     public override string ToString() => Id;

@@ -6,6 +6,9 @@ namespace AgentBudget.Pricing.Arithmetic;
 /// <summary>From a row, a usage and terms to the answer that callers get. The only place where a cost is rounded.</summary>
 internal static class CallPricer
 {
+    // Kept, because turning an amount into dollars divides, and this is asked of every call.
+    private static readonly decimal MaxDollars = Money.MaxAmount.Dollars;
+
     public static PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms, string tableVersion)
     {
         if (usage.FindProblem() is { } problem) return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
@@ -14,9 +17,10 @@ internal static class CallPricer
         if (CallArithmetic.OtherDollars(rates, usage) is not { } otherDollars)
             return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
 
-        var tokenDollars = CallArithmetic.TokenDollars(rates, usage, out var usageWarnings);
-        var dollars = (tokenDollars * row.MultiplierFor(terms)) + otherDollars;
-        return dollars > Money.MaxAmount.Dollars
+        var dollars = CallArithmetic.TokenDollars(rates, usage, out var usageWarnings);
+        if (row.MultiplierFor(terms) is { } multiplier) dollars *= multiplier;
+        dollars += otherDollars;
+        return dollars > MaxDollars
             ? PricedCall.Refused(PriceProblem.CostTooLarge, $"The cost is above {Money.MaxAmount}.", row, tableVersion)
             : PricedCall.Priced(row, tableVersion, Money.FromDollarsRoundedUp(dollars), tierWarnings | usageWarnings);
     }

@@ -8,18 +8,11 @@ internal static class BedrockName
 {
     private static readonly string[] Regions = ["us.", "eu.", "apac.", "jp.", "au.", "ca.", "global.", "us-gov."];
 
-    /// <summary>Takes the region off the front.</summary>
+    /// <summary>Takes the region off the front; a name with two is no Bedrock name.</summary>
     public static bool TryStripRegion(ReadOnlySpan<char> name, out ReadOnlySpan<char> rest)
     {
-        rest = name;
-        foreach (var region in Regions)
-        {
-            if (name.Length <= region.Length || !name.StartsWith(region)) continue;
-            rest = name[region.Length..];
-            return true;
-        }
-
-        return false;
+        rest = name[RegionLengthOf(name)..];
+        return rest.Length < name.Length && !rest.IsEmpty && RegionLengthOf(rest) == 0;
     }
 
     /// <summary>Takes <c>-vN:N</c> off the end, each N one digit.</summary>
@@ -31,5 +24,15 @@ internal static class BedrockName
         if (!end.StartsWith("-v") || !char.IsAsciiDigit(end[2]) || end[3] != ':' || !char.IsAsciiDigit(end[4])) return false;
         rest = name[..^end.Length];
         return true;
+    }
+
+    private static int RegionLengthOf(ReadOnlySpan<char> name)
+    {
+        foreach (var region in Regions)
+        {
+            if (name.StartsWith(region)) return region.Length;
+        }
+
+        return 0;
     }
 }

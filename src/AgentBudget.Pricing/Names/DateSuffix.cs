@@ -33,15 +33,26 @@ internal static class DateSuffix
     }
 
     private static bool EndsWithDigits(ReadOnlySpan<char> name, ReadOnlySpan<char> separators, int digits) =>
-        name.Length > digits && separators.Contains(name[^(digits + 1)]) && !name[^digits..].ContainsAnyExceptInRange('0', '9');
+        name.Length > digits && separators.Contains(name[^(digits + 1)]) && AreDigits(name[^digits..]);
 
     // Years before the first model or a century ahead are numbers that mean something else.
     private static bool IsDate(ReadOnlySpan<char> year, ReadOnlySpan<char> month, ReadOnlySpan<char> day) =>
-        !year.ContainsAnyExceptInRange('0', '9') && year.StartsWith("20") && IsMonthAndDay(month, day);
+        AreDigits(year) && year.StartsWith("20") && IsMonthAndDay(month, day);
 
     private static bool IsMonthAndDay(ReadOnlySpan<char> month, ReadOnlySpan<char> day) =>
         TwoDigits(month) is >= 1 and <= 12 && TwoDigits(day) is >= 1 and <= 31;
 
     private static int TwoDigits(ReadOnlySpan<char> text) =>
-        text.ContainsAnyExceptInRange('0', '9') ? -1 : ((text[0] - '0') * 10) + (text[1] - '0');
+        AreDigits(text) ? ((text[0] - '0') * 10) + (text[1] - '0') : -1;
+
+    // The library's range search boxes each character until the runtime has optimized it, and this is the path of every call.
+    private static bool AreDigits(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiDigit(character)) return false;
+        }
+
+        return true;
+    }
 }
