@@ -1,0 +1,52 @@
+using AgentBudget.Ledger;
+using AgentBudget.Ledger.Calls;
+
+namespace AgentBudget.Pricing.Arithmetic;
+
+/// <summary>From a row, a usage and terms to the answer that callers get. The only place where a cost is rounded.</summary>
+internal static class CallPricer
+{
+    // Kept, because turning an amount into dollars divides, and this is asked of every call.
+    private static readonly decimal MaxDollars = Money.MaxAmount.Dollars;
+
+    public static PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms, string tableVersion)
+    {
+        if (usage.FindProblem() is { } problem) return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
+
+        var rates = row.RatesFor(terms, usage.Input, out var tierWarnings);
+        if (CallArithmetic.OtherDollars(rates, usage) is not { } otherDollars)
+            return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
+
+        var dollars = CallArithmetic.TokenDollars(rates, usage, out var usageWarnings);
+        if (row.MultiplierFor(terms) is { } multiplier) dollars *= multiplier;
+        dollars += otherDollars;
+        return dollars > MaxDollars
+            ? PricedCall.Refused(PriceProblem.CostTooLarge, $"The cost is above {Money.MaxAmount}.", row, tableVersion)
+            : PricedCall.Priced(row, tableVersion, Money.FromDollarsRoundedUp(dollars), tierWarnings | usageWarnings);
+    }
+
+    public static WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens, in CallTerms terms, string tableVersion)
+    {
+        if ((maxOutputTokens ?? row.MaxOutputTokens) is not { } outputTokens)
+        {
+            const string Detail = "The call carries no cap on its output, and the row does not know the model's own.";
+            return new(default, PricedCall.Refused(PriceProblem.OutputCapUnknown, Detail, row, tableVersion));
+        }
+
+        var usage = DearestUsage(row.RatesFor(terms, inputTokens, out _), inputTokens, outputTokens);
+        var price = Price(row, usage, terms, tableVersion);
+        return new(price.IsPriced ? usage : default, price);
+    }
+
+    private static TokenUsage DearestUsage(EffectiveRates rates, long inputTokens, long outputTokens)
+    {
+        var oneHourIsDearest = rates.CacheWriteOneHour > Math.Max(rates.CacheWrite, rates.Input);
+        var writingIsDearest = oneHourIsDearest || rates.CacheWrite > rates.Input;
+        return new TokenUsage(inputTokens, outputTokens)
+        {
+            CacheWrite = writingIsDearest ? inputTokens : 0,
+            CacheWriteOneHour = oneHourIsDearest ? inputTokens : 0,
+            Reasoning = rates.Reasoning > rates.Output ? outputTokens : 0,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+namespace AgentBudget.Pricing.Arithmetic;
+
+/// <summary>The rates of one service tier by the length of the request's input.</summary>
+internal sealed class RateSchedule
+{
+    private readonly EffectiveRates _base;
+    private readonly (long FirstInputTokens, EffectiveRates Rates)[] _steps;
+
+    private RateSchedule(string? serviceTier, EffectiveRates baseRates, (long FirstInputTokens, EffectiveRates Rates)[] steps)
+    {
+        ServiceTier = serviceTier;
+        _base = baseRates;
+        _steps = steps;
+    }
+
+    /// <summary>The service tier's name; null for the standard one.</summary>
+    public string? ServiceTier { get; }
+
+    public static RateSchedule Standard(Rates rates, IReadOnlyList<ContextTier> tiers) =>
+        new(null, EffectiveRates.From(rates), [.. tiers.Select(tier => (tier.FirstInputTokens, EffectiveRates.From(tier.Rates, rates)))]);
+
+    /// <summary>
+    /// In a long request what the service tier says of long requests goes first. Where it says nothing, the dearer of two statements
+    /// holds: what the row says of long requests and what the service tier says of any. Neither a discount nor a surcharge may hide
+    /// the other.
+    /// </summary>
+    public static RateSchedule Special(Rates rates, IReadOnlyList<ContextTier> tiers, ServiceTier special)
+    {
+        var starts = tiers.Concat(special.ContextTiers).Select(tier => tier.FirstInputTokens).Distinct().Order();
+        return new(special.Name, EffectiveRates.From(special.Rates, rates), [.. starts.Select(start => (start, StepAt(start)))]);
+
+        EffectiveRates StepAt(long firstInputTokens)
+        {
+            var own = special.ContextTiers.LastOrDefault(tier => tier.FirstInputTokens <= firstInputTokens);
+            var standard = tiers.LastOrDefault(tier => tier.FirstInputTokens <= firstInputTokens);
+            var otherwise = standard is null ? special.Rates : special.Rates.OrDearer(standard.Rates);
+            return own is null ? EffectiveRates.From(otherwise, rates) : EffectiveRates.From(own.Rates, otherwise, rates);
+        }
+    }
+
+    /// <summary>The rates for a request of this many input tokens, cached ones included.</summary>
+    public EffectiveRates For(long inputTokens)
+    {
+        for (var i = _steps.Length - 1; i >= 0; i--)
+        {
+            if (inputTokens >= _steps[i].FirstInputTokens) return _steps[i].Rates;
+        }
+
+        return _base;
+    }
+}

@@ -1,0 +1,31 @@
+namespace AgentBudget.Pricing;
+
+/// <summary>
+/// The terms of a call that change its price and are not part of its usage. The default is a standard call in no particular region.
+/// </summary>
+/// <param name="ServiceTier">
+/// The service tier in the provider's words, in any case. Null, empty, <c>standard</c>, <c>default</c>, <c>auto</c> and <c>on_demand</c>
+/// mean the standard one. A tier that the row does not price costs the standard rates and sets <see cref="PriceWarnings.ServiceTierNotPriced"/>.
+/// </param>
+/// <param name="Region">
+/// Where the provider was told to keep the call, in its words (Anthropic's <c>us</c>), in any case. Null, empty, or a region that the
+/// row does not name costs nothing extra.
+/// </param>
+public readonly record struct CallTerms(string? ServiceTier = null, string? Region = null)
+{
+    private static readonly string[] StandardNames = ["standard", "default", "auto", "on_demand"];
+
+    /// <summary>The service tier to look up, or null for the standard one.</summary>
+    internal string? SpecialServiceTier => IsStandard(ServiceTier) ? null : ServiceTier;
+
+    private static bool IsStandard(string? serviceTier)
+    {
+        if (string.IsNullOrEmpty(serviceTier)) return true;
+        foreach (var name in StandardNames)
+        {
+            if (name.Equals(serviceTier, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+
+namespace AgentBudget.Pricing.Files;
+
+/// <summary>
+/// Reads one JSON object strictly. A property that nobody asked for is a problem: a misspelt rate must not quietly become an
+/// inherited one. Every reading method answers null after adding a problem, so that one pass finds all of them.
+/// </summary>
+internal sealed class JsonObjectReader
+{
+    private const int MaxTextLength = 2000;
+    private const int MaxListLength = 1000;
+
+    private readonly JsonElement _element;
+    private readonly ProblemList _problems;
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    public JsonObjectReader(JsonElement element, string place, ProblemList problems)
+    {
+        _element = element;
+        _problems = problems;
+        Place = place;
+        if (!IsObject) Report("must be an object.");
+    }
+
+    public string Place { get; }
+
+    private bool IsObject => _element.ValueKind == JsonValueKind.Object;
+
+    public void Report(string problem) => _problems.Add(Place, problem);
+
+    /// <summary>A property's value, or null when it is absent or null.</summary>
+    public JsonElement? Optional(string name)
+    {
+        _asked.Add(name);
+        return IsObject && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    public string? OptionalText(string name) => Optional(name) is { } value ? Text(name, value) : null;
+
+    public string? RequiredText(string name)
+    {
+        if (Optional(name) is { } value) return Text(name, value);
+        if (IsObject) Report($"\"{name}\" is missing.");
+        return null;
+    }
+
+    public bool? OptionalFlag(string name)
+    {
+        if (Optional(name) is not { } value) return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        Report($"\"{name}\" must be true or false.");
+        return null;
+    }
+
+    /// <summary>A count of at least one.</summary>
+    public long? OptionalCount(string name)
+    {
+        if (Optional(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count > 0) return count;
+        Report($"\"{name}\" must be a whole number above zero.");
+        return null;
+    }
+
+    public IReadOnlyList<string> TextList(string name) =>
+        [.. Elements(name).Select(element => Text(name, element)).OfType<string>()];
+
+    /// <summary>The objects of an array; none when it is absent.</summary>
+    public IEnumerable<JsonObjectReader> Objects(string name) =>
+        Elements(name).Select((element, index) => new JsonObjectReader(element, $"{Place}.{name}[{index}]", _problems));
+
+    /// <summary>An object inside this one, or null.</summary>
+    public JsonObjectReader? OptionalObject(string name) =>
+        Optional(name) is { } value ? new JsonObjectReader(value, $"{Place}.{name}", _problems) : null;
+
+    /// <summary>The names of all properties, for an object used as a map. Each must then be read.</summary>
+    public IReadOnlyList<string> PropertyNames => IsObject ? [.. _element.EnumerateObject().Select(property => property.Name)] : [];
+
+    /// <summary>Reports what is in the object and was not asked for. To be called after reading.</summary>
+    public void RefuseTheRest()
+    {
+        foreach (var name in PropertyNames.Where(name => !_asked.Contains(name))) Report($"\"{name}\" is not a known property.");
+    }
+
+    private JsonElement[] Elements(string name)
+    {
+        if (Optional(name) is not { } value) return [];
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxListLength) return [.. value.EnumerateArray()];
+        Report($"\"{name}\" must be a list of at most {MaxListLength} entries.");
+        return [];
+    }
+
+    private string? Text(string name, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxTextLength } text) return text;
+        Report($"\"{name}\" must be text of 1 to {MaxTextLength} characters.");
+        return null;
+    }
+}

@@ -1,0 +1,19 @@
+namespace AgentBudget.Pricing.Files;
+
+/// <summary>What is wrong with a set of price files, each problem with its place. Bounded, because a broken file can be wrong everywhere.</summary>
+internal sealed class ProblemList
+{
+    private readonly List<string> _problems = [];
+
+    public IReadOnlyList<string> Problems => _problems;
+
+    public bool IsEmpty => _problems.Count == 0;
+
+    /// <summary>Adds a problem, or drops it when the list is full.</summary>
+    /// <param name="place">The file and the path in it.</param>
+    /// <param name="problem">A sentence that says what is wrong and what would be right.</param>
+    public void Add(string place, string problem)
+    {
+        if (_problems.Count < PriceTableException.MaxProblems) _problems.Add($"{place}: {problem}");
+    }
+}

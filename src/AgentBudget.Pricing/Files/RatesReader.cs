@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace AgentBudget.Pricing.Files;
+
+/// <summary>Reads <c>usd_per_million_tokens</c> and <c>usd_each</c>: decimal strings, never JSON numbers, which some writers round.</summary>
+internal static class RatesReader
+{
+    // With nine decimals and this bound the product with the largest token count is exact in a decimal.
+    private const decimal MaxUsd = 1_000_000m;
+    private const int MaxDecimals = 9;
+    private const int MaxLength = 20;
+
+    private static readonly (string Name, RateDimension Dimension)[] TokenNames =
+    [
+        ("input", RateDimension.Input), ("output", RateDimension.Output), ("cache_read", RateDimension.CacheRead),
+        ("cache_write", RateDimension.CacheWrite), ("cache_write_1h", RateDimension.CacheWriteOneHour),
+        ("reasoning", RateDimension.Reasoning), ("input_audio", RateDimension.InputAudio), ("output_audio", RateDimension.OutputAudio),
+        ("input_image", RateDimension.InputImage), ("output_image", RateDimension.OutputImage),
+    ];
+
+    private static readonly (string Name, RateDimension Dimension)[] EachNames =
+        [("request", RateDimension.Request), ("web_search", RateDimension.WebSearch), ("rerank_search", RateDimension.RerankSearch)];
+
+    /// <summary>Reads the rates that stand in a row or tier.</summary>
+    /// <param name="holder">The row or tier.</param>
+    public static Rates Read(JsonObjectReader holder)
+    {
+        var usd = new decimal?[Rates.DimensionCount];
+        ReadInto(usd, holder.OptionalObject("usd_per_million_tokens"), TokenNames);
+        ReadInto(usd, holder.OptionalObject("usd_each"), EachNames);
+        return new Rates(usd);
+    }
+
+    /// <summary>Reads a decimal string: digits, at most one point, no sign and no exponent.</summary>
+    public static decimal? ReadDecimal(JsonObjectReader holder, string name)
+    {
+        if (holder.OptionalText(name) is not { } text) return null;
+        var decimals = text.Length - 1 - text.IndexOf('.');
+        var isShort = text.Length <= MaxLength && (!text.Contains('.') || decimals is > 0 and <= MaxDecimals);
+        if (isShort && char.IsAsciiDigit(text[0])
+            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= MaxUsd)
+            return value;
+        holder.Report($"\"{name}\" must be a decimal string such as \"2.50\": at most {MaxUsd} and {MaxDecimals} decimals, no sign, no exponent.");
+        return null;
+    }
+
+    private static void ReadInto(decimal?[] usd, JsonObjectReader? holder, (string Name, RateDimension Dimension)[] names)
+    {
+        if (holder is null) return;
+        foreach (var (name, dimension) in names) usd[(int)dimension] = ReadDecimal(holder, name);
+        holder.RefuseTheRest();
+    }
+}

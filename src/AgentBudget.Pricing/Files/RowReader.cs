@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace AgentBudget.Pricing.Files;
+
+/// <summary>Reads one entry of <c>rows</c>.</summary>
+internal static class RowReader
+{
+    private static readonly string[] MomentFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
+
+    /// <summary>Reads a row, or answers null after reporting why it cannot be one.</summary>
+    /// <param name="reader">The row.</param>
+    /// <param name="provider">The provider of the file.</param>
+    /// <param name="model">The id of the model that the row stands under.</param>
+    /// <param name="maxOutputTokens">The model's cap.</param>
+    public static PriceRow? Read(JsonObjectReader reader, string provider, string model, long? maxOutputTokens)
+    {
+        var rates = RatesReader.Read(reader);
+        var contextTiers = TierReader.ReadContextTiers(reader);
+        var serviceTiers = TierReader.ReadServiceTiers(reader);
+        var regions = TierReader.ReadRegions(reader);
+        var from = ReadMoment(reader, "from");
+        var until = ReadMoment(reader, "until");
+        var window = ReadWindow(reader);
+        var source = ReadSource(reader);
+        var retrieved = ReadDay(reader);
+        var note = reader.OptionalText("note");
+        reader.RefuseTheRest();
+        if (from >= until) reader.Report("\"until\" must be after \"from\".");
+        if (rates[RateDimension.Input] is null || rates[RateDimension.Output] is null)
+        {
+            reader.Report("\"usd_per_million_tokens\" must state \"input\" and \"output\"; an explicit \"0\" is a price.");
+            return null;
+        }
+
+        if (source is null || retrieved is null) return null;
+        return new PriceRow(rates, contextTiers, serviceTiers)
+        {
+            Id = IdOf(provider, model, from, window),
+            Provider = provider,
+            Model = model,
+            From = from,
+            Until = until,
+            DailyWindow = window,
+            MaxOutputTokens = maxOutputTokens,
+            RegionMultipliers = regions,
+            Source = source,
+            Retrieved = retrieved.Value,
+            Note = note,
+        };
+    }
+
+    private static string IdOf(string provider, string model, DateTimeOffset? from, DailyWindow? window)
+    {
+        var id = $"{provider}/{model}";
+        if (from is { } moment)
+            id += "@" + moment.ToString(moment.TimeOfDay == TimeSpan.Zero ? MomentFormats[0] : MomentFormats[1], CultureInfo.InvariantCulture);
+        return window is { } daily ? id + "~" + daily.Start.ToString("HH:mm", CultureInfo.InvariantCulture) : id;
+    }
+
+    private static DateTimeOffset? ReadMoment(JsonObjectReader reader, string name)
+    {
+        if (reader.OptionalText(name) is not { } text) return null;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, Utc, out var moment)) return moment;
+        reader.Report($"\"{name}\" must be a UTC day such as 2026-08-01 or a UTC time such as 2026-08-01T16:30:00Z.");
+        return null;
+    }
+
+    private static DailyWindow? ReadWindow(JsonObjectReader row)
+    {
+        if (row.OptionalObject("daily_window_utc") is not { } reader) return null;
+        var start = ReadTime(reader, "start");
+        var end = ReadTime(reader, "end");
+        reader.RefuseTheRest();
+        if (start is { } first && end is { } last && first != last) return new DailyWindow(first, last);
+        reader.Report("needs a \"start\" and another \"end\", both as HH:mm.");
+        return null;
+    }
+
+    private static TimeOnly? ReadTime(JsonObjectReader reader, string name) =>
+        TimeOnly.TryParseExact(reader.OptionalText(name), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+
+    private static Uri? ReadSource(JsonObjectReader reader)
+    {
+        if (reader.RequiredText("source") is not { } text) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var source) && source.Scheme == Uri.UriSchemeHttps) return source;
+        reader.Report("\"source\" must be the https address at which the price can be read.");
+        return null;
+    }
+
+    private static DateOnly? ReadDay(JsonObjectReader reader)
+    {
+        if (reader.RequiredText("retrieved") is not { } text) return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        reader.Report("\"retrieved\" must be a day such as 2026-08-01.");
+        return null;
+    }
+}

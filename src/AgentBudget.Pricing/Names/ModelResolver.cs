@@ -1,0 +1,83 @@
+using AgentBudget.Pricing.Tables;
+
+namespace AgentBudget.Pricing.Names;
+
+/// <summary>
+/// From what a caller says to a row, by the forms listed here and no others. Each step takes off something that it knows by name;
+/// what is left must then be in the table. There is no loop, so the time is bounded by the length of the name.
+/// </summary>
+internal sealed class ModelResolver
+{
+    private readonly PriceTable[] _layersFromTheTop;
+    private readonly NameIndex[] _anywhere;
+    private readonly ProviderDirectory _directory;
+
+    public ModelResolver(PriceTable[] layersFromTheTop)
+    {
+        _layersFromTheTop = layersFromTheTop;
+        _directory = new ProviderDirectory(layersFromTheTop);
+        _anywhere = [.. layersFromTheTop.Select(layer => layer.NamesAnywhere(_directory))];
+    }
+
+    /// <summary>The row for a normalized model name at a provider named by the caller, or null.</summary>
+    public PriceRow? FindAt(ReadOnlySpan<char> provider, ReadOnlySpan<char> model, DateTimeOffset at) =>
+        _directory.TryFind(provider, out var facts) ? FindAt(facts, model, at) : null;
+
+    /// <summary>
+    /// The row for a normalized model name alone, or null. A provider in front of the name (<c>openai/…</c>) is taken at its word;
+    /// otherwise the name must belong to one provider, or to one that makes the model.
+    /// </summary>
+    public PriceRow? FindAnywhere(ReadOnlySpan<char> model, DateTimeOffset at)
+    {
+        if (_directory.TrySplit(model, out var named, out var rest) && FindAt(named, rest, at) is { } row) return row;
+        for (var i = 0; i < _anywhere.Length; i++)
+        {
+            if (_anywhere[i].Find(model)?.RowAt(at) is { } found) return found;
+        }
+
+        foreach (var facts in _directory.WithNamePrefixes)
+        {
+            if (FindBehindPrefix(facts, model, at) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    private PriceRow? FindAt(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    {
+        if (FindOwn(provider, model, at) is { } own) return own;
+        if (!_directory.TrySplit(model, out var named, out var rest)) return null;
+        if (named.Id != provider.Id) return FindAtListPrice(provider, named, rest, at);
+        if (FindOwn(provider, rest, at) is { } repeated) return repeated;
+        return _directory.TrySplit(rest, out var vendor, out var behind) ? FindAtListPrice(provider, vendor, behind, at) : null;
+    }
+
+    // "anthropic/claude-…" asked of OpenAI is a mistake, asked of a router that passes on the vendor's price it is not.
+    private PriceRow? FindAtListPrice(ProviderFacts seller, ProviderFacts vendor, ReadOnlySpan<char> model, DateTimeOffset at) =>
+        seller.SellsAtListPrice == true && vendor.FirstParty == true ? FindOwn(vendor, model, at) : null;
+
+    private PriceRow? FindOwn(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    {
+        foreach (var layer in _layersFromTheTop)
+        {
+            if (layer.NamesAt(provider.Id).Find(model)?.RowAt(at) is { } row) return row;
+        }
+
+        return FindBehindPrefix(provider, model, at);
+    }
+
+    private PriceRow? FindBehindPrefix(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    {
+        for (var i = 0; i < provider.NamePrefixes.Count; i++)
+        {
+            if (!model.StartsWith(provider.NamePrefixes[i])) continue;
+            var rest = model[provider.NamePrefixes[i].Length..];
+            foreach (var layer in _layersFromTheTop)
+            {
+                if (layer.NamesAt(provider.Id).Find(rest)?.RowAt(at) is { } row) return row;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using AgentBudget.Pricing.Tables;
+
+namespace AgentBudget.Pricing.Names;
+
+/// <summary>
+/// From a name to a model, by the forms that a name may take. Immutable, and asked by span, so that a look-up allocates nothing.
+/// </summary>
+internal sealed class NameIndex
+{
+    private readonly FrozenDictionary<string, NamedModel>.AlternateLookup<ReadOnlySpan<char>> _byName;
+
+    public NameIndex(IEnumerable<KeyValuePair<string, NamedModel>> names) =>
+        _byName = names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The model with this name, or null.</summary>
+    /// <param name="name">A normalized name.</param>
+    public ModelPrices? Find(ReadOnlySpan<char> name)
+    {
+        var stem = FineTuneName.WithoutOwner(name);
+        return FindPlain(stem) ?? FindBedrock(stem);
+    }
+
+    // The exact name goes before the name with its snapshot date taken off: a snapshot may have a price of its own.
+    private ModelPrices? FindPlain(ReadOnlySpan<char> name)
+    {
+        if (_byName.TryGetValue(name, out var exact)) return exact.Model;
+        return DateSuffix.TryStrip(name, out var stem) && _byName.TryGetValue(stem, out var dated) && dated.MayCarryDate ? dated.Model : null;
+    }
+
+    private ModelPrices? FindBedrock(ReadOnlySpan<char> name)
+    {
+        if (BedrockName.TryStripVersion(name, out var unversioned) && Decorated(unversioned) is { } regional) return regional;
+        if (!BedrockName.TryStripRegion(name, out var anywhere)) return null;
+        if (Decorated(anywhere) is { } versioned) return versioned;
+        return BedrockName.TryStripVersion(anywhere, out var bare) ? Decorated(bare) : null;
+    }
+
+    private ModelPrices? Decorated(ReadOnlySpan<char> name) => FindPlain(name) is { HasBedrockNames: true } model ? model : null;
+}

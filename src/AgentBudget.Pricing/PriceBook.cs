@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using AgentBudget.Ledger.Calls;
+using AgentBudget.Pricing.Arithmetic;
+using AgentBudget.Pricing.Files;
+using AgentBudget.Pricing.Names;
+using AgentBudget.Pricing.Tables;
+
+namespace AgentBudget.Pricing;
+
+/// <summary>
+/// From a provider, a model name, a time and a usage to an exact cost, or to "unknown". An immutable snapshot: whoever prices a
+/// reservation keeps the book that priced it and settles with the same one. Safe for use by many threads.
+/// </summary>
+/// <remarks>Time is always the time of the call, passed in; the book has no clock.</remarks>
+public sealed class PriceBook
+{
+    /// <summary>The longest model or provider name, after trimming, that can be in a table: 200 characters. A longer one is unknown.</summary>
+    public const int MaxModelNameLength = 200;
+
+    /// <summary>The most layers that a book can have: 8.</summary>
+    public const int MaxLayers = 8;
+
+    private static readonly Lazy<PriceBook> LazyEmbedded = new(() => Parse(EmbeddedPriceFiles.ReadAll()));
+
+    private readonly PriceTable[] _layersFromTheTop;
+    private readonly ModelResolver _resolver;
+    private readonly Lazy<SimilarNames> _similarNames;
+
+    private PriceBook(PriceTable[] layersFromTheTop, string version)
+    {
+        _layersFromTheTop = layersFromTheTop;
+        _resolver = new ModelResolver(layersFromTheTop);
+        _similarNames = new(() => new SimilarNames(layersFromTheTop.SelectMany(layer => layer.Models)));
+        Version = version;
+        Rows = [.. layersFromTheTop.SelectMany(layer => layer.Models).SelectMany(model => model.Rows)];
+    }
+
+    /// <summary>The table inside this assembly, loaded at first use.</summary>
+    public static PriceBook Embedded => LazyEmbedded.Value;
+
+    /// <summary>
+    /// The content of the book in short: the day of its newest row and a hash. Equal versions mean equal prices. To be recorded with
+    /// every entry.
+    /// </summary>
+    public string Version { get; }
+
+    /// <summary>All rows, the upper layers' first.</summary>
+    public IReadOnlyList<PriceRow> Rows { get; }
+
+    /// <summary>Reads price files as one layer.</summary>
+    /// <exception cref="PriceTableException">A file is not valid; nothing is kept of any.</exception>
+    public static PriceBook Parse(params IReadOnlyList<PriceFile> files) =>
+        TryParse(files, out var book, out var problems) ? book : throw new PriceTableException(problems);
+
+    /// <summary>Reads price files as <see cref="Parse"/> does, without throwing for what they hold.</summary>
+    /// <param name="files">The files; their order does not matter, and one provider stands in one file.</param>
+    /// <param name="book">The book, or null.</param>
+    /// <param name="problems">What is wrong with the files, at most <see cref="PriceTableException.MaxProblems"/>; empty on success.</param>
+    public static bool TryParse(IReadOnlyList<PriceFile> files, [NotNullWhen(true)] out PriceBook? book, out IReadOnlyList<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        book = PriceTableReader.TryRead(files, out var table, out problems) ? new PriceBook([table], table.Version) : null;
+        return book is not null;
+    }
+
+    /// <summary>
+    /// Puts another book on top of this one: where it knows a name at that time its row is used, and otherwise this book's. What it
+    /// says about a provider adds to what this book says. Neither book changes.
+    /// </summary>
+    /// <exception cref="ArgumentException">The result would have more than <see cref="MaxLayers"/> layers.</exception>
+    public PriceBook Layer(PriceBook upper)
+    {
+        ArgumentNullException.ThrowIfNull(upper);
+        PriceTable[] layers = [.. upper._layersFromTheTop, .. _layersFromTheTop];
+        if (layers.Length > MaxLayers) throw new ArgumentException($"A price book has at most {MaxLayers} layers.", nameof(upper));
+        var content = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', layers.Select(layer => layer.Version))));
+        return new PriceBook(layers, PriceTableReader.VersionOf(layers.Max(layer => layer.NewestRow), content));
+    }
+
+    /// <summary>Finds the row that prices a model at a time. Takes bounded time and allocates nothing; never throws.</summary>
+    /// <param name="provider">
+    /// The provider's id or alias in any case; null or blank when it is not known. Without one, a provider written in front of the
+    /// model name counts; then the name must belong to one provider only, or to exactly one that makes its own models.
+    /// </param>
+    /// <param name="model">
+    /// The model as the provider or a router names it: an id or alias of the table, in any case, with blanks around it; also with a
+    /// known provider in front, with a snapshot date behind where the table allows one, or as a Bedrock id. Anything else is unknown.
+    /// </param>
+    /// <param name="at">The time of the call.</param>
+    /// <param name="row">The row, or null.</param>
+    public bool TryResolve(string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
+    {
+        Span<char> modelBuffer = stackalloc char[MaxModelNameLength];
+        Span<char> providerBuffer = stackalloc char[MaxModelNameLength];
+        row = null;
+        if (!NormalizedName.TryWrite(model, modelBuffer, out var modelLength)) return false;
+        var name = modelBuffer[..modelLength];
+        if (string.IsNullOrWhiteSpace(provider)) row = _resolver.FindAnywhere(name, at);
+        else if (NormalizedName.TryWrite(provider, providerBuffer, out var length)) row = _resolver.FindAt(providerBuffer[..length], name, at);
+        return row is not null;
+    }
+
+    /// <summary>Prices a call: <see cref="TryResolve"/>, then <see cref="Price(PriceRow, in TokenUsage, in CallTerms)"/>.</summary>
+    /// <param name="provider">As in <see cref="TryResolve"/>.</param>
+    /// <param name="model">As in <see cref="TryResolve"/>.</param>
+    /// <param name="at">The time of the call, also when it is replayed later.</param>
+    /// <param name="usage">What the call used, inclusive.</param>
+    /// <param name="terms">Service tier and region; the default is a standard call.</param>
+    /// <returns>The cost, or the problem; an unknown model comes with similar names.</returns>
+    public PricedCall Price(string? provider, string? model, DateTimeOffset at, in TokenUsage usage, in CallTerms terms = default) =>
+        TryResolve(provider, model, at, out var row) ? Price(row, usage, terms) : PricedCall.Unknown(Version, SimilarTo(model));
+
+    /// <summary>Prices a usage with a row of this book. Never throws for what the usage holds.</summary>
+    /// <param name="row">The row, so that a reservation and its settlement use the same one.</param>
+    /// <param name="usage">What the call used, inclusive.</param>
+    /// <param name="terms">Service tier and region.</param>
+    public PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms = default)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return CallPricer.Price(row, usage, terms, Version);
+    }
+
+    /// <summary>
+    /// The dearest outcome of a text call that has not been made: every output token used, and the input at the dearest of plain,
+    /// written to a cache, and written for an hour.
+    /// </summary>
+    /// <param name="row">The row of the model.</param>
+    /// <param name="inputTokens">The most prompt tokens that the call can have; zero or more. They select the context tier.</param>
+    /// <param name="maxOutputTokens">The cap that the call carries; null takes <see cref="PriceRow.MaxOutputTokens"/>.</param>
+    /// <param name="terms">Service tier and region.</param>
+    /// <remarks>Searches and audio are not in it; whoever allows them adds them.</remarks>
+    public WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens = null, in CallTerms terms = default)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return CallPricer.WorstCase(row, inputTokens, maxOutputTokens, terms, Version);
+    }
+
+    private IReadOnlyList<string> SimilarTo(string? model)
+    {
+        Span<char> buffer = stackalloc char[MaxModelNameLength];
+        return NormalizedName.TryWrite(model, buffer, out var length) ? _similarNames.Value.To(buffer[..length]) : [];
+    }
+}

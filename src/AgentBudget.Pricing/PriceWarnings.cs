@@ -1,0 +1,18 @@
+namespace AgentBudget.Pricing;
+
+/// <summary>What was unusual about a call that was priced all the same. To be recorded with the entry.</summary>
+[Flags]
+public enum PriceWarnings
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The provider counted more reasoning than output; output was priced as the larger of the two.</summary>
+    ReasoningAboveOutput = 1,
+
+    /// <summary>The row has no rates for the service tier asked for; the standard rates were used.</summary>
+    ServiceTierNotPriced = 2,
+
+    /// <summary>Cached and audio tokens overlap. No token was counted twice: those that are both were priced as audio, the dearer.</summary>
+    CachedAudio = 4,
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using AgentBudget.Ledger;
+using AgentBudget.Ledger.Calls;
+
+namespace AgentBudget.Pricing.Tests.Table;
+
+/// <summary>Costs of the embedded table, worked out by hand from the sources; the sum stands beside each case.</summary>
+public class HandWorkedPriceTests
+{
+    private static Money Cost(string model, string day, TokenUsage usage, CallTerms terms = default)
+    {
+        var at = new DateTimeOffset(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), TimeOnly.MinValue, TimeSpan.Zero);
+        var priced = PriceBook.Embedded.Price(null, model, at, usage, terms);
+        Assert.True(priced.IsPriced, priced.Detail);
+        return priced.Cost;
+    }
+
+    [Fact]
+    public void Gpt4o_WithCachedInput_CostsHalfForTheCached() =>
+        // 3,000 x 2.50 + 1,000 x 1.25 + 500 x 10 = 13,750 millionths.
+        Assert.Equal(Money.Parse("0.013750"), Cost("gpt-4o", "2025-11-05", new TokenUsage(4000, 500) { CacheRead = 1000 }));
+
+    [Fact]
+    public void Gpt4oFirstSnapshot_WithCachedInput_HasItsOwnPriceAndNoDiscount() =>
+        // 4,000 x 5 + 500 x 15 = 27,500 millionths: no cache-read rate, so cached input is input.
+        Assert.Equal(Money.Parse("0.027500"), Cost("gpt-4o-2024-05-13", "2025-11-05", new TokenUsage(4000, 500) { CacheRead = 1000 }));
+
+    [Fact]
+    public void ClaudeOpus46_WithBothCacheWrites_CostsEach() =>
+        // 3 x 5 + 11,515 x 0.50 + 3,835 x 6.25 + 10,000 x 10 + 13 x 25 = 15 + 5,757.5 + 23,968.75 + 100,000 + 325 = 130,066.25 millionths.
+        Assert.Equal(
+            Money.Parse("0.13006625"),
+            Cost("claude-opus-4-6", "2026-02-10", new TokenUsage(25353, 13) { CacheRead = 11515, CacheWrite = 13835, CacheWriteOneHour = 10000 }));
+
+    [Theory]
+    [InlineData("2026-02-10", 199_999, "1.024995")] // 199,999 x 5 + 1,000 x 25
+    [InlineData("2026-02-10", 200_000, "1.025000")]
+    [InlineData("2026-02-10", 200_001, "2.037510")] // 200,001 x 10 + 1,000 x 37.50
+    [InlineData("2026-03-13", 200_001, "1.025005")] // flat from this day
+    public void ClaudeOpus46_AroundItsThreshold_CostsTheTierWhileThereWasOne(string day, long input, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost("claude-opus-4-6", day, new TokenUsage(input, 1000)));
+
+    [Theory]
+    [InlineData(null, "us", "0.033")] // (1,000 x 5 + 1,000 x 25) x 1.1
+    [InlineData("fast", null, "0.18")] // 1,000 x 30 + 1,000 x 150
+    [InlineData("fast", "us", "0.198")]
+    public void ClaudeOpus46_FastOrInTheUs_CostsMore(string? serviceTier, string? region, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost("claude-opus-4-6", "2026-04-01", new TokenUsage(1000, 1000), new CallTerms(serviceTier, region)));
+
+    [Fact]
+    public void ClaudeHaiku45_WithWebSearches_CostsACentEach() =>
+        // 1,000 x 1 + 1,000 x 5 = 6,000 millionths, and 2 x 0.01.
+        Assert.Equal(Money.Parse("0.026"), Cost("claude-haiku-4-5", "2026-02-10", new TokenUsage(1000, 1000) { WebSearches = 2 }));
+
+    [Theory]
+    [InlineData(200_000, "0.412000")] // 200,000 x 2 + 1,000 x 12
+    [InlineData(200_001, "0.818004")] // 200,001 x 4 + 1,000 x 18
+    public void Gemini3Pro_AroundItsThreshold_MovesTheWholeRequest(long input, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost("gemini-3-pro-preview", "2025-11-18", new TokenUsage(input, 1000)));
+
+    [Fact]
+    public void Gemini25Flash_WithAudioAndThoughts_CostsAudioMoreAndThoughtsAsOutput() =>
+        // 500 x 0.30 + 500 x 1 + 300 x 2.50 = 1,400 millionths.
+        Assert.Equal(
+            Money.Parse("0.0014"),
+            Cost("gemini-2.5-flash", "2026-01-01", new TokenUsage(1000, 300) { InputAudio = 500, Reasoning = 200 }));
+
+    [Theory]
+    [InlineData("batch", "0.00625")] // 1,000 x 1.25 + 1,000 x 5
+    [InlineData("priority", "0.02125")] // 1,000 x 4.25 + 1,000 x 17
+    public void Gpt4o_InAServiceTier_CostsItsRates(string serviceTier, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost("gpt-4o", "2026-01-01", new TokenUsage(1000, 1000), new CallTerms(serviceTier)));
+
+    [Fact]
+    public void Gpt5_WithAWebSearch_CostsACentMore() =>
+        // 1,000 x 1.25 + 1,000 x 10 = 11,250 millionths, and 0.01.
+        Assert.Equal(Money.Parse("0.02125"), Cost("gpt-5", "2025-12-26", new TokenUsage(1000, 1000) { WebSearches = 1 }));
+
+    [Theory]
+    [InlineData(199_999, "0.405998")] // 199,999 x 2 + 1,000 x 6
+    [InlineData(200_000, "0.812000")] // xAI counts the threshold itself: 200,000 x 4 + 1,000 x 12
+    public void Grok45_AtItsThreshold_IsInTheTier(long input, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost("x-ai/grok-4.5", "2026-08-02", new TokenUsage(input, 1000)));
+
+    [Theory]
+    [InlineData("2026-07-29", "0.007")] // 1,000 x 1 + 1,000 x 6
+    [InlineData("2026-07-30", "0.0014")] // 1,000 x 0.20 + 1,000 x 1.20
+    public void Gpt56Luna_AroundItsPriceCut_CostsThePriceOfTheDay(string day, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost("gpt-5.6-luna", day, new TokenUsage(1000, 1000)));
+}
