@@ -20,12 +20,13 @@ public readonly record struct Money : IComparable<Money>
     public const int MaxDecimals = 9;
 
     private const int MaxTextLength = 32;
+    private const decimal MaxDollars = 1_000_000_000m;
 
     /// <summary>No money.</summary>
     public static readonly Money Zero;
 
     /// <summary>The largest amount that one operation may name: one billion dollars.</summary>
-    public static readonly Money MaxAmount = new(1_000_000_000 * NanoDollarsPerDollar);
+    public static readonly Money MaxAmount = new((long)MaxDollars * NanoDollarsPerDollar);
 
     private Money(long nanoDollars) => NanoDollars = nanoDollars;
 
@@ -75,7 +76,7 @@ public readonly record struct Money : IComparable<Money>
         if (problem is not null) return false;
         var digits = trimmed[0] == '$' ? trimmed[1..] : trimmed;
         var dollars = decimal.Parse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
-        if (dollars > MaxAmount.Dollars)
+        if (dollars > MaxDollars)
         {
             problem = $"{Quote(trimmed)} is more than {MaxAmount}, the largest amount one operation may name.";
             return false;
@@ -146,7 +147,7 @@ public readonly record struct Money : IComparable<Money>
 
     private static void EnsureInRange(decimal dollars, string name)
     {
-        if (Math.Abs(dollars) > MaxAmount.Dollars)
+        if (Math.Abs(dollars) > MaxDollars)
             throw new ArgumentOutOfRangeException(name, $"{Text(dollars)} dollars is beyond {MaxAmount}, the largest amount one operation may name.");
     }
 

@@ -1,7 +1,7 @@
+using AgentBudget.Ledger;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using AgentBudget.Ledger.Calls;
 using AgentBudget.Pricing.Arithmetic;
 using AgentBudget.Pricing.Files;
 using AgentBudget.Pricing.Names;

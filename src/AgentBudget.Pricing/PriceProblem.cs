@@ -9,7 +9,7 @@ public enum PriceProblem
     /// <summary>No row for this provider, model and time; also a name that could mean several prices.</summary>
     UnknownModel,
 
-    /// <summary>The usage contradicts itself, as <see cref="Ledger.Calls.TokenUsage.FindProblem"/> says.</summary>
+    /// <summary>The usage contradicts itself, as <see cref="Ledger.TokenUsage.FindProblem"/> says.</summary>
     ImpossibleUsage,
 
     /// <summary>The call used something that the row has no rate for and that has no parent to inherit from, such as a web search.</summary>

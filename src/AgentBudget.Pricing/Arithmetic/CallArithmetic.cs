@@ -1,4 +1,5 @@
-using AgentBudget.Ledger.Calls;
+using AgentBudget.Ledger;
+
 
 namespace AgentBudget.Pricing.Arithmetic;
 

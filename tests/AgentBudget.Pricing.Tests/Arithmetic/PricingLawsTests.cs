@@ -1,4 +1,4 @@
-using AgentBudget.Ledger.Calls;
+using AgentBudget.Ledger;
 using CsCheck;
 
 namespace AgentBudget.Pricing.Tests.Arithmetic;

@@ -1,5 +1,4 @@
 using AgentBudget.Ledger;
-using AgentBudget.Ledger.Calls;
 
 namespace AgentBudget.Pricing.Tests.Arithmetic;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentBudget.Ledger;
-using AgentBudget.Ledger.Calls;
 
 namespace AgentBudget.Pricing.Tests.Table;
 
