@@ -76,7 +76,8 @@ internal static class SqliteSchema
         CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY);
 
         CREATE VIEW timeline AS
-            SELECT h.session_id, e.sequence, e.at, e.kind, e.key, e.amount_nano_usd, e.related,
+            SELECT h.session_id, e.sequence,
+                   strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
                    e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
             FROM entry e JOIN session_head h ON h.no = e.session_no;
         """,

@@ -6,7 +6,7 @@ namespace AgentBudget.Orleans.Abstractions;
 /// is unknown. Send it again with the same idempotency key.
 /// </summary>
 [GenerateSerializer, Alias(WireNames.BudgetUnavailable)]
-public sealed class BudgetUnavailableException : Exception
+public sealed class BudgetUnavailableException : AgentBudgetException
 {
     /// <summary>Makes one.</summary>
     public BudgetUnavailableException()

@@ -87,10 +87,13 @@ public interface IBudgetSession : IGrainWithStringKey
     [Alias("standing"), ReadOnly]
     Task<Standing> StandingAsync();
 
-    /// <summary>Answers as soon as the breaker is not closed or the session has ended, and otherwise when the time is up.</summary>
+    /// <summary>
+    /// Answers true as soon as the session has stopped: its breaker is not closed (unless it only observes) or it has ended. Answers
+    /// false when the time is up.
+    /// </summary>
     /// <param name="atMost">How long to wait: up to 25 seconds.</param>
     [Alias("wait-for-stop"), ReadOnly]
-    Task<Standing> WaitForStopAsync(TimeSpan atMost);
+    Task<bool> WaitForStopAsync(TimeSpan atMost);
 }
 
 /// <summary>How long callers wait for an answer before the outcome counts as unknown, as Orleans wants it written.</summary>

@@ -52,5 +52,6 @@ internal static class WireNames
     public const string SessionFamily = Prefix + "session-family";
     public const string SessionUpkeep = Prefix + "session-upkeep";
     public const string ExpirySweep = Prefix + "expiry-sweep";
+    public const string AgentBudgetException = Prefix + "exception";
     public const string BudgetUnavailable = Prefix + "unavailable";
 }

@@ -123,14 +123,20 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         return standing;
     }
 
-    public async Task<Standing> WaitForStopAsync(TimeSpan atMost)
+    public async Task<bool> WaitForStopAsync(TimeSpan atMost)
     {
         if (atMost < TimeSpan.Zero || atMost > LongestWait) throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
-        var standing = await StandingAsync();
-        if (standing.Sequence == 0 || IsStopped(standing)) return standing;
+        if (IsStopped(await StandingAsync())) return true;
         stop ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Task.WhenAny(stop.Task, Task.Delay(atMost, time));
-        return await StandingAsync();
+        try
+        {
+            await stop.Task.WaitAsync(atMost, time);
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        return IsStopped(await StandingAsync());
     }
 
     Task<SessionAnswer> ISessionFamily.OpenCarvedAsync(OpenCommand command) => ExecuteAsync(command);

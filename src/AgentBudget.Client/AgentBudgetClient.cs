@@ -1,0 +1,67 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Client;
+
+/// <summary>
+/// Opens budgeted sessions. Fails closed: when the ledger cannot be reached, calls are not made and
+/// <see cref="BudgetUnavailableException"/> is thrown.
+/// </summary>
+public sealed class AgentBudgetClient
+{
+    private readonly IGrainFactory grains;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="grains">A silo's or cluster client's grain factory.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public AgentBudgetClient(IGrainFactory grains, IOptions<AgentBudgetClientOptions>? options = null, TimeProvider? time = null)
+    {
+        this.grains = grains;
+        Options = options?.Value ?? new AgentBudgetClientOptions();
+        Options.Validate();
+        Time = time ?? TimeProvider.System;
+        Calls = new LedgerCalls(Time, Options.RetryFor);
+    }
+
+    internal AgentBudgetClientOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal LedgerCalls Calls { get; }
+
+    /// <summary>Opens a session with a budget in dollars, such as <c>"$5.00"</c>, and the default options.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="sessionId">The session's id; null makes one.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
+    /// <exception cref="FormatException">The budget is not an amount.</exception>
+    public Task<BudgetSession> OpenAsync(
+        string budget, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(new SessionOptions { Budget = Money.Parse(budget) }, sessionId, callbacks, cancellationToken);
+
+    /// <summary>Opens a session. Opening one that exists with the same options gives that session again.</summary>
+    /// <param name="options">Budget, limits, loop policy and the rest.</param>
+    /// <param name="sessionId">The session's id; null makes one.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="RefusedException">The id is taken by a session with other options.</exception>
+    public async Task<BudgetSession> OpenAsync(
+        SessionOptions options, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var session = Session(sessionId ?? "session-" + Calls.NewKey(), callbacks, closesOnDispose: true);
+        var answer = await Calls.SendAsync(() => session.Grain.OpenAsync(new OpenCommand { Options = options }), cancellationToken);
+        if (answer.Refusal is { } refusal) throw RefusedException.For(session.Id, refusal, report: null);
+        return session;
+    }
+
+    /// <summary>A session that was opened elsewhere. Nothing is asked of the ledger yet, and disposing it does not close it.</summary>
+    public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null) => Session(sessionId, callbacks, closesOnDispose: false);
+
+    internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, string? child = null) =>
+        new(this, grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks ?? new SessionCallbacks(), closesOnDispose);
+}

@@ -1,0 +1,38 @@
+using AgentBudget.Ledger;
+using AgentBudget.Pricing;
+
+namespace AgentBudget.Client;
+
+/// <summary>How a client talks to the ledger.</summary>
+public sealed class AgentBudgetClientOptions
+{
+    /// <summary>The prices. Default: the embedded price book.</summary>
+    public PriceBook Prices { get; set; } = PriceBook.Embedded;
+
+    /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key. Default 20 seconds; up to 10 minutes.</summary>
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long a call waits for money that is set aside for other calls. Default zero: it is refused at once; up to 1 hour.
+    /// </summary>
+    public TimeSpan WaitForMoney { get; set; } = TimeSpan.Zero;
+
+    /// <summary>How long a reservation lives. Default 15 minutes; 1 second to 24 hours.</summary>
+    public TimeSpan ReservationTimeToLive { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>.</summary>
+    public Func<Exception, FailedCall> OnFailedCall { get; set; } = FailedCalls.Default;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Prices);
+        ArgumentNullException.ThrowIfNull(OnFailedCall);
+        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10)) throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
+        if (WaitForMoney < TimeSpan.Zero || WaitForMoney > TimeSpan.FromHours(1)) throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
+        var (least, most) = Bounds.ReservationTimeToLive;
+        if (ReservationTimeToLive < least || ReservationTimeToLive > most)
+            throw new ArgumentException($"ReservationTimeToLive must be from {least} to {most}.");
+    }
+}

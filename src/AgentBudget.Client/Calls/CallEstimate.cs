@@ -1,0 +1,54 @@
+using AgentBudget.Ledger;
+using AgentBudget.Pricing;
+
+namespace AgentBudget.Client;
+
+/// <summary>What a call may cost at most, before it is made.</summary>
+public sealed record CallEstimate
+{
+    private CallEstimate(Call call) => Call = call;
+
+    /// <summary>The call.</summary>
+    public Call Call { get; private init; }
+
+    /// <summary>The cost when it is known; null when the price book has to say.</summary>
+    public Money? Cost { get; private init; }
+
+    /// <summary>Prompt tokens at most, for the price book.</summary>
+    public long InputTokens { get; private init; }
+
+    /// <summary>Completion tokens at most, for the price book; null takes the model's own maximum.</summary>
+    public long? MaxOutputTokens { get; private init; }
+
+    /// <summary>A model call, priced by the book at the dearest it can be: no cache hit, all output tokens used.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="inputTokens">Prompt tokens at most.</param>
+    /// <param name="maxOutputTokens">Completion tokens at most; null takes the maximum that the book knows for the model.</param>
+    /// <param name="provider">The provider; null finds it by the model's name.</param>
+    public static CallEstimate Model(string model, long inputTokens, long? maxOutputTokens = null, string? provider = null) =>
+        new(Call.Model(model, provider)) { InputTokens = inputTokens, MaxOutputTokens = maxOutputTokens };
+
+    /// <summary>A model call whose most is known, in dollars such as <c>"0.05"</c>.</summary>
+    public static CallEstimate Model(string model, string dollars, string? provider = null) =>
+        new(Call.Model(model, provider)) { Cost = Money.Parse(dollars) };
+
+    /// <summary>A tool call of a known price, in dollars such as <c>"0.01"</c>; <c>"0"</c> for a free tool.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="dollars">The price.</param>
+    /// <param name="argumentsJson">The arguments, for loop detection; null leaves the call out of it.</param>
+    public static CallEstimate Tool(string tool, string dollars, string? argumentsJson = null) =>
+        new(Call.Tool(tool, argumentsJson)) { Cost = Money.Parse(dollars) };
+
+    /// <summary>Any call of a known most.</summary>
+    public static CallEstimate Of(Call call, Money cost) => new(call) { Cost = cost };
+
+    internal (Money Cost, Call Call) Price(PriceBook prices, DateTimeOffset at)
+    {
+        if (Cost is { } known) return (known, Call);
+        if (!prices.TryResolve(Call.Provider, Call.Name, at, out var row))
+            throw new UnpricedCallException(Call.Provider, Call.Name, prices.Price(Call.Provider, Call.Name, at, default));
+        var worst = prices.WorstCase(row, InputTokens, MaxOutputTokens);
+        if (!worst.Price.IsPriced) throw new UnpricedCallException(Call.Provider, Call.Name, worst.Price);
+        return (worst.Price.Cost, Call with { PriceRow = worst.Price.RowId, PriceTableVersion = worst.Price.TableVersion });
+    }
+}

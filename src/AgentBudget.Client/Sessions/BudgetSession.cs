@@ -1,0 +1,309 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+
+namespace AgentBudget.Client;
+
+/// <summary>
+/// One agent session, or a shared child of one: wrap model calls, track tools, read the report. Safe for many callers at once.
+/// Disposing it closes the session if this client opened it.
+/// </summary>
+public sealed class BudgetSession : IAsyncDisposable
+{
+    private readonly AgentBudgetClient client;
+    private readonly SessionCallbacks callbacks;
+    private readonly bool closesOnDispose;
+    private readonly StopWatcher stop;
+
+    internal BudgetSession(AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose)
+    {
+        this.client = client;
+        this.callbacks = callbacks;
+        this.closesOnDispose = closesOnDispose;
+        Grain = grain;
+        Id = id;
+        Child = child;
+        stop = new StopWatcher(grain, client.Time);
+    }
+
+    /// <summary>The session's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The name of the shared child that this is; null for the session itself.</summary>
+    public string? Child { get; }
+
+    /// <summary>The session's grain, for what this class does not offer.</summary>
+    public IBudgetSession Grain { get; }
+
+    /// <summary>
+    /// Fires when the breaker opens, the session is paused or it ends, wherever that came from, so that streams and agents can stop by
+    /// themselves. Watching starts when this is first read.
+    /// </summary>
+    public CancellationToken StoppedToken => stop.Token;
+
+    /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
+    /// <param name="estimate">What it may cost at most.</param>
+    /// <param name="call">The call. Not made when the money is refused.</param>
+    /// <param name="costOf">What it cost, from its result: token counts or a sum. If it fails, the whole reservation counts as spent.</param>
+    /// <param name="isFinal">Whether this is the last call, which may use the finalization reserve.</param>
+    /// <param name="cancellationToken">Cancels the call; settling is never cancelled.</param>
+    /// <exception cref="BudgetExhaustedException">The budget does not pay for it; the call was not made.</exception>
+    /// <exception cref="LoopDetectedException">The agent repeats itself; the call was not made.</exception>
+    /// <exception cref="SessionStoppedException">The session is paused or has ended; the call was not made.</exception>
+    /// <exception cref="UnpricedCallException">The model is not in the price book; the call was not made.</exception>
+    /// <exception cref="BudgetUnavailableException">The ledger cannot be reached. Before the call, it was not made.</exception>
+    public async Task<T> WrapAsync<T>(
+        CallEstimate estimate,
+        Func<CancellationToken, Task<T>> call,
+        Func<T, ActualCost> costOf,
+        bool isFinal = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(estimate);
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(costOf);
+        var (cost, priced) = estimate.Price(client.Options.Prices, client.Time.GetUtcNow());
+        var reservation = await ReserveAsync(cost, priced, isFinal, cancellationToken);
+        T result;
+        try
+        {
+            result = await call(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await EndFailedAsync(reservation, priced, client.Options.OnFailedCall(exception));
+            throw;
+        }
+
+        await SettleAsync(reservation, priced, () => costOf(result));
+        return result;
+    }
+
+    /// <summary>Runs a tool of a known price: sets it aside, runs, settles.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="dollars">Its price, such as <c>"0.01"</c>; <c>"0"</c> for a free one, which takes part in loop detection all the same.</param>
+    /// <param name="call">The tool. Not run when refused.</param>
+    /// <param name="argumentsJson">Its arguments, for loop detection.</param>
+    /// <param name="cancellationToken">Cancels the tool.</param>
+    public Task<T> RunToolAsync<T>(
+        string tool, string dollars, Func<CancellationToken, Task<T>> call, string? argumentsJson = null, CancellationToken cancellationToken = default)
+    {
+        var estimate = CallEstimate.Tool(tool, dollars, argumentsJson);
+        return WrapAsync(estimate, call, _ => estimate.Cost!.Value, isFinal: false, cancellationToken);
+    }
+
+    /// <summary>Makes a budgeted tool of a function: each call runs under this session, with its arguments in loop detection.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="dollars">The price of each call.</param>
+    /// <param name="function">The function.</param>
+    public Func<TArguments, CancellationToken, Task<TResult>> WrapTool<TArguments, TResult>(
+        string tool, string dollars, Func<TArguments, CancellationToken, Task<TResult>> function) =>
+        (arguments, cancellationToken) => RunToolAsync(
+            tool, dollars, token => function(arguments, token), System.Text.Json.JsonSerializer.Serialize(arguments), cancellationToken);
+
+    /// <summary>Records the price of a tool call that was made already, and gives its result back.</summary>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    public async Task<T> TrackAsync<T>(T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
+    {
+        await ChargeAsync(Ledger.Call.Tool(tool, argumentsJson), Money.Parse(dollars), cancellationToken);
+        return result;
+    }
+
+    /// <summary>Records a model call that was made already, priced by the book.</summary>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    /// <exception cref="UnpricedCallException">The model is not in the price book; nothing is recorded.</exception>
+    public Task<SessionAnswer> ChargeAsync(string model, TokenUsage usage, string? provider = null, CancellationToken cancellationToken = default)
+    {
+        var (cost, call) = ActualCost.Of(usage).Price(client.Options.Prices, Ledger.Call.Model(model, provider), client.Time.GetUtcNow());
+        return ChargeAsync(call, cost, cancellationToken);
+    }
+
+    /// <summary>Records a cost that was incurred already. On an opened session it is always recorded.</summary>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    public async Task<SessionAnswer> ChargeAsync(Call call, Money cost, CancellationToken cancellationToken = default)
+    {
+        var answer = await SendAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child }, Grain.ChargeAsync, cancellationToken);
+        await ThrowIfStoppedByAsync(answer);
+        return answer;
+    }
+
+    /// <summary>Opens a child with money of its own, set aside in this session at once; what it does not spend comes back when it closes.</summary>
+    /// <param name="name">The child's name; its session id is <c>{parent}/{name}</c>.</param>
+    /// <param name="options">The child's options; its budget is what is set aside.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<BudgetSession> OpenChildAsync(string name, SessionOptions options, CancellationToken cancellationToken = default)
+    {
+        var id = $"{Id}/{name}";
+        var key = client.Calls.NewKey();
+        var isFirst = true;
+        var answer = await client.Calls.SendAsync(
+            () =>
+            {
+                var request = new OpenCarvedChildRequest { Child = id, Options = options, Key = key, IsKeyFresh = isFirst };
+                isFirst = false;
+                return Grain.OpenCarvedChildAsync(request);
+            },
+            cancellationToken);
+        await ThrowIfRefusedAsync(answer);
+        return client.Session(id, callbacks, closesOnDispose: true);
+    }
+
+    /// <summary>Opens a child with a budget in dollars and the default options.</summary>
+    public Task<BudgetSession> OpenChildAsync(string name, string budget, CancellationToken cancellationToken = default) =>
+        OpenChildAsync(name, new SessionOptions { Budget = Money.Parse(budget) }, cancellationToken);
+
+    /// <summary>Opens a child that draws on this session's money call by call, with a report of its own.</summary>
+    public async Task<BudgetSession> OpenSharedChildAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (Child is not null) throw new InvalidOperationException("A shared child has no children; open them on the session.");
+        await ThrowIfRefusedAsync(await SendAsync(new OpenSharedChildCommand { Child = name }, Grain.OpenSharedChildAsync, cancellationToken));
+        return client.Session(Id, callbacks, closesOnDispose: true, name);
+    }
+
+    /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes on.</summary>
+    public async Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
+        await GrantedAsync(new TopUpCommand { Amount = Money.Parse(dollars), Reason = reason }, Grain.TopUpAsync, cancellationToken);
+
+    /// <summary>Sets the budget.</summary>
+    public async Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
+        await GrantedAsync(new SetBudgetCommand { Budget = Money.Parse(dollars), Reason = reason }, Grain.SetBudgetAsync, cancellationToken);
+
+    /// <summary>Corrects an earlier entry by a signed difference, with a reason.</summary>
+    public async Task<SessionAnswer> CorrectAsync(long entrySequence, Money difference, string reason, CancellationToken cancellationToken = default) =>
+        await GrantedAsync(
+            new CorrectCommand { EntrySequence = entrySequence, Difference = difference, Reason = reason }, Grain.CorrectAsync, cancellationToken);
+
+    /// <summary>Holds the session and its children.</summary>
+    public async Task<SessionAnswer> PauseAsync(string? reason = null, CancellationToken cancellationToken = default) =>
+        await GrantedAsync(new PauseCommand { Reason = reason }, Grain.PauseAsync, cancellationToken);
+
+    /// <summary>Lets go of a pause, or closes an open breaker.</summary>
+    public async Task<SessionAnswer> ResumeAsync(string? reason = null, CancellationToken cancellationToken = default) =>
+        await GrantedAsync(new ResumeCommand { Reason = reason }, Grain.ResumeAsync, cancellationToken);
+
+    /// <summary>Ends the session, or this shared child, and gives its final report.</summary>
+    public async Task<SessionReport> CloseAsync(CancellationToken cancellationToken = default)
+    {
+        var answer = Child is null
+            ? await SendAsync(new CloseCommand(), Grain.CloseAsync, cancellationToken)
+            : await SendAsync(new CloseSharedChildCommand { Child = Child }, Grain.CloseSharedChildAsync, cancellationToken);
+        await ThrowIfRefusedAsync(answer);
+        return await ReportAsync(cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The report.</summary>
+    /// <param name="events">How many entries of the timeline to carry. Default 0; up to <see cref="SessionReport.MaxEvents"/>.</param>
+    /// <param name="fromSequence">The first of them. Default: the first.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="RefusedException">The session, or this child of it, is unknown.</exception>
+    public async Task<SessionReport> ReportAsync(int events = 0, long fromSequence = 1, CancellationToken cancellationToken = default) =>
+        await FindReportAsync(events, fromSequence, cancellationToken)
+        ?? throw RefusedException.For(Id, new Refusal(Child is null ? RefusalReason.SessionUnknown : RefusalReason.ChildUnknown, Money.Zero), null);
+
+    /// <summary>The timeline, page by page, oldest entry first.</summary>
+    public async IAsyncEnumerable<Entry> TimelineAsync(
+        long fromSequence = 1, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var page = await client.Calls.SendAsync(() => Grain.TimelineAsync(fromSequence, SessionReport.MaxEvents), cancellationToken);
+            if (page is null || page.Entries.Length == 0) yield break;
+            foreach (var entry in page.Entries) yield return entry;
+            fromSequence += page.Entries.Length;
+        }
+    }
+
+    /// <summary>Stops watching and, if this client opened the session, closes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        stop.Dispose();
+        if (closesOnDispose) await CloseAsync();
+    }
+
+    private async Task<Reservation> ReserveAsync(Money cost, Call call, bool isFinal, CancellationToken cancellationToken)
+    {
+        var command = new ReserveCommand
+        {
+            Amount = cost,
+            Call = call,
+            IsFinal = isFinal,
+            Child = Child,
+            TimeToLive = client.Options.ReservationTimeToLive,
+        };
+        var deadline = client.Time.GetUtcNow() + client.Options.WaitForMoney;
+        while (true)
+        {
+            var answer = await SendAsync(command, Grain.ReserveAsync, cancellationToken);
+            if (answer.IsGranted) return new Reservation(answer.ReservationId, answer.Amount, call, Child, answer.ExpiresAt!.Value);
+            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
+                await ThrowIfRefusedAsync(answer);
+            else
+                await Task.Delay(wait, client.Time, cancellationToken);
+        }
+    }
+
+    private async Task SettleAsync(Reservation reservation, Call call, Func<ActualCost> costOf)
+    {
+        Money cost;
+        try
+        {
+            (cost, call) = costOf().Price(client.Options.Prices, call, client.Time.GetUtcNow());
+        }
+        catch (Exception)
+        {
+            // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved);
+            throw;
+        }
+
+        var answer = await SendAsync(new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = call }, Grain.SettleAsync, CancellationToken.None);
+        await ThrowIfRefusedAsync(answer);
+    }
+
+    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome)
+    {
+        if (outcome == FailedCall.Release)
+        {
+            await SendAsync(new ReleaseCommand { ReservationId = reservation.Id }, Grain.ReleaseAsync, CancellationToken.None);
+            return;
+        }
+
+        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = call with { Source = CostSource.Reserved } };
+        await SendAsync(settle, Grain.SettleAsync, CancellationToken.None);
+    }
+
+    private async Task<SessionAnswer> GrantedAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+        where TCommand : SessionCommand
+    {
+        var answer = await SendAsync(command, send, cancellationToken);
+        await ThrowIfRefusedAsync(answer);
+        return answer;
+    }
+
+    private async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+        where TCommand : SessionCommand
+    {
+        var answer = await client.Calls.SendAsync(command, send, cancellationToken);
+        stop.See(answer.Standing);
+        if (callbacks.Wants(answer) && await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report);
+        return answer;
+    }
+
+    private async Task ThrowIfRefusedAsync(SessionAnswer answer)
+    {
+        if (answer.Refusal is { } refusal) throw RefusedException.For(Id, refusal, await FindReportAsync(0, 1, CancellationToken.None));
+    }
+
+    // A charge is recorded whatever it does; what it does to the session is told the way a refusal is.
+    private async Task ThrowIfStoppedByAsync(SessionAnswer answer)
+    {
+        await ThrowIfRefusedAsync(answer);
+        if (answer.IsReplay || !answer.Signals.HasFlag(EntrySignals.BreakerOpened)) return;
+        var report = await FindReportAsync(0, 1, CancellationToken.None);
+        if (report is { Mode: SessionMode.Observe }) return;
+        var reason = answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected ? RefusalReason.LoopDetected : RefusalReason.BudgetExhausted;
+        throw RefusedException.For(Id, new Refusal(reason, answer.Standing.Available), report);
+    }
+
+    private Task<SessionReport?> FindReportAsync(int events, long fromSequence, CancellationToken cancellationToken) => client.Calls.SendAsync(
+        () => Grain.ReportAsync(new ReportQuery { Child = Child, Events = events, FromSequence = fromSequence }), cancellationToken);
+}

@@ -1,0 +1,84 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+using Polly;
+using Polly.Retry;
+
+namespace AgentBudget.Client;
+
+/// <summary>
+/// Sends operations until their outcome is known. A time-out means unknown, so the operation goes out again, as it was and with the
+/// same key; only the first time may the ledger take the key for a fresh one.
+/// </summary>
+internal sealed class LedgerCalls
+{
+    private static readonly ResiliencePropertyKey<DateTimeOffset> Deadline = new("agentbudget.deadline");
+
+    private readonly TimeProvider time;
+    private readonly TimeSpan retryFor;
+    private readonly ResiliencePipeline pipeline;
+
+    public LedgerCalls(TimeProvider time, TimeSpan retryFor)
+    {
+        this.time = time;
+        this.retryFor = retryFor;
+        pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                // The deadline ends it, not the count.
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(50),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                UseJitter = true,
+                ShouldHandle = arguments => ValueTask.FromResult(MayRetry(arguments)),
+            })
+            .Build();
+    }
+
+    /// <summary>A key for one intent.</summary>
+    public string NewKey() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    /// <summary>Sends an operation, with a fresh key when it has none.</summary>
+    /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
+    public async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+        where TCommand : SessionCommand
+    {
+        var first = command.Key is null ? command with { Key = NewKey(), IsKeyFresh = true } : command;
+        var again = first with { IsKeyFresh = false };
+        var isFirst = true;
+        return await SendAsync(
+            () =>
+            {
+                var attempt = isFirst ? first : again;
+                isFirst = false;
+                return send(attempt);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Sends something that is safe to send again.</summary>
+    public async Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(Deadline, time.GetUtcNow() + retryFor);
+        try
+        {
+            return await pipeline.ExecuteAsync(async _ => await send(), context);
+        }
+        catch (Exception exception) when (IsUnknown(exception) && exception is not BudgetUnavailableException)
+        {
+            throw new BudgetUnavailableException(
+                $"The budget ledger did not answer within {retryFor}; whether the operation was recorded is unknown. The call was not made.", exception);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private bool MayRetry(RetryPredicateArguments<object> arguments) =>
+        arguments.Outcome.Exception is { } exception && IsUnknown(exception)
+        && time.GetUtcNow() < arguments.Context.Properties.GetValue(Deadline, DateTimeOffset.MinValue);
+
+    private static bool IsUnknown(Exception exception) => exception is BudgetUnavailableException or TimeoutException or OrleansException;
+}

@@ -1,0 +1,30 @@
+using AgentBudget.Client;
+using AgentBudget.Orleans.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Embedded;
+
+/// <summary>How an embedded budget is set up. Every value has a default that works.</summary>
+public sealed class EmbeddedOptions
+{
+    /// <summary>
+    /// Where the ledger lives: a folder, made when it is missing, or a file ending in <c>.db</c>. Default: <c>.agentbudget</c> in the
+    /// working directory. Null keeps it in memory, and it is gone with the process.
+    /// </summary>
+    public string? Path { get; set; } = ".agentbudget";
+
+    /// <summary>The clock of the ledger. Default: the system's. A backtest gives its own.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>How the ledger is kept: retention, sweep, queues.</summary>
+    public Action<AgentBudgetOptions>? ConfigureLedger { get; set; }
+
+    /// <summary>Prices, retries, reservations.</summary>
+    public Action<AgentBudgetClientOptions>? ConfigureClient { get; set; }
+
+    /// <summary>Where logs go. Default: nowhere.</summary>
+    public Action<ILoggingBuilder>? ConfigureLogging { get; set; }
+
+    /// <summary>Adds to the silo: streams, telemetry, other grains.</summary>
+    public Action<ISiloBuilder>? ConfigureSilo { get; set; }
+}
