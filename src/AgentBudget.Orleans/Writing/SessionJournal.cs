@@ -62,7 +62,8 @@ internal sealed class SessionJournal
             waiting.Entries.AddRange(entries);
             waiting.Head = head;
             waiting.DueAt = dueAt;
-            if (isNew) writer.Enqueue(this);
+            // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
+            if (isNew && writing is null) writer.Enqueue(this);
             return waiting.Written.Task;
         }
     }
@@ -101,6 +102,7 @@ internal sealed class SessionJournal
             writing = null;
             DurableSequence = done.Head!.Sequence;
             storedDueAt = done.DueAt;
+            if (waiting is not null) writer.Enqueue(this);
         }
 
         done.Written.SetResult();

@@ -1,0 +1,85 @@
+using AgentBudget.Benchmarks.Grains;
+using AgentBudget.Benchmarks.Load;
+using AgentBudget.Embedded;
+
+namespace AgentBudget.Benchmarks.Cases;
+
+/// <summary>All cases in one run, round by round in turn, so that a noisy moment of the machine touches all of them.</summary>
+internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration)
+{
+    private static readonly int[] Callers = [1, 100, 1_000];
+
+    public async Task<BenchmarkReport> RunAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("agentbudget-benchmark-");
+        try
+        {
+            await using var memory = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
+            await using var sqlite = await EmbeddedAgentBudget.StartAsync(folder.FullName);
+            await using var rawFile = new RawFile(Path.Combine(folder.FullName, "raw"));
+            var cases = await PrepareAsync(memory, sqlite, rawFile);
+            var results = await RunRoundsAsync(cases);
+            var cost = await LengthBenchmark.RunAsync(sqlite, rounds);
+            var bytes = await MemoryBenchmark.RunAsync();
+            return new BenchmarkReport(results.ToDictionary(pair => pair.Key, pair => LoadResult.MedianOf(pair.Value)), cost, bytes);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<List<BenchmarkCase>> PrepareAsync(EmbeddedAgentBudget memory, EmbeddedAgentBudget sqlite, RawFile rawFile)
+    {
+        var pings = Enumerable.Range(0, SessionCalls.Sessions).Select(i => memory.Grains.GetGrain<IPing>($"ping-{i}")).ToArray();
+        var inMemory = await SessionCalls.OpenAsync(memory);
+        var durable = await SessionCalls.OpenAsync(sqlite);
+        var hot = await SessionCalls.OpenAsync(sqlite, count: 1, prefix: "hot");
+        var cases = new List<BenchmarkCase>();
+        foreach (var callers in Callers)
+        {
+            cases.Add(new(CaseNames.Ping, callers, (caller, number) => pings[(caller + (number * 7)) % pings.Length].PingAsync(number)));
+            cases.Add(new(CaseNames.MemoryCharge, callers, inMemory.ChargeAsync));
+            cases.Add(new(CaseNames.SqliteCharge, callers, durable.ChargeAsync));
+            cases.Add(new(CaseNames.SqliteReserveSettle, callers, durable.ReserveAndSettleAsync));
+            cases.Add(new(CaseNames.RawFile, callers, (_, _) => rawFile.AppendAsync()));
+        }
+
+        cases.Add(new(CaseNames.Hot, 100, hot.ChargeAsync));
+        // One caller who waits for each answer is what a grain that answers one charge at a time gives to all of its callers together.
+        cases.Add(new(CaseNames.HotSerial, 1, hot.ChargeAsync));
+        return cases;
+    }
+
+    private async Task<Dictionary<(string, int), List<LoadResult>>> RunRoundsAsync(List<BenchmarkCase> cases)
+    {
+        var results = cases.ToDictionary(one => (one.Name, one.Callers), _ => new List<LoadResult>());
+        // The first round warms up: code is compiled, sessions are loaded, files have grown.
+        for (var round = 0; round <= rounds; round++)
+        {
+            foreach (var one in cases)
+            {
+                Console.Error.WriteLine($"round {round} of {rounds}: {one.Name}, {one.Callers} callers");
+                var result = await ClosedLoop.RunAsync(one.Callers, roundDuration, one.Call);
+                if (round > 0) results[(one.Name, one.Callers)].Add(result);
+            }
+        }
+
+        return results;
+    }
+}
+
+/// <summary>One case.</summary>
+internal sealed record BenchmarkCase(string Name, int Callers, Func<int, long, Task> Call);
+
+/// <summary>The names of the cases.</summary>
+internal static class CaseNames
+{
+    public const string Ping = "grain ping";
+    public const string MemoryCharge = "charge, in memory";
+    public const string SqliteCharge = "charge, SQLite";
+    public const string SqliteReserveSettle = "reserve + settle, SQLite";
+    public const string RawFile = "raw file, fdatasync";
+    public const string Hot = "one hot session, SQLite";
+    public const string HotSerial = "the same, one at a time";
+}

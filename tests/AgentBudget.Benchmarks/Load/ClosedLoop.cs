@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace AgentBudget.Benchmarks.Load;
+
+/// <summary>
+/// Callers that each make one call after another for a while. Between calls a caller yields: tight loops would keep the pool's local
+/// queues to themselves, starve the rest, and report a throughput that nobody gets. The wait for its turn counts as part of a call.
+/// </summary>
+internal static class ClosedLoop
+{
+    private const int SamplesPerCaller = 4_096;
+
+    public static async Task<LoadResult> RunAsync(int callers, TimeSpan duration, Func<int, long, Task> call)
+    {
+        var samples = new long[callers][];
+        var counts = new long[callers];
+        var started = Stopwatch.GetTimestamp();
+        var until = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var mine = samples[caller] = new long[SamplesPerCaller];
+            var count = 0L;
+            var before = Stopwatch.GetTimestamp();
+            while (before < until)
+            {
+                await call(caller, count);
+                var now = Stopwatch.GetTimestamp();
+                // Beyond its room a caller keeps every so many-th sample, by overwriting in turn.
+                mine[count % SamplesPerCaller] = now - before;
+                count++;
+                before = now;
+                await Task.Yield();
+            }
+
+            counts[caller] = count;
+        })));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return Summarise(samples, counts, seconds);
+    }
+
+    private static LoadResult Summarise(long[][] samples, long[] counts, double seconds)
+    {
+        var all = new List<long>();
+        for (var caller = 0; caller < samples.Length; caller++)
+            all.AddRange(samples[caller].AsSpan(0, (int)Math.Min(counts[caller], SamplesPerCaller)));
+        all.Sort();
+        return new LoadResult(counts.Sum() / seconds, At(all, 0.50), At(all, 0.99));
+    }
+
+    private static double At(List<long> sorted, double fraction) =>
+        sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * fraction)] * 1000.0 / Stopwatch.Frequency;
+}
