@@ -1,16 +1,22 @@
 using AgentBudget.Benchmarks.Cases;
 
-// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 if (args is not ["ledger", ..])
 {
-    Console.Error.WriteLine("Usage: ledger [--quick] [--json FILE]");
+    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE]");
     return 2;
 }
 
 var isQuick = args.Contains("--quick");
-var benchmark = isQuick ? new LedgerBenchmark(3, TimeSpan.FromSeconds(1)) : new LedgerBenchmark(5, TimeSpan.FromSeconds(3));
+var only = ValueOf("--only");
+var benchmark = isQuick ? new LedgerBenchmark(3, TimeSpan.FromSeconds(1), only) : new LedgerBenchmark(5, TimeSpan.FromSeconds(3), only);
 var report = await benchmark.RunAsync();
 report.Write(Console.Out);
-var json = Array.IndexOf(args, "--json");
-if (json >= 0 && json + 1 < args.Length) report.WriteJson(args[json + 1]);
+if (ValueOf("--json") is { } json) report.WriteJson(json);
 return 0;
+
+string? ValueOf(string option)
+{
+    var place = Array.IndexOf(args, option);
+    return place >= 0 && place + 1 < args.Length ? args[place + 1] : null;
+}

@@ -50,16 +50,16 @@ public sealed class Breakdown
     }
 
     /// <summary>Adds one call that was paid for.</summary>
-    public Breakdown Add(Call call, Money cost) => Add(new CategoryTotal(call.Kind, call.Name, cost, 1, call.Usage));
+    public Breakdown Add(Call call, Money cost) => Add(call.Kind, call.Name, cost, 1, call.Usage);
 
     /// <summary>Adds a signed correction to the category of a call; no call is counted.</summary>
-    public Breakdown Correct(CallKind kind, string name, Money delta) => Add(new CategoryTotal(kind, name, delta, 0, default));
+    public Breakdown Correct(CallKind kind, string name, Money delta) => Add(kind, name, delta, 0, default);
 
     /// <summary>Adds all categories of another breakdown: what a child spent.</summary>
     public Breakdown Add(Breakdown other)
     {
         var result = this;
-        foreach (var category in other.categories) result = result.Add(category);
+        foreach (var (kind, name, total, calls, usage) in other.categories) result = result.Add(kind, name, total, calls, usage);
         return result;
     }
 
@@ -71,20 +71,21 @@ public sealed class Breakdown
         return index < 0 ? Money.Zero : categories[index].Total;
     }
 
-    private Breakdown Add(CategoryTotal added)
+    private Breakdown Add(CallKind kind, string name, Money total, long calls, in TokenUsage usage)
     {
-        var index = Find(added.Kind, added.Name);
-        if (index < 0 && categories.Length >= Bounds.Categories) index = Find(added.Kind, OtherName);
+        var index = Find(kind, name);
+        if (index < 0 && categories.Length >= Bounds.Categories) index = Find(kind, OtherName);
         if (index < 0)
         {
             // One place beyond the bound for each kind holds everything else.
-            var name = categories.Length >= Bounds.Categories ? OtherName : added.Name;
-            return new Breakdown([.. categories, added with { Name = name }]);
+            var kept = categories.Length >= Bounds.Categories ? OtherName : name;
+            return new Breakdown([.. categories, new CategoryTotal(kind, kept, total, calls, usage)]);
         }
 
         var copy = (CategoryTotal[])categories.Clone();
         var old = copy[index];
-        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + added.Total, old.Calls + added.Calls, old.Usage + added.Usage);
+        var sum = usage == default ? old.Usage : old.Usage + usage;
+        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum);
         return new Breakdown(copy);
     }
 

@@ -3,56 +3,69 @@ namespace AgentBudget.Ledger;
 /// <summary>What entries do to the children that a head lists.</summary>
 internal static class ChildFold
 {
-    public static SessionHead Next(SessionHead head, Entry entry) => entry.Kind switch
+    public static void Move(ref HeadChange change, Entry entry)
     {
-        EntryKind.ChildOpened => Add(head, entry, ChildKind.Shared),
-        EntryKind.ChildClosed => Replace(head, entry.Child!, child => child with { ClosedAt = entry.At }),
-        EntryKind.Carved when entry.CarveNumber == 1 =>
-            Add(head, entry, ChildKind.Carved) with { Reserved = head.Reserved + entry.Amount },
-        EntryKind.Carved => Replace(head, entry.Child!, child => child with
+        switch (entry.Kind)
         {
-            Carved = child.Carved + entry.Amount,
-            CarveNumber = entry.CarveNumber,
-        }) with { Reserved = head.Reserved + entry.Amount },
-        EntryKind.CarveReturned => Replace(head, entry.Child!, child => child with { ClosedAt = entry.At, Spent = entry.Amount }) with
-        {
-            Reserved = head.Reserved - entry.Requested,
-            Spent = head.Spent + entry.Amount,
-            Breakdown = head.Breakdown.Add(entry.Breakdown ?? Breakdown.Empty),
-        },
-        _ => head,
-    };
+            case EntryKind.ChildOpened:
+                Add(ref change, entry, ChildKind.Shared);
+                break;
+            case EntryKind.ChildClosed:
+                Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At });
+                break;
+            case EntryKind.Carved:
+                Carve(ref change, entry);
+                break;
+            case EntryKind.CarveReturned:
+                Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At, Spent = entry.Amount });
+                change.Reserved -= entry.Requested;
+                change.Spent += entry.Amount;
+                change.Breakdown = change.Breakdown.Add(entry.Breakdown ?? Breakdown.Empty);
+                break;
+        }
+    }
 
     /// <summary>Adds a cost to the child's own account.</summary>
-    public static SessionHead Spend(SessionHead head, string child, Entry entry) => Replace(head, child, account => account with
+    public static void Spend(ref HeadChange change, string child, Entry entry) => Replace(ref change, child, account => account with
     {
         Spent = account.Spent + entry.Amount,
         Breakdown = account.Kind == ChildKind.Shared ? account.Breakdown.Add(entry.Call!, entry.Amount) : account.Breakdown,
     });
 
     /// <summary>Adds a correction to the child's own account.</summary>
-    public static SessionHead Correct(SessionHead head, Entry entry) => entry.Child is null ? head : Replace(head, entry.Child, account => account with
+    public static void Correct(ref HeadChange change, Entry entry)
     {
-        Spent = account.Spent + entry.Amount,
-        Breakdown = account.Kind == ChildKind.Shared
-            ? account.Breakdown.Correct(entry.Call!.Kind, entry.Call.Name, entry.Amount)
-            : account.Breakdown,
-    });
+        if (entry.Child is null) return;
+        Replace(ref change, entry.Child, account => account with
+        {
+            Spent = account.Spent + entry.Amount,
+            Breakdown = account.Kind == ChildKind.Shared
+                ? account.Breakdown.Correct(entry.Call!.Kind, entry.Call.Name, entry.Amount)
+                : account.Breakdown,
+        });
+    }
 
     /// <summary>The child of that name, or null when it was never opened or is long closed.</summary>
     public static ChildAccount? Find(SessionHead head, string name)
     {
-        foreach (var child in head.Children)
+        for (var i = 0; i < head.Children.Count; i++)
         {
-            if (string.Equals(child.Name, name, StringComparison.Ordinal)) return child;
+            if (string.Equals(head.Children[i].Name, name, StringComparison.Ordinal)) return head.Children[i];
         }
 
         return null;
     }
 
-    private static SessionHead Add(SessionHead head, Entry entry, ChildKind kind)
+    private static void Carve(ref HeadChange change, Entry entry)
     {
-        var children = head.Children.ToList();
+        change.Reserved += entry.Amount;
+        if (entry.CarveNumber == 1) Add(ref change, entry, ChildKind.Carved);
+        else Replace(ref change, entry.Child!, child => child with { Carved = child.Carved + entry.Amount, CarveNumber = entry.CarveNumber });
+    }
+
+    private static void Add(ref HeadChange change, Entry entry, ChildKind kind)
+    {
+        var children = change.Children.ToList();
         var closed = children.Count(child => !child.IsOpen);
         if (closed >= Bounds.RememberedChildren) children.RemoveAt(children.FindIndex(child => !child.IsOpen));
         children.Add(new ChildAccount
@@ -64,15 +77,16 @@ internal static class ChildFold
             Carved = kind == ChildKind.Carved ? entry.Amount : Money.Zero,
             CarveNumber = entry.CarveNumber,
         });
-        return head with { Children = children.ToArray(), ChildrenTotal = head.ChildrenTotal + 1 };
+        change.Children = children.ToArray();
+        change.ChildrenTotal++;
     }
 
-    private static SessionHead Replace(SessionHead head, string name, Func<ChildAccount, ChildAccount> change)
+    private static void Replace(ref HeadChange change, string name, Func<ChildAccount, ChildAccount> replace)
     {
-        var children = head.Children.ToArray();
+        var children = change.Children.ToArray();
         var index = Array.FindIndex(children, child => string.Equals(child.Name, name, StringComparison.Ordinal));
-        if (index < 0) return head;
-        children[index] = change(children[index]);
-        return head with { Children = children };
+        if (index < 0) return;
+        children[index] = replace(children[index]);
+        change.Children = children;
     }
 }

@@ -99,20 +99,26 @@ public enum EntrySignals : byte
 /// <summary>One line of a session's timeline. Written once, never edited.</summary>
 public sealed record Entry
 {
+    private long sequence;
+    private DateTimeOffset at;
+    private string? key;
+    private long bodyHash;
+    private Standing after;
+
     /// <summary>1, 2, 3 … within the session, without gaps.</summary>
-    public long Sequence { get; init; }
+    public long Sequence { get => sequence; init => sequence = value; }
 
     /// <summary>Ledger time: never before the entry before it.</summary>
-    public DateTimeOffset At { get; init; }
+    public DateTimeOffset At { get => at; init => at = value; }
 
     /// <summary>What it records.</summary>
     public EntryKind Kind { get; init; }
 
     /// <summary>The caller's idempotency key; null for entries that the ledger makes by itself.</summary>
-    public string? Key { get; init; }
+    public string? Key { get => key; init => key = value; }
 
     /// <summary>The hash of the command's body, to tell a retry from another intent.</summary>
-    public long BodyHash { get; init; }
+    public long BodyHash { get => bodyHash; init => bodyHash = value; }
 
     /// <summary>What it moves: reserved, spent, given back, topped up, carved. Signed for corrections only.</summary>
     public Money Amount { get; init; }
@@ -153,8 +159,8 @@ public sealed record Entry
     /// <summary>Why the session ended.</summary>
     public EndReason End { get; init; }
 
-    /// <summary>Money and state after it. Set once, by the turn that writes the entry.</summary>
-    public Standing After { get; set; }
+    /// <summary>Money and state after it.</summary>
+    public Standing After { get => after; init => after = value; }
 
     /// <summary>An operator's reason.</summary>
     public string? Reason { get; init; }
@@ -181,4 +187,11 @@ public sealed record Entry
     public bool IsRelatedLookup =>
         Kind is EntryKind.Released or EntryKind.Expired or EntryKind.Corrected
         || (Kind is EntryKind.Charged or EntryKind.Carved && Related != 0);
+
+    /// <summary>Puts the entry in its place. Once, by the turn that writes it, before anybody else sees it.</summary>
+    internal void Place(long atSequence, DateTimeOffset atTime, string? underKey, long ofBody) =>
+        (sequence, at, key, bodyHash) = (atSequence, atTime, underKey, ofBody);
+
+    /// <summary>Says what it led to. Once, by the turn that writes it.</summary>
+    internal void Conclude(Standing standing) => after = standing;
 }

@@ -16,6 +16,9 @@ public sealed class LoopWindow
     private const int SmallestCapacity = 8;
 
     private (ulong Scope, long UtcTicks)[] calls = [];
+    // How many remembered calls fall on each place, by the low bits of their scope: almost always this alone tells that a call has not
+    // come often enough, and the calls need not be looked through.
+    private ushort[] counts = [];
     private int start;
 
     /// <summary>How many calls are remembered.</summary>
@@ -27,18 +30,22 @@ public sealed class LoopWindow
         if (call.Fingerprint == 0) return;
         Forget((at - longestWindow).UtcTicks);
         if (Count == calls.Length) MakeRoom();
-        calls[(start + Count) % calls.Length] = (Scope(call, child), at.UtcTicks);
+        var scope = Scope(call, child);
+        calls[(start + Count) % calls.Length] = (scope, at.UtcTicks);
+        counts[PlaceOf(scope)]++;
         Count++;
     }
 
     /// <summary>Forgets everything: an operator resumed the session.</summary>
-    public void Clear() => (calls, start, Count) = ([], 0, 0);
+    public void Clear() => (calls, counts, start, Count) = ([], [], 0, 0);
 
     /// <summary>Whether one more call now, at the end of the window, would make a loop; the evidence if so.</summary>
     public LoopEvidence? Check(Call call, string? child, LoopRule rule, DateTimeOffset now)
     {
-        if (call.Fingerprint == 0 || !rule.Enabled) return null;
-        var count = 1 + CountSince(Scope(call, child), (now - rule.Window).UtcTicks);
+        if (call.Fingerprint == 0 || !rule.Enabled || Count < rule.Calls - 1) return null;
+        var scope = Scope(call, child);
+        if (counts[PlaceOf(scope)] < rule.Calls - 1) return null;
+        var count = 1 + CountSince(scope, (now - rule.Window).UtcTicks);
         return count >= rule.Calls ? new LoopEvidence(call.Name, call.Fingerprint, count, (int)rule.Window.TotalSeconds) : null;
     }
 
@@ -52,6 +59,9 @@ public sealed class LoopWindow
         hash.Add(child);
         return (ulong)hash.Value;
     }
+
+    // Lengths are powers of two.
+    private int PlaceOf(ulong scope) => (int)(scope & (ulong)(counts.Length - 1));
 
     private int CountSince(ulong scope, long afterUtcTicks)
     {
@@ -73,6 +83,7 @@ public sealed class LoopWindow
 
     private void RemoveOldest()
     {
+        counts[PlaceOf(calls[start].Scope)]--;
         start = (start + 1) % calls.Length;
         Count--;
     }
@@ -88,5 +99,7 @@ public sealed class LoopWindow
         var larger = new (ulong, long)[Math.Min(Bounds.LoopCalls, Math.Max(SmallestCapacity, calls.Length * 2))];
         for (var i = 0; i < Count; i++) larger[i] = calls[(start + i) % calls.Length];
         (calls, start) = (larger, 0);
+        counts = new ushort[larger.Length];
+        for (var i = 0; i < Count; i++) counts[PlaceOf(calls[i].Scope)]++;
     }
 }

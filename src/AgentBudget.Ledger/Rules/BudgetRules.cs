@@ -10,7 +10,7 @@ internal static class BudgetRules
         if (head.Origin is { } origin && command.CarveNumber != origin.AcceptedNumber + 1)
             return turn.Refuse(command.CarveNumber == 0 ? RefusalReason.NotForCarvedChild : RefusalReason.ParentRefused);
         if (head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars) return turn.Refuse(RefusalReason.OutOfRange);
-        return turn.Answer(WithBudget(turn, head.Budget + command.Amount, turn.Draft(EntryKind.ToppedUp, command.Amount)) with
+        return turn.Answer(WithBudget(turn, head.Budget + command.Amount, new Entry { Kind = EntryKind.ToppedUp, Amount = command.Amount }) with
         {
             Reason = command.Reason,
             CarveNumber = command.CarveNumber,
@@ -23,7 +23,7 @@ internal static class BudgetRules
         if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
         if (head.Origin is not null) return turn.Refuse(RefusalReason.NotForCarvedChild);
         if (command.Budget < head.Standing.Settled + head.Reserved) return turn.Refuse(RefusalReason.BudgetBelowCommitted);
-        return turn.Answer(WithBudget(turn, command.Budget, turn.Draft(EntryKind.BudgetSet, command.Budget)) with { Reason = command.Reason });
+        return turn.Answer(WithBudget(turn, command.Budget, new Entry { Kind = EntryKind.BudgetSet, Amount = command.Budget }) with { Reason = command.Reason });
     }
 
     public static SessionAnswer Correct(Turn turn, CorrectCommand command)
@@ -55,8 +55,10 @@ internal static class BudgetRules
         if (spent > long.MaxValue) return turn.Refuse(RefusalReason.OutOfRange);
         if (spent < 0) return turn.Refuse(RefusalReason.CorrectionTooLarge);
         var crossing = Limits.Cross(head, head.Budget, Money.FromNanoDollars((long)spent), head.Reserved);
-        return turn.Answer(turn.Draft(EntryKind.Corrected, command.Difference) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.Corrected,
+            Amount = command.Difference,
             Related = target.Sequence,
             Call = call,
             Child = target.Child,
@@ -74,7 +76,7 @@ internal static class BudgetRules
         var budget = head.Budget + command.Difference;
         if (budget > Money.MaxAmount) return turn.Refuse(RefusalReason.OutOfRange);
         if (budget <= Money.Zero || budget < head.Standing.Settled + head.Reserved) return turn.Refuse(RefusalReason.BudgetBelowCommitted);
-        return turn.Answer(WithBudget(turn, budget, turn.Draft(EntryKind.Corrected, command.Difference)) with
+        return turn.Answer(WithBudget(turn, budget, new Entry { Kind = EntryKind.Corrected, Amount = command.Difference }) with
         {
             Related = target.Sequence,
             Reason = command.Reason,
@@ -82,13 +84,13 @@ internal static class BudgetRules
     }
 
     // Raising strictly above what is spent resumes an exhausted session; lowering can meet limits.
-    private static Entry WithBudget(Turn turn, Money budget, Entry draft)
+    private static Entry WithBudget(Turn turn, Money budget, Entry entry)
     {
         var head = turn.Head;
         var resumes = head.Breaker.OpenReason == OpenReason.BudgetExhausted && budget > head.Budget && budget > head.Spent;
-        if (resumes) return draft with { Signals = EntrySignals.BreakerClosed };
+        if (resumes) return entry with { Signals = EntrySignals.BreakerClosed };
         var crossing = Limits.Cross(head, budget, head.Spent, head.Reserved);
-        return draft with
+        return entry with
         {
             OpenReason = crossing.OpenReason,
             Signals = crossing.Signals,

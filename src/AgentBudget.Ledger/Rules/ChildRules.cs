@@ -14,7 +14,10 @@ internal static class ChildRules
         }
 
         if (turn.State.OpenChildren >= Bounds.OpenChildren) return turn.Refuse(RefusalReason.TooManyChildren);
-        return turn.Answer(turn.Draft(EntryKind.ChildOpened, Money.Zero) with { Child = command.Child });
+        return turn.Answer(new Entry
+        {
+            Kind = EntryKind.ChildOpened,
+            Amount = Money.Zero, Child = command.Child });
     }
 
     public static SessionAnswer CloseShared(Turn turn, CloseSharedChildCommand command)
@@ -22,7 +25,10 @@ internal static class ChildRules
         if (ChildFold.Find(turn.Head, command.Child) is not { Kind: ChildKind.Shared } known) return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen) return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
         ReservationRules.ReleaseAll(turn, command.Child);
-        return turn.Answer(turn.Draft(EntryKind.ChildClosed, Money.Zero) with { Child = command.Child });
+        return turn.Answer(new Entry
+        {
+            Kind = EntryKind.ChildClosed,
+            Amount = Money.Zero, Child = command.Child });
     }
 
     /// <summary>Step 1 of the protocol: the parent debits itself before anything is credited to the child.</summary>
@@ -38,8 +44,10 @@ internal static class ChildRules
         var judgement = ReserveRules.JudgeAmount(head, command.Amount, least: null, isFinal: false);
         if (judgement.Reason != RefusalReason.None)
             return turn.Refuse(judgement.Reason, judgement.Reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
-        return turn.Answer(turn.Draft(EntryKind.Carved, command.Amount) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.Carved,
+            Amount = command.Amount,
             Child = command.Child,
             CarveNumber = (known?.CarveNumber ?? 0) + 1,
             Related = known?.OpenedSequence ?? 0,
@@ -54,8 +62,10 @@ internal static class ChildRules
             return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen) return new SessionAnswer { Standing = head.Standing, IsReplay = true };
         var crossing = Limits.Cross(head, head.Budget, head.Spent + command.Spent, head.Reserved - known.Carved);
-        return turn.Answer(turn.Draft(EntryKind.CarveReturned, command.Spent) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.CarveReturned,
+            Amount = command.Spent,
             Requested = known.Carved,
             Related = known.OpenedSequence,
             Child = command.Child,
@@ -70,13 +80,13 @@ internal static class ChildRules
     {
         if (turn.Head.Origin is not { ReturnAcknowledged: false } || turn.Head.End == EndReason.None)
             return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
-        return turn.Answer(turn.DraftUnasked(EntryKind.ReturnAcknowledged, Money.Zero));
+        return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.ReturnAcknowledged }));
     }
 
     public static SessionAnswer Forwarded(Turn turn, ForwardedCommand command)
     {
         if (turn.Head.Origin is not { } origin || command.ThroughSequence <= origin.ForwardedThrough)
             return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
-        return turn.Answer(turn.DraftUnasked(EntryKind.LateChargesForwarded, Money.Zero) with { Related = command.ThroughSequence });
+        return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.LateChargesForwarded, Related = command.ThroughSequence }));
     }
 }

@@ -9,7 +9,7 @@ internal static class ExpiryRules
         var head = turn.Head;
         if (!head.IsOpened || head.End != EndReason.None) return;
         foreach (var reservation in turn.State.TakeDue(turn.Time))
-            turn.Write(ReservationRules.Released(turn, reservation, turn.DraftUnasked(EntryKind.Expired, reservation.Amount)));
+            turn.WriteUnasked(ReservationRules.GivenBack(reservation, EntryKind.Expired));
         if (EndDue(turn.State) <= turn.Time) End(turn, EndReason.Expired, asked: false);
     }
 
@@ -23,8 +23,8 @@ internal static class ExpiryRules
     public static SessionAnswer End(Turn turn, EndReason end, bool asked, string? reason = null)
     {
         ReservationRules.ReleaseAll(turn);
-        var draft = asked ? turn.Draft(EntryKind.Ended, Money.Zero) : turn.DraftUnasked(EntryKind.Ended, Money.Zero);
-        return turn.Answer(draft with { End = end, Reason = reason });
+        var ended = new Entry { Kind = EntryKind.Ended, End = end, Reason = reason };
+        return asked ? turn.Answer(ended) : SessionAnswer.Of(turn.WriteUnasked(ended));
     }
 
     /// <summary>When something is due at the earliest.</summary>

@@ -20,8 +20,8 @@ internal static class Limits
     }
 
     /// <summary>Whether spent has reached the hard limit, or overage stands.</summary>
-    public static bool IsHardLimitMet(SessionHead head) =>
-        head.Spent.NanoDollars >= head.Budget.NanoDollars * head.Options!.HardLimit || head.Standing.Overage > Money.Zero;
+    public static bool IsHardLimitMet(SessionOptions options, Money budget, Money spent, Money reserved) =>
+        spent.NanoDollars >= budget.NanoDollars * options.HardLimit || spent > budget - reserved;
 
     /// <summary>
     /// What it causes that a session goes from its head to these amounts by recording a cost or changing the budget: soft limits that
@@ -29,23 +29,24 @@ internal static class Limits
     /// </summary>
     public static Crossing Cross(SessionHead head, Money budget, Money spent, Money reserved)
     {
-        var after = head with { Budget = budget, Spent = spent, Reserved = reserved };
-        var crossed = SoftLimitsMet(after) & ~SoftLimitsMet(head);
+        var options = head.Options!;
+        var crossed = SoftLimitsMet(options, budget, spent) & ~SoftLimitsMet(options, head.Budget, head.Spent);
         var signals = crossed == 0 ? EntrySignals.None : EntrySignals.SoftLimit;
-        if (!head.HardLimitFired && IsHardLimitMet(after)) signals |= EntrySignals.HardLimit;
-        var exceeds = after.Standing.Overage > head.Standing.Overage
-            || spent.NanoDollars > budget.NanoDollars * head.Options!.HardLimit;
+        if (!head.HardLimitFired && IsHardLimitMet(options, budget, spent, reserved)) signals |= EntrySignals.HardLimit;
+        var exceeds = OverageOf(budget, spent, reserved) > head.Standing.Overage || spent.NanoDollars > budget.NanoDollars * options.HardLimit;
         if (!exceeds || head.Breaker.OpenReason != OpenReason.None) return new Crossing(signals, crossed, OpenReason.None);
         return new Crossing(signals | EntrySignals.BreakerOpened, crossed, OpenReason.BudgetExhausted);
     }
 
-    private static int SoftLimitsMet(SessionHead head)
+    private static Money OverageOf(Money budget, Money spent, Money reserved) => spent - Money.Min(spent, budget - reserved);
+
+    private static int SoftLimitsMet(SessionOptions options, Money budget, Money spent)
     {
-        var limits = head.Options!.SoftLimits;
+        var limits = options.SoftLimits;
         var met = 0;
         for (var i = 0; i < limits.Count; i++)
         {
-            if (head.Spent.NanoDollars >= head.Budget.NanoDollars * limits[i]) met |= 1 << i;
+            if (spent.NanoDollars >= budget.NanoDollars * limits[i]) met |= 1 << i;
         }
 
         return met;

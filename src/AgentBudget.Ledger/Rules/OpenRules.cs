@@ -8,8 +8,10 @@ internal static class OpenRules
         var head = turn.Head;
         if (head.IsTombstone) return turn.Refuse(RefusalReason.SessionEnded);
         if (head.IsOpened) return OpenAgain(turn);
-        return turn.Answer(turn.Draft(EntryKind.Opened, command.Options.Budget) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.Opened,
+            Amount = command.Options.Budget,
             Options = command.Options,
             Origin = command.Origin is null ? null : command.Origin with { AcceptedNumber = 1 },
         });
@@ -20,7 +22,7 @@ internal static class OpenRules
     {
         var head = turn.Head;
         if (head.IsTombstone) return Standing(turn);
-        if (!head.IsOpened) return turn.Answer(turn.DraftUnasked(EntryKind.Tombstoned, Money.Zero) with { End = EndReason.Stopped });
+        if (!head.IsOpened) return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.Tombstoned, End = EndReason.Stopped }));
         // The id may belong to a session of somebody else: its open was refused, and it is none of the parent's business.
         if (head.Origin?.ParentId != command.ParentId || head.Origin.CarveId != command.CarveId) return turn.Refuse(RefusalReason.ChildUnknown);
         ExpiryRules.Expire(turn);

@@ -6,15 +6,17 @@ internal static class ReservationRules
     public static SessionAnswer Release(Turn turn, ReleaseCommand command)
     {
         if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn);
-        return turn.Answer(Released(turn, reservation, turn.Draft(EntryKind.Released, reservation.Amount)));
+        return turn.Answer(GivenBack(reservation, EntryKind.Released));
     }
 
     public static SessionAnswer Extend(Turn turn, ExtendCommand command)
     {
         if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn);
         var expiresAt = turn.Time + command.TimeToLive;
-        return turn.Answer(turn.Draft(EntryKind.Extended, Money.Zero) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.Extended,
+            Amount = Money.Zero,
             Related = reservation.Id,
             Child = reservation.Child,
             ExpiresAt = expiresAt > reservation.ExpiresAt ? expiresAt : reservation.ExpiresAt,
@@ -27,12 +29,15 @@ internal static class ReservationRules
         foreach (var reservation in turn.State.Open.Values.OrderBy(reservation => reservation.Id).ToArray())
         {
             if (child is null || child == reservation.Child)
-                turn.Write(Released(turn, reservation, turn.DraftUnasked(EntryKind.Released, reservation.Amount)));
+                turn.WriteUnasked(GivenBack(reservation, EntryKind.Released));
         }
     }
 
-    public static Entry Released(Turn turn, Reservation reservation, Entry draft) => draft with
+    /// <summary>The entry by which a reservation goes back.</summary>
+    public static Entry GivenBack(Reservation reservation, EntryKind kind) => new()
     {
+        Kind = kind,
+        Amount = reservation.Amount,
         Related = reservation.Id,
         Call = reservation.Call,
         Child = reservation.Child,

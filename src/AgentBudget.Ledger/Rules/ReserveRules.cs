@@ -19,8 +19,10 @@ internal static class ReserveRules
 
         var granted = verdict.Reason == RefusalReason.None ? verdict.Granted : Money.Min(command.Amount, head.Standing.Available);
         var transition = isObserving ? TransitionOf(turn, verdict) : Crossing.None;
-        return turn.Answer(turn.Draft(EntryKind.Reserved, granted) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.Reserved,
+            Amount = granted,
             Requested = command.Amount,
             Call = command.Call,
             Child = command.Child,
@@ -79,8 +81,9 @@ internal static class ReserveRules
     }
 
     private static void WriteTransition(Turn turn, ReserveCommand command, Verdict verdict, Crossing transition, EntryKind kind) =>
-        turn.Write(turn.DraftUnasked(kind, Money.Zero) with
+        turn.WriteUnasked(new Entry
         {
+            Kind = kind,
             Requested = command.Amount,
             Call = command.Call,
             Child = command.Child,

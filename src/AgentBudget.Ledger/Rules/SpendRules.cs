@@ -9,8 +9,10 @@ internal static class SpendRules
         var head = turn.Head;
         if (IsOutOfRange(head, command.Cost)) return turn.Refuse(RefusalReason.OutOfRange);
         var crossing = Limits.Cross(head, head.Budget, head.Spent + command.Cost, head.Reserved - reservation.Amount);
-        return turn.Answer(turn.Draft(EntryKind.Settled, command.Cost) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.Settled,
+            Amount = command.Cost,
             Requested = reservation.Amount,
             Related = reservation.Id,
             Call = command.Call ?? reservation.Call,
@@ -50,8 +52,10 @@ internal static class SpendRules
         var loop = mayLoop ? turn.State.FindLoop(call, child, turn.Time) : null;
         if (loop is not null)
             crossing = crossing with { Signals = crossing.Signals | EntrySignals.BreakerOpened, OpenReason = OpenReason.LoopDetected };
-        return turn.Answer(turn.Draft(EntryKind.Charged, cost) with
+        return turn.Answer(new Entry
         {
+            Kind = EntryKind.Charged,
+            Amount = cost,
             Related = related,
             Call = call,
             Child = child,

@@ -8,78 +8,104 @@ internal static class SessionFold
     public static SessionHead Next(SessionHead head, Entry entry)
     {
         Laws.EnsureFollows(head, entry);
-        var moved = Move(head, entry);
-        var next = moved with
-        {
-            Sequence = entry.Sequence,
-            LastEntryAt = entry.At,
-            LastActivityAt = IsActivity(entry.Kind) ? entry.At : head.LastActivityAt,
-            LastRelatedSequence = entry.IsRelatedLookup ? entry.Sequence : head.LastRelatedSequence,
-            Breaker = BreakerAfter(head.Breaker, entry),
-            BreakerOpenedSequence = entry.OpenReason != OpenReason.None ? entry.Sequence : head.BreakerOpenedSequence,
-            FirstSoftLimitSequence =
-                head.FirstSoftLimitSequence == 0 && entry.SoftLimitsCrossed != 0 ? entry.Sequence : head.FirstSoftLimitSequence,
-            HardLimitFired = HardLimitFiredAfter(head, moved, entry),
-        };
+        var change = new HeadChange(head);
+        Move(ref change, head, entry);
+        if (IsActivity(entry.Kind)) change.LastActivityAt = entry.At;
+        change.Breaker = BreakerAfter(head.Breaker, entry);
+        change.HardLimitFired = HardLimitFiredAfter(head, change, entry);
+        var next = change.Apply(head, entry);
         Laws.EnsureHold(next);
         return next;
     }
 
-    private static SessionHead Move(SessionHead head, Entry entry) => entry.Kind switch
+    private static void Move(ref HeadChange change, SessionHead head, Entry entry)
     {
-        EntryKind.Opened => head with
+        switch (entry.Kind)
         {
-            Options = entry.Options,
-            OpenedBodyHash = entry.BodyHash,
-            OpenedAt = entry.At,
-            Budget = entry.Amount,
-            Origin = entry.Origin,
-        },
-        EntryKind.Reserved => head with { Reserved = head.Reserved + entry.Amount },
-        EntryKind.Settled => Spend(head with { Reserved = head.Reserved - entry.Requested }, entry),
-        EntryKind.Released or EntryKind.Expired => head with { Reserved = head.Reserved - entry.Amount },
-        EntryKind.Charged => Spend(head, entry),
-        EntryKind.ToppedUp => ToppedUp(head, entry),
-        EntryKind.BudgetSet => head with { Budget = entry.Amount },
-        EntryKind.Corrected => Corrected(head, entry),
-        EntryKind.Ended => head with { End = entry.End, EndedAt = entry.At, Origin = Sealed(head) },
-        EntryKind.Tombstoned => head with { End = entry.End, EndedAt = entry.At, OpenedAt = entry.At },
-        EntryKind.ChildOpened or EntryKind.ChildClosed or EntryKind.Carved or EntryKind.CarveReturned => ChildFold.Next(head, entry),
-        EntryKind.ReturnAcknowledged => head with { Origin = head.Origin! with { ReturnAcknowledged = true } },
-        EntryKind.LateChargesForwarded => head with { Origin = head.Origin! with { ForwardedThrough = entry.Related } },
-        EntryKind.Extended or EntryKind.Paused or EntryKind.Resumed or EntryKind.BreakerOpened or EntryKind.HardLimitReached => head,
-        _ => throw new LedgerLawViolationException($"Entry {entry.Sequence} is of an unknown kind, {entry.Kind}."),
-    };
-
-    private static SessionHead Spend(SessionHead head, Entry entry)
-    {
-        var next = head with
-        {
-            Spent = head.Spent + entry.Amount,
-            Breakdown = head.Breakdown.Add(entry.Call!, entry.Amount),
-            PriceTableVersion = entry.Call!.PriceTableVersion ?? head.PriceTableVersion,
-        };
-        if (entry.Child is { } child) next = ChildFold.Spend(next, child, entry);
-        var isLateInCarvedChild = head.Origin is not null && head.End != EndReason.None;
-        return isLateInCarvedChild ? next with { Origin = head.Origin! with { LastLateSequence = entry.Sequence } } : next;
+            case EntryKind.Opened:
+                Open(ref change, entry);
+                break;
+            case EntryKind.Reserved:
+                change.Reserved += entry.Amount;
+                break;
+            case EntryKind.Settled:
+                change.Reserved -= entry.Requested;
+                Spend(ref change, head, entry);
+                break;
+            case EntryKind.Released or EntryKind.Expired:
+                change.Reserved -= entry.Amount;
+                break;
+            case EntryKind.Charged:
+                Spend(ref change, head, entry);
+                break;
+            case EntryKind.ToppedUp:
+                change.Budget += entry.Amount;
+                change.Origin = head.Origin is null ? null : head.Origin with { AcceptedNumber = entry.CarveNumber };
+                break;
+            case EntryKind.BudgetSet:
+                change.Budget = entry.Amount;
+                break;
+            case EntryKind.Corrected:
+                Correct(ref change, entry);
+                break;
+            case EntryKind.Ended or EntryKind.Tombstoned:
+                End(ref change, head, entry);
+                break;
+            case EntryKind.ChildOpened or EntryKind.ChildClosed or EntryKind.Carved or EntryKind.CarveReturned:
+                ChildFold.Move(ref change, entry);
+                break;
+            case EntryKind.ReturnAcknowledged:
+                change.Origin = head.Origin! with { ReturnAcknowledged = true };
+                break;
+            case EntryKind.LateChargesForwarded:
+                change.Origin = head.Origin! with { ForwardedThrough = entry.Related };
+                break;
+            case EntryKind.Extended or EntryKind.Paused or EntryKind.Resumed or EntryKind.BreakerOpened or EntryKind.HardLimitReached:
+                break;
+            default:
+                throw new LedgerLawViolationException($"Entry {entry.Sequence} is of an unknown kind, {entry.Kind}.");
+        }
     }
 
-    private static CarveOrigin? Sealed(SessionHead head) =>
-        head.Origin is null ? null : head.Origin with { SealedSpent = head.Spent, SealedBreakdown = head.Breakdown };
-
-    private static SessionHead ToppedUp(SessionHead head, Entry entry) => head with
+    private static void Open(ref HeadChange change, Entry entry)
     {
-        Budget = head.Budget + entry.Amount,
-        Origin = head.Origin is null ? null : head.Origin with { AcceptedNumber = entry.CarveNumber },
-    };
+        change.Options = entry.Options;
+        change.OpenedBodyHash = entry.BodyHash;
+        change.OpenedAt = entry.At;
+        change.Budget = entry.Amount;
+        change.Origin = entry.Origin;
+    }
 
-    private static SessionHead Corrected(SessionHead head, Entry entry) => entry.Call is { } call
-        ? ChildFold.Correct(head, entry) with
+    private static void Spend(ref HeadChange change, SessionHead head, Entry entry)
+    {
+        change.Spent += entry.Amount;
+        change.Breakdown = change.Breakdown.Add(entry.Call!, entry.Amount);
+        change.PriceTableVersion = entry.Call!.PriceTableVersion ?? head.PriceTableVersion;
+        if (entry.Child is { } child) ChildFold.Spend(ref change, child, entry);
+        var isLateInCarvedChild = head.Origin is not null && head.End != EndReason.None;
+        if (isLateInCarvedChild) change.Origin = head.Origin! with { LastLateSequence = entry.Sequence };
+    }
+
+    private static void Correct(ref HeadChange change, Entry entry)
+    {
+        if (entry.Call is not { } call)
         {
-            Spent = head.Spent + entry.Amount,
-            Breakdown = head.Breakdown.Correct(call.Kind, call.Name, entry.Amount),
+            change.Budget += entry.Amount;
+            return;
         }
-        : head with { Budget = head.Budget + entry.Amount };
+
+        change.Spent += entry.Amount;
+        change.Breakdown = change.Breakdown.Correct(call.Kind, call.Name, entry.Amount);
+        ChildFold.Correct(ref change, entry);
+    }
+
+    private static void End(ref HeadChange change, SessionHead head, Entry entry)
+    {
+        change.End = entry.End;
+        change.EndedAt = entry.At;
+        if (entry.Kind == EntryKind.Tombstoned) change.OpenedAt = entry.At;
+        if (head.Origin is not null) change.Origin = head.Origin with { SealedSpent = head.Spent, SealedBreakdown = head.Breakdown };
+    }
 
     private static BreakerStatus BreakerAfter(BreakerStatus breaker, Entry entry)
     {
@@ -94,11 +120,12 @@ internal static class SessionFold
     }
 
     // Armed again as soon as an operator has made room: after that, meeting the limit is news.
-    private static bool HardLimitFiredAfter(SessionHead head, SessionHead moved, Entry entry)
+    private static bool HardLimitFiredAfter(SessionHead head, in HeadChange change, Entry entry)
     {
         if (entry.Signals.HasFlag(EntrySignals.HardLimit)) return true;
+        if (!head.HardLimitFired) return false;
         var mayRearm = entry.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected or EntryKind.Resumed;
-        return head.HardLimitFired && !(mayRearm && !Limits.IsHardLimitMet(moved));
+        return !mayRearm || Limits.IsHardLimitMet(head.Options!, change.Budget, change.Spent, change.Reserved);
     }
 
     private static bool IsActivity(EntryKind kind) => kind is not

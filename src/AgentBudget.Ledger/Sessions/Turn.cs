@@ -19,31 +19,24 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
 
     public long BodyHash => bodyHash ??= command!.HashBody();
 
-    /// <summary>Starts an entry that the command asked for: it carries the command's key.</summary>
-    public Entry Draft(EntryKind kind, Money amount) => new()
+    /// <summary>Writes an entry that the command asked for, under its key, and answers with it.</summary>
+    public SessionAnswer Answer(Entry entry)
     {
-        Sequence = Head.Sequence + 1,
-        At = Time,
-        Kind = kind,
-        Amount = amount,
-        Key = command?.Key,
-        BodyHash = BodyHash,
-    };
+        Write(entry, command!.Key, BodyHash);
+        return SessionAnswer.Of(entry);
+    }
 
-    /// <summary>Starts an entry that the ledger makes by itself.</summary>
-    public Entry DraftUnasked(EntryKind kind, Money amount) => new() { Sequence = Head.Sequence + 1, At = Time, Kind = kind, Amount = amount };
+    /// <summary>Writes an entry that the ledger makes by itself.</summary>
+    public Entry WriteUnasked(Entry entry) => Write(entry, key: null, bodyHash: 0);
 
-    /// <summary>Writes an entry: applies it and keeps it for the timeline.</summary>
-    public Entry Write(Entry entry)
+    private Entry Write(Entry entry, string? key, long bodyHash)
     {
+        entry.Place(Head.Sequence + 1, Time, key, bodyHash);
         state.Apply(entry);
-        entry.After = state.Head.Standing;
+        entry.Conclude(state.Head.Standing);
         (entries ??= new List<Entry>(1)).Add(entry);
         return entry;
     }
-
-    /// <summary>Writes the entry and answers with it.</summary>
-    public SessionAnswer Answer(Entry entry) => SessionAnswer.Of(Write(entry));
 
     /// <summary>Refuses.</summary>
     public SessionAnswer Refuse(RefusalReason reason, TimeSpan? retryAfter = null, LoopEvidence? loop = null, EntrySignals signals = EntrySignals.None)

@@ -25,17 +25,20 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
     /// <summary>When something is due next, as far as the clock decides it.</summary>
     public DateTimeOffset NextDue => ledger.NextDue;
 
-    /// <summary>Decides a command and answers when that is durable.</summary>
-    /// <exception cref="BudgetUnavailableException">The outcome is unknown, or the queue is full and nothing happened.</exception>
-    public async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
+    /// <summary>Whether the command needs something of the timeline before it can be decided.</summary>
+    public bool NeedsLookUp(SessionCommand command) =>
+        (command.Key is { } key && (!command.IsKeyFresh || keys.Find(key) is not null)) || ledger.EntryToLookUp(command) != 0;
+
+    /// <summary>Looks up what the command needs, then decides it.</summary>
+    public async Task<Decided> LookUpAndDecideAsync(SessionCommand command) => Decide(command, await LookUpAsync(command));
+
+    /// <summary>Decides a command. There is no await in here: check and change are one turn.</summary>
+    /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full; nothing happened.</exception>
+    public Decided Decide(SessionCommand command, LookUps lookUps)
     {
-        var lookUps = LookUps.None;
-        if (NeedsLookUp(command)) lookUps = await LookUpAsync(command);
-        // From here to the append there is no await: check and change are one turn.
         if (!journal.TryBegin()) throw CannotBegin();
         var decision = ledger.Execute(command, lookUps, time.GetUtcNow());
-        await CommitAsync(decision.Entries);
-        return decision.Answer;
+        return new Decided(decision.Answer, CommitAsync(decision.Entries));
     }
 
     /// <summary>Expires what is due, and ends when that is durable.</summary>
@@ -78,9 +81,6 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
         var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, options.Retention), time.GetUtcNow());
         return journal.Append(entries, ledger.Head, dueAt);
     }
-
-    private bool NeedsLookUp(SessionCommand command) =>
-        (command.Key is { } key && (!command.IsKeyFresh || keys.Find(key) is not null)) || ledger.EntryToLookUp(command) != 0;
 
     /// <summary>
     /// Reads what the command needs of the timeline. What was read can be overtaken while it is read, by entries of this activation:
@@ -144,3 +144,8 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
     private BudgetUnavailableException CannotBegin() => journal.Fault as BudgetUnavailableException
         ?? new BudgetUnavailableException("The ledger's queue is full; nothing was recorded. Send the operation again later with the same key.");
 }
+
+/// <summary>An answer, and the task that ends when it may be given.</summary>
+/// <param name="Answer">The answer.</param>
+/// <param name="Durable">Ends when all that the answer stands on is durable; fails when that is unknown.</param>
+internal readonly record struct Decided(SessionAnswer Answer, Task Durable);

@@ -47,13 +47,13 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     public Task<SessionAnswer> ReserveAsync(ReserveCommand command) => ExecuteAsync(command);
 
-    public Task<SessionAnswer> SettleAsync(SettleCommand command) => family.WithLateForwardedAsync(ExecuteAsync(command));
+    public Task<SessionAnswer> SettleAsync(SettleCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> ReleaseAsync(ReleaseCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> ExtendAsync(ExtendCommand command) => ExecuteAsync(command);
 
-    public Task<SessionAnswer> ChargeAsync(ChargeCommand command) => family.WithLateForwardedAsync(ExecuteAsync(command));
+    public Task<SessionAnswer> ChargeAsync(ChargeCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> TopUpAsync(TopUpCommand command)
     {
@@ -181,9 +181,11 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         var session = loading is { IsCompletedSuccessfully: true } loaded ? loaded.Result : await LoadedAsync();
         try
         {
-            var answer = await session.ExecuteAsync(command);
+            var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
+            await decided.Durable;
             Watch(session);
-            return answer;
+            if (decided.Answer.Standing.IsEnded) await family.TryTellParentAsync();
+            return decided.Answer;
         }
         catch (Exception exception) when (exception is BudgetUnavailableException or LedgerLawViolationException)
         {

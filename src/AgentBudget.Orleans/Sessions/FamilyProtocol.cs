@@ -13,6 +13,9 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     private const int ChildrenAtOnce = 16;
     private const int LatePageSize = 256;
 
+    // Telling writes to the session itself, and must not start to tell again from there.
+    private bool isTellingParent;
+
     /// <summary>Parent: set the money aside, then open the child with it; only then is the caller answered.</summary>
     public async Task<SessionAnswer> OpenChildAsync(OpenCarvedChildRequest request)
     {
@@ -66,9 +69,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     {
         command.Validate();
         await SealChildrenAsync(evenIfOpen: true);
-        var answer = await grain.ExecuteAsync(command);
-        await TryTellParentAsync();
-        return answer;
+        return await grain.ExecuteAsync(command);
     }
 
     /// <summary>Child: authorise nothing more, or say that it is open and goes on.</summary>
@@ -117,14 +118,6 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     {
         var answer = await execution;
         if (answer.IsGranted) await SwallowUnreachableAsync(TellChildrenAsync);
-        return answer;
-    }
-
-    /// <summary>After a cost: if it came late to a carved child, the parent hears of it now or from the sweep.</summary>
-    public async Task<SessionAnswer> WithLateForwardedAsync(Task<SessionAnswer> execution)
-    {
-        var answer = await execution;
-        if (answer.Standing.IsEnded && answer.IsGranted) await TryTellParentAsync();
         return answer;
     }
 
@@ -189,7 +182,21 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
             await Task.WhenAll(some.Select(child => Family(child.Name).HoldAsync(grain.SessionId, isPaused)));
     }
 
-    private Task TryTellParentAsync() => SwallowUnreachableAsync(TellParentAsync);
+    /// <summary>After anything on a child that has ended: the parent hears of it now, or from the sweep.</summary>
+    public async Task TryTellParentAsync()
+    {
+        var head = (await grain.LoadedAsync()).Ledger.Head;
+        if (isTellingParent || head.Origin?.HasNewsForParent(head.End) != true) return;
+        isTellingParent = true;
+        try
+        {
+            await SwallowUnreachableAsync(TellParentAsync);
+        }
+        finally
+        {
+            isTellingParent = false;
+        }
+    }
 
     private async Task TellParentAsync()
     {

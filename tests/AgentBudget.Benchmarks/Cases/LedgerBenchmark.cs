@@ -5,7 +5,10 @@ using AgentBudget.Embedded;
 namespace AgentBudget.Benchmarks.Cases;
 
 /// <summary>All cases in one run, round by round in turn, so that a noisy moment of the machine touches all of them.</summary>
-internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration)
+/// <param name="rounds">Rounds that count; one more warms up.</param>
+/// <param name="roundDuration">How long each case runs in a round.</param>
+/// <param name="only">Only cases whose name and callers, as "name @callers", hold this text; null for all.</param>
+internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string? only)
 {
     private static readonly int[] Callers = [1, 100, 1_000];
 
@@ -19,8 +22,8 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration)
             await using var rawFile = new RawFile(Path.Combine(folder.FullName, "raw"));
             var cases = await PrepareAsync(memory, sqlite, rawFile);
             var results = await RunRoundsAsync(cases);
-            var cost = await LengthBenchmark.RunAsync(sqlite, rounds);
-            var bytes = await MemoryBenchmark.RunAsync();
+            var cost = only is null ? await LengthBenchmark.RunAsync(sqlite, rounds) : null;
+            var bytes = only is null ? await MemoryBenchmark.RunAsync() : (double?)null;
             return new BenchmarkReport(results.ToDictionary(pair => pair.Key, pair => LoadResult.MedianOf(pair.Value)), cost, bytes);
         }
         finally
@@ -29,7 +32,7 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration)
         }
     }
 
-    private static async Task<List<BenchmarkCase>> PrepareAsync(EmbeddedAgentBudget memory, EmbeddedAgentBudget sqlite, RawFile rawFile)
+    private async Task<List<BenchmarkCase>> PrepareAsync(EmbeddedAgentBudget memory, EmbeddedAgentBudget sqlite, RawFile rawFile)
     {
         var pings = Enumerable.Range(0, SessionCalls.Sessions).Select(i => memory.Grains.GetGrain<IPing>($"ping-{i}")).ToArray();
         var inMemory = await SessionCalls.OpenAsync(memory);
@@ -48,7 +51,7 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration)
         cases.Add(new(CaseNames.Hot, 100, hot.ChargeAsync));
         // One caller who waits for each answer is what a grain that answers one charge at a time gives to all of its callers together.
         cases.Add(new(CaseNames.HotSerial, 1, hot.ChargeAsync));
-        return cases;
+        return only is null ? cases : cases.FindAll(one => $"{one.Name} @{one.Callers}".Contains(only, StringComparison.OrdinalIgnoreCase));
     }
 
     private async Task<Dictionary<(string, int), List<LoadResult>>> RunRoundsAsync(List<BenchmarkCase> cases)
@@ -60,7 +63,11 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration)
             foreach (var one in cases)
             {
                 Console.Error.WriteLine($"round {round} of {rounds}: {one.Name}, {one.Callers} callers");
+                var paused = GC.GetTotalPauseDuration();
+                var allocated = GC.GetTotalAllocatedBytes(); var cpu = Environment.CpuUsage.TotalTime;
+                var (g0, g1, g2) = (GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
                 var result = await ClosedLoop.RunAsync(one.Callers, roundDuration, one.Call);
+                Console.Error.WriteLine($"  alloc/op {(GC.GetTotalAllocatedBytes()-allocated)/result.CallsPerSecond/roundDuration.TotalSeconds:n0} cpu us/op {(Environment.CpuUsage.TotalTime-cpu).TotalMicroseconds/result.CallsPerSecond/roundDuration.TotalSeconds:n2} {result.CallsPerSecond:n0} pause {(GC.GetTotalPauseDuration()-paused).TotalMilliseconds} ms {GC.CollectionCount(0)-g0} {GC.CollectionCount(1)-g1} {GC.CollectionCount(2)-g2} heap {GC.GetTotalMemory(false)>>20} MB");
                 if (round > 0) results[(one.Name, one.Callers)].Add(result);
             }
         }

@@ -35,18 +35,18 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Entry>>(sessionId, [], session =>
         {
-            var start = (int)Math.Clamp(fromSequence - 1, 0, session.Entries.Count);
-            return session.Entries.GetRange(start, Math.Min(count, session.Entries.Count - start));
+            var start = (int)Math.Clamp(fromSequence - 1, 0, session.Timeline.Count);
+            return Enumerable.Range(start, Math.Min(count, session.Timeline.Count - start)).Select(index => session.Timeline[index]).ToArray();
         });
 
     /// <inheritdoc/>
     public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        Read<Entry?>(sessionId, null, session => session.ByKey.GetValueOrDefault(key));
+        Read<Entry?>(sessionId, null, session => session.FindByKey(key));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Entry>>(sessionId, [], session =>
-            session.Entries.Where(entry => entry.Related == sequence && entry.IsRelatedLookup).ToArray());
+            session.Related.Where(pair => pair.Related == sequence).Select(pair => session.Timeline[pair.Index]).ToArray());
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
@@ -108,15 +108,18 @@ public sealed class InMemoryLedgerStore : ILedgerStore
 
     private sealed class Session
     {
+        private readonly Dictionary<ulong, int> indexByKeyHash = [];
+        // Keys whose hash was taken by another key.
+        private readonly Dictionary<string, int> collidingKeys = new(StringComparer.Ordinal);
         private long lastAppendId;
 
         public SessionHead? Head { get; private set; }
 
         public DateTimeOffset DueAt { get; set; }
 
-        public List<Entry> Entries { get; private set; } = [];
+        public PackedTimeline Timeline { get; private set; } = new();
 
-        public Dictionary<string, Entry> ByKey { get; } = new(StringComparer.Ordinal);
+        public List<(long Related, int Index)> Related { get; } = [];
 
         public Dictionary<long, Reservation> Open { get; } = [];
 
@@ -126,7 +129,8 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
             foreach (var entry in append.Entries)
             {
-                if (entry.Key is { } key && ByKey.ContainsKey(key)) throw new InvalidOperationException($"The key of entry {entry.Sequence} stands already.");
+                // The last fence: reached only when a caller called a key fresh that was not.
+                if (entry.Key is { } key && FindByKey(key) is not null) return AppendOutcome.Fenced;
             }
 
             foreach (var entry in append.Entries) Add(entry);
@@ -136,18 +140,30 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             return AppendOutcome.Written;
         }
 
+        public Entry? FindByKey(string key)
+        {
+            if (!indexByKeyHash.TryGetValue(BodyHash.Of(key), out var index)) return null;
+            var entry = Timeline[index];
+            if (entry.Key == key) return entry;
+            return collidingKeys.TryGetValue(key, out var other) ? Timeline[other] : null;
+        }
+
         public void Clear()
         {
             Head = null;
-            Entries = [];
-            ByKey.Clear();
+            Timeline = new PackedTimeline();
+            indexByKeyHash.Clear();
+            collidingKeys.Clear();
+            Related.Clear();
             Open.Clear();
         }
 
         private void Add(Entry entry)
         {
-            Entries.Add(entry);
-            if (entry.Key is { } key) ByKey.Add(key, entry);
+            var index = Timeline.Count;
+            Timeline.Add(entry);
+            if (entry.Key is { } key && !indexByKeyHash.TryAdd(BodyHash.Of(key), index)) collidingKeys.Add(key, index);
+            if (entry.IsRelatedLookup) Related.Add((entry.Related, index));
             switch (entry.Kind)
             {
                 case EntryKind.Reserved:
