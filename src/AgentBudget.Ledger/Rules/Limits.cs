@@ -33,8 +33,11 @@ internal static class Limits
         var crossed = SoftLimitsMet(after) & ~SoftLimitsMet(head);
         var signals = crossed == 0 ? EntrySignals.None : EntrySignals.SoftLimit;
         if (!head.HardLimitFired && IsHardLimitMet(after)) signals |= EntrySignals.HardLimit;
+        // Beyond a hard limit below the budget, only what makes it worse opens the breaker: an operator who resumed the session and adds
+        // money, or takes a cost back, must not shut it again.
+        var isWorse = spent > head.Spent || budget < head.Budget;
         var exceeds = after.Standing.Overage > head.Standing.Overage
-            || spent.NanoDollars > budget.NanoDollars * head.Options!.HardLimit;
+            || (isWorse && spent.NanoDollars > budget.NanoDollars * head.Options!.HardLimit);
         if (!exceeds || head.Breaker.OpenReason != OpenReason.None) return new Crossing(signals, crossed, OpenReason.None);
         return new Crossing(signals | EntrySignals.BreakerOpened, crossed, OpenReason.BudgetExhausted);
     }
