@@ -31,8 +31,9 @@ internal static class ChildRules
         var head = turn.Head;
         if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
         var known = ChildFold.Find(head, command.Child);
-        if (command.IsTopUp != known is { Kind: ChildKind.Carved, IsOpen: true })
-            return turn.Refuse(command.IsTopUp ? RefusalReason.ChildUnknown : RefusalReason.AlreadyOpen);
+        if (command.IsTopUp && known is not { Kind: ChildKind.Carved, IsOpen: true }) return turn.Refuse(RefusalReason.ChildUnknown);
+        // A name that is taken stays taken, by a shared child or a closed one as well: money carved for it could never come back.
+        if (!command.IsTopUp && known is not null) return turn.Refuse(RefusalReason.AlreadyOpen);
         if (known is null && turn.State.OpenChildren >= Bounds.OpenChildren) return turn.Refuse(RefusalReason.TooManyChildren);
         if (head.Breaker.State != BreakerState.Closed) return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
         var judgement = ReserveRules.JudgeAmount(head, command.Amount, least: null, isFinal: false);
