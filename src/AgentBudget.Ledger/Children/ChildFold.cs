@@ -14,7 +14,7 @@ internal static class ChildFold
             Carved = child.Carved + entry.Amount,
             CarveNumber = entry.CarveNumber,
         }) with { Reserved = head.Reserved + entry.Amount },
-        EntryKind.CarveReturned => Replace(head, entry.Child!, child => child with { ClosedAt = entry.At, Spent = entry.Amount }) with
+        EntryKind.CarveReturned => Replace(head, entry.Child!, child => child with { ClosedAt = entry.At, Spent = child.Spent + entry.Amount }) with
         {
             Reserved = head.Reserved - entry.Requested,
             Spent = head.Spent + entry.Amount,

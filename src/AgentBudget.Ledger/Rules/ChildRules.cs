@@ -54,6 +54,7 @@ internal static class ChildRules
         if (ChildFold.Find(head, command.Child) is not { Kind: ChildKind.Carved } known || known.OpenedSequence != command.CarveId)
             return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen) return new SessionAnswer { Standing = head.Standing, IsReplay = true };
+        if (SpendRules.IsOutOfRange(head, command.Spent)) return turn.Refuse(RefusalReason.OutOfRange);
         var crossing = Limits.Cross(head, head.Budget, head.Spent + command.Spent, head.Reserved - known.Carved);
         return turn.Answer(turn.Draft(EntryKind.CarveReturned, command.Spent) with
         {

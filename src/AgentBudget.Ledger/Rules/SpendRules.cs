@@ -64,5 +64,6 @@ internal static class SpendRules
         });
     }
 
-    private static bool IsOutOfRange(SessionHead head, Money cost) => head.Spent.NanoDollars > long.MaxValue - cost.NanoDollars;
+    /// <summary>Whether the sum of what was spent would leave the range of money.</summary>
+    public static bool IsOutOfRange(SessionHead head, Money cost) => head.Spent.NanoDollars > long.MaxValue - cost.NanoDollars;
 }
