@@ -56,6 +56,12 @@ internal static class Checks
             throw new ArgumentException($"{what} is {value}; it must be from {bounds.Least} to {bounds.Most}.");
     }
 
+    public static void Source(PauseSources value, string what)
+    {
+        if (value is not (PauseSources.Operator or PauseSources.Parent))
+            throw new ArgumentException($"{what} is {value}; it must be the operator or the parent, one of them.");
+    }
+
     public static void AtMost(int count, int most, string what)
     {
         if (count > most) throw new ArgumentException($"{what}: {count} given; at most {most} are allowed.");

@@ -75,8 +75,9 @@ public readonly record struct Money : IComparable<Money>
         problem = FindProblem(trimmed);
         if (problem is not null) return false;
         var digits = trimmed[0] == '$' ? trimmed[1..] : trimmed;
-        var dollars = decimal.Parse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
-        if (dollars > MaxDollars)
+        // Digits and a point are all that is left, so only an amount beyond what a decimal holds can fail here.
+        var isDecimal = decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars);
+        if (!isDecimal || dollars > MaxDollars)
         {
             problem = $"{Quote(trimmed)} is more than {MaxAmount}, the largest amount one operation may name.";
             return false;

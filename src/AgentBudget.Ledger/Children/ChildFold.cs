@@ -17,7 +17,7 @@ internal static class ChildFold
                 Carve(ref change, entry);
                 break;
             case EntryKind.CarveReturned:
-                Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At, Spent = entry.Amount });
+                Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At, Spent = child.Spent + entry.Amount });
                 change.Reserved -= entry.Requested;
                 change.Spent += entry.Amount;
                 change.Breakdown = change.Breakdown.Add(entry.Breakdown ?? Breakdown.Empty);

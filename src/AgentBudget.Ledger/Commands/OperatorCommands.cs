@@ -101,7 +101,11 @@ public sealed record PauseCommand : SessionCommand
         hash.Add(Reason);
     }
 
-    private protected override void ValidateBody() => Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    private protected override void ValidateBody()
+    {
+        Checks.Source(Source, "Who pauses");
+        Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    }
 }
 
 /// <summary>
@@ -123,7 +127,11 @@ public sealed record ResumeCommand : SessionCommand
         hash.Add(Reason);
     }
 
-    private protected override void ValidateBody() => Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    private protected override void ValidateBody()
+    {
+        Checks.Source(Source, "Who resumes");
+        Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    }
 }
 
 /// <summary>Ends the session: open reservations are released, and nothing new is authorised.</summary>

@@ -54,9 +54,9 @@ public static class CallFingerprint
         {
             return null;
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // A lone surrogate in an escaped string: valid JSON, but not valid text.
+            // A lone surrogate, escaped or as it is: not valid text. Agents do send it, where they cut a string in the middle.
             return null;
         }
     }

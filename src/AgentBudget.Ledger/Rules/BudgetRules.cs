@@ -30,13 +30,6 @@ internal static class BudgetRules
     {
         if (turn.LookUps.Target is not { } target) return turn.Refuse(RefusalReason.NotCorrectable);
         if (turn.Head.Origin is not null && turn.Head.End != EndReason.None) return turn.Refuse(RefusalReason.NotForCarvedChild);
-        var left = target.Amount;
-        foreach (var related in turn.LookUps.Related)
-        {
-            if (related.Kind == EntryKind.Corrected) left += related.Amount;
-        }
-
-        if (left + command.Difference < Money.Zero) return turn.Refuse(RefusalReason.CorrectionTooLarge);
         return target.Kind switch
         {
             EntryKind.Settled or EntryKind.Charged => CorrectSpend(turn, command, target, target.Call!),
@@ -48,8 +41,21 @@ internal static class BudgetRules
         };
     }
 
+    // In 128 bits: an entry may be corrected upwards again and again, and the budget set down in between.
+    private static bool TakesBackTooMuch(Turn turn, CorrectCommand command, Entry target)
+    {
+        var left = (Int128)target.Amount.NanoDollars + command.Difference.NanoDollars;
+        foreach (var related in turn.LookUps.Related)
+        {
+            if (related.Kind == EntryKind.Corrected) left += related.Amount.NanoDollars;
+        }
+
+        return left < 0;
+    }
+
     private static SessionAnswer CorrectSpend(Turn turn, CorrectCommand command, Entry target, Call call)
     {
+        if (TakesBackTooMuch(turn, command, target)) return turn.Refuse(RefusalReason.CorrectionTooLarge);
         var head = turn.Head;
         var spent = head.Spent.NanoDollars + (Int128)command.Difference.NanoDollars;
         if (spent > long.MaxValue) return turn.Refuse(RefusalReason.OutOfRange);
@@ -71,6 +77,7 @@ internal static class BudgetRules
 
     private static SessionAnswer CorrectBudget(Turn turn, CorrectCommand command, Entry target)
     {
+        if (TakesBackTooMuch(turn, command, target)) return turn.Refuse(RefusalReason.CorrectionTooLarge);
         var head = turn.Head;
         if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
         var budget = head.Budget + command.Difference;

@@ -37,8 +37,9 @@ internal static class ChildRules
         var head = turn.Head;
         if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
         var known = ChildFold.Find(head, command.Child);
-        if (command.IsTopUp != known is { Kind: ChildKind.Carved, IsOpen: true })
-            return turn.Refuse(command.IsTopUp ? RefusalReason.ChildUnknown : RefusalReason.AlreadyOpen);
+        if (command.IsTopUp && known is not { Kind: ChildKind.Carved, IsOpen: true }) return turn.Refuse(RefusalReason.ChildUnknown);
+        // A name that is taken stays taken, by a shared child or a closed one as well: money carved for it could never come back.
+        if (!command.IsTopUp && known is not null) return turn.Refuse(RefusalReason.AlreadyOpen);
         if (known is null && turn.State.OpenChildren >= Bounds.OpenChildren) return turn.Refuse(RefusalReason.TooManyChildren);
         if (head.Breaker.State != BreakerState.Closed) return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
         var judgement = ReserveRules.JudgeAmount(head, command.Amount, least: null, isFinal: false);
@@ -61,6 +62,7 @@ internal static class ChildRules
         if (ChildFold.Find(head, command.Child) is not { Kind: ChildKind.Carved } known || known.OpenedSequence != command.CarveId)
             return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen) return new SessionAnswer { Standing = head.Standing, IsReplay = true };
+        if (SpendRules.IsOutOfRange(head, command.Spent)) return turn.Refuse(RefusalReason.OutOfRange);
         var crossing = Limits.Cross(head, head.Budget, head.Spent + command.Spent, head.Reserved - known.Carved);
         return turn.Answer(new Entry
         {

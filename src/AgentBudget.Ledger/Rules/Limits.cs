@@ -33,7 +33,11 @@ internal static class Limits
         var crossed = SoftLimitsMet(options, budget, spent) & ~SoftLimitsMet(options, head.Budget, head.Spent);
         var signals = crossed == 0 ? EntrySignals.None : EntrySignals.SoftLimit;
         if (!head.HardLimitFired && IsHardLimitMet(options, budget, spent, reserved)) signals |= EntrySignals.HardLimit;
-        var exceeds = OverageOf(budget, spent, reserved) > head.Standing.Overage || spent.NanoDollars > budget.NanoDollars * options.HardLimit;
+        // Beyond a hard limit below the budget, only what makes it worse opens the breaker: an operator who resumed the session and adds
+        // money, or takes a cost back, must not shut it again.
+        var isWorse = spent > head.Spent || budget < head.Budget;
+        var exceeds = OverageOf(budget, spent, reserved) > head.Standing.Overage
+            || (isWorse && spent.NanoDollars > budget.NanoDollars * options.HardLimit);
         if (!exceeds || head.Breaker.OpenReason != OpenReason.None) return new Crossing(signals, crossed, OpenReason.None);
         return new Crossing(signals | EntrySignals.BreakerOpened, crossed, OpenReason.BudgetExhausted);
     }

@@ -5,13 +5,13 @@ internal static class ReservationRules
 {
     public static SessionAnswer Release(Turn turn, ReleaseCommand command)
     {
-        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn);
+        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn, command.ReservationId);
         return turn.Answer(GivenBack(reservation, EntryKind.Released));
     }
 
     public static SessionAnswer Extend(Turn turn, ExtendCommand command)
     {
-        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn);
+        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn, command.ReservationId);
         var expiresAt = turn.Time + command.TimeToLive;
         return turn.Answer(new Entry
         {
@@ -43,6 +43,9 @@ internal static class ReservationRules
         Child = reservation.Child,
     };
 
-    private static SessionAnswer RefuseNotOpen(Turn turn) =>
-        turn.Refuse(turn.LookUps.Target is { Kind: EntryKind.Reserved } ? RefusalReason.ReservationNotOpen : RefusalReason.ReservationUnknown);
+    private static SessionAnswer RefuseNotOpen(Turn turn, long reservationId)
+    {
+        var isKnown = turn.LookUps.Target is { Kind: EntryKind.Reserved } || turn.FindGivenBack(reservationId) is not null;
+        return turn.Refuse(isKnown ? RefusalReason.ReservationNotOpen : RefusalReason.ReservationUnknown);
+    }
 }

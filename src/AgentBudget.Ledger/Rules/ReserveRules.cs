@@ -65,7 +65,8 @@ internal static class ReserveRules
         if (room > Money.Zero && least <= room) return new Verdict(RefusalReason.None, room);
 
         var ceiling = Limits.Ceiling(head, isFinal);
-        var needed = least ?? amount;
+        // Nothing at all is not a part of what was asked for: with a least amount of zero, one nano-dollar has to fit.
+        var needed = Money.Max(least ?? amount, Money.FromNanoDollars(1));
         if (needed > ceiling) return new Verdict(RefusalReason.TooLarge);
         var fitsOnceAllIsBack = Money.Min(head.Spent, head.Budget) + needed <= ceiling;
         return new Verdict(fitsOnceAllIsBack ? RefusalReason.InsufficientNow : RefusalReason.BudgetExhausted);

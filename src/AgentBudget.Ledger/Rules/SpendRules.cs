@@ -29,6 +29,8 @@ internal static class SpendRules
     /// <summary>A cost whose reservation is gone is real all the same: recorded as a late charge, once, linked to the reservation.</summary>
     private static SessionAnswer SettleLate(Turn turn, SettleCommand command)
     {
+        if (turn.FindGivenBack(command.ReservationId) is { } back)
+            return Record(turn, command.Cost, command.Call ?? back.Call!, back.Child, back.Related, isLate: true);
         if (turn.LookUps.Target is not { Kind: EntryKind.Reserved } reserved) return turn.Refuse(RefusalReason.ReservationUnknown);
         var cameBack = false;
         foreach (var related in turn.LookUps.Related)
@@ -66,5 +68,6 @@ internal static class SpendRules
         });
     }
 
-    private static bool IsOutOfRange(SessionHead head, Money cost) => head.Spent.NanoDollars > long.MaxValue - cost.NanoDollars;
+    /// <summary>Whether the sum of what was spent would leave the range of money.</summary>
+    public static bool IsOutOfRange(SessionHead head, Money cost) => head.Spent.NanoDollars > long.MaxValue - cost.NanoDollars;
 }

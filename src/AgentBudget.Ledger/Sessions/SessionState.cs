@@ -56,7 +56,9 @@ internal sealed class SessionState
     /// <summary>Feeds the loop window with an entry: from this turn, or read back from the timeline.</summary>
     public void Remember(Entry entry)
     {
-        if (entry.Kind is EntryKind.Reserved or EntryKind.Charged && entry.Call is { Fingerprint: not 0 } call)
+        // A charge that settles late was counted when it was reserved.
+        var isCall = entry.Kind == EntryKind.Reserved || (entry.Kind == EntryKind.Charged && entry.Related == 0);
+        if (isCall && entry.Call is { Fingerprint: not 0 } call)
             (loops ??= new LoopWindow()).Add(call, entry.Child, entry.At, LongestWindow(Head.Options!.Loops));
         else if (entry.Kind == EntryKind.Resumed && entry.Signals.HasFlag(EntrySignals.BreakerClosed))
             loops?.Clear();

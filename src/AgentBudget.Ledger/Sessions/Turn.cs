@@ -19,6 +19,12 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
 
     public long BodyHash => bodyHash ??= command!.HashBody();
 
+    /// <summary>
+    /// The entry of this very turn that gave the reservation back, or null. It was open until the command came, so nobody looked it up.
+    /// </summary>
+    public Entry? FindGivenBack(long reservationId) =>
+        entries?.Find(entry => entry.Related == reservationId && entry.Kind is EntryKind.Expired or EntryKind.Released);
+
     /// <summary>Writes an entry that the command asked for, under its key, and answers with it.</summary>
     public SessionAnswer Answer(Entry entry)
     {

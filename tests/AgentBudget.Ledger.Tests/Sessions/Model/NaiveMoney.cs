@@ -1,0 +1,178 @@
+namespace AgentBudget.Ledger.Tests;
+
+/// <summary>The naive model's reserve, settle, release, extend and charge.</summary>
+internal sealed class NaiveMoney(NaiveSession session)
+{
+    private Picture Now => session.Now;
+
+    public Expected Do(SessionCommand command) => command switch
+    {
+        ReserveCommand reserve => Reserve(reserve),
+        SettleCommand settle => Settle(settle),
+        ReleaseCommand release => Find(release.ReservationId) is { } open
+            ? session.Happens(NaiveSession.GiveBack(open, EntryKind.Released, release))
+            : NotOpen(release.ReservationId),
+        ExtendCommand extend => Find(extend.ReservationId) is { } open ? Extend(extend, open) : NotOpen(extend.ReservationId),
+        ChargeCommand charge => Charge(charge),
+        _ => throw new NotSupportedException(),
+    };
+
+    /// <summary>Whether an amount can be had, how much of it, and if not, for which of the three reasons.</summary>
+    public (RefusalReason Reason, long Granted) Judge(long amount, long? least, bool isFinal)
+    {
+        var room = Now.Room(isFinal);
+        if (amount <= room || amount == 0) return (RefusalReason.None, amount);
+        if (room > 0 && least <= room) return (RefusalReason.None, room);
+        var needed = Math.Max(least ?? amount, 1);
+        if (needed > Now.Ceiling(isFinal)) return (RefusalReason.TooLarge, 0);
+        var fitsWhenAllIsBack = Math.Min(Now.Spent, Now.Budget) + needed <= Now.Ceiling(isFinal);
+        return (fitsWhenAllIsBack ? RefusalReason.InsufficientNow : RefusalReason.BudgetExhausted, 0);
+    }
+
+    /// <summary>Why a breaker that is not closed refuses, or none.</summary>
+    public RefusalReason Held(bool isFinal)
+    {
+        if (Now.PausedBy != PauseSources.None) return RefusalReason.Paused;
+        return Now.Opened switch
+        {
+            OpenReason.None => RefusalReason.None,
+            OpenReason.LoopDetected => RefusalReason.LoopDetected,
+            OpenReason.BudgetExhausted => isFinal ? RefusalReason.None : RefusalReason.BudgetExhausted,
+            _ => throw new NotSupportedException(),
+        };
+    }
+
+    private Expected Reserve(ReserveCommand command)
+    {
+        if (Now.End != EndReason.None) return session.Refuse(RefusalReason.SessionEnded);
+        if (command.Child is { } name && SharedChild(name) is var (known, isOpen) && !(known && isOpen))
+            return session.Refuse(known ? RefusalReason.SessionEnded : RefusalReason.ChildUnknown);
+
+        var reason = Held(command.IsFinal);
+        int? loop = reason == RefusalReason.None ? Loop(command.Call, command.Child) : null;
+        if (loop is not null) reason = RefusalReason.LoopDetected;
+        var granted = 0L;
+        if (reason == RefusalReason.None)
+            (reason, granted) = Judge(command.Amount.NanoDollars, command.LeastAmount?.NanoDollars, command.IsFinal);
+
+        var transition = Transition(command, reason, loop);
+        if (reason != RefusalReason.None && !Now.IsObserving)
+        {
+            if (transition.Opens != OpenReason.None || transition.Hard) session.Append(transition);
+            return session.Refuse(reason, retry: reason == RefusalReason.InsufficientNow, transition, loop);
+        }
+
+        return session.Happens(transition with
+        {
+            Kind = EntryKind.Reserved,
+            Amount = reason == RefusalReason.None ? granted : Math.Min(command.Amount.NanoDollars, Now.Available),
+            Until = session.Time + command.TimeToLive,
+            WouldRefuse = reason,
+            IsFinal = command.IsFinal,
+            Intent = command,
+        });
+    }
+
+    // The one transition that a refusal may cause: only a breaker that is closed can open.
+    private Happening Transition(ReserveCommand command, RefusalReason reason, int? loop)
+    {
+        var none = new Happening
+        {
+            Kind = EntryKind.HardLimitReached,
+            Asked = command.Amount.NanoDollars,
+            Call = command.Call,
+            Child = command.Child,
+            LoopCount = loop,
+        };
+        if (Now.IsHeld) return none;
+        return reason switch
+        {
+            RefusalReason.LoopDetected => none with { Kind = EntryKind.BreakerOpened, Opens = OpenReason.LoopDetected },
+            RefusalReason.BudgetExhausted when Now.Options!.LatchWhenExhausted =>
+                none with { Kind = EntryKind.BreakerOpened, Opens = OpenReason.BudgetExhausted, Hard = Now.IsHardLimitArmed },
+            RefusalReason.BudgetExhausted => none with { Hard = Now.IsHardLimitArmed },
+            _ => none,
+        };
+    }
+
+    private Expected Settle(SettleCommand command)
+    {
+        if (Find(command.ReservationId) is { } open)
+        {
+            return session.Happens(session.WithConsequences(new Happening
+            {
+                Kind = EntryKind.Settled,
+                Amount = command.Cost.NanoDollars,
+                Asked = open.Amount,
+                About = open.Number,
+                Call = command.Call ?? open.Call,
+                Child = open.Child,
+                Intent = command,
+            }));
+        }
+
+        var reserved = session.Facts.FirstOrDefault(fact => fact.Kind == EntryKind.Reserved && fact.Number == command.ReservationId);
+        if (reserved is null) return session.Refuse(RefusalReason.ReservationUnknown);
+        var about = session.Facts.Where(fact => fact.About == reserved.Number).ToList();
+        if (about.Any(fact => fact.Kind is EntryKind.Settled or EntryKind.Charged)) return session.Refuse(RefusalReason.ReservationNotOpen);
+        return session.Happens(session.WithConsequences(new Happening
+        {
+            Kind = EntryKind.Charged,
+            Amount = command.Cost.NanoDollars,
+            About = reserved.Number,
+            Call = command.Call ?? reserved.Call,
+            Child = reserved.Child,
+            IsLate = true,
+            Intent = command,
+        }));
+    }
+
+    private Expected Charge(ChargeCommand command)
+    {
+        var fact = session.WithConsequences(new Happening
+        {
+            Kind = EntryKind.Charged,
+            Amount = command.Cost.NanoDollars,
+            Call = command.Call,
+            Child = command.Child,
+            IsLate = Now.End != EndReason.None,
+            Intent = command,
+        });
+        var mayLoop = Now.Opened == OpenReason.None && fact.Opens == OpenReason.None;
+        return mayLoop && Loop(command.Call, command.Child) is { } count
+            ? session.Happens(fact with { Opens = OpenReason.LoopDetected, LoopCount = count })
+            : session.Happens(fact);
+    }
+
+    private Expected Extend(ExtendCommand command, Happening open)
+    {
+        var asked = session.Time + command.TimeToLive;
+        var until = Now.UntilOf(open);
+        return session.Happens(new Happening
+        {
+            Kind = EntryKind.Extended,
+            About = open.Number,
+            Child = open.Child,
+            Until = asked > until ? asked : until,
+            Intent = command,
+        });
+    }
+
+    private int? Loop(Call call, string? child)
+    {
+        var rule = Now.Options!.Loops.ByName.GetValueOrDefault(call.Name, Now.Options.Loops.Rule);
+        var count = rule.Enabled ? Now.CountOf(call, child, rule, session.Time) : 0;
+        return count >= rule.Calls ? count : null;
+    }
+
+    private (bool Known, bool IsOpen) SharedChild(string name) => (
+        session.Facts.Any(fact => fact.Kind == EntryKind.ChildOpened && fact.Child == name),
+        !session.Facts.Any(fact => fact.Kind == EntryKind.ChildClosed && fact.Child == name));
+
+    private Happening? Find(long reservation) => Now.Open.FirstOrDefault(fact => fact.Number == reservation);
+
+    private Expected NotOpen(long reservation) => session.Refuse(
+        session.Facts.Any(fact => fact.Kind == EntryKind.Reserved && fact.Number == reservation)
+            ? RefusalReason.ReservationNotOpen
+            : RefusalReason.ReservationUnknown);
+}

@@ -1,0 +1,56 @@
+using CsCheck;
+
+namespace AgentBudget.Ledger.Tests;
+
+/// <summary>What a generated session is opened with: fractions in whole percents, amounts in nano-dollars.</summary>
+internal sealed record Terms(
+    int Budget, int[] Soft, int Hard, int Reserve, (bool Observes, bool Latches) Mode, (int? Ttl, int Idle) Clock, int LoopCalls, int WindowSeconds)
+{
+    public SessionOptions Options => new()
+    {
+        Budget = Money.FromNanoDollars(Budget),
+        SoftLimits = Soft.Select(percent => percent / 100m).ToArray(),
+        HardLimit = Hard / 100m,
+        FinalizationReserve = Reserve / 100m,
+        Mode = Mode.Observes ? SessionMode.Observe : SessionMode.Enforce,
+        LatchWhenExhausted = Mode.Latches,
+        TimeToLive = Clock.Ttl is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        IdleTimeout = TimeSpan.FromSeconds(Clock.Idle),
+        Loops = LoopCalls == 0 ? LoopPolicy.Off : new LoopPolicy
+        {
+            Rule = new LoopRule { Calls = LoopCalls, Window = TimeSpan.FromSeconds(WindowSeconds) },
+            ByName = new Dictionary<string, LoopRule> { ["poll"] = new() { Calls = LoopCalls + 1, Window = TimeSpan.FromSeconds(WindowSeconds * 2) } },
+        },
+    };
+}
+
+/// <summary>One step, as numbers: what they stand for depends on where the session then is, so that most steps are to the point.</summary>
+internal sealed record Step(int Op, int Which, int Amount, int Least, int Call, int Key, int Seconds, int Bits);
+
+/// <summary>A generated sequence of commands.</summary>
+internal sealed record Scenario(Terms Terms, Step[] Steps)
+{
+    private static readonly Gen<Terms> GenTerms = Gen.Select(
+        Gen.OneOf(Gen.Int[1, 12], Gen.Int[13, 120]),
+        Gen.OneOf<int[]>([], [90], [50, 90], [100], [30, 30, 70]),
+        Gen.Frequency((6, 100), (1, 80), (1, 50), (1, 33)),
+        Gen.Frequency((5, 0), (1, 10), (1, 20), (1, 32)),
+        Gen.Select(Gen.Frequency((5, false), (1, true)), Gen.Frequency((4, true), (1, false))),
+        Gen.Select(Gen.Frequency<int?>((6, null), (1, 40), (1, 150)), Gen.Frequency((1, Gen.Int[60, 120]), (3, Gen.Int[300, 900]))),
+        Gen.Frequency((2, 0), (2, 2), (2, 3), (1, 5)),
+        Gen.Int[4, 60],
+        (budget, soft, hard, reserve, mode, clock, calls, window) => new Terms(budget, soft, hard, reserve, mode, clock, calls, window));
+
+    private static readonly Gen<Step> GenStep = Gen.Select(
+        Gen.Int[0, 99],
+        Gen.Int[0, 30],
+        Gen.Int[0, 200],
+        Gen.Int[0, 40],
+        Gen.Int[0, 11],
+        Gen.Int[0, 9],
+        Gen.Frequency((9, Gen.Const(0)), (7, Gen.Int[1, 6]), (3, Gen.Int[7, 30]), (1, Gen.Int[31, 200]), (1, Gen.Int[-40, -1])),
+        Gen.Int[0, 1023],
+        (op, which, amount, least, call, key, seconds, bits) => new Step(op, which, amount, least, call, key, seconds, bits));
+
+    public static readonly Gen<Scenario> Any = Gen.Select(GenTerms, GenStep.Array[1, 45], (terms, steps) => new Scenario(terms, steps));
+}
