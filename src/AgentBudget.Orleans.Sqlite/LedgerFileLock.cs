@@ -21,7 +21,8 @@ internal sealed class LedgerFileLock : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(filePath)!);
-            var stream = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Outside Windows only FileShare.None locks exclusively; with any other, a second writer gets in.
+            var stream = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             stream.SetLength(0);
             stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             stream.Flush();
@@ -44,21 +45,6 @@ internal sealed class LedgerFileLock : IDisposable
         if (!File.Exists(lockPath))
             return new LedgerStoreUnavailableException($"The ledger {filePath} cannot be made: {exception.Message}", exception);
         return new LedgerStoreUnavailableException(
-            $"The ledger {filePath} is in use by another process{Owner(lockPath)}; stop that one, or give this one a folder of its own.", exception);
-    }
-
-    private static string Owner(string lockPath)
-    {
-        try
-        {
-            using var stream = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream);
-            var text = reader.ReadToEnd();
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? $" ({id})" : "";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
+            $"The ledger {filePath} is in use by another process, whose id is in {lockPath}; stop that one, or give this one a folder of its own.", exception);
     }
 }
