@@ -26,11 +26,12 @@ internal static class SessionAction
         CancellationToken cancellationToken)
     {
         var address = StoreAddress.Required(parsed, common.Store);
-        await using var ledger = await LedgerOperator.OpenAsync(address, terminal.Time, cancellationToken);
-        await using var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+        var sessionId = parsed.GetRequiredValue(id);
+        await using var ledger = await LedgerOperator.OpenAsync(address, sessionId, terminal.Time, cancellationToken);
+        await using var session = ledger.Get(sessionId);
         var said = await act(session);
         if (!parsed.GetValue(common.Json)) terminal.Screen.WritePlainLine(said);
-        else terminal.Out.WriteLine(SessionJson.Write(await ledger.HeadAsync(session.Id, cancellationToken), terminal.Time.GetUtcNow()));
+        else terminal.Out.WriteLine(SessionJson.Write(await ledger.HeadAsync(sessionId, cancellationToken), terminal.Time.GetUtcNow()));
     }
 
     /// <summary>How the session stands, to end a sentence with.</summary>

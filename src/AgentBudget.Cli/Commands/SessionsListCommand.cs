@@ -37,7 +37,8 @@ internal static class SessionsListCommand
 
             if (heads.Length == 0) terminal.Screen.WritePlainLine("No sessions.");
             else terminal.Screen.Write(SessionTable.Rows(heads, now));
-            if (heads.Length == count) terminal.Screen.WritePlainLine($"There may be more: --after {heads[^1].SessionId}");
+            if (heads.Length == count && (await ledger.Store.ListAsync(new SessionListing(heads[^1].SessionId, listing.Tenant, 1), cancellationToken)).Count > 0)
+                terminal.Screen.WritePlainLine($"There are more: --after {heads[^1].SessionId}");
             return ExitCodes.Ok;
         });
         return command;

@@ -13,10 +13,11 @@ internal sealed class LedgerOperator : IAsyncDisposable
 
     private LedgerOperator(StoreAddress address, EmbeddedAgentBudget budget) => (this.address, this.budget) = (address, budget);
 
-    /// <exception cref="CommandFailedException">It is not there.</exception>
-    public static async Task<LedgerOperator> OpenAsync(StoreAddress address, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Opens a ledger for one session that is in it. What is wrong with either is found by reading, before anything is locked or written.</summary>
+    /// <exception cref="CommandFailedException">There is no such session.</exception>
+    public static async Task<LedgerOperator> OpenAsync(StoreAddress address, string sessionId, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!File.Exists(address.FilePath)) throw new CommandFailedException($"There is no ledger at {address.FilePath}; check the path.");
+        using (var reader = await LedgerReader.OpenAsync(address, cancellationToken)) await reader.FindAsync(sessionId, cancellationToken);
         var budget = await EmbeddedAgentBudget.StartAsync(
             options =>
             {
@@ -24,18 +25,15 @@ internal sealed class LedgerOperator : IAsyncDisposable
                 options.Time = time;
                 // Whoever acts on one session does not mean to expire and purge others.
                 options.ConfigureLedger = ledger => ledger.SweepEnabled = false;
+                // A person waits for the answer.
+                options.ConfigureClient = client => client.RetryFor = TimeSpan.FromSeconds(5);
             },
             cancellationToken);
         return new LedgerOperator(address, budget);
     }
 
-    /// <summary>A session that was opened.</summary>
-    /// <exception cref="CommandFailedException">There is none of this id.</exception>
-    public async Task<BudgetSession> FindAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        await LedgerReader.FindAsync(budget.Store, address, sessionId, cancellationToken);
-        return budget.Client.Get(sessionId);
-    }
+    /// <summary>A session of the ledger.</summary>
+    public BudgetSession Get(string sessionId) => budget.Client.Get(sessionId);
 
     /// <summary>The session's head as it is stored now.</summary>
     public async Task<SessionHead> HeadAsync(string sessionId, CancellationToken cancellationToken) =>
