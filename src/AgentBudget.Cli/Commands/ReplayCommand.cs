@@ -45,7 +45,7 @@ internal static class ReplayCommand
             }
         });
         foreach (var message in messages) message();
-        if (!isJson && results.Count > 0) ReplayTable.Write(terminal.Screen, results, isKept: store.SqlitePath is not null);
+        if (!isJson && results.Count > 0) ReplayView.Write(terminal.Screen, results, isKept: store.SqlitePath is not null);
         return results.Count == files.Length ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
