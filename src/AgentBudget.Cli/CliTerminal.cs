@@ -41,5 +41,6 @@ internal sealed class CliTerminal
     public void Warn(string message) => error.WriteLine("warning: " + OneLine(message));
 
     // Messages quote what users typed and what systems answered; neither may write over the terminal.
-    private static string OneLine(string message) => string.Concat(message.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+    private static string OneLine(string message) =>
+        string.Concat(message.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
 }

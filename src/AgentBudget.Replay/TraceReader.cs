@@ -42,7 +42,7 @@ public static class TraceReader
         {
             if (IsBlank(bytes)) continue;
             if (events.Count == Trace.MaxEvents)
-                throw new TraceException(file, lines.LineNumber, FormattableString.Invariant($"a run may have at most {Trace.MaxEvents} events; split the file."));
+                throw new TraceException(file, lines.LineNumber, $"a run may have at most {Trace.MaxEvents} events; split the file.");
             var previous = events.Count == 0 ? TimeSpan.Zero : events[^1].Elapsed;
             events.Add(TraceLine.Read(file, lines.LineNumber, bytes, line => EventReader.Read(line, events.Count + 1, previous)));
         }
@@ -65,8 +65,7 @@ public static class TraceReader
         }
         catch (InvalidDataException exception)
         {
-            throw new TraceException(
-                file, lines.LineNumber, FormattableString.Invariant($"the line is longer than {Trace.MaxLineBytes} bytes; hash long arguments."), exception);
+            throw new TraceException(file, lines.LineNumber, $"the line is longer than {Trace.MaxLineBytes} bytes; hash long arguments.", exception);
         }
     }
 

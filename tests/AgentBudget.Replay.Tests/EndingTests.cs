@@ -30,10 +30,5 @@ public sealed class EndingTests(ReplayerFixture fixture) : IClassFixture<Replaye
             StringComparison.Ordinal);
     }
 
-    private async Task<ReplayResult> ReplayAsync(ReplaySettings settings, params string[] events)
-    {
-        using var folder = new TempFolder();
-        var file = folder.File("run.jsonl", events.Prepend(TraceText.Header));
-        return await fixture.Replayer.ReplayAsync(file, settings, cancellationToken: TestContext.Current.CancellationToken);
-    }
+    private Task<ReplayResult> ReplayAsync(ReplaySettings settings, params string[] events) => fixture.ReplayAsync(settings, events);
 }

@@ -7,5 +7,13 @@ public sealed class ReplayerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Replayer = await Replayer.StartAsync();
 
+    /// <summary>Replays a run of these events.</summary>
+    public async Task<ReplayResult> ReplayAsync(ReplaySettings settings, params string[] events)
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("run.jsonl", events.Prepend(TraceText.Header));
+        return await Replayer.ReplayAsync(file, settings, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     public ValueTask DisposeAsync() => Replayer.DisposeAsync();
 }

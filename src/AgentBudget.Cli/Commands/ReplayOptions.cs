@@ -8,14 +8,28 @@ namespace AgentBudget.Cli.Commands;
 /// <summary>The options of <c>agentbudget replay</c>, and what they say.</summary>
 internal sealed class ReplayOptions
 {
-    private readonly Option<string> budget = new("--budget") { HelpName = "USD", Description = "The budget of each run in dollars, such as 5.00. Required." };
-    private readonly Option<string> mode = new("--mode") { HelpName = "reserve|charge", Description = "reserve (default): a call that does not fit is not made; charge: costs are recorded after the fact." };
-    private readonly Option<string[]> soft = new("--soft") { HelpName = "FRACTION", Description = "A soft limit as a fraction of the budget; may be given again. Default 0.9." };
-    private readonly Option<string> loops = new("--loops") { HelpName = "default|off", Description = "Loop detection. Default: on." };
-    private readonly Option<string> loopCalls = new("--loop-calls") { HelpName = "N", Description = "The count at which the same call is a loop, from 2 to 256. Default 10." };
-    private readonly Option<string> loopWindow = new("--loop-window") { HelpName = "DURATION", Description = "The window for that, such as 60s, 5m or 1h. Default 60s." };
+    private readonly Option<string> budget =
+        Named<string>("--budget", "USD", "The budget of each run in dollars, such as 5.00. Required.");
 
-    public Argument<string[]> Files { get; } = new("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "Recorded runs: JSON lines, a header and then one event a line." };
+    private readonly Option<string> mode = Named<string>(
+        "--mode", "reserve|charge", "reserve (default): a call that does not fit is not made; charge: costs are recorded after the fact.");
+
+    private readonly Option<string[]> soft =
+        Named<string[]>("--soft", "FRACTION", "A soft limit as a fraction of the budget; may be given again. Default 0.9.");
+
+    private readonly Option<string> loops = Named<string>("--loops", "default|off", "Loop detection. Default: on.");
+
+    private readonly Option<string> loopCalls =
+        Named<string>("--loop-calls", "N", "The count at which the same call is a loop, from 2 to 256. Default 10.");
+
+    private readonly Option<string> loopWindow =
+        Named<string>("--loop-window", "DURATION", "The window for that, such as 60s, 5m or 1h. Default 60s.");
+
+    public Argument<string[]> Files { get; } = new("FILE")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "Recorded runs: JSON lines, a header and then one event a line.",
+    };
 
     public Option<string> Store { get; } = StoreAddress.OptionForReplay();
 
@@ -35,7 +49,9 @@ internal sealed class ReplayOptions
         if (files.Length == 0) throw new UsageException("No file is named; write agentbudget replay FILE... --budget USD.");
         if (files.Any(string.IsNullOrWhiteSpace)) throw new UsageException("A file has no name; leave out the empty argument.");
         var mistyped = files.FirstOrDefault(file => file.StartsWith('-'));
-        return mistyped is null ? files : throw new UsageException($"{mistyped} is no option of replay, see agentbudget replay --help; a file of that name is ./{mistyped}.");
+        return mistyped is null
+            ? files
+            : throw new UsageException($"{mistyped} is no option of replay, see agentbudget replay --help; a file of that name is ./{mistyped}.");
     }
 
     /// <summary>The budget and its rules.</summary>
@@ -45,7 +61,8 @@ internal sealed class ReplayOptions
         var window = Inputs.Duration("--loop-window", parsed.GetValue(loopWindow), new LoopRule().Window, Bounds.LoopWindow);
         var isOn = Inputs.Word("--loops", parsed.GetValue(loops), ("default", true), ("off", false));
         var fractions = parsed.GetValue(soft) ?? [];
-        if (fractions.Length > Bounds.SoftLimits) throw new UsageException($"--soft is given {fractions.Length} times; at most {Bounds.SoftLimits} are allowed.");
+        if (fractions.Length > Bounds.SoftLimits)
+            throw new UsageException($"--soft is given {fractions.Length} times; at most {Bounds.SoftLimits} are allowed.");
         var settings = new ReplaySettings
         {
             Budget = Inputs.Dollars("--budget", parsed.GetValue(budget)),
@@ -54,4 +71,6 @@ internal sealed class ReplayOptions
         };
         return fractions.Length == 0 ? settings : settings with { SoftLimits = [.. fractions.Select(text => Inputs.Fraction("--soft", text))] };
     }
+
+    private static Option<T> Named<T>(string name, string value, string description) => new(name) { HelpName = value, Description = description };
 }

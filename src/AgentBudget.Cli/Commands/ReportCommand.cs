@@ -15,7 +15,11 @@ internal static class ReportCommand
         var id = new Argument<string>("SESSION") { Description = "The session's id." };
         var store = StoreAddress.OptionForLedger();
         var json = new Option<bool>("--json") { Description = "Write the report as one JSON object, with a page of its timeline." };
-        var events = new Option<string>("--events") { HelpName = "N", Description = $"With --json: how many entries, from 0 to {SessionReport.MaxEvents}. Default {SessionReport.MaxEvents}." };
+        var events = new Option<string>("--events")
+        {
+            HelpName = "N",
+            Description = $"With --json: how many entries, from 0 to {SessionReport.MaxEvents}. Default {SessionReport.MaxEvents}.",
+        };
         var from = new Option<string>("--from") { HelpName = "N", Description = "With --json: the first of them. Default 1." };
         command.Add(id);
         foreach (var option in new Option[] { store, json, events, from }) command.Add(option);

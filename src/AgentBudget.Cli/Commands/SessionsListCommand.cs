@@ -37,8 +37,10 @@ internal static class SessionsListCommand
 
             if (heads.Length == 0) terminal.Screen.WritePlainLine("No sessions.");
             else terminal.Screen.Write(SessionTable.Rows(heads, now));
-            if (heads.Length == count && (await ledger.Store.ListAsync(new SessionListing(heads[^1].SessionId, listing.Tenant, 1), cancellationToken)).Count > 0)
-                terminal.Screen.WritePlainLine($"There are more: --after {heads[^1].SessionId}");
+            if (heads.Length == 0) return ExitCodes.Ok;
+            var next = listing with { AfterSessionId = heads[^1].SessionId, Count = 1 };
+            if ((await ledger.Store.ListAsync(next, cancellationToken)).Count > 0)
+                terminal.Screen.WritePlainLine($"There are more: --after {next.AfterSessionId}");
             return ExitCodes.Ok;
         });
         return command;

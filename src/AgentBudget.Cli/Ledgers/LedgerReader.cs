@@ -35,10 +35,12 @@ internal sealed class LedgerReader : IDisposable
 
     /// <summary>A session that was opened.</summary>
     /// <exception cref="CommandFailedException">There is none of this id.</exception>
-    public async Task<StoredSession> FindAsync(string sessionId, CancellationToken cancellationToken) => await FindAsync(store, address, sessionId, cancellationToken);
+    public Task<StoredSession> FindAsync(string sessionId, CancellationToken cancellationToken) =>
+        FindAsync(store, address, sessionId, cancellationToken);
 
     /// <summary>The report of a session, with a page of its timeline.</summary>
-    public async Task<SessionReport> ReportAsync(StoredSession session, long fromSequence, int events, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<SessionReport> ReportAsync(
+        StoredSession session, long fromSequence, int events, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var head = session.Head;
         var page = events == 0 ? [] : await store.ReadAsync(head.SessionId, fromSequence, events, cancellationToken);
@@ -59,5 +61,6 @@ internal sealed class LedgerReader : IDisposable
     internal static async Task<StoredSession> FindAsync(ILedgerStore store, StoreAddress address, string sessionId, CancellationToken cancellationToken) =>
         await store.LoadAsync(sessionId, cancellationToken) is { Head.IsOpened: true } session
             ? session
-            : throw new CommandFailedException($"There is no session \"{sessionId}\" in {address}; \"agentbudget sessions list --store {address}\" shows those there are.");
+            : throw new CommandFailedException(
+                $"There is no session \"{sessionId}\" in {address}; \"agentbudget sessions list --store {address}\" shows those there are.");
 }

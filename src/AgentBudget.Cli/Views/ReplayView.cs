@@ -20,7 +20,8 @@ internal static class ReplayView
     private static void WriteOne(IAnsiConsole console, ReplayResult result, bool isKept)
     {
         console.WritePlainLine($"{NameOf(result)}: {Terms(result)}{(isKept ? $", session {result.SessionId}" : "")}");
-        console.WritePlainLine($"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: {SoftLimit(result) ?? "not reached"}");
+        console.WritePlainLine(
+            $"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: {SoftLimit(result) ?? "not reached"}");
         ReportView.Write(console, result.Report, Ending.Describe(result));
     }
 
@@ -33,7 +34,8 @@ internal static class ReplayView
         if (isKept) table.AddColumn("Session");
         foreach (var result in results) AddRow(table, result, isKept);
         console.Write(table);
-        foreach (var result in results.Where(result => result.StoppedAtEvent is not null)) console.WritePlainLine($"{NameOf(result)}: {Ending.Describe(result)}");
+        foreach (var result in results.Where(result => result.StoppedAtEvent is not null))
+            console.WritePlainLine($"{NameOf(result)}: {Ending.Describe(result)}");
     }
 
     private static void AddRow(Table table, ReplayResult result, bool isKept)

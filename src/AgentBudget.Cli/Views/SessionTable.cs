@@ -65,8 +65,9 @@ internal static class SessionTable
 
     private static string State(SessionReport report)
     {
-        var state = report.EndedAt is not null ? "ended" : report.Standing.Breaker.State == BreakerState.Closed ? "active" : Words.Of(report.Standing.Breaker.State);
-        var isPause = report is { EndedAt: null, Standing.Breaker.State: BreakerState.Paused };
+        var breaker = report.Standing.Breaker.State;
+        var state = report.EndedAt is not null ? "ended" : breaker == BreakerState.Closed ? "active" : Words.Of(breaker);
+        var isPause = report.EndedAt is null && breaker == BreakerState.Paused;
         return report.TerminatedBy is null || isPause ? state : $"{state} ({report.TerminatedBy})";
     }
 

@@ -10,7 +10,8 @@ internal static class LedgerCommands
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
-    public static async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+    public static async Task<SessionAnswer> SendAsync<TCommand>(
+        TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
         where TCommand : SessionCommand
     {
         // Only the first time is the key known to be new, and needs no look-up.
@@ -23,11 +24,11 @@ internal static class LedgerCommands
             }
             catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException)
             {
-                if (attempt < Attempts) await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-                else if (exception is TimeoutException) throw new BudgetUnavailableException("The ledger did not answer in time; the disk may be too slow.", exception);
-                else throw;
+                if (attempt == Attempts && exception is BudgetUnavailableException) throw;
+                if (attempt == Attempts) throw new BudgetUnavailableException("The ledger did not answer in time; the disk may be too slow.", exception);
             }
 
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             attempted = command with { IsKeyFresh = false };
         }
     }
