@@ -10,6 +10,11 @@ namespace AgentBudget.Orleans.Sqlite;
 /// </summary>
 internal sealed class LedgerFileLock : IDisposable
 {
+    // What the system says when somebody else holds the lock: a sharing violation, or EWOULDBLOCK.
+    private const int HeldOnWindows = unchecked((int)0x80070020);
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMac = 35;
+
     private readonly FileStream stream;
 
     private LedgerFileLock(FileStream stream) => this.stream = stream;
@@ -18,10 +23,12 @@ internal sealed class LedgerFileLock : IDisposable
     public static LedgerFileLock Take(string filePath)
     {
         var lockPath = filePath + ".lock";
+        FileStream? stream = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(filePath)!);
-            var stream = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Outside Windows only FileShare.None locks exclusively; with any other, a second writer gets in.
+            stream = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             stream.SetLength(0);
             stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             stream.Flush();
@@ -33,32 +40,27 @@ internal sealed class LedgerFileLock : IDisposable
         }
         catch (IOException exception)
         {
-            throw Explain(filePath, lockPath, exception);
+            var isHeld = stream is null && exception.HResult is HeldOnWindows or HeldOnLinux or HeldOnMac;
+            Close(stream);
+            throw new LedgerStoreUnavailableException(
+                isHeld
+                    ? $"The ledger {filePath} is in use by another process, whose id is in {lockPath}; stop that one, or give this one a folder of its own."
+                    : $"The ledger {filePath} cannot be locked for writing: {exception.Message} Check the disk, and that the folder may be written.",
+                exception);
         }
     }
 
     public void Dispose() => stream.Dispose();
 
-    private static LedgerStoreUnavailableException Explain(string filePath, string lockPath, IOException exception)
-    {
-        if (!File.Exists(lockPath))
-            return new LedgerStoreUnavailableException($"The ledger {filePath} cannot be made: {exception.Message}", exception);
-        return new LedgerStoreUnavailableException(
-            $"The ledger {filePath} is in use by another process{Owner(lockPath)}; stop that one, or give this one a folder of its own.", exception);
-    }
-
-    private static string Owner(string lockPath)
+    private static void Close(FileStream? stream)
     {
         try
         {
-            using var stream = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream);
-            var text = reader.ReadToEnd();
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? $" ({id})" : "";
+            stream?.Dispose();
         }
         catch (IOException)
         {
-            return "";
+            // What could not be written the first time is flushed again; the file is closed all the same.
         }
     }
 }

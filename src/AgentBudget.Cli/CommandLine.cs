@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using AgentBudget.Cli.Commands;
+
+namespace AgentBudget.Cli;
+
+/// <summary>The whole of the tool: reads a command line, runs the command, answers with an exit code.</summary>
+internal static class CommandLine
+{
+    // A trace may be called @run.jsonl; a file of arguments is nothing that this tool needs.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs one command line. Never throws.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliTerminal terminal, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var parsed = Root(terminal).Parse(arguments, Parser);
+            if (parsed.Action is ParseErrorAction) throw new UsageException($"{parsed.Errors[0].Message} See: {NameOf(parsed)} --help");
+            var invocation = new InvocationConfiguration { Output = terminal.Out, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return Failures.Report(exception, terminal);
+        }
+    }
+
+    private static RootCommand Root(CliTerminal terminal) =>
+        new("Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage.")
+        {
+            ReplayCommand.Create(terminal),
+            SessionsCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+        };
+
+    private static string NameOf(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (Symbol? symbol = parsed.CommandResult.Command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
+            names.Insert(0, symbol.Name);
+        return string.Join(' ', names.Prepend("agentbudget"));
+    }
+}

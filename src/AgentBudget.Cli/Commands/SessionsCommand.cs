@@ -1,0 +1,38 @@
+using System.CommandLine;
+using AgentBudget.Cli.Input;
+
+namespace AgentBudget.Cli.Commands;
+
+/// <summary><c>agentbudget sessions</c>: looks at the sessions of a ledger, and acts on them. Without more it lists them.</summary>
+internal static class SessionsCommand
+{
+    public static Command Create(CliTerminal terminal)
+    {
+        var common = new SessionsOptions();
+        var command = new Command("sessions", "Looks at the sessions of a ledger, and acts on them. Without a subcommand it lists them.");
+        command.Add(common.Store);
+        command.Add(common.Json);
+        SessionsListCommand.Configure(command, common, terminal);
+        command.Add(SessionsListCommand.Configure(new Command("list", "Lists sessions in the order of their ids."), common, terminal));
+        command.Add(SessionsShowCommand.Create(common, terminal));
+        command.Add(SessionsPauseCommand.Create(common, terminal));
+        command.Add(SessionsResumeCommand.Create(common, terminal));
+        command.Add(SessionsTopUpCommand.Create(common, terminal));
+        command.Add(SessionsCloseCommand.Create(common, terminal));
+        return command;
+    }
+}
+
+/// <summary>What all commands on sessions share.</summary>
+internal sealed class SessionsOptions
+{
+    public Option<string> Store { get; } = StoreAddress.OptionForLedger();
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Write JSON, one object a line.", Recursive = true };
+
+    /// <summary>The id argument of a command on one session.</summary>
+    public static Argument<string> Id() => new("ID") { Description = "The session's id." };
+
+    /// <summary>The reason option of a command that acts.</summary>
+    public static Option<string> Reason() => new("--reason") { HelpName = "TEXT", Description = "Why, for the timeline: up to 256 characters." };
+}

@@ -1,0 +1,3 @@
+using AgentBudget.Cli;
+
+return await CommandLine.RunAsync(args, CliTerminal.System());

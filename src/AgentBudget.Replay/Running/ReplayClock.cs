@@ -1,0 +1,12 @@
+namespace AgentBudget.Replay.Running;
+
+/// <summary>The ledger's clock in a backtest: it stands where it was last set. Timers and stopwatches stay real. Safe for many threads.</summary>
+internal sealed class ReplayClock : TimeProvider
+{
+    private long utcTicks = Trace.DefaultStart.UtcTicks;
+
+    /// <summary>Sets the clock. It may go back: each run has a time of its own.</summary>
+    public void Set(DateTimeOffset now) => Interlocked.Exchange(ref utcTicks, now.UtcTicks);
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref utcTicks), TimeSpan.Zero);
+}

@@ -1,0 +1,22 @@
+using AgentBudget.Embedded;
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Cli.Tests;
+
+/// <summary>Ledgers with sessions in them.</summary>
+internal static class LedgerFixture
+{
+    /// <summary>Makes a ledger with two open sessions, one of them exhausted, and closes it.</summary>
+    public static async Task MakeAsync(TempFolder folder)
+    {
+        await using var budget = await StartAsync(folder);
+        await budget.OpenAsync(new SessionOptions { Budget = Money.Parse("2.00"), Tenant = "acme/research", Agent = "writer" }, "open");
+        var spent = await budget.OpenAsync(new SessionOptions { Budget = Money.Parse("1.00"), Tenant = "other" }, "spent");
+        await spent.Grain.ChargeAsync(new ChargeCommand { Cost = Money.Parse("0.75"), Call = Call.Model("test-model") with { Usage = new TokenUsage(1_234, 56) } });
+        await spent.Grain.ChargeAsync(new ChargeCommand { Cost = Money.Parse("0.50"), Call = Call.Tool("search") });
+    }
+
+    /// <summary>Opens the ledger for writing, as an agent's process does.</summary>
+    public static Task<EmbeddedAgentBudget> StartAsync(TempFolder folder) =>
+        EmbeddedAgentBudget.StartAsync(options => options.Path = folder.Store["sqlite:".Length..], TestContext.Current.CancellationToken);
+}

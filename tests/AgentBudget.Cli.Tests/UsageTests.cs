@@ -1,0 +1,64 @@
+namespace AgentBudget.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("-1", "is negative")]
+    [InlineData("NaN", "is not an amount")]
+    [InlineData("1e9", "is not an amount")]
+    [InlineData("$", "has no digits")]
+    [InlineData("", "is missing")]
+    [InlineData("0", "must be above $0.00")]
+    [InlineData("5000000000", "largest amount")]
+    [InlineData("0.0000000001", "more than 9 decimals")]
+    [InlineData("1\u001b[31m", "is not an amount")]
+    public async Task Replay_WrongBudget_NamesItAndTheMend(string budget, string problem) =>
+        (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", budget)).FailedWith(ExitCodes.WrongUsage, "--budget", problem);
+
+    [Theory]
+    [InlineData("--soft", "2", "above 0 and up to 1")]
+    [InlineData("--soft", "0", "above 0 and up to 1")]
+    [InlineData("--soft", "-0.5", "above 0 and up to 1")]
+    [InlineData("--soft", "90%", "above 0 and up to 1")]
+    [InlineData("--loops", "on", "default or off")]
+    [InlineData("--mode", "observe", "reserve or charge")]
+    [InlineData("--loop-calls", "1", "from 2 to 256")]
+    [InlineData("--loop-calls", "ten", "from 2 to 256")]
+    [InlineData("--loop-window", "60", "such as 60s, 5m or 1h")]
+    [InlineData("--loop-window", "1.5h", "such as 60s, 5m or 1h")]
+    [InlineData("--loop-window", "-5s", "such as 60s, 5m or 1h")]
+    [InlineData("--loop-window", "0s", "from 1s to 24h")]
+    [InlineData("--loop-window", "25h", "from 1s to 24h")]
+    [InlineData("--store", "foo:bar", "write memory, or sqlite:PATH")]
+    [InlineData("--store", "sqlite:", "write memory, or sqlite:PATH")]
+    [InlineData("--budgit", "5", "is no option of replay")]
+    public async Task Replay_WrongOption_NamesItAndTheMend(string option, string value, string mend) =>
+        (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", option, value)).FailedWith(ExitCodes.WrongUsage, option, mend);
+
+    [Theory]
+    [InlineData("No file is named", "replay", "--budget", "1")]
+    [InlineData("--budget is missing", "replay", "run.jsonl")]
+    [InlineData("--budget", "replay", "run.jsonl", "--budget")]
+    [InlineData("--help", "nothing-of-the-kind")]
+    [InlineData("--help")]
+    [InlineData("--store is missing", "sessions")]
+    [InlineData("--store is missing", "sessions", "list")]
+    [InlineData("--store is missing", "report", "some-session")]
+    [InlineData("--store memory is gone", "sessions", "show", "id", "--store", "memory")]
+    [InlineData("write memory, or sqlite:PATH", "sessions", "list", "--store", "foo:bar")]
+    [InlineData("agentbudget sessions show --help", "sessions", "show")]
+    [InlineData("AMOUNT", "sessions", "top-up", "id")]
+    [InlineData("AMOUNT: \"NaN\"", "sessions", "top-up", "id", "NaN", "--store", "sqlite:none")]
+    [InlineData("--limit", "sessions", "list", "--limit", "1001", "--store", "sqlite:none")]
+    [InlineData("--events", "report", "id", "--events", "1001", "--store", "sqlite:none")]
+    [InlineData("--from", "report", "id", "--from", "0", "--store", "sqlite:none")]
+    public async Task Anything_WrongCommandLine_IsOneLineAndExitCodeTwo(string part, params string[] arguments) =>
+        (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage, part);
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("replay", "--help")]
+    [InlineData("sessions", "top-up", "--help")]
+    [InlineData("--version")]
+    public async Task Help_Asked_IsWrittenToStandardOutput(params string[] arguments) => Assert.NotEmpty((await Tool.RunAsync(arguments)).Succeeded().Out);
+}
