@@ -36,10 +36,13 @@ public sealed record ReplayResult
     public required IReadOnlyList<string> UnpricedModels { get; init; }
 
     /// <summary>
-    /// Why the run was stopped: the report's word, or, for a refusal that leaves the session open, the refusal's: <c>too_large</c>, a
-    /// call that costs more than the whole budget. Null when the run came to its end.
+    /// Why the run was stopped, in the report's words; <c>budget_exhausted</c> also for a call that costs more than the whole budget,
+    /// which leaves the session itself open. Null when the run came to its end.
     /// </summary>
     public required string? TerminatedBy { get; init; }
+
+    /// <summary>In mode reserve: why the call that stopped the run was refused; none when none was.</summary>
+    public RefusalReason Refusal { get; init; }
 
     /// <summary>
     /// The event at which the run was stopped, from 1, the header not counted. In mode reserve it was refused; in mode charge it is the

@@ -32,7 +32,7 @@ public static class Ending
     {
         ArgumentNullException.ThrowIfNull(result);
         if (result.StoppedAtEvent is not { } number) return $"The run came to its end{WithinBudget(result)}.";
-        var why = result.Report.TerminatedBy is null ? Refused(result.TerminatedBy) : Describe(result.Report);
+        var why = result.Report.TerminatedBy is null ? Refused(result.Refusal) : Describe(result.Report);
         return FormattableString.Invariant($"At event {number} of {result.EventsTotal}, {After(result)} into the run: {why}");
     }
 
@@ -44,9 +44,9 @@ public static class Ending
         return FormattableString.Invariant($"{(long)elapsed.TotalHours}:{elapsed.Minutes:00}:{elapsed.Seconds:00}");
     }
 
-    private static string Refused(string? word) => word == "too_large"
+    private static string Refused(RefusalReason reason) => reason == RefusalReason.TooLarge
         ? "Stopped: the next call costs more than the whole budget, so it was not made."
-        : $"Stopped: the next call was refused ({word}), so it was not made.";
+        : $"Stopped: the next call was refused ({Words.Of(reason)}), so it was not made.";
 
     private static string Exhausted(SessionReport report, Entry? entry) => entry switch
     {

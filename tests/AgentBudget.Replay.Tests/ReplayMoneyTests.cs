@@ -78,7 +78,8 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     {
         var result = await ReplayAsync(new() { Budget = Money.Parse("0.30") }, TraceText.Model(0, "0.1"), TraceText.Model(1, "0.4"), TraceText.Model(2, "0.1"));
 
-        Assert.Equal("too_large", result.TerminatedBy);
+        Assert.Equal("budget_exhausted", result.TerminatedBy);
+        Assert.Equal(RefusalReason.TooLarge, result.Refusal);
         Assert.Null(result.Report.TerminatedBy);
         Assert.Equal(2, result.StoppedAtEvent);
         Assert.Equal(Money.Parse("0.10"), result.TotalSpent);
