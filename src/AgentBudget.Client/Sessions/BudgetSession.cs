@@ -13,6 +13,7 @@ public sealed class BudgetSession : IAsyncDisposable
     private readonly SessionCallbacks callbacks;
     private readonly bool closesOnDispose;
     private readonly StopWatcher stop;
+    private readonly CallMoney money;
 
     internal BudgetSession(AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose)
     {
@@ -23,6 +24,7 @@ public sealed class BudgetSession : IAsyncDisposable
         Id = id;
         Child = child;
         stop = new StopWatcher(grain, client.Time);
+        money = new CallMoney(client, this);
     }
 
     /// <summary>The session's id.</summary>
@@ -62,7 +64,7 @@ public sealed class BudgetSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
         var (cost, priced) = estimate.Price(client.Options.Prices, client.Time.GetUtcNow());
-        var reservation = await ReserveAsync(cost, priced, isFinal, cancellationToken);
+        var reservation = await money.ReserveAsync(cost, priced, isFinal, cancellationToken);
         T result;
         try
         {
@@ -70,11 +72,11 @@ public sealed class BudgetSession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await EndFailedAsync(reservation, priced, client.Options.OnFailedCall(exception));
+            await money.EndFailedAsync(reservation, priced, client.Options.OnFailedCall(exception));
             throw;
         }
 
-        await SettleAsync(reservation, priced, () => costOf(result));
+        await money.SettleAsync(reservation, priced, () => costOf(result));
         return result;
     }
 
@@ -219,58 +221,6 @@ public sealed class BudgetSession : IAsyncDisposable
         if (closesOnDispose) await CloseAsync();
     }
 
-    private async Task<Reservation> ReserveAsync(Money cost, Call call, bool isFinal, CancellationToken cancellationToken)
-    {
-        var command = new ReserveCommand
-        {
-            Amount = cost,
-            Call = call,
-            IsFinal = isFinal,
-            Child = Child,
-            TimeToLive = client.Options.ReservationTimeToLive,
-        };
-        var deadline = client.Time.GetUtcNow() + client.Options.WaitForMoney;
-        while (true)
-        {
-            var answer = await SendAsync(command, Grain.ReserveAsync, cancellationToken);
-            if (answer.IsGranted) return new Reservation(answer.ReservationId, answer.Amount, call, Child, answer.ExpiresAt!.Value);
-            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
-                await ThrowIfRefusedAsync(answer);
-            else
-                await Task.Delay(wait, client.Time, cancellationToken);
-        }
-    }
-
-    private async Task SettleAsync(Reservation reservation, Call call, Func<ActualCost> costOf)
-    {
-        Money cost;
-        try
-        {
-            (cost, call) = costOf().Price(client.Options.Prices, call, client.Time.GetUtcNow());
-        }
-        catch (Exception)
-        {
-            // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved);
-            throw;
-        }
-
-        var answer = await SendAsync(new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = call }, Grain.SettleAsync, CancellationToken.None);
-        await ThrowIfRefusedAsync(answer);
-    }
-
-    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome)
-    {
-        if (outcome == FailedCall.Release)
-        {
-            await SendAsync(new ReleaseCommand { ReservationId = reservation.Id }, Grain.ReleaseAsync, CancellationToken.None);
-            return;
-        }
-
-        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = call with { Source = CostSource.Reserved } };
-        await SendAsync(settle, Grain.SettleAsync, CancellationToken.None);
-    }
-
     private async Task<SessionAnswer> GrantedAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
         where TCommand : SessionCommand
     {
@@ -279,7 +229,7 @@ public sealed class BudgetSession : IAsyncDisposable
         return answer;
     }
 
-    private async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+    internal async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
         where TCommand : SessionCommand
     {
         var answer = await client.Calls.SendAsync(command, send, cancellationToken);
@@ -288,7 +238,7 @@ public sealed class BudgetSession : IAsyncDisposable
         return answer;
     }
 
-    private async Task ThrowIfRefusedAsync(SessionAnswer answer)
+    internal async Task ThrowIfRefusedAsync(SessionAnswer answer)
     {
         if (answer.Refusal is { } refusal) throw RefusedException.For(Id, refusal, await FindReportAsync(0, 1, CancellationToken.None));
     }

@@ -1,0 +1,59 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Client;
+
+/// <summary>The money around a call: set aside before it, settled or given back after it.</summary>
+internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
+{
+    public async Task<Reservation> ReserveAsync(Money cost, Call call, bool isFinal, CancellationToken cancellationToken)
+    {
+        var command = new ReserveCommand
+        {
+            Amount = cost,
+            Call = call,
+            IsFinal = isFinal,
+            Child = session.Child,
+            TimeToLive = client.Options.ReservationTimeToLive,
+        };
+        var deadline = client.Time.GetUtcNow() + client.Options.WaitForMoney;
+        while (true)
+        {
+            var answer = await session.SendAsync(command, session.Grain.ReserveAsync, cancellationToken);
+            if (answer.IsGranted) return new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
+            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
+                await session.ThrowIfRefusedAsync(answer);
+            else
+                await Task.Delay(wait, client.Time, cancellationToken);
+        }
+    }
+
+    public async Task SettleAsync(Reservation reservation, Call call, Func<ActualCost> costOf)
+    {
+        Money cost;
+        try
+        {
+            (cost, call) = costOf().Price(client.Options.Prices, call, client.Time.GetUtcNow());
+        }
+        catch (Exception)
+        {
+            // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved);
+            throw;
+        }
+
+        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = call };
+        await session.ThrowIfRefusedAsync(await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None));
+    }
+
+    public async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome)
+    {
+        if (outcome == FailedCall.Release)
+        {
+            await session.SendAsync(new ReleaseCommand { ReservationId = reservation.Id }, session.Grain.ReleaseAsync, CancellationToken.None);
+            return;
+        }
+
+        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = call with { Source = CostSource.Reserved } };
+        await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+    }
+}
