@@ -1,0 +1,77 @@
+namespace AgentBudget.Architecture.Tests.Dependencies;
+
+/// <summary>Dependencies point one way. Who may use whom is written here, and a new project has to be written in.</summary>
+public sealed class DependencyTests
+{
+    private const string Ledger = "AgentBudget.Ledger";
+    private const string Pricing = "AgentBudget.Pricing";
+    private const string Abstractions = "AgentBudget.Orleans.Abstractions";
+    private const string Orleans = "AgentBudget.Orleans";
+    private const string Sqlite = "AgentBudget.Orleans.Sqlite";
+    private const string Client = "AgentBudget.Client";
+    private const string Embedded = "AgentBudget.Embedded";
+    private const string Replay = "AgentBudget.Replay";
+    private const string Terminal = "AgentBudget.Terminal";
+    private const string Cli = "AgentBudget.Cli";
+
+    private static readonly Dictionary<string, string[]> MayUse = new()
+    {
+        [Ledger] = [],
+        // One Money and one TokenUsage: the price book speaks the ledger's.
+        [Pricing] = [Ledger],
+        [Abstractions] = [Ledger],
+        [Orleans] = [Ledger, Pricing, Abstractions],
+        [Sqlite] = [Ledger, Abstractions, Orleans],
+        // Never the silo's project: a client travels without a server.
+        [Client] = [Ledger, Pricing, Abstractions],
+        [Embedded] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client],
+        [Replay] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded],
+        [Terminal] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
+        [Cli] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal],
+    };
+
+    private static readonly Dictionary<string, string[]> MayTake = new()
+    {
+        [Ledger] = [],
+        [Pricing] = [],
+        [Abstractions] = ["Microsoft.Orleans.Sdk"],
+        [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
+    };
+
+    public static TheoryData<string> ProjectNames => new(Project.All.Select(project => project.Name));
+
+    [Theory, MemberData(nameof(ProjectNames))]
+    public void ProjectFile_References_PointDownwards(string name) => AssertPointsDownwards(name, Find(name).Projects);
+
+    [Theory, MemberData(nameof(ProjectNames))]
+    public void CompiledAssembly_References_PointDownwards(string name) => AssertPointsDownwards(name, Find(name).CompiledProjects());
+
+    [Theory]
+    [InlineData(Ledger)]
+    [InlineData(Pricing)]
+    [InlineData(Abstractions)]
+    [InlineData(Client)]
+    public void ProjectFile_Packages_AreTheFewAllowed(string name) => Assert.Empty(Find(name).Packages.Except(MayTake[name]));
+
+    [Theory]
+    [InlineData(Ledger)]
+    [InlineData(Pricing)]
+    public void CompiledAssembly_OfThePureRooms_UsesTheBaseClassLibraryAlone(string name) => Assert.DoesNotContain(
+        Find(name).CompiledReferences(), reference => !reference.StartsWith("System.", StringComparison.Ordinal) && reference != Ledger);
+
+    [Theory]
+    [InlineData(Abstractions)]
+    [InlineData(Client)]
+    public void CompiledAssembly_OfTheClientSide_UsesNoServer(string name)
+    {
+        var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite" };
+        Assert.Empty(Find(name).CompiledReferences().Intersect(server));
+    }
+
+    [Fact]
+    public void Rules_EveryProjectOfSrc_HasOne() => Assert.Equal(Project.All.Select(project => project.Name).Order(), MayUse.Keys.Order());
+
+    private static void AssertPointsDownwards(string name, IEnumerable<string> used) => Assert.Empty(used.Except(MayUse[name]));
+
+    private static Project Find(string name) => Project.All.Single(project => project.Name == name);
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+
+namespace AgentBudget.Architecture.Tests.Wire;
+
+/// <summary>What travels between processes, found by reflection.</summary>
+internal static class WireTypes
+{
+    public const BindingFlags Instance = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    private static readonly Assembly Abstractions = typeof(IBudgetSession).Assembly;
+    private static readonly Assembly Silo = Assembly.Load(new AssemblyName("AgentBudget.Orleans"));
+
+    /// <summary>Grain interfaces.</summary>
+    public static IReadOnlyList<Type> Interfaces { get; } =
+        [.. Own().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))];
+
+    /// <summary>Types that the serializer was generated for, surrogates among them.</summary>
+    public static IReadOnlyList<Type> Serializable { get; } = [.. Own().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))];
+
+    /// <summary>Ledger types that travel in the guise of a surrogate.</summary>
+    public static IReadOnlyList<Type> Converted { get; } = [.. Own().SelectMany(ConvertedBy).Distinct()];
+
+    /// <summary>Everything that a caller hands over or gets back, its parts included.</summary>
+    public static IReadOnlyList<Type> Reachable { get; } = FindReachable();
+
+    private static IEnumerable<Type> Own() => new[] { Abstractions, Silo }
+        .SelectMany(assembly => assembly.GetTypes())
+        .Where(type => type.Namespace?.StartsWith("AgentBudget", StringComparison.Ordinal) == true);
+
+    private static IEnumerable<Type> ConvertedBy(Type converter) => converter.GetInterfaces()
+        .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConverter<,>))
+        .Select(type => type.GenericTypeArguments[0]);
+
+    private static List<Type> FindReachable()
+    {
+        var found = new List<Type>();
+        var toSee = new Queue<Type>(Interfaces.SelectMany(type => type.GetMethods())
+            .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
+        while (toSee.TryDequeue(out var type))
+        {
+            foreach (var part in type.GenericTypeArguments) toSee.Enqueue(part);
+            if (type.HasElementType) toSee.Enqueue(type.GetElementType()!);
+            var isOurs = type.Assembly == typeof(Entry).Assembly || type.Assembly == Abstractions;
+            if (!isOurs || type.IsEnum || type.HasElementType || found.Contains(type)) continue;
+            found.Add(type);
+            foreach (var property in Samples.Sample.Settable(type)) toSee.Enqueue(property.PropertyType);
+        }
+
+        // A breakdown can be made only from its categories.
+        if (!found.Contains(typeof(CategoryTotal))) found.AddRange([typeof(CategoryTotal), typeof(TokenUsage)]);
+        return [.. found.Distinct()];
+    }
+}
