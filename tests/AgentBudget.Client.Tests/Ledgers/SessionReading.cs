@@ -1,0 +1,36 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Client.Tests.Ledgers;
+
+/// <summary>Shorthand for what tests read of a session.</summary>
+internal static class SessionReading
+{
+    public static readonly Money FiveCents = Money.Parse("0.05");
+
+    public static Money Dollars(string dollars) => Money.Parse(dollars);
+
+    public static async Task<Standing> NowAsync(this BudgetSession session) => (await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).Standing;
+
+    public static async Task<List<Entry>> EntriesAsync(this BudgetSession session, EntryKind? kind = null)
+    {
+        var entries = new List<Entry>();
+        await foreach (var entry in session.TimelineAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            if (kind is null || entry.Kind == kind) entries.Add(entry);
+        }
+
+        return entries;
+    }
+
+    /// <summary>A model call of a known most and a known cost, wrapped.</summary>
+    public static Task<string> CallAsync(this BudgetSession session, string most, string cost, Action? made = null, bool isFinal = false) => session.WrapAsync(
+        CallEstimate.Model("gpt-5", most),
+        _ =>
+        {
+            made?.Invoke();
+            return Task.FromResult("answer");
+        },
+        _ => ActualCost.Of(cost),
+        isFinal,
+        TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,58 @@
+using AgentBudget.Client.Tests.Ledgers;
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+using static AgentBudget.Client.Tests.Ledgers.SessionReading;
+
+namespace AgentBudget.Client.Tests.Retries;
+
+/// <summary>The ledger stays away: the client gives up in time and fails closed.</summary>
+public sealed class UnavailableTests(SharedLedger ledger)
+{
+    private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(8);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Operation_NoTimeToRetry_IsTriedOnce()
+    {
+        var script = new GrainScript().Fail(nameof(IBudgetSession.ChargeAsync), () => new TimeoutException());
+        var client = ledger.NewClient(options => options.RetryFor = TimeSpan.Zero, new SkippingClock(), script);
+        await using var session = await client.OpenAsync("1.00", cancellationToken: Token);
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token));
+        Assert.Equal(1, script.Attempts(nameof(IBudgetSession.ChargeAsync)));
+    }
+
+    [Fact]
+    public async Task Wrap_LedgerComesBackInTime_CallIsMadeOnce()
+    {
+        var clock = new SkippingClock();
+        var script = new GrainScript();
+        await using var session = await OpenAsync(clock, script);
+        script.Answer(nameof(IBudgetSession.ReserveAsync), async call =>
+        {
+            if (clock.Passed < TimeSpan.FromSeconds(5)) throw new TimeoutException();
+            return await call.ForwardAsync();
+        });
+        var made = 0;
+        Assert.Equal("answer", await session.CallAsync("0.10", "0.10", () => made++).InTimeAsync());
+        Assert.Equal((1, Dollars("0.10")), (made, (await session.NowAsync()).Spent));
+    }
+
+    [Fact]
+    public async Task Operation_CancelledBetweenAttempts_StopsTrying()
+    {
+        var clock = new StandingClock();
+        var script = new GrainScript().Fail(nameof(IBudgetSession.TopUpAsync), () => new TimeoutException());
+        await using var session = await OpenAsync(clock, script);
+        using var cancel = new CancellationTokenSource();
+        var trying = session.TopUpAsync("1", cancellationToken: cancel.Token);
+        await clock.WhenWaitingAsync(1);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trying.InTimeAsync());
+        Assert.Equal(1, script.Attempts(nameof(IBudgetSession.TopUpAsync)));
+    }
+
+    private Task<BudgetSession> OpenAsync(TimeProvider clock, GrainScript script) => ledger
+        .NewClient(options => options.RetryFor = RetryFor, clock, script)
+        .OpenAsync("1.00", cancellationToken: Token);
+}

@@ -1,0 +1,75 @@
+using AgentBudget.Client.Tests.Ledgers;
+using AgentBudget.Ledger;
+using static AgentBudget.Client.Tests.Ledgers.SessionReading;
+
+namespace AgentBudget.Client.Tests.Wrapping;
+
+/// <summary>Cancellation stops a call, and never what becomes of its money.</summary>
+public sealed class CancellationTests(SharedLedger ledger)
+{
+    [Fact]
+    public async Task Wrap_CancelledDuringTheCall_SettlesAllTheSame()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        using var cancel = new CancellationTokenSource();
+        var running = session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            async token =>
+            {
+                await cancel.CancelAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                return "never";
+            },
+            _ => Money.Zero,
+            cancellationToken: cancel.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.InTimeAsync());
+        Assert.Equal((Dollars("0.30"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
+    }
+
+    [Fact]
+    public async Task Wrap_CancelledByACallThatSucceedsAnyway_SettlesWithItsCost()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        using var cancel = new CancellationTokenSource();
+        var result = await session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            async _ =>
+            {
+                await cancel.CancelAsync();
+                return "answer";
+            },
+            _ => ActualCost.Of("0.10"),
+            cancellationToken: cancel.Token);
+        Assert.Equal("answer", result);
+        Assert.Equal(Dollars("0.10"), (await session.NowAsync()).Spent);
+    }
+
+    [Fact]
+    public async Task Wrap_CancelledBeforehand_ReservesNothing()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var made = false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            _ => Task.FromResult(made = true),
+            _ => Money.Zero,
+            cancellationToken: new CancellationToken(canceled: true)));
+        Assert.False(made);
+        Assert.Equal(1, (await session.NowAsync()).Sequence);
+    }
+
+    [Fact]
+    public async Task Wrap_CancelledWhileItWaitsForMoney_GivesUpAndReservesNothing()
+    {
+        var clock = new StandingClock();
+        var client = ledger.NewClient(options => options.WaitForMoney = TimeSpan.FromMinutes(1), clock);
+        await using var session = await client.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        var held = await session.Grain.ReserveAsync(new ReserveCommand { Amount = Dollars("0.90"), Call = Call.Model("gpt-5") });
+        using var cancel = new CancellationTokenSource();
+        var waiting = session.WrapAsync(CallEstimate.Model("gpt-5", "0.30"), _ => Task.FromResult(1), _ => Money.Zero, cancellationToken: cancel.Token);
+        await clock.WhenWaitingAsync(1);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTimeAsync());
+        Assert.Equal(held.Amount, (await session.NowAsync()).Reserved);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using AgentBudget.Client.Tests.Ledgers;
+using AgentBudget.Ledger;
+using static AgentBudget.Client.Tests.Ledgers.SessionReading;
+
+namespace AgentBudget.Client.Tests.Wrapping;
+
+/// <summary>A call that fails: the money goes back where the provider cannot have billed, and counts as spent where it may have.</summary>
+public sealed class FailedCallTests(SharedLedger ledger)
+{
+    private static readonly Dictionary<string, (Func<Exception> Make, FailedCall Outcome)> Cases = new()
+    {
+        ["a server error"] = (() => new HttpRequestException("?", null, HttpStatusCode.InternalServerError), FailedCall.SettleReserved),
+        ["a gateway time-out"] = (() => new HttpRequestException("?", null, HttpStatusCode.GatewayTimeout), FailedCall.SettleReserved),
+        ["a refused request"] = (() => new HttpRequestException("?", null, HttpStatusCode.BadRequest), FailedCall.Release),
+        ["too many requests"] = (() => new HttpRequestException("?", null, HttpStatusCode.TooManyRequests), FailedCall.Release),
+        ["no such host"] = (() => new HttpRequestException(HttpRequestError.NameResolutionError), FailedCall.Release),
+        ["no connection"] = (() => new HttpRequestException(HttpRequestError.ConnectionError), FailedCall.Release),
+        ["no secure connection"] = (() => new HttpRequestException(HttpRequestError.SecureConnectionError), FailedCall.Release),
+        ["an answer cut short"] = (() => new HttpRequestException(HttpRequestError.ResponseEnded), FailedCall.SettleReserved),
+        ["a broken connection"] = (() => new HttpRequestException("?"), FailedCall.SettleReserved),
+        ["a broken stream"] = (() => new IOException("?"), FailedCall.SettleReserved),
+        ["a time-out"] = (() => new TimeoutException("?"), FailedCall.SettleReserved),
+        ["a cancellation"] = (() => new TaskCanceledException("?"), FailedCall.SettleReserved),
+        ["an error of the caller's code"] = (() => new InvalidOperationException("?"), FailedCall.Release),
+    };
+
+    public static TheoryData<string> Names => new(Cases.Keys);
+
+    [Theory, MemberData(nameof(Names))]
+    public void DefaultPolicy_EachKindOfFailure_IsDecided(string name) => Assert.Equal(Cases[name].Outcome, FailedCalls.Default(Cases[name].Make()));
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task Wrap_CallFails_MoneyGoesWhereThePolicySays(string name)
+    {
+        var (make, outcome) = Cases[name];
+        await using var session = await ledger.OpenAsync("1.00");
+        var fault = make();
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => FailAsync(session, fault));
+        Assert.Same(fault, thrown);
+        var standing = await session.NowAsync();
+        var last = (await session.EntriesAsync())[^1];
+        Assert.Equal(Money.Zero, standing.Reserved);
+        if (outcome == FailedCall.Release)
+        {
+            Assert.Equal((Money.Zero, EntryKind.Released), (standing.Spent, last.Kind));
+            return;
+        }
+
+        Assert.Equal((Dollars("0.30"), EntryKind.Settled, CostSource.Reserved), (standing.Spent, last.Kind, last.Call!.Source));
+    }
+
+    [Fact]
+    public async Task Wrap_CallFailsBeforeItsFirstAwait_MoneyComesBack()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => session.WrapAsync<int>(
+            CallEstimate.Model("gpt-5", "0.30"), _ => throw new InvalidOperationException("at once"), _ => Money.Zero,
+            cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(Dollars("1.00"), (await session.NowAsync()).Available);
+    }
+
+    [Fact]
+    public async Task Wrap_PolicyOfOnesOwn_Decides()
+    {
+        var client = ledger.NewClient(options => options.OnFailedCall = _ => FailedCall.SettleReserved);
+        await using var session = await client.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => FailAsync(session, new InvalidOperationException("?")));
+        Assert.Equal(Dollars("0.30"), (await session.NowAsync()).Spent);
+    }
+
+    private static Task<string> FailAsync(BudgetSession session, Exception fault) => session.WrapAsync(
+        CallEstimate.Model("gpt-5", "0.30"), _ => Task.FromException<string>(fault), _ => ActualCost.Of("0.10"),
+        cancellationToken: TestContext.Current.CancellationToken);
+}

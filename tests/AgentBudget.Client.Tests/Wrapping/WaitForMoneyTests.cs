@@ -1,0 +1,63 @@
+using AgentBudget.Client.Tests.Ledgers;
+using AgentBudget.Ledger;
+using static AgentBudget.Client.Tests.Ledgers.SessionReading;
+
+namespace AgentBudget.Client.Tests.Wrapping;
+
+public sealed class WaitForMoneyTests(SharedLedger ledger)
+{
+    [Fact]
+    public async Task Wait_MoneyComesBack_CallIsMade()
+    {
+        var clock = new StandingClock();
+        await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
+        var held = await HoldAsync(session, "0.90");
+        var waiting = session.CallAsync("0.30", "0.20");
+        await clock.WhenWaitingAsync(1);
+        Assert.False(waiting.IsCompleted);
+        await session.Grain.ReleaseAsync(new ReleaseCommand { ReservationId = held });
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("answer", await waiting.InTimeAsync());
+    }
+
+    [Fact]
+    public async Task Wait_MoneyDoesNotComeBack_EndsWithTheRefusal()
+    {
+        var clock = new SkippingClock();
+        await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
+        await HoldAsync(session, "0.90");
+        var refused = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.30", "0.20").InTimeAsync());
+        Assert.Equal(RefusalReason.InsufficientNow, refused.Refusal.Reason);
+        Assert.InRange(clock.Passed, TimeSpan.FromSeconds(29), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Wait_NotAskedFor_IsRefusedAtOnce()
+    {
+        var clock = new SkippingClock();
+        await using var session = await OpenAsync(clock, TimeSpan.Zero);
+        await HoldAsync(session, "0.90");
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.30", "0.20"));
+        Assert.Empty(clock.Waits);
+    }
+
+    [Theory]
+    [InlineData("2.00", RefusalReason.TooLarge)]
+    [InlineData("0.60", RefusalReason.BudgetExhausted)]
+    public async Task Wait_MoneyCanNeverCome_IsRefusedAtOnce(string most, RefusalReason reason)
+    {
+        var clock = new SkippingClock();
+        await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
+        await session.CallAsync("0.50", "0.50");
+        var refused = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync(most, "0.20"));
+        Assert.Equal(reason, refused.Refusal.Reason);
+        Assert.Empty(clock.Waits);
+    }
+
+    private Task<BudgetSession> OpenAsync(TimeProvider clock, TimeSpan wait) => ledger
+        .NewClient(options => options.WaitForMoney = wait, clock)
+        .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+
+    private static async Task<long> HoldAsync(BudgetSession session, string dollars) =>
+        (await session.Grain.ReserveAsync(new ReserveCommand { Amount = Dollars(dollars), Call = Call.Model("gpt-5") })).ReservationId;
+}
