@@ -19,7 +19,15 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         while (true)
         {
             var answer = await session.SendAsync(command, session.Grain.ReserveAsync, cancellationToken);
-            if (answer.IsGranted) return new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
+            if (answer.IsGranted)
+            {
+                var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
+                if (!cancellationToken.IsCancellationRequested) return reservation;
+                // The call would fail at once, as one that may have been billed; it was never made.
+                await EndFailedAsync(reservation, call, FailedCall.Release);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
                 await session.ThrowIfRefusedAsync(answer);
             else

@@ -1,5 +1,6 @@
 using AgentBudget.Client.Tests.Ledgers;
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Wrapping;
@@ -56,6 +57,34 @@ public sealed class CancellationTests(SharedLedger ledger)
             cancellationToken: new CancellationToken(canceled: true)));
         Assert.False(made);
         Assert.Equal(1, (await session.NowAsync()).Sequence);
+    }
+
+    // The call was never made, so nobody can have billed it; its reservation used to count as spent.
+    [Fact]
+    public async Task Wrap_CancelledWhileItReserves_CallIsNotMadeAndTheMoneyComesBack()
+    {
+        using var cancel = new CancellationTokenSource();
+        var script = new GrainScript().Answer(nameof(IBudgetSession.ReserveAsync), async call =>
+        {
+            var answer = await call.ForwardAsync();
+            await cancel.CancelAsync();
+            return answer;
+        });
+        await using var session = await ledger.NewClient(script: script).OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        var made = false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            token =>
+            {
+                made = true;
+                token.ThrowIfCancellationRequested();
+                return Task.FromResult("answer");
+            },
+            _ => Money.Zero,
+            cancellationToken: cancel.Token));
+        Assert.False(made);
+        var standing = await session.NowAsync();
+        Assert.Equal((Money.Zero, Money.Zero), (standing.Spent, standing.Reserved));
     }
 
     [Fact]
