@@ -247,7 +247,7 @@ public sealed class BudgetSession : IAsyncDisposable
     private async Task ThrowIfStoppedByAsync(SessionAnswer answer)
     {
         await ThrowIfRefusedAsync(answer);
-        if (answer.IsReplay || !answer.Signals.HasFlag(EntrySignals.BreakerOpened)) return;
+        if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened)) return;
         var report = await FindReportAsync(0, 1, CancellationToken.None);
         if (report is { Mode: SessionMode.Observe }) return;
         var reason = answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected ? RefusalReason.LoopDetected : RefusalReason.BudgetExhausted;

@@ -26,7 +26,7 @@ public sealed record SessionCallbacks
 
     private IEnumerable<Action<SessionReport>?> Pick(SessionAnswer answer)
     {
-        if (answer.IsReplay) yield break;
+        // A replay is news as well: its key is this client's own, and the first answer was lost on the way.
         if (answer.Signals.HasFlag(EntrySignals.SoftLimit)) yield return OnSoftLimit;
         if (answer.Signals.HasFlag(EntrySignals.HardLimit)) yield return OnHardLimit;
         var isLoop = answer.Signals.HasFlag(EntrySignals.BreakerOpened) && answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected;

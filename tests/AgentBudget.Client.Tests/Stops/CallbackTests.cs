@@ -1,5 +1,6 @@
 using AgentBudget.Client.Tests.Ledgers;
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Stops;
@@ -94,6 +95,30 @@ public sealed class CallbackTests(SharedLedger ledger)
         await using var session = await ledger.OpenAsync("1.00", callbacks);
         await Assert.ThrowsAsync<NotSupportedException>(() => session.CallAsync("0.95", "0.95"));
         Assert.Equal((Dollars("0.95"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
+    }
+
+    // The first answer is lost, so the one that arrives is a replay; it is news to this client all the same.
+    [Fact]
+    public async Task Callbacks_AnswerLostOnTheWay_StillCome()
+    {
+        var script = new GrainScript().Lose(nameof(IBudgetSession.ChargeAsync), Loss.Answer, new TimeoutException());
+        var client = ledger.NewClient(clock: new SkippingClock(), script: script);
+        await using var session = await client.OpenAsync("1.00", callbacks: Callbacks, cancellationToken: Token);
+        await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.95"), Token);
+        Assert.Equal(2, script.Attempts(nameof(IBudgetSession.ChargeAsync)));
+        Assert.Equal(Dollars("0.95"), Assert.Single(soft).TotalSpent);
+    }
+
+    // The same for the exception: a charge over the budget threw, unless its first answer was lost.
+    [Fact]
+    public async Task Charge_OverTheBudgetAndAnswerLost_StillThrows()
+    {
+        var script = new GrainScript().Lose(nameof(IBudgetSession.ChargeAsync), Loss.Answer, new TimeoutException());
+        var client = ledger.NewClient(clock: new SkippingClock(), script: script);
+        await using var session = await client.OpenAsync("1.00", callbacks: Callbacks, cancellationToken: Token);
+        var over = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.ChargeAsync(Call.Model("gpt-5"), Dollars("1.50"), Token));
+        Assert.Equal(Dollars("1.50"), over.Report!.TotalSpent);
+        Assert.Single(hard);
     }
 
     private static Action<SessionReport> Locked(List<SessionReport> reports) => report =>
