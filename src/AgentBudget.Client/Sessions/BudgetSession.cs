@@ -250,8 +250,14 @@ public sealed class BudgetSession : IAsyncDisposable
         if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened)) return;
         var report = await FindReportAsync(0, 1, CancellationToken.None);
         if (report is { Mode: SessionMode.Observe }) return;
-        var reason = answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected ? RefusalReason.LoopDetected : RefusalReason.BudgetExhausted;
-        throw RefusedException.For(Id, new Refusal(reason, answer.Standing.Available), report);
+        var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
+        if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
+        {
+            var page = await client.Calls.SendAsync(() => Grain.TimelineAsync(answer.EntrySequence, 1), CancellationToken.None);
+            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = page?.Entries.FirstOrDefault()?.Loop };
+        }
+
+        throw RefusedException.For(Id, refusal, report);
     }
 
     private Task<SessionReport?> FindReportAsync(int events, long fromSequence, CancellationToken cancellationToken) => client.Calls.SendAsync(

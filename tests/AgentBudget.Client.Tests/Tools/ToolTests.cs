@@ -120,6 +120,17 @@ public sealed class ToolTests(SharedLedger ledger)
         Assert.Equal(Dollars("0.20"), answer.Standing.Overage);
     }
 
+    // The charge that completes a loop finds it, so it has the evidence; it used to say only that there had been one.
+    [Fact]
+    public async Task Track_CompletesALoop_IsRecordedThenThrowsWithTheEvidence()
+    {
+        await using var session = await ledger.OpenWithLoopsAsync("1.00");
+        for (var i = 0; i < 2; i++) await session.TrackAsync(0, "search", "0.01", "{}", Token);
+        var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => session.TrackAsync(0, "search", "0.01", "{}", Token));
+        Assert.Equal((Dollars("0.03"), "loop_detected"), (loop.Report!.TotalSpent, loop.Report.TerminatedBy));
+        Assert.Equal(("search", 3), (loop.Evidence?.Name, loop.Evidence?.Count));
+    }
+
     private static async Task TripAsync(BudgetSession session)
     {
         for (var i = 0; i < 2; i++) await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), "{}", Token);
