@@ -1,4 +1,5 @@
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
 
 namespace AgentBudget.Client;
 
@@ -18,7 +19,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         var deadline = client.Time.GetUtcNow() + client.Options.WaitForMoney;
         while (true)
         {
-            var answer = await session.SendAsync(command, session.Grain.ReserveAsync, cancellationToken);
+            var answer = await SendReserveAsync(command, cancellationToken);
             if (answer.IsGranted)
             {
                 var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
@@ -63,5 +64,17 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
         var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = call with { Source = CostSource.Reserved } };
         await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+    }
+
+    private async Task<SessionAnswer> SendReserveAsync(ReserveCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.SendAsync(command, session.Grain.ReserveAsync, cancellationToken);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
+        }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class LedgerCalls
         catch (Exception exception) when (IsUnknown(exception) && exception is not BudgetUnavailableException)
         {
             throw new BudgetUnavailableException(
-                $"The budget ledger did not answer within {retryFor}; whether the operation was recorded is unknown. The call was not made.", exception);
+                $"The budget ledger did not answer within {retryFor}; whether the operation was recorded is unknown.", exception);
         }
         finally
         {

@@ -12,6 +12,37 @@ public sealed class UnavailableTests(SharedLedger ledger)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Wrap_LedgerStaysAway_GivesUpInTimeAndNeverMakesTheCall(bool isTimeout)
+    {
+        var clock = new SkippingClock();
+        var script = new GrainScript().Fail(nameof(IBudgetSession.ReserveAsync), () => isTimeout ? new TimeoutException() : new BudgetUnavailableException());
+        await using var session = await OpenAsync(clock, script);
+        var made = false;
+        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
+        Assert.False(made);
+        // It gives up at the first failure after the time: the last wait, of at most a second and its jitter, may go beyond.
+        Assert.InRange(clock.Passed, RetryFor, RetryFor + TimeSpan.FromSeconds(2));
+        Assert.True(script.Attempts(nameof(IBudgetSession.ReserveAsync)) > 5);
+        Assert.Contains("not made", unavailable.Message, StringComparison.Ordinal);
+        Assert.Single(script.SentBy(nameof(IBudgetSession.ReserveAsync)).Select(command => command.Key).Distinct());
+    }
+
+    [Fact]
+    public async Task Wrap_LedgerIsGoneForTheSettlement_SaysThatTheOutcomeIsUnknownAndNotThatTheCallWasNotMade()
+    {
+        var script = new GrainScript().Fail(nameof(IBudgetSession.SettleAsync), () => new TimeoutException());
+        await using var session = await OpenAsync(new SkippingClock(), script);
+        var made = false;
+        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
+        Assert.True(made);
+        Assert.DoesNotContain("not made", unavailable.Message, StringComparison.Ordinal);
+        Assert.Contains("unknown", unavailable.Message, StringComparison.Ordinal);
+        Assert.Equal(Dollars("0.10"), (await session.NowAsync()).Reserved);
+    }
+
     [Fact]
     public async Task Operation_NoTimeToRetry_IsTriedOnce()
     {
