@@ -72,7 +72,7 @@ public sealed class BudgetSession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await money.EndFailedAsync(reservation, priced, client.Options.OnFailedCall(exception));
+            await money.EndFailedAsync(reservation, priced, client.Options.OnFailedCall(exception), exception);
             throw;
         }
 

@@ -25,7 +25,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
                 var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
                 if (!cancellationToken.IsCancellationRequested) return reservation;
                 // The call would fail at once, as one that may have been billed; it was never made.
-                await EndFailedAsync(reservation, call, FailedCall.Release);
+                await EndAsync(reservation, call, FailedCall.Release);
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
@@ -43,10 +43,10 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         {
             (cost, call) = costOf().Price(client.Options.Prices, call, client.Time.GetUtcNow());
         }
-        catch (Exception)
+        catch (Exception failure)
         {
             // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved);
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure);
             throw;
         }
 
@@ -54,7 +54,21 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         await session.ThrowIfRefusedAsync(await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None));
     }
 
-    public async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome)
+    /// <summary>Ends the reservation of a call that failed.</summary>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
+    public async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure)
+    {
+        try
+        {
+            await EndAsync(reservation, call, outcome);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(failure, unavailable));
+        }
+    }
+
+    private async Task EndAsync(Reservation reservation, Call call, FailedCall outcome)
     {
         if (outcome == FailedCall.Release)
         {

@@ -43,6 +43,18 @@ public sealed class UnavailableTests(SharedLedger ledger)
         Assert.Equal(Dollars("0.10"), (await session.NowAsync()).Reserved);
     }
 
+    // The program's own error used to be lost behind that of the ledger.
+    [Fact]
+    public async Task Wrap_CallFailsAndTheLedgerIsGoneToo_BothErrorsAreTold()
+    {
+        var script = new GrainScript().Fail(nameof(IBudgetSession.ReleaseAsync), () => new TimeoutException());
+        await using var session = await OpenAsync(new SkippingClock(), script);
+        var fault = new InvalidOperationException("mine");
+        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.10"), _ => Task.FromException<int>(fault), _ => Money.Zero, cancellationToken: Token).InTimeAsync());
+        Assert.Contains(fault, Assert.IsType<AggregateException>(unavailable.InnerException).InnerExceptions);
+    }
+
     [Fact]
     public async Task Operation_NoTimeToRetry_IsTriedOnce()
     {
