@@ -38,10 +38,12 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     public async Task SettleAsync(Reservation reservation, Call call, Func<ActualCost> costOf)
     {
-        Money cost;
+        SettleCommand settle;
         try
         {
-            (cost, call) = costOf().Price(client.Options.Prices, call, client.Time.GetUtcNow());
+            var (cost, priced) = costOf().Price(client.Options.Prices, call, client.Time.GetUtcNow());
+            settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced };
+            settle.Validate();
         }
         catch (Exception failure)
         {
@@ -50,7 +52,6 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             throw;
         }
 
-        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = call };
         await session.ThrowIfRefusedAsync(await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None));
     }
 

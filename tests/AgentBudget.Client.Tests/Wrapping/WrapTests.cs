@@ -70,6 +70,22 @@ public sealed class WrapTests(SharedLedger ledger)
         Assert.Equal((Dollars("0.30"), CostSource.Reserved), (settled.Amount, settled.Call!.Source));
     }
 
+    // The ledger would not take such a cost, and the reservation of a call that was made used to go back by its clock.
+    [Theory]
+    [InlineData(-1, 10)]
+    [InlineData(1, -10)]
+    public async Task Wrap_CostThatIsNone_SettlesTheWholeReservation(long nanoDollars, long tokens)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        await Assert.ThrowsAsync<ArgumentException>(() => session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            _ => Task.FromResult("answer"),
+            _ => ActualCost.Of(Money.FromNanoDollars(nanoDollars), new TokenUsage(tokens, 0)),
+            cancellationToken: TestContext.Current.CancellationToken));
+        var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
+        Assert.Equal((Dollars("0.30"), CostSource.Reserved), (settled.Amount, settled.Call!.Source));
+    }
+
     [Fact]
     public async Task Wrap_FinalCall_MayUseTheFinalizationReserve()
     {
