@@ -45,12 +45,14 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
     /// <summary>Starts.</summary>
     /// <param name="configure">Sets options.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="AgentBudgetException">The ledger cannot be used; the message names it and the mend.</exception>
     public static async Task<EmbeddedAgentBudget> StartAsync(Action<EmbeddedOptions> configure, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configure);
         var options = new EmbeddedOptions();
         configure(options);
+        options.Validate();
         for (var attempt = 1; ; attempt++)
         {
             var host = Build(options, FreePort.Find());

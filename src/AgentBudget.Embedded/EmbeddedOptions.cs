@@ -27,4 +27,12 @@ public sealed class EmbeddedOptions
 
     /// <summary>Adds to the silo: streams, telemetry, other grains.</summary>
     public Action<ISiloBuilder>? ConfigureSilo { get; set; }
+
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (Path is not null && string.IsNullOrWhiteSpace(Path))
+            throw new ArgumentException("Path is blank; name a folder or a file, or leave it null for a ledger in memory.");
+        if (Time is null) throw new ArgumentException("Time is null; leave it out for the system's clock.");
+    }
 }

@@ -16,6 +16,8 @@ public sealed class OptionTests : IDisposable
         ["ReservationTimeToLive"] = options => options.ConfigureClient = client => client.ReservationTimeToLive = TimeSpan.Zero,
         ["Prices"] = options => options.ConfigureClient = client => client.Prices = null!,
         ["OnFailedCall"] = options => options.ConfigureClient = client => client.OnFailedCall = null!,
+        ["Time"] = options => options.Time = null!,
+        ["Path"] = options => options.Path = " ",
     };
 
     private readonly TemporaryFolder folder = new();
