@@ -70,6 +70,11 @@ internal sealed class LedgerCalls
             throw new BudgetUnavailableException(
                 $"The budget ledger did not answer within {retryFor}; whether the operation was recorded is unknown.", exception);
         }
+        catch (ObjectDisposedException exception)
+        {
+            // A silo in this process that was stopped while the program goes on; it will not come back.
+            throw new BudgetUnavailableException("The budget ledger was stopped; start it again.", exception);
+        }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
