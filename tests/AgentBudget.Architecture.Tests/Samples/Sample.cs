@@ -38,7 +38,8 @@ internal sealed class Sample(Filling filling)
 
     /// <summary>The properties that a caller can set.</summary>
     public static IEnumerable<PropertyInfo> Settable(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.GetIndexParameters().Length == 0);
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0);
 
     private object Make(Type type)
     {
@@ -51,7 +52,7 @@ internal sealed class Sample(Filling filling)
         if (type == typeof(DateTimeOffset)) return Epoch.AddTicks(n);
         if (type == typeof(TimeSpan)) return TimeSpan.FromTicks(IsSparse ? 0 : 12_345_678_901 + n);
         if (type == typeof(Money)) return Money.FromNanoDollars(IsSparse ? 0 : Large + n);
-        if (type == typeof(Breakdown)) return IsSparse ? Breakdown.Empty : Breakdown.From([(CategoryTotal)Make(typeof(CategoryTotal)), (CategoryTotal)Make(typeof(CategoryTotal))]);
+        if (type == typeof(Breakdown)) return Breakdown.From((CategoryTotal[])MakeArray(typeof(CategoryTotal)));
         return MakeCollection(type) ?? MakeObject(type);
     }
 

@@ -37,7 +37,8 @@ public sealed partial class SourceFileTests
     public void Repository_Files_AreFound() => Assert.True(Repository.Files("src", "*.cs").Count() > 100);
 
     private static IEnumerable<string> TextFilesOf(string folder) =>
-        Repository.Files(folder).Where(path => TextFiles.Contains(Path.GetExtension(path)) && !path.StartsWith("samples/traces/", StringComparison.Ordinal));
+        Repository.Files(folder)
+            .Where(path => TextFiles.Contains(Path.GetExtension(path)) && !path.StartsWith("samples/traces/", StringComparison.Ordinal));
 
     private static IEnumerable<string> Found(string path, string[] words)
     {

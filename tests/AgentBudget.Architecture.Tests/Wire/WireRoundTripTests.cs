@@ -55,7 +55,8 @@ public sealed class WireRoundTripTests : IDisposable
     public void Copier_OptionsWithCollections_AreTheGrainsOwn()
     {
         var tags = new Dictionary<string, string> { ["team"] = "research" };
-        var copy = services.GetRequiredService<DeepCopier>().Copy(new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("1"), Tags = tags } });
+        var options = new SessionOptions { Budget = Money.Parse("1"), Tags = tags };
+        var copy = services.GetRequiredService<DeepCopier>().Copy(new OpenCommand { Options = options });
         tags["team"] = "other";
         Assert.Equal("research", copy.Options.Tags["team"]);
     }

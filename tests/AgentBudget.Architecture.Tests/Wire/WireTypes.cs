@@ -17,7 +17,8 @@ internal static class WireTypes
         [.. Own().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))];
 
     /// <summary>Types that the serializer was generated for, surrogates among them.</summary>
-    public static IReadOnlyList<Type> Serializable { get; } = [.. Own().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))];
+    public static IReadOnlyList<Type> Serializable { get; } =
+        [.. Own().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))];
 
     /// <summary>Ledger types that travel in the guise of a surrogate.</summary>
     public static IReadOnlyList<Type> Converted { get; } = [.. Own().SelectMany(ConvertedBy).Distinct()];

@@ -21,7 +21,8 @@ public sealed class GrainScript
     private readonly ConcurrentQueue<GrainCall> sent = new();
 
     /// <summary>The commands that went out by a method, every attempt of them.</summary>
-    public SessionCommand[] SentBy(string method) => [.. sent.Where(call => call.Method == method).Select(call => call.Command).OfType<SessionCommand>()];
+    public SessionCommand[] SentBy(string method) =>
+        [.. sent.Where(call => call.Method == method).Select(call => call.Command).OfType<SessionCommand>()];
 
     /// <summary>How many attempts were made of a method.</summary>
     public int Attempts(string method) => sent.Count(call => call.Method == method);

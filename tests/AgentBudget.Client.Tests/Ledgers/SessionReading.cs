@@ -9,7 +9,8 @@ internal static class SessionReading
 
     public static Money Dollars(string dollars) => Money.Parse(dollars);
 
-    public static async Task<Standing> NowAsync(this BudgetSession session) => (await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).Standing;
+    public static async Task<Standing> NowAsync(this BudgetSession session) =>
+        (await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).Standing;
 
     public static async Task<List<Entry>> EntriesAsync(this BudgetSession session, EntryKind? kind = null)
     {
@@ -23,14 +24,15 @@ internal static class SessionReading
     }
 
     /// <summary>A model call of a known most and a known cost, wrapped.</summary>
-    public static Task<string> CallAsync(this BudgetSession session, string most, string cost, Action? made = null, bool isFinal = false) => session.WrapAsync(
-        CallEstimate.Model("gpt-5", most),
-        _ =>
-        {
-            made?.Invoke();
-            return Task.FromResult("answer");
-        },
-        _ => ActualCost.Of(cost),
-        isFinal,
-        TestContext.Current.CancellationToken);
+    public static Task<string> CallAsync(this BudgetSession session, string most, string cost, Action? made = null, bool isFinal = false) =>
+        session.WrapAsync(
+            CallEstimate.Model("gpt-5", most),
+            _ =>
+            {
+                made?.Invoke();
+                return Task.FromResult("answer");
+            },
+            _ => ActualCost.Of(cost),
+            isFinal,
+            TestContext.Current.CancellationToken);
 }

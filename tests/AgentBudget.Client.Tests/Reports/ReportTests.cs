@@ -118,6 +118,7 @@ public sealed class ReportTests(SharedLedger ledger)
         await session.ResumeAsync("back", Token);
         var standing = await session.NowAsync();
         Assert.Equal((Dollars("2.00"), Dollars("0.50")), (standing.Budget, standing.Spent));
-        Assert.Equal(["the provider refunded it", "more work", "round it", "lunch", "back"], (await session.EntriesAsync()).Select(entry => entry.Reason).OfType<string>());
+        var reasons = (await session.EntriesAsync()).Select(entry => entry.Reason).OfType<string>();
+        Assert.Equal(["the provider refunded it", "more work", "round it", "lunch", "back"], reasons);
     }
 }

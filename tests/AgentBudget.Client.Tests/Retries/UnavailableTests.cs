@@ -18,10 +18,12 @@ public sealed class UnavailableTests(SharedLedger ledger)
     public async Task Wrap_LedgerStaysAway_GivesUpInTimeAndNeverMakesTheCall(bool isTimeout)
     {
         var clock = new SkippingClock();
-        var script = new GrainScript().Fail(nameof(IBudgetSession.ReserveAsync), () => isTimeout ? new TimeoutException() : new BudgetUnavailableException());
+        var script = new GrainScript();
+        script.Fail(nameof(IBudgetSession.ReserveAsync), () => isTimeout ? new TimeoutException() : new BudgetUnavailableException());
         await using var session = await OpenAsync(clock, script);
         var made = false;
-        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
+        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(
+            () => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
         Assert.False(made);
         // It gives up at the first failure after the time: the last wait, of at most a second and its jitter, may go beyond.
         Assert.InRange(clock.Passed, RetryFor, RetryFor + TimeSpan.FromSeconds(2));
@@ -36,7 +38,8 @@ public sealed class UnavailableTests(SharedLedger ledger)
         var script = new GrainScript().Fail(nameof(IBudgetSession.SettleAsync), () => new TimeoutException());
         await using var session = await OpenAsync(new SkippingClock(), script);
         var made = false;
-        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
+        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(
+            () => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
         Assert.True(made);
         Assert.DoesNotContain("not made", unavailable.Message, StringComparison.Ordinal);
         Assert.Contains("unknown", unavailable.Message, StringComparison.Ordinal);

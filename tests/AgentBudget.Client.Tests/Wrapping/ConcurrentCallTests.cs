@@ -95,7 +95,8 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
     {
         try
         {
-            await session.WrapAsync(CallEstimate.Of(Call.Model("gpt-5"), FiveCents), call, _ => FiveCents, cancellationToken: TestContext.Current.CancellationToken);
+            var estimate = CallEstimate.Of(Call.Model("gpt-5"), FiveCents);
+            await session.WrapAsync(estimate, call, _ => FiveCents, cancellationToken: TestContext.Current.CancellationToken);
             return null;
         }
         catch (BudgetExhaustedException refused)

@@ -113,9 +113,10 @@ public sealed class WrapTests(SharedLedger ledger)
         await using var session = await ledger.OpenAsync("1.00");
         var estimate = CallEstimate.Model("gpt-5", "0.10");
         var token = TestContext.Current.CancellationToken;
-        await Assert.ThrowsAsync<ArgumentNullException>("estimate", () => session.WrapAsync(null!, _ => Task.FromResult(1), _ => Money.Zero, cancellationToken: token));
+        var call = (CancellationToken _) => Task.FromResult(1);
+        await Assert.ThrowsAsync<ArgumentNullException>("estimate", () => session.WrapAsync(null!, call, _ => Money.Zero, cancellationToken: token));
         await Assert.ThrowsAsync<ArgumentNullException>("call", () => session.WrapAsync<int>(estimate, null!, _ => Money.Zero, cancellationToken: token));
-        await Assert.ThrowsAsync<ArgumentNullException>("costOf", () => session.WrapAsync(estimate, _ => Task.FromResult(1), null!, cancellationToken: token));
+        await Assert.ThrowsAsync<ArgumentNullException>("costOf", () => session.WrapAsync(estimate, call, null!, cancellationToken: token));
         Assert.Equal(1, (await session.NowAsync()).Sequence);
     }
 

@@ -110,7 +110,8 @@ public sealed class KillTests : IDisposable
         {
             var fields = line.Split(' ');
             // The kill may have cut the last line off.
-            if (fields is ["TRY", var id, var key, var kind, var amount, var reservation] && long.TryParse(reservation, CultureInfo.InvariantCulture, out var of))
+            if (fields is ["TRY", var id, var key, var kind, var amount, var reservation]
+                && long.TryParse(reservation, CultureInfo.InvariantCulture, out var of))
                 tried[key] = new Operation(id, key, kind, long.Parse(amount, CultureInfo.InvariantCulture), of);
             else if (fields is ["ACK", _, var known, _, _, _])
                 acknowledged.Add(known);

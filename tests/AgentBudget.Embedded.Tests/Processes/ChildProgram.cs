@@ -40,7 +40,8 @@ public sealed class ChildProgram : IAsyncDisposable
     public static ChildProgram Start(params string[] arguments)
     {
         // The same runtime that these tests run on.
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        var host = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", host));
         var start = new ProcessStartInfo(dotnet, [typeof(Load).Assembly.Location, .. arguments])
         {
             RedirectStandardInput = true,

@@ -51,7 +51,8 @@ public sealed class DisposeTests : IDisposable
         var session = await budget.OpenAsync("1.00", cancellationToken: Token);
         await budget.DisposeAsync();
         var made = false;
-        await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.RunToolAsync("search", "0.01", _ => Task.FromResult(made = true), cancellationToken: Token));
+        await Assert.ThrowsAsync<BudgetUnavailableException>(
+            () => session.RunToolAsync("search", "0.01", _ => Task.FromResult(made = true), cancellationToken: Token));
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.ChargeAsync(Call.Tool("search"), Money.Parse("0.01"), Token));
         Assert.False(made);
     }

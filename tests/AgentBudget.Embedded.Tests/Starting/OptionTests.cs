@@ -39,8 +39,8 @@ public sealed class OptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_WithoutConfiguration_IsRefused() =>
-        await Assert.ThrowsAsync<ArgumentNullException>(() => EmbeddedAgentBudget.StartAsync((Action<EmbeddedOptions>)null!, TestContext.Current.CancellationToken));
+    public async Task Start_WithoutConfiguration_IsRefused() => await Assert.ThrowsAsync<ArgumentNullException>(
+        () => EmbeddedAgentBudget.StartAsync((Action<EmbeddedOptions>)null!, TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task Start_Cancelled_LeavesTheFolderFree()

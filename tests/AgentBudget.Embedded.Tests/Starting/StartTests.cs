@@ -81,7 +81,8 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Dispose_SessionLeftOpen_StaysOpenInTheLedger()
     {
-        await using (var budget = await EmbeddedAgentBudget.StartAsync(folder.Path, Token)) await budget.OpenAsync("1.00", "left-open", cancellationToken: Token);
+        await using (var budget = await EmbeddedAgentBudget.StartAsync(folder.Path, Token))
+            await budget.OpenAsync("1.00", "left-open", cancellationToken: Token);
         await using var again = await EmbeddedAgentBudget.StartAsync(folder.Path, Token);
         Assert.Equal(EndReason.None, (await again.Client.Get("left-open").ReportAsync(cancellationToken: Token)).Standing.End);
     }
