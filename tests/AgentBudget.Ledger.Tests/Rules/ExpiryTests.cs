@@ -37,6 +37,16 @@ public sealed class ExpiryTests
         Assert.Equal([3L, 4L, 2L], shell.Sweep().Select(entry => entry.Related));
     }
 
+    [Fact]
+    public void Reservation_ShorterThanAnOlderOne_DoesNotWaitForIt()
+    {
+        var shell = Opened("1.00");
+        shell.Reserve("0.10", timeToLive: Seconds(30));
+        shell.Reserve("0.10", timeToLive: Seconds(10));
+        shell.WaitSeconds(10);
+        Assert.Equal(3, Assert.Single(shell.Sweep()).Related);
+    }
+
     // Ledger time never runs back, so a clock that does can neither revive nor prolong.
     [Fact]
     public void Clock_RunsBack_LedgerTimeStands()

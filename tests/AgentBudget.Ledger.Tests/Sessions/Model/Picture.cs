@@ -41,7 +41,7 @@ internal sealed class Picture
 
     public OpenReason Opened => facts.LastOrDefault(fact => fact.Closes || fact.Opens != OpenReason.None)?.Opens ?? OpenReason.None;
 
-    public PauseSources PausedBy => (IsPausedBy(PauseSources.Operator) ? PauseSources.Operator : 0) | (IsPausedBy(PauseSources.Parent) ? PauseSources.Parent : 0);
+    public PauseSources PausedBy => SourceIfPausing(PauseSources.Operator) | SourceIfPausing(PauseSources.Parent);
 
     public bool IsHeld => Opened != OpenReason.None || PausedBy != PauseSources.None;
 
@@ -132,5 +132,6 @@ internal sealed class Picture
 
     private static long Percent(decimal fraction) => (long)(fraction * 100);
 
-    private bool IsPausedBy(PauseSources source) => facts.LastOrDefault(fact => fact.Who == source)?.Kind == EntryKind.Paused;
+    private PauseSources SourceIfPausing(PauseSources source) =>
+        facts.LastOrDefault(fact => fact.Who == source)?.Kind == EntryKind.Paused ? source : PauseSources.None;
 }
