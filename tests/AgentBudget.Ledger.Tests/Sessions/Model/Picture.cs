@@ -91,7 +91,7 @@ internal sealed class Picture
         get
         {
             var lastAsked = facts.Last(fact => fact.Kind is not (EntryKind.Expired or EntryKind.Ended)).At;
-            var idle = OpenCarves.Count > 0 ? DateTimeOffset.MaxValue : lastAsked + Options!.IdleTimeout;
+            var idle = OpenCarves.Count > 0 || Open.Count > 0 ? DateTimeOffset.MaxValue : lastAsked + Options!.IdleTimeout;
             var old = Options!.TimeToLive is { } timeToLive ? facts[0].At + timeToLive : DateTimeOffset.MaxValue;
             return old < idle ? old : idle;
         }
@@ -128,7 +128,7 @@ internal sealed class Picture
 
     // An operator's hand that leaves room arms the hard limit again.
     private static bool Arms(Happening fact) => !fact.LimitMetAfter
-        && fact.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected or EntryKind.Resumed;
+        && (fact.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected || (fact.Kind == EntryKind.Resumed && fact.Closes));
 
     private static long Percent(decimal fraction) => (long)(fraction * 100);
 
