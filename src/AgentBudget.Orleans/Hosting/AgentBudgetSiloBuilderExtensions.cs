@@ -1,5 +1,6 @@
 using AgentBudget.Orleans.Expiry;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,8 @@ public static class AgentBudgetSiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new LedgerClock(provider.GetRequiredService<TimeProvider>()));
+        services.AddMetrics();
+        services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();

@@ -2,6 +2,7 @@ using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 
 namespace AgentBudget.Orleans.Sessions;
@@ -10,7 +11,8 @@ namespace AgentBudget.Orleans.Sessions;
 /// One session of one activation: the ledger, its journal and its keys. Decides each command in one turn, without an await between
 /// the check and the change, and answers when everything that the answer stands on is durable. Runs on the activation's scheduler.
 /// </summary>
-internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, ILedgerStore store, TimeProvider time, AgentBudgetOptions options)
+internal sealed class ActiveSession(
+    LoadedSession loaded, LedgerWriter writer, ILedgerStore store, TimeProvider time, AgentBudgetOptions options, LedgerMetrics metrics)
 {
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
@@ -37,7 +39,9 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
         if (!journal.TryBegin()) throw CannotBegin();
+        var overage = ledger.Head.Standing.Overage;
         var decision = ledger.Execute(command, lookUps, time.GetUtcNow());
+        metrics.Decided(decision.Answer, decision.Entries, overage);
         return new Decided(decision.Answer, CommitAsync(decision.Entries));
     }
 

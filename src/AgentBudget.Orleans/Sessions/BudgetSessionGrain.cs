@@ -2,6 +2,7 @@ using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -22,22 +23,36 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private readonly ILedgerStore store;
     private readonly AgentBudgetOptions options;
     private readonly TimeProvider time;
+    private readonly LedgerMetrics metrics;
     private readonly FamilyProtocol family;
     private Task<ActiveSession>? loading;
     private TaskCompletionSource? stop;
     private IGrainTimer? dueTimer;
     private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
 
-    public BudgetSessionGrain(LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock)
+    public BudgetSessionGrain(LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock, LedgerMetrics metrics)
     {
         this.writer = writer;
         this.store = store;
         this.options = options.Value;
         time = clock.Time;
+        this.metrics = metrics;
         family = new FamilyProtocol(this, GrainFactory);
     }
 
     public string SessionId => this.GetPrimaryKeyString();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        metrics.Activated();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.Deactivated();
+        return Task.CompletedTask;
+    }
 
     public Task<SessionAnswer> OpenAsync(OpenCommand command)
     {
@@ -225,7 +240,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         try
         {
             var loaded = await new SessionLoader(store).LoadAsync(SessionId, options.RecentKeys, CancellationToken.None);
-            return new ActiveSession(loaded, writer, store, time, options);
+            return new ActiveSession(loaded, writer, store, time, options, metrics);
         }
         catch (LedgerStoreUnavailableException exception)
         {

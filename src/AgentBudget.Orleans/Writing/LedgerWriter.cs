@@ -4,6 +4,7 @@ using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,8 @@ internal sealed class LedgerWriter
     private readonly ILedgerStore store;
     private readonly IImmediateLedgerStore? immediate;
     private readonly ILogger<LedgerWriter> logger;
+    private readonly LedgerMetrics metrics;
+    private readonly TimeProvider time;
     private readonly Channel<SessionJournal> queue;
     private readonly int maxSessions;
     private readonly int batchEntries;
@@ -25,11 +28,14 @@ internal sealed class LedgerWriter
     private long lastAppendId;
     private int places;
 
-    public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, ILogger<LedgerWriter> logger)
+    public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
     {
         this.store = store;
         immediate = store as IImmediateLedgerStore;
         this.logger = logger;
+        this.metrics = metrics;
+        this.time = time;
+        metrics.ObserveQueue(() => Volatile.Read(ref places));
         maxSessions = options.Value.WriterQueueSessions;
         batchEntries = options.Value.WriterBatchEntries;
         MaxEntriesPerSession = options.Value.WriterQueueEntriesPerSession;
@@ -100,7 +106,9 @@ internal sealed class LedgerWriter
     {
         try
         {
+            var started = time.GetTimestamp();
             Report(journals, await store.AppendAsync(appends));
+            metrics.Wrote(appends.Sum(append => append.Entries.Count), time.GetElapsedTime(started));
         }
         catch (LedgerStoreUnavailableException unavailable)
         {
@@ -139,6 +147,7 @@ internal sealed class LedgerWriter
             }
 
             WriterLog.Fenced(logger);
+            metrics.WasFenced();
             journals[i].Failed(Fenced());
         }
     }
