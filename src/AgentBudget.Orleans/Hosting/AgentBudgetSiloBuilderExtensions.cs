@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
@@ -34,6 +35,7 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddMetrics();
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<SessionServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();
         return silo;
