@@ -4,10 +4,13 @@ using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Sqlite;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpenTelemetry;
 
 namespace AgentBudget.Embedded;
 
@@ -15,6 +18,7 @@ namespace AgentBudget.Embedded;
 public sealed class EmbeddedAgentBudget : IAsyncDisposable
 {
     private const int MaxPortAttempts = 5;
+    private const string OrleansMeter = "Microsoft.Orleans";
 
     private readonly IHost host;
 
@@ -92,6 +96,8 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
     private static IHost Build(EmbeddedOptions options, int siloPort)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        // The OTEL_* variables, and AgentBudget__* for the ledger's options; nothing else of the environment is looked at.
+        builder.Configuration.AddEnvironmentVariables();
         builder.Logging.ClearProviders();
         options.ConfigureLogging?.Invoke(builder.Logging);
         // The program that embeds the budget decides what a signal does, not the budget.
@@ -100,6 +106,7 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
         builder.Services.Configure<AgentBudgetClientOptions>(client => options.ConfigureClient?.Invoke(client));
         builder.Services.AddSingleton(provider => new AgentBudgetClient(
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<IOptions<AgentBudgetClientOptions>>(), options.Time));
+        if (options.ExportTelemetry) builder.Services.AddOpenTelemetry().UseOtlpExporter().WithMetrics(metrics => metrics.AddMeter(LedgerMetrics.MeterName, OrleansMeter));
         builder.UseOrleans(silo =>
         {
             // No gateway: the only client is in the process. The silo's own port is on loopback.

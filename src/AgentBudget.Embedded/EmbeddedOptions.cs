@@ -25,6 +25,12 @@ public sealed class EmbeddedOptions
     /// <summary>Where logs go. Default: nowhere.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; set; }
 
+    /// <summary>
+    /// Whether metrics and logs of ledger and silo go out over OTLP, to where the standard <c>OTEL_*</c> environment variables say. Default: if
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+    /// </summary>
+    public bool ExportTelemetry { get; set; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
+
     /// <summary>Adds to the silo: streams, telemetry, other grains.</summary>
     public Action<ISiloBuilder>? ConfigureSilo { get; set; }
 

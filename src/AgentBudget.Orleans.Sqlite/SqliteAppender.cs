@@ -16,6 +16,7 @@ internal sealed class SqliteAppender : IDisposable
     private readonly UnindexedTail tail;
     private readonly Dictionary<string, long> sessionNumbers = new(StringComparer.Ordinal);
     private readonly List<(long SessionNo, TailEntry Entry)> written = [];
+    private readonly LedgerJsonWriter json = new();
     private readonly SqliteConnection connection;
     private readonly Statement begin;
     private readonly Statement commit;
@@ -109,6 +110,7 @@ internal sealed class SqliteAppender : IDisposable
             insertReservation, extendReservation, deleteReservation,
         ];
         foreach (var statement in all) statement.Dispose();
+        json.Dispose();
     }
 
     private AppendOutcome Append(SessionAppend append)
@@ -164,7 +166,7 @@ internal sealed class SqliteAppender : IDisposable
         return statement.Bind(sessionNo).Bind(append.ExpectedSequence).Run() == 1;
     }
 
-    private static Statement BindChanged(Statement statement, SessionAppend append)
+    private Statement BindChanged(Statement statement, SessionAppend append)
     {
         var head = append.Head;
         statement.Bind(head.Sequence).Bind(append.AppendId).Bind(head.Budget).Bind(head.Spent).Bind(head.Reserved)
@@ -172,7 +174,7 @@ internal sealed class SqliteAppender : IDisposable
             .Bind(head.LastEntryAt).Bind(head.LastActivityAt);
         if (head.EndedAt is { } ended) statement.Bind(ended);
         else statement.BindNull();
-        return statement.BindUtf8(LedgerJson.WriteDetail(head));
+        return statement.BindUtf8(json.Write(head));
     }
 
     private void InsertEntries(long sessionNo, IReadOnlyList<Entry> entries)
@@ -185,7 +187,7 @@ internal sealed class SqliteAppender : IDisposable
             else insertEntry.BindNull();
             insertEntry.Bind(entry.BodyHash).Bind(entry.Amount).Bind(entry.Requested).Bind(entry.Related)
                 .Bind(entry.After.Budget).Bind(entry.After.Spent).Bind(entry.After.Reserved)
-                .BindUtf8(LedgerJson.WriteDetail(entry)).Run();
+                .BindUtf8(json.Write(entry)).Run();
             var id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!);
             written.Add((sessionNo, new TailEntry(id, entry.Sequence, keyHash, entry.IsRelatedLookup ? entry.Related : 0)));
             KeepReservation(sessionNo, entry);
@@ -198,7 +200,7 @@ internal sealed class SqliteAppender : IDisposable
         {
             case EntryKind.Reserved:
                 insertReservation.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.ExpiresAt!.Value).Bind(entry.Child)
-                    .BindUtf8(LedgerJson.WriteCall(entry.Call!)).Run();
+                    .BindUtf8(json.Write(entry.Call!)).Run();
                 break;
             case EntryKind.Extended:
                 extendReservation.Bind(entry.ExpiresAt!.Value).Bind(sessionNo).Bind(entry.Related).Run();

@@ -11,7 +11,7 @@ namespace AgentBudget.Orleans.Sqlite;
 internal sealed class SqliteWorker : IDisposable
 {
     /// <summary>Entries that may stand outside the look-up tables; beyond, indexing goes before new batches.</summary>
-    public const int MaxUnindexed = 16_384;
+    public const int MaxUnindexed = 32_768;
 
     private const int QueueCapacity = 1_024;
     private static readonly TimeSpan IdleBeforeIndexing = TimeSpan.FromMilliseconds(200);

@@ -1,12 +1,38 @@
 namespace AgentBudget.Ledger;
 
 /// <summary>What one model or tool cost.</summary>
-/// <param name="Kind">Model or tool.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Total">The sum of its costs, corrections included.</param>
-/// <param name="Calls">How many calls were charged or settled.</param>
-/// <param name="Usage">The sum of its tokens.</param>
-public sealed record CategoryTotal(CallKind Kind, string Name, Money Total, long Calls, TokenUsage Usage);
+public sealed record CategoryTotal
+{
+    // Tools use no tokens: ten counts of zero would be most of what an idle session keeps.
+    private readonly Tokens? tokens;
+
+    /// <summary>Makes one.</summary>
+    public CategoryTotal(CallKind kind, string name, Money total, long calls, TokenUsage usage = default)
+    {
+        Kind = kind;
+        Name = name;
+        Total = total;
+        Calls = calls;
+        tokens = usage == default ? null : new Tokens(usage);
+    }
+
+    /// <summary>Model or tool.</summary>
+    public CallKind Kind { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>The sum of its costs, corrections included.</summary>
+    public Money Total { get; }
+
+    /// <summary>How many calls were charged or settled.</summary>
+    public long Calls { get; }
+
+    /// <summary>The sum of its tokens.</summary>
+    public TokenUsage Usage => tokens?.Usage ?? default;
+
+    private sealed record Tokens(TokenUsage Usage);
+}
 
 /// <summary>Spend by model and tool. Immutable: adding gives a new one, so that a head can be shared with the writer as it is.</summary>
 public sealed class Breakdown
@@ -59,7 +85,7 @@ public sealed class Breakdown
     public Breakdown Add(Breakdown other)
     {
         var result = this;
-        foreach (var (kind, name, total, calls, usage) in other.categories) result = result.Add(kind, name, total, calls, usage);
+        foreach (var one in other.categories) result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Usage);
         return result;
     }
 

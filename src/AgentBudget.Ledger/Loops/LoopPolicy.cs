@@ -3,6 +3,9 @@ namespace AgentBudget.Ledger;
 /// <summary>How often the same call may come within a window.</summary>
 public sealed record LoopRule
 {
+    /// <summary>The shipped rule.</summary>
+    public static readonly LoopRule Default = new();
+
     /// <summary>Whether the rule applies. Default: yes.</summary>
     public bool Enabled { get; init; } = true;
 
@@ -30,6 +33,9 @@ public sealed record LoopRule
 /// <summary>When repeated calls are a loop: the same call with the same normalised arguments, N times within a window.</summary>
 public sealed record LoopPolicy
 {
+    /// <summary>No rules by name.</summary>
+    public static readonly IReadOnlyDictionary<string, LoopRule> NoRules = new Dictionary<string, LoopRule>(0);
+
     /// <summary>The shipped policy: the same call 10 times within 60 seconds.</summary>
     public static readonly LoopPolicy Default = new();
 
@@ -37,10 +43,10 @@ public sealed record LoopPolicy
     public static readonly LoopPolicy Off = new() { Rule = new LoopRule { Enabled = false } };
 
     /// <summary>The rule for every call that has none of its own.</summary>
-    public LoopRule Rule { get; init; } = new();
+    public LoopRule Rule { get; init; } = LoopRule.Default;
 
     /// <summary>Rules by tool or model name; up to 64.</summary>
-    public IReadOnlyDictionary<string, LoopRule> ByName { get; init; } = new Dictionary<string, LoopRule>(0);
+    public IReadOnlyDictionary<string, LoopRule> ByName { get; init; } = NoRules;
 
     /// <summary>The rule for a call.</summary>
     public LoopRule RuleFor(string name) => ByName.Count > 0 && ByName.TryGetValue(name, out var rule) ? rule : Rule;

@@ -54,7 +54,7 @@ public sealed record SessionReport
     public string? Agent { get; init; }
 
     /// <summary>Tags.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(0);
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = SessionOptions.NoTags;
 
     /// <summary>Children: those open, and the last ones closed.</summary>
     public IReadOnlyList<ChildAccount> Children { get; init; } = [];
@@ -128,7 +128,7 @@ public sealed record SessionReport
         TerminatedBy = TerminatedByOf(head),
         Tenant = head.Options?.Tenant,
         Agent = head.Options?.Agent,
-        Tags = head.Options?.Tags ?? new Dictionary<string, string>(0),
+        Tags = head.Options?.Tags ?? SessionOptions.NoTags,
         Children = head.Children,
         ChildrenTotal = head.ChildrenTotal,
         PriceTableVersion = head.PriceTableVersion,

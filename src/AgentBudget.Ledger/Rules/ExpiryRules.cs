@@ -35,13 +35,14 @@ internal static class ExpiryRules
         return state.EarliestExpiry < end ? state.EarliestExpiry : end;
     }
 
-    // A session whose money is out with carved children is not idle: they are, or they come back.
+    // A session is not idle while a call is under way, nor while its money is out with carved children: reservations expire by themselves,
+    // and children end.
     private static DateTimeOffset EndDue(SessionState state)
     {
         var head = state.Head;
         var options = head.Options!;
         var hasCarves = head.Children.Count > 0 && head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
-        var idle = hasCarves ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
+        var idle = hasCarves || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
         if (options.TimeToLive is not { } timeToLive) return idle;
         var old = head.OpenedAt + timeToLive;
         return old < idle ? old : idle;

@@ -124,7 +124,8 @@ internal static class SessionFold
     {
         if (entry.Signals.HasFlag(EntrySignals.HardLimit)) return true;
         if (!head.HardLimitFired) return false;
-        var mayRearm = entry.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected or EntryKind.Resumed;
+        var mayRearm = entry.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected
+            || entry.Signals.HasFlag(EntrySignals.BreakerClosed);
         return !mayRearm || Limits.IsHardLimitMet(head.Options!, change.Budget, change.Spent, change.Reserved);
     }
 

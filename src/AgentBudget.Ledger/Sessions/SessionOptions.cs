@@ -26,6 +26,12 @@ public enum UnknownModelPolicy : byte
 /// <summary>What a session is opened with. All fractions are of the budget.</summary>
 public sealed record SessionOptions
 {
+    /// <summary>The soft limits of a session that names none: one, at 0.9.</summary>
+    public static readonly IReadOnlyList<decimal> DefaultSoftLimits = [0.9m];
+
+    /// <summary>No tags.</summary>
+    public static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>(0);
+
     /// <summary>Dollars that the session may authorise: above $0.00, at most one billion.</summary>
     public required Money Budget { get; init; }
 
@@ -33,7 +39,7 @@ public sealed record SessionOptions
     public string? Tenant { get; init; }
 
     /// <summary>Fractions at which a soft-limit event fires once per arming. Default 0.9; up to 16, each in (0, 1].</summary>
-    public IReadOnlyList<decimal> SoftLimits { get; init; } = [0.9m];
+    public IReadOnlyList<decimal> SoftLimits { get; init; } = DefaultSoftLimits;
 
     /// <summary>The fraction up to which money may be authorised. Default 1.0; in (0, 1].</summary>
     public decimal HardLimit { get; init; } = 1m;
@@ -65,7 +71,7 @@ public sealed record SessionOptions
     public string? Agent { get; init; }
 
     /// <summary>Tags, up to 16 of at most 64 and 256 characters. Default: none.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(0);
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>

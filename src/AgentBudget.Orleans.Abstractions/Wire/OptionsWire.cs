@@ -28,7 +28,12 @@ internal struct LoopPolicyWire
 [RegisterConverter]
 internal sealed class LoopPolicyConverter : IConverter<LoopPolicy, LoopPolicyWire>
 {
-    public LoopPolicy ConvertFromSurrogate(in LoopPolicyWire wire) => new() { Rule = wire.Rule, ByName = wire.ByName };
+    public LoopPolicy ConvertFromSurrogate(in LoopPolicyWire wire)
+    {
+        // Most sessions have the default policy: they share one.
+        if (wire.ByName.Count == 0 && wire.Rule == LoopRule.Default) return LoopPolicy.Default;
+        return new LoopPolicy { Rule = wire.Rule, ByName = wire.ByName.Count == 0 ? LoopPolicy.NoRules : wire.ByName };
+    }
 
     public LoopPolicyWire ConvertToSurrogate(in LoopPolicy value) => new() { Rule = value.Rule, ByName = new(value.ByName) };
 }
@@ -59,7 +64,7 @@ internal sealed class SessionOptionsConverter : IConverter<SessionOptions, Sessi
     {
         Budget = wire.Budget,
         Tenant = wire.Tenant,
-        SoftLimits = wire.SoftLimits,
+        SoftLimits = wire.SoftLimits is [0.9m] ? SessionOptions.DefaultSoftLimits : wire.SoftLimits,
         HardLimit = wire.HardLimit,
         FinalizationReserve = wire.FinalizationReserve,
         Loops = wire.Loops,
@@ -69,7 +74,7 @@ internal sealed class SessionOptionsConverter : IConverter<SessionOptions, Sessi
         TimeToLive = wire.TimeToLive,
         IdleTimeout = wire.IdleTimeout,
         Agent = wire.Agent,
-        Tags = wire.Tags,
+        Tags = wire.Tags.Count == 0 ? SessionOptions.NoTags : wire.Tags,
     };
 
     public SessionOptionsWire ConvertToSurrogate(in SessionOptions value) => new()

@@ -1,7 +1,5 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Hosting;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Writing;
 
 namespace AgentBudget.Orleans.Sessions;
@@ -10,11 +8,11 @@ namespace AgentBudget.Orleans.Sessions;
 /// One session of one activation: the ledger, its journal and its keys. Decides each command in one turn, without an await between
 /// the check and the change, and answers when everything that the answer stands on is durable. Runs on the activation's scheduler.
 /// </summary>
-internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, ILedgerStore store, TimeProvider time, AgentBudgetOptions options)
+internal sealed class ActiveSession(LoadedSession loaded, SessionServices services)
 {
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionJournal journal = new(writer, loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly SessionJournal journal = new(services.Writer, loaded.Ledger.Head.Sequence, loaded.DueAt);
 
     /// <summary>The session as decided, which may be ahead of what is durable.</summary>
     public SessionLedger Ledger => ledger;
@@ -37,14 +35,16 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
         if (!journal.TryBegin()) throw CannotBegin();
-        var decision = ledger.Execute(command, lookUps, time.GetUtcNow());
+        var overage = ledger.Head.Standing.Overage;
+        var decision = ledger.Execute(command, lookUps, services.Time.GetUtcNow());
+        services.Metrics.Decided(decision.Answer, decision.Entries, overage);
         return new Decided(decision.Answer, CommitAsync(decision.Entries));
     }
 
     /// <summary>Expires what is due, and ends when that is durable.</summary>
     public async Task<bool> ExpireDueAsync()
     {
-        var now = time.GetUtcNow();
+        var now = services.Time.GetUtcNow();
         if (ledger.NextDue > now) return false;
         if (!journal.TryBegin()) throw CannotBegin();
         var entries = ledger.ExpireDue(now);
@@ -61,7 +61,7 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
         var sequence = ledger.Head.Sequence;
         await journal.WhenDurable();
         if (sequence != ledger.Head.Sequence) return;
-        await store.RescheduleAsync(ledger.Head.SessionId, sequence, dueAt, CancellationToken.None);
+        await services.Store.RescheduleAsync(ledger.Head.SessionId, sequence, dueAt, CancellationToken.None);
         journal.Rescheduled(dueAt);
     }
 
@@ -78,7 +78,7 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
             if (entry.Key is { } key) keys.Add(key, entry.Sequence, journal.DurableSequence);
         }
 
-        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, options.Retention), time.GetUtcNow());
+        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, services.Options.Retention), services.Time.GetUtcNow());
         return journal.Append(entries, ledger.Head, dueAt);
     }
 
@@ -123,21 +123,21 @@ internal sealed class ActiveSession(LoadedSession loaded, LedgerWriter writer, I
         if (keys.Find(key) is { } sequence)
         {
             await journal.WhenDurable();
-            var entries = await store.ReadAsync(sessionId, sequence, 1, CancellationToken.None);
+            var entries = await services.Store.ReadAsync(sessionId, sequence, 1, CancellationToken.None);
             if (entries.Count == 1 && entries[0].Key == key) return entries[0];
         }
 
-        return await store.FindByKeyAsync(sessionId, key, CancellationToken.None);
+        return await services.Store.FindByKeyAsync(sessionId, key, CancellationToken.None);
     }
 
     private async Task<LookUps> ReadTargetAsync(string sessionId, long sequence)
     {
-        var entries = sequence > 0 ? await store.ReadAsync(sessionId, sequence, 1, CancellationToken.None) : [];
+        var entries = sequence > 0 ? await services.Store.ReadAsync(sessionId, sequence, 1, CancellationToken.None) : [];
         if (entries.Count == 0) return LookUps.None;
         return new LookUps
         {
             Target = entries[0],
-            Related = await store.FindRelatedAsync(sessionId, sequence, CancellationToken.None),
+            Related = await services.Store.FindRelatedAsync(sessionId, sequence, CancellationToken.None),
         };
     }
 

@@ -1,9 +1,6 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Writing;
-using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace AgentBudget.Orleans.Sessions;
@@ -18,31 +15,35 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(1);
 
-    private readonly LedgerWriter writer;
-    private readonly ILedgerStore store;
-    private readonly AgentBudgetOptions options;
-    private readonly TimeProvider time;
-    private readonly FamilyProtocol family;
+    private readonly SessionServices services;
+    private FamilyProtocol? protocol;
+    private ActiveSession? active;
     private Task<ActiveSession>? loading;
     private TaskCompletionSource? stop;
     private IGrainTimer? dueTimer;
     private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
 
-    public BudgetSessionGrain(LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock)
-    {
-        this.writer = writer;
-        this.store = store;
-        this.options = options.Value;
-        time = clock.Time;
-        family = new FamilyProtocol(this, GrainFactory);
-    }
+    public BudgetSessionGrain(SessionServices services) => this.services = services;
 
     public string SessionId => this.GetPrimaryKeyString();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        services.Metrics.Activated();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        services.Metrics.Deactivated();
+        return Task.CompletedTask;
+    }
 
     public Task<SessionAnswer> OpenAsync(OpenCommand command)
     {
         if (command.Origin is not null) throw new ArgumentException("Only a parent session opens a carved child; use OpenCarvedChildAsync on the parent.");
-        return ExecuteAsync(command);
+        command.Validate();
+        return ExecuteAsync(command with { Options = services.OptionsPool.Share(command.Options) });
     }
 
     public Task<SessionAnswer> ReserveAsync(ReserveCommand command) => ExecuteAsync(command);
@@ -58,7 +59,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public Task<SessionAnswer> TopUpAsync(TopUpCommand command)
     {
         if (command.CarveNumber != 0) throw new ArgumentException("The carve number is not for callers to set; leave it out.");
-        return family.TopUpAsync(command);
+        return Family.TopUpAsync(command);
     }
 
     public Task<SessionAnswer> SetBudgetAsync(SetBudgetCommand command) => ExecuteAsync(command);
@@ -68,22 +69,22 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public Task<SessionAnswer> PauseAsync(PauseCommand command)
     {
         EnsureByOperator(command.Source);
-        return family.WithChildrenToldAsync(ExecuteAsync(command));
+        return Family.WithChildrenToldAsync(ExecuteAsync(command));
     }
 
     public Task<SessionAnswer> ResumeAsync(ResumeCommand command)
     {
         EnsureByOperator(command.Source);
-        return family.WithChildrenToldAsync(ExecuteAsync(command));
+        return Family.WithChildrenToldAsync(ExecuteAsync(command));
     }
 
-    public Task<SessionAnswer> CloseAsync(CloseCommand command) => family.CloseAsync(command);
+    public Task<SessionAnswer> CloseAsync(CloseCommand command) => Family.CloseAsync(command);
 
     public Task<SessionAnswer> OpenSharedChildAsync(OpenSharedChildCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> CloseSharedChildAsync(CloseSharedChildCommand command) => ExecuteAsync(command);
 
-    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request) => family.OpenChildAsync(request);
+    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request) => Family.OpenChildAsync(request);
 
     public async Task<SessionReport?> ReportAsync(ReportQuery query)
     {
@@ -94,10 +95,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         await ExpireDueAsync(session);
         if (!session.Ledger.Head.IsOpened) return null;
         // What is read below is decided; it may be told when it is durable.
-        var report = SessionReport.Of(session.Ledger, query.Child, [], time.GetUtcNow());
+        var report = SessionReport.Of(session.Ledger, query.Child, [], Time.GetUtcNow());
         await session.WhenDurableAsync();
         if (report is null || query.Events == 0) return report;
-        var events = await store.ReadAsync(SessionId, query.FromSequence, query.Events, CancellationToken.None);
+        var events = await services.Store.ReadAsync(SessionId, query.FromSequence, query.Events, CancellationToken.None);
         return report.WithEvents(events.Where(entry => entry.Sequence <= report.Standing.Sequence).ToArray());
     }
 
@@ -110,7 +111,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         var total = session.Ledger.Head.Sequence;
         if (!session.Ledger.Head.IsOpened) return null;
         await session.WhenDurableAsync();
-        var entries = await store.ReadAsync(SessionId, fromSequence, count, CancellationToken.None);
+        var entries = await services.Store.ReadAsync(SessionId, fromSequence, count, CancellationToken.None);
         return new TimelinePage { Entries = entries.Where(entry => entry.Sequence <= total).ToArray(), Total = total };
     }
 
@@ -130,7 +131,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         stop ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await stop.Task.WaitAsync(atMost, time);
+            await stop.Task.WaitAsync(atMost, Time);
         }
         catch (TimeoutException)
         {
@@ -143,11 +144,11 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     Task<SessionAnswer> ISessionFamily.CarveMoreAsync(CarveCommand command) => ExecuteAsync(command);
 
-    Task<Entry[]> ISessionFamily.CarvesAfterAsync(long carveId, int number) => family.CarvesAfterAsync(carveId, number);
+    Task<Entry[]> ISessionFamily.CarvesAfterAsync(long carveId, int number) => Family.CarvesAfterAsync(carveId, number);
 
-    Task<SealAnswer> ISessionFamily.SealAsync(SealCommand command) => family.SealAsync(command);
+    Task<SealAnswer> ISessionFamily.SealAsync(SealCommand command) => Family.SealAsync(command);
 
-    Task ISessionFamily.HoldAsync(string parentId, bool isPaused) => family.HoldAsync(parentId, isPaused);
+    Task ISessionFamily.HoldAsync(string parentId, bool isPaused) => Family.HoldAsync(parentId, isPaused);
 
     Task<SessionAnswer> ISessionFamily.ReturnAsync(ReturnCarveCommand command) => ExecuteAsync(command);
 
@@ -158,33 +159,37 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         if (head.Sequence == 0) return;
         var before = head.Sequence;
         await ExpireDueAsync(session);
-        if (DueTimes.HasUnfinished(session.Ledger.Head)) await family.FinishAsync();
+        if (DueTimes.HasUnfinished(session.Ledger.Head)) await Family.FinishAsync();
         head = session.Ledger.Head;
-        var now = time.GetUtcNow();
-        if (head.EndedAt is { } ended && ended + options.Retention <= now && !DueTimes.HasUnfinished(head))
+        var now = Time.GetUtcNow();
+        if (head.EndedAt is { } ended && ended + services.Options.Retention <= now && !DueTimes.HasUnfinished(head))
         {
             await session.WhenDurableAsync();
-            await store.PurgeAsync(SessionId, head.Sequence, CancellationToken.None);
+            await services.Store.PurgeAsync(SessionId, head.Sequence, CancellationToken.None);
             DeactivateOnIdle();
             return;
         }
 
         if (head.Sequence != before) return;
-        var wanted = DueTimes.Wanted(session.Ledger, options.Retention);
+        var wanted = DueTimes.Wanted(session.Ledger, services.Options.Retention);
         await session.RescheduleAsync(wanted > now ? wanted : now + DueTimes.ChildrenAreWell);
     }
+
+    private FamilyProtocol Family => protocol ??= new FamilyProtocol(this, GrainFactory);
+
+    private TimeProvider Time => services.Time;
 
     /// <summary>Decides a command of this session and answers when that is durable.</summary>
     internal async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {
         command.Validate();
-        var session = loading is { IsCompletedSuccessfully: true } loaded ? loaded.Result : await LoadedAsync();
+        var session = active ?? await LoadedAsync();
         try
         {
             var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
             await decided.Durable;
             Watch(session);
-            if (decided.Answer.Standing.IsEnded) await family.TryTellParentAsync();
+            if (decided.Answer.Standing.IsEnded) await Family.TryTellParentAsync();
             return decided.Answer;
         }
         catch (Exception exception) when (exception is BudgetUnavailableException or LedgerLawViolationException)
@@ -196,27 +201,29 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     }
 
     /// <summary>Durable entries that depend on another.</summary>
-    internal ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) => store.FindRelatedAsync(SessionId, sequence, CancellationToken.None);
+    internal ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) => services.Store.FindRelatedAsync(SessionId, sequence, CancellationToken.None);
 
     /// <summary>Durable entries from a sequence on.</summary>
-    internal ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) => store.ReadAsync(SessionId, fromSequence, count, CancellationToken.None);
+    internal ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) => services.Store.ReadAsync(SessionId, fromSequence, count, CancellationToken.None);
 
     /// <summary>The session in memory; the first calls share one load.</summary>
     internal async Task<ActiveSession> LoadedAsync()
     {
-        var mine = loading ??= LoadAsync();
-        try
+        if (active is null)
         {
-            var session = await mine;
-            if (!session.IsFaulted) return session;
-            Drop();
-        }
-        catch
-        {
-            if (ReferenceEquals(loading, mine)) loading = null;
-            throw;
+            var mine = loading ??= LoadAsync();
+            try
+            {
+                active = await mine;
+            }
+            finally
+            {
+                if (ReferenceEquals(loading, mine)) loading = null;
+            }
         }
 
+        if (!active.IsFaulted) return active;
+        Drop();
         throw new BudgetUnavailableException();
     }
 
@@ -224,8 +231,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     {
         try
         {
-            var loaded = await new SessionLoader(store).LoadAsync(SessionId, options.RecentKeys, CancellationToken.None);
-            return new ActiveSession(loaded, writer, store, time, options);
+            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
+            return new ActiveSession(loaded, services);
         }
         catch (LedgerStoreUnavailableException exception)
         {
@@ -248,7 +255,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         }
 
         var due = session.NextDue;
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (due >= dueTimerAt || due - now > LongestTimer) return;
         dueTimer?.Dispose();
         dueTimerAt = due;
@@ -269,7 +276,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private bool IsStopped(Standing standing)
     {
         if (standing.IsEnded) return true;
-        var isObserving = loading is { IsCompletedSuccessfully: true } loaded && loaded.Result.Ledger.Head.Options?.Mode == SessionMode.Observe;
+        var isObserving = active?.Ledger.Head.Options?.Mode == SessionMode.Observe;
         return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
 

@@ -7,7 +7,7 @@ namespace AgentBudget.Orleans.Sessions;
 /// Brings a session into memory: head, open reservations, and as many of the last entries as the loop window and the recent keys
 /// need. However long the timeline is, no more than <see cref="MaxEntries"/> of it are read.
 /// </summary>
-internal sealed class SessionLoader(ILedgerStore store)
+internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
 {
     /// <summary>The most entries that an activation reads.</summary>
     public const int MaxEntries = 4 * Bounds.LoopCalls;
@@ -26,7 +26,8 @@ internal sealed class SessionLoader(ILedgerStore store)
             if (entry.Key is { } key) keys.Add(key, entry.Sequence, durableSequence: entry.Sequence);
         }
 
-        return new LoadedSession(SessionLedger.Restore(stored.Head, stored.OpenReservations, recent), keys, stored.DueAt);
+        var head = stored.Head.Options is { } options ? stored.Head with { Options = pool.Share(options) } : stored.Head;
+        return new LoadedSession(SessionLedger.Restore(head, stored.OpenReservations, recent), keys, stored.DueAt);
     }
 
     private async Task<List<Entry>> ReadRecentAsync(SessionHead head, int recentKeys, CancellationToken cancellationToken)

@@ -49,6 +49,16 @@ public interface ILedgerStore
     ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken);
 }
 
+/// <summary>
+/// A store that writes at once, without waiting for a disk. There is nothing to gather for it, so entries go to it from the turn that
+/// decided them, and the answer need not wait for the writer.
+/// </summary>
+public interface IImmediateLedgerStore : ILedgerStore
+{
+    /// <summary>Writes one append, as <see cref="ILedgerStore.AppendAsync"/> does.</summary>
+    AppendOutcome Append(SessionAppend append);
+}
+
 /// <summary>Which sessions to list.</summary>
 /// <param name="AfterSessionId">Sessions after this id; null from the start.</param>
 /// <param name="Tenant">Only sessions of this tenant path or below it; null for all.</param>

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +17,10 @@ namespace AgentBudget.Orleans.Writing;
 internal sealed class LedgerWriter
 {
     private readonly ILedgerStore store;
+    private readonly IImmediateLedgerStore? immediate;
     private readonly ILogger<LedgerWriter> logger;
+    private readonly LedgerMetrics metrics;
+    private readonly TimeProvider time;
     private readonly Channel<SessionJournal> queue;
     private readonly int maxSessions;
     private readonly int batchEntries;
@@ -23,10 +28,14 @@ internal sealed class LedgerWriter
     private long lastAppendId;
     private int places;
 
-    public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, ILogger<LedgerWriter> logger)
+    public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
     {
         this.store = store;
+        immediate = store as IImmediateLedgerStore;
         this.logger = logger;
+        this.metrics = metrics;
+        this.time = time;
+        metrics.ObserveQueue(() => Volatile.Read(ref places));
         maxSessions = options.Value.WriterQueueSessions;
         batchEntries = options.Value.WriterBatchEntries;
         MaxEntriesPerSession = options.Value.WriterQueueEntriesPerSession;
@@ -46,6 +55,13 @@ internal sealed class LedgerWriter
         queue.Writer.TryComplete();
         await loop;
     }
+
+    /// <summary>Whether entries are written from the turn that decided them; then there is no queue.</summary>
+    public bool IsImmediate => immediate is not null;
+
+    /// <summary>Writes at once. To be called only when that is possible.</summary>
+    public AppendOutcome WriteNow(long expectedSequence, IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt) =>
+        immediate!.Append(new SessionAppend(Interlocked.Increment(ref lastAppendId), expectedSequence, entries, head, dueAt, IsDueChanged: true));
 
     public bool TryTakePlace()
     {
@@ -79,7 +95,7 @@ internal sealed class LedgerWriter
         var entries = 0;
         while (entries < batchEntries && queue.Reader.TryRead(out var journal))
         {
-            if (journal.Take(unchecked(++lastAppendId)) is not { } append) continue;
+            if (journal.Take(Interlocked.Increment(ref lastAppendId)) is not { } append) continue;
             journals.Add(journal);
             appends.Add(append);
             entries += append.Entries.Count;
@@ -90,7 +106,9 @@ internal sealed class LedgerWriter
     {
         try
         {
+            var started = time.GetTimestamp();
             Report(journals, await store.AppendAsync(appends));
+            metrics.Wrote(appends.Sum(append => append.Entries.Count), time.GetElapsedTime(started));
         }
         catch (LedgerStoreUnavailableException unavailable)
         {
@@ -129,9 +147,12 @@ internal sealed class LedgerWriter
             }
 
             WriterLog.Fenced(logger);
-            journals[i].Failed(new BudgetUnavailableException("The session was written from elsewhere; send the operation again with the same key."));
+            metrics.WasFenced();
+            journals[i].Failed(Fenced());
         }
     }
+
+    public static BudgetUnavailableException Fenced() => new("The session was written from elsewhere; send the operation again with the same key.");
 
     private static void Fail(SessionJournal journal, Exception exception) => journal.Failed(new BudgetUnavailableException(
         $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key.", exception));

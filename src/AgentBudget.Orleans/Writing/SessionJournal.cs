@@ -33,6 +33,7 @@ internal sealed class SessionJournal
     /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
     public bool TryBegin()
     {
+        if (writer.IsImmediate) return Fault is null;
         lock (gate)
         {
             if (Fault is not null) return false;
@@ -44,6 +45,7 @@ internal sealed class SessionJournal
     /// <summary>Gives the place back: the turn decided nothing that must be written.</summary>
     public void Abandon()
     {
+        if (writer.IsImmediate) return;
         lock (gate)
         {
             if (waiting is not null || !isQueued) return;
@@ -55,16 +57,17 @@ internal sealed class SessionJournal
     /// <summary>Hands entries over. The task ends when they, and all before them, are durable, and fails when they are not.</summary>
     public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
+        if (writer.IsImmediate) return AppendNow(entries, head, dueAt);
         lock (gate)
         {
             var isNew = waiting is null;
-            waiting ??= new Group();
-            waiting.Entries.AddRange(entries);
+            if (waiting is null) waiting = new Group(entries);
+            else waiting.Entries.AddRange(entries);
             waiting.Head = head;
             waiting.DueAt = dueAt;
             // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
             if (isNew && writing is null) writer.Enqueue(this);
-            return waiting.Written.Task;
+            return waiting.Task;
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed class SessionJournal
         lock (gate)
         {
             if (Fault is not null) return Task.FromException(Fault);
-            return (waiting ?? writing)?.Written.Task ?? Task.CompletedTask;
+            return (waiting ?? writing)?.Task ?? Task.CompletedTask;
         }
     }
 
@@ -105,7 +108,7 @@ internal sealed class SessionJournal
             if (waiting is not null) writer.Enqueue(this);
         }
 
-        done.Written.SetResult();
+        done.SetResult();
     }
 
     /// <summary>The writer reports that what it took is not, or may not be, durable.</summary>
@@ -140,21 +143,34 @@ internal sealed class SessionJournal
         }
     }
 
-    private sealed class Group
+    private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        public List<Entry> Entries { get; } = new(2);
+        if (writer.WriteNow(DurableSequence, entries, head, dueAt) == AppendOutcome.Fenced)
+        {
+            Failed(LedgerWriter.Fenced());
+            return Task.FromException(Fault!);
+        }
+
+        DurableSequence = head.Sequence;
+        storedDueAt = dueAt;
+        return Task.CompletedTask;
+    }
+
+    // Entries that become durable together; the task is that of their callers.
+    private sealed class Group(IReadOnlyList<Entry> first) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        // The list of the turn that came first is taken over as it is: nobody else holds on to it.
+        public List<Entry> Entries { get; } = first as List<Entry> ?? [.. first];
 
         public SessionHead? Head { get; set; }
 
         public DateTimeOffset DueAt { get; set; }
 
-        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public void Fail(Exception fault)
         {
-            Written.SetException(fault);
+            SetException(fault);
             // Nobody may be waiting any more; the fault is kept on the journal all the same.
-            _ = Written.Task.Exception;
+            _ = Task.Exception;
         }
     }
 }

@@ -22,8 +22,8 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             await using var rawFile = new RawFile(Path.Combine(folder.FullName, "raw"));
             var cases = await PrepareAsync(memory, sqlite, rawFile);
             var results = await RunRoundsAsync(cases);
-            var cost = only is null ? await LengthBenchmark.RunAsync(sqlite, rounds) : null;
-            var bytes = only is null ? await MemoryBenchmark.RunAsync() : (double?)null;
+            var cost = Wants(CaseNames.Length) ? await LengthBenchmark.RunAsync(sqlite, rounds) : null;
+            var bytes = Wants(CaseNames.Memory) ? await MemoryBenchmark.RunAsync() : (double?)null;
             return new BenchmarkReport(results.ToDictionary(pair => pair.Key, pair => LoadResult.MedianOf(pair.Value)), cost, bytes);
         }
         finally
@@ -51,8 +51,10 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
         cases.Add(new(CaseNames.Hot, 100, hot.ChargeAsync));
         // One caller who waits for each answer is what a grain that answers one charge at a time gives to all of its callers together.
         cases.Add(new(CaseNames.HotSerial, 1, hot.ChargeAsync));
-        return only is null ? cases : cases.FindAll(one => $"{one.Name} @{one.Callers}".Contains(only, StringComparison.OrdinalIgnoreCase));
+        return cases.FindAll(one => Wants($"{one.Name} @{one.Callers}"));
     }
+
+    private bool Wants(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
 
     private async Task<Dictionary<(string, int), List<LoadResult>>> RunRoundsAsync(List<BenchmarkCase> cases)
     {
@@ -63,11 +65,7 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             foreach (var one in cases)
             {
                 Console.Error.WriteLine($"round {round} of {rounds}: {one.Name}, {one.Callers} callers");
-                var paused = GC.GetTotalPauseDuration();
-                var allocated = GC.GetTotalAllocatedBytes(); var cpu = Environment.CpuUsage.TotalTime;
-                var (g0, g1, g2) = (GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
                 var result = await ClosedLoop.RunAsync(one.Callers, roundDuration, one.Call);
-                Console.Error.WriteLine($"  alloc/op {(GC.GetTotalAllocatedBytes()-allocated)/result.CallsPerSecond/roundDuration.TotalSeconds:n0} cpu us/op {(Environment.CpuUsage.TotalTime-cpu).TotalMicroseconds/result.CallsPerSecond/roundDuration.TotalSeconds:n2} {result.CallsPerSecond:n0} pause {(GC.GetTotalPauseDuration()-paused).TotalMilliseconds} ms {GC.CollectionCount(0)-g0} {GC.CollectionCount(1)-g1} {GC.CollectionCount(2)-g2} heap {GC.GetTotalMemory(false)>>20} MB");
                 if (round > 0) results[(one.Name, one.Callers)].Add(result);
             }
         }
@@ -88,5 +86,7 @@ internal static class CaseNames
     public const string SqliteReserveSettle = "reserve + settle, SQLite";
     public const string RawFile = "raw file, fdatasync";
     public const string Hot = "one hot session, SQLite";
+    public const string Length = "length of a session";
+    public const string Memory = "idle memory";
     public const string HotSerial = "the same, one at a time";
 }

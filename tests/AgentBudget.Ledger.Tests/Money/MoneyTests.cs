@@ -1,3 +1,4 @@
+using System.Globalization;
 using static AgentBudget.Ledger.Tests.SessionScript;
 
 namespace AgentBudget.Ledger.Tests;
@@ -36,7 +37,7 @@ public sealed class MoneyTests
     [InlineData("1000000000.1")]
     [InlineData("-1000000000.1")]
     public void FromDollars_TooFineOrTooLarge_Throws(string dollars) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Money.FromDollars(decimal.Parse(dollars, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Money.FromDollars(decimal.Parse(dollars, CultureInfo.InvariantCulture)));
 
     [Fact]
     public void FromDollarsRoundedUp_HalfANanoDollar_IsAWholeOne()

@@ -104,7 +104,8 @@ public sealed class ReportJsonTests
         var entry = Json(shell).GetProperty("events")[1];
         Assert.Equal(("llm", "gpt-5", "openai"), (Text(entry, "cost_type"), Text(entry, "model"), Text(entry, "provider")));
         Assert.Equal(("0.95", "10", "2"), (Raw(entry, "cost"), Raw(entry, "input_tokens"), Raw(entry, "output_tokens")));
-        Assert.Equal(("charged", "2", "k-1", "estimated"), (Text(entry, "kind"), Raw(entry, "sequence"), Text(entry, "idempotency_key"), Text(entry, "cost_source")));
+        Assert.Equal(("charged", "2"), (Text(entry, "kind"), Raw(entry, "sequence")));
+        Assert.Equal(("k-1", "estimated"), (Text(entry, "idempotency_key"), Text(entry, "cost_source")));
         Assert.Equal("1772366400", Raw(entry, "timestamp"));
         Assert.True(entry.GetProperty("soft_limit").GetBoolean());
     }
@@ -117,7 +118,8 @@ public sealed class ReportJsonTests
         shell.Reserve("0", call: Call.Tool("t", "{}"));
         var entry = Json(shell).GetProperty("events")[2];
         Assert.Equal(("breaker_opened", "loop_detected"), (Text(entry, "kind"), Text(entry, "breaker_opened")));
-        Assert.Equal(("t", "2", "60"), (Text(entry.GetProperty("loop"), "name"), Raw(entry.GetProperty("loop"), "count"), Raw(entry.GetProperty("loop"), "window_seconds")));
+        var loop = entry.GetProperty("loop");
+        Assert.Equal(("t", "2", "60"), (Text(loop, "name"), Raw(loop, "count"), Raw(loop, "window_seconds")));
     }
 
     [Fact]

@@ -37,6 +37,16 @@ public sealed class ExpiryTests
         Assert.Equal([3L, 4L, 2L], shell.Sweep().Select(entry => entry.Related));
     }
 
+    [Fact]
+    public void Reservation_ShorterThanAnOlderOne_DoesNotWaitForIt()
+    {
+        var shell = Opened("1.00");
+        shell.Reserve("0.10", timeToLive: Seconds(30));
+        shell.Reserve("0.10", timeToLive: Seconds(10));
+        shell.WaitSeconds(10);
+        Assert.Equal(3, Assert.Single(shell.Sweep()).Related);
+    }
+
     // Ledger time never runs back, so a clock that does can neither revive nor prolong.
     [Fact]
     public void Clock_RunsBack_LedgerTimeStands()
@@ -51,12 +61,14 @@ public sealed class ExpiryTests
     }
 
     [Fact]
-    public void Session_Idle_ExpiresAndReleasesWhatIsReserved()
+    public void Session_IdleWithACallUnderWay_ExpiresOnlyAfterItsReservation()
     {
         var shell = Opened("1.00", options => options with { IdleTimeout = Minutes(1) });
-        shell.Reserve("0.30");
+        shell.Reserve("0.30", timeToLive: Minutes(15));
+        shell.Wait(Minutes(14));
+        Assert.Empty(shell.Sweep());
         shell.Wait(Minutes(1));
-        Assert.Equal([EntryKind.Released, EntryKind.Ended], shell.Sweep().Select(entry => entry.Kind));
+        Assert.Equal([EntryKind.Expired, EntryKind.Ended], shell.Sweep().Select(entry => entry.Kind));
         Assert.Equal((EndReason.Expired, Money.Zero), (shell.Standing.End, shell.Standing.Reserved));
         Assert.Equal(RefusalReason.SessionEnded, shell.Reserve("0.10").Reason());
     }

@@ -79,6 +79,16 @@ public sealed class ReserveTests
     }
 
     [Fact]
+    public void Reserve_ExactlyTheWholeBudget_IsNeverTooLarge()
+    {
+        var shell = Opened("1.00");
+        shell.Reserve("0.10");
+        Assert.Equal(RefusalReason.InsufficientNow, shell.Reserve("1.00").Reason());
+        shell.Charge("0.000000001");
+        Assert.Equal(RefusalReason.BudgetExhausted, shell.Reserve("1.00").Reason());
+    }
+
+    [Fact]
     public void Reserve_NothingInAFullSession_IsAllowed()
     {
         var shell = Opened("1.00");

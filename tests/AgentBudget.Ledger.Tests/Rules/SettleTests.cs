@@ -130,11 +130,11 @@ public sealed class SettleTests
         Assert.Equal(RefusalReason.ReservationNotOpen, shell.Settle(reserved.ReservationId, "0.08").Reason());
     }
 
-    // Regression: the same, where the idle session ended in that turn and released what was reserved.
+    // Regression: the same, where the session's time to live ended it in that turn and released what was reserved.
     [Fact]
     public void Settle_FirstToFindTheSessionEnded_IsRecordedLate()
     {
-        var shell = Opened(with: options => options with { IdleTimeout = Minutes(1) });
+        var shell = Opened(with: options => options with { TimeToLive = Minutes(1) });
         var reserved = shell.Reserve("0.10");
         shell.Wait(Minutes(2));
 

@@ -1,11 +1,16 @@
 using System.Collections.Concurrent;
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage.Json;
 
 namespace AgentBudget.Orleans.Storage;
 
 /// <summary>A ledger store in memory, for tests, benchmarks and backtests: everything is gone with the process.</summary>
-public sealed class InMemoryLedgerStore : ILedgerStore
+public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 {
+    // Sessions are written from many threads; a writer is used by one at a time and for one entry.
+    [ThreadStatic]
+    private static LedgerJsonWriter? json;
+
     private readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -15,14 +20,15 @@ public sealed class InMemoryLedgerStore : ILedgerStore
     public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
     {
         var outcomes = new AppendOutcome[batch.Count];
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            var append = batch[i];
-            var session = sessions.GetOrAdd(append.Head.SessionId, static _ => new Session());
-            lock (session) outcomes[i] = session.Append(append);
-        }
-
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Append(batch[i]);
         return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(outcomes);
+    }
+
+    /// <inheritdoc/>
+    public AppendOutcome Append(SessionAppend append)
+    {
+        var session = sessions.GetOrAdd(append.Head.SessionId, static _ => new Session());
+        lock (session) return session.Append(append, json ??= new LedgerJsonWriter());
     }
 
     /// <inheritdoc/>
@@ -123,7 +129,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
 
         public Dictionary<long, Reservation> Open { get; } = [];
 
-        public AppendOutcome Append(SessionAppend append)
+        public AppendOutcome Append(SessionAppend append, LedgerJsonWriter json)
         {
             if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
             if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
@@ -133,7 +139,7 @@ public sealed class InMemoryLedgerStore : ILedgerStore
                 if (entry.Key is { } key && FindByKey(key) is not null) return AppendOutcome.Fenced;
             }
 
-            foreach (var entry in append.Entries) Add(entry);
+            foreach (var entry in append.Entries) Add(entry, json);
             Head = append.Head;
             DueAt = append.DueAt;
             lastAppendId = append.AppendId;
@@ -158,10 +164,10 @@ public sealed class InMemoryLedgerStore : ILedgerStore
             Open.Clear();
         }
 
-        private void Add(Entry entry)
+        private void Add(Entry entry, LedgerJsonWriter json)
         {
             var index = Timeline.Count;
-            Timeline.Add(entry);
+            Timeline.Add(entry, json);
             if (entry.Key is { } key && !indexByKeyHash.TryAdd(BodyHash.Of(key), index)) collidingKeys.Add(key, index);
             if (entry.IsRelatedLookup) Related.Add((entry.Related, index));
             switch (entry.Kind)

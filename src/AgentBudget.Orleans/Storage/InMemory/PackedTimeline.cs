@@ -29,9 +29,10 @@ internal sealed class PackedTimeline
         }
     }
 
-    public void Add(Entry entry)
+    /// <summary>Adds an entry, written by the store's writer.</summary>
+    public void Add(Entry entry, LedgerJsonWriter json)
     {
-        var detail = LedgerJson.WriteDetail(entry);
+        var detail = json.Write(entry);
         var keyBytes = entry.Key is null ? 0 : Encoding.UTF8.GetByteCount(entry.Key);
         var size = FixedBytes + keyBytes + detail.Length;
         if (used + size > ChunkBytes)
@@ -45,7 +46,7 @@ internal sealed class PackedTimeline
         used += size;
     }
 
-    private static void Write(Span<byte> to, Entry entry, int keyBytes, byte[] detail)
+    private static void Write(Span<byte> to, Entry entry, int keyBytes, ReadOnlySpan<byte> detail)
     {
         ReadOnlySpan<long> numbers =
         [

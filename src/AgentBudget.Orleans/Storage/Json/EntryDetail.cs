@@ -66,19 +66,6 @@ internal sealed record CallDetail
 
     public CostSource Source { get; init; }
 
-    public static CallDetail? From(Call? call) => call is null ? null : new CallDetail
-    {
-        Kind = call.Kind,
-        Name = call.Name,
-        Provider = call.Provider,
-        Agent = call.Agent,
-        Fingerprint = call.Fingerprint,
-        Usage = UsageDetail.From(call.Usage),
-        PriceRow = call.PriceRow,
-        PriceTable = call.PriceTableVersion,
-        Source = call.Source,
-    };
-
     public Call ToCall() => new()
     {
         Kind = Kind,

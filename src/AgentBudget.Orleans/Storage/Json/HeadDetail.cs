@@ -25,20 +25,6 @@ internal sealed record HeadDetail
 
     public OriginDetail? Origin { get; init; }
 
-    public static HeadDetail From(SessionHead head) => new()
-    {
-        OpenedBodyHash = head.OpenedBodyHash,
-        HardLimitFired = head.HardLimitFired,
-        FirstSoftLimit = head.FirstSoftLimitSequence,
-        BreakerOpened = head.BreakerOpenedSequence,
-        LastRelated = head.LastRelatedSequence,
-        PriceTable = head.PriceTableVersion,
-        Breakdown = head.Breakdown.Categories.Count == 0 ? null : CategoryDetail.From(head.Breakdown),
-        Children = head.Children.Count == 0 ? null : head.Children.Select(ChildDetail.From).ToArray(),
-        ChildrenTotal = head.ChildrenTotal,
-        Origin = OriginDetail.From(head.Origin),
-    };
-
     public SessionHead AddTo(SessionHead head) => head with
     {
         OpenedBodyHash = OpenedBodyHash,

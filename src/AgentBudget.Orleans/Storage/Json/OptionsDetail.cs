@@ -55,22 +55,25 @@ internal sealed record OptionsDetail
     {
         Budget = Money.FromNanoDollars(BudgetNanoUsd),
         Tenant = Tenant,
-        SoftLimits = SoftLimits,
+        SoftLimits = SoftLimits is [0.9m] ? SessionOptions.DefaultSoftLimits : SoftLimits,
         HardLimit = HardLimit,
         FinalizationReserve = FinalizationReserve,
-        Loops = new LoopPolicy
-        {
-            Rule = Loop.ToRule(),
-            ByName = LoopByName?.ToDictionary(pair => pair.Key, pair => pair.Value.ToRule()) ?? [],
-        },
+        Loops = ToPolicy(),
         UnknownModels = UnknownModels,
         Mode = Mode,
         LatchWhenExhausted = LatchWhenExhausted,
         TimeToLive = TimeToLiveTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null,
         IdleTimeout = TimeSpan.FromTicks(IdleTimeoutTicks),
         Agent = Agent,
-        Tags = Tags ?? [],
+        Tags = Tags ?? SessionOptions.NoTags,
     };
+
+    private LoopPolicy ToPolicy()
+    {
+        var rule = Loop.ToRule();
+        if (LoopByName is null) return rule == LoopRule.Default ? LoopPolicy.Default : new LoopPolicy { Rule = rule };
+        return new LoopPolicy { Rule = rule, ByName = LoopByName.ToDictionary(pair => pair.Key, pair => pair.Value.ToRule()) };
+    }
 }
 
 /// <summary>A loop rule.</summary>

@@ -38,7 +38,8 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
     private SessionCommand Draft(Step step, int index)
     {
         if (index == 0 && step.Bits % 64 != 0) return open;
-        if (step.Op is >= 24 and < 49 && step.Bits % 32 != 0 && !model.Facts.Any(fact => fact.Kind == EntryKind.Reserved)) return Reserve(step);
+        var needsReservation = step.Op is >= 24 and < 49 && step.Bits % 32 != 0;
+        if (needsReservation && !model.Facts.Any(fact => fact.Kind == EntryKind.Reserved)) return Reserve(step);
         return step.Op switch
         {
             < 24 => Reserve(step),
@@ -90,7 +91,12 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
     private CorrectCommand Correct(Step step)
     {
         var difference = step.Bits % 2 == 0 ? 1 + (step.Amount % 10) : -1 - (step.Amount % 10);
-        return new CorrectCommand { EntrySequence = step.Which % (model.Facts.Count + 2), Difference = Money.FromNanoDollars(difference), Reason = "invoice" };
+        return new CorrectCommand
+        {
+            EntrySequence = step.Which % (model.Facts.Count + 2),
+            Difference = Money.FromNanoDollars(difference),
+            Reason = "invoice",
+        };
     }
 
     private ReturnCarveCommand Return(Step step)

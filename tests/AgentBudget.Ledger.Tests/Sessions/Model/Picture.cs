@@ -41,7 +41,7 @@ internal sealed class Picture
 
     public OpenReason Opened => facts.LastOrDefault(fact => fact.Closes || fact.Opens != OpenReason.None)?.Opens ?? OpenReason.None;
 
-    public PauseSources PausedBy => (IsPausedBy(PauseSources.Operator) ? PauseSources.Operator : 0) | (IsPausedBy(PauseSources.Parent) ? PauseSources.Parent : 0);
+    public PauseSources PausedBy => SourceIfPausing(PauseSources.Operator) | SourceIfPausing(PauseSources.Parent);
 
     public bool IsHeld => Opened != OpenReason.None || PausedBy != PauseSources.None;
 
@@ -91,7 +91,7 @@ internal sealed class Picture
         get
         {
             var lastAsked = facts.Last(fact => fact.Kind is not (EntryKind.Expired or EntryKind.Ended)).At;
-            var idle = OpenCarves.Count > 0 ? DateTimeOffset.MaxValue : lastAsked + Options!.IdleTimeout;
+            var idle = OpenCarves.Count > 0 || Open.Count > 0 ? DateTimeOffset.MaxValue : lastAsked + Options!.IdleTimeout;
             var old = Options!.TimeToLive is { } timeToLive ? facts[0].At + timeToLive : DateTimeOffset.MaxValue;
             return old < idle ? old : idle;
         }
@@ -128,9 +128,10 @@ internal sealed class Picture
 
     // An operator's hand that leaves room arms the hard limit again.
     private static bool Arms(Happening fact) => !fact.LimitMetAfter
-        && fact.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected or EntryKind.Resumed;
+        && (fact.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected || (fact.Kind == EntryKind.Resumed && fact.Closes));
 
     private static long Percent(decimal fraction) => (long)(fraction * 100);
 
-    private bool IsPausedBy(PauseSources source) => facts.LastOrDefault(fact => fact.Who == source)?.Kind == EntryKind.Paused;
+    private PauseSources SourceIfPausing(PauseSources source) =>
+        facts.LastOrDefault(fact => fact.Who == source)?.Kind == EntryKind.Paused ? source : PauseSources.None;
 }

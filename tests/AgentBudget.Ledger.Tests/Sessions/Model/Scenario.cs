@@ -19,7 +19,10 @@ internal sealed record Terms(
         Loops = LoopCalls == 0 ? LoopPolicy.Off : new LoopPolicy
         {
             Rule = new LoopRule { Calls = LoopCalls, Window = TimeSpan.FromSeconds(WindowSeconds) },
-            ByName = new Dictionary<string, LoopRule> { ["poll"] = new() { Calls = LoopCalls + 1, Window = TimeSpan.FromSeconds(WindowSeconds * 2) } },
+            ByName = new Dictionary<string, LoopRule>
+            {
+                ["poll"] = new() { Calls = LoopCalls + 1, Window = TimeSpan.FromSeconds(WindowSeconds * 2) },
+            },
         },
     };
 }

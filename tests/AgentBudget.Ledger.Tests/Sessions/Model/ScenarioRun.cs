@@ -19,6 +19,7 @@ internal sealed class ScenarioRun(Scenario scenario)
         {
             for (var index = 0; index < scenario.Steps.Length; index++)
                 answers.Add(RunStep(scenario.Steps[index], index, maker, laws));
+            laws.AtTheEnd();
             FoldChecks.Check(shell);
             BreakdownMatches();
         }
@@ -118,7 +119,9 @@ internal sealed class ScenarioRun(Scenario scenario)
             .GroupBy(part => (part.Kind, part.Name))
             .Select(group => (group.Key.Kind, group.Key.Name, group.Sum(part => part.Amount), (long)group.Sum(part => part.Calls)))
             .Order();
-        var found = shell.Head.Breakdown.Categories.Select(category => (category.Kind, category.Name, category.Total.NanoDollars, category.Calls)).Order();
+        var found = shell.Head.Breakdown.Categories
+            .Select(category => (category.Kind, category.Name, category.Total.NanoDollars, category.Calls))
+            .Order();
         Assert.Equal(expected, found);
         foreach (var child in shell.Head.Children)
         {

@@ -1,0 +1,24 @@
+using AgentBudget.Orleans.Hosting;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
+using AgentBudget.Orleans.Writing;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>What every session of a silo uses; one object, so that a session keeps one reference.</summary>
+internal sealed class SessionServices(
+    LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock, LedgerMetrics metrics)
+{
+    public LedgerWriter Writer => writer;
+
+    public ILedgerStore Store => store;
+
+    public AgentBudgetOptions Options { get; } = options.Value;
+
+    public TimeProvider Time { get; } = clock.Time;
+
+    public LedgerMetrics Metrics => metrics;
+
+    public SessionOptionsPool OptionsPool { get; } = new();
+}
