@@ -97,10 +97,17 @@ internal sealed class Sample(Filling filling)
     private object MakeObject(Type type)
     {
         var properties = Settable(type).ToArray();
-        if (properties.Length == 0) throw new NotSupportedException($"Say here how a {type} is made.");
+        if (properties.Length == 0) return MakeByConstructor(type);
         var made = type.IsValueType ? Activator.CreateInstance(type)! : RuntimeHelpers.GetUninitializedObject(type);
         foreach (var property in properties) property.SetValue(made, IsSparse && MayBeNull(property) ? null : Make(property.PropertyType));
         return made;
+    }
+
+    private object MakeByConstructor(Type type)
+    {
+        var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length);
+        if (constructor is null || constructor.GetParameters() is []) throw new NotSupportedException($"Say here how a {type} is made.");
+        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType))]);
     }
 
     private static bool MayBeNull(PropertyInfo property) => Nullability.Create(property).WriteState == NullabilityState.Nullable;

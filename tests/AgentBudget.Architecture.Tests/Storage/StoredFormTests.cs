@@ -5,8 +5,10 @@ using AgentBudget.Orleans.Storage.Json;
 namespace AgentBudget.Architecture.Tests.Storage;
 
 /// <summary>What does not stand in columns survives in JSON, property by property.</summary>
-public sealed class StoredFormTests
+public sealed class StoredFormTests : IDisposable
 {
+    private readonly LedgerJsonWriter writer = new();
+
     public static TheoryData<Filling> Fillings => new(Enum.GetValues<Filling>());
 
     [Theory, MemberData(nameof(Fillings))]
@@ -27,7 +29,7 @@ public sealed class StoredFormTests
             Related = written.Related,
         };
         var after = written.After;
-        var read = LedgerJson.ReadDetail(columns, after.Budget, after.Spent, after.Reserved, LedgerJson.WriteDetail(written));
+        var read = LedgerJson.ReadDetail(columns, after.Budget, after.Spent, after.Reserved, writer.Write(written));
         Assert.Empty(Difference.Between(written, read));
     }
 
@@ -50,7 +52,7 @@ public sealed class StoredFormTests
             EndedAt = written.EndedAt,
             Options = LedgerJson.ReadOptions(LedgerJson.WriteOptions(written.Options)),
         };
-        Assert.Empty(Difference.Between(written, LedgerJson.ReadDetail(columns, LedgerJson.WriteDetail(written))));
+        Assert.Empty(Difference.Between(written, LedgerJson.ReadDetail(columns, writer.Write(written))));
     }
 
     [Theory, MemberData(nameof(Fillings))]
@@ -64,6 +66,18 @@ public sealed class StoredFormTests
     public void Call_EveryPropertySet_IsReadBackAsItWasWritten(Filling filling)
     {
         var written = Sample.Of<Call>(filling);
-        Assert.Empty(Difference.Between(written, LedgerJson.ReadCall(LedgerJson.WriteCall(written))));
+        Assert.Empty(Difference.Between(written, LedgerJson.ReadCall(writer.Write(written))));
     }
+
+    [Fact]
+    public void Writer_UsedAgain_WritesTheNextAsIfItWereTheFirst()
+    {
+        var longer = writer.Write(Sample.Of<Entry>(Filling.Full)).Length;
+        var written = Sample.Of<Call>(Filling.Sparse);
+        var again = writer.Write(written);
+        Assert.True(again.Length < longer);
+        Assert.Empty(Difference.Between(written, LedgerJson.ReadCall(again)));
+    }
+
+    public void Dispose() => writer.Dispose();
 }
