@@ -48,6 +48,7 @@ public sealed class AgentBudgetClient
     /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="RefusedException">The id is taken by a session with other options.</exception>
+    /// <exception cref="SessionStoppedException">A session of this id has ended; take another id.</exception>
     public async Task<BudgetSession> OpenAsync(
         SessionOptions options, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default)
     {
@@ -55,7 +56,8 @@ public sealed class AgentBudgetClient
         options.Validate();
         var session = Session(sessionId ?? "session-" + Calls.NewKey(), callbacks, closesOnDispose: true);
         var answer = await Calls.SendAsync(() => session.Grain.OpenAsync(new OpenCommand { Options = options }), cancellationToken);
-        if (answer.Refusal is { } refusal) throw RefusedException.For(session.Id, refusal, report: null);
+        var refusal = answer.Refusal ?? (answer.Standing.IsEnded ? new Refusal(RefusalReason.SessionEnded, Money.Zero) : null);
+        if (refusal is not null) throw RefusedException.For(session.Id, refusal, report: null);
         return session;
     }
 

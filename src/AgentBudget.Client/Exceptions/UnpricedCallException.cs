@@ -3,7 +3,10 @@ using AgentBudget.Pricing;
 
 namespace AgentBudget.Client;
 
-/// <summary>The price book cannot price the call, which was therefore not made: the model is unknown, or its usage is impossible.</summary>
+/// <summary>
+/// The price book cannot price the call: the model is unknown, or its usage is impossible. Thrown for an estimate, the call was not made;
+/// thrown for what a call really cost, all that was set aside counts as spent.
+/// </summary>
 public sealed class UnpricedCallException : AgentBudgetException
 {
     internal UnpricedCallException(string? provider, string model, PricedCall priced)

@@ -38,7 +38,8 @@ public sealed class BudgetSession : IAsyncDisposable
 
     /// <summary>
     /// Fires when the breaker opens, the session is paused or it ends, wherever that came from, so that streams and agents can stop by
-    /// themselves. Watching starts when this is first read.
+    /// themselves. Fires once and stays so; after a resume, take the session anew with <see cref="AgentBudgetClient.Get"/>. Fires as
+    /// well when the session cannot be watched any more. Watching starts when this is first read.
     /// </summary>
     public CancellationToken StoppedToken => stop.Token;
 
@@ -52,7 +53,8 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <exception cref="LoopDetectedException">The agent repeats itself; the call was not made.</exception>
     /// <exception cref="SessionStoppedException">The session is paused or has ended; the call was not made.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book; the call was not made.</exception>
-    /// <exception cref="BudgetUnavailableException">The ledger cannot be reached. Before the call, it was not made.</exception>
+    /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call was not made, or failed by itself.</exception>
+    /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more; the result is in it.</exception>
     public async Task<T> WrapAsync<T>(
         CallEstimate estimate,
         Func<CancellationToken, Task<T>> call,
@@ -76,7 +78,7 @@ public sealed class BudgetSession : IAsyncDisposable
             throw;
         }
 
-        await money.SettleAsync(reservation, priced, () => costOf(result));
+        await money.SettleAsync(reservation, priced, result, costOf);
         return result;
     }
 
@@ -120,13 +122,17 @@ public sealed class BudgetSession : IAsyncDisposable
     }
 
     /// <summary>Records a cost that was incurred already. On an opened session it is always recorded.</summary>
+    /// <param name="call">The call that it paid for.</param>
+    /// <param name="cost">The cost.</param>
+    /// <param name="cancellationToken">Gives up waiting; the cost may have been recorded all the same.</param>
     /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
-    public async Task<SessionAnswer> ChargeAsync(Call call, Money cost, CancellationToken cancellationToken = default)
-    {
-        var answer = await SendAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child }, Grain.ChargeAsync, cancellationToken);
-        await ThrowIfStoppedByAsync(answer);
-        return answer;
-    }
+    public Task<SessionAnswer> ChargeAsync(Call call, Money cost, CancellationToken cancellationToken = default) =>
+        ChargeAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child }, cancellationToken);
+
+    /// <summary>Records a cost under an idempotency key of the caller's, so that a program that restarts can repeat the charge.</summary>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    public Task<SessionAnswer> ChargeAsync(Call call, Money cost, string key, CancellationToken cancellationToken = default) =>
+        ChargeAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child, Key = key }, cancellationToken);
 
     /// <summary>Opens a child with money of its own, set aside in this session at once; what it does not spend comes back when it closes.</summary>
     /// <param name="name">The child's name; its session id is <c>{parent}/{name}</c>.</param>
@@ -134,6 +140,7 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<BudgetSession> OpenChildAsync(string name, SessionOptions options, CancellationToken cancellationToken = default)
     {
+        var grain = Whole();
         var id = $"{Id}/{name}";
         var key = client.Calls.NewKey();
         var isFirst = true;
@@ -142,7 +149,7 @@ public sealed class BudgetSession : IAsyncDisposable
             {
                 var request = new OpenCarvedChildRequest { Child = id, Options = options, Key = key, IsKeyFresh = isFirst };
                 isFirst = false;
-                return Grain.OpenCarvedChildAsync(request);
+                return grain.OpenCarvedChildAsync(request);
             },
             cancellationToken);
         await ThrowIfRefusedAsync(answer);
@@ -156,31 +163,30 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <summary>Opens a child that draws on this session's money call by call, with a report of its own.</summary>
     public async Task<BudgetSession> OpenSharedChildAsync(string name, CancellationToken cancellationToken = default)
     {
-        if (Child is not null) throw new InvalidOperationException("A shared child has no children; open them on the session.");
-        await ThrowIfRefusedAsync(await SendAsync(new OpenSharedChildCommand { Child = name }, Grain.OpenSharedChildAsync, cancellationToken));
+        await ThrowIfRefusedAsync(await SendAsync(new OpenSharedChildCommand { Child = name }, Whole().OpenSharedChildAsync, cancellationToken));
         return client.Session(Id, callbacks, closesOnDispose: true, name);
     }
 
     /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes on.</summary>
     public async Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new TopUpCommand { Amount = Money.Parse(dollars), Reason = reason }, Grain.TopUpAsync, cancellationToken);
+        await GrantedAsync(new TopUpCommand { Amount = Money.Parse(dollars), Reason = reason }, Whole().TopUpAsync, cancellationToken);
 
     /// <summary>Sets the budget.</summary>
     public async Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new SetBudgetCommand { Budget = Money.Parse(dollars), Reason = reason }, Grain.SetBudgetAsync, cancellationToken);
+        await GrantedAsync(new SetBudgetCommand { Budget = Money.Parse(dollars), Reason = reason }, Whole().SetBudgetAsync, cancellationToken);
 
     /// <summary>Corrects an earlier entry by a signed difference, with a reason.</summary>
     public async Task<SessionAnswer> CorrectAsync(long entrySequence, Money difference, string reason, CancellationToken cancellationToken = default) =>
         await GrantedAsync(
-            new CorrectCommand { EntrySequence = entrySequence, Difference = difference, Reason = reason }, Grain.CorrectAsync, cancellationToken);
+            new CorrectCommand { EntrySequence = entrySequence, Difference = difference, Reason = reason }, Whole().CorrectAsync, cancellationToken);
 
     /// <summary>Holds the session and its children.</summary>
     public async Task<SessionAnswer> PauseAsync(string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new PauseCommand { Reason = reason }, Grain.PauseAsync, cancellationToken);
+        await GrantedAsync(new PauseCommand { Reason = reason }, Whole().PauseAsync, cancellationToken);
 
     /// <summary>Lets go of a pause, or closes an open breaker.</summary>
     public async Task<SessionAnswer> ResumeAsync(string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new ResumeCommand { Reason = reason }, Grain.ResumeAsync, cancellationToken);
+        await GrantedAsync(new ResumeCommand { Reason = reason }, Whole().ResumeAsync, cancellationToken);
 
     /// <summary>Ends the session, or this shared child, and gives its final report.</summary>
     public async Task<SessionReport> CloseAsync(CancellationToken cancellationToken = default)
@@ -189,6 +195,7 @@ public sealed class BudgetSession : IAsyncDisposable
             ? await SendAsync(new CloseCommand(), Grain.CloseAsync, cancellationToken)
             : await SendAsync(new CloseSharedChildCommand { Child = Child }, Grain.CloseSharedChildAsync, cancellationToken);
         await ThrowIfRefusedAsync(answer);
+        stop.Stop();
         return await ReportAsync(cancellationToken: cancellationToken);
     }
 
@@ -209,17 +216,44 @@ public sealed class BudgetSession : IAsyncDisposable
         {
             var page = await client.Calls.SendAsync(() => Grain.TimelineAsync(fromSequence, SessionReport.MaxEvents), cancellationToken);
             if (page is null || page.Entries.Length == 0) yield break;
-            foreach (var entry in page.Entries) yield return entry;
+            foreach (var entry in page.Entries)
+            {
+                if (Child is null || entry.Child == Child) yield return entry;
+            }
+
             fromSequence += page.Entries.Length;
         }
     }
 
-    /// <summary>Stops watching and, if this client opened the session, closes it.</summary>
+    /// <summary>
+    /// Stops watching and, if this client opened the session, closes it. A ledger that cannot be reached is not waited for and not
+    /// reported: it would hide the program's own error, and the session ends by its idle time-out.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         stop.Dispose();
-        if (closesOnDispose) await CloseAsync();
+        if (!closesOnDispose) return;
+        try
+        {
+            if (Child is null) await Grain.CloseAsync(new CloseCommand());
+            else await Grain.CloseSharedChildAsync(new CloseSharedChildCommand { Child = Child });
+        }
+        catch (Exception exception) when (LedgerCalls.IsAway(exception))
+        {
+        }
     }
+
+    private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(command, Grain.ChargeAsync, cancellationToken);
+        await ThrowIfStoppedByAsync(answer);
+        return answer;
+    }
+
+    // What is the operator's side of the whole session must not be reached by way of a part of it.
+    private IBudgetSession Whole() => Child is null
+        ? Grain
+        : throw new InvalidOperationException($"{Child} is a shared child of session {Id}; do this on the session itself.");
 
     private async Task<SessionAnswer> GrantedAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
         where TCommand : SessionCommand

@@ -36,13 +36,15 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         }
     }
 
-    public async Task SettleAsync(Reservation reservation, Call call, Func<ActualCost> costOf)
+    /// <summary>Settles with what the call really cost.</summary>
+    /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
+    public async Task SettleAsync<T>(Reservation reservation, Call call, T result, Func<T, ActualCost> costOf)
     {
         SettleCommand settle;
         try
         {
-            var (cost, priced) = costOf().Price(client.Options.Prices, call, client.Time.GetUtcNow());
-            settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced };
+            var (cost, priced) = costOf(result).Price(client.Options.Prices, call, client.Time.GetUtcNow());
+            settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
             settle.Validate();
         }
         catch (Exception failure)
@@ -52,7 +54,17 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             throw;
         }
 
-        await session.ThrowIfRefusedAsync(await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None));
+        SessionAnswer answer;
+        try
+        {
+            answer = await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new UnsettledCallException(result, settle with { IsKeyFresh = false }, unavailable);
+        }
+
+        await session.ThrowIfRefusedAsync(answer);
     }
 
     /// <summary>Ends the reservation of a call that failed.</summary>

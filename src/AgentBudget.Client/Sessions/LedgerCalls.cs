@@ -85,5 +85,8 @@ internal sealed class LedgerCalls
         arguments.Outcome.Exception is { } exception && IsUnknown(exception)
         && time.GetUtcNow() < arguments.Context.Properties.GetValue(Deadline, DateTimeOffset.MinValue);
 
+    /// <summary>Whether the ledger, rather than the operation, is what is wrong.</summary>
+    public static bool IsAway(Exception exception) => IsUnknown(exception) || exception is ObjectDisposedException;
+
     private static bool IsUnknown(Exception exception) => exception is BudgetUnavailableException or TimeoutException or OrleansException;
 }

@@ -29,7 +29,13 @@ internal sealed class StopWatcher(IBudgetSession grain, TimeProvider time) : IDi
     public void See(Standing standing)
     {
         // Observing stops nobody; only the session knows whether it observes, so an open breaker is left to the watch.
-        if (standing.IsEnded && !stopped.IsCancellationRequested) stopped.Cancel();
+        if (standing.IsEnded) Stop();
+    }
+
+    /// <summary>Fires the token.</summary>
+    public void Stop()
+    {
+        if (!stopped.IsCancellationRequested) stopped.Cancel();
     }
 
     public void Dispose() => disposed.Cancel();
@@ -49,6 +55,11 @@ internal sealed class StopWatcher(IBudgetSession grain, TimeProvider time) : IDi
             catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException)
             {
                 await Task.Delay(AfterFailure, time, disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception)
+            {
+                // The silo is gone for good, or something nobody foresaw: an agent that nobody watches must not go on.
+                await stopped.CancelAsync();
             }
         }
     }

@@ -165,4 +165,41 @@ public sealed class ChildTests(SharedLedger ledger)
             return false;
         }
     }
+
+    [Fact]
+    public async Task SharedChild_OperatorsSide_IsRefusedAndLeftToTheSession()
+    {
+        await using var parent = await ledger.OpenAsync("1.00");
+        await using var child = await parent.OpenSharedChildAsync("helper", Token);
+        Func<Task>[] operations =
+        [
+            () => child.TopUpAsync("1.00", cancellationToken: Token), () => child.SetBudgetAsync("2.00", cancellationToken: Token),
+            () => child.PauseAsync(cancellationToken: Token), () => child.ResumeAsync(cancellationToken: Token),
+            () => child.OpenChildAsync("grandchild", "0.10", Token), () => child.OpenSharedChildAsync("other", Token),
+        ];
+        foreach (var operation in operations) await Assert.ThrowsAsync<InvalidOperationException>(operation);
+    }
+
+    [Fact]
+    public async Task SharedChild_Timeline_HoldsItsOwnEntriesOnly()
+    {
+        await using var parent = await ledger.OpenAsync("1.00");
+        await using var child = await parent.OpenSharedChildAsync("helper", Token);
+        await parent.TrackAsync(0, "search", "0.01", cancellationToken: Token);
+        await child.TrackAsync(0, "search", "0.02", cancellationToken: Token);
+        var own = new List<Entry>();
+        await foreach (var entry in child.TimelineAsync(cancellationToken: Token)) own.Add(entry);
+        Assert.Equal([EntryKind.ChildOpened, EntryKind.Charged], own.Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task SharedChild_Closed_FiresItsToken()
+    {
+        await using var parent = await ledger.OpenAsync("1.00");
+        await using var child = await parent.OpenSharedChildAsync("helper", Token);
+        var (ofChild, ofParent) = (child.StoppedToken, parent.StoppedToken);
+        await child.CloseAsync(Token);
+        Assert.True(ofChild.IsCancellationRequested);
+        Assert.False(ofParent.IsCancellationRequested);
+    }
 }

@@ -33,17 +33,30 @@ public sealed class UnavailableTests(SharedLedger ledger)
     }
 
     [Fact]
-    public async Task Wrap_LedgerIsGoneForTheSettlement_SaysThatTheOutcomeIsUnknownAndNotThatTheCallWasNotMade()
+    public async Task Wrap_LedgerIsGoneForTheSettlement_KeepsTheResultAndTheSettlement()
     {
         var script = new GrainScript().Fail(nameof(IBudgetSession.SettleAsync), () => new TimeoutException());
         await using var session = await OpenAsync(new SkippingClock(), script);
-        var made = false;
-        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(
-            () => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
-        Assert.True(made);
-        Assert.DoesNotContain("not made", unavailable.Message, StringComparison.Ordinal);
-        Assert.Contains("unknown", unavailable.Message, StringComparison.Ordinal);
+        var unsettled = await Assert.ThrowsAsync<UnsettledCallException>(() => session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.10"), _ => Task.FromResult("dear"), _ => Money.Parse("0.08"), cancellationToken: Token).InTimeAsync());
+        Assert.Equal("dear", unsettled.Result);
+        Assert.DoesNotContain("not made", unsettled.Message, StringComparison.Ordinal);
+        Assert.Contains("unknown", unsettled.Message, StringComparison.Ordinal);
         Assert.Equal(Dollars("0.10"), (await session.NowAsync()).Reserved);
+
+        // The ledger is back: the settlement is sent as it is, and counts once.
+        script.Heal(nameof(IBudgetSession.SettleAsync));
+        for (var i = 0; i < 2; i++) Assert.True((await session.Grain.SettleAsync(unsettled.Settle)).IsGranted);
+        Assert.Equal((Dollars("0.08"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
+    }
+
+    [Fact]
+    public async Task Dispose_LedgerIsAway_NeitherWaitsNorThrows()
+    {
+        var script = new GrainScript().Fail(nameof(IBudgetSession.CloseAsync), () => new TimeoutException());
+        var session = await OpenAsync(new SkippingClock(), script);
+        await session.DisposeAsync();
+        Assert.Equal(1, script.Attempts(nameof(IBudgetSession.CloseAsync)));
     }
 
     // The program's own error used to be lost behind that of the ledger.
