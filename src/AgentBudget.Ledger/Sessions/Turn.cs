@@ -28,16 +28,16 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// <summary>Writes an entry that the command asked for, under its key, and answers with it.</summary>
     public SessionAnswer Answer(Entry entry)
     {
-        Write(entry, command!.Key, BodyHash);
+        Write(entry, command, BodyHash);
         return SessionAnswer.Of(entry);
     }
 
     /// <summary>Writes an entry that the ledger makes by itself.</summary>
-    public Entry WriteUnasked(Entry entry) => Write(entry, key: null, bodyHash: 0);
+    public Entry WriteUnasked(Entry entry) => Write(entry, cause: null, bodyHash: 0);
 
-    private Entry Write(Entry entry, string? key, long bodyHash)
+    private Entry Write(Entry entry, SessionCommand? cause, long bodyHash)
     {
-        entry.Place(Head.Sequence + 1, Time, key, bodyHash);
+        entry.Place(Head.Sequence + 1, Time, cause, bodyHash);
         state.Apply(entry);
         entry.Conclude(state.Head.Standing);
         (entries ??= new List<Entry>(1)).Add(entry);

@@ -25,7 +25,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
     /// <summary>Whether the command needs something of the timeline before it can be decided.</summary>
     public bool NeedsLookUp(SessionCommand command) =>
-        (command.Key is { } key && (!command.IsKeyFresh || keys.Find(key) is not null)) || ledger.EntryToLookUp(command) != 0;
+        (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) is not null)) || ledger.EntryToLookUp(command) != 0;
 
     /// <summary>Looks up what the command needs, then decides it.</summary>
     public async Task<Decided> LookUpAndDecideAsync(SessionCommand command) => Decide(command, await LookUpAsync(command));
@@ -73,9 +73,9 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
             return journal.WhenDurable();
         }
 
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (entry.Key is { } key) keys.Add(key, entry.Sequence, journal.DurableSequence);
+            if (entries[i] is { Key: not null } entry) keys.Add(entry.KeyHash, entry.Sequence, journal.DurableSequence);
         }
 
         var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, services.Options.Retention), services.Time.GetUtcNow());
@@ -92,7 +92,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         while (true)
         {
             var asOf = journal.DurableSequence;
-            var prior = command.Key is { } key ? await FindByKeyAsync(sessionId, key) : null;
+            var prior = command.Key is { } key ? await FindByKeyAsync(sessionId, key, command.KeyHash) : null;
             if (prior is not null)
             {
                 await journal.WhenDurable();
@@ -110,17 +110,17 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
                 if (ledger.Head.LastRelatedSequence != relatedAsOf) continue;
             }
 
-            if (IsStillUnknown(command.Key, asOf) && ledger.EntryToLookUp(command) == target) return lookUps;
+            if (IsStillUnknown(command, asOf) && ledger.EntryToLookUp(command) == target) return lookUps;
         }
     }
 
     // A hash that is known from before the look-up is a collision: the store has said that the key itself does not stand.
-    private bool IsStillUnknown(string? key, long asOf) =>
-        key is null || (keys.ForgottenThrough <= asOf && (keys.Find(key) is not { } sequence || sequence <= asOf));
+    private bool IsStillUnknown(SessionCommand command, long asOf) =>
+        command.Key is null || (keys.ForgottenThrough <= asOf && (keys.Find(command.KeyHash) is not { } sequence || sequence <= asOf));
 
-    private async Task<Entry?> FindByKeyAsync(string sessionId, string key)
+    private async Task<Entry?> FindByKeyAsync(string sessionId, string key, ulong keyHash)
     {
-        if (keys.Find(key) is { } sequence)
+        if (keys.Find(keyHash) is { } sequence)
         {
             await journal.WhenDurable();
             var entries = await services.Store.ReadAsync(sessionId, sequence, 1, CancellationToken.None);

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Orleans.Sessions;
 
@@ -16,32 +15,38 @@ internal sealed class RecentKeys(int capacity)
     public long ForgottenThrough { get; private set; }
 
     /// <summary>Remembers the key of an entry.</summary>
-    public void Add(string key, long sequence, long durableSequence)
+    public void Add(ulong keyHash, long sequence, long durableSequence)
     {
         while (count >= capacity && keys[start].Sequence <= durableSequence) Forget();
         if (count == keys.Length) Grow();
-        keys[(start + count) % keys.Length] = (BodyHash.Of(key), sequence);
+        keys[Place(count)] = (keyHash, sequence);
         count++;
         if (count <= capacity && keys.Length > capacity) Shrink();
     }
 
-    /// <summary>The sequences at which a key may stand; hashes can collide, so the entry has to be looked at.</summary>
-    public long? Find(string key)
+    /// <summary>The sequence at which a key may stand; hashes can collide, so the entry has to be looked at.</summary>
+    public long? Find(ulong keyHash)
     {
-        var hash = BodyHash.Of(key);
         for (var i = count - 1; i >= 0; i--)
         {
-            var (known, sequence) = keys[(start + i) % keys.Length];
-            if (known == hash) return sequence;
+            var (known, sequence) = keys[Place(i)];
+            if (known == keyHash) return sequence;
         }
 
         return null;
     }
 
+    // Subtracting is cheaper than a remainder, and this is on the path of every charge.
+    private int Place(int index)
+    {
+        var place = start + index;
+        return place < keys.Length ? place : place - keys.Length;
+    }
+
     private void Forget()
     {
         ForgottenThrough = keys[start].Sequence;
-        start = (start + 1) % keys.Length;
+        start = Place(1);
         count--;
     }
 
@@ -52,7 +57,7 @@ internal sealed class RecentKeys(int capacity)
     private void Resize(int length)
     {
         var resized = new (ulong, long)[length];
-        for (var i = 0; i < count; i++) resized[i] = keys[(start + i) % keys.Length];
+        for (var i = 0; i < count; i++) resized[i] = keys[Place(i)];
         (keys, start) = (resized, 0);
     }
 }

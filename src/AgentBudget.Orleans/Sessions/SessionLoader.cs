@@ -23,7 +23,7 @@ internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
         var recent = await ReadRecentAsync(stored.Head, recentKeys, cancellationToken);
         foreach (var entry in recent)
         {
-            if (entry.Key is { } key) keys.Add(key, entry.Sequence, durableSequence: entry.Sequence);
+            if (entry.Key is not null) keys.Add(entry.KeyHash, entry.Sequence, durableSequence: entry.Sequence);
         }
 
         var head = stored.Head.Options is { } options ? stored.Head with { Options = pool.Share(options) } : stored.Head;

@@ -47,7 +47,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
     /// <inheritdoc/>
     public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        Read<Entry?>(sessionId, null, session => session.FindByKey(key));
+        Read<Entry?>(sessionId, null, session => session.FindByKey(key, BodyHash.Of(key)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
@@ -114,9 +114,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
     private sealed class Session
     {
-        private readonly Dictionary<ulong, int> indexByKeyHash = [];
-        // Keys whose hash was taken by another key.
-        private readonly Dictionary<string, int> collidingKeys = new(StringComparer.Ordinal);
+        private KeyIndex keys = new();
         private long lastAppendId;
 
         public SessionHead? Head { get; private set; }
@@ -133,33 +131,36 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         {
             if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
             if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
-            foreach (var entry in append.Entries)
+            var entries = append.Entries;
+            for (var i = 0; i < entries.Count; i++)
             {
                 // The last fence: reached only when a caller called a key fresh that was not.
-                if (entry.Key is { } key && FindByKey(key) is not null) return AppendOutcome.Fenced;
+                if (entries[i].Key is { } key && FindByKey(key, entries[i].KeyHash) is not null) return AppendOutcome.Fenced;
             }
 
-            foreach (var entry in append.Entries) Add(entry, json);
+            for (var i = 0; i < entries.Count; i++) Add(entries[i], json);
             Head = append.Head;
             DueAt = append.DueAt;
             lastAppendId = append.AppendId;
             return AppendOutcome.Written;
         }
 
-        public Entry? FindByKey(string key)
+        public Entry? FindByKey(string key, ulong keyHash)
         {
-            if (!indexByKeyHash.TryGetValue(BodyHash.Of(key), out var index)) return null;
-            var entry = Timeline[index];
-            if (entry.Key == key) return entry;
-            return collidingKeys.TryGetValue(key, out var other) ? Timeline[other] : null;
+            var probe = -1;
+            while (keys.FindNext(keyHash, ref probe) is >= 0 and var index)
+            {
+                if (Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
+            }
+
+            return null;
         }
 
         public void Clear()
         {
             Head = null;
             Timeline = new PackedTimeline();
-            indexByKeyHash.Clear();
-            collidingKeys.Clear();
+            keys = new KeyIndex();
             Related.Clear();
             Open.Clear();
         }
@@ -168,20 +169,9 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         {
             var index = Timeline.Count;
             Timeline.Add(entry, json);
-            if (entry.Key is { } key && !indexByKeyHash.TryAdd(BodyHash.Of(key), index)) collidingKeys.Add(key, index);
+            if (entry.Key is not null) keys.Add(entry.KeyHash, index);
             if (entry.IsRelatedLookup) Related.Add((entry.Related, index));
-            switch (entry.Kind)
-            {
-                case EntryKind.Reserved:
-                    Open[entry.Sequence] = new Reservation(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
-                    break;
-                case EntryKind.Extended:
-                    Open[entry.Related] = Open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
-                    break;
-                case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
-                    Open.Remove(entry.Related);
-                    break;
-            }
+            Reservation.Follow(Open, entry);
         }
     }
 }
