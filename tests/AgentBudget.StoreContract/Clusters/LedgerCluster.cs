@@ -1,0 +1,86 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+using AgentBudget.Orleans.Hosting;
+using AgentBudget.Orleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.TestingHost;
+
+namespace AgentBudget.StoreContract.Clusters;
+
+/// <summary>Silos in this process over one store, with a clock of their own. The sweep runs only when a test says so.</summary>
+public sealed class LedgerCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster cluster;
+
+    private LedgerCluster(InProcessTestCluster cluster, FakeTimeProvider clock) => (this.cluster, Clock) = (cluster, clock);
+
+    /// <summary>The clock of ledger, timers and sweep. Orleans itself keeps the real one.</summary>
+    public FakeTimeProvider Clock { get; }
+
+    public IGrainFactory Grains => cluster.Client;
+
+    /// <summary>Starts silos.</summary>
+    /// <param name="store">Their store; it is not disposed of with them.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="clock">Their clock, when it has to go on from an earlier cluster's.</param>
+    /// <param name="configure">Sets the ledger's options.</param>
+    public static async Task<LedgerCluster> StartAsync(
+        ILedgerStore store, short silos = 1, FakeTimeProvider? clock = null, Action<AgentBudgetOptions>? configure = null)
+    {
+        clock ??= new FakeTimeProvider(GrowingSession.Start);
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<TimeProvider>(clock);
+            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            silo.Services.AddSingleton(store);
+            silo.AddAgentBudget(options =>
+            {
+                options.SweepEnabled = false;
+                configure?.Invoke(options);
+            });
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync(TestContext.Current.CancellationToken);
+        return new LedgerCluster(cluster, clock);
+    }
+
+    public IBudgetSession Session(string sessionId) => Grains.GetGrain<IBudgetSession>(sessionId);
+
+    /// <summary>Opens a session without loop detection.</summary>
+    public async Task<IBudgetSession> OpenAsync(string sessionId, string budget = "1.00", Func<SessionOptions, SessionOptions>? with = null)
+    {
+        var session = Session(sessionId);
+        var options = new SessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
+        var opened = await session.OpenAsync(new OpenCommand { Options = with is null ? options : with(options) });
+        Assert.True(opened.IsGranted, $"{sessionId} was not opened: {opened.Refusal}");
+        return session;
+    }
+
+    public Task<int> SweepAsync() => Grains.GetGrain<IExpirySweep>(0).SweepAsync().InTimeAsync();
+
+    /// <summary>Ends the activation of a session, as a silo does that shuts down or rebalances.</summary>
+    public Task ForgetAsync(string sessionId) => cluster.DeactivateAsync(Session(sessionId)).InTimeAsync();
+
+    /// <summary>Moves a session to another silo.</summary>
+    public async Task MoveAsync(string sessionId)
+    {
+        var from = SiloOf(sessionId);
+        var to = cluster.Silos.First(silo => silo != from).SiloAddress;
+        await cluster.MigrateAsync(Session(sessionId), to).InTimeAsync();
+    }
+
+    /// <summary>Stops one silo; what it was asked to do is done first.</summary>
+    public Task StopSiloAsync(string withSession) => cluster.StopSiloAsync(SiloOf(withSession)!);
+
+    /// <summary>Kills one silo.</summary>
+    public Task KillSiloAsync(string withSession) => cluster.KillSiloAsync(SiloOf(withSession)!);
+
+    public bool IsActive(string sessionId) => SiloOf(sessionId) is not null;
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+
+    private InProcessSiloHandle? SiloOf(string sessionId) =>
+        cluster.TryGetGrainContext(Session(sessionId).GetGrainId(), out var context) ? cluster.GetSiloForAddress(context.Address.SiloAddress!) : null;
+}
