@@ -12,8 +12,10 @@ namespace AgentBudget.StoreContract.Clusters;
 public sealed class LedgerCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster cluster;
+    private readonly TurnCounter turns;
 
-    private LedgerCluster(InProcessTestCluster cluster, FakeTimeProvider clock) => (this.cluster, Clock) = (cluster, clock);
+    private LedgerCluster(InProcessTestCluster cluster, TurnCounter turns, FakeTimeProvider clock) =>
+        (this.cluster, this.turns, Clock) = (cluster, turns, clock);
 
     /// <summary>The clock of ledger, timers and sweep. Orleans itself keeps the real one.</summary>
     public FakeTimeProvider Clock { get; }
@@ -29,12 +31,14 @@ public sealed class LedgerCluster : IAsyncDisposable
         ILedgerStore store, short silos = 1, FakeTimeProvider? clock = null, Action<AgentBudgetOptions>? configure = null)
     {
         clock ??= new FakeTimeProvider(GrowingSession.Start);
+        var turns = new TurnCounter();
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(clock);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddSingleton(store);
+            silo.Services.AddSingleton<IIncomingGrainCallFilter>(turns);
             silo.AddAgentBudget(options =>
             {
                 options.SweepEnabled = false;
@@ -43,10 +47,13 @@ public sealed class LedgerCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync(TestContext.Current.CancellationToken);
-        return new LedgerCluster(cluster, clock);
+        return new LedgerCluster(cluster, turns, clock);
     }
 
     public IBudgetSession Session(string sessionId) => Grains.GetGrain<IBudgetSession>(sessionId);
+
+    /// <summary>The calls of a session that come from now on.</summary>
+    public Turns TurnsOf(string sessionId) => new(turns, sessionId);
 
     /// <summary>Opens a session without loop detection.</summary>
     public async Task<IBudgetSession> OpenAsync(string sessionId, string budget = "1.00", Func<SessionOptions, SessionOptions>? with = null)
