@@ -41,6 +41,9 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Is told after each batch that was written.</summary>
     public Action? OnWritten { get; set; }
 
+    /// <summary>Is told when a sweep asks for what is due.</summary>
+    public Action? OnFindDue { get; set; }
+
     /// <summary>Decides, session by session, whether it can be read; null when it can.</summary>
     public Func<string, Exception?>? OnRead { get; set; }
 
@@ -68,7 +71,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Nothing goes wrong any more.</summary>
     public void Heal()
     {
-        (OnAppend, OnRead, OnWritten, IsAway) = (null, null, null, false);
+        (OnAppend, OnRead, OnWritten, OnFindDue, IsAway) = (null, null, null, null, false);
         gate?.Open();
         gate = null;
     }
@@ -118,6 +121,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
 
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
     {
+        OnFindDue?.Invoke();
         EnsureThere();
         return inner.FindDueAsync(now, skip, count, cancellationToken);
     }

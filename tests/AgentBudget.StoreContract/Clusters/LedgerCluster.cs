@@ -4,6 +4,7 @@ using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace AgentBudget.StoreContract.Clusters;
@@ -37,6 +38,7 @@ public sealed class LedgerCluster : IAsyncDisposable
         {
             silo.Services.AddSingleton<TimeProvider>(clock);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            WaitForAnswers(silo.Services);
             silo.Services.AddSingleton(store);
             silo.Services.AddSingleton<IIncomingGrainCallFilter>(turns);
             silo.AddAgentBudget(options =>
@@ -45,6 +47,7 @@ public sealed class LedgerCluster : IAsyncDisposable
                 configure?.Invoke(options);
             });
         });
+        builder.ConfigureClient(client => WaitForAnswers(client.Services));
         var cluster = builder.Build();
         await cluster.DeployAsync(TestContext.Current.CancellationToken);
         return new LedgerCluster(cluster, turns, clock);
@@ -87,6 +90,14 @@ public sealed class LedgerCluster : IAsyncDisposable
     public bool IsActive(string sessionId) => SiloOf(sessionId) is not null;
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
+
+    // On a machine with much to do an answer can take longer than a caller would wait. Tests have their own patience.
+    private static void WaitForAnswers(IServiceCollection services)
+    {
+        services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Messaging, new FakeTimeProvider());
+        services.Configure<ClientMessagingOptions>(options => options.DropExpiredMessages = false);
+        services.Configure<SiloMessagingOptions>(options => options.DropExpiredMessages = false);
+    }
 
     private InProcessSiloHandle? SiloOf(string sessionId) =>
         cluster.TryGetGrainContext(Session(sessionId).GetGrainId(), out var context) ? cluster.GetSiloForAddress(context.Address.SiloAddress!) : null;

@@ -5,7 +5,7 @@ namespace AgentBudget.StoreContract.Clusters;
 /// <summary>How long a test waits for something that has to come, and how a caller goes on until it knows.</summary>
 public static class Patience
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private const int Attempts = 400;
 
