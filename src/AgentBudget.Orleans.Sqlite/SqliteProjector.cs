@@ -15,6 +15,9 @@ namespace AgentBudget.Orleans.Sqlite;
 /// </remarks>
 internal sealed class SqliteProjector : IDisposable
 {
+    // A key that falls into the range of a run is looked for in all of it, also when it is a new one that does not come in order.
+    private const int MaxRunEntries = 128;
+
     private readonly SqliteConnection connection;
     private readonly JournalTail tail;
     private readonly LedgerJsonWriter json = new();
@@ -107,12 +110,19 @@ internal sealed class SqliteProjector : IDisposable
 
     private void Write(TailSnapshot session)
     {
-        var firstId = nextEntryId;
         var lastKey = keyOrder.LastOf(session.No);
+        for (var start = 0; start < session.Entries.Count; start += MaxRunEntries)
+            WriteRun(session, start, Math.Min(MaxRunEntries, session.Entries.Count - start), ref lastKey);
+        WriteHead(session);
+    }
+
+    private void WriteRun(TailSnapshot session, int start, int count, ref string? lastKey)
+    {
+        var firstId = nextEntryId;
         string? firstKey = null;
-        foreach (var entry in session.Entries)
+        for (var i = start; i < start + count; i++)
         {
-            var packed = entry.Packed;
+            var packed = session.Entries[i].Packed;
             Insert(session.No, packed);
             if (packed.HasKey) PlaceKey(session.No, packed.KeyUtf8, ref firstKey, ref lastKey);
             if (Entry.IsRelatedLookupOf(packed.Kind, packed.Related)) insertRelated.Bind(session.No).Bind(packed.Related).Bind(nextEntryId).Run();
@@ -120,9 +130,8 @@ internal sealed class SqliteProjector : IDisposable
             nextEntryId++;
         }
 
-        insertRun.Bind(session.No).Bind(session.Entries[0].Sequence).Bind(firstId).Bind(session.Entries.Count)
+        insertRun.Bind(session.No).Bind(session.Entries[start].Sequence).Bind(firstId).Bind(count)
             .Bind(firstKey).Bind(firstKey is null ? null : lastKey).Run();
-        WriteHead(session);
     }
 
     // A key after all before it needs no row of its own: the run's range leads to it.

@@ -1,6 +1,5 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Storage;
 using Orleans.Concurrency;
 
 namespace AgentBudget.Orleans.Sessions;
@@ -192,11 +191,16 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
             if (decided.Answer.Standing.IsEnded) await Family.TryTellParentAsync();
             return decided.Answer;
         }
-        catch (Exception exception) when (exception is BudgetUnavailableException or LedgerLawViolationException)
+        catch (BudgetUnavailableException)
         {
             // What was decided cannot be trusted any more: the next call meets a fresh activation that reloads.
-            if (session.IsFaulted || exception is LedgerLawViolationException) Drop();
+            if (session.IsFaulted) Drop();
             throw;
+        }
+        catch (LedgerLawViolationException violation)
+        {
+            Drop();
+            throw Broken(violation);
         }
     }
 
@@ -234,11 +238,14 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
             var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
             return new ActiveSession(loaded, services);
         }
-        catch (LedgerStoreUnavailableException exception)
+        catch (LedgerLawViolationException violation)
         {
-            throw new BudgetUnavailableException($"The ledger could not be read: {exception.Message}", exception);
+            throw Broken(violation);
         }
     }
+
+    // The ledger's own exception does not travel to other processes.
+    private static AgentBudgetException Broken(LedgerLawViolationException violation) => new(violation.Message);
 
     private async Task ExpireDueAsync(ActiveSession session)
     {

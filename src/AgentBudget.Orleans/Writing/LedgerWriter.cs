@@ -157,6 +157,7 @@ internal sealed class LedgerWriter
 
     public static BudgetUnavailableException Fenced() => new("The session was written from elsewhere; send the operation again with the same key.");
 
+    // The cause is in the log. It is not handed on: exceptions of stores do not travel to other processes.
     private static void Fail(SessionJournal journal, Exception exception) => journal.Failed(new BudgetUnavailableException(
-        $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key.", exception));
+        $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key."));
 }

@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Sqlite.Tests.Storage;
+
+/// <summary>A folder of one test, with a ledger in it.</summary>
+public sealed class LedgerFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agentbudget-sqlite-");
+
+    public string Path => folder.FullName;
+
+    public string FilePath => Within(SqliteLedgerOptions.FileName);
+
+    public string Within(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>A store on the folder, or on a path within it; not started.</summary>
+    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false) =>
+        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly }));
+
+    public async Task<SqliteLedgerStore> StartAsync(string? path = null, bool isReadOnly = false)
+    {
+        var store = NewStore(path, isReadOnly);
+        try
+        {
+            await store.StartAsync(TestContext.Current.CancellationToken);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Looks into a database beside the store.</summary>
+    public long Scalar(string sql, string? file = null)
+    {
+        using var connection = Open(file);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Changes a database behind the store's back.</summary>
+    public void Execute(string sql, string? file = null)
+    {
+        using var connection = Open(file);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private SqliteConnection Open(string? file)
+    {
+        var connection = new SqliteConnection($"Data Source={file ?? FilePath};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}

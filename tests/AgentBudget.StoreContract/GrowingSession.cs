@@ -1,0 +1,104 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.StoreContract;
+
+/// <summary>A session that grows by commands, as an activation would have it, and the appends in which its entries travel to a store.</summary>
+public sealed class GrowingSession
+{
+    /// <summary>When every session of the contract begins.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static long lastAppendId;
+
+    private readonly string sessionId;
+    private readonly SessionLedger ledger;
+    private readonly List<Entry> entries;
+    private DateTimeOffset? storedDueAt;
+
+    /// <summary>A session that does not exist yet.</summary>
+    /// <param name="sessionId">Its id, which need not be one that the ledger would take: stores have no rules about ids.</param>
+    /// <param name="tenant">Its tenant.</param>
+    public GrowingSession(string sessionId, string? tenant = null)
+        : this(sessionId, tenant, SessionLedger.New("session"), [], null)
+    {
+    }
+
+    private GrowingSession(string sessionId, string? tenant, SessionLedger ledger, List<Entry> entries, DateTimeOffset? storedDueAt)
+    {
+        this.sessionId = sessionId;
+        this.ledger = ledger;
+        this.entries = entries;
+        this.storedDueAt = storedDueAt;
+        Tenant = tenant;
+    }
+
+    public string Id => sessionId;
+
+    public string? Tenant { get; }
+
+    /// <summary>Its clock.</summary>
+    public DateTimeOffset Now { get; private set; } = Start;
+
+    /// <summary>The due time that the next append carries.</summary>
+    public DateTimeOffset DueAt { get; set; } = Start.AddDays(1);
+
+    public SessionHead Head => ledger.Head with { SessionId = sessionId };
+
+    public IReadOnlyList<Entry> Entries => entries;
+
+    public IEnumerable<Reservation> OpenReservations => ledger.OpenReservations.Values;
+
+    /// <summary>Another activation of the same session, which knows what this one knows.</summary>
+    public GrowingSession Twin() => new(sessionId, Tenant, SessionLedger.Restore(ledger.Head, OpenReservations, entries), [.. entries], storedDueAt)
+    {
+        Now = Now,
+        DueAt = DueAt,
+    };
+
+    /// <summary>Lets time pass.</summary>
+    public GrowingSession After(TimeSpan time)
+    {
+        Now += time;
+        return this;
+    }
+
+    public SessionAppend Open(string budget = "2000") => Do(new OpenCommand
+    {
+        Options = new SessionOptions { Budget = Money.Parse(budget), Tenant = Tenant, Loops = LoopPolicy.Off, Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" } },
+    });
+
+    public SessionAppend Charge(string? key = null, string cost = "0.01") => Do(ChargeOf(key, cost));
+
+    public SessionAppend Charge(IEnumerable<string> keys) => Do([.. keys.Select(key => ChargeOf(key, "0.01"))]);
+
+    public SessionAppend Reserve(string? key = null, string amount = "0.25") => Do(new ReserveCommand { Amount = Money.Parse(amount), Call = Call.Model("gpt-5"), Key = key });
+
+    /// <summary>Decides commands and hands over their entries in one append.</summary>
+    public SessionAppend Do(params SessionCommand[] commands)
+    {
+        var expected = Head.Sequence;
+        var written = new List<Entry>();
+        foreach (var command in commands)
+        {
+            var decision = ledger.Execute(command, LookUpsFor(command), Now);
+            if (!decision.Answer.IsGranted) throw new InvalidOperationException($"{command} was refused: {decision.Answer.Refusal}");
+            written.AddRange(decision.Entries);
+            entries.AddRange(decision.Entries);
+        }
+
+        var isDueChanged = storedDueAt != DueAt;
+        storedDueAt = DueAt;
+        return new SessionAppend(Interlocked.Increment(ref lastAppendId), expected, written, Head, DueAt, isDueChanged);
+    }
+
+    private static ChargeCommand ChargeOf(string? key, string cost) => new() { Cost = Money.Parse(cost), Call = Call.Tool("search"), Key = key };
+
+    private LookUps LookUpsFor(SessionCommand command)
+    {
+        var target = ledger.EntryToLookUp(command);
+        return target == 0
+            ? LookUps.None
+            : new LookUps { Target = entries[(int)target - 1], Related = [.. entries.Where(entry => entry.IsRelatedLookup && entry.Related == target)] };
+    }
+}
