@@ -61,7 +61,18 @@ internal sealed class SqliteProjector : IDisposable
 
     /// <summary>Projects the sessions that have waited longest, as many as it takes to have so many entries.</summary>
     /// <returns>The sessions that have left the journal.</returns>
-    public List<TailSnapshot> ProjectOldest(int entries) => Project(tail.Oldest(entries));
+    public List<TailSnapshot> ProjectOldest(int entries)
+    {
+        var oldest = tail.Oldest(entries);
+        try
+        {
+            return Project(oldest);
+        }
+        catch (Exception) when (oldest.Count > 1)
+        {
+            return ProjectAlone(oldest);
+        }
+    }
 
     /// <summary>Projects one session, if anything of it is in the journal.</summary>
     public void Project(string sessionId)
@@ -82,6 +93,26 @@ internal sealed class SqliteProjector : IDisposable
         foreach (var statement in all) statement.Dispose();
         keyOrder.Dispose();
         json.Dispose();
+    }
+
+    // A session that cannot be projected must not keep the others in the journal.
+    private List<TailSnapshot> ProjectAlone(List<TailSnapshot> sessions)
+    {
+        var projected = new List<TailSnapshot>();
+        var failures = new List<Exception>();
+        foreach (var session in sessions)
+        {
+            try
+            {
+                projected.AddRange(Project([session]));
+            }
+            catch (Exception exception)
+            {
+                failures.Add(exception);
+            }
+        }
+
+        return projected.Count > 0 ? projected : throw new AggregateException("No session of the journal could be projected.", failures);
     }
 
     private List<TailSnapshot> Project(List<TailSnapshot> sessions)
