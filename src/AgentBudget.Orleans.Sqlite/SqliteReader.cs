@@ -58,7 +58,8 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
 
     public IReadOnlyList<Entry> FindRelated(string sessionId, long sequence)
     {
-        if (FindSession(sessionId) is not { } sessionNo) return [];
+        // Zero stands for no entry.
+        if (sequence == 0 || FindSession(sessionId) is not { } sessionNo) return [];
         var unindexed = tail.Of(sessionNo);
         var entries = new SortedDictionary<long, Entry>();
         ReadInto(entries, $"""
