@@ -142,7 +142,7 @@ internal sealed class SqliteAppender : IDisposable
         {
             if (entry.Key is not { } key) continue;
             var hash = (long)BodyHash.Of(key);
-            if (tail.HasKey(sessionNo, hash) || findKey.Bind(sessionNo).Bind(hash).First() is not null) return true;
+            if (tail.FindByKey(sessionNo, hash) is not null || findKey.Bind(sessionNo).Bind(hash).First() is not null) return true;
         }
 
         return false;

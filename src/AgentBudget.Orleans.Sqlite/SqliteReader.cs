@@ -32,14 +32,14 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
     public IReadOnlyList<Entry> Read(string sessionId, long fromSequence, int count)
     {
         if (FindSession(sessionId) is not { } sessionNo) return [];
-        var unindexed = tail.Of(sessionNo);
+        var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;
+        var unindexed = tail.Between(sessionNo, fromSequence, throughSequence);
         var entries = new SortedDictionary<long, Entry>();
-        var throughSequence = fromSequence + count - 1;
         ReadInto(entries, $"""
             SELECT {EntryColumns} FROM entry_by_sequence s JOIN entry e ON e.id = s.id
             WHERE s.session_no = $no AND s.sequence BETWEEN $from AND $through
             """, ("$no", sessionNo), ("$from", fromSequence), ("$through", throughSequence));
-        ReadTail(entries, unindexed.Where(entry => entry.Sequence >= fromSequence && entry.Sequence <= throughSequence));
+        ReadTail(entries, unindexed);
         return [.. entries.Values];
     }
 
@@ -47,12 +47,12 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
     {
         if (FindSession(sessionId) is not { } sessionNo) return null;
         var hash = (long)BodyHash.Of(key);
-        var unindexed = tail.Of(sessionNo);
+        var unindexed = tail.FindByKey(sessionNo, hash);
         var entries = new SortedDictionary<long, Entry>();
         ReadInto(entries, $"""
             SELECT {EntryColumns} FROM entry_by_key k JOIN entry e ON e.id = k.id WHERE k.session_no = $no AND k.key_hash = $hash
             """, ("$no", sessionNo), ("$hash", hash));
-        ReadTail(entries, unindexed.Where(entry => entry.KeyHash == hash));
+        if (unindexed is { } found) ReadTail(entries, [found]);
         return entries.Values.FirstOrDefault(entry => entry.Key == key);
     }
 
@@ -60,12 +60,12 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
     {
         // Zero stands for no entry.
         if (sequence == 0 || FindSession(sessionId) is not { } sessionNo) return [];
-        var unindexed = tail.Of(sessionNo);
+        var unindexed = tail.RelatedTo(sessionNo, sequence);
         var entries = new SortedDictionary<long, Entry>();
         ReadInto(entries, $"""
             SELECT {EntryColumns} FROM entry_by_related r JOIN entry e ON e.id = r.id WHERE r.session_no = $no AND r.related = $related
             """, ("$no", sessionNo), ("$related", sequence));
-        ReadTail(entries, unindexed.Where(entry => entry.Related == sequence));
+        ReadTail(entries, unindexed);
         return [.. entries.Values];
     }
 
@@ -120,7 +120,7 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
         return reservations;
     }
 
-    private void ReadTail(SortedDictionary<long, Entry> entries, IEnumerable<TailEntry> unindexed)
+    private void ReadTail(SortedDictionary<long, Entry> entries, ReadOnlySpan<TailEntry> unindexed)
     {
         foreach (var entry in unindexed) ReadInto(entries, $"SELECT {EntryColumns} FROM entry e WHERE e.id = $id", ("$id", entry.Id));
     }

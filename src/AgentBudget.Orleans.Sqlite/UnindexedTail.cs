@@ -16,7 +16,10 @@ internal readonly record struct TailEntry(long Id, long Sequence, long? KeyHash,
 internal sealed class UnindexedTail
 {
     private readonly object gate = new();
+    // A session that is charged a lot has most of the tail to itself, so nothing here looks through all entries of a session.
     private readonly Dictionary<long, List<TailEntry>> bySession = [];
+    private readonly Dictionary<(long SessionNo, long KeyHash), TailEntry> byKey = [];
+    private readonly Dictionary<(long SessionNo, long Related), List<TailEntry>> byRelated = [];
 
     /// <summary>How many entries it holds.</summary>
     public int Count { get; private set; }
@@ -28,22 +31,38 @@ internal sealed class UnindexedTail
     {
         lock (gate)
         {
-            if (!bySession.TryGetValue(sessionNo, out var entries)) bySession[sessionNo] = entries = [];
-            entries.Add(entry);
+            ListOf(bySession, sessionNo).Add(entry);
+            if (entry.KeyHash is { } keyHash) byKey.TryAdd((sessionNo, keyHash), entry);
+            if (entry.Related != 0) ListOf(byRelated, (sessionNo, entry.Related)).Add(entry);
             Count++;
             LastId = entry.Id;
         }
     }
 
-    /// <summary>The entries of one session, oldest first.</summary>
-    public TailEntry[] Of(long sessionNo)
+    /// <summary>The entries of one session from a sequence on and through another, oldest first.</summary>
+    public TailEntry[] Between(long sessionNo, long fromSequence, long throughSequence)
     {
-        lock (gate) return bySession.TryGetValue(sessionNo, out var entries) ? [.. entries] : [];
+        lock (gate)
+        {
+            if (!bySession.TryGetValue(sessionNo, out var entries)) return [];
+            // They stand one after the other without gaps.
+            var first = entries[0].Sequence;
+            var from = (int)Math.Clamp(fromSequence - first, 0, entries.Count);
+            var end = (int)Math.Clamp(throughSequence - first + 1, from, entries.Count);
+            return [.. entries[from..end]];
+        }
     }
 
-    public bool HasKey(long sessionNo, long keyHash)
+    /// <summary>The entry whose key has this hash, or null. The appender sees to it that there is one at most.</summary>
+    public TailEntry? FindByKey(long sessionNo, long keyHash)
     {
-        lock (gate) return bySession.TryGetValue(sessionNo, out var entries) && entries.Exists(entry => entry.KeyHash == keyHash);
+        lock (gate) return byKey.TryGetValue((sessionNo, keyHash), out var entry) ? entry : null;
+    }
+
+    /// <summary>The entries that are related to one, for look-ups; oldest first.</summary>
+    public TailEntry[] RelatedTo(long sessionNo, long sequence)
+    {
+        lock (gate) return byRelated.TryGetValue((sessionNo, sequence), out var entries) ? [.. entries] : [];
     }
 
     /// <summary>Forgets everything: all of it stands in the look-up tables now.</summary>
@@ -52,6 +71,8 @@ internal sealed class UnindexedTail
         lock (gate)
         {
             bySession.Clear();
+            byKey.Clear();
+            byRelated.Clear();
             Count = 0;
         }
     }
@@ -73,5 +94,12 @@ internal sealed class UnindexedTail
         }
 
         return tail;
+    }
+
+    private static List<TailEntry> ListOf<TKey>(Dictionary<TKey, List<TailEntry>> lists, TKey key)
+        where TKey : notnull
+    {
+        if (!lists.TryGetValue(key, out var list)) lists[key] = list = [];
+        return list;
     }
 }
