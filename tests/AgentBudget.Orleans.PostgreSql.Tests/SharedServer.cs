@@ -1,0 +1,76 @@
+using AgentBudget.PostgreSql.TestServer;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(AgentBudget.Orleans.PostgreSql.Tests.SharedServer))]
+
+namespace AgentBudget.Orleans.PostgreSql.Tests;
+
+/// <summary>One PostgreSQL for all tests that leave it running; each takes databases of its own.</summary>
+public sealed class SharedServer : IAsyncLifetime
+{
+    private PostgreSqlServer? server;
+
+    public PostgreSqlServer Server => server ?? throw new InvalidOperationException("The server is started before the tests.");
+
+    public async ValueTask InitializeAsync() => server = await PostgreSqlServer.StartNewAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync() => server?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>The databases of one test, as the partitions of a ledger.</summary>
+public sealed class TestLedger(PostgreSqlServer server) : IAsyncDisposable
+{
+    private readonly List<string> connectionStrings = [];
+
+    public IReadOnlyList<string> ConnectionStrings => connectionStrings;
+
+    public static async Task<TestLedger> NewAsync(PostgreSqlServer server, int partitions = 1)
+    {
+        var ledger = new TestLedger(server);
+        for (var i = 0; i < partitions; i++) ledger.connectionStrings.Add(await server.CreateDatabaseAsync(CancellationToken.None));
+        return ledger;
+    }
+
+    /// <summary>Options that name the databases.</summary>
+    public PostgreSqlLedgerOptions NewOptions() => new() { ConnectionStrings = [.. connectionStrings] };
+
+    /// <summary>A store on the databases; not started.</summary>
+    public PostgreSqlLedgerStore NewStore(Action<PostgreSqlLedgerOptions>? configure = null)
+    {
+        var options = NewOptions();
+        configure?.Invoke(options);
+        return new PostgreSqlLedgerStore(Options.Create(options));
+    }
+
+    public async Task<PostgreSqlLedgerStore> StartAsync(Action<PostgreSqlLedgerOptions>? configure = null)
+    {
+        var store = NewStore(configure);
+        try
+        {
+            await store.StartAsync(TestContext.Current.CancellationToken);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Looks into, or changes, a database behind the store's back.</summary>
+    public async Task<object?> ScalarAsync(string sql, int partition = 0)
+    {
+        await using var connection = new NpgsqlConnection(connectionStrings[partition] + ";Pooling=false;Search Path=agentbudget");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+#pragma warning disable CA2100 // The text is the test's own.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connectionString in connectionStrings) await server.DropDatabaseAsync(connectionString, CancellationToken.None);
+    }
+}

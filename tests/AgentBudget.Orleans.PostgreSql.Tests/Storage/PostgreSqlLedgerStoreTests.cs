@@ -1,0 +1,24 @@
+using AgentBudget.Orleans.Storage;
+using AgentBudget.StoreContract;
+
+namespace AgentBudget.Orleans.PostgreSql.Tests.Storage;
+
+/// <summary>The PostgreSQL store does what every store has to do.</summary>
+public abstract class PostgreSqlLedgerStoreTests(SharedServer shared, int partitions) : LedgerStoreContract
+{
+    private TestLedger? ledger;
+
+    protected override async ValueTask<ILedgerStore> MakeAsync()
+    {
+        ledger = await TestLedger.NewAsync(shared.Server, partitions);
+        return ledger.NewStore();
+    }
+
+    protected override ValueTask ClearAsync() => ledger?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>On one database.</summary>
+public sealed class OnePartitionTests(SharedServer shared) : PostgreSqlLedgerStoreTests(shared, partitions: 1);
+
+/// <summary>On two databases.</summary>
+public sealed class TwoPartitionsTests(SharedServer shared) : PostgreSqlLedgerStoreTests(shared, partitions: 2);
