@@ -1,5 +1,6 @@
 using System.Text;
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.PostgreSql.Partitions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
 using Npgsql;
@@ -53,23 +54,22 @@ internal sealed class BatchArrays : IDisposable
     }
 
     /// <summary>The command that writes what was added.</summary>
-    public NpgsqlCommand MakeCommand(NpgsqlConnection connection)
-    {
-        var command = new NpgsqlCommand(Call, connection);
-        Add(command, heads);
-        Add(command, headDetails);
-        Add(command, entries);
-        Add(command, entryKeys);
-        Add(command, entryDetails);
-        Add(command, opened);
-        Add(command, openedTenants);
-        Add(command, openedOptions);
-        Add(command, reserved);
-        Add(command, extended);
-        Add(command, closed);
-        Add(command, events);
-        return command;
-    }
+    public Task<NpgsqlCommand> MakeCommandAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Statements.PrepareAsync(
+        connection,
+        Call,
+        cancellationToken,
+        Statements.Of(heads),
+        Statements.Of(headDetails),
+        Statements.Of(entries),
+        Statements.Of(entryKeys),
+        Statements.Of(entryDetails),
+        Statements.Of(opened),
+        Statements.Of(openedTenants),
+        Statements.Of(openedOptions),
+        Statements.Of(reserved),
+        Statements.Of(extended),
+        Statements.Of(closed),
+        Statements.Of(events));
 
     public void Clear()
     {
@@ -88,8 +88,6 @@ internal sealed class BatchArrays : IDisposable
     }
 
     public void Dispose() => json.Dispose();
-
-    private static void Add<T>(NpgsqlCommand command, List<T> list) => command.Parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = list });
 
     private void AddHead(long sessionNo, SessionAppend append)
     {

@@ -79,7 +79,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             {
                 try
                 {
-                    await using var command = arrays.MakeCommand(connection);
+                    await using var command = await arrays.MakeCommandAsync(connection, cancellationToken);
                     await command.ExecuteNonQueryAsync(cancellationToken);
                     return null;
                 }
@@ -100,8 +100,11 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         var heads = await database.RunAsync(
             async (connection, cancellationToken) =>
             {
-                await using var command = new NpgsqlCommand("SELECT session_no, sequence, append_id FROM session_head WHERE session_no = ANY ($1)", connection);
-                command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. pending.Select(append => append.SessionNo)] });
+                await using var command = await Statements.PrepareAsync(
+                    connection,
+                    "SELECT session_no, sequence, append_id FROM session_head WHERE session_no = ANY ($1)",
+                    cancellationToken,
+                    Statements.Of(pending.Select(append => append.SessionNo).ToArray()));
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 var found = new Dictionary<long, (long Sequence, long AppendId)>(pending.Count);
                 while (await reader.ReadAsync(cancellationToken)) found[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2));
@@ -126,11 +129,12 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         var standing = await database.RunAsync(
             async (connection, cancellationToken) =>
             {
-                await using var command = new NpgsqlCommand(
+                await using var command = await Statements.PrepareAsync(
+                    connection,
                     "SELECT DISTINCT e.session_no FROM unnest($1, $2) AS k (no, hash) JOIN entry e ON e.session_no = k.no AND e.key_hash = k.hash AND e.key IS NOT NULL",
-                    connection);
-                command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. keyed.Select(pair => pair.SessionNo)] });
-                command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. keyed.Select(pair => (long)BodyHash.Of(pair.Key!))] });
+                    cancellationToken,
+                    Statements.Of(keyed.Select(pair => pair.SessionNo).ToArray()),
+                    Statements.Of(keyed.Select(pair => (long)BodyHash.Of(pair.Key!)).ToArray()));
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 var found = new HashSet<long>();
                 while (await reader.ReadAsync(cancellationToken)) found.Add(reader.GetInt64(0));
@@ -173,8 +177,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         await database.RunAsync(
             async (connection, cancellationToken) =>
             {
-                await using var command = new NpgsqlCommand(sql, connection);
-                command.Parameters.Add(new NpgsqlParameter<List<string>> { TypedValue = ids });
+                await using var command = await Statements.PrepareAsync(connection, sql, cancellationToken, Statements.Of(ids));
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken)) known[reader.GetString(0)] = reader.GetInt64(1);
                 return true;

@@ -1,6 +1,5 @@
 using AgentBudget.Orleans.PostgreSql.Appending;
 using AgentBudget.Orleans.PostgreSql.Reading;
-using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Partitions;
 
@@ -28,12 +27,13 @@ internal sealed class LedgerPartition : IDisposable
     public Task RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) => Database.RunAsync(
         async (connection, token) =>
         {
-            await using var command = new NpgsqlCommand(
+            await using var command = await Statements.PrepareAsync(
+                connection,
                 "UPDATE session_head h SET due_at = $3 FROM session s WHERE s.session_id = $1 AND h.session_no = s.no AND h.sequence = $2 AND h.sequence > 0",
-                connection);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sessionId });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = sequence });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = dueAt.UtcTicks });
+                token,
+                Statements.Of(sessionId),
+                Statements.Of(sequence),
+                Statements.Of(dueAt.UtcTicks));
             return await command.ExecuteNonQueryAsync(token);
         },
         cancellationToken);

@@ -97,9 +97,9 @@ internal sealed class PartitionDatabase : IDisposable
             Timeout = seconds,
             CommandTimeout = seconds,
             CancellationTimeout = 1_000,
-            // Statements are few and always the same: each is planned once a connection.
-            MaxAutoPrepare = 32,
-            AutoPrepareMinUsages = 2,
+            // Statements are prepared by name (Statements.cs). Npgsql's own preparing loses step with the server when the values of the
+            // statement that it is about to prepare are refused.
+            MaxAutoPrepare = 0,
             // Nothing of the session's state is ever changed, so nothing has to be reset.
             NoResetOnClose = true,
             WriteBufferSize = 64 * 1024,

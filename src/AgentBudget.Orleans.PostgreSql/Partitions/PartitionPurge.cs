@@ -27,7 +27,7 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
     public async Task PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
     {
         numbers.Forget(sessionId);
-        if (await ScalarAsync(TakeOut, cancellationToken, sessionId, sequence) is long sessionNo) await DeleteEntriesAsync(sessionNo, cancellationToken);
+        if (await ScalarAsync(TakeOut, cancellationToken, Statements.Of(sessionId), Statements.Of(sequence)) is long sessionNo) await DeleteEntriesAsync(sessionNo, cancellationToken);
     }
 
     /// <summary>Goes on with what an earlier process left.</summary>
@@ -39,33 +39,26 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
 
     private async Task DeleteEntriesAsync(long sessionNo, CancellationToken cancellationToken)
     {
-        while (await ExecuteAsync(DeletePiece, cancellationToken, sessionNo, Piece) > 0)
+        while (await ExecuteAsync(DeletePiece, cancellationToken, Statements.Of(sessionNo), Statements.Of(Piece)) > 0)
         {
         }
 
-        await ExecuteAsync("DELETE FROM purge_queue WHERE session_no = $1", cancellationToken, sessionNo);
+        await ExecuteAsync("DELETE FROM purge_queue WHERE session_no = $1", cancellationToken, Statements.Of(sessionNo));
     }
 
-    private Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params object[] values) => database.RunAsync(
+    private Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.RunAsync(
         async (connection, token) =>
         {
-            await using var command = Command(connection, sql, values);
+            await using var command = await Statements.PrepareAsync(connection, sql, token, values);
             return await command.ExecuteScalarAsync(token);
         },
         cancellationToken);
 
-    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values) => database.RunAsync(
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.RunAsync(
         async (connection, token) =>
         {
-            await using var command = Command(connection, sql, values);
+            await using var command = await Statements.PrepareAsync(connection, sql, token, values);
             return await command.ExecuteNonQueryAsync(token);
         },
         cancellationToken);
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
 }

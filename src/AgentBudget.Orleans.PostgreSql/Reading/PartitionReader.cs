@@ -22,7 +22,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
     public Task<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) => database.ReadAsync(
         async (connection, token) =>
         {
-            await using var command = Command(connection, Load, sessionId);
+            await using var command = await Statements.PrepareAsync(connection, Load, token, Statements.Of(sessionId));
             await using var reader = await command.ExecuteReaderAsync(token);
             if (!await reader.ReadAsync(token)) return null;
             var head = RowReader.ReadHead(reader);
@@ -40,11 +40,11 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         cancellationToken);
 
     public Task<List<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        ReadAsync($"{Entries} AND e.sequence >= $2 ORDER BY e.sequence LIMIT $3", RowReadEntry, cancellationToken, sessionId, fromSequence, (long)count);
+        ReadAsync($"{Entries} AND e.sequence >= $2 ORDER BY e.sequence LIMIT $3", RowReadEntry, cancellationToken, Statements.Of(sessionId), Statements.Of(fromSequence), Statements.Of((long)count));
 
     public async Task<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken)
     {
-        var found = await ReadAsync($"{Entries} AND e.key_hash = $2 AND e.key IS NOT NULL", RowReadEntry, cancellationToken, sessionId, (long)BodyHash.Of(key));
+        var found = await ReadAsync($"{Entries} AND e.key_hash = $2 AND e.key IS NOT NULL", RowReadEntry, cancellationToken, Statements.Of(sessionId), Statements.Of((long)BodyHash.Of(key)));
         return found.Find(entry => entry.Key == key);
     }
 
@@ -52,7 +52,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
     {
         // The condition is that of the index.
         const string related = $"{Entries} AND e.related = $2 AND (e.kind IN (4, 5, 10) OR (e.kind IN (7, 18) AND e.related <> 0)) ORDER BY e.sequence";
-        return sequence <= 0 ? [] : await ReadAsync(related, RowReadEntry, cancellationToken, sessionId, sequence);
+        return sequence <= 0 ? [] : await ReadAsync(related, RowReadEntry, cancellationToken, Statements.Of(sessionId), Statements.Of(sequence));
     }
 
     /// <summary>The first sessions whose due time has come.</summary>
@@ -63,8 +63,8 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         """,
         reader => (reader.GetInt64(0), reader.GetString(1)),
         cancellationToken,
-        now.UtcTicks,
-        count);
+        Statements.Of(now.UtcTicks),
+        Statements.Of(count));
 
     public Task<List<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
@@ -74,23 +74,16 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         const string page = "ORDER BY s.session_id LIMIT $2";
         var after = listing.AfterSessionId ?? "";
         return listing.Tenant is { } tenant
-            ? ReadAsync($"{heads} {below} {page}", RowReader.ReadHead, cancellationToken, after, (long)listing.Count, tenant)
-            : ReadAsync($"{heads} {page}", RowReader.ReadHead, cancellationToken, after, (long)listing.Count);
+            ? ReadAsync($"{heads} {below} {page}", RowReader.ReadHead, cancellationToken, Statements.Of(after), Statements.Of((long)listing.Count), Statements.Of(tenant))
+            : ReadAsync($"{heads} {page}", RowReader.ReadHead, cancellationToken, Statements.Of(after), Statements.Of((long)listing.Count));
     }
 
     private static Entry RowReadEntry(NpgsqlDataReader reader) => RowReader.ReadEntry(reader);
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
-
-    private Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values) => database.ReadAsync(
+    private Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.ReadAsync(
         async (connection, token) =>
         {
-            await using var command = Command(connection, sql, values);
+            await using var command = await Statements.PrepareAsync(connection, sql, token, values);
             await using var reader = await command.ExecuteReaderAsync(token);
             var rows = new List<T>();
             while (await reader.ReadAsync(token)) rows.Add(read(reader));

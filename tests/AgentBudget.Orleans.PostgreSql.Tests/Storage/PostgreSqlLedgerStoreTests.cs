@@ -10,11 +10,14 @@ public abstract class PostgreSqlLedgerStoreTests(SharedServer shared, int partit
 
     protected override async ValueTask<ILedgerStore> MakeAsync()
     {
-        ledger = await TestLedger.NewAsync(shared.Server, partitions);
+        ledger = await shared.EmptyLedgerAsync(partitions);
         return ledger.NewStore();
     }
 
-    protected override ValueTask ClearAsync() => ledger?.DisposeAsync() ?? ValueTask.CompletedTask;
+    protected override async ValueTask ClearAsync()
+    {
+        if (ledger is not null) await shared.ReturnAsync(ledger);
+    }
 }
 
 /// <summary>On one database.</summary>

@@ -85,7 +85,7 @@ CREATE FUNCTION ticks_to_time(ticks bigint) RETURNS timestamptz LANGUAGE sql IMM
 
 CREATE VIEW timeline AS
     SELECT s.session_id, s.tenant, e.sequence, ticks_to_time(e.at) AS at, e.kind, e.key, e.amount_nano_usd, e.related,
-           e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail::jsonb AS detail
+           e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail::json AS detail
     FROM entry e JOIN session s ON s.no = e.session_no;
 
 -- Gives numbers to sessions that have none. Losing a number in a crash loses nothing, so the disk is not waited for.
