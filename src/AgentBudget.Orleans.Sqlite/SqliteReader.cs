@@ -83,7 +83,8 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
     public IReadOnlyList<Entry> FindRelated(string sessionId, long sequence)
     {
         var waiting = tail.Find(sessionId);
-        if (FindSession(sessionId) is not { } sessionNo) return [];
+        // Zero stands for no entry.
+        if (sequence == 0 || FindSession(sessionId) is not { } sessionNo) return [];
         return Merged(
             waiting,
             entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence),

@@ -1,0 +1,46 @@
+using AgentBudget.Orleans.PostgreSql.Appending;
+using AgentBudget.Orleans.PostgreSql.Reading;
+
+namespace AgentBudget.Orleans.PostgreSql.Partitions;
+
+/// <summary>One partition: a database, and what is done with it.</summary>
+internal sealed class LedgerPartition : IDisposable
+{
+    public LedgerPartition(PostgreSqlLedgerOptions options, int index)
+    {
+        var numbers = new SessionNumbers();
+        Database = new PartitionDatabase(options, index);
+        Writer = new BatchWriter(Database, numbers);
+        Reader = new PartitionReader(Database, numbers);
+        Purge = new PartitionPurge(Database, numbers);
+    }
+
+    public PartitionDatabase Database { get; }
+
+    public BatchWriter Writer { get; }
+
+    public PartitionReader Reader { get; }
+
+    public PartitionPurge Purge { get; }
+
+    /// <summary>Sets a due time if the head is at the sequence.</summary>
+    public Task RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) => Database.RunAsync(
+        async (connection, token) =>
+        {
+            await using var command = await Statements.PrepareAsync(
+                connection,
+                "UPDATE session_head h SET due_at = $3 FROM session s WHERE s.session_id = $1 AND h.session_no = s.no AND h.sequence = $2 AND h.sequence > 0",
+                token,
+                Statements.Of(sessionId),
+                Statements.Of(sequence),
+                Statements.Of(dueAt.UtcTicks));
+            return await command.ExecuteNonQueryAsync(token);
+        },
+        cancellationToken);
+
+    public void Dispose()
+    {
+        Writer.Dispose();
+        Database.Dispose();
+    }
+}

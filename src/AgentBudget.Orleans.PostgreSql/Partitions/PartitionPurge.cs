@@ -1,0 +1,64 @@
+using AgentBudget.Orleans.PostgreSql.Appending;
+using Npgsql;
+
+namespace AgentBudget.Orleans.PostgreSql.Partitions;
+
+/// <summary>
+/// Deletes sessions whole. The head goes first, in one statement with everything that could be found by it; the entries follow piece by
+/// piece, so that no statement runs long. What a crash leaves is in a queue and is gone on with at the next start.
+/// </summary>
+internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers numbers)
+{
+    private const long Piece = 5_000;
+
+    private const string TakeOut = """
+        WITH head AS (
+            DELETE FROM session_head h USING session s
+            WHERE s.session_id = $1 AND h.session_no = s.no AND h.sequence = $2 AND h.sequence > 0 RETURNING h.session_no),
+        named AS (DELETE FROM session s USING head WHERE s.no = head.session_no),
+        open AS (DELETE FROM reservation r USING head WHERE r.session_no = head.session_no)
+        INSERT INTO purge_queue SELECT session_no FROM head RETURNING session_no
+        """;
+
+    private const string DeletePiece =
+        "DELETE FROM entry WHERE session_no = $1 AND sequence IN (SELECT sequence FROM entry WHERE session_no = $1 ORDER BY sequence LIMIT $2)";
+
+    /// <summary>Deletes a session if its head is at the sequence.</summary>
+    public async Task PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    {
+        numbers.Forget(sessionId);
+        if (await ScalarAsync(TakeOut, cancellationToken, Statements.Of(sessionId), Statements.Of(sequence)) is long sessionNo) await DeleteEntriesAsync(sessionNo, cancellationToken);
+    }
+
+    /// <summary>Goes on with what an earlier process left.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        while (await ScalarAsync("SELECT session_no FROM purge_queue ORDER BY 1 LIMIT 1", cancellationToken) is long sessionNo)
+            await DeleteEntriesAsync(sessionNo, cancellationToken);
+    }
+
+    private async Task DeleteEntriesAsync(long sessionNo, CancellationToken cancellationToken)
+    {
+        while (await ExecuteAsync(DeletePiece, cancellationToken, Statements.Of(sessionNo), Statements.Of(Piece)) > 0)
+        {
+        }
+
+        await ExecuteAsync("DELETE FROM purge_queue WHERE session_no = $1", cancellationToken, Statements.Of(sessionNo));
+    }
+
+    private Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.RunAsync(
+        async (connection, token) =>
+        {
+            await using var command = await Statements.PrepareAsync(connection, sql, token, values);
+            return await command.ExecuteScalarAsync(token);
+        },
+        cancellationToken);
+
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.RunAsync(
+        async (connection, token) =>
+        {
+            await using var command = await Statements.PrepareAsync(connection, sql, token, values);
+            return await command.ExecuteNonQueryAsync(token);
+        },
+        cancellationToken);
+}

@@ -1,0 +1,31 @@
+using Npgsql;
+
+namespace AgentBudget.Orleans.PostgreSql.Partitions;
+
+/// <summary>
+/// Makes commands and prepares them: a statement is parsed once a connection, and the pool keeps that with the connection. A value's
+/// type is told by its own.
+/// </summary>
+internal static class Statements
+{
+    /// <summary>A prepared command.</summary>
+    public static async Task<NpgsqlCommand> PrepareAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        try
+        {
+            await command.PrepareAsync(cancellationToken);
+            return command;
+        }
+        catch
+        {
+            await command.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A value of a command.</summary>
+    public static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+}
