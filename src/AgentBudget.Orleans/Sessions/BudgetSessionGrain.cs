@@ -1,6 +1,5 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Storage;
 using Orleans.Concurrency;
 
 namespace AgentBudget.Orleans.Sessions;
@@ -229,15 +228,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     private async Task<ActiveSession> LoadAsync()
     {
-        try
-        {
-            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
-            return new ActiveSession(loaded, services);
-        }
-        catch (LedgerStoreUnavailableException exception)
-        {
-            throw new BudgetUnavailableException($"The ledger could not be read: {exception.Message}", exception);
-        }
+        var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
+        return new ActiveSession(loaded, services);
     }
 
     private async Task ExpireDueAsync(ActiveSession session)

@@ -1,5 +1,4 @@
 using AgentBudget.Ledger;
-using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Orleans.Sessions;
 
@@ -7,7 +6,7 @@ namespace AgentBudget.Orleans.Sessions;
 /// Brings a session into memory: head, open reservations, and as many of the last entries as the loop window and the recent keys
 /// need. However long the timeline is, no more than <see cref="MaxEntries"/> of it are read.
 /// </summary>
-internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
+internal sealed class SessionLoader(SessionStore store, SessionOptionsPool pool)
 {
     /// <summary>The most entries that an activation reads.</summary>
     public const int MaxEntries = 4 * Bounds.LoopCalls;

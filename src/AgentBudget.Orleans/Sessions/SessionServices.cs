@@ -12,7 +12,7 @@ internal sealed class SessionServices(
 {
     public LedgerWriter Writer => writer;
 
-    public ILedgerStore Store => store;
+    public SessionStore Store { get; } = new(store);
 
     public AgentBudgetOptions Options { get; } = options.Value;
 
