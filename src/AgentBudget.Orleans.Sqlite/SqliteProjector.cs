@@ -74,14 +74,15 @@ internal sealed class SqliteProjector : IDisposable
 
     public void Dispose()
     {
-        Statement[] all =
-        [
-            begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
-        ];
-        foreach (var statement in all) statement.Dispose();
+        foreach (var statement in Statements) statement.Dispose();
         keyOrder.Dispose();
         json.Dispose();
     }
+
+    private Statement[] Statements =>
+    [
+        begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
+    ];
 
     private void Project(List<TailSnapshot> sessions)
     {
@@ -99,6 +100,7 @@ internal sealed class SqliteProjector : IDisposable
         catch
         {
             nextEntryId = firstId;
+            foreach (var statement in Statements) statement.Reset();
             SqliteAppender.RollBack(connection);
             throw;
         }
