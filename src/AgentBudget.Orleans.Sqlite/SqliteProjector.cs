@@ -86,14 +86,15 @@ internal sealed class SqliteProjector : IDisposable
 
     public void Dispose()
     {
-        Statement[] all =
-        [
-            begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
-        ];
-        foreach (var statement in all) statement.Dispose();
+        foreach (var statement in Statements) statement.Dispose();
         keyOrder.Dispose();
         json.Dispose();
     }
+
+    private Statement[] Statements =>
+    [
+        begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
+    ];
 
     // A session that cannot be projected must not keep the others in the journal.
     private List<TailSnapshot> ProjectAlone(List<TailSnapshot> sessions)
@@ -131,6 +132,7 @@ internal sealed class SqliteProjector : IDisposable
         catch
         {
             nextEntryId = firstId;
+            foreach (var statement in Statements) statement.Reset();
             SqliteAppender.RollBack(connection);
             throw;
         }
