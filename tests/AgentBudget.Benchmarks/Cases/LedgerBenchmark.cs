@@ -1,5 +1,6 @@
 using AgentBudget.Benchmarks.Grains;
 using AgentBudget.Benchmarks.Load;
+using AgentBudget.Benchmarks.PostgreSql;
 using AgentBudget.Embedded;
 
 namespace AgentBudget.Benchmarks.Cases;
@@ -20,8 +21,11 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             await using var memory = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
             await using var sqlite = await EmbeddedAgentBudget.StartAsync(folder.FullName);
             await using var rawFile = new RawFile(Path.Combine(folder.FullName, "raw"));
+            await using var postgreSql = Wants(CaseNames.PostgreSql) ? await PostgreSqlCases.StartAsync() : null;
             var cases = await PrepareAsync(memory, sqlite, rawFile);
+            cases.AddRange(postgreSql?.All.Where(one => Wants($"{one.Name} @{one.Callers}")) ?? []);
             var results = await RunRoundsAsync(cases);
+            if (postgreSql is not null) results[(CaseNames.OpenLoop, PostgreSqlCases.OpenLoopRate)] = [await postgreSql.OpenLoopAsync()];
             var cost = Wants(CaseNames.Length) ? await LengthBenchmark.RunAsync(sqlite, rounds) : null;
             var bytes = Wants(CaseNames.Memory) ? await MemoryBenchmark.RunAsync() : (double?)null;
             return new BenchmarkReport(results.ToDictionary(pair => pair.Key, pair => LoadResult.MedianOf(pair.Value)), cost, bytes);
@@ -35,9 +39,9 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
     private async Task<List<BenchmarkCase>> PrepareAsync(EmbeddedAgentBudget memory, EmbeddedAgentBudget sqlite, RawFile rawFile)
     {
         var pings = Enumerable.Range(0, SessionCalls.Sessions).Select(i => memory.Grains.GetGrain<IPing>($"ping-{i}")).ToArray();
-        var inMemory = await SessionCalls.OpenAsync(memory);
-        var durable = await SessionCalls.OpenAsync(sqlite);
-        var hot = await SessionCalls.OpenAsync(sqlite, count: 1, prefix: "hot");
+        var inMemory = await SessionCalls.OpenAsync(memory.Grains);
+        var durable = await SessionCalls.OpenAsync(sqlite.Grains);
+        var hot = await SessionCalls.OpenAsync(sqlite.Grains, count: 1, prefix: "hot");
         RawAppendGrain.File = rawFile;
         var appenders = Enumerable.Range(0, SessionCalls.Sessions).Select(i => memory.Grains.GetGrain<IRawAppend>($"raw-{i}")).ToArray();
         var cases = new List<BenchmarkCase>();
@@ -57,7 +61,7 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
         return cases.FindAll(one => Wants($"{one.Name} @{one.Callers}"));
     }
 
-    private bool Wants(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
+    private bool Wants(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase) || only.StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
     private async Task<Dictionary<(string, int), List<LoadResult>>> RunRoundsAsync(List<BenchmarkCase> cases)
     {
@@ -89,6 +93,14 @@ internal static class CaseNames
     public const string SqliteReserveSettle = "reserve + settle, SQLite";
     public const string RawFile = "raw file, fdatasync";
     public const string RawGrain = "raw file behind grains";
+    public const string PostgreSql = "PostgreSQL";
+    public const string PostgreSqlCharge = "PostgreSQL, charge";
+    public const string PostgreSqlReserveSettle = "PostgreSQL, reserve + settle";
+    public const string PostgreSqlHot = "PostgreSQL, one hot session";
+    public const string OneStatement = "PostgreSQL, one statement each";
+    public const string RowLock = "PostgreSQL, hot row lock";
+    public const string StockGrain = "PostgreSQL, stock grain";
+    public const string OpenLoop = "PostgreSQL, open loop, calls/s";
     public const string Hot = "one hot session, SQLite";
     public const string Length = "length of a session";
     public const string Memory = "idle memory";

@@ -1,4 +1,3 @@
-using AgentBudget.Embedded;
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 
@@ -16,10 +15,10 @@ internal sealed class SessionCalls
 
     private SessionCalls(IBudgetSession[] sessions) => this.sessions = sessions;
 
-    public static async Task<SessionCalls> OpenAsync(EmbeddedAgentBudget budget, int count = Sessions, string prefix = "bench")
+    public static async Task<SessionCalls> OpenAsync(IGrainFactory grains, int count = Sessions, string prefix = "bench")
     {
         var options = new SessionOptions { Budget = Money.Parse("1000000") };
-        var sessions = Enumerable.Range(0, count).Select(i => budget.Grains.GetGrain<IBudgetSession>($"{prefix}-{i}")).ToArray();
+        var sessions = Enumerable.Range(0, count).Select(i => grains.GetGrain<IBudgetSession>($"{prefix}-{i}")).ToArray();
         foreach (var some in sessions.Chunk(100))
             await Task.WhenAll(some.Select(session => session.OpenAsync(new OpenCommand { Options = options })));
         return new SessionCalls(sessions);
