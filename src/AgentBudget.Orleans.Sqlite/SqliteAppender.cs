@@ -12,8 +12,6 @@ namespace AgentBudget.Orleans.Sqlite;
 /// </summary>
 internal sealed class SqliteAppender : IDisposable
 {
-    private const int MaxKnownSessions = 65_536;
-
     private readonly JournalTail tail;
     private readonly Dictionary<string, KnownSession> known = new(StringComparer.Ordinal);
     private readonly JournalChunks chunks = new();
@@ -59,7 +57,6 @@ internal sealed class SqliteAppender : IDisposable
         places.Clear();
         accepted.Clear();
         chunks.Begin();
-        if (known.Count > MaxKnownSessions) known.Clear();
         begin.Run();
         try
         {
@@ -84,7 +81,7 @@ internal sealed class SqliteAppender : IDisposable
     /// <summary>The number of a session, or null when it does not exist.</summary>
     public long? FindSession(string sessionId) => Find(sessionId)?.No;
 
-    /// <summary>Forgets a session that was purged.</summary>
+    /// <summary>Forgets a session that has left the journal: what is known is that of sessions in it, and bounded with it.</summary>
     public void Forget(string sessionId) => known.Remove(sessionId);
 
     /// <summary>Takes back an open transaction, if there is one: on a full disk SQLite has done so by itself.</summary>
@@ -113,6 +110,8 @@ internal sealed class SqliteAppender : IDisposable
         var before = places.Count;
         chunks.Add(session.No, append, places);
         accepted.Add((session, append, places.Count - before));
+        // Only what is written is kept: it leaves again when it is projected.
+        known[append.Head.SessionId] = session;
         session.Wrote(append);
         return AppendOutcome.Written;
     }
@@ -131,7 +130,7 @@ internal sealed class SqliteAppender : IDisposable
             if (entry.Packed.HasKey) session.SawKey(System.Text.Encoding.UTF8.GetString(entry.Packed.KeyUtf8));
         }
 
-        return known[sessionId] = session;
+        return session;
     }
 
     private bool HasKnownKey(KnownSession session, IReadOnlyList<Entry> entries)
@@ -156,7 +155,7 @@ internal sealed class SqliteAppender : IDisposable
         if (LedgerJson.WriteOptions(head.Options) is { } options) insertHead.BindUtf8(options);
         else insertHead.BindNull();
         insertHead.Run();
-        return known[head.SessionId] = new KnownSession(SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!));
+        return new KnownSession(SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!));
     }
 
     private void AddToTail()

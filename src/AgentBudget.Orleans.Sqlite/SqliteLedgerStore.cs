@@ -197,7 +197,6 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         Execute(writing, "DELETE FROM reservation WHERE session_no = $no", ("$no", sessionNo));
         Execute(writing, "INSERT INTO purge_queue VALUES ($no)", ("$no", sessionNo));
         transaction.Commit();
-        worker.Appender.Forget(sessionId);
         return sessionNo;
     }
 

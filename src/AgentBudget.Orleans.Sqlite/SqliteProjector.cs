@@ -60,7 +60,8 @@ internal sealed class SqliteProjector : IDisposable
     }
 
     /// <summary>Projects the sessions that have waited longest, as many as it takes to have so many entries.</summary>
-    public void ProjectOldest(int entries) => Project(tail.Oldest(entries));
+    /// <returns>The sessions that have left the journal.</returns>
+    public List<TailSnapshot> ProjectOldest(int entries) => Project(tail.Oldest(entries));
 
     /// <summary>Projects one session, if anything of it is in the journal.</summary>
     public void Project(string sessionId)
@@ -84,9 +85,9 @@ internal sealed class SqliteProjector : IDisposable
         begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
     ];
 
-    private void Project(List<TailSnapshot> sessions)
+    private List<TailSnapshot> Project(List<TailSnapshot> sessions)
     {
-        if (sessions.Count == 0) return;
+        if (sessions.Count == 0) return sessions;
         // Neighbours in the tables one after the other.
         sessions.Sort(static (left, right) => left.No.CompareTo(right.No));
         var firstId = nextEntryId;
@@ -106,6 +107,7 @@ internal sealed class SqliteProjector : IDisposable
         }
 
         foreach (var session in sessions) tail.Remove(session);
+        return sessions;
     }
 
     private void Write(TailSnapshot session)

@@ -65,7 +65,11 @@ internal sealed class SqliteWorker : IDisposable
     }
 
     /// <summary>Brings the tables up to date for one session. For work that runs on this thread.</summary>
-    public void Project(string sessionId) => projector.Project(sessionId);
+    public void Project(string sessionId)
+    {
+        projector.Project(sessionId);
+        Appender.Forget(sessionId);
+    }
 
     public void Dispose()
     {
@@ -150,7 +154,7 @@ internal sealed class SqliteWorker : IDisposable
         SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
         try
         {
-            projector.ProjectOldest(entries);
+            foreach (var session in projector.ProjectOldest(entries)) Appender.Forget(session.Head.SessionId);
         }
         finally
         {

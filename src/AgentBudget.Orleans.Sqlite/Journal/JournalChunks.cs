@@ -11,12 +11,14 @@ namespace AgentBudget.Orleans.Sqlite;
 /// <remarks>The layout is read by <see cref="JournalPiece"/>; it stands in stored journals and never changes.</remarks>
 internal sealed class JournalChunks : IDisposable
 {
-    private const int ChunkBytes = 64 * 1024;
+    private const int SmallestChunkBytes = 1024;
+    private const int LargestChunkBytes = 64 * 1024;
 
     private readonly LedgerJsonWriter json = new();
     private readonly List<JournalChunk> chunks = [];
     private byte[] current = [];
     private int used;
+    private int nextChunkBytes;
 
     /// <summary>The chunks of the batch; closed by <see cref="Close"/>.</summary>
     public IReadOnlyList<JournalChunk> All => chunks;
@@ -25,7 +27,7 @@ internal sealed class JournalChunks : IDisposable
     public void Begin()
     {
         chunks.Clear();
-        (current, used) = ([], 0);
+        (current, used, nextChunkBytes) = ([], 0, SmallestChunkBytes);
     }
 
     /// <summary>Adds the entries of one append, and says where each of them stands.</summary>
@@ -68,7 +70,8 @@ internal sealed class JournalChunks : IDisposable
         if (used + size > current.Length)
         {
             Close();
-            current = GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, size));
+            current = GC.AllocateUninitializedArray<byte>(Math.Max(nextChunkBytes, size));
+            nextChunkBytes = Math.Min(LargestChunkBytes, nextChunkBytes * 4);
         }
 
         var at = used;

@@ -35,10 +35,11 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
         if (!journal.TryBegin()) throw CannotBegin();
+        var now = services.Time.GetUtcNow();
         var overage = ledger.Head.Standing.Overage;
-        var decision = ledger.Execute(command, lookUps, services.Time.GetUtcNow());
+        var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
-        return new Decided(decision.Answer, CommitAsync(decision.Entries));
+        return new Decided(decision.Answer, CommitAsync(decision.Entries, now), now);
     }
 
     /// <summary>Expires what is due, and ends when that is durable.</summary>
@@ -48,7 +49,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         if (ledger.NextDue > now) return false;
         if (!journal.TryBegin()) throw CannotBegin();
         var entries = ledger.ExpireDue(now);
-        await CommitAsync(entries);
+        await CommitAsync(entries, now);
         return entries.Count > 0;
     }
 
@@ -65,7 +66,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         journal.Rescheduled(dueAt);
     }
 
-    private Task CommitAsync(IReadOnlyList<Entry> entries)
+    private Task CommitAsync(IReadOnlyList<Entry> entries, DateTimeOffset now)
     {
         if (entries.Count == 0)
         {
@@ -78,7 +79,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
             if (entries[i] is { Key: not null } entry) keys.Add(entry.KeyHash, entry.Sequence, journal.DurableSequence);
         }
 
-        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, services.Options.Retention), services.Time.GetUtcNow());
+        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, services.Options.Retention), now);
         return journal.Append(entries, ledger.Head, dueAt);
     }
 
@@ -148,4 +149,5 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 /// <summary>An answer, and the task that ends when it may be given.</summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Durable">Ends when all that the answer stands on is durable; fails when that is unknown.</param>
-internal readonly record struct Decided(SessionAnswer Answer, Task Durable);
+/// <param name="At">The clock when it was decided.</param>
+internal readonly record struct Decided(SessionAnswer Answer, Task Durable, DateTimeOffset At);

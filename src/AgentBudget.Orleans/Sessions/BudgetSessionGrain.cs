@@ -187,7 +187,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         {
             var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
             await decided.Durable;
-            Watch(session);
+            Watch(session, decided.At);
             if (decided.Answer.Standing.IsEnded) await Family.TryTellParentAsync();
             return decided.Answer;
         }
@@ -249,11 +249,11 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     private async Task ExpireDueAsync(ActiveSession session)
     {
-        if (await session.ExpireDueAsync()) Watch(session);
+        if (await session.ExpireDueAsync()) Watch(session, Time.GetUtcNow());
     }
 
     // After each change: wake those who wait for a stop, and see to it that something due within a minute is not left to the sweep.
-    private void Watch(ActiveSession session)
+    private void Watch(ActiveSession session, DateTimeOffset now)
     {
         if (stop is not null && IsStopped(session.Ledger.Head.Standing))
         {
@@ -262,7 +262,6 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         }
 
         var due = session.NextDue;
-        var now = Time.GetUtcNow();
         if (due >= dueTimerAt || due - now > LongestTimer) return;
         dueTimer?.Dispose();
         dueTimerAt = due;
@@ -277,7 +276,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         dueTimerAt = DateTimeOffset.MaxValue;
         var session = await LoadedAsync();
         await ExpireDueAsync(session);
-        Watch(session);
+        Watch(session, Time.GetUtcNow());
     }
 
     private bool IsStopped(Standing standing)

@@ -25,11 +25,11 @@ internal sealed record BenchmarkReport(
 
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{"case",-28} {"callers",8} {"calls/s",12} {"p50 ms",9} {"p99 ms",9} {"cpu µs",9}");
+        output.WriteLine($"{"case",-28} {"callers",8} {"calls/s",12} {"p50 ms",9} {"p99 ms",9} {"cpu µs",9} {"bytes",9}");
         foreach (var ((name, callers), result) in Results.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Callers))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-28} {callers,8:n0} {result.CallsPerSecond,12:n0} {result.P50Milliseconds,9:0.000} {result.P99Milliseconds,9:0.000} {result.ProcessorMicroseconds,9:0.00}"));
+                $"{name,-28} {callers,8:n0} {result.CallsPerSecond,12:n0} {result.P50Milliseconds,9:0.000} {result.P99Milliseconds,9:0.000} {result.ProcessorMicroseconds,9:0.00} {result.AllocatedBytes,9:n0}"));
         }
 
         output.WriteLine();
@@ -51,6 +51,7 @@ internal sealed record BenchmarkReport(
             writer.WriteNumber("p50_milliseconds", Math.Round(result.P50Milliseconds, 3));
             writer.WriteNumber("p99_milliseconds", Math.Round(result.P99Milliseconds, 3));
             writer.WriteNumber("processor_microseconds_per_call", Math.Round(result.ProcessorMicroseconds, 2));
+            writer.WriteNumber("allocated_bytes_per_call", Math.Round(result.AllocatedBytes));
             writer.WriteEndObject();
         }
 

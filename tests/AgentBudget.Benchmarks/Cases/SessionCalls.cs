@@ -61,7 +61,7 @@ internal sealed class SessionCalls
         Kind = number % 3 == 0 ? CallKind.Model : CallKind.Tool,
         Name = Names[number % 3],
         // Never the same arguments: work, not a loop, but the window is looked through each time.
-        Fingerprint = ((ulong)(caller + 1) << 40) | (ulong)(number + 1),
+        Fingerprint = ((ulong)(caller + 1) << 48) ^ (ulong)System.Diagnostics.Stopwatch.GetTimestamp(),
         Usage = number % 3 == 0 ? new TokenUsage(1_200, 300) : default,
     };
 

@@ -20,16 +20,12 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
     {
         var outcomes = new AppendOutcome[batch.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Append(batch[i]);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = SessionOf(batch[i].Head.SessionId).Append(batch[i]);
         return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(outcomes);
     }
 
     /// <inheritdoc/>
-    public AppendOutcome Append(SessionAppend append)
-    {
-        var session = sessions.GetOrAdd(append.Head.SessionId, static _ => new Session());
-        lock (session) return session.Append(append, json ??= new LedgerJsonWriter());
-    }
+    public IImmediateSession SessionOf(string sessionId) => sessions.GetOrAdd(sessionId, static _ => new Session());
 
     /// <inheritdoc/>
     public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -112,7 +108,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         lock (session) return ValueTask.FromResult(read(session));
     }
 
-    private sealed class Session
+    private sealed class Session : IImmediateSession
     {
         private KeyIndex keys = new();
         private long lastAppendId;
@@ -127,7 +123,12 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
         public Dictionary<long, Reservation> Open { get; } = [];
 
-        public AppendOutcome Append(SessionAppend append, LedgerJsonWriter json)
+        public AppendOutcome Append(in SessionAppend append)
+        {
+            lock (this) return Append(append, json ??= new LedgerJsonWriter());
+        }
+
+        private AppendOutcome Append(in SessionAppend append, LedgerJsonWriter json)
         {
             if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
             if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;

@@ -13,7 +13,8 @@ internal sealed class PackedTimeline
 
     private readonly List<byte[]> chunks = [];
     private readonly List<(int Chunk, int Offset)> places = [];
-    private int used = ChunkBytes;
+    private byte[] last = [];
+    private int used;
 
     public int Count => places.Count;
 
@@ -27,14 +28,14 @@ internal sealed class PackedTimeline
     {
         var detail = json.Write(entry);
         var size = PackedEntry.MaxLengthOf(entry, detail);
-        if (used + size > ChunkBytes)
+        if (used + size > last.Length)
         {
-            chunks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, size)));
+            chunks.Add(last = GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, size)));
             used = 0;
         }
 
         places.Add((chunks.Count - 1, used));
-        used += PackedEntry.Write(chunks[^1].AsSpan(used), entry, detail);
+        used += PackedEntry.Write(last.AsSpan(used), entry, detail);
     }
 
     private PackedEntry At(int index)
