@@ -17,8 +17,8 @@ public interface ILedgerStore
 
     /// <summary>
     /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the session's head is at the sequence
-    /// that the append expects, and fenced otherwise. An append that the head names as its last is answered as written, so that a
-    /// batch whose answer was lost can be sent again.
+    /// that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the session already. An
+    /// append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again.
     /// </summary>
     /// <returns>One outcome for each append, in order.</returns>
     /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>
