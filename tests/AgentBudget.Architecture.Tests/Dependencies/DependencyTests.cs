@@ -8,6 +8,7 @@ public sealed class DependencyTests
     private const string Abstractions = "AgentBudget.Orleans.Abstractions";
     private const string Orleans = "AgentBudget.Orleans";
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
+    private const string PostgreSql = "AgentBudget.Orleans.PostgreSql";
     private const string Client = "AgentBudget.Client";
     private const string Embedded = "AgentBudget.Embedded";
     private const string Replay = "AgentBudget.Replay";
@@ -22,6 +23,7 @@ public sealed class DependencyTests
         [Abstractions] = [Ledger],
         [Orleans] = [Ledger, Pricing, Abstractions],
         [Sqlite] = [Ledger, Abstractions, Orleans],
+        [PostgreSql] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
         [Client] = [Ledger, Pricing, Abstractions],
         [Embedded] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client],
