@@ -16,7 +16,6 @@ internal static class Failures
     /// <summary>The line for a failure that a command expects; null for one that it does not.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
-        BudgetUnavailableException unavailable => unavailable.InnerException is LedgerStoreUnavailableException store ? store.Message : unavailable.Message,
         UsageException or CommandFailedException or TraceException or AgentBudgetException or LedgerStoreUnavailableException => exception.Message,
         ArgumentException or IOException or UnauthorizedAccessException => exception.Message,
         OperationCanceledException => "Cancelled.",

@@ -6,95 +6,83 @@ using Microsoft.Data.Sqlite;
 namespace AgentBudget.Orleans.Sqlite;
 
 /// <summary>
-/// Writes batches: for each session a compare-and-swap of its head, then its entries in order of arrival. Used by the writer's thread
+/// Writes batches: for each session a compare-and-swap of its head's sequence, then its entries into the journal, in a few rows for
+/// the whole batch. This process holds the file's lock, so the heads that it knows are the heads there are. Used by the writer's thread
 /// alone.
 /// </summary>
 internal sealed class SqliteAppender : IDisposable
 {
-    private const int MaxKnownSessions = 65_536;
-
-    private readonly UnindexedTail tail;
-    private readonly Dictionary<string, long> sessionNumbers = new(StringComparer.Ordinal);
-    private readonly List<(long SessionNo, TailEntry Entry)> written = [];
-    private readonly LedgerJsonWriter json = new();
+    private readonly JournalTail tail;
+    private readonly Dictionary<string, KnownSession> known = new(StringComparer.Ordinal);
+    private readonly JournalChunks chunks = new();
+    private readonly List<TailEntry> places = [];
+    private readonly List<(KnownSession Session, SessionAppend Append, int Places)> accepted = [];
     private readonly SqliteConnection connection;
     private readonly Statement begin;
     private readonly Statement commit;
     private readonly Statement findSession;
-    private readonly Statement findAppend;
+    private readonly KeyOrder keyOrder;
     private readonly Statement findKey;
+    private readonly Statement findKeyInRun;
     private readonly Statement insertHead;
-    private readonly Statement updateHead;
-    private readonly Statement updateHeadAndDue;
-    private readonly Statement insertEntry;
-    private readonly Statement insertReservation;
-    private readonly Statement extendReservation;
-    private readonly Statement deleteReservation;
+    private readonly Statement insertJournal;
 
-    public SqliteAppender(SqliteConnection connection, UnindexedTail tail)
+    public SqliteAppender(SqliteConnection connection, JournalTail tail, long lastJournalId)
     {
-        const string changed = """
-            sequence = ?, append_id = ?, budget_nano_usd = ?, spent_nano_usd = ?, reserved_nano_usd = ?, open_reason = ?, paused_by = ?,
-            end_reason = ?, last_entry_at = ?, last_activity_at = ?, ended_at = ?, detail = ?
-            """;
         this.connection = connection;
         this.tail = tail;
+        NextJournalId = lastJournalId + 1;
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
-        findSession = new Statement(connection, "SELECT no FROM session_head WHERE session_id = ?");
-        findAppend = new Statement(connection, "SELECT append_id FROM session_head WHERE no = ?");
-        findKey = new Statement(connection, "SELECT id FROM entry_by_key WHERE session_no = ? AND key_hash = ? LIMIT 1");
+        findSession = new Statement(connection, "SELECT no, sequence, append_id FROM session_head WHERE session_id = ?");
+        keyOrder = new KeyOrder(connection);
+        findKey = new Statement(connection, "SELECT id FROM entry_key WHERE session_no = ? AND key = ?");
+        findKeyInRun = new Statement(connection, SqliteReader.EntryIdByOrderedKey);
+        // What else a head holds comes with its first projection.
         insertHead = new Statement(connection, """
-            INSERT INTO session_head (sequence, append_id, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by,
-                end_reason, last_entry_at, last_activity_at, ended_at, detail, due_at, session_id, opened_at, tenant, options)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO session_head (session_id, sequence, append_id, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by,
+                end_reason, opened_at, last_entry_at, last_activity_at, due_at, tenant, options, detail)
+            VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, ?, ?, ?, '{}')
             """);
-        updateHead = new Statement(connection, $"UPDATE session_head SET {changed} WHERE no = ? AND sequence = ?");
-        updateHeadAndDue = new Statement(connection, $"UPDATE session_head SET {changed}, due_at = ? WHERE no = ? AND sequence = ?");
-        insertEntry = new Statement(connection, """
-            INSERT INTO entry (session_no, sequence, at, kind, key, key_hash, body_hash, amount_nano_usd, requested_nano_usd, related,
-                budget_after_nano_usd, spent_after_nano_usd, reserved_after_nano_usd, detail)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """);
-        insertReservation = new Statement(connection, "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?)");
-        extendReservation = new Statement(connection, "UPDATE reservation SET expires_at = ? WHERE session_no = ? AND reservation_id = ?");
-        deleteReservation = new Statement(connection, "DELETE FROM reservation WHERE session_no = ? AND reservation_id = ?");
+        insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?)");
     }
+
+    /// <summary>The row that the journal gets next.</summary>
+    public long NextJournalId { get; private set; }
 
     /// <summary>Writes a batch in one transaction; durable on return. On an exception nothing of it was written.</summary>
     public AppendOutcome[] Append(IReadOnlyList<SessionAppend> batch)
     {
         var outcomes = new AppendOutcome[batch.Count];
-        written.Clear();
+        places.Clear();
+        accepted.Clear();
+        chunks.Begin();
         begin.Run();
         try
         {
             for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Append(batch[i]);
+            chunks.Close();
+            for (var i = 0; i < chunks.All.Count; i++) insertJournal.Bind(NextJournalId + i).BindBlob(chunks.All[i].Bytes.AsSpan(0, chunks.All[i].Length)).Run();
             commit.Run();
         }
         catch
         {
-            // A number that was given to a session in this transaction is void with it.
-            sessionNumbers.Clear();
+            // What was learnt in this transaction is void with it.
+            known.Clear();
+            foreach (var statement in Statements) statement.Reset();
             RollBack(connection);
             throw;
         }
 
-        foreach (var (sessionNo, entry) in written) tail.Add(sessionNo, entry);
+        AddToTail();
         return outcomes;
     }
 
     /// <summary>The number of a session, or null when it does not exist.</summary>
-    public long? FindSession(string sessionId)
-    {
-        if (sessionNumbers.TryGetValue(sessionId, out var known)) return known;
-        if (findSession.Bind(sessionId).First() is not { } number) return null;
-        Remember(sessionId, number);
-        return number;
-    }
+    public long? FindSession(string sessionId) => Find(sessionId)?.No;
 
-    /// <summary>Forgets a session that was purged.</summary>
-    public void Forget(string sessionId) => sessionNumbers.Remove(sessionId);
+    /// <summary>Forgets a session that has left the journal: what is known is that of sessions in it, and bounded with it.</summary>
+    public void Forget(string sessionId) => known.Remove(sessionId);
 
     /// <summary>Takes back an open transaction, if there is one: on a full disk SQLite has done so by itself.</summary>
     public static void RollBack(SqliteConnection connection)
@@ -104,116 +92,108 @@ internal sealed class SqliteAppender : IDisposable
 
     public void Dispose()
     {
-        Statement[] all =
-        [
-            begin, commit, findSession, findAppend, findKey, insertHead, updateHead, updateHeadAndDue, insertEntry,
-            insertReservation, extendReservation, deleteReservation,
-        ];
-        foreach (var statement in all) statement.Dispose();
-        json.Dispose();
+        foreach (var statement in Statements) statement.Dispose();
+        keyOrder.Dispose();
+        chunks.Dispose();
     }
+
+    private Statement[] Statements => [begin, commit, findSession, findKey, findKeyInRun, insertHead, insertJournal];
 
     private AppendOutcome Append(SessionAppend append)
     {
-        var known = FindSession(append.Head.SessionId);
-        if (append.ExpectedSequence == 0 && known is null)
-        {
-            var number = InsertHead(append);
-            Remember(append.Head.SessionId, number);
-            InsertEntries(number, append.Entries);
-            return AppendOutcome.Written;
-        }
-
-        if (known is not { } sessionNo) return AppendOutcome.Fenced;
+        var session = Find(append.Head.SessionId);
+        if (session is not null && session.AppendId == append.AppendId) return AppendOutcome.Written;
+        if ((session?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
         // The last fence of the law that a key stands once: it is reached only when a caller called a key fresh that was not.
-        if (append.ExpectedSequence != 0 && HasKnownKey(sessionNo, append.Entries))
-            return IsLastAppend(sessionNo, append) ? AppendOutcome.Written : AppendOutcome.Fenced;
-        if (append.ExpectedSequence == 0 || !UpdateHead(sessionNo, append))
-            return IsLastAppend(sessionNo, append) ? AppendOutcome.Written : AppendOutcome.Fenced;
-        InsertEntries(sessionNo, append.Entries);
+        if (session is not null && HasKnownKey(session, append.Entries)) return AppendOutcome.Fenced;
+        session ??= Insert(append);
+        var before = places.Count;
+        chunks.Add(session.No, append, places);
+        accepted.Add((session, append, places.Count - before));
+        // Only what is written is kept: it leaves again when it is projected.
+        known[append.Head.SessionId] = session;
+        session.Wrote(append);
         return AppendOutcome.Written;
     }
 
-    private bool IsLastAppend(long sessionNo, SessionAppend append) => findAppend.Bind(sessionNo).First() == append.AppendId;
-
-    private bool HasKnownKey(long sessionNo, IReadOnlyList<Entry> entries)
+    private KnownSession? Find(string sessionId)
     {
-        foreach (var entry in entries)
+        if (known.TryGetValue(sessionId, out var session)) return session;
+        var waiting = tail.Find(sessionId);
+        session = waiting is not null
+            ? new KnownSession(waiting.No) { Sequence = waiting.Head.Sequence, AppendId = waiting.AppendId }
+            : findSession.Bind(sessionId).First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
+        if (session is null) return null;
+        session.LastKey = keyOrder.LastOf(session.No);
+        foreach (var entry in waiting?.Entries ?? [])
         {
-            if (entry.Key is not { } key) continue;
-            var hash = (long)BodyHash.Of(key);
-            if (tail.FindByKey(sessionNo, hash) is not null || findKey.Bind(sessionNo).Bind(hash).First() is not null) return true;
+            if (entry.Packed.HasKey) session.SawKey(System.Text.Encoding.UTF8.GetString(entry.Packed.KeyUtf8));
+        }
+
+        return session;
+    }
+
+    private bool HasKnownKey(KnownSession session, IReadOnlyList<Entry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Key is { } key && !KeyOrder.IsAfter(key, session.LastKey) && HasKey(session.No, key, (long)entries[i].KeyHash)) return true;
         }
 
         return false;
     }
 
-    private long InsertHead(SessionAppend append)
+    private bool HasKey(long sessionNo, string key, long keyHash) =>
+        tail.HasKey(sessionNo, keyHash)
+        || findKey.Bind(sessionNo).Bind(key).First() is not null
+        || findKeyInRun.Bind(sessionNo).Bind(key).First() is not null;
+
+    private KnownSession Insert(SessionAppend append)
     {
         var head = append.Head;
-        BindChanged(insertHead, append).Bind(append.DueAt).Bind(head.SessionId).Bind(head.OpenedAt).Bind(head.Options?.Tenant);
+        insertHead.Bind(head.SessionId).Bind(head.OpenedAt).Bind(append.DueAt).Bind(head.Options?.Tenant);
         if (LedgerJson.WriteOptions(head.Options) is { } options) insertHead.BindUtf8(options);
         else insertHead.BindNull();
         insertHead.Run();
-        return SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!);
+        return new KnownSession(SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!));
     }
 
-    private bool UpdateHead(long sessionNo, SessionAppend append)
+    private void AddToTail()
     {
-        var statement = append.IsDueChanged
-            ? BindChanged(updateHeadAndDue, append).Bind(append.DueAt)
-            : BindChanged(updateHead, append);
-        return statement.Bind(sessionNo).Bind(append.ExpectedSequence).Run() == 1;
-    }
-
-    private Statement BindChanged(Statement statement, SessionAppend append)
-    {
-        var head = append.Head;
-        statement.Bind(head.Sequence).Bind(append.AppendId).Bind(head.Budget).Bind(head.Spent).Bind(head.Reserved)
-            .Bind((long)head.Breaker.OpenReason).Bind((long)head.Breaker.PausedBy).Bind((long)head.End)
-            .Bind(head.LastEntryAt).Bind(head.LastActivityAt);
-        if (head.EndedAt is { } ended) statement.Bind(ended);
-        else statement.BindNull();
-        return statement.BindUtf8(json.Write(head));
-    }
-
-    private void InsertEntries(long sessionNo, IReadOnlyList<Entry> entries)
-    {
-        foreach (var entry in entries)
+        var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(places);
+        foreach (var (session, append, count) in accepted)
         {
-            var keyHash = entry.Key is null ? (long?)null : (long)BodyHash.Of(entry.Key);
-            insertEntry.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.At).Bind((long)entry.Kind).Bind(entry.Key);
-            if (keyHash is { } hash) insertEntry.Bind(hash);
-            else insertEntry.BindNull();
-            insertEntry.Bind(entry.BodyHash).Bind(entry.Amount).Bind(entry.Requested).Bind(entry.Related)
-                .Bind(entry.After.Budget).Bind(entry.After.Spent).Bind(entry.After.Reserved)
-                .BindUtf8(json.Write(entry)).Run();
-            var id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!);
-            written.Add((sessionNo, new TailEntry(id, entry.Sequence, keyHash, entry.IsRelatedLookup ? entry.Related : 0)));
-            KeepReservation(sessionNo, entry);
+            tail.Add(session.No, NextJournalId, all[..count], append.Head, append.AppendId, append.DueAt);
+            all = all[count..];
         }
+
+        NextJournalId += chunks.All.Count;
     }
 
-    private void KeepReservation(long sessionNo, Entry entry)
+    /// <summary>A session as the writer knows it.</summary>
+    private sealed class KnownSession(long no)
     {
-        switch (entry.Kind)
+        public long No => no;
+
+        public long Sequence { get; set; }
+
+        public long AppendId { get; set; }
+
+        /// <summary>The last key that came in order.</summary>
+        public string? LastKey { get; set; }
+
+        public void Wrote(SessionAppend append)
         {
-            case EntryKind.Reserved:
-                insertReservation.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.ExpiresAt!.Value).Bind(entry.Child)
-                    .BindUtf8(json.Write(entry.Call!)).Run();
-                break;
-            case EntryKind.Extended:
-                extendReservation.Bind(entry.ExpiresAt!.Value).Bind(sessionNo).Bind(entry.Related).Run();
-                break;
-            case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
-                deleteReservation.Bind(sessionNo).Bind(entry.Related).Run();
-                break;
+            (Sequence, AppendId) = (append.Head.Sequence, append.AppendId);
+            for (var i = 0; i < append.Entries.Count; i++)
+            {
+                if (append.Entries[i].Key is { } key) SawKey(key);
+            }
         }
-    }
 
-    private void Remember(string sessionId, long number)
-    {
-        if (sessionNumbers.Count >= MaxKnownSessions) sessionNumbers.Clear();
-        sessionNumbers[sessionId] = number;
+        public void SawKey(string key)
+        {
+            if (KeyOrder.IsAfter(key, LastKey)) LastKey = key;
+        }
     }
 }

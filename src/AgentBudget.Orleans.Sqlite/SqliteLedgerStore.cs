@@ -13,13 +13,13 @@ namespace AgentBudget.Orleans.Sqlite;
 public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 {
     private const int MaxReaders = 4;
-    private const int PurgeChunk = 5_000;
+    private const int PurgeChunk = 100;
 
     private readonly SqliteLedgerOptions options;
     private readonly string filePath;
     private readonly SemaphoreSlim readerPlaces = new(MaxReaders);
     private readonly ConcurrentBag<SqliteReader> readers = [];
-    private UnindexedTail tail = new();
+    private readonly JournalTail tail = new(TimeProvider.System);
     private LedgerFileLock? fileLock;
     private SqliteConnection? connection;
     private SqliteWorker? worker;
@@ -43,6 +43,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
     {
         var worker = Writable();
+        worker.EnsureNotBehind();
         return await worker.RunAsync(_ => worker.Appender.Append(batch));
     }
 
@@ -72,7 +73,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await Writable().RunAsync(writing => Execute(
+        await RunProjectedAsync(sessionId, writing => Execute(
             writing,
             "UPDATE session_head SET due_at = $due WHERE session_id = $id AND sequence = $sequence",
             ("$due", dueAt.UtcTicks), ("$id", sessionId), ("$sequence", sequence)));
@@ -81,7 +82,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
-        var sessionNo = await worker.RunAsync(writing => TakeOut(writing, worker, sessionId, sequence));
+        var sessionNo = await RunProjectedAsync(sessionId, writing => TakeOut(writing, worker, sessionId, sequence));
         if (sessionNo is { } taken) await PurgeEntriesAsync(worker, taken);
     }
 
@@ -97,6 +98,17 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         readerPlaces.Dispose();
     }
 
+    // What changes a session's rows in place finds all of it in the tables.
+    private Task<T> RunProjectedAsync<T>(string sessionId, Func<SqliteConnection, T> work)
+    {
+        var worker = Writable();
+        return worker.RunAsync(writing =>
+        {
+            worker.Project(sessionId);
+            return work(writing);
+        });
+    }
+
     private bool Start()
     {
         if (options.IsReadOnly)
@@ -105,7 +117,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             connection = Open(SqliteOpenMode.ReadOnly);
             if (SqliteSchema.Check(connection, filePath) != SqliteSchema.Version)
                 throw new LedgerStoreUnavailableException($"The ledger {filePath} has an older schema; open it once for writing.");
-            tail = UnindexedTail.Load(connection);
+            new JournalRecovery(connection, filePath, tail).Run();
             return true;
         }
 
@@ -115,10 +127,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
         SqliteSchema.Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
         SqliteSchema.Execute(connection, "PRAGMA journal_size_limit = 67108864");
-        // 64 MiB, in place of 2: the look-up tables are filled in key order, and their pages must not be read back for each filling.
+        // 64 MiB, in place of 2: the tables are filled session by session, and their pages must not be read back for each filling.
         SqliteSchema.Execute(connection, "PRAGMA cache_size = -65536");
         SqliteSchema.Upgrade(connection, filePath);
-        worker = new SqliteWorker(filePath, connection, tail);
+        worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run());
         worker.Start();
         return true;
     }
@@ -178,7 +190,6 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     // The head goes first and whole; a crash leaves the rest in a queue that is gone on with at the next start.
     private static long? TakeOut(SqliteConnection writing, SqliteWorker worker, string sessionId, long sequence)
     {
-        worker.IndexTail();
         if (worker.Appender.FindSession(sessionId) is not { } sessionNo) return null;
         using var transaction = writing.BeginTransaction();
         var taken = Execute(writing, "DELETE FROM session_head WHERE no = $no AND sequence = $sequence", ("$no", sessionNo), ("$sequence", sequence));
@@ -186,7 +197,6 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         Execute(writing, "DELETE FROM reservation WHERE session_no = $no", ("$no", sessionNo));
         Execute(writing, "INSERT INTO purge_queue VALUES ($no)", ("$no", sessionNo));
         transaction.Commit();
-        worker.Appender.Forget(sessionId);
         return sessionNo;
     }
 
@@ -199,15 +209,20 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     private static int PurgeChunkOf(SqliteConnection writing, long sessionNo)
     {
-        const string some = "SELECT sequence FROM entry_by_sequence WHERE session_no = $no ORDER BY sequence LIMIT $chunk";
+        // Whole runs: a run that is half deleted would lead to entries that are not there.
+        const string some = "SELECT first_sequence FROM entry_run WHERE session_no = $no ORDER BY first_sequence LIMIT $chunk";
         using var transaction = writing.BeginTransaction();
         ReadOnlySpan<(string, object)> parameters = [("$no", sessionNo), ("$chunk", PurgeChunk)];
-        Execute(writing, $"DELETE FROM entry WHERE id IN (SELECT id FROM entry_by_sequence WHERE session_no = $no AND sequence IN ({some}))", parameters);
-        var purged = Execute(writing, $"DELETE FROM entry_by_sequence WHERE session_no = $no AND sequence IN ({some})", parameters);
+        Execute(writing, $"""
+            DELETE FROM entry WHERE id IN (
+                SELECT e.id FROM entry_run r JOIN entry e ON e.id >= r.first_id AND e.id < r.first_id + r.count
+                WHERE r.session_no = $no AND r.first_sequence IN ({some}))
+            """, parameters);
+        var purged = Execute(writing, $"DELETE FROM entry_run WHERE session_no = $no AND first_sequence IN ({some})", parameters);
         if (purged == 0)
         {
-            Execute(writing, "DELETE FROM entry_by_key WHERE session_no = $no", ("$no", sessionNo));
-            Execute(writing, "DELETE FROM entry_by_related WHERE session_no = $no", ("$no", sessionNo));
+            Execute(writing, "DELETE FROM entry_key WHERE session_no = $no", ("$no", sessionNo));
+            Execute(writing, "DELETE FROM entry_related WHERE session_no = $no", ("$no", sessionNo));
             Execute(writing, "DELETE FROM purge_queue WHERE session_no = $no", ("$no", sessionNo));
         }
 

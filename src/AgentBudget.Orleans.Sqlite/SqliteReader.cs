@@ -6,11 +6,20 @@ using Microsoft.Data.Sqlite;
 namespace AgentBudget.Orleans.Sqlite;
 
 /// <summary>Reads one ledger through one connection. Not for several threads at once.</summary>
-internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail tail) : IDisposable
+internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail) : IDisposable
 {
     private const string EntryColumns = """
         e.sequence, e.at, e.kind, e.key, e.body_hash, e.amount_nano_usd, e.requested_nano_usd, e.related,
         e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
+        """;
+
+    /// <summary>The id of the entry under a key that came in order: the run that it falls into, then the entries of the run.</summary>
+    public const string EntryIdByOrderedKey = """
+        SELECT e.id FROM (
+            SELECT first_id, count, first_key FROM entry_run
+            WHERE session_no = ?1 AND last_key IS NOT NULL AND last_key >= ?2 ORDER BY last_key LIMIT 1) r
+        JOIN entry e ON e.id >= r.first_id AND e.id < r.first_id + r.count
+        WHERE r.first_key <= ?2 AND e.key = ?2 LIMIT 1
         """;
 
     private const string HeadColumns = """
@@ -20,68 +29,91 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
 
     public StoredSession? Load(string sessionId)
     {
+        // The tail first: what leaves it afterwards stands in the tables.
+        var waiting = tail.Find(sessionId);
         // Head and reservations must be of one moment.
         using var transaction = connection.BeginTransaction(deferred: true);
         using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
         var head = ReadHead(reader);
-        return new StoredSession(head, ReadReservations(reader.GetInt64(15)), Time(reader.GetInt64(12)));
+        var open = ReadReservations(reader.GetInt64(15)).ToDictionary(reservation => reservation.Id);
+        if (waiting is not null && waiting.Head.Sequence > head.Sequence)
+        {
+            foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence)) Reservation.Follow(open, entry.Packed.ToEntry());
+            return new StoredSession(waiting.Head, [.. open.Values], waiting.DueAt);
+        }
+
+        return head.Sequence == 0 ? null : new StoredSession(head, [.. open.Values], Time(reader.GetInt64(12)));
     }
 
     public IReadOnlyList<Entry> Read(string sessionId, long fromSequence, int count)
     {
+        var waiting = tail.Find(sessionId);
         if (FindSession(sessionId) is not { } sessionNo) return [];
-        var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;
-        var unindexed = tail.Between(sessionNo, fromSequence, throughSequence);
-        var entries = new SortedDictionary<long, Entry>();
-        ReadInto(entries, $"""
-            SELECT {EntryColumns} FROM entry_by_sequence s JOIN entry e ON e.id = s.id
-            WHERE s.session_no = $no AND s.sequence BETWEEN $from AND $through
-            """, ("$no", sessionNo), ("$from", fromSequence), ("$through", throughSequence));
-        ReadTail(entries, unindexed);
-        return [.. entries.Values];
+        var throughSequence = fromSequence + count - 1;
+        return Merged(
+            waiting,
+            entry => entry.Sequence >= fromSequence && entry.Sequence <= throughSequence,
+            $"""
+            SELECT {EntryColumns} FROM entry_run r
+            JOIN entry e ON e.id BETWEEN r.first_id + max(0, $from - r.first_sequence) AND r.first_id + min(r.count - 1, $through - r.first_sequence)
+            WHERE r.session_no = $no AND r.first_sequence <= $through AND r.first_sequence >= coalesce(
+                (SELECT max(first_sequence) FROM entry_run WHERE session_no = $no AND first_sequence <= $from), 0)
+            """,
+            ("$no", sessionNo), ("$from", fromSequence), ("$through", throughSequence));
     }
 
     public Entry? FindByKey(string sessionId, string key)
     {
+        var waiting = tail.Find(sessionId);
         if (FindSession(sessionId) is not { } sessionNo) return null;
         var hash = (long)BodyHash.Of(key);
-        var unindexed = tail.FindByKey(sessionNo, hash);
-        var entries = new SortedDictionary<long, Entry>();
-        ReadInto(entries, $"""
-            SELECT {EntryColumns} FROM entry_by_key k JOIN entry e ON e.id = k.id WHERE k.session_no = $no AND k.key_hash = $hash
-            """, ("$no", sessionNo), ("$hash", hash));
-        if (unindexed is { } found) ReadTail(entries, [found]);
-        return entries.Values.FirstOrDefault(entry => entry.Key == key);
+        var entries = Merged(
+            waiting,
+            entry => entry.KeyHash == hash,
+            $"""
+            SELECT {EntryColumns} FROM entry e
+            WHERE e.id IN (SELECT id FROM entry_key WHERE session_no = ?1 AND key = ?2) OR e.id IN ({EntryIdByOrderedKey})
+            """,
+            ("?1", sessionNo), ("?2", key));
+        return entries.FirstOrDefault(entry => entry.Key == key);
     }
 
     public IReadOnlyList<Entry> FindRelated(string sessionId, long sequence)
     {
-        // Zero stands for no entry.
-        if (sequence == 0 || FindSession(sessionId) is not { } sessionNo) return [];
-        var unindexed = tail.RelatedTo(sessionNo, sequence);
-        var entries = new SortedDictionary<long, Entry>();
-        ReadInto(entries, $"""
-            SELECT {EntryColumns} FROM entry_by_related r JOIN entry e ON e.id = r.id WHERE r.session_no = $no AND r.related = $related
-            """, ("$no", sessionNo), ("$related", sequence));
-        ReadTail(entries, unindexed);
-        return [.. entries.Values];
+        var waiting = tail.Find(sessionId);
+        if (FindSession(sessionId) is not { } sessionNo) return [];
+        return Merged(
+            waiting,
+            entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence),
+            $"""
+            SELECT {EntryColumns} FROM entry_related r JOIN entry e ON e.id = r.id
+            WHERE r.session_no = $no AND r.related = $related
+            """,
+            ("$no", sessionNo), ("$related", sequence));
     }
 
     public IReadOnlyList<string> FindDue(DateTimeOffset now, int skip, int count)
     {
+        var waiting = tail.Heads();
         using var command = Command(
-            "SELECT session_id FROM session_head WHERE due_at <= $now ORDER BY due_at LIMIT $count OFFSET $skip",
-            ("$now", now.UtcTicks), ("$count", count), ("$skip", skip));
+            "SELECT session_id, due_at FROM session_head WHERE due_at <= $now ORDER BY due_at LIMIT $count",
+            ("$now", now.UtcTicks), ("$count", skip + count + waiting.Count));
         using var reader = command.ExecuteReader();
-        var due = new List<string>();
-        while (reader.Read()) due.Add(reader.GetString(0));
-        return due;
+        var due = new List<(string SessionId, long DueAt)>();
+        while (reader.Read())
+        {
+            if (!waiting.ContainsKey(reader.GetString(0))) due.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        due.AddRange(waiting.Where(pair => pair.Value.DueAt <= now).Select(pair => (pair.Key, pair.Value.DueAt.UtcTicks)));
+        return due.OrderBy(pair => pair.DueAt).Skip(skip).Take(count).Select(pair => pair.SessionId).ToArray();
     }
 
     public IReadOnlyList<SessionHead> List(SessionListing listing)
     {
+        var waiting = tail.Heads();
         var tenant = listing.Tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
         using var command = Command(
             $"SELECT {HeadColumns} FROM session_head WHERE session_id > $after {tenant} ORDER BY session_id LIMIT $count",
@@ -89,8 +121,27 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
         if (listing.Tenant is not null) command.Parameters.AddWithValue("$tenant", listing.Tenant);
         using var reader = command.ExecuteReader();
         var heads = new List<SessionHead>();
-        while (reader.Read()) heads.Add(ReadHead(reader));
+        while (reader.Read())
+        {
+            var head = ReadHead(reader);
+            if (waiting.TryGetValue(head.SessionId, out var newer) && newer.Head.Sequence > head.Sequence) head = newer.Head;
+            // Committed a moment ago and nobody was answered yet.
+            if (head.Sequence > 0) heads.Add(head);
+        }
+
         return heads;
+    }
+
+    /// <summary>The head in the tables under a session's number, or null; for recovery.</summary>
+    public static SessionHead? FindHead(SqliteConnection connection, long sessionNo)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {HeadColumns} FROM session_head WHERE no = $no";
+        command.Parameters.AddWithValue("$no", sessionNo);
+        using var reader = command.ExecuteReader();
+        if (!reader.Read()) return null;
+        var head = ReadHead(reader);
+        return head.Sequence == 0 ? new SessionHead { SessionId = head.SessionId } : head;
     }
 
     public void Dispose() => connection.Dispose();
@@ -120,13 +171,10 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
         return reservations;
     }
 
-    private void ReadTail(SortedDictionary<long, Entry> entries, ReadOnlySpan<TailEntry> unindexed)
+    // What waits in the journal and what stands in the tables, by sequence; some may be seen in both.
+    private Entry[] Merged(TailSnapshot? waiting, Func<TailEntry, bool> wanted, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        foreach (var entry in unindexed) ReadInto(entries, $"SELECT {EntryColumns} FROM entry e WHERE e.id = $id", ("$id", entry.Id));
-    }
-
-    private void ReadInto(SortedDictionary<long, Entry> entries, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
+        var entries = new SortedDictionary<long, Entry>();
         using var command = Command(sql, parameters);
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -134,6 +182,9 @@ internal sealed class SqliteReader(SqliteConnection connection, UnindexedTail ta
             var entry = ReadEntry(reader);
             entries[entry.Sequence] = entry;
         }
+
+        foreach (var entry in waiting?.Entries.Where(wanted) ?? []) entries[entry.Sequence] = entry.Packed.ToEntry();
+        return [.. entries.Values];
     }
 
     private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -4,13 +4,15 @@ using Microsoft.Data.Sqlite;
 namespace AgentBudget.Orleans.Sqlite;
 
 /// <summary>
-/// The tables of an embedded ledger, versioned by SQLite's <c>user_version</c>. Entries are appended in order of arrival, because a
-/// keyed table costs a page of the log per session and batch; the three look-up tables are filled in bulk, a little later.
+/// The tables of an embedded ledger, versioned by SQLite's <c>user_version</c>. Batches are written to the journal, because a keyed table
+/// costs a page of the log per session and batch; the tables are filled from it in bulk, a little later. There, consecutive entries of
+/// a session are a run: consecutive rows, found through one row of <c>entry_run</c>. Keys that come in order, as those of our clients
+/// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The version that this code writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // One step a version, oldest first; a step that was shipped is never edited.
     private static readonly string[] Steps =
@@ -74,6 +76,62 @@ internal static class SqliteSchema
             PRIMARY KEY (session_no, reservation_id)) WITHOUT ROWID;
 
         CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY);
+
+        CREATE VIEW timeline AS
+            SELECT h.session_id, e.sequence,
+                   strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
+                   e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
+            FROM entry e JOIN session_head h ON h.no = e.session_no;
+        """,
+        """
+        CREATE TABLE journal (id INTEGER PRIMARY KEY, payload BLOB NOT NULL);
+
+        DROP VIEW timeline;
+        ALTER TABLE entry RENAME TO entry_by_arrival;
+        CREATE TABLE entry (
+            id INTEGER PRIMARY KEY,
+            session_no INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            key TEXT,
+            body_hash INTEGER NOT NULL,
+            amount_nano_usd INTEGER NOT NULL,
+            requested_nano_usd INTEGER NOT NULL,
+            related INTEGER NOT NULL,
+            budget_after_nano_usd INTEGER NOT NULL,
+            spent_after_nano_usd INTEGER NOT NULL,
+            reserved_after_nano_usd INTEGER NOT NULL,
+            detail TEXT NOT NULL
+        );
+        INSERT INTO entry
+            SELECT row_number() OVER (ORDER BY session_no, sequence), session_no, sequence, at, kind, key, body_hash, amount_nano_usd,
+                   requested_nano_usd, related, budget_after_nano_usd, spent_after_nano_usd, reserved_after_nano_usd, detail
+            FROM entry_by_arrival ORDER BY session_no, sequence;
+        CREATE TABLE entry_run (
+            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, first_id INTEGER NOT NULL, count INTEGER NOT NULL,
+            first_key TEXT, last_key TEXT,
+            PRIMARY KEY (session_no, first_sequence)) WITHOUT ROWID;
+        CREATE INDEX entry_run_key ON entry_run (session_no, last_key) WHERE last_key IS NOT NULL;
+        INSERT INTO entry_run SELECT session_no, min(sequence), min(id), count(*), NULL, NULL FROM entry GROUP BY session_no, (sequence - 1) / 128;
+        CREATE TABLE entry_key (
+            session_no INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL,
+            PRIMARY KEY (session_no, key)) WITHOUT ROWID;
+        INSERT INTO entry_key SELECT session_no, key, id FROM entry WHERE key IS NOT NULL ORDER BY session_no, key;
+        -- From here on a key is in order that comes after all of these; one that does not may stand among them.
+        UPDATE entry_run SET (first_key, last_key) = (SELECT max(key), max(key) FROM entry_key k WHERE k.session_no = entry_run.session_no)
+            WHERE first_sequence = (SELECT max(first_sequence) FROM entry_run r WHERE r.session_no = entry_run.session_no);
+        CREATE TABLE entry_related (
+            session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL,
+            PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;
+        INSERT INTO entry_related
+            SELECT session_no, related, id FROM entry
+            WHERE kind IN (4, 5, 10) OR (kind IN (7, 18) AND related <> 0) ORDER BY session_no, related, id;
+        DROP TABLE entry_by_arrival;
+        DROP TABLE entry_by_sequence;
+        DROP TABLE entry_by_key;
+        DROP TABLE entry_by_related;
+        DROP TABLE index_progress;
 
         CREATE VIEW timeline AS
             SELECT h.session_id, e.sequence,

@@ -6,42 +6,45 @@ namespace AgentBudget.Orleans.Sqlite;
 
 /// <summary>
 /// The one thread that writes: SQLite takes one writer, and its calls block, so they have a thread of their own rather than one of the
-/// silo's. Between batches, and when nothing is to do, it brings the look-up tables up to date.
+/// silo's. Batches go into the journal; after each, while those who waited for it go on, some of the journal is spread over the tables.
 /// </summary>
 internal sealed class SqliteWorker : IDisposable
 {
-    /// <summary>Entries that may stand outside the look-up tables; beyond, indexing goes before new batches.</summary>
-    public const int MaxUnindexed = 32_768;
+    /// <summary>Entries that the journal may hold; beyond, as much is projected as comes in, and more.</summary>
+    public const int MaxTail = 32_768;
 
+    private const int MaxBacklog = 8 * MaxTail;
+    private const int SmallestStep = 256;
+    private const int IdleStep = 4_096;
     private const int QueueCapacity = 1_024;
-    private static readonly TimeSpan IdleBeforeIndexing = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan IdleBeforeProjecting = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestInJournal = TimeSpan.FromSeconds(1);
 
     private readonly string filePath;
     private readonly SqliteConnection connection;
-    private readonly UnindexedTail tail;
-    private readonly SqliteIndexer indexer;
+    private readonly JournalTail tail;
+    private readonly SqliteProjector projector;
     private readonly BlockingCollection<Action> queue = new(QueueCapacity);
     private readonly Thread thread;
-    private long indexedThrough;
+    private bool isTrimmed;
+    private Exception? projectionFailure;
 
-    public SqliteWorker(string filePath, SqliteConnection connection, UnindexedTail tail)
+    public SqliteWorker(string filePath, SqliteConnection connection, JournalTail tail, long lastJournalId)
     {
         this.filePath = filePath;
         this.connection = connection;
         this.tail = tail;
-        indexer = new SqliteIndexer(connection);
-        Appender = new SqliteAppender(connection, tail);
-        indexedThrough = SqliteSchema.Scalar(connection, "SELECT indexed_through FROM index_progress");
+        projector = new SqliteProjector(connection, tail);
+        Appender = new SqliteAppender(connection, tail, lastJournalId);
         thread = new Thread(Run) { IsBackground = true, Name = "agentbudget-sqlite-writer" };
     }
 
     public SqliteAppender Appender { get; }
 
-    /// <summary>Indexes what an earlier process left, then takes work.</summary>
+    /// <summary>Projects what an earlier process left, then takes work.</summary>
     public void Start()
     {
-        var last = SqliteSchema.Scalar(connection, "SELECT coalesce(max(id), 0) FROM entry");
-        while (indexedThrough < last) Index(Math.Min(last, indexedThrough + MaxUnindexed));
+        ProjectAll();
         thread.Start();
     }
 
@@ -61,22 +64,50 @@ internal sealed class SqliteWorker : IDisposable
         return done.Task;
     }
 
+    /// <summary>Brings the tables up to date for one session. For work that runs on this thread.</summary>
+    public void Project(string sessionId)
+    {
+        projector.Project(sessionId);
+        Appender.Forget(sessionId);
+    }
+
     public void Dispose()
     {
         queue.CompleteAdding();
         if (thread.IsAlive) thread.Join();
         Appender.Dispose();
-        indexer.Dispose();
+        projector.Dispose();
         queue.Dispose();
+    }
+
+    /// <summary>Refuses work when projecting has failed for so long that the journal is no small thing any more.</summary>
+    public void EnsureNotBehind()
+    {
+        if (tail.Count > MaxBacklog)
+            throw new LedgerStoreUnavailableException($"The tables of the ledger {filePath} cannot be written: {projectionFailure?.Message}", projectionFailure);
     }
 
     private void Run()
     {
         while (!queue.IsCompleted)
         {
-            if (queue.TryTake(out var work, IdleBeforeIndexing)) work();
-            var isBehind = tail.Count >= MaxUnindexed || (work is null && tail.Count > 0);
-            if (isBehind) TryIndexTail();
+            var before = tail.Count;
+            if (queue.TryTake(out var work, IdleBeforeProjecting)) work();
+            TryTend(isIdle: work is null, arrived: tail.Count - before);
+        }
+    }
+
+    private void TryTend(bool isIdle, int arrived)
+    {
+        try
+        {
+            Tend(isIdle, arrived);
+            projectionFailure = null;
+        }
+        catch (Exception exception)
+        {
+            // The entries are durable all the same and are read from the journal; the next step tries again.
+            projectionFailure = exception;
         }
     }
 
@@ -92,30 +123,42 @@ internal sealed class SqliteWorker : IDisposable
         }
     }
 
-    private void TryIndexTail()
+    private void Tend(bool isIdle, int arrived)
     {
+        if (tail.Count == 0)
+        {
+            if (isIdle && !isTrimmed) Trim();
+            return;
+        }
+
+        isTrimmed = false;
+        if (isIdle) Project(IdleStep);
+        else if (tail.Count > MaxTail || tail.OldestAge() > LongestInJournal) Project(Math.Max(SmallestStep, 2 * arrived));
+    }
+
+    private void ProjectAll()
+    {
+        while (tail.Count > 0) Project(IdleStep);
+        Trim();
+    }
+
+    private void Trim()
+    {
+        projector.Trim(Appender.NextJournalId);
+        isTrimmed = true;
+    }
+
+    // What is projected is durable in the journal; waiting for the disk once more would only hold up the batches behind it.
+    private void Project(int entries)
+    {
+        SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
         try
         {
-            IndexTail();
+            foreach (var session in projector.ProjectOldest(entries)) Appender.Forget(session.Head.SessionId);
         }
-        catch (SqliteException)
+        finally
         {
-            // The entries are durable all the same and are read from the tail; the next round tries again.
-            SqliteAppender.RollBack(connection);
+            SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
         }
-    }
-
-    /// <summary>Brings the look-up tables up to date now. For work that runs on this thread.</summary>
-    public void IndexTail()
-    {
-        if (tail.Count == 0) return;
-        Index(tail.LastId);
-        tail.Clear();
-    }
-
-    private void Index(long throughId)
-    {
-        indexer.Index(indexedThrough, throughId);
-        indexedThrough = throughId;
     }
 }

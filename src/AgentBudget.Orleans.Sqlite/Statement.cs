@@ -10,6 +10,7 @@ namespace AgentBudget.Orleans.Sqlite;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    private const int Ok = 0;
     private const int Done = 101;
     private const int Row = 100;
 
@@ -42,6 +43,12 @@ internal sealed class Statement : IDisposable
     public Statement BindUtf8(ReadOnlySpan<byte> value)
     {
         Check(raw.sqlite3_bind_text(statement, next++, value));
+        return this;
+    }
+
+    public Statement BindBlob(ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_blob(statement, next++, value));
         return this;
     }
 
@@ -82,13 +89,45 @@ internal sealed class Statement : IDisposable
         }
     }
 
+    /// <summary>Runs the statement and makes something of its first row; null without one.</summary>
+    public T? First<T>(Func<StatementRow, T> read)
+        where T : class
+    {
+        try
+        {
+            var result = raw.sqlite3_step(statement);
+            if (result == Row) return read(new StatementRow(statement));
+            if (result != Done) Check(result);
+            return null;
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
     public void Dispose() => statement.Dispose();
 
-    private void Reset()
+    /// <summary>
+    /// Makes the statement ready for use. It is so after each run; after a failure between two binds it is not, and would bind in the
+    /// wrong places for ever.
+    /// </summary>
+    public void Reset()
     {
         raw.sqlite3_reset(statement);
         next = 1;
     }
 
-    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, database);
+    private void Check(int result)
+    {
+        if (result != Ok) SqliteException.ThrowExceptionForRC(result, database);
+    }
+}
+
+/// <summary>A row that a statement stands on.</summary>
+internal readonly struct StatementRow(sqlite3_stmt statement)
+{
+    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 }

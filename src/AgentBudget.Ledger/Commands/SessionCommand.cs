@@ -3,11 +3,17 @@ namespace AgentBudget.Ledger;
 /// <summary>Something that a caller wants of a session.</summary>
 public abstract record SessionCommand
 {
+    private string? key;
+    private ulong keyHash;
+
     /// <summary>
     /// The caller's name for this one intent: 1 to 128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within the session over all operations.
     /// The same key with the same body gives the same answer again. Null: the operation is not protected against repeats.
     /// </summary>
-    public string? Key { get; init; }
+    public string? Key { get => key; init => (key, keyHash) = (value, value is null ? 0 : BodyHash.Of(value)); }
+
+    /// <summary>The hash of the key, as <see cref="BodyHash.Of"/> gives it, for look-up tables; 0 without a key.</summary>
+    public ulong KeyHash => keyHash;
 
     /// <summary>
     /// Whether the key was made just now and never sent before, so that no look-up of the timeline is needed. Default: no. A retry

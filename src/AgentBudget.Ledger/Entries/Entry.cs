@@ -102,6 +102,7 @@ public sealed record Entry
     private long sequence;
     private DateTimeOffset at;
     private string? key;
+    private ulong keyHash;
     private long bodyHash;
     private Standing after;
 
@@ -115,7 +116,10 @@ public sealed record Entry
     public EntryKind Kind { get; init; }
 
     /// <summary>The caller's idempotency key; null for entries that the ledger makes by itself.</summary>
-    public string? Key { get => key; init => key = value; }
+    public string? Key { get => key; init => (key, keyHash) = (value, value is null ? 0 : Ledger.BodyHash.Of(value)); }
+
+    /// <summary>The hash of the key, as <see cref="Ledger.BodyHash.Of"/> gives it, for look-up tables; 0 without a key.</summary>
+    public ulong KeyHash => keyHash;
 
     /// <summary>The hash of the command's body, to tell a retry from another intent.</summary>
     public long BodyHash { get => bodyHash; init => bodyHash = value; }
@@ -184,13 +188,16 @@ public sealed record Entry
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation
     /// needs no such entry: it is the one that is neither open, released nor expired.
     /// </summary>
-    public bool IsRelatedLookup =>
-        Kind is EntryKind.Released or EntryKind.Expired or EntryKind.Corrected
-        || (Kind is EntryKind.Charged or EntryKind.Carved && Related != 0);
+    public bool IsRelatedLookup => IsRelatedLookupOf(Kind, Related);
+
+    /// <summary><see cref="IsRelatedLookup"/> of an entry of which only this is at hand.</summary>
+    public static bool IsRelatedLookupOf(EntryKind kind, long related) =>
+        kind is EntryKind.Released or EntryKind.Expired or EntryKind.Corrected
+        || (kind is EntryKind.Charged or EntryKind.Carved && related != 0);
 
     /// <summary>Puts the entry in its place. Once, by the turn that writes it, before anybody else sees it.</summary>
-    internal void Place(long atSequence, DateTimeOffset atTime, string? underKey, long ofBody) =>
-        (sequence, at, key, bodyHash) = (atSequence, atTime, underKey, ofBody);
+    internal void Place(long atSequence, DateTimeOffset atTime, SessionCommand? command, long ofBody) =>
+        (sequence, at, key, keyHash, bodyHash) = (atSequence, atTime, command?.Key, command?.KeyHash ?? 0, ofBody);
 
     /// <summary>Says what it led to. Once, by the turn that writes it.</summary>
     internal void Conclude(Standing standing) => after = standing;

@@ -78,6 +78,10 @@ public sealed record SessionHead
     /// <summary>Whether the id was sealed before it was ever opened: it never can be.</summary>
     public bool IsTombstone => Options is null && End != EndReason.None;
 
+    /// <summary>The head after one more entry: for stores that recover a head from the entries behind it.</summary>
+    /// <exception cref="LedgerLawViolationException">The entry does not follow, or a law would not hold.</exception>
+    public SessionHead After(Entry entry) => SessionFold.Next(this, entry);
+
     /// <summary>Money and state at this sequence.</summary>
     public Standing Standing => new(Sequence, Budget, Spent, Reserved, Breaker, End);
 }

@@ -3,7 +3,8 @@ namespace AgentBudget.Ledger;
 /// <summary>One command being decided: ledger time, what was looked up, and the entries written so far.</summary>
 internal sealed class Turn(SessionState state, SessionCommand? command, LookUps lookUps, DateTimeOffset now)
 {
-    private List<Entry>? entries;
+    // Nearly every turn writes one entry.
+    private Entry[] entries = [];
     private long? bodyHash;
 
     public SessionState State => state;
@@ -15,7 +16,7 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// <summary>Ledger time: the clock, but never before the last entry, so that expiry against settle is decided by sequence.</summary>
     public DateTimeOffset Time { get; } = now > state.Head.LastEntryAt ? now : state.Head.LastEntryAt;
 
-    public IReadOnlyList<Entry> Entries => entries ?? [];
+    public IReadOnlyList<Entry> Entries => entries;
 
     public long BodyHash => bodyHash ??= command!.HashBody();
 
@@ -23,24 +24,24 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// The entry of this very turn that gave the reservation back, or null. It was open until the command came, so nobody looked it up.
     /// </summary>
     public Entry? FindGivenBack(long reservationId) =>
-        entries?.Find(entry => entry.Related == reservationId && entry.Kind is EntryKind.Expired or EntryKind.Released);
+        Array.Find(entries, entry => entry.Related == reservationId && entry.Kind is EntryKind.Expired or EntryKind.Released);
 
     /// <summary>Writes an entry that the command asked for, under its key, and answers with it.</summary>
     public SessionAnswer Answer(Entry entry)
     {
-        Write(entry, command!.Key, BodyHash);
+        Write(entry, command, BodyHash);
         return SessionAnswer.Of(entry);
     }
 
     /// <summary>Writes an entry that the ledger makes by itself.</summary>
-    public Entry WriteUnasked(Entry entry) => Write(entry, key: null, bodyHash: 0);
+    public Entry WriteUnasked(Entry entry) => Write(entry, cause: null, bodyHash: 0);
 
-    private Entry Write(Entry entry, string? key, long bodyHash)
+    private Entry Write(Entry entry, SessionCommand? cause, long bodyHash)
     {
-        entry.Place(Head.Sequence + 1, Time, key, bodyHash);
+        entry.Place(Head.Sequence + 1, Time, cause, bodyHash);
         state.Apply(entry);
         entry.Conclude(state.Head.Standing);
-        (entries ??= new List<Entry>(1)).Add(entry);
+        entries = [.. entries, entry];
         return entry;
     }
 

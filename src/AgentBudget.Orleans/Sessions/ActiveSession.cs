@@ -25,7 +25,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
     /// <summary>Whether the command needs something of the timeline before it can be decided.</summary>
     public bool NeedsLookUp(SessionCommand command) =>
-        (command.Key is { } key && (!command.IsKeyFresh || keys.Find(key) is not null)) || ledger.EntryToLookUp(command) != 0;
+        (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) is not null)) || ledger.EntryToLookUp(command) != 0;
 
     /// <summary>Looks up what the command needs, then decides it.</summary>
     public async Task<Decided> LookUpAndDecideAsync(SessionCommand command) => Decide(command, await LookUpAsync(command));
@@ -35,10 +35,11 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
         if (!journal.TryBegin()) throw CannotBegin();
+        var now = services.Time.GetUtcNow();
         var overage = ledger.Head.Standing.Overage;
-        var decision = ledger.Execute(command, lookUps, services.Time.GetUtcNow());
+        var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
-        return new Decided(decision.Answer, CommitAsync(decision.Entries));
+        return new Decided(decision.Answer, CommitAsync(decision.Entries, now), now);
     }
 
     /// <summary>Expires what is due, and ends when that is durable.</summary>
@@ -48,7 +49,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         if (ledger.NextDue > now) return false;
         if (!journal.TryBegin()) throw CannotBegin();
         var entries = ledger.ExpireDue(now);
-        await CommitAsync(entries);
+        await CommitAsync(entries, now);
         return entries.Count > 0;
     }
 
@@ -65,7 +66,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         journal.Rescheduled(dueAt);
     }
 
-    private Task CommitAsync(IReadOnlyList<Entry> entries)
+    private Task CommitAsync(IReadOnlyList<Entry> entries, DateTimeOffset now)
     {
         if (entries.Count == 0)
         {
@@ -73,12 +74,12 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
             return journal.WhenDurable();
         }
 
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (entry.Key is { } key) keys.Add(key, entry.Sequence, journal.DurableSequence);
+            if (entries[i] is { Key: not null } entry) keys.Add(entry.KeyHash, entry.Sequence, journal.DurableSequence);
         }
 
-        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, services.Options.Retention), services.Time.GetUtcNow());
+        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, services.Options.Retention), now);
         return journal.Append(entries, ledger.Head, dueAt);
     }
 
@@ -92,7 +93,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         while (true)
         {
             var asOf = journal.DurableSequence;
-            var prior = command.Key is { } key ? await FindByKeyAsync(sessionId, key) : null;
+            var prior = command.Key is { } key ? await FindByKeyAsync(sessionId, key, command.KeyHash) : null;
             if (prior is not null)
             {
                 await journal.WhenDurable();
@@ -110,17 +111,17 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
                 if (ledger.Head.LastRelatedSequence != relatedAsOf) continue;
             }
 
-            if (IsStillUnknown(command.Key, asOf) && ledger.EntryToLookUp(command) == target) return lookUps;
+            if (IsStillUnknown(command, asOf) && ledger.EntryToLookUp(command) == target) return lookUps;
         }
     }
 
     // A hash that is known from before the look-up is a collision: the store has said that the key itself does not stand.
-    private bool IsStillUnknown(string? key, long asOf) =>
-        key is null || (keys.ForgottenThrough <= asOf && (keys.Find(key) is not { } sequence || sequence <= asOf));
+    private bool IsStillUnknown(SessionCommand command, long asOf) =>
+        command.Key is null || (keys.ForgottenThrough <= asOf && (keys.Find(command.KeyHash) is not { } sequence || sequence <= asOf));
 
-    private async Task<Entry?> FindByKeyAsync(string sessionId, string key)
+    private async Task<Entry?> FindByKeyAsync(string sessionId, string key, ulong keyHash)
     {
-        if (keys.Find(key) is { } sequence)
+        if (keys.Find(keyHash) is { } sequence)
         {
             await journal.WhenDurable();
             var entries = await services.Store.ReadAsync(sessionId, sequence, 1, CancellationToken.None);
@@ -148,4 +149,5 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 /// <summary>An answer, and the task that ends when it may be given.</summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Durable">Ends when all that the answer stands on is durable; fails when that is unknown.</param>
-internal readonly record struct Decided(SessionAnswer Answer, Task Durable);
+/// <param name="At">The clock when it was decided.</param>
+internal readonly record struct Decided(SessionAnswer Answer, Task Durable, DateTimeOffset At);

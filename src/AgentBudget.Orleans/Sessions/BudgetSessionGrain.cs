@@ -187,15 +187,20 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         {
             var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
             await decided.Durable;
-            Watch(session);
+            Watch(session, decided.At);
             if (decided.Answer.Standing.IsEnded) await Family.TryTellParentAsync();
             return decided.Answer;
         }
-        catch (Exception exception) when (exception is BudgetUnavailableException or LedgerLawViolationException)
+        catch (BudgetUnavailableException)
         {
             // What was decided cannot be trusted any more: the next call meets a fresh activation that reloads.
-            if (session.IsFaulted || exception is LedgerLawViolationException) Drop();
+            if (session.IsFaulted) Drop();
             throw;
+        }
+        catch (LedgerLawViolationException violation)
+        {
+            Drop();
+            throw Broken(violation);
         }
     }
 
@@ -228,17 +233,27 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     private async Task<ActiveSession> LoadAsync()
     {
-        var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
-        return new ActiveSession(loaded, services);
+        try
+        {
+            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
+            return new ActiveSession(loaded, services);
+        }
+        catch (LedgerLawViolationException violation)
+        {
+            throw Broken(violation);
+        }
     }
+
+    // The ledger's own exception does not travel to other processes.
+    private static AgentBudgetException Broken(LedgerLawViolationException violation) => new(violation.Message);
 
     private async Task ExpireDueAsync(ActiveSession session)
     {
-        if (await session.ExpireDueAsync()) Watch(session);
+        if (await session.ExpireDueAsync()) Watch(session, Time.GetUtcNow());
     }
 
     // After each change: wake those who wait for a stop, and see to it that something due within a minute is not left to the sweep.
-    private void Watch(ActiveSession session)
+    private void Watch(ActiveSession session, DateTimeOffset now)
     {
         if (stop is not null && IsStopped(session.Ledger.Head.Standing))
         {
@@ -247,7 +262,6 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         }
 
         var due = session.NextDue;
-        var now = Time.GetUtcNow();
         if (due >= dueTimerAt || due - now > LongestTimer) return;
         dueTimer?.Dispose();
         dueTimerAt = due;
@@ -262,7 +276,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         dueTimerAt = DateTimeOffset.MaxValue;
         var session = await LoadedAsync();
         await ExpireDueAsync(session);
-        Watch(session);
+        Watch(session, Time.GetUtcNow());
     }
 
     private bool IsStopped(Standing standing)

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
@@ -8,51 +6,67 @@ namespace AgentBudget.Orleans.Sessions;
 /// </summary>
 internal sealed class RecentKeys(int capacity)
 {
-    private (ulong Hash, long Sequence)[] keys = new (ulong, long)[capacity];
+    // The hashes, then the sequences in the same order, so that looking for a key runs over hashes alone. A free place has the hash 0; a
+    // key that has it, too, only costs a look-up.
+    private ulong[] places = new ulong[2 * capacity];
     private int start;
     private int count;
 
     /// <summary>The highest sequence whose key was forgotten; the store has all of them.</summary>
     public long ForgottenThrough { get; private set; }
 
+    private int Length => places.Length / 2;
+
     /// <summary>Remembers the key of an entry.</summary>
-    public void Add(string key, long sequence, long durableSequence)
+    public void Add(ulong keyHash, long sequence, long durableSequence)
     {
-        while (count >= capacity && keys[start].Sequence <= durableSequence) Forget();
-        if (count == keys.Length) Grow();
-        keys[(start + count) % keys.Length] = (BodyHash.Of(key), sequence);
+        while (count >= capacity && SequenceAt(start) <= durableSequence) Forget();
+        if (count == Length) Resize(Length * 2);
+        Set(Place(count), keyHash, sequence);
         count++;
-        if (count <= capacity && keys.Length > capacity) Shrink();
+        if (count <= capacity && Length > capacity) Resize(capacity);
     }
 
-    /// <summary>The sequences at which a key may stand; hashes can collide, so the entry has to be looked at.</summary>
-    public long? Find(string key)
+    /// <summary>The sequence at which a key may stand; hashes can collide, so the entry has to be looked at.</summary>
+    public long? Find(ulong keyHash)
     {
-        var hash = BodyHash.Of(key);
-        for (var i = count - 1; i >= 0; i--)
-        {
-            var (known, sequence) = keys[(start + i) % keys.Length];
-            if (known == hash) return sequence;
-        }
+        var place = places.AsSpan(0, Length).IndexOf(keyHash);
+        return place < 0 ? null : SequenceAt(place);
+    }
 
-        return null;
+    private long SequenceAt(int place) => (long)places[Length + place];
+
+    private void Set(int place, ulong keyHash, long sequence)
+    {
+        places[place] = keyHash;
+        places[Length + place] = (ulong)sequence;
+    }
+
+    // Subtracting is cheaper than a remainder, and this is on the path of every charge.
+    private int Place(int index)
+    {
+        var place = start + index;
+        return place < Length ? place : place - Length;
     }
 
     private void Forget()
     {
-        ForgottenThrough = keys[start].Sequence;
-        start = (start + 1) % keys.Length;
+        ForgottenThrough = SequenceAt(start);
+        places[start] = 0;
+        start = Place(1);
         count--;
     }
 
-    private void Grow() => Resize(keys.Length * 2);
-
-    private void Shrink() => Resize(capacity);
-
     private void Resize(int length)
     {
-        var resized = new (ulong, long)[length];
-        for (var i = 0; i < count; i++) resized[i] = keys[(start + i) % keys.Length];
-        (keys, start) = (resized, 0);
+        var (old, oldLength) = (places, Length);
+        places = new ulong[2 * length];
+        for (var i = 0; i < count; i++)
+        {
+            var place = (start + i) % oldLength;
+            Set(i, old[place], (long)old[oldLength + place]);
+        }
+
+        start = 0;
     }
 }

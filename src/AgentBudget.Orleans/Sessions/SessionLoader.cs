@@ -1,4 +1,5 @@
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Orleans.Sessions;
 
@@ -6,7 +7,7 @@ namespace AgentBudget.Orleans.Sessions;
 /// Brings a session into memory: head, open reservations, and as many of the last entries as the loop window and the recent keys
 /// need. However long the timeline is, no more than <see cref="MaxEntries"/> of it are read.
 /// </summary>
-internal sealed class SessionLoader(SessionStore store, SessionOptionsPool pool)
+internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
 {
     /// <summary>The most entries that an activation reads.</summary>
     public const int MaxEntries = 4 * Bounds.LoopCalls;
@@ -22,7 +23,7 @@ internal sealed class SessionLoader(SessionStore store, SessionOptionsPool pool)
         var recent = await ReadRecentAsync(stored.Head, recentKeys, cancellationToken);
         foreach (var entry in recent)
         {
-            if (entry.Key is { } key) keys.Add(key, entry.Sequence, durableSequence: entry.Sequence);
+            if (entry.Key is not null) keys.Add(entry.KeyHash, entry.Sequence, durableSequence: entry.Sequence);
         }
 
         var head = stored.Head.Options is { } options ? stored.Head with { Options = pool.Share(options) } : stored.Head;

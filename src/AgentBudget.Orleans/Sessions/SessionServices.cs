@@ -12,7 +12,7 @@ internal sealed class SessionServices(
 {
     public LedgerWriter Writer => writer;
 
-    public SessionStore Store { get; } = new(store);
+    public ILedgerStore Store { get; } = new TranslatingLedgerStore(store);
 
     public AgentBudgetOptions Options { get; } = options.Value;
 

@@ -55,8 +55,15 @@ public interface ILedgerStore
 /// </summary>
 public interface IImmediateLedgerStore : ILedgerStore
 {
+    /// <summary>Where one session's appends go. Good for as long as the store is; to be asked for when there is something to append.</summary>
+    IImmediateSession SessionOf(string sessionId);
+}
+
+/// <summary>One session of an <see cref="IImmediateLedgerStore"/>.</summary>
+public interface IImmediateSession
+{
     /// <summary>Writes one append, as <see cref="ILedgerStore.AppendAsync"/> does.</summary>
-    AppendOutcome Append(SessionAppend append);
+    AppendOutcome Append(in SessionAppend append);
 }
 
 /// <summary>Which sessions to list.</summary>
@@ -78,7 +85,7 @@ public sealed record StoredSession(SessionHead Head, IReadOnlyList<Reservation> 
 /// <param name="Head">The head after the last of them.</param>
 /// <param name="DueAt">When the session wants to be tended.</param>
 /// <param name="IsDueChanged">Whether the due time differs from the stored one.</param>
-public sealed record SessionAppend(
+public readonly record struct SessionAppend(
     long AppendId, long ExpectedSequence, IReadOnlyList<Entry> Entries, SessionHead Head, DateTimeOffset DueAt, bool IsDueChanged);
 
 /// <summary>What became of an append.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
@@ -26,6 +25,8 @@ internal sealed class LedgerWriter
     private readonly int batchEntries;
     private Task loop = Task.CompletedTask;
     private long lastAppendId;
+    // Of one session's appends the sequence tells which is which; a counter would be one place in memory that all cores fight for.
+    private readonly long immediateAppends;
     private int places;
 
     public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
@@ -42,7 +43,7 @@ internal sealed class LedgerWriter
         // Bounded by the places: a journal enters only with one.
         queue = Channel.CreateUnbounded<SessionJournal>(new UnboundedChannelOptions { SingleReader = true });
         // Names appends of this writer apart from those of any other, dead or alive.
-        lastAppendId = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        immediateAppends = lastAppendId = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
     }
 
     public int MaxEntriesPerSession { get; }
@@ -59,9 +60,11 @@ internal sealed class LedgerWriter
     /// <summary>Whether entries are written from the turn that decided them; then there is no queue.</summary>
     public bool IsImmediate => immediate is not null;
 
-    /// <summary>Writes at once. To be called only when that is possible.</summary>
-    public AppendOutcome WriteNow(long expectedSequence, IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt) =>
-        immediate!.Append(new SessionAppend(Interlocked.Increment(ref lastAppendId), expectedSequence, entries, head, dueAt, IsDueChanged: true));
+    /// <summary>Where a session's entries are written at once. To be called only when that is possible.</summary>
+    public IImmediateSession ImmediateSession(string sessionId) => immediate!.SessionOf(sessionId);
+
+    /// <summary>The name of an append that is written at once.</summary>
+    public long ImmediateAppendId(long sequence) => immediateAppends + sequence;
 
     public bool TryTakePlace()
     {
@@ -154,6 +157,7 @@ internal sealed class LedgerWriter
 
     public static BudgetUnavailableException Fenced() => new("The session was written from elsewhere; send the operation again with the same key.");
 
+    // The cause is in the log. It is not handed on: exceptions of stores do not travel to other processes.
     private static void Fail(SessionJournal journal, Exception exception) => journal.Failed(new BudgetUnavailableException(
-        $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key.", exception));
+        $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key."));
 }

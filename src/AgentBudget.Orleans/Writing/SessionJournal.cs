@@ -16,6 +16,7 @@ internal sealed class SessionJournal
     private Group? writing;
     private bool isQueued;
     private DateTimeOffset storedDueAt;
+    private IImmediateSession? immediate;
 
     public SessionJournal(LedgerWriter writer, long durableSequence, DateTimeOffset storedDueAt)
     {
@@ -62,7 +63,7 @@ internal sealed class SessionJournal
         {
             var isNew = waiting is null;
             if (waiting is null) waiting = new Group(entries);
-            else waiting.Entries.AddRange(entries);
+            else waiting.Add(entries);
             waiting.Head = head;
             waiting.DueAt = dueAt;
             // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
@@ -136,6 +137,7 @@ internal sealed class SessionJournal
     /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
     public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
     {
+        if (writer.IsImmediate) return wanted;
         lock (gate)
         {
             var known = waiting?.DueAt ?? writing?.DueAt ?? storedDueAt;
@@ -145,7 +147,9 @@ internal sealed class SessionJournal
 
     private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        if (writer.WriteNow(DurableSequence, entries, head, dueAt) == AppendOutcome.Fenced)
+        immediate ??= writer.ImmediateSession(head.SessionId);
+        var append = new SessionAppend(writer.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
+        if (immediate.Append(append) == AppendOutcome.Fenced)
         {
             Failed(LedgerWriter.Fenced());
             return Task.FromException(Fault!);
@@ -159,8 +163,12 @@ internal sealed class SessionJournal
     // Entries that become durable together; the task is that of their callers.
     private sealed class Group(IReadOnlyList<Entry> first) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        // The list of the turn that came first is taken over as it is: nobody else holds on to it.
-        public List<Entry> Entries { get; } = first as List<Entry> ?? [.. first];
+        private List<Entry>? several;
+
+        // What one turn wrote is taken over as it is: nobody else holds on to it.
+        public IReadOnlyList<Entry> Entries => several ?? first;
+
+        public void Add(IReadOnlyList<Entry> more) => (several ??= [.. first]).AddRange(more);
 
         public SessionHead? Head { get; set; }
 

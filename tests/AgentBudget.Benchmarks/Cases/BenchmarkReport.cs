@@ -13,6 +13,7 @@ internal sealed record BenchmarkReport(
         ("charge in memory / ping, 100 callers", Rate(CaseNames.MemoryCharge, 100) / Rate(CaseNames.Ping, 100), ">= 0.45, stretch 0.70"),
         ("charge in memory / ping, 1,000 callers", Rate(CaseNames.MemoryCharge, 1_000) / Rate(CaseNames.Ping, 1_000), ""),
         ("charge SQLite / raw file, 1,000 callers", Rate(CaseNames.SqliteCharge, 1_000) / Rate(CaseNames.RawFile, 1_000), ">= 0.15, stretch 0.60"),
+        ("charge SQLite / raw file behind grains, 1,000", Rate(CaseNames.SqliteCharge, 1_000) / Rate(CaseNames.RawGrain, 1_000), ""),
         ("charge SQLite / raw file, 100 callers", Rate(CaseNames.SqliteCharge, 100) / Rate(CaseNames.RawFile, 100), ""),
         ("hot session, 100 callers / one at a time", Rate(CaseNames.Hot, 100) / Rate(CaseNames.HotSerial, 1), ">= 10"),
         ("charge 100,001 / charge 101, processor time", Length?.Ratio, "<= 1.1"),
@@ -24,11 +25,11 @@ internal sealed record BenchmarkReport(
 
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{"case",-28} {"callers",8} {"calls/s",12} {"p50 ms",9} {"p99 ms",9}");
+        output.WriteLine($"{"case",-28} {"callers",8} {"calls/s",12} {"p50 ms",9} {"p99 ms",9} {"cpu µs",9} {"bytes",9}");
         foreach (var ((name, callers), result) in Results.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Callers))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-28} {callers,8:n0} {result.CallsPerSecond,12:n0} {result.P50Milliseconds,9:0.000} {result.P99Milliseconds,9:0.000}"));
+                $"{name,-28} {callers,8:n0} {result.CallsPerSecond,12:n0} {result.P50Milliseconds,9:0.000} {result.P99Milliseconds,9:0.000} {result.ProcessorMicroseconds,9:0.00} {result.AllocatedBytes,9:n0}"));
         }
 
         output.WriteLine();
@@ -49,6 +50,8 @@ internal sealed record BenchmarkReport(
             writer.WriteNumber("calls_per_second", Math.Round(result.CallsPerSecond));
             writer.WriteNumber("p50_milliseconds", Math.Round(result.P50Milliseconds, 3));
             writer.WriteNumber("p99_milliseconds", Math.Round(result.P99Milliseconds, 3));
+            writer.WriteNumber("processor_microseconds_per_call", Math.Round(result.ProcessorMicroseconds, 2));
+            writer.WriteNumber("allocated_bytes_per_call", Math.Round(result.AllocatedBytes));
             writer.WriteEndObject();
         }
 

@@ -38,6 +38,8 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
         var inMemory = await SessionCalls.OpenAsync(memory);
         var durable = await SessionCalls.OpenAsync(sqlite);
         var hot = await SessionCalls.OpenAsync(sqlite, count: 1, prefix: "hot");
+        RawAppendGrain.File = rawFile;
+        var appenders = Enumerable.Range(0, SessionCalls.Sessions).Select(i => memory.Grains.GetGrain<IRawAppend>($"raw-{i}")).ToArray();
         var cases = new List<BenchmarkCase>();
         foreach (var callers in Callers)
         {
@@ -46,6 +48,7 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             cases.Add(new(CaseNames.SqliteCharge, callers, durable.ChargeAsync));
             cases.Add(new(CaseNames.SqliteReserveSettle, callers, durable.ReserveAndSettleAsync));
             cases.Add(new(CaseNames.RawFile, callers, (_, _) => rawFile.AppendAsync()));
+            cases.Add(new(CaseNames.RawGrain, callers, (caller, number) => appenders[(caller + (number * 7)) % appenders.Length].AppendAsync(number)));
         }
 
         cases.Add(new(CaseNames.Hot, 100, hot.ChargeAsync));
@@ -85,6 +88,7 @@ internal static class CaseNames
     public const string SqliteCharge = "charge, SQLite";
     public const string SqliteReserveSettle = "reserve + settle, SQLite";
     public const string RawFile = "raw file, fdatasync";
+    public const string RawGrain = "raw file behind grains";
     public const string Hot = "one hot session, SQLite";
     public const string Length = "length of a session";
     public const string Memory = "idle memory";

@@ -14,6 +14,8 @@ internal static class ClosedLoop
     {
         var samples = new long[callers][];
         var counts = new long[callers];
+        var allocatedBefore = GC.GetTotalAllocatedBytes();
+        var processorBefore = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         var until = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -35,16 +37,22 @@ internal static class ClosedLoop
             counts[caller] = count;
         })));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return Summarise(samples, counts, seconds);
+        var calls = (double)counts.Sum();
+        return Waits(samples, counts) with
+        {
+            CallsPerSecond = calls / seconds,
+            ProcessorMicroseconds = (Environment.CpuUsage.TotalTime - processorBefore).TotalMicroseconds / calls,
+            AllocatedBytes = (GC.GetTotalAllocatedBytes() - allocatedBefore) / calls,
+        };
     }
 
-    private static LoadResult Summarise(long[][] samples, long[] counts, double seconds)
+    private static LoadResult Waits(long[][] samples, long[] counts)
     {
         var all = new List<long>();
         for (var caller = 0; caller < samples.Length; caller++)
             all.AddRange(samples[caller].AsSpan(0, (int)Math.Min(counts[caller], SamplesPerCaller)));
         all.Sort();
-        return new LoadResult(counts.Sum() / seconds, At(all, 0.50), At(all, 0.99));
+        return new LoadResult { P50Milliseconds = At(all, 0.50), P99Milliseconds = At(all, 0.99) };
     }
 
     private static double At(List<long> sorted, double fraction) =>

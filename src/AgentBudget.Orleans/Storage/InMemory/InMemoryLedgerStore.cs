@@ -20,16 +20,12 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
     {
         var outcomes = new AppendOutcome[batch.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Append(batch[i]);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = SessionOf(batch[i].Head.SessionId).Append(batch[i]);
         return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(outcomes);
     }
 
     /// <inheritdoc/>
-    public AppendOutcome Append(SessionAppend append)
-    {
-        var session = sessions.GetOrAdd(append.Head.SessionId, static _ => new Session());
-        lock (session) return session.Append(append, json ??= new LedgerJsonWriter());
-    }
+    public IImmediateSession SessionOf(string sessionId) => sessions.GetOrAdd(sessionId, static _ => new Session());
 
     /// <inheritdoc/>
     public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -47,7 +43,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
     /// <inheritdoc/>
     public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        Read<Entry?>(sessionId, null, session => session.FindByKey(key));
+        Read<Entry?>(sessionId, null, session => session.FindByKey(key, BodyHash.Of(key)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
@@ -112,11 +108,9 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         lock (session) return ValueTask.FromResult(read(session));
     }
 
-    private sealed class Session
+    private sealed class Session : IImmediateSession
     {
-        private readonly Dictionary<ulong, int> indexByKeyHash = [];
-        // Keys whose hash was taken by another key.
-        private readonly Dictionary<string, int> collidingKeys = new(StringComparer.Ordinal);
+        private KeyIndex keys = new();
         private long lastAppendId;
 
         public SessionHead? Head { get; private set; }
@@ -129,37 +123,45 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
         public Dictionary<long, Reservation> Open { get; } = [];
 
-        public AppendOutcome Append(SessionAppend append, LedgerJsonWriter json)
+        public AppendOutcome Append(in SessionAppend append)
+        {
+            lock (this) return Append(append, json ??= new LedgerJsonWriter());
+        }
+
+        private AppendOutcome Append(in SessionAppend append, LedgerJsonWriter json)
         {
             if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
             if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
-            foreach (var entry in append.Entries)
+            var entries = append.Entries;
+            for (var i = 0; i < entries.Count; i++)
             {
                 // The last fence: reached only when a caller called a key fresh that was not.
-                if (entry.Key is { } key && FindByKey(key) is not null) return AppendOutcome.Fenced;
+                if (entries[i].Key is { } key && FindByKey(key, entries[i].KeyHash) is not null) return AppendOutcome.Fenced;
             }
 
-            foreach (var entry in append.Entries) Add(entry, json);
+            for (var i = 0; i < entries.Count; i++) Add(entries[i], json);
             Head = append.Head;
             DueAt = append.DueAt;
             lastAppendId = append.AppendId;
             return AppendOutcome.Written;
         }
 
-        public Entry? FindByKey(string key)
+        public Entry? FindByKey(string key, ulong keyHash)
         {
-            if (!indexByKeyHash.TryGetValue(BodyHash.Of(key), out var index)) return null;
-            var entry = Timeline[index];
-            if (entry.Key == key) return entry;
-            return collidingKeys.TryGetValue(key, out var other) ? Timeline[other] : null;
+            var probe = -1;
+            while (keys.FindNext(keyHash, ref probe) is >= 0 and var index)
+            {
+                if (Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
+            }
+
+            return null;
         }
 
         public void Clear()
         {
             Head = null;
             Timeline = new PackedTimeline();
-            indexByKeyHash.Clear();
-            collidingKeys.Clear();
+            keys = new KeyIndex();
             Related.Clear();
             Open.Clear();
         }
@@ -168,20 +170,9 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         {
             var index = Timeline.Count;
             Timeline.Add(entry, json);
-            if (entry.Key is { } key && !indexByKeyHash.TryAdd(BodyHash.Of(key), index)) collidingKeys.Add(key, index);
+            if (entry.Key is not null) keys.Add(entry.KeyHash, index);
             if (entry.IsRelatedLookup) Related.Add((entry.Related, index));
-            switch (entry.Kind)
-            {
-                case EntryKind.Reserved:
-                    Open[entry.Sequence] = new Reservation(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
-                    break;
-                case EntryKind.Extended:
-                    Open[entry.Related] = Open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
-                    break;
-                case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
-                    Open.Remove(entry.Related);
-                    break;
-            }
+            Reservation.Follow(Open, entry);
         }
     }
 }

@@ -1,0 +1,193 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.Json;
+using Microsoft.Data.Sqlite;
+
+namespace AgentBudget.Orleans.Sqlite;
+
+/// <summary>
+/// Spreads what stands in the journal over the tables, session by session: the entries that have gathered, then the head after the
+/// last of them. Used by the writer's thread alone.
+/// </summary>
+/// <remarks>
+/// Its transactions need no synchronisation of their own: what they write stands in the journal already, durable. Rows of the journal
+/// go only in a later transaction than the one that made them needless, so a crash that takes one back leaves the other.
+/// </remarks>
+internal sealed class SqliteProjector : IDisposable
+{
+    // A key that falls into the range of a run is looked for in all of it, also when it is a new one that does not come in order.
+    private const int MaxRunEntries = 128;
+
+    private readonly SqliteConnection connection;
+    private readonly JournalTail tail;
+    private readonly LedgerJsonWriter json = new();
+    private readonly Statement begin;
+    private readonly Statement commit;
+    private readonly Statement updateHead;
+    private readonly Statement insertEntry;
+    private readonly Statement insertRun;
+    private readonly Statement insertKey;
+    private readonly Statement insertRelated;
+    private readonly Statement insertReservation;
+    private readonly Statement extendReservation;
+    private readonly Statement deleteReservation;
+    private readonly Statement trimJournal;
+    private readonly KeyOrder keyOrder;
+    private long nextEntryId;
+
+    public SqliteProjector(SqliteConnection connection, JournalTail tail)
+    {
+        this.connection = connection;
+        this.tail = tail;
+        begin = new Statement(connection, "BEGIN IMMEDIATE");
+        commit = new Statement(connection, "COMMIT");
+        updateHead = new Statement(connection, """
+            UPDATE session_head SET sequence = ?, append_id = ?, budget_nano_usd = ?, spent_nano_usd = ?, reserved_nano_usd = ?,
+                open_reason = ?, paused_by = ?, end_reason = ?, opened_at = ?, last_entry_at = ?, last_activity_at = ?, ended_at = ?,
+                detail = ?, due_at = ?
+            WHERE no = ? AND sequence = ?
+            """);
+        insertEntry = new Statement(connection, "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        insertRun = new Statement(connection, "INSERT INTO entry_run VALUES (?, ?, ?, ?, ?, ?)");
+        insertKey = new Statement(connection, "INSERT INTO entry_key VALUES (?, ?, ?)");
+        insertRelated = new Statement(connection, "INSERT INTO entry_related VALUES (?, ?, ?)");
+        insertReservation = new Statement(connection, "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?)");
+        extendReservation = new Statement(connection, "UPDATE reservation SET expires_at = ? WHERE session_no = ? AND reservation_id = ?");
+        deleteReservation = new Statement(connection, "DELETE FROM reservation WHERE session_no = ? AND reservation_id = ?");
+        trimJournal = new Statement(connection, "DELETE FROM journal WHERE id < ?");
+        keyOrder = new KeyOrder(connection);
+        nextEntryId = SqliteSchema.Scalar(connection, "SELECT coalesce(max(id), 0) + 1 FROM entry");
+    }
+
+    /// <summary>Projects the sessions that have waited longest, as many as it takes to have so many entries.</summary>
+    /// <returns>The sessions that have left the journal.</returns>
+    public List<TailSnapshot> ProjectOldest(int entries) => Project(tail.Oldest(entries));
+
+    /// <summary>Projects one session, if anything of it is in the journal.</summary>
+    public void Project(string sessionId)
+    {
+        if (tail.Find(sessionId) is { } session) Project([session]);
+    }
+
+    /// <summary>Deletes what of the journal is not needed any more.</summary>
+    /// <param name="nextJournalId">The row that comes next: with an empty tail, all before it goes.</param>
+    public void Trim(long nextJournalId) => trimJournal.Bind(tail.FirstJournalId() ?? nextJournalId).Run();
+
+    public void Dispose()
+    {
+        foreach (var statement in Statements) statement.Dispose();
+        keyOrder.Dispose();
+        json.Dispose();
+    }
+
+    private Statement[] Statements =>
+    [
+        begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
+    ];
+
+    private List<TailSnapshot> Project(List<TailSnapshot> sessions)
+    {
+        if (sessions.Count == 0) return sessions;
+        // Neighbours in the tables one after the other.
+        sessions.Sort(static (left, right) => left.No.CompareTo(right.No));
+        var firstId = nextEntryId;
+        begin.Run();
+        try
+        {
+            if (tail.FirstJournalId() is { } first) trimJournal.Bind(first).Run();
+            foreach (var session in sessions) Write(session);
+            commit.Run();
+        }
+        catch
+        {
+            nextEntryId = firstId;
+            foreach (var statement in Statements) statement.Reset();
+            SqliteAppender.RollBack(connection);
+            throw;
+        }
+
+        foreach (var session in sessions) tail.Remove(session);
+        return sessions;
+    }
+
+    private void Write(TailSnapshot session)
+    {
+        var lastKey = keyOrder.LastOf(session.No);
+        for (var start = 0; start < session.Entries.Count; start += MaxRunEntries)
+            WriteRun(session, start, Math.Min(MaxRunEntries, session.Entries.Count - start), ref lastKey);
+        WriteHead(session);
+    }
+
+    private void WriteRun(TailSnapshot session, int start, int count, ref string? lastKey)
+    {
+        var firstId = nextEntryId;
+        string? firstKey = null;
+        for (var i = start; i < start + count; i++)
+        {
+            var packed = session.Entries[i].Packed;
+            Insert(session.No, packed);
+            if (packed.HasKey) PlaceKey(session.No, packed.KeyUtf8, ref firstKey, ref lastKey);
+            if (Entry.IsRelatedLookupOf(packed.Kind, packed.Related)) insertRelated.Bind(session.No).Bind(packed.Related).Bind(nextEntryId).Run();
+            KeepReservation(session.No, packed);
+            nextEntryId++;
+        }
+
+        insertRun.Bind(session.No).Bind(session.Entries[start].Sequence).Bind(firstId).Bind(count)
+            .Bind(firstKey).Bind(firstKey is null ? null : lastKey).Run();
+    }
+
+    // A key after all before it needs no row of its own: the run's range leads to it.
+    private void PlaceKey(long sessionNo, ReadOnlySpan<byte> keyUtf8, ref string? firstKey, ref string? lastKey)
+    {
+        var key = System.Text.Encoding.UTF8.GetString(keyUtf8);
+        if (KeyOrder.IsAfter(key, lastKey))
+        {
+            firstKey ??= key;
+            lastKey = key;
+            return;
+        }
+
+        insertKey.Bind(sessionNo).BindUtf8(keyUtf8).Bind(nextEntryId).Run();
+    }
+
+    private void WriteHead(TailSnapshot session)
+    {
+        var head = session.Head;
+        updateHead.Bind(head.Sequence).Bind(session.AppendId).Bind(head.Budget).Bind(head.Spent).Bind(head.Reserved)
+            .Bind((long)head.Breaker.OpenReason).Bind((long)head.Breaker.PausedBy).Bind((long)head.End)
+            .Bind(head.OpenedAt).Bind(head.LastEntryAt).Bind(head.LastActivityAt);
+        if (head.EndedAt is { } ended) updateHead.Bind(ended);
+        else updateHead.BindNull();
+        var updated = updateHead.BindUtf8(json.Write(head)).Bind(session.DueAt).Bind(session.No).Bind(session.Entries[0].Sequence - 1).Run();
+        if (updated != 1)
+            throw new LedgerLawViolationException($"The head of session {head.SessionId} is not where its journal begins, at {session.Entries[0].Sequence} (L7).");
+    }
+
+    private void Insert(long sessionNo, PackedEntry entry)
+    {
+        insertEntry.Bind(nextEntryId).Bind(sessionNo).Bind(entry.Sequence).Bind(entry.AtUtcTicks).Bind((long)entry.Kind);
+        if (entry.HasKey) insertEntry.BindUtf8(entry.KeyUtf8);
+        else insertEntry.BindNull();
+        insertEntry.Bind(entry.BodyHash).Bind(entry.AmountNanoUsd).Bind(entry.RequestedNanoUsd).Bind(entry.Related)
+            .Bind(entry.BudgetAfterNanoUsd).Bind(entry.SpentAfterNanoUsd).Bind(entry.ReservedAfterNanoUsd)
+            .BindUtf8(entry.DetailUtf8).Run();
+    }
+
+    private void KeepReservation(long sessionNo, PackedEntry packed)
+    {
+        switch (packed.Kind)
+        {
+            case EntryKind.Reserved:
+                var entry = packed.ToEntry();
+                insertReservation.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.ExpiresAt!.Value).Bind(entry.Child)
+                    .BindUtf8(json.Write(entry.Call!)).Run();
+                break;
+            case EntryKind.Extended:
+                extendReservation.Bind(packed.ToEntry().ExpiresAt!.Value).Bind(sessionNo).Bind(packed.Related).Run();
+                break;
+            case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
+                deleteReservation.Bind(sessionNo).Bind(packed.Related).Run();
+                break;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.StoreContract;
+
+namespace AgentBudget.Orleans.Sqlite.Tests.Storage;
+
+/// <summary>What was acknowledged is there after a stop, and after an end without one.</summary>
+public sealed class RestartTests : IDisposable
+{
+    private readonly LedgerFolder folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ledger_OpenedAgain_HoldsEverythingAndGoesOn(bool wasStopped)
+    {
+        var session = new GrowingSession("session", "acme") { DueAt = GrowingSession.Start.AddHours(3) };
+        var file = await WriteAsync(wasStopped, session.Open(), session.Charge(["one", "two", "three"]), session.Reserve("reserve"));
+        using var store = await folder.StartAsync(file);
+        var stored = (await store.LoadAsync("session", Token))!;
+        Assert.Equivalent(session.Head, stored.Head, strict: true);
+        Assert.Equal(session.OpenReservations, stored.OpenReservations);
+        Assert.Equal(session.DueAt, stored.DueAt);
+        Assert.Equivalent(session.Entries, await store.ReadAsync("session", 1, 100, Token), strict: true);
+        foreach (var key in new[] { "one", "two", "three", "reserve" }) Assert.Equal(key, (await store.FindByKeyAsync("session", key, Token))?.Key);
+        Assert.Equal(["session"], await store.FindDueAsync(session.DueAt, 0, 10, Token));
+
+        Assert.Equal([AppendOutcome.Fenced], await store.AppendAsync([session.Twin().Charge("two")]));
+        Assert.Equal([AppendOutcome.Written], await store.AppendAsync([session.Do(new SettleCommand { ReservationId = 5, Cost = Money.Parse("0.20") })]));
+        Assert.Equal(6, (await store.LoadAsync("session", Token))!.Head.Sequence);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Append_SentAgainAfterARestart_IsRecognised(bool wasStopped)
+    {
+        var session = new GrowingSession("session");
+        var open = session.Open();
+        var charge = session.Charge("key");
+        var file = await WriteAsync(wasStopped, open, charge);
+        using var store = await folder.StartAsync(file);
+        Assert.Equal([AppendOutcome.Written], await store.AppendAsync([charge]));
+        Assert.Equal(2, (await store.ReadAsync("session", 1, 100, Token)).Count);
+    }
+
+    [Fact]
+    public async Task Purge_BrokenOffByTheEndOfTheProcess_IsFinishedAtTheNextStart()
+    {
+        var session = new GrowingSession("session");
+        var other = new GrowingSession("other");
+        var file = await WriteAsync(true, session.Open(), session.Charge(["one", "two"]), other.Open(), other.Charge(["one"]));
+        // As a purge leaves it that has taken out the head and got no further.
+        folder.Execute("""
+            INSERT INTO purge_queue SELECT no FROM session_head WHERE session_id = 'session';
+            DELETE FROM session_head WHERE session_id = 'session';
+            """, file);
+        using (var store = await folder.StartAsync(file))
+        {
+            Assert.Null(await store.LoadAsync("session", Token));
+            Assert.Equal(2, (await store.ReadAsync("other", 1, 100, Token)).Count);
+        }
+
+        Assert.Equal(2, folder.Scalar("SELECT count(*) FROM entry", file));
+        foreach (var table in new[] { "entry", "entry_run", "entry_key", "entry_related", "reservation" })
+            Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table} WHERE session_no NOT IN (SELECT no FROM session_head)", file));
+        Assert.Equal(0, folder.Scalar("SELECT count(*) FROM purge_queue", file));
+    }
+
+    [Fact]
+    public async Task ReadOnly_BesideAWriter_ReadsWhatIsDurableAndWritesNothing()
+    {
+        using var writer = await folder.StartAsync();
+        var session = new GrowingSession("session");
+        await writer.AppendAsync([session.Open()]);
+        await writer.AppendAsync([session.Charge(["one", "two"])]);
+        using var reader = await folder.StartAsync(isReadOnly: true);
+        Assert.Equal(3, (await reader.LoadAsync("session", Token))!.Head.Sequence);
+        Assert.Equal("two", (await reader.FindByKeyAsync("session", "two", Token))?.Key);
+        Assert.Equal(3, (await reader.ReadAsync("session", 1, 10, Token)).Count);
+        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await reader.AppendAsync([session.Charge("three")]));
+        Assert.Contains("opened for reading only", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes, and answers the file with which to go on: that of the folder, or a copy of it taken while the store was in use.</summary>
+    private async Task<string> WriteAsync(bool stop, params SessionAppend[] appends)
+    {
+        using var store = await folder.StartAsync();
+        foreach (var append in appends) Assert.Equal([AppendOutcome.Written], await store.AppendAsync([append]));
+        if (stop) return folder.FilePath;
+        // What a process leaves on the disk that ends here: the file and its log, without a checkpoint.
+        Directory.CreateDirectory(folder.Within("left"));
+        foreach (var suffix in new[] { "", "-wal" }) File.Copy(folder.FilePath + suffix, folder.Within($"left/{SqliteLedgerOptions.FileName}{suffix}"));
+        return folder.Within($"left/{SqliteLedgerOptions.FileName}");
+    }
+}

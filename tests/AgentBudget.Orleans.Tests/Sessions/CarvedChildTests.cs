@@ -1,0 +1,186 @@
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Tests.Clusters;
+using AgentBudget.StoreContract.Clusters;
+
+namespace AgentBudget.Orleans.Tests.Sessions;
+
+/// <summary>Carved children beside each other, and what parent and child owe each other when one of them is away.</summary>
+public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>, IDisposable
+{
+    private const int Children = 10;
+
+    public void Dispose() => fixture.Store.Heal();
+
+    [Theory]
+    [InlineData("0.30", 3, "0.90")]
+    [InlineData("0.10", 10, "1.00")]
+    [InlineData("0.80", 1, "0.80")]
+    public async Task Carve_TenChildrenAtOnceOnADollar_NeverHaveMoreThanIt(string each, int granted, string inAll)
+    {
+        var parent = await fixture.OpenAsync("1.00");
+        var spent = await Task.WhenAll(Enumerable.Range(0, Children).Select(i => SpendAllAsync(parent, $"{parent.Id()}/child-{i}", each)));
+        Assert.Equal(granted, spent.Count(amount => amount > Money.Zero));
+        Assert.Equal(Money.Parse(inAll).NanoDollars, spent.Sum(amount => amount.NanoDollars));
+
+        var before = await parent.StandingAsync();
+        Assert.Equal((Money.Parse(inAll), Money.Zero), (before.Reserved, before.Spent));
+        var closed = await parent.CloseAsync(new CloseCommand()).GrantedAsync();
+        Assert.Equal((Money.Zero, Money.Parse(inAll), Money.Zero), (closed.Standing.Reserved, closed.Standing.Spent, closed.Standing.Overage));
+        await fixture.Store.LawfulAsync(parent.Id());
+    }
+
+    [Fact]
+    public async Task Sweep_CarveWhoseChildWasNeverOpened_BringsItsMoneyBackAndSealsTheId()
+    {
+        var parent = await fixture.OpenAsync();
+        var child = parent.Id() + "/child";
+        fixture.Store.OnAppend = append => append.Head.SessionId == child ? Fault.Away(FaultMoment.BeforeWrite) : null;
+        await parent.OpenCarvedChildAsync(child, "0.40").AssertUnavailableAsync();
+        fixture.Store.Heal();
+        Assert.Equal(Money.Parse("0.40"), (await parent.StandingAsync()).Reserved);
+
+        await SweepAsync();
+        Assert.Equal(Money.Zero, (await HeadAsync(parent.Id())).Reserved);
+        Assert.True((await HeadAsync(child)).IsTombstone);
+        Assert.Equal(RefusalReason.SessionEnded, await fixture.Cluster.Session(child).OpenAsync(
+            new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("0.40") } }).RefusedAsync());
+        Assert.Equal(RefusalReason.AlreadyOpen, await parent.OpenCarvedChildAsync(child, "0.40").RefusedAsync());
+    }
+
+    [Fact]
+    public async Task Sweep_TopUpThatTheChildNeverTook_ComesBackWhenTheChildEnds()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        fixture.Store.OnAppend = append => append.Head.SessionId == child.Id() ? Fault.Away(FaultMoment.BeforeWrite) : null;
+        await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" }).AssertUnavailableAsync();
+        fixture.Store.Heal();
+        Assert.Equal(Money.Parse("0.60"), (await parent.StandingAsync()).Reserved);
+
+        await Patience.UntilKnownAsync(() => child.CloseAsync(new CloseCommand()));
+        await SweepAsync();
+        var head = await HeadAsync(parent.Id());
+        Assert.Equal((Money.Zero, Money.Zero), (head.Reserved, head.Spent));
+    }
+
+    [Fact]
+    public async Task TopUp_AfterOneThatTheChildNeverTook_TakesBothInOrder()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        fixture.Store.OnAppend = append => append.Head.SessionId == child.Id() ? Fault.Away(FaultMoment.BeforeWrite) : null;
+        await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "lost" }).AssertUnavailableAsync();
+        fixture.Store.Heal();
+
+        await Patience.UntilKnownAsync(() => child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.10"), Key = "next" }));
+        Assert.Equal(Money.Parse("0.70"), (await child.StandingAsync()).Budget);
+        Assert.Equal(Money.Parse("0.70"), (await parent.StandingAsync()).Reserved);
+        Assert.True((await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "lost" }).GrantedAsync()).IsReplay);
+        Assert.Equal(Money.Parse("0.70"), (await child.StandingAsync()).Budget);
+    }
+
+    [Fact]
+    public async Task TopUp_ThatTheParentCannotPay_IsRefused()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        Assert.Equal(RefusalReason.ParentRefused, await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.61") }).RefusedAsync());
+        Assert.Equal((Money.Parse("0.40"), Money.Parse("0.40")), ((await child.StandingAsync()).Budget, (await parent.StandingAsync()).Reserved));
+    }
+
+    [Fact]
+    public async Task Close_OfAChildWhoseParentIsAway_IsAnsweredAndTheParentHearsLater()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        await child.ChargeAsync("0.15").GrantedAsync();
+        await fixture.Cluster.ForgetAsync(parent.Id());
+        fixture.Store.OnRead = id => id == parent.Id() ? new LedgerStoreUnavailableException("The parent's part of the store is away.") : null;
+        await child.CloseAsync(new CloseCommand()).GrantedAsync();
+        await child.ChargeAsync("0.05", "late").GrantedAsync();
+        fixture.Store.Heal();
+        Assert.Equal(Money.Parse("0.40"), (await HeadAsync(parent.Id())).Reserved);
+
+        await SweepAsync();
+        var head = await HeadAsync(parent.Id());
+        Assert.Equal((Money.Zero, Money.Parse("0.20")), (head.Reserved, head.Spent));
+        Assert.False((await HeadAsync(child.Id())).Origin!.HasNewsForParent(EndReason.Closed));
+        await SweepAsync();
+        Assert.Equal(Money.Parse("0.20"), (await HeadAsync(parent.Id())).Spent);
+    }
+
+    [Fact]
+    public async Task Close_OfTheParent_StopsChildrenAndTheirChildrenFirst()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        await child.OpenCarvedChildAsync(child.Id() + "/child", "0.20").GrantedAsync();
+        var grandchild = fixture.Cluster.Session(child.Id() + "/child");
+        await grandchild.ChargeAsync("0.15").GrantedAsync();
+        await grandchild.ReserveAsync("0.05").GrantedAsync();
+        await child.ChargeAsync("0.10").GrantedAsync();
+
+        var closed = await parent.CloseAsync(new CloseCommand()).GrantedAsync();
+        Assert.Equal((Money.Parse("0.25"), Money.Zero, EndReason.Closed), (closed.Standing.Spent, closed.Standing.Reserved, closed.Standing.End));
+        Assert.Equal((EndReason.Stopped, EndReason.Stopped), ((await child.StandingAsync()).End, (await grandchild.StandingAsync()).End));
+        Assert.Equal(Money.Parse("0.25"), (await child.StandingAsync()).Spent);
+    }
+
+    [Fact]
+    public async Task Pause_OfTheParent_HoldsItsChildrenUntilItResumes()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        await parent.PauseAsync(new PauseCommand()).GrantedAsync();
+        Assert.Equal(RefusalReason.Paused, await child.ReserveAsync("0.01").RefusedAsync());
+        await parent.ResumeAsync(new ResumeCommand()).GrantedAsync();
+        await child.ReserveAsync("0.01").GrantedAsync();
+    }
+
+    [Fact]
+    public async Task Pause_ThatAChildDidNotHear_IsToldBySweep()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        await fixture.Cluster.ForgetAsync(child.Id());
+        fixture.Store.OnRead = id => id == child.Id() ? new LedgerStoreUnavailableException("The child's part of the store is away.") : null;
+        await parent.PauseAsync(new PauseCommand()).GrantedAsync();
+        fixture.Store.Heal();
+        await SweepAsync();
+        Assert.Equal(RefusalReason.Paused, await child.ReserveAsync("0.01").RefusedAsync());
+    }
+
+    [Fact]
+    public async Task Carve_ForAnIdThatBelongsToSomebodyElse_IsRefusedAndComesBack()
+    {
+        var parent = await fixture.OpenAsync();
+        var other = await fixture.OpenAsync("7.00");
+        Assert.Equal(RefusalReason.AlreadyOpen, await parent.OpenCarvedChildAsync(other.Id(), "0.40").RefusedAsync());
+        Assert.Equal(Money.Zero, (await parent.StandingAsync()).Reserved);
+        await parent.CloseAsync(new CloseCommand()).GrantedAsync();
+        Assert.Equal((Money.Parse("7.00"), EndReason.None), ((await other.StandingAsync()).Budget, (await other.StandingAsync()).End));
+    }
+
+    private async Task<(IBudgetSession Parent, IBudgetSession Child)> OpenFamilyAsync(string budget)
+    {
+        var parent = await fixture.OpenAsync();
+        await parent.OpenCarvedChildAsync(parent.Id() + "/child", budget).GrantedAsync();
+        return (parent, fixture.Cluster.Session(parent.Id() + "/child"));
+    }
+
+    /// <summary>Opens a child and reserves and settles in steps of five cents, several at once, until its money is gone.</summary>
+    private async Task<Money> SpendAllAsync(IBudgetSession parent, string childId, string budget)
+    {
+        if (!(await parent.OpenCarvedChildAsync(childId, budget, childId.Replace('/', ':')).InTimeAsync()).IsGranted) return Money.Zero;
+        var child = fixture.Cluster.Session(childId);
+        var costs = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+        {
+            var reserved = await child.ReserveAsync("0.05").InTimeAsync();
+            return reserved.IsGranted ? (await child.SettleAsync(reserved.ReservationId, "0.05").GrantedAsync()).Amount : Money.Zero;
+        }));
+        return Money.FromNanoDollars(costs.Sum(cost => cost.NanoDollars));
+    }
+
+    private async Task SweepAsync()
+    {
+        fixture.Cluster.Clock.Advance(TimeSpan.FromMinutes(6));
+        await fixture.Cluster.SweepAsync();
+    }
+
+    private async Task<SessionHead> HeadAsync(string sessionId) => (await fixture.Store.Inner.LoadAsync(sessionId, TestContext.Current.CancellationToken))!.Head;
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.StoreContract.Clusters;
+
+/// <summary>When a write goes wrong.</summary>
+public enum FaultMoment
+{
+    /// <summary>Nothing is written.</summary>
+    BeforeWrite,
+
+    /// <summary>It is written, and nobody hears of it.</summary>
+    AfterWrite,
+}
+
+/// <summary>What goes wrong with the batch that an append is in.</summary>
+public sealed record Fault(FaultMoment Moment, Exception Exception)
+{
+    /// <summary>The store is away.</summary>
+    public static Fault Away(FaultMoment moment) => new(moment, new LedgerStoreUnavailableException("The store is away; wait for it."));
+}
+
+/// <summary>
+/// A store around another that does what a test says: it holds writes back, lets them fail, counts what is read. It waits for writes as
+/// a durable store does, also around the store in memory.
+/// </summary>
+public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
+{
+    private readonly ConcurrentQueue<IReadOnlyList<SessionAppend>> batches = new();
+    private readonly Lazy<Task> started = new(() => inner.StartAsync(CancellationToken.None));
+    private Gate? gate;
+    private int entriesRead;
+
+    /// <summary>The store itself.</summary>
+    public ILedgerStore Inner => inner;
+
+    /// <summary>Decides, append by append, what goes wrong; null for nothing.</summary>
+    public Func<SessionAppend, Fault?>? OnAppend { get; set; }
+
+    /// <summary>Is told after each batch that was written.</summary>
+    public Action? OnWritten { get; set; }
+
+    /// <summary>Is told when a sweep asks for what is due.</summary>
+    public Action? OnFindDue { get; set; }
+
+    /// <summary>Decides, session by session, whether it can be read; null when it can.</summary>
+    public Func<string, Exception?>? OnRead { get; set; }
+
+    /// <summary>Whether nothing can be written or read.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>The batches that came, whatever became of them.</summary>
+    public IReadOnlyList<SessionAppend>[] Batches => [.. batches];
+
+    /// <summary>Entries handed out by <see cref="ReadAsync"/> so far.</summary>
+    public int EntriesRead => Volatile.Read(ref entriesRead);
+
+    /// <summary>Holds every batch from now on, until the gate is opened.</summary>
+    public Gate Hold() => gate = new Gate();
+
+    /// <summary>Lets the n-th append from now on fail, and no other.</summary>
+    /// <returns>Says how many appends have come.</returns>
+    public Func<int> FailAt(int number, FaultMoment moment)
+    {
+        var come = 0;
+        OnAppend = _ => Interlocked.Increment(ref come) == number ? Fault.Away(moment) : null;
+        return () => Volatile.Read(ref come);
+    }
+
+    /// <summary>Nothing goes wrong any more.</summary>
+    public void Heal()
+    {
+        (OnAppend, OnRead, OnWritten, OnFindDue, IsAway) = (null, null, null, null, false);
+        gate?.Open();
+        gate = null;
+    }
+
+    /// <summary>Starts the store once, however many silos and clusters share it.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => started.Value.WaitAsync(cancellationToken);
+
+    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    {
+        // The writer uses its list again.
+        SessionAppend[] appends = [.. batch];
+        batches.Enqueue(appends);
+        if (gate is { } held) await held.PassAsync();
+        EnsureThere();
+        var faults = appends.Select(append => OnAppend?.Invoke(append)).OfType<Fault>().ToArray();
+        if (faults.FirstOrDefault(fault => fault.Moment == FaultMoment.BeforeWrite) is { } before) throw before.Exception;
+        var outcomes = await inner.AppendAsync(appends);
+        OnWritten?.Invoke();
+        return faults is [var after, ..] ? throw after.Exception : outcomes;
+    }
+
+    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        EnsureThere(sessionId);
+        return inner.LoadAsync(sessionId, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken)
+    {
+        EnsureThere(sessionId);
+        var entries = await inner.ReadAsync(sessionId, fromSequence, count, cancellationToken);
+        Interlocked.Add(ref entriesRead, entries.Count);
+        return entries;
+    }
+
+    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken)
+    {
+        EnsureThere(sessionId);
+        return inner.FindByKeyAsync(sessionId, key, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    {
+        EnsureThere(sessionId);
+        return inner.FindRelatedAsync(sessionId, sequence, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
+    {
+        OnFindDue?.Invoke();
+        EnsureThere();
+        return inner.FindDueAsync(now, skip, count, cancellationToken);
+    }
+
+    public ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        EnsureThere(sessionId);
+        return inner.RescheduleAsync(sessionId, sequence, dueAt, cancellationToken);
+    }
+
+    public ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    {
+        EnsureThere(sessionId);
+        return inner.PurgeAsync(sessionId, sequence, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        return inner.ListAsync(listing, cancellationToken);
+    }
+
+    private void EnsureThere(string? sessionId = null)
+    {
+        if (IsAway) throw new LedgerStoreUnavailableException("The store is away; wait for it.");
+        if (sessionId is not null && OnRead?.Invoke(sessionId) is { } exception) throw exception;
+    }
+}

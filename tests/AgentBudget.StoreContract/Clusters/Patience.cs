@@ -1,0 +1,35 @@
+using AgentBudget.Orleans.Abstractions;
+
+namespace AgentBudget.StoreContract.Clusters;
+
+/// <summary>How long a test waits for something that has to come, and how a caller goes on until it knows.</summary>
+public static class Patience
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private const int Attempts = 400;
+
+    public static Task InTimeAsync(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+    public static Task<T> InTimeAsync<T>(this Task<T> task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+    /// <summary>Sends an operation, with its one key, until its outcome is known.</summary>
+    public static async Task<T> UntilKnownAsync<T>(Func<Task<T>> send)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await send().InTimeAsync();
+            }
+            catch (BudgetUnavailableException) when (attempt < Attempts)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>Asserts that a task has failed because the ledger could not answer.</summary>
+    public static Task<BudgetUnavailableException> AssertUnavailableAsync(this Task task) =>
+        Assert.ThrowsAsync<BudgetUnavailableException>(() => task.InTimeAsync());
+}
