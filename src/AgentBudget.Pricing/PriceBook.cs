@@ -137,6 +137,12 @@ public sealed class PriceBook
         return CallPricer.WorstCase(row, inputTokens, maxOutputTokens, terms, Version);
     }
 
+    /// <summary>
+    /// Relations that are possible and mostly a mistake, each with its row: a cache read dearer than input, a tier cheaper than the
+    /// standard, a price that moves more than fivefold. For whoever reviews a table.
+    /// </summary>
+    public IEnumerable<string> FindOddities() => TableOddities.In(Rows);
+
     private IReadOnlyList<string> SimilarTo(string? model)
     {
         Span<char> buffer = stackalloc char[MaxModelNameLength];

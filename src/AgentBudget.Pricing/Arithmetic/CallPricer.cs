@@ -39,10 +39,13 @@ internal static class CallPricer
 
     private static TokenUsage DearestUsage(EffectiveRates rates, long inputTokens, long outputTokens)
     {
-        var oneHourIsDearest = rates.CacheWriteOneHour > Math.Max(rates.CacheWrite, rates.Input);
-        var writingIsDearest = oneHourIsDearest || rates.CacheWrite > rates.Input;
+        var oneHourIsDearest = rates.CacheWriteOneHour > Math.Max(Math.Max(rates.CacheWrite, rates.CacheRead), rates.Input);
+        var writingIsDearest = oneHourIsDearest || rates.CacheWrite > Math.Max(rates.CacheRead, rates.Input);
+        // No vendor means to charge more for a cached token, but a table may say so, and a worst case believes it.
+        var readingIsDearest = !writingIsDearest && rates.CacheRead > rates.Input;
         return new TokenUsage(inputTokens, outputTokens)
         {
+            CacheRead = readingIsDearest ? inputTokens : 0,
             CacheWrite = writingIsDearest ? inputTokens : 0,
             CacheWriteOneHour = oneHourIsDearest ? inputTokens : 0,
             Reasoning = rates.Reasoning > rates.Output ? outputTokens : 0,

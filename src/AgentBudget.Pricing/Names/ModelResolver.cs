@@ -45,11 +45,34 @@ internal sealed class ModelResolver
 
     private PriceRow? FindAt(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        if (FindOwn(provider, model, at) is { } own) return own;
+        if (FindInHouse(provider, model, at) is { } own) return own;
         if (!_directory.TrySplit(model, out var named, out var rest)) return null;
-        if (named.Id != provider.Id) return FindAtListPrice(provider, named, rest, at);
-        if (FindOwn(provider, rest, at) is { } repeated) return repeated;
+        if (named.Id != provider.Id)
+            return Contains(provider.FallsBackTo, named.Id) ? FindOwn(named, rest, at) : FindAtListPrice(provider, named, rest, at);
+        if (FindInHouse(provider, rest, at) is { } repeated) return repeated;
         return _directory.TrySplit(rest, out var vendor, out var behind) ? FindAtListPrice(provider, vendor, behind, at) : null;
+    }
+
+    // The provider itself, then the other shops of its house.
+    private PriceRow? FindInHouse(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    {
+        if (FindOwn(provider, model, at) is { } own) return own;
+        for (var i = 0; i < provider.FallsBackTo.Count; i++)
+        {
+            if (_directory.TryFind(provider.FallsBackTo[i], out var next) && FindOwn(next, model, at) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    private static bool Contains(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name) return true;
+        }
+
+        return false;
     }
 
     // "anthropic/claude-…" asked of OpenAI is a mistake, asked of a router that passes on the vendor's price it is not.

@@ -17,6 +17,9 @@ internal sealed record ProviderFacts
     /// <summary>Whether <c>vendor/model</c> without a row of its own costs here what the vendor asks.</summary>
     public bool? SellsAtListPrice { get; init; }
 
+    /// <summary>Providers asked next, in order, for a model that has no row here: the other shops of the same house.</summary>
+    public IReadOnlyList<string> FallsBackTo { get; init; } = [];
+
     /// <summary>Fills what this layer leaves open with what a lower one says.</summary>
     public ProviderFacts Over(ProviderFacts lower) => this with
     {
@@ -24,5 +27,6 @@ internal sealed record ProviderFacts
         NamePrefixes = [.. NamePrefixes.Union(lower.NamePrefixes)],
         FirstParty = FirstParty ?? lower.FirstParty,
         SellsAtListPrice = SellsAtListPrice ?? lower.SellsAtListPrice,
+        FallsBackTo = [.. FallsBackTo.Union(lower.FallsBackTo)],
     };
 }

@@ -5,6 +5,7 @@ public sealed class DependencyTests
 {
     private const string Ledger = "AgentBudget.Ledger";
     private const string Pricing = "AgentBudget.Pricing";
+    private const string PricingImport = "AgentBudget.Pricing.Import";
     private const string Abstractions = "AgentBudget.Orleans.Abstractions";
     private const string Orleans = "AgentBudget.Orleans";
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
@@ -19,6 +20,8 @@ public sealed class DependencyTests
         [Ledger] = [],
         // One Money and one TokenUsage: the price book speaks the ledger's.
         [Pricing] = [Ledger],
+        // A tool for whoever looks after the table; nothing that runs uses it.
+        [PricingImport] = [Pricing],
         [Abstractions] = [Ledger],
         [Orleans] = [Ledger, Pricing, Abstractions],
         [Sqlite] = [Ledger, Abstractions, Orleans],
@@ -27,13 +30,14 @@ public sealed class DependencyTests
         [Embedded] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Terminal] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
-        [Cli] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal],
+        [Cli] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal, PricingImport],
     };
 
     private static readonly Dictionary<string, string[]> MayTake = new()
     {
         [Ledger] = [],
         [Pricing] = [],
+        [PricingImport] = [],
         [Abstractions] = ["Microsoft.Orleans.Sdk"],
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
     };
