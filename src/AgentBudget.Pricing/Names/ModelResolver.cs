@@ -8,15 +8,27 @@ namespace AgentBudget.Pricing.Names;
 /// </summary>
 internal sealed class ModelResolver
 {
-    private readonly PriceTable[] _layersFromTheTop;
     private readonly NameIndex[] _anywhere;
     private readonly ProviderDirectory _directory;
 
     public ModelResolver(PriceTable[] layersFromTheTop)
     {
-        _layersFromTheTop = layersFromTheTop;
         _directory = new ProviderDirectory(layersFromTheTop);
         _anywhere = [.. layersFromTheTop.Select(layer => layer.NamesAnywhere(_directory))];
+    }
+
+    /// <summary>A provider by its normalized id or alias, or null.</summary>
+    public ProviderFacts? FindProvider(ReadOnlySpan<char> name) => _directory.TryFind(name, out var facts) ? facts : null;
+
+    /// <summary>The model of a normalized name at a provider, in the uppermost layer that has it, or null.</summary>
+    public ModelPrices? FindModel(ReadOnlySpan<char> provider, ReadOnlySpan<char> model)
+    {
+        foreach (var shelf in FindProvider(provider)?.Shelves ?? [])
+        {
+            if (shelf.Find(model) is { } found) return found;
+        }
+
+        return null;
     }
 
     /// <summary>The row for a normalized model name at a provider named by the caller, or null.</summary>
@@ -76,28 +88,28 @@ internal sealed class ModelResolver
     }
 
     // "anthropic/claude-…" asked of OpenAI is a mistake, asked of a router that passes on the vendor's price it is not.
-    private PriceRow? FindAtListPrice(ProviderFacts seller, ProviderFacts vendor, ReadOnlySpan<char> model, DateTimeOffset at) =>
+    private static PriceRow? FindAtListPrice(ProviderFacts seller, ProviderFacts vendor, ReadOnlySpan<char> model, DateTimeOffset at) =>
         seller.SellsAtListPrice == true && vendor.FirstParty == true ? FindOwn(vendor, model, at) : null;
 
-    private PriceRow? FindOwn(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    private static PriceRow? FindOwn(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        foreach (var layer in _layersFromTheTop)
+        foreach (var shelf in provider.Shelves)
         {
-            if (layer.NamesAt(provider.Id).Find(model)?.RowAt(at) is { } row) return row;
+            if (shelf.Find(model)?.RowAt(at) is { } row) return row;
         }
 
         return FindBehindPrefix(provider, model, at);
     }
 
-    private PriceRow? FindBehindPrefix(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    private static PriceRow? FindBehindPrefix(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
         for (var i = 0; i < provider.NamePrefixes.Count; i++)
         {
             if (!model.StartsWith(provider.NamePrefixes[i])) continue;
             var rest = model[provider.NamePrefixes[i].Length..];
-            foreach (var layer in _layersFromTheTop)
+            foreach (var shelf in provider.Shelves)
             {
-                if (layer.NamesAt(provider.Id).Find(rest)?.RowAt(at) is { } row) return row;
+                if (shelf.Find(rest)?.RowAt(at) is { } row) return row;
             }
         }
 

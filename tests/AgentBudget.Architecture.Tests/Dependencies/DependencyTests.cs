@@ -6,6 +6,7 @@ public sealed class DependencyTests
     private const string Ledger = "AgentBudget.Ledger";
     private const string Pricing = "AgentBudget.Pricing";
     private const string PricingImport = "AgentBudget.Pricing.Import";
+    private const string PricingTokens = "AgentBudget.Pricing.Tokens";
     private const string Abstractions = "AgentBudget.Orleans.Abstractions";
     private const string Orleans = "AgentBudget.Orleans";
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
@@ -22,15 +23,17 @@ public sealed class DependencyTests
         [Pricing] = [Ledger],
         // A tool for whoever looks after the table; nothing that runs uses it.
         [PricingImport] = [Pricing],
+        // Apart from the price book, which stays without packages.
+        [PricingTokens] = [],
         [Abstractions] = [Ledger],
         [Orleans] = [Ledger, Pricing, Abstractions],
         [Sqlite] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
-        [Client] = [Ledger, Pricing, Abstractions],
-        [Embedded] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client],
-        [Replay] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded],
-        [Terminal] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
-        [Cli] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal, PricingImport],
+        [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
+        [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
+        [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
+        [Terminal] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
+        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal, PricingImport],
     };
 
     private static readonly Dictionary<string, string[]> MayTake = new()
@@ -38,6 +41,7 @@ public sealed class DependencyTests
         [Ledger] = [],
         [Pricing] = [],
         [PricingImport] = [],
+        [PricingTokens] = ["Microsoft.ML.Tokenizers", "Microsoft.ML.Tokenizers.Data.O200kBase"],
         [Abstractions] = ["Microsoft.Orleans.Sdk"],
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
     };
