@@ -7,11 +7,16 @@ namespace AgentBudget.Cli;
 internal sealed class CliTerminal
 {
     private readonly TextWriter error;
+    private readonly Func<Stream> openInput;
+    private readonly Func<Stream> openOutput;
 
-    private CliTerminal(TextWriter output, bool isOutputTerminal, TextWriter error, bool isErrorTerminal)
+    private CliTerminal(
+        TextWriter output, bool isOutputTerminal, TextWriter error, bool isErrorTerminal, Func<Stream> openInput, Func<Stream> openOutput)
     {
         Out = output;
         this.error = error;
+        this.openInput = openInput;
+        this.openOutput = openOutput;
         Screen = Consoles.For(output, isOutputTerminal, Consoles.IsColourWanted);
         ProgressScreen = Consoles.For(error, isErrorTerminal, Consoles.IsColourWanted);
     }
@@ -29,10 +34,18 @@ internal sealed class CliTerminal
     public TimeProvider Time { get; } = TimeProvider.System;
 
     /// <summary>The terminal that the process has.</summary>
-    public static CliTerminal System() => new(Console.Out, !Console.IsOutputRedirected, Console.Error, !Console.IsErrorRedirected);
+    public static CliTerminal System() =>
+        new(Console.Out, !Console.IsOutputRedirected, Console.Error, !Console.IsErrorRedirected, Console.OpenStandardInput, Console.OpenStandardOutput);
 
-    /// <summary>Two writers in place of a terminal.</summary>
-    public static CliTerminal For(TextWriter output, TextWriter error) => new(output, isOutputTerminal: false, error, isErrorTerminal: false);
+    /// <summary>Two writers in place of a terminal, and streams where a command works on bytes.</summary>
+    public static CliTerminal For(TextWriter output, TextWriter error, Stream? input = null, Stream? outputBytes = null) =>
+        new(output, isOutputTerminal: false, error, isErrorTerminal: false, () => input ?? Stream.Null, () => outputBytes ?? Stream.Null);
+
+    /// <summary>Standard input as bytes, for lines that may be many.</summary>
+    public Stream OpenInput() => openInput();
+
+    /// <summary>Results as bytes, for lines that may be many; not to be mixed with <see cref="Out"/>.</summary>
+    public Stream OpenOutput() => openOutput();
 
     /// <summary>Says what failed, in one line.</summary>
     public void Error(string message) => error.WriteLine("error: " + OneLine(message));

@@ -32,6 +32,9 @@ internal static class CommandLine
             ReplayCommand.Create(terminal),
             SessionsCommand.Create(terminal),
             ReportCommand.Create(terminal),
+            PriceCommand.Create(terminal),
+            ModelsCommand.Create(terminal),
+            PricingCommand.Create(terminal),
         };
 
     private static string NameOf(ParseResult parsed)

@@ -54,7 +54,7 @@ public sealed class AgentBudgetClient
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var session = Session(sessionId ?? "session-" + Calls.NewKey(), callbacks, closesOnDispose: true);
+        var session = Session(sessionId ?? "session-" + Calls.NewKey(), callbacks, closesOnDispose: true, options.UnknownModels);
         var answer = await Calls.SendAsync(() => session.Grain.OpenAsync(new OpenCommand { Options = options }), cancellationToken);
         var refusal = answer.Refusal ?? (answer.Standing.IsEnded ? new Refusal(RefusalReason.SessionEnded, Money.Zero) : null);
         if (refusal is not null) throw RefusedException.For(session.Id, refusal, report: null);
@@ -62,8 +62,12 @@ public sealed class AgentBudgetClient
     }
 
     /// <summary>A session that was opened elsewhere. Nothing is asked of the ledger yet, and disposing it does not close it.</summary>
-    public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null) => Session(sessionId, callbacks, closesOnDispose: false);
+    /// <param name="sessionId">The session's id.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="unknownModels">What to do with unknown models. Default: refuse, whatever the session was opened with.</param>
+    public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null, UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject) =>
+        Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
 
-    internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, string? child = null) =>
-        new(this, grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks ?? new SessionCallbacks(), closesOnDispose);
+    internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels, string? child = null) =>
+        new(this, grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks ?? new SessionCallbacks(), closesOnDispose, unknownModels);
 }

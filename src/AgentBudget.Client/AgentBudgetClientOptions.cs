@@ -6,8 +6,14 @@ namespace AgentBudget.Client;
 /// <summary>How a client talks to the ledger.</summary>
 public sealed class AgentBudgetClientOptions
 {
-    /// <summary>The prices. Default: the embedded price book.</summary>
-    public PriceBook Prices { get; set; } = PriceBook.Embedded;
+    /// <summary>The prices. Default: the embedded price book; <see cref="LivePrices"/> follows the user's files.</summary>
+    public IPriceBookSource Prices { get; set; } = PriceBook.Embedded;
+
+    /// <summary>What the policies for unknown models work with; the policy itself is the session's. Default: nothing is free.</summary>
+    public UnknownModelRules UnknownModels { get; set; } = UnknownModelRules.None;
+
+    /// <summary>Prices of tools by name. Default: none; with <see cref="LivePrices"/> give <c>() =&gt; prices.Tools</c>.</summary>
+    public Func<ToolCosts> Tools { get; set; } = () => ToolCosts.None;
 
     /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key. Default 20 seconds; up to 10 minutes.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(20);
@@ -29,6 +35,9 @@ public sealed class AgentBudgetClientOptions
     {
         ArgumentNullException.ThrowIfNull(Prices);
         ArgumentNullException.ThrowIfNull(OnFailedCall);
+        ArgumentNullException.ThrowIfNull(Tools);
+        ArgumentNullException.ThrowIfNull(UnknownModels);
+        UnknownModels.Validate();
         if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10)) throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
         if (WaitForMoney < TimeSpan.Zero || WaitForMoney > TimeSpan.FromHours(1)) throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
         var (least, most) = Bounds.ReservationTimeToLive;

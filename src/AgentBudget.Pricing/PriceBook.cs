@@ -14,7 +14,7 @@ namespace AgentBudget.Pricing;
 /// reservation keeps the book that priced it and settles with the same one. Safe for use by many threads.
 /// </summary>
 /// <remarks>Time is always the time of the call, passed in; the book has no clock.</remarks>
-public sealed class PriceBook
+public sealed class PriceBook : IPriceBookSource
 {
     /// <summary>The longest model or provider name, after trimming, that can be in a table: 200 characters. A longer one is unknown.</summary>
     public const int MaxModelNameLength = 200;
@@ -22,7 +22,7 @@ public sealed class PriceBook
     /// <summary>The most layers that a book can have: 8.</summary>
     public const int MaxLayers = 8;
 
-    private static readonly Lazy<PriceBook> LazyEmbedded = new(() => Parse(EmbeddedPriceFiles.ReadAll()));
+    private static readonly Lazy<PriceBook> LazyEmbedded = new(LoadEmbedded);
 
     private readonly PriceTable[] _layersFromTheTop;
     private readonly ModelResolver _resolver;
@@ -40,6 +40,9 @@ public sealed class PriceBook
     /// <summary>The table inside this assembly, loaded at first use.</summary>
     public static PriceBook Embedded => LazyEmbedded.Value;
 
+    /// <summary>Loads the embedded table once more. For measuring it; <see cref="Embedded"/> is what to use.</summary>
+    public static PriceBook LoadEmbedded() => Parse(EmbeddedPriceFiles.ReadAll());
+
     /// <summary>
     /// The content of the book in short: the day of its newest row and a hash. Equal versions mean equal prices. To be recorded with
     /// every entry.
@@ -48,6 +51,9 @@ public sealed class PriceBook
 
     /// <summary>All rows, the upper layers' first.</summary>
     public IReadOnlyList<PriceRow> Rows { get; }
+
+    /// <summary>This book: it never changes.</summary>
+    PriceBook IPriceBookSource.Current => this;
 
     /// <summary>Reads price files as one layer.</summary>
     /// <exception cref="PriceTableException">A file is not valid; nothing is kept of any.</exception>
@@ -92,6 +98,18 @@ public sealed class PriceBook
     /// <param name="row">The row, or null.</param>
     public bool TryResolve(string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
     {
+        if (NormalizedName.IsNormal(model, out var name))
+        {
+            if (provider is null) return (row = _resolver.FindAnywhere(name, at)) is not null;
+            if (NormalizedName.IsNormal(provider, out var seller)) return (row = _resolver.FindAt(seller, name, at)) is not null;
+        }
+
+        return TryResolveRaw(provider, model, at, out row);
+    }
+
+    // Apart from the usual path, because the buffers cost it more than all its look-ups.
+    private bool TryResolveRaw(string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
+    {
         Span<char> modelBuffer = stackalloc char[MaxModelNameLength];
         Span<char> providerBuffer = stackalloc char[MaxModelNameLength];
         row = null;
@@ -135,6 +153,33 @@ public sealed class PriceBook
     {
         ArgumentNullException.ThrowIfNull(row);
         return CallPricer.WorstCase(row, inputTokens, maxOutputTokens, terms, Version);
+    }
+
+    /// <summary>
+    /// Relations that are possible and mostly a mistake, each with its row: a cache read dearer than input, a tier cheaper than the
+    /// standard, a price that moves more than fivefold. For whoever reviews a table.
+    /// </summary>
+    public IEnumerable<string> FindOddities() => TableOddities.In(Rows);
+
+    /// <summary>
+    /// Puts a name of the user's own on top, such as that of an Azure deployment: it costs what a known model costs, at every time.
+    /// </summary>
+    /// <param name="provider">The provider at which the name is used.</param>
+    /// <param name="name">The name; it may hide a name of the table.</param>
+    /// <param name="model">The known model, at the same provider.</param>
+    /// <exception cref="ArgumentException">The model is unknown at that provider, the name is not one, or there would be too many layers.</exception>
+    public PriceBook WithName(string provider, string name, string model)
+    {
+        var layer = NamedLayer.Of(_resolver, _layersFromTheTop, provider, name, model);
+        return Layer(new PriceBook([layer], layer.Version));
+    }
+
+    /// <summary>The id of a provider, by its id or an alias.</summary>
+    internal bool TryFindProvider(string? name, [NotNullWhen(true)] out string? id)
+    {
+        Span<char> buffer = stackalloc char[MaxModelNameLength];
+        id = NormalizedName.TryWrite(name, buffer, out var length) ? _resolver.FindProvider(buffer[..length])?.Id : null;
+        return id is not null;
     }
 
     private IReadOnlyList<string> SimilarTo(string? model)

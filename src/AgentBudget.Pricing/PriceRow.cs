@@ -28,6 +28,9 @@ public sealed class PriceRow
     /// <summary>The model's id in the table, whatever name it was found by.</summary>
     public required string Model { get; init; }
 
+    /// <summary>All names of the model, <see cref="Model"/> first. Names with a date behind may be known beside them.</summary>
+    public IReadOnlyList<string> Names { get; internal set; } = [];
+
     /// <summary>The first moment at which the price holds; null for "as long as anyone knows".</summary>
     public DateTimeOffset? From { get; init; }
 

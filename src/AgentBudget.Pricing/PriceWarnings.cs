@@ -15,4 +15,10 @@ public enum PriceWarnings
 
     /// <summary>Cached and audio tokens overlap. No token was counted twice: those that are both were priced as audio, the dearer.</summary>
     CachedAudio = 4,
+
+    /// <summary>The model is unknown; it was priced at the fallback rate, or as the dearest row of its provider.</summary>
+    UnknownModelFallback = 8,
+
+    /// <summary>The model is unknown and was priced at zero, because its name is on the list of free ones.</summary>
+    UnknownModelFree = 16,
 }

@@ -40,6 +40,8 @@ public readonly record struct PricedCall
         private init => _candidates = value;
     }
 
+    internal PricedCall With(PriceWarnings warnings) => this with { Warnings = Warnings | warnings };
+
     internal static PricedCall Priced(PriceRow row, string tableVersion, Money cost, PriceWarnings warnings) =>
         new() { Row = row, TableVersion = tableVersion, Cost = cost, Warnings = warnings };
 

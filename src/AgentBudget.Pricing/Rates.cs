@@ -16,12 +16,4 @@ public sealed class Rates
     /// <summary>The stated rate in US dollars, zero or more, or null where the file states none.</summary>
     /// <param name="dimension">One of the named dimensions; anything else throws <see cref="IndexOutOfRangeException"/>.</param>
     public decimal? this[RateDimension dimension] => _usd[(int)dimension];
-
-    /// <summary>For each dimension the dearer of two statements, or the only one.</summary>
-    internal Rates OrDearer(Rates other)
-    {
-        var usd = new decimal?[DimensionCount];
-        for (var i = 0; i < usd.Length; i++) usd[i] = _usd[i] > other._usd[i] ? _usd[i] : other._usd[i] ?? _usd[i];
-        return new Rates(usd);
-    }
 }

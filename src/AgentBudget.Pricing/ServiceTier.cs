@@ -7,7 +7,7 @@ namespace AgentBudget.Pricing;
 /// <param name="Name">The provider's name for it, in lower case.</param>
 /// <param name="Rates">The rates that differ.</param>
 /// <param name="ContextTiers">
-/// Context tiers of this service tier, by rising threshold. Where they are silent about a long prompt, the dearer of the row's context
-/// tier and this service tier's own rate holds.
+/// Context tiers of this service tier, by rising threshold. Where they are silent about a long prompt, the row's context
+/// tier holds.
 /// </param>
 public sealed record ServiceTier(string Name, Rates Rates, IReadOnlyList<ContextTier> ContextTiers);

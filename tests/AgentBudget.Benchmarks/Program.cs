@@ -1,9 +1,18 @@
 using AgentBudget.Benchmarks.Cases;
+using AgentBudget.Benchmarks.Pricing;
+using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- pricing [options of BenchmarkDotNet]
+if (args is ["pricing", ..])
+{
+    BenchmarkRunner.Run<PricingBenchmark>(args: args[1..]);
+    return 0;
+}
+
 if (args is not ["ledger", ..])
 {
-    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE]");
+    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE] | pricing [options of BenchmarkDotNet]");
     return 2;
 }
 

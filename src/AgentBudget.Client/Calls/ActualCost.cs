@@ -1,5 +1,4 @@
 using AgentBudget.Ledger;
-using AgentBudget.Pricing;
 
 namespace AgentBudget.Client;
 
@@ -32,13 +31,13 @@ public readonly record struct ActualCost
     /// <summary>Token counts, priced by the book.</summary>
     public static implicit operator ActualCost(TokenUsage usage) => Of(usage);
 
-    internal (Money Cost, Call Call) Price(PriceBook prices, Call call, DateTimeOffset at)
+    internal (Money Cost, Call Call) Price(CallPricing pricing, Call call)
     {
         if (Cost is { } known) return (known, call with { Usage = Usage });
         var model = Model ?? call.Name;
-        var priced = prices.Price(call.Provider, model, at, Usage);
-        // A snapshot that the book does not know by its own name is priced as what was asked for.
-        if (priced.Problem == PriceProblem.UnknownModel && Model is not null) priced = prices.Price(call.Provider, call.Name, at, Usage);
+        // A snapshot that the book does not know by its own name is priced as what was asked for, before any policy for unknown models.
+        var isKnown = Model is null || pricing.Knows(call.Provider, model);
+        var priced = pricing.Price(call.Provider, isKnown ? model : call.Name, Usage);
         if (!priced.IsPriced) throw new UnpricedCallException(call.Provider, model, priced);
         return (priced.Cost, call with { Usage = Usage, PriceRow = priced.RowId, PriceTableVersion = priced.TableVersion });
     }

@@ -1,5 +1,5 @@
 using AgentBudget.Ledger;
-using AgentBudget.Pricing;
+using AgentBudget.Pricing.Tokens;
 
 namespace AgentBudget.Client;
 
@@ -28,6 +28,17 @@ public sealed record CallEstimate
     public static CallEstimate Model(string model, long inputTokens, long? maxOutputTokens = null, string? provider = null) =>
         new(Call.Model(model, provider)) { InputTokens = inputTokens, MaxOutputTokens = maxOutputTokens };
 
+    /// <summary>
+    /// A model call, priced by the book from what will be sent: the tokens of messages and tools are counted, or estimated on the safe
+    /// side where the model's tokenizer is not known. Never throws for what the texts hold.
+    /// </summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="prompt">What will be sent.</param>
+    /// <param name="maxOutputTokens">Completion tokens at most; null takes the maximum that the book knows for the model.</param>
+    /// <param name="provider">The provider; null finds it by the model's name.</param>
+    public static CallEstimate Prompt(string model, PromptText prompt, long? maxOutputTokens = null, string? provider = null) =>
+        Model(model, TokenEstimator.Shared.Estimate(model, prompt), maxOutputTokens, provider);
+
     /// <summary>A model call whose most is known, in dollars such as <c>"0.05"</c>.</summary>
     public static CallEstimate Model(string model, string dollars, string? provider = null) =>
         new(Call.Model(model, provider)) { Cost = Money.Parse(dollars) };
@@ -42,13 +53,11 @@ public sealed record CallEstimate
     /// <summary>Any call of a known most.</summary>
     public static CallEstimate Of(Call call, Money cost) => new(call) { Cost = cost };
 
-    internal (Money Cost, Call Call) Price(PriceBook prices, DateTimeOffset at)
+    internal (Money Cost, Call Call) Price(CallPricing pricing)
     {
         if (Cost is { } known) return (known, Call);
-        if (!prices.TryResolve(Call.Provider, Call.Name, at, out var row))
-            throw new UnpricedCallException(Call.Provider, Call.Name, prices.Price(Call.Provider, Call.Name, at, default));
-        var worst = prices.WorstCase(row, InputTokens, MaxOutputTokens);
-        if (!worst.Price.IsPriced) throw new UnpricedCallException(Call.Provider, Call.Name, worst.Price);
-        return (worst.Price.Cost, Call with { PriceRow = worst.Price.RowId, PriceTableVersion = worst.Price.TableVersion });
+        var worst = pricing.WorstCase(Call.Provider, Call.Name, InputTokens, MaxOutputTokens);
+        if (!worst.IsPriced) throw new UnpricedCallException(Call.Provider, Call.Name, worst);
+        return (worst.Cost, Call with { PriceRow = worst.RowId, PriceTableVersion = worst.TableVersion });
     }
 }

@@ -1,5 +1,6 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
+using AgentBudget.Pricing;
 
 namespace AgentBudget.Client;
 
@@ -12,12 +13,15 @@ public sealed class BudgetSession : IAsyncDisposable
     private readonly AgentBudgetClient client;
     private readonly SessionCallbacks callbacks;
     private readonly bool closesOnDispose;
+    private readonly UnknownModelPolicy unknownModels;
     private readonly StopWatcher stop;
     private readonly CallMoney money;
 
-    internal BudgetSession(AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose)
+    internal BudgetSession(
+        AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels)
     {
         this.client = client;
+        this.unknownModels = unknownModels;
         this.callbacks = callbacks;
         this.closesOnDispose = closesOnDispose;
         Grain = grain;
@@ -65,7 +69,8 @@ public sealed class BudgetSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
-        var (cost, priced) = estimate.Price(client.Options.Prices, client.Time.GetUtcNow());
+        var pricing = CallPricing.Now(client, unknownModels);
+        var (cost, priced) = estimate.Price(pricing);
         var reservation = await money.ReserveAsync(cost, priced, isFinal, cancellationToken);
         T result;
         try
@@ -78,7 +83,7 @@ public sealed class BudgetSession : IAsyncDisposable
             throw;
         }
 
-        await money.SettleAsync(reservation, priced, result, costOf);
+        await money.SettleAsync(reservation, priced, pricing, result, costOf);
         return result;
     }
 
@@ -95,15 +100,6 @@ public sealed class BudgetSession : IAsyncDisposable
         return WrapAsync(estimate, call, _ => estimate.Cost!.Value, isFinal: false, cancellationToken);
     }
 
-    /// <summary>Makes a budgeted tool of a function: each call runs under this session, with its arguments in loop detection.</summary>
-    /// <param name="tool">The tool's name.</param>
-    /// <param name="dollars">The price of each call.</param>
-    /// <param name="function">The function.</param>
-    public Func<TArguments, CancellationToken, Task<TResult>> WrapTool<TArguments, TResult>(
-        string tool, string dollars, Func<TArguments, CancellationToken, Task<TResult>> function) =>
-        (arguments, cancellationToken) => RunToolAsync(
-            tool, dollars, token => function(arguments, token), System.Text.Json.JsonSerializer.Serialize(arguments), cancellationToken);
-
     /// <summary>Records the price of a tool call that was made already, and gives its result back.</summary>
     /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
     public async Task<T> TrackAsync<T>(T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
@@ -117,7 +113,7 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <exception cref="UnpricedCallException">The model is not in the price book; nothing is recorded.</exception>
     public Task<SessionAnswer> ChargeAsync(string model, TokenUsage usage, string? provider = null, CancellationToken cancellationToken = default)
     {
-        var (cost, call) = ActualCost.Of(usage).Price(client.Options.Prices, Ledger.Call.Model(model, provider), client.Time.GetUtcNow());
+        var (cost, call) = ActualCost.Of(usage).Price(CallPricing.Now(client, unknownModels), Ledger.Call.Model(model, provider));
         return ChargeAsync(call, cost, cancellationToken);
     }
 
@@ -153,7 +149,7 @@ public sealed class BudgetSession : IAsyncDisposable
             },
             cancellationToken);
         await ThrowIfRefusedAsync(answer);
-        return client.Session(id, callbacks, closesOnDispose: true);
+        return client.Session(id, callbacks, closesOnDispose: true, options.UnknownModels);
     }
 
     /// <summary>Opens a child with a budget in dollars and the default options.</summary>
@@ -164,7 +160,7 @@ public sealed class BudgetSession : IAsyncDisposable
     public async Task<BudgetSession> OpenSharedChildAsync(string name, CancellationToken cancellationToken = default)
     {
         await ThrowIfRefusedAsync(await SendAsync(new OpenSharedChildCommand { Child = name }, Whole().OpenSharedChildAsync, cancellationToken));
-        return client.Session(Id, callbacks, closesOnDispose: true, name);
+        return client.Session(Id, callbacks, closesOnDispose: true, unknownModels, name);
     }
 
     /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes on.</summary>
@@ -242,6 +238,8 @@ public sealed class BudgetSession : IAsyncDisposable
         {
         }
     }
+
+    internal ToolCosts Tools => client.Options.Tools();
 
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {

@@ -38,12 +38,12 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Settles with what the call really cost.</summary>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task SettleAsync<T>(Reservation reservation, Call call, T result, Func<T, ActualCost> costOf)
+    public async Task SettleAsync<T>(Reservation reservation, Call call, CallPricing pricing, T result, Func<T, ActualCost> costOf)
     {
         SettleCommand settle;
         try
         {
-            var (cost, priced) = costOf(result).Price(client.Options.Prices, call, client.Time.GetUtcNow());
+            var (cost, priced) = costOf(result).Price(pricing, call);
             settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
             settle.Validate();
         }

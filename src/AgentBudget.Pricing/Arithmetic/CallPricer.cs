@@ -7,21 +7,27 @@ internal static class CallPricer
 {
     // Kept, because turning an amount into dollars divides, and this is asked of every call.
     private static readonly decimal MaxDollars = Money.MaxAmount.Dollars;
+    private static readonly long MaxNanoDollars = Money.MaxAmount.NanoDollars;
 
     public static PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms, string tableVersion)
     {
         if (usage.FindProblem() is { } problem) return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
 
-        var rates = row.RatesFor(terms, usage.Input, out var tierWarnings);
-        if (CallArithmetic.OtherDollars(rates, usage) is not { } otherDollars)
+        var rates = row.RatesFor(terms, usage.Input, out var warnings);
+        if ((usage.WebSearches > 0 && rates.WebSearch is null) || (usage.RerankSearches > 0 && rates.RerankSearch is null))
             return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
 
-        var dollars = CallArithmetic.TokenDollars(rates, usage, out var usageWarnings);
-        if (row.MultiplierFor(terms) is { } multiplier) dollars *= multiplier;
-        dollars += otherDollars;
+        var parts = new UsageParts(usage);
+        warnings |= parts.Warnings;
+        var multiplier = row.MultiplierFor(terms);
+        var nanoDollars = multiplier is null ? rates.WholeNumbers.NanoDollars(parts) : -1;
+        if (nanoDollars >= 0 && nanoDollars <= MaxNanoDollars)
+            return PricedCall.Priced(row, tableVersion, Money.FromNanoDollars(nanoDollars), warnings);
+
+        var dollars = (CallArithmetic.TokenDollars(rates, parts) * (multiplier ?? 1m)) + CallArithmetic.OtherDollars(rates, parts);
         return dollars > MaxDollars
             ? PricedCall.Refused(PriceProblem.CostTooLarge, $"The cost is above {Money.MaxAmount}.", row, tableVersion)
-            : PricedCall.Priced(row, tableVersion, Money.FromDollarsRoundedUp(dollars), tierWarnings | usageWarnings);
+            : PricedCall.Priced(row, tableVersion, Money.FromDollarsRoundedUp(dollars), warnings);
     }
 
     public static WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens, in CallTerms terms, string tableVersion)
@@ -39,10 +45,13 @@ internal static class CallPricer
 
     private static TokenUsage DearestUsage(EffectiveRates rates, long inputTokens, long outputTokens)
     {
-        var oneHourIsDearest = rates.CacheWriteOneHour > Math.Max(rates.CacheWrite, rates.Input);
-        var writingIsDearest = oneHourIsDearest || rates.CacheWrite > rates.Input;
+        var oneHourIsDearest = rates.CacheWriteOneHour > Math.Max(Math.Max(rates.CacheWrite, rates.CacheRead), rates.Input);
+        var writingIsDearest = oneHourIsDearest || rates.CacheWrite > Math.Max(rates.CacheRead, rates.Input);
+        // No vendor means to charge more for a cached token, but a table may say so, and a worst case believes it.
+        var readingIsDearest = !writingIsDearest && rates.CacheRead > rates.Input;
         return new TokenUsage(inputTokens, outputTokens)
         {
+            CacheRead = readingIsDearest ? inputTokens : 0,
             CacheWrite = writingIsDearest ? inputTokens : 0,
             CacheWriteOneHour = oneHourIsDearest ? inputTokens : 0,
             Reasoning = rates.Reasoning > rates.Output ? outputTokens : 0,

@@ -6,6 +6,8 @@ namespace AgentBudget.Pricing.Arithmetic;
 /// </summary>
 internal sealed class EffectiveRates
 {
+    private readonly WholeNumberRates _wholeNumbers;
+
     private EffectiveRates(ReadOnlySpan<Rates> mostSpecificFirst)
     {
         Input = TokenRate(RateDimension.Input, mostSpecificFirst);
@@ -19,7 +21,11 @@ internal sealed class EffectiveRates
         Request = Stated(RateDimension.Request, mostSpecificFirst) ?? 0m;
         WebSearch = Stated(RateDimension.WebSearch, mostSpecificFirst);
         RerankSearch = Stated(RateDimension.RerankSearch, mostSpecificFirst);
+        _wholeNumbers = new WholeNumberRates(this);
     }
+
+    /// <summary>The same rates for whole-number arithmetic.</summary>
+    public ref readonly WholeNumberRates WholeNumbers => ref _wholeNumbers;
 
     public decimal Input { get; }
 

@@ -20,9 +20,8 @@ internal sealed class RateSchedule
         new(null, EffectiveRates.From(rates), [.. tiers.Select(tier => (tier.FirstInputTokens, EffectiveRates.From(tier.Rates, rates)))]);
 
     /// <summary>
-    /// In a long request what the service tier says of long requests goes first. Where it says nothing, the dearer of two statements
-    /// holds: what the row says of long requests and what the service tier says of any. Neither a discount nor a surcharge may hide
-    /// the other.
+    /// In a long request what the service tier says of long requests goes first, then what the row says of them, and then what the
+    /// service tier says of any: a vendor without long prompts in a service tier serves and bills them in the standard one.
     /// </summary>
     public static RateSchedule Special(Rates rates, IReadOnlyList<ContextTier> tiers, ServiceTier special)
     {
@@ -33,8 +32,8 @@ internal sealed class RateSchedule
         {
             var own = special.ContextTiers.LastOrDefault(tier => tier.FirstInputTokens <= firstInputTokens);
             var standard = tiers.LastOrDefault(tier => tier.FirstInputTokens <= firstInputTokens);
-            var otherwise = standard is null ? special.Rates : special.Rates.OrDearer(standard.Rates);
-            return own is null ? EffectiveRates.From(otherwise, rates) : EffectiveRates.From(own.Rates, otherwise, rates);
+            Rates[] statements = [.. new[] { own?.Rates, standard?.Rates }.OfType<Rates>(), special.Rates, rates];
+            return EffectiveRates.From(statements);
         }
     }
 

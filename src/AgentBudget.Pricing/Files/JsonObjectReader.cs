@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentBudget.Pricing.Files;
@@ -13,17 +14,38 @@ internal sealed class JsonObjectReader
 
     private readonly JsonElement _element;
     private readonly ProblemList _problems;
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly JsonObjectReader? _parent;
+    private readonly string _name;
+    private readonly int _index;
+
+    // A table holds some ten thousand objects, and their names are compared a dozen times each.
+    private readonly List<string> _asked = new(16);
+    private int _found;
 
     public JsonObjectReader(JsonElement element, string place, ProblemList problems)
+        : this(element, null, place, -1, problems)
+    {
+    }
+
+    private JsonObjectReader(JsonElement element, JsonObjectReader? parent, string name, int index, ProblemList problems)
     {
         _element = element;
         _problems = problems;
-        Place = place;
+        _parent = parent;
+        _name = name;
+        _index = index;
         if (!IsObject) Report("must be an object.");
     }
 
-    public string Place { get; }
+    /// <summary>Where the object stands, for messages; put together only when there is one.</summary>
+    private string Place
+    {
+        get
+        {
+            var own = _index < 0 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_name}[{_index}]");
+            return _parent is null ? own : $"{_parent.Place}.{own}";
+        }
+    }
 
     private bool IsObject => _element.ValueKind == JsonValueKind.Object;
 
@@ -33,7 +55,9 @@ internal sealed class JsonObjectReader
     public JsonElement? Optional(string name)
     {
         _asked.Add(name);
-        return IsObject && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        if (!IsObject || !_element.TryGetProperty(name, out var value)) return null;
+        _found++;
+        return value.ValueKind == JsonValueKind.Null ? null : value;
     }
 
     public string? OptionalText(string name) => Optional(name) is { } value ? Text(name, value) : null;
@@ -67,11 +91,11 @@ internal sealed class JsonObjectReader
 
     /// <summary>The objects of an array; none when it is absent.</summary>
     public IEnumerable<JsonObjectReader> Objects(string name) =>
-        Elements(name).Select((element, index) => new JsonObjectReader(element, $"{Place}.{name}[{index}]", _problems));
+        Elements(name).Select((element, index) => new JsonObjectReader(element, this, name, index, _problems));
 
     /// <summary>An object inside this one, or null.</summary>
     public JsonObjectReader? OptionalObject(string name) =>
-        Optional(name) is { } value ? new JsonObjectReader(value, $"{Place}.{name}", _problems) : null;
+        Optional(name) is { } value ? new JsonObjectReader(value, this, name, -1, _problems) : null;
 
     /// <summary>The names of all properties, for an object used as a map. Each must then be read.</summary>
     public IReadOnlyList<string> PropertyNames => IsObject ? [.. _element.EnumerateObject().Select(property => property.Name)] : [];
@@ -79,6 +103,8 @@ internal sealed class JsonObjectReader
     /// <summary>Reports what is in the object and was not asked for. To be called after reading.</summary>
     public void RefuseTheRest()
     {
+        // Asked for once each, so that as many found as there are is all of them.
+        if (!IsObject || _found == _element.GetPropertyCount()) return;
         foreach (var name in PropertyNames.Where(name => !_asked.Contains(name))) Report($"\"{name}\" is not a known property.");
     }
 

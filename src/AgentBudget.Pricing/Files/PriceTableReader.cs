@@ -21,7 +21,13 @@ internal static class PriceTableReader
         var providers = new List<ProviderFacts>();
         var models = new List<ModelPrices>();
         var ordered = files.OrderBy(file => file.Name, StringComparer.Ordinal).ToArray();
-        foreach (var file in ordered) ProviderFileReader.Read(file, providers, models, found);
+        foreach (var part in ReadEach(ordered))
+        {
+            providers.AddRange(part.Providers);
+            models.AddRange(part.Models);
+            found.AddAll(part.Problems);
+        }
+
         TableChecks.Run(providers, models, found);
         problems = found.Problems;
         table = found.IsEmpty ? Assemble(ordered, providers, models) : null;
@@ -31,6 +37,21 @@ internal static class PriceTableReader
     /// <summary>A version: the day of the newest row, then the beginning of a hash of everything that was read.</summary>
     public static string VersionOf(DateOnly newestRow, byte[] sha256) =>
         string.Create(CultureInfo.InvariantCulture, $"{newestRow:yyyy-MM-dd}.{Convert.ToHexStringLower(sha256)[..VersionHashLength]}");
+
+    // Files do not depend on each other, and the first call of a process waits for the table.
+    private static Part[] ReadEach(PriceFile[] files)
+    {
+        var parts = new Part[files.Length];
+        Parallel.For(0, files.Length, index =>
+        {
+            var part = new Part([], [], new ProblemList());
+            ProviderFileReader.Read(files[index], part.Providers, part.Models, part.Problems);
+            parts[index] = part;
+        });
+        return parts;
+    }
+
+    private sealed record Part(List<ProviderFacts> Providers, List<ModelPrices> Models, ProblemList Problems);
 
     private static PriceTable Assemble(PriceFile[] files, List<ProviderFacts> providers, List<ModelPrices> models)
     {

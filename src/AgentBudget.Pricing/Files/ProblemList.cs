@@ -16,4 +16,7 @@ internal sealed class ProblemList
     {
         if (_problems.Count < PriceTableException.MaxProblems) _problems.Add($"{place}: {problem}");
     }
+
+    /// <summary>Adds the problems of another list, as far as there is room.</summary>
+    public void AddAll(ProblemList other) => _problems.AddRange(other._problems.Take(PriceTableException.MaxProblems - _problems.Count));
 }

@@ -54,7 +54,10 @@ internal static class ProviderFileReader
             NamePrefixes = ReadNames(reader, "name_prefixes"),
             FirstParty = reader.OptionalFlag("first_party"),
             SellsAtListPrice = reader.OptionalFlag("sells_at_list_price"),
+            FallsBackTo = ReadNames(reader, "falls_back_to"),
         };
+        // For the tool that derives the file; the book does not need it.
+        reader.Optional("import");
         var found = reader.Objects("models").Select(model => ReadModel(model, facts.Id, hasBedrockNames)).OfType<ModelPrices>().ToArray();
         reader.RefuseTheRest();
         if (id is null) return;
@@ -76,12 +79,14 @@ internal static class ProviderFileReader
         var aliases = ReadNames(reader, "aliases");
         var dated = ReadNames(reader, "dated_names");
         var cap = reader.OptionalCount("max_output_tokens");
+        reader.OptionalText("kept_by_hand");
         var rows = reader.Objects("rows").Select(row => RowReader.Read(row, provider, id ?? "", cap)).OfType<PriceRow>().ToArray();
         reader.RefuseTheRest();
         if (id is null) return null;
         IReadOnlyList<string> names = [id, .. aliases];
         if (dated.Except(names).Any()) reader.Report("\"dated_names\" may hold only the model's id and aliases.");
         if (rows.Length == 0) reader.Report("\"rows\" holds no valid row.");
+        foreach (var row in rows) row.Names = names;
         return new ModelPrices(rows) { Provider = provider, Model = id, Names = names, DatedNames = dated, HasBedrockNames = hasBedrockNames };
     }
 

@@ -47,7 +47,13 @@ internal static class RatesReader
     private static void ReadInto(decimal?[] usd, JsonObjectReader? holder, (string Name, RateDimension Dimension)[] names)
     {
         if (holder is null) return;
-        foreach (var (name, dimension) in names) usd[(int)dimension] = ReadDecimal(holder, name);
+        // By what is there and not by what could be: most objects state three rates of thirteen, and a table holds thousands of them.
+        foreach (var stated in holder.PropertyNames)
+        {
+            var known = Array.FindIndex(names, name => name.Name == stated);
+            if (known >= 0) usd[(int)names[known].Dimension] = ReadDecimal(holder, stated);
+        }
+
         holder.RefuseTheRest();
     }
 }

@@ -5,6 +5,8 @@ namespace AgentBudget.Pricing.Files;
 /// <summary>Reads one entry of <c>rows</c>.</summary>
 internal static class RowReader
 {
+    private static volatile Uri? lastSource;
+
     private static readonly string[] MomentFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
 
     /// <summary>Reads a row, or answers null after reporting why it cannot be one.</summary>
@@ -83,7 +85,9 @@ internal static class RowReader
     private static Uri? ReadSource(JsonObjectReader reader)
     {
         if (reader.RequiredText("source") is not { } text) return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var source) && source.Scheme == Uri.UriSchemeHttps) return source;
+        // Most rows of a file were read at one address, and making a Uri costs as much as reading the rest of the row.
+        if (lastSource is { } last && last.OriginalString == text) return last;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var source) && source.Scheme == Uri.UriSchemeHttps) return lastSource = source;
         reader.Report("\"source\" must be the https address at which the price can be read.");
         return null;
     }

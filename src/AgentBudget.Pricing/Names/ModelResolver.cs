@@ -8,15 +8,27 @@ namespace AgentBudget.Pricing.Names;
 /// </summary>
 internal sealed class ModelResolver
 {
-    private readonly PriceTable[] _layersFromTheTop;
     private readonly NameIndex[] _anywhere;
     private readonly ProviderDirectory _directory;
 
     public ModelResolver(PriceTable[] layersFromTheTop)
     {
-        _layersFromTheTop = layersFromTheTop;
         _directory = new ProviderDirectory(layersFromTheTop);
         _anywhere = [.. layersFromTheTop.Select(layer => layer.NamesAnywhere(_directory))];
+    }
+
+    /// <summary>A provider by its normalized id or alias, or null.</summary>
+    public ProviderFacts? FindProvider(ReadOnlySpan<char> name) => _directory.TryFind(name, out var facts) ? facts : null;
+
+    /// <summary>The model of a normalized name at a provider, in the uppermost layer that has it, or null.</summary>
+    public ModelPrices? FindModel(ReadOnlySpan<char> provider, ReadOnlySpan<char> model)
+    {
+        foreach (var shelf in FindProvider(provider)?.Shelves ?? [])
+        {
+            if (shelf.Find(model) is { } found) return found;
+        }
+
+        return null;
     }
 
     /// <summary>The row for a normalized model name at a provider named by the caller, or null.</summary>
@@ -45,36 +57,59 @@ internal sealed class ModelResolver
 
     private PriceRow? FindAt(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        if (FindOwn(provider, model, at) is { } own) return own;
+        if (FindInHouse(provider, model, at) is { } own) return own;
         if (!_directory.TrySplit(model, out var named, out var rest)) return null;
-        if (named.Id != provider.Id) return FindAtListPrice(provider, named, rest, at);
-        if (FindOwn(provider, rest, at) is { } repeated) return repeated;
+        if (named.Id != provider.Id)
+            return Contains(provider.FallsBackTo, named.Id) ? FindOwn(named, rest, at) : FindAtListPrice(provider, named, rest, at);
+        if (FindInHouse(provider, rest, at) is { } repeated) return repeated;
         return _directory.TrySplit(rest, out var vendor, out var behind) ? FindAtListPrice(provider, vendor, behind, at) : null;
     }
 
+    // The provider itself, then the other shops of its house.
+    private PriceRow? FindInHouse(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    {
+        if (FindOwn(provider, model, at) is { } own) return own;
+        for (var i = 0; i < provider.FallsBackTo.Count; i++)
+        {
+            if (_directory.TryFind(provider.FallsBackTo[i], out var next) && FindOwn(next, model, at) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    private static bool Contains(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name) return true;
+        }
+
+        return false;
+    }
+
     // "anthropic/claude-…" asked of OpenAI is a mistake, asked of a router that passes on the vendor's price it is not.
-    private PriceRow? FindAtListPrice(ProviderFacts seller, ProviderFacts vendor, ReadOnlySpan<char> model, DateTimeOffset at) =>
+    private static PriceRow? FindAtListPrice(ProviderFacts seller, ProviderFacts vendor, ReadOnlySpan<char> model, DateTimeOffset at) =>
         seller.SellsAtListPrice == true && vendor.FirstParty == true ? FindOwn(vendor, model, at) : null;
 
-    private PriceRow? FindOwn(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    private static PriceRow? FindOwn(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        foreach (var layer in _layersFromTheTop)
+        foreach (var shelf in provider.Shelves)
         {
-            if (layer.NamesAt(provider.Id).Find(model)?.RowAt(at) is { } row) return row;
+            if (shelf.Find(model)?.RowAt(at) is { } row) return row;
         }
 
         return FindBehindPrefix(provider, model, at);
     }
 
-    private PriceRow? FindBehindPrefix(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
+    private static PriceRow? FindBehindPrefix(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
         for (var i = 0; i < provider.NamePrefixes.Count; i++)
         {
             if (!model.StartsWith(provider.NamePrefixes[i])) continue;
             var rest = model[provider.NamePrefixes[i].Length..];
-            foreach (var layer in _layersFromTheTop)
+            foreach (var shelf in provider.Shelves)
             {
-                if (layer.NamesAt(provider.Id).Find(rest)?.RowAt(at) is { } row) return row;
+                if (shelf.Find(rest)?.RowAt(at) is { } row) return row;
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace AgentBudget.Pricing.Names;
@@ -27,6 +28,20 @@ internal static class NormalizedName
         var trimmed = text.AsSpan().Trim();
         if (trimmed.IsEmpty || trimmed.Length > MaxLength) return false;
         return Ascii.ToLower(trimmed, buffer, out length) == OperationStatus.Done;
+    }
+
+    /// <summary>Whether a caller's text is its own normal form already, as most are, so that nothing has to be written.</summary>
+    public static bool IsNormal([NotNullWhen(true)] string? text, out ReadOnlySpan<char> name)
+    {
+        name = text;
+        if (name.IsEmpty || name.Length > MaxLength) return false;
+        // The library's range search boxes each character until the runtime has optimized it, and this is the path of every call.
+        foreach (var character in name)
+        {
+            if (character is < '!' or > '~' or (>= 'A' and <= 'Z')) return false;
+        }
+
+        return true;
     }
 
     /// <summary>Whether a name of a price file is in normal form: visible ASCII, lower case, not too long.</summary>

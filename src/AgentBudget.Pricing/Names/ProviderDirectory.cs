@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using AgentBudget.Pricing.Tables;
 
@@ -7,13 +6,16 @@ namespace AgentBudget.Pricing.Names;
 /// <summary>The providers of all layers of a book, by id and alias. Where layers disagree the upper one is right.</summary>
 internal sealed class ProviderDirectory
 {
-    private readonly FrozenDictionary<string, ProviderFacts>.AlternateLookup<ReadOnlySpan<char>> _byName;
+    private readonly Dictionary<string, ProviderFacts>.AlternateLookup<ReadOnlySpan<char>> _byName;
 
-    public ProviderDirectory(IEnumerable<PriceTable> layersFromTheTop)
+    public ProviderDirectory(PriceTable[] layersFromTheTop)
     {
         var byId = new Dictionary<string, ProviderFacts>(StringComparer.Ordinal);
         foreach (var facts in layersFromTheTop.SelectMany(layer => layer.Providers))
             byId[facts.Id] = byId.TryGetValue(facts.Id, out var upper) ? upper.Over(facts) : facts;
+
+        foreach (var id in byId.Keys.ToArray())
+            byId[id] = byId[id] with { Shelves = Array.ConvertAll(layersFromTheTop, layer => layer.NamesAt(id)) };
 
         // An id goes before anybody's alias, so that adding an alias can never take a provider's own name away.
         var byName = new Dictionary<string, ProviderFacts>(byId, StringComparer.Ordinal);
@@ -22,7 +24,7 @@ internal sealed class ProviderDirectory
             foreach (var alias in facts.Aliases) byName.TryAdd(alias, facts);
         }
 
-        _byName = byName.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        _byName = byName.GetAlternateLookup<ReadOnlySpan<char>>();
         WithNamePrefixes = [.. byId.Values.Where(facts => facts.NamePrefixes.Count > 0)];
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using AgentBudget.Pricing.Names;
 
 namespace AgentBudget.Pricing.Tables;
@@ -8,7 +7,7 @@ internal sealed class PriceTable
 {
     private static readonly NameIndex Nothing = new([]);
 
-    private readonly FrozenDictionary<string, NameIndex> _byProvider;
+    private readonly Dictionary<string, NameIndex> _byProvider;
 
     public PriceTable(IReadOnlyList<ProviderFacts> providers, IReadOnlyList<ModelPrices> models, string version, DateOnly newestRow)
     {
@@ -17,7 +16,7 @@ internal sealed class PriceTable
         Version = version;
         NewestRow = newestRow;
         _byProvider = models.GroupBy(model => model.Provider)
-            .ToFrozenDictionary(group => group.Key, group => new NameIndex(group.SelectMany(NamesOf)), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => new NameIndex(group.SelectMany(NamesOf)), StringComparer.Ordinal);
     }
 
     public IReadOnlyList<ProviderFacts> Providers { get; }

@@ -1,3 +1,5 @@
+using AgentBudget.Pricing.Names;
+
 namespace AgentBudget.Pricing.Tables;
 
 /// <summary>What price files say about a provider itself. Null where they say nothing, so that a lower layer's word stands.</summary>
@@ -17,6 +19,12 @@ internal sealed record ProviderFacts
     /// <summary>Whether <c>vendor/model</c> without a row of its own costs here what the vendor asks.</summary>
     public bool? SellsAtListPrice { get; init; }
 
+    /// <summary>Providers asked next, in order, for a model that has no row here: the other shops of the same house.</summary>
+    public IReadOnlyList<string> FallsBackTo { get; init; } = [];
+
+    /// <summary>The names that the provider sells under, by layer from the top. Set when a book is put together.</summary>
+    public NameIndex[] Shelves { get; init; } = [];
+
     /// <summary>Fills what this layer leaves open with what a lower one says.</summary>
     public ProviderFacts Over(ProviderFacts lower) => this with
     {
@@ -24,5 +32,6 @@ internal sealed record ProviderFacts
         NamePrefixes = [.. NamePrefixes.Union(lower.NamePrefixes)],
         FirstParty = FirstParty ?? lower.FirstParty,
         SellsAtListPrice = SellsAtListPrice ?? lower.SellsAtListPrice,
+        FallsBackTo = [.. FallsBackTo.Union(lower.FallsBackTo)],
     };
 }

@@ -5,6 +5,8 @@ public sealed class DependencyTests
 {
     private const string Ledger = "AgentBudget.Ledger";
     private const string Pricing = "AgentBudget.Pricing";
+    private const string PricingImport = "AgentBudget.Pricing.Import";
+    private const string PricingTokens = "AgentBudget.Pricing.Tokens";
     private const string Abstractions = "AgentBudget.Orleans.Abstractions";
     private const string Orleans = "AgentBudget.Orleans";
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
@@ -20,22 +22,28 @@ public sealed class DependencyTests
         [Ledger] = [],
         // One Money and one TokenUsage: the price book speaks the ledger's.
         [Pricing] = [Ledger],
+        // A tool for whoever looks after the table; nothing that runs uses it.
+        [PricingImport] = [Pricing],
+        // Apart from the price book, which stays without packages.
+        [PricingTokens] = [],
         [Abstractions] = [Ledger],
         [Orleans] = [Ledger, Pricing, Abstractions],
         [Sqlite] = [Ledger, Abstractions, Orleans],
         [PostgreSql] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
-        [Client] = [Ledger, Pricing, Abstractions],
-        [Embedded] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client],
-        [Replay] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded],
-        [Terminal] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
-        [Cli] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal],
+        [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
+        [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
+        [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
+        [Terminal] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
+        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal, PricingImport],
     };
 
     private static readonly Dictionary<string, string[]> MayTake = new()
     {
         [Ledger] = [],
         [Pricing] = [],
+        [PricingImport] = [],
+        [PricingTokens] = ["Microsoft.ML.Tokenizers", "Microsoft.ML.Tokenizers.Data.O200kBase"],
         [Abstractions] = ["Microsoft.Orleans.Sdk"],
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
     };

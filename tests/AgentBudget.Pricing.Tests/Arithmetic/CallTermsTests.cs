@@ -48,8 +48,8 @@ public class CallTermsTests
     [InlineData(null, "194")]
     [InlineData("flex", "118")]
     [InlineData("batch", "194")]
-    [InlineData("fast", "724")]
-    public void ServiceTier_SilentAboutLongPrompts_TakesTheDearerStatement(string? serviceTier, string dollars) =>
+    [InlineData("fast", "194")]
+    public void ServiceTier_SilentAboutLongPrompts_CostsTheRowsContextTier(string? serviceTier, string dollars) =>
         Assert.Equal(Money.Parse(dollars), Book.Cost(Long, new CallTerms(serviceTier)));
 
     [Fact]

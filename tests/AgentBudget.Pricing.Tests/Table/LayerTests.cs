@@ -4,20 +4,21 @@ public class LayerTests
 {
     private static readonly PriceBook User = PriceBook.Parse(
         TestBook.File("openai", "", TestBook.Model("gpt-4o", TestBook.FlatRow("7", """ "from": "2026-01-01" """))),
-        TestBook.File("azure", """ "provider_aliases": ["azure-openai"] """, TestBook.Model("our-deployment", TestBook.FlatRow("8"))));
+        TestBook.File("azure", """ "provider_aliases": ["our-azure"] """, TestBook.Model("our-deployment", TestBook.FlatRow("8"))));
 
     private static readonly PriceBook Layered = PriceBook.Embedded.Layer(User);
 
     [Theory]
     [InlineData("openai", "gpt-4o", "openai/gpt-4o@2026-01-01")]
     [InlineData(null, "gpt-4o", "openai/gpt-4o@2026-01-01")]
-    [InlineData("openrouter", "openai/gpt-4o", "openai/gpt-4o@2026-01-01")]
+    [InlineData("openrouter", "openai/gpt-4o", "openrouter/openai/gpt-4o")]
+    [InlineData("openrouter", "openai/o3", "openrouter/openai/o3")]
     [InlineData("openai", "gpt-4o-2024-08-06", "openai/gpt-4o")]
     [InlineData("openai", "gpt-4.1", "openai/gpt-4.1")]
     [InlineData("azure", "our-deployment", "azure/our-deployment")]
-    [InlineData("azure-openai", "azure/our-deployment", "azure/our-deployment")]
+    [InlineData("our-azure", "azure/our-deployment", "azure/our-deployment")]
     [InlineData(null, "our-deployment", "azure/our-deployment")]
-    [InlineData("azure", "gpt-4o", null)]
+    [InlineData("azure", "gpt-4o", "azure/gpt-4o")]
     public void Layer_OnTop_WinsForTheNamesItKnowsAndNoOthers(string? provider, string model, string? rowId) =>
         Assert.Equal(rowId, Layered.RowId(provider, model));
 

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Globalization;
+using AgentBudget.Pricing;
+using AgentBudget.Terminal;
+
+namespace AgentBudget.Cli.Commands;
+
+/// <summary><c>agentbudget pricing check</c>: what is wrong with price files, and what is only odd.</summary>
+internal static class PricingCheckCommand
+{
+    public static Command Create(CliTerminal terminal)
+    {
+        var command = new Command("check", "Checks price files: their form, ambiguous names, overlapping dates, missing sources; warns of odd relations.");
+        var path = new Argument<string?>("PATH") { Description = "A price file or a folder of them. Default: pricing.", Arity = ArgumentArity.ZeroOrOne };
+        command.Add(path);
+        command.SetAction(parsed =>
+        {
+            var files = PriceFile.ReadAll(parsed.GetValue(path) ?? PricingCommand.DefaultFolder);
+            if (!PriceBook.TryParse(files, out var book, out var problems))
+            {
+                foreach (var problem in problems) terminal.Error(problem);
+                return ExitCodes.Failed;
+            }
+
+            foreach (var oddity in book.FindOddities()) terminal.Warn(oddity);
+            var models = book.Rows.Select(row => (row.Provider, row.Model)).Distinct().Count();
+            var providers = book.Rows.Select(row => row.Provider).Distinct().Count();
+            terminal.Screen.WritePlainLine(string.Create(
+                CultureInfo.InvariantCulture, $"{files.Count} files, {providers} providers, {models} models, {book.Rows.Count} rows: fine. Version {book.Version}."));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

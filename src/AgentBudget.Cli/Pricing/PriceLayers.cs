@@ -1,0 +1,23 @@
+using System.CommandLine;
+using AgentBudget.Pricing;
+
+namespace AgentBudget.Cli.Pricing;
+
+/// <summary>The prices that a command uses: the embedded table, and over it those of a file or folder of the user's.</summary>
+internal static class PriceLayers
+{
+    public static Option<string> Option() => new("--prices")
+    {
+        HelpName = "PATH",
+        Description = "A price file, or a folder of them, that goes before the embedded table.",
+    };
+
+    /// <summary>Loads the layers.</summary>
+    /// <exception cref="CommandFailedException">The user's files are not valid.</exception>
+    public static PriceBook Load(string? path)
+    {
+        if (path is null) return PriceBook.Embedded;
+        if (PriceBook.TryParse(PriceFile.ReadAll(path), out var user, out var problems)) return PriceBook.Embedded.Layer(user);
+        throw new CommandFailedException($"The prices of {path} are not valid: {string.Join(" ", problems)}");
+    }
+}

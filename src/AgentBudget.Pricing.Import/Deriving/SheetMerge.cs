@@ -1,0 +1,72 @@
+using AgentBudget.Pricing.Import.Sources;
+
+namespace AgentBudget.Pricing.Import.Deriving;
+
+/// <summary>
+/// One sheet from several that agree on input and output. For every other rate, what most of them make of a call: a source that keeps
+/// such rates and states none lets the call inherit. Where as many state it as do not, it is stated.
+/// </summary>
+internal static class SheetMerge
+{
+    /// <summary>Dimensions that some sources do not keep at all, so that their silence says nothing.</summary>
+    private static readonly RateDimension[] SilentlyUnknown =
+    [
+        RateDimension.CacheWriteOneHour, RateDimension.InputImage, RateDimension.OutputImage, RateDimension.Request, RateDimension.WebSearch,
+        RateDimension.RerankSearch,
+    ];
+
+    /// <summary>Merges what statements say of now.</summary>
+    public static RateSheet Of(IReadOnlyList<Statement> statements)
+    {
+        var sheets = statements.Where(statement => statement.Use != StatementUse.Fees).OrderBy(Rank).Select(statement => statement.Current.Standard).ToArray();
+        var fees = statements.Where(statement => statement.Use == StatementUse.Fees).Select(statement => statement.Current.Standard).ToArray();
+        var merged = new RateSheet();
+        foreach (var dimension in Enum.GetValues<RateDimension>())
+        {
+            var silenceCounts = !SilentlyUnknown.Contains(dimension);
+            merged.Set(dimension, MostSaid([.. sheets.Select(sheet => Credible(sheet, dimension, sheets))], silenceCounts));
+        }
+
+        merged.Set(RateDimension.WebSearch, merged[RateDimension.WebSearch] ?? MostSaid([.. fees.Select(sheet => sheet[RateDimension.WebSearch])], false));
+        AddTiers(merged, sheets);
+        return merged;
+    }
+
+    // Thresholds are one statement: half of one source's steps and half of another's would be nobody's price.
+    private static void AddTiers(RateSheet merged, RateSheet[] sheets)
+    {
+        var best = sheets.GroupBy(StepsOf).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key.Length > 0).First().ToArray();
+        foreach (var threshold in best[0].Tiers.Keys)
+        {
+            foreach (var dimension in merged.Rates.Keys)
+                merged.SetTier(threshold, dimension, MostSaid([.. best.Select(sheet => InTier(sheet, threshold, dimension))], silenceCounts: false));
+        }
+    }
+
+    private static decimal? InTier(RateSheet sheet, long threshold, RateDimension dimension) =>
+        sheet.Tiers[threshold].TryGetValue(dimension, out var usd) ? usd : null;
+
+    private static string StepsOf(RateSheet sheet) => string.Join(';', sheet.Tiers.Select(tier =>
+        FormattableString.Invariant($"{tier.Key}:{tier.Value.GetValueOrDefault(RateDimension.Input)}:{tier.Value.GetValueOrDefault(RateDimension.Output)}")));
+
+    // A part that is free while its whole is not is more often a hole in a source than a gift, unless two say so.
+    private static decimal? Credible(RateSheet sheet, RateDimension dimension, RateSheet[] all) =>
+        sheet[dimension] is 0 && dimension is not (RateDimension.Input or RateDimension.Output) && all.Count(other => other[dimension] is 0) < 2
+            ? null
+            : sheet[dimension];
+
+    private static decimal? MostSaid(IReadOnlyList<decimal?> said, bool silenceCounts) => said
+        .Where(usd => silenceCounts || usd is not null)
+        .GroupBy(usd => usd)
+        .OrderByDescending(group => group.Count())
+        .ThenByDescending(group => group.Key is not null)
+        .FirstOrDefault()?.Key;
+
+    private static int Rank(Statement statement) => statement.Source switch
+    {
+        "OpenRouter" => 0,
+        "genai-prices" => 1,
+        "models.dev" => 2,
+        _ => 3,
+    };
+}

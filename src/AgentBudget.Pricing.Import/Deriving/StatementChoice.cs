@@ -1,0 +1,57 @@
+using AgentBudget.Pricing.Import.Sources;
+
+namespace AgentBudget.Pricing.Import.Deriving;
+
+/// <summary>
+/// Which statements about one name are believed. Where two or more sources agree on input and output they are right; otherwise the
+/// source that is nearest to the vendor is. A source that dates its prices knows more than snapshots do.
+/// </summary>
+internal sealed class StatementChoice
+{
+    /// <summary>A rate beyond this, in dollars per million tokens, that one source alone states is a slip of units.</summary>
+    private const decimal LargestLoneRate = 1_000m;
+
+    private StatementChoice(IReadOnlyList<Statement> believed, IReadOnlyList<Statement> others) => (Believed, Others) = (believed, others);
+
+    /// <summary>Those that agree, the most trusted first.</summary>
+    public IReadOnlyList<Statement> Believed { get; }
+
+    /// <summary>Those that say something else.</summary>
+    public IReadOnlyList<Statement> Others { get; }
+
+    /// <summary>Chooses; null when nothing that was said can be believed.</summary>
+    public static StatementChoice? Among(IReadOnlyList<Statement> statements, string name)
+    {
+        var ranked = statements.Where(statement => statement.Use == StatementUse.Price).OrderBy(Rank).ToArray();
+        if (ranked.Length == 0) return null;
+        var priced = Array.FindAll(ranked, statement => !IsFree(statement));
+        if (priced.Length == 0 && !IsFreeCredible(ranked, name)) return null;
+        if (ranked.Length == 1 && ranked[0].Current.Standard.Rates.Values.Max() > LargestLoneRate) return null;
+        var credible = priced.Length == 0 ? ranked : priced;
+        var groups = credible.GroupBy(PriceOf).ToArray();
+        var best = Array.Find(groups, group => group.Any(statement => statement is { IsExact: true, Rows.Count: > 1 }))
+            ?? groups.OrderByDescending(group => group.Count()).ThenBy(group => Rank(group.First())).First();
+        var helpers = statements.Where(statement => statement.Use != StatementUse.Price && PriceOf(statement) == best.Key);
+        return new([.. best, .. helpers], [.. ranked.Where(statement => !best.Contains(statement))]);
+    }
+
+    private static int Rank(Statement statement) => (statement.Source, statement.IsExact) switch
+    {
+        // The seller's own list.
+        ("OpenRouter", _) => 0,
+        ("genai-prices", true) => 1,
+        ("models.dev", _) => 2,
+        ("litellm", _) => 3,
+        _ => 4,
+    };
+
+    private static (decimal? Input, decimal? Output) PriceOf(Statement statement) =>
+        (statement.Current.Standard[RateDimension.Input], statement.Current.Standard[RateDimension.Output]);
+
+    // One collection's zeros are more often a hole in it than a gift of the vendor, and genai-prices takes OpenRouter's from its list.
+    private static bool IsFreeCredible(Statement[] statements, string name) =>
+        name.EndsWith(":free", StringComparison.Ordinal)
+        || statements.Select(statement => statement.Source == "OpenRouter" ? "genai-prices" : statement.Source).Distinct().Count() > 1;
+
+    private static bool IsFree(Statement statement) => statement.Rows.All(row => row.Standard.Rates.Values.All(usd => usd == 0));
+}

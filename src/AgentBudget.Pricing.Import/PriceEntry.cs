@@ -1,0 +1,67 @@
+namespace AgentBudget.Pricing.Import;
+
+/// <summary>One row as it will be written.</summary>
+internal sealed record RowEntry
+{
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public DailyWindow? Window { get; init; }
+
+    public required RateSheet Standard { get; init; }
+
+    /// <summary>Whether exactly the threshold is enough for a context tier.</summary>
+    public bool TiersIncludeThreshold { get; init; }
+
+    public SortedDictionary<string, RateSheet> ServiceTiers { get; init; } = [];
+
+    public SortedDictionary<string, decimal> Regions { get; init; } = [];
+
+    public required string Source { get; init; }
+
+    public required DateOnly Retrieved { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>Whether two rows mean the same price, wherever they were read.</summary>
+    public bool Matches(RowEntry other) =>
+        Agrees(other) && Standard.Rates.Count == other.Standard.Rates.Count && Regions.Count == other.Regions.Count
+        && ServiceTiers.Count == other.ServiceTiers.Count;
+
+    /// <summary>Whether two rows contradict each other in nothing: one may lack service tiers, regions and fees that the other has.</summary>
+    public bool Agrees(RowEntry other) =>
+        From == other.From && Until == other.Until && Window == other.Window
+        && Standard.Agrees(other.Standard)
+        && Regions.All(region => !other.Regions.TryGetValue(region.Key, out var factor) || factor == region.Value)
+        && ServiceTiers.All(tier => !other.ServiceTiers.TryGetValue(tier.Key, out var sheet) || sheet.Matches(tier.Value));
+
+    /// <summary>This row with what another one that agrees with it has beyond it.</summary>
+    public RowEntry With(RowEntry other)
+    {
+        var tiers = new SortedDictionary<string, RateSheet>(ServiceTiers, StringComparer.Ordinal);
+        foreach (var (name, sheet) in other.ServiceTiers) tiers.TryAdd(name, sheet);
+        var regions = new SortedDictionary<string, decimal>(Regions, StringComparer.Ordinal);
+        foreach (var (name, factor) in other.Regions) regions.TryAdd(name, factor);
+        return this with { Standard = Standard.With(other.Standard), ServiceTiers = tiers, Regions = regions, Note = Note ?? other.Note };
+    }
+}
+
+/// <summary>One model as it will be written: its names and rows, or the text of an entry that is kept as it stands.</summary>
+internal sealed record ModelEntry
+{
+    public required string Model { get; init; }
+
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    public IReadOnlyList<string> DatedNames { get; init; } = [];
+
+    public long? MaxOutputTokens { get; init; }
+
+    public IReadOnlyList<RowEntry> Rows { get; init; } = [];
+
+    /// <summary>The JSON of an entry that is written back unchanged; null for one that was derived.</summary>
+    public string? KeptText { get; init; }
+
+    public IEnumerable<string> Names => Aliases.Prepend(Model);
+}

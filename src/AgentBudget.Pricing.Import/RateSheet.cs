@@ -1,0 +1,92 @@
+namespace AgentBudget.Pricing.Import;
+
+/// <summary>
+/// Rates by dimension, in the units of <see cref="RateDimension"/>, and the context tiers that change some of them. Only what a source
+/// states is in it.
+/// </summary>
+internal sealed class RateSheet
+{
+    // The table holds nine decimals; sources that compute with floating-point numbers leave noise far behind them.
+    private const int Decimals = 9;
+
+    /// <summary>The stated rates.</summary>
+    public SortedDictionary<RateDimension, decimal> Rates { get; } = [];
+
+    /// <summary>By threshold in input tokens: the rates that differ beyond it.</summary>
+    public SortedDictionary<long, SortedDictionary<RateDimension, decimal>> Tiers { get; } = [];
+
+    public decimal? this[RateDimension dimension] => Rates.TryGetValue(dimension, out var usd) ? usd : null;
+
+    public bool IsEmpty => Rates.Count == 0 && Tiers.Count == 0;
+
+    /// <summary>States a rate; null and negative ones, by which some sources mean "it depends", are not stated.</summary>
+    public void Set(RateDimension dimension, decimal? usd)
+    {
+        if (usd is >= 0) Rates[dimension] = Clean(usd.Value);
+    }
+
+    /// <summary>States a rate beyond a threshold.</summary>
+    public void SetTier(long threshold, RateDimension dimension, decimal? usd)
+    {
+        if (usd is not >= 0) return;
+        if (!Tiers.TryGetValue(threshold, out var rates)) Tiers[threshold] = rates = [];
+        rates[dimension] = Clean(usd.Value);
+    }
+
+    /// <summary>A sheet with every token rate multiplied; fees stay.</summary>
+    public RateSheet Times(decimal factor)
+    {
+        var product = new RateSheet();
+        foreach (var (dimension, usd) in Rates)
+        {
+            if (IsTokens(dimension)) product.Set(dimension, usd * factor);
+        }
+
+        foreach (var (threshold, rates) in Tiers)
+        {
+            foreach (var (dimension, usd) in rates) product.SetTier(threshold, dimension, usd * factor);
+        }
+
+        return product;
+    }
+
+    /// <summary>Whether two sheets state the same.</summary>
+    public bool Matches(RateSheet other) =>
+        Rates.SequenceEqual(other.Rates) && Tiers.Count == other.Tiers.Count
+        && Tiers.All(tier => other.Tiers.TryGetValue(tier.Key, out var rates) && rates.SequenceEqual(tier.Value));
+
+    /// <summary>Whether two sheets price every token alike, save that one may lack fees and one-hour cache writes.</summary>
+    public bool Agrees(RateSheet other) =>
+        Agree(Rates, other.Rates) && Tiers.Count == other.Tiers.Count
+        && Tiers.All(tier => other.Tiers.TryGetValue(tier.Key, out var rates) && Agree(tier.Value, rates));
+
+    /// <summary>This sheet with what another one that agrees with it states beyond it.</summary>
+    public RateSheet With(RateSheet other)
+    {
+        var union = new RateSheet();
+        foreach (var (dimension, usd) in other.Rates.Concat(Rates)) union.Set(dimension, usd);
+        foreach (var sheet in new[] { other, this })
+        {
+            foreach (var (threshold, rates) in sheet.Tiers)
+            {
+                foreach (var (dimension, usd) in rates) union.SetTier(threshold, dimension, usd);
+            }
+        }
+
+        return union;
+    }
+
+    private static bool Agree(SortedDictionary<RateDimension, decimal> rates, SortedDictionary<RateDimension, decimal> others) =>
+        rates.Keys.Union(others.Keys).All(dimension =>
+        {
+            var isStated = rates.TryGetValue(dimension, out var usd);
+            var isStatedToo = others.TryGetValue(dimension, out var other);
+            var mayLack = !IsTokens(dimension) || dimension == RateDimension.CacheWriteOneHour;
+            return isStated && isStatedToo ? usd == other : mayLack;
+        });
+
+    public static bool IsTokens(RateDimension dimension) =>
+        dimension is not (RateDimension.Request or RateDimension.WebSearch or RateDimension.RerankSearch);
+
+    private static decimal Clean(decimal usd) => Math.Round(usd, Decimals) / 1.000000000000000000000000000m;
+}

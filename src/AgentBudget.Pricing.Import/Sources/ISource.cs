@@ -1,0 +1,11 @@
+namespace AgentBudget.Pricing.Import.Sources;
+
+/// <summary>A published collection of prices, read from its files.</summary>
+internal interface ISource
+{
+    /// <summary>The names that the collection lists for a provider, in lower case.</summary>
+    IEnumerable<string> NamesAt(ProviderMapping provider);
+
+    /// <summary>What the collection says about a name at a provider, or null.</summary>
+    Statement? Find(ProviderMapping provider, string name);
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace AgentBudget.Pricing.Import.Sources;
+
+/// <summary>Where a provider stands in each collection: the object <c>import</c> at the head of a price file.</summary>
+internal sealed record ProviderMapping
+{
+    /// <summary>The provider's id in genai-prices, or null.</summary>
+    public string? GenAiPrices { get; init; }
+
+    /// <summary>Providers of genai-prices whose price holds here for a model that this one does not list.</summary>
+    public IReadOnlyList<string> GenAiPricesFallbacks { get; init; } = [];
+
+    /// <summary>Values of <c>litellm_provider</c>; each is also a prefix of keys.</summary>
+    public IReadOnlyList<string> LiteLlm { get; init; } = [];
+
+    /// <summary>Folders of models.dev.</summary>
+    public IReadOnlyList<string> ModelsDev { get; init; } = [];
+
+    /// <summary>Whether OpenRouter's own list is about this provider.</summary>
+    public bool OpenRouter { get; init; }
+
+    /// <summary>The prefix under which OpenRouter passes this provider's models on, with the vendor's fees; or null.</summary>
+    public string? FeesAtOpenRouter { get; init; }
+
+    /// <summary>Beginnings of names that a collection files here and that another price file holds.</summary>
+    public IReadOnlyList<string> LeaveOut { get; init; } = [];
+
+    /// <summary>Whether exactly the threshold selects a context tier.</summary>
+    public bool TiersIncludeThreshold { get; init; }
+
+    /// <summary>Whether the vendor issues every model with a date; otherwise only those of which a source shows it.</summary>
+    public bool DatesEveryModel { get; init; }
+
+    /// <summary>Whether a pattern of genai-prices that begins with a model's id stands for that id.</summary>
+    public bool PatternsAreNames { get; init; }
+
+    /// <summary>Reads the object; a misspelt property is refused, as everywhere in a price file.</summary>
+    /// <exception cref="InvalidDataException">It holds something else.</exception>
+    public static ProviderMapping Read(JsonElement element)
+    {
+        var mapping = new ProviderMapping();
+        foreach (var property in element.EnumerateObject())
+        {
+            mapping = property.Name switch
+            {
+                "genai_prices" => mapping with { GenAiPrices = property.Value.GetString() },
+                "genai_prices_fallbacks" => mapping with { GenAiPricesFallbacks = Texts(property.Value) },
+                "litellm" => mapping with { LiteLlm = Texts(property.Value) },
+                "models_dev" => mapping with { ModelsDev = Texts(property.Value) },
+                "openrouter" => mapping with { OpenRouter = property.Value.GetBoolean() },
+                "fees_at_openrouter" => mapping with { FeesAtOpenRouter = property.Value.GetString() },
+                "leave_out" => mapping with { LeaveOut = Texts(property.Value) },
+                "tiers_include_threshold" => mapping with { TiersIncludeThreshold = property.Value.GetBoolean() },
+                "dates_every_model" => mapping with { DatesEveryModel = property.Value.GetBoolean() },
+                "patterns_are_names" => mapping with { PatternsAreNames = property.Value.GetBoolean() },
+                _ => throw new InvalidDataException($"\"import\" holds \"{property.Name}\", which is not a known property."),
+            };
+        }
+
+        return mapping;
+    }
+
+    private static string[] Texts(JsonElement list) => [.. list.EnumerateArray().Select(entry => entry.GetString() ?? "")];
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace AgentBudget.Pricing.Import.Sources;
+
+/// <summary>
+/// The collections on disk: <c>genai-prices/data.v2.json</c>, <c>litellm/model_prices_and_context_window.json</c>,
+/// <c>openrouter/openrouter_models.DAY.json</c> and <c>models.dev/providers/</c>, in the versions that <see cref="SourceVersions"/> names.
+/// </summary>
+internal static class SourceFolder
+{
+    public static IReadOnlyList<ISource> Open(string folder)
+    {
+        var versions = SourceVersions.Current;
+        var openRouter = Path.Combine(folder, "openrouter", $"openrouter_models.{versions.OpenRouter.Day:yyyy-MM-dd}.json");
+        return
+        [
+            new GenAiPrices(Json(Path.Combine(folder, "genai-prices", "data.v2.json")), versions.GenAiPrices.Commit, versions.GenAiPrices.Day),
+            new LiteLlm(Json(Path.Combine(folder, "litellm", "model_prices_and_context_window.json")), versions.LiteLlm.Commit, versions.LiteLlm.Day),
+            new OpenRouterList(Json(openRouter), versions.OpenRouter.Commit, versions.OpenRouter.Day),
+            new ModelsDev(Path.Combine(folder, "models.dev", "providers"), versions.ModelsDev.Commit, versions.ModelsDev.Day),
+        ];
+    }
+
+    // The document is not disposed of: its elements live as long as the source does.
+    private static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace AgentBudget.Pricing.Import.Writing;
+
+/// <summary>Writes the models of a price file in one form, one line for each set of rates, so that a change of price is a change of one line.</summary>
+internal sealed class PriceFileWriter
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>A whole file: the head of the present one, and these models.</summary>
+    /// <param name="present">The present file; everything but its models is kept.</param>
+    /// <param name="models">The models, in the order in which they are to stand.</param>
+    public static string Write(JsonElement present, IEnumerable<ModelEntry> models)
+    {
+        var writer = new PriceFileWriter();
+        writer._text.Append("{\n");
+        foreach (var property in present.EnumerateObject().Where(property => property.Name != "models"))
+            writer._text.Append(CultureInfo.InvariantCulture, $"  {Quote(property.Name)}: {OneLine(property.Value)},\n");
+        writer._text.Append("  \"models\": [");
+        writer.List(models, writer.Model);
+        writer._text.Append("\n  ]\n}\n");
+        return writer._text.ToString();
+    }
+
+    private void Model(ModelEntry model)
+    {
+        if (model.KeptText is { } kept)
+        {
+            _text.Append("\n    ").Append(kept);
+            return;
+        }
+
+        _text.Append(CultureInfo.InvariantCulture, $"\n    {{\n      \"model\": {Quote(model.Model)},\n");
+        Names("aliases", model.Aliases);
+        Names("dated_names", model.DatedNames);
+        if (model.MaxOutputTokens is { } most) _text.Append(CultureInfo.InvariantCulture, $"      \"max_output_tokens\": {most},\n");
+        _text.Append("      \"rows\": [");
+        List(model.Rows, Row);
+        _text.Append("\n      ]\n    }");
+    }
+
+    private void Names(string property, IReadOnlyList<string> names)
+    {
+        if (names.Count > 0) _text.Append(CultureInfo.InvariantCulture, $"      \"{property}\": [{string.Join(", ", names.Select(Quote))}],\n");
+    }
+
+    private void Row(RowEntry row)
+    {
+        const string Indent = "          ";
+        var lines = new List<string>();
+        if (row.From is { } from) lines.Add($"\"from\": \"{Moment(from)}\"");
+        if (row.Until is { } until) lines.Add($"\"until\": \"{Moment(until)}\"");
+        if (row.Window is { } window)
+            lines.Add(FormattableString.Invariant($"\"daily_window_utc\": {{ \"start\": \"{window.Start:HH:mm}\", \"end\": \"{window.End:HH:mm}\" }}"));
+        lines.AddRange(Sheet(row.Standard, Indent, row.TiersIncludeThreshold));
+        if (row.ServiceTiers.Count > 0) lines.Add(ServiceTiers(row));
+        if (row.Regions.Count > 0)
+            lines.Add($"\"region_multipliers\": {{ {string.Join(", ", row.Regions.Select(region => $"{Quote(region.Key)}: \"{Usd(region.Value)}\""))} }}");
+        lines.Add($"\"source\": {Quote(row.Source)}");
+        lines.Add(FormattableString.Invariant($"\"retrieved\": \"{row.Retrieved:yyyy-MM-dd}\""));
+        if (row.Note is { } note) lines.Add($"\"note\": {Quote(note)}");
+        _text.Append("\n        {\n").Append(Indent).AppendJoin($",\n{Indent}", lines).Append("\n        }");
+    }
+
+    private static string ServiceTiers(RowEntry row)
+    {
+        const string Indent = "              ";
+        var tiers = row.ServiceTiers.Select(tier =>
+            $"\n            {Quote(tier.Key)}: {{\n{Indent}{string.Join($",\n{Indent}", Sheet(tier.Value, Indent, row.TiersIncludeThreshold))}\n            }}");
+        return $"\"service_tiers\": {{{string.Join(',', tiers)}\n          }}";
+    }
+
+    private static IEnumerable<string> Sheet(RateSheet sheet, string indent, bool includesThreshold)
+    {
+        foreach (var line in Rates(sheet.Rates)) yield return line;
+        if (sheet.Tiers.Count == 0) yield break;
+        var flag = includesThreshold ? ", \"includes_threshold\": true" : "";
+        var tiers = sheet.Tiers.Select(tier =>
+            FormattableString.Invariant($"\n{indent}  {{ \"threshold_input_tokens\": {tier.Key}{flag}, {string.Join(", ", Rates(tier.Value))} }}"));
+        yield return $"\"context_tiers\": [{string.Join(',', tiers)}\n{indent}]";
+    }
+
+    private static IEnumerable<string> Rates(SortedDictionary<RateDimension, decimal> rates)
+    {
+        var tokens = rates.Where(rate => RateSheet.IsTokens(rate.Key)).ToArray();
+        var each = rates.Where(rate => !RateSheet.IsTokens(rate.Key)).ToArray();
+        if (tokens.Length > 0) yield return $"\"usd_per_million_tokens\": {{ {string.Join(", ", tokens.Select(Rate))} }}";
+        if (each.Length > 0) yield return $"\"usd_each\": {{ {string.Join(", ", each.Select(Rate))} }}";
+    }
+
+    private static string Rate(KeyValuePair<RateDimension, decimal> rate) => $"\"{RateNames.Of(rate.Key)}\": \"{Usd(rate.Value)}\"";
+
+    private void List<T>(IEnumerable<T> entries, Action<T> write)
+    {
+        var isFirst = true;
+        foreach (var entry in entries)
+        {
+            if (!isFirst) _text.Append(',');
+            isFirst = false;
+            write(entry);
+        }
+    }
+
+    private static string Moment(DateTimeOffset moment) =>
+        moment.ToString(moment.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Usd(decimal usd) => usd.ToString(CultureInfo.InvariantCulture);
+
+    private static string Quote(string text) => JsonSerializer.Serialize(text, Relaxed);
+
+    private static string OneLine(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(OneLine))}]",
+        JsonValueKind.Object => $"{{ {string.Join(", ", value.EnumerateObject().Select(property => $"{Quote(property.Name)}: {OneLine(property.Value)}"))} }}",
+        _ => value.GetRawText(),
+    };
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+
+namespace AgentBudget.Cli.Tests;
+
+public sealed class PriceCommandTests
+{
+    private static async Task<JsonElement[]> AskAsync(params string[] lines) => await AskAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+
+    private static async Task<JsonElement[]> AskAsync(byte[] input)
+    {
+        using var asked = new MemoryStream(input);
+        using var answers = new MemoryStream();
+        using var error = new StringWriter();
+        var exitCode = await CommandLine.RunAsync(["price"], CliTerminal.For(TextWriter.Null, error, asked, answers), TestContext.Current.CancellationToken);
+        Assert.Equal("", error.ToString());
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        var text = Encoding.UTF8.GetString(answers.ToArray());
+        if (text.Length > 0) Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    private static void AssertBad(JsonElement answer, long line, string part)
+    {
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("usd").ValueKind);
+        Assert.Equal("bad_line", answer.GetProperty("error").GetString());
+        Assert.Equal(line, answer.GetProperty("line").GetInt64());
+        Assert.Contains(part, answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Line_OfAKnownModel_IsAnsweredWithCostRowAndTable()
+    {
+        var answer = Assert.Single(await AskAsync(
+            """{"provider": null, "model": "claude-opus-4-6", "at": "2026-04-01T00:00:00Z", "service_tier": null, "usage": {"input": 10000, "output": 500, "cache_read": 2000, "cache_write": 0, "cache_write_1h": 0, "reasoning": 0, "input_audio": 0, "output_audio": 0, "web_searches": 0, "rerank_searches": 0}}"""));
+
+        // 8,000 x 5 + 2,000 x 0.50 + 500 x 25 = 53,500 millionths.
+        Assert.Equal("0.053500000", answer.GetProperty("usd").GetString());
+        Assert.Equal("anthropic", answer.GetProperty("provider").GetString());
+        Assert.Equal("claude-opus-4-6", answer.GetProperty("model").GetString());
+        Assert.Equal("anthropic/claude-opus-4-6@2026-03-13", answer.GetProperty("row").GetString());
+        Assert.Equal(AgentBudget.Pricing.PriceBook.Embedded.Version, answer.GetProperty("table").GetString());
+        Assert.Equal(["usd", "provider", "model", "row", "table"], answer.EnumerateObject().Select(property => property.Name));
+    }
+
+    [Theory]
+    [InlineData("2026-03-12T23:59:59Z", 200_001, "2.037510000")]
+    [InlineData("2026-03-13", 200_001, "1.025005000")]
+    [InlineData("2026-03-12T23:59:59.999+00:00", 200_000, "1.025000000")]
+    [InlineData("2026-03-13T01:00:00+02:00", 200_001, "2.037510000")]
+    public async Task Line_WithATime_IsPricedAtThatTime(string at, long input, string usd) =>
+        Assert.Equal(usd, Assert.Single(await AskAsync($$$"""{"model":"claude-opus-4-6","at":"{{{at}}}","usage":{"input":{{{input}}},"output":1000}}""")).GetProperty("usd").GetString());
+
+    [Fact]
+    public async Task Lines_OfManyKinds_AreAnsweredOneForOneInOrder()
+    {
+        var answers = await AskAsync(
+            """{"model":"gpt-4o","usage":{"input":1000}}""",
+            "",
+            "nonsense",
+            """{"model":"gpt-4o-xyz","usage":{"input":1000}}""",
+            """{"model":"gpt-4o","service_tier":"batch","usage":{"output":1000,"reasoning":2000}}""",
+            """{"model":"deepinfra/Qwen/QwQ-32B","usage":{"input":1,"web_searches":1}}""");
+
+        Assert.Equal(6, answers.Length);
+        Assert.Equal("0.002500000", answers[0].GetProperty("usd").GetString());
+        AssertBad(answers[1], 2, "not JSON");
+        AssertBad(answers[2], 3, "not JSON");
+        Assert.Equal("unknown_model", answers[3].GetProperty("error").GetString());
+        Assert.Equal(JsonValueKind.Null, answers[3].GetProperty("usd").ValueKind);
+        Assert.InRange(answers[3].GetProperty("candidates").GetArrayLength(), 1, 3);
+        Assert.Equal("0.010000000", answers[4].GetProperty("usd").GetString());
+        Assert.Equal("reasoning_above_output", answers[4].GetProperty("warnings")[0].GetString());
+        Assert.Equal("unpriced_unit", answers[5].GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("[]", "object")]
+    [InlineData("null", "object")]
+    [InlineData("""{"usage":{}}""", "\"model\" is missing")]
+    [InlineData("""{"model":" ","usage":{}}""", "\"model\" is missing")]
+    [InlineData("""{"model":7,"usage":{}}""", "\"model\" must be text")]
+    [InlineData("""{"model":"gpt-4o"}""", "\"usage\" is missing")]
+    [InlineData("""{"model":"gpt-4o","usage":null}""", "\"usage\" is missing")]
+    [InlineData("""{"model":"gpt-4o","usage":[]}""", "\"usage\" is missing")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":-1}}""", "negative")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":1.5}}""", "whole number")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":"1"}}""", "whole number")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":99999999999999999999}}""", "whole number")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":1,"cached":1}}""", "\"cached\" is not a known count")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":1,"cache_read":2}}""", "exceed the input")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":9,"cache_write":2,"cache_write_1h":3}}""", "One-hour")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":1,"input_audio":2}}""", "Audio")]
+    [InlineData("""{"model":"gpt-4o","at":"yesterday","usage":{}}""", "\"at\" must be")]
+    [InlineData("""{"model":"gpt-4o","at":"2026-13-01T00:00:00Z","usage":{}}""", "\"at\" must be")]
+    [InlineData("""{"model":"gpt-4o","at":5,"usage":{}}""", "\"at\" must be text")]
+    [InlineData("""{"model":"gpt-4o","provider":1,"usage":{}}""", "\"provider\" must be text")]
+    [InlineData("""{"model":"gpt-4o","usage":{},"model":"o1"}""", "not JSON")]
+    [InlineData("""{"model":"\uD800","usage":{}}""", "not valid Unicode")]
+    [InlineData("""{"model":"gpt-4o","usage":{}""", "not JSON")]
+    public async Task Line_ThatIsBad_IsAnsweredWithItsNumberAndTheRestGoesOn(string line, string part)
+    {
+        var answers = await AskAsync("""{"model":"gpt-4o","usage":{}}""", line, """{"model":"gpt-4o","usage":{}}""");
+
+        Assert.Equal(3, answers.Length);
+        AssertBad(answers[1], 2, part);
+        Assert.Equal("0.000000000", answers[2].GetProperty("usd").GetString());
+    }
+
+    [Fact]
+    public async Task Input_WithOtherLineEndsMarksAndBytes_IsReadLineByLine()
+    {
+        byte[] input =
+        [
+            .. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("{\"model\":\"gpt-4o\",\"usage\":{\"input\":1}}\r\n"), 0xFF, 0xFE, (byte)'\n',
+            .. Encoding.UTF8.GetBytes(new string('x', 1_100_000) + "\n{\"model\":\"gpt-4o\",\"usage\":{\"input\":1}}"),
+        ];
+
+        var answers = await AskAsync(input);
+
+        Assert.Equal(4, answers.Length);
+        Assert.Equal("0.000002500", answers[0].GetProperty("usd").GetString());
+        AssertBad(answers[1], 2, "not JSON");
+        AssertBad(answers[2], 3, "longer than");
+        Assert.Equal("0.000002500", answers[3].GetProperty("usd").GetString());
+    }
+
+    [Fact]
+    public async Task Input_Empty_IsAnsweredWithNothing() => Assert.Empty(await AskAsync(Array.Empty<byte>()));
+
+    [Fact]
+    public async Task OneCall_ByOptions_IsPriced()
+    {
+        var run = (await Tool.RunAsync("price", "claude-haiku-4-5", "--input", "1000", "--output", "1000", "--web-searches", "2", "--at", "2026-02-10")).Succeeded();
+        Assert.Contains("\"usd\":\"0.026000000\"", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OneCall_OfAnUnknownModel_FailsWithCandidates()
+    {
+        var run = await Tool.RunAsync("price", "gpt-4o-xyz", "--input", "1");
+
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.Contains("\"error\":\"unknown_model\"", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("price", "gpt-4o", "--input", "x")]
+    [InlineData("price", "gpt-4o", "--input", "-1")]
+    [InlineData("price", "gpt-4o", "--input", "1", "--cache-read", "2")]
+    [InlineData("price", "gpt-4o", "--at", "soon")]
+    [InlineData("price", "--input", "1")]
+    public async Task OneCall_WithAMistake_IsWrongUsage(params string[] arguments) => (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage);
+}

@@ -1,0 +1,180 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Pricing.Tests.Import;
+
+public sealed class PriceImportTests : IDisposable
+{
+    private const string Cheap = """ "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06 """;
+
+    private readonly SmallSources _sources = new();
+
+    public void Dispose() => _sources.Dispose();
+
+    private PriceRow RowOf(string model, params string[] allowed)
+    {
+        Assert.True(_sources.Book(allowed).TryResolve("acme", model, TestBook.Noon, out var row));
+        return row;
+    }
+
+    private static decimal? Input(PriceRow row) => row.Rates[RateDimension.Input];
+
+    [Fact]
+    public void TwoSources_ThatAgree_OutvoteTheThird()
+    {
+        _sources.GenAi("m", """{ "input_mtok": 9, "output_mtok": 9 }""");
+        _sources.LiteLlm("acme/m", Cheap);
+        _sources.ModelsDev("m", "input = 1.00\noutput = 2");
+
+        var row = RowOf("m");
+
+        Assert.Equal(1m, Input(row));
+        Assert.Contains("genai-prices states 9 and 9", row.Note, StringComparison.Ordinal);
+        Assert.Equal(1000, row.MaxOutputTokens);
+    }
+
+    [Fact]
+    public void OneAgainstOne_TheOneNearerToTheVendorIsBelieved()
+    {
+        _sources.GenAi("exact", """{ "input_mtok": 9, "output_mtok": 9 }""");
+        _sources.LiteLlm("exact", Cheap);
+        _sources.GenAi("family", """{ "input_mtok": 9, "output_mtok": 9 }""", """{ "starts_with": "family" }""");
+        _sources.LiteLlm("family-large", Cheap);
+
+        Assert.Equal(9m, Input(RowOf("exact")));
+        Assert.Equal(1m, Input(RowOf("family-large")));
+    }
+
+    [Fact]
+    public void CacheRate_ThatOnlyOneOfThreeStates_IsNotBelieved()
+    {
+        _sources.GenAi("m", """{ "input_mtok": 1, "output_mtok": 2 }""");
+        _sources.LiteLlm("m", Cheap + """, "cache_read_input_token_cost": 1e-07 """);
+        Assert.Equal(0.1m, RowOf("m").Rates[RateDimension.CacheRead]);
+
+        _sources.ModelsDev("m", "input = 1\noutput = 2");
+        Assert.Null(RowOf("m").Rates[RateDimension.CacheRead]);
+    }
+
+    [Fact]
+    public void Tiers_OfEverySource_AreRead()
+    {
+        _sources.GenAi("g", """{ "input_mtok": { "base": 1, "tiers": [ { "start": 200000, "price": 2 } ] }, "output_mtok": 2 }""");
+        _sources.LiteLlm("l", Cheap + """, "input_cost_per_token_above_128k_tokens": 3e-06, "output_cost_per_token_above_128k_tokens": 4e-06 """);
+        _sources.LiteLlm("r", """ "tiered_pricing": [ { "range": [0, 32000], "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06 }, { "range": [32000, 128000], "input_cost_per_token": 5e-06, "output_cost_per_token": 6e-06 } ] """);
+        _sources.ModelsDev("d", "input = 1\noutput = 2\n\n[[cost.tiers]]\ntier = { size = 256_000 }\ninput = 7\noutput = 8");
+
+        AssertTier("g", 200_000, 2m);
+        AssertTier("l", 128_000, 3m);
+        AssertTier("r", 32_000, 5m);
+        AssertTier("d", 256_000, 7m);
+    }
+
+    private void AssertTier(string model, long threshold, decimal input)
+    {
+        var tier = Assert.Single(RowOf(model).ContextTiers);
+        Assert.Equal((threshold, (decimal?)input), (tier.ThresholdInputTokens, tier.Rates[RateDimension.Input]));
+    }
+
+    [Fact]
+    public void ServiceTiersAndFactors_OfLiteLlm_AreRead()
+    {
+        _sources.LiteLlm("m", Cheap + """, "input_cost_per_token_batches": 5e-07, "output_cost_per_token_batches": 1e-06, "input_cost_per_token_flex": 1e-07, "provider_specific_entry": { "us": 1.1, "fast": 6 } """);
+
+        var row = RowOf("m");
+
+        // Flex states input only: half a tier is a mistake.
+        Assert.Equal(["batch", "fast"], row.ServiceTiers.Select(tier => tier.Name));
+        Assert.Equal(6m, row.ServiceTiers[1].Rates[RateDimension.Input]);
+        Assert.Equal(1.1m, row.RegionMultipliers["us"]);
+    }
+
+    [Fact]
+    public void DatedPrices_OfGenAiPrices_BecomeRowsAndGoBeforeSnapshots()
+    {
+        _sources.GenAi("m", """[ { "prices": { "input_mtok": 1, "output_mtok": 2 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 3, "output_mtok": 6 } } ]""");
+        _sources.LiteLlm("m", Cheap);
+        _sources.ModelsDev("m", "input = 1\noutput = 2");
+
+        var book = _sources.Book();
+
+        Assert.Equal(["acme/m@2026-02-01", "acme/m"], book.Rows.Select(row => row.Id));
+        Assert.Equal(3m, Input(RowOf("m")));
+    }
+
+    [Fact]
+    public void Zero_ThatOneSourceStates_IsAHole()
+    {
+        _sources.LiteLlm("lone", """ "input_cost_per_token": 0.0, "output_cost_per_token": 0.0 """);
+        _sources.LiteLlm("pair", """ "input_cost_per_token": 0.0, "output_cost_per_token": 0.0 """);
+        _sources.ModelsDev("pair", "input = 0\noutput = 0");
+        _sources.LiteLlm("part", Cheap + """, "cache_read_input_token_cost": 0.0 """);
+
+        var book = _sources.Book();
+
+        Assert.False(book.TryResolve("acme", "lone", TestBook.Noon, out _));
+        Assert.Equal(Money.Zero, book.Price("acme", "pair", TestBook.Noon, new TokenUsage(1, 1)).Cost);
+        Assert.Null(RowOf("part").Rates[RateDimension.CacheRead]);
+    }
+
+    [Fact]
+    public void Rate_ThatIsASlipOfUnits_IsNotBelieved()
+    {
+        _sources.LiteLlm("m", """ "input_cost_per_token": 0.0032, "output_cost_per_token": 0.0097 """);
+        Assert.False(_sources.Book().TryResolve("acme", "m", TestBook.Noon, out _));
+    }
+
+    [Fact]
+    public void Snapshots_AtThePriceOfTheirModel_AreItsAliasesAndOthersAreNot()
+    {
+        _sources.LiteLlm("m-2026-01-05", Cheap);
+        _sources.LiteLlm("m-2026-02-05", """ "input_cost_per_token": 9e-06, "output_cost_per_token": 9e-06 """);
+        _sources.LiteLlm("m", Cheap);
+
+        var book = _sources.Book();
+
+        Assert.Equal("acme/m", book.RowId("acme", "m-2026-01-05"));
+        Assert.Equal("acme/m-2026-02-05", book.RowId("acme", "m-2026-02-05"));
+        Assert.Equal("acme/m", book.RowId("acme", "m-2026-03-05"));
+        Assert.Null(book.RowId("acme", "m-large"));
+    }
+
+    [Fact]
+    public void Import_OfItsOwnResult_ChangesNothing()
+    {
+        _sources.LiteLlm("m", Cheap + """, "input_cost_per_token_batches": 5e-07, "output_cost_per_token_batches": 1e-06 """);
+        _sources.GenAi("n", """{ "input_mtok": { "base": 1, "tiers": [ { "start": 5, "price": 2 } ] }, "output_mtok": 2, "web_searches_kcount": 10 }""");
+        var first = _sources.Run();
+        File.WriteAllText(_sources.PriceFile, first.Text);
+
+        var second = _sources.Run();
+
+        Assert.NotEmpty(first.Changes);
+        Assert.Empty(second.Changes);
+        Assert.Equal(first.Text, second.Text);
+    }
+
+    [Fact]
+    public void Move_AboveFivefoldAndVanishedName_AreRefusedUntilTheyAreAllowed()
+    {
+        _sources.WritePriceFile($"[ {TestBook.Model("m", TestBook.FlatRow("5.01"))}, {TestBook.Model("gone", TestBook.FlatRow("1"))} ]");
+        _sources.LiteLlm("m", Cheap);
+
+        Assert.Equal(["gone", "m"], _sources.Run().Refused.Select(change => change.Name).Distinct().Order());
+        Assert.Equal(["m"], _sources.Run("gone").Refused.Select(change => change.Name).Distinct());
+        Assert.Empty(_sources.Run("gone", "m").Refused);
+    }
+
+    [Fact]
+    public void Model_KeptByHand_IsLeftAloneAndTold()
+    {
+        var kept = TestBook.Model("m", """ "kept_by_hand": "the vendor's page says so" """, [TestBook.FlatRow("7")]);
+        _sources.WritePriceFile($"[ {kept} ]");
+        _sources.LiteLlm("m", Cheap);
+
+        var change = _sources.Run();
+
+        Assert.Empty(change.Changes);
+        Assert.Contains("m: the sources say input 1", Assert.Single(change.KeptByHand), StringComparison.Ordinal);
+        Assert.Equal(7m, Input(RowOf("m")));
+    }
+}

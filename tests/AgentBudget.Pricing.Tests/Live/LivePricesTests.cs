@@ -1,0 +1,150 @@
+using System.Text;
+using AgentBudget.Ledger;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentBudget.Pricing.Tests.Live;
+
+public sealed class LivePricesTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prices");
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<PriceReload> _reloads = [];
+    private int _writes;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private void Write(string name, string json)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, json);
+        // Two writes within a tick of the file system's clock must be told apart by something.
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(++_writes));
+    }
+
+    private void WritePrice(string usd) => Write("ours.json", Encoding.UTF8.GetString(TestBook.File("ours", "", TestBook.Model("m", TestBook.FlatRow(usd))).Utf8Json.Span));
+
+    private LivePrices Start(Action<LivePricesOptions>? configure = null)
+    {
+        var options = new LivePricesOptions { Path = _folder.FullName, OnReload = _reloads.Add };
+        configure?.Invoke(options);
+        return new LivePrices(options, _time);
+    }
+
+    private static Money CostOf(PriceBook book, string provider, string model) =>
+        book.Price(provider, model, TestBook.Noon, new TokenUsage(1_000_000, 0)).Cost;
+
+    [Fact]
+    public void Files_OverTheEmbeddedTable_WinAndLeaveTheRest()
+    {
+        WritePrice("1");
+        using var prices = Start();
+
+        Assert.Equal(Money.Parse("1"), CostOf(prices.Current, "ours", "m"));
+        Assert.Equal(Money.Parse("2.50"), CostOf(prices.Current, "openai", "gpt-4o"));
+    }
+
+    [Fact]
+    public void Change_OnDisk_IsTakenUpAtTheNextLookAndHasANewVersion()
+    {
+        WritePrice("1");
+        using var prices = Start();
+        var before = prices.Current;
+        WritePrice("2");
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Same(before, prices.Current);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(Money.Parse("2"), CostOf(prices.Current, "ours", "m"));
+        Assert.NotEqual(before.Version, prices.Current.Version);
+        Assert.Equal([prices.Current.Version], _reloads.Select(reload => reload.Version));
+        // Whoever reserved with the old book settles with it.
+        Assert.Equal(Money.Parse("1"), CostOf(before, "ours", "m"));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{ "provider": "ours", "models": [ { "model": "m", "rows": [ {} ] } ] }""")]
+    public void Change_ThatIsNotValid_LeavesTheOldPricesAndIsToldOnce(string json)
+    {
+        WritePrice("1");
+        using var prices = Start();
+        var before = prices.Current;
+
+        Write("ours.json", json);
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Same(before, prices.Current);
+        var told = Assert.Single(_reloads);
+        Assert.False(told.IsTaken);
+        Assert.Contains("ours.json", told.Problems[0], StringComparison.Ordinal);
+
+        WritePrice("3");
+        Assert.True(prices.Look()!.IsTaken);
+        Assert.Equal(Money.Parse("3"), CostOf(prices.Current, "ours", "m"));
+    }
+
+    [Fact]
+    public void OneBadFile_AmongGoodOnes_RefusesTheWholeSet()
+    {
+        WritePrice("1");
+        using var prices = Start();
+
+        WritePrice("2");
+        Write("other.json", "nonsense");
+        prices.Look();
+
+        Assert.Equal(Money.Parse("1"), CostOf(prices.Current, "ours", "m"));
+    }
+
+    [Fact]
+    public void Folder_ThatGoesAway_LeavesTheOldPrices()
+    {
+        WritePrice("1");
+        using var prices = Start();
+        var moved = _folder.FullName + "-away";
+        Directory.Move(_folder.FullName, moved);
+
+        var told = prices.Look();
+        Assert.Null(prices.Look());
+        Directory.Move(moved, _folder.FullName);
+
+        Assert.False(told!.IsTaken);
+        Assert.Equal(Money.Parse("1"), CostOf(prices.Current, "ours", "m"));
+        Assert.True(prices.Look()!.IsTaken);
+    }
+
+    [Fact]
+    public void Start_WithInvalidFiles_Fails()
+    {
+        Write("ours.json", "{");
+        Assert.Throws<PriceTableException>(() => Start());
+        Assert.ThrowsAny<IOException>(() => Start(options => options.Path = _folder.FullName + "-none"));
+        Assert.Throws<ArgumentException>(() => Start(options => options.LookEvery = TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void Overrides_InCode_GoBeforeFiles()
+    {
+        WritePrice("1");
+        Write("tools.json", """{ "tools": [ { "tool": "a", "usd_per_call": "1" }, { "tool": "b", "usd_per_call": "2" } ] }""");
+        using var prices = Start(options =>
+        {
+            options.Overrides = [TestBook.File("ours", "", TestBook.Model("m", TestBook.FlatRow("9")))];
+            options.Names = [new ModelName("azure", "our-deployment", "gpt-4o-2024-08-06")];
+            options.Tools = new ToolCosts([KeyValuePair.Create("b", ToolCost.Free)]);
+        });
+
+        Assert.Equal(Money.Parse("9"), CostOf(prices.Current, "ours", "m"));
+        Assert.Equal(CostOf(prices.Current, "azure", "gpt-4o"), CostOf(prices.Current, "azure", "Our-Deployment"));
+        Assert.Equal(Money.Parse("1"), prices.Tools.Find("a")!.Before(null));
+        Assert.Equal(Money.Zero, prices.Tools.Find("b")!.Before(null));
+    }
+
+    [Theory]
+    [InlineData("azure", "our deployment\u212A", "gpt-4o")]
+    [InlineData("azure", "our-deployment", "no-such-model")]
+    [InlineData("nobody", "our-deployment", "gpt-4o")]
+    public void Name_ForWhatIsUnknown_IsRefused(string provider, string name, string model) =>
+        Assert.Throws<ArgumentException>(() => PriceBook.Embedded.WithName(provider, name, model));
+}
