@@ -14,9 +14,12 @@ public sealed class BudgetSession : IAsyncDisposable
     private readonly bool closesOnDispose;
     private readonly StopWatcher stop;
     private readonly CallMoney money;
+    private int hasUserSpoken;
 
-    internal BudgetSession(AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose)
+    internal BudgetSession(
+        AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose, string? agent = null)
     {
+        Agent = agent;
         this.client = client;
         this.callbacks = callbacks;
         this.closesOnDispose = closesOnDispose;
@@ -33,6 +36,9 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <summary>The name of the shared child that this is; null for the session itself.</summary>
     public string? Child { get; }
 
+    /// <summary>The label of the agent whose calls these are; null for none. See <see cref="ForAgent"/>.</summary>
+    public string? Agent { get; }
+
     /// <summary>The session's grain, for what this class does not offer.</summary>
     public IBudgetSession Grain { get; }
 
@@ -42,6 +48,19 @@ public sealed class BudgetSession : IAsyncDisposable
     /// well when the session cannot be watched any more. Watching starts when this is first read.
     /// </summary>
     public CancellationToken StoppedToken => stop.Token;
+
+    /// <summary>The same session for one of several agents: its calls carry the label, and agents do not share streaks in loop detection.</summary>
+    /// <param name="label">The agent's label: up to 128 characters.</param>
+    public BudgetSession ForAgent(string label)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        return new BudgetSession(client, Grain, Id, Child, callbacks, closesOnDispose: false, label);
+    }
+
+    /// <summary>
+    /// Says that a message of the user came: the next call carries the news, and what the agents did until then counts towards no loop.
+    /// </summary>
+    public void UserSpoke() => Volatile.Write(ref hasUserSpoken, 1);
 
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
     /// <param name="estimate">What it may cost at most.</param>
@@ -65,8 +84,9 @@ public sealed class BudgetSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
-        var (cost, priced) = estimate.Price(client.Options.Prices, client.Time.GetUtcNow());
-        var reservation = await money.ReserveAsync(cost, priced, isFinal, cancellationToken);
+        var (cost, unlabelled) = estimate.Price(client.Options.Prices, client.Time.GetUtcNow());
+        var priced = Labelled(unlabelled);
+        var reservation = await WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
         T result;
         try
         {
@@ -108,7 +128,7 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
     public async Task<T> TrackAsync<T>(T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
     {
-        await ChargeAsync(Ledger.Call.Tool(tool, argumentsJson), Money.Parse(dollars), cancellationToken);
+        await ChargeAsync(Ledger.Call.Tool(tool, argumentsJson) with { Result = ToolResult.FingerprintOf(result) }, Money.Parse(dollars), cancellationToken);
         return result;
     }
 
@@ -245,9 +265,27 @@ public sealed class BudgetSession : IAsyncDisposable
 
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(command, Grain.ChargeAsync, cancellationToken);
+        var answer = await WithUserMarkAsync(
+            Labelled(command.Call), marked => SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken));
         await ThrowIfStoppedByAsync(answer);
         return answer;
+    }
+
+    private Call Labelled(Call call) => Agent is null || call.Agent is not null ? call : call with { Agent = Agent };
+
+    // The news of the user's message goes with one call; where that call was not taken, the next one carries it.
+    private async Task<T> WithUserMarkAsync<T>(Call call, Func<Call, Task<T>> send)
+    {
+        if (Interlocked.Exchange(ref hasUserSpoken, 0) == 0) return await send(call);
+        try
+        {
+            return await send(call with { AfterUser = true });
+        }
+        catch
+        {
+            UserSpoke();
+            throw;
+        }
     }
 
     // What is the operator's side of the whole session must not be reached by way of a part of it.
@@ -268,6 +306,7 @@ public sealed class BudgetSession : IAsyncDisposable
     {
         var answer = await client.Calls.SendAsync(command, send, cancellationToken);
         stop.See(answer.Standing);
+        callbacks.Warn(answer);
         if (callbacks.Wants(answer) && await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report);
         return answer;
     }
@@ -286,11 +325,7 @@ public sealed class BudgetSession : IAsyncDisposable
         if (report is { Mode: SessionMode.Observe }) return;
         var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
         if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
-        {
-            var page = await client.Calls.SendAsync(() => Grain.TimelineAsync(answer.EntrySequence, 1), CancellationToken.None);
-            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = page?.Entries.FirstOrDefault()?.Loop };
-        }
-
+            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = answer.Loop };
         throw RefusedException.For(Id, refusal, report);
     }
 
