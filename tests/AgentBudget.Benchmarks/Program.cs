@@ -1,10 +1,20 @@
 using AgentBudget.Benchmarks.Cases;
 
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
-if (args is not ["ledger", ..])
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
+if (args is not ["ledger" or "loops", ..])
 {
-    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE]");
+    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE]");
     return 2;
+}
+
+if (args[0] == "loops")
+{
+    var loops = new LoopBenchmark(args.Contains("--quick") ? 3 : 9, args.Contains("--quick") ? 50_000 : 200_000);
+    loops.Run();
+    loops.Write(Console.Out);
+    if (ValueOf("--json") is { } file) loops.WriteJson(file);
+    return 0;
 }
 
 var isQuick = args.Contains("--quick");

@@ -11,7 +11,7 @@ internal readonly struct CallTraits
         var settings = policy.For(call.Name);
         Settings = settings;
         if (settings is { Matching: LoopMatching.Off }) return;
-        Key = KeyOf(call.Fingerprint);
+        Key = KeyOf(call.Fingerprint, Scope, IsModel);
         IsSimilar = settings is { Matching: LoopMatching.Similar };
         Sketch = call.Sketch;
         Result = ResultOf(call.Result);
@@ -25,7 +25,7 @@ internal readonly struct CallTraits
 
     public ushort Tool { get; }
 
-    /// <summary>Stands for name and arguments; 0 for a call that never matches.</summary>
+    /// <summary>Stands for name and arguments, agent and kind; 0 for a call that never matches.</summary>
     public uint Key { get; }
 
     /// <summary>Stands for the result; 0 while it is not known.</summary>
@@ -53,7 +53,8 @@ internal readonly struct CallTraits
         return hash.Value == 0 ? 1 : (ulong)hash.Value;
     }
 
-    private static uint KeyOf(ulong fingerprint) => fingerprint == 0 ? 0 : Math.Max(1, (uint)Mixed(fingerprint));
+    private static uint KeyOf(ulong fingerprint, ulong scope, bool isModel) =>
+        fingerprint == 0 ? 0 : Math.Max(1, (uint)Mixed(fingerprint ^ scope ^ (isModel ? 0xD6E8FEB86659FD93UL : 0)));
 
     private static ulong Mixed(ulong value)
     {

@@ -24,7 +24,32 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     /// <summary>The entry of the last of them.</summary>
     public long LastSequence { get; private set; }
 
-    public bool Knows(uint key) => key != 0 && keys.AsSpan().Contains(key);
+    /// <summary>How often a call is remembered.</summary>
+    public int CountOf(uint key) => key == 0 ? 0 : keys.AsSpan().Count(key);
+
+    /// <summary>The newest place of a call at or before the n-th newest of all calls; -1 when there is none.</summary>
+    public int FindBack(uint key, int fromBack)
+    {
+        // Newest first: from the place down to the first, then from the last down to the oldest.
+        if (fromBack >= Count) return -1;
+        var newest = PlaceOf(fromBack);
+        if (newest >= start) return keys.AsSpan(start, newest - start + 1).LastIndexOf(key) is >= 0 and var found ? Count - 1 - found : -1;
+        if (keys.AsSpan(0, newest + 1).LastIndexOf(key) is >= 0 and var low) return Count - 1 - (low + keys.Length - start);
+        return keys.AsSpan(start).LastIndexOf(key) is >= 0 and var high ? Count - 1 - high : -1;
+    }
+
+    /// <summary>Whether a call older than the n-th newest has the same key and result.</summary>
+    public bool HasResultBefore(uint key, uint result, int back, in LoopMoment moment)
+    {
+        if (key == 0) return false;
+        for (var older = back + 1; older < Count; older++)
+        {
+            var place = PlaceOf(older);
+            if (keys[place] == key && calls[place].Result == result) return moment.Reaches(this, calls[place], longestMilliseconds);
+        }
+
+        return false;
+    }
 
     public bool HasSketches => extras?.Sketches is not null;
 
@@ -38,6 +63,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
     /// <summary>The place of the n-th call, 0 for the newest.</summary>
     public int PlaceOf(int back) => (start + Count - 1 - back) & (keys.Length - 1);
+
+    public int BackOf(int place) => Count - 1 - ((place - start) & (keys.Length - 1));
 
     public ref readonly RememberedCall At(int place) => ref calls[place];
 

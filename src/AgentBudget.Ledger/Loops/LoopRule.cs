@@ -30,6 +30,9 @@ public sealed record LoopRule
     /// <summary>How many of the agent's last calls are looked at. Default 60; 2 to 255.</summary>
     public int Last { get; init; } = 60;
 
+    /// <summary>The smallest count at which the rule does something.</summary>
+    internal int LeastCount => Enabled ? Math.Min(Step(Calls), Math.Min(Step(WarnAt), Step(ThrottleAt))) : int.MaxValue;
+
     internal long WindowMilliseconds => Window.Ticks / TimeSpan.TicksPerMillisecond;
 
     /// <summary>What the count calls for; null for nothing.</summary>
@@ -59,6 +62,8 @@ public sealed record LoopRule
         hash.Add(((long)WarnAt << 32) | ((long)ThrottleAt << 16) | (long)Last);
         hash.Add(ThrottleFor);
     }
+
+    private static int Step(int count) => count == 0 ? int.MaxValue : count;
 
     private static void Step(int count, string what)
     {

@@ -14,7 +14,7 @@ internal static class LoopSense
         if (memory is null || memory.Count == 0 || call.AfterUser) return null;
         var traits = CallTraits.Of(call, child, policy);
         var rule = traits.Settings?.Rule ?? policy.Rule;
-        var mayRepeat = traits.IsSimilar ? memory.HasSketches || memory.Knows(traits.Key) : memory.Knows(traits.Key);
+        var mayRepeat = traits.IsSimilar ? memory.HasSketches || memory.CountOf(traits.Key) > 0 : Suspicion.IsRaised(memory, policy, rule, traits, moment);
         var finding = new LoopFinding();
         if (mayRepeat) ApplyRepeats(memory, policy, rule, traits, moment, ref finding);
         if (traits.IsModel)
@@ -35,7 +35,7 @@ internal static class LoopSense
     {
         Span<byte> places = stackalloc byte[Bounds.LoopMemory];
         Span<byte> turns = stackalloc byte[Bounds.LoopMemory];
-        var view = new LoopView(memory, traits, moment.Milliseconds, moment.Sequence, places, turns);
+        var view = new LoopView(memory, traits, moment, places, turns);
         if (policy.Row.Enabled || policy.BlindRow.Enabled) RepeatRules.Row(view, policy, ref finding);
         if (policy.Cycle.Enabled) CycleRule.Apply(view, policy.Cycle, ref finding);
         if (policy.Stall.Enabled) RepeatRules.Stall(view, policy.Stall, ref finding);

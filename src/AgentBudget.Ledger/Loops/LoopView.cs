@@ -12,6 +12,7 @@ internal ref struct LoopView
     private const int SketchBits = 64;
 
     private readonly LoopMemory memory;
+    private readonly LoopMoment moment;
     private readonly CallTraits judged;
     private readonly Span<byte> places;
     private readonly Span<byte> turns;
@@ -20,20 +21,20 @@ internal ref struct LoopView
 
     /// <param name="memory">What the session remembers.</param>
     /// <param name="judged">The call.</param>
-    /// <param name="now">The time, in milliseconds.</param>
-    /// <param name="sequence">The last entry of the session.</param>
+    /// <param name="moment">When it is judged.</param>
     /// <param name="places">Room for <see cref="Bounds.LoopMemory"/> calls.</param>
     /// <param name="turns">Room for as many.</param>
-    public LoopView(LoopMemory memory, in CallTraits judged, long now, long sequence, Span<byte> places, Span<byte> turns)
+    public LoopView(LoopMemory memory, in CallTraits judged, in LoopMoment moment, Span<byte> places, Span<byte> turns)
     {
+        this.moment = moment;
         this.memory = memory;
         this.judged = judged;
         this.places = places;
         this.turns = turns;
-        gap = memory.SinceLast(now);
+        gap = memory.SinceLast(moment.Milliseconds);
         // Half of the bits are equal by chance: a share s of common words makes (1 + s) / 2 of them equal.
         sketchBitsNeeded = judged.IsSimilar ? (int)decimal.Ceiling(SketchBits * (1 + judged.Settings!.Similarity) / 2) : SketchBits + 1;
-        Collect(sequence);
+        Collect(moment.Sequence);
     }
 
     /// <summary>How many calls there are besides the one that is judged.</summary>
@@ -67,6 +68,7 @@ internal ref struct LoopView
     {
         var result = ResultAt(index);
         if (result == 0) return false;
+        if (last >= Count && !judged.IsSimilar) return memory.HasResultBefore(KeyAt(index), result, index == 0 ? -1 : memory.BackOf(places[index - 1]), moment);
         for (var older = index + 1; older <= Count && older <= last; older++)
         {
             if (ResultAt(older) == result && AreSame(index, older)) return true;

@@ -22,6 +22,7 @@ internal static class ClockText
         if (digits is 10 or 13 && text[0] is >= '1' and <= '9' && IsEnd(text, length)) return length;
         var rest = text[length..];
         var space = rest.Length > 0 && rest[0] == ' ' ? 1 : 0;
+        if (rest.Length <= space || rest[space] is not ('m' or 's' or 'u' or 'n' or 'µ' or 'M' or 'S' or 'U' or 'N')) return 0;
         foreach (var unit in Units)
         {
             if (!rest[space..].StartsWith(unit, StringComparison.OrdinalIgnoreCase)) continue;

@@ -27,9 +27,7 @@ internal static class NormalisedJson
         try
         {
             using var document = JsonDocument.Parse(arguments, ReadOptions);
-            using var writer = new Utf8JsonWriter(buffer);
-            Write(document.RootElement, writer);
-            writer.Flush();
+            Write(document.RootElement, buffer);
             return true;
         }
         catch (JsonException)
@@ -45,65 +43,84 @@ internal static class NormalisedJson
         return false;
     }
 
-    private static void Write(JsonElement element, Utf8JsonWriter writer)
+    private static void Write(JsonElement element, ArrayBufferWriter<byte> buffer)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                writer.WriteStartObject();
-                if (AreSorted(element))
-                {
-                    foreach (var property in element.EnumerateObject()) Write(property, writer);
-                }
-                else
-                {
-                    foreach (var property in element.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal)) Write(property, writer);
-                }
-
-                writer.WriteEndObject();
+                WriteObject(element, buffer);
                 break;
             case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in element.EnumerateArray()) Write(item, writer);
-                writer.WriteEndArray();
+                buffer.Write("["u8);
+                var isFirst = true;
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (!isFirst) buffer.Write(","u8);
+                    isFirst = false;
+                    Write(item, buffer);
+                }
+
+                buffer.Write("]"u8);
                 break;
-            case JsonValueKind.Number when element.TryGetDecimal(out var number):
-                // 1, 1.0 and 1e0 are one number; trailing zeros go.
-                writer.WriteRawValue(number.ToString("0.############################", CultureInfo.InvariantCulture));
+            case JsonValueKind.Number:
+                // 1, 1.0 and 1e0 are one number; trailing zeros go. What a decimal cannot hold stays as it is.
+                var isPlain = element.TryGetDecimal(out var number);
+                Encoding.UTF8.GetBytes(isPlain ? number.ToString("0.############################", CultureInfo.InvariantCulture) : element.GetRawText(), buffer);
                 break;
             case JsonValueKind.String:
-                writer.WriteStringValue(PathText.Normalised(VolatileText.Masked(element.GetString()!, isResult: false)));
+                WriteText(PathText.Normalised(VolatileText.Masked(element.GetString()!, isResult: false)), buffer);
                 break;
             default:
-                element.WriteTo(writer);
+                Encoding.UTF8.GetBytes(element.GetRawText(), buffer);
                 break;
         }
     }
 
-    private static void Write(JsonProperty property, Utf8JsonWriter writer)
+    private static void WriteObject(JsonElement element, ArrayBufferWriter<byte> buffer)
     {
-        var name = property.Name;
-        writer.WritePropertyName(name);
-        if (property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number && IsVolatile(name)) writer.WriteNullValue();
-        else Write(property.Value, writer);
-    }
-
-    private static bool AreSorted(JsonElement element)
-    {
-        string? before = null;
-        foreach (var property in element.EnumerateObject())
+        buffer.Write("{"u8);
+        var isFirst = true;
+        foreach (var (name, value) in Sorted(element))
         {
-            var name = property.Name;
-            if (before is not null && string.CompareOrdinal(before, name) > 0) return false;
-            before = name;
+            if (!isFirst) buffer.Write(","u8);
+            isFirst = false;
+            WriteText(name, buffer);
+            buffer.Write(":"u8);
+            if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && IsVolatile(name)) buffer.Write("null"u8);
+            else Write(value, buffer);
         }
 
-        return true;
+        buffer.Write("}"u8);
+    }
+
+    // Only what would let two texts be taken for one is escaped: this is hashed, and read by nobody.
+    private static void WriteText(string text, ArrayBufferWriter<byte> buffer)
+    {
+        buffer.Write("\""u8);
+        var isPlain = text.AsSpan().IndexOfAny('"', '\\') < 0;
+        Encoding.UTF8.GetBytes(
+            isPlain ? text : text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), buffer);
+        buffer.Write("\""u8);
+    }
+
+    // In the order of their names; those of one name stay in the order in which they came.
+    private static (string Name, JsonElement Value)[] Sorted(JsonElement element)
+    {
+        var properties = new (string Name, JsonElement Value)[element.GetPropertyCount()];
+        var (count, isSorted) = (0, true);
+        foreach (var property in element.EnumerateObject())
+        {
+            properties[count] = (property.Name, property.Value);
+            isSorted &= count == 0 || string.CompareOrdinal(properties[count - 1].Name, properties[count].Name) <= 0;
+            count++;
+        }
+
+        return isSorted ? properties : [.. properties.OrderBy(property => property.Name, StringComparer.Ordinal)];
     }
 
     private static bool IsVolatile(string name)
     {
-        if (name.Length > LongestVolatileName) return false;
+        if (name.Length > LongestVolatileName || !MayBeVolatile(name)) return false;
         var plain = new StringBuilder(name.Length);
         foreach (var character in name)
         {
@@ -112,4 +129,7 @@ internal static class NormalisedJson
 
         return VolatileNames.Contains(plain.ToString());
     }
+
+    // Most names are told apart by where they begin.
+    private static bool MayBeVolatile(string name) => name.Length > 0 && char.ToLowerInvariant(name[0]) is ('t' or 'n' or 'c' or 'p' or 'r' or 's' or 'i' or 'm');
 }

@@ -11,22 +11,48 @@ internal static class VolatileText
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
+    private static readonly SearchValues<string> Labels = SearchValues.Create(["tmp", "temp", "/T/", "pid", "process "], StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The text with what is volatile masked; the same text when there is nothing.</summary>
     public static string Masked(string text, bool isResult)
     {
-        // All that is masked holds a digit, or is a temporary file.
-        if (text.AsSpan().IndexOfAny(Digits) < 0 && !text.Contains("tmp", StringComparison.OrdinalIgnoreCase)) return text;
+        var wanted = WantedIn(text, isResult);
+        if (wanted == Volatile.None) return text;
         StringBuilder? masked = null;
         var copied = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (!IsStart(text, i) || Find(text.AsSpan(i), isResult, out var skip) is not { } found) continue;
+            if (!IsStart(text, i) || Find(text.AsSpan(i), wanted, out var skip) is not { } found) continue;
             (masked ??= new StringBuilder(text.Length)).Append(text, copied, i + skip - copied).Append(found.Mask);
             i += skip + found.Length - 1;
             copied = i + 1;
         }
 
         return masked is null ? text : masked.Append(text, copied, text.Length - copied).ToString();
+    }
+
+    // A few sweeps over the text tell that most of it is not worth a closer look.
+    private static Volatile WantedIn(string text, bool isResult)
+    {
+        var wanted = Volatile.None;
+        var span = text.AsSpan();
+        // Which of them it is does not matter: the closer look tells.
+        if (span.IndexOfAny(Labels) >= 0) wanted |= Volatile.Temporary | Volatile.Process;
+        if (span.IndexOfAny(Digits) < 0) return wanted;
+        if (HasClock(span)) wanted |= Volatile.Time;
+        return isResult ? wanted | Volatile.InResults : wanted;
+    }
+
+    private static bool HasClock(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOf(':'); at >= 0;)
+        {
+            if (at > 0 && at + 1 < text.Length && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1])) return true;
+            var next = text[(at + 1)..].IndexOf(':');
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return false;
     }
 
     // Only whole words are looked at: the digits within a name are part of the name.
@@ -37,19 +63,20 @@ internal static class VolatileText
         return char.IsAsciiLetterOrDigit(character) && (at == 0 || !(char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is '_' or '.'));
     }
 
-    private static (string Mask, int Length)? Find(ReadOnlySpan<char> text, bool isResult, out int skip)
+    private static (string Mask, int Length)? Find(ReadOnlySpan<char> text, Volatile wanted, out int skip)
     {
         skip = 0;
         var first = text[0];
-        if (first is '/' or '\\') return Mask("<temp>", TemporaryFile.Match(text, out skip));
+        if (first is '/' or '\\') return (wanted & Volatile.Temporary) != 0 ? Mask("<temp>", TemporaryFile.Match(text, out skip)) : null;
+        var isResult = (wanted & Volatile.InResults) != 0;
         if (char.IsAsciiDigit(first))
         {
-            if (Mask("<time>", ClockText.MatchTime(text)) is { } time) return time;
+            if ((wanted & Volatile.Time) != 0 && Mask("<time>", ClockText.MatchTime(text)) is { } time) return time;
             if (isResult && Mask("<time>", ClockText.MatchStampOrDuration(text)) is { } stamp) return stamp;
             if (isResult && Mask("<address>", MatchAddress(text)) is { } address) return address;
         }
 
-        if (first is 'p' or 'P' && Mask("<pid>", MatchProcess(text, out skip)) is { } pid) return pid;
+        if (first is 'p' or 'P' && (wanted & Volatile.Process) != 0 && Mask("<pid>", MatchProcess(text, out skip)) is { } pid) return pid;
         skip = 0;
         if (!isResult) return null;
         if (char.IsAsciiHexDigit(first) && Mask("<id>", MatchUuid(text)) is { } uuid) return uuid;
@@ -79,7 +106,7 @@ internal static class VolatileText
 
     private static int MatchUuid(ReadOnlySpan<char> text)
     {
-        if (text.Length < 36) return 0;
+        if (text.Length < 36 || text[8] != '-') return 0;
         for (var i = 0; i < 36; i++)
         {
             if (i is 8 or 13 or 18 or 23 ? text[i] != '-' : !char.IsAsciiHexDigit(text[i])) return 0;
@@ -111,5 +138,15 @@ internal static class VolatileText
     {
         var length = text.IndexOfAnyExcept(Digits);
         return length < 0 ? text.Length : length;
+    }
+
+    [Flags]
+    private enum Volatile
+    {
+        None = 0,
+        Temporary = 1,
+        Time = 2,
+        Process = 4,
+        InResults = 8,
     }
 }
