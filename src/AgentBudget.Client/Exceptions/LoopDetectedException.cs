@@ -18,8 +18,9 @@ public sealed class LoopDetectedException : RefusedException
 
     private static string Describe(string sessionId, Refusal refusal)
     {
-        if (refusal.Loop is not { } loop) return $"Session {sessionId} was stopped for a loop.";
-        return refusal.RetryAfter is { } wait && refusal.Reason == RefusalReason.Throttled
+        var isSlowed = refusal.Reason == RefusalReason.Throttled;
+        if (refusal.Loop is not { } loop) return isSlowed ? $"Session {sessionId} is slowed down; ask again later." : $"Session {sessionId} was stopped for a loop.";
+        return isSlowed && refusal.RetryAfter is { } wait
             ? FormattableString.Invariant($"Session {sessionId} is slowed down: {loop.Finding}. Ask again in {wait.TotalSeconds:0.#} seconds.")
             : $"Loop in session {sessionId} (rule {Words.Of(loop.Rule)}): {loop.Finding}, for {loop.Spent}. What resets it: {loop.Reset}.";
     }

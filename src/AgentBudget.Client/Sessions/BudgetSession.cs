@@ -14,12 +14,12 @@ public sealed class BudgetSession : IAsyncDisposable
     private readonly bool closesOnDispose;
     private readonly StopWatcher stop;
     private readonly CallMoney money;
-    private int hasUserSpoken;
+    private readonly CallLabels labels;
 
     internal BudgetSession(
         AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose, string? agent = null)
     {
-        Agent = agent;
+        labels = new CallLabels(agent);
         this.client = client;
         this.callbacks = callbacks;
         this.closesOnDispose = closesOnDispose;
@@ -37,7 +37,7 @@ public sealed class BudgetSession : IAsyncDisposable
     public string? Child { get; }
 
     /// <summary>The label of the agent whose calls these are; null for none. See <see cref="ForAgent"/>.</summary>
-    public string? Agent { get; }
+    public string? Agent => labels.Agent;
 
     /// <summary>The session's grain, for what this class does not offer.</summary>
     public IBudgetSession Grain { get; }
@@ -60,7 +60,7 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <summary>
     /// Says that a message of the user came: the next call carries the news, and what the agents did until then counts towards no loop.
     /// </summary>
-    public void UserSpoke() => Volatile.Write(ref hasUserSpoken, 1);
+    public void UserSpoke() => labels.UserSpoke();
 
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
     /// <param name="estimate">What it may cost at most.</param>
@@ -85,8 +85,8 @@ public sealed class BudgetSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
         var (cost, unlabelled) = estimate.Price(client.Options.Prices, client.Time.GetUtcNow());
-        var priced = Labelled(unlabelled);
-        var reservation = await WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
+        var priced = labels.Labelled(unlabelled);
+        var reservation = await labels.WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
         T result;
         try
         {
@@ -99,36 +99,6 @@ public sealed class BudgetSession : IAsyncDisposable
         }
 
         await money.SettleAsync(reservation, priced, result, costOf);
-        return result;
-    }
-
-    /// <summary>Runs a tool of a known price: sets it aside, runs, settles.</summary>
-    /// <param name="tool">The tool's name.</param>
-    /// <param name="dollars">Its price, such as <c>"0.01"</c>; <c>"0"</c> for a free one, which takes part in loop detection all the same.</param>
-    /// <param name="call">The tool. Not run when refused.</param>
-    /// <param name="argumentsJson">Its arguments, for loop detection.</param>
-    /// <param name="cancellationToken">Cancels the tool.</param>
-    public Task<T> RunToolAsync<T>(
-        string tool, string dollars, Func<CancellationToken, Task<T>> call, string? argumentsJson = null, CancellationToken cancellationToken = default)
-    {
-        var estimate = CallEstimate.Tool(tool, dollars, argumentsJson);
-        return WrapAsync(estimate, call, _ => estimate.Cost!.Value, isFinal: false, cancellationToken);
-    }
-
-    /// <summary>Makes a budgeted tool of a function: each call runs under this session, with its arguments in loop detection.</summary>
-    /// <param name="tool">The tool's name.</param>
-    /// <param name="dollars">The price of each call.</param>
-    /// <param name="function">The function.</param>
-    public Func<TArguments, CancellationToken, Task<TResult>> WrapTool<TArguments, TResult>(
-        string tool, string dollars, Func<TArguments, CancellationToken, Task<TResult>> function) =>
-        (arguments, cancellationToken) => RunToolAsync(
-            tool, dollars, token => function(arguments, token), System.Text.Json.JsonSerializer.Serialize(arguments), cancellationToken);
-
-    /// <summary>Records the price of a tool call that was made already, and gives its result back.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
-    public async Task<T> TrackAsync<T>(T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
-    {
-        await ChargeAsync(Ledger.Call.Tool(tool, argumentsJson) with { Result = ToolResult.FingerprintOf(result) }, Money.Parse(dollars), cancellationToken);
         return result;
     }
 
@@ -265,27 +235,10 @@ public sealed class BudgetSession : IAsyncDisposable
 
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {
-        var answer = await WithUserMarkAsync(
-            Labelled(command.Call), marked => SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken));
+        var answer = await labels.WithUserMarkAsync(
+            labels.Labelled(command.Call), marked => SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken));
         await ThrowIfStoppedByAsync(answer);
         return answer;
-    }
-
-    private Call Labelled(Call call) => Agent is null || call.Agent is not null ? call : call with { Agent = Agent };
-
-    // The news of the user's message goes with one call; where that call was not taken, the next one carries it.
-    private async Task<T> WithUserMarkAsync<T>(Call call, Func<Call, Task<T>> send)
-    {
-        if (Interlocked.Exchange(ref hasUserSpoken, 0) == 0) return await send(call);
-        try
-        {
-            return await send(call with { AfterUser = true });
-        }
-        catch
-        {
-            UserSpoke();
-            throw;
-        }
     }
 
     // What is the operator's side of the whole session must not be reached by way of a part of it.
