@@ -1,3 +1,4 @@
+using AgentBudget.Client;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using AgentBudget.Embedded;
