@@ -18,10 +18,9 @@ await new Showing(replayer, screen).RunAsync(
     "mini-gemini3-django-django-12741.jsonl",
     new ReplaySettings { Budget = Money.Parse("$0.10") });
 await new Showing(replayer, screen).RunAsync(
-    "3. A run that makes the same failing edit again and again, stopped for a loop\n"
-    + "   (with 5 same calls within 60 seconds as the limit: with the default of 10 this run would end before it trips)",
+    "3. A run that makes the same failing edits again and again, stopped for a loop",
     "trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004.jsonl",
-    new ReplaySettings { Budget = Money.Parse("$1.00"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 5 } } });
+    new ReplaySettings { Budget = Money.Parse("$1.00") });
 
 screen.WritePlainLine("");
 screen.WritePlainLine("All three are in the ledger now. To look again, from the root of the repository:");

@@ -30,6 +30,7 @@ internal static class CommandLine
         new("Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage.")
         {
             ReplayCommand.Create(terminal),
+            LoopsCommand.Create(terminal),
             SessionsCommand.Create(terminal),
             ReportCommand.Create(terminal),
             PriceCommand.Create(terminal),

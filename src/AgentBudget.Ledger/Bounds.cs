@@ -39,8 +39,14 @@ public static class Bounds
     /// <summary>Tools with a loop rule of their own.</summary>
     public const int ToolLoopRules = 64;
 
-    /// <summary>Calls that the loop window remembers.</summary>
-    public const int LoopCalls = 256;
+    /// <summary>The largest count of a loop rule.</summary>
+    public const int LoopCalls = LoopMemory + 1;
+
+    /// <summary>Calls that the sense of loops remembers.</summary>
+    public const int LoopMemory = 255;
+
+    /// <summary>Entries of a timeline, the last ones, whose calls the sense of loops remembers; an activation reads no more of them.</summary>
+    public const int LoopEntries = 1_024;
 
     /// <summary>Characters of call arguments that are normalised before they are hashed; longer ones are hashed as they are.</summary>
     public const int ArgumentsLength = 64 * 1024;
@@ -53,6 +59,9 @@ public static class Bounds
 
     /// <summary>Shortest and longest time to live of a session.</summary>
     public static readonly (TimeSpan Least, TimeSpan Most) SessionTimeToLive = (TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
+
+    /// <summary>Shortest and longest time between calls that a loop rule slows down.</summary>
+    public static readonly (TimeSpan Least, TimeSpan Most) LoopThrottle = (TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
 
     /// <summary>Shortest and longest window of a loop rule.</summary>
     public static readonly (TimeSpan Least, TimeSpan Most) LoopWindow = (TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));

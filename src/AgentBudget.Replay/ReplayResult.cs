@@ -56,6 +56,9 @@ public sealed record ReplayResult
     /// <summary>The event at which the first soft limit was crossed; null when none was.</summary>
     public required int? SoftLimitAtEvent { get; init; }
 
+    /// <summary>The event that looked like the beginning of a loop first; null when none did.</summary>
+    public int? LoopWarningAtEvent { get; init; }
+
     /// <summary>How many events the file has.</summary>
     public required int EventsTotal { get; init; }
 

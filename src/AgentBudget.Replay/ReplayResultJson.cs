@@ -41,6 +41,7 @@ public static class ReplayResultJson
         WriteNumber(writer, "stopped_at_event", result.StoppedAtEvent);
         writer.WriteString("stopped_at", result.StoppedAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         WriteNumber(writer, "soft_limit_at_event", result.SoftLimitAtEvent);
+        WriteNumber(writer, "loop_warning_at_event", result.LoopWarningAtEvent);
         writer.WriteNumber("events_total", result.EventsTotal);
         writer.WritePropertyName("report");
         ReportJson.Write(result.Report, writer);

@@ -106,6 +106,7 @@ public sealed class Replayer : IAsyncDisposable
         StoppedAtEvent = run.StoppedAt?.Number,
         StoppedAt = run.StoppedAt is { } stopped ? trace.Start + stopped.Elapsed : null,
         SoftLimitAtEvent = run.SoftLimitAt?.Number,
+        LoopWarningAtEvent = run.LoopWarningAt?.Number,
         EventsTotal = trace.Events.Count,
         Report = report,
     };

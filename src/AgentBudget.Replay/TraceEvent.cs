@@ -15,10 +15,13 @@ public sealed record TraceEvent
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>
-    /// The call: model with provider and usage, or tool with the fingerprint of its arguments, and the sub-agent's label. It carries
-    /// no price.
+    /// The call: model with provider and usage, or tool with the fingerprints of its arguments and, where they are recorded, of its result;
+    /// whether it failed, and the sub-agent's label. It carries no price.
     /// </summary>
     public required Call Call { get; init; }
+
+    /// <summary>Whether this is no call, but a message of the user. It costs nothing, and resets the sense of loops.</summary>
+    public bool IsUserMessage { get; init; }
 
     /// <summary>Whether the record says what the call used. Without it the usage of <see cref="Call"/> means nothing.</summary>
     public bool HasUsage { get; init; }

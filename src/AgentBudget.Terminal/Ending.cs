@@ -61,8 +61,7 @@ public static class Ending
     private static string Loop(Entry? entry)
     {
         if (entry?.Loop is not { } loop) return "Stopped for a loop: the same call came too often.";
-        var last = entry.Kind == EntryKind.BreakerOpened ? ", and the last of these calls was not made" : "";
-        return FormattableString.Invariant(
-            $"Stopped for a loop: {loop.Name} was called {loop.Count} times with the same arguments within {loop.WindowSeconds} seconds{last}.");
+        var last = entry.Kind == EntryKind.BreakerOpened ? "; the last of these calls was not made" : "";
+        return $"Stopped for a loop: {loop.Finding}, for {loop.Spent}{last}.";
     }
 }

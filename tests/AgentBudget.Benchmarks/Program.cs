@@ -3,6 +3,7 @@ using AgentBudget.Benchmarks.Pricing;
 using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- pricing [options of BenchmarkDotNet]
 if (args is ["pricing", ..])
 {
@@ -10,10 +11,19 @@ if (args is ["pricing", ..])
     return 0;
 }
 
-if (args is not ["ledger", ..])
+if (args is not ["ledger" or "loops", ..])
 {
-    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE] | pricing [options of BenchmarkDotNet]");
+    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing [options of BenchmarkDotNet]");
     return 2;
+}
+
+if (args[0] == "loops")
+{
+    var loops = new LoopBenchmark(args.Contains("--quick") ? 3 : 9, args.Contains("--quick") ? 50_000 : 200_000);
+    loops.Run();
+    loops.Write(Console.Out);
+    if (ValueOf("--json") is { } file) loops.WriteJson(file);
+    return 0;
 }
 
 var isQuick = args.Contains("--quick");

@@ -47,7 +47,7 @@ internal sealed class SessionShell
     public void Reload()
     {
         var since = SessionLedger.LoopEntriesSince(Head);
-        var recent = timeline.Where(entry => entry.At >= since).ToArray();
+        var recent = timeline.Where(entry => entry.At >= since).TakeLast(Bounds.LoopEntries).ToArray();
         Ledger = SessionLedger.Restore(Head, Ledger.OpenReservations.Values.ToArray(), recent);
     }
 

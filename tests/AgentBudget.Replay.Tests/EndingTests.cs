@@ -25,7 +25,7 @@ public sealed class EndingTests(ReplayerFixture fixture) : IClassFixture<Replaye
         var result = await ReplayAsync(settings, TraceText.Tool(0), TraceText.Tool(1));
 
         Assert.EndsWith(
-            "Stopped for a loop: bash was called 2 times with the same arguments within 60 seconds, and the last of these calls was not made.",
+            "Stopped for a loop: bash was called 2 times with the same arguments within 60 seconds, for $0.00; the last of these calls was not made.",
             Ending.Describe(result),
             StringComparison.Ordinal);
     }

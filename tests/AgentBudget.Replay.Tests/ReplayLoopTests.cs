@@ -39,19 +39,34 @@ public sealed class ReplayLoopTests(ReplayerFixture fixture) : IClassFixture<Rep
         Assert.Null(result.TerminatedBy);
     }
 
-    [Fact]
-    public async Task Replay_StuckRun_TripsAtFiveInAMinuteAndNotAtTen()
+    [Theory]
+    [InlineData(ReplayMode.Reserve)]
+    [InlineData(ReplayMode.Charge)]
+    public async Task Replay_StuckRun_TripsByDefault(ReplayMode mode)
     {
-        var file = TraceText.Sample(TraceText.Loops);
-        var settings = new ReplaySettings { Budget = Money.Parse("1.00") };
+        var settings = new ReplaySettings { Budget = Money.Parse("1.00"), Mode = mode };
 
-        var byDefault = await fixture.Replayer.ReplayAsync(file, settings, cancellationToken: TestContext.Current.CancellationToken);
-        var atFive = await fixture.Replayer.ReplayAsync(
-            file, settings with { Loops = new LoopPolicy { Rule = new LoopRule { Calls = 5 } } }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await fixture.Replayer.ReplayAsync(TraceText.Sample(TraceText.Loops), settings, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Null(byDefault.TerminatedBy);
-        Assert.Equal("loop_detected", atFive.TerminatedBy);
-        Assert.Equal(43, atFive.StoppedAtEvent);
+        Assert.Equal(("loop_detected", 45, 41), (result.TerminatedBy, result.StoppedAtEvent, result.LoopWarningAtEvent));
+    }
+
+    [Fact]
+    public async Task Replay_StuckRunAtFiveInAMinute_TripsEarlier()
+    {
+        var settings = new ReplaySettings { Budget = Money.Parse("1.00"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 5 } } };
+
+        var result = await fixture.Replayer.ReplayAsync(TraceText.Sample(TraceText.Loops), settings, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(("loop_detected", 43), (result.TerminatedBy, result.StoppedAtEvent));
+    }
+
+    [Fact]
+    public async Task Replay_SameCallsAtOneMoment_CountOnce()
+    {
+        var result = await ReplayAsync(Looping(ReplayMode.Reserve), TraceText.Tool(0), TraceText.Tool(0), TraceText.Tool(0), TraceText.Tool(500));
+
+        Assert.Null(result.TerminatedBy);
     }
 
     private static ReplaySettings Looping(ReplayMode mode) => new()

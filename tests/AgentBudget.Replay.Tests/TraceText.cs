@@ -11,6 +11,8 @@ internal static class TraceText
 
     public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "traces", name);
 
+    public static string Labelled(string name) => Path.Combine(AppContext.BaseDirectory, "labelled", name + ".jsonl");
+
     /// <summary>A model call with a recorded cost and no usage.</summary>
     public static string Model(long t, string dollars, string members = "") =>
         $$"""{"t":{{t}},"kind":"llm","model":"test-model","usage":null,"recorded_cost_usd":{{dollars}}{{members}}}""";

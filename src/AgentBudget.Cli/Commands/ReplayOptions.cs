@@ -20,7 +20,7 @@ internal sealed class ReplayOptions
     private readonly Option<string> loops = Named<string>("--loops", "default|off", "Loop detection. Default: on.");
 
     private readonly Option<string> loopCalls =
-        Named<string>("--loop-calls", "N", "The count at which the same call is a loop, from 2 to 256. Default 10.");
+        Named<string>("--loop-calls", "N", "The count of similar calls in a time window that trips, from 2 to 256. Default 10.");
 
     private readonly Option<string> loopWindow =
         Named<string>("--loop-window", "DURATION", "The window for that, such as 60s, 5m or 1h. Default 60s.");
@@ -43,22 +43,34 @@ internal sealed class ReplayOptions
     }
 
     /// <summary>The files named.</summary>
-    public string[] ReadFiles(ParseResult parsed)
+    public string[] ReadFiles(ParseResult parsed) => FilesOf(parsed.GetValue(Files), "replay", "agentbudget replay FILE... --budget USD");
+
+    /// <summary>Files that were named to a command.</summary>
+    /// <param name="named">The names.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="usage">How it is used.</param>
+    public static string[] FilesOf(string[]? named, string command, string usage)
     {
-        var files = parsed.GetValue(Files) ?? [];
-        if (files.Length == 0) throw new UsageException("No file is named; write agentbudget replay FILE... --budget USD.");
+        var files = named ?? [];
+        if (files.Length == 0) throw new UsageException($"No file is named; write {usage}.");
         if (files.Any(string.IsNullOrWhiteSpace)) throw new UsageException("A file has no name; leave out the empty argument.");
         var mistyped = files.FirstOrDefault(file => file.StartsWith('-'));
         return mistyped is null
             ? files
-            : throw new UsageException($"{mistyped} is no option of replay, see agentbudget replay --help; a file of that name is ./{mistyped}.");
+            : throw new UsageException($"{mistyped} is no option of {command}, see agentbudget {command} --help; a file of that name is ./{mistyped}.");
     }
+
+    /// <summary>The rule for similar calls in a time window.</summary>
+    public static LoopRule Rule(string? calls, string? window) => new()
+    {
+        Calls = Inputs.Count("--loop-calls", calls, LoopRule.Default.Calls, 2, Bounds.LoopCalls),
+        Window = Inputs.Duration("--loop-window", window, LoopRule.Default.Window, Bounds.LoopWindow),
+    };
 
     /// <summary>The budget and its rules.</summary>
     public ReplaySettings ReadSettings(ParseResult parsed)
     {
-        var calls = Inputs.Count("--loop-calls", parsed.GetValue(loopCalls), new LoopRule().Calls, 2, Bounds.LoopCalls);
-        var window = Inputs.Duration("--loop-window", parsed.GetValue(loopWindow), new LoopRule().Window, Bounds.LoopWindow);
+        var rule = Rule(parsed.GetValue(loopCalls), parsed.GetValue(loopWindow));
         var isOn = Inputs.Word("--loops", parsed.GetValue(loops), ("default", true), ("off", false));
         var fractions = parsed.GetValue(soft) ?? [];
         if (fractions.Length > Bounds.SoftLimits)
@@ -67,7 +79,7 @@ internal sealed class ReplayOptions
         {
             Budget = Inputs.Dollars("--budget", parsed.GetValue(budget)),
             Mode = Inputs.Word("--mode", parsed.GetValue(mode), ("reserve", ReplayMode.Reserve), ("charge", ReplayMode.Charge)),
-            Loops = isOn ? new LoopPolicy { Rule = new LoopRule { Calls = calls, Window = window } } : LoopPolicy.Off,
+            Loops = isOn ? new LoopPolicy { Rule = rule } : LoopPolicy.Off,
         };
         return fractions.Length == 0 ? settings : settings with { SoftLimits = [.. fractions.Select(text => Inputs.Fraction("--soft", text))] };
     }

@@ -56,7 +56,7 @@ internal static class SessionJson
         writer.WriteNumber("hard_limit", options.HardLimit);
         writer.WriteNumber("finalization_reserve", options.FinalizationReserve);
         writer.WriteStartObject("loops");
-        writer.WriteBoolean("enabled", options.Loops.Rule.Enabled);
+        writer.WriteBoolean("enabled", options.Loops.Enabled);
         writer.WriteNumber("calls", options.Loops.Rule.Calls);
         writer.WriteNumber("window_seconds", (long)options.Loops.Rule.Window.TotalSeconds);
         writer.WriteEndObject();

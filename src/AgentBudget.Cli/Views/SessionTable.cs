@@ -51,7 +51,7 @@ internal static class SessionTable
         Add("Overage", head.Standing.Overage.ToString());
         Add("Open reservations", Number(openReservations));
         Add("Soft limits", string.Join(", ", options.SoftLimits.Select(limit => limit.ToString(CultureInfo.InvariantCulture))));
-        Add("Loops", Loops(options.Loops.Rule));
+        Add("Loops", Loops(options.Loops));
         Add("Tenant", report.Tenant);
         Add("Agent", report.Agent);
         Add("Tags", string.Join(", ", options.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
@@ -71,9 +71,14 @@ internal static class SessionTable
         return report.TerminatedBy is null || isPause ? state : $"{state} ({report.TerminatedBy})";
     }
 
-    private static string Loops(LoopRule rule) => rule.Enabled
-        ? FormattableString.Invariant($"{rule.Calls} same calls within {rule.Window.TotalSeconds:0} s")
-        : "off";
+    private static string Loops(LoopPolicy policy)
+    {
+        if (!policy.Enabled) return "off";
+        var rest = policy with { Rule = LoopPolicy.Default.Rule } == LoopPolicy.Default ? "the shipped rules" : "rules of its own";
+        return policy.Rule.Enabled
+            ? FormattableString.Invariant($"{policy.Rule.Calls} same calls within {policy.Rule.Window.TotalSeconds:0} s, and {rest}")
+            : rest;
+    }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

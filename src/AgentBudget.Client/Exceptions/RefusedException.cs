@@ -20,7 +20,7 @@ public class RefusedException : AgentBudgetException
     {
         RefusalReason.InsufficientNow or RefusalReason.BudgetExhausted or RefusalReason.TooLarge or RefusalReason.TenantExhausted =>
             new BudgetExhaustedException(sessionId, refusal, report),
-        RefusalReason.LoopDetected => new LoopDetectedException(sessionId, refusal, report),
+        RefusalReason.LoopDetected or RefusalReason.Throttled => new LoopDetectedException(sessionId, refusal, report),
         RefusalReason.Paused or RefusalReason.SessionEnded => new SessionStoppedException(sessionId, refusal, report),
         _ => new RefusedException(Describe(sessionId, refusal), refusal, report),
     };

@@ -8,7 +8,7 @@ namespace AgentBudget.Client;
 /// One agent session, or a shared child of one: wrap model calls, track tools, read the report. Safe for many callers at once.
 /// Disposing it closes the session if this client opened it.
 /// </summary>
-public sealed class BudgetSession : IAsyncDisposable
+public sealed partial class BudgetSession : IAsyncDisposable
 {
     private readonly AgentBudgetClient client;
     private readonly SessionCallbacks callbacks;
@@ -16,10 +16,19 @@ public sealed class BudgetSession : IAsyncDisposable
     private readonly UnknownModelPolicy unknownModels;
     private readonly StopWatcher stop;
     private readonly CallMoney money;
+    private readonly CallLabels labels;
 
     internal BudgetSession(
-        AgentBudgetClient client, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels)
+        AgentBudgetClient client,
+        IBudgetSession grain,
+        string id,
+        string? child,
+        SessionCallbacks callbacks,
+        bool closesOnDispose,
+        UnknownModelPolicy unknownModels,
+        string? agent = null)
     {
+        labels = new CallLabels(agent);
         this.client = client;
         this.unknownModels = unknownModels;
         this.callbacks = callbacks;
@@ -37,6 +46,9 @@ public sealed class BudgetSession : IAsyncDisposable
     /// <summary>The name of the shared child that this is; null for the session itself.</summary>
     public string? Child { get; }
 
+    /// <summary>The label of the agent whose calls these are; null for none. See <see cref="ForAgent"/>.</summary>
+    public string? Agent => labels.Agent;
+
     /// <summary>The session's grain, for what this class does not offer.</summary>
     public IBudgetSession Grain { get; }
 
@@ -46,6 +58,19 @@ public sealed class BudgetSession : IAsyncDisposable
     /// well when the session cannot be watched any more. Watching starts when this is first read.
     /// </summary>
     public CancellationToken StoppedToken => stop.Token;
+
+    /// <summary>The same session for one of several agents: its calls carry the label, and agents do not share streaks in loop detection.</summary>
+    /// <param name="label">The agent's label: up to 128 characters.</param>
+    public BudgetSession ForAgent(string label)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        return new BudgetSession(client, Grain, Id, Child, callbacks, closesOnDispose: false, unknownModels, label);
+    }
+
+    /// <summary>
+    /// Says that a message of the user came: the next call carries the news, and what the agents did until then counts towards no loop.
+    /// </summary>
+    public void UserSpoke() => labels.UserSpoke();
 
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
     /// <param name="estimate">What it may cost at most.</param>
@@ -70,8 +95,9 @@ public sealed class BudgetSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
         var pricing = CallPricing.Now(client, unknownModels);
-        var (cost, priced) = estimate.Price(pricing);
-        var reservation = await money.ReserveAsync(cost, priced, isFinal, cancellationToken);
+        var (cost, unlabelled) = estimate.Price(pricing);
+        var priced = labels.Labelled(unlabelled);
+        var reservation = await labels.WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
         T result;
         try
         {
@@ -84,27 +110,6 @@ public sealed class BudgetSession : IAsyncDisposable
         }
 
         await money.SettleAsync(reservation, priced, pricing, result, costOf);
-        return result;
-    }
-
-    /// <summary>Runs a tool of a known price: sets it aside, runs, settles.</summary>
-    /// <param name="tool">The tool's name.</param>
-    /// <param name="dollars">Its price, such as <c>"0.01"</c>; <c>"0"</c> for a free one, which takes part in loop detection all the same.</param>
-    /// <param name="call">The tool. Not run when refused.</param>
-    /// <param name="argumentsJson">Its arguments, for loop detection.</param>
-    /// <param name="cancellationToken">Cancels the tool.</param>
-    public Task<T> RunToolAsync<T>(
-        string tool, string dollars, Func<CancellationToken, Task<T>> call, string? argumentsJson = null, CancellationToken cancellationToken = default)
-    {
-        var estimate = CallEstimate.Tool(tool, dollars, argumentsJson);
-        return WrapAsync(estimate, call, _ => estimate.Cost!.Value, isFinal: false, cancellationToken);
-    }
-
-    /// <summary>Records the price of a tool call that was made already, and gives its result back.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
-    public async Task<T> TrackAsync<T>(T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
-    {
-        await ChargeAsync(Ledger.Call.Tool(tool, argumentsJson), Money.Parse(dollars), cancellationToken);
         return result;
     }
 
@@ -243,7 +248,8 @@ public sealed class BudgetSession : IAsyncDisposable
 
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(command, Grain.ChargeAsync, cancellationToken);
+        var answer = await labels.WithUserMarkAsync(
+            labels.Labelled(command.Call), marked => SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken));
         await ThrowIfStoppedByAsync(answer);
         return answer;
     }
@@ -266,6 +272,7 @@ public sealed class BudgetSession : IAsyncDisposable
     {
         var answer = await client.Calls.SendAsync(command, send, cancellationToken);
         stop.See(answer.Standing);
+        callbacks.Warn(answer);
         if (callbacks.Wants(answer) && await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report);
         return answer;
     }
@@ -284,11 +291,7 @@ public sealed class BudgetSession : IAsyncDisposable
         if (report is { Mode: SessionMode.Observe }) return;
         var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
         if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
-        {
-            var page = await client.Calls.SendAsync(() => Grain.TimelineAsync(answer.EntrySequence, 1), CancellationToken.None);
-            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = page?.Entries.FirstOrDefault()?.Loop };
-        }
-
+            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = answer.Loop };
         throw RefusedException.For(Id, refusal, report);
     }
 

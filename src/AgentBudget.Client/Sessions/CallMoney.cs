@@ -29,7 +29,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
+            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
                 await session.ThrowIfRefusedAsync(answer);
             else
                 await Task.Delay(wait, client.Time, cancellationToken);
@@ -44,6 +44,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         try
         {
             var (cost, priced) = costOf(result).Price(pricing, call);
+            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = priced with { Result = ToolResult.FingerprintOf(result) };
             settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
             settle.Validate();
         }
@@ -73,7 +74,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
     {
         try
         {
-            await EndAsync(reservation, call, outcome);
+            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure) : 0);
         }
         catch (BudgetUnavailableException unavailable)
         {
@@ -81,15 +82,16 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         }
     }
 
-    private async Task EndAsync(Reservation reservation, Call call, FailedCall outcome)
+    private async Task EndAsync(Reservation reservation, Call call, FailedCall outcome, ulong error = 0)
     {
         if (outcome == FailedCall.Release)
         {
-            await session.SendAsync(new ReleaseCommand { ReservationId = reservation.Id }, session.Grain.ReleaseAsync, CancellationToken.None);
+            await session.SendAsync(new ReleaseCommand { ReservationId = reservation.Id, Error = error }, session.Grain.ReleaseAsync, CancellationToken.None);
             return;
         }
 
-        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = call with { Source = CostSource.Reserved } };
+        var failed = call with { Source = CostSource.Reserved, Result = error, Failed = error != 0 };
+        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = failed };
         await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
     }
 

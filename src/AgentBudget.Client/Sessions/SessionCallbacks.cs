@@ -17,6 +17,16 @@ public sealed record SessionCallbacks
     /// <summary>A loop tripped the breaker.</summary>
     public Action<SessionReport>? OnLoop { get; init; }
 
+    /// <summary>
+    /// A call looks like the beginning of a loop; it is made all the same. <see cref="LoopEvidence.Advice"/> is a line for the model.
+    /// </summary>
+    public Action<LoopEvidence>? OnLoopWarning { get; init; }
+
+    internal void Warn(SessionAnswer answer)
+    {
+        if (answer.Signals.HasFlag(EntrySignals.LoopWarning) && answer.Loop is { } loop) OnLoopWarning?.Invoke(loop);
+    }
+
     internal bool Wants(SessionAnswer answer) => Pick(answer).Any(callback => callback is not null);
 
     internal void Call(SessionAnswer answer, SessionReport report)

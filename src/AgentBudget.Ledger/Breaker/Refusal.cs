@@ -71,6 +71,9 @@ public enum RefusalReason : byte
 
     /// <summary>The parent could not give the money.</summary>
     ParentRefused = 22,
+
+    /// <summary>Too much of it in too short a time; it may be made later.</summary>
+    Throttled = 23,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>

@@ -47,6 +47,23 @@ public sealed record Call
     /// </summary>
     public ulong Fingerprint { get; init; }
 
+    /// <summary>Tells how alike the arguments of two calls are, made by <see cref="ArgumentSketch"/>. Zero (default): not known.</summary>
+    public ulong Sketch { get; init; }
+
+    /// <summary>
+    /// Stands for what the call returned, made by <see cref="ResultFingerprint"/> and reported when it is settled or charged. A result
+    /// that is new is progress, one that came before is none. Zero (default): not known.
+    /// </summary>
+    public ulong Result { get; init; }
+
+    /// <summary>Whether the call failed, where that is reported. Default: no.</summary>
+    public bool Failed { get; init; }
+
+    /// <summary>
+    /// Whether a message of the user came before this call: what the agent did until then counts towards no loop any more. Default: no.
+    /// </summary>
+    public bool AfterUser { get; init; }
+
     /// <summary>Tokens used, when known.</summary>
     public TokenUsage Usage { get; init; }
 
@@ -70,6 +87,7 @@ public sealed record Call
         Kind = CallKind.Tool,
         Name = name,
         Fingerprint = argumentsJson is null ? 0 : CallFingerprint.Of(name, argumentsJson),
+        Sketch = argumentsJson is null ? 0 : ArgumentSketch.Of(argumentsJson),
     };
 
     internal void Validate()
@@ -99,5 +117,11 @@ public sealed record Call
         hash.Add(Usage.OutputAudio);
         hash.Add(Usage.WebSearches);
         hash.Add(Usage.RerankSearches);
+        // Only where they say something: hashes stand in timelines that are older than these.
+        var marks = (Failed ? 1 : 0) | (AfterUser ? 2 : 0);
+        if (marks == 0 && Sketch == 0 && Result == 0) return;
+        hash.Add(marks);
+        hash.Add((long)Sketch);
+        hash.Add((long)Result);
     }
 }

@@ -83,9 +83,19 @@ public sealed record ReleaseCommand : SessionCommand
     /// <summary>The reservation.</summary>
     public required long ReservationId { get; init; }
 
+    /// <summary>
+    /// Stands for the error that the call ended with, made by <see cref="ResultFingerprint"/>: a failure that comes again and again is a
+    /// loop as well. Zero (default): not known.
+    /// </summary>
+    public ulong Error { get; init; }
+
     private protected override int BodyKind => 4;
 
-    private protected override void AddTo(ref BodyHash hash) => hash.Add(ReservationId);
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(ReservationId);
+        if (Error != 0) hash.Add((long)Error);
+    }
 
     private protected override void ValidateBody()
     {

@@ -94,6 +94,12 @@ public enum EntrySignals : byte
 
     /// <summary>The call was marked final.</summary>
     Final = 32,
+
+    /// <summary>The call looks like the beginning of a loop.</summary>
+    LoopWarning = 64,
+
+    /// <summary>The same call was under way when it was reserved; the two count once in the sense of loops.</summary>
+    Concurrent = 128,
 }
 
 /// <summary>One line of a session's timeline. Written once, never edited.</summary>
@@ -175,7 +181,7 @@ public sealed record Entry
     /// <summary>What a carved child spent, by model and tool.</summary>
     public Breakdown? Breakdown { get; init; }
 
-    /// <summary>Why the call was taken for a loop.</summary>
+    /// <summary>Why the call was taken for a loop, or for the beginning of one.</summary>
     public LoopEvidence? Loop { get; init; }
 
     /// <summary>What the session was opened with.</summary>

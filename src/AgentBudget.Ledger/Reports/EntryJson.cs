@@ -60,13 +60,10 @@ public static class EntryJson
         if (entry.Signals.HasFlag(EntrySignals.BreakerClosed)) writer.WriteBoolean("breaker_closed", true);
         if (entry.WouldRefuse != RefusalReason.None) writer.WriteString("would_refuse", Words.Of(entry.WouldRefuse));
         if (entry.End != EndReason.None) writer.WriteString("end", Words.Of(entry.End) ?? "closed");
+        if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) writer.WriteBoolean("loop_warning", true);
         if (entry.Loop is not { } loop) return;
-        writer.WriteStartObject("loop");
-        writer.WriteString("name", loop.Name);
-        writer.WriteString("fingerprint", loop.Fingerprint.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
-        writer.WriteNumber("count", loop.Count);
-        writer.WriteNumber("window_seconds", loop.WindowSeconds);
-        writer.WriteEndObject();
+        writer.WritePropertyName("loop");
+        LoopJson.Write(loop, writer);
     }
 
     private static void WriteUnlessZero(Utf8JsonWriter writer, string name, long value)

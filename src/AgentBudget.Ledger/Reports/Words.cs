@@ -36,6 +36,12 @@ public static class Words
     /// <summary>The word for where a cost comes from.</summary>
     public static string Of(CostSource source) => Snake(source);
 
+    /// <summary>The word for a loop rule.</summary>
+    public static string Of(LoopKind kind) => Snake(kind);
+
+    /// <summary>The word for what a loop rule does.</summary>
+    public static string Of(LoopAction action) => Snake(action);
+
     private static string Snake<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -6,7 +6,8 @@ internal static class ReservationRules
     public static SessionAnswer Release(Turn turn, ReleaseCommand command)
     {
         if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn, command.ReservationId);
-        return turn.Answer(GivenBack(reservation, EntryKind.Released));
+        var back = GivenBack(reservation, EntryKind.Released);
+        return turn.Answer(command.Error == 0 ? back : back with { Call = reservation.Call with { Result = command.Error, Failed = true } });
     }
 
     public static SessionAnswer Extend(Turn turn, ExtendCommand command)

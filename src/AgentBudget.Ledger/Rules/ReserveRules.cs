@@ -13,7 +13,10 @@ internal static class ReserveRules
         var head = turn.Head;
         if (FindEnd(turn, command) is { } end) return turn.Refuse(end);
         var isObserving = head.Options!.Mode == SessionMode.Observe;
-        var verdict = Judge(turn, command);
+        var isConcurrent = turn.State.IsConcurrent(command.Call, command.Child);
+        var verdict = Judge(turn, command, isConcurrent);
+        // A warning is part of the entry that grants the call; a call that is refused for money has none.
+        if (verdict.Reason is not (RefusalReason.None or RefusalReason.LoopDetected or RefusalReason.Throttled)) verdict = verdict with { Loop = null };
         if (verdict.Reason != RefusalReason.None && !isObserving) return Refuse(turn, command, verdict);
         if (turn.State.Open.Count >= Bounds.OpenReservations) return turn.Refuse(RefusalReason.TooManyReservations, RetryAfter);
 
@@ -30,7 +33,10 @@ internal static class ReserveRules
             WouldRefuse = verdict.Reason,
             Loop = verdict.Loop,
             OpenReason = transition.OpenReason,
-            Signals = transition.Signals | (command.IsFinal ? EntrySignals.Final : EntrySignals.None),
+            Signals = transition.Signals
+                | (command.IsFinal ? EntrySignals.Final : EntrySignals.None)
+                | (verdict.Loop is { Action: LoopAction.Warn } ? EntrySignals.LoopWarning : EntrySignals.None)
+                | (isConcurrent ? EntrySignals.Concurrent : EntrySignals.None),
         });
     }
 
@@ -47,13 +53,18 @@ internal static class ReserveRules
         };
     }
 
-    private static Verdict Judge(Turn turn, ReserveCommand command)
+    private static Verdict Judge(Turn turn, ReserveCommand command, bool isConcurrent)
     {
         var breaker = turn.Head.Breaker;
         var passes = command.IsFinal && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
         if (breaker.State != BreakerState.Closed && !passes) return new Verdict(ReasonOf(breaker));
-        if (turn.State.FindLoop(command.Call, command.Child, turn.Time) is { } loop) return new Verdict(RefusalReason.LoopDetected, Loop: loop);
-        return JudgeAmount(turn.Head, command.Amount, command.LeastAmount, command.IsFinal);
+        var loop = isConcurrent ? null : turn.State.FindLoop(command.Call, command.Child, turn.Time, Money.Zero, command.Amount);
+        return loop?.Action switch
+        {
+            LoopAction.Trip => new Verdict(RefusalReason.LoopDetected, Loop: loop),
+            LoopAction.Throttle => new Verdict(RefusalReason.Throttled, Loop: loop),
+            _ => JudgeAmount(turn.Head, command.Amount, command.LeastAmount, command.IsFinal) with { Loop = loop },
+        };
     }
 
     /// <summary>Whether an amount can be set aside, and which of the three kinds of refusal it is when it cannot.</summary>
@@ -77,7 +88,7 @@ internal static class ReserveRules
         var transition = TransitionOf(turn, verdict);
         if (transition.OpenReason != OpenReason.None) WriteTransition(turn, command, verdict, transition, EntryKind.BreakerOpened);
         else if (transition.Signals != EntrySignals.None) WriteTransition(turn, command, verdict, transition, EntryKind.HardLimitReached);
-        var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : (TimeSpan?)null;
+        var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : verdict.Loop?.RetryAfter;
         return turn.Refuse(verdict.Reason, retryAfter, verdict.Loop, transition.Signals);
     }
 

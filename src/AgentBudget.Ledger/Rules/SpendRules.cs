@@ -51,9 +51,11 @@ internal static class SpendRules
         var crossing = Limits.Cross(head, head.Budget, head.Spent + cost, head.Reserved);
         // A late settlement was counted when it was reserved; a breaker that is open has its reason.
         var mayLoop = related == 0 && head.Breaker.OpenReason == OpenReason.None && crossing.OpenReason == OpenReason.None;
-        var loop = mayLoop ? turn.State.FindLoop(call, child, turn.Time) : null;
-        if (loop is not null)
+        var loop = mayLoop ? turn.State.FindLoop(call, child, turn.Time, cost, Money.Zero) : null;
+        if (loop is { Action: LoopAction.Trip })
             crossing = crossing with { Signals = crossing.Signals | EntrySignals.BreakerOpened, OpenReason = OpenReason.LoopDetected };
+        else if (loop is not null)
+            crossing = crossing with { Signals = crossing.Signals | EntrySignals.LoopWarning };
         return turn.Answer(new Entry
         {
             Kind = EntryKind.Charged,

@@ -27,6 +27,9 @@ public sealed record SessionAnswer
     /// <summary>In observe mode: why it would have been refused; none otherwise.</summary>
     public RefusalReason WouldRefuse { get; init; }
 
+    /// <summary>What the sense of loops found, when the call was granted or recorded all the same.</summary>
+    public LoopEvidence? Loop { get; init; }
+
     /// <summary>Whether this answer was given before, for the same idempotency key.</summary>
     public bool IsReplay { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record SessionAnswer
         SoftLimitsCrossed = entry.SoftLimitsCrossed,
         WouldRefuse = entry.WouldRefuse,
         CarveNumber = entry.CarveNumber,
+        Loop = entry.Loop,
         IsReplay = isReplay,
     };
 }

@@ -35,7 +35,7 @@ public sealed class SessionLedger
         foreach (var reservation in open) state.Add(reservation);
         if (head.IsOpened)
         {
-            foreach (var entry in recent) state.Remember(entry);
+            foreach (var entry in recent) state.Remember(entry, entry.After.Spent);
         }
 
         Laws.EnsureHold(head);
@@ -44,9 +44,9 @@ public sealed class SessionLedger
         return new SessionLedger(state);
     }
 
-    /// <summary>The time after which entries matter to the loop window of a stored session.</summary>
+    /// <summary>The time after which entries matter to the sense of loops of a stored session.</summary>
     public static DateTimeOffset LoopEntriesSince(SessionHead head) =>
-        head.Options is null ? DateTimeOffset.MaxValue : head.LastEntryAt - SessionState.LongestWindow(head.Options.Loops);
+        head.Options is null ? DateTimeOffset.MaxValue : head.LastEntryAt - head.Options.Loops.LongestWindow;
 
     /// <summary>
     /// The entry that has to be looked up, with its related ones, before the command is executed; 0 for none. It can change from turn

@@ -1,12 +1,12 @@
 namespace AgentBudget.Ledger;
 
-/// <summary>A session in memory: its head, its open reservations and its loop window. Changed by entries alone.</summary>
+/// <summary>A session in memory: its head, its open reservations and its sense of loops. Changed by entries alone.</summary>
 internal sealed class SessionState
 {
     private static readonly Dictionary<long, Reservation> None = new(0);
 
     private Dictionary<long, Reservation> open = None;
-    private LoopWindow? loops;
+    private LoopMemory? loops;
 
     public SessionState(SessionHead head) => Head = head;
 
@@ -21,8 +21,31 @@ internal sealed class SessionState
 
     public Reservation? FindOpen(long reservationId) => open.GetValueOrDefault(reservationId);
 
-    public LoopEvidence? FindLoop(Call call, string? child, DateTimeOffset now) =>
-        loops?.Check(call, child, Head.Options!.Loops.RuleFor(call.Name), now);
+    /// <summary>What the sense of loops says of a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="child">The shared child that makes it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cost">What it has cost already.</param>
+    /// <param name="asked">What it asks for.</param>
+    public LoopEvidence? FindLoop(Call call, string? child, DateTimeOffset now, Money cost, Money asked) => LoopSense.Judge(
+        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked));
+
+    /// <summary>
+    /// Whether the same call, or for a model another one, of the same agent is under way: what is asked for in one go counts once.
+    /// </summary>
+    public bool IsConcurrent(Call call, string? child)
+    {
+        if (open.Count == 0 || !Head.Options!.Loops.Enabled || (call.Fingerprint == 0 && call.Kind == CallKind.Tool)) return false;
+        foreach (var reservation in open.Values)
+        {
+            var other = reservation.Call;
+            if (other.Kind == call.Kind && (call.Kind == CallKind.Model || other.Fingerprint == call.Fingerprint)
+                && other.Agent == call.Agent && reservation.Child == child)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Applies an entry and says what it led to.</summary>
     public void Apply(Entry entry)
@@ -42,7 +65,7 @@ internal sealed class SessionState
                 break;
         }
 
-        Remember(entry);
+        Remember(entry, Head.Spent);
     }
 
     /// <summary>Takes up an open reservation that was stored.</summary>
@@ -53,15 +76,30 @@ internal sealed class SessionState
         if (reservation.ExpiresAt < EarliestExpiry) EarliestExpiry = reservation.ExpiresAt;
     }
 
-    /// <summary>Feeds the loop window with an entry: from this turn, or read back from the timeline.</summary>
-    public void Remember(Entry entry)
+    /// <summary>Feeds the sense of loops with an entry: from this turn, or read back from the timeline.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="spent">What was spent after it.</param>
+    public void Remember(Entry entry, Money spent)
     {
-        // A charge that settles late was counted when it was reserved.
-        var isCall = entry.Kind == EntryKind.Reserved || (entry.Kind == EntryKind.Charged && entry.Related == 0);
-        if (isCall && entry.Call is { Fingerprint: not 0 } call)
-            (loops ??= new LoopWindow()).Add(call, entry.Child, entry.At, LongestWindow(Head.Options!.Loops));
-        else if (entry.Kind == EntryKind.Resumed && entry.Signals.HasFlag(EntrySignals.BreakerClosed))
-            loops?.Clear();
+        if (entry.Kind == EntryKind.Resumed && entry.Signals.HasFlag(EntrySignals.BreakerClosed)) loops = null;
+        var policy = Head.Options?.Loops;
+        if (entry.Call is not { } call || policy is not { Enabled: true }) return;
+        switch (entry.Kind)
+        {
+            case EntryKind.Reserved or EntryKind.Charged when entry.Related == 0:
+                if (call.AfterUser) loops = null;
+                if (entry.Signals.HasFlag(EntrySignals.Concurrent)) break;
+                var spentBefore = entry.Kind == EntryKind.Charged ? spent - entry.Amount : spent;
+                var traits = CallTraits.Of(call, entry.Child, policy);
+                (loops ??= new LoopMemory(policy.LongestWindow)).Add(traits, entry.Sequence, entry.At, spentBefore);
+                if (entry.Kind == EntryKind.Charged && traits.Result != 0) loops.SetResult(entry.Sequence, traits.Result, call.Failed);
+                if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) loops.Warned(traits.Scope, entry.Sequence);
+                break;
+            case EntryKind.Settled or EntryKind.Charged or EntryKind.Released when call.Result != 0:
+                // A charge that is related to another entry settles late: it was counted when it was reserved.
+                loops?.SetResult(entry.Related, CallTraits.ResultOf(call.Result), call.Failed);
+                break;
+        }
     }
 
     /// <summary>Reservations that expire at or before the time, in the order in which they do; the bound is set anew.</summary>
@@ -78,18 +116,5 @@ internal sealed class SessionState
 
         due.Sort((left, right) => (left.ExpiresAt, left.Id).CompareTo((right.ExpiresAt, right.Id)));
         return due;
-    }
-
-    /// <summary>The longest window that any of the policy's rules looks back.</summary>
-    public static TimeSpan LongestWindow(LoopPolicy policy)
-    {
-        var longest = policy.Rule.Window;
-        if (policy.ByName.Count == 0) return longest;
-        foreach (var rule in policy.ByName.Values)
-        {
-            if (rule.Window > longest) longest = rule.Window;
-        }
-
-        return longest;
     }
 }

@@ -2,29 +2,6 @@ using AgentBudget.Ledger;
 
 namespace AgentBudget.Orleans.Abstractions;
 
-[GenerateSerializer, Alias(WireNames.LoopEvidence)]
-internal struct LoopEvidenceWire
-{
-    [Id(0)] public string Name;
-    [Id(1)] public ulong Fingerprint;
-    [Id(2)] public int Count;
-    [Id(3)] public int WindowSeconds;
-}
-
-[RegisterConverter]
-internal sealed class LoopEvidenceConverter : IConverter<LoopEvidence, LoopEvidenceWire>
-{
-    public LoopEvidence ConvertFromSurrogate(in LoopEvidenceWire wire) => new(wire.Name, wire.Fingerprint, wire.Count, wire.WindowSeconds);
-
-    public LoopEvidenceWire ConvertToSurrogate(in LoopEvidence value) => new()
-    {
-        Name = value.Name,
-        Fingerprint = value.Fingerprint,
-        Count = value.Count,
-        WindowSeconds = value.WindowSeconds,
-    };
-}
-
 [GenerateSerializer, Alias(WireNames.Refusal)]
 internal struct RefusalWire
 {
@@ -61,6 +38,7 @@ internal struct SessionAnswerWire
     [Id(7)] public RefusalReason WouldRefuse;
     [Id(8)] public bool IsReplay;
     [Id(9)] public int CarveNumber;
+    [Id(10)] public LoopEvidence? Loop;
 }
 
 [RegisterConverter]
@@ -78,6 +56,7 @@ internal sealed class SessionAnswerConverter : IConverter<SessionAnswer, Session
         WouldRefuse = wire.WouldRefuse,
         IsReplay = wire.IsReplay,
         CarveNumber = wire.CarveNumber,
+        Loop = wire.Loop,
     };
 
     public SessionAnswerWire ConvertToSurrogate(in SessionAnswer value) => new()
@@ -92,5 +71,6 @@ internal sealed class SessionAnswerConverter : IConverter<SessionAnswer, Session
         WouldRefuse = value.WouldRefuse,
         IsReplay = value.IsReplay,
         CarveNumber = value.CarveNumber,
+        Loop = value.Loop,
     };
 }

@@ -59,6 +59,10 @@ internal struct CallWire
     [Id(6)] public string? PriceRow;
     [Id(7)] public string? PriceTableVersion;
     [Id(8)] public CostSource Source;
+    [Id(9)] public ulong Sketch;
+    [Id(10)] public ulong Result;
+    [Id(11)] public bool Failed;
+    [Id(12)] public bool AfterUser;
 }
 
 [RegisterConverter]
@@ -75,6 +79,10 @@ internal sealed class CallConverter : IConverter<Call, CallWire>
         PriceRow = wire.PriceRow,
         PriceTableVersion = wire.PriceTableVersion,
         Source = wire.Source,
+        Sketch = wire.Sketch,
+        Result = wire.Result,
+        Failed = wire.Failed,
+        AfterUser = wire.AfterUser,
     };
 
     public CallWire ConvertToSurrogate(in Call value) => new()
@@ -88,6 +96,10 @@ internal sealed class CallConverter : IConverter<Call, CallWire>
         PriceRow = value.PriceRow,
         PriceTableVersion = value.PriceTableVersion,
         Source = value.Source,
+        Sketch = value.Sketch,
+        Result = value.Result,
+        Failed = value.Failed,
+        AfterUser = value.AfterUser,
     };
 }
 

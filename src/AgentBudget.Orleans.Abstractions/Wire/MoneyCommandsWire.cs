@@ -81,6 +81,7 @@ internal struct ReleaseCommandWire
     [Id(0)] public string? Key;
     [Id(1)] public bool IsKeyFresh;
     [Id(2)] public long ReservationId;
+    [Id(3)] public ulong Error;
 }
 
 [RegisterConverter]
@@ -91,6 +92,7 @@ internal sealed class ReleaseCommandConverter : IConverter<ReleaseCommand, Relea
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
         ReservationId = wire.ReservationId,
+        Error = wire.Error,
     };
 
     public ReleaseCommandWire ConvertToSurrogate(in ReleaseCommand value) => new()
@@ -98,6 +100,7 @@ internal sealed class ReleaseCommandConverter : IConverter<ReleaseCommand, Relea
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
         ReservationId = value.ReservationId,
+        Error = value.Error,
     };
 }
 

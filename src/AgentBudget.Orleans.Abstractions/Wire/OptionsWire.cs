@@ -2,42 +2,6 @@ using AgentBudget.Ledger;
 
 namespace AgentBudget.Orleans.Abstractions;
 
-[GenerateSerializer, Alias(WireNames.LoopRule)]
-internal struct LoopRuleWire
-{
-    [Id(0)] public bool Enabled;
-    [Id(1)] public int Calls;
-    [Id(2)] public TimeSpan Window;
-}
-
-[RegisterConverter]
-internal sealed class LoopRuleConverter : IConverter<LoopRule, LoopRuleWire>
-{
-    public LoopRule ConvertFromSurrogate(in LoopRuleWire wire) => new() { Enabled = wire.Enabled, Calls = wire.Calls, Window = wire.Window };
-
-    public LoopRuleWire ConvertToSurrogate(in LoopRule value) => new() { Enabled = value.Enabled, Calls = value.Calls, Window = value.Window };
-}
-
-[GenerateSerializer, Alias(WireNames.LoopPolicy)]
-internal struct LoopPolicyWire
-{
-    [Id(0)] public LoopRule Rule;
-    [Id(1)] public Dictionary<string, LoopRule> ByName;
-}
-
-[RegisterConverter]
-internal sealed class LoopPolicyConverter : IConverter<LoopPolicy, LoopPolicyWire>
-{
-    public LoopPolicy ConvertFromSurrogate(in LoopPolicyWire wire)
-    {
-        // Most sessions have the default policy: they share one.
-        if (wire.ByName.Count == 0 && wire.Rule == LoopRule.Default) return LoopPolicy.Default;
-        return new LoopPolicy { Rule = wire.Rule, ByName = wire.ByName.Count == 0 ? LoopPolicy.NoRules : wire.ByName };
-    }
-
-    public LoopPolicyWire ConvertToSurrogate(in LoopPolicy value) => new() { Rule = value.Rule, ByName = new(value.ByName) };
-}
-
 [GenerateSerializer, Alias(WireNames.SessionOptions)]
 internal struct SessionOptionsWire
 {

@@ -22,6 +22,8 @@ internal static class WireNames
     public const string CarveOrigin = Prefix + "origin";
     public const string LoopRule = Prefix + "loop-rule";
     public const string LoopPolicy = Prefix + "loop-policy";
+    public const string RateCeiling = Prefix + "rate-ceiling";
+    public const string ToolLoops = Prefix + "tool-loops";
     public const string SessionOptions = Prefix + "options";
     public const string Entry = Prefix + "entry";
     public const string SessionReport = Prefix + "report";

@@ -4,13 +4,13 @@ using AgentBudget.Orleans.Storage;
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
-/// Brings a session into memory: head, open reservations, and as many of the last entries as the loop window and the recent keys
+/// Brings a session into memory: head, open reservations, and as many of the last entries as the sense of loops and the recent keys
 /// need. However long the timeline is, no more than <see cref="MaxEntries"/> of it are read.
 /// </summary>
 internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
 {
     /// <summary>The most entries that an activation reads.</summary>
-    public const int MaxEntries = 4 * Bounds.LoopCalls;
+    public const int MaxEntries = Bounds.LoopEntries;
 
     private const int PageSize = 64;
 
@@ -35,14 +35,12 @@ internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
         var since = SessionLedger.LoopEntriesSince(head);
         var pages = new List<IReadOnlyList<Entry>>();
         var read = 0;
-        var repeatable = 0;
-        for (var end = head.Sequence; end > 0 && read < MaxEntries && repeatable < Bounds.LoopCalls;)
+        for (var end = head.Sequence; end > 0 && read < MaxEntries;)
         {
             var start = Math.Max(1, end - PageSize + 1);
             var page = await store.ReadAsync(head.SessionId, start, (int)(end - start + 1), cancellationToken);
             pages.Add(page);
             read += page.Count;
-            repeatable += page.Count(entry => entry.Call is { Fingerprint: not 0 });
             if (page.Count == 0 || (page[0].At <= since && read >= recentKeys)) break;
             end = start - 1;
         }

@@ -27,8 +27,7 @@ internal sealed class SessionOptionsPool
         || (left with { SoftLimits = right.SoftLimits, Tags = right.Tags, Loops = right.Loops } == right
             && left.SoftLimits.SequenceEqual(right.SoftLimits)
             && AreSame(left.Tags, right.Tags)
-            && left.Loops.Rule == right.Loops.Rule
-            && AreSame(left.Loops.ByName, right.Loops.ByName));
+            && left.Loops == right.Loops);
 
     private static bool AreSame<T>(IReadOnlyDictionary<string, T> left, IReadOnlyDictionary<string, T> right) =>
         left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentBudget.Ledger;
 
@@ -13,7 +14,7 @@ internal static class EventReader
     /// <param name="previous">The time of the event before it.</param>
     public static TraceEvent Read(TraceLine line, int number, TimeSpan previous)
     {
-        var kind = line.AnyText("kind") ?? throw line.Wrong("\"kind\" is missing; \"llm\" or \"tool\" is expected.");
+        var kind = line.AnyText("kind") ?? throw line.Wrong("\"kind\" is missing; \"llm\", \"tool\" or \"user\" is expected.");
         var elapsed = ReadTime(line, previous);
         var usage = kind == "llm" ? UsageReader.Read(line) : null;
         var call = kind switch
@@ -21,13 +22,21 @@ internal static class EventReader
             "llm" => Call.Model(line.Text("model", Bounds.NameLength) ?? TraceEvent.UnnamedModel, line.Text("provider", Bounds.NameLength)),
             "tool" => Call.Tool(
                 line.Text("tool", Bounds.NameLength) ?? throw line.Wrong("\"tool\" is missing; a tool call has the tool's name."), line.AnyText("args")),
-            _ => throw line.Wrong($"\"kind\" is {Shown.Value(kind)}; \"llm\" or \"tool\" is expected."),
+            "user" => Call.Model("user"),
+            _ => throw line.Wrong($"\"kind\" is {Shown.Value(kind)}; \"llm\", \"tool\" or \"user\" is expected."),
         };
         return new TraceEvent
         {
             Number = number,
             Elapsed = elapsed,
-            Call = call with { Agent = line.Text("agent", Bounds.NameLength), Usage = usage ?? default },
+            Call = call with
+            {
+                Agent = line.Text("agent", Bounds.NameLength),
+                Usage = usage ?? default,
+                Result = kind == "tool" ? ReadResult(line) : 0,
+                Failed = line.Find("ok") is { ValueKind: JsonValueKind.False },
+            },
+            IsUserMessage = kind == "user",
             HasUsage = usage is not null,
             RecordedCost = ReadCost(line),
         };
@@ -44,6 +53,14 @@ internal static class EventReader
             ? elapsed
             : throw line.Wrong(FormattableString.Invariant(
                 $"\"t\" is {milliseconds}, before the {previous.TotalMilliseconds} of the event above; sort the events by time."));
+    }
+
+    // The record keeps a hash of the result, so that nothing can be masked in it any more.
+    private static ulong ReadResult(TraceLine line)
+    {
+        if (line.AnyText("result_sha") is not { } hash) return 0;
+        var isShort = hash.Length is > 0 and <= 16 && ulong.TryParse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
+        return isShort ? Math.Max(1, ulong.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)) : ResultFingerprint.Of(hash);
     }
 
     private static Money? ReadCost(TraceLine line)

@@ -48,6 +48,7 @@ internal sealed class PricedTrace
     private static PricedEvent Price(TraceEvent traced, DateTimeOffset at, PriceBook prices)
     {
         var call = traced.Call;
+        if (traced.IsUserMessage) return new PricedEvent(traced, call, Money.Zero);
         // A tool costs what its record says, and nothing otherwise.
         if (call.Kind == CallKind.Tool) return new PricedEvent(traced, call, traced.RecordedCost ?? Money.Zero);
         if (!traced.HasUsage) return new PricedEvent(traced, call, traced.RecordedCost);

@@ -16,6 +16,7 @@ public sealed class RefusalExceptionTests
         [RefusalReason.TooLarge] = typeof(BudgetExhaustedException),
         [RefusalReason.TenantExhausted] = typeof(BudgetExhaustedException),
         [RefusalReason.LoopDetected] = typeof(LoopDetectedException),
+        [RefusalReason.Throttled] = typeof(LoopDetectedException),
         [RefusalReason.Paused] = typeof(SessionStoppedException),
         [RefusalReason.SessionEnded] = typeof(SessionStoppedException),
     };

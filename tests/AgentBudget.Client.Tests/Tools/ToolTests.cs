@@ -39,7 +39,7 @@ public sealed class ToolTests(SharedLedger ledger)
         Assert.Equal(("loop_detected", Dollars("0.02")), (loop.Report!.TerminatedBy, loop.Report.TotalSpent));
         Assert.Contains("search", loop.Message, StringComparison.Ordinal);
 
-        Task<int> RunAsync(string arguments) => session.RunToolAsync("search", "0.01", _ => Task.FromResult(++runs), arguments, Token);
+        Task<bool> RunAsync(string arguments) => session.RunToolAsync("search", "0.01", _ => Task.FromResult(++runs > 0), arguments, Token);
     }
 
     [Fact]

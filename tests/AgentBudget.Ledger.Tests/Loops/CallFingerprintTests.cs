@@ -34,6 +34,38 @@ public sealed class CallFingerprintTests
     public void Of_OtherArguments_Differ(string left, string right) =>
         Assert.NotEqual(CallFingerprint.Of("tool", left), CallFingerprint.Of("tool", right));
 
+    [Theory]
+    [InlineData("""{"path":"./src//a/../b.cs"}""", """{"path":"src/b.cs"}""")]
+    [InlineData("""{"path":"C:\\work\\a.cs"}""", """{"path":"C:/work/a.cs"}""")]
+    [InlineData("""{"q":"x","request_id":"8f14e45f"}""", """{"q":"x","request_id":"c9f0f895"}""")]
+    [InlineData("""{"q":"x","timestamp":1762012345}""", """{"q":"x","timestamp":1762012399}""")]
+    [InlineData("""{"since":"2026-03-01T12:00:00Z"}""", """{"since":"2026-03-01T12:00:07.5+01:00"}""")]
+    [InlineData("""{"command":"kill pid 4412"}""", """{"command":"kill pid 9"}""")]
+    [InlineData("""{"command":"python /tmp/tmpa1b2c3d4/x.py"}""", """{"command":"python /tmp/tmpzz99yy88/x.py"}""")]
+    [InlineData("run at 12:00:01", "run at 13:59:59.25")]
+    public void Of_VolatileParts_AreMasked(string left, string right) => Assert.Equal(CallFingerprint.Of("tool", left), CallFingerprint.Of("tool", right));
+
+    [Theory]
+    [InlineData("""{"day":"2026-03-01"}""", """{"day":"2026-03-02"}""")]
+    [InlineData("""{"order":"6f1e7c4a-1111-4222-8333-444455556666"}""", """{"order":"6f1e7c4a-1111-4222-8333-444455556667"}""")]
+    [InlineData("""{"command":"python /tmp/test_2.py"}""", """{"command":"python /tmp/test_3.py"}""")]
+    [InlineData("sha256:1111111111111111111111111111111111111111111111111111111111111111", "sha256:1111111111111111111111111111111111111111111111111111111111111112")]
+    [InlineData("""{"url":"http://a//b"}""", """{"url":"http://a/b"}""")]
+    [InlineData("""{"a\"b":1}""", """{"a":1}""")]
+    [InlineData("""["a\",\"b"]""", """["a","b"]""")]
+    public void Of_WhatSaysWhichThingIsMeant_IsKept(string left, string right) => Assert.NotEqual(CallFingerprint.Of("tool", left), CallFingerprint.Of("tool", right));
+
+    [Theory]
+    [InlineData("5 passed in 0.53s", "5 passed in 1.2 s", true)]
+    [InlineData("object at 0x7f8a12345678", "object at 0x7f8affffffff", true)]
+    [InlineData("trace-id=4bf92f3577b34da6", "trace-id=00f067aa0ba902b7", true)]
+    [InlineData("id 6f1e7c4a-1111-4222-8333-444455556666", "id 0f1e7c4a-1111-4222-8333-444455556666", true)]
+    [InlineData("at 1762012345678", "at 1762012399999", true)]
+    [InlineData("5 passed", "6 passed", false)]
+    [InlineData("commit 1234567890abcdef1234567890abcdef12345678", "commit 1234567890abcdef1234567890abcdef12345679", false)]
+    public void OfResult_VolatileParts_AreMasked(string left, string right, bool isSame) =>
+        Assert.Equal(isSame, ResultFingerprint.Of(left) == ResultFingerprint.Of(right));
+
     [Fact]
     public void Of_OtherTool_Differs() => Assert.NotEqual(CallFingerprint.Of("read", "{}"), CallFingerprint.Of("write", "{}"));
 

@@ -10,22 +10,25 @@ public sealed class LoopDetectionTests
     public void Loop_ByDefault_TripsAtTheTenthSameCallWithinAMinute()
     {
         var shell = Opened("100");
-        for (var i = 0; i < 9; i++) Assert.True(shell.Reserve("0.01", call: Search).IsGranted);
+        for (var i = 0; i < 9; i++) Assert.True(Made(shell).IsGranted);
 
         var refused = shell.Reserve("0.01", call: Search);
 
         Assert.Equal(RefusalReason.LoopDetected, refused.Reason());
-        Assert.Equal(new LoopEvidence("search", Search.Fingerprint, 10, 60), refused.Refusal!.Loop);
+        var loop = refused.Refusal!.Loop!;
+        Assert.Equal((LoopKind.Window, LoopAction.Trip, "search", Search.Fingerprint), (loop.Rule, loop.Action, loop.Name, loop.Fingerprint));
+        Assert.Equal((10, 60, Usd("0.09")), (loop.Count, loop.WindowSeconds, loop.Spent));
+        Assert.Equal(Enumerable.Range(0, 9).Select(i => 2L + (2 * i)), loop.Sequences);
         Assert.Equal((EntryKind.BreakerOpened, OpenReason.LoopDetected), (shell.Last.Kind, shell.Last.OpenReason));
-        Assert.Equal(Usd("0.09"), shell.Standing.Reserved);
+        Assert.Equal(loop, shell.Last.Loop);
     }
 
     [Fact]
     public void Loop_OneBelowTheThreshold_IsWork()
     {
         var shell = WithLoop(calls: 3);
-        shell.Reserve("0.01", call: Search);
-        Assert.True(shell.Reserve("0.01", call: Search).IsGranted);
+        Made(shell, "0.01", Search);
+        Assert.True(Made(shell, "0.01", Search).IsGranted);
         Assert.Equal(BreakerState.Closed, shell.Standing.Breaker.State);
     }
 
@@ -35,7 +38,7 @@ public sealed class LoopDetectionTests
     public void Loop_AtTheEdgeOfTheWindow_CountsWhatIsWithin(double seconds, bool isLoop)
     {
         var shell = WithLoop(calls: 2, windowSeconds: 10);
-        shell.Reserve("0.01", call: Search);
+        Made(shell, "0.01", Search);
         shell.WaitSeconds(seconds);
         Assert.Equal(isLoop, !shell.Reserve("0.01", call: Search).IsGranted);
     }
@@ -44,7 +47,7 @@ public sealed class LoopDetectionTests
     public void Loop_FreeCalls_TakePart()
     {
         var shell = WithLoop(calls: 2);
-        Assert.True(shell.Reserve("0", call: Search).IsGranted);
+        Assert.True(Made(shell, "0", Search).IsGranted);
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0", call: Search).Reason());
     }
 
@@ -59,7 +62,7 @@ public sealed class LoopDetectionTests
     public void Loop_KeyOrderAndNumberFormat_DoNotHideIt()
     {
         var shell = WithLoop(calls: 2);
-        shell.Reserve("0.01", call: Call.Tool("read", """{"path":"a","line":1}"""));
+        Made(shell, "0.01", Call.Tool("read", """{"path":"a","line":1}"""));
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0.01", call: Call.Tool("read", """{ "line": 1.0, "path": "a" }""")).Reason());
     }
 
@@ -68,16 +71,17 @@ public sealed class LoopDetectionTests
     {
         var shell = WithLoop(calls: 2);
         for (var i = 0; i < 20; i++) Assert.True(shell.Reserve("0", call: Call.Tool("search")).IsGranted);
-        for (var i = 0; i < 20; i++) Assert.Equal(EntrySignals.None, shell.Charge("0", call: Call.Model("gpt-5")).Signals);
+        var chat = WithLoop(calls: 2);
+        for (var i = 0; i < 20; i++) Assert.Equal(EntrySignals.None, chat.Charge("0", call: Call.Model("gpt-5")).Signals);
     }
 
     [Fact]
     public void Loop_TwoAgents_DoNotShareAStreak()
     {
         var shell = WithLoop(calls: 2);
-        Assert.True(shell.Reserve("0.01", call: Search with { Agent = "planner" }).IsGranted);
-        Assert.True(shell.Reserve("0.01", call: Search with { Agent = "writer" }).IsGranted);
-        Assert.True(shell.Reserve("0.01", call: Search).IsGranted);
+        Assert.True(Made(shell, "0.01", Search with { Agent = "planner" }).IsGranted);
+        Assert.True(Made(shell, "0.01", Search with { Agent = "writer" }).IsGranted);
+        Assert.True(Made(shell, "0.01", Search).IsGranted);
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0.01", call: Search with { Agent = "writer" }).Reason());
     }
 
@@ -87,9 +91,9 @@ public sealed class LoopDetectionTests
         var shell = WithLoop(calls: 2);
         shell.OpenShared("one");
         shell.OpenShared("two");
-        Assert.True(shell.Reserve("0.01", child: "one", call: Search).IsGranted);
-        Assert.True(shell.Reserve("0.01", child: "two", call: Search).IsGranted);
-        Assert.True(shell.Reserve("0.01", call: Search).IsGranted);
+        Assert.True(Made(shell, "0.01", Search, "one").IsGranted);
+        Assert.True(Made(shell, "0.01", Search, "two").IsGranted);
+        Assert.True(Made(shell, "0.01", Search).IsGranted);
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0.01", child: "two", call: Search).Reason());
     }
 
@@ -102,10 +106,14 @@ public sealed class LoopDetectionTests
             Loops = new LoopPolicy
             {
                 Rule = new LoopRule { Calls = 2 },
-                ByName = new Dictionary<string, LoopRule> { ["poll"] = new() { Calls = 4 }, ["wait"] = new() { Enabled = false } },
+                ByName = new Dictionary<string, ToolLoops>
+                {
+                    ["poll"] = new() { Rule = new LoopRule { Calls = 4 } },
+                    ["wait"] = new() { Matching = LoopMatching.Off },
+                },
             },
         });
-        for (var i = 0; i < 3; i++) Assert.True(shell.Reserve("0", call: poll).IsGranted);
+        for (var i = 0; i < 3; i++) Assert.True(Made(shell, "0", poll).IsGranted);
         for (var i = 0; i < 9; i++) Assert.True(shell.Reserve("0", call: Call.Tool("wait", "{}")).IsGranted);
         Assert.Equal(4, shell.Reserve("0", call: poll).Refusal!.Loop!.Count);
     }
@@ -114,7 +122,7 @@ public sealed class LoopDetectionTests
     public void Loop_PolicyOff_NeverTrips()
     {
         var shell = Opened("100", options => options with { Loops = LoopPolicy.Off });
-        for (var i = 0; i < 50; i++) Assert.True(shell.Reserve("0", call: Search).IsGranted);
+        for (var i = 0; i < 50; i++) Assert.True(Made(shell, "0", Search).IsGranted);
     }
 
     [Fact]
@@ -136,7 +144,7 @@ public sealed class LoopDetectionTests
     public void Loop_IsCheckedBeforeMoney()
     {
         var shell = WithLoop(calls: 2);
-        shell.Reserve("0", call: Search);
+        Made(shell, "0", Search);
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("500", call: Search).Reason());
     }
 
@@ -144,8 +152,8 @@ public sealed class LoopDetectionTests
     public void Loop_OpenBreaker_IsNotPassedByAFinalCallOrATopUp()
     {
         var shell = WithLoop(calls: 2);
-        shell.Reserve("0", call: Search);
-        shell.Reserve("0", call: Search);
+        Made(shell, "0", Search);
+        Made(shell, "0", Search);
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0", final: true, call: Call.Model("gpt-5")).Reason());
         Assert.Equal(EntrySignals.None, shell.TopUp("5").Signals);
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0", call: Call.Model("gpt-5")).Reason());
@@ -155,12 +163,12 @@ public sealed class LoopDetectionTests
     public void Loop_Resumed_StartsCountingAnew()
     {
         var shell = WithLoop(calls: 3);
-        for (var i = 0; i < 3; i++) shell.Reserve("0", call: Search);
+        for (var i = 0; i < 3; i++) Made(shell, "0", Search);
         Assert.Equal(EntrySignals.BreakerClosed, shell.Resume().Signals);
 
-        Assert.True(shell.Reserve("0", call: Search).IsGranted);
+        Assert.True(Made(shell, "0", Search).IsGranted);
         shell.Reload();
-        Assert.True(shell.Reserve("0", call: Search).IsGranted);
+        Assert.True(Made(shell, "0", Search).IsGranted);
         Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0", call: Search).Reason());
     }
 
@@ -170,7 +178,7 @@ public sealed class LoopDetectionTests
         var shell = WithLoop(calls: 4, windowSeconds: 30);
         for (var i = 0; i < 3; i++)
         {
-            shell.Reserve("0", call: Search);
+            Made(shell, "0", Search);
             shell.WaitSeconds(9);
             shell.Reload();
         }
@@ -183,7 +191,7 @@ public sealed class LoopDetectionTests
     {
         var shell = WithLoop(calls: 3);
         for (var i = 0; i < 5; i++) Assert.Equal(RefusalReason.TooLarge, shell.Reserve("500", call: Search).Reason());
-        Assert.True(shell.Reserve("0", call: Search).IsGranted);
+        Assert.True(Made(shell, "0", Search).IsGranted);
     }
 
     // Regression: a reservation that was settled after it had expired counted twice, once as reserved and once as charged late.
@@ -196,8 +204,15 @@ public sealed class LoopDetectionTests
         shell.Sweep();
         shell.Settle(reserved.ReservationId, "0.01");
 
-        Assert.True(shell.Reserve("0.01", call: Search).IsGranted);
+        Assert.True(Made(shell, "0.01", Search).IsGranted);
         Assert.Equal(3, shell.Reserve("0.01", call: Search).Refusal!.Loop!.Count);
+    }
+
+    private static SessionAnswer Made(SessionShell shell, string amount = "0.01", Call? call = null, string? child = null)
+    {
+        var answer = shell.Reserve(amount, child: child, call: call ?? Search);
+        if (answer.IsGranted) shell.Settle(answer.ReservationId, amount);
+        return answer;
     }
 
     private static SessionShell WithLoop(int calls, int windowSeconds = 60) =>

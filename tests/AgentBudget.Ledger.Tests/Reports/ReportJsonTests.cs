@@ -114,12 +114,13 @@ public sealed class ReportJsonTests
     public void Event_Json_TellsWhyTheBreakerOpened()
     {
         var shell = Opened("1.00", options => options with { Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } });
-        shell.Reserve("0", call: Call.Tool("t", "{}"));
+        shell.Charge("0", call: Call.Tool("t", "{}"));
         shell.Reserve("0", call: Call.Tool("t", "{}"));
         var entry = Json(shell).GetProperty("events")[2];
         Assert.Equal(("breaker_opened", "loop_detected"), (Text(entry, "kind"), Text(entry, "breaker_opened")));
         var loop = entry.GetProperty("loop");
         Assert.Equal(("t", "2", "60"), (Text(loop, "name"), Raw(loop, "count"), Raw(loop, "window_seconds")));
+        Assert.Equal(("window", "trip", 2, "0.000000000"), (Text(loop, "rule"), Text(loop, "action"), loop.GetProperty("sequences")[0].GetInt32(), Text(loop, "spent")));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class TerminatedByTests
     [Fact]
     public void TerminatedBy_Loop_SaysSo() => Assert.Equal("loop_detected", After(shell =>
     {
-        for (var i = 0; i < 10; i++) shell.Reserve("0", call: Call.Tool("t", "{}"));
+        for (var i = 0; i < 10; i++) shell.Charge("0", call: Call.Tool("t", "{}"));
     }));
 
     [Fact]

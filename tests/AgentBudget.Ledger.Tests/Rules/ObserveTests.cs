@@ -44,7 +44,7 @@ public sealed class ObserveTests
             Mode = SessionMode.Observe,
             Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } },
         });
-        shell.Reserve("0.10", call: Call.Tool("t", "{}"));
+        shell.Charge("0.10", call: Call.Tool("t", "{}"));
         var answer = shell.Reserve("0.10", call: Call.Tool("t", "{}"));
         Assert.Equal((RefusalReason.LoopDetected, Usd("0.10")), (answer.WouldRefuse, answer.Amount));
         Assert.Equal((OpenReason.LoopDetected, 2), (shell.Last.OpenReason, shell.Last.Loop!.Count));

@@ -38,7 +38,7 @@ internal sealed record EntryDetail
 
     public CategoryDetail[]? Breakdown { get; init; }
 
-    public LoopEvidence? Loop { get; init; }
+    public LoopDetail? Loop { get; init; }
 
     public OptionsDetail? Options { get; init; }
 
@@ -66,6 +66,14 @@ internal sealed record CallDetail
 
     public CostSource Source { get; init; }
 
+    public ulong Sketch { get; init; }
+
+    public ulong Result { get; init; }
+
+    public bool Failed { get; init; }
+
+    public bool AfterUser { get; init; }
+
     public Call ToCall() => new()
     {
         Kind = Kind,
@@ -77,6 +85,10 @@ internal sealed record CallDetail
         PriceRow = PriceRow,
         PriceTableVersion = PriceTable,
         Source = Source,
+        Sketch = Sketch,
+        Result = Result,
+        Failed = Failed,
+        AfterUser = AfterUser,
     };
 }
 

@@ -34,7 +34,7 @@ public static class LedgerJson
             Reason = detail.Reason,
             CarveNumber = detail.CarveNumber,
             Breakdown = detail.Breakdown is null ? null : CategoryDetail.ToBreakdown(detail.Breakdown),
-            Loop = detail.Loop,
+            Loop = detail.Loop?.ToEvidence(),
             Options = detail.Options?.ToOptions(),
             Origin = detail.Origin?.ToOrigin(),
         };

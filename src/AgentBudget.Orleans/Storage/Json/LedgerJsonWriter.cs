@@ -105,6 +105,10 @@ public sealed class LedgerJsonWriter : IDisposable
         Text("price_row"u8, call.PriceRow);
         Text("price_table"u8, call.PriceTableVersion);
         Number("source"u8, (long)call.Source);
+        if (call.Sketch != 0) writer.WriteNumber("sketch"u8, call.Sketch);
+        if (call.Result != 0) writer.WriteNumber("result"u8, call.Result);
+        if (call.Failed) writer.WriteBoolean("failed"u8, true);
+        if (call.AfterUser) writer.WriteBoolean("after_user"u8, true);
     }
 
     private void WriteUsage(in TokenUsage usage)
@@ -147,7 +151,7 @@ public sealed class LedgerJsonWriter : IDisposable
         if (entry.Loop is not null)
         {
             writer.WritePropertyName("loop"u8);
-            JsonSerializer.Serialize(writer, entry.Loop, LedgerJsonContext.Default.LoopEvidence);
+            JsonSerializer.Serialize(writer, LoopDetail.From(entry.Loop), LedgerJsonContext.Default.LoopDetail);
         }
 
         if (OptionsDetail.From(entry.Options) is { } options)

@@ -17,7 +17,7 @@ internal sealed record OptionsDetail
 
     public LoopRuleDetail Loop { get; init; } = new();
 
-    public Dictionary<string, LoopRuleDetail>? LoopByName { get; init; }
+    public LoopPolicyDetail? Loops { get; init; }
 
     public UnknownModelPolicy UnknownModels { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed record OptionsDetail
         HardLimit = options.HardLimit,
         FinalizationReserve = options.FinalizationReserve,
         Loop = LoopRuleDetail.From(options.Loops.Rule),
-        LoopByName = options.Loops.ByName.Count == 0 ? null : options.Loops.ByName.ToDictionary(pair => pair.Key, pair => LoopRuleDetail.From(pair.Value)),
+        Loops = LoopPolicyDetail.From(options.Loops),
         UnknownModels = options.UnknownModels,
         Mode = options.Mode,
         LatchWhenExhausted = options.LatchWhenExhausted,
@@ -58,7 +58,7 @@ internal sealed record OptionsDetail
         SoftLimits = SoftLimits is [0.9m] ? SessionOptions.DefaultSoftLimits : SoftLimits,
         HardLimit = HardLimit,
         FinalizationReserve = FinalizationReserve,
-        Loops = ToPolicy(),
+        Loops = LoopPolicyDetail.ToPolicy(Loop, Loops),
         UnknownModels = UnknownModels,
         Mode = Mode,
         LatchWhenExhausted = LatchWhenExhausted,
@@ -67,25 +67,4 @@ internal sealed record OptionsDetail
         Agent = Agent,
         Tags = Tags ?? SessionOptions.NoTags,
     };
-
-    private LoopPolicy ToPolicy()
-    {
-        var rule = Loop.ToRule();
-        if (LoopByName is null) return rule == LoopRule.Default ? LoopPolicy.Default : new LoopPolicy { Rule = rule };
-        return new LoopPolicy { Rule = rule, ByName = LoopByName.ToDictionary(pair => pair.Key, pair => pair.Value.ToRule()) };
-    }
-}
-
-/// <summary>A loop rule.</summary>
-internal sealed record LoopRuleDetail
-{
-    public bool Enabled { get; init; }
-
-    public int Calls { get; init; }
-
-    public long WindowTicks { get; init; }
-
-    public static LoopRuleDetail From(LoopRule rule) => new() { Enabled = rule.Enabled, Calls = rule.Calls, WindowTicks = rule.Window.Ticks };
-
-    public LoopRule ToRule() => new() { Enabled = Enabled, Calls = Calls, Window = TimeSpan.FromTicks(WindowTicks) };
 }

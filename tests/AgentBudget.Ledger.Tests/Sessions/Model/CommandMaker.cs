@@ -7,12 +7,15 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
 
     private static readonly Call[] Calls =
     [
-        Call.Tool("free"),
+        new() { Kind = CallKind.Tool, Name = "free", Fingerprint = 9 },
         Call.Model("gpt"),
         new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 1 },
         new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 1, Agent = "planner" },
         new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 2 },
         new() { Kind = CallKind.Tool, Name = "poll", Fingerprint = 3 },
+        Call.Tool("blind"),
+        Call.Model("gpt") with { Fingerprint = 4 },
+        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 5 },
     ];
 
     private readonly List<SessionCommand> sent = [];
@@ -43,10 +46,10 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
         return step.Op switch
         {
             < 24 => Reserve(step),
-            < 40 => new SettleCommand { ReservationId = Reservation(step), Cost = Cost(step), Call = step.Least == 0 ? Calls[1] : null },
-            < 45 => new ReleaseCommand { ReservationId = Reservation(step) },
+            < 40 => new SettleCommand { ReservationId = Reservation(step), Cost = Cost(step), Call = SettledCall(step) },
+            < 45 => new ReleaseCommand { ReservationId = Reservation(step), Error = step.Bits % 3 == 0 ? 7UL : 0 },
             < 49 => new ExtendCommand { ReservationId = Reservation(step), TimeToLive = TimeSpan.FromSeconds(1 + step.Least) },
-            < 59 => new ChargeCommand { Cost = Usual(step), Call = CallOf(step), Child = ChildOrNone(step) },
+            < 59 => new ChargeCommand { Cost = Usual(step), Call = WithResult(CallOf(step), step), Child = ChildOrNone(step) },
             < 64 => new TopUpCommand { Amount = AboveZero(step) },
             < 68 => new SetBudgetCommand { Budget = AboveZero(step) },
             < 74 => Correct(step),
@@ -138,7 +141,21 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
 
     private Money AboveZero(Step step) => Money.Max(Usual(step), Money.FromNanoDollars(1));
 
-    private static Call CallOf(Step step) => Calls[step.Call % Calls.Length];
+    private static Call CallOf(Step step) => step.Bits % 64 == 5 ? Calls[step.Call % Calls.Length] with { AfterUser = true } : Calls[step.Call % Calls.Length];
+
+    // What was reserved, with a result that comes again more often than not; now and then without one, or as another call.
+    private Call? SettledCall(Step step)
+    {
+        if (step.Least == 0) return Calls[1];
+        var reserved = model.Facts.FirstOrDefault(fact => fact.Kind == EntryKind.Reserved && fact.Number == Reservation(step))?.Call;
+        return reserved is null || step.Bits % 8 == 7 ? null : WithResult(reserved, step);
+    }
+
+    private static Call WithResult(Call call, Step step) => call with
+    {
+        Result = (step.Bits % 5) switch { 0 => 0UL, 1 => (ulong)(step.Amount + 10), 2 => 2UL, _ => 1UL },
+        Failed = step.Bits % 5 >= 3 && step.Which % 2 == 0,
+    };
 
     private static PauseSources Source(Step step) => step.Bits % 3 == 0 ? PauseSources.Parent : PauseSources.Operator;
 

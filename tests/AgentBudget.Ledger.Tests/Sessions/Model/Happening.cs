@@ -46,7 +46,12 @@ internal sealed record Happening
 
     public int CarveNumber { get; init; }
 
-    public int? LoopCount { get; init; }
+    /// <summary>What the sense of loops found, in words.</summary>
+    public string? Loop { get; init; }
+
+    public bool IsWarning { get; init; }
+
+    public bool IsConcurrent { get; init; }
 
     /// <summary>For a correction: whether it moves the budget, not what is spent.</summary>
     public bool MovesBudget { get; init; }
@@ -62,7 +67,9 @@ internal sealed record Happening
         | (Opens != OpenReason.None ? EntrySignals.BreakerOpened : 0)
         | (Closes ? EntrySignals.BreakerClosed : 0)
         | (IsLate ? EntrySignals.Late : 0)
-        | (IsFinal ? EntrySignals.Final : 0);
+        | (IsFinal ? EntrySignals.Final : 0)
+        | (IsWarning ? EntrySignals.LoopWarning : 0)
+        | (IsConcurrent ? EntrySignals.Concurrent : 0);
 }
 
 /// <summary>What the model expects to be answered.</summary>
@@ -93,5 +100,5 @@ internal sealed record Expected
 
     public bool HasRetryAfter { get; init; }
 
-    public int? LoopCount { get; init; }
+    public string? Loop { get; init; }
 }

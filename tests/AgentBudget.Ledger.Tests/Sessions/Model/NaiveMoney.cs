@@ -10,7 +10,7 @@ internal sealed class NaiveMoney(NaiveSession session)
         ReserveCommand reserve => Reserve(reserve),
         SettleCommand settle => Settle(settle),
         ReleaseCommand release => Find(release.ReservationId) is { } open
-            ? session.Happens(NaiveSession.GiveBack(open, EntryKind.Released, release))
+            ? session.Happens(Released(open, release))
             : NotOpen(release.ReservationId),
         ExtendCommand extend => Find(extend.ReservationId) is { } open ? Extend(extend, open) : NotOpen(extend.ReservationId),
         ChargeCommand charge => Charge(charge),
@@ -49,17 +49,23 @@ internal sealed class NaiveMoney(NaiveSession session)
             return session.Refuse(known ? RefusalReason.SessionEnded : RefusalReason.ChildUnknown);
 
         var reason = Held(command.IsFinal);
-        int? loop = reason == RefusalReason.None ? Loop(command.Call, command.Child) : null;
-        if (loop is not null) reason = RefusalReason.LoopDetected;
+        var isConcurrent = NaiveLoops.IsConcurrent(Now, command.Call, command.Child);
+        var loop = reason == RefusalReason.None && !isConcurrent
+            ? NaiveLoops.Judge(session.Facts, Now, command.Call, command.Child, session.Time, Now.Spent, command.Amount.NanoDollars)
+            : null;
+        if (loop?.Action == LoopAction.Trip) reason = RefusalReason.LoopDetected;
+        if (loop?.Action == LoopAction.Throttle) reason = RefusalReason.Throttled;
         var granted = 0L;
         if (reason == RefusalReason.None)
             (reason, granted) = Judge(command.Amount.NanoDollars, command.LeastAmount?.NanoDollars, command.IsFinal);
 
-        var transition = Transition(command, reason, loop);
+        if (reason is not (RefusalReason.None or RefusalReason.LoopDetected or RefusalReason.Throttled)) loop = null;
+        var words = NaiveLoops.Words(loop);
+        var transition = Transition(command, reason, words);
         if (reason != RefusalReason.None && !Now.IsObserving)
         {
             if (transition.Opens != OpenReason.None || transition.Hard) session.Append(transition);
-            return session.Refuse(reason, retry: reason == RefusalReason.InsufficientNow, transition, loop);
+            return session.Refuse(reason, retry: reason is RefusalReason.InsufficientNow or RefusalReason.Throttled, transition, words);
         }
 
         return session.Happens(transition with
@@ -68,13 +74,15 @@ internal sealed class NaiveMoney(NaiveSession session)
             Amount = reason == RefusalReason.None ? granted : Math.Min(command.Amount.NanoDollars, Now.Available),
             Until = session.Time + command.TimeToLive,
             WouldRefuse = reason,
+            IsWarning = loop?.Action == LoopAction.Warn,
+            IsConcurrent = isConcurrent,
             IsFinal = command.IsFinal,
             Intent = command,
         });
     }
 
     // The one transition that a refusal may cause: only a breaker that is closed can open.
-    private Happening Transition(ReserveCommand command, RefusalReason reason, int? loop)
+    private Happening Transition(ReserveCommand command, RefusalReason reason, string? loop)
     {
         var none = new Happening
         {
@@ -82,7 +90,7 @@ internal sealed class NaiveMoney(NaiveSession session)
             Asked = command.Amount.NanoDollars,
             Call = command.Call,
             Child = command.Child,
-            LoopCount = loop,
+            Loop = loop,
         };
         if (Now.IsHeld) return none;
         return reason switch
@@ -139,9 +147,13 @@ internal sealed class NaiveMoney(NaiveSession session)
             Intent = command,
         });
         var mayLoop = Now.Opened == OpenReason.None && fact.Opens == OpenReason.None;
-        return mayLoop && Loop(command.Call, command.Child) is { } count
-            ? session.Happens(fact with { Opens = OpenReason.LoopDetected, LoopCount = count })
-            : session.Happens(fact);
+        var loop = mayLoop
+            ? NaiveLoops.Judge(session.Facts, Now, command.Call, command.Child, session.Time, Now.Spent + command.Cost.NanoDollars, 0)
+            : null;
+        if (loop is null) return session.Happens(fact);
+        return loop.Action == LoopAction.Trip
+            ? session.Happens(fact with { Opens = OpenReason.LoopDetected, Loop = NaiveLoops.Words(loop) })
+            : session.Happens(fact with { IsWarning = true, Loop = NaiveLoops.Words(loop) });
     }
 
     private Expected Extend(ExtendCommand command, Happening open)
@@ -158,11 +170,10 @@ internal sealed class NaiveMoney(NaiveSession session)
         });
     }
 
-    private int? Loop(Call call, string? child)
+    private static Happening Released(Happening open, ReleaseCommand release)
     {
-        var rule = Now.Options!.Loops.ByName.GetValueOrDefault(call.Name, Now.Options.Loops.Rule);
-        var count = rule.Enabled ? Now.CountOf(call, child, rule, session.Time) : 0;
-        return count >= rule.Calls ? count : null;
+        var back = NaiveSession.GiveBack(open, EntryKind.Released, release);
+        return release.Error == 0 ? back : back with { Call = open.Call! with { Result = release.Error, Failed = true } };
     }
 
     private (bool Known, bool IsOpen) SharedChild(string name) => (

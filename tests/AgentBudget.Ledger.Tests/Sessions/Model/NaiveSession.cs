@@ -53,14 +53,14 @@ internal sealed class NaiveSession
         ExpireDue();
     }
 
-    public Expected Refuse(RefusalReason reason, bool retry = false, Happening? transition = null, int? loopCount = null) => new()
+    public Expected Refuse(RefusalReason reason, bool retry = false, Happening? transition = null, string? loop = null) => new()
     {
         Standing = Now.Standing,
         Refused = reason,
         Room = Now.Options is null ? 0 : Now.Room(isFinal: false),
         HasRetryAfter = retry,
         Signals = transition?.Signals ?? EntrySignals.None,
-        LoopCount = loopCount,
+        Loop = loop,
     };
 
     /// <summary>The answer to what changes nothing because it is so already.</summary>
@@ -146,5 +146,6 @@ internal sealed class NaiveSession
         Soft = fact.Soft,
         WouldRefuse = fact.WouldRefuse,
         CarveNumber = fact.CarveNumber,
+        Loop = fact.Loop,
     };
 }

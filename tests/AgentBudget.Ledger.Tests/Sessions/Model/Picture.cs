@@ -97,18 +97,6 @@ internal sealed class Picture
         }
     }
 
-    /// <summary>How often the same call came within the rule's window, one more at this time included; 0 when it cannot repeat.</summary>
-    public int CountOf(Call call, string? child, LoopRule rule, DateTimeOffset now)
-    {
-        if (call.Fingerprint == 0) return 0;
-        var resumed = facts.LastOrDefault(fact => fact.Kind == EntryKind.Resumed && fact.Closes)?.Number ?? 0;
-        return 1 + facts.Count(fact => fact.IsCall
-            && fact.Number > resumed
-            && fact.At > now - rule.Window
-            && fact.Child == child
-            && (fact.Call!.Fingerprint, fact.Call.Agent) == (call.Fingerprint, call.Agent));
-    }
-
     private static bool Ends(Happening fact, Happening reservation) =>
         fact.Kind is EntryKind.Settled or EntryKind.Released or EntryKind.Expired && fact.About == reservation.Number;
 

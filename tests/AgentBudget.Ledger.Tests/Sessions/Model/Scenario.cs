@@ -18,13 +18,31 @@ internal sealed record Terms(
         IdleTimeout = TimeSpan.FromSeconds(Clock.Idle),
         Loops = LoopCalls == 0 ? LoopPolicy.Off : new LoopPolicy
         {
-            Rule = new LoopRule { Calls = LoopCalls, Window = TimeSpan.FromSeconds(WindowSeconds) },
-            ByName = new Dictionary<string, LoopRule>
+            Rule = new LoopRule { Calls = LoopCalls + 2, WarnAt = 2, Window = TimeSpan.FromSeconds(WindowSeconds) },
+            Row = Small(LoopCalls, warnAt: 2),
+            BlindRow = Small(LoopCalls + 1, warnAt: 0) with { ThrottleAt = LoopCalls, ThrottleFor = TimeSpan.FromSeconds(5) },
+            Repeat = Small(LoopCalls + 1, warnAt: 3) with { Last = 6 },
+            Cycle = Small(LoopCalls, warnAt: 2),
+            Stall = Small(LoopCalls, warnAt: 2) with { Last = 8 },
+            SameResult = Small(LoopCalls == 2 ? 0 : LoopCalls, warnAt: 3),
+            SameFailure = Small(LoopCalls + 1, warnAt: 2),
+            ModelOnly = Small(LoopCalls + 1, warnAt: 2),
+            Rate = Budget % 5 != 0 ? RateCeiling.Off : new RateCeiling
             {
-                ["poll"] = new() { Calls = LoopCalls + 1, Window = TimeSpan.FromSeconds(WindowSeconds * 2) },
+                Calls = Budget % 2 == 0 ? LoopCalls + 2 : 0,
+                Spend = Money.FromNanoDollars(Budget / 3),
+                Window = TimeSpan.FromSeconds(10),
+                Action = (LoopAction)(Budget % 3),
+            },
+            ByName = new Dictionary<string, ToolLoops>
+            {
+                ["poll"] = new() { Rule = new LoopRule { Calls = LoopCalls, WarnAt = 0, Window = TimeSpan.FromSeconds(WindowSeconds * 2) } },
+                ["free"] = new() { Matching = LoopMatching.Off },
             },
         },
     };
+
+    private LoopRule Small(int calls, int warnAt) => new() { Calls = calls, WarnAt = warnAt, Window = TimeSpan.FromSeconds(WindowSeconds * 3) };
 }
 
 /// <summary>One step, as numbers: what they stand for depends on where the session then is, so that most steps are to the point.</summary>
@@ -49,7 +67,7 @@ internal sealed record Scenario(Terms Terms, Step[] Steps)
         Gen.Int[0, 30],
         Gen.Int[0, 200],
         Gen.Int[0, 40],
-        Gen.Int[0, 11],
+        Gen.Int[0, 17],
         Gen.Int[0, 9],
         Gen.Frequency((9, Gen.Const(0)), (7, Gen.Int[1, 6]), (3, Gen.Int[7, 30]), (1, Gen.Int[31, 200]), (1, Gen.Int[-40, -1])),
         Gen.Int[0, 1023],

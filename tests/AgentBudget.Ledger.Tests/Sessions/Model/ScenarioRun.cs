@@ -74,7 +74,7 @@ internal sealed class ScenarioRun(Scenario scenario)
             CarveNumber = answer.CarveNumber,
             Room = answer.Refusal?.Available.NanoDollars,
             HasRetryAfter = answer.Refusal?.RetryAfter is not null,
-            LoopCount = answer.Refusal?.Loop?.Count,
+            Loop = NaiveLoops.Words(answer.Refusal?.Loop ?? answer.Loop),
         });
     }
 
@@ -101,7 +101,9 @@ internal sealed class ScenarioRun(Scenario scenario)
             Who = entry.PauseSource,
             End = entry.End,
             CarveNumber = entry.CarveNumber,
-            LoopCount = entry.Loop?.Count,
+            Loop = NaiveLoops.Words(entry.Loop),
+            IsWarning = entry.Signals.HasFlag(EntrySignals.LoopWarning),
+            IsConcurrent = entry.Signals.HasFlag(EntrySignals.Concurrent),
         });
         Assert.Equal((fact.Asked, fact.Intent?.Key, fact.Signals), (entry.Requested.NanoDollars, entry.Key, entry.Signals));
     }

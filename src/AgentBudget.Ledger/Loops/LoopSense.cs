@@ -1,0 +1,83 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>Judges a call by all rules of a policy against what a session remembers.</summary>
+internal static class LoopSense
+{
+    private const int MaxSequences = 24;
+
+    /// <summary>A time in whole milliseconds, absolute, so that every activation rounds alike.</summary>
+    public static long Milliseconds(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>What the rules call for; null for nothing. A call that is known to be the user's answer, or a twin, is not judged.</summary>
+    public static LoopEvidence? Judge(LoopMemory? memory, LoopPolicy policy, Call call, string? child, in LoopMoment moment)
+    {
+        if (memory is null || memory.Count == 0 || call.AfterUser) return null;
+        var traits = CallTraits.Of(call, child, policy);
+        var rule = traits.Settings?.Rule ?? policy.Rule;
+        var mayRepeat = traits.IsSimilar ? memory.HasSketches || memory.CountOf(traits.Key) > 0 : Suspicion.IsRaised(memory, policy, rule, traits, moment);
+        var finding = new LoopFinding();
+        if (mayRepeat) ApplyRepeats(memory, policy, rule, traits, moment, ref finding);
+        if (traits.IsModel)
+        {
+            if (policy.ModelOnly.Enabled) StreakRules.ModelOnly(memory, traits, policy.ModelOnly, moment, ref finding);
+        }
+        else if (traits.Key != 0 && (policy.SameResult.Enabled || policy.SameFailure.Enabled))
+        {
+            StreakRules.SameResult(memory, traits, policy, moment, ref finding);
+        }
+
+        if (policy.Rate.Enabled) StreakRules.Rate(memory, policy.Rate, moment, ref finding);
+        return finding.IsFound ? EvidenceOf(memory, finding, call, traits, moment) : null;
+    }
+
+    private static void ApplyRepeats(
+        LoopMemory memory, LoopPolicy policy, LoopRule rule, in CallTraits traits, in LoopMoment moment, ref LoopFinding finding)
+    {
+        Span<byte> places = stackalloc byte[Bounds.LoopMemory];
+        Span<byte> turns = stackalloc byte[Bounds.LoopMemory];
+        var view = new LoopView(memory, traits, moment, places, turns);
+        if (policy.Row.Enabled || policy.BlindRow.Enabled) RepeatRules.Row(view, policy, ref finding);
+        if (policy.Cycle.Enabled) CycleRule.Apply(view, policy.Cycle, ref finding);
+        if (policy.Stall.Enabled) RepeatRules.Stall(view, policy.Stall, ref finding);
+        if (policy.Repeat.Enabled) RepeatRules.Repeat(view, policy.Repeat, ref finding);
+        if (rule.Enabled) RepeatRules.Window(view, rule, ref finding);
+    }
+
+    private static LoopEvidence? EvidenceOf(LoopMemory memory, in LoopFinding finding, Call call, in CallTraits traits, in LoopMoment moment)
+    {
+        var places = finding.Places;
+        var first = places.Length == 0 ? moment.Sequence : SequenceOf(memory, places[^1]);
+        var retryAfter = finding.Action == LoopAction.Throttle ? RetryAfter(memory, finding, moment) : null;
+        if (finding.Action == LoopAction.Throttle && retryAfter is null) return null;
+        if (finding.Action == LoopAction.Warn && memory.HasWarnedSince(traits.Scope, first)) return null;
+        var sequences = new long[Math.Min(places.Length, MaxSequences)];
+        for (var i = 0; i < sequences.Length; i++) sequences[sequences.Length - 1 - i] = SequenceOf(memory, places[i]);
+        return new LoopEvidence
+        {
+            Rule = finding.Rule,
+            Action = finding.Action,
+            Name = call.Name,
+            Agent = call.Agent,
+            Fingerprint = call.Fingerprint,
+            Count = finding.Count,
+            Period = finding.Period,
+            WindowSeconds = (int)finding.Window.TotalSeconds,
+            Sequences = sequences,
+            Spent = places.Length == 0 ? Money.Zero : memory.At(places[^1]).SpentSince(moment.Spent),
+            RetryAfter = retryAfter,
+        };
+    }
+
+    // After the last of the calls a slowed one has to wait; below a ceiling, until the first of them has left the window.
+    private static TimeSpan? RetryAfter(LoopMemory memory, in LoopFinding finding, in LoopMoment moment)
+    {
+        var isRate = finding.Rule == LoopKind.Rate;
+        if (finding.Places.Length == 0) return null;
+        var place = isRate ? finding.Places[^1] : finding.Places[0];
+        var age = memory.SinceLast(moment.Milliseconds) + memory.At(place).MillisecondsBefore(memory.LastMilliseconds);
+        var left = (isRate ? finding.Window : finding.ThrottleFor) - TimeSpan.FromMilliseconds(age);
+        return left > TimeSpan.Zero ? left : null;
+    }
+
+    private static long SequenceOf(LoopMemory memory, int place) => memory.LastSequence - memory.At(place).SequencesBefore(memory.LastSequence);
+}

@@ -1,0 +1,81 @@
+using AgentBudget.Client.Tests.Ledgers;
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Client.Tests.Tools;
+
+/// <summary>Wrapped tools report their results by themselves; agents, users and warnings find their way.</summary>
+public sealed class ToolResultTests(SharedLedger ledger)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task WrapTool_NewResultEachTime_IsWork()
+    {
+        await using var session = await ledger.OpenWithLoopsAsync("1.00");
+        var runs = 0;
+        var poll = session.WrapTool<string, string>("poll", "0", (_, _) => Task.FromResult($"{++runs} done"));
+        for (var i = 0; i < 12; i++) await poll("job", Token);
+        Assert.Equal(12, runs);
+    }
+
+    [Fact]
+    public async Task WrapTool_SameResult_WarnsAndThenTrips()
+    {
+        var warnings = new List<LoopEvidence>();
+        await using var session = await ledger.OpenAsync("1.00", new SessionCallbacks { OnLoopWarning = warnings.Add });
+        var runs = 0;
+        var poll = session.WrapTool<string, int[]>("poll", "0.01", (_, _) => Task.FromResult(new[] { Math.Min(++runs, 1) }));
+        for (var i = 0; i < 5; i++) await poll("job", Token);
+        var loop = (await Assert.ThrowsAsync<LoopDetectedException>(() => poll("job", Token))).Evidence!;
+
+        Assert.Equal((LoopKind.Row, 4), (Assert.Single(warnings).Rule, warnings[0].Count));
+        Assert.Contains("poll", warnings[0].Advice, StringComparison.Ordinal);
+        Assert.Equal((LoopKind.Row, 6, Money.Parse("0.05"), 5), (loop.Rule, loop.Count, loop.Spent, loop.Sequences.Count));
+    }
+
+    [Fact]
+    public async Task WrapTool_SameErrorEachTime_Trips()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var runs = 0;
+        var fetch = session.WrapTool<string, int>("fetch", "0.01", (_, _) => throw new InvalidOperationException($"pid {++runs}: no such page"));
+        for (var i = 0; i < 5; i++) await Assert.ThrowsAsync<InvalidOperationException>(() => fetch("page", Token));
+        var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => fetch("page", Token));
+        Assert.Equal((5, LoopKind.Row), (runs, loop.Evidence!.Rule));
+    }
+
+    [Fact]
+    public async Task UserSpoke_ResetsTheStreak()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        for (var i = 0; i < 20; i++)
+        {
+            if (i % 5 == 0) session.UserSpoke();
+            await session.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token);
+        }
+    }
+
+    [Fact]
+    public async Task ForAgent_TwoAgents_DoNotShareAStreak()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var (one, two) = (session.ForAgent("one"), session.ForAgent("two"));
+        for (var i = 0; i < 5; i++)
+        {
+            await one.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token);
+            await two.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token);
+        }
+
+        var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => two.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token));
+        Assert.Equal("two", loop.Evidence!.Agent);
+    }
+
+    [Fact]
+    public async Task Track_SameResult_TellsTheEvidenceOfItsCharge()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        for (var i = 0; i < 5; i++) await session.TrackAsync("nothing", "search", "0.01", "{}", Token);
+        var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => session.TrackAsync("nothing", "search", "0.01", "{}", Token));
+        Assert.Equal((6, Money.Parse("0.06")), (loop.Evidence!.Count, loop.Evidence.Spent));
+    }
+}
