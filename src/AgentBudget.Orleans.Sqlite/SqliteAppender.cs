@@ -84,6 +84,9 @@ internal sealed class SqliteAppender : IDisposable
     /// <summary>Forgets a session that has left the journal: what is known is that of sessions in it, and bounded with it.</summary>
     public void Forget(string sessionId) => known.Remove(sessionId);
 
+    /// <summary>Gives back the room that many sessions took here.</summary>
+    public void TrimExcess() => known.TrimExcess();
+
     /// <summary>Takes back an open transaction, if there is one: on a full disk SQLite has done so by itself.</summary>
     public static void RollBack(SqliteConnection connection)
     {

@@ -145,6 +145,8 @@ internal sealed class SqliteWorker : IDisposable
     private void Trim()
     {
         projector.Trim(Appender.NextJournalId);
+        tail.TrimExcess();
+        Appender.TrimExcess();
         isTrimmed = true;
     }
 

@@ -106,7 +106,8 @@ public enum EntrySignals : byte
 public sealed record Entry
 {
     private long sequence;
-    private DateTimeOffset at;
+    private long at;
+    private long expiresAt;
     private string? key;
     private ulong keyHash;
     private long bodyHash;
@@ -116,7 +117,7 @@ public sealed record Entry
     public long Sequence { get => sequence; init => sequence = value; }
 
     /// <summary>Ledger time: never before the entry before it.</summary>
-    public DateTimeOffset At { get => at; init => at = value; }
+    public DateTimeOffset At { get => UtcTicks.ToTime(at); init => at = value.UtcTicks; }
 
     /// <summary>What it records.</summary>
     public EntryKind Kind { get; init; }
@@ -149,7 +150,7 @@ public sealed record Entry
     public string? Child { get; init; }
 
     /// <summary>When the reservation expires.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get => UtcTicks.ToOptionalTime(expiresAt); init => expiresAt = UtcTicks.Of(value); }
 
     /// <summary>What it caused, or how it came about.</summary>
     public EntrySignals Signals { get; init; }
@@ -203,7 +204,7 @@ public sealed record Entry
 
     /// <summary>Puts the entry in its place. Once, by the turn that writes it, before anybody else sees it.</summary>
     internal void Place(long atSequence, DateTimeOffset atTime, SessionCommand? command, long ofBody) =>
-        (sequence, at, key, keyHash, bodyHash) = (atSequence, atTime, command?.Key, command?.KeyHash ?? 0, ofBody);
+        (sequence, at, key, keyHash, bodyHash) = (atSequence, atTime.UtcTicks, command?.Key, command?.KeyHash ?? 0, ofBody);
 
     /// <summary>Says what it led to. Once, by the turn that writes it.</summary>
     internal void Conclude(Standing standing) => after = standing;

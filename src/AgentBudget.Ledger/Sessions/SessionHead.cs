@@ -6,6 +6,12 @@ namespace AgentBudget.Ledger;
 /// </summary>
 public sealed record SessionHead
 {
+    // Ticks: a head is copied for every entry, and a DateTimeOffset is twice as large.
+    private long openedAt;
+    private long lastEntryAt;
+    private long lastActivityAt;
+    private long endedAt;
+
     /// <summary>The session's id.</summary>
     public required string SessionId { get; init; }
 
@@ -19,16 +25,16 @@ public sealed record SessionHead
     public long Sequence { get; init; }
 
     /// <summary>When it was opened.</summary>
-    public DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset OpenedAt { get => UtcTicks.ToTime(openedAt); init => openedAt = value.UtcTicks; }
 
     /// <summary>The time of the last entry; ledger time never goes back behind it.</summary>
-    public DateTimeOffset LastEntryAt { get; init; }
+    public DateTimeOffset LastEntryAt { get => UtcTicks.ToTime(lastEntryAt); init => lastEntryAt = value.UtcTicks; }
 
     /// <summary>When a caller last caused an entry; the idle time-out counts from here.</summary>
-    public DateTimeOffset LastActivityAt { get; init; }
+    public DateTimeOffset LastActivityAt { get => UtcTicks.ToTime(lastActivityAt); init => lastActivityAt = value.UtcTicks; }
 
     /// <summary>When it ended, or null.</summary>
-    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? EndedAt { get => UtcTicks.ToOptionalTime(endedAt); init => endedAt = UtcTicks.Of(value); }
 
     /// <summary>Why it ended, or none.</summary>
     public EndReason End { get; init; }

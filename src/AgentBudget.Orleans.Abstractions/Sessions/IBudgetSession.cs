@@ -21,55 +21,55 @@ public interface IBudgetSession : IGrainWithStringKey
 
     /// <summary>Sets money aside before a call, or refuses.</summary>
     [Alias("reserve"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> ReserveAsync(ReserveCommand command);
+    Task<SessionAnswer> ReserveAsync([Immutable] ReserveCommand command);
 
     /// <summary>Turns a reservation into spend with the actual cost.</summary>
     [Alias("settle"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> SettleAsync(SettleCommand command);
+    Task<SessionAnswer> SettleAsync([Immutable] SettleCommand command);
 
     /// <summary>Gives a reservation back.</summary>
     [Alias("release"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> ReleaseAsync(ReleaseCommand command);
+    Task<SessionAnswer> ReleaseAsync([Immutable] ReleaseCommand command);
 
     /// <summary>Prolongs a reservation.</summary>
     [Alias("extend"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> ExtendAsync(ExtendCommand command);
+    Task<SessionAnswer> ExtendAsync([Immutable] ExtendCommand command);
 
     /// <summary>Records a cost already incurred. On an opened session it is always recorded.</summary>
     [Alias("charge"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> ChargeAsync(ChargeCommand command);
+    Task<SessionAnswer> ChargeAsync([Immutable] ChargeCommand command);
 
     /// <summary>Raises the budget. A carved child asks its parent for the money.</summary>
     [Alias("top-up"), ResponseTimeout(Timeouts.Family)]
-    Task<SessionAnswer> TopUpAsync(TopUpCommand command);
+    Task<SessionAnswer> TopUpAsync([Immutable] TopUpCommand command);
 
     /// <summary>Sets the budget.</summary>
     [Alias("set-budget"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> SetBudgetAsync(SetBudgetCommand command);
+    Task<SessionAnswer> SetBudgetAsync([Immutable] SetBudgetCommand command);
 
     /// <summary>Corrects an earlier entry by a new one.</summary>
     [Alias("correct"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> CorrectAsync(CorrectCommand command);
+    Task<SessionAnswer> CorrectAsync([Immutable] CorrectCommand command);
 
     /// <summary>Holds the session and, at least once each, its carved children.</summary>
     [Alias("pause"), ResponseTimeout(Timeouts.Family)]
-    Task<SessionAnswer> PauseAsync(PauseCommand command);
+    Task<SessionAnswer> PauseAsync([Immutable] PauseCommand command);
 
     /// <summary>Lets go of a pause, or closes an open breaker.</summary>
     [Alias("resume"), ResponseTimeout(Timeouts.Family)]
-    Task<SessionAnswer> ResumeAsync(ResumeCommand command);
+    Task<SessionAnswer> ResumeAsync([Immutable] ResumeCommand command);
 
     /// <summary>Ends the session, its carved children first.</summary>
     [Alias("close"), ResponseTimeout(Timeouts.Family)]
-    Task<SessionAnswer> CloseAsync(CloseCommand command);
+    Task<SessionAnswer> CloseAsync([Immutable] CloseCommand command);
 
     /// <summary>Opens a shared child: a sub-account inside this session.</summary>
     [Alias("open-shared-child"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> OpenSharedChildAsync(OpenSharedChildCommand command);
+    Task<SessionAnswer> OpenSharedChildAsync([Immutable] OpenSharedChildCommand command);
 
     /// <summary>Closes a shared child.</summary>
     [Alias("close-shared-child"), ResponseTimeout(Timeouts.Write)]
-    Task<SessionAnswer> CloseSharedChildAsync(CloseSharedChildCommand command);
+    Task<SessionAnswer> CloseSharedChildAsync([Immutable] CloseSharedChildCommand command);
 
     /// <summary>Opens a carved child: a session of its own, with money set aside in this one.</summary>
     [Alias("open-carved-child"), ResponseTimeout(Timeouts.Family)]

@@ -114,6 +114,18 @@ internal sealed class JournalTail(TimeProvider time)
         }
     }
 
+    /// <summary>Gives back the room that many sessions took here, when none is left.</summary>
+    public void TrimExcess()
+    {
+        lock (gate)
+        {
+            DropLeft();
+            sessions.TrimExcess();
+            numbers.TrimExcess();
+            byAge.TrimExcess();
+        }
+    }
+
     private void DropLeft()
     {
         while (byAge.TryPeek(out var session) && sessions.GetValueOrDefault(session.No) != session) byAge.Dequeue();

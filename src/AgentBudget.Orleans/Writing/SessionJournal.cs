@@ -11,17 +11,16 @@ namespace AgentBudget.Orleans.Writing;
 internal sealed class SessionJournal
 {
     private readonly LedgerWriter writer;
-    private readonly object gate = new();
     private Group? waiting;
     private Group? writing;
     private bool isQueued;
-    private DateTimeOffset storedDueAt;
+    private long storedDueAtTicks;
     private IImmediateSession? immediate;
 
     public SessionJournal(LedgerWriter writer, long durableSequence, DateTimeOffset storedDueAt)
     {
         this.writer = writer;
-        this.storedDueAt = storedDueAt;
+        storedDueAtTicks = storedDueAt.UtcTicks;
         DurableSequence = durableSequence;
     }
 
@@ -35,7 +34,7 @@ internal sealed class SessionJournal
     public bool TryBegin()
     {
         if (writer.IsImmediate) return Fault is null;
-        lock (gate)
+        lock (this)
         {
             if (Fault is not null) return false;
             if (waiting is not null && waiting.Entries.Count >= writer.MaxEntriesPerSession) return false;
@@ -47,7 +46,7 @@ internal sealed class SessionJournal
     public void Abandon()
     {
         if (writer.IsImmediate) return;
-        lock (gate)
+        lock (this)
         {
             if (waiting is not null || !isQueued) return;
             isQueued = false;
@@ -59,7 +58,7 @@ internal sealed class SessionJournal
     public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
         if (writer.IsImmediate) return AppendNow(entries, head, dueAt);
-        lock (gate)
+        lock (this)
         {
             var isNew = waiting is null;
             if (waiting is null) waiting = new Group(entries);
@@ -75,7 +74,7 @@ internal sealed class SessionJournal
     /// <summary>Ends when everything decided so far is durable.</summary>
     public Task WhenDurable()
     {
-        lock (gate)
+        lock (this)
         {
             if (Fault is not null) return Task.FromException(Fault);
             return (waiting ?? writing)?.Task ?? Task.CompletedTask;
@@ -85,14 +84,14 @@ internal sealed class SessionJournal
     /// <summary>The writer takes what waits.</summary>
     public SessionAppend? Take(long appendId)
     {
-        lock (gate)
+        lock (this)
         {
             isQueued = false;
             writer.LeavePlace();
             if (waiting is not { } group) return null;
             writing = group;
             waiting = null;
-            return new SessionAppend(appendId, DurableSequence, group.Entries, group.Head!, group.DueAt, group.DueAt != storedDueAt);
+            return new SessionAppend(appendId, DurableSequence, group.Entries, group.Head!, group.DueAt, group.DueAt.UtcTicks != storedDueAtTicks);
         }
     }
 
@@ -100,12 +99,12 @@ internal sealed class SessionJournal
     public void Succeeded()
     {
         Group done;
-        lock (gate)
+        lock (this)
         {
             done = writing!;
             writing = null;
             DurableSequence = done.Head!.Sequence;
-            storedDueAt = done.DueAt;
+            storedDueAtTicks = done.DueAt.UtcTicks;
             if (waiting is not null) writer.Enqueue(this);
         }
 
@@ -117,7 +116,7 @@ internal sealed class SessionJournal
     {
         Group? failed;
         Group? never;
-        lock (gate)
+        lock (this)
         {
             Fault = fault;
             (failed, never) = (writing, waiting);
@@ -131,16 +130,16 @@ internal sealed class SessionJournal
     /// <summary>The due time was stored without entries.</summary>
     public void Rescheduled(DateTimeOffset dueAt)
     {
-        lock (gate) storedDueAt = dueAt;
+        lock (this) storedDueAtTicks = dueAt.UtcTicks;
     }
 
     /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
     public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
     {
         if (writer.IsImmediate) return wanted;
-        lock (gate)
+        lock (this)
         {
-            var known = waiting?.DueAt ?? writing?.DueAt ?? storedDueAt;
+            var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);
             return known > now && known <= wanted ? known : wanted;
         }
     }
@@ -156,7 +155,7 @@ internal sealed class SessionJournal
         }
 
         DurableSequence = head.Sequence;
-        storedDueAt = dueAt;
+        storedDueAtTicks = dueAt.UtcTicks;
         return Task.CompletedTask;
     }
 
