@@ -1,8 +1,6 @@
 using AgentBudget.Orleans.Telemetry;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 
 namespace AgentBudget.Server.Telemetry;
 
