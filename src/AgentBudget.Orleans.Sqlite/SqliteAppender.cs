@@ -69,6 +69,7 @@ internal sealed class SqliteAppender : IDisposable
         {
             // What was learnt in this transaction is void with it.
             known.Clear();
+            foreach (var statement in Statements) statement.Reset();
             RollBack(connection);
             throw;
         }
@@ -91,10 +92,12 @@ internal sealed class SqliteAppender : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[begin, commit, findSession, findKey, findKeyInRun, insertHead, insertJournal]) statement.Dispose();
+        foreach (var statement in Statements) statement.Dispose();
         keyOrder.Dispose();
         chunks.Dispose();
     }
+
+    private Statement[] Statements => [begin, commit, findSession, findKey, findKeyInRun, insertHead, insertJournal];
 
     private AppendOutcome Append(SessionAppend append)
     {

@@ -113,11 +113,14 @@ internal static class SqliteSchema
             first_key TEXT, last_key TEXT,
             PRIMARY KEY (session_no, first_sequence)) WITHOUT ROWID;
         CREATE INDEX entry_run_key ON entry_run (session_no, last_key) WHERE last_key IS NOT NULL;
-        INSERT INTO entry_run SELECT session_no, min(sequence), min(id), count(*), NULL, NULL FROM entry GROUP BY session_no;
+        INSERT INTO entry_run SELECT session_no, min(sequence), min(id), count(*), NULL, NULL FROM entry GROUP BY session_no, (sequence - 1) / 128;
         CREATE TABLE entry_key (
             session_no INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL,
             PRIMARY KEY (session_no, key)) WITHOUT ROWID;
         INSERT INTO entry_key SELECT session_no, key, id FROM entry WHERE key IS NOT NULL ORDER BY session_no, key;
+        -- From here on a key is in order that comes after all of these; one that does not may stand among them.
+        UPDATE entry_run SET (first_key, last_key) = (SELECT max(key), max(key) FROM entry_key k WHERE k.session_no = entry_run.session_no)
+            WHERE first_sequence = (SELECT max(first_sequence) FROM entry_run r WHERE r.session_no = entry_run.session_no);
         CREATE TABLE entry_related (
             session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL,
             PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;

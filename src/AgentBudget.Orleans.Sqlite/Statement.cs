@@ -108,7 +108,11 @@ internal sealed class Statement : IDisposable
 
     public void Dispose() => statement.Dispose();
 
-    private void Reset()
+    /// <summary>
+    /// Makes the statement ready for use. It is so after each run; after a failure between two binds it is not, and would bind in the
+    /// wrong places for ever.
+    /// </summary>
+    public void Reset()
     {
         raw.sqlite3_reset(statement);
         next = 1;

@@ -9,7 +9,7 @@ namespace AgentBudget.Orleans.PostgreSql.Partitions;
 /// </summary>
 internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers numbers)
 {
-    private const long Piece = 5_000;
+    private const long Piece = 2_000;
 
     private const string TakeOut = """
         WITH head AS (
@@ -20,8 +20,7 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
         INSERT INTO purge_queue SELECT session_no FROM head RETURNING session_no
         """;
 
-    private const string DeletePiece =
-        "DELETE FROM entry WHERE session_no = $1 AND sequence IN (SELECT sequence FROM entry WHERE session_no = $1 ORDER BY sequence LIMIT $2)";
+    private const string DeletePiece = "DELETE FROM entry WHERE session_no = $1 AND sequence > $2 AND sequence <= $3";
 
     /// <summary>Deletes a session if its head is at the sequence.</summary>
     public async Task PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
@@ -39,12 +38,16 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
 
     private async Task DeleteEntriesAsync(long sessionNo, CancellationToken cancellationToken)
     {
-        while (await ExecuteAsync(DeletePiece, cancellationToken, Statements.Of(sessionNo), Statements.Of(Piece)) > 0)
-        {
-        }
-
+        // By ranges, so that no piece comes past the rows which the pieces before it have left dead.
+        var first = await SequenceAsync("SELECT coalesce(min(sequence), 1) FROM entry WHERE session_no = $1", sessionNo, cancellationToken);
+        var last = await SequenceAsync("SELECT coalesce(max(sequence), 0) FROM entry WHERE session_no = $1", sessionNo, cancellationToken);
+        for (var before = first - 1; before < last; before += Piece)
+            await ExecuteAsync(DeletePiece, cancellationToken, Statements.Of(sessionNo), Statements.Of(before), Statements.Of(before + Piece));
         await ExecuteAsync("DELETE FROM purge_queue WHERE session_no = $1", cancellationToken, Statements.Of(sessionNo));
     }
+
+    private async Task<long> SequenceAsync(string sql, long sessionNo, CancellationToken cancellationToken) =>
+        (long)(await ScalarAsync(sql, cancellationToken, Statements.Of(sessionNo)))!;
 
     private Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.RunAsync(
         async (connection, token) =>

@@ -8,11 +8,13 @@ public sealed class DependencyTests
     private const string Abstractions = "AgentBudget.Orleans.Abstractions";
     private const string Orleans = "AgentBudget.Orleans";
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
+    private const string PostgreSql = "AgentBudget.Orleans.PostgreSql";
     private const string Client = "AgentBudget.Client";
     private const string Embedded = "AgentBudget.Embedded";
     private const string Replay = "AgentBudget.Replay";
     private const string Terminal = "AgentBudget.Terminal";
     private const string Cli = "AgentBudget.Cli";
+    private const string Server = "AgentBudget.Server";
 
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
@@ -22,12 +24,14 @@ public sealed class DependencyTests
         [Abstractions] = [Ledger],
         [Orleans] = [Ledger, Pricing, Abstractions],
         [Sqlite] = [Ledger, Abstractions, Orleans],
+        [PostgreSql] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
         [Client] = [Ledger, Pricing, Abstractions],
         [Embedded] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Terminal] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
         [Cli] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal],
+        [Server] = [Ledger, Pricing, Abstractions, Orleans, Sqlite, PostgreSql, Client, Embedded],
     };
 
     private static readonly Dictionary<string, string[]> MayTake = new()
@@ -64,7 +68,7 @@ public sealed class DependencyTests
     [InlineData(Client)]
     public void CompiledAssembly_OfTheClientSide_UsesNoServer(string name)
     {
-        var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite" };
+        var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite", "Npgsql" };
         Assert.Empty(Find(name).CompiledReferences().Intersect(server));
     }
 

@@ -65,8 +65,9 @@ public sealed class RestartTests : IDisposable
             Assert.Equal(2, (await store.ReadAsync("other", 1, 100, Token)).Count);
         }
 
-        foreach (var table in new[] { "entry", "entry_by_sequence" }) Assert.Equal(2, folder.Scalar($"SELECT count(*) FROM {table}", file));
-        Assert.Equal(1, folder.Scalar("SELECT count(*) FROM entry_by_key", file));
+        Assert.Equal(2, folder.Scalar("SELECT count(*) FROM entry", file));
+        foreach (var table in new[] { "entry", "entry_run", "entry_key", "entry_related", "reservation" })
+            Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table} WHERE session_no NOT IN (SELECT no FROM session_head)", file));
         Assert.Equal(0, folder.Scalar("SELECT count(*) FROM purge_queue", file));
     }
 
