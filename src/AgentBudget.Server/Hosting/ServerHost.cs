@@ -39,10 +39,10 @@ internal static class ServerHost
     private static void ConfigureLogging(IConfiguration configuration, ILoggingBuilder logging)
     {
         logging.ClearProviders();
-        logging.AddConfiguration(configuration.GetSection("Logging"));
-        // A line for each request to the health endpoints says nothing; a warning does.
+        // A line for each request to the health endpoints says nothing; a warning does. What is configured comes later and wins.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddJsonConsole(console =>
         {
             console.UseUtcTimestamp = true;

@@ -24,8 +24,10 @@ public sealed class ClusterTests
 
     private static readonly string[] Instruments =
     [
-        "agentbudget.spent", "agentbudget.sessions.opened", "agentbudget.sessions.open", "agentbudget.writer.batch.entries",
-        "agentbudget.writer.batch.duration", "agentbudget.writer.queue", "agentbudget.writer.lag", "orleans-",
+        "agentbudget.spent", "agentbudget.reserved", "agentbudget.reserved.open", "agentbudget.overage", "agentbudget.refusals",
+        "agentbudget.breaker.opened", "agentbudget.loops.tripped", "agentbudget.sessions.opened", "agentbudget.sessions.open",
+        "agentbudget.sessions.ended", "agentbudget.writer.batch.entries", "agentbudget.writer.batch.duration", "agentbudget.writer.queue",
+        "agentbudget.writer.lag", "orleans-", "budget_exhausted", "loop_detected",
     ];
 
     [Fact]
@@ -75,6 +77,7 @@ public sealed class ClusterTests
         }
 
         await AssertHealthyAsync(third);
+        await MeetLimitsAsync(client);
         await AssertTelemetryAsync(receiver);
         await AssertStoreAwayIsToldAsync(database, third, sessions[0]);
     }
@@ -89,6 +92,20 @@ public sealed class ClusterTests
         Assert.Equal((HttpStatusCode.OK, "keeping_up"), (writer.Status, writer.Word));
         Assert.Equal(0, writer.Body.GetProperty("waiting_sessions").GetInt32());
         Assert.Equal(0, writer.Body.GetProperty("lag_seconds").GetDouble());
+    }
+
+    // So that there is something to measure: a loop, an overage, a refusal for each, money set aside, a session that ends.
+    private static async Task MeetLimitsAsync(ClientHost client)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var looping = await client.Budget.OpenAsync(new SessionOptions { Budget = Money.Parse("1"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } }, $"{SessionPrefix}looping", cancellationToken: cancellation);
+        var reserve = new ReserveCommand { Amount = ChargingLoad.Price, Call = Call.Tool("search") };
+        Assert.True((await looping.Grain.ReserveAsync(reserve with { Key = "first" })).IsGranted);
+        Assert.Equal(RefusalReason.LoopDetected, (await looping.Grain.ReserveAsync(reserve with { Key = "second" })).Refusal?.Reason);
+        var exhausted = await client.Budget.OpenAsync("0.01", $"{SessionPrefix}exhausted", cancellationToken: cancellation);
+        await exhausted.ChargeAsync(Call.Tool("search"), Money.Parse("0.02"), cancellation);
+        Assert.Equal(RefusalReason.BudgetExhausted, (await exhausted.Grain.ReserveAsync(reserve)).Refusal?.Reason);
+        await exhausted.CloseAsync(cancellation);
     }
 
     private static async Task AssertTelemetryAsync(OtlpReceiver receiver)
@@ -107,7 +124,7 @@ public sealed class ClusterTests
         await Poll.UntilAsync(async () => (await server.HealthAsync("store")) is { Status: HttpStatusCode.ServiceUnavailable, Word: "away" }, Patience, () => "The store's absence is not seen.");
         Assert.Equal(HttpStatusCode.OK, (await server.HealthAsync("live")).Status);
         // Straight to the grain: the client library would go on trying.
-        var charge = new ChargeCommand { Cost = ChargingLoad.Price, Call = Call.Tool("search"), Key = "while the store is away" };
+        var charge = new ChargeCommand { Cost = ChargingLoad.Price, Call = Call.Tool("search"), Key = "while-the-store-is-away" };
         var failure = await Record.ExceptionAsync(() => session.Grain.ChargeAsync(charge).WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.True(failure is BudgetUnavailableException or TimeoutException, $"Callers were told {failure}.");
         await database.StartAsync(TestContext.Current.CancellationToken);

@@ -8,6 +8,8 @@ public sealed class EmbeddedServerTests : IDisposable
 {
     private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(60);
 
+    private static readonly Money Price = Money.Parse("0.01");
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agentbudget-server-");
 
     [Fact]
@@ -30,7 +32,45 @@ public sealed class EmbeddedServerTests : IDisposable
         await charging.WaitAsync(RetryFor, cancellation);
         var replayed = await session.ChargeAsync(Call.Tool("search"), Money.Parse("0.25"), "before", cancellation);
         Assert.True(replayed.IsReplay);
-        Assert.Equal(Money.Parse("0.75"), replayed.Standing.Spent);
+        Assert.Equal(Money.Parse("0.75"), (await session.ReportAsync(cancellationToken: cancellation)).TotalSpent);
+    }
+
+    [Fact]
+    public async Task Server_StoppedUnderLoad_LosesNothingAcknowledged_AndTellsTheRestThatItIsUnknown()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var ports = ServerPorts.New();
+        await using var server = ServerProcess.Start(ports, Settings());
+        await server.WhenReadyAsync();
+        await using var client = await ClientHost.ConnectAsync([ports], retryFor: TimeSpan.FromMilliseconds(500));
+        var acknowledged = new int[8];
+        var charging = Task.WhenAll(acknowledged.Select(async (_, i) =>
+        {
+            var session = await client.Budget.OpenAsync(new SessionOptions { Budget = Money.Parse("1000"), Loops = LoopPolicy.Off }, $"session-{i}", cancellationToken: cancellation);
+            // Nothing else may come than that the ledger is unavailable.
+            await Assert.ThrowsAsync<BudgetUnavailableException>(async () =>
+            {
+                while (true)
+                {
+                    await session.ChargeAsync(Call.Tool("search"), Price, cancellation);
+                    Interlocked.Increment(ref acknowledged[i]);
+                }
+            });
+        }));
+        await Poll.UntilAsync(() => Array.TrueForAll(acknowledged, count => Volatile.Read(ref count) >= 10), RetryFor, () => server.Output);
+        server.Terminate();
+        Assert.Equal(0, await server.EndAsync());
+        await charging.WaitAsync(RetryFor, cancellation);
+
+        await using var again = ServerProcess.Start(ports, Settings());
+        await again.WhenReadyAsync();
+        await using var reader = await ClientHost.ConnectAsync([ports], RetryFor);
+        for (var i = 0; i < acknowledged.Length; i++)
+        {
+            var spent = (await reader.Budget.Get($"session-{i}").ReportAsync(cancellationToken: cancellation)).TotalSpent;
+            // The one call whose outcome is unknown may stand or not.
+            Assert.InRange(spent.NanoDollars, Price.NanoDollars * acknowledged[i], Price.NanoDollars * (acknowledged[i] + 1));
+        }
     }
 
     [Fact]
