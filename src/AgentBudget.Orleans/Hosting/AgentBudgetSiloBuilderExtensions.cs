@@ -35,6 +35,7 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddMetrics();
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<ILedgerWriterStatus>(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton<SessionServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();

@@ -13,6 +13,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
     private readonly SessionJournal journal = new(services.Writer, loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private bool isCountedOpen;
+    private long countedReserved;
 
     /// <summary>The session as decided, which may be ahead of what is durable.</summary>
     public SessionLedger Ledger => ledger;
@@ -39,6 +41,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var overage = ledger.Head.Standing.Overage;
         var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
+        Count();
         return new Decided(decision.Answer, CommitAsync(decision.Entries, now), now);
     }
 
@@ -49,6 +52,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         if (ledger.NextDue > now) return false;
         if (!journal.TryBegin()) throw CannotBegin();
         var entries = ledger.ExpireDue(now);
+        services.Metrics.Expired(entries);
+        Count();
         await CommitAsync(entries, now);
         return entries.Count > 0;
     }
@@ -64,6 +69,23 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         if (sequence != ledger.Head.Sequence) return;
         await services.Store.RescheduleAsync(ledger.Head.SessionId, sequence, dueAt, CancellationToken.None);
         journal.Rescheduled(dueAt);
+    }
+
+    /// <summary>Counts the session, as it stands now, among those that the silo holds.</summary>
+    public void Count()
+    {
+        var head = ledger.Head;
+        Count(head.IsOpened && !head.Standing.IsEnded, head.Standing.Reserved.NanoDollars);
+    }
+
+    /// <summary>Counts the session no more: the activation ends.</summary>
+    public void Leave() => Count(isOpen: false, reserved: 0);
+
+    private void Count(bool isOpen, long reserved)
+    {
+        if (isOpen == isCountedOpen && reserved == countedReserved) return;
+        services.Metrics.Holds((isOpen ? 1 : 0) - (isCountedOpen ? 1 : 0), reserved - countedReserved);
+        (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
 
     private Task CommitAsync(IReadOnlyList<Entry> entries, DateTimeOffset now)

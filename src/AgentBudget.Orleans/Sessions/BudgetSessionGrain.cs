@@ -35,6 +35,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         services.Metrics.Deactivated();
+        active?.Leave();
         return Task.CompletedTask;
     }
 
@@ -236,7 +237,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         try
         {
             var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
-            return new ActiveSession(loaded, services);
+            var session = new ActiveSession(loaded, services);
+            session.Count();
+            return session;
         }
         catch (LedgerLawViolationException violation)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.Writing;
 
 namespace AgentBudget.Orleans.Telemetry;
 
@@ -18,8 +19,13 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Counter<long> overage;
     private readonly Counter<long> refusals;
     private readonly Counter<long> breakers;
+    private readonly Counter<long> loops;
+    private readonly Counter<long> opened;
+    private readonly Counter<long> ended;
     private readonly Counter<long> fenced;
     private readonly UpDownCounter<long> sessions;
+    private readonly UpDownCounter<long> openSessions;
+    private readonly UpDownCounter<long> heldMoney;
     private readonly Histogram<long> batchEntries;
     private readonly Histogram<double> batchSeconds;
 
@@ -32,8 +38,13 @@ public sealed class LedgerMetrics : IDisposable
         overage = meter.CreateCounter<long>("agentbudget.overage", "{nano-USD}", "Cost recorded beyond a budget.");
         refusals = meter.CreateCounter<long>("agentbudget.refusals", "{refusal}", "Operations refused, by reason.");
         breakers = meter.CreateCounter<long>("agentbudget.breaker.opened", "{opening}", "Breakers opened, by reason.");
+        loops = meter.CreateCounter<long>("agentbudget.loops.tripped", "{loop}", "Calls taken for a loop, observing sessions included.");
+        opened = meter.CreateCounter<long>("agentbudget.sessions.opened", "{session}", "Sessions opened.");
+        ended = meter.CreateCounter<long>("agentbudget.sessions.ended", "{session}", "Sessions ended.");
         fenced = meter.CreateCounter<long>("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
         sessions = meter.CreateUpDownCounter<long>("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
+        openSessions = meter.CreateUpDownCounter<long>("agentbudget.sessions.open", "{session}", "Sessions in this silo's memory that are opened and have not ended.");
+        heldMoney = meter.CreateUpDownCounter<long>("agentbudget.reserved.open", "{nano-USD}", "Money that sessions in this silo's memory have set aside now.");
         batchEntries = meter.CreateHistogram<long>("agentbudget.writer.batch.entries", "{entry}", "Entries that became durable together.");
         batchSeconds = meter.CreateHistogram<double>("agentbudget.writer.batch.duration", "s", "Time that a batch took to become durable.");
     }
@@ -49,9 +60,20 @@ public sealed class LedgerMetrics : IDisposable
         if (beyond > Money.Zero) overage.Add(beyond.NanoDollars);
     }
 
+    internal void Expired(IReadOnlyList<Entry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++) Wrote(entries[i]);
+    }
+
     internal void Activated() => sessions.Add(1);
 
     internal void Deactivated() => sessions.Add(-1);
+
+    internal void Holds(int openSessionsMore, long nanoDollarsMore)
+    {
+        if (openSessionsMore != 0) openSessions.Add(openSessionsMore);
+        if (nanoDollarsMore != 0) heldMoney.Add(nanoDollarsMore);
+    }
 
     internal void WasFenced() => fenced.Add(1);
 
@@ -61,13 +83,19 @@ public sealed class LedgerMetrics : IDisposable
         batchSeconds.Record(duration.TotalSeconds);
     }
 
-    internal void ObserveQueue(Func<int> waiting) =>
-        meter.CreateObservableGauge("agentbudget.writer.queue", waiting, "{session}", "Sessions with entries that wait for the writer.");
+    internal void Observe(ILedgerWriterStatus writer)
+    {
+        meter.CreateObservableGauge("agentbudget.writer.queue", () => writer.WaitingSessions, "{session}", "Sessions with entries that wait for the writer.");
+        meter.CreateObservableGauge("agentbudget.writer.lag", () => writer.Lag.TotalSeconds, "s", "Time for which the batch being written has been on its way.");
+    }
 
     private void Wrote(Entry entry)
     {
         if (entry.OpenReason != OpenReason.None) breakers.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
+        if (entry.Loop is not null) loops.Add(1);
         if (entry.Kind is EntryKind.Settled or EntryKind.Charged) spent.Add(entry.Amount.NanoDollars);
         else if (entry.Kind == EntryKind.Reserved) reserved.Add(entry.Amount.NanoDollars);
+        else if (entry.Kind == EntryKind.Opened) opened.Add(1);
+        else if (entry.Kind == EntryKind.Ended) ended.Add(1);
     }
 }

@@ -13,7 +13,7 @@ namespace AgentBudget.Orleans.Writing;
 /// The one writer of a silo: it gathers what many sessions decided and makes it durable in one go. While one batch is being written
 /// the next one gathers, so that batches grow with the load by themselves.
 /// </summary>
-internal sealed class LedgerWriter
+internal sealed class LedgerWriter : ILedgerWriterStatus
 {
     private readonly ILedgerStore store;
     private readonly IImmediateLedgerStore? immediate;
@@ -28,6 +28,7 @@ internal sealed class LedgerWriter
     // Of one session's appends the sequence tells which is which; a counter would be one place in memory that all cores fight for.
     private readonly long immediateAppends;
     private int places;
+    private long writingSince;
 
     public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
     {
@@ -36,7 +37,7 @@ internal sealed class LedgerWriter
         this.logger = logger;
         this.metrics = metrics;
         this.time = time;
-        metrics.ObserveQueue(() => Volatile.Read(ref places));
+        metrics.Observe(this);
         maxSessions = options.Value.WriterQueueSessions;
         batchEntries = options.Value.WriterBatchEntries;
         MaxEntriesPerSession = options.Value.WriterQueueEntriesPerSession;
@@ -47,6 +48,10 @@ internal sealed class LedgerWriter
     }
 
     public int MaxEntriesPerSession { get; }
+
+    public int WaitingSessions => Volatile.Read(ref places);
+
+    public TimeSpan Lag => Volatile.Read(ref writingSince) is var since && since != 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     public void Start() => loop = Task.Run(RunAsync);
 
@@ -107,11 +112,16 @@ internal sealed class LedgerWriter
 
     private async Task WriteAsync(List<SessionJournal> journals, List<SessionAppend> appends)
     {
+        var entries = appends.Sum(append => append.Entries.Count);
+        using var activity = LedgerTracing.Write(appends.Count, entries);
         try
         {
             var started = time.GetTimestamp();
-            Report(journals, await store.AppendAsync(appends));
-            metrics.Wrote(appends.Sum(append => append.Entries.Count), time.GetElapsedTime(started));
+            Volatile.Write(ref writingSince, started);
+            var outcomes = await store.AppendAsync(appends);
+            // Before the callers are told, so that who was answered finds the batch counted.
+            metrics.Wrote(entries, time.GetElapsedTime(started));
+            Report(journals, outcomes);
         }
         catch (LedgerStoreUnavailableException unavailable)
         {
@@ -123,6 +133,10 @@ internal sealed class LedgerWriter
             // One bad row must not fail its neighbours: each session alone shows which one it is.
             WriterLog.BatchFailed(logger, exception, journals.Count);
             for (var i = 0; i < journals.Count; i++) await WriteAloneAsync(journals[i], appends[i]);
+        }
+        finally
+        {
+            Volatile.Write(ref writingSince, 0);
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class DependencyTests
     private const string Replay = "AgentBudget.Replay";
     private const string Terminal = "AgentBudget.Terminal";
     private const string Cli = "AgentBudget.Cli";
+    private const string Server = "AgentBudget.Server";
 
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
@@ -36,6 +37,7 @@ public sealed class DependencyTests
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Terminal] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
         [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal, PricingImport],
+        [Server] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, PostgreSql, Client, Embedded],
     };
 
     private static readonly Dictionary<string, string[]> MayTake = new()
@@ -74,7 +76,7 @@ public sealed class DependencyTests
     [InlineData(Client)]
     public void CompiledAssembly_OfTheClientSide_UsesNoServer(string name)
     {
-        var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite" };
+        var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite", "Npgsql" };
         Assert.Empty(Find(name).CompiledReferences().Intersect(server));
     }
 

@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace AgentBudget.Orleans.Telemetry;
+
+/// <summary>The ledger's own spans. Those of the calls between grains come from Orleans.</summary>
+public static class LedgerTracing
+{
+    /// <summary>The source's name, to be given to a tracing pipeline.</summary>
+    public const string SourceName = "AgentBudget.Orleans";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>One batch on its way to the store; null when nobody listens. A root of its own: it belongs to many callers.</summary>
+    internal static Activity? Write(int sessions, int entries) => Source.HasListeners()
+        ? Source.StartActivity(ActivityKind.Internal, parentContext: default, tags: [new("agentbudget.sessions", sessions), new("agentbudget.entries", entries)], name: "ledger.write")
+        : null;
+}

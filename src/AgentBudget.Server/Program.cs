@@ -1,0 +1,1 @@
+return await AgentBudget.Server.Hosting.ServerProgram.RunAsync(args);

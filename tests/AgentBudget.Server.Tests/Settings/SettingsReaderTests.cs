@@ -1,0 +1,102 @@
+using AgentBudget.Server.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentBudget.Server.Tests.Settings;
+
+/// <summary>Every setting is checked before anything starts, and what is wrong is named with its mend.</summary>
+public sealed class SettingsReaderTests
+{
+    private const string Database = "Host=localhost;Database=ledger;Username=ledger";
+
+    [Fact]
+    public void Settings_NoneGiven_AreThoseOfAnEmbeddedServerOnLoopback()
+    {
+        var settings = Read();
+        Assert.Equal(ServerMode.Embedded, settings.Mode);
+        Assert.Equal(("127.0.0.1", 11_111, 30_000), (settings.Silo.AdvertisedAddress, settings.Silo.SiloPort, settings.Silo.GatewayPort));
+        Assert.True(System.Net.IPAddress.IsLoopback(settings.Silo.Listen));
+        Assert.Equal("http://127.0.0.1:8080", settings.Health.Address);
+        Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
+    }
+
+    [Fact]
+    public void Settings_OfACluster_AreRead()
+    {
+        var settings = Read("Mode=cluster", $"PostgreSql:ConnectionStrings:0={Database}", "PostgreSql:MaxConnections=8", "Failover:ProbeTimeout=00:00:02", "Retention=2.00:00:00", "Cluster:ClusterId=blue");
+        Assert.Equal(ServerMode.Cluster, settings.Mode);
+        Assert.Equal(Database, Assert.Single(settings.PostgreSql.ConnectionStrings));
+        Assert.Equal(8, settings.PostgreSql.MaxConnections);
+        Assert.Equal(TimeSpan.FromSeconds(2), settings.Failover.ProbeTimeout);
+        Assert.Equal("blue", settings.Cluster.ClusterId);
+    }
+
+    [Theory]
+    [InlineData("Mode=Clustered")]
+    [InlineData("Mode=7")]
+    [InlineData("DrainTimeout=00:00:01")]
+    [InlineData("DrainTimeout=soon")]
+    [InlineData("Silo:AdvertisedAddress=no.such.host.invalid")]
+    [InlineData("Silo:AdvertisedAddress=0.0.0.0")]
+    [InlineData("Silo:ListenAddress=no.such.host.invalid")]
+    [InlineData("Silo:SiloPort=0")]
+    [InlineData("Silo:SiloPort=30000")]
+    [InlineData("Silo:GatewayPort=65536")]
+    [InlineData("Cluster:ClusterId= ")]
+    [InlineData("Cluster:ServiceId= ")]
+    [InlineData("Cluster:ConnectionString= ")]
+    [InlineData("Health:Address=8080")]
+    [InlineData("Health:Address=https://127.0.0.1:8080")]
+    [InlineData("Health:Address=http://127.0.0.1:8080/health")]
+    [InlineData("Health:WriterLagLimit=00:00:00")]
+    [InlineData("Sqlite:Path= ")]
+    [InlineData("Retention=00:00:01")]
+    [InlineData("SweepInterval=00:00:00")]
+    [InlineData("WriterBatchEntries=0")]
+    public void Settings_WithAValueThatIsNoGood_NameItAndTheMend(string setting)
+    {
+        var problem = Assert.Single(Problems(setting));
+        Assert.Contains($"AgentBudget:{setting.Split('=')[0]}", problem, StringComparison.Ordinal);
+        Assert.EndsWith(".", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PostgreSql:MaxConnections=1")]
+    [InlineData("Failover:ProbeTimeout=00:00:00.1")]
+    [InlineData("Failover:MissedProbes=1")]
+    [InlineData("Failover:Votes=0")]
+    [InlineData("Failover:HeartbeatInterval=00:02:00")]
+    [InlineData("Failover:TableRefreshInterval=00:00:00")]
+    public void Settings_OfAClusterWithAValueThatIsNoGood_NameIt(string setting)
+    {
+        var problem = Assert.Single(Problems("Mode=Cluster", $"PostgreSql:ConnectionStrings:0={Database}", setting));
+        Assert.Contains($"AgentBudget:{setting.Split('=')[0]}", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Moode=Cluster", "AgentBudget:Moode")]
+    [InlineData("PostgreSql:ConnectionString=Host=localhost", "AgentBudget:PostgreSql:ConnectionString")]
+    [InlineData("Silo:Port=1", "AgentBudget:Silo:Port")]
+    public void Settings_ThatAreNone_AreRefused(string setting, string path) => Assert.StartsWith(path + " ", Assert.Single(Problems(setting)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Settings_OfAClient_AreNotTheServersConcern() => Assert.Equal(ServerMode.Embedded, Read("Client:Gateways:0=localhost:30000").Mode);
+
+    [Fact]
+    public void Settings_WithSeveralFaults_NameAllAtOnce() =>
+        Assert.Equal(3, Problems("Mode=Cluster", "Silo:SiloPort=0", "Misspelt=1").Count);
+
+    [Fact]
+    public void Problem_OfAConnectionString_DoesNotGiveItsPasswordAway()
+    {
+        var problem = Assert.Single(Problems("Mode=Cluster", "PostgreSql:ConnectionStrings:0=Host=x;Port=hunter2;Password=hunter2"));
+        Assert.DoesNotContain("hunter2", problem, StringComparison.Ordinal);
+    }
+
+    private static ServerSettings Read(params string[] settings) => SettingsReader.Read(Configuration(settings));
+
+    private static IReadOnlyList<string> Problems(params string[] settings) => Assert.Throws<SettingsException>(() => Read(settings)).Problems;
+
+    private static IConfiguration Configuration(string[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create<string, string?>($"AgentBudget:{pair[0]}", pair[1])))
+        .Build();
+}
