@@ -46,7 +46,7 @@ public sealed class ConnectionOptionsTests
     public async Task Host_WithAWrongSetting_DoesNotStartAndNamesIt(string setting, string value)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection([new("AgentBudget:Client:Gateways:0", "localhost:30000"), new(setting, value)]);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["AgentBudget:Client:Gateways:0"] = "localhost:30000", [setting] = value });
         builder.Services.AddAgentBudgetClient();
         using var host = builder.Build();
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
