@@ -99,7 +99,7 @@ public sealed class ClusterTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         var looping = await client.Budget.OpenAsync(new SessionOptions { Budget = Money.Parse("1"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } }, $"{SessionPrefix}looping", cancellationToken: cancellation);
-        var reserve = new ReserveCommand { Amount = ChargingLoad.Price, Call = Call.Tool("search") };
+        var reserve = new ReserveCommand { Amount = ChargingLoad.Price, Call = Call.Tool("search", """{"query":"the same"}""") };
         Assert.True((await looping.Grain.ReserveAsync(reserve with { Key = "first" })).IsGranted);
         Assert.Equal(RefusalReason.LoopDetected, (await looping.Grain.ReserveAsync(reserve with { Key = "second" })).Refusal?.Reason);
         var exhausted = await client.Budget.OpenAsync("0.01", $"{SessionPrefix}exhausted", cancellationToken: cancellation);
