@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -46,7 +45,8 @@ public sealed class ConnectionOptionsTests
     public async Task Host_WithAWrongSetting_DoesNotStartAndNamesIt(string setting, string value)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["AgentBudget:Client:Gateways:0"] = "localhost:30000", [setting] = value });
+        builder.Configuration["AgentBudget:Client:Gateways:0"] = "localhost:30000";
+        builder.Configuration[setting] = value;
         builder.Services.AddAgentBudgetClient();
         using var host = builder.Build();
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));

@@ -99,7 +99,7 @@ public sealed class ClusterTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         var looping = await client.Budget.OpenAsync(new SessionOptions { Budget = Money.Parse("1"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } }, $"{SessionPrefix}looping", cancellationToken: cancellation);
-        var reserve = new ReserveCommand { Amount = ChargingLoad.Price, Call = Call.Tool("search") };
+        var reserve = new ReserveCommand { Amount = ChargingLoad.Price, Call = Call.Tool("search", """{"query":"the same"}""") };
         var first = await looping.Grain.ReserveAsync(reserve with { Key = "first" });
         // A twin that is under way would count as the same call.
         Assert.True((await looping.Grain.SettleAsync(new SettleCommand { ReservationId = first.ReservationId, Cost = ChargingLoad.Price, Key = "settled" })).IsGranted);
