@@ -105,7 +105,7 @@ public sealed class ClusterTests
         Assert.True((await looping.Grain.SettleAsync(new SettleCommand { ReservationId = first.ReservationId, Cost = ChargingLoad.Price, Key = "settled" })).IsGranted);
         Assert.Equal(RefusalReason.LoopDetected, (await looping.Grain.ReserveAsync(reserve with { Key = "second" })).Refusal?.Reason);
         var exhausted = await client.Budget.OpenAsync("0.01", $"{SessionPrefix}exhausted", cancellationToken: cancellation);
-        await exhausted.ChargeAsync(Call.Tool("search"), Money.Parse("0.02"), cancellation);
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() => exhausted.ChargeAsync(Call.Tool("search"), Money.Parse("0.02"), cancellation));
         Assert.Equal(RefusalReason.BudgetExhausted, (await exhausted.Grain.ReserveAsync(reserve)).Refusal?.Reason);
         await exhausted.CloseAsync(cancellation);
     }
