@@ -76,15 +76,15 @@ public interface IBudgetSession : IGrainWithStringKey
     Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request);
 
     /// <summary>The report; null when the session, or the child asked for, is unknown.</summary>
-    [Alias("report"), ReadOnly]
+    [Alias("report"), ReadOnly, ResponseTimeout(Timeouts.Read)]
     Task<SessionReport?> ReportAsync(ReportQuery query);
 
     /// <summary>One page of the timeline, oldest first; null when the session is unknown.</summary>
-    [Alias("timeline"), ReadOnly]
+    [Alias("timeline"), ReadOnly, ResponseTimeout(Timeouts.Read)]
     Task<TimelinePage?> TimelineAsync(long fromSequence, int count);
 
     /// <summary>Money and state now, durable; sequence 0 when the session is unknown.</summary>
-    [Alias("standing"), ReadOnly]
+    [Alias("standing"), ReadOnly, ResponseTimeout(Timeouts.Read)]
     Task<Standing> StandingAsync();
 
     /// <summary>
@@ -101,6 +101,9 @@ internal static class Timeouts
 {
     /// <summary>One durable write. Short, because a call forwarded to a dying silo otherwise waits out the whole of it.</summary>
     public const string Write = "00:00:03";
+
+    /// <summary>One read; a page of a long timeline takes longer than a write.</summary>
+    public const string Read = "00:00:05";
 
     /// <summary>A step that calls parents or children as well.</summary>
     public const string Family = "00:00:10";
