@@ -10,6 +10,13 @@ if (args is ["--role", var role, "--folder", var roleFolder, "--index", var inde
     return role == "silo" ? await SiloRole.RunAsync(roleFolder, number) : await ClientRole.RunAsync(roleFolder, number);
 }
 
+var usage = $"{RunOptions.Usage}\n\n  plants: {string.Join(", ", Plant.All.Select(plant => plant.Name))}";
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(usage);
+    return 0;
+}
+
 RunOptions options;
 try
 {
@@ -17,7 +24,7 @@ try
 }
 catch (FormatException exception)
 {
-    Console.Error.WriteLine($"{exception.Message}\n\n{RunOptions.Usage}\n  plants: {string.Join(", ", Plant.All.Select(plant => plant.Name))}");
+    Console.Error.WriteLine($"{exception.Message}\n\n{usage}");
     return 2;
 }
 

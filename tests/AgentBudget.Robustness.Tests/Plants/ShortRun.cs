@@ -18,12 +18,12 @@ internal static class ShortRun
 {
     private const int Sessions = 12;
     private const int Rounds = 40;
-    private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(50);
+    private const int LinesBetweenRounds = 40;
 
     /// <summary>Runs, and gives what the checker finds.</summary>
     public static async Task<IReadOnlyList<Violation>> RunAsync(Plant? plant, int seed)
     {
-        using var text = new StringWriter();
+        using var text = new CountingWriter();
         var inner = new InMemoryLedgerStore();
         var store = plant?.Around?.Invoke(new ControlledStore(inner)) ?? new ControlledStore(inner);
         var clock = new FakeTimeProvider(GrowingSession.Start);
@@ -33,7 +33,7 @@ internal static class ShortRun
         var history = new HistoryWriter(text);
         using var stop = new CancellationTokenSource();
         var working = Task.WhenAll(clusters.Select((cluster, client) => new Workload(SettingsOf(client, seed), cluster.Grains, history, TimeProvider.System).RunAsync(stop.Token, stop.Token)));
-        await DisturbAsync(clusters, store as HastyStore, clock);
+        await DisturbAsync(clusters, store as HastyStore, clock, text);
         await stop.CancelAsync();
         await working.InTimeAsync();
         (store as HastyStore)?.Crash();
@@ -44,12 +44,12 @@ internal static class ShortRun
 
     private static Action<ISiloBuilder>? AddFilter(Plant? plant) => plant?.Filter is { } filter ? silo => silo.Services.AddSingleton(filter) : null;
 
-    private static async Task DisturbAsync(LedgerCluster[] clusters, HastyStore? hasty, FakeTimeProvider clock)
+    private static async Task DisturbAsync(LedgerCluster[] clusters, HastyStore? hasty, FakeTimeProvider clock, CountingWriter history)
     {
         var random = new Random(1);
         for (var round = 0; round < Rounds; round++)
         {
-            await Task.Delay(BetweenRounds, TestContext.Current.CancellationToken);
+            await history.WhenWrittenAsync(LinesBetweenRounds).InTimeAsync();
             clock.Advance(TimeSpan.FromMilliseconds(500));
             if (round % 8 == 7) hasty?.Crash();
             await clusters[round % 2].ForgetAsync(WorkloadSettings.SessionId(random.Next(Sessions)));
@@ -66,5 +66,23 @@ internal static class ShortRun
             Sessions = await FinalSession.ReadAllAsync(store, ids, TestContext.Current.CancellationToken),
             ReadAt = clock.GetUtcNow(),
         };
+    }
+
+    /// <summary>A history in memory, by whose growth the run is paced.</summary>
+    private sealed class CountingWriter : StringWriter
+    {
+        private readonly SemaphoreSlim written = new(0);
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            written.Release();
+        }
+
+        /// <summary>Waits for so many more lines.</summary>
+        public async Task WhenWrittenAsync(int lines)
+        {
+            for (var i = 0; i < lines; i++) await written.WaitAsync(TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed record RunResult
 {
     private const int ShownOperations = 24;
     private const int EntriesAround = 6;
+    private const int Slowest = 3;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public required RunOptions Options { get; init; }
@@ -35,8 +36,9 @@ internal sealed record RunResult
     private long UnknownFound => Operations.Count(operation => operation.IsUnknown && operation.Invocation.Key is { } key
         && Record.Sessions.GetValueOrDefault(operation.Invocation.Session)?.Timeline.Any(entry => entry.Key == key) == true);
 
-    private TimeSpan WorstStall => Operations.Where(operation => operation.Outcome is not null)
-        .Select(operation => operation.Outcome!.At - operation.Invocation.SentAt).DefaultIfEmpty().Max();
+    private TimeSpan WorstStall => Operations.Select(StallOf).DefaultIfEmpty().Max();
+
+    private static TimeSpan StallOf(Operation operation) => operation.Outcome is { } outcome ? outcome.At - operation.Invocation.SentAt : TimeSpan.Zero;
 
     private TimeSpan? WorstRecovery(FaultKind kind) => Faults.Where(fault => fault.Kind == kind).Select(fault => (TimeSpan?)fault.Recovery).Max();
 
@@ -51,6 +53,7 @@ internal sealed record RunResult
         writer.WriteLine(FormattableString.Invariant($"unknown       {Unknown:N0}, of which the final timelines hold {UnknownFound:N0}; {SentAgain:N0} operations were sent more than once"));
         writer.WriteLine($"faults        {Faults.Count}{string.Concat(Faults.GroupBy(fault => fault.Kind).Select(group => FormattableString.Invariant($"; {group.Key} {group.Count()}, all sessions answered within {group.Max(fault => fault.Recovery).TotalSeconds:0.0} s")))}");
         writer.WriteLine(FormattableString.Invariant($"worst stall   {WorstStall.TotalSeconds:0.0} s; silos that ended by themselves: {SilosEndedByThemselves}"));
+        foreach (var slow in Operations.OrderByDescending(StallOf).Take(Slowest)) writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds:0.0} s  {slow.Invocation.Session} {slow}"));
         if (Violations.Count == 0)
         {
             writer.WriteLine("laws held");
