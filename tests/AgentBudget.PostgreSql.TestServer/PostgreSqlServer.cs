@@ -15,8 +15,8 @@ namespace AgentBudget.PostgreSql.TestServer;
 public sealed partial class PostgreSqlServer : IAsyncDisposable
 {
     private const string User = "agentbudget";
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agentbudget-postgresql-");
     private readonly string binaries = PostgreSqlBinaries.Find();

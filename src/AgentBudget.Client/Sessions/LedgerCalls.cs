@@ -63,7 +63,7 @@ internal sealed class LedgerCalls
         context.Properties.Set(Deadline, time.GetUtcNow() + retryFor);
         try
         {
-            return await pipeline.ExecuteAsync(async _ => await send(), context);
+            return await pipeline.ExecuteAsync(async _ => await AnsweredAsync(send), context);
         }
         catch (Exception exception) when (IsUnknown(exception) && exception is not BudgetUnavailableException)
         {
@@ -78,6 +78,19 @@ internal sealed class LedgerCalls
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // Nobody cancels a call once it is sent: a silo does, when it could not find a place for the session in the time that the message had.
+    private static async Task<T> AnsweredAsync<T>(Func<Task<T>> send)
+    {
+        try
+        {
+            return await send();
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException("The call was given up on its way; whether it was carried out is unknown.", exception);
         }
     }
 

@@ -48,11 +48,11 @@ internal sealed class StopWatcher(IBudgetSession grain, TimeProvider time) : IDi
             {
                 if (await grain.WaitForStopAsync(Wait).WaitAsync(disposed.Token)) await stopped.CancelAsync();
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (disposed.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException)
+            catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
             {
                 await Task.Delay(AfterFailure, time, disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

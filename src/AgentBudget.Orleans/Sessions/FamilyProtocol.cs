@@ -241,7 +241,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         {
             await tell();
         }
-        catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException)
+        catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
         {
         }
     }

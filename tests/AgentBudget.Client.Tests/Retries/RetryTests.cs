@@ -23,19 +23,26 @@ public sealed class RetryTests(SharedLedger ledger)
         [nameof(IBudgetSession.OpenSharedChildAsync)] = session => session.OpenSharedChildAsync("helper", Token),
     };
 
+    // The last is what a silo says that could not find a place for the session before the message expired: after a silo died, say.
+    private static readonly Dictionary<string, Func<Exception>> Unknowns = new()
+    {
+        [nameof(TimeoutException)] = () => new TimeoutException(),
+        [nameof(BudgetUnavailableException)] = () => new BudgetUnavailableException(),
+        [nameof(OperationCanceledException)] = () => new OperationCanceledException("Message expired before placement could complete."),
+    };
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, Loss, bool> Cases
+    public static TheoryData<string, Loss, string> Cases
     {
         get
         {
-            var data = new TheoryData<string, Loss, bool>();
+            var data = new TheoryData<string, Loss, string>();
             foreach (var operation in Operations.Keys)
             {
                 foreach (var loss in Enum.GetValues<Loss>())
                 {
-                    data.Add(operation, loss, true);
-                    data.Add(operation, loss, false);
+                    foreach (var name in Unknowns.Keys) data.Add(operation, loss, name);
                 }
             }
 
@@ -44,10 +51,10 @@ public sealed class RetryTests(SharedLedger ledger)
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public async Task Operation_MessageIsLost_GoesOutAgainWithItsKeyAndAppliesOnce(string operation, Loss loss, bool isTimeout)
+    public async Task Operation_MessageIsLost_GoesOutAgainWithItsKeyAndAppliesOnce(string operation, Loss loss, string unknown)
     {
         var expected = await RunAsync(operation, new GrainScript());
-        var script = new GrainScript().Lose(operation, loss, isTimeout ? new TimeoutException() : new BudgetUnavailableException());
+        var script = new GrainScript().Lose(operation, loss, Unknowns[unknown]());
         Assert.Equal(expected, await RunAsync(operation, script));
 
         var sent = script.SentBy(operation);

@@ -95,13 +95,14 @@ public sealed class StoppedTokenTests(SharedLedger ledger)
     {
         var script = new GrainScript()
             .Lose(nameof(IBudgetSession.WaitForStopAsync), Loss.Request, new TimeoutException())
+            .Lose(nameof(IBudgetSession.WaitForStopAsync), Loss.Request, new OperationCanceledException("Message expired before placement could complete."))
             .Lose(nameof(IBudgetSession.WaitForStopAsync), Loss.Request, new BudgetUnavailableException());
         var client = ledger.NewClient(clock: new SkippingClock(), script: script);
         await using var session = await client.OpenAsync("1.00", cancellationToken: Token);
         var stopped = session.StoppedToken;
         await ledger.Client.Get(session.Id).PauseAsync(cancellationToken: Token);
         await stopped.FiredAsync();
-        Assert.True(script.Attempts(nameof(IBudgetSession.WaitForStopAsync)) >= 3);
+        Assert.True(script.Attempts(nameof(IBudgetSession.WaitForStopAsync)) >= 4);
     }
 
     [Fact]

@@ -28,8 +28,9 @@ public sealed class LedgerCluster : IAsyncDisposable
     /// <param name="silos">How many.</param>
     /// <param name="clock">Their clock, when it has to go on from an earlier cluster's.</param>
     /// <param name="configure">Sets the ledger's options.</param>
+    /// <param name="configureSilo">Adds to each silo.</param>
     public static async Task<LedgerCluster> StartAsync(
-        ILedgerStore store, short silos = 1, FakeTimeProvider? clock = null, Action<AgentBudgetOptions>? configure = null)
+        ILedgerStore store, short silos = 1, FakeTimeProvider? clock = null, Action<AgentBudgetOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
     {
         clock ??= new FakeTimeProvider(GrowingSession.Start);
         var turns = new TurnCounter();
@@ -46,6 +47,7 @@ public sealed class LedgerCluster : IAsyncDisposable
                 options.SweepEnabled = false;
                 configure?.Invoke(options);
             });
+            configureSilo?.Invoke(silo);
         });
         builder.ConfigureClient(client => WaitForAnswers(client.Services));
         var cluster = builder.Build();

@@ -1,0 +1,115 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget.Robustness.Tests.Checking;
+
+/// <summary>Money, reservations, breaker and children, falsified in one way each.</summary>
+public sealed class HistoryCheckerMoneyTests
+{
+    [Fact]
+    public void Check_HeadIsNotTheFold_FindsL1()
+    {
+        var story = new Story();
+        story.Charge("0.10", "a");
+        HistoryCheckerTests.AssertFound("L1", story.Check(story.Fold().Head with { Spent = Money.Parse("0.09") }));
+    }
+
+    [Fact]
+    public void Check_EntryLeadsElsewhereThanItSays_FindsL1()
+    {
+        var story = new Story();
+        story.Charge("0.10", "a");
+        story.Timeline[1] = story.Timeline[1] with { Amount = Money.Parse("0.11") };
+        HistoryCheckerTests.AssertFound("L1", story.Check());
+    }
+
+    [Fact]
+    public void Check_MoreReservedThanTheBudget_FindsL2()
+    {
+        var story = new Story();
+        story.Reserve("0.60", "a");
+        story.Timeline.Add(story.Timeline[1] with { Sequence = 3, Key = "b" });
+        HistoryCheckerTests.AssertFound("L2", story.Check(head: new SessionHead { SessionId = story.Id }));
+    }
+
+    [Fact]
+    public void Check_ReservationSettledAndExpired_FindsL6()
+    {
+        var story = new Story();
+        story.Reserve("0.10", "a");
+        story.Do(new SettleCommand { ReservationId = 2, Cost = Money.Parse("0.10"), Key = "b" });
+        story.Timeline.Add(new Entry { Sequence = 4, At = story.Now, Kind = EntryKind.Expired, Amount = Money.Parse("0.10"), Related = 2 });
+        HistoryCheckerTests.AssertFound("L6", story.Check(head: new SessionHead { SessionId = story.Id }));
+    }
+
+    [Fact]
+    public void Check_ReservationLongPastItsTime_FindsL6()
+    {
+        var story = new Story();
+        story.Reserve("0.10", "a");
+        story.Now += TimeSpan.FromHours(1);
+        HistoryCheckerTests.AssertFound("L6", story.Check());
+    }
+
+    [Fact]
+    public void Check_ReservedWhileTheBreakerIsOpen_FindsL11()
+    {
+        var story = new Story();
+        story.Charge("0.95", "a");
+        story.Reserve("0.10", "b");
+        var open = new Story();
+        open.Charge("0.95", "a");
+        open.Reserve("0.05", "c");
+        story.Timeline.Add(open.Timeline[2] with { Sequence = 4, At = story.Now });
+        HistoryCheckerTests.AssertFound("L11", story.Check(head: new SessionHead { SessionId = story.Id }));
+    }
+
+    [Fact]
+    public void Check_CallThatIsALoopWasGranted_FindsL11()
+    {
+        var loop = new LoopPolicy { Rule = new LoopRule { Calls = 3 } };
+        var call = Call.Tool("search", "{}");
+        var story = new Story(with: options => options with { Loops = loop });
+        var blind = new Story(with: options => options with { Loops = LoopPolicy.Off });
+        foreach (var one in new[] { story, blind })
+        {
+            one.Reserve("0.01", "a", call);
+            one.Reserve("0.01", "b", call);
+        }
+
+        var granted = blind.Reserve("0.01", "c", call);
+        story.Timeline.Add(blind.Timeline[^1]);
+        story.Operations.Add(granted);
+        HistoryCheckerTests.AssertFound("L11", story.Check());
+    }
+
+    [Fact]
+    public void Check_ChildHasWhatWasCarved_Holds()
+    {
+        var parent = new Story("parent");
+        var carve = parent.Carve("child", "0.40");
+        parent.Operations.Clear();
+        Assert.DoesNotContain(parent.Check(others: Child(carve, "0.40")), violation => violation.Session == "child");
+    }
+
+    [Fact]
+    public void Check_ChildTookMoreThanWasCarved_FindsL2()
+    {
+        var parent = new Story("parent");
+        var carve = parent.Carve("child", "0.40");
+        HistoryCheckerTests.AssertFound("L2", parent.Check(others: Child(carve, "0.50")));
+    }
+
+    [Fact]
+    public void Check_LessCameBackThanWasSpent_FindsL1()
+    {
+        var parent = new Story("parent");
+        var carve = parent.Carve("child", "0.40");
+        var child = Child(carve, "0.40");
+        child.Charge("0.10", "x");
+        child.Do(new CloseCommand { Key = "y" });
+        parent.Do(new ReturnCarveCommand { Child = "child", CarveId = carve.Sequence, Spent = Money.Parse("0.09"), Breakdown = Breakdown.Empty.Add(Call.Tool("tool"), Money.Parse("0.09")), Key = "return:2" });
+        HistoryCheckerTests.AssertFound("L1", parent.Check(others: child));
+    }
+
+    private static Story Child(Entry carve, string budget) => new("child", budget, origin: new CarveOrigin { ParentId = "parent", CarveId = carve.Sequence });
+}

@@ -1,0 +1,88 @@
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Robustness.Checking;
+using AgentBudget.Robustness.Histories;
+using AgentBudget.Robustness.Plants;
+using AgentBudget.Robustness.Workloads;
+using AgentBudget.StoreContract;
+using AgentBudget.StoreContract.Clusters;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentBudget.Robustness.Tests.Plants;
+
+/// <summary>
+/// A run in this process: two clusters over one store in memory, each with the workload's clients, so that every session has two
+/// activations that fence each other, and sessions that are made to load again. The checker is that of the real runs.
+/// </summary>
+internal static class ShortRun
+{
+    private const int Sessions = 12;
+    private const int Rounds = 40;
+    private const int LinesBetweenRounds = 40;
+
+    /// <summary>Runs, and gives what the checker finds.</summary>
+    public static async Task<IReadOnlyList<Violation>> RunAsync(Plant? plant, int seed)
+    {
+        using var text = new CountingWriter();
+        var inner = new InMemoryLedgerStore();
+        var store = plant?.Around?.Invoke(new ControlledStore(inner)) ?? new ControlledStore(inner);
+        var clock = new FakeTimeProvider(GrowingSession.Start);
+        await using var first = await LedgerCluster.StartAsync(store, clock: clock, configureSilo: AddFilter(plant));
+        await using var second = await LedgerCluster.StartAsync(store, clock: clock, configureSilo: AddFilter(plant));
+        LedgerCluster[] clusters = [first, second];
+        var history = new HistoryWriter(text);
+        using var stop = new CancellationTokenSource();
+        var working = Task.WhenAll(clusters.Select((cluster, client) => new Workload(SettingsOf(client, seed), cluster.Grains, history, TimeProvider.System).RunAsync(stop.Token, stop.Token)));
+        await DisturbAsync(clusters, store as HastyStore, clock, text);
+        await stop.CancelAsync();
+        await working.InTimeAsync();
+        (store as HastyStore)?.Crash();
+        return HistoryChecker.Check(await RecordAsync(HistoryReader.Read(new StringReader(text.ToString())), inner, clock));
+    }
+
+    private static WorkloadSettings SettingsOf(int client, int seed) => new() { Seed = seed, Sessions = Sessions, Client = client, Clients = 2, Workers = 8, OperationsPerSecond = 400 };
+
+    private static Action<ISiloBuilder>? AddFilter(Plant? plant) => plant?.Filter is { } filter ? silo => silo.Services.AddSingleton(filter) : null;
+
+    private static async Task DisturbAsync(LedgerCluster[] clusters, HastyStore? hasty, FakeTimeProvider clock, CountingWriter history)
+    {
+        var random = new Random(1);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await history.WhenWrittenAsync(LinesBetweenRounds).InTimeAsync();
+            clock.Advance(TimeSpan.FromMilliseconds(500));
+            if (round % 8 == 7) hasty?.Crash();
+            await clusters[round % 2].ForgetAsync(WorkloadSettings.SessionId(random.Next(Sessions)));
+        }
+    }
+
+    private static async Task<RunRecord> RecordAsync(IReadOnlyList<Operation> operations, ILedgerStore store, FakeTimeProvider clock)
+    {
+        Assert.True(operations.Count > 100, $"Only {operations.Count} operations were sent.");
+        var ids = operations.Select(operation => operation.Invocation.Session).Concat(operations.Select(operation => operation.Invocation.Child?.Child).OfType<string>());
+        return new RunRecord
+        {
+            Operations = operations,
+            Sessions = await FinalSession.ReadAllAsync(store, ids, TestContext.Current.CancellationToken),
+            ReadAt = clock.GetUtcNow(),
+        };
+    }
+
+    /// <summary>A history in memory, by whose growth the run is paced.</summary>
+    private sealed class CountingWriter : StringWriter
+    {
+        private readonly SemaphoreSlim written = new(0);
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            written.Release();
+        }
+
+        /// <summary>Waits for so many more lines.</summary>
+        public async Task WhenWrittenAsync(int lines)
+        {
+            for (var i = 0; i < lines; i++) await written.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace AgentBudget.Robustness.Faults;
+
+/// <summary>What is done to the cluster.</summary>
+public enum FaultKind
+{
+    /// <summary>One silo is killed, and started again a little later.</summary>
+    Kill,
+
+    /// <summary>All silos are killed, and started again at once.</summary>
+    KillAll,
+
+    /// <summary>One silo stands still for 20 seconds and goes on.</summary>
+    Stop,
+
+    /// <summary>PostgreSQL is stopped at once, as if it had crashed, and started again.</summary>
+    Database,
+
+    /// <summary>The silos are ended in good order and started again, one after the other.</summary>
+    Rolling,
+}
+
+/// <summary>A fault that happened.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="At">When it was done.</param>
+/// <param name="HealedAt">When nothing stood in the way any more. A cluster that lost one silo of several is healed from the start.</param>
+/// <param name="Recovery">How long after that every session had answered.</param>
+public sealed record Fault(FaultKind Kind, DateTimeOffset At, DateTimeOffset HealedAt, TimeSpan Recovery);

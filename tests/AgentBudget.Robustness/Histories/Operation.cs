@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization;
+using AgentBudget.Ledger;
+using AgentBudget.Orleans.Abstractions;
+
+namespace AgentBudget.Robustness.Histories;
+
+/// <summary>What a client is about to send. Written down before it is sent, so that no entry can come from nowhere.</summary>
+public sealed record Invocation
+{
+    /// <summary>Counts the invocations of one client.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The client that sends it.</summary>
+    public required string Client { get; init; }
+
+    /// <summary>The session that it goes to.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>When it is sent for the first time.</summary>
+    public required DateTimeOffset SentAt { get; init; }
+
+    /// <summary>The command; null when a carved child is opened or something is read.</summary>
+    public SessionCommand? Command { get; init; }
+
+    /// <summary>The carved child to open.</summary>
+    public OpenCarvedChildRequest? Child { get; init; }
+
+    /// <summary>The idempotency key, if there is one.</summary>
+    [JsonIgnore]
+    public string? Key => Command?.Key ?? Child?.Key;
+
+    /// <summary>What it is, in one word.</summary>
+    [JsonIgnore]
+    public string Word => Command is not null ? Command.GetType().Name.Replace("Command", "", StringComparison.Ordinal) : Child is not null ? "OpenCarved" : "Read";
+
+    /// <summary>The hash of what stands in the session's own timeline when it is granted.</summary>
+    [JsonIgnore]
+    public long BodyHash => Command?.HashBody() ?? CarveOf(Child!).HashBody();
+
+    /// <summary>The command that a parent carries out on itself when a carved child is opened.</summary>
+    public static CarveCommand CarveOf(OpenCarvedChildRequest child) => new() { Child = child.Child, Amount = child.Options.Budget, Key = child.Key };
+}
+
+/// <summary>What became of an invocation as its client knows it.</summary>
+public sealed record Outcome
+{
+    /// <summary>The invocation's number.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The client.</summary>
+    public required string Client { get; init; }
+
+    /// <summary>When the client knew, or gave up.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>How often it was sent.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>The answer to a command.</summary>
+    public SessionAnswer? Answer { get; init; }
+
+    /// <summary>What was read.</summary>
+    public Standing? Read { get; init; }
+
+    /// <summary>An exception that no fault explains.</summary>
+    public string? Failure { get; init; }
+}
+
+/// <summary>An invocation, and what became of it; without an outcome, or with an empty one, that is unknown.</summary>
+public sealed record Operation(Invocation Invocation, Outcome? Outcome)
+{
+    /// <summary>The answer, if the client had one.</summary>
+    public SessionAnswer? Answer => Outcome?.Answer;
+
+    /// <summary>Whether it was answered and did what was asked.</summary>
+    public bool IsGranted => Answer is { IsGranted: true };
+
+    /// <summary>Whether it was answered with a refusal.</summary>
+    public bool IsRefused => Answer is { IsGranted: false };
+
+    /// <summary>Whether something was read.</summary>
+    public bool IsRead => Invocation.Command is null && Invocation.Child is null;
+
+    /// <summary>Whether nobody but the final timeline knows what became of it.</summary>
+    public bool IsUnknown => Outcome is null or { Answer: null, Read: null, Failure: null };
+
+    /// <summary>One line for people.</summary>
+    public override string ToString()
+    {
+        var sent = FormattableString.Invariant($"{Invocation.SentAt:HH:mm:ss.fff} {Invocation.Client} {Invocation.Word} {Invocation.Key ?? "-"}");
+        var what = Invocation.Command is { } command ? " " + Histories.HistoryJson.Text(command) : "";
+        if (Outcome is not { } outcome) return $"{sent}{what} → unknown";
+        var result = outcome switch
+        {
+            { Failure: { } failure } => failure,
+            { Read: { } read } => $"read {Histories.HistoryJson.Text(read)}",
+            { Answer: { Refusal: { } refusal } answer } => $"refused {refusal.Reason} at {answer.Standing.Sequence}",
+            { Answer: { } answer } => $"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}",
+            _ => "unknown",
+        };
+        return FormattableString.Invariant($"{sent}{what} → {outcome.At:HH:mm:ss.fff} {result} (attempts: {outcome.Attempts})");
+    }
+}

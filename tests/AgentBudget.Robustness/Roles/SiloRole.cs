@@ -1,0 +1,52 @@
+using System.Net;
+using AgentBudget.Orleans.Hosting;
+using AgentBudget.Orleans.PostgreSql;
+using AgentBudget.Robustness.Plants;
+using AgentBudget.Robustness.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace AgentBudget.Robustness.Roles;
+
+/// <summary>A silo with what ships: ledger, store and clustering with their defaults. SIGTERM ends it in good order.</summary>
+internal static class SiloRole
+{
+    public static async Task<int> RunAsync(string folder, int index)
+    {
+        var file = RoleFile.Read(folder);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole(options => options.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (file.ClusterId, "robustness"));
+            silo.ConfigureEndpoints(IPAddress.Loopback, file.Silos[index].Port, file.Silos[index].Gateway);
+            silo.UsePostgreSqlClustering(file.ConnectionString);
+            silo.AddAgentBudget();
+            silo.AddPostgreSqlLedgerStore(options => options.ConnectionStrings = [file.ConnectionString]);
+            Plant.Find(file.Plant)?.AddTo(silo);
+        });
+        using var host = builder.Build();
+        await host.StartAsync();
+        Console.WriteLine(RoleProcess.Ready);
+        Orphans.EndWithInput();
+        await host.WaitForShutdownAsync();
+        return 0;
+    }
+}
+
+/// <summary>Nobody is left behind by a coordinator that dies.</summary>
+internal static class Orphans
+{
+    /// <summary>Ends this process at once when its input is closed.</summary>
+    public static void EndWithInput() => new Thread(() =>
+    {
+        while (Console.In.ReadLine() is not null)
+        {
+        }
+
+        Environment.Exit(3);
+    })
+    { IsBackground = true }.Start();
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using AgentBudget.Orleans.PostgreSql;
+using AgentBudget.PostgreSql.TestServer;
+using AgentBudget.Robustness.Checking;
+using AgentBudget.Robustness.Faults;
+using AgentBudget.Robustness.Histories;
+using AgentBudget.Robustness.Processes;
+using AgentBudget.Robustness.Roles;
+using AgentBudget.Robustness.Workloads;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Robustness.Runs;
+
+/// <summary>A whole run: database, silos, clients, faults, and the check at the end.</summary>
+internal sealed class Coordinator(RunOptions options, string folder, Action<string> tell, TimeProvider time) : IAsyncDisposable
+{
+    private const int SiloCount = 3;
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(60);
+
+    private readonly SiloProcesses silos = new(folder, SiloCount, tell, time);
+    private readonly List<RoleProcess> clients = [];
+    private readonly List<Violation> violations = [];
+    private PostgreSqlServer? server;
+
+    private string ProbeHistory => Path.Combine(folder, "history-probe.jsonl");
+
+    /// <summary>Runs it.</summary>
+    public async Task<RunResult> RunAsync()
+    {
+        var file = await StartAsync();
+        IReadOnlyList<Fault> faults;
+        using (var history = HistoryWriter.To(ProbeHistory))
+        {
+            await using var client = await LedgerClient.StartAsync(file);
+            var probe = new Probe(new Caller(client.Grains, history, "probe", ClientPatience, time), options.Sessions, time);
+            var nemesis = new Nemesis(silos, server!, probe.UntilAllAnswerAsync, tell, options.Seed, time);
+            using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
+            await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
+            await EndClientsAsync();
+            faults = nemesis.Faults;
+            await ProveLivenessAsync(probe, faults);
+        }
+
+        await silos.EndAllAsync();
+        if (silos.BadEnd is { } bad) violations.Add(new Violation("L12", "the cluster", bad));
+        tell("reading the ledger, and checking");
+        var record = await ReadAsync(file);
+        violations.AddRange(HistoryChecker.Check(record));
+        return new RunResult { Options = options, Record = record, Faults = faults, Violations = violations, SilosEndedByThemselves = silos.EndedByThemselves };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in clients) await client.DisposeAsync();
+        await silos.DisposeAsync();
+        if (server is not null) await server.DisposeAsync();
+    }
+
+    private async Task<RoleFile> StartAsync()
+    {
+        server = await PostgreSqlServer.StartNewAsync(CancellationToken.None);
+        var ports = FreePorts.Find(2 * SiloCount);
+        var file = new RoleFile
+        {
+            ClusterId = FormattableString.Invariant($"robustness-{options.Seed}"),
+            ConnectionString = await server.CreateDatabaseAsync(CancellationToken.None),
+            Silos = [.. Enumerable.Range(0, SiloCount).Select(index => new SiloPorts(ports[2 * index], ports[(2 * index) + 1]))],
+            Seed = options.Seed,
+            Sessions = options.Sessions,
+            Clients = options.Clients,
+            OperationsPerSecond = options.Rate,
+            Plant = options.Plant,
+        };
+        file.Write(folder);
+        tell($"PostgreSQL runs on port {server.Port}; starting {SiloCount} silos");
+        await silos.StartAllAsync();
+        for (var i = 0; i < options.Clients; i++)
+            clients.Add(RoleProcess.Start("--role", "client", "--folder", folder, "--index", i.ToString(CultureInfo.InvariantCulture)));
+        foreach (var client in clients) await client.WhenReadyAsync(ClientPatience);
+        tell($"{options.Clients} clients work on {options.Sessions} sessions");
+        return file;
+    }
+
+    private async Task EndClientsAsync()
+    {
+        foreach (var client in clients) await client.TellAsync("stop");
+        foreach (var client in clients)
+        {
+            if (!await client.WhenExitedAsync(ClientPatience) || client.ExitCode != 0)
+                violations.Add(new Violation("L12", "a client", $"it did not end well:{Environment.NewLine}{client.LastLines}"));
+        }
+    }
+
+    // L12: after the last fault every session succeeds, and after each fault it did within the stated time.
+    private async Task ProveLivenessAsync(Probe probe, IReadOnlyList<Fault> faults)
+    {
+        var took = await probe.UntilAllAnswerAsync(time.GetUtcNow());
+        tell(FormattableString.Invariant($"at the end every session takes a charge, within {took.TotalSeconds:0.0} s"));
+        if (probe.Unanswered is { } unanswered) violations.Add(new Violation("L12", unanswered, "it does not answer any more"));
+        foreach (var slow in faults.Where(fault => fault.Recovery > options.HealWithin))
+            violations.Add(new Violation("L12", "the cluster", FormattableString.Invariant($"{slow.Kind} at {slow.At:HH:mm:ss}: it took {slow.Recovery.TotalSeconds:0.0} s until every session answered; {options.HealWithin.TotalSeconds:0} s are stated")));
+    }
+
+    private async Task<RunRecord> ReadAsync(RoleFile file)
+    {
+        var paths = Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index)).Append(ProbeHistory);
+        Operation[] operations = [.. paths.SelectMany(HistoryReader.ReadFile)];
+        var ids = operations.Select(operation => operation.Invocation.Session)
+            .Concat(operations.Select(operation => operation.Invocation.Child?.Child).OfType<string>());
+        using var store = new PostgreSqlLedgerStore(Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] }));
+        await store.StartAsync(CancellationToken.None);
+        var readAt = time.GetUtcNow();
+        return new RunRecord { Operations = operations, Sessions = await FinalSession.ReadAllAsync(store, ids, CancellationToken.None), ReadAt = readAt };
+    }
+
+    private void Progress(Nemesis nemesis)
+    {
+        var sums = new long[4];
+        foreach (var counted in clients.Select(client => client.LastOf(ClientRole.Counted)).OfType<string>())
+        {
+            var parts = counted.Split(' ');
+            for (var i = 0; i < sums.Length; i++) sums[i] += long.Parse(parts[i], CultureInfo.InvariantCulture);
+        }
+
+        tell(FormattableString.Invariant($"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} failed; {nemesis.Faults.Count} faults"));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using AgentBudget.Robustness.Faults;
+
+namespace AgentBudget.Robustness.Runs;
+
+/// <summary>What a run is asked to do.</summary>
+public sealed record RunOptions
+{
+    /// <summary>How it is called.</summary>
+    public const string Usage = """
+        dotnet run --project tests/AgentBudget.Robustness -- [options]
+
+        Three silos on a PostgreSQL of their own, clients, faults, and a check of everything that clients were told.
+        Exit codes: 0 the laws held, 1 they did not, 2 wrong usage.
+
+          --duration TIME    how long clients work, such as 60s or 10m. Default 60s
+          --faults LIST      of kill, killall, stop, database, rolling; or all, or none. Default kill
+          --sessions N       sessions, children not counted. Default 1000
+          --clients N        client processes. Default 3
+          --rate N           operations a second that the clients aim at together. Default 400
+          --seed N           makes the same choices again. Default: a new one, which is printed
+          --heal-within TIME every session has to answer this long after a fault has healed. Default 30s
+          --json FILE        writes the result there, too
+          --plant NAME       builds a fault into the silos, which the check has to find; see below
+        """;
+
+    /// <summary>How long clients work.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The faults.</summary>
+    public IReadOnlyList<FaultKind> Faults { get; init; } = [FaultKind.Kill];
+
+    /// <summary>Sessions.</summary>
+    public int Sessions { get; init; } = 1_000;
+
+    /// <summary>Client processes.</summary>
+    public int Clients { get; init; } = 3;
+
+    /// <summary>Operations a second.</summary>
+    public int Rate { get; init; } = 400;
+
+    /// <summary>The seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>How soon every session has to answer.</summary>
+    public TimeSpan HealWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where to write the result.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>The planted fault.</summary>
+    public string? Plant { get; init; }
+
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="FormatException">It is wrong; the message says what.</exception>
+    public static RunOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new RunOptions { Seed = Random.Shared.Next(1, 1_000_000) };
+        for (var i = 0; i < arguments.Count; i += 2)
+        {
+            var name = arguments[i];
+            var value = i + 1 < arguments.Count ? arguments[i + 1] : throw new FormatException($"{name} needs a value.");
+            options = name switch
+            {
+                "--duration" => options with { Duration = Time(name, value) },
+                "--faults" => options with { Faults = FaultsOf(value) },
+                "--sessions" => options with { Sessions = Number(name, value, 1, 100_000) },
+                "--clients" => options with { Clients = Number(name, value, 1, 16) },
+                "--rate" => options with { Rate = Number(name, value, 1, 100_000) },
+                "--seed" => options with { Seed = Number(name, value, 0, int.MaxValue) },
+                "--heal-within" => options with { HealWithin = Time(name, value) },
+                "--json" => options with { Json = value },
+                "--plant" => options with { Plant = PlantOf(value) },
+                _ => throw new FormatException($"{name} is no option."),
+            };
+        }
+
+        return options;
+    }
+
+    private static int Number(string name, string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new FormatException($"{name} {value}: write a number from {least} to {most}.");
+
+    private static TimeSpan Time(string name, string value)
+    {
+        var unit = value.EndsWith('s') ? 1 : value.EndsWith('m') ? 60 : throw new FormatException($"{name} {value}: write a time such as 60s or 10m.");
+        return TimeSpan.FromSeconds(unit * Number(name, value[..^1], 1, 86_400));
+    }
+
+    private static FaultKind[] FaultsOf(string value) => value switch
+    {
+        "all" => Enum.GetValues<FaultKind>(),
+        "none" => [],
+        _ => [.. value.Split(',').Select(word => Enum.TryParse<FaultKind>(word, ignoreCase: true, out var kind) && !char.IsDigit(word[0])
+            ? kind
+            : throw new FormatException($"{word} is no fault; write a list of kill, killall, stop, database, rolling."))],
+    };
+
+    private static string PlantOf(string value) => Plants.Plant.All.Any(plant => plant.Name == value)
+        ? value
+        : throw new FormatException($"{value} is no plant; write one of {string.Join(", ", Plants.Plant.All.Select(plant => plant.Name))}.");
+}

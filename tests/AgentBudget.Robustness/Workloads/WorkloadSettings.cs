@@ -1,0 +1,36 @@
+namespace AgentBudget.Robustness.Workloads;
+
+/// <summary>What one client does.</summary>
+public sealed record WorkloadSettings
+{
+    /// <summary>Makes the same choices again. What they lead to depends on timing all the same.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>How many sessions there are, over all clients.</summary>
+    public required int Sessions { get; init; }
+
+    /// <summary>Which client this is, from 0.</summary>
+    public required int Client { get; init; }
+
+    /// <summary>How many clients there are. Each session is worked on by two of them at once.</summary>
+    public required int Clients { get; init; }
+
+    /// <summary>Operations that this client may have under way at once.</summary>
+    public int Workers { get; init; } = 32;
+
+    /// <summary>Operations a second that this client aims at while nothing stalls.</summary>
+    public int OperationsPerSecond { get; init; } = 150;
+
+    /// <summary>How long an operation whose outcome is unknown is sent again.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The client's name in histories.</summary>
+    public string Name => FormattableString.Invariant($"c{Client}");
+
+    /// <summary>The id of a session.</summary>
+    public static string SessionId(int index) => FormattableString.Invariant($"session-{index:0000}");
+
+    /// <summary>The sessions that this client works on.</summary>
+    public IEnumerable<int> MySessions() =>
+        Enumerable.Range(0, Sessions).Where(index => index % Clients == Client || (index + 1) % Clients == Client);
+}
