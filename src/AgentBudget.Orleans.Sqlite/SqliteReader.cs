@@ -24,7 +24,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
 
     private const string HeadColumns = """
         session_id, sequence, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by, end_reason, opened_at,
-        last_entry_at, last_activity_at, ended_at, due_at, options, detail, no
+        last_entry_at, last_activity_at, ended_at, options, detail, due_at, no
         """;
 
     public StoredSession? Load(string sessionId)
@@ -36,15 +36,15 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
-        var head = ReadHead(reader);
-        var open = ReadReservations(reader.GetInt64(15)).ToDictionary(reservation => reservation.Id);
+        var head = LedgerRows.ReadHead(reader);
+        var open = ReadReservations(reader.GetInt64(LedgerRows.HeadWidth + 1)).ToDictionary(reservation => reservation.Id);
         if (waiting is not null && waiting.Head.Sequence > head.Sequence)
         {
             foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence)) Reservation.Follow(open, entry.Packed.ToEntry());
             return new StoredSession(waiting.Head, [.. open.Values], waiting.DueAt);
         }
 
-        return head.Sequence == 0 ? null : new StoredSession(head, [.. open.Values], Time(reader.GetInt64(12)));
+        return head.Sequence == 0 ? null : new StoredSession(head, [.. open.Values], LedgerRows.TimeAt(reader, LedgerRows.HeadWidth));
     }
 
     public IReadOnlyList<Entry> Read(string sessionId, long fromSequence, int count)
@@ -124,7 +124,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         var heads = new List<SessionHead>();
         while (reader.Read())
         {
-            var head = ReadHead(reader);
+            var head = LedgerRows.ReadHead(reader);
             if (waiting.TryGetValue(head.SessionId, out var newer) && newer.Head.Sequence > head.Sequence) head = newer.Head;
             // Committed a moment ago and nobody was answered yet.
             if (head.Sequence > 0) heads.Add(head);
@@ -141,7 +141,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         command.Parameters.AddWithValue("$no", sessionNo);
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
-        var head = ReadHead(reader);
+        var head = LedgerRows.ReadHead(reader);
         return head.Sequence == 0 ? new SessionHead { SessionId = head.SessionId } : head;
     }
 
@@ -163,10 +163,10 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         {
             reservations.Add(new Reservation(
                 reader.GetInt64(0),
-                Money.FromNanoDollars(reader.GetInt64(1)),
-                LedgerJson.ReadCall(Utf8(reader, 4)),
+                LedgerRows.MoneyAt(reader, 1),
+                LedgerJson.ReadCall(LedgerRows.Utf8At(reader, 4)),
                 reader.IsDBNull(3) ? null : reader.GetString(3),
-                Time(reader.GetInt64(2))));
+                LedgerRows.TimeAt(reader, 2)));
         }
 
         return reservations;
@@ -180,7 +180,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            var entry = ReadEntry(reader);
+            var entry = LedgerRows.ReadEntry(reader);
             entries[entry.Sequence] = entry;
         }
 
@@ -195,49 +195,4 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
         return command;
     }
-
-    private static Entry ReadEntry(SqliteDataReader reader)
-    {
-        var entry = new Entry
-        {
-            Sequence = reader.GetInt64(0),
-            At = Time(reader.GetInt64(1)),
-            Kind = (EntryKind)reader.GetInt64(2),
-            Key = reader.IsDBNull(3) ? null : reader.GetString(3),
-            BodyHash = reader.GetInt64(4),
-            Amount = Money.FromNanoDollars(reader.GetInt64(5)),
-            Requested = Money.FromNanoDollars(reader.GetInt64(6)),
-            Related = reader.GetInt64(7),
-        };
-        return LedgerJson.ReadDetail(
-            entry,
-            Money.FromNanoDollars(reader.GetInt64(8)),
-            Money.FromNanoDollars(reader.GetInt64(9)),
-            Money.FromNanoDollars(reader.GetInt64(10)),
-            Utf8(reader, 11));
-    }
-
-    private static SessionHead ReadHead(SqliteDataReader reader)
-    {
-        var head = new SessionHead
-        {
-            SessionId = reader.GetString(0),
-            Sequence = reader.GetInt64(1),
-            Budget = Money.FromNanoDollars(reader.GetInt64(2)),
-            Spent = Money.FromNanoDollars(reader.GetInt64(3)),
-            Reserved = Money.FromNanoDollars(reader.GetInt64(4)),
-            Breaker = new BreakerStatus((OpenReason)reader.GetInt64(5), (PauseSources)reader.GetInt64(6)),
-            End = (EndReason)reader.GetInt64(7),
-            OpenedAt = Time(reader.GetInt64(8)),
-            LastEntryAt = Time(reader.GetInt64(9)),
-            LastActivityAt = Time(reader.GetInt64(10)),
-            EndedAt = reader.IsDBNull(11) ? null : Time(reader.GetInt64(11)),
-            Options = reader.IsDBNull(13) ? null : LedgerJson.ReadOptions(Utf8(reader, 13)),
-        };
-        return LedgerJson.ReadDetail(head, Utf8(reader, 14));
-    }
-
-    private static byte[] Utf8(SqliteDataReader reader, int column) => System.Text.Encoding.UTF8.GetBytes(reader.GetString(column));
-
-    private static DateTimeOffset Time(long utcTicks) => new(utcTicks, TimeSpan.Zero);
 }

@@ -27,6 +27,7 @@ internal sealed class SqliteWorker : IDisposable
     private readonly BlockingCollection<Action> queue = new(QueueCapacity);
     private readonly Thread thread;
     private bool isTrimmed;
+    private bool isSynchronous = true;
     private Exception? projectionFailure;
 
     public SqliteWorker(string filePath, SqliteConnection connection, JournalTail tail, long lastJournalId)
@@ -115,7 +116,12 @@ internal sealed class SqliteWorker : IDisposable
     {
         try
         {
-            done.SetResult(SqliteErrors.Run(filePath, () => work(connection)));
+            done.SetResult(SqliteErrors.Run(filePath, () =>
+            {
+                // A return to full synchronisation that failed must not leave acknowledged batches to chance.
+                if (!isSynchronous) Synchronise();
+                return work(connection);
+            }));
         }
         catch (Exception exception)
         {
@@ -153,6 +159,7 @@ internal sealed class SqliteWorker : IDisposable
     // What is projected is durable in the journal; waiting for the disk once more would only hold up the batches behind it.
     private void Project(int entries)
     {
+        isSynchronous = false;
         SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
         try
         {
@@ -160,7 +167,14 @@ internal sealed class SqliteWorker : IDisposable
         }
         finally
         {
-            SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
+            Synchronise();
         }
+    }
+
+    private void Synchronise()
+    {
+        SqliteAppender.RollBack(connection);
+        SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
+        isSynchronous = true;
     }
 }

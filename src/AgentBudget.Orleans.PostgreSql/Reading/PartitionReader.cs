@@ -25,14 +25,14 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
             await using var command = await Statements.PrepareAsync(connection, Load, token, Statements.Of(sessionId));
             await using var reader = await command.ExecuteReaderAsync(token);
             if (!await reader.ReadAsync(token)) return null;
-            var head = RowReader.ReadHead(reader);
-            var dueAt = RowReader.Time(reader.GetInt64(RowReader.HeadWidth + 1));
-            numbers.Remember(sessionId, reader.GetInt64(RowReader.HeadWidth));
+            var head = LedgerRows.ReadHead(reader);
+            var dueAt = LedgerRows.TimeAt(reader, LedgerRows.HeadWidth + 1);
+            numbers.Remember(sessionId, reader.GetInt64(LedgerRows.HeadWidth));
             var reservations = new List<Reservation>();
             do
             {
-                if (!reader.IsDBNull(RowReader.HeadWidth + 2))
-                    reservations.Add(RowReader.ToReservation(RowReader.ReadEntry(reader, RowReader.HeadWidth + 3), reader.GetInt64(RowReader.HeadWidth + 2)));
+                if (!reader.IsDBNull(LedgerRows.HeadWidth + 2))
+                    reservations.Add(RowReader.ToReservation(LedgerRows.ReadEntry(reader, LedgerRows.HeadWidth + 3), LedgerRows.TimeAt(reader, LedgerRows.HeadWidth + 2)));
             }
             while (await reader.ReadAsync(token));
             return (StoredSession?)new StoredSession(head, reservations, dueAt);
@@ -74,11 +74,11 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         const string page = "ORDER BY s.session_id LIMIT $2";
         var after = listing.AfterSessionId ?? "";
         return listing.Tenant is { } tenant
-            ? ReadAsync($"{heads} {below} {page}", RowReader.ReadHead, cancellationToken, Statements.Of(after), Statements.Of((long)listing.Count), Statements.Of(tenant))
-            : ReadAsync($"{heads} {page}", RowReader.ReadHead, cancellationToken, Statements.Of(after), Statements.Of((long)listing.Count));
+            ? ReadAsync($"{heads} {below} {page}", LedgerRows.ReadHead, cancellationToken, Statements.Of(after), Statements.Of((long)listing.Count), Statements.Of(tenant))
+            : ReadAsync($"{heads} {page}", LedgerRows.ReadHead, cancellationToken, Statements.Of(after), Statements.Of((long)listing.Count));
     }
 
-    private static Entry RowReadEntry(NpgsqlDataReader reader) => RowReader.ReadEntry(reader);
+    private static Entry RowReadEntry(NpgsqlDataReader reader) => LedgerRows.ReadEntry(reader);
 
     private Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.ReadAsync(
         async (connection, token) =>

@@ -60,14 +60,18 @@ internal sealed class SessionJournal
         if (writer.IsImmediate) return AppendNow(entries, head, dueAt);
         lock (this)
         {
+            // The writer may have failed what this turn stands on since the turn began.
+            if (Fault is not null) return Task.FromException(Fault);
             var isNew = waiting is null;
             if (waiting is null) waiting = new Group(entries);
             else waiting.Add(entries);
             waiting.Head = head;
             waiting.DueAt = dueAt;
             // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
+            var group = waiting;
+            // A writer that has stopped fails the group at once, and it waits no more.
             if (isNew && writing is null) writer.Enqueue(this);
-            return waiting.Task;
+            return group.Task;
         }
     }
 
@@ -121,6 +125,9 @@ internal sealed class SessionJournal
             Fault = fault;
             (failed, never) = (writing, waiting);
             (writing, waiting) = (null, null);
+            // What waited behind the failed write was not queued, so nobody takes it and gives its place back.
+            if (isQueued) writer.LeavePlace();
+            isQueued = false;
         }
 
         failed?.Fail(fault);
