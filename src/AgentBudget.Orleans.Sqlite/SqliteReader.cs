@@ -38,7 +38,8 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         if (!reader.Read()) return null;
         var head = LedgerRows.ReadHead(reader);
         var open = ReadReservations(reader.GetInt64(LedgerRows.HeadWidth + 1)).ToDictionary(reservation => reservation.Id);
-        if (waiting is not null && waiting.Head.Sequence > head.Sequence)
+        // By number as well: an id that was purged may have been opened anew.
+        if (waiting is not null && waiting.No == reader.GetInt64(15) && waiting.Head.Sequence > head.Sequence)
         {
             foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence)) Reservation.Follow(open, entry.Packed.ToEntry());
             return new StoredSession(waiting.Head, [.. open.Values], waiting.DueAt);

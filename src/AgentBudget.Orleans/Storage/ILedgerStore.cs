@@ -86,7 +86,12 @@ public sealed record StoredSession(SessionHead Head, IReadOnlyList<Reservation> 
 /// <param name="DueAt">When the session wants to be tended.</param>
 /// <param name="IsDueChanged">Whether the due time differs from the stored one.</param>
 public readonly record struct SessionAppend(
-    long AppendId, long ExpectedSequence, IReadOnlyList<Entry> Entries, SessionHead Head, DateTimeOffset DueAt, bool IsDueChanged);
+    long AppendId, long ExpectedSequence, IReadOnlyList<Entry> Entries, SessionHead Head, DateTimeOffset DueAt, bool IsDueChanged)
+{
+    /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a store.</summary>
+    public bool IsInOrder =>
+        Entries.Count > 0 && Entries[0].Sequence == ExpectedSequence + 1 && Head.Sequence == ExpectedSequence + Entries.Count;
+}
 
 /// <summary>What became of an append.</summary>
 public enum AppendOutcome : byte

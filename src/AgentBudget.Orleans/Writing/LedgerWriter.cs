@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
@@ -104,6 +105,15 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
         while (entries < batchEntries && queue.Reader.TryRead(out var journal))
         {
             if (journal.Take(Interlocked.Increment(ref lastAppendId)) is not { } append) continue;
+            if (!append.IsInOrder)
+            {
+                // A defect, and the last moment at which it is harmless.
+                var violation = new LedgerLawViolationException($"Entries up to {append.Head.Sequence} do not follow entry {append.ExpectedSequence} (L7).");
+                WriterLog.SessionFailed(logger, violation, append.ExpectedSequence + 1);
+                Fail(journal, violation);
+                continue;
+            }
+
             journals.Add(journal);
             appends.Add(append);
             entries += append.Entries.Count;

@@ -155,7 +155,7 @@ internal sealed class SessionJournal
     {
         immediate ??= writer.ImmediateSession(head.SessionId);
         var append = new SessionAppend(writer.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
-        if (immediate.Append(append) == AppendOutcome.Fenced)
+        if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
             Failed(LedgerWriter.Fenced());
             return Task.FromException(Fault!);
