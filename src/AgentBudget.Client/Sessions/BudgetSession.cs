@@ -270,11 +270,25 @@ public sealed partial class BudgetSession : IAsyncDisposable
     internal async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
         where TCommand : SessionCommand
     {
+        var answer = await SendUntoldAsync(command, send, cancellationToken);
+        await TellAsync(answer);
+        return answer;
+    }
+
+    /// <summary>Sends, and leaves it to the caller to tell the callbacks what the answer says.</summary>
+    internal async Task<SessionAnswer> SendUntoldAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+        where TCommand : SessionCommand
+    {
         var answer = await client.Calls.SendAsync(command, send, cancellationToken);
         stop.See(answer.Standing);
+        return answer;
+    }
+
+    /// <summary>Calls the callbacks that an answer is news for. Their exceptions come out of it.</summary>
+    internal async Task TellAsync(SessionAnswer answer)
+    {
         callbacks.Warn(answer);
         if (callbacks.Wants(answer) && await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report);
-        return answer;
     }
 
     internal async Task ThrowIfRefusedAsync(SessionAnswer answer)
