@@ -139,8 +139,10 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <param name="name">The child's name; its session id is <c>{parent}/{name}</c>.</param>
     /// <param name="options">The child's options; its budget is what is set aside.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ArgumentException">The name is missing, or an option is out of its range.</exception>
     public async Task<BudgetSession> OpenChildAsync(string name, SessionOptions options, CancellationToken cancellationToken = default)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var grain = Whole();
         var id = $"{Id}/{name}";
         var key = client.Calls.NewKey();
