@@ -139,8 +139,10 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <param name="name">The child's name; its session id is <c>{parent}/{name}</c>.</param>
     /// <param name="options">The child's options; its budget is what is set aside.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ArgumentException">The name is missing, or an option is out of its range.</exception>
     public async Task<BudgetSession> OpenChildAsync(string name, SessionOptions options, CancellationToken cancellationToken = default)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var grain = Whole();
         var id = $"{Id}/{name}";
         var key = client.Calls.NewKey();
@@ -270,11 +272,25 @@ public sealed partial class BudgetSession : IAsyncDisposable
     internal async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
         where TCommand : SessionCommand
     {
+        var answer = await SendUntoldAsync(command, send, cancellationToken);
+        await TellAsync(answer);
+        return answer;
+    }
+
+    /// <summary>Sends, and leaves it to the caller to tell the callbacks what the answer says.</summary>
+    internal async Task<SessionAnswer> SendUntoldAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+        where TCommand : SessionCommand
+    {
         var answer = await client.Calls.SendAsync(command, send, cancellationToken);
         stop.See(answer.Standing);
+        return answer;
+    }
+
+    /// <summary>Calls the callbacks that an answer is news for. Their exceptions come out of it.</summary>
+    internal async Task TellAsync(SessionAnswer answer)
+    {
         callbacks.Warn(answer);
         if (callbacks.Wants(answer) && await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report);
-        return answer;
     }
 
     internal async Task ThrowIfRefusedAsync(SessionAnswer answer)

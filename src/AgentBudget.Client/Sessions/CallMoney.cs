@@ -23,12 +23,14 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             if (answer.IsGranted)
             {
                 var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
+                await TellOrReleaseAsync(answer, reservation, call);
                 if (!cancellationToken.IsCancellationRequested) return reservation;
                 // The call would fail at once, as one that may have been billed; it was never made.
                 await EndAsync(reservation, call, FailedCall.Release);
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
+            await session.TellAsync(answer);
             if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
                 await session.ThrowIfRefusedAsync(answer);
             else
@@ -95,11 +97,25 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
     }
 
+    // A callback that throws keeps the call from being made, so the money must not stay set aside for it.
+    private async Task TellOrReleaseAsync(SessionAnswer answer, Reservation reservation, Call call)
+    {
+        try
+        {
+            await session.TellAsync(answer);
+        }
+        catch (Exception)
+        {
+            await EndAsync(reservation, call, FailedCall.Release);
+            throw;
+        }
+    }
+
     private async Task<SessionAnswer> SendReserveAsync(ReserveCommand command, CancellationToken cancellationToken)
     {
         try
         {
-            return await session.SendAsync(command, session.Grain.ReserveAsync, cancellationToken);
+            return await session.SendUntoldAsync(command, session.Grain.ReserveAsync, cancellationToken);
         }
         catch (BudgetUnavailableException unavailable)
         {

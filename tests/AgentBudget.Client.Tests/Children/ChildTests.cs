@@ -22,6 +22,16 @@ public sealed class ChildTests(SharedLedger ledger)
         Assert.Equal((ChildKind.Carved, Dollars("0.40"), Dollars("0.10"), false), (listed.Kind, listed.Carved, listed.Spent, listed.IsOpen));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task CarvedChild_WithoutAName_IsRefusedAndSetsNothingAside(string name)
+    {
+        await using var parent = await ledger.OpenAsync("1.00");
+        await Assert.ThrowsAsync<ArgumentException>(nameof(name), () => parent.OpenChildAsync(name, "0.40", Token));
+        Assert.Equal(Dollars("1.00"), (await parent.NowAsync()).Available);
+    }
+
     [Fact]
     public async Task CarvedChildren_TenAtOnceOfTheWholeBudget_OneOpens()
     {

@@ -80,6 +80,20 @@ public sealed class CallbackTests(SharedLedger ledger)
     }
 
     [Fact]
+    public async Task Callbacks_LoopWarningThrows_CallIsNotMadeAndItsMoneyComesBack()
+    {
+        var callbacks = new SessionCallbacks { OnLoopWarning = _ => throw new InvalidOperationException("callback") };
+        await using var session = await ledger.OpenAsync("1.00", callbacks);
+        var made = 0;
+        for (var i = 0; i < 3; i++) await ToolAsync();
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(ToolAsync);
+        var now = await session.NowAsync();
+        Assert.Equal(("callback", 3, Money.Zero, Dollars("0.97")), (thrown.Message, made, now.Reserved, now.Available));
+
+        Task<int> ToolAsync() => session.RunToolAsync("poll", "0.01", _ => Task.FromResult(made++ < 0 ? 0 : 1), "{}", Token);
+    }
+
+    [Fact]
     public async Task Callbacks_OfAChild_AreThoseOfItsSession()
     {
         await using var session = await ledger.OpenAsync("1.00", Callbacks);
