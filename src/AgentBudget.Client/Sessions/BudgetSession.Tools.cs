@@ -53,7 +53,7 @@ public sealed partial class BudgetSession
             tool, dollars, token => function(arguments, token), JsonSerializer.Serialize(arguments), cancellationToken);
 
     /// <summary>Records the price of a tool call that was made already, and gives its result back.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
     public async Task<T> TrackAsync<T>(
         T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
     {

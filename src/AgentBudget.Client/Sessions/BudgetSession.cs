@@ -46,9 +46,6 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>The name of the shared child that this is; null for the session itself.</summary>
     public string? Child { get; }
 
-    /// <summary>The label of the agent whose calls these are; null for none. See <see cref="ForAgent"/>.</summary>
-    public string? Agent => labels.Agent;
-
     /// <summary>The session's grain, for what this class does not offer.</summary>
     public IBudgetSession Grain { get; }
 
@@ -58,19 +55,6 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// well when the session cannot be watched any more. Watching starts when this is first read.
     /// </summary>
     public CancellationToken StoppedToken => stop.Token;
-
-    /// <summary>The same session for one of several agents: its calls carry the label, and agents do not share streaks in loop detection.</summary>
-    /// <param name="label">The agent's label: up to 128 characters.</param>
-    public BudgetSession ForAgent(string label)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(label);
-        return new BudgetSession(client, Grain, Id, Child, callbacks, closesOnDispose: false, unknownModels, label);
-    }
-
-    /// <summary>
-    /// Says that a message of the user came: the next call carries the news, and what the agents did until then counts towards no loop.
-    /// </summary>
-    public void UserSpoke() => labels.UserSpoke();
 
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
     /// <param name="estimate">What it may cost at most.</param>
@@ -114,7 +98,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     }
 
     /// <summary>Records a model call that was made already, priced by the book.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book; nothing is recorded.</exception>
     public Task<SessionAnswer> ChargeAsync(string model, TokenUsage usage, string? provider = null, CancellationToken cancellationToken = default)
     {
@@ -126,12 +110,12 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <param name="call">The call that it paid for.</param>
     /// <param name="cost">The cost.</param>
     /// <param name="cancellationToken">Gives up waiting; the cost may have been recorded all the same.</param>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
     public Task<SessionAnswer> ChargeAsync(Call call, Money cost, CancellationToken cancellationToken = default) =>
         ChargeAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child }, cancellationToken);
 
     /// <summary>Records a cost under an idempotency key of the caller's, so that a program that restarts can repeat the charge.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is over its budget now.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
     public Task<SessionAnswer> ChargeAsync(Call call, Money cost, string key, CancellationToken cancellationToken = default) =>
         ChargeAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child, Key = key }, cancellationToken);
 
