@@ -1,6 +1,5 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Tests.Clusters;
-using AgentBudget.StoreContract.Clusters;
 
 namespace AgentBudget.Orleans.Tests.Expiry;
 
