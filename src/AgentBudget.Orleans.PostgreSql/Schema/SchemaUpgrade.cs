@@ -51,10 +51,13 @@ internal static class SchemaUpgrade
     private static async Task<int> VersionAsync(
         NpgsqlConnection connection, string schema, int known, string database, CancellationToken cancellationToken)
     {
-        var isVersioned = await ScalarAsync(connection, $"SELECT count(*)::integer FROM pg_tables WHERE schemaname = '{schema}' AND tablename = 'schema_version'", cancellationToken) > 0;
-        if (!isVersioned)
+        // One statement: between two of them another silo can have made the tables, and they would be taken for somebody else's.
+        var tables = await ScalarAsync(
+            connection,
+            $"SELECT (CASE WHEN bool_or(tablename = 'schema_version') THEN -1 ELSE count(*) END)::integer FROM pg_tables WHERE schemaname = '{schema}'",
+            cancellationToken);
+        if (tables >= 0)
         {
-            var tables = await ScalarAsync(connection, $"SELECT count(*)::integer FROM pg_tables WHERE schemaname = '{schema}'", cancellationToken);
             return tables == 0
                 ? 0
                 : throw new LedgerStoreUnavailableException($"The ledger database {database} has a schema {schema} that is not ours; name another database.");
