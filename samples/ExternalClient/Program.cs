@@ -1,10 +1,12 @@
 using AgentBudget.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 // An agent in a process of its own; the budget is kept by servers. Any of the gateways will do, and the rest may be down.
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddAgentBudgetClient(connection => connection.Gateways = args is [] ? ["localhost:30000", "localhost:30001"] : args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
 using var host = builder.Build();
 await host.StartAsync();
 

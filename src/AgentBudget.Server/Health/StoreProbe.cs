@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Server.Health;
@@ -61,5 +62,6 @@ internal sealed class StoreProbe(ILedgerStore store, TimeProvider time) : IDispo
 /// <param name="Error">What is the matter, and the mend; null when nothing is.</param>
 internal sealed record StoreHealth(string Status, long Milliseconds, string? Error)
 {
+    [JsonIgnore]
     public bool IsWell => Error is null;
 }

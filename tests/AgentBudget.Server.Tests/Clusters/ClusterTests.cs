@@ -88,6 +88,7 @@ public sealed class ClusterTests
         Assert.Equal("ready", (await server.HealthAsync("ready")).Word);
         var store = await server.HealthAsync("store");
         Assert.Equal((HttpStatusCode.OK, "answers"), (store.Status, store.Word));
+        Assert.Equal(["status", "milliseconds"], store.Body.EnumerateObject().Select(property => property.Name));
         var writer = await server.HealthAsync("writer");
         Assert.Equal((HttpStatusCode.OK, "keeping_up"), (writer.Status, writer.Word));
         Assert.Equal(0, writer.Body.GetProperty("waiting_sessions").GetInt32());
