@@ -42,6 +42,8 @@ internal static class ServerHost
         // A line for each request to the health endpoints says nothing; a warning does. What is configured comes later and wins.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
+        // Orleans' placement tells it of every attempt.
+        logging.AddFilter("Polly", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddJsonConsole(console =>
         {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using AgentBudget.Server.Settings;
@@ -66,7 +65,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         try
         {
             using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{Ports.Health}/health/{name}"), TestContext.Current.CancellationToken);
-            return new Health(answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
+            var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            if (body.Length == 0) Assert.Fail($"/health/{name} is answered {answer.StatusCode} without a body:{Environment.NewLine}{Output}");
+            return new Health(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(body));
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException)
         {
