@@ -22,6 +22,9 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <summary>Whether an append failed: nothing can be decided here any more.</summary>
     public bool IsFaulted => journal.Fault is not null;
 
+    /// <summary>Whether it is better served by another activation now.</summary>
+    public bool EndsActivation => journal.EndsActivation;
+
     /// <summary>When something is due next, as far as the clock decides it.</summary>
     public DateTimeOffset NextDue => ledger.NextDue;
 

@@ -16,8 +16,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     private readonly SessionServices services;
     private FamilyProtocol? protocol;
-    private ActiveSession? active;
-    private Task<ActiveSession>? loading;
+    private SessionSlot? slot;
     private TaskCompletionSource? stop;
     private IGrainTimer? dueTimer;
     private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
@@ -35,7 +34,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         services.Metrics.Deactivated();
-        active?.Leave();
+        slot?.Current?.Leave();
         return Task.CompletedTask;
     }
 
@@ -140,7 +139,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         return IsStopped(await StandingAsync());
     }
 
-    Task<SessionAnswer> ISessionFamily.OpenCarvedAsync(OpenCommand command) => ExecuteAsync(command);
+    Task<SessionAnswer> ISessionFamily.OpenCarvedAsync(OpenCommand command) => ExecuteAsync(command, tellsParent: false);
 
     Task<SessionAnswer> ISessionFamily.CarveMoreAsync(CarveCommand command) => ExecuteAsync(command);
 
@@ -180,28 +179,33 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private TimeProvider Time => services.Time;
 
     /// <summary>Decides a command of this session and answers when that is durable.</summary>
-    internal async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
+    /// <param name="command">What to do.</param>
+    /// <param name="tellsParent">
+    /// Whether a parent that has not heard of the session's end hears of it before the answer. Never where the parent itself is the
+    /// caller: it would wait for an answer that waits for it.
+    /// </param>
+    internal async Task<SessionAnswer> ExecuteAsync(SessionCommand command, bool tellsParent = true)
     {
         command.Validate();
-        var session = active ?? await LoadedAsync();
+        var session = slot?.Current ?? await LoadedAsync();
         try
         {
             var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
             await decided.Durable;
             Watch(session, decided.At);
-            if (decided.Answer.Standing.IsEnded) await Family.TryTellParentAsync();
+            if (tellsParent && decided.Answer.Standing.IsEnded) await Family.TryTellParentAsync();
             return decided.Answer;
         }
         catch (BudgetUnavailableException)
         {
-            // What was decided cannot be trusted any more: the next call meets a fresh activation that reloads.
-            if (session.IsFaulted) Drop();
+            // What was decided cannot be trusted any more.
+            Slot.DropFaulted(session);
             throw;
         }
         catch (LedgerLawViolationException violation)
         {
-            Drop();
-            throw Broken(violation);
+            Leave();
+            throw SessionSlot.Broken(violation);
         }
     }
 
@@ -211,44 +215,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     /// <summary>Durable entries from a sequence on.</summary>
     internal ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) => services.Store.ReadAsync(SessionId, fromSequence, count, CancellationToken.None);
 
-    /// <summary>The session in memory; the first calls share one load.</summary>
-    internal async Task<ActiveSession> LoadedAsync()
-    {
-        if (active is null)
-        {
-            var mine = loading ??= LoadAsync();
-            try
-            {
-                active = await mine;
-            }
-            finally
-            {
-                if (ReferenceEquals(loading, mine)) loading = null;
-            }
-        }
+    /// <summary>The session in memory.</summary>
+    internal ValueTask<ActiveSession> LoadedAsync() => Slot.LoadedAsync();
 
-        if (!active.IsFaulted) return active;
-        Drop();
-        throw new BudgetUnavailableException();
-    }
-
-    private async Task<ActiveSession> LoadAsync()
-    {
-        try
-        {
-            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(SessionId, services.Options.RecentKeys, CancellationToken.None);
-            var session = new ActiveSession(loaded, services);
-            session.Count();
-            return session;
-        }
-        catch (LedgerLawViolationException violation)
-        {
-            throw Broken(violation);
-        }
-    }
-
-    // The ledger's own exception does not travel to other processes.
-    private static AgentBudgetException Broken(LedgerLawViolationException violation) => new(violation.Message);
+    private SessionSlot Slot => slot ??= new SessionSlot(SessionId, services, Leave);
 
     private async Task ExpireDueAsync(ActiveSession session)
     {
@@ -285,11 +255,17 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private bool IsStopped(Standing standing)
     {
         if (standing.IsEnded) return true;
-        var isObserving = active?.Ledger.Head.Options?.Mode == SessionMode.Observe;
+        var isObserving = slot?.Current?.Ledger.Head.Options?.Mode == SessionMode.Observe;
         return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
 
-    private void Drop() => DeactivateOnIdle();
+    // The activation ends when its calls have; those who wait for a stop would keep it, and the session with it, for as long as they wait.
+    private void Leave()
+    {
+        stop?.TrySetResult();
+        stop = null;
+        DeactivateOnIdle();
+    }
 
     private static void EnsureByOperator(PauseSources source)
     {

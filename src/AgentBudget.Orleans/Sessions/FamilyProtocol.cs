@@ -13,7 +13,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     private const int ChildrenAtOnce = 16;
     private const int LatePageSize = 256;
 
-    // Telling writes to the session itself, and must not start to tell again from there.
+    // Calls that come together tell the parent once.
     private bool isTellingParent;
 
     /// <summary>Parent: set the money aside, then open the child with it; only then is the caller answered.</summary>
@@ -78,7 +78,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         var head = (await grain.LoadedAsync()).Ledger.Head;
         var isOurs = head.Origin?.ParentId == command.ParentId && head.Origin.CarveId == command.CarveId;
         if (command.EvenIfOpen && isOurs && head.End == EndReason.None) await SealChildrenAsync(evenIfOpen: true);
-        var answer = await grain.ExecuteAsync(command);
+        var answer = await grain.ExecuteAsync(command, tellsParent: false);
         // An id that belongs to somebody else never was, and never will be, this parent's child.
         if (!answer.IsGranted) return new SealAnswer { IsSealed = true };
         head = (await grain.LoadedAsync()).Ledger.Head;
@@ -97,7 +97,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         if (head.Origin?.ParentId != parentId || head.End != EndReason.None) return;
         if (head.Breaker.PausedBy.HasFlag(PauseSources.Parent) == isPaused) return;
         SessionCommand command = isPaused ? new PauseCommand { Source = PauseSources.Parent } : new ResumeCommand { Source = PauseSources.Parent };
-        await WithChildrenToldAsync(grain.ExecuteAsync(command));
+        await WithChildrenToldAsync(grain.ExecuteAsync(command, tellsParent: false));
     }
 
     /// <summary>Goes on with what is unfinished, as parent and as child. Safe to repeat.</summary>
@@ -207,7 +207,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
             // Whatever the parent says to it, it has heard: a parent that is gone, or had the return already, needs no more of it.
             await Family(origin.ParentId).ReturnAsync(
                 ReturnOf(grain.SessionId, origin.CarveId, origin.SealedSpent, origin.SealedBreakdown ?? Breakdown.Empty));
-            await grain.ExecuteAsync(new AcknowledgeReturnCommand());
+            await grain.ExecuteAsync(new AcknowledgeReturnCommand(), tellsParent: false);
         }
 
         if (origin.LastLateSequence > origin.ForwardedThrough) await ForwardLateAsync(origin);
@@ -231,7 +231,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
             }
         }
 
-        await grain.ExecuteAsync(new ForwardedCommand { ThroughSequence = origin.LastLateSequence });
+        await grain.ExecuteAsync(new ForwardedCommand { ThroughSequence = origin.LastLateSequence }, tellsParent: false);
     }
 
     // The operation itself is durable and is answered; the sweep tells those who could not be reached.

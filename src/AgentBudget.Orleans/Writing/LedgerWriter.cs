@@ -83,7 +83,7 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
 
     public void Enqueue(SessionJournal journal)
     {
-        if (!queue.Writer.TryWrite(journal)) journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."));
+        if (!queue.Writer.TryWrite(journal)) journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."), endsActivation: true);
     }
 
     private async Task RunAsync()
@@ -175,7 +175,7 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
 
             WriterLog.Fenced(logger);
             metrics.WasFenced();
-            journals[i].Failed(Fenced());
+            journals[i].Failed(Fenced(), endsActivation: true);
         }
     }
 

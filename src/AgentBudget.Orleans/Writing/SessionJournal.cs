@@ -30,6 +30,9 @@ internal sealed class SessionJournal
     /// <summary>Why the journal takes no more entries; null while it does.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>Whether the session is better served by another activation: it was written from elsewhere, or this silo writes no more.</summary>
+    public bool EndsActivation { get; private set; }
+
     /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
     public bool TryBegin()
     {
@@ -116,13 +119,13 @@ internal sealed class SessionJournal
     }
 
     /// <summary>The writer reports that what it took is not, or may not be, durable.</summary>
-    public void Failed(Exception fault)
+    public void Failed(Exception fault, bool endsActivation = false)
     {
         Group? failed;
         Group? never;
         lock (this)
         {
-            Fault = fault;
+            (Fault, EndsActivation) = (fault, endsActivation);
             (failed, never) = (writing, waiting);
             (writing, waiting) = (null, null);
             // What waited behind the failed write was not queued, so nobody takes it and gives its place back.
@@ -157,7 +160,7 @@ internal sealed class SessionJournal
         var append = new SessionAppend(writer.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
         if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
-            Failed(LedgerWriter.Fenced());
+            Failed(LedgerWriter.Fenced(), endsActivation: true);
             return Task.FromException(Fault!);
         }
 
