@@ -218,7 +218,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     /// <summary>The session in memory.</summary>
     internal ValueTask<ActiveSession> LoadedAsync() => Slot.LoadedAsync();
 
-    private SessionSlot Slot => slot ??= new SessionSlot(SessionId, services, Leave);
+    private SessionSlot Slot => slot ??= new SessionSlot(this, services);
 
     private async Task ExpireDueAsync(ActiveSession session)
     {
@@ -259,8 +259,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
 
-    // The activation ends when its calls have; those who wait for a stop would keep it, and the session with it, for as long as they wait.
-    private void Leave()
+    /// <summary>Ends the activation when its calls have ended. Those who wait for a stop would keep it for as long as they wait, so they go.</summary>
+    internal void Leave()
     {
         stop?.TrySetResult();
         stop = null;

@@ -7,10 +7,9 @@ namespace AgentBudget.Orleans.Sessions;
 /// Where an activation has its session: loaded when it is first asked for, and loaded anew after an append that failed. The activation
 /// itself stays, for one that ends has to wait for all calls that it has begun, and some of those may be waiting for it.
 /// </summary>
-/// <param name="sessionId">The session.</param>
+/// <param name="grain">The activation.</param>
 /// <param name="services">What a session stands on.</param>
-/// <param name="leave">Ends the activation: it is not, or not alone, the session's own any more.</param>
-internal sealed class SessionSlot(string sessionId, SessionServices services, Action leave)
+internal sealed class SessionSlot(BudgetSessionGrain grain, SessionServices services)
 {
     private Task<ActiveSession>? loading;
 
@@ -28,7 +27,7 @@ internal sealed class SessionSlot(string sessionId, SessionServices services, Ac
         // Perhaps another activation serves it already; two would go on and fence each other.
         if (session.EndsActivation)
         {
-            leave();
+            grain.Leave();
             return;
         }
 
@@ -58,7 +57,7 @@ internal sealed class SessionSlot(string sessionId, SessionServices services, Ac
     {
         try
         {
-            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(sessionId, services.Options.RecentKeys, CancellationToken.None);
+            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(grain.SessionId, services.Options.RecentKeys, CancellationToken.None);
             var session = new ActiveSession(loaded, services);
             session.Count();
             return session;
