@@ -26,6 +26,12 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public int Partitions => partitions.Length;
+
+    /// <inheritdoc/>
+    public int PartitionOf(string sessionId) => PartitionHash.PartitionOf(sessionId, partitions.Length);
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var partition in partitions) await PartitionCheck.StartAsync(partition.Database, options, cancellationToken);
@@ -69,7 +75,13 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
     {
-        var due = await OfAllAsync(partition => partition.Reader.FindDueAsync(now, (long)skip + count, cancellationToken));
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        var reads = Array.ConvertAll(partitions, partition => partition.Reader.FindDueAsync(now, (long)skip + count, cancellationToken));
+        await ((Task)Task.WhenAll(reads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A partition that is away must not keep the others from being swept.
+        var isAnyRead = reads.Any(read => read.IsCompletedSuccessfully);
+        foreach (var read in reads.Where(read => !isAnyRead || read.Exception?.InnerException is not (null or LedgerStoreUnavailableException))) await read;
+        var due = reads.Where(read => read.IsCompletedSuccessfully).SelectMany(read => read.Result);
         return [.. due.OrderBy(session => session.DueAt).Skip(skip).Take(count).Select(session => session.SessionId)];
     }
 
@@ -95,8 +107,6 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         isDisposed = true;
         foreach (var partition in partitions) partition.Dispose();
     }
-
-    private int PartitionOf(string sessionId) => PartitionHash.PartitionOf(sessionId, partitions.Length);
 
     private LedgerPartition Of(string sessionId)
     {

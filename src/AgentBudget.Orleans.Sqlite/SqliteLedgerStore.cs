@@ -33,6 +33,12 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public int Partitions => 1;
+
+    /// <inheritdoc/>
+    public int PartitionOf(string sessionId) => 0;
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(() => SqliteErrors.Run(filePath, Start), cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 {
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionJournal journal = new(services.Writer, loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly SessionJournal journal = new(services.Writer.LaneOf(loaded.Ledger.Head.SessionId), loaded.Ledger.Head.Sequence, loaded.DueAt);
     private bool isCountedOpen;
     private long countedReserved;
 

@@ -11,6 +11,12 @@ namespace AgentBudget.Orleans.Storage;
 /// </remarks>
 public interface ILedgerStore
 {
+    /// <summary>How many independent parts the store has: one can be slow or away without the others. At least 1; it never changes.</summary>
+    int Partitions { get; }
+
+    /// <summary>In which of them a session's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
+    int PartitionOf(string sessionId);
+
     /// <summary>Opens the store, brings its schema up to date and recovers. Called once, before anything else.</summary>
     /// <exception cref="LedgerStoreUnavailableException">The store cannot be used; the message names it and the mend.</exception>
     Task StartAsync(CancellationToken cancellationToken);
@@ -36,7 +42,10 @@ public interface ILedgerStore
     /// <summary>Entries with <see cref="Entry.IsRelatedLookup"/> that are related to an entry, oldest first.</summary>
     ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken);
 
-    /// <summary>Ids of sessions whose due time has come, soonest first, after the first few.</summary>
+    /// <summary>
+    /// Ids of sessions whose due time has come, soonest first, after the first few. Of partitions that are away it gives none, unless
+    /// all of them are.
+    /// </summary>
     ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken);
 
     /// <summary>Sets a session's due time if its head is still at the sequence; nothing else changes.</summary>

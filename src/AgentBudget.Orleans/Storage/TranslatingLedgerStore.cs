@@ -9,6 +9,10 @@ namespace AgentBudget.Orleans.Storage;
 /// </summary>
 internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
 {
+    public int Partitions => store.Partitions;
+
+    public int PartitionOf(string sessionId) => store.PartitionOf(sessionId);
+
     public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch) => store.AppendAsync(batch);

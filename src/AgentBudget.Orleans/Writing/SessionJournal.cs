@@ -10,19 +10,21 @@ namespace AgentBudget.Orleans.Writing;
 /// <remarks>Once an append has failed the journal is faulted for good: what was decided on top of it must never be written.</remarks>
 internal sealed class SessionJournal
 {
-    private readonly LedgerWriter writer;
+    private readonly WriterLane lane;
     private Group? waiting;
     private Group? writing;
     private bool isQueued;
     private long storedDueAtTicks;
     private IImmediateSession? immediate;
 
-    public SessionJournal(LedgerWriter writer, long durableSequence, DateTimeOffset storedDueAt)
+    public SessionJournal(WriterLane lane, long durableSequence, DateTimeOffset storedDueAt)
     {
-        this.writer = writer;
+        this.lane = lane;
         storedDueAtTicks = storedDueAt.UtcTicks;
         DurableSequence = durableSequence;
     }
+
+    private LedgerWriter Writer => lane.Writer;
 
     /// <summary>The last entry known to be durable.</summary>
     public long DurableSequence { get; private set; }
@@ -36,31 +38,31 @@ internal sealed class SessionJournal
     /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
     public bool TryBegin()
     {
-        if (writer.IsImmediate) return Fault is null;
+        if (Writer.IsImmediate) return Fault is null;
         lock (this)
         {
             if (Fault is not null) return false;
-            if (waiting is not null && waiting.Entries.Count >= writer.MaxEntriesPerSession) return false;
-            return isQueued || (isQueued = writer.TryTakePlace());
+            if (waiting is not null && waiting.Entries.Count >= Writer.MaxEntriesPerSession) return false;
+            return isQueued || (isQueued = Writer.TryTakePlace());
         }
     }
 
     /// <summary>Gives the place back: the turn decided nothing that must be written.</summary>
     public void Abandon()
     {
-        if (writer.IsImmediate) return;
+        if (Writer.IsImmediate) return;
         lock (this)
         {
             if (waiting is not null || !isQueued) return;
             isQueued = false;
-            writer.LeavePlace();
+            Writer.LeavePlace();
         }
     }
 
     /// <summary>Hands entries over. The task ends when they, and all before them, are durable, and fails when they are not.</summary>
     public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        if (writer.IsImmediate) return AppendNow(entries, head, dueAt);
+        if (Writer.IsImmediate) return AppendNow(entries, head, dueAt);
         lock (this)
         {
             // The writer may have failed what this turn stands on since the turn began.
@@ -73,7 +75,7 @@ internal sealed class SessionJournal
             // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
             var group = waiting;
             // A writer that has stopped fails the group at once, and it waits no more.
-            if (isNew && writing is null) writer.Enqueue(this);
+            if (isNew && writing is null) lane.Enqueue(this);
             return group.Task;
         }
     }
@@ -94,7 +96,7 @@ internal sealed class SessionJournal
         lock (this)
         {
             isQueued = false;
-            writer.LeavePlace();
+            Writer.LeavePlace();
             if (waiting is not { } group) return null;
             writing = group;
             waiting = null;
@@ -112,7 +114,7 @@ internal sealed class SessionJournal
             writing = null;
             DurableSequence = done.Head!.Sequence;
             storedDueAtTicks = done.DueAt.UtcTicks;
-            if (waiting is not null) writer.Enqueue(this);
+            if (waiting is not null) lane.Enqueue(this);
         }
 
         done.SetResult();
@@ -129,7 +131,7 @@ internal sealed class SessionJournal
             (failed, never) = (writing, waiting);
             (writing, waiting) = (null, null);
             // What waited behind the failed write was not queued, so nobody takes it and gives its place back.
-            if (isQueued) writer.LeavePlace();
+            if (isQueued) Writer.LeavePlace();
             isQueued = false;
         }
 
@@ -146,7 +148,7 @@ internal sealed class SessionJournal
     /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
     public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
     {
-        if (writer.IsImmediate) return wanted;
+        if (Writer.IsImmediate) return wanted;
         lock (this)
         {
             var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);
@@ -156,8 +158,8 @@ internal sealed class SessionJournal
 
     private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        immediate ??= writer.ImmediateSession(head.SessionId);
-        var append = new SessionAppend(writer.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
+        immediate ??= Writer.ImmediateSession(head.SessionId);
+        var append = new SessionAppend(Writer.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
         if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
             Failed(LedgerWriter.Fenced(), endsActivation: true);

@@ -23,7 +23,7 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Append_AfterAFailureInTheMiddleOfItsTurn_IsNotWritten()
     {
         var writer = Writer();
-        var journal = new SessionJournal(writer, 0, DateTimeOffset.MaxValue);
+        var journal = new SessionJournal(writer.LaneOf("session"), 0, DateTimeOffset.MaxValue);
         var first = Begun(journal, 1);
         Assert.NotNull(journal.Take(1));
         Assert.True(journal.TryBegin());
@@ -40,7 +40,7 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Failure_OfWhatOthersWaitBehind_GivesTheirPlaceBack()
     {
         var writer = Writer(places: 1);
-        var journal = new SessionJournal(writer, 0, DateTimeOffset.MaxValue);
+        var journal = new SessionJournal(writer.LaneOf("session"), 0, DateTimeOffset.MaxValue);
         var first = Begun(journal, 1);
         Assert.NotNull(journal.Take(1));
         var second = Begun(journal, 2);
@@ -56,7 +56,7 @@ public sealed class SessionJournalTests : IDisposable
     {
         var writer = Writer();
         await writer.StopAsync();
-        var journal = new SessionJournal(writer, 0, DateTimeOffset.MaxValue);
+        var journal = new SessionJournal(writer.LaneOf("session"), 0, DateTimeOffset.MaxValue);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => Begun(journal, 1));
     }
 

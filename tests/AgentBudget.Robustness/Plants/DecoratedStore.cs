@@ -6,6 +6,10 @@ namespace AgentBudget.Robustness.Plants;
 /// <summary>A store around another that does the same, so that a planted fault says only what it does otherwise.</summary>
 public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
 {
+    public int Partitions => inner.Partitions;
+
+    public int PartitionOf(string sessionId) => inner.PartitionOf(sessionId);
+
     /// <summary>The store itself.</summary>
     protected ILedgerStore Inner => inner;
 

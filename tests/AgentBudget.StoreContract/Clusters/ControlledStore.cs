@@ -30,7 +30,15 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     private readonly ConcurrentQueue<IReadOnlyList<SessionAppend>> batches = new();
     private readonly Lazy<Task> started = new(() => inner.StartAsync(CancellationToken.None));
     private Gate? gate;
+    private bool isHoldingOne;
     private int entriesRead;
+
+    /// <summary>Makes the store say that it has two partitions: which sessions are in the second; null for what it says itself.</summary>
+    public Predicate<string>? IsInSecondPartition { get; init; }
+
+    public int Partitions => IsInSecondPartition is null ? inner.Partitions : 2;
+
+    public int PartitionOf(string sessionId) => IsInSecondPartition is { } isInSecond ? (isInSecond(sessionId) ? 1 : 0) : inner.PartitionOf(sessionId);
 
     /// <summary>The store itself.</summary>
     public ILedgerStore Inner => inner;
@@ -59,6 +67,13 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Holds every batch from now on, until the gate is opened.</summary>
     public Gate Hold() => gate = new Gate();
 
+    /// <summary>Holds the next batch until the gate is opened, and none after it.</summary>
+    public Gate HoldNext()
+    {
+        isHoldingOne = true;
+        return Hold();
+    }
+
     /// <summary>Lets the n-th append from now on fail, and no other.</summary>
     /// <returns>Says how many appends have come.</returns>
     public Func<int> FailAt(int number, FaultMoment moment)
@@ -84,7 +99,12 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         // The writer uses its list again.
         SessionAppend[] appends = [.. batch];
         batches.Enqueue(appends);
-        if (gate is { } held) await held.PassAsync();
+        if (gate is { } held)
+        {
+            if (isHoldingOne) (gate, isHoldingOne) = (null, false);
+            await held.PassAsync();
+        }
+
         EnsureThere();
         var faults = appends.Select(append => OnAppend?.Invoke(append)).OfType<Fault>().ToArray();
         if (faults.FirstOrDefault(fault => fault.Moment == FaultMoment.BeforeWrite) is { } before) throw before.Exception;

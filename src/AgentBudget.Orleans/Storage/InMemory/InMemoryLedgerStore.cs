@@ -14,6 +14,12 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     private readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
+    public int Partitions => 1;
+
+    /// <inheritdoc/>
+    public int PartitionOf(string sessionId) => 0;
+
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
