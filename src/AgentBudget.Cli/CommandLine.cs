@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using AgentBudget.Cli.Commands;
+using AgentBudget.Cli.Input;
 
 namespace AgentBudget.Cli;
 
@@ -16,7 +17,8 @@ internal static class CommandLine
         try
         {
             var parsed = Root(terminal).Parse(arguments, Parser);
-            if (parsed.Action is ParseErrorAction) throw new UsageException($"{parsed.Errors[0].Message} See: {NameOf(parsed)} --help");
+            if (StrayWords.Find(parsed) is { } stray) throw new UsageException($"{stray} See: {NameOf(parsed.CommandResult.Command)} --help");
+            if (parsed.Action is ParseErrorAction) throw new UsageException($"{parsed.Errors[0].Message} See: {NameOf(parsed.CommandResult.Command)} --help");
             var invocation = new InvocationConfiguration { Output = terminal.Out, EnableDefaultExceptionHandler = false };
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }
@@ -38,10 +40,11 @@ internal static class CommandLine
             PricingCommand.Create(terminal),
         };
 
-    private static string NameOf(ParseResult parsed)
+    /// <summary>How a command is called, such as <c>agentbudget sessions list</c>.</summary>
+    internal static string NameOf(Command command)
     {
         var names = new List<string>();
-        for (Symbol? symbol = parsed.CommandResult.Command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
+        for (Symbol? symbol = command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
             names.Insert(0, symbol.Name);
         return string.Join(' ', names.Prepend("agentbudget"));
     }

@@ -1,5 +1,7 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Client;
@@ -16,12 +18,15 @@ public sealed class AgentBudgetClient
     /// <param name="grains">A silo's or cluster client's grain factory.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public AgentBudgetClient(IGrainFactory grains, IOptions<AgentBudgetClientOptions>? options = null, TimeProvider? time = null)
+    /// <param name="logger">Where failures of the program's own callbacks go; null for nowhere.</param>
+    public AgentBudgetClient(
+        IGrainFactory grains, IOptions<AgentBudgetClientOptions>? options = null, TimeProvider? time = null, ILogger<AgentBudgetClient>? logger = null)
     {
         this.grains = grains;
         Options = options?.Value ?? new AgentBudgetClientOptions();
         Options.Validate();
         Time = time ?? TimeProvider.System;
+        Logger = logger ?? NullLogger<AgentBudgetClient>.Instance;
         Calls = new LedgerCalls(Time, Options.RetryFor);
     }
 
@@ -31,22 +36,25 @@ public sealed class AgentBudgetClient
 
     internal LedgerCalls Calls { get; }
 
+    internal ILogger Logger { get; }
+
     /// <summary>Opens a session with a budget in dollars, such as <c>"$5.00"</c>, and the default options.</summary>
     /// <param name="budget">The budget.</param>
     /// <param name="sessionId">The session's id; null makes one.</param>
     /// <param name="callbacks">What to call at limits.</param>
     /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
     /// <exception cref="FormatException">The budget is not an amount.</exception>
+    /// <exception cref="ArgumentException">The session's id is none.</exception>
     public Task<BudgetSession> OpenAsync(
         string budget, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default) =>
         OpenAsync(new SessionOptions { Budget = Money.Parse(budget) }, sessionId, callbacks, cancellationToken);
 
     /// <summary>Opens a session. Opening one that exists with the same options gives that session again.</summary>
     /// <param name="options">Budget, limits, loop policy and the rest.</param>
-    /// <param name="sessionId">The session's id; null makes one.</param>
+    /// <param name="sessionId">The session's id: 1 to 128 ASCII letters, digits and <c>. _ : / -</c>; null makes one.</param>
     /// <param name="callbacks">What to call at limits.</param>
     /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the session's id is none.</exception>
     /// <exception cref="RefusedException">The id is taken by a session with other options.</exception>
     /// <exception cref="SessionStoppedException">A session of this id has ended; take another id.</exception>
     public async Task<BudgetSession> OpenAsync(
@@ -65,9 +73,13 @@ public sealed class AgentBudgetClient
     /// <param name="sessionId">The session's id.</param>
     /// <param name="callbacks">What to call at limits.</param>
     /// <param name="unknownModels">What to do with unknown models. Default: refuse, whatever the session was opened with.</param>
+    /// <exception cref="ArgumentException">The session's id is none.</exception>
     public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null, UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject) =>
         Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
 
-    internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels, string? child = null) =>
-        new(this, grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks ?? new SessionCallbacks(), closesOnDispose, unknownModels);
+    internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels, string? child = null)
+    {
+        SessionIds.Validate(sessionId);
+        return new BudgetSession(this, grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks ?? new SessionCallbacks(), closesOnDispose, unknownModels);
+    }
 }

@@ -26,7 +26,10 @@ public sealed class AgentBudgetClientOptions
     /// <summary>How long a reservation lives. Default 15 minutes; 1 second to 24 hours.</summary>
     public TimeSpan ReservationTimeToLive { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>.</summary>
+    /// <summary>
+    /// What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>. If it throws, that is logged, and
+    /// all of the money counts as spent; the caller gets the call's own exception.
+    /// </summary>
     public Func<Exception, FailedCall> OnFailedCall { get; set; } = FailedCalls.Default;
 
     /// <summary>Checks every value.</summary>

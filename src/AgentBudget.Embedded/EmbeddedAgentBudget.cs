@@ -105,7 +105,10 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
         builder.Services.AddSingleton(new LedgerClock(options.Time));
         builder.Services.Configure<AgentBudgetClientOptions>(client => options.ConfigureClient?.Invoke(client));
         builder.Services.AddSingleton(provider => new AgentBudgetClient(
-            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<IOptions<AgentBudgetClientOptions>>(), options.Time));
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<IOptions<AgentBudgetClientOptions>>(),
+            options.Time,
+            provider.GetRequiredService<ILogger<AgentBudgetClient>>()));
         if (options.ExportTelemetry) builder.Services.AddOpenTelemetry().UseOtlpExporter().WithMetrics(metrics => metrics.AddMeter(LedgerMetrics.MeterName, OrleansMeter));
         builder.UseOrleans(silo =>
         {

@@ -22,7 +22,7 @@ public sealed class EmbeddedOptions
     /// <summary>Prices, retries, reservations.</summary>
     public Action<AgentBudgetClientOptions>? ConfigureClient { get; set; }
 
-    /// <summary>Where logs go. Default: nowhere.</summary>
+    /// <summary>Where logs go, exceptions of <see cref="SessionCallbacks"/> among them. Default: nowhere.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; set; }
 
     /// <summary>

@@ -8,13 +8,13 @@ internal static class Checks
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-");
 
+    private static readonly string IdRange = $"it must have 1 to {Bounds.IdLength} characters, and only letters, digits and . _ : / - (ASCII)";
+
     public static void Id(string? value, string what)
     {
-        if (string.IsNullOrEmpty(value)) throw new ArgumentException($"{what} is missing.");
-        if (value.Length > Bounds.IdLength)
-            throw new ArgumentException($"{what} has {value.Length} characters; at most {Bounds.IdLength} are allowed.");
-        if (value.AsSpan().ContainsAnyExcept(IdCharacters))
-            throw new ArgumentException($"{what} may hold only letters, digits and . _ : / - (ASCII).");
+        if (string.IsNullOrEmpty(value)) throw new ArgumentException($"{what} is missing; {IdRange}.");
+        if (value.Length > Bounds.IdLength) throw new ArgumentException($"{what} has {value.Length} characters; {IdRange}.");
+        if (value.AsSpan().ContainsAnyExcept(IdCharacters)) throw new ArgumentException($"{what} holds something else than it may; {IdRange}.");
     }
 
     public static void OptionalId(string? value, string what)
@@ -32,9 +32,14 @@ internal static class Checks
     {
         if (value is null) return;
         if (value.Length > most) throw new ArgumentException($"{what} has {value.Length} characters; at most {most} are allowed.");
-        foreach (var character in value)
+        for (var i = 0; i < value.Length; i++)
         {
-            if (char.IsControl(character)) throw new ArgumentException($"{what} holds a control character; take it out.");
+            if (char.IsControl(value[i])) throw new ArgumentException($"{what} holds a control character; take it out.");
+            if (!char.IsSurrogate(value[i])) continue;
+            // Half a character has no form in UTF-8: it would be stored, and sent, as something else than was given.
+            if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
+                throw new ArgumentException($"{what} holds half a character (a lone surrogate, U+{(int)value[i]:X4}); take it out.");
+            i++;
         }
     }
 

@@ -37,6 +37,7 @@ public static class ReplayResultJson
         foreach (var model in result.UnpricedModels) writer.WriteStringValue(model);
         writer.WriteEndArray();
         writer.WriteString("terminated_by", result.TerminatedBy);
+        writer.WriteString("stopped_by", result.StoppedBy);
         writer.WriteString("refusal", result.Refusal == RefusalReason.None ? null : Words.Of(result.Refusal));
         WriteNumber(writer, "stopped_at_event", result.StoppedAtEvent);
         writer.WriteString("stopped_at", result.StoppedAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

@@ -100,8 +100,7 @@ public sealed class Replayer : IAsyncDisposable
         FullCost = priced.FullCost,
         UnpricedCalls = priced.UnpricedCalls,
         UnpricedModels = priced.UnpricedModels,
-        // A call larger than the whole budget latches nothing, so the report says nothing; the run ended for want of money all the same.
-        TerminatedBy = report.TerminatedBy ?? (run.Refusal == RefusalReason.None ? null : Words.Of(OpenReason.BudgetExhausted)),
+        TerminatedBy = report.TerminatedBy,
         Refusal = run.Refusal,
         StoppedAtEvent = run.StoppedAt?.Number,
         StoppedAt = run.StoppedAt is { } stopped ? trace.Start + stopped.Elapsed : null,

@@ -95,7 +95,12 @@ public sealed class PriceCommandTests
     [InlineData("""{"model":"gpt-4o","at":"2026-13-01T00:00:00Z","usage":{}}""", "\"at\" must be")]
     [InlineData("""{"model":"gpt-4o","at":5,"usage":{}}""", "\"at\" must be text")]
     [InlineData("""{"model":"gpt-4o","provider":1,"usage":{}}""", "\"provider\" must be text")]
-    [InlineData("""{"model":"gpt-4o","usage":{},"model":"o1"}""", "not JSON")]
+    [InlineData("""{"model":"gpt-4o","usage":{},"model":"o1"}""", "\"model\" twice")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":1,"output":1,"input":2}}""", "\"input\" twice")]
+    [InlineData("""{"model":"gpt-4o","usage":{},"own":[{"a":1},{"b":1,"\u0062":2}]}""", "\"b\" twice")]
+    [InlineData("""{"model":"gpt-4o","usage":{},"\uD800":1,"\uD800":2}""", "not valid Unicode")]
+    [InlineData("""{"model":"gpt-4o","usage":{},"own":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""", "nested more than 64 deep")]
+    [InlineData("""{"model":"gpt-4o","usage":{},"own":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[""", "not JSON")]
     [InlineData("""{"model":"\uD800","usage":{}}""", "not valid Unicode")]
     [InlineData("""{"model":"gpt-4o","usage":{}""", "not JSON")]
     public async Task Line_ThatIsBad_IsAnsweredWithItsNumberAndTheRestGoesOn(string line, string part)
@@ -123,6 +128,24 @@ public sealed class PriceCommandTests
         AssertBad(answers[1], 2, "not JSON");
         AssertBad(answers[2], 3, "longer than");
         Assert.Equal("0.000002500", answers[3].GetProperty("usd").GetString());
+    }
+
+    // A filter's exit code speaks of the filter; each answer speaks of its line.
+    [Fact]
+    public async Task Lines_NoneOfWhichCouldBePriced_AreAnsweredAndTheExitCodeIsZero()
+    {
+        var answers = await AskAsync("nonsense", """{"model":"gpt-4o-xyz","usage":{"input":1000}}""");
+        Assert.Equal(["bad_line", "unknown_model"], answers.Select(answer => answer.GetProperty("error").GetString()));
+        Assert.Contains("0 when every line is answered", (await Tool.RunAsync("price", "--help")).Succeeded().Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Line_NestedAsDeepAsALineCanBe_IsAnswered()
+    {
+        const int deep = 400_000;
+        var answers = await AskAsync("{\"model\":\"gpt-4o\",\"own\":" + new string('[', deep) + new string(']', deep) + "}", """{"model":"gpt-4o","usage":{}}""");
+        AssertBad(answers[0], 1, "nested more than 64 deep");
+        Assert.Equal("0.000000000", answers[1].GetProperty("usd").GetString());
     }
 
     [Fact]

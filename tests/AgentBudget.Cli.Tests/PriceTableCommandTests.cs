@@ -80,7 +80,22 @@ public sealed class PriceTableCommandTests
 
     [Fact]
     public async Task Check_OfAFolderThatIsNotThere_Fails() =>
-        (await Tool.RunAsync("pricing", "check", "/no/such/folder")).FailedWith(ExitCodes.Failed);
+        (await Tool.RunAsync("pricing", "check", "/no/such/folder")).FailedWith(ExitCodes.Failed, "PATH \"/no/such/folder\": there is no such file or folder; name");
+
+    // The tests run outside of the repository's folder, as most users do.
+    [Fact]
+    public async Task Check_WithoutAPathOutsideOfTheRepository_SaysWhatToName()
+    {
+        Assert.False(Directory.Exists("pricing"));
+        (await Tool.RunAsync("pricing", "check")).FailedWith(ExitCodes.Failed, "no folder \"pricing\" here", "agentbudget pricing check PATH");
+    }
+
+    [Theory]
+    [InlineData("--prices \"/no/such/file\"", "price", "gpt-5", "--input", "1", "--prices", "/no/such/file")]
+    [InlineData("--prices \"/no/such/file\"", "models", "--prices", "/no/such/file")]
+    [InlineData("--from \"/no/such/folder\"", "pricing", "import", "--from", "/no/such/folder")]
+    public async Task Files_ThatAreNotThere_AreNamedWithTheirOption(string named, params string[] arguments) =>
+        (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.Failed, named, "there is no such");
 
     [Fact]
     public async Task Import_WithoutItsFolder_IsWrongUsage() => (await Tool.RunAsync("pricing", "import")).FailedWith(ExitCodes.WrongUsage, "--from");

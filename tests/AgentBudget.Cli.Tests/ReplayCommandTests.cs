@@ -31,6 +31,27 @@ public sealed class ReplayCommandTests
         Assert.Equal("budget_exhausted", second.RootElement.GetProperty("terminated_by").GetString());
     }
 
+    // The text said budget_exhausted, the report within the JSON null.
+    [Fact]
+    public async Task Replay_CallAboveTheWholeBudget_IsTooLargeInTextAndJson()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("large.jsonl", "{\"format\":1}\n{\"t\":0,\"kind\":\"llm\",\"model\":\"gpt-5\",\"usage\":null,\"recorded_cost_usd\":0.40}");
+
+        var text = (await Tool.RunAsync("replay", file, "--budget", "0.30")).Succeeded();
+        var rows = (await Tool.RunAsync("replay", file, file, "--budget", "0.30")).Succeeded();
+        using var json = JsonDocument.Parse((await Tool.RunAsync("replay", file, "--budget", "0.30", "--json")).Succeeded().Out);
+
+        Assert.Contains("Stopped: too_large", text.Out, StringComparison.Ordinal);
+        Assert.All([text.Out, rows.Out], shown => Assert.DoesNotContain("exhausted", shown, StringComparison.Ordinal));
+        Assert.Contains("too_large", rows.Out, StringComparison.Ordinal);
+        Assert.Contains("costs more than the whole budget", text.Out, StringComparison.Ordinal);
+        Assert.Equal("too_large", json.RootElement.GetProperty("stopped_by").GetString());
+        Assert.Equal("too_large", json.RootElement.GetProperty("refusal").GetString());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("terminated_by").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("report").GetProperty("terminated_by").ValueKind);
+    }
+
     [Fact]
     public async Task Replay_LoopOptions_AreApplied()
     {

@@ -31,7 +31,7 @@ public sealed class UsageTests
     [InlineData("--loop-window", "25h", "from 1s to 24h")]
     [InlineData("--store", "foo:bar", "write memory, or sqlite:PATH")]
     [InlineData("--store", "sqlite:", "write memory, or sqlite:PATH")]
-    [InlineData("--budgit", "5", "is no option of replay")]
+    [InlineData("--budgit", "5", "is no option of agentbudget replay")]
     public async Task Replay_WrongOption_NamesItAndTheMend(string option, string value, string mend) =>
         (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", option, value)).FailedWith(ExitCodes.WrongUsage, option, mend);
 
@@ -39,8 +39,19 @@ public sealed class UsageTests
     [InlineData("No file is named", "replay", "--budget", "1")]
     [InlineData("--budget is missing", "replay", "run.jsonl")]
     [InlineData("--budget", "replay", "run.jsonl", "--budget")]
-    [InlineData("--help", "nothing-of-the-kind")]
-    [InlineData("--help")]
+    [InlineData("\"nothing-of-the-kind\" is no command of agentbudget; there are replay, loops, sessions", "nothing-of-the-kind")]
+    [InlineData("--bogus is no option of agentbudget.", "--bogus")]
+    [InlineData("--bogus is no option of agentbudget replay", "replay", "run.jsonl", "--bogus")]
+    [InlineData("--bogus is no option of agentbudget replay", "replay", "--bogus")]
+    [InlineData("-b is no option of agentbudget loops", "loops", "run.jsonl", "-b")]
+    [InlineData("--bogus is no option of agentbudget models", "models", "--bogus")]
+    [InlineData("--bogus is no option of agentbudget price", "price", "--bogus")]
+    [InlineData("--bogus is no option of agentbudget report", "report", "--bogus", "--store", "sqlite:none")]
+    [InlineData("\"bogus\" is no command of agentbudget sessions; there are list", "sessions", "bogus", "--store", "sqlite:none")]
+    [InlineData("\"bogus\" is no command of agentbudget pricing; there are check, import", "pricing", "bogus")]
+    [InlineData("\"two\" is one word too many for agentbudget sessions show", "sessions", "show", "one", "two", "--store", "sqlite:none")]
+    [InlineData("Required command was not provided. See: agentbudget --help")]
+    [InlineData("AMOUNT: \"-5\"", "sessions", "top-up", "id", "-5", "--store", "sqlite:none")]
     [InlineData("--store is missing", "sessions")]
     [InlineData("--store is missing", "sessions", "list")]
     [InlineData("--store is missing", "report", "some-session")]
@@ -54,6 +65,10 @@ public sealed class UsageTests
     [InlineData("--from", "report", "id", "--from", "0", "--store", "sqlite:none")]
     public async Task Anything_WrongCommandLine_IsOneLineAndExitCodeTwo(string part, params string[] arguments) =>
         (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage, part);
+
+    [Fact]
+    public async Task Replay_FileNamedLikeAnOption_IsAFileBehindTwoDashes() =>
+        (await Tool.RunAsync("replay", "--budget", "1", "--", "--bogus.jsonl")).FailedWith(ExitCodes.Failed, "--bogus.jsonl: there is no such file");
 
     [Theory]
     [InlineData("--help")]

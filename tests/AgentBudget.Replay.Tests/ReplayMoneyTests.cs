@@ -74,13 +74,13 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Reserve_CallAboveTheWholeBudget_EndsTheRunWithTheRefusalsWord()
+    public async Task Reserve_CallAboveTheWholeBudget_StopsTheRunAndTerminatesNoSession()
     {
         var result = await ReplayAsync(new() { Budget = Money.Parse("0.30") }, TraceText.Model(0, "0.1"), TraceText.Model(1, "0.4"), TraceText.Model(2, "0.1"));
 
-        Assert.Equal("budget_exhausted", result.TerminatedBy);
-        Assert.Equal(RefusalReason.TooLarge, result.Refusal);
-        Assert.Null(result.Report.TerminatedBy);
+        // Nothing latches: it used to say budget_exhausted, against its own report.
+        Assert.Equal((null, null), (result.TerminatedBy, result.Report.TerminatedBy));
+        Assert.Equal((RefusalReason.TooLarge, "too_large"), (result.Refusal, result.StoppedBy));
         Assert.Equal(2, result.StoppedAtEvent);
         Assert.Equal(Money.Parse("0.10"), result.TotalSpent);
     }

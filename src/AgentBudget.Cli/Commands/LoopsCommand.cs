@@ -25,7 +25,7 @@ internal static class LoopsCommand
         command.Add(json);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var named = ReplayOptions.FilesOf(parsed.GetValue(files), "loops", "agentbudget loops FILE...");
+            var named = ReplayOptions.FilesOf(parsed.GetValue(files), "agentbudget loops FILE...");
             var policy = new LoopPolicy { Rule = ReplayOptions.Rule(parsed.GetValue(calls), parsed.GetValue(window)) };
             return RunAsync(named, policy, parsed.GetValue(json), terminal, cancellationToken);
         });

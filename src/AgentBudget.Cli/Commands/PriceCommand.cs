@@ -27,7 +27,9 @@ internal static class PriceCommand
     public static Command Create(CliTerminal terminal)
     {
         var command = new Command(
-            "price", "Prices one call, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each.");
+            "price",
+            "Prices one call, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each."
+            + " Exit code of one call: 0 priced, 1 not. Of standard input: 0 when every line is answered, also where the answer is an error; look for \"error\" in the answers.");
         var model = new Argument<string?>("MODEL") { Description = "The model's name.", Arity = ArgumentArity.ZeroOrOne };
         var provider = new Option<string>("--provider") { HelpName = "NAME", Description = "The provider. Default: found by the model's name." };
         var at = new Option<string>("--at") { HelpName = "TIME", Description = "When the call was made, in ISO 8601. Default: now." };

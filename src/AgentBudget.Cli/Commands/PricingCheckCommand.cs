@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AgentBudget.Cli.Pricing;
 using AgentBudget.Pricing;
 using AgentBudget.Terminal;
 
@@ -11,11 +12,11 @@ internal static class PricingCheckCommand
     public static Command Create(CliTerminal terminal)
     {
         var command = new Command("check", "Checks price files: their form, ambiguous names, overlapping dates, missing sources; warns of odd relations.");
-        var path = new Argument<string?>("PATH") { Description = "A price file or a folder of them. Default: pricing.", Arity = ArgumentArity.ZeroOrOne };
+        var path = new Argument<string?>("PATH") { Description = "A price file or a folder of them. Default: pricing, as the repository has it.", Arity = ArgumentArity.ZeroOrOne };
         command.Add(path);
         command.SetAction(parsed =>
         {
-            var files = PriceFile.ReadAll(parsed.GetValue(path) ?? PricingCommand.DefaultFolder);
+            var files = Read(parsed.GetValue(path));
             if (!PriceBook.TryParse(files, out var book, out var problems))
             {
                 foreach (var problem in problems) terminal.Error(problem);
@@ -30,5 +31,14 @@ internal static class PricingCheckCommand
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static IReadOnlyList<PriceFile> Read(string? path)
+    {
+        if (path is not null) return PriceLayers.ReadAll("PATH", path);
+        return Directory.Exists(PricingCommand.DefaultFolder)
+            ? PriceFile.ReadAll(PricingCommand.DefaultFolder)
+            : throw new CommandFailedException(
+                $"There is no folder \"{PricingCommand.DefaultFolder}\" here, which is the default in the project's repository; name a price file or a folder of them: agentbudget pricing check PATH.");
     }
 }

@@ -22,7 +22,10 @@ internal static class PricingImportCommand
         foreach (var option in new Option[] { from, to, accept, allow }) command.Add(option);
         command.SetAction(parsed =>
         {
-            var changes = PriceImport.Run(parsed.GetRequiredValue(from), parsed.GetValue(to) ?? PricingCommand.DefaultFolder, parsed.GetValue(allow) ?? []);
+            var (source, target) = (parsed.GetRequiredValue(from), parsed.GetValue(to) ?? PricingCommand.DefaultFolder);
+            if (!Directory.Exists(source)) throw new CommandFailedException($"--from \"{source}\": there is no such folder; name the one with the collections.");
+            if (!Directory.Exists(target)) throw new CommandFailedException($"--to \"{target}\": there is no such folder; name the one with the price files.");
+            var changes = PriceImport.Run(source, target, parsed.GetValue(allow) ?? []);
             foreach (var change in changes) Show(change, terminal);
             var refused = changes.Where(change => change.Refused.Count > 0).ToArray();
             if (parsed.GetValue(accept))

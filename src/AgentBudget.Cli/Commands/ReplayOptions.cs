@@ -43,21 +43,17 @@ internal sealed class ReplayOptions
     }
 
     /// <summary>The files named.</summary>
-    public string[] ReadFiles(ParseResult parsed) => FilesOf(parsed.GetValue(Files), "replay", "agentbudget replay FILE... --budget USD");
+    public string[] ReadFiles(ParseResult parsed) => FilesOf(parsed.GetValue(Files), "agentbudget replay FILE... --budget USD");
 
     /// <summary>Files that were named to a command.</summary>
     /// <param name="named">The names.</param>
-    /// <param name="command">The command.</param>
     /// <param name="usage">How it is used.</param>
-    public static string[] FilesOf(string[]? named, string command, string usage)
+    public static string[] FilesOf(string[]? named, string usage)
     {
         var files = named ?? [];
         if (files.Length == 0) throw new UsageException($"No file is named; write {usage}.");
         if (files.Any(string.IsNullOrWhiteSpace)) throw new UsageException("A file has no name; leave out the empty argument.");
-        var mistyped = files.FirstOrDefault(file => file.StartsWith('-'));
-        return mistyped is null
-            ? files
-            : throw new UsageException($"{mistyped} is no option of {command}, see agentbudget {command} --help; a file of that name is ./{mistyped}.");
+        return files;
     }
 
     /// <summary>The rule for similar calls in a time window.</summary>

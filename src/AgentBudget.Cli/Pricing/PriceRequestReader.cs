@@ -10,7 +10,7 @@ namespace AgentBudget.Cli.Pricing;
 /// </summary>
 internal static class PriceRequestReader
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = BadJson.MaxDepth };
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="BadRequestException">The line is not a call.</exception>
@@ -23,7 +23,7 @@ internal static class PriceRequestReader
         }
         catch (JsonException)
         {
-            throw new BadRequestException("The line is not JSON; write one object on each line.");
+            throw new BadRequestException(BadJson.Describe(line));
         }
         catch (InvalidOperationException)
         {

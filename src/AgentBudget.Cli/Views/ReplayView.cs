@@ -46,7 +46,7 @@ internal static class ReplayView
             new(result.TotalSpent.ToString()),
             new(result.FullCost.ToString()),
             new(result.Saved.ToString()),
-            new(result.TerminatedBy ?? "no"),
+            new(result.StoppedBy ?? "no"),
             new(result.StoppedAtEvent is { } stopped ? FormattableString.Invariant($"{stopped} of {result.EventsTotal}") : ""),
             new(Time(result) ?? ""),
             new(SoftLimit(result) ?? ""),
@@ -57,7 +57,7 @@ internal static class ReplayView
 
     private static string Terms(ReplayResult result) => $"budget {result.Budget}, mode {(result.Mode == ReplayMode.Charge ? "charge" : "reserve")}";
 
-    private static string Stopped(ReplayResult result) => result.TerminatedBy is { } word ? $"{word}, {Time(result)} UTC" : "no";
+    private static string Stopped(ReplayResult result) => result.StoppedBy is { } word ? $"{word}, {Time(result)} UTC" : "no";
 
     private static string? SoftLimit(ReplayResult result) => result.SoftLimitAtEvent is { } soft ? FormattableString.Invariant($"event {soft}") : null;
 

@@ -36,7 +36,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
         Grain = grain;
         Id = id;
         Child = child;
-        stop = new StopWatcher(grain, client.Time);
+        stop = new StopWatcher(grain, client.Time, client.Logger);
         money = new CallMoney(client, this);
     }
 
@@ -52,7 +52,9 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>
     /// Fires when the breaker opens, the session is paused or it ends, wherever that came from, so that streams and agents can stop by
     /// themselves. Fires once and stays so; after a resume, take the session anew with <see cref="AgentBudgetClient.Get"/>. Fires as
-    /// well when the session cannot be watched any more. Watching starts when this is first read.
+    /// well when the session cannot be watched any more, and when this object is disposed. Watching starts when this is first read, and goes on
+    /// as long as somebody holds this object, the token, a source linked to it or a registration with it. What is registered runs
+    /// apart from the operation that saw the stop; if it throws, that is logged.
     /// </summary>
     public CancellationToken StoppedToken => stop.Token;
 
@@ -89,7 +91,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await money.EndFailedAsync(reservation, priced, client.Options.OnFailedCall(exception), exception);
+            await money.EndFailedAsync(reservation, priced, exception);
             throw;
         }
 
@@ -123,12 +125,14 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <param name="name">The child's name; its session id is <c>{parent}/{name}</c>.</param>
     /// <param name="options">The child's options; its budget is what is set aside.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ArgumentException">The name is missing, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The name is none or too long, or an option is out of its range.</exception>
     public async Task<BudgetSession> OpenChildAsync(string name, SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(options);
         var grain = Whole();
-        var id = $"{Id}/{name}";
+        var id = SessionIds.OfChild(Id, name);
+        options.Validate();
         var key = client.Calls.NewKey();
         var isFirst = true;
         var answer = await client.Calls.SendAsync(
@@ -270,16 +274,24 @@ public sealed partial class BudgetSession : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>Calls the callbacks that an answer is news for. Their exceptions come out of it.</summary>
+    /// <summary>Calls the callbacks that an answer is news for. Never throws: what is told is recorded, and stands.</summary>
     internal async Task TellAsync(SessionAnswer answer)
     {
-        callbacks.Warn(answer);
-        if (callbacks.Wants(answer) && await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report);
+        callbacks.Warn(answer, client.Logger);
+        if (!callbacks.Wants(answer)) return;
+        try
+        {
+            if (await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report, client.Logger);
+        }
+        catch (Exception exception)
+        {
+            ClientLog.CallbackLeftOut(client.Logger, exception);
+        }
     }
 
     internal async Task ThrowIfRefusedAsync(SessionAnswer answer)
     {
-        if (answer.Refusal is { } refusal) throw RefusedException.For(Id, refusal, await FindReportAsync(0, 1, CancellationToken.None));
+        if (answer.Refusal is { } refusal) throw RefusedException.For(Id, refusal, await FindReportOrNullAsync());
     }
 
     // A charge is recorded whatever it does; what it does to the session is told the way a refusal is.
@@ -287,12 +299,25 @@ public sealed partial class BudgetSession : IAsyncDisposable
     {
         await ThrowIfRefusedAsync(answer);
         if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened)) return;
-        var report = await FindReportAsync(0, 1, CancellationToken.None);
+        var report = await FindReportOrNullAsync();
         if (report is { Mode: SessionMode.Observe }) return;
         var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
         if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
             refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = answer.Loop };
         throw RefusedException.For(Id, refusal, report);
+    }
+
+    // The report goes with a refusal; where the ledger went away meanwhile, the refusal is said without it.
+    private async Task<SessionReport?> FindReportOrNullAsync()
+    {
+        try
+        {
+            return await FindReportAsync(0, 1, CancellationToken.None);
+        }
+        catch (BudgetUnavailableException)
+        {
+            return null;
+        }
     }
 
     private Task<SessionReport?> FindReportAsync(int events, long fromSequence, CancellationToken cancellationToken) => client.Calls.SendAsync(

@@ -23,7 +23,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             if (answer.IsGranted)
             {
                 var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
-                await TellOrReleaseAsync(answer, reservation, call);
+                await session.TellAsync(answer);
                 if (!cancellationToken.IsCancellationRequested) return reservation;
                 // The call would fail at once, as one that may have been billed; it was never made.
                 await EndAsync(reservation, call, FailedCall.Release);
@@ -60,19 +60,39 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         SessionAnswer answer;
         try
         {
-            answer = await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+            answer = await session.SendUntoldAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
         }
         catch (BudgetUnavailableException unavailable)
         {
             throw new UnsettledCallException(result, settle with { IsKeyFresh = false }, unavailable);
         }
 
+        await session.TellAsync(answer);
         await session.ThrowIfRefusedAsync(answer);
+    }
+
+    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
+    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure)
+    {
+        FailedCall outcome;
+        try
+        {
+            outcome = client.Options.OnFailedCall(failure);
+        }
+        catch (Exception exception)
+        {
+            // The call may have been billed, and its own error is what the caller has to see.
+            ClientLog.FailedCallPolicyFailed(client.Logger, exception);
+            outcome = FailedCall.SettleReserved;
+        }
+
+        return EndFailedAsync(reservation, call, outcome, failure);
     }
 
     /// <summary>Ends the reservation of a call that failed.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure)
+    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure)
     {
         try
         {
@@ -95,20 +115,6 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         var failed = call with { Source = CostSource.Reserved, Result = error, Failed = error != 0 };
         var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = failed };
         await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
-    }
-
-    // A callback that throws keeps the call from being made, so the money must not stay set aside for it.
-    private async Task TellOrReleaseAsync(SessionAnswer answer, Reservation reservation, Call call)
-    {
-        try
-        {
-            await session.TellAsync(answer);
-        }
-        catch (Exception)
-        {
-            await EndAsync(reservation, call, FailedCall.Release);
-            throw;
-        }
     }
 
     private async Task<SessionAnswer> SendReserveAsync(ReserveCommand command, CancellationToken cancellationToken)

@@ -39,11 +39,13 @@ internal sealed class LedgerCalls
     public string NewKey() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     /// <summary>Sends an operation, with a fresh key when it has none.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; nothing was sent. On the wire, text that is none would become another.</exception>
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
     public async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
         where TCommand : SessionCommand
     {
         var first = command.Key is null ? command with { Key = NewKey(), IsKeyFresh = true } : command;
+        first.Validate();
         var again = first with { IsKeyFresh = false };
         var isFirst = true;
         return await SendAsync(

@@ -1,6 +1,7 @@
 using AgentBudget.Client.Tests.Ledgers;
 using AgentBudget.Embedded;
 using AgentBudget.Ledger;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 [assembly: AssemblyFixture(typeof(SharedLedger))]
@@ -21,11 +22,12 @@ public sealed class SharedLedger : IAsyncLifetime
     public ValueTask DisposeAsync() => embedded!.DisposeAsync();
 
     /// <summary>A client with options and a clock of its own; its calls take the way that the script gives them.</summary>
-    public AgentBudgetClient NewClient(Action<AgentBudgetClientOptions>? configure = null, TimeProvider? clock = null, GrainScript? script = null)
+    public AgentBudgetClient NewClient(
+        Action<AgentBudgetClientOptions>? configure = null, TimeProvider? clock = null, GrainScript? script = null, ILogger<AgentBudgetClient>? logger = null)
     {
         var options = new AgentBudgetClientOptions();
         configure?.Invoke(options);
-        return new AgentBudgetClient(script is null ? Grains : GrainProxy.Around(Grains, script), Options.Create(options), clock);
+        return new AgentBudgetClient(script is null ? Grains : GrainProxy.Around(Grains, script), Options.Create(options), clock, logger);
     }
 
     /// <summary>Opens a session with a budget and a loop rule that trips at the third call.</summary>

@@ -110,11 +110,20 @@ public sealed class RetryTests(SharedLedger ledger)
     }
 
     [Fact]
-    public async Task Operation_CallersMistake_IsNotSentAgain()
+    public async Task Operation_CallersMistake_IsNotSent()
     {
         var script = new GrainScript();
         await using var session = await ClientWith(script).OpenAsync("1.00", cancellationToken: Token);
         await Assert.ThrowsAsync<ArgumentException>(() => session.TopUpAsync("0", cancellationToken: Token));
+        Assert.Equal(0, script.Attempts(nameof(IBudgetSession.TopUpAsync)));
+    }
+
+    [Fact]
+    public async Task Operation_MistakeThatTheSessionFinds_IsNotSentAgain()
+    {
+        var script = new GrainScript().Fail(nameof(IBudgetSession.TopUpAsync), () => new ArgumentException("The amount is none."));
+        await using var session = await ClientWith(script).OpenAsync("1.00", cancellationToken: Token);
+        await Assert.ThrowsAsync<ArgumentException>(() => session.TopUpAsync("1.00", cancellationToken: Token));
         Assert.Equal(1, script.Attempts(nameof(IBudgetSession.TopUpAsync)));
     }
 

@@ -80,35 +80,12 @@ public sealed class CallbackTests(SharedLedger ledger)
     }
 
     [Fact]
-    public async Task Callbacks_LoopWarningThrows_CallIsNotMadeAndItsMoneyComesBack()
-    {
-        var callbacks = new SessionCallbacks { OnLoopWarning = _ => throw new InvalidOperationException("callback") };
-        await using var session = await ledger.OpenAsync("1.00", callbacks);
-        var made = 0;
-        for (var i = 0; i < 3; i++) await ToolAsync();
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(ToolAsync);
-        var now = await session.NowAsync();
-        Assert.Equal(("callback", 3, Money.Zero, Dollars("0.97")), (thrown.Message, made, now.Reserved, now.Available));
-
-        Task<int> ToolAsync() => session.RunToolAsync("poll", "0.01", _ => Task.FromResult(made++ < 0 ? 0 : 1), "{}", Token);
-    }
-
-    [Fact]
     public async Task Callbacks_OfAChild_AreThoseOfItsSession()
     {
         await using var session = await ledger.OpenAsync("1.00", Callbacks);
         await using var child = await session.OpenSharedChildAsync("helper", Token);
         await child.CallAsync("0.95", "0.95");
         Assert.Equal("helper", Assert.Single(soft).Child);
-    }
-
-    [Fact]
-    public async Task Callbacks_ThatThrow_ReachTheCallerAfterTheMoneyIsSettled()
-    {
-        var callbacks = new SessionCallbacks { OnSoftLimit = _ => throw new NotSupportedException("mine") };
-        await using var session = await ledger.OpenAsync("1.00", callbacks);
-        await Assert.ThrowsAsync<NotSupportedException>(() => session.CallAsync("0.95", "0.95"));
-        Assert.Equal((Dollars("0.95"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
     }
 
     // The first answer is lost, so the one that arrives is a replay; it is news to this client all the same.

@@ -45,6 +45,80 @@ public sealed class ValidationTests
         Assert.NotEmpty(message);
     }
 
+    // They were accepted, and stored as U+FFFD: as another name, under a key that stood for the first.
+    // (Not as inline data: an attribute is written in UTF-8.)
+    [Theory]
+    [InlineData("a", 0xD800, "")]
+    [InlineData("", 0xDC00, "a")]
+    [InlineData("a", 0xD83D, "b")]
+    [InlineData("\uD83D\uDE00", 0xDE00, "")]
+    public void Command_TextWithALoneSurrogate_IsRefusedByItsName(string before, int half, string after)
+    {
+        var (text, code) = (before + (char)half + after, FormattableString.Invariant($"U+{half:X4}"));
+        (string What, Action Check)[] cases =
+        [
+            ("The model's name", Charge(Call.Model(text))),
+            ("The tool's name", Charge(Call.Tool(text, "{}"))),
+            ("The provider's name", Charge(Call.Model("gpt-5", text))),
+            ("The agent's label", Charge(Search with { Agent = text })),
+            ("The price row", Charge(Search with { PriceRow = text })),
+            ("The price table's version", Charge(Search with { PriceTableVersion = text })),
+            ("The reason", new PauseCommand { Reason = text }.Validate),
+            ("The agent's name", (Options with { Agent = text }).Validate),
+            ("A tag's name", (Options with { Tags = new Dictionary<string, string> { [text] = "x" } }).Validate),
+            ("The tag x", (Options with { Tags = new Dictionary<string, string> { ["x"] = text } }).Validate),
+            ("A loop rule's name", (Options with { Loops = new LoopPolicy { ByName = new Dictionary<string, ToolLoops> { [text] = new() } } }).Validate),
+        ];
+        foreach (var (what, check) in cases)
+        {
+            var message = Assert.Throws<ArgumentException>(check).Message;
+            Assert.StartsWith(what, message, StringComparison.Ordinal);
+            Assert.Contains(code, message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Command_IdWithALoneSurrogate_IsRefusedByItsName()
+    {
+        const string id = "a\uD800";
+        (string What, Action Check)[] cases =
+        [
+            ("The session id", () => SessionIds.Validate(id)),
+            ("The idempotency key", new ChargeCommand { Cost = Usd("1"), Call = Search, Key = id }.Validate),
+            ("The child's name", new ChargeCommand { Cost = Usd("1"), Call = Search, Child = id }.Validate),
+            ("The child's name", new OpenSharedChildCommand { Child = id }.Validate),
+            ("The child's name", () => SessionIds.OfChild("parent", id)),
+            ("The tenant's path", (Options with { Tenant = id }).Validate),
+        ];
+        foreach (var (what, check) in cases) Assert.StartsWith(what, Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Command_TextBeyondTheBasicPlane_IsTaken() => new ChargeCommand { Cost = Usd("1"), Call = Call.Tool("\uD83D\uDE00 \uD835\uDD04") }.Validate();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("séance")]
+    public void SessionId_ThatIsNone_IsRefusedWithItsRange(string id)
+    {
+        var message = Assert.Throws<ArgumentException>(() => SessionIds.Validate(id)).Message;
+        Assert.StartsWith("The session id", message, StringComparison.Ordinal);
+        Assert.Contains("1 to 128 characters", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SessionId_AtItsLongest_IsTakenAndOneMoreIsNot()
+    {
+        SessionIds.Validate(new string('x', Bounds.IdLength));
+        Assert.Contains("129 characters", Assert.Throws<ArgumentException>(() => SessionIds.Validate(new string('x', Bounds.IdLength + 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("parent", Assert.Throws<ArgumentException>(() => SessionIds.OfChild(new string('x', 100), new string('y', 100))).Message, StringComparison.Ordinal);
+    }
+
+    private static SessionOptions Options => new() { Budget = Usd("1") };
+
+    private static Action Charge(Call call) => new ChargeCommand { Cost = Usd("1"), Call = call }.Validate;
+
     // Providers report it: 20 of 48,227 recorded calls do.
     [Fact]
     public void Usage_ReasoningAboveOutput_IsTolerated() => Assert.Null((new TokenUsage(10, 5) { Reasoning = 9 }).FindProblem());
