@@ -12,6 +12,9 @@ namespace AgentBudget.Orleans.Sqlite;
 /// </summary>
 internal sealed class SqliteAppender : IDisposable
 {
+    // No append expects it.
+    private const long NoSequence = -1;
+
     private readonly JournalTail tail;
     private readonly Dictionary<string, KnownSession> known = new(StringComparer.Ordinal);
     private readonly JournalChunks chunks = new();
@@ -44,7 +47,7 @@ internal sealed class SqliteAppender : IDisposable
                 end_reason, opened_at, last_entry_at, last_activity_at, due_at, tenant, options, detail)
             VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, ?, ?, ?, '{}')
             """);
-        insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?)");
+        insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
 
     /// <summary>The row that the journal gets next.</summary>
@@ -62,7 +65,7 @@ internal sealed class SqliteAppender : IDisposable
         {
             for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Append(batch[i]);
             chunks.Close();
-            for (var i = 0; i < chunks.All.Count; i++) insertJournal.Bind(NextJournalId + i).BindBlob(chunks.All[i].Bytes.AsSpan(0, chunks.All[i].Length)).Run();
+            for (var i = 0; i < chunks.All.Count; i++) Insert(NextJournalId + i, chunks.All[i].Payload);
             commit.Run();
         }
         catch
@@ -119,16 +122,21 @@ internal sealed class SqliteAppender : IDisposable
         return AppendOutcome.Written;
     }
 
+    private void Insert(long journalId, ReadOnlySpan<byte> payload) =>
+        insertJournal.Bind(journalId).BindBlob(payload).Bind(JournalChecksum.Of(journalId, payload)).Run();
+
     private KnownSession? Find(string sessionId)
     {
         if (known.TryGetValue(sessionId, out var session)) return session;
         var waiting = tail.Find(sessionId);
+        // Its rows are kept apart from the journal, which must not get more of it. Who asks for it is told so when it is loaded.
+        if (waiting?.Failure is not null) return new KnownSession(waiting.No) { Sequence = NoSequence, AppendId = waiting.AppendId };
         session = waiting is not null
             ? new KnownSession(waiting.No) { Sequence = waiting.Head.Sequence, AppendId = waiting.AppendId }
             : findSession.Bind(sessionId).First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
         if (session is null) return null;
         session.LastKey = keyOrder.LastOf(session.No);
-        foreach (var entry in waiting?.Entries ?? [])
+        foreach (var entry in waiting?.Entries ?? ArraySegment<TailEntry>.Empty)
         {
             if (entry.Packed.HasKey) session.SawKey(System.Text.Encoding.UTF8.GetString(entry.Packed.KeyUtf8));
         }

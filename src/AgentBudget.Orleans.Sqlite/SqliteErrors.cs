@@ -32,6 +32,17 @@ internal static class SqliteErrors
         return message is null ? null : new LedgerStoreUnavailableException(message, exception);
     }
 
+    /// <summary>Whether a failure to write is the file's or the disk's, and would hit any other session as well.</summary>
+    public static bool IsOfTheStore(Exception exception) =>
+        exception is LedgerStoreUnavailableException or OutOfMemoryException
+        || (exception is SqliteException failure && Explain(failure, "") is not null);
+
+    /// <summary>A session of which operations are refused, because it is set aside.</summary>
+    public static LedgerStoreUnavailableException SetAside(TailSnapshot session, string filePath) => new(
+        $"Session {session.Head.SessionId} of the ledger {filePath} is set aside, because its tables do not take it: {session.Failure?.Message} Nothing "
+        + "of it is lost and its timeline can be read. It is tried again at each start; if that does not help, restore the ledger from a backup.",
+        session.Failure);
+
     /// <summary>Runs an action; failures that are the store's are told as such.</summary>
     public static T Run<T>(string filePath, Func<T> action)
     {

@@ -1,7 +1,10 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Orleans.Sqlite;
@@ -12,24 +15,29 @@ namespace AgentBudget.Orleans.Sqlite;
 /// </summary>
 public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 {
-    private const int MaxReaders = 4;
-    private const int PurgeChunk = 100;
-
     private readonly SqliteLedgerOptions options;
     private readonly string filePath;
-    private readonly SemaphoreSlim readerPlaces = new(MaxReaders);
-    private readonly ConcurrentBag<SqliteReader> readers = [];
+    private readonly ILogger logger;
     private readonly JournalTail tail = new(TimeProvider.System);
+    private readonly SqliteReaders readers;
     private LedgerFileLock? fileLock;
     private SqliteConnection? connection;
     private SqliteWorker? worker;
-    private bool isDisposed;
+    private volatile bool isDisposed;
 
     /// <summary>Makes a store; nothing is opened before <see cref="StartAsync"/>.</summary>
-    public SqliteLedgerStore(IOptions<SqliteLedgerOptions> options)
+    /// <param name="options">Where the ledger is.</param>
+    /// <param name="logger">Gets what is wrong with the file and heals or is worked around. Default: nobody does.</param>
+    /// <param name="meters">Makes the instruments, on the meter <see cref="LedgerMetrics.MeterName"/>. Default: there are none.</param>
+    public SqliteLedgerStore(IOptions<SqliteLedgerOptions> options, ILogger<SqliteLedgerStore>? logger = null, IMeterFactory? meters = null)
     {
         this.options = options.Value;
         filePath = this.options.FilePath;
+        this.logger = logger ?? NullLogger<SqliteLedgerStore>.Instance;
+        readers = new SqliteReaders(filePath, () => new SqliteReader(Open(SqliteOpenMode.ReadOnly), filePath, this.options.IsReadOnly ? null : tail));
+        if (meters?.Create(LedgerMetrics.MeterName) is not { } meter) return;
+        meter.CreateObservableGauge("agentbudget.sqlite.journal.entries", () => tail.Count, "{entry}", "Entries in the journal that the tables do not have yet.");
+        meter.CreateObservableGauge("agentbudget.sqlite.set_aside", () => tail.SessionsSetAside, "{session}", "Sessions that the tables do not take.");
     }
 
     /// <inheritdoc/>
@@ -42,7 +50,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(() => SqliteErrors.Run(filePath, Start), cancellationToken);
-        if (worker is not null) await ResumePurgesAsync(worker);
+        if (worker is not null) await SqlitePurge.ResumeAsync(worker);
     }
 
     /// <inheritdoc/>
@@ -79,7 +87,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await RunProjectedAsync(sessionId, writing => Execute(
+        await RunProjectedAsync(sessionId, writing => SqlitePurge.Execute(
             writing,
             "UPDATE session_head SET due_at = $due WHERE session_id = $id AND sequence = $sequence",
             ("$due", dueAt.UtcTicks), ("$id", sessionId), ("$sequence", sequence)));
@@ -88,20 +96,31 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
-        var sessionNo = await RunProjectedAsync(sessionId, writing => TakeOut(writing, worker, sessionId, sequence));
-        if (sessionNo is { } taken) await PurgeEntriesAsync(worker, taken);
+        var sessionNo = await RunProjectedAsync(sessionId, writing => SqlitePurge.TakeOut(writing, worker, sessionId, sequence));
+        if (sessionNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
     }
 
-    /// <summary>Closes the store; what was acknowledged is on the disk already.</summary>
+    /// <summary>
+    /// Closes the store; what was acknowledged is on the disk already. Operations that have begun come to their end first, which is waited
+    /// for in bounded time; others are refused.
+    /// </summary>
     public void Dispose()
     {
         if (isDisposed) return;
         isDisposed = true;
+        readers.Dispose();
+        // A thread that does not come to its end keeps the file, and the lock on it: nobody may write beside it.
+        if (worker is { } writing && !writing.TryEnd()) return;
         worker?.Dispose();
-        while (readers.TryTake(out var reader)) reader.Dispose();
         connection?.Dispose();
         fileLock?.Dispose();
-        readerPlaces.Dispose();
+    }
+
+    /// <summary>Reads with one of the readers, on a thread that may be blocked.</summary>
+    internal ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return readers.ReadAsync(read, cancellationToken);
     }
 
     // What changes a session's rows in place finds all of it in the tables.
@@ -120,10 +139,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         if (options.IsReadOnly)
         {
             if (!File.Exists(filePath)) throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
-            connection = Open(SqliteOpenMode.ReadOnly);
-            if (SqliteSchema.Check(connection, filePath) != SqliteSchema.Version)
+            using var looking = Open(SqliteOpenMode.ReadOnly);
+            if (SqliteSchema.Check(looking, filePath) != SqliteSchema.Version)
                 throw new LedgerStoreUnavailableException($"The ledger {filePath} has an older schema; open it once for writing.");
-            new JournalRecovery(connection, filePath, tail).Run();
+            // Each reading looks into the journal anew; this one shows that it can be read.
+            new JournalRecovery(looking, filePath, new JournalTail(TimeProvider.System)).Run();
             return true;
         }
 
@@ -136,7 +156,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         // 64 MiB, in place of 2: the tables are filled session by session, and their pages must not be read back for each filling.
         SqliteSchema.Execute(connection, "PRAGMA cache_size = -65536");
         SqliteSchema.Upgrade(connection, filePath);
-        worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run());
+        worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
         worker.Start();
         return true;
     }
@@ -161,93 +181,5 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         ObjectDisposedException.ThrowIf(isDisposed, this);
         return worker ?? throw new LedgerStoreUnavailableException(
             options.IsReadOnly ? $"The ledger {filePath} was opened for reading only." : $"The ledger {filePath} was not started.");
-    }
-
-    private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(isDisposed, this);
-        await readerPlaces.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(() => SqliteErrors.Run(filePath, () => Read(read)), cancellationToken);
-        }
-        finally
-        {
-            readerPlaces.Release();
-        }
-    }
-
-    private T Read<T>(Func<SqliteReader, T> read)
-    {
-        if (!readers.TryTake(out var reader)) reader = new SqliteReader(Open(SqliteOpenMode.ReadOnly), tail);
-        try
-        {
-            var result = read(reader);
-            readers.Add(reader);
-            return result;
-        }
-        catch
-        {
-            reader.Dispose();
-            throw;
-        }
-    }
-
-    // The head goes first and whole; a crash leaves the rest in a queue that is gone on with at the next start.
-    private static long? TakeOut(SqliteConnection writing, SqliteWorker worker, string sessionId, long sequence)
-    {
-        if (worker.Appender.FindSession(sessionId) is not { } sessionNo) return null;
-        using var transaction = writing.BeginTransaction();
-        var taken = Execute(writing, "DELETE FROM session_head WHERE no = $no AND sequence = $sequence", ("$no", sessionNo), ("$sequence", sequence));
-        if (taken == 0) return null;
-        Execute(writing, "DELETE FROM reservation WHERE session_no = $no", ("$no", sessionNo));
-        Execute(writing, "INSERT INTO purge_queue VALUES ($no)", ("$no", sessionNo));
-        transaction.Commit();
-        return sessionNo;
-    }
-
-    private static async Task PurgeEntriesAsync(SqliteWorker worker, long sessionNo)
-    {
-        while (await worker.RunAsync(writing => PurgeChunkOf(writing, sessionNo)) > 0)
-        {
-        }
-    }
-
-    private static int PurgeChunkOf(SqliteConnection writing, long sessionNo)
-    {
-        // Whole runs: a run that is half deleted would lead to entries that are not there.
-        const string some = "SELECT first_sequence FROM entry_run WHERE session_no = $no ORDER BY first_sequence LIMIT $chunk";
-        using var transaction = writing.BeginTransaction();
-        ReadOnlySpan<(string, object)> parameters = [("$no", sessionNo), ("$chunk", PurgeChunk)];
-        Execute(writing, $"""
-            DELETE FROM entry WHERE id IN (
-                SELECT e.id FROM entry_run r JOIN entry e ON e.id >= r.first_id AND e.id < r.first_id + r.count
-                WHERE r.session_no = $no AND r.first_sequence IN ({some}))
-            """, parameters);
-        var purged = Execute(writing, $"DELETE FROM entry_run WHERE session_no = $no AND first_sequence IN ({some})", parameters);
-        if (purged == 0)
-        {
-            Execute(writing, "DELETE FROM entry_key WHERE session_no = $no", ("$no", sessionNo));
-            Execute(writing, "DELETE FROM entry_related WHERE session_no = $no", ("$no", sessionNo));
-            Execute(writing, "DELETE FROM purge_queue WHERE session_no = $no", ("$no", sessionNo));
-        }
-
-        transaction.Commit();
-        return purged;
-    }
-
-    private static async Task ResumePurgesAsync(SqliteWorker purging)
-    {
-        const string next = "SELECT coalesce(min(session_no), 0) FROM purge_queue";
-        while (await purging.RunAsync(writing => SqliteSchema.Scalar(writing, next)) is > 0 and var sessionNo)
-            await PurgeEntriesAsync(purging, sessionNo);
-    }
-
-    private static int Execute(SqliteConnection writing, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        using var command = writing.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
-        return command.ExecuteNonQuery();
     }
 }

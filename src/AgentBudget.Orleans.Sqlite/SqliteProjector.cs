@@ -33,12 +33,18 @@ internal sealed class SqliteProjector : IDisposable
     private readonly Statement deleteReservation;
     private readonly Statement trimJournal;
     private readonly KeyOrder keyOrder;
+    private readonly KeptSessions kept;
+    private readonly Action<TailSnapshot, Exception> wasSetAside;
     private long nextEntryId;
 
-    public SqliteProjector(SqliteConnection connection, JournalTail tail)
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="tail">What is to be projected.</param>
+    /// <param name="wasSetAside">Is told of each session that the tables do not take, and why.</param>
+    public SqliteProjector(SqliteConnection connection, JournalTail tail, Action<TailSnapshot, Exception> wasSetAside)
     {
         this.connection = connection;
         this.tail = tail;
+        this.wasSetAside = wasSetAside;
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         updateHead = new Statement(connection, """
@@ -56,29 +62,29 @@ internal sealed class SqliteProjector : IDisposable
         deleteReservation = new Statement(connection, "DELETE FROM reservation WHERE session_no = ? AND reservation_id = ?");
         trimJournal = new Statement(connection, "DELETE FROM journal WHERE id < ?");
         keyOrder = new KeyOrder(connection);
+        kept = new KeptSessions(connection);
         nextEntryId = SqliteSchema.Scalar(connection, "SELECT coalesce(max(id), 0) + 1 FROM entry");
     }
 
     /// <summary>Projects the sessions that have waited longest, as many as it takes to have so many entries.</summary>
-    /// <returns>The sessions that have left the journal.</returns>
-    public List<TailSnapshot> ProjectOldest(int entries)
+    /// <param name="entries">How many.</param>
+    /// <param name="left">Gets the sessions that have left the journal, also when the rest fails.</param>
+    public void ProjectOldest(int entries, List<TailSnapshot> left)
     {
         var oldest = tail.Oldest(entries);
         try
         {
-            return Project(oldest);
+            Project(oldest);
+            left.AddRange(oldest);
         }
-        catch (Exception) when (oldest.Count > 1)
+        catch (Exception exception) when (!SqliteErrors.IsOfTheStore(exception))
         {
-            return ProjectAlone(oldest);
+            foreach (var session in oldest) ProjectOrSetAside(session, left);
         }
     }
 
-    /// <summary>Projects one session, if anything of it is in the journal.</summary>
-    public void Project(string sessionId)
-    {
-        if (tail.Find(sessionId) is { } session) Project([session]);
-    }
+    /// <summary>Projects one session that is not set aside.</summary>
+    public void Project(TailSnapshot session) => Project([session]);
 
     /// <summary>Deletes what of the journal is not needed any more.</summary>
     /// <param name="nextJournalId">The row that comes next: with an empty tail, all before it goes.</param>
@@ -88,6 +94,7 @@ internal sealed class SqliteProjector : IDisposable
     {
         foreach (var statement in Statements) statement.Dispose();
         keyOrder.Dispose();
+        kept.Dispose();
         json.Dispose();
     }
 
@@ -96,53 +103,73 @@ internal sealed class SqliteProjector : IDisposable
         begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
     ];
 
-    // A session that cannot be projected must not keep the others in the journal.
-    private List<TailSnapshot> ProjectAlone(List<TailSnapshot> sessions)
+    // A session that cannot be projected must not keep the others in the journal, and the journal from being trimmed.
+    private void ProjectOrSetAside(TailSnapshot session, List<TailSnapshot> left)
     {
-        var projected = new List<TailSnapshot>();
-        var failures = new List<Exception>();
-        foreach (var session in sessions)
+        try
         {
-            try
-            {
-                projected.AddRange(Project([session]));
-            }
-            catch (Exception exception)
-            {
-                failures.Add(exception);
-            }
+            Project([session]);
+        }
+        catch (Exception exception) when (!SqliteErrors.IsOfTheStore(exception))
+        {
+            SetAside(session, exception);
         }
 
-        return projected.Count > 0 ? projected : throw new AggregateException("No session of the journal could be projected.", failures);
+        left.Add(session);
     }
 
-    private List<TailSnapshot> Project(List<TailSnapshot> sessions)
+    private void SetAside(TailSnapshot session, Exception failure)
     {
-        if (sessions.Count == 0) return sessions;
+        if (tail.EntriesSetAside + session.Entries.Count > JournalTail.MaxSetAside)
+        {
+            throw new LedgerStoreUnavailableException(
+                $"The tables of the ledger {connection.DataSource} do not take session number {session.No}, and no more may be set aside than the "
+                + $"{tail.EntriesSetAside} entries that are; restore the ledger from a backup. ({failure.Message})",
+                failure);
+        }
+
+        TailEntry[] entries = [];
+        InTransaction(() => entries = kept.Keep(session));
+        tail.SetAside(session, failure, entries);
+        wasSetAside(session, failure);
+    }
+
+    private void Project(List<TailSnapshot> sessions)
+    {
+        if (sessions.Count == 0) return;
         // Neighbours in the tables one after the other.
         sessions.Sort(static (left, right) => left.No.CompareTo(right.No));
+        InTransaction(() =>
+        {
+            if (tail.FirstJournalId() is { } first) trimJournal.Bind(first).Run();
+            foreach (var session in sessions) Write(session);
+        });
+        foreach (var session in sessions) tail.Remove(session);
+    }
+
+    private void InTransaction(Action write)
+    {
         var firstId = nextEntryId;
         begin.Run();
         try
         {
-            if (tail.FirstJournalId() is { } first) trimJournal.Bind(first).Run();
-            foreach (var session in sessions) Write(session);
+            write();
             commit.Run();
         }
         catch
         {
             nextEntryId = firstId;
             foreach (var statement in Statements) statement.Reset();
+            kept.Reset();
             SqliteAppender.RollBack(connection);
             throw;
         }
-
-        foreach (var session in sessions) tail.Remove(session);
-        return sessions;
     }
 
     private void Write(TailSnapshot session)
     {
+        if (session.Failure is { } failure) throw new LedgerLawViolationException($"The entries in the journal do not follow from the tables: {failure.Message}");
+        if (session.IsKept) kept.Remove(session.No);
         var lastKey = keyOrder.LastOf(session.No);
         for (var start = 0; start < session.Entries.Count; start += MaxRunEntries)
             WriteRun(session, start, Math.Min(MaxRunEntries, session.Entries.Count - start), ref lastKey);
@@ -191,7 +218,7 @@ internal sealed class SqliteProjector : IDisposable
         else updateHead.BindNull();
         var updated = updateHead.BindUtf8(json.Write(head)).Bind(session.DueAt).Bind(session.No).Bind(session.Entries[0].Sequence - 1).Run();
         if (updated != 1)
-            throw new LedgerLawViolationException($"The head of session {head.SessionId} is not where its journal begins, at {session.Entries[0].Sequence} (L7).");
+            throw new LedgerLawViolationException($"The head of session number {session.No} is not where its journal begins, at {session.Entries[0].Sequence} (L7).");
     }
 
     private void Insert(long sessionNo, PackedEntry entry)
@@ -206,17 +233,17 @@ internal sealed class SqliteProjector : IDisposable
 
     private void KeepReservation(long sessionNo, PackedEntry packed)
     {
-        switch (packed.Kind)
+        switch (Reservation.EffectOf(packed.Kind))
         {
-            case EntryKind.Reserved:
+            case ReservationEffect.Opens:
                 var entry = packed.ToEntry();
                 insertReservation.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.ExpiresAt!.Value).Bind(entry.Child)
                     .BindUtf8(json.Write(entry.Call!)).Run();
                 break;
-            case EntryKind.Extended:
+            case ReservationEffect.Extends:
                 extendReservation.Bind(packed.ToEntry().ExpiresAt!.Value).Bind(sessionNo).Bind(packed.Related).Run();
                 break;
-            case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
+            case ReservationEffect.Ends:
                 deleteReservation.Bind(sessionNo).Bind(packed.Related).Run();
                 break;
         }

@@ -6,8 +6,16 @@ using Microsoft.Data.Sqlite;
 namespace AgentBudget.Orleans.Sqlite;
 
 /// <summary>Reads one ledger through one connection. Not for several threads at once.</summary>
-internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail) : IDisposable
+/// <param name="connection">The connection, which it closes at its end.</param>
+/// <param name="filePath">The file.</param>
+/// <param name="writersTail">
+/// The tail of this process's writer; null when another process is the writer. Then each reading looks into the journal itself.
+/// </param>
+internal sealed class SqliteReader(SqliteConnection connection, string filePath, JournalTail? writersTail) : IDisposable
 {
+    private JournalTail tail = writersTail ?? new JournalTail(TimeProvider.System);
+    private long? seenVersion;
+
     private const string EntryColumns = """
         e.sequence, e.at, e.kind, e.key, e.body_hash, e.amount_nano_usd, e.requested_nano_usd, e.related,
         e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
@@ -27,12 +35,20 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         last_entry_at, last_activity_at, ended_at, options, detail, due_at, no
         """;
 
+    /// <summary>Reads, with all that stands in the tables as of one moment, which is not before the tail is looked at.</summary>
+    public T Read<T>(Func<SqliteReader, T> read)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        if (writersTail is null) FollowJournal();
+        return read(this);
+    }
+
+    /// <exception cref="LedgerStoreUnavailableException">The session is set aside, and was to be gone on with, or cannot be told.</exception>
     public StoredSession? Load(string sessionId)
     {
         // The tail first: what leaves it afterwards stands in the tables.
         var waiting = tail.Find(sessionId);
-        // Head and reservations must be of one moment.
-        using var transaction = connection.BeginTransaction(deferred: true);
+        if (waiting?.Failure is not null && (writersTail is not null || !waiting.IsHeadKnown)) throw SqliteErrors.SetAside(waiting, filePath);
         using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
@@ -54,8 +70,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         if (FindSession(sessionId) is not { } sessionNo) return [];
         var throughSequence = fromSequence + count - 1;
         return Merged(
-            waiting,
-            entry => entry.Sequence >= fromSequence && entry.Sequence <= throughSequence,
+            PageOf(waiting, fromSequence, count),
             $"""
             SELECT {EntryColumns} FROM entry_run r
             JOIN entry e ON e.id BETWEEN r.first_id + max(0, $from - r.first_sequence) AND r.first_id + min(r.count - 1, $through - r.first_sequence)
@@ -71,8 +86,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         if (FindSession(sessionId) is not { } sessionNo) return null;
         var hash = (long)BodyHash.Of(key);
         var entries = Merged(
-            waiting,
-            entry => entry.KeyHash == hash,
+            waiting?.Entries.Where(entry => entry.KeyHash == hash),
             $"""
             SELECT {EntryColumns} FROM entry e
             WHERE e.id IN (SELECT id FROM entry_key WHERE session_no = ?1 AND key = ?2) OR e.id IN ({EntryIdByOrderedKey})
@@ -87,8 +101,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         // Zero stands for no entry.
         if (sequence == 0 || FindSession(sessionId) is not { } sessionNo) return [];
         return Merged(
-            waiting,
-            entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence),
+            waiting?.Entries.Where(entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence)),
             $"""
             SELECT {EntryColumns} FROM entry_related r JOIN entry e ON e.id = r.id
             WHERE r.session_no = $no AND r.related = $related
@@ -109,27 +122,32 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
             if (!waiting.ContainsKey(reader.GetString(0))) due.Add((reader.GetString(0), reader.GetInt64(1)));
         }
 
-        due.AddRange(waiting.Where(pair => pair.Value.DueAt <= now).Select(pair => (pair.Key, pair.Value.DueAt.UtcTicks)));
+        // A session that is set aside takes no more operations, and is not woken for any.
+        due.AddRange(waiting.Where(pair => pair.Value.DueAt <= now && !pair.Value.IsSetAside).Select(pair => (pair.Key, pair.Value.DueAt.UtcTicks)));
         return due.OrderBy(pair => pair.DueAt).Skip(skip).Take(count).Select(pair => pair.SessionId).ToArray();
     }
 
     public IReadOnlyList<SessionHead> List(SessionListing listing)
     {
         var waiting = tail.Heads();
-        var tenant = listing.Tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
-        using var command = Command(
-            $"SELECT {HeadColumns} FROM session_head WHERE session_id > $after {tenant} ORDER BY session_id LIMIT $count",
-            ("$after", listing.AfterSessionId ?? ""), ("$count", listing.Count));
-        if (listing.Tenant is not null) command.Parameters.AddWithValue("$tenant", listing.Tenant);
-        using var reader = command.ExecuteReader();
         var heads = new List<SessionHead>();
-        while (reader.Read())
+        var after = listing.AfterSessionId;
+        int wanted;
+        List<SessionHead> page;
+        do
         {
-            var head = LedgerRows.ReadHead(reader);
-            if (waiting.TryGetValue(head.SessionId, out var newer) && newer.Head.Sequence > head.Sequence) head = newer.Head;
-            // Committed a moment ago and nobody was answered yet.
-            if (head.Sequence > 0) heads.Add(head);
+            wanted = listing.Count - heads.Count;
+            page = ReadHeads(after, listing.Tenant, wanted);
+            foreach (var head in page)
+            {
+                var newest = waiting.TryGetValue(head.SessionId, out var newer) && newer.IsHeadKnown && newer.Head.Sequence > head.Sequence ? newer.Head : head;
+                // At zero it was committed a moment ago, and nobody was answered yet.
+                if (newest.Sequence > 0) heads.Add(newest);
+                after = head.SessionId;
+            }
         }
+        // What was passed over leaves room for what comes after it.
+        while (page.Count == wanted && heads.Count < listing.Count);
 
         return heads;
     }
@@ -146,7 +164,39 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         return head.Sequence == 0 ? new SessionHead { SessionId = head.SessionId } : head;
     }
 
+    /// <summary>The id under a session's number, or null; for recovery.</summary>
+    public static string? FindId(SqliteConnection connection, long sessionNo)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT session_id FROM session_head WHERE no = $no";
+        command.Parameters.AddWithValue("$no", sessionNo);
+        return command.ExecuteScalar() as string;
+    }
+
     public void Dispose() => connection.Dispose();
+
+    // The journal and the tables are read as of the same moment, so what was moved in the meantime is seen in one of them.
+    private void FollowJournal()
+    {
+        var version = SqliteSchema.Scalar(connection, "PRAGMA data_version");
+        if (version == seenVersion) return;
+        var fresh = new JournalTail(TimeProvider.System);
+        new JournalRecovery(connection, filePath, fresh).Fill();
+        (tail, seenVersion) = (fresh, version);
+    }
+
+    private List<SessionHead> ReadHeads(string? after, string? tenant, int count)
+    {
+        var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
+        using var command = Command(
+            $"SELECT {HeadColumns} FROM session_head WHERE session_id > $after {below} ORDER BY session_id LIMIT $count",
+            ("$after", after ?? ""), ("$count", count));
+        if (tenant is not null) command.Parameters.AddWithValue("$tenant", tenant);
+        using var reader = command.ExecuteReader();
+        var heads = new List<SessionHead>();
+        while (reader.Read()) heads.Add(LedgerRows.ReadHead(reader));
+        return heads;
+    }
 
     private long? FindSession(string sessionId)
     {
@@ -173,8 +223,18 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
         return reservations;
     }
 
+    // Entries of a session follow one another, so the page is found by counting.
+    private static ArraySegment<TailEntry> PageOf(TailSnapshot? waiting, long fromSequence, int count)
+    {
+        if (waiting is null) return ArraySegment<TailEntry>.Empty;
+        var entries = waiting.Entries;
+        var start = Math.Clamp(fromSequence - entries[0].Sequence, 0, entries.Count);
+        var end = Math.Clamp(fromSequence - entries[0].Sequence + count, start, entries.Count);
+        return entries.Slice((int)start, (int)(end - start));
+    }
+
     // What waits in the journal and what stands in the tables, by sequence; some may be seen in both.
-    private Entry[] Merged(TailSnapshot? waiting, Func<TailEntry, bool> wanted, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private Entry[] Merged(IEnumerable<TailEntry>? waiting, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var entries = new SortedDictionary<long, Entry>();
         using var command = Command(sql, parameters);
@@ -185,7 +245,7 @@ internal sealed class SqliteReader(SqliteConnection connection, JournalTail tail
             entries[entry.Sequence] = entry;
         }
 
-        foreach (var entry in waiting?.Entries.Where(wanted) ?? []) entries[entry.Sequence] = entry.Packed.ToEntry();
+        foreach (var entry in waiting ?? []) entries[entry.Sequence] = entry.Packed.ToEntry();
         return [.. entries.Values];
     }
 

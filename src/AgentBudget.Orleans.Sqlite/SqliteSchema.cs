@@ -7,12 +7,13 @@ namespace AgentBudget.Orleans.Sqlite;
 /// The tables of an embedded ledger, versioned by SQLite's <c>user_version</c>. Batches are written to the journal, because a keyed table
 /// costs a page of the log per session and batch; the tables are filled from it in bulk, a little later. There, consecutive entries of
 /// a session are a run: consecutive rows, found through one row of <c>entry_run</c>. Keys that come in order, as those of our clients
-/// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>.
+/// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>. What of a session the tables do
+/// not take stands in <c>set_aside</c>.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The version that this code writes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // One step a version, oldest first; a step that was shipped is never edited.
     private static readonly string[] Steps =
@@ -138,6 +139,13 @@ internal static class SqliteSchema
                    strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
                    e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
             FROM entry e JOIN session_head h ON h.no = e.session_no;
+        """,
+        """
+        ALTER TABLE journal ADD COLUMN checksum INTEGER;
+
+        CREATE TABLE set_aside (
+            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, session_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
+            PRIMARY KEY (session_no, first_sequence));
         """,
     ];
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Orleans.Sqlite;
 
@@ -16,13 +17,17 @@ internal sealed class SqliteWorker : IDisposable
     private const int MaxBacklog = 8 * MaxTail;
     private const int SmallestStep = 256;
     private const int IdleStep = 4_096;
-    private const int QueueCapacity = 1_024;
+    /// <summary>Operations that may wait for the thread; one more is refused.</summary>
+    public const int QueueCapacity = 1_024;
+
     private static readonly TimeSpan IdleBeforeProjecting = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestInJournal = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
 
     private readonly string filePath;
     private readonly SqliteConnection connection;
     private readonly JournalTail tail;
+    private readonly ILogger logger;
     private readonly SqliteProjector projector;
     private readonly BlockingCollection<Action> queue = new(QueueCapacity);
     private readonly Thread thread;
@@ -30,12 +35,13 @@ internal sealed class SqliteWorker : IDisposable
     private bool isSynchronous = true;
     private Exception? projectionFailure;
 
-    public SqliteWorker(string filePath, SqliteConnection connection, JournalTail tail, long lastJournalId)
+    public SqliteWorker(string filePath, SqliteConnection connection, JournalTail tail, long lastJournalId, ILogger logger)
     {
         this.filePath = filePath;
         this.connection = connection;
         this.tail = tail;
-        projector = new SqliteProjector(connection, tail);
+        this.logger = logger;
+        projector = new SqliteProjector(connection, tail, WasSetAside);
         Appender = new SqliteAppender(connection, tail, lastJournalId);
         thread = new Thread(Run) { IsBackground = true, Name = "agentbudget-sqlite-writer" };
     }
@@ -49,13 +55,15 @@ internal sealed class SqliteWorker : IDisposable
         thread.Start();
     }
 
-    /// <summary>Runs work on the writer's thread, with its connection.</summary>
+    /// <summary>Runs work on the writer's thread, with its connection. Never waits for a place: those who call it serve others, too.</summary>
+    /// <exception cref="LedgerStoreUnavailableException">In the task: as much waits as may, or the ledger is closed. Nothing was done.</exception>
     public Task<T> RunAsync<T>(Func<SqliteConnection, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            queue.Add(() => Complete(done, work));
+            if (!queue.TryAdd(() => Complete(done, work)))
+                done.SetException(new LedgerStoreUnavailableException($"{QueueCapacity} operations wait for the ledger {filePath}; try again, and look after the disk."));
         }
         catch (InvalidOperationException exception)
         {
@@ -66,16 +74,28 @@ internal sealed class SqliteWorker : IDisposable
     }
 
     /// <summary>Brings the tables up to date for one session. For work that runs on this thread.</summary>
+    /// <exception cref="LedgerStoreUnavailableException">The session is set aside.</exception>
     public void Project(string sessionId)
     {
-        projector.Project(sessionId);
+        if (tail.Find(sessionId) is not { } session) return;
+        if (session.Failure is not null) throw SqliteErrors.SetAside(session, filePath);
+        projector.Project(session);
         Appender.Forget(sessionId);
     }
 
-    public void Dispose()
+    /// <summary>Lets the thread finish what waits for it, and takes nothing more.</summary>
+    /// <returns>Whether it has ended. Otherwise it is still at the file, which must not be closed under it.</returns>
+    public bool TryEnd()
     {
         queue.CompleteAdding();
-        if (thread.IsAlive) thread.Join();
+        if (!thread.IsAlive || thread.Join(LongestEnd)) return true;
+        SqliteLog.DoesNotEnd(logger, filePath, LongestEnd.TotalSeconds);
+        return false;
+    }
+
+    /// <summary>Gives back what the thread used; after <see cref="TryEnd"/>.</summary>
+    public void Dispose()
+    {
         Appender.Dispose();
         projector.Dispose();
         queue.Dispose();
@@ -102,12 +122,14 @@ internal sealed class SqliteWorker : IDisposable
     {
         try
         {
-            Tend(isIdle, arrived);
+            if (!Tend(isIdle, arrived) || projectionFailure is null) return;
             projectionFailure = null;
+            SqliteLog.CaughtUp(logger, filePath);
         }
         catch (Exception exception)
         {
             // The entries are durable all the same and are read from the journal; the next step tries again.
+            if (projectionFailure is null) SqliteLog.Behind(logger, exception, filePath, tail.Count);
             projectionFailure = exception;
         }
     }
@@ -129,17 +151,20 @@ internal sealed class SqliteWorker : IDisposable
         }
     }
 
-    private void Tend(bool isIdle, int arrived)
+    // Says whether something was done.
+    private bool Tend(bool isIdle, int arrived)
     {
         if (tail.Count == 0)
         {
-            if (isIdle && !isTrimmed) Trim();
-            return;
+            if (!isIdle || isTrimmed) return false;
+            Trim();
+            return true;
         }
 
         isTrimmed = false;
-        if (isIdle) Project(IdleStep);
-        else if (tail.Count > MaxTail || tail.OldestAge() > LongestInJournal) Project(Math.Max(SmallestStep, 2 * arrived));
+        var isDue = isIdle || tail.Count > MaxTail || tail.OldestAge() > LongestInJournal;
+        if (isDue) Project(isIdle ? IdleStep : Math.Max(SmallestStep, 2 * arrived));
+        return isDue;
     }
 
     private void ProjectAll()
@@ -161,15 +186,20 @@ internal sealed class SqliteWorker : IDisposable
     {
         isSynchronous = false;
         SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
+        var left = new List<TailSnapshot>();
         try
         {
-            foreach (var session in projector.ProjectOldest(entries)) Appender.Forget(session.Head.SessionId);
+            projector.ProjectOldest(entries, left);
         }
         finally
         {
+            foreach (var session in left) Appender.Forget(session.Head.SessionId);
             Synchronise();
         }
     }
+
+    private void WasSetAside(TailSnapshot session, Exception failure) =>
+        SqliteLog.SetAside(logger, failure, filePath, session.No, session.Entries.Count);
 
     private void Synchronise()
     {

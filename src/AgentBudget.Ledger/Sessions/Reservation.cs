@@ -8,20 +8,45 @@ namespace AgentBudget.Ledger;
 /// <param name="ExpiresAt">When it goes back by itself.</param>
 public sealed record Reservation(long Id, Money Amount, Call Call, string? Child, DateTimeOffset ExpiresAt)
 {
+    /// <summary>What an entry of a kind does to the open reservations; <see cref="Entry.Related"/> names the one that is extended or ended.</summary>
+    public static ReservationEffect EffectOf(EntryKind kind) => kind switch
+    {
+        EntryKind.Reserved => ReservationEffect.Opens,
+        EntryKind.Extended => ReservationEffect.Extends,
+        EntryKind.Settled or EntryKind.Released or EntryKind.Expired => ReservationEffect.Ends,
+        _ => ReservationEffect.None,
+    };
+
     /// <summary>Brings a store's open reservations of one session, by id, forward by one entry.</summary>
     public static void Follow(IDictionary<long, Reservation> open, Entry entry)
     {
-        switch (entry.Kind)
+        switch (EffectOf(entry.Kind))
         {
-            case EntryKind.Reserved:
+            case ReservationEffect.Opens:
                 open[entry.Sequence] = new Reservation(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
                 break;
-            case EntryKind.Extended:
+            case ReservationEffect.Extends:
                 open[entry.Related] = open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
                 break;
-            case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
+            case ReservationEffect.Ends:
                 open.Remove(entry.Related);
                 break;
         }
     }
+}
+
+/// <summary>What an entry does to the open reservations of its session.</summary>
+public enum ReservationEffect
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It is a new one, whose id is the entry's sequence.</summary>
+    Opens,
+
+    /// <summary>One goes back by itself at another time.</summary>
+    Extends,
+
+    /// <summary>One is open no more.</summary>
+    Ends,
 }

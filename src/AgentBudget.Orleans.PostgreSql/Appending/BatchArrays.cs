@@ -113,15 +113,15 @@ internal sealed class BatchArrays : IDisposable
 
     private void KeepReservation(long sessionNo, Entry entry, int firstExtended)
     {
-        switch (entry.Kind)
+        switch (Reservation.EffectOf(entry.Kind))
         {
-            case EntryKind.Reserved:
+            case ReservationEffect.Opens:
                 reserved.AddRange([sessionNo, entry.Sequence, entry.ExpiresAt!.Value.UtcTicks]);
                 break;
-            case EntryKind.Extended:
+            case ReservationEffect.Extends:
                 Extend(sessionNo, entry, firstExtended);
                 break;
-            case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
+            case ReservationEffect.Ends:
                 closed.AddRange([sessionNo, entry.Related]);
                 break;
         }

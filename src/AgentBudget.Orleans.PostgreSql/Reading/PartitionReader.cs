@@ -10,14 +10,14 @@ namespace AgentBudget.Orleans.PostgreSql.Reading;
 internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers numbers)
 {
     private const string Load = $"""
-        SELECT {RowReader.HeadColumns}, s.no, h.due_at, r.expires_at, {RowReader.EntryColumns}
+        SELECT {LedgerColumns.HeadColumns}, s.no, h.due_at, r.expires_at, {LedgerColumns.EntryColumns}
         FROM session s JOIN session_head h ON h.session_no = s.no
             LEFT JOIN reservation r ON r.session_no = s.no
             LEFT JOIN entry e ON e.session_no = r.session_no AND e.sequence = r.reservation_id
         WHERE s.session_id = $1 AND h.sequence > 0
         """;
 
-    private const string Entries = $"SELECT {RowReader.EntryColumns} FROM session s JOIN entry e ON e.session_no = s.no WHERE s.session_id = $1";
+    private const string Entries = $"SELECT {LedgerColumns.EntryColumns} FROM session s JOIN entry e ON e.session_no = s.no WHERE s.session_id = $1";
 
     public Task<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) => database.ReadAsync(
         async (connection, token) =>
@@ -32,7 +32,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
             do
             {
                 if (!reader.IsDBNull(LedgerRows.HeadWidth + 2))
-                    reservations.Add(RowReader.ToReservation(LedgerRows.ReadEntry(reader, LedgerRows.HeadWidth + 3), LedgerRows.TimeAt(reader, LedgerRows.HeadWidth + 2)));
+                    reservations.Add(LedgerColumns.ToReservation(LedgerRows.ReadEntry(reader, LedgerRows.HeadWidth + 3), LedgerRows.TimeAt(reader, LedgerRows.HeadWidth + 2)));
             }
             while (await reader.ReadAsync(token));
             return (StoredSession?)new StoredSession(head, reservations, dueAt);
@@ -68,7 +68,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
 
     public Task<List<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
-        const string heads = $"SELECT {RowReader.HeadColumns} FROM session s JOIN session_head h ON h.session_no = s.no WHERE h.sequence > 0 AND s.session_id > $1";
+        const string heads = $"SELECT {LedgerColumns.HeadColumns} FROM session s JOIN session_head h ON h.session_no = s.no WHERE h.sequence > 0 AND s.session_id > $1";
         // What is below a tenant sorts between its path with a slash and its path with the character after the slash.
         const string below = "AND (s.tenant = $3 OR (s.tenant > $3 || '/' AND s.tenant < $3 || '0'))";
         const string page = "ORDER BY s.session_id LIMIT $2";

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
 
@@ -82,11 +81,15 @@ internal sealed class JournalChunks : IDisposable
 
     private void EndPiece(int at, int count)
     {
-        if (at >= 0) BinaryPrimitives.WriteInt32LittleEndian(current.AsSpan(at + JournalPiece.CountAt), count);
+        if (at >= 0) JournalPiece.WriteCount(current.AsSpan(at), count);
     }
 }
 
 /// <summary>A row of the journal.</summary>
 /// <param name="Bytes">An array that holds it.</param>
 /// <param name="Length">How much of the array it takes.</param>
-internal readonly record struct JournalChunk(byte[] Bytes, int Length);
+internal readonly record struct JournalChunk(byte[] Bytes, int Length)
+{
+    /// <summary>What the row holds.</summary>
+    public ReadOnlySpan<byte> Payload => Bytes.AsSpan(0, Length);
+}

@@ -24,6 +24,9 @@ internal readonly ref struct JournalPiece(ReadOnlySpan<byte> bytes)
         BinaryPrimitives.WriteInt64LittleEndian(to, sessionNo);
         BinaryPrimitives.WriteInt64LittleEndian(to[sizeof(long)..], appendId);
         BinaryPrimitives.WriteInt64LittleEndian(to[(2 * sizeof(long))..], dueAtUtcTicks);
-        BinaryPrimitives.WriteInt32LittleEndian(to[CountAt..], 0);
+        WriteCount(to, 0);
     }
+
+    /// <summary>Sets the count of a piece whose header is written.</summary>
+    public static void WriteCount(Span<byte> to, int count) => BinaryPrimitives.WriteInt32LittleEndian(to[CountAt..], count);
 }

@@ -6,16 +6,29 @@ namespace AgentBudget.Orleans.Sqlite;
 /// What stands in the journal and not yet in the tables, by session. Readers ask it first and the tables second: a session leaves it
 /// only after all of it stands there, so nothing is ever missed. Filled by the writer's thread, read by many.
 /// </summary>
+/// <remarks>
+/// A session that the tables do not take is set aside: it stays here to be read, and is passed over by all that fills tables and trims
+/// the journal. The lock is held for what one session needs, or to copy references; whatever takes longer is done outside of it.
+/// </remarks>
 internal sealed class JournalTail(TimeProvider time)
 {
+    /// <summary>Entries that may be set aside, of all sessions together; beyond, it is the ledger that is damaged and not a session.</summary>
+    public const int MaxSetAside = 32_768;
+
     private readonly object gate = new();
     private readonly Dictionary<long, TailSession> sessions = [];
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
-    // Sessions by their first entry in the journal; those that have left in the meantime are skipped.
-    private readonly Queue<TailSession> byAge = [];
+    // Sessions by their first entry in the journal, without those that are set aside.
+    private readonly LinkedList<TailSession> byAge = [];
 
-    /// <summary>How many entries it holds.</summary>
+    /// <summary>How many entries wait to be projected.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many sessions are set aside.</summary>
+    public int SessionsSetAside { get; private set; }
+
+    /// <summary>How many entries are set aside.</summary>
+    public int EntriesSetAside { get; private set; }
 
     /// <summary>Adds entries that have become durable.</summary>
     /// <param name="sessionNo">The session's number.</param>
@@ -32,12 +45,18 @@ internal sealed class JournalTail(TimeProvider time)
             {
                 sessions[sessionNo] = session = new TailSession(sessionNo, journalId, time.GetTimestamp());
                 numbers[head.SessionId] = sessionNo;
-                byAge.Enqueue(session);
+                session.Place = byAge.AddLast(session);
             }
 
             session.Add(entries, head, appendId, dueAt);
             Count += entries.Length;
         }
+    }
+
+    /// <summary>Notes what recovery found out about a session that it added.</summary>
+    public void Recovered(long sessionNo, bool isKept, Exception? failure)
+    {
+        lock (gate) sessions[sessionNo].Recovered(isKept, failure);
     }
 
     /// <summary>A session as it stands, or null when none of it is here.</summary>
@@ -52,10 +71,18 @@ internal sealed class JournalTail(TimeProvider time)
         lock (gate) return numbers.TryGetValue(sessionId, out var no) ? sessions[no].Snapshot() : null;
     }
 
-    /// <summary>All sessions, with their heads and due times.</summary>
-    public IReadOnlyDictionary<string, (SessionHead Head, DateTimeOffset DueAt)> Heads()
+    /// <summary>All sessions, by id.</summary>
+    public Dictionary<string, TailHead> Heads()
     {
-        lock (gate) return sessions.Values.ToDictionary(session => session.Head.SessionId, session => (session.Head, session.DueAt));
+        TailHead[] heads;
+        lock (gate)
+        {
+            heads = new TailHead[sessions.Count];
+            var next = 0;
+            foreach (var session in sessions.Values) heads[next++] = new TailHead(session.Head, session.DueAt, session.Place is null, session.IsHeadKnown);
+        }
+
+        return heads.ToDictionary(head => head.Head.SessionId, StringComparer.Ordinal);
     }
 
     /// <summary>Whether a key with the hash stands here.</summary>
@@ -70,13 +97,10 @@ internal sealed class JournalTail(TimeProvider time)
         var oldest = new List<TailSnapshot>();
         lock (gate)
         {
-            DropLeft();
-            foreach (var session in byAge)
+            for (var place = byAge.First; place is not null && entries > 0; place = place.Next)
             {
-                if (entries <= 0) break;
-                if (sessions.GetValueOrDefault(session.No) != session) continue;
-                oldest.Add(session.Snapshot());
-                entries -= session.Count;
+                oldest.Add(place.Value.Snapshot());
+                entries -= place.Value.Count;
             }
         }
 
@@ -86,21 +110,13 @@ internal sealed class JournalTail(TimeProvider time)
     /// <summary>The first row of the journal that is still needed, or null when none is.</summary>
     public long? FirstJournalId()
     {
-        lock (gate)
-        {
-            DropLeft();
-            return byAge.TryPeek(out var session) ? session.FirstJournalId : null;
-        }
+        lock (gate) return byAge.First?.Value.FirstJournalId;
     }
 
     /// <summary>How long the first entry has been here.</summary>
     public TimeSpan OldestAge()
     {
-        lock (gate)
-        {
-            DropLeft();
-            return byAge.TryPeek(out var session) ? time.GetElapsedTime(session.Since) : TimeSpan.Zero;
-        }
+        lock (gate) return byAge.First is { } first ? time.GetElapsedTime(first.Value.Since) : TimeSpan.Zero;
     }
 
     /// <summary>Lets a session go: all of it stands in the tables.</summary>
@@ -108,9 +124,25 @@ internal sealed class JournalTail(TimeProvider time)
     {
         lock (gate)
         {
-            sessions.Remove(projected.No);
+            if (!sessions.Remove(projected.No, out var session)) return;
             numbers.Remove(projected.Head.SessionId);
-            Count -= projected.Entries.Count;
+            Leave(session);
+        }
+    }
+
+    /// <summary>Sets a session aside: all of it stands in rows of its own, and it waits no more.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="failure">Why the tables do not take it.</param>
+    /// <param name="kept">Its entries, where they lie from now on.</param>
+    public void SetAside(TailSnapshot session, Exception failure, TailEntry[] kept)
+    {
+        lock (gate)
+        {
+            var setAside = sessions[session.No];
+            Leave(setAside);
+            setAside.SetAside(failure, kept);
+            SessionsSetAside++;
+            EntriesSetAside += kept.Length;
         }
     }
 
@@ -119,15 +151,21 @@ internal sealed class JournalTail(TimeProvider time)
     {
         lock (gate)
         {
-            DropLeft();
             sessions.TrimExcess();
             numbers.TrimExcess();
-            byAge.TrimExcess();
         }
     }
 
-    private void DropLeft()
+    private void Leave(TailSession session)
     {
-        while (byAge.TryPeek(out var session) && sessions.GetValueOrDefault(session.No) != session) byAge.Dequeue();
+        byAge.Remove(session.Place!);
+        Count -= session.Count;
     }
 }
+
+/// <summary>A session as lists need it.</summary>
+/// <param name="Head">Its head.</param>
+/// <param name="DueAt">When it wants to be tended.</param>
+/// <param name="IsSetAside">Whether it is set aside.</param>
+/// <param name="IsHeadKnown">Whether the head is that after all of its entries.</param>
+internal readonly record struct TailHead(SessionHead Head, DateTimeOffset DueAt, bool IsSetAside, bool IsHeadKnown);

@@ -93,7 +93,9 @@ public sealed record StoredSession(SessionHead Head, IReadOnlyList<Reservation> 
 /// <param name="Entries">The entries, oldest first; at least one.</param>
 /// <param name="Head">The head after the last of them.</param>
 /// <param name="DueAt">When the session wants to be tended.</param>
-/// <param name="IsDueChanged">Whether the due time differs from the stored one.</param>
+/// <param name="IsDueChanged">
+/// Whether the due time may differ from the stored one, as always in a first append. Otherwise it is the stored one, and need not be written.
+/// </param>
 public readonly record struct SessionAppend(
     long AppendId, long ExpectedSequence, IReadOnlyList<Entry> Entries, SessionHead Head, DateTimeOffset DueAt, bool IsDueChanged)
 {
@@ -108,7 +110,10 @@ public enum AppendOutcome : byte
     /// <summary>It is durable.</summary>
     Written = 0,
 
-    /// <summary>The head was not at the expected sequence: somebody else wrote. Nothing of the append was written.</summary>
+    /// <summary>
+    /// Nothing of the append was written: the head is not at the expected sequence, because somebody else wrote; or one of its keys stands
+    /// in the session already; or the store takes no more of the session, and says why when it is loaded.
+    /// </summary>
     Fenced = 1,
 }
 

@@ -23,6 +23,17 @@ public readonly ref struct PackedEntry(ReadOnlySpan<byte> bytes)
     /// <summary>How many bytes it takes.</summary>
     public int Length => TextAt + KeyLength + DetailLength;
 
+    /// <summary>Whether the bytes hold all of an entry. Where they may be damaged it is asked before anything else.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            if (bytes.Length < TextAt) return false;
+            var (key, detail) = (BinaryPrimitives.ReadInt32LittleEndian(bytes[KeyLengthAt..]), DetailLength);
+            return key >= -1 && detail >= 0 && (long)Math.Max(0, key) + detail <= bytes.Length - TextAt;
+        }
+    }
+
     /// <summary><see cref="Entry.Sequence"/>.</summary>
     public long Sequence => Number(0);
 

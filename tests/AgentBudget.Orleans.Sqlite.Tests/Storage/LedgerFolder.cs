@@ -1,4 +1,6 @@
+using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Orleans.Sqlite.Tests.Storage;
@@ -15,12 +17,12 @@ public sealed class LedgerFolder : IDisposable
     public string Within(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>A store on the folder, or on a path within it; not started.</summary>
-    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false) =>
-        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly }));
+    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null) =>
+        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly }), logger);
 
-    public async Task<SqliteLedgerStore> StartAsync(string? path = null, bool isReadOnly = false)
+    public async Task<SqliteLedgerStore> StartAsync(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null)
     {
-        var store = NewStore(path, isReadOnly);
+        var store = NewStore(path, isReadOnly, logger);
         try
         {
             await store.StartAsync(TestContext.Current.CancellationToken);
@@ -49,6 +51,25 @@ public sealed class LedgerFolder : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Writes batches of one append each and ends before anything of them gets into the tables, as a process that is killed.</summary>
+    public void LeaveInJournal(params SessionAppend[] appends)
+    {
+        using var connection = Open(null);
+        var tail = new JournalTail(TimeProvider.System);
+        using var appender = new SqliteAppender(connection, tail, new JournalRecovery(connection, FilePath, tail).Run());
+        foreach (var append in appends) Assert.Equal([AppendOutcome.Written], appender.Append([append]));
+    }
+
+    /// <summary>The payload of a row of the journal.</summary>
+    public byte[] JournalPayload(long id)
+    {
+        using var connection = Open(null);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT payload FROM journal WHERE id = $id";
+        command.Parameters.AddWithValue("$id", id);
+        return (byte[])command.ExecuteScalar()!;
     }
 
     public void Dispose() => folder.Delete(recursive: true);

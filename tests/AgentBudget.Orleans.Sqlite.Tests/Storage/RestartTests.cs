@@ -86,6 +86,53 @@ public sealed class RestartTests : IDisposable
         Assert.Contains("opened for reading only", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A reader that stays open sees what is acknowledged afterwards, in the journal and in the tables.</summary>
+    [Fact]
+    public async Task ReadOnly_LeftOpen_SeesWhatIsAcknowledgedLater()
+    {
+        var session = new GrowingSession("session");
+        (await folder.StartAsync()).Dispose();
+        using var reader = await folder.StartAsync(isReadOnly: true);
+        Assert.Null(await reader.LoadAsync("session", Token));
+        folder.LeaveInJournal(session.Open());
+        Assert.Equal(1, (await reader.LoadAsync("session", Token))!.Head.Sequence);
+        folder.LeaveInJournal(session.Charge("one"), session.Charge("two"));
+        await AssertSeenAsync(3);
+        (await folder.StartAsync()).Dispose();
+        Assert.Equal(0, folder.Scalar("SELECT count(*) FROM journal"));
+        await AssertSeenAsync(3);
+        folder.LeaveInJournal(session.Charge("three"));
+        await AssertSeenAsync(4);
+
+        async Task AssertSeenAsync(int sequence)
+        {
+            Assert.Equal(sequence, (await reader.LoadAsync("session", Token))!.Head.Sequence);
+            Assert.Equal(sequence, (await reader.ReadAsync("session", 1, 10, Token)).Count);
+            Assert.Equal(sequence, Assert.Single(await reader.ListAsync(new SessionListing(), Token)).Sequence);
+        }
+    }
+
+    /// <summary>Heads of which nobody was told yet take no place of others on a page.</summary>
+    [Fact]
+    public async Task List_WithHeadsThatAreNotAcknowledged_FillsThePageAllTheSame()
+    {
+        var (one, two) = (new GrowingSession("b"), new GrowingSession("d"));
+        using var store = await folder.StartAsync();
+        await store.AppendAsync([one.Open(), two.Open()]);
+        foreach (var id in new[] { "a1", "a2", "a3", "c1", "c2", "c3" })
+        {
+            folder.Execute($"""
+                INSERT INTO session_head (session_id, sequence, append_id, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by,
+                    end_reason, opened_at, last_entry_at, last_activity_at, due_at, detail) VALUES ('{id}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{"{}"}')
+                """);
+        }
+
+        foreach (var count in new[] { 2, 3, 100 })
+            Assert.Equal(["b", "d"], (await store.ListAsync(new SessionListing(Count: count), Token)).Select(head => head.SessionId));
+        Assert.Equal("b", Assert.Single(await store.ListAsync(new SessionListing(Count: 1), Token)).SessionId);
+        Assert.Equal("d", Assert.Single(await store.ListAsync(new SessionListing("b", Count: 1), Token)).SessionId);
+    }
+
     /// <summary>Writes, and answers the file with which to go on: that of the folder, or a copy of it taken while the store was in use.</summary>
     private async Task<string> WriteAsync(bool stop, params SessionAppend[] appends)
     {

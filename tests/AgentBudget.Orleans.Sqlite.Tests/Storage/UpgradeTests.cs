@@ -35,8 +35,15 @@ public sealed class UpgradeTests : IDisposable
         DROP TABLE entry_key;
         DROP TABLE entry_related;
         DROP TABLE journal;
+        DROP TABLE set_aside;
         CREATE VIEW timeline AS SELECT h.session_id, e.sequence FROM entry e JOIN session_head h ON h.no = e.session_no;
         PRAGMA user_version = 1;
+        """;
+
+    private const string BackToTheSecond = """
+        ALTER TABLE journal DROP COLUMN checksum;
+        DROP TABLE set_aside;
+        PRAGMA user_version = 2;
         """;
 
     private readonly LedgerFolder folder = new();
@@ -76,6 +83,26 @@ public sealed class UpgradeTests : IDisposable
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync(isReadOnly: true));
         Assert.Contains("older schema; open it once for writing", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, folder.Scalar("PRAGMA user_version"));
+    }
+
+    /// <summary>A process of the second schema was killed: rows without a checksum wait in the journal.</summary>
+    [Fact]
+    public async Task Start_SecondSchemaWithAJournal_IsUpgradedWithEverythingInIt()
+    {
+        var session = new GrowingSession("session");
+        (await folder.StartAsync()).Dispose();
+        folder.LeaveInJournal(session.Open(), session.Charge(["one", "two"]), session.Reserve("reserve"));
+        folder.Execute(BackToTheSecond);
+        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync(isReadOnly: true));
+        Assert.Contains("older schema; open it once for writing", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(3, folder.Scalar("SELECT count(*) FROM journal"));
+
+        using var store = await folder.StartAsync();
+        Assert.Equal(SqliteSchema.Version, folder.Scalar("PRAGMA user_version"));
+        Assert.Equivalent(session.Head, (await store.LoadAsync("session", Token))!.Head, strict: true);
+        Assert.Equivalent(session.Entries, await store.ReadAsync("session", 1, 100, Token), strict: true);
+        Assert.Equal([AppendOutcome.Fenced], await store.AppendAsync([session.Twin().Charge("two")]));
+        Assert.Equal([AppendOutcome.Written], await store.AppendAsync([session.Charge("three")]));
     }
 
     private async Task WriteFirstSchemaAsync(GrowingSession session, GrowingSession other)

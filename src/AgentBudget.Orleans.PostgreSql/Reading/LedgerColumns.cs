@@ -4,7 +4,7 @@ using AgentBudget.Orleans.Storage;
 namespace AgentBudget.Orleans.PostgreSql.Reading;
 
 /// <summary>Which columns heads and entries are read from, in the order of <see cref="LedgerRows"/>.</summary>
-internal static class RowReader
+internal static class LedgerColumns
 {
     public const string EntryColumns = """
         e.sequence, e.at, e.kind, e.key, e.body_hash, e.amount_nano_usd, e.requested_nano_usd, e.related,
