@@ -1,5 +1,7 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
+using AgentBudget.Pricing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Client;
@@ -8,7 +10,7 @@ namespace AgentBudget.Client;
 /// Opens budgeted sessions. Fails closed: when the ledger cannot be reached, calls are not made and
 /// <see cref="BudgetUnavailableException"/> is thrown.
 /// </summary>
-public sealed class AgentBudgetClient
+public sealed class AgentBudgetClient : IDisposable
 {
     private readonly IGrainFactory grains;
 
@@ -16,18 +18,26 @@ public sealed class AgentBudgetClient
     /// <param name="grains">A silo's or cluster client's grain factory.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public AgentBudgetClient(IGrainFactory grains, IOptions<AgentBudgetClientOptions>? options = null, TimeProvider? time = null)
+    /// <param name="logger">Told when price files were taken up or refused; null for nobody.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="PriceTableException">The user's price files are not valid.</exception>
+    /// <exception cref="IOException">The user's price files cannot be read.</exception>
+    public AgentBudgetClient(
+        IGrainFactory grains, IOptions<AgentBudgetClientOptions>? options = null, TimeProvider? time = null, ILogger<AgentBudgetClient>? logger = null)
     {
         this.grains = grains;
         Options = options?.Value ?? new AgentBudgetClientOptions();
         Options.Validate();
         Time = time ?? TimeProvider.System;
+        Prices = new ClientPrices(Options, logger);
         Calls = new LedgerCalls(Time, Options.RetryFor);
     }
 
     internal AgentBudgetClientOptions Options { get; }
 
     internal TimeProvider Time { get; }
+
+    internal ClientPrices Prices { get; }
 
     internal LedgerCalls Calls { get; }
 
@@ -67,6 +77,9 @@ public sealed class AgentBudgetClient
     /// <param name="unknownModels">What to do with unknown models. Default: refuse, whatever the session was opened with.</param>
     public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null, UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject) =>
         Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
+
+    /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
+    public void Dispose() => Prices.Dispose();
 
     internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels, string? child = null) =>
         new(this, grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks ?? new SessionCallbacks(), closesOnDispose, unknownModels);

@@ -168,9 +168,16 @@ public sealed class PriceBook : IPriceBookSource
     /// <param name="name">The name; it may hide a name of the table.</param>
     /// <param name="model">The known model, at the same provider.</param>
     /// <exception cref="ArgumentException">The model is unknown at that provider, the name is not one, or there would be too many layers.</exception>
-    public PriceBook WithName(string provider, string name, string model)
+    public PriceBook WithName(string provider, string name, string model) => WithNames([new ModelName(provider, name, model)]);
+
+    /// <summary>Puts names of the user's own on top, as <see cref="WithName"/> does with one, all of them as one layer.</summary>
+    /// <param name="names">The names; none gives this book again.</param>
+    /// <exception cref="ArgumentException">As for <see cref="WithName"/>, or a name is there twice.</exception>
+    public PriceBook WithNames(IReadOnlyList<ModelName> names)
     {
-        var layer = NamedLayer.Of(_resolver, _layersFromTheTop, provider, name, model);
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count == 0) return this;
+        var layer = NamedLayer.Of(_resolver, _layersFromTheTop, names);
         return Layer(new PriceBook([layer], layer.Version));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Messaging;
@@ -29,7 +30,8 @@ public static class AgentBudgetClientBuilderExtensions
         client.Services.TryAddSingleton(services => new AgentBudgetClient(
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IOptions<AgentBudgetClientOptions>>(),
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<ILogger<AgentBudgetClient>>()));
         return client;
     }
 
@@ -62,7 +64,9 @@ public static class AgentBudgetClientBuilderExtensions
             try
             {
                 options.Validate();
-                return ValidateOptionsResult.Success;
+                return options.Prices.FindProblem() is { } problem
+                    ? ValidateOptionsResult.Fail($"{ConfigurationSection}:{nameof(options.Prices)}: {problem}")
+                    : ValidateOptionsResult.Success;
             }
             catch (ArgumentException exception)
             {

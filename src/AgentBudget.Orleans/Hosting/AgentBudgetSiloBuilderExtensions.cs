@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
@@ -36,6 +37,7 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<ILedgerWriterStatus>(provider => provider.GetRequiredService<LedgerWriter>());
+        services.AddSingleton<SiloPrices>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();

@@ -27,7 +27,7 @@ public sealed class LivePricesTests : IDisposable
     {
         var options = new LivePricesOptions { Path = _folder.FullName, OnReload = _reloads.Add };
         configure?.Invoke(options);
-        return new LivePrices(options, _time);
+        return new LivePrices(options, time: _time);
     }
 
     private static Money CostOf(PriceBook book, string provider, string model) =>
