@@ -13,6 +13,7 @@ internal struct ReserveCommandWire
     [Id(5)] public bool IsFinal;
     [Id(6)] public TimeSpan TimeToLive;
     [Id(7)] public string? Child;
+    [Id(8)] public bool IsByUsage;
 }
 
 [RegisterConverter]
@@ -22,7 +23,8 @@ internal sealed class ReserveCommandConverter : IConverter<ReserveCommand, Reser
     {
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
-        Amount = wire.Amount,
+        Amount = wire.IsByUsage ? Money.Zero : wire.Amount,
+        IsByUsage = wire.IsByUsage,
         Call = wire.Call,
         LeastAmount = wire.LeastAmount,
         IsFinal = wire.IsFinal,
@@ -34,7 +36,8 @@ internal sealed class ReserveCommandConverter : IConverter<ReserveCommand, Reser
     {
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
-        Amount = value.Amount,
+        Amount = value.IsByUsage ? AmountToCome.ForOlderSilos : value.Amount,
+        IsByUsage = value.IsByUsage,
         Call = value.Call,
         LeastAmount = value.LeastAmount,
         IsFinal = value.IsFinal,
@@ -51,6 +54,7 @@ internal struct SettleCommandWire
     [Id(2)] public long ReservationId;
     [Id(3)] public Money Cost;
     [Id(4)] public Call? Call;
+    [Id(5)] public bool IsByUsage;
 }
 
 [RegisterConverter]
@@ -61,7 +65,8 @@ internal sealed class SettleCommandConverter : IConverter<SettleCommand, SettleC
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
         ReservationId = wire.ReservationId,
-        Cost = wire.Cost,
+        Cost = wire.IsByUsage ? Money.Zero : wire.Cost,
+        IsByUsage = wire.IsByUsage,
         Call = wire.Call,
     };
 
@@ -70,7 +75,8 @@ internal sealed class SettleCommandConverter : IConverter<SettleCommand, SettleC
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
         ReservationId = value.ReservationId,
-        Cost = value.Cost,
+        Cost = value.IsByUsage ? AmountToCome.ForOlderSilos : value.Cost,
+        IsByUsage = value.IsByUsage,
         Call = value.Call,
     };
 }
@@ -141,6 +147,7 @@ internal struct ChargeCommandWire
     [Id(2)] public Money Cost;
     [Id(3)] public Call Call;
     [Id(4)] public string? Child;
+    [Id(5)] public bool IsByUsage;
 }
 
 [RegisterConverter]
@@ -150,7 +157,8 @@ internal sealed class ChargeCommandConverter : IConverter<ChargeCommand, ChargeC
     {
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
-        Cost = wire.Cost,
+        Cost = wire.IsByUsage ? Money.Zero : wire.Cost,
+        IsByUsage = wire.IsByUsage,
         Call = wire.Call,
         Child = wire.Child,
     };
@@ -159,8 +167,16 @@ internal sealed class ChargeCommandConverter : IConverter<ChargeCommand, ChargeC
     {
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
-        Cost = value.Cost,
+        Cost = value.IsByUsage ? AmountToCome.ForOlderSilos : value.Cost,
+        IsByUsage = value.IsByUsage,
         Call = value.Call,
         Child = value.Child,
     };
+}
+
+/// <summary>What stands in the place of an amount that is still to be found.</summary>
+internal static class AmountToCome
+{
+    /// <summary>A silo that does not know of such commands yet refuses a negative amount; it would take zero for a price.</summary>
+    public static readonly Money ForOlderSilos = Money.FromNanoDollars(-1);
 }

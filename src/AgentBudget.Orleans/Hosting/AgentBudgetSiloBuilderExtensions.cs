@@ -38,6 +38,7 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<ILedgerWriterStatus>(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton<SiloPrices>();
+        services.AddSingleton<UsagePricer>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();
