@@ -22,6 +22,8 @@ public sealed class PriceBook : IPriceBookSource
     /// <summary>The most layers that a book can have: 8.</summary>
     public const int MaxLayers = 8;
 
+    private const int ShortNameLength = 64;
+
     private static readonly Lazy<PriceBook> LazyEmbedded = new(LoadEmbedded);
 
     private readonly PriceTable[] _layersFromTheTop;
@@ -110,8 +112,20 @@ public sealed class PriceBook : IPriceBookSource
     // Apart from the usual path, because the buffers cost it more than all its look-ups.
     private bool TryResolveRaw(string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
     {
-        Span<char> modelBuffer = stackalloc char[MaxModelNameLength];
-        Span<char> providerBuffer = stackalloc char[MaxModelNameLength];
+        // A buffer is cleared before it is used, and nearly all names are short.
+        if (model is { Length: <= ShortNameLength } && (provider?.Length ?? 0) <= ShortNameLength)
+        {
+            Span<char> shortBuffers = stackalloc char[2 * ShortNameLength];
+            return TryResolveIn(shortBuffers[..ShortNameLength], shortBuffers[ShortNameLength..], provider, model, at, out row);
+        }
+
+        Span<char> buffers = stackalloc char[2 * MaxModelNameLength];
+        return TryResolveIn(buffers[..MaxModelNameLength], buffers[MaxModelNameLength..], provider, model, at, out row);
+    }
+
+    private bool TryResolveIn(
+        Span<char> modelBuffer, Span<char> providerBuffer, string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
+    {
         row = null;
         if (!NormalizedName.TryWrite(model, modelBuffer, out var modelLength)) return false;
         var name = modelBuffer[..modelLength];

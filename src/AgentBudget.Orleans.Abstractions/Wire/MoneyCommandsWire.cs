@@ -23,7 +23,7 @@ internal sealed class ReserveCommandConverter : IConverter<ReserveCommand, Reser
     {
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
-        Amount = wire.IsByUsage ? Money.Zero : wire.Amount,
+        Amount = AmountToCome.FromWire(wire.Amount, wire.IsByUsage),
         IsByUsage = wire.IsByUsage,
         Call = wire.Call,
         LeastAmount = wire.LeastAmount,
@@ -36,7 +36,7 @@ internal sealed class ReserveCommandConverter : IConverter<ReserveCommand, Reser
     {
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
-        Amount = value.IsByUsage ? AmountToCome.ForOlderSilos : value.Amount,
+        Amount = AmountToCome.ToWire(value.Amount, value.IsByUsage),
         IsByUsage = value.IsByUsage,
         Call = value.Call,
         LeastAmount = value.LeastAmount,
@@ -65,7 +65,7 @@ internal sealed class SettleCommandConverter : IConverter<SettleCommand, SettleC
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
         ReservationId = wire.ReservationId,
-        Cost = wire.IsByUsage ? Money.Zero : wire.Cost,
+        Cost = AmountToCome.FromWire(wire.Cost, wire.IsByUsage),
         IsByUsage = wire.IsByUsage,
         Call = wire.Call,
     };
@@ -75,7 +75,7 @@ internal sealed class SettleCommandConverter : IConverter<SettleCommand, SettleC
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
         ReservationId = value.ReservationId,
-        Cost = value.IsByUsage ? AmountToCome.ForOlderSilos : value.Cost,
+        Cost = AmountToCome.ToWire(value.Cost, value.IsByUsage),
         IsByUsage = value.IsByUsage,
         Call = value.Call,
     };
@@ -157,7 +157,7 @@ internal sealed class ChargeCommandConverter : IConverter<ChargeCommand, ChargeC
     {
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
-        Cost = wire.IsByUsage ? Money.Zero : wire.Cost,
+        Cost = AmountToCome.FromWire(wire.Cost, wire.IsByUsage),
         IsByUsage = wire.IsByUsage,
         Call = wire.Call,
         Child = wire.Child,
@@ -167,16 +167,22 @@ internal sealed class ChargeCommandConverter : IConverter<ChargeCommand, ChargeC
     {
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
-        Cost = value.IsByUsage ? AmountToCome.ForOlderSilos : value.Cost,
+        Cost = AmountToCome.ToWire(value.Cost, value.IsByUsage),
         IsByUsage = value.IsByUsage,
         Call = value.Call,
         Child = value.Child,
     };
 }
 
-/// <summary>What stands in the place of an amount that is still to be found.</summary>
+/// <summary>
+/// What travels in the place of an amount that is still to be found: a silo that does not know of such commands yet refuses a negative
+/// amount, where it would take zero for a price.
+/// </summary>
 internal static class AmountToCome
 {
-    /// <summary>A silo that does not know of such commands yet refuses a negative amount; it would take zero for a price.</summary>
-    public static readonly Money ForOlderSilos = Money.FromNanoDollars(-1);
+    private static readonly Money Mark = Money.FromNanoDollars(-1);
+
+    public static Money ToWire(Money amount, bool isByUsage) => isByUsage && amount == Money.Zero ? Mark : amount;
+
+    public static Money FromWire(Money amount, bool isByUsage) => isByUsage && amount == Mark ? Money.Zero : amount;
 }
