@@ -4,6 +4,7 @@ using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
+using AgentBudget.Pricing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,13 @@ public static class AgentBudgetSiloBuilderExtensions
     {
         var services = silo.Services;
         var options = services.AddOptions<AgentBudgetOptions>();
-        if (silo.Configuration is { } configuration) options.Bind(configuration.GetSection(ConfigurationSection));
+        if (silo.Configuration is { } configuration)
+        {
+            options.Bind(configuration.GetSection(ConfigurationSection));
+            // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
+            options.Configure(_ => configuration.GetSection($"{ConfigurationSection}:Prices").Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true));
+        }
+
         if (configure is not null) options.Configure(configure);
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
