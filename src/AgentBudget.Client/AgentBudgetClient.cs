@@ -1,5 +1,6 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
+using AgentBudget.Pricing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace AgentBudget.Client;
 /// Opens budgeted sessions. Fails closed: when the ledger cannot be reached, calls are not made and
 /// <see cref="BudgetUnavailableException"/> is thrown.
 /// </summary>
-public sealed class AgentBudgetClient
+public sealed class AgentBudgetClient : IDisposable
 {
     private readonly IGrainFactory grains;
 
@@ -18,7 +19,10 @@ public sealed class AgentBudgetClient
     /// <param name="grains">A silo's or cluster client's grain factory.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="logger">Where failures of the program's own callbacks go; null for nowhere.</param>
+    /// <param name="logger">Told of failures of the program's own callbacks, and of price files taken up or refused; null for nobody.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="PriceTableException">The user's price files are not valid.</exception>
+    /// <exception cref="IOException">The user's price files cannot be read.</exception>
     public AgentBudgetClient(
         IGrainFactory grains, IOptions<AgentBudgetClientOptions>? options = null, TimeProvider? time = null, ILogger<AgentBudgetClient>? logger = null)
     {
@@ -27,12 +31,15 @@ public sealed class AgentBudgetClient
         Options.Validate();
         Time = time ?? TimeProvider.System;
         Logger = logger ?? NullLogger<AgentBudgetClient>.Instance;
+        Prices = new ClientPrices(Options, logger);
         Calls = new LedgerCalls(Time, Options.RetryFor);
     }
 
     internal AgentBudgetClientOptions Options { get; }
 
     internal TimeProvider Time { get; }
+
+    internal ClientPrices Prices { get; }
 
     internal LedgerCalls Calls { get; }
 
@@ -76,6 +83,9 @@ public sealed class AgentBudgetClient
     /// <exception cref="ArgumentException">The session's id is none.</exception>
     public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null, UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject) =>
         Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
+
+    /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
+    public void Dispose() => Prices.Dispose();
 
     internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels, string? child = null)
     {

@@ -6,14 +6,20 @@ namespace AgentBudget.Client;
 /// <summary>How a client talks to the ledger.</summary>
 public sealed class AgentBudgetClientOptions
 {
-    /// <summary>The prices. Default: the embedded price book; <see cref="LivePrices"/> follows the user's files.</summary>
-    public IPriceBookSource Prices { get; set; } = PriceBook.Embedded;
+    /// <summary>
+    /// The user's prices over the embedded table: a file or folder that is followed, single models, names, tools. Default: none. Files
+    /// that are not valid keep a start from succeeding, and are told in the log and left alone later.
+    /// </summary>
+    public LivePricesOptions Prices { get; set; } = new();
+
+    /// <summary>A source of prices to use in place of <see cref="Prices"/>, such as a <see cref="PriceBook"/>. Default: none.</summary>
+    public IPriceBookSource? PriceSource { get; set; }
+
+    /// <summary>Prices of tools by name, in place of those of <see cref="Prices"/>. Default: none.</summary>
+    public Func<ToolCosts>? Tools { get; set; }
 
     /// <summary>What the policies for unknown models work with; the policy itself is the session's. Default: nothing is free.</summary>
-    public UnknownModelRules UnknownModels { get; set; } = UnknownModelRules.None;
-
-    /// <summary>Prices of tools by name. Default: none; with <see cref="LivePrices"/> give <c>() =&gt; prices.Tools</c>.</summary>
-    public Func<ToolCosts> Tools { get; set; } = () => ToolCosts.None;
+    public UnknownModelRules UnknownModels { get; set; } = new();
 
     /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key. Default 20 seconds; up to 10 minutes.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(20);
@@ -37,8 +43,9 @@ public sealed class AgentBudgetClientOptions
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Prices);
+        Prices.Validate();
+        if (PriceSource is not null && Prices.HasLayers) throw new ArgumentException("Prices and PriceSource are both set; the source would hide the prices. Leave one out.");
         ArgumentNullException.ThrowIfNull(OnFailedCall);
-        ArgumentNullException.ThrowIfNull(Tools);
         ArgumentNullException.ThrowIfNull(UnknownModels);
         UnknownModels.Validate();
         if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10)) throw new ArgumentException("RetryFor must be from zero to 10 minutes.");

@@ -2,6 +2,7 @@ using AgentBudget.Client;
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
+using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sqlite;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
@@ -103,7 +104,7 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
         // The program that embeds the budget decides what a signal does, not the budget.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(new LedgerClock(options.Time));
-        builder.Services.Configure<AgentBudgetClientOptions>(client => options.ConfigureClient?.Invoke(client));
+        builder.Services.AddOptions<AgentBudgetClientOptions>().Configure<SiloPrices>((client, prices) => ConfigureClient(client, prices, options));
         builder.Services.AddSingleton(provider => new AgentBudgetClient(
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IOptions<AgentBudgetClientOptions>>(),
@@ -114,12 +115,25 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
         {
             // No gateway: the only client is in the process. The silo's own port is on loopback.
             silo.UseLocalhostClustering(siloPort, gatewayPort: 0, serviceId: "agentbudget", clusterId: "agentbudget-embedded");
-            silo.AddAgentBudget(options.ConfigureLedger);
+            silo.AddAgentBudget(ledger =>
+            {
+                ledger.Prices = options.Prices ?? ledger.Prices;
+                options.ConfigureLedger?.Invoke(ledger);
+            });
             if (options.Path is { } path) silo.AddSqliteLedgerStore(sqlite => sqlite.Path = path);
             else silo.AddInMemoryLedgerStore();
             options.ConfigureSilo?.Invoke(silo);
         });
         return builder.Build();
+    }
+
+    // The client in the process prices as the silo does, unless it was told otherwise.
+    private static void ConfigureClient(AgentBudgetClientOptions client, SiloPrices prices, EmbeddedOptions options)
+    {
+        options.ConfigureClient?.Invoke(client);
+        if (client.PriceSource is not null || client.Prices is not { HasLayers: false }) return;
+        client.PriceSource = prices;
+        client.Tools ??= () => prices.Tools;
     }
 
     private static async ValueTask DisposeAsync(IHost host)

@@ -1,5 +1,6 @@
 using AgentBudget.Client;
 using AgentBudget.Orleans.Hosting;
+using AgentBudget.Pricing;
 using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Embedded;
@@ -12,6 +13,12 @@ public sealed class EmbeddedOptions
     /// working directory. Null keeps it in memory, and it is gone with the process.
     /// </summary>
     public string? Path { get; set; } = ".agentbudget";
+
+    /// <summary>
+    /// The user's prices over the embedded table, for silo and client alike: a file or folder that is followed, single models, names,
+    /// tools. Default null: what the configuration says under <c>AgentBudget:Prices</c>, and the embedded table alone if it says nothing.
+    /// </summary>
+    public LivePricesOptions? Prices { get; set; }
 
     /// <summary>The clock of the ledger. Default: the system's. A backtest gives its own.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;

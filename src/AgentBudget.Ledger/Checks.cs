@@ -49,6 +49,13 @@ internal static class Checks
         AtMostMaxAmount(value, what);
     }
 
+    public static void ByUsage(Money amount, Call? call)
+    {
+        if (amount != Money.Zero) throw new ArgumentException($"The amount is {amount} and the call is to be priced by its usage; leave one of the two out.");
+        if (call is not { Kind: CallKind.Model }) throw new ArgumentException("Only a model call can be priced by its usage; name the model, or an amount.");
+        if (call.Usage == default) throw new ArgumentException("The call is to be priced by its usage and carries none; give token counts, or an amount.");
+    }
+
     public static void Positive(Money value, string what)
     {
         if (value <= Money.Zero) throw new ArgumentException($"{what} is {value}; it must be above $0.00.");

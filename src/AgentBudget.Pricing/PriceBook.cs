@@ -22,6 +22,8 @@ public sealed class PriceBook : IPriceBookSource
     /// <summary>The most layers that a book can have: 8.</summary>
     public const int MaxLayers = 8;
 
+    private const int ShortNameLength = 64;
+
     private static readonly Lazy<PriceBook> LazyEmbedded = new(LoadEmbedded);
 
     private readonly PriceTable[] _layersFromTheTop;
@@ -110,8 +112,20 @@ public sealed class PriceBook : IPriceBookSource
     // Apart from the usual path, because the buffers cost it more than all its look-ups.
     private bool TryResolveRaw(string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
     {
-        Span<char> modelBuffer = stackalloc char[MaxModelNameLength];
-        Span<char> providerBuffer = stackalloc char[MaxModelNameLength];
+        // A buffer is cleared before it is used, and nearly all names are short.
+        if (model is { Length: <= ShortNameLength } && (provider?.Length ?? 0) <= ShortNameLength)
+        {
+            Span<char> shortBuffers = stackalloc char[2 * ShortNameLength];
+            return TryResolveIn(shortBuffers[..ShortNameLength], shortBuffers[ShortNameLength..], provider, model, at, out row);
+        }
+
+        Span<char> buffers = stackalloc char[2 * MaxModelNameLength];
+        return TryResolveIn(buffers[..MaxModelNameLength], buffers[MaxModelNameLength..], provider, model, at, out row);
+    }
+
+    private bool TryResolveIn(
+        Span<char> modelBuffer, Span<char> providerBuffer, string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
+    {
         row = null;
         if (!NormalizedName.TryWrite(model, modelBuffer, out var modelLength)) return false;
         var name = modelBuffer[..modelLength];
@@ -168,9 +182,16 @@ public sealed class PriceBook : IPriceBookSource
     /// <param name="name">The name; it may hide a name of the table.</param>
     /// <param name="model">The known model, at the same provider.</param>
     /// <exception cref="ArgumentException">The model is unknown at that provider, the name is not one, or there would be too many layers.</exception>
-    public PriceBook WithName(string provider, string name, string model)
+    public PriceBook WithName(string provider, string name, string model) => WithNames([new ModelName(provider, name, model)]);
+
+    /// <summary>Puts names of the user's own on top, as <see cref="WithName"/> does with one, all of them as one layer.</summary>
+    /// <param name="names">The names; none gives this book again.</param>
+    /// <exception cref="ArgumentException">As for <see cref="WithName"/>, or a name is there twice.</exception>
+    public PriceBook WithNames(IReadOnlyList<ModelName> names)
     {
-        var layer = NamedLayer.Of(_resolver, _layersFromTheTop, provider, name, model);
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count == 0) return this;
+        var layer = NamedLayer.Of(_resolver, _layersFromTheTop, names);
         return Layer(new PriceBook([layer], layer.Version));
     }
 

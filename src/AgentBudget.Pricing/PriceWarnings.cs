@@ -21,4 +21,9 @@ public enum PriceWarnings
 
     /// <summary>The model is unknown and was priced at zero, because its name is on the list of free ones.</summary>
     UnknownModelFree = 16,
+
+    /// <summary>
+    /// The row has a dearer rate for image tokens, which usage does not count apart: they were priced as text. A call with images cost more.
+    /// </summary>
+    ImagesNotCounted = 32,
 }

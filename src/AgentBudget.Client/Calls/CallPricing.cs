@@ -10,7 +10,7 @@ namespace AgentBudget.Client;
 internal readonly record struct CallPricing(PriceBook Book, UnknownModelPolicy Policy, UnknownModelRules Rules, DateTimeOffset At)
 {
     public static CallPricing Now(AgentBudgetClient client, UnknownModelPolicy policy) =>
-        new(client.Options.Prices.Current, policy, client.Options.UnknownModels, client.Time.GetUtcNow());
+        new(client.Prices.Current, policy, client.Options.UnknownModels, client.Time.GetUtcNow());
 
     public bool Knows(string? provider, string model) => Book.TryResolve(provider, model, At, out _);
 

@@ -41,6 +41,7 @@ public class RefusedException : AgentBudgetException
         RefusalReason.NothingToResume => $"Session {sessionId} is not held, or has no money to go on with; raise its budget.",
         RefusalReason.OutOfRange => $"The sums of session {sessionId} would leave the range of money.",
         RefusalReason.NotForCarvedChild => $"Session {sessionId} has its money from a parent; use the parent for this.",
+        RefusalReason.UnknownModel => $"The ledger has no price for the call of session {sessionId}; name the amount, or give the silo a price for the model.",
         RefusalReason.ParentRefused => $"The parent of session {sessionId} could not give the money.",
         _ => $"Session {sessionId} refused: {Words.Of(refusal.Reason)}.",
     };

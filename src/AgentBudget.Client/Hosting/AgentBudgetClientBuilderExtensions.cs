@@ -1,3 +1,4 @@
+using AgentBudget.Pricing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,7 +23,7 @@ public static class AgentBudgetClientBuilderExtensions
     /// <param name="configure">Sets options in code, over those from configuration.</param>
     public static IClientBuilder AddAgentBudget(this IClientBuilder client, Action<AgentBudgetClientOptions>? configure = null)
     {
-        var options = client.Services.AddOptions<AgentBudgetClientOptions>().Configure<IServiceProvider>(Bind);
+        var options = client.Services.AddOptions<AgentBudgetClientOptions>().Configure<IServiceProvider>(Bind).Configure<IServiceProvider>(EnsurePricesAreReadable);
         if (configure is not null) options.Configure(configure);
         options.ValidateOnStart();
         client.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetClientOptions>, ClientOptionsValidator>());
@@ -57,6 +58,10 @@ public static class AgentBudgetClientBuilderExtensions
     private static void Bind<T>(T options, IServiceProvider services)
         where T : class => services.GetService<IConfiguration>()?.GetSection(ConfigurationSection).Bind(options);
 
+    // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
+    private static void EnsurePricesAreReadable(AgentBudgetClientOptions options, IServiceProvider services) =>
+        services.GetService<IConfiguration>()?.GetSection($"{ConfigurationSection}:Prices").Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
+
     private sealed class ClientOptionsValidator : IValidateOptions<AgentBudgetClientOptions>
     {
         public ValidateOptionsResult Validate(string? name, AgentBudgetClientOptions options)
@@ -64,7 +69,9 @@ public static class AgentBudgetClientBuilderExtensions
             try
             {
                 options.Validate();
-                return ValidateOptionsResult.Success;
+                return options.Prices.FindProblem() is { } problem
+                    ? ValidateOptionsResult.Fail($"{ConfigurationSection}:{nameof(options.Prices)}: {problem}")
+                    : ValidateOptionsResult.Success;
             }
             catch (ArgumentException exception)
             {

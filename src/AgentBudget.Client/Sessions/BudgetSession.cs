@@ -234,7 +234,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
         }
     }
 
-    internal ToolCosts Tools => client.Options.Tools();
+    internal ToolCosts Tools => client.Prices.Tools;
 
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {

@@ -74,6 +74,9 @@ public enum RefusalReason : byte
 
     /// <summary>Too much of it in too short a time; it may be made later.</summary>
     Throttled = 23,
+
+    /// <summary>The call came without an amount, and the silo's prices have none for it.</summary>
+    UnknownModel = 24,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>

@@ -6,6 +6,19 @@ public sealed record ReserveCommand : SessionCommand
     /// <summary>The most that the call can cost. Zero is allowed: a free tool takes part in loop detection that way.</summary>
     public required Money Amount { get; init; }
 
+    /// <summary>
+    /// Whether the ledger's silo prices the call, because the caller has no prices: the amount is then zero, and the call's usage says
+    /// how many tokens it takes at most. Default: no.
+    /// </summary>
+    public bool IsByUsage { get; init; }
+
+    /// <inheritdoc/>
+    public override bool NeedsPrice => IsByUsage;
+
+    /// <summary>Sets aside what the silo's prices make of a model call at most.</summary>
+    /// <param name="call">The call; its usage says how many tokens it takes at most.</param>
+    public static ReserveCommand ByUsage(Call call) => new() { Amount = Money.Zero, Call = call, IsByUsage = true };
+
     /// <summary>The call.</summary>
     public required Call Call { get; init; }
 
@@ -25,7 +38,7 @@ public sealed record ReserveCommand : SessionCommand
 
     private protected override void AddTo(ref BodyHash hash)
     {
-        hash.Add(Amount);
+        hash.Add(IsByUsage ? PricedLater : Amount.NanoDollars);
         Call.AddTo(ref hash);
         hash.Add(LeastAmount?.NanoDollars ?? -1);
         hash.Add(IsFinal ? 1 : 0);
@@ -37,10 +50,11 @@ public sealed record ReserveCommand : SessionCommand
     {
         Checks.Cost(Amount, "The amount to reserve");
         Call.Validate();
+        if (IsByUsage) Checks.ByUsage(Amount, Call);
         if (LeastAmount is { } least)
         {
             Checks.Cost(least, "The least amount");
-            if (least > Amount) throw new ArgumentException("The least amount must not be above the amount to reserve.");
+            if (least > Amount && !IsByUsage) throw new ArgumentException("The least amount must not be above the amount to reserve.");
         }
 
         Checks.Range(TimeToLive, Bounds.ReservationTimeToLive, "The reservation's time to live");
@@ -60,12 +74,27 @@ public sealed record SettleCommand : SessionCommand
     /// <summary>The call as it turned out; null: as it was reserved.</summary>
     public Call? Call { get; init; }
 
+    /// <summary>
+    /// Whether the ledger's silo prices the call, because the caller has no prices: the cost is then zero, and the call carries its
+    /// usage. It is priced with the version of the prices that it was reserved with, as long as the silo still has it. Default: no.
+    /// </summary>
+    public bool IsByUsage { get; init; }
+
+    /// <inheritdoc/>
+    public override bool NeedsPrice => IsByUsage;
+
+    /// <summary>Settles with what the silo's prices make of a model call.</summary>
+    /// <param name="reservationId">The reservation.</param>
+    /// <param name="call">The call, with its usage.</param>
+    public static SettleCommand ByUsage(long reservationId, Call call) =>
+        new() { ReservationId = reservationId, Cost = Money.Zero, Call = call, IsByUsage = true };
+
     private protected override int BodyKind => 3;
 
     private protected override void AddTo(ref BodyHash hash)
     {
         hash.Add(ReservationId);
-        hash.Add(Cost);
+        hash.Add(IsByUsage ? PricedLater : Cost.NanoDollars);
         if (Call is null) hash.Add(-1);
         else Call.AddTo(ref hash);
     }
@@ -74,6 +103,7 @@ public sealed record SettleCommand : SessionCommand
     {
         Checks.Cost(Cost, "The cost");
         Call?.Validate();
+        if (IsByUsage) Checks.ByUsage(Cost, Call);
     }
 }
 
@@ -122,7 +152,10 @@ public sealed record ExtendCommand : SessionCommand
     private protected override void ValidateBody() => Checks.Range(TimeToLive, Bounds.ReservationTimeToLive, "The reservation's time to live");
 }
 
-/// <summary>Records a cost that has already been incurred. Always recorded on a session that was opened.</summary>
+/// <summary>
+/// Records a cost that has already been incurred. Always recorded on a session that was opened, unless it comes without an amount and
+/// the silo's prices have none for it.
+/// </summary>
 public sealed record ChargeCommand : SessionCommand
 {
     /// <summary>The cost.</summary>
@@ -131,6 +164,19 @@ public sealed record ChargeCommand : SessionCommand
     /// <summary>The call that it paid for.</summary>
     public required Call Call { get; init; }
 
+    /// <summary>
+    /// Whether the ledger's silo prices the call, because the caller has no prices: the cost is then zero, and the call carries its
+    /// usage. Default: no.
+    /// </summary>
+    public bool IsByUsage { get; init; }
+
+    /// <inheritdoc/>
+    public override bool NeedsPrice => IsByUsage;
+
+    /// <summary>Charges what the silo's prices make of a model call.</summary>
+    /// <param name="call">The call, with its usage.</param>
+    public static ChargeCommand ByUsage(Call call) => new() { Cost = Money.Zero, Call = call, IsByUsage = true };
+
     /// <summary>The shared child on whose account it goes; null for the session itself.</summary>
     public string? Child { get; init; }
 
@@ -138,7 +184,7 @@ public sealed record ChargeCommand : SessionCommand
 
     private protected override void AddTo(ref BodyHash hash)
     {
-        hash.Add(Cost);
+        hash.Add(IsByUsage ? PricedLater : Cost.NanoDollars);
         Call.AddTo(ref hash);
         hash.Add(Child);
     }
@@ -147,6 +193,7 @@ public sealed record ChargeCommand : SessionCommand
     {
         Checks.Cost(Cost, "The cost");
         Call.Validate();
+        if (IsByUsage) Checks.ByUsage(Cost, Call);
         Checks.OptionalId(Child, "The child's name");
     }
 }

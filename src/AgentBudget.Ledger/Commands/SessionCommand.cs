@@ -21,6 +21,15 @@ public abstract record SessionCommand
     /// </summary>
     public bool IsKeyFresh { get; init; }
 
+    /// <summary>Whether the command names usage and no amount, so that it needs <see cref="LookUps.Price"/> to be decided. Default: no.</summary>
+    public virtual bool NeedsPrice => false;
+
+    /// <summary>
+    /// What stands in a body's hash for an amount that is still to be found. The usage stands there as well, and the price does not: a
+    /// retry means the same when prices have moved.
+    /// </summary>
+    private protected const long PricedLater = -1;
+
     /// <summary>The hash of what the command asks for, key aside.</summary>
     public long HashBody()
     {

@@ -76,6 +76,7 @@ public sealed class SessionLedger
             OpenCommand open => OpenRules.Open(turn, open),
             SealCommand seal => OpenRules.Seal(turn, seal),
             _ when !Head.IsOpened => turn.Refuse(Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown),
+            { NeedsPrice: true } => lookUps.Price is { } price ? ExecutePriced(turn, command, price) : turn.Refuse(RefusalReason.UnknownModel),
             ReserveCommand reserve => ReserveRules.Reserve(turn, reserve),
             SettleCommand settle => SpendRules.Settle(turn, settle),
             ChargeCommand charge => SpendRules.Charge(turn, charge),
@@ -97,6 +98,23 @@ public sealed class SessionLedger
         };
         return new Decision(answer, turn.Entries);
     }
+
+    /// <summary>
+    /// What an open reservation is for, or one that was given back and is settled late, so that the call can be priced as it was
+    /// reserved; null where nothing is known of it.
+    /// </summary>
+    /// <param name="command">The settlement.</param>
+    /// <param name="lookUps">What was looked up for it.</param>
+    public Call? FindReservedCall(SettleCommand command, LookUps lookUps) => state.FindOpen(command.ReservationId)?.Call ?? lookUps.Target?.Call;
+
+    // The turn keeps the command as it came: its hash is what the caller asked for, whatever the price.
+    private static SessionAnswer ExecutePriced(Turn turn, SessionCommand command, PricedUsage price) => command switch
+    {
+        ReserveCommand reserve => ReserveRules.Reserve(turn, reserve with { Amount = price.Cost, Call = price.Call }),
+        SettleCommand settle => SpendRules.Settle(turn, settle with { Cost = price.Cost, Call = price.Call }),
+        ChargeCommand charge => SpendRules.Charge(turn, charge with { Cost = price.Cost, Call = price.Call }),
+        _ => throw new NotSupportedException($"{command.GetType().Name} has no price."),
+    };
 
     /// <summary>Expires what is due: reservations, then the session itself.</summary>
     public IReadOnlyList<Entry> ExpireDue(DateTimeOffset now)

@@ -13,6 +13,7 @@ internal struct ReserveCommandWire
     [Id(5)] public bool IsFinal;
     [Id(6)] public TimeSpan TimeToLive;
     [Id(7)] public string? Child;
+    [Id(8)] public bool IsByUsage;
 }
 
 [RegisterConverter]
@@ -22,7 +23,8 @@ internal sealed class ReserveCommandConverter : IConverter<ReserveCommand, Reser
     {
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
-        Amount = wire.Amount,
+        Amount = AmountToCome.FromWire(wire.Amount, wire.IsByUsage),
+        IsByUsage = wire.IsByUsage,
         Call = wire.Call,
         LeastAmount = wire.LeastAmount,
         IsFinal = wire.IsFinal,
@@ -34,7 +36,8 @@ internal sealed class ReserveCommandConverter : IConverter<ReserveCommand, Reser
     {
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
-        Amount = value.Amount,
+        Amount = AmountToCome.ToWire(value.Amount, value.IsByUsage),
+        IsByUsage = value.IsByUsage,
         Call = value.Call,
         LeastAmount = value.LeastAmount,
         IsFinal = value.IsFinal,
@@ -51,6 +54,7 @@ internal struct SettleCommandWire
     [Id(2)] public long ReservationId;
     [Id(3)] public Money Cost;
     [Id(4)] public Call? Call;
+    [Id(5)] public bool IsByUsage;
 }
 
 [RegisterConverter]
@@ -61,7 +65,8 @@ internal sealed class SettleCommandConverter : IConverter<SettleCommand, SettleC
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
         ReservationId = wire.ReservationId,
-        Cost = wire.Cost,
+        Cost = AmountToCome.FromWire(wire.Cost, wire.IsByUsage),
+        IsByUsage = wire.IsByUsage,
         Call = wire.Call,
     };
 
@@ -70,7 +75,8 @@ internal sealed class SettleCommandConverter : IConverter<SettleCommand, SettleC
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
         ReservationId = value.ReservationId,
-        Cost = value.Cost,
+        Cost = AmountToCome.ToWire(value.Cost, value.IsByUsage),
+        IsByUsage = value.IsByUsage,
         Call = value.Call,
     };
 }
@@ -141,6 +147,7 @@ internal struct ChargeCommandWire
     [Id(2)] public Money Cost;
     [Id(3)] public Call Call;
     [Id(4)] public string? Child;
+    [Id(5)] public bool IsByUsage;
 }
 
 [RegisterConverter]
@@ -150,7 +157,8 @@ internal sealed class ChargeCommandConverter : IConverter<ChargeCommand, ChargeC
     {
         Key = wire.Key,
         IsKeyFresh = wire.IsKeyFresh,
-        Cost = wire.Cost,
+        Cost = AmountToCome.FromWire(wire.Cost, wire.IsByUsage),
+        IsByUsage = wire.IsByUsage,
         Call = wire.Call,
         Child = wire.Child,
     };
@@ -159,8 +167,22 @@ internal sealed class ChargeCommandConverter : IConverter<ChargeCommand, ChargeC
     {
         Key = value.Key,
         IsKeyFresh = value.IsKeyFresh,
-        Cost = value.Cost,
+        Cost = AmountToCome.ToWire(value.Cost, value.IsByUsage),
+        IsByUsage = value.IsByUsage,
         Call = value.Call,
         Child = value.Child,
     };
+}
+
+/// <summary>
+/// What travels in the place of an amount that is still to be found: a silo that does not know of such commands yet refuses a negative
+/// amount, where it would take zero for a price.
+/// </summary>
+internal static class AmountToCome
+{
+    private static readonly Money Mark = Money.FromNanoDollars(-1);
+
+    public static Money ToWire(Money amount, bool isByUsage) => isByUsage && amount == Money.Zero ? Mark : amount;
+
+    public static Money FromWire(Money amount, bool isByUsage) => isByUsage && amount == Mark ? Money.Zero : amount;
 }

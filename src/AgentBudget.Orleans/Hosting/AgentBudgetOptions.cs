@@ -1,3 +1,5 @@
+using AgentBudget.Pricing;
+
 namespace AgentBudget.Orleans.Hosting;
 
 /// <summary>How a silo keeps its ledger. Bound to the configuration section <c>AgentBudget</c> and checked at start.</summary>
@@ -27,7 +29,16 @@ public sealed class AgentBudgetOptions
     /// <summary>Idempotency keys that an active session remembers without asking the store. Default 16; 1 to 4,096.</summary>
     public int RecentKeys { get; set; } = 16;
 
-    /// <summary>Checks every value.</summary>
+    /// <summary>
+    /// The prices at which the silo prices what comes without an amount: the user's over the embedded table. Default: the embedded table
+    /// alone. Files that are not valid keep a start from succeeding, and are told in the log and left alone later.
+    /// </summary>
+    public LivePricesOptions Prices { get; set; } = new();
+
+    /// <summary>What the policies for unknown models work with, where the silo prices; the policy itself is the session's. Default: nothing is free.</summary>
+    public UnknownModelRules UnknownModels { get; set; } = new();
+
+    /// <summary>Checks every value, and reads the price files.</summary>
     /// <returns>What is wrong, or null.</returns>
     public string? FindProblem()
     {
@@ -36,6 +47,21 @@ public sealed class AgentBudgetOptions
         if (WriterQueueSessions is < 1 or > 1_048_576) return "AgentBudget:WriterQueueSessions must be from 1 to 1,048,576.";
         if (WriterQueueEntriesPerSession is < 1 or > 65_536) return "AgentBudget:WriterQueueEntriesPerSession must be from 1 to 65,536.";
         if (WriterBatchEntries is < 1 or > 65_536) return "AgentBudget:WriterBatchEntries must be from 1 to 65,536.";
-        return RecentKeys is < 1 or > 4_096 ? "AgentBudget:RecentKeys must be from 1 to 4,096." : null;
+        if (RecentKeys is < 1 or > 4_096) return "AgentBudget:RecentKeys must be from 1 to 4,096.";
+        if (Prices.FindProblem() is { } problem) return $"AgentBudget:Prices: {problem}";
+        return FindProblemOfUnknownModels() is { } rules ? $"AgentBudget:UnknownModels: {rules}" : null;
+    }
+
+    private string? FindProblemOfUnknownModels()
+    {
+        try
+        {
+            UnknownModels.Validate();
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
     }
 }

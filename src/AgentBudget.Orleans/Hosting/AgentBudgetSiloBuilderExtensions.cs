@@ -1,8 +1,10 @@
 using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
+using AgentBudget.Pricing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,7 +28,13 @@ public static class AgentBudgetSiloBuilderExtensions
     {
         var services = silo.Services;
         var options = services.AddOptions<AgentBudgetOptions>();
-        if (silo.Configuration is { } configuration) options.Bind(configuration.GetSection(ConfigurationSection));
+        if (silo.Configuration is { } configuration)
+        {
+            options.Bind(configuration.GetSection(ConfigurationSection));
+            // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
+            options.Configure(_ => configuration.GetSection($"{ConfigurationSection}:Prices").Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true));
+        }
+
         if (configure is not null) options.Configure(configure);
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
@@ -36,6 +44,8 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<LedgerWriter>();
         services.AddSingleton<ILedgerWriterStatus>(provider => provider.GetRequiredService<LedgerWriter>());
+        services.AddSingleton<SiloPrices>();
+        services.AddSingleton<UsagePricer>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();

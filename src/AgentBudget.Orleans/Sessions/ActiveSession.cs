@@ -42,6 +42,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         if (!journal.TryBegin()) throw CannotBegin();
         var now = services.Time.GetUtcNow();
         var overage = ledger.Head.Standing.Overage;
+        if (command.NeedsPrice && lookUps.Prior is null) lookUps = lookUps with { Price = services.Pricer.Price(command, ledger, lookUps, now) };
         var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
         Count();

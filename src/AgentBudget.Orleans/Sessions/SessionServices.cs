@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Hosting;
+using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
@@ -8,7 +9,7 @@ namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>What every session of a silo uses; one object, so that a session keeps one reference.</summary>
 internal sealed class SessionServices(
-    LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock, LedgerMetrics metrics)
+    LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock, LedgerMetrics metrics, UsagePricer pricer)
 {
     public LedgerWriter Writer => writer;
 
@@ -19,6 +20,8 @@ internal sealed class SessionServices(
     public TimeProvider Time { get; } = clock.Time;
 
     public LedgerMetrics Metrics => metrics;
+
+    public UsagePricer Pricer => pricer;
 
     public SessionOptionsPool OptionsPool { get; } = new();
 }

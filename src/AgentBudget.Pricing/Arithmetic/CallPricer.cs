@@ -18,7 +18,7 @@ internal static class CallPricer
             return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
 
         var parts = new UsageParts(usage);
-        warnings |= parts.Warnings;
+        warnings |= parts.Warnings | rates.Warnings;
         var multiplier = row.MultiplierFor(terms);
         var nanoDollars = multiplier is null ? rates.WholeNumbers.NanoDollars(parts) : -1;
         if (nanoDollars >= 0 && nanoDollars <= MaxNanoDollars)

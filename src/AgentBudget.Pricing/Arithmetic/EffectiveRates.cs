@@ -21,11 +21,17 @@ internal sealed class EffectiveRates
         Request = Stated(RateDimension.Request, mostSpecificFirst) ?? 0m;
         WebSearch = Stated(RateDimension.WebSearch, mostSpecificFirst);
         RerankSearch = Stated(RateDimension.RerankSearch, mostSpecificFirst);
+        Warnings = Stated(RateDimension.InputImage, mostSpecificFirst) > Input || Stated(RateDimension.OutputImage, mostSpecificFirst) > Output
+            ? PriceWarnings.ImagesNotCounted
+            : PriceWarnings.None;
         _wholeNumbers = new WholeNumberRates(this);
     }
 
     /// <summary>The same rates for whole-number arithmetic.</summary>
     public ref readonly WholeNumberRates WholeNumbers => ref _wholeNumbers;
+
+    /// <summary>What there is to say of every call at these rates.</summary>
+    public PriceWarnings Warnings { get; }
 
     public decimal Input { get; }
 

@@ -1,5 +1,3 @@
-using AgentBudget.Pricing.Files;
-
 namespace AgentBudget.Pricing;
 
 /// <summary>
@@ -9,24 +7,28 @@ namespace AgentBudget.Pricing;
 public sealed class LivePrices : IPriceBookSource, IDisposable
 {
     private readonly LivePricesOptions _options;
+    private readonly Action<PriceReload>? _log;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
-    private volatile Snapshot _current;
+    private volatile PriceLayers _current;
     private string _seen = "";
 
     /// <summary>Reads the layers for the first time.</summary>
     /// <param name="options">The layers.</param>
+    /// <param name="log">Called before <see cref="LivePricesOptions.OnReload"/>, for the host that logs what the user's own code may not; null for nothing.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="PriceTableException">The files are not valid: a start has no old prices to stay with.</exception>
     /// <exception cref="IOException">The files cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The files may not be read.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public LivePrices(LivePricesOptions options, TimeProvider? time = null)
+    public LivePrices(LivePricesOptions options, Action<PriceReload>? log = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
+        _log = log;
         _seen = StampOf(options.Path);
-        _current = Read();
+        _current = PriceLayers.Read(options);
         var every = options.Path is null ? Timeout.InfiniteTimeSpan : options.LookEvery;
         _timer = (time ?? TimeProvider.System).CreateTimer(_ => Look(), null, every, every);
     }
@@ -44,7 +46,9 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         lock (_gate)
         {
             var reload = TryReload();
-            if (reload is not null) _options.OnReload?.Invoke(reload);
+            if (reload is null) return null;
+            _log?.Invoke(reload);
+            _options.OnReload?.Invoke(reload);
             return reload;
         }
     }
@@ -59,7 +63,7 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         {
             stamp = StampOf(_options.Path);
             if (stamp == _seen) return null;
-            var read = Read();
+            var read = PriceLayers.Read(_options);
             // Somebody who writes while we read leaves half a set; the next look finds the whole one.
             if (StampOf(_options.Path) != stamp) return null;
             _seen = stamp;
@@ -80,28 +84,10 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         }
     }
 
-    private Snapshot Read()
-    {
-        var book = PriceBook.Embedded;
-        var tools = ToolCosts.None;
-        if (_options.Path is { } path)
-        {
-            var files = PriceFile.ReadAll(path).ToLookup(file => file.Name == ToolFileReader.FileName);
-            if (files[false].Any()) book = book.Layer(PriceBook.Parse([.. files[false]]));
-            foreach (var file in files[true]) tools = ToolCosts.Parse(file);
-        }
-
-        if (_options.Overrides.Count > 0) book = book.Layer(PriceBook.Parse(_options.Overrides));
-        foreach (var name in _options.Names) book = book.WithName(name.Provider, name.Name, name.Model);
-        return new Snapshot(book, tools.Layer(_options.Tools));
-    }
-
     private static string StampOf(string? path)
     {
         if (path is null) return "";
         FileInfo[] files = File.Exists(path) ? [new FileInfo(path)] : [.. new DirectoryInfo(path).EnumerateFiles("*.json").OrderBy(file => file.Name, StringComparer.Ordinal)];
         return string.Join('\n', files.Select(file => FormattableString.Invariant($"{file.Name}|{file.Length}|{file.LastWriteTimeUtc.Ticks}")));
     }
-
-    private sealed record Snapshot(PriceBook Book, ToolCosts Tools);
 }

@@ -18,7 +18,7 @@ internal static class NormalizedName
 
     /// <summary>Writes the normal form of a name.</summary>
     /// <param name="text">Any text, also null.</param>
-    /// <param name="buffer">At least <see cref="MaxLength"/> characters.</param>
+    /// <param name="buffer">As long as the text, or at least <see cref="MaxLength"/> characters.</param>
     /// <param name="length">The length of the normal form; zero when there is none.</param>
     /// <returns>False when no row can have this name: it is blank, too long, or not ASCII.</returns>
     public static bool TryWrite(string? text, Span<char> buffer, out int length)

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Hosting;
+using AgentBudget.Pricing;
 
 namespace AgentBudget.Server.Settings;
 
@@ -15,9 +16,25 @@ public static class SettingsReader
             .ToList();
         var settings = Bind<ServerSettings>(section, problems);
         var ledger = Bind<AgentBudgetOptions>(section, problems);
+        if (problems.Count == 0) EnsurePricesAreReadable(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
         if (settings is not null) problems.AddRange(settings.FindProblems());
         if (ledger?.FindProblem() is { } problem) problems.Add(problem);
         return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
+    }
+
+    // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
+    private static void EnsurePricesAreReadable(IConfigurationSection prices, List<string> problems)
+    {
+        try
+        {
+            prices.Bind(new LivePricesOptions(), binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException exception)
+        {
+            var cause = exception;
+            while (cause.InnerException is InvalidOperationException inner) cause = inner;
+            problems.Add($"{prices.Path} cannot be read: {cause.Message} docs/operations.md says what it may hold.");
+        }
     }
 
     private static T? Bind<T>(IConfigurationSection section, List<string> problems)

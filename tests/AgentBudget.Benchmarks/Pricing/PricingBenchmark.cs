@@ -28,6 +28,18 @@ public class PricingBenchmark
     [Benchmark]
     public Money RouterInAServiceTier() => _book.Price("OpenRouter", "openrouter/openai/GPT-4o", At, Usage, new CallTerms("flex")).Cost;
 
+    /// <summary>A name in mixed case with blanks around it, at a provider in mixed case.</summary>
+    [Benchmark]
+    public Money MixedCase() => _book.Price("OpenAI", " GPT-4o ", At, Usage).Cost;
+
+    /// <summary>A name in mixed case alone.</summary>
+    [Benchmark]
+    public Money MixedCaseWithoutProvider() => _book.Price(null, "Claude-Sonnet-4-5-20250929", At, Usage).Cost;
+
+    /// <summary>A vendor's name in front of the model.</summary>
+    [Benchmark]
+    public Money VendorInFront() => _book.Price(null, "anthropic/claude-sonnet-4-5", At, Usage).Cost;
+
     /// <summary>A regional Bedrock id.</summary>
     [Benchmark]
     public Money BedrockRegion() => _book.Price("bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", At, Usage).Cost;

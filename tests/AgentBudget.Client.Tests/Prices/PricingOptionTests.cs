@@ -55,7 +55,7 @@ public sealed class PricingOptionTests(SharedLedger ledger)
     public async Task Prices_ThatChangeDuringACall_SettleWithTheVersionOfTheReservation()
     {
         var source = new ChangingPrices(BookOf("1000"));
-        await using var session = await OpenAsync(ledger.NewClient(options => options.Prices = source), UnknownModelPolicy.Reject);
+        await using var session = await OpenAsync(ledger.NewClient(options => options.PriceSource = source), UnknownModelPolicy.Reject);
 
         await session.WrapAsync(
             CallEstimate.Model("m", 1_000, 1_000),

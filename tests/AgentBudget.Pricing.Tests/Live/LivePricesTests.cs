@@ -27,7 +27,7 @@ public sealed class LivePricesTests : IDisposable
     {
         var options = new LivePricesOptions { Path = _folder.FullName, OnReload = _reloads.Add };
         configure?.Invoke(options);
-        return new LivePrices(options, _time);
+        return new LivePrices(options, time: _time);
     }
 
     private static Money CostOf(PriceBook book, string provider, string model) =>
@@ -61,6 +61,77 @@ public sealed class LivePricesTests : IDisposable
         // Whoever reserved with the old book settles with it.
         Assert.Equal(Money.Parse("1"), CostOf(before, "ours", "m"));
     }
+
+    [Fact]
+    public void Models_InOptions_WinOverFilesAndInheritLikeThem()
+    {
+        WritePrice("1");
+        using var prices = Start(options => options.Models =
+        [
+            new ModelPrice("Ours", " M ", 2.5000000000m, 4m) { CacheReadUsdPerMillion = 0m, OtherNames = ["m-2026-01-01"] },
+            new ModelPrice("ours", "n", 7m, 7m),
+        ]);
+
+        Assert.Equal(Money.Parse("2.5"), CostOf(prices.Current, "ours", "m"));
+        Assert.Equal(Money.Parse("2.5"), CostOf(prices.Current, "ours", "m-2026-01-01"));
+        Assert.Equal(Money.Parse("7"), CostOf(prices.Current, "ours", "n"));
+        var usage = new TokenUsage(1_000_000, 1_000_000) { CacheRead = 500_000, CacheWrite = 500_000, Reasoning = 1_000_000 };
+        Assert.Equal(Money.Parse("5.25"), prices.Current.Price("ours", "m", TestBook.Noon, usage).Cost);
+    }
+
+    [Fact]
+    public void Models_AtOtherRates_GiveAnotherVersion()
+    {
+        using var one = Start(options => options.Models = [new ModelPrice("ours", "m", 1m, 1m)]);
+        using var other = Start(options => options.Models = [new ModelPrice("ours", "m", 1m, 2m)]);
+        Assert.NotEqual(one.Current.Version, other.Current.Version);
+    }
+
+    [Fact]
+    public void ToolPrices_InOptions_LieBetweenFileAndCode()
+    {
+        Write("tools.json", """{ "tools": [ { "tool": "a", "usd_per_call": "1" }, { "tool": "b", "usd_per_call": "1" }, { "tool": "c", "usd_per_call": "1" } ] }""");
+        using var prices = Start(options =>
+        {
+            options.ToolPrices["b"] = 2m;
+            options.ToolPrices["c"] = 2m;
+            options.Tools = new ToolCosts([KeyValuePair.Create("c", ToolCost.Fixed("3"))]);
+        });
+        Assert.Equal((Money.Parse("1"), Money.Parse("2"), Money.Parse("3")), (PriceOf("a"), PriceOf("b"), PriceOf("c")));
+
+        Money PriceOf(string tool) => prices.Tools.Find(tool)!.Before(null);
+    }
+
+    [Fact]
+    public void Names_InOptions_AreMoreThanABookHasLayers()
+    {
+        var names = Enumerable.Range(1, 50).Select(number => new ModelName("openai", $"deployment-{number}", "gpt-4o")).ToArray();
+        using var prices = Start(options => options.Names = names);
+        Assert.All(names, name => Assert.Equal(Money.Parse("2.50"), CostOf(prices.Current, "openai", name.Name)));
+    }
+
+    [Fact]
+    public void Options_WithoutAFault_HaveNoProblem()
+    {
+        WritePrice("1");
+        Assert.Null(new LivePricesOptions { Path = _folder.FullName }.FindProblem());
+        Assert.Null(new LivePricesOptions().FindProblem());
+    }
+
+    public static TheoryData<string, LivePricesOptions> Faulty => new()
+    {
+        { "LookEvery", new() { LookEvery = TimeSpan.Zero } },
+        { "Path", new() { Path = " " } },
+        { "Models", new() { Models = [.. Enumerable.Repeat(new ModelPrice("p", "m", 1m, 1m), LivePricesOptions.MaxEntries + 1)] } },
+        { "twice", new() { Names = [new("openai", "mine", "gpt-4o"), new("openai", "MINE", "gpt-4o")] } },
+        { "options for p", new() { Models = [new ModelPrice("p", "m", -1m, 1m)] } },
+        { "options for p", new() { Models = [new ModelPrice("p", "m", 0.0000000001m, 1m)] } },
+        { "two models", new() { Models = [new ModelPrice("p", "m", 1m, 1m), new ModelPrice("p", "m", 1m, 1m)] } },
+        { "ToolPrices:search", new() { ToolPrices = { ["search"] = 0.0000000001m } } },
+    };
+
+    [Theory, MemberData(nameof(Faulty))]
+    public void Options_WithAFault_NameIt(string what, LivePricesOptions options) => Assert.Contains(what, options.FindProblem(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{")]

@@ -79,6 +79,34 @@ public sealed class SettingsReaderTests
     public void Settings_ThatAreNone_AreRefused(string setting, string path) => Assert.StartsWith(path + " ", Assert.Single(Problems(setting)), StringComparison.Ordinal);
 
     [Fact]
+    public void Settings_OfPrices_AreRead() => Assert.Equal(ServerMode.Embedded, Read(
+        "Prices:LookEvery=00:00:10",
+        "Prices:Models:0:Provider=ours", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=1.25", "Prices:Models:0:OutputUsdPerMillion=10",
+        "Prices:Names:0:Provider=openai", "Prices:Names:0:Name=my-deployment", "Prices:Names:0:Model=gpt-4o",
+        "Prices:ToolPrices:web_search=0.01",
+        "UnknownModels:Fallback:InputUsdPerMillion=5", "UnknownModels:Fallback:OutputUsdPerMillion=25", "UnknownModels:FreePatterns:0=local/*").Mode);
+
+    [Theory]
+    [InlineData("Prices", "LookEvery", "Prices:LookEvery=00:00:00")]
+    [InlineData("Prices", "no-such-folder", "Prices:Path=no-such-folder")]
+    [InlineData("Prices", "Path", "Prices:Path= ")]
+    [InlineData("Prices", "web_search", "Prices:ToolPrices:web_search=-1")]
+    [InlineData("Prices", "InputUsdPerMillion", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m")]
+    [InlineData("Prices", "1,5x", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=1,5x", "Prices:Models:0:OutputUsdPerMillion=1")]
+    [InlineData("Prices", "CacheRead", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=1", "Prices:Models:0:OutputUsdPerMillion=1", "Prices:Models:0:CacheRead=1")]
+    [InlineData("Prices", "cheap", "Prices:ToolPrices:web_search=cheap")]
+    [InlineData("Prices", "options for openai", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=-1", "Prices:Models:0:OutputUsdPerMillion=1")]
+    [InlineData("Prices", "nothing-like-it", "Prices:Names:0:Provider=openai", "Prices:Names:0:Name=mine", "Prices:Names:0:Model=nothing-like-it")]
+    [InlineData("Prices", "Tools", "Prices:Tools:web_search=1")]
+    [InlineData("UnknownModels", "fallback", "UnknownModels:Fallback:InputUsdPerMillion=-1", "UnknownModels:Fallback:OutputUsdPerMillion=1")]
+    public void Settings_OfPricesThatAreNoGood_AreNamed(string group, string what, params string[] settings)
+    {
+        var problem = Assert.Single(Problems(settings));
+        Assert.Contains(group, problem, StringComparison.Ordinal);
+        Assert.Contains(what, problem, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public void Settings_OfAClient_AreNotTheServersConcern() => Assert.Equal(ServerMode.Embedded, Read("Client:Gateways:0=localhost:30000").Mode);
 
     [Fact]

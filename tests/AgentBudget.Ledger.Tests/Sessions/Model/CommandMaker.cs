@@ -49,6 +49,7 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
             < 40 => new SettleCommand { ReservationId = Reservation(step), Cost = Cost(step), Call = SettledCall(step) },
             < 45 => new ReleaseCommand { ReservationId = Reservation(step), Error = step.Bits % 3 == 0 ? 7UL : 0 },
             < 49 => new ExtendCommand { ReservationId = Reservation(step), TimeToLive = TimeSpan.FromSeconds(1 + step.Least) },
+            < 59 when step.Bits % 16 == 5 => ChargeCommand.ByUsage(Call.Model("gpt-5") with { Usage = new TokenUsage(1, 1) }),
             < 59 => new ChargeCommand { Cost = Usual(step), Call = WithResult(CallOf(step), step), Child = ChildOrNone(step) },
             < 64 => new TopUpCommand { Amount = AboveZero(step) },
             < 68 => new SetBudgetCommand { Budget = AboveZero(step) },

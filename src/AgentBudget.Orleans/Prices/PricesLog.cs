@@ -1,0 +1,20 @@
+using AgentBudget.Pricing;
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Orleans.Prices;
+
+/// <summary>What a silo logs of its prices. Ids 1300 to 1399.</summary>
+internal static partial class PricesLog
+{
+    public static void Reloaded(ILogger logger, PriceReload reload)
+    {
+        if (reload.IsTaken) PricesTaken(logger, reload.Version);
+        else PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
+    }
+
+    [LoggerMessage(1300, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
+    private static partial void PricesTaken(ILogger logger, string version);
+
+    [LoggerMessage(1301, LogLevel.Error, "The price files have changed and are not valid: {Problems} Version {Version} stays in force.")]
+    private static partial void PricesKept(ILogger logger, string problems, string version);
+}

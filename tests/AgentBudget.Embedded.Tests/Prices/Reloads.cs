@@ -1,0 +1,23 @@
+using System.Threading.Channels;
+using AgentBudget.Pricing;
+
+namespace AgentBudget.Embedded.Tests.Prices;
+
+/// <summary>What came of the looks at a folder of price files, one after the other.</summary>
+internal sealed class Reloads
+{
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(30);
+
+    private readonly Channel<PriceReload> reloads = Channel.CreateUnbounded<PriceReload>();
+
+    /// <summary>A file with one model, <c>m</c> of <c>ours</c>, at one rate.</summary>
+    public static string FileOf(string usd) =>
+        $$"""{ "provider": "ours", "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "{{usd}}", "output": "{{usd}}" }, "source": "https://example.com", "retrieved": "2026-01-01" } ] } ] }""";
+
+    /// <summary>Options that follow the folder closely.</summary>
+    public LivePricesOptions Of(string path) =>
+        new() { Path = path, LookEvery = TimeSpan.FromMilliseconds(100), OnReload = reload => reloads.Writer.TryWrite(reload) };
+
+    /// <summary>The next look that found a change.</summary>
+    public async Task<PriceReload> NextAsync() => await reloads.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(AtMost);
+}
