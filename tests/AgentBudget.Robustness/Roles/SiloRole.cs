@@ -10,7 +10,7 @@ using Orleans.Configuration;
 
 namespace AgentBudget.Robustness.Roles;
 
-/// <summary>A silo with what ships: ledger, store and clustering with their defaults. SIGTERM ends it in good order.</summary>
+/// <summary>A silo with what ships: ledger, store, clustering and failover with their defaults. SIGTERM ends it in good order.</summary>
 internal static class SiloRole
 {
     public static async Task<int> RunAsync(string folder, int index)
@@ -23,6 +23,7 @@ internal static class SiloRole
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (file.ClusterId, "robustness"));
             silo.ConfigureEndpoints(IPAddress.Loopback, file.Silos[index].Port, file.Silos[index].Gateway);
             silo.UsePostgreSqlClustering(file.ConnectionString);
+            silo.UseAgentBudgetFailover();
             silo.AddAgentBudget();
             silo.AddPostgreSqlLedgerStore(options => options.ConnectionStrings = [file.ConnectionString]);
             Plant.Find(file.Plant)?.AddTo(silo);
