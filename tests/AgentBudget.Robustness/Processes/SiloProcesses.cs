@@ -18,6 +18,12 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
     /// <summary>How many there are.</summary>
     public int Count => count;
 
+    /// <summary>How much memory each takes, in bytes; 0 for one that does not run.</summary>
+    public IReadOnlyList<long> WorkingSets => [.. silos.Select(silo => silo?.WorkingSet ?? 0)];
+
+    /// <summary>What the silos said last after a word, each.</summary>
+    public IReadOnlyList<string?> LastOf(string word) => [.. silos.Select(silo => silo?.LastOf(word))];
+
     /// <summary>How many have ended by themselves.</summary>
     public int EndedByThemselves { get; private set; }
 

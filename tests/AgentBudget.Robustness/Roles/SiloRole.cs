@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.PostgreSql;
@@ -13,6 +14,11 @@ namespace AgentBudget.Robustness.Roles;
 /// <summary>A silo with what ships: ledger, store, clustering and failover with their defaults. SIGTERM ends it in good order.</summary>
 internal static class SiloRole
 {
+    /// <summary>The word under which it says how many bytes its managed heap had after the last collection.</summary>
+    public const string Heap = "HEAP";
+
+    private static readonly TimeSpan SayHeapEvery = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(string folder, int index)
     {
         var file = RoleFile.Read(folder);
@@ -32,6 +38,7 @@ internal static class SiloRole
         await host.StartAsync();
         Console.WriteLine(RoleProcess.Ready);
         Orphans.EndWithInput();
+        using var heap = new Timer(_ => RoleProcess.Say(Heap, GC.GetGCMemoryInfo().HeapSizeBytes.ToString(CultureInfo.InvariantCulture)), null, TimeSpan.Zero, SayHeapEvery);
         await host.WaitForShutdownAsync();
         return 0;
     }
