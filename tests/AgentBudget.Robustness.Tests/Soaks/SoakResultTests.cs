@@ -38,11 +38,15 @@ public sealed class SoakResultTests
     public void Problems_NothingAcknowledged_AreNamed() =>
         Assert.NotEmpty((Result(_ => new SoakTotals()) with { Spent = Money.Zero }).Problems);
 
-    [Fact]
-    public void Problems_SiloGrew_AreNamedWhereTheRunWasLongEnough()
+    [Theory]
+    [InlineData(9, 0, "silo 1 keeps 36 MB more alive")]
+    [InlineData(0, 25, "silo 1 grew by 100 MB")]
+    [InlineData(7, 23, null)]
+    public void Problems_SiloGrew_AreNamedWhereTheRunWasLongEnough(int livePerMinute, int residentPerMinute, string? problem)
     {
-        var grown = Result() with { Silos = [Memory(200, 0), Memory(200, 12)] };
-        Assert.Contains("silo 1 grew by 48 MB", Assert.Single(grown.Problems));
+        var grown = Result() with { Silos = [Memory(0, 0), Memory(livePerMinute, residentPerMinute)] };
+        if (problem is null) Assert.Empty(grown.Problems);
+        else Assert.StartsWith(problem, Assert.Single(grown.Problems), StringComparison.Ordinal);
         Assert.Empty((grown with { Options = grown.Options with { Duration = TimeSpan.FromSeconds(20) } }).Problems);
     }
 
@@ -68,16 +72,21 @@ public sealed class SoakResultTests
             Totals = change?.Invoke(totals) ?? totals,
             AfterWarmUp = new WaitHistogram(),
             Spent = Money.FromNanoDollars(12_345),
-            Silos = [Memory(200, 0)],
+            Silos = [Memory(0, 0)],
             BadEnds = [],
         };
     }
 
-    // Four minutes of samples, one every ten seconds.
-    private static SiloMemory Memory(long megabytes, long growthPerMinute)
+    // Four minutes of samples, one every ten seconds, from 50 and 200 MB.
+    private static SiloMemory Memory(long livePerMinute, long residentPerMinute)
     {
-        var trend = new MemoryTrend();
-        for (var seconds = 0; seconds <= 240; seconds += 10) trend.Add(TimeSpan.FromSeconds(60 + seconds), (megabytes * Megabyte) + (growthPerMinute * Megabyte * seconds / 60));
-        return new SiloMemory(trend, new MemoryTrend());
+        var memory = new SiloMemory();
+        for (var seconds = 0; seconds <= 240; seconds += 10)
+        {
+            memory.Live.Add(TimeSpan.FromSeconds(60 + seconds), (50 * Megabyte) + (livePerMinute * Megabyte * seconds / 60));
+            memory.Resident.Add(TimeSpan.FromSeconds(60 + seconds), (200 * Megabyte) + (residentPerMinute * Megabyte * seconds / 60));
+        }
+
+        return memory;
     }
 }

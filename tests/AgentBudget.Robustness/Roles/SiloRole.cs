@@ -17,6 +17,12 @@ internal static class SiloRole
     /// <summary>The word under which it says how many bytes its managed heap had after the last collection.</summary>
     public const string Heap = "HEAP";
 
+    /// <summary>The line that makes it collect all garbage.</summary>
+    public const string Collect = "collect";
+
+    /// <summary>The word under which it says how many bytes that left.</summary>
+    public const string Live = "LIVE";
+
     private static readonly TimeSpan SayHeapEvery = TimeSpan.FromSeconds(1);
 
     public static async Task<int> RunAsync(string folder, int index)
@@ -37,10 +43,16 @@ internal static class SiloRole
         using var host = builder.Build();
         await host.StartAsync();
         Console.WriteLine(RoleProcess.Ready);
-        Orphans.EndWithInput();
+        Orphans.EndWithInput(TakeLine);
         using var heap = new Timer(_ => RoleProcess.Say(Heap, GC.GetGCMemoryInfo().HeapSizeBytes.ToString(CultureInfo.InvariantCulture)), null, TimeSpan.Zero, SayHeapEvery);
         await host.WaitForShutdownAsync();
         return 0;
+    }
+
+    private static void TakeLine(string line)
+    {
+        if (line != Collect) return;
+        RoleProcess.Say(Live, GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture));
     }
 }
 
@@ -48,11 +60,10 @@ internal static class SiloRole
 internal static class Orphans
 {
     /// <summary>Ends this process at once when its input is closed.</summary>
-    public static void EndWithInput() => new Thread(() =>
+    /// <param name="take">Takes each line that comes before.</param>
+    public static void EndWithInput(Action<string> take) => new Thread(() =>
     {
-        while (Console.In.ReadLine() is not null)
-        {
-        }
+        while (Console.In.ReadLine() is { } line) take(line);
 
         Environment.Exit(3);
     })

@@ -1,15 +1,11 @@
 namespace AgentBudget.Robustness.Soaks;
 
-/// <summary>What one process took of the machine's memory over time, and whether it grows.</summary>
-public sealed class MemoryTrend
+/// <summary>What one process took of memory over time, and whether it grows.</summary>
+/// <param name="allowedShare">Growth that no one has to explain, as a share of the size at the first sample.</param>
+/// <param name="allowedLeast">The same in bytes, where that is more.</param>
+public sealed class MemoryTrend(double allowedShare, long allowedLeast)
 {
     private readonly List<(TimeSpan At, long Bytes)> samples = [];
-
-    /// <summary>Growth that no one has to explain: this share of the size after warm-up, or the floor if that is more.</summary>
-    public const double AllowedShare = 0.10;
-
-    /// <summary>The floor of what is allowed, in bytes.</summary>
-    public const long AllowedLeast = 32L << 20;
 
     /// <summary>The line through the samples, at the first of them, in bytes.</summary>
     public double AtStart { get; private set; }
@@ -24,7 +20,7 @@ public sealed class MemoryTrend
     public long Peak => samples.Select(sample => sample.Bytes).DefaultIfEmpty().Max();
 
     /// <summary>How much more it may take at the end than at the start, in bytes.</summary>
-    public double Allowed => Math.Max(AllowedLeast, AtStart * AllowedShare);
+    public double Allowed => Math.Max(allowedLeast, AtStart * allowedShare);
 
     /// <summary>Whether it grew by more than is allowed.</summary>
     public bool Grows => AtEnd - AtStart > Allowed;

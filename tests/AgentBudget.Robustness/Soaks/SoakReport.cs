@@ -18,7 +18,12 @@ internal static class SoakReport
         writer.WriteLine($"waits         after warm-up: {Waits(result.AfterWarmUp)}");
         writer.WriteLine($"              whole run:     {Waits(WaitHistogram.Of(totals.Waits))}");
         writer.WriteLine($"spend         {result.Spent} in the ledger, {result.Acknowledged} acknowledged");
-        for (var i = 0; i < result.Silos.Count; i++) writer.WriteLine($"{(i == 0 ? "memory" : ""),-12}  silo {i}: {Memory(result.Silos[i])}");
+        for (var i = 0; i < result.Silos.Count; i++)
+        {
+            writer.WriteLine($"{(i == 0 ? "memory" : ""),-12}  silo {i}: {Memory("alive   ", result.Silos[i].Live)}");
+            writer.WriteLine($"                      {Memory("resident", result.Silos[i].Resident)}");
+        }
+
         if (!result.IsMemoryJudged) writer.WriteLine(FormattableString.Invariant($"              too short to judge: {SoakResult.LeastMemoryTime.TotalSeconds:0} s after warm-up are needed"));
         foreach (var problem in problems) writer.WriteLine($"PROBLEM       {problem}");
         if (problems.Count == 0) writer.WriteLine("soak held");
@@ -45,7 +50,7 @@ internal static class SoakReport
                 whole_run_ms = Milliseconds(whole),
                 spent_nano_dollars = result.Spent.NanoDollars,
                 acknowledged_nano_dollars = result.Totals.AcknowledgedNanoDollars,
-                silos = result.Silos.Select(silo => new { resident_bytes = Bytes(silo.Resident), managed_bytes = Bytes(silo.Managed) }),
+                silos = result.Silos.Select(silo => new { resident_bytes = Bytes(silo.Resident), alive_bytes = Bytes(silo.Live) }),
                 held = result.Problems.Count == 0,
                 problems = result.Problems,
             },
@@ -61,12 +66,8 @@ internal static class SoakReport
     private static object Milliseconds(WaitHistogram waits) =>
         new { p50 = Milliseconds(waits, 0.5), p99 = Milliseconds(waits, 0.99), p999 = Milliseconds(waits, 0.999), longest = Milliseconds(waits, 1) };
 
-    private static string Memory(SiloMemory silo)
-    {
-        var (resident, managed) = (silo.Resident, silo.Managed);
-        return $"{SiloMemory.Megabytes(resident.AtStart)} MB after warm-up, {SiloMemory.Megabytes(resident.AtEnd)} MB at the end, {Signed(resident.PerMinute)} MB a minute; {SiloMemory.Megabytes(resident.Allowed)} MB more are allowed. "
-            + $"Managed: {SiloMemory.Megabytes(managed.AtStart)} MB, {SiloMemory.Megabytes(managed.AtEnd)} MB, {Signed(managed.PerMinute)} MB a minute";
-    }
+    private static string Memory(string name, MemoryTrend memory) =>
+        $"{name} {SiloMemory.Megabytes(memory.AtStart)} MB after warm-up, {SiloMemory.Megabytes(memory.AtEnd)} MB at the end ({Signed(memory.PerMinute)} MB a minute; up to {SiloMemory.Megabytes(memory.Allowed)} MB more are allowed)";
 
     private static string Signed(double bytes) => FormattableString.Invariant($"{bytes / (1 << 20):+0.0;-0.0;0.0}");
 

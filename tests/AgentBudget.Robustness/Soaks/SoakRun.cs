@@ -15,6 +15,7 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
     private const int ReadsAtOnce = 16;
     private const int LooksBetweenLines = 5;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CollectPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(90);
 
     private readonly Cluster cluster = new(folder, tell, time);
@@ -29,6 +30,7 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
         await WatchAsync();
         var bad = (await cluster.EndClientsAsync(ClientPatience)).Select(lines => $"a client did not end well: {lines}").ToList();
         var totals = Totals();
+        await TakeLiveMemoryAsync(options.Duration);
         await cluster.Silos.EndAllAsync();
         if (cluster.Silos.BadEnd is { } badEnd) bad.Add(badEnd);
         if (cluster.Silos.EndedByThemselves > 0) bad.Add(FormattableString.Invariant($"{cluster.Silos.EndedByThemselves} silos ended by themselves"));
@@ -58,7 +60,7 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
             Clients = options.Clients,
             OperationsPerSecond = options.Rate,
         });
-        silos = [.. Enumerable.Range(0, cluster.Silos.Count).Select(_ => new SiloMemory(new MemoryTrend(), new MemoryTrend()))];
+        silos = [.. Enumerable.Range(0, cluster.Silos.Count).Select(_ => new SiloMemory())];
         await cluster.StartClientsAsync("soak-client", options.Clients);
         tell(FormattableString.Invariant($"{options.Sessions:N0} sessions are open; charging them"));
         foreach (var client in cluster.Clients) await client.TellAsync(SoakClientRole.Begin);
@@ -78,10 +80,11 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
             if (!isWarm && elapsed >= options.WarmUp)
             {
                 isWarm = true;
+                await TakeLiveMemoryAsync(elapsed);
                 warmUp = WaitHistogram.Of(Totals().Waits);
             }
 
-            if (isWarm) TakeMemory(elapsed);
+            if (isWarm) TakeResidentMemory(elapsed);
             if (look % LooksBetweenLines == 0) TellLine();
         }
     }
@@ -90,15 +93,16 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
 
     private long[] Heaps() => [.. cluster.Silos.LastOf(SiloRole.Heap).Select(text => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture))];
 
-    private void TakeMemory(TimeSpan elapsed)
+    private void TakeResidentMemory(TimeSpan elapsed)
     {
         var resident = cluster.Silos.WorkingSets;
-        var managed = Heaps();
-        for (var i = 0; i < silos.Length; i++)
-        {
-            silos[i].Resident.Add(elapsed, resident[i]);
-            silos[i].Managed.Add(elapsed, managed[i]);
-        }
+        for (var i = 0; i < silos.Length; i++) silos[i].Resident.Add(elapsed, resident[i]);
+    }
+
+    private async Task TakeLiveMemoryAsync(TimeSpan elapsed)
+    {
+        var live = await cluster.Silos.AskAllAsync(SiloRole.Collect, SiloRole.Live, CollectPatience);
+        for (var i = 0; i < silos.Length; i++) silos[i].Live.Add(elapsed, long.Parse(live[i], CultureInfo.InvariantCulture));
     }
 
     private void TellLine()
