@@ -41,7 +41,16 @@ internal static class SiloRole
             Plant.Find(file.Plant)?.AddTo(silo);
         });
         using var host = builder.Build();
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to end before it had begun.
+            return 0;
+        }
+
         Console.WriteLine(RoleProcess.Ready);
         Orphans.EndWithInput(TakeLine);
         using var heap = new Timer(_ => RoleProcess.Say(Heap, GC.GetGCMemoryInfo().HeapSizeBytes.ToString(CultureInfo.InvariantCulture)), null, TimeSpan.Zero, SayHeapEvery);
