@@ -1,5 +1,6 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
+using Orleans.Serialization;
 using Polly;
 using Polly.Retry;
 
@@ -93,6 +94,11 @@ internal sealed class LedgerCalls
         catch (OperationCanceledException exception)
         {
             throw new TimeoutException("The call was given up on its way; whether it was carried out is unknown.", exception);
+        }
+        catch (CodecNotFoundException exception)
+        {
+            // An exception inside a silo that no message can carry, such as that of a placement which took too long.
+            throw new TimeoutException("The answer could not be read; whether the call was carried out is unknown.", exception);
         }
     }
 

@@ -13,7 +13,8 @@ internal static class Statements
         NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters);
+        // Copies, for what is tried again comes with the values of the attempt before, and a value belongs to one command for good.
+        foreach (var parameter in parameters) command.Parameters.Add(parameter.Clone());
         try
         {
             await command.PrepareAsync(cancellationToken);

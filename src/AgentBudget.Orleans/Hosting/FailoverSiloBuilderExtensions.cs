@@ -12,6 +12,10 @@ public static class FailoverSiloBuilderExtensions
     /// <summary>The configuration section that options are bound to.</summary>
     public const string ConfigurationSection = "AgentBudget:Failover";
 
+    // When all silos died at once, a look-up may be on its way to one that is gone, and every call of that session waits behind it. Orleans
+    // gives it 30 seconds; nobody waits longer than 3 for a charge.
+    private static readonly TimeSpan PlacementTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Makes the silo notice the death of others, and leave by itself, as soon as <see cref="FailoverOptions"/> say.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="configure">Sets options in code, over those from configuration.</param>
@@ -23,6 +27,7 @@ public static class FailoverSiloBuilderExtensions
         options.ValidateOnStart();
         silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FailoverOptions>, OptionsValidator>());
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<FailoverOptions>>((membership, failover) => Apply(failover.Value, membership));
+        silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.PlacementTimeout = PlacementTimeout);
         return silo;
     }
 

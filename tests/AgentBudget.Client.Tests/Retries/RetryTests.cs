@@ -1,6 +1,7 @@
 using AgentBudget.Client.Tests.Ledgers;
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
+using Orleans.Serialization;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Retries;
@@ -23,12 +24,13 @@ public sealed class RetryTests(SharedLedger ledger)
         [nameof(IBudgetSession.OpenSharedChildAsync)] = session => session.OpenSharedChildAsync("helper", Token),
     };
 
-    // The last is what a silo says that could not find a place for the session before the message expired: after a silo died, say.
+    // The last two are what a silo says that could not find a place for the session in time: after a silo died, say.
     private static readonly Dictionary<string, Func<Exception>> Unknowns = new()
     {
         [nameof(TimeoutException)] = () => new TimeoutException(),
         [nameof(BudgetUnavailableException)] = () => new BudgetUnavailableException(),
         [nameof(OperationCanceledException)] = () => new OperationCanceledException("Message expired before placement could complete."),
+        [nameof(CodecNotFoundException)] = () => new CodecNotFoundException("Could not find a codec for type Polly.Timeout.TimeoutRejectedException."),
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -36,6 +36,31 @@ public sealed class LostAnswerTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Read_AnswerLost_IsReadAgain()
+    {
+        var ledger = await TestLedger.NewAsync(shared.Server);
+        await using var proxy = new TcpProxy(shared.Server.Port);
+        using var store = await ledger.StartAsync(options => options.ConnectionStrings[0] = Through(proxy, ledger));
+        var session = new GrowingSession("session");
+        await store.AppendAsync([session.Open()]);
+        await store.AppendAsync([session.Charge("key")]);
+
+        // Each failed once with "The parameter already belongs to a collection" instead of being tried again.
+        await LosingAnAnswerAsync(async () => Assert.Equivalent(session.Entries, await store.ReadAsync("session", 1, 100, Token), strict: true));
+        await LosingAnAnswerAsync(async () => Assert.Equal(2, (await store.FindByKeyAsync("session", "key", Token))!.Sequence));
+        await LosingAnAnswerAsync(async () => Assert.Equal(2, (await store.LoadAsync("session", Token))!.Head.Sequence));
+        await LosingAnAnswerAsync(async () => Assert.Empty(await store.FindRelatedAsync("session", 2, Token)));
+        await LosingAnAnswerAsync(async () => Assert.Single(await store.ListAsync(new SessionListing(), Token)));
+
+        async Task LosingAnAnswerAsync(Func<Task> read)
+        {
+            var lost = proxy.LoseNextAnswer();
+            await read();
+            Assert.True(lost.IsCompletedSuccessfully);
+        }
+    }
+
+    [Fact]
     public async Task Append_AnswerLostAndTheSessionWrittenFromElsewhere_IsFenced()
     {
         var ledger = await TestLedger.NewAsync(shared.Server);

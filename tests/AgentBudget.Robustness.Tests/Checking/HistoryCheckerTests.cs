@@ -120,6 +120,39 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
+    public void Check_KeyOfWhatWasSoAlreadyStandsForSomethingElseLater_Holds()
+    {
+        var story = new Story();
+        story.Do(new PauseCommand { Key = "a" });
+        var again = story.Do(new PauseCommand { Key = "b" });
+        Assert.True(again.Answer!.IsReplay);
+        story.Charge("0.10", "b");
+        Assert.Empty(story.Check());
+    }
+
+    [Fact]
+    public void Check_KeyStoodForSomethingElseBefore_FindsL4()
+    {
+        var story = new Story();
+        story.Do(new PauseCommand { Key = "a" });
+        var again = story.Do(new PauseCommand { Key = "b" });
+        var charge = story.Charge("0.10", "b");
+        story.ReplaceAnswer(again, again.Answer! with { Standing = charge.Answer!.Standing });
+        Assert.Contains("L4", story.Check().Select(violation => violation.Law));
+    }
+
+    [Fact]
+    public void Check_LoopOfCallsWithoutArguments_Holds()
+    {
+        var story = new Story(budget: "5.00");
+        // An agent that has tools, and stops using them.
+        story.Charge("0.01", "tool");
+        for (var i = 0; i < 9; i++) story.Do(new ChargeCommand { Cost = Money.Parse("0.01"), Call = Call.Model("gpt-5"), Key = $"model-{i}" });
+        Assert.Contains(story.Timeline, entry => entry.Loop is not null);
+        Assert.Empty(story.Check());
+    }
+
+    [Fact]
     public void Check_RefusalThatDebits_FindsL5()
     {
         var reserved = story.Reserve("0.10", "a");

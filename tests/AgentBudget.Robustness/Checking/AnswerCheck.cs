@@ -47,10 +47,11 @@ internal sealed class AnswerCheck
         if (operation.Invocation.Child is not null) return ChildAnswers.Check(operation, session, all, byKey);
         if (operation.Invocation.Command is OpenCommand) return CheckEntry(operation, answer, session.At(1));
         var entry = operation.Invocation.Key is { } key ? byKey.GetValueOrDefault(key) : session.At(answer.EntrySequence);
-        if (entry is not null) return CheckEntry(operation, answer, entry);
-        // Asked for what was so already: nothing was written.
-        var isNothingNew = answer.IsReplay && operation.Invocation.Command is PauseCommand or CloseCommand or OpenSharedChildCommand or CloseSharedChildCommand;
+        // Asked for what was so already: nothing was written, so that the key may stand for something else later on.
+        var isNothingNew = answer.IsReplay && (entry is null || entry.Sequence > answer.Standing.Sequence)
+            && operation.Invocation.Command is (PauseCommand or CloseCommand or OpenSharedChildCommand or CloseSharedChildCommand);
         if (isNothingNew) return CheckStanding(operation, answer.Standing, session);
+        if (entry is not null) return CheckEntry(operation, answer, entry);
         if (operation.Invocation.Command is TopUpCommand && ChildAnswers.IsAcceptedInOrder(operation, session, all)) return null;
         var stands = session.At(answer.EntrySequence) is { } other ? $"; entry {answer.EntrySequence} is {other.Kind} under key {other.Key ?? "-"}" : $"; the timeline has {session.Timeline.Count} entries";
         return Found("L3", operation, $"it was acknowledged as entry {answer.EntrySequence}, but the timeline does not hold its key{stands}");

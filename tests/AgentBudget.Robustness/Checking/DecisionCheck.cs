@@ -11,7 +11,7 @@ namespace AgentBudget.Robustness.Checking;
 internal sealed class DecisionCheck(FinalSession session, Operation[] operations)
 {
     private readonly Dictionary<long, Reservation> open = [];
-    private readonly List<Entry> repeatable = [];
+    private readonly Queue<Entry> recent = [];
     private SessionHead head = new() { SessionId = session.Id };
 
     public IEnumerable<Violation> Check()
@@ -71,7 +71,7 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
         }
     }
 
-    private SessionLedger Ledger() => head.Sequence == 0 ? SessionLedger.New(session.Id) : SessionLedger.Restore(head, open.Values, repeatable);
+    private SessionLedger Ledger() => head.Sequence == 0 ? SessionLedger.New(session.Id) : SessionLedger.Restore(head, open.Values, recent);
 
     private LookUps LookUpsFor(SessionCommand command)
     {
@@ -88,8 +88,8 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
     {
         Reservation.Follow(open, entry);
         head = head.After(entry);
-        var isRepeatable = entry.Call is { Fingerprint: not 0 } && entry.Kind is EntryKind.Reserved or EntryKind.Charged;
-        if (isRepeatable || entry.Kind == EntryKind.Resumed) repeatable.Add(entry);
-        if (repeatable.Count > 2 * Bounds.LoopCalls) repeatable.RemoveAt(0);
+        // What an activation reads: the sense of loops is made of these alone.
+        recent.Enqueue(entry);
+        if (recent.Count > Bounds.LoopEntries) recent.Dequeue();
     }
 }

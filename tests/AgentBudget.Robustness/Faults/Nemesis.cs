@@ -104,8 +104,10 @@ internal sealed class Nemesis(SiloProcesses silos, PostgreSqlServer server, Func
         await server.StartAsync(CancellationToken.None);
     }
 
+    // As an operator does it: when all are up.
     private async Task RollAsync()
     {
+        await silos.WhenAllReadyAsync();
         for (var i = 0; i < silos.Count; i++)
         {
             await silos.EndAsync(i);

@@ -84,20 +84,34 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
     /// <summary>Whether nobody but the final timeline knows what became of it.</summary>
     public bool IsUnknown => Outcome is null or { Answer: null, Read: null, Failure: null };
 
-    /// <summary>One line for people.</summary>
+    /// <summary>When, who, where, what and what became of it: a short line for people.</summary>
+    public string Summary
+    {
+        get
+        {
+            var attempts = Outcome?.Attempts ?? 0;
+            return FormattableString.Invariant($"{Invocation.SentAt:HH:mm:ss} {Invocation.Client} on {Invocation.Session}: {Invocation.Word}{(Invocation.Key is { } key ? $" {key}" : "")} → {Result}")
+                + (attempts > 1 ? FormattableString.Invariant($", after {attempts} attempts") : "");
+        }
+    }
+
+    // An answer that was read back says "again": an attempt before it had gone through.
+    private string Result => Outcome switch
+    {
+        { Failure: { } failure } => failure,
+        { Read: { } read } => FormattableString.Invariant($"read at {read.Sequence}"),
+        { Answer: { Refusal: { } refusal } answer } => FormattableString.Invariant($"refused {refusal.Reason} at {answer.Standing.Sequence}"),
+        { Answer: { } answer } => FormattableString.Invariant($"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}"),
+        _ => "unknown",
+    };
+
+    /// <summary>All of it in one line, to search for what broke a law.</summary>
     public override string ToString()
     {
         var sent = FormattableString.Invariant($"{Invocation.SentAt:HH:mm:ss.fff} {Invocation.Client} {Invocation.Word} {Invocation.Key ?? "-"}");
-        var what = Invocation.Command is { } command ? " " + Histories.HistoryJson.Text(command) : "";
+        var what = Invocation.Command is { } command ? " " + HistoryJson.Text(command) : "";
         if (Outcome is not { } outcome) return $"{sent}{what} → unknown";
-        var result = outcome switch
-        {
-            { Failure: { } failure } => failure,
-            { Read: { } read } => $"read {Histories.HistoryJson.Text(read)}",
-            { Answer: { Refusal: { } refusal } answer } => $"refused {refusal.Reason} at {answer.Standing.Sequence}",
-            { Answer: { } answer } => $"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}",
-            _ => "unknown",
-        };
+        var result = outcome is { Failure: null, Read: { } read } ? $"read {HistoryJson.Text(read)}" : Result;
         return FormattableString.Invariant($"{sent}{what} → {outcome.At:HH:mm:ss.fff} {result} (attempts: {outcome.Attempts})");
     }
 }

@@ -11,9 +11,11 @@ internal sealed class RoleProcess : IAsyncDisposable
     public const string Ready = "READY";
 
     private const int KeptLines = 200;
+    private const char Mark = '@';
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentDictionary<string, string> said = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task reading;
 
@@ -32,11 +34,24 @@ internal sealed class RoleProcess : IAsyncDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => process.ExitCode;
 
-    /// <summary>The last lines that it printed.</summary>
+    /// <summary>How much memory of the machine it takes, in bytes; 0 once it has ended.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            process.Refresh();
+            return process.HasExited ? 0 : process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The last lines that it printed, what it said to the coordinator left out.</summary>
     public string LastLines => string.Join(Environment.NewLine, lines);
 
-    /// <summary>The last line that begins with a word, without it.</summary>
-    public string? LastOf(string word) => lines.LastOrDefault(line => line.StartsWith(word + " ", StringComparison.Ordinal))?[(word.Length + 1)..];
+    /// <summary>What it said last under a word; null while it has not.</summary>
+    public string? LastOf(string word) => said.GetValueOrDefault(word);
+
+    /// <summary>Says something to the coordinator, from within a role. What is said under the same word later takes its place.</summary>
+    public static void Say(string word, string text) => Console.WriteLine($"{Mark}{word} {text}");
 
     /// <summary>Starts a role.</summary>
     public static RoleProcess Start(params string[] arguments)
@@ -49,6 +64,8 @@ internal sealed class RoleProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // As it ships: the server collects as servers do, and what lives in an agent's process does not.
+        start.Environment["DOTNET_gcServer"] = arguments is ["--role", "silo", ..] ? "1" : "0";
         return new RoleProcess(Process.Start(start) ?? throw new InvalidOperationException("The role did not start."));
     }
 
@@ -100,6 +117,12 @@ internal sealed class RoleProcess : IAsyncDisposable
         while (await from.ReadLineAsync() is { } line)
         {
             if (line == Ready) ready.TrySetResult();
+            if (line.StartsWith(Mark) && line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space)
+            {
+                said[line[1..space]] = line[(space + 1)..];
+                continue;
+            }
+
             lines.Enqueue(line);
             while (lines.Count > KeptLines) lines.TryDequeue(out _);
         }

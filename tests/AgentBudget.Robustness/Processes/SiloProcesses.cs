@@ -18,6 +18,29 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
     /// <summary>How many there are.</summary>
     public int Count => count;
 
+    /// <summary>How much memory each takes, in bytes; 0 for one that does not run.</summary>
+    public IReadOnlyList<long> WorkingSets => [.. silos.Select(silo => silo?.WorkingSet ?? 0)];
+
+    /// <summary>What the silos said last after a word, each.</summary>
+    public IReadOnlyList<string?> LastOf(string word) => [.. silos.Select(silo => silo?.LastOf(word))];
+
+    /// <summary>Writes a line to each, and waits until each has said something under a word that it had not said before.</summary>
+    /// <exception cref="TimeoutException">One of them did not.</exception>
+    public async Task<IReadOnlyList<string>> AskAllAsync(string line, string word, TimeSpan patience)
+    {
+        var before = LastOf(word);
+        var since = time.GetTimestamp();
+        foreach (var silo in silos) await silo!.TellAsync(line);
+        while (LastOf(word) is var after)
+        {
+            if (after.Zip(before).All(pair => pair.First is not null && pair.First != pair.Second)) return [.. after.OfType<string>()];
+            if (time.GetElapsedTime(since) > patience) throw new TimeoutException($"A silo does not answer \"{line}\".");
+            await Task.Delay(LookEvery, time);
+        }
+
+        return [];
+    }
+
     /// <summary>How many have ended by themselves.</summary>
     public int EndedByThemselves { get; private set; }
 

@@ -7,7 +7,7 @@ namespace AgentBudget.Robustness.Roles;
 /// <summary>A client process: works until it is told to stop, and ends when all that it sent is known or given up.</summary>
 internal static class ClientRole
 {
-    /// <summary>The word before its counts.</summary>
+    /// <summary>The word under which it says its counts.</summary>
     public const string Counted = "COUNTED";
 
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20);
@@ -46,6 +46,6 @@ internal static class ClientRole
         return 0;
     }
 
-    private static void Count(CallCounts counts) => Console.WriteLine(FormattableString.Invariant(
-        $"{Counted} {counts.Acknowledged} {counts.Refused} {counts.Unknown} {counts.Failed} {(long)counts.Worst.TotalMilliseconds}"));
+    private static void Count(CallCounts counts) => RoleProcess.Say(Counted, FormattableString.Invariant(
+        $"{counts.Acknowledged} {counts.Refused} {counts.Unknown} {counts.Failed} {(long)counts.Worst.TotalMilliseconds}"));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.PostgreSql;
@@ -10,9 +11,20 @@ using Orleans.Configuration;
 
 namespace AgentBudget.Robustness.Roles;
 
-/// <summary>A silo with what ships: ledger, store and clustering with their defaults. SIGTERM ends it in good order.</summary>
+/// <summary>A silo with what ships: ledger, store, clustering and failover with their defaults. SIGTERM ends it in good order.</summary>
 internal static class SiloRole
 {
+    /// <summary>The word under which it says how many bytes its managed heap had after the last collection.</summary>
+    public const string Heap = "HEAP";
+
+    /// <summary>The line that makes it collect all garbage.</summary>
+    public const string Collect = "collect";
+
+    /// <summary>The word under which it says how many bytes that left.</summary>
+    public const string Live = "LIVE";
+
+    private static readonly TimeSpan SayHeapEvery = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(string folder, int index)
     {
         var file = RoleFile.Read(folder);
@@ -23,16 +35,33 @@ internal static class SiloRole
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (file.ClusterId, "robustness"));
             silo.ConfigureEndpoints(IPAddress.Loopback, file.Silos[index].Port, file.Silos[index].Gateway);
             silo.UsePostgreSqlClustering(file.ConnectionString);
+            silo.UseAgentBudgetFailover();
             silo.AddAgentBudget();
             silo.AddPostgreSqlLedgerStore(options => options.ConnectionStrings = [file.ConnectionString]);
             Plant.Find(file.Plant)?.AddTo(silo);
         });
         using var host = builder.Build();
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to end before it had begun.
+            return 0;
+        }
+
         Console.WriteLine(RoleProcess.Ready);
-        Orphans.EndWithInput();
+        Orphans.EndWithInput(TakeLine);
+        using var heap = new Timer(_ => RoleProcess.Say(Heap, GC.GetGCMemoryInfo().HeapSizeBytes.ToString(CultureInfo.InvariantCulture)), null, TimeSpan.Zero, SayHeapEvery);
         await host.WaitForShutdownAsync();
         return 0;
+    }
+
+    private static void TakeLine(string line)
+    {
+        if (line != Collect) return;
+        RoleProcess.Say(Live, GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture));
     }
 }
 
@@ -40,11 +69,10 @@ internal static class SiloRole
 internal static class Orphans
 {
     /// <summary>Ends this process at once when its input is closed.</summary>
-    public static void EndWithInput() => new Thread(() =>
+    /// <param name="take">Takes each line that comes before.</param>
+    public static void EndWithInput(Action<string> take) => new Thread(() =>
     {
-        while (Console.In.ReadLine() is not null)
-        {
-        }
+        while (Console.In.ReadLine() is { } line) take(line);
 
         Environment.Exit(3);
     })

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentBudget.Orleans.PostgreSql;
-using AgentBudget.PostgreSql.TestServer;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Faults;
 using AgentBudget.Robustness.Histories;
@@ -14,14 +13,11 @@ namespace AgentBudget.Robustness.Runs;
 /// <summary>A whole run: database, silos, clients, faults, and the check at the end.</summary>
 internal sealed class Coordinator(RunOptions options, string folder, Action<string> tell, TimeProvider time) : IAsyncDisposable
 {
-    private const int SiloCount = 3;
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(60);
 
-    private readonly SiloProcesses silos = new(folder, SiloCount, tell, time);
-    private readonly List<RoleProcess> clients = [];
+    private readonly Cluster cluster = new(folder, tell, time);
     private readonly List<Violation> violations = [];
-    private PostgreSqlServer? server;
 
     private string ProbeHistory => Path.Combine(folder, "history-probe.jsonl");
 
@@ -34,62 +30,41 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         {
             await using var client = await LedgerClient.StartAsync(file);
             var probe = new Probe(new Caller(client.Grains, history, "probe", ClientPatience, time), options.Sessions, time);
-            var nemesis = new Nemesis(silos, server!, probe.UntilAllAnswerAsync, tell, options.Seed, time);
+            var nemesis = new Nemesis(cluster.Silos, cluster.Server, probe.UntilAllAnswerAsync, tell, options.Seed, time);
             using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
             await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
-            await EndClientsAsync();
+            foreach (var lines in await cluster.EndClientsAsync(ClientPatience))
+                violations.Add(new Violation("L12", "a client", $"it did not end well:{Environment.NewLine}{lines}"));
             faults = nemesis.Faults;
             await ProveLivenessAsync(probe, faults);
         }
 
-        await silos.EndAllAsync();
-        if (silos.BadEnd is { } bad) violations.Add(new Violation("L12", "the cluster", bad));
+        await cluster.Silos.EndAllAsync();
+        if (cluster.Silos.BadEnd is { } bad) violations.Add(new Violation("L12", "the cluster", bad));
         tell("reading the ledger, and checking");
         var record = await ReadAsync(file);
         violations.AddRange(HistoryChecker.Check(record));
-        return new RunResult { Options = options, Record = record, Faults = faults, Violations = violations, SilosEndedByThemselves = silos.EndedByThemselves };
+        return new RunResult { Options = options, Record = record, Faults = faults, Violations = violations, SilosEndedByThemselves = cluster.Silos.EndedByThemselves };
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var client in clients) await client.DisposeAsync();
-        await silos.DisposeAsync();
-        if (server is not null) await server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
 
     private async Task<RoleFile> StartAsync()
     {
-        server = await PostgreSqlServer.StartNewAsync(CancellationToken.None);
-        var ports = FreePorts.Find(2 * SiloCount);
-        var file = new RoleFile
+        var file = await cluster.StartAsync((connectionString, silos) => new RoleFile
         {
             ClusterId = FormattableString.Invariant($"robustness-{options.Seed}"),
-            ConnectionString = await server.CreateDatabaseAsync(CancellationToken.None),
-            Silos = [.. Enumerable.Range(0, SiloCount).Select(index => new SiloPorts(ports[2 * index], ports[(2 * index) + 1]))],
+            ConnectionString = connectionString,
+            Silos = silos,
             Seed = options.Seed,
             Sessions = options.Sessions,
             Clients = options.Clients,
             OperationsPerSecond = options.Rate,
             Plant = options.Plant,
-        };
-        file.Write(folder);
-        tell($"PostgreSQL runs on port {server.Port}; starting {SiloCount} silos");
-        await silos.StartAllAsync();
-        for (var i = 0; i < options.Clients; i++)
-            clients.Add(RoleProcess.Start("--role", "client", "--folder", folder, "--index", i.ToString(CultureInfo.InvariantCulture)));
-        foreach (var client in clients) await client.WhenReadyAsync(ClientPatience);
+        });
+        await cluster.StartClientsAsync("client", options.Clients);
         tell($"{options.Clients} clients work on {options.Sessions} sessions");
         return file;
-    }
-
-    private async Task EndClientsAsync()
-    {
-        foreach (var client in clients) await client.TellAsync("stop");
-        foreach (var client in clients)
-        {
-            if (!await client.WhenExitedAsync(ClientPatience) || client.ExitCode != 0)
-                violations.Add(new Violation("L12", "a client", $"it did not end well:{Environment.NewLine}{client.LastLines}"));
-        }
     }
 
     // L12: after the last fault every session succeeds, and after each fault it did within the stated time.
@@ -117,7 +92,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
     private void Progress(Nemesis nemesis)
     {
         var sums = new long[4];
-        foreach (var counted in clients.Select(client => client.LastOf(ClientRole.Counted)).OfType<string>())
+        foreach (var counted in cluster.Clients.Select(client => client.LastOf(ClientRole.Counted)).OfType<string>())
         {
             var parts = counted.Split(' ');
             for (var i = 0; i < sums.Length; i++) sums[i] += long.Parse(parts[i], CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentBudget.Robustness.Faults;
 
 namespace AgentBudget.Robustness.Runs;
@@ -8,21 +7,32 @@ public sealed record RunOptions
 {
     /// <summary>How it is called.</summary>
     public const string Usage = """
-        dotnet run --project tests/AgentBudget.Robustness -- [options]
+        Faults:  dotnet run --project tests/AgentBudget.Robustness -- [options]
 
-        Three silos on a PostgreSQL of their own, clients, faults, and a check of everything that clients were told.
-        Exit codes: 0 the laws held, 1 they did not, 2 wrong usage.
+          Starts a PostgreSQL, three silos and clients as processes, does faults to them, and checks every answer that a client
+          was given against the final timelines. Exit code 0: the laws held; 1: they did not; 2: wrong usage.
 
-          --duration TIME    how long clients work, such as 60s or 10m. Default 60s
-          --faults LIST      of kill, killall, stop, database, rolling; or all, or none. Default kill
-          --sessions N       sessions, children not counted. Default 1000
-          --clients N        client processes. Default 3
-          --rate N           operations a second that the clients aim at together. Default 400
-          --seed N           makes the same choices again. Default: a new one, which is printed
-          --heal-within TIME every session has to answer this long after a fault has healed. Default 30s
-          --json FILE        writes the result there, too
-          --plant NAME       builds a fault into the silos, which the check has to find; see below
+          --duration TIME     how long clients work, such as 60s or 10m. Default 60s
+          --faults LIST       comma-separated. Default kill
+                                kill      kill -9 of one silo, started again a few seconds later
+                                killall   kill -9 of all silos, started again at once
+                                stop      one silo stands still for 20 seconds
+                                database  PostgreSQL crashes and starts again
+                                rolling   the silos restart one after the other, in good order
+                                all, none
+          --sessions N        sessions, children not counted. Default 1000
+          --clients N         client processes. Default 3
+          --rate N            operations a second that the clients aim at together. Default 400
+          --seed N            makes the same choices again. Default: a new one, which is printed
+          --heal-within TIME  every session has to answer this long after a fault has healed. Default 30s
+          --json FILE         writes the result there, too
+          --plant NAME        builds a fault into the silos, which the check has to find:
+                                acknowledge-before-write, ignore-head-version, forget-keys, reuse-sequence,
+                                refusal-that-debits
         """;
+
+    private static readonly string[] Names =
+        ["--duration", "--faults", "--sessions", "--clients", "--rate", "--seed", "--heal-within", "--json", "--plant"];
 
     /// <summary>How long clients work.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -53,41 +63,22 @@ public sealed record RunOptions
 
     /// <summary>Reads a command line.</summary>
     /// <exception cref="FormatException">It is wrong; the message says what.</exception>
-    public static RunOptions Parse(IReadOnlyList<string> arguments)
+    public static RunOptions Parse(IReadOnlyList<string> arguments) =>
+        Arguments.Fold(arguments, new RunOptions { Seed = Random.Shared.Next(1, 1_000_000) }, With, Names);
+
+    private static RunOptions? With(RunOptions options, string name, string value) => name switch
     {
-        var options = new RunOptions { Seed = Random.Shared.Next(1, 1_000_000) };
-        for (var i = 0; i < arguments.Count; i += 2)
-        {
-            var name = arguments[i];
-            var value = i + 1 < arguments.Count ? arguments[i + 1] : throw new FormatException($"{name} needs a value.");
-            options = name switch
-            {
-                "--duration" => options with { Duration = Time(name, value) },
-                "--faults" => options with { Faults = FaultsOf(value) },
-                "--sessions" => options with { Sessions = Number(name, value, 1, 100_000) },
-                "--clients" => options with { Clients = Number(name, value, 1, 16) },
-                "--rate" => options with { Rate = Number(name, value, 1, 100_000) },
-                "--seed" => options with { Seed = Number(name, value, 0, int.MaxValue) },
-                "--heal-within" => options with { HealWithin = Time(name, value) },
-                "--json" => options with { Json = value },
-                "--plant" => options with { Plant = PlantOf(value) },
-                _ => throw new FormatException($"{name} is no option."),
-            };
-        }
-
-        return options;
-    }
-
-    private static int Number(string name, string value, int least, int most) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new FormatException($"{name} {value}: write a number from {least} to {most}.");
-
-    private static TimeSpan Time(string name, string value)
-    {
-        var unit = value.EndsWith('s') ? 1 : value.EndsWith('m') ? 60 : throw new FormatException($"{name} {value}: write a time such as 60s or 10m.");
-        return TimeSpan.FromSeconds(unit * Number(name, value[..^1], 1, 86_400));
-    }
+        "--duration" => options with { Duration = Arguments.Time(name, value) },
+        "--faults" => options with { Faults = FaultsOf(value) },
+        "--sessions" => options with { Sessions = Arguments.Number(name, value, 1, 100_000) },
+        "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
+        "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
+        "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
+        "--heal-within" => options with { HealWithin = Arguments.Time(name, value) },
+        "--json" => options with { Json = value },
+        "--plant" => options with { Plant = PlantOf(value) },
+        _ => null,
+    };
 
     private static FaultKind[] FaultsOf(string value) => value switch
     {

@@ -51,9 +51,10 @@ internal sealed record RunResult
         writer.WriteLine(FormattableString.Invariant($"acknowledged  {Acknowledged:N0}"));
         writer.WriteLine(FormattableString.Invariant($"refused       {Refused:N0}"));
         writer.WriteLine(FormattableString.Invariant($"unknown       {Unknown:N0}, of which the final timelines hold {UnknownFound:N0}; {SentAgain:N0} operations were sent more than once"));
-        writer.WriteLine($"faults        {Faults.Count}{string.Concat(Faults.GroupBy(fault => fault.Kind).Select(group => FormattableString.Invariant($"; {group.Key} {group.Count()}, all sessions answered within {group.Max(fault => fault.Recovery).TotalSeconds:0.0} s")))}");
-        writer.WriteLine(FormattableString.Invariant($"worst stall   {WorstStall.TotalSeconds:0.0} s; silos that ended by themselves: {SilosEndedByThemselves}"));
-        foreach (var slow in Operations.OrderByDescending(StallOf).Take(Slowest)) writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds:0.0} s  {slow.Invocation.Session} {slow}"));
+        writer.WriteLine(FormattableString.Invariant($"faults        {Faults.Count}; silos that ended by themselves: {SilosEndedByThemselves}"));
+        foreach (var group in Faults.GroupBy(fault => fault.Kind)) writer.WriteLine($"              {group.Key} {Recoveries([.. group.Select(fault => fault.Recovery).Order()])}");
+        writer.WriteLine(FormattableString.Invariant($"worst stall   {WorstStall.TotalSeconds:0.0} s; the longest:"));
+        foreach (var slow in Operations.OrderByDescending(StallOf).Take(Slowest)) writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds,4:0.0} s  {slow.Summary}"));
         if (Violations.Count == 0)
         {
             writer.WriteLine("laws held");
@@ -64,6 +65,9 @@ internal sealed record RunResult
         WriteViolation(writer, Violations[0]);
         foreach (var group in Violations.GroupBy(violation => violation.Law)) writer.WriteLine(FormattableString.Invariant($"  {group.Key}: {group.Count()}"));
     }
+
+    private static string Recoveries(TimeSpan[] ordered) => FormattableString.Invariant(
+        $"{ordered.Length}: every session answered within {ordered[^1].TotalSeconds:0.0} s (median {ordered[ordered.Length / 2].TotalSeconds:0.0} s)");
 
     /// <summary>Writes it for programs.</summary>
     public void WriteJson(string path) => File.WriteAllText(path, JsonSerializer.Serialize(

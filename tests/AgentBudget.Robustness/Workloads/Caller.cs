@@ -1,6 +1,7 @@
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Robustness.Histories;
+using Orleans.Serialization;
 
 namespace AgentBudget.Robustness.Workloads;
 
@@ -76,7 +77,7 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
                 outcome = await send(outcome, outcome.Attempts);
                 return outcome with { At = time.GetUtcNow() };
             }
-            catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
+            catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException)
             {
                 if (cancellationToken.IsCancellationRequested || time.GetUtcNow() - invocation.SentAt > patience) return outcome with { At = time.GetUtcNow() };
             }
