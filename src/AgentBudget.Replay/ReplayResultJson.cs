@@ -45,7 +45,7 @@ public static class ReplayResultJson
         WriteNumber(writer, "loop_warning_at_event", result.LoopWarningAtEvent);
         writer.WriteNumber("events_total", result.EventsTotal);
         writer.WritePropertyName("report");
-        ReportJson.Write(result.Report, writer);
+        ReportJson.WriteTo(result.Report, writer);
         writer.WriteEndObject();
     }
 

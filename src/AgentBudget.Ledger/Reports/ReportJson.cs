@@ -19,12 +19,12 @@ public static class ReportJson
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            Write(report, writer);
+            WriteTo(report, writer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>Writes the report as one JSON object.</summary>
-    public static void Write(SessionReport report, Utf8JsonWriter writer)
+    public static void WriteTo(SessionReport report, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("session_id", report.SessionId);
