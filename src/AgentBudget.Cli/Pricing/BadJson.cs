@@ -11,22 +11,39 @@ internal static class BadJson
     /// <summary>Why the strict reading of a line failed. For text of bounded length: reads it again, up to twice.</summary>
     public static string Describe(ReadOnlyMemory<byte> line)
     {
-        if (Parse(line, MaxDepth) is { } document)
+        if (Parse(line) is { } document)
         {
             using (document) return $"The line has {NameOfDuplicate(document.RootElement) ?? "a property"} twice in one object; write each property once.";
         }
 
-        using var deep = Parse(line, int.MaxValue);
-        return deep is null
-            ? "The line is not JSON; write one object on each line."
-            : $"The line is nested more than {MaxDepth} deep; a call needs no more than two.";
+        return IsJson(line.Span)
+            ? $"The line is nested more than {MaxDepth} deep; a call needs no more than two."
+            : "The line is not JSON; write one object on each line.";
     }
 
-    private static JsonDocument? Parse(ReadOnlyMemory<byte> line, int maxDepth)
+    // Token by token: a document of deep nesting takes time by the square of its depth.
+    private static bool IsJson(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> line)
     {
         try
         {
-            return JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = maxDepth });
+            return JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MaxDepth });
         }
         catch (JsonException)
         {
