@@ -8,7 +8,7 @@ namespace AgentBudget.Robustness.Tests.Soaks;
 /// <summary>The shortest soak there is, as whoever calls it sees it.</summary>
 public sealed class SoakProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     [Fact]
     public async Task Soak_FewSessionsForSeconds_AddsUpAndSaysSo()
