@@ -83,7 +83,7 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (process is not null) throw new InvalidOperationException("The server runs already.");
-        if (Port == 0) Port = FreePort();
+        if (Port == 0) Port = FreePorts.Find(1)[0];
         process = Launch("postgres", [
             "-D", DataFolder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             "-c", "max_connections=200", "-c", "logging_collector=off", .. settings.SelectMany(setting => new[] { "-c", setting }),
@@ -174,13 +174,6 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
     }
 
     private string ReadLog() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);

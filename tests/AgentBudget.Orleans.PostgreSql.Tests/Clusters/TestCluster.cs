@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using AgentBudget.Ledger;
 using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Hosting;
+using AgentBudget.PostgreSql.TestServer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -19,7 +18,8 @@ internal static class TestCluster
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (clusterId, "agentbudget"));
-            cluster(silo, FreePort(), FreePort());
+            var ports = FreePorts.Find(2);
+            cluster(silo, ports[0], ports[1]);
             silo.AddAgentBudget();
             silo.AddPostgreSqlLedgerStore(options =>
             {
@@ -58,12 +58,5 @@ internal static class TestCluster
                 await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

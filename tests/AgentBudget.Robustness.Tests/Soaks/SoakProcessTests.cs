@@ -17,6 +17,7 @@ public sealed class SoakProcessTests
         try
         {
             var (exitCode, output) = await RunAsync("soak", "--sessions", "50", "--rate", "100", "--duration", "3s", "--seed", "1", "--json", json);
+            Assert.True(File.Exists(json), $"It ended with {exitCode} and wrote no result: {output}");
             using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken));
             var root = result.RootElement;
             Assert.True(root.GetProperty("acknowledged").GetInt64() > 0, output);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AgentBudget.PostgreSql.TestServer;
 using AgentBudget.Server.Settings;
 
 namespace AgentBudget.Server.Tests.Processes;
@@ -125,10 +126,10 @@ internal sealed record Health(HttpStatusCode Status, JsonElement Body)
 /// <summary>The ports of one server.</summary>
 internal sealed record ServerPorts(int Silo, int Gateway, int Health)
 {
-    public static ServerPorts New() => FreePorts.Take(3) is [var silo, var gateway, var health] ? new(silo, gateway, health) : throw new InvalidOperationException();
+    public static ServerPorts New() => FreePorts.Find(3) is [var silo, var gateway, var health] ? new(silo, gateway, health) : throw new InvalidOperationException();
 
     /// <summary>As many, all different.</summary>
-    public static ServerPorts[] New(int count) => [.. FreePorts.Take(3 * count).Chunk(3).Select(three => new ServerPorts(three[0], three[1], three[2]))];
+    public static ServerPorts[] New(int count) => [.. FreePorts.Find(3 * count).Chunk(3).Select(three => new ServerPorts(three[0], three[1], three[2]))];
 
     public string GatewayAddress => FormattableString.Invariant($"127.0.0.1:{Gateway}");
 
