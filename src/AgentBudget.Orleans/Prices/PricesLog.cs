@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Orleans.Prices;
 
-/// <summary>What a silo logs of its prices. Ids 1300 to 1399.</summary>
+/// <summary>What a silo logs of its prices. Ids 1500 to 1599.</summary>
 internal static partial class PricesLog
 {
     public static void Reloaded(ILogger logger, PriceReload reload)
@@ -12,9 +12,9 @@ internal static partial class PricesLog
         else PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
     }
 
-    [LoggerMessage(1300, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
+    [LoggerMessage(1500, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);
 
-    [LoggerMessage(1301, LogLevel.Error, "The price files have changed and are not valid: {Problems} Version {Version} stays in force.")]
+    [LoggerMessage(1501, LogLevel.Error, "The price files have changed and are not valid: {Problems} Version {Version} stays in force.")]
     private static partial void PricesKept(ILogger logger, string problems, string version);
 }

@@ -34,6 +34,14 @@ public sealed partial class SourceFileTests
         Repository.Files("src", "*.cs").Select(path => (path, Repository.Lines(path).Length)), file => file.Length > MaxLines);
 
     [Fact]
+    public void LogEvents_OfSrc_HaveIdsOfTheirOwn()
+    {
+        var ids = Repository.Files("src", "*.cs").SelectMany(path => LogEvent().Matches(Repository.Read(path))).Select(match => match.Groups[1].Value).ToArray();
+        Assert.NotEmpty(ids);
+        Assert.Distinct(ids);
+    }
+
+    [Fact]
     public void Repository_Files_AreFound() => Assert.True(Repository.Files("src", "*.cs").Count() > 100);
 
     private static IEnumerable<string> TextFilesOf(string folder) =>
@@ -45,6 +53,9 @@ public sealed partial class SourceFileTests
         var text = Repository.Read(path);
         return words.Where(word => text.Contains(word, StringComparison.Ordinal)).Select(word => $"{path}: {word}");
     }
+
+    [GeneratedRegex(@"\[LoggerMessage\((\d+)")]
+    private static partial Regex LogEvent();
 
     [GeneratedRegex(@"\[(Fact|Theory)\([^\]]*Skip\w*\s*=|Assert\.Skip\(")]
     private static partial Regex SkippedTest();
