@@ -18,6 +18,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private FamilyProtocol? protocol;
     private SessionSlot? slot;
     private TaskCompletionSource? stop;
+    private TaskCompletionSource? leaving;
     private IGrainTimer? dueTimer;
     private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
 
@@ -127,7 +128,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     {
         if (atMost < TimeSpan.Zero || atMost > LongestWait) throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
         if (IsStopped(await StandingAsync())) return true;
-        stop ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stop ??= NewSignal();
         try
         {
             await stop.Task.WaitAsync(atMost, Time);
@@ -259,13 +260,29 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
 
-    /// <summary>Ends the activation when its calls have ended. Those who wait for a stop would keep it for as long as they wait, so they go.</summary>
+    /// <summary>
+    /// Ends the activation when its calls have ended; calls that come meanwhile wait for that. Those who wait for a stop, or for another
+    /// session, would keep it for as long as they wait, so they go.
+    /// </summary>
     internal void Leave()
     {
         stop?.TrySetResult();
         stop = null;
+        (leaving ??= NewSignal()).TrySetResult();
         DeactivateOnIdle();
     }
+
+    /// <summary>Waits for what was asked of another session, but not when this activation ends: then whether that has happened is unknown.</summary>
+    /// <exception cref="BudgetUnavailableException">This activation ends.</exception>
+    internal async Task<T> UnlessLeavingAsync<T>(Task<T> asked)
+    {
+        leaving ??= NewSignal();
+        if (await Task.WhenAny(asked, leaving.Task) == asked) return await asked;
+        asked.Ignore();
+        throw new BudgetUnavailableException("The session moves to another activation; send the operation again with the same key.");
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static void EnsureByOperator(PauseSources source)
     {

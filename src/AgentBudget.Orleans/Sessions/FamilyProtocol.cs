@@ -31,7 +31,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         });
         if (!carve.IsGranted) return carve;
         var origin = new CarveOrigin { ParentId = grain.SessionId, CarveId = carve.EntrySequence };
-        var opened = await Family(child).OpenCarvedAsync(open with { Origin = origin });
+        var opened = await grain.UnlessLeavingAsync(Family(child).OpenCarvedAsync(open with { Origin = origin }));
         // The id is taken, or was sealed meanwhile: this carve can never be opened, so its money comes back at once.
         if (!opened.IsGranted) await TakeBackAsync(child, carve.EntrySequence, Money.Zero, Breakdown.Empty);
         return opened;
@@ -44,14 +44,14 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         var head = (await grain.LoadedAsync()).Ledger.Head;
         if (head.Origin is not { } origin || head.End != EndReason.None) return await grain.ExecuteAsync(command);
         var parent = Family(origin.ParentId);
-        var carve = await parent.CarveMoreAsync(new CarveCommand
+        var carve = await grain.UnlessLeavingAsync(parent.CarveMoreAsync(new CarveCommand
         {
             Child = grain.SessionId,
             Amount = command.Amount,
             IsTopUp = true,
             // The carve's id keeps keys of different children apart; it is short, so that the caller's key still fits beside it.
             Key = command.Key is null ? null : KeyFor("top-up", origin.CarveId, command.Key),
-        });
+        }));
         if (!carve.IsGranted) return carve with { Refusal = carve.Refusal! with { Reason = RefusalReason.ParentRefused } };
         return await AcceptAsync(parent, origin.CarveId, carve.CarveNumber, command);
     }
@@ -135,7 +135,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         // Carved for a top-up whose caller went away: accept in order.
         if (number > accepted + 1)
         {
-            foreach (var carve in await parent.CarvesAfterAsync(carveId, accepted))
+            foreach (var carve in await grain.UnlessLeavingAsync(parent.CarvesAfterAsync(carveId, accepted)))
             {
                 if (carve.CarveNumber < number) await grain.ExecuteAsync(new TopUpCommand { Amount = carve.Amount, CarveNumber = carve.CarveNumber });
             }
@@ -154,12 +154,12 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
 
     private async Task SealChildAsync(ChildAccount child, bool evenIfOpen)
     {
-        var seal = await Family(child.Name).SealAsync(new SealCommand
+        var seal = await grain.UnlessLeavingAsync(Family(child.Name).SealAsync(new SealCommand
         {
             ParentId = grain.SessionId,
             CarveId = child.OpenedSequence,
             EvenIfOpen = evenIfOpen,
-        });
+        }));
         if (seal.IsSealed) await TakeBackAsync(child.Name, child.OpenedSequence, seal.Spent, seal.Breakdown);
     }
 
@@ -179,7 +179,13 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     {
         var isPaused = (await grain.LoadedAsync()).Ledger.Head.Breaker.PausedBy != PauseSources.None;
         foreach (var some in (await OpenCarvesAsync()).Chunk(ChildrenAtOnce))
-            await Task.WhenAll(some.Select(child => Family(child.Name).HoldAsync(grain.SessionId, isPaused)));
+            await Task.WhenAll(some.Select(child => grain.UnlessLeavingAsync(AskToHoldAsync(child.Name, isPaused))));
+    }
+
+    private async Task<bool> AskToHoldAsync(string child, bool isPaused)
+    {
+        await Family(child).HoldAsync(grain.SessionId, isPaused);
+        return true;
     }
 
     /// <summary>After anything on a child that has ended: the parent hears of it now, or from the sweep.</summary>
@@ -205,8 +211,8 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         if (!origin.ReturnAcknowledged)
         {
             // Whatever the parent says to it, it has heard: a parent that is gone, or had the return already, needs no more of it.
-            await Family(origin.ParentId).ReturnAsync(
-                ReturnOf(grain.SessionId, origin.CarveId, origin.SealedSpent, origin.SealedBreakdown ?? Breakdown.Empty));
+            await grain.UnlessLeavingAsync(Family(origin.ParentId).ReturnAsync(
+                ReturnOf(grain.SessionId, origin.CarveId, origin.SealedSpent, origin.SealedBreakdown ?? Breakdown.Empty)));
             await grain.ExecuteAsync(new AcknowledgeReturnCommand(), tellsParent: false);
         }
 
@@ -221,13 +227,13 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
             foreach (var entry in await grain.ReadAsync(from, LatePageSize))
             {
                 if (!entry.Signals.HasFlag(EntrySignals.Late) || entry.Sequence > origin.LastLateSequence || entry.After.End == EndReason.None) continue;
-                await parent.ChargeAsync(new ChargeCommand
+                await grain.UnlessLeavingAsync(parent.ChargeAsync(new ChargeCommand
                 {
                     Cost = entry.Amount,
                     Call = entry.Call! with { Fingerprint = 0 },
                     Child = grain.SessionId,
                     Key = FormattableString.Invariant($"late:{origin.CarveId}:{entry.Sequence}"),
-                });
+                }));
             }
         }
 
