@@ -78,6 +78,21 @@ public readonly record struct TokenUsage
     /// <summary>What makes this usage impossible, or null. Reasoning above output is tolerated: providers report it.</summary>
     public string? FindProblem()
     {
+        // Together as bits they are at least the largest of them, and negative if one is: one comparison clears nearly every call.
+        var together = Input | Output | CacheRead | CacheWrite | CacheWriteOneHour | Reasoning | InputAudio | OutputAudio | InputImage | OutputImage
+            | WebSearches | RerankSearches;
+        if ((ulong)together > (ulong)MaxCount && FindBadCount() is { } bad) return bad;
+        if (CacheRead + CacheWrite > Input) return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
+        if (CacheWriteOneHour > CacheWrite) return "One-hour cache writes exceed the cache writes that must include them.";
+        if (InputAudio > Input || OutputAudio > Output) return "Audio tokens exceed the input or output that must include them.";
+        if (InputImage > Input || OutputImage > Output) return "Image tokens exceed the input or output that must include them.";
+        return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
+            ? "Audio and image tokens together exceed the input or output that must include them."
+            : null;
+    }
+
+    private string? FindBadCount()
+    {
         ReadOnlySpan<long> counts =
         [
             Input, Output, CacheRead, CacheWrite, CacheWriteOneHour, Reasoning, InputAudio, OutputAudio, InputImage, OutputImage, WebSearches,
@@ -89,12 +104,6 @@ public readonly record struct TokenUsage
             if (count > MaxCount) return $"A token count is above {MaxCount}.";
         }
 
-        if (CacheRead + CacheWrite > Input) return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
-        if (CacheWriteOneHour > CacheWrite) return "One-hour cache writes exceed the cache writes that must include them.";
-        if (InputAudio > Input || OutputAudio > Output) return "Audio tokens exceed the input or output that must include them.";
-        if (InputImage > Input || OutputImage > Output) return "Image tokens exceed the input or output that must include them.";
-        return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
-            ? "Audio and image tokens together exceed the input or output that must include them."
-            : null;
+        return null;
     }
 }
