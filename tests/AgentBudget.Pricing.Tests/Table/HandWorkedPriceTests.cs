@@ -78,6 +78,17 @@ public class HandWorkedPriceTests
             Money.Parse("0.13916"),
             Cost("gemini-3-pro-image", "2026-03-01", new TokenUsage(100, 1500) { OutputImage = 1120, Reasoning = 300 }));
 
+    [Theory]
+    [InlineData("openrouter", "google/gemini-3-pro-image-preview", "0.1356")] // 600 x 2 + 1,120 x 120
+    [InlineData("openrouter", "openai/gpt-5-image", "0.0508")] // 600 x 10 + 1,120 x 40
+    [InlineData("openai", "gpt-5-image-mini", "0.01046")] // 600 x 2.50 + 1,120 x 8
+    [InlineData("google", "gemini-2.0-flash-exp-image-generation", "0.03366")] // 600 x 0.10 + 1,120 x 30
+    public void Picture_OfARouterOrTheVendor_CostsTheImageRate(string provider, string model, string dollars)
+    {
+        var priced = PriceBook.Embedded.Price(provider, model, TestBook.Noon, new TokenUsage(600, 1120) { OutputImage = 1120 });
+        Assert.Equal((Money.Parse(dollars), PriceWarnings.None), (priced.Cost, priced.Warnings));
+    }
+
     [Fact]
     public void GptImage1_ThatChangedAPicture_CostsImagesInMoreThanText() =>
         // 20 x 5 + 300 x 10 + 1,056 x 40 = 45,340 millionths.
