@@ -71,12 +71,13 @@ public class DimensionTests
     public void MissingRates_AllKinds_InheritTheirParents() =>
         AssertCosts(
             Bare,
-            "340",
-            new TokenUsage(4 * Million, 3 * Million)
+            "350",
+            new TokenUsage(5 * Million, 3 * Million)
             {
                 CacheRead = Million,
                 CacheWrite = 2 * Million,
                 CacheWriteOneHour = Million,
+                InputAudio = Million,
                 InputImage = Million,
                 Reasoning = Million,
                 OutputAudio = Million,
