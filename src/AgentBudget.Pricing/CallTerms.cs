@@ -13,7 +13,16 @@ namespace AgentBudget.Pricing;
 /// </param>
 public readonly record struct CallTerms(string? ServiceTier = null, string? Region = null)
 {
+    /// <summary>
+    /// The terms on which limits are enforced: a standard call, and what a usage leaves open is billed at the dearest that it can be.
+    /// Client, silo and replay price with these.
+    /// </summary>
+    public static readonly CallTerms Enforced = new() { UncountedImages = UncountedImages.AsImages };
+
     private static readonly string[] StandardNames = ["standard", "default", "auto", "on_demand"];
+
+    /// <summary>What tokens are taken for that may be images, where the row has a dearer rate for those. Default: for text.</summary>
+    public UncountedImages UncountedImages { get; init; }
 
     /// <summary>The service tier to look up, or null for the standard one.</summary>
     internal string? SpecialServiceTier => IsStandard(ServiceTier) ? null : ServiceTier;

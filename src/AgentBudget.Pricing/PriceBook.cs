@@ -155,8 +155,8 @@ public sealed class PriceBook : IPriceBookSource
     }
 
     /// <summary>
-    /// The dearest outcome of a text call that has not been made: every output token used, and the input at the dearest of plain,
-    /// written to a cache, and written for an hour.
+    /// The dearest outcome of a call with text and images that has not been made: every output token used, at the dearest of plain,
+    /// reasoning and images, and the input at the dearest of plain, images, written to a cache, and written for an hour.
     /// </summary>
     /// <param name="row">The row of the model.</param>
     /// <param name="inputTokens">The most prompt tokens that the call can have; zero or more. They select the context tier.</param>

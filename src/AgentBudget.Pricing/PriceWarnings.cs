@@ -23,7 +23,12 @@ public enum PriceWarnings
     UnknownModelFree = 16,
 
     /// <summary>
-    /// The row has a dearer rate for image tokens, which usage does not count apart: they were priced as text. A call with images cost more.
+    /// The row has a dearer rate for image tokens, and the usage does not tell them apart. They were priced as text, and a call with images
+    /// cost more; or as images, where
+    /// <see cref="CallTerms.UncountedImages"/> says so, and a call without them cost less.
     /// </summary>
     ImagesNotCounted = 32,
+
+    /// <summary>Cached and image tokens overlap. No token was counted twice: those that are both were priced as images.</summary>
+    CachedImages = 64,
 }

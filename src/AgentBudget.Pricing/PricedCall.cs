@@ -40,6 +40,18 @@ public readonly record struct PricedCall
         private init => _candidates = value;
     }
 
+    /// <summary>
+    /// The call as the entry of this cost is to record it: with row and version, and <see cref="CostSource.Partial"/> as its source where
+    /// the usage left open what it costs (<see cref="PriceWarnings.ImagesNotCounted"/>) and the caller names no worse one.
+    /// </summary>
+    /// <param name="call">The call that was priced.</param>
+    public Call RecordOn(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var isOpen = Warnings.HasFlag(PriceWarnings.ImagesNotCounted) && call.Source == CostSource.Provider;
+        return call with { PriceRow = RowId, PriceTableVersion = TableVersion, Source = isOpen ? CostSource.Partial : call.Source };
+    }
+
     internal PricedCall With(PriceWarnings warnings) => this with { Warnings = Warnings | warnings };
 
     internal static PricedCall Priced(PriceRow row, string tableVersion, Money cost, PriceWarnings warnings) =>

@@ -31,10 +31,10 @@ public enum RateDimension
     /// <summary>Completion tokens that are audio. Parent: <see cref="Output"/>.</summary>
     OutputAudio,
 
-    /// <summary>Prompt tokens that are images. Parent: <see cref="Input"/>. Kept with the row; usage does not count them apart, see <see cref="PriceWarnings.ImagesNotCounted"/>.</summary>
+    /// <summary>Prompt tokens that are images. Parent: <see cref="Input"/>.</summary>
     InputImage,
 
-    /// <summary>Completion tokens that are images. Parent: <see cref="Output"/>. Kept with the row; usage does not count them apart, see <see cref="PriceWarnings.ImagesNotCounted"/>.</summary>
+    /// <summary>Completion tokens that are images. Parent: <see cref="Output"/>.</summary>
     OutputImage,
 
     /// <summary>A fee for each request. No parent: a row without it charges no fee.</summary>

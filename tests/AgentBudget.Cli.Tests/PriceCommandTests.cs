@@ -52,6 +52,19 @@ public sealed class PriceCommandTests
         Assert.Equal(usd, Assert.Single(await AskAsync($$$"""{"model":"claude-opus-4-6","at":"{{{at}}}","usage":{"input":{{{input}}},"output":1000}}""")).GetProperty("usd").GetString());
 
     [Fact]
+    public async Task Lines_OfAModelThatDraws_AreExactWithImageCountsAndWarnWithoutThem()
+    {
+        var answers = await AskAsync(
+            """{"provider":"google","model":"gemini-2.5-flash-image","usage":{"input":268,"output":1310,"input_image":258,"output_image":1290}}""",
+            """{"provider":"google","model":"gemini-2.5-flash-image","usage":{"input":268,"output":1310}}""");
+
+        // 268 x 0.30 + 1,290 x 30 + 20 x 2.50, and 268 x 0.30 + 1,310 x 2.50.
+        Assert.Equal(["0.038830400", "0.003355400"], answers.Select(answer => answer.GetProperty("usd").GetString()));
+        Assert.False(answers[0].TryGetProperty("warnings", out _));
+        Assert.Equal("images_not_counted", Assert.Single(answers[1].GetProperty("warnings").EnumerateArray()).GetString());
+    }
+
+    [Fact]
     public async Task Lines_OfManyKinds_AreAnsweredOneForOneInOrder()
     {
         var answers = await AskAsync(
@@ -91,6 +104,9 @@ public sealed class PriceCommandTests
     [InlineData("""{"model":"gpt-4o","usage":{"input":1,"cache_read":2}}""", "exceed the input")]
     [InlineData("""{"model":"gpt-4o","usage":{"input":9,"cache_write":2,"cache_write_1h":3}}""", "One-hour")]
     [InlineData("""{"model":"gpt-4o","usage":{"input":1,"input_audio":2}}""", "Audio")]
+    [InlineData("""{"model":"gpt-4o","usage":{"output":1,"output_image":2}}""", "Image")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":3,"input_audio":2,"input_image":2}}""", "Audio and image")]
+    [InlineData("""{"model":"gpt-4o","usage":{"output":3,"output_image":1.5}}""", "\"output_image\" must be")]
     [InlineData("""{"model":"gpt-4o","at":"yesterday","usage":{}}""", "\"at\" must be")]
     [InlineData("""{"model":"gpt-4o","at":"2026-13-01T00:00:00Z","usage":{}}""", "\"at\" must be")]
     [InlineData("""{"model":"gpt-4o","at":5,"usage":{}}""", "\"at\" must be text")]
@@ -159,6 +175,15 @@ public sealed class PriceCommandTests
     }
 
     [Fact]
+    public async Task OneCall_WithImages_CostsTheirRates()
+    {
+        // 20 x 5 + 300 x 10 + 1,056 x 40.
+        var run = (await Tool.RunAsync("price", "gpt-image-1", "--input", "320", "--input-image", "300", "--output", "1056", "--output-image", "1056")).Succeeded();
+        Assert.Contains("\"usd\":\"0.045340000\"", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("warnings", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OneCall_OfAnUnknownModel_FailsWithCandidates()
     {
         var run = await Tool.RunAsync("price", "gpt-4o-xyz", "--input", "1");
@@ -171,6 +196,7 @@ public sealed class PriceCommandTests
     [InlineData("price", "gpt-4o", "--input", "x")]
     [InlineData("price", "gpt-4o", "--input", "-1")]
     [InlineData("price", "gpt-4o", "--input", "1", "--cache-read", "2")]
+    [InlineData("price", "gpt-4o", "--output", "1", "--output-image", "2")]
     [InlineData("price", "gpt-4o", "--at", "soon")]
     [InlineData("price", "--input", "1")]
     public async Task OneCall_WithAMistake_IsWrongUsage(params string[] arguments) => (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage);

@@ -25,6 +25,16 @@ public sealed class TraceReaderTests
     public async Task Read_HeaderAlone_GivesARunWithoutEvents() => Assert.Empty((await ReadAsync(TraceText.Header)).Events);
 
     [Fact]
+    public async Task Read_UsageWithAudioAndImages_GivesTheirCounts()
+    {
+        var trace = await ReadAsync(
+            TraceText.Header,
+            """{"t":0,"kind":"llm","model":"m","usage":{"input":9,"output":8,"input_audio":1,"output_audio":2,"input_image":3,"output_image":4}}""");
+
+        Assert.Equal(new TokenUsage(9, 8) { InputAudio = 1, OutputAudio = 2, InputImage = 3, OutputImage = 4 }, Assert.Single(trace.Events).Call.Usage);
+    }
+
+    [Fact]
     public async Task Read_NoStart_StartsAtTheDefault() => Assert.Equal(Trace.DefaultStart, (await ReadAsync("""{"format":1,"start":null}""")).Start);
 
     [Fact]

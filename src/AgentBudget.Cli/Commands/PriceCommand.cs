@@ -20,6 +20,8 @@ internal static class PriceCommand
         ("--reasoning", "The part of the output spent on reasoning.", (usage, count) => usage with { Reasoning = count }),
         ("--input-audio", "The part of the input that is audio.", (usage, count) => usage with { InputAudio = count }),
         ("--output-audio", "The part of the output that is audio.", (usage, count) => usage with { OutputAudio = count }),
+        ("--input-image", "The part of the input that is images.", (usage, count) => usage with { InputImage = count }),
+        ("--output-image", "The part of the output that is images.", (usage, count) => usage with { OutputImage = count }),
         ("--web-searches", "Web searches made by the provider.", (usage, count) => usage with { WebSearches = count }),
         ("--rerank-searches", "Rerank queries.", (usage, count) => usage with { RerankSearches = count }),
     ];

@@ -61,6 +61,8 @@ internal static class PriceRequestReader
                 "reasoning" => read with { Reasoning = count },
                 "input_audio" => read with { InputAudio = count },
                 "output_audio" => read with { OutputAudio = count },
+                "input_image" => read with { InputImage = count },
+                "output_image" => read with { OutputImage = count },
                 "web_searches" => read with { WebSearches = count },
                 "rerank_searches" => read with { RerankSearches = count },
                 _ => throw new BadRequestException($"\"{property.Name}\" is not a known count of \"usage\"."),

@@ -1,4 +1,5 @@
 using AgentBudget.Ledger;
+using AgentBudget.Pricing;
 
 namespace AgentBudget.Client;
 
@@ -15,6 +16,12 @@ public readonly record struct ActualCost
 
     /// <summary>The model as the response names it, often a dated snapshot; null: as it was asked for.</summary>
     public string? Model { get; }
+
+    /// <summary>
+    /// Whether the usage tells images apart, so that none counted means none made. Default: only where it counts some; a usage without
+    /// image counts is otherwise billed as images where the model has a dearer price for those, and recorded as partial.
+    /// </summary>
+    public bool CountsImages { get; init; }
 
     /// <summary>A known sum, in dollars such as <c>"0.01"</c>.</summary>
     public static ActualCost Of(string dollars) => new(Money.Parse(dollars), default, null);
@@ -35,10 +42,11 @@ public readonly record struct ActualCost
     {
         if (Cost is { } known) return (known, call with { Usage = Usage });
         var model = Model ?? call.Name;
+        var terms = CountsImages ? CallTerms.Enforced with { UncountedImages = UncountedImages.None } : CallTerms.Enforced;
         // A snapshot that the book does not know by its own name is priced as what was asked for, before any policy for unknown models.
         var isKnown = Model is null || pricing.Knows(call.Provider, model);
-        var priced = pricing.Price(call.Provider, isKnown ? model : call.Name, Usage);
+        var priced = pricing.Price(call.Provider, isKnown ? model : call.Name, Usage, terms);
         if (!priced.IsPriced) throw new UnpricedCallException(call.Provider, model, priced);
-        return (priced.Cost, call with { Usage = Usage, PriceRow = priced.RowId, PriceTableVersion = priced.TableVersion });
+        return (priced.Cost, priced.RecordOn(call with { Usage = Usage }));
     }
 }

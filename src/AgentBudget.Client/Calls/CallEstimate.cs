@@ -58,6 +58,6 @@ public sealed record CallEstimate
         if (Cost is { } known) return (known, Call);
         var worst = pricing.WorstCase(Call.Provider, Call.Name, InputTokens, MaxOutputTokens);
         if (!worst.IsPriced) throw new UnpricedCallException(Call.Provider, Call.Name, worst);
-        return (worst.Cost, Call with { PriceRow = worst.RowId, PriceTableVersion = worst.TableVersion });
+        return (worst.Cost, worst.RecordOn(Call));
     }
 }

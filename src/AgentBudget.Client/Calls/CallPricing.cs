@@ -14,7 +14,8 @@ internal readonly record struct CallPricing(PriceBook Book, UnknownModelPolicy P
 
     public bool Knows(string? provider, string model) => Book.TryResolve(provider, model, At, out _);
 
-    public PricedCall Price(string? provider, string model, in TokenUsage usage) => Book.Price(Policy, Rules, provider, model, At, usage);
+    public PricedCall Price(string? provider, string model, in TokenUsage usage, in CallTerms terms) =>
+        Book.Price(Policy, Rules, provider, model, At, usage, terms);
 
     public PricedCall WorstCase(string? provider, string model, long inputTokens, long? maxOutputTokens) =>
         Book.WorstCase(Policy, Rules, provider, model, At, inputTokens, maxOutputTokens);

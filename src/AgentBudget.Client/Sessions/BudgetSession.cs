@@ -99,12 +99,16 @@ public sealed partial class BudgetSession : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Records a model call that was made already, priced by the book.</summary>
+    /// <summary>Records a model call that was made already.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="used">What it used, priced by the book; or a sum that is known.</param>
+    /// <param name="provider">The provider; null finds it by the model's name.</param>
+    /// <param name="cancellationToken">Gives up waiting; the cost may have been recorded all the same.</param>
     /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book; nothing is recorded.</exception>
-    public Task<SessionAnswer> ChargeAsync(string model, TokenUsage usage, string? provider = null, CancellationToken cancellationToken = default)
+    public Task<SessionAnswer> ChargeAsync(string model, ActualCost used, string? provider = null, CancellationToken cancellationToken = default)
     {
-        var (cost, call) = ActualCost.Of(usage).Price(CallPricing.Now(client, unknownModels), Ledger.Call.Model(model, provider));
+        var (cost, call) = used.Price(CallPricing.Now(client, unknownModels), Ledger.Call.Model(model, provider));
         return ChargeAsync(call, cost, cancellationToken);
     }
 

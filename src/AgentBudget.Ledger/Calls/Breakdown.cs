@@ -3,7 +3,7 @@ namespace AgentBudget.Ledger;
 /// <summary>What one model or tool cost.</summary>
 public sealed record CategoryTotal
 {
-    // Tools use no tokens: ten counts of zero would be most of what an idle session keeps.
+    // Tools use no tokens: twelve counts of zero would be most of what an idle session keeps.
     private readonly Tokens? tokens;
 
     /// <summary>Makes one.</summary>

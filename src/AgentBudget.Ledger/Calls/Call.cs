@@ -16,7 +16,7 @@ public enum CostSource : byte
     /// <summary>The provider's own usage or a fixed price.</summary>
     Provider = 0,
 
-    /// <summary>Partial usage, completed by counting.</summary>
+    /// <summary>Partial usage, completed by counting, or billed at the dearest that it can mean.</summary>
     Partial = 1,
 
     /// <summary>Estimated without usage.</summary>
@@ -118,10 +118,14 @@ public sealed record Call
         hash.Add(Usage.WebSearches);
         hash.Add(Usage.RerankSearches);
         // Only where they say something: hashes stand in timelines that are older than these.
-        var marks = (Failed ? 1 : 0) | (AfterUser ? 2 : 0);
+        var hasImages = (Usage.InputImage | Usage.OutputImage) != 0;
+        var marks = (Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (hasImages ? 4 : 0);
         if (marks == 0 && Sketch == 0 && Result == 0) return;
         hash.Add(marks);
         hash.Add((long)Sketch);
         hash.Add((long)Result);
+        if (!hasImages) return;
+        hash.Add(Usage.InputImage);
+        hash.Add(Usage.OutputImage);
     }
 }

@@ -1,9 +1,9 @@
 namespace AgentBudget.Ledger;
 
 /// <summary>
-/// What one model call used. Inclusive: <see cref="Input"/> holds all prompt tokens, cache reads, cache writes and audio among them;
-/// <see cref="CacheWrite"/> holds its one-hour part; <see cref="Output"/> holds reasoning and audio. Counts are tokens unless they
-/// say otherwise, and zero by default.
+/// What one model call used. Inclusive: <see cref="Input"/> holds all prompt tokens, cache reads, cache writes, audio and images among
+/// them; <see cref="CacheWrite"/> holds its one-hour part; <see cref="Output"/> holds reasoning, audio and images. Counts are tokens
+/// unless they say otherwise, and zero by default.
 /// </summary>
 /// <remarks>Provider counters are not tidy: reasoning above output happens. Whoever prices uses max(output, reasoning).</remarks>
 public readonly record struct TokenUsage
@@ -42,6 +42,12 @@ public readonly record struct TokenUsage
     /// <summary>The part of the output that is audio.</summary>
     public long OutputAudio { get; init; }
 
+    /// <summary>The part of the input that is images; no token is both this and audio. Zero also where nobody told images apart.</summary>
+    public long InputImage { get; init; }
+
+    /// <summary>The part of the output that is images; no token is both this and audio. Zero also where nobody told images apart.</summary>
+    public long OutputImage { get; init; }
+
     /// <summary>Web searches made by the provider during the call.</summary>
     public long WebSearches { get; init; }
 
@@ -61,6 +67,8 @@ public readonly record struct TokenUsage
                 Reasoning = left.Reasoning + right.Reasoning,
                 InputAudio = left.InputAudio + right.InputAudio,
                 OutputAudio = left.OutputAudio + right.OutputAudio,
+                InputImage = left.InputImage + right.InputImage,
+                OutputImage = left.OutputImage + right.OutputImage,
                 WebSearches = left.WebSearches + right.WebSearches,
                 RerankSearches = left.RerankSearches + right.RerankSearches,
             };
@@ -70,16 +78,32 @@ public readonly record struct TokenUsage
     /// <summary>What makes this usage impossible, or null. Reasoning above output is tolerated: providers report it.</summary>
     public string? FindProblem()
     {
+        // Together as bits they are at least the largest of them, and negative if one is: one comparison clears nearly every call.
+        var together = Input | Output | CacheRead | CacheWrite | CacheWriteOneHour | Reasoning | InputAudio | OutputAudio | InputImage | OutputImage
+            | WebSearches | RerankSearches;
+        if ((ulong)together > (ulong)MaxCount && FindBadCount() is { } bad) return bad;
+        if (CacheRead + CacheWrite > Input) return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
+        if (CacheWriteOneHour > CacheWrite) return "One-hour cache writes exceed the cache writes that must include them.";
+        if (InputAudio > Input || OutputAudio > Output) return "Audio tokens exceed the input or output that must include them.";
+        if (InputImage > Input || OutputImage > Output) return "Image tokens exceed the input or output that must include them.";
+        return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
+            ? "Audio and image tokens together exceed the input or output that must include them."
+            : null;
+    }
+
+    private string? FindBadCount()
+    {
         ReadOnlySpan<long> counts =
-            [Input, Output, CacheRead, CacheWrite, CacheWriteOneHour, Reasoning, InputAudio, OutputAudio, WebSearches, RerankSearches];
+        [
+            Input, Output, CacheRead, CacheWrite, CacheWriteOneHour, Reasoning, InputAudio, OutputAudio, InputImage, OutputImage, WebSearches,
+            RerankSearches,
+        ];
         foreach (var count in counts)
         {
             if (count < 0) return "A token count is negative; counts are zero or more.";
             if (count > MaxCount) return $"A token count is above {MaxCount}.";
         }
 
-        if (CacheRead + CacheWrite > Input) return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
-        if (CacheWriteOneHour > CacheWrite) return "One-hour cache writes exceed the cache writes that must include them.";
-        return InputAudio > Input || OutputAudio > Output ? "Audio tokens exceed the input or output that must include them." : null;
+        return null;
     }
 }

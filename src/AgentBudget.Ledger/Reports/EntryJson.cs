@@ -30,6 +30,8 @@ public static class EntryJson
         WriteUnlessZero(writer, "reasoning_tokens", usage.Reasoning);
         WriteUnlessZero(writer, "input_audio_tokens", usage.InputAudio);
         WriteUnlessZero(writer, "output_audio_tokens", usage.OutputAudio);
+        WriteUnlessZero(writer, "input_image_tokens", usage.InputImage);
+        WriteUnlessZero(writer, "output_image_tokens", usage.OutputImage);
         WriteUnlessZero(writer, "web_searches", usage.WebSearches);
         WriteUnlessZero(writer, "rerank_searches", usage.RerankSearches);
     }

@@ -15,6 +15,8 @@ internal struct TokenUsageWire
     [Id(7)] public long OutputAudio;
     [Id(8)] public long WebSearches;
     [Id(9)] public long RerankSearches;
+    [Id(10)] public long InputImage;
+    [Id(11)] public long OutputImage;
 }
 
 [RegisterConverter]
@@ -28,6 +30,8 @@ internal sealed class TokenUsageConverter : IConverter<TokenUsage, TokenUsageWir
         Reasoning = wire.Reasoning,
         InputAudio = wire.InputAudio,
         OutputAudio = wire.OutputAudio,
+        InputImage = wire.InputImage,
+        OutputImage = wire.OutputImage,
         WebSearches = wire.WebSearches,
         RerankSearches = wire.RerankSearches,
     };
@@ -42,6 +46,8 @@ internal sealed class TokenUsageConverter : IConverter<TokenUsage, TokenUsageWir
         Reasoning = value.Reasoning,
         InputAudio = value.InputAudio,
         OutputAudio = value.OutputAudio,
+        InputImage = value.InputImage,
+        OutputImage = value.OutputImage,
         WebSearches = value.WebSearches,
         RerankSearches = value.RerankSearches,
     };

@@ -49,15 +49,15 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
         if (isKnown && call.Name != reserved.Name) return Found(Price(book, call, call.Name, policy, now), call);
         // A price that began between call and settlement is not the call's.
         if (isKnown && row!.Id != reserved.PriceRow && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier && earlier.Model == row.Model)
-            return Found(book.Price(earlier, call.Usage), call);
+            return Found(book.Price(earlier, call.Usage, CallTerms.Enforced), call);
         return Found(Price(book, call, reserved.Name, policy, now), call);
     }
 
     private PricedCall Price(PriceBook book, Call call, string model, UnknownModelPolicy policy, DateTimeOffset now) =>
-        book.Price(policy, options.Value.UnknownModels, call.Provider, model, now, call.Usage);
+        book.Price(policy, options.Value.UnknownModels, call.Provider, model, now, call.Usage, CallTerms.Enforced);
 
     private static PricedUsage? Found(PricedCall priced, Call call) =>
-        priced.IsPriced ? new PricedUsage(priced.Cost, call with { PriceRow = priced.RowId, PriceTableVersion = priced.TableVersion }) : null;
+        priced.IsPriced ? new PricedUsage(priced.Cost, priced.RecordOn(call)) : null;
 
     private PriceBook? Version(string? version) => version is null ? null : Array.Find(newestFirst, book => book.Version == version);
 

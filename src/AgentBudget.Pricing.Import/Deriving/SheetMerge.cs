@@ -15,6 +15,9 @@ internal static class SheetMerge
         RateDimension.RerankSearch,
     ];
 
+    /// <summary>Dimensions that a router which charges the vendor's own input and output passes on, where nobody else states them.</summary>
+    private static readonly RateDimension[] PassedOn = [RateDimension.WebSearch, RateDimension.OutputImage];
+
     /// <summary>Merges what statements say of now.</summary>
     public static RateSheet Of(IReadOnlyList<Statement> statements)
     {
@@ -27,7 +30,7 @@ internal static class SheetMerge
             merged.Set(dimension, MostSaid([.. sheets.Select(sheet => Credible(sheet, dimension, sheets))], silenceCounts));
         }
 
-        merged.Set(RateDimension.WebSearch, merged[RateDimension.WebSearch] ?? MostSaid([.. fees.Select(sheet => sheet[RateDimension.WebSearch])], false));
+        foreach (var dimension in PassedOn) merged.Set(dimension, merged[dimension] ?? MostSaid([.. fees.Select(sheet => sheet[dimension])], false));
         AddTiers(merged, sheets);
         return merged;
     }

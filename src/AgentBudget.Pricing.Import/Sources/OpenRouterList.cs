@@ -18,6 +18,7 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
         ["internal_reasoning"] = RateDimension.Reasoning,
         ["audio"] = RateDimension.InputAudio,
         ["audio_output"] = RateDimension.OutputAudio,
+        ["image_output"] = RateDimension.OutputImage,
         ["web_search"] = RateDimension.WebSearch,
     };
 

@@ -9,7 +9,7 @@ internal enum StatementUse
     /// <summary>Rates beside input and output, because it is about the same model under its undated name.</summary>
     OtherRates,
 
-    /// <summary>Fees only, because it is about the same model at a router that passes on the vendor's price.</summary>
+    /// <summary>Fees and image output only, because it is about the same model at a router that passes on the vendor's price.</summary>
     Fees,
 }
 

@@ -9,7 +9,8 @@ internal static class CallArithmetic
     public static decimal TokenDollars(EffectiveRates rates, in UsageParts parts) => DollarsPerMillionthDollar * (
         Cost(parts.Text, rates.Input) + Cost(parts.CacheRead, rates.CacheRead) + Cost(parts.CacheWrite, rates.CacheWrite)
         + Cost(parts.CacheWriteOneHour, rates.CacheWriteOneHour) + Cost(parts.InputAudio, rates.InputAudio)
-        + Cost(parts.Answer, rates.Output) + Cost(parts.Reasoning, rates.Reasoning) + Cost(parts.OutputAudio, rates.OutputAudio));
+        + Cost(parts.Answer, rates.Output) + Cost(parts.Reasoning, rates.Reasoning) + Cost(parts.OutputAudio, rates.OutputAudio)
+        + Cost(parts.InputImage, rates.InputImage) + Cost(parts.OutputImage, rates.OutputImage));
 
     /// <summary>The cost in dollars of what is not tokens; searches without a rate are to be refused before.</summary>
     public static decimal OtherDollars(EffectiveRates rates, in UsageParts parts) =>

@@ -18,7 +18,13 @@ internal static class CallPricer
             return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
 
         var parts = new UsageParts(usage);
-        warnings |= parts.Warnings | rates.Warnings;
+        if (rates.HasDearerImages && terms.UncountedImages != UncountedImages.None && PossibleImages.TryFind(usage, rates, out var withImages))
+        {
+            warnings |= PriceWarnings.ImagesNotCounted;
+            if (terms.UncountedImages == UncountedImages.AsImages) parts = new UsageParts(withImages);
+        }
+
+        warnings |= parts.Warnings;
         var multiplier = row.MultiplierFor(terms);
         var nanoDollars = multiplier is null ? rates.WholeNumbers.NanoDollars(parts) : -1;
         if (nanoDollars >= 0 && nanoDollars <= MaxNanoDollars)
@@ -49,12 +55,17 @@ internal static class CallPricer
         var writingIsDearest = oneHourIsDearest || rates.CacheWrite > Math.Max(rates.CacheRead, rates.Input);
         // No vendor means to charge more for a cached token, but a table may say so, and a worst case believes it.
         var readingIsDearest = !writingIsDearest && rates.CacheRead > rates.Input;
+        var seeingIsDearest = rates.InputImage > Math.Max(Math.Max(rates.CacheWriteOneHour, rates.CacheWrite), Math.Max(rates.CacheRead, rates.Input));
+        var textTokens = seeingIsDearest ? 0 : inputTokens;
+        var drawingIsDearest = rates.OutputImage > Math.Max(rates.Reasoning, rates.Output);
         return new TokenUsage(inputTokens, outputTokens)
         {
-            CacheRead = readingIsDearest ? inputTokens : 0,
-            CacheWrite = writingIsDearest ? inputTokens : 0,
-            CacheWriteOneHour = oneHourIsDearest ? inputTokens : 0,
-            Reasoning = rates.Reasoning > rates.Output ? outputTokens : 0,
+            CacheRead = readingIsDearest ? textTokens : 0,
+            CacheWrite = writingIsDearest ? textTokens : 0,
+            CacheWriteOneHour = oneHourIsDearest ? textTokens : 0,
+            InputImage = inputTokens - textTokens,
+            Reasoning = rates.Reasoning > rates.Output && !drawingIsDearest ? outputTokens : 0,
+            OutputImage = drawingIsDearest ? outputTokens : 0,
         };
     }
 }

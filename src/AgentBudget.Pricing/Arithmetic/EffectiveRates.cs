@@ -18,20 +18,20 @@ internal sealed class EffectiveRates
         Reasoning = TokenRate(RateDimension.Reasoning, mostSpecificFirst);
         InputAudio = TokenRate(RateDimension.InputAudio, mostSpecificFirst);
         OutputAudio = TokenRate(RateDimension.OutputAudio, mostSpecificFirst);
+        InputImage = TokenRate(RateDimension.InputImage, mostSpecificFirst);
+        OutputImage = TokenRate(RateDimension.OutputImage, mostSpecificFirst);
         Request = Stated(RateDimension.Request, mostSpecificFirst) ?? 0m;
         WebSearch = Stated(RateDimension.WebSearch, mostSpecificFirst);
         RerankSearch = Stated(RateDimension.RerankSearch, mostSpecificFirst);
-        Warnings = Stated(RateDimension.InputImage, mostSpecificFirst) > Input || Stated(RateDimension.OutputImage, mostSpecificFirst) > Output
-            ? PriceWarnings.ImagesNotCounted
-            : PriceWarnings.None;
+        HasDearerImages = InputImage > Input || OutputImage > Output;
         _wholeNumbers = new WholeNumberRates(this);
     }
 
     /// <summary>The same rates for whole-number arithmetic.</summary>
     public ref readonly WholeNumberRates WholeNumbers => ref _wholeNumbers;
 
-    /// <summary>What there is to say of every call at these rates.</summary>
-    public PriceWarnings Warnings { get; }
+    /// <summary>Whether an image token costs more than a text token, in or out.</summary>
+    public bool HasDearerImages { get; }
 
     public decimal Input { get; }
 
@@ -48,6 +48,10 @@ internal sealed class EffectiveRates
     public decimal InputAudio { get; }
 
     public decimal OutputAudio { get; }
+
+    public decimal InputImage { get; }
+
+    public decimal OutputImage { get; }
 
     public decimal Request { get; }
 
@@ -75,8 +79,8 @@ internal sealed class EffectiveRates
     private static RateDimension ParentOf(RateDimension dimension) => dimension switch
     {
         RateDimension.CacheWriteOneHour => RateDimension.CacheWrite,
-        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.InputAudio => RateDimension.Input,
-        RateDimension.Reasoning or RateDimension.OutputAudio => RateDimension.Output,
+        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.InputAudio or RateDimension.InputImage => RateDimension.Input,
+        RateDimension.Reasoning or RateDimension.OutputAudio or RateDimension.OutputImage => RateDimension.Output,
         _ => throw new InvalidOperationException($"The row states no rate for {dimension}, which has no parent."),
     };
 }

@@ -7,25 +7,29 @@ namespace AgentBudget.Pricing.Arithmetic;
 /// </summary>
 internal readonly ref struct UsageParts
 {
-    public UsageParts(in TokenUsage usage)
+    public UsageParts(scoped in TokenUsage usage)
     {
         CacheRead = usage.CacheRead;
         CacheWriteOneHour = usage.CacheWriteOneHour;
         CacheWrite = usage.CacheWrite - usage.CacheWriteOneHour;
         InputAudio = usage.InputAudio;
-        Text = usage.Input - usage.CacheRead - usage.CacheWrite - usage.InputAudio;
+        InputImage = usage.InputImage;
+        Text = usage.Input - usage.CacheRead - usage.CacheWrite - usage.InputAudio - usage.InputImage;
         var output = Math.Max(usage.Output, usage.Reasoning);
         OutputAudio = usage.OutputAudio;
-        Reasoning = Math.Min(usage.Reasoning, output - usage.OutputAudio);
-        Answer = output - usage.OutputAudio - Reasoning;
+        OutputImage = usage.OutputImage;
+        var words = output - usage.OutputAudio - usage.OutputImage;
+        Reasoning = Math.Min(usage.Reasoning, words);
+        Answer = words - Reasoning;
         WebSearches = usage.WebSearches;
         RerankSearches = usage.RerankSearches;
         Most = Math.Max(usage.Input, output);
         Warnings = usage.Reasoning > usage.Output ? PriceWarnings.ReasoningAboveOutput : PriceWarnings.None;
         if (Text >= 0) return;
 
-        // Audio may itself be cached, and usage does not say how much of it is. The dearer reading is that it is not.
-        Warnings |= PriceWarnings.CachedAudio;
+        // Audio and images may themselves be cached, and usage does not say how much of them is. The dearer reading is that none is.
+        if (usage.InputAudio > 0) Warnings |= PriceWarnings.CachedAudio;
+        if (usage.InputImage > 0) Warnings |= PriceWarnings.CachedImages;
         var overlap = -Text;
         Text = 0;
         CacheRead -= Take(CacheRead, ref overlap);
@@ -44,11 +48,15 @@ internal readonly ref struct UsageParts
 
     public long InputAudio { get; }
 
+    public long InputImage { get; }
+
     public long Answer { get; }
 
     public long Reasoning { get; }
 
     public long OutputAudio { get; }
+
+    public long OutputImage { get; }
 
     public long WebSearches { get; }
 
@@ -62,7 +70,7 @@ internal readonly ref struct UsageParts
 
     public bool HasCache => (CacheRead | CacheWrite | CacheWriteOneHour) != 0;
 
-    public bool HasOther => (Reasoning | InputAudio | OutputAudio) != 0;
+    public bool HasOther => (Reasoning | InputAudio | OutputAudio | InputImage | OutputImage) != 0;
 
     private static long Take(long part, ref long overlap)
     {

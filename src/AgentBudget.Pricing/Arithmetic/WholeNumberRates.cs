@@ -9,7 +9,7 @@ namespace AgentBudget.Pricing.Arithmetic;
 internal readonly struct WholeNumberRates
 {
     private const long TokensPerRate = 1_000_000;
-    private const int Terms = 8;
+    private const int Terms = 10;
 
     private readonly long _input;
     private readonly long _output;
@@ -19,6 +19,8 @@ internal readonly struct WholeNumberRates
     private readonly long _reasoning;
     private readonly long _inputAudio;
     private readonly long _outputAudio;
+    private readonly long _inputImage;
+    private readonly long _outputImage;
     private readonly long _request;
     private readonly long _webSearch;
     private readonly long _rerankSearch;
@@ -28,7 +30,10 @@ internal readonly struct WholeNumberRates
     public WholeNumberRates(EffectiveRates rates)
     {
         ReadOnlySpan<decimal> tokens =
-            [rates.Input, rates.Output, rates.CacheRead, rates.CacheWrite, rates.CacheWriteOneHour, rates.Reasoning, rates.InputAudio, rates.OutputAudio];
+        [
+            rates.Input, rates.Output, rates.CacheRead, rates.CacheWrite, rates.CacheWriteOneHour, rates.Reasoning, rates.InputAudio, rates.OutputAudio,
+            rates.InputImage, rates.OutputImage,
+        ];
         _input = Nano(rates.Input);
         _output = Nano(rates.Output);
         _cacheRead = Nano(rates.CacheRead);
@@ -37,12 +42,14 @@ internal readonly struct WholeNumberRates
         _reasoning = Nano(rates.Reasoning);
         _inputAudio = Nano(rates.InputAudio);
         _outputAudio = Nano(rates.OutputAudio);
+        _inputImage = Nano(rates.InputImage);
+        _outputImage = Nano(rates.OutputImage);
         _request = Nano(rates.Request);
         _webSearch = Nano(rates.WebSearch ?? 0);
         _rerankSearch = Nano(rates.RerankSearch ?? 0);
         var dearest = 1L;
         foreach (var rate in tokens) dearest = Math.Max(dearest, Nano(rate));
-        // Bounds under which no sum can overflow: eight terms of tokens, three of fees.
+        // Bounds under which no sum can overflow: ten terms of tokens, three of fees.
         _mostTokens = long.MaxValue / Terms / dearest;
         _mostSearches = Money.MaxAmount.NanoDollars / Math.Max(1, Math.Max(_webSearch, _rerankSearch));
     }
@@ -56,7 +63,8 @@ internal readonly struct WholeNumberRates
         if (parts.HasCache)
             millionths += (parts.CacheRead * _cacheRead) + (parts.CacheWrite * _cacheWrite) + (parts.CacheWriteOneHour * _cacheWriteOneHour);
         if (parts.HasOther)
-            millionths += (parts.Reasoning * _reasoning) + (parts.InputAudio * _inputAudio) + (parts.OutputAudio * _outputAudio);
+            millionths += (parts.Reasoning * _reasoning) + (parts.InputAudio * _inputAudio) + (parts.OutputAudio * _outputAudio)
+                + (parts.InputImage * _inputImage) + (parts.OutputImage * _outputImage);
         // Fees are whole nano-dollars, so rounding the tokens alone up is rounding the sum up.
         var roundedUp = (millionths + TokensPerRate - 1) / TokensPerRate;
         return roundedUp + _request + (parts.WebSearches * _webSearch) + (parts.RerankSearches * _rerankSearch);

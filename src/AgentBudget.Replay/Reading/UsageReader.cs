@@ -34,8 +34,13 @@ internal static class UsageReader
             "cache_write" => usage with { CacheWrite = count },
             "cache_write_1h" => usage with { CacheWriteOneHour = count },
             "reasoning" => usage with { Reasoning = count },
+            "input_audio" => usage with { InputAudio = count },
+            "output_audio" => usage with { OutputAudio = count },
+            "input_image" => usage with { InputImage = count },
+            "output_image" => usage with { OutputImage = count },
             _ => throw line.Wrong(
-                $"\"usage\" holds {Shown.Value(field.Name)}; input, output, cache_read, cache_write, cache_write_1h and reasoning are known."),
+                $"\"usage\" holds {Shown.Value(field.Name)}; input, output, cache_read, cache_write, cache_write_1h, reasoning, input_audio,"
+                + " output_audio, input_image and output_image are known."),
         };
     }
 }

@@ -52,9 +52,9 @@ internal sealed class PricedTrace
         // A tool costs what its record says, and nothing otherwise.
         if (call.Kind == CallKind.Tool) return new PricedEvent(traced, call, traced.RecordedCost ?? Money.Zero);
         if (!traced.HasUsage) return new PricedEvent(traced, call, traced.RecordedCost);
-        var priced = prices.Price(call.Provider, call.Name, at, call.Usage);
+        var priced = prices.Price(call.Provider, call.Name, at, call.Usage, CallTerms.Enforced);
         return priced.IsPriced
-            ? new PricedEvent(traced, call with { PriceRow = priced.RowId, PriceTableVersion = priced.TableVersion }, priced.Cost)
+            ? new PricedEvent(traced, priced.RecordOn(call), priced.Cost)
             : new PricedEvent(traced, call, traced.RecordedCost);
     }
 

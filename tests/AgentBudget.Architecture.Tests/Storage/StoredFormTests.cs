@@ -1,5 +1,6 @@
 using AgentBudget.Architecture.Tests.Samples;
 using AgentBudget.Ledger;
+using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
 
 namespace AgentBudget.Architecture.Tests.Storage;
@@ -69,6 +70,41 @@ public sealed class StoredFormTests : IDisposable
         Assert.Empty(Difference.Between(written, LedgerJson.ReadCall(writer.Write(written))));
     }
 
+    // Taken down from the version before images were counted; the same bytes stand in stores, and none is added to them.
+    [Fact]
+    public void Call_StoredBeforeImagesWereCounted_HasNoneAndIsWrittenAsItWas()
+    {
+        var stored = """{"name":"gpt-5","usage":{"input":1000,"output":500,"cache_read":100,"cache_write":90,"cache_write_one_hour":40,"reasoning":70,"input_audio":30,"output_audio":20,"web_searches":3,"rerank_searches":2}}"""u8;
+        var usage = new TokenUsage(1000, 500)
+        {
+            CacheRead = 100,
+            CacheWrite = 90,
+            CacheWriteOneHour = 40,
+            Reasoning = 70,
+            InputAudio = 30,
+            OutputAudio = 20,
+            WebSearches = 3,
+            RerankSearches = 2,
+        };
+        var call = new Call { Name = "gpt-5", Usage = usage };
+        Assert.Equal(call, LedgerJson.ReadCall(stored));
+        Assert.Equal(stored, writer.Write(call));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(7, 0, 16)] // ,"input_image":7
+    [InlineData(7, 9, 33)] // and ,"output_image":9
+    public void PackedEntry_WithImages_GrowsByWhatTheyTakeAndGivesThemBack(long input, long output, int bytes)
+    {
+        var plain = Sample.Of<Entry>(Filling.Sparse) with { Sequence = 1, Call = new Call { Name = "gpt-image-1", Usage = new TokenUsage(10, 10) } };
+        plain = plain with { After = plain.After with { Sequence = 1 } };
+        var drawn = plain with { Call = plain.Call with { Usage = plain.Call.Usage with { InputImage = input, OutputImage = output } } };
+        var packed = Pack(drawn);
+        Assert.Equal(bytes, packed.Length - Pack(plain).Length);
+        Assert.Empty(Difference.Between(drawn, new PackedEntry(packed).ToEntry()));
+    }
+
     [Fact]
     public void Writer_UsedAgain_WritesTheNextAsIfItWereTheFirst()
     {
@@ -80,4 +116,11 @@ public sealed class StoredFormTests : IDisposable
     }
 
     public void Dispose() => writer.Dispose();
+
+    private byte[] Pack(Entry entry)
+    {
+        var detail = writer.Write(entry);
+        var bytes = new byte[PackedEntry.MaxLengthOf(entry, detail)];
+        return bytes[..PackedEntry.Write(bytes, entry, detail)];
+    }
 }

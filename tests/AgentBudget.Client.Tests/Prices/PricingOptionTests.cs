@@ -108,6 +108,34 @@ public sealed class PricingOptionTests(SharedLedger ledger)
         Assert.Equal(PriceBook.Embedded.WorstCase(row, tokens, 500).Price.Cost, reserved.Amount);
     }
 
+    // gemini-2.5-flash-image: input 0.30, output 2.50, images out 30 dollars a million.
+    [Fact]
+    public async Task ModelThatDraws_Wrapped_ReservesAndSettlesByWhatTheUsageTells()
+    {
+        await using var session = await ledger.OpenAsync("10.00");
+        var open = new TokenUsage(1_000, 1_000);
+        var drawn = open with { OutputImage = 900 };
+
+        await WrapAsync(open);
+        await WrapAsync(drawn);
+        await WrapAsync(ActualCost.Of(open) with { CountsImages = true });
+        await session.ChargeAsync("gemini-2.5-flash-image", open, "google", Token);
+        await session.ChargeAsync("gemini-2.5-flash-image", ActualCost.Of(open) with { CountsImages = true }, "google", Token);
+
+        Assert.All(await session.EntriesAsync(EntryKind.Reserved), reserved => Assert.Equal(Money.Parse("0.0303"), reserved.Amount));
+        var settled = await session.EntriesAsync(EntryKind.Settled);
+        // 1,000 x 0.30 + 1,000 x 30; 1,000 x 0.30 + 900 x 30 + 100 x 2.50; 1,000 x 0.30 + 1,000 x 2.50.
+        Assert.Equal([Money.Parse("0.0303"), Money.Parse("0.02755"), Money.Parse("0.0028")], settled.Select(entry => entry.Amount));
+        Assert.Equal([CostSource.Partial, CostSource.Provider, CostSource.Provider], settled.Select(entry => entry.Call!.Source));
+        Assert.Equal([open, drawn, open], settled.Select(entry => entry.Call!.Usage));
+        var charged = await session.EntriesAsync(EntryKind.Charged);
+        Assert.Equal([Money.Parse("0.0303"), Money.Parse("0.0028")], charged.Select(entry => entry.Amount));
+        Assert.Equal([CostSource.Partial, CostSource.Provider], charged.Select(entry => entry.Call!.Source));
+
+        Task WrapAsync(ActualCost cost) => session.WrapAsync(
+            CallEstimate.Model("gemini-2.5-flash-image", 1_000, 1_000, "google"), _ => Task.FromResult("answer"), _ => cost, cancellationToken: Token);
+    }
+
     private sealed class ChangingPrices(PriceBook first) : IPriceBookSource
     {
         public PriceBook Current { get; set; } = first;

@@ -42,6 +42,31 @@ public sealed class PricedBySiloTests : IDisposable
         Assert.Equal((true, Money.Parse("1")), (charged.IsGranted, charged.Standing.Spent));
     }
 
+    // Text costs 3 and 3, images out 30. What the usage leaves open is billed as images and said to be partial.
+    [Fact]
+    public async Task ByUsage_OfAModelThatDraws_IsNeverBilledBelowItsImages()
+    {
+        await using var budget = await StartAsync("3", members: """, "output_image": "30" """);
+        var grain = await OpenAsync(budget);
+        var open = Ours with { Usage = new TokenUsage(100_000, 100_000) };
+        var split = Ours with { Usage = open.Usage with { OutputImage = 50_000 } };
+
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(open));
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, open));
+        var exact = await grain.ChargeAsync(ChargeCommand.ByUsage(split));
+
+        Assert.Equal([Money.Parse("3.3"), Money.Parse("3.3"), Money.Parse("1.95")], [reserved.Amount, settled.Amount, exact.Amount]);
+        var entries = (await grain.TimelineAsync(1, 100))!.Entries;
+        Assert.Equal((open.Usage, CostSource.Partial), CountedIn(EntryKind.Settled));
+        Assert.Equal((split.Usage, CostSource.Provider), CountedIn(EntryKind.Charged));
+
+        (TokenUsage Usage, CostSource Source) CountedIn(EntryKind kind)
+        {
+            var call = Assert.Single(entries, entry => entry.Kind == kind).Call!;
+            return (call.Usage, call.Source);
+        }
+    }
+
     [Fact]
     public async Task Charge_ByUsageWithAPolicyOfTheSession_FollowsIt()
     {
@@ -98,9 +123,9 @@ public sealed class PricedBySiloTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<EmbeddedAgentBudget> StartAsync(string usd, Func<UnknownModelRules, UnknownModelRules>? rules = null)
+    private Task<EmbeddedAgentBudget> StartAsync(string usd, Func<UnknownModelRules, UnknownModelRules>? rules = null, string members = "")
     {
-        File.WriteAllText(PriceFilePath, Reloads.FileOf(usd));
+        File.WriteAllText(PriceFilePath, Reloads.FileOf(usd, members));
         return EmbeddedAgentBudget.StartAsync(
             options =>
             {

@@ -10,9 +10,9 @@ internal sealed class Reloads
 
     private readonly Channel<PriceReload> reloads = Channel.CreateUnbounded<PriceReload>();
 
-    /// <summary>A file with one model, <c>m</c> of <c>ours</c>, at one rate.</summary>
-    public static string FileOf(string usd) =>
-        $$"""{ "provider": "ours", "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "{{usd}}", "output": "{{usd}}" }, "source": "https://example.com", "retrieved": "2026-01-01" } ] } ] }""";
+    /// <summary>A file with one model, <c>m</c> of <c>ours</c>, at one rate, and further rates where they are given.</summary>
+    public static string FileOf(string usd, string members = "") =>
+        $$"""{ "provider": "ours", "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "{{usd}}", "output": "{{usd}}" {{members}} }, "source": "https://example.com", "retrieved": "2026-01-01" } ] } ] }""";
 
     /// <summary>Options that follow the folder closely.</summary>
     public LivePricesOptions Of(string path) =>

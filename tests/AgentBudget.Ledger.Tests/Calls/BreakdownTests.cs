@@ -16,9 +16,9 @@ public sealed class BreakdownTests
     [Fact]
     public void Breakdown_Usage_IsSummedByModel()
     {
-        var call = Call.Model("x") with { Usage = new TokenUsage(10, 5) { CacheRead = 3, Reasoning = 2 } };
+        var call = Call.Model("x") with { Usage = new TokenUsage(10, 5) { CacheRead = 3, Reasoning = 2, InputImage = 7, OutputImage = 1 } };
         var category = Assert.Single(Breakdown.Empty.Add(call, Usd("1")).Add(call, Usd("1")).Categories);
-        Assert.Equal(new TokenUsage(20, 10) { CacheRead = 6, Reasoning = 4 }, category.Usage);
+        Assert.Equal(new TokenUsage(20, 10) { CacheRead = 6, Reasoning = 4, InputImage = 14, OutputImage = 2 }, category.Usage);
     }
 
     [Fact]

@@ -7,6 +7,10 @@ public sealed class BodyHashTests
     private const ulong TextHash = 817551958368403229UL;
     private const long ReserveHash = 1514864416430572750;
 
+    // Taken down from the version before images were counted.
+    private const long UsageHash = -2012414027838475851;
+    private const long MarkedUsageHash = -2772450535297356821;
+
     private static ReserveCommand Reserve => new() { Amount = Usd("1"), Call = new Call { Name = "gpt-5" } };
 
     [Fact]
@@ -28,6 +32,11 @@ public sealed class BodyHashTests
             Reserve with { Call = Reserve.Call with { Fingerprint = 1 } },
             Reserve with { Call = Reserve.Call with { Usage = new TokenUsage(1, 0) } },
             Reserve with { Call = Reserve.Call with { Usage = new TokenUsage(0, 1) } },
+            Reserve with { Call = Reserve.Call with { Usage = new TokenUsage(1, 0) { InputImage = 1 } } },
+            Reserve with { Call = Reserve.Call with { Usage = new TokenUsage(1, 1) { InputImage = 1, OutputImage = 1 } } },
+            Reserve with { Call = Reserve.Call with { Usage = new TokenUsage(1, 1) { InputImage = 1 } } },
+            Reserve with { Call = Reserve.Call with { Usage = new TokenUsage(1, 1) { OutputImage = 1 } } },
+            Reserve with { Call = Reserve.Call with { Usage = new TokenUsage(1, 1) { OutputImage = 1 }, Failed = true } },
             new ChargeCommand { Cost = Usd("1"), Call = Reserve.Call },
             new SettleCommand { ReservationId = 1, Cost = Usd("1") },
             new SettleCommand { ReservationId = 1, Cost = Usd("1"), Call = Reserve.Call },
@@ -56,5 +65,24 @@ public sealed class BodyHashTests
     {
         Assert.Equal(TextHash, BodyHash.Of("acme/research"));
         Assert.Equal(ReserveHash, Reserve.HashBody());
+    }
+
+    [Fact]
+    public void Hash_OfAUsageWithoutImages_IsWhatItWasBeforeTheyWereCounted()
+    {
+        var usage = new TokenUsage(1_000, 500)
+        {
+            CacheRead = 100,
+            CacheWrite = 90,
+            CacheWriteOneHour = 40,
+            Reasoning = 70,
+            InputAudio = 30,
+            OutputAudio = 20,
+            WebSearches = 3,
+            RerankSearches = 2,
+        };
+        var used = Reserve with { Call = Reserve.Call with { Usage = usage } };
+        var marked = used with { Call = used.Call with { Failed = true, Sketch = 7, Result = 9 } };
+        Assert.Equal((UsageHash, MarkedUsageHash), (used.HashBody(), marked.HashBody()));
     }
 }

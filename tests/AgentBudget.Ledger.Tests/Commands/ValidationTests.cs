@@ -23,6 +23,8 @@ public sealed class ValidationTests
         new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { CacheRead = 6, CacheWrite = 5 } } },
         new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { CacheWriteOneHour = 1 } } },
         new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { OutputAudio = 1 } } },
+        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { InputImage = 11 } } },
+        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { OutputImage = -1 } } },
         new SettleCommand { ReservationId = 2, Cost = Usd("-0.01") },
         new ChargeCommand { Cost = Usd("-0.01"), Call = Search },
         new ExtendCommand { ReservationId = 2, TimeToLive = TimeSpan.Zero },
@@ -118,6 +120,31 @@ public sealed class ValidationTests
     private static SessionOptions Options => new() { Budget = Usd("1") };
 
     private static Action Charge(Call call) => new ChargeCommand { Cost = Usd("1"), Call = call }.Validate;
+
+    public static TheoryData<TokenUsage, string> BadCounts => new()
+    {
+        { new TokenUsage(10, 10) { InputImage = -1 }, "negative" },
+        { new TokenUsage(10, 10) { OutputImage = long.MinValue }, "negative" },
+        { new TokenUsage(10, 10) { OutputImage = TokenUsage.MaxCount + 1 }, "above" },
+        { new TokenUsage(10, 10) { WebSearches = long.MaxValue }, "above" },
+        { new TokenUsage(10, 10) { InputImage = 11 }, "Image tokens exceed" },
+        { new TokenUsage(10, 10) { OutputImage = 11 }, "Image tokens exceed" },
+        { new TokenUsage(10, 10) { InputImage = 6, InputAudio = 5 }, "Audio and image tokens together" },
+        { new TokenUsage(10, 10) { OutputImage = 6, OutputAudio = 5 }, "Audio and image tokens together" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadCounts), DisableDiscoveryEnumeration = true)]
+    public void Usage_ThatCannotBe_IsNamed(TokenUsage usage, string part) => Assert.Contains(part, usage.FindProblem(), StringComparison.Ordinal);
+
+    // Together as bits they are above the largest count, and none of them is.
+    [Fact]
+    public void Usage_OfLargeCounts_IsFine()
+    {
+        var usage = new TokenUsage(TokenUsage.MaxCount, TokenUsage.MaxCount) { InputAudio = 5, InputImage = TokenUsage.MaxCount - 5, OutputImage = 1, WebSearches = 1 };
+        Assert.True((usage.Input | usage.InputImage) > TokenUsage.MaxCount);
+        Assert.Null(usage.FindProblem());
+    }
 
     // Providers report it: 20 of 48,227 recorded calls do.
     [Fact]

@@ -111,6 +111,19 @@ public sealed class ReportJsonTests
     }
 
     [Fact]
+    public void Event_Json_TellsImagesOnlyWhereTheyAreCounted()
+    {
+        var shell = Opened("1.00");
+        shell.Charge("0.10", call: Call.Model("gpt-image-1") with { Usage = new TokenUsage(10, 20) { InputImage = 4, OutputImage = 15 } });
+        shell.Charge("0.10", call: Call.Model("gpt-5") with { Usage = new TokenUsage(10, 20) });
+        var (drawn, written) = (Json(shell).GetProperty("events")[1], Json(shell).GetProperty("events")[2]);
+        Assert.Equal(("4", "15"), (Raw(drawn, "input_image_tokens"), Raw(drawn, "output_image_tokens")));
+        Assert.DoesNotContain("image", written.GetRawText(), StringComparison.Ordinal);
+        var tokens = Json(shell).GetProperty("breakdown").GetProperty("llm").GetProperty("tokens_by_model").GetProperty("gpt-image-1");
+        Assert.Equal(("4", "15"), (Raw(tokens, "input_image_tokens"), Raw(tokens, "output_image_tokens")));
+    }
+
+    [Fact]
     public void Event_Json_TellsWhyTheBreakerOpened()
     {
         var shell = Opened("1.00", options => options with { Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } });

@@ -10,7 +10,7 @@ public class DimensionTests
     private static readonly PriceBook Full = TestBook.OfRow("""
         "usd_per_million_tokens": {
           "input": "10", "output": "100", "cache_read": "1", "cache_write": "12", "cache_write_1h": "20",
-          "reasoning": "150", "input_audio": "40", "output_audio": "300"
+          "reasoning": "150", "input_audio": "40", "output_audio": "300", "input_image": "50", "output_image": "400"
         },
         "usd_each": { "request": "0.005", "web_search": "0.01", "rerank_search": "0.002" }
         """);
@@ -50,21 +50,38 @@ public class DimensionTests
         AssertCosts(Full, "550.005", new TokenUsage(0, 3 * Million) { Reasoning = Million, OutputAudio = Million });
 
     [Fact]
+    public void Images_BesideAudioAndReasoning_PayEachTokenOnce() =>
+        AssertCosts(
+            Full,
+            "1051.005",
+            new TokenUsage(4 * Million, 4 * Million)
+            {
+                CacheRead = Million,
+                InputAudio = Million,
+                InputImage = Million,
+                Reasoning = Million,
+                OutputAudio = Million,
+                OutputImage = Million,
+            });
+
+    [Fact]
     public void Searches_WithRates_CostEach() => AssertCosts(Full, "0.037", new TokenUsage(0, 0) { WebSearches = 3, RerankSearches = 1 });
 
     [Fact]
     public void MissingRates_AllKinds_InheritTheirParents() =>
         AssertCosts(
             Bare,
-            "240",
-            new TokenUsage(4 * Million, 2 * Million)
+            "350",
+            new TokenUsage(5 * Million, 3 * Million)
             {
                 CacheRead = Million,
                 CacheWrite = 2 * Million,
                 CacheWriteOneHour = Million,
                 InputAudio = Million,
+                InputImage = Million,
                 Reasoning = Million,
                 OutputAudio = Million,
+                OutputImage = Million,
             });
 
     [Fact]
@@ -98,6 +115,15 @@ public class DimensionTests
 
         Assert.Equal(Money.Parse("41.005"), priced.Cost);
         Assert.Equal(PriceWarnings.CachedAudio, priced.Warnings);
+    }
+
+    [Fact]
+    public void CachedImages_Overlapping_ArePaidOnceAsImagesAndSaidSo()
+    {
+        var usage = new TokenUsage(2 * Million, 0) { CacheRead = 2 * Million, InputImage = Million };
+        var priced = Full.Price("p", "m", TestBook.Noon, usage);
+
+        Assert.Equal((Money.Parse("51.005"), PriceWarnings.CachedImages), (priced.Cost, priced.Warnings));
     }
 
     [Fact]

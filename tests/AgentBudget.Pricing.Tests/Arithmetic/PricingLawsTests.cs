@@ -9,7 +9,9 @@ namespace AgentBudget.Pricing.Tests.Arithmetic;
 /// 2. cost is monotone in a part when its whole grows with it;
 /// 3. without tiers and fees, a call split in two costs the same up to the two roundings;
 /// 4. rounding adds less than one nano-dollar;
-/// 5. a worst case is at least as dear as any text call within its counts.
+/// 5. a worst case is at least as dear as any call with text and images within its counts;
+/// 6. a limit is enforced at no less than any split of what the usage leaves open between text and images;
+/// 7. a split of images is priced alike on all terms, once both sides tell theirs.
 /// </summary>
 public class PricingLawsTests
 {
@@ -30,9 +32,13 @@ public class PricingLawsTests
                 Reasoning = reasoning,
             });
 
+    // The rows where these laws have something to say, beside all others.
+    private static readonly Gen<PriceRow> RowsWithImages = Gen.OneOf(
+        Rows, OneOf([.. Book.Rows.Where(row => (row.Rates[RateDimension.InputImage] ?? row.Rates[RateDimension.OutputImage]) is not null)]));
+
     private static Gen<PriceRow> OneOf(PriceRow[] rows) => Gen.Int[0, rows.Length - 1].Select(index => rows[index]);
 
-    private static long NanoDollars(PriceRow row, in TokenUsage usage) => Book.Price(row, usage).Cost.NanoDollars;
+    private static long NanoDollars(PriceRow row, in TokenUsage usage, in CallTerms terms = default) => Book.Price(row, usage, terms).Cost.NanoDollars;
 
     [Fact]
     public void Cost_WhenInputOrOutputGrows_NeverFalls() =>
@@ -44,7 +50,7 @@ public class PricingLawsTests
 
     [Fact]
     public void Cost_WhenAPartGrowsWithItsWhole_NeverFalls() =>
-        Gen.Select(Rows, Usages, Count, Gen.Int[0, 4]).Sample((row, usage, more, part) =>
+        Gen.Select(RowsWithImages, Usages, Count, Gen.Int[0, 6]).Sample((row, usage, more, part) =>
         {
             var input = usage with { Input = usage.Input + more };
             var grown = part switch
@@ -53,6 +59,8 @@ public class PricingLawsTests
                 1 => input with { CacheWrite = usage.CacheWrite + more },
                 2 => input with { CacheWrite = usage.CacheWrite + more, CacheWriteOneHour = usage.CacheWriteOneHour + more },
                 3 => input with { InputAudio = usage.InputAudio + more },
+                4 => input with { InputImage = usage.InputImage + more },
+                5 => usage with { Output = usage.Output + more, OutputImage = usage.OutputImage + more },
                 _ => usage with { Output = usage.Output + more, Reasoning = usage.Reasoning + more },
             };
             return NanoDollars(row, grown) >= NanoDollars(row, usage);
@@ -85,9 +93,32 @@ public class PricingLawsTests
 
     [Fact]
     public void WorstCase_OfAnyCallWithinItsCounts_IsAtLeastAsDear() =>
-        Gen.Select(Rows, Usages, Count, Count).Sample((row, usage, spareInput, spareOutput) =>
+        Gen.Select(RowsWithImages, Usages, Count, Count, Count, Count).Sample((row, usage, seen, drawn, spareInput, spareOutput) =>
         {
-            var worst = Book.WorstCase(row, usage.Input + spareInput, usage.Output + spareOutput);
-            return worst.Price.Cost.NanoDollars >= NanoDollars(row, usage);
+            var withImages = usage with { Input = usage.Input + seen, InputImage = seen, Output = usage.Output + drawn, OutputImage = drawn };
+            var worst = Book.WorstCase(row, withImages.Input + spareInput, withImages.Output + spareOutput).Price.Cost.NanoDollars;
+            return worst >= NanoDollars(row, withImages)
+                && worst >= NanoDollars(row, withImages, CallTerms.Enforced)
+                && worst >= NanoDollars(row, withImages with { InputImage = 0, OutputImage = 0 }, CallTerms.Enforced);
+        });
+
+    [Fact]
+    public void Enforced_OfWhateverAUsageLeavesOpen_IsAtLeastAnySplitOfIt() =>
+        Gen.Select(RowsWithImages, Usages, Gen.Int[0, 100], Gen.Int[0, 100]).Sample((row, usage, inPercent, outPercent) =>
+        {
+            var split = usage with
+            {
+                InputImage = (usage.Input - usage.CacheRead - usage.CacheWrite) * inPercent / 100,
+                OutputImage = (usage.Output - usage.Reasoning) * outPercent / 100,
+            };
+            return NanoDollars(row, usage, CallTerms.Enforced) >= NanoDollars(row, split);
+        });
+
+    [Fact]
+    public void Split_OfBothSides_IsPricedAlikeOnAllTerms() =>
+        Gen.Select(RowsWithImages, Usages, Count, Count).Sample((row, usage, seen, drawn) =>
+        {
+            var split = usage with { Input = usage.Input + seen, InputImage = seen, Output = usage.Output + drawn + 1, OutputImage = drawn + 1 };
+            return NanoDollars(row, split) == NanoDollars(row, split, CallTerms.Enforced);
         });
 }

@@ -23,6 +23,8 @@ public class WholeNumberTests
                 Reasoning = reasoning,
                 InputAudio = plain / 3,
                 OutputAudio = answer / 3,
+                InputImage = plain / 4,
+                OutputImage = answer / 4,
                 WebSearches = searches,
             };
             var rates = Rows[index].RatesFor(default, usage.Input, out _);

@@ -15,6 +15,8 @@ public class WorstCaseTests
             } ]
             """)]),
         TestBook.Model("plain", TestBook.FlatRow("10")),
+        TestBook.Model("painter", TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "100", "reasoning": "150", "input_image": "20", "output_image": "300" } """)),
+        TestBook.Model("looker", TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "100", "cache_write": "12", "input_image": "11", "output_image": "99" } """)),
         TestBook.Model("thinker", TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "100", "reasoning": "150" } """))));
 
     private static WorstCase Of(string model, long input, long? cap)
@@ -52,6 +54,24 @@ public class WorstCaseTests
 
     [Fact]
     public void WorstCase_WithDearReasoning_CountsAllOutputAsReasoning() => Assert.Equal(Money.Parse("0.015"), Of("thinker", 0, 100).Price.Cost);
+
+    [Fact]
+    public void WorstCase_OfAModelThatDraws_CountsAllAsImages()
+    {
+        var worst = Of("painter", 1000, 100);
+
+        Assert.Equal((Money.Parse("0.05"), PriceWarnings.None), (worst.Price.Cost, worst.Price.Warnings));
+        Assert.Equal(new TokenUsage(1000, 100) { InputImage = 1000, OutputImage = 100 }, worst.Usage);
+    }
+
+    [Fact]
+    public void WorstCase_WhereSomethingElseIsDearer_TakesThat()
+    {
+        var worst = Of("looker", 1000, 100);
+
+        Assert.Equal(Money.Parse("0.022"), worst.Price.Cost);
+        Assert.Equal(new TokenUsage(1000, 100) { CacheWrite = 1000 }, worst.Usage);
+    }
 
     [Fact]
     public void WorstCase_WithoutCap_TakesTheModelsOwn() => Assert.Equal(50, Of("m", 1, null).Usage.Output);

@@ -55,6 +55,17 @@ public sealed class PriceImportTests : IDisposable
         Assert.Null(RowOf("m").Rates[RateDimension.CacheRead]);
     }
 
+    [Theory]
+    [InlineData("0.000002", 30)]
+    [InlineData("0.000003", null)] // another price, and so nothing to learn of this one
+    public void ImageRate_ThatOnlyARouterStates_IsTheVendorsWhereItPassesOnThePrice(string completion, int? usd)
+    {
+        _sources.LiteLlm("painter", Cheap);
+        _sources.OpenRouter("painter", $$"""{ "prompt": "0.000001", "completion": "{{completion}}", "image_output": "0.00003" }""");
+
+        Assert.Equal(usd, RowOf("painter").Rates[RateDimension.OutputImage]);
+    }
+
     [Fact]
     public void Tiers_OfEverySource_AreRead()
     {

@@ -5,7 +5,7 @@ namespace AgentBudget.Pricing.Tests.Import;
 /// <summary>A folder with collections of a few models, in the forms of the real ones, and a folder with one price file.</summary>
 internal sealed class SmallSources : IDisposable
 {
-    private const string Head = """ "import": { "genai_prices": "acme", "litellm": ["acme"], "models_dev": ["acme"], "dates_every_model": true } """;
+    private const string Head = """ "import": { "genai_prices": "acme", "litellm": ["acme"], "models_dev": ["acme"], "fees_at_openrouter": "acme/", "dates_every_model": true } """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sources");
     private readonly Dictionary<string, string> _genAi = [];
@@ -26,6 +26,11 @@ internal sealed class SmallSources : IDisposable
 
     /// <summary>An entry of litellm; rates in US dollars per token.</summary>
     public void LiteLlm(string model, string rates) => _liteLlm[model] = $$"""{ "litellm_provider": "acme", "mode": "chat", {{rates}} }""";
+
+    /// <summary>The one model that OpenRouter passes on; rates in US dollars per token, as text.</summary>
+    public void OpenRouter(string model, string pricing) => Write(
+        "openrouter/openrouter_models.2026-08-01.json",
+        $$"""{ "data": [ { "id": "acme/{{model}}", "pricing": {{pricing}}, "top_provider": {} } ] }""");
 
     /// <summary>A model of models.dev.</summary>
     public void ModelsDev(string model, string cost) => Write($"models.dev/providers/acme/models/{model}.toml", $"name = \"x\"\n\n[cost]\n{cost}\n\n[limit]\noutput = 1_000\n");

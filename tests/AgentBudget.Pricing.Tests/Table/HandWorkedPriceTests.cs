@@ -64,6 +64,54 @@ public class HandWorkedPriceTests
             Money.Parse("0.0014"),
             Cost("gemini-2.5-flash", "2026-01-01", new TokenUsage(1000, 300) { InputAudio = 500, Reasoning = 200 }));
 
+    [Fact]
+    public void Gemini25FlashImage_ThatDrewOnePicture_CostsTheImageRate() =>
+        // 10 x 0.30 + 258 x 0.30 (images in are text) + 1,290 x 30 + 20 x 2.50 = 38,830.4 millionths; as text it would be 3,355.4.
+        Assert.Equal(
+            Money.Parse("0.0388304"),
+            Cost("gemini-2.5-flash-image", "2026-03-01", new TokenUsage(268, 1310) { InputImage = 258, OutputImage = 1290 }));
+
+    [Fact]
+    public void Gemini3ProImage_WithThoughts_CostsImagesThoughtsAndText() =>
+        // 100 x 2 + 1,120 x 120 + 300 x 12 + 80 x 12 = 139,160 millionths: thoughts are words.
+        Assert.Equal(
+            Money.Parse("0.13916"),
+            Cost("gemini-3-pro-image", "2026-03-01", new TokenUsage(100, 1500) { OutputImage = 1120, Reasoning = 300 }));
+
+    [Theory]
+    [InlineData("openrouter", "google/gemini-3-pro-image-preview", "0.1356")] // 600 x 2 + 1,120 x 120
+    [InlineData("openrouter", "openai/gpt-5-image", "0.0508")] // 600 x 10 + 1,120 x 40
+    [InlineData("openai", "gpt-5-image-mini", "0.01046")] // 600 x 2.50 + 1,120 x 8
+    [InlineData("google", "gemini-2.0-flash-exp-image-generation", "0.03366")] // 600 x 0.10 + 1,120 x 30
+    public void Picture_OfARouterOrTheVendor_CostsTheImageRate(string provider, string model, string dollars)
+    {
+        var priced = PriceBook.Embedded.Price(provider, model, TestBook.Noon, new TokenUsage(600, 1120) { OutputImage = 1120 });
+        Assert.Equal((Money.Parse(dollars), PriceWarnings.None), (priced.Cost, priced.Warnings));
+    }
+
+    [Fact]
+    public void GptImage1_ThatChangedAPicture_CostsImagesInMoreThanText() =>
+        // 20 x 5 + 300 x 10 + 1,056 x 40 = 45,340 millionths.
+        Assert.Equal(Money.Parse("0.04534"), Cost("gpt-image-1", "2026-03-01", new TokenUsage(320, 1056) { InputImage = 300, OutputImage = 1056 }));
+
+    [Fact]
+    public void GptRealtime_WithAudioTextAndAPicture_CostsEach() =>
+        // 100 x 4 + 200 x 32 + 50 x 5 + 60 x 16 + 140 x 64 = 16,970 millionths.
+        Assert.Equal(
+            Money.Parse("0.01697"),
+            Cost("gpt-realtime", "2026-03-01", new TokenUsage(350, 200) { InputAudio = 200, InputImage = 50, OutputAudio = 140 }));
+
+    [Theory]
+    [InlineData(UncountedImages.AsText, "0.0033554", PriceWarnings.ImagesNotCounted)] // 268 x 0.30 + 1,310 x 2.50
+    [InlineData(UncountedImages.AsImages, "0.0393804", PriceWarnings.ImagesNotCounted)] // 268 x 0.30 + 1,310 x 30
+    [InlineData(UncountedImages.None, "0.0033554", PriceWarnings.None)]
+    public void Gemini25FlashImage_WithoutImageCounts_CostsWhatTheTermsSay(UncountedImages images, string dollars, PriceWarnings warnings)
+    {
+        var priced = PriceBook.Embedded.Price(
+            "google", "gemini-2.5-flash-image", TestBook.Noon, new TokenUsage(268, 1310), new CallTerms { UncountedImages = images });
+        Assert.Equal((Money.Parse(dollars), warnings), (priced.Cost, priced.Warnings));
+    }
+
     [Theory]
     [InlineData("batch", "0.00625")] // 1,000 x 1.25 + 1,000 x 5
     [InlineData("priority", "0.02125")] // 1,000 x 4.25 + 1,000 x 17

@@ -111,6 +111,10 @@ internal sealed record UsageDetail
 
     public long OutputAudio { get; init; }
 
+    public long InputImage { get; init; }
+
+    public long OutputImage { get; init; }
+
     public long WebSearches { get; init; }
 
     public long RerankSearches { get; init; }
@@ -125,6 +129,8 @@ internal sealed record UsageDetail
         Reasoning = usage.Reasoning,
         InputAudio = usage.InputAudio,
         OutputAudio = usage.OutputAudio,
+        InputImage = usage.InputImage,
+        OutputImage = usage.OutputImage,
         WebSearches = usage.WebSearches,
         RerankSearches = usage.RerankSearches,
     };
@@ -137,6 +143,8 @@ internal sealed record UsageDetail
         Reasoning = Reasoning,
         InputAudio = InputAudio,
         OutputAudio = OutputAudio,
+        InputImage = InputImage,
+        OutputImage = OutputImage,
         WebSearches = WebSearches,
         RerankSearches = RerankSearches,
     };

@@ -123,6 +123,8 @@ public sealed class LedgerJsonWriter : IDisposable
         Number("reasoning"u8, usage.Reasoning);
         Number("input_audio"u8, usage.InputAudio);
         Number("output_audio"u8, usage.OutputAudio);
+        Number("input_image"u8, usage.InputImage);
+        Number("output_image"u8, usage.OutputImage);
         Number("web_searches"u8, usage.WebSearches);
         Number("rerank_searches"u8, usage.RerankSearches);
         writer.WriteEndObject();
