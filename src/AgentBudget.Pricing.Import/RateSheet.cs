@@ -33,6 +33,14 @@ internal sealed class RateSheet
         rates[dimension] = Clean(usd.Value);
     }
 
+    /// <summary>This sheet with its fee per request stated as the price of a web search.</summary>
+    public RateSheet WithRequestFeeAsWebSearch()
+    {
+        var restated = new RateSheet().With(this);
+        if (restated.Rates.Remove(RateDimension.Request, out var usd)) restated.Rates[RateDimension.WebSearch] = usd;
+        return restated;
+    }
+
     /// <summary>A sheet with every token rate multiplied; fees stay.</summary>
     public RateSheet Times(decimal factor)
     {

@@ -18,6 +18,8 @@ internal static class RowDerivation
         RowEntry RowOf(StatedRow row, int index, RateSheet sheet)
         {
             var isCurrent = ReferenceEquals(sheet, current);
+            var searchesAlways = provider.RequestFeeIsWebSearch && sheet[RateDimension.Request] > 0;
+            if (searchesAlways) sheet = sheet.WithRequestFeeAsWebSearch();
             var next = rows.Skip(index + 1).FirstOrDefault(later => later.From is not null && later.Window is null);
             return new RowEntry
             {
@@ -26,11 +28,12 @@ internal static class RowDerivation
                 Window = row.Window,
                 Standard = sheet,
                 TiersIncludeThreshold = provider.TiersIncludeThreshold && sheet.Tiers.Count > 0,
+                MinWebSearches = searchesAlways ? 1 : 0,
                 ServiceTiers = ServiceTiersOf(choice.Believed, sheet, isCurrent),
                 Regions = choice.Believed.Select(statement => statement.Current.Regions).FirstOrDefault(regions => regions.Count > 0) ?? [],
                 Source = (dated ?? first).Address,
                 Retrieved = (dated ?? first).Retrieved,
-                Note = NoteOf(choice, current, isCurrent),
+                Note = NoteOf(choice, sheet, isCurrent),
             };
         }
     }

@@ -11,26 +11,30 @@ internal static class SheetMerge
     /// <summary>Dimensions that some sources do not keep at all, so that their silence says nothing.</summary>
     private static readonly RateDimension[] SilentlyUnknown =
     [
-        RateDimension.CacheWriteOneHour, RateDimension.InputImage, RateDimension.OutputImage, RateDimension.Request, RateDimension.WebSearch,
-        RateDimension.RerankSearch,
+        RateDimension.InputImage, RateDimension.OutputImage, RateDimension.Request, RateDimension.WebSearch, RateDimension.RerankSearch,
     ];
 
     /// <summary>Merges what statements say of now.</summary>
     public static RateSheet Of(IReadOnlyList<Statement> statements)
     {
-        var sheets = statements.Where(statement => statement.Use != StatementUse.Fees).OrderBy(Rank).Select(statement => statement.Current.Standard).ToArray();
+        var ranked = statements.Where(statement => statement.Use != StatementUse.Fees).OrderBy(Rank).ToArray();
+        var sheets = ranked.Select(statement => statement.Current.Standard).ToArray();
         var fees = statements.Where(statement => statement.Use == StatementUse.Fees).Select(statement => statement.Current.Standard).ToArray();
         var merged = new RateSheet();
         foreach (var dimension in Enum.GetValues<RateDimension>())
         {
-            var silenceCounts = !SilentlyUnknown.Contains(dimension);
-            merged.Set(dimension, MostSaid([.. sheets.Select(sheet => Credible(sheet, dimension, sheets))], silenceCounts));
+            var said = ranked.Where(statement => Keeps(statement, dimension)).Select(statement => Credible(statement.Current.Standard, dimension, sheets));
+            merged.Set(dimension, MostSaid([.. said], silenceCounts: !SilentlyUnknown.Contains(dimension)));
         }
 
         merged.Set(RateDimension.WebSearch, merged[RateDimension.WebSearch] ?? MostSaid([.. fees.Select(sheet => sheet[RateDimension.WebSearch])], false));
         AddTiers(merged, sheets);
         return merged;
     }
+
+    // models.dev knows cache writes for one time to live only, so that its silence about an hour says nothing.
+    private static bool Keeps(Statement statement, RateDimension dimension) =>
+        dimension != RateDimension.CacheWriteOneHour || statement.Source != "models.dev";
 
     // Thresholds are one statement: half of one source's steps and half of another's would be nobody's price.
     private static void AddTiers(RateSheet merged, RateSheet[] sheets)
