@@ -10,7 +10,7 @@ internal static class RowDerivation
     {
         var first = choice.Believed[0];
         var dated = choice.Believed.FirstOrDefault(statement => statement.Rows.Count > 1 && statement.Use != StatementUse.Fees);
-        var current = SheetMerge.Of(choice.Believed);
+        var current = SheetMerge.Of(choice.Believed, choice.Others);
         // What only some say of the price, such as service tiers, belongs to the row that they agree with.
         var rows = dated is null ? [first.Current] : dated.Rows;
         return [.. rows.Select((row, index) => RowOf(row, index, row == (dated ?? first).Current ? current : row.Standard))];

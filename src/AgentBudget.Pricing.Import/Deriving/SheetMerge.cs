@@ -15,7 +15,9 @@ internal static class SheetMerge
     ];
 
     /// <summary>Merges what statements say of now.</summary>
-    public static RateSheet Of(IReadOnlyList<Statement> statements)
+    /// <param name="statements">Those that agree on input and output.</param>
+    /// <param name="others">Those that do not. One that agrees on the input knows what its parts cost, and likewise for the output.</param>
+    public static RateSheet Of(IReadOnlyList<Statement> statements, IReadOnlyList<Statement> others)
     {
         var ranked = statements.Where(statement => statement.Use != StatementUse.Fees).OrderBy(Rank).ToArray();
         var sheets = ranked.Select(statement => statement.Current.Standard).ToArray();
@@ -23,7 +25,9 @@ internal static class SheetMerge
         var merged = new RateSheet();
         foreach (var dimension in Enum.GetValues<RateDimension>())
         {
-            var said = ranked.Where(statement => Keeps(statement, dimension)).Select(statement => Credible(statement.Current.Standard, dimension, sheets));
+            var alike = WholeOf(dimension) is { } whole ? others.Where(other => other.Current.Standard[whole] == sheets[0][whole]) : [];
+            var said = ranked.Concat(alike).Where(statement => Keeps(statement, dimension))
+                .Select(statement => Credible(statement.Current.Standard, dimension, sheets));
             merged.Set(dimension, MostSaid([.. said], silenceCounts: !SilentlyUnknown.Contains(dimension)));
         }
 
@@ -31,6 +35,13 @@ internal static class SheetMerge
         AddTiers(merged, sheets);
         return merged;
     }
+
+    private static RateDimension? WholeOf(RateDimension dimension) => dimension switch
+    {
+        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.CacheWriteOneHour or RateDimension.InputAudio => RateDimension.Input,
+        RateDimension.Reasoning or RateDimension.OutputAudio => RateDimension.Output,
+        _ => null,
+    };
 
     // models.dev knows cache writes for one time to live only, so that its silence about an hour says nothing.
     private static bool Keeps(Statement statement, RateDimension dimension) =>
