@@ -33,15 +33,15 @@ catch (FormatException exception)
 
 async Task<int> RunAsync(RunOptions options)
 {
-    var folder = Directory.CreateTempSubdirectory("agentbudget-robustness-").FullName;
+    var folder = options.Keep is { } keep ? Directory.CreateDirectory(keep).FullName : Directory.CreateTempSubdirectory("agentbudget-robustness-").FullName;
     var tell = Teller();
     tell($"seed {options.Seed}; {options.Duration.TotalSeconds:0} s; faults: {string.Join(", ", options.Faults)}{(options.Plant is null ? "" : $"; planted: {options.Plant}")}");
     RunResult result;
     await using (var coordinator = new Coordinator(options, folder, tell, TimeProvider.System)) result = await coordinator.RunAsync();
     result.Write(Console.Out);
     if (options.Json is { } json) result.WriteJson(json);
-    if (result.Violations.Count == 0) Directory.Delete(folder, recursive: true);
-    else Console.WriteLine($"The histories are kept in {folder}; the same choices again: --seed {options.Seed}");
+    if (result.Violations.Count == 0 && options.Keep is null) Directory.Delete(folder, recursive: true);
+    else Console.WriteLine($"Histories and logs are kept in {folder}; the same choices again: --seed {options.Seed}");
     return result.Violations.Count == 0 ? 0 : 1;
 }
 

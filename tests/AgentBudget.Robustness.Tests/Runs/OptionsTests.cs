@@ -23,6 +23,22 @@ public sealed class OptionsTests
         Assert.Equal((50, 100, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.6)), (options.Sessions, options.Rate, options.Duration, options.WarmUp));
     }
 
+    [Fact]
+    public void Parse_KeepInFolderThatHoldsSomething_IsRefused()
+    {
+        var folder = Directory.CreateTempSubdirectory("agentbudget-keep-").FullName;
+        try
+        {
+            Assert.Equal(folder, RunOptions.Parse(["--keep", folder]).Keep);
+            File.WriteAllText(Path.Combine(folder, "silo-0.log"), "of an earlier run");
+            Assert.Contains("not empty", Assert.Throws<FormatException>(() => RunOptions.Parse(["--keep", folder])).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("--sesions", "5")]
     [InlineData("--duration", "5")]

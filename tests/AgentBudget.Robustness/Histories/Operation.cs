@@ -64,6 +64,9 @@ public sealed record Outcome
 
     /// <summary>An exception that no fault explains.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Why the last attempt without an answer had none; null when the first was answered.</summary>
+    public string? LastProblem { get; init; }
 }
 
 /// <summary>An invocation, and what became of it; without an outcome, or with an empty one, that is unknown.</summary>

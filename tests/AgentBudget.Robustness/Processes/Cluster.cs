@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentBudget.PostgreSql.TestServer;
 using AgentBudget.Robustness.Roles;
 
@@ -40,8 +39,7 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
     /// <summary>Starts clients, and waits until all of them work.</summary>
     public async Task StartClientsAsync(string role, int count)
     {
-        for (var i = 0; i < count; i++)
-            clients.Add(RoleProcess.Start("--role", role, "--folder", folder, "--index", i.ToString(CultureInfo.InvariantCulture)));
+        for (var i = 0; i < count; i++) clients.Add(RoleProcess.Start(role, folder, i));
         foreach (var client in clients) await client.WhenReadyAsync(ClientStartPatience);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace AgentBudget.Robustness.Processes;
@@ -19,9 +20,11 @@ internal sealed class RoleProcess : IAsyncDisposable
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task reading;
 
-    private RoleProcess(Process process)
+    private readonly TextWriter log;
+
+    private RoleProcess(Process process, TextWriter log)
     {
-        this.process = process;
+        (this.process, this.log) = (process, log);
         reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
@@ -54,19 +57,24 @@ internal sealed class RoleProcess : IAsyncDisposable
     public static void Say(string word, string text) => Console.WriteLine($"{Mark}{word} {text}");
 
     /// <summary>Starts a role.</summary>
-    public static RoleProcess Start(params string[] arguments)
+    /// <param name="role">Its name.</param>
+    /// <param name="folder">Where the run has its files; all that the process prints is added to <c>role-index.log</c> there.</param>
+    /// <param name="index">Which of that role it is, from 0.</param>
+    public static RoleProcess Start(string role, string folder, int index)
     {
+        var number = index.ToString(CultureInfo.InvariantCulture);
         // The same runtime that this process runs on.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [typeof(RoleProcess).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(dotnet, [typeof(RoleProcess).Assembly.Location, "--role", role, "--folder", folder, "--index", number])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         // As it ships: the server collects as servers do, and what lives in an agent's process does not.
-        start.Environment["DOTNET_gcServer"] = arguments is ["--role", "silo", ..] ? "1" : "0";
-        return new RoleProcess(Process.Start(start) ?? throw new InvalidOperationException("The role did not start."));
+        start.Environment["DOTNET_gcServer"] = role == "silo" ? "1" : "0";
+        var log = new StreamWriter(Path.Combine(folder, $"{role}-{number}.log"), append: true) { AutoFlush = true };
+        return new RoleProcess(Process.Start(start) ?? throw new InvalidOperationException("The role did not start."), TextWriter.Synchronized(log));
     }
 
     /// <summary>Waits until it works.</summary>
@@ -109,7 +117,9 @@ internal sealed class RoleProcess : IAsyncDisposable
     {
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
+        await reading;
         process.Dispose();
+        await log.DisposeAsync();
     }
 
     private async Task ReadAsync(StreamReader from)
@@ -123,6 +133,7 @@ internal sealed class RoleProcess : IAsyncDisposable
                 continue;
             }
 
+            await log.WriteLineAsync(FormattableString.Invariant($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line}"));
             lines.Enqueue(line);
             while (lines.Count > KeptLines) lines.TryDequeue(out _);
         }

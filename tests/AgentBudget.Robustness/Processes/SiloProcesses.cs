@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AgentBudget.Robustness.Processes;
 
 /// <summary>The silos of a run. One that ends by itself is started again, as whoever runs a service does.</summary>
@@ -65,7 +63,7 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
         try
         {
             if (silos[index] is { } old) await old.DisposeAsync();
-            silos[index] = RoleProcess.Start("--role", "silo", "--folder", folder, "--index", index.ToString(CultureInfo.InvariantCulture));
+            silos[index] = RoleProcess.Start("silo", folder, index);
             isDownOnPurpose[index] = false;
         }
         finally

@@ -19,6 +19,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
     private readonly Cluster cluster = new(folder, tell, time);
     private readonly List<Violation> violations = [];
 
+    private IEnumerable<string> ClientHistories => Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index));
+
     private string ProbeHistory => Path.Combine(folder, "history-probe.jsonl");
 
     /// <summary>Runs it.</summary>
@@ -29,7 +31,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         using (var history = HistoryWriter.To(ProbeHistory))
         {
             await using var client = await LedgerClient.StartAsync(file);
-            var probe = new Probe(new Caller(client.Grains, history, "probe", ClientPatience, time), options.Sessions, time);
+            var probe = new Probe(new Caller(client.Grains, history, "probe", ClientPatience, time), options.Sessions, new ChildrenSeen([.. ClientHistories]), tell, time);
             var nemesis = new Nemesis(cluster.Silos, cluster.Server, probe.UntilAllAnswerAsync, tell, options.Seed, time);
             using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
             await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
@@ -79,8 +81,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
 
     private async Task<RunRecord> ReadAsync(RoleFile file)
     {
-        var paths = Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index)).Append(ProbeHistory);
-        Operation[] operations = [.. paths.SelectMany(HistoryReader.ReadFile)];
+        Operation[] operations = [.. ClientHistories.Append(ProbeHistory).SelectMany(HistoryReader.ReadFile)];
         var ids = operations.Select(operation => operation.Invocation.Session)
             .Concat(operations.Select(operation => operation.Invocation.Child?.Child).OfType<string>());
         using var store = new PostgreSqlLedgerStore(Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] }));

@@ -26,13 +26,14 @@ public sealed record RunOptions
           --seed N            makes the same choices again. Default: a new one, which is printed
           --heal-within TIME  every session has to answer this long after a fault has healed. Default 30s
           --json FILE         writes the result there, too
+          --keep FOLDER       histories and what the processes print are written to that new folder, and stay there
           --plant NAME        builds a fault into the silos, which the check has to find:
                                 acknowledge-before-write, ignore-head-version, forget-keys, reuse-sequence,
                                 refusal-that-debits
         """;
 
     private static readonly string[] Names =
-        ["--duration", "--faults", "--sessions", "--clients", "--rate", "--seed", "--heal-within", "--json", "--plant"];
+        ["--duration", "--faults", "--sessions", "--clients", "--rate", "--seed", "--heal-within", "--json", "--keep", "--plant"];
 
     /// <summary>How long clients work.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -58,6 +59,9 @@ public sealed record RunOptions
     /// <summary>Where to write the result.</summary>
     public string? Json { get; init; }
 
+    /// <summary>Where histories and logs are kept; null: in a folder that is deleted when the laws held.</summary>
+    public string? Keep { get; init; }
+
     /// <summary>The planted fault.</summary>
     public string? Plant { get; init; }
 
@@ -76,6 +80,7 @@ public sealed record RunOptions
         "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
         "--heal-within" => options with { HealWithin = Arguments.Time(name, value) },
         "--json" => options with { Json = value },
+        "--keep" => options with { Keep = NewFolder(value) },
         "--plant" => options with { Plant = PlantOf(value) },
         _ => null,
     };
@@ -88,6 +93,10 @@ public sealed record RunOptions
             ? kind
             : throw new FormatException($"{word} is no fault; write a list of kill, killall, stop, database, rolling."))],
     };
+
+    private static string NewFolder(string value) => !Directory.Exists(value) || !Directory.EnumerateFileSystemEntries(value).Any()
+        ? value
+        : throw new FormatException($"--keep: {value} is not empty; name a new folder.");
 
     private static string PlantOf(string value) => Plants.Plant.All.Any(plant => plant.Name == value)
         ? value

@@ -11,6 +11,7 @@ internal sealed record RunResult
     private const int ShownOperations = 24;
     private const int EntriesAround = 6;
     private const int Slowest = 3;
+    private const int ShownOfProblem = 300;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public required RunOptions Options { get; init; }
@@ -54,7 +55,12 @@ internal sealed record RunResult
         writer.WriteLine(FormattableString.Invariant($"faults        {Faults.Count}; silos that ended by themselves: {SilosEndedByThemselves}"));
         foreach (var group in Faults.GroupBy(fault => fault.Kind)) writer.WriteLine($"              {group.Key} {Recoveries([.. group.Select(fault => fault.Recovery).Order()])}");
         writer.WriteLine(FormattableString.Invariant($"worst stall   {WorstStall.TotalSeconds:0.0} s; the longest:"));
-        foreach (var slow in Operations.OrderByDescending(StallOf).Take(Slowest)) writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds,4:0.0} s  {slow.Summary}"));
+        foreach (var slow in Operations.OrderByDescending(StallOf).Take(Slowest))
+        {
+            writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds,4:0.0} s  {slow.Summary}"));
+            if (slow.Outcome?.LastProblem is { } problem) writer.WriteLine($"                      {(problem.Length > ShownOfProblem ? problem[..ShownOfProblem] : problem).ReplaceLineEndings(" ")}");
+        }
+
         if (Violations.Count == 0)
         {
             writer.WriteLine("laws held");

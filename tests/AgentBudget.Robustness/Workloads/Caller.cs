@@ -79,6 +79,7 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
             }
             catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException)
             {
+                outcome = outcome with { LastProblem = FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {exception.GetType().Name}: {exception.Message}") };
                 if (cancellationToken.IsCancellationRequested || time.GetUtcNow() - invocation.SentAt > patience) return outcome with { At = time.GetUtcNow() };
             }
             catch (Exception exception)
