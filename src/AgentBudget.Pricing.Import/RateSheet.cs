@@ -41,6 +41,14 @@ internal sealed class RateSheet
         return restated;
     }
 
+    /// <summary>This sheet with another one's price of a web search where it states none: token prices are dated, and that one is not.</summary>
+    public RateSheet WithWebSearchOf(RateSheet other)
+    {
+        var filled = new RateSheet().With(this);
+        filled.Set(RateDimension.WebSearch, filled[RateDimension.WebSearch] ?? other[RateDimension.WebSearch]);
+        return filled;
+    }
+
     /// <summary>A sheet with every token rate multiplied; fees stay.</summary>
     public RateSheet Times(decimal factor)
     {

@@ -13,7 +13,7 @@ internal static class RowDerivation
         var current = SheetMerge.Of(choice.Believed, choice.Others);
         // What only some say of the price, such as service tiers, belongs to the row that they agree with.
         var rows = dated is null ? [first.Current] : dated.Rows;
-        return [.. rows.Select((row, index) => RowOf(row, index, row == (dated ?? first).Current ? current : row.Standard))];
+        return [.. rows.Select((row, index) => RowOf(row, index, row == (dated ?? first).Current ? current : row.Standard.WithWebSearchOf(current)))];
 
         RowEntry RowOf(StatedRow row, int index, RateSheet sheet)
         {

@@ -31,7 +31,10 @@ internal static class SheetMerge
             merged.Set(dimension, MostSaid([.. said], silenceCounts: !SilentlyUnknown.Contains(dimension)));
         }
 
-        merged.Set(RateDimension.WebSearch, merged[RateDimension.WebSearch] ?? MostSaid([.. fees.Select(sheet => sheet[RateDimension.WebSearch])], false));
+        // What a search costs does not hang on what a token costs: where the believed say nothing, a router that passes it on or one who
+        // is wrong about tokens is asked. Without a rate a call with a search has no price at all.
+        var askedNext = fees.Concat(others.Select(other => other.Current.Standard)).ToArray();
+        merged.Set(RateDimension.WebSearch, merged[RateDimension.WebSearch] ?? MostSaid([.. askedNext.Select(sheet => sheet[RateDimension.WebSearch])], false));
         AddTiers(merged, sheets);
         return merged;
     }

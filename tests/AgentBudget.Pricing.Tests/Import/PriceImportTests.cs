@@ -125,6 +125,17 @@ public sealed class PriceImportTests : IDisposable
     }
 
     [Fact]
+    public void WebSearch_ThatOnlyASourceWithOtherTokenPricesStates_IsItsPriceInEveryRow()
+    {
+        _sources.GenAi("m", """[ { "prices": { "input_mtok": 3, "output_mtok": 2 } }, { "constraint": { "start_date": "2026-12-01" }, "prices": { "input_mtok": 4, "output_mtok": 2 } } ]""");
+        _sources.LiteLlm("m", Cheap + """, "search_context_cost_per_query": { "search_context_size_medium": 0.01 } """);
+
+        var rows = _sources.Book().Rows;
+
+        Assert.Equal([(4m, 0.01m), (3m, 0.01m)], rows.Select(row => (Input(row)!.Value, row.Rates[RateDimension.WebSearch]!.Value)));
+    }
+
+    [Fact]
     public void FeePerRequest_OfAVendorThatAlwaysSearches_IsThePriceOfASearch()
     {
         _sources.GenAi("m", """{ "input_mtok": 1, "output_mtok": 2, "requests_kcount": 12 }""");

@@ -125,4 +125,10 @@ public class HandWorkedPriceTests
     public void Gemini25FlashImage_WithAudioInput_CostsItAsInput() =>
         // Two sources know of no rate for audio, and one does: 1,000 x 0.30.
         Assert.Equal(Money.Parse("0.0003"), Cost("google/gemini-2.5-flash-image", "2026-08-25", new TokenUsage(1000, 0) { InputAudio = 600 }));
+
+    [Theory]
+    [InlineData("google/gemini-3.6-flash", "2026-08-25", "0.0185")] // 1,000 x 0.75 + 1,000 x 3.75, and 0.014
+    [InlineData("bedrock/us.anthropic.claude-sonnet-5", "2026-09-01", "0.0298")] // 1,000 x 3.30 + 1,000 x 16.50, and 0.01
+    public void WebSearch_WhereTheDatedSourceKnowsOfNone_CostsWhatAnotherStates(string model, string day, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost(model, day, new TokenUsage(1000, 1000) { WebSearches = 1 }));
 }
