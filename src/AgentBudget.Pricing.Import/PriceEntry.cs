@@ -14,6 +14,9 @@ internal sealed record RowEntry
     /// <summary>Whether exactly the threshold is enough for a context tier.</summary>
     public bool TiersIncludeThreshold { get; init; }
 
+    /// <summary>Web searches billed with every request.</summary>
+    public int MinWebSearches { get; init; }
+
     public SortedDictionary<string, RateSheet> ServiceTiers { get; init; } = [];
 
     public SortedDictionary<string, decimal> Regions { get; init; } = [];
@@ -31,7 +34,7 @@ internal sealed record RowEntry
 
     /// <summary>Whether two rows contradict each other in nothing: one may lack service tiers, regions and fees that the other has.</summary>
     public bool Agrees(RowEntry other) =>
-        From == other.From && Until == other.Until && Window == other.Window
+        From == other.From && Until == other.Until && Window == other.Window && MinWebSearches == other.MinWebSearches
         && Standard.Agrees(other.Standard)
         && Regions.All(region => !other.Regions.TryGetValue(region.Key, out var factor) || factor == region.Value)
         && ServiceTiers.All(tier => !other.ServiceTiers.TryGetValue(tier.Key, out var sheet) || sheet.Matches(tier.Value));

@@ -33,6 +33,22 @@ internal sealed class RateSheet
         rates[dimension] = Clean(usd.Value);
     }
 
+    /// <summary>This sheet with its fee per request stated as the price of a web search.</summary>
+    public RateSheet WithRequestFeeAsWebSearch()
+    {
+        var restated = new RateSheet().With(this);
+        if (restated.Rates.Remove(RateDimension.Request, out var usd)) restated.Rates[RateDimension.WebSearch] = usd;
+        return restated;
+    }
+
+    /// <summary>This sheet with another one's price of a web search where it states none: token prices are dated, and that one is not.</summary>
+    public RateSheet WithWebSearchOf(RateSheet other)
+    {
+        var filled = new RateSheet().With(this);
+        filled.Set(RateDimension.WebSearch, filled[RateDimension.WebSearch] ?? other[RateDimension.WebSearch]);
+        return filled;
+    }
+
     /// <summary>A sheet with every token rate multiplied; fees stay.</summary>
     public RateSheet Times(decimal factor)
     {

@@ -144,7 +144,10 @@ public sealed class PriceBook : IPriceBookSource
     public PricedCall Price(string? provider, string? model, DateTimeOffset at, in TokenUsage usage, in CallTerms terms = default) =>
         TryResolve(provider, model, at, out var row) ? Price(row, usage, terms) : PricedCall.Unknown(Version, SimilarTo(model));
 
-    /// <summary>Prices a usage with a row of this book. Never throws for what the usage holds.</summary>
+    /// <summary>
+    /// Prices a usage with a row of this book. Never throws for what the usage holds. What is billed with every request is in it only as
+    /// far as the usage counts it; see <see cref="PriceRow.AsBilled"/>.
+    /// </summary>
     /// <param name="row">The row, so that a reservation and its settlement use the same one.</param>
     /// <param name="usage">What the call used, inclusive.</param>
     /// <param name="terms">Service tier and region.</param>
@@ -162,7 +165,9 @@ public sealed class PriceBook : IPriceBookSource
     /// <param name="inputTokens">The most prompt tokens that the call can have; zero or more. They select the context tier.</param>
     /// <param name="maxOutputTokens">The cap that the call carries; null takes <see cref="PriceRow.MaxOutputTokens"/>.</param>
     /// <param name="terms">Service tier and region.</param>
-    /// <remarks>Searches and audio are not in it; whoever allows them adds them.</remarks>
+    /// <remarks>
+    /// Audio is not in it, and of searches only those that are billed with every request; whoever allows more adds them.
+    /// </remarks>
     public WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens = null, in CallTerms terms = default)
     {
         ArgumentNullException.ThrowIfNull(row);

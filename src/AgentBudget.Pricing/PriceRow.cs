@@ -1,3 +1,4 @@
+using AgentBudget.Ledger;
 using AgentBudget.Pricing.Arithmetic;
 
 namespace AgentBudget.Pricing;
@@ -5,6 +6,9 @@ namespace AgentBudget.Pricing;
 /// <summary>The price of one model at one provider during one interval, as one entry of <c>rows</c> in a price file states it.</summary>
 public sealed class PriceRow
 {
+    /// <summary>The most that <see cref="MinWebSearches"/> can be: 100.</summary>
+    public const int MaxMinWebSearches = 100;
+
     private readonly RateSchedule _standard;
     private readonly RateSchedule[] _special;
 
@@ -55,6 +59,13 @@ public sealed class PriceRow
     /// <summary>Factors on all token rates by region, in lower case; fees and searches are not multiplied. Each is 0.01 to 100.</summary>
     public required IReadOnlyDictionary<string, decimal> RegionMultipliers { get; init; }
 
+    /// <summary>
+    /// The web searches that the vendor bills with every request, whether or not usage counts them: 0, the default, to
+    /// <see cref="MaxMinWebSearches"/>. The price of a usage holds what the usage counts; whoever enforces a budget prices
+    /// <see cref="AsBilled"/>.
+    /// </summary>
+    public int MinWebSearches { get; init; }
+
     /// <summary>Where the price was read.</summary>
     public required Uri Source { get; init; }
 
@@ -67,6 +78,12 @@ public sealed class PriceRow
     /// <summary>Whether the price holds at a moment: dates are half-open, and so is the daily window.</summary>
     public bool Covers(DateTimeOffset at) =>
         (From is not { } from || at >= from) && (Until is not { } until || at < until) && (DailyWindow is not { } window || window.Contains(at));
+
+    /// <summary>What one request is billed for that reports this usage: the same, with at least <see cref="MinWebSearches"/> web searches.</summary>
+    /// <param name="usage">What the provider counted, or what is expected.</param>
+    public TokenUsage AsBilled(in TokenUsage usage) =>
+        // A negative count is a mistake that pricing refuses, and not one to be mended here.
+        usage.WebSearches >= 0 && usage.WebSearches < MinWebSearches ? usage with { WebSearches = MinWebSearches } : usage;
 
     /// <summary>The rates to price a request with.</summary>
     /// <param name="terms">The terms of the call.</param>

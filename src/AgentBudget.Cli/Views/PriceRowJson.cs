@@ -27,6 +27,7 @@ internal static class PriceRowJson
             if (row.From is { } from) writer.WriteString("from", from.UtcDateTime);
             if (row.Until is { } until) writer.WriteString("until", until.UtcDateTime);
             if (row.MaxOutputTokens is { } most) writer.WriteNumber("max_output_tokens", most);
+            if (row.MinWebSearches > 0) writer.WriteNumber("min_web_searches", row.MinWebSearches);
             WriteRates(writer, row.Rates);
             WriteTiers(writer, row.ContextTiers);
             writer.WriteStartObject("service_tiers");

@@ -49,7 +49,7 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
         if (isKnown && call.Name != reserved.Name) return Found(Price(book, call, call.Name, policy, now), call);
         // A price that began between call and settlement is not the call's.
         if (isKnown && row!.Id != reserved.PriceRow && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier && earlier.Model == row.Model)
-            return Found(book.Price(earlier, call.Usage, CallTerms.Enforced), call);
+            return Found(book.Price(earlier, earlier.AsBilled(call.Usage), CallTerms.Enforced), call);
         return Found(Price(book, call, reserved.Name, policy, now), call);
     }
 

@@ -23,6 +23,7 @@ internal sealed record FlatModel(string Model, IReadOnlyList<string> Names, IRea
         var place = row.TryGetProperty("from", out var from) ? $"from {from.GetString()}: " : "";
         if (row.TryGetProperty("daily_window_utc", out var window)) place += $"at {window.GetProperty("start").GetString()}: ";
         AddSheet(row, place, rates);
+        if (row.TryGetProperty("min_web_searches", out var searches)) rates[place + "min_web_searches"] = searches.GetDecimal();
         if (row.TryGetProperty("region_multipliers", out var regions)) AddMap(regions, place + "region ", rates);
         if (!row.TryGetProperty("service_tiers", out var tiers)) return;
         foreach (var tier in tiers.EnumerateObject()) AddSheet(tier.Value, $"{place}{tier.Name} ", rates);

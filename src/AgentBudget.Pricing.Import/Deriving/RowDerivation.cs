@@ -10,14 +10,16 @@ internal static class RowDerivation
     {
         var first = choice.Believed[0];
         var dated = choice.Believed.FirstOrDefault(statement => statement.Rows.Count > 1 && statement.Use != StatementUse.Fees);
-        var current = SheetMerge.Of(choice.Believed);
+        var current = SheetMerge.Of(choice.Believed, choice.Others);
         // What only some say of the price, such as service tiers, belongs to the row that they agree with.
         var rows = dated is null ? [first.Current] : dated.Rows;
-        return [.. rows.Select((row, index) => RowOf(row, index, row == (dated ?? first).Current ? current : row.Standard))];
+        return [.. rows.Select((row, index) => RowOf(row, index, row == (dated ?? first).Current ? current : row.Standard.WithWebSearchOf(current)))];
 
         RowEntry RowOf(StatedRow row, int index, RateSheet sheet)
         {
             var isCurrent = ReferenceEquals(sheet, current);
+            var searchesAlways = provider.RequestFeeIsWebSearch && sheet[RateDimension.Request] > 0;
+            if (searchesAlways) sheet = sheet.WithRequestFeeAsWebSearch();
             var next = rows.Skip(index + 1).FirstOrDefault(later => later.From is not null && later.Window is null);
             return new RowEntry
             {
@@ -26,11 +28,12 @@ internal static class RowDerivation
                 Window = row.Window,
                 Standard = sheet,
                 TiersIncludeThreshold = provider.TiersIncludeThreshold && sheet.Tiers.Count > 0,
+                MinWebSearches = searchesAlways ? 1 : 0,
                 ServiceTiers = ServiceTiersOf(choice.Believed, sheet, isCurrent),
                 Regions = choice.Believed.Select(statement => statement.Current.Regions).FirstOrDefault(regions => regions.Count > 0) ?? [],
                 Source = (dated ?? first).Address,
                 Retrieved = (dated ?? first).Retrieved,
-                Note = NoteOf(choice, current, isCurrent),
+                Note = NoteOf(choice, sheet, isCurrent),
             };
         }
     }

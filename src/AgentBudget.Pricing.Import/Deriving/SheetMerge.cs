@@ -11,29 +11,45 @@ internal static class SheetMerge
     /// <summary>Dimensions that some sources do not keep at all, so that their silence says nothing.</summary>
     private static readonly RateDimension[] SilentlyUnknown =
     [
-        RateDimension.CacheWriteOneHour, RateDimension.InputImage, RateDimension.OutputImage, RateDimension.Request, RateDimension.WebSearch,
-        RateDimension.RerankSearch,
+        RateDimension.InputImage, RateDimension.OutputImage, RateDimension.Request, RateDimension.WebSearch, RateDimension.RerankSearch,
     ];
 
-    /// <summary>Dimensions that a router which charges the vendor's own input and output passes on, where nobody else states them.</summary>
-    private static readonly RateDimension[] PassedOn = [RateDimension.WebSearch, RateDimension.OutputImage];
-
     /// <summary>Merges what statements say of now.</summary>
-    public static RateSheet Of(IReadOnlyList<Statement> statements)
+    /// <param name="statements">Those that agree on input and output.</param>
+    /// <param name="others">Those that do not. One that agrees on the input knows what its parts cost, and likewise for the output.</param>
+    public static RateSheet Of(IReadOnlyList<Statement> statements, IReadOnlyList<Statement> others)
     {
-        var sheets = statements.Where(statement => statement.Use != StatementUse.Fees).OrderBy(Rank).Select(statement => statement.Current.Standard).ToArray();
+        var ranked = statements.Where(statement => statement.Use != StatementUse.Fees).OrderBy(Rank).ToArray();
+        var sheets = ranked.Select(statement => statement.Current.Standard).ToArray();
         var fees = statements.Where(statement => statement.Use == StatementUse.Fees).Select(statement => statement.Current.Standard).ToArray();
         var merged = new RateSheet();
         foreach (var dimension in Enum.GetValues<RateDimension>())
         {
-            var silenceCounts = !SilentlyUnknown.Contains(dimension);
-            merged.Set(dimension, MostSaid([.. sheets.Select(sheet => Credible(sheet, dimension, sheets))], silenceCounts));
+            var alike = WholeOf(dimension) is { } whole ? others.Where(other => other.Current.Standard[whole] == sheets[0][whole]) : [];
+            var said = ranked.Concat(alike).Where(statement => Keeps(statement, dimension))
+                .Select(statement => Credible(statement.Current.Standard, dimension, sheets));
+            merged.Set(dimension, MostSaid([.. said], silenceCounts: !SilentlyUnknown.Contains(dimension)));
         }
 
-        foreach (var dimension in PassedOn) merged.Set(dimension, merged[dimension] ?? MostSaid([.. fees.Select(sheet => sheet[dimension])], false));
+        merged.Set(RateDimension.OutputImage, merged[RateDimension.OutputImage] ?? MostSaid([.. fees.Select(sheet => sheet[RateDimension.OutputImage])], false));
+        // What a search costs does not hang on what a token costs: where the believed say nothing, a router that passes it on or one who
+        // is wrong about tokens is asked. Without a rate a call with a search has no price at all.
+        var askedNext = fees.Concat(others.Select(other => other.Current.Standard)).ToArray();
+        merged.Set(RateDimension.WebSearch, merged[RateDimension.WebSearch] ?? MostSaid([.. askedNext.Select(sheet => sheet[RateDimension.WebSearch])], false));
         AddTiers(merged, sheets);
         return merged;
     }
+
+    private static RateDimension? WholeOf(RateDimension dimension) => dimension switch
+    {
+        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.CacheWriteOneHour or RateDimension.InputAudio => RateDimension.Input,
+        RateDimension.Reasoning or RateDimension.OutputAudio => RateDimension.Output,
+        _ => null,
+    };
+
+    // models.dev knows cache writes for one time to live only, so that its silence about an hour says nothing.
+    private static bool Keeps(Statement statement, RateDimension dimension) =>
+        dimension != RateDimension.CacheWriteOneHour || statement.Source != "models.dev";
 
     // Thresholds are one statement: half of one source's steps and half of another's would be nobody's price.
     private static void AddTiers(RateSheet merged, RateSheet[] sheets)

@@ -4,7 +4,8 @@ namespace AgentBudget.Pricing.Import.Deriving;
 
 /// <summary>
 /// Which statements about one name are believed. Where two or more sources agree on input and output they are right; otherwise the
-/// source that is nearest to the vendor is. A source that dates its prices knows more than snapshots do.
+/// one of whose rates others confirm the most is, and among equals the source that is nearest to the vendor. A source that dates its
+/// prices knows more than snapshots do.
 /// </summary>
 internal sealed class StatementChoice
 {
@@ -29,21 +30,32 @@ internal sealed class StatementChoice
         if (ranked.Length == 1 && ranked[0].Current.Standard.Rates.Values.Max() > LargestLoneRate) return null;
         var credible = priced.Length == 0 ? ranked : priced;
         var groups = credible.GroupBy(PriceOf).ToArray();
-        var best = Array.Find(groups, group => group.Any(statement => statement is { IsExact: true, Rows.Count: > 1 }))
-            ?? groups.OrderByDescending(group => group.Count()).ThenBy(group => Rank(group.First())).First();
+        var best = Array.Find(groups, group => group.Any(statement => statement is { IsExact: true, IsBorrowed: false, Rows.Count: > 1 }))
+            ?? groups.OrderByDescending(group => group.Count()).ThenByDescending(group => SharedRates(group.Key, groups.Select(other => other.Key))).ThenBy(group => Rank(group.First())).First();
         var helpers = statements.Where(statement => statement.Use != StatementUse.Price && PriceOf(statement) == best.Key);
         return new([.. best, .. helpers], [.. ranked.Where(statement => !best.Contains(statement))]);
     }
 
-    private static int Rank(Statement statement) => (statement.Source, statement.IsExact) switch
+    private static int Rank(Statement statement) => statement switch
     {
+        // Another seller's price, where somebody states this one's.
+        { IsBorrowed: true } => 5,
         // The seller's own list.
-        ("OpenRouter", _) => 0,
-        ("genai-prices", true) => 1,
-        ("models.dev", _) => 2,
-        ("litellm", _) => 3,
+        { Source: "OpenRouter" } => 0,
+        { Source: "genai-prices", IsExact: true } => 1,
+        { Source: "models.dev" } => 2,
+        { Source: "litellm" } => 3,
         _ => 4,
     };
+
+    // Where no two agree on both rates, one whose rates others confirm singly knows more than one that stands alone.
+    private static int SharedRates((decimal? Input, decimal? Output) price, IEnumerable<(decimal? Input, decimal? Output)> all)
+    {
+        var others = all.Where(other => other != price).ToArray();
+        var isInputShared = price.Input > 0 && others.Any(other => other.Input == price.Input);
+        var isOutputShared = price.Output > 0 && others.Any(other => other.Output == price.Output);
+        return (isInputShared ? 1 : 0) + (isOutputShared ? 1 : 0);
+    }
 
     private static (decimal? Input, decimal? Output) PriceOf(Statement statement) =>
         (statement.Current.Standard[RateDimension.Input], statement.Current.Standard[RateDimension.Output]);

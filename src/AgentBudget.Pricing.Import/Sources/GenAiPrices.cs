@@ -52,7 +52,7 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
             foreach (var model in _models[id])
             {
                 var match = model.GetProperty("match");
-                if (GenAiMatch.Matches(match, name)) return StatementOf(id, model, match, name);
+                if (GenAiMatch.Matches(match, name)) return StatementOf(id, model, match, name) is { } found ? found with { IsBorrowed = id != own } : null;
             }
         }
 

@@ -35,6 +35,12 @@ internal sealed record ProviderMapping
     /// <summary>Whether a pattern of genai-prices that begins with a model's id stands for that id.</summary>
     public bool PatternsAreNames { get; init; }
 
+    /// <summary>
+    /// Whether a fee per request is the price of the one web search that this vendor makes for every request, so that it is charged for
+    /// each search, and at least once.
+    /// </summary>
+    public bool RequestFeeIsWebSearch { get; init; }
+
     /// <summary>Reads the object; a misspelt property is refused, as everywhere in a price file.</summary>
     /// <exception cref="InvalidDataException">It holds something else.</exception>
     public static ProviderMapping Read(JsonElement element)
@@ -54,6 +60,7 @@ internal sealed record ProviderMapping
                 "tiers_include_threshold" => mapping with { TiersIncludeThreshold = property.Value.GetBoolean() },
                 "dates_every_model" => mapping with { DatesEveryModel = property.Value.GetBoolean() },
                 "patterns_are_names" => mapping with { PatternsAreNames = property.Value.GetBoolean() },
+                "request_fee_is_web_search" => mapping with { RequestFeeIsWebSearch = property.Value.GetBoolean() },
                 _ => throw new InvalidDataException($"\"import\" holds \"{property.Name}\", which is not a known property."),
             };
         }

@@ -25,6 +25,9 @@ internal sealed record Statement
     /// <summary>Whether the source lists the very name; false where it matches a pattern, which may be coarser than the vendor.</summary>
     public bool IsExact { get; init; } = true;
 
+    /// <summary>Whether the source knows the name from another provider only, whose price it takes to hold here, too.</summary>
+    public bool IsBorrowed { get; init; }
+
     /// <summary>Whether the source says that the name is also issued with a date behind it.</summary>
     public bool AcceptsDates { get; init; }
 

@@ -55,6 +55,7 @@ internal sealed class PriceFileWriter
         if (row.Window is { } window)
             lines.Add(FormattableString.Invariant($"\"daily_window_utc\": {{ \"start\": \"{window.Start:HH:mm}\", \"end\": \"{window.End:HH:mm}\" }}"));
         lines.AddRange(Sheet(row.Standard, Indent, row.TiersIncludeThreshold));
+        if (row.MinWebSearches > 0) lines.Add(FormattableString.Invariant($"\"min_web_searches\": {row.MinWebSearches}"));
         if (row.ServiceTiers.Count > 0) lines.Add(ServiceTiers(row));
         if (row.Regions.Count > 0)
             lines.Add($"\"region_multipliers\": {{ {string.Join(", ", row.Regions.Select(region => $"{Quote(region.Key)}: \"{Usd(region.Value)}\""))} }}");

@@ -44,7 +44,7 @@ internal static class CallPricer
             return new(default, PricedCall.Refused(PriceProblem.OutputCapUnknown, Detail, row, tableVersion));
         }
 
-        var usage = DearestUsage(row.RatesFor(terms, inputTokens, out _), inputTokens, outputTokens);
+        var usage = row.AsBilled(DearestUsage(row.RatesFor(terms, inputTokens, out _), inputTokens, outputTokens));
         var price = Price(row, usage, terms, tableVersion);
         return new(price.IsPriced ? usage : default, price);
     }

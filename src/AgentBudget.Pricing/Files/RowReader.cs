@@ -26,6 +26,7 @@ internal static class RowReader
         var source = ReadSource(reader);
         var retrieved = ReadDay(reader);
         var note = reader.OptionalText("note");
+        var minWebSearches = ReadMinWebSearches(reader, rates);
         reader.RefuseTheRest();
         if (from >= until) reader.Report("\"until\" must be after \"from\".");
         if (rates[RateDimension.Input] is null || rates[RateDimension.Output] is null)
@@ -45,6 +46,7 @@ internal static class RowReader
             DailyWindow = window,
             MaxOutputTokens = maxOutputTokens,
             RegionMultipliers = regions,
+            MinWebSearches = minWebSearches,
             Source = source,
             Retrieved = retrieved.Value,
             Note = note,
@@ -81,6 +83,19 @@ internal static class RowReader
 
     private static TimeOnly? ReadTime(JsonObjectReader reader, string name) =>
         TimeOnly.TryParseExact(reader.OptionalText(name), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+
+    private static int ReadMinWebSearches(JsonObjectReader reader, Rates rates)
+    {
+        if (reader.OptionalCount("min_web_searches") is not { } count) return 0;
+        if (count is < 1 or > PriceRow.MaxMinWebSearches)
+        {
+            reader.Report($"\"min_web_searches\" must be a whole number from 1 to {PriceRow.MaxMinWebSearches}; leave it out for none.");
+            return 0;
+        }
+
+        if (rates[RateDimension.WebSearch] is null) reader.Report("\"min_web_searches\" needs \"web_search\" in \"usd_each\": what one of them costs.");
+        return (int)count;
+    }
 
     private static Uri? ReadSource(JsonObjectReader reader)
     {

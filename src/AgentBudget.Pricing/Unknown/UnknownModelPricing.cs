@@ -14,7 +14,7 @@ public static class UnknownModelPricing
 
     private static readonly PriceRow FreeRow = RowOf(FreeRowId, new FallbackRate(0, 0));
 
-    /// <summary>Prices a call.</summary>
+    /// <summary>Prices a call as the vendor bills it, with what goes with every request: <see cref="PriceRow.AsBilled"/>.</summary>
     /// <param name="book">The book.</param>
     /// <param name="policy">What to do with an unknown model.</param>
     /// <param name="rules">What the policy works with.</param>
@@ -28,11 +28,11 @@ public static class UnknownModelPricing
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
-        var priced = book.Price(provider, model, at, usage, terms);
-        if (priced.Problem != PriceProblem.UnknownModel) return priced;
+        if (book.TryResolve(provider, model, at, out var known)) return book.Price(known, known.AsBilled(usage), terms);
         var copy = usage;
         var onTerms = terms;
-        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.Price(row, copy, onTerms, book.Version)) ?? priced;
+        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.Price(row, row.AsBilled(copy), onTerms, book.Version))
+            ?? book.Price(provider, model, at, usage, terms);
     }
 
     /// <summary>The dearest outcome of a call that has not been made, also of an unknown model where the policy allows one.</summary>

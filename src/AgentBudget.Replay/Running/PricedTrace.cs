@@ -52,7 +52,8 @@ internal sealed class PricedTrace
         // A tool costs what its record says, and nothing otherwise.
         if (call.Kind == CallKind.Tool) return new PricedEvent(traced, call, traced.RecordedCost ?? Money.Zero);
         if (!traced.HasUsage) return new PricedEvent(traced, call, traced.RecordedCost);
-        var priced = prices.Price(call.Provider, call.Name, at, call.Usage, CallTerms.Enforced);
+        // As a budget would have charged it, with what the vendor bills beside what usage counts.
+        var priced = prices.Price(UnknownModelPolicy.Reject, UnknownModelRules.None, call.Provider, call.Name, at, call.Usage, CallTerms.Enforced);
         return priced.IsPriced
             ? new PricedEvent(traced, priced.RecordOn(call), priced.Cost)
             : new PricedEvent(traced, call, traced.RecordedCost);

@@ -26,6 +26,19 @@ public sealed class PricedCallTests(SharedLedger ledger)
     }
 
     [Fact]
+    public async Task Wrap_VendorThatBillsASearchWithEveryRequest_ReservesAndSettlesItThoughUsageCountsNone()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        await session.WrapAsync(
+            CallEstimate.Model("sonar", 1_000, 1_000, "perplexity"), _ => Task.FromResult("answer"), _ => new TokenUsage(1_000, 500),
+            cancellationToken: TestContext.Current.CancellationToken);
+        var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
+        var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
+        // A millionth for each token, and one search at 0.012.
+        Assert.Equal((Money.Parse("0.014"), Money.Parse("0.0135")), (reserved.Amount, settled.Amount));
+    }
+
+    [Fact]
     public async Task Wrap_AnswerNamesAModelThatTheBookDoesNotKnow_IsPricedAsItWasAskedFor()
     {
         await using var session = await ledger.OpenAsync("1.00");

@@ -29,6 +29,21 @@ public sealed class PricedBySiloTests : IDisposable
     }
 
     [Fact]
+    public async Task ByUsage_OfAVendorThatBillsASearchWithEveryRequest_CostsItThoughUsageCountsNone()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        var sonar = Call.Model("sonar", "perplexity") with { Usage = new TokenUsage(1000, 1000) };
+
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(sonar));
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, sonar with { Usage = new TokenUsage(1000, 500) }));
+        var charged = await grain.ChargeAsync(ChargeCommand.ByUsage(sonar));
+
+        // A millionth for each token, and one search at 0.012.
+        Assert.Equal([Money.Parse("0.014"), Money.Parse("0.0135"), Money.Parse("0.014")], [reserved.Amount, settled.Amount, charged.Amount]);
+    }
+
+    [Fact]
     public async Task Charge_ByUsageOfAnUnknownModel_IsRefusedAndLeavesNoTrace()
     {
         await using var budget = await StartAsync("3");

@@ -50,6 +50,18 @@ public class RefusalTests
         Assert.All(priced.Candidates, candidate => Assert.Contains("gpt-4", candidate, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("xgpt-4o-mini", "gpt-4o-mini")]
+    [InlineData("qqq/claude-opus-4-6/zzzzzz", "claude-opus-4-6")]
+    public void Model_ThatOnlyEndsLikeOneOrHasItInThePath_HasCandidates(string model, string like)
+    {
+        var priced = PriceBook.Embedded.Price(null, model, TestBook.Noon, new TokenUsage(1, 1));
+
+        Assert.Equal(PriceProblem.UnknownModel, priced.Problem);
+        Assert.InRange(priced.Candidates.Count, 1, 3);
+        Assert.Contains(priced.Candidates, candidate => candidate.Contains(like, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Model_LikeNothing_HasNoCandidates() =>
         Assert.Empty(PriceBook.Embedded.Price(null, "zzzzzz", TestBook.Noon, new TokenUsage(1, 1)).Candidates);

@@ -51,6 +51,10 @@ public class PriceFileTests
     [InlineData(Good + """ , "context_tiers": [ { "usd_per_million_tokens": { } } ] """, "\"threshold_input_tokens\" is missing")]
     [InlineData(Good + """ , "context_tiers": [ { "threshold_input_tokens": 9 }, { "threshold_input_tokens": 9 } ] """, "must rise")]
     [InlineData(Good + """ , "context_tiers": {} """, "must be a list")]
+    [InlineData(Good + """ , "min_web_searches": 1 """, "needs \"web_search\"")]
+    [InlineData(Good + """ , "min_web_searches": 0, "usd_each": { "web_search": "1" } """, "\"min_web_searches\" must be")]
+    [InlineData(Good + """ , "min_web_searches": 101, "usd_each": { "web_search": "1" } """, "from 1 to 100")]
+    [InlineData(Good + """ , "min_web_searches": "1", "usd_each": { "web_search": "1" } """, "\"min_web_searches\" must be")]
     [InlineData(Good + """ , "context_tiers": [ 1 ] """, "must be an object")]
     public void Row_WithAMistake_IsRefused(string members, string because) => AssertRefused(because, FileOf(TestBook.Row(members)));
 

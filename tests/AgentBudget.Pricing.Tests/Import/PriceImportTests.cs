@@ -61,9 +61,104 @@ public sealed class PriceImportTests : IDisposable
     public void ImageRate_ThatOnlyARouterStates_IsTheVendorsWhereItPassesOnThePrice(string completion, int? usd)
     {
         _sources.LiteLlm("painter", Cheap);
-        _sources.OpenRouter("painter", $$"""{ "prompt": "0.000001", "completion": "{{completion}}", "image_output": "0.00003" }""");
+        _sources.OpenRouter("acme/painter", $$"""{ "prompt": "0.000001", "completion": "{{completion}}", "image_output": "0.00003" }""");
 
         Assert.Equal(usd, RowOf("painter").Rates[RateDimension.OutputImage]);
+    }
+
+    [Fact]
+    public void NoTwo_ThatAgreeOnBothRates_TheOneThatOthersConfirmSinglyIsBelieved()
+    {
+        // litellm shares its input with models.dev and its output with genai-prices, which goes before when all stand alone.
+        _sources.GenAi("m", """{ "input_mtok": 3, "output_mtok": 2 }""");
+        _sources.LiteLlm("m", Cheap);
+        _sources.ModelsDev("m", "input = 1\noutput = 7");
+
+        var row = RowOf("m");
+
+        Assert.Equal((1m, 2m), (Input(row), row.Rates[RateDimension.Output]));
+    }
+
+    [Fact]
+    public void OutputOfZero_ThatTwoShare_ConfirmsNothing()
+    {
+        _sources.GenAi("embed", """{ "input_mtok": 3, "output_mtok": 5 }""");
+        _sources.LiteLlm("embed", """ "input_cost_per_token": 1e-06, "output_cost_per_token": 0.0 """);
+        _sources.ModelsDev("embed", "input = 2\noutput = 0");
+
+        Assert.Equal(3m, Input(RowOf("embed")));
+    }
+
+    [Fact]
+    public void PriceOfAnotherSeller_GoesBehindAStatementOfThisOne()
+    {
+        _sources.WritePriceFile("[]", """, "genai_prices_fallbacks": ["elsewhere"] """);
+        _sources.GenAiElsewhere("m", """[ { "prices": { "input_mtok": 9, "output_mtok": 9 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 8, "output_mtok": 8 } } ]""");
+        _sources.LiteLlm("m", Cheap);
+        _sources.GenAiElsewhere("same", """[ { "prices": { "input_mtok": 9, "output_mtok": 9 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 1, "output_mtok": 2 } } ]""");
+        _sources.LiteLlm("same", Cheap);
+
+        Assert.Equal(1m, Input(RowOf("m")));
+        Assert.Equal(["acme/m", "acme/same@2026-02-01", "acme/same"], _sources.Book().Rows.Select(row => row.Id));
+    }
+
+    [Fact]
+    public void PartOfTheInput_IsJudgedByAllWhoAgreeOnTheInput()
+    {
+        _sources.GenAi("m", """{ "input_mtok": 1, "output_mtok": 8 }""");
+        _sources.ModelsDev("m", "input = 1\noutput = 9");
+        _sources.LiteLlm("m", Cheap + """, "input_cost_per_audio_token": 5e-06, "cache_read_input_token_cost": 1e-07 """);
+        _sources.OpenRouter("m", """{ "prompt": "0.000001", "completion": "0.000002", "audio": "0.000005" }""");
+        _sources.WritePriceFile("[]", """, "openrouter": true """);
+
+        var row = RowOf("m");
+
+        // Two state audio and two do not; of four who agree on the input one alone knows of a discount.
+        Assert.Equal((2m, 5m), (row.Rates[RateDimension.Output], row.Rates[RateDimension.InputAudio]));
+        Assert.Null(row.Rates[RateDimension.CacheRead]);
+    }
+
+    [Fact]
+    public void OneHourCacheWrite_ThatOneOfThreeStates_IsNotBelieved()
+    {
+        _sources.WritePriceFile("[]", """, "openrouter": true """);
+        const string Router = """{ "prompt": "0.000001", "completion": "0.000002", "input_cache_write": "0.00000125", "input_cache_write_1h": "0.000002" }""";
+        _sources.OpenRouter("m", Router);
+        _sources.OpenRouter("n", Router);
+        _sources.GenAi("m", """{ "input_mtok": 1, "output_mtok": 2, "cache_write_mtok": 1.25 }""");
+        _sources.GenAi("n", """{ "input_mtok": 1, "output_mtok": 2, "cache_write_mtok": 1.25 }""");
+        _sources.LiteLlm("m", Cheap + """, "cache_creation_input_token_cost": 1.25e-06 """);
+        // This source knows one time to live only, so that its silence says nothing.
+        _sources.ModelsDev("n", "input = 1\noutput = 2\ncache_write = 1.25");
+
+        Assert.Null(RowOf("m").Rates[RateDimension.CacheWriteOneHour]);
+        Assert.Equal(2m, RowOf("n").Rates[RateDimension.CacheWriteOneHour]);
+    }
+
+    [Fact]
+    public void WebSearch_ThatOnlyASourceWithOtherTokenPricesStates_IsItsPriceInEveryRow()
+    {
+        _sources.GenAi("m", """[ { "prices": { "input_mtok": 3, "output_mtok": 2 } }, { "constraint": { "start_date": "2026-12-01" }, "prices": { "input_mtok": 4, "output_mtok": 2 } } ]""");
+        _sources.LiteLlm("m", Cheap + """, "search_context_cost_per_query": { "search_context_size_medium": 0.01 } """);
+
+        var rows = _sources.Book().Rows;
+
+        Assert.Equal([(4m, 0.01m), (3m, 0.01m)], rows.Select(row => (Input(row)!.Value, row.Rates[RateDimension.WebSearch]!.Value)));
+    }
+
+    [Fact]
+    public void FeePerRequest_OfAVendorThatAlwaysSearches_IsThePriceOfASearch()
+    {
+        _sources.GenAi("m", """{ "input_mtok": 1, "output_mtok": 2, "requests_kcount": 12 }""");
+        _sources.LiteLlm("m", Cheap + """, "search_context_cost_per_query": { "search_context_size_medium": 0.008 } """);
+        Assert.Equal((0.012m, 0), (RowOf("m").Rates[RateDimension.Request], RowOf("m").MinWebSearches));
+
+        _sources.WritePriceFile("[]", """, "request_fee_is_web_search": true """);
+        var row = RowOf("m");
+
+        Assert.Null(row.Rates[RateDimension.Request]);
+        Assert.Equal((0.012m, 1), (row.Rates[RateDimension.WebSearch], row.MinWebSearches));
+        Assert.Contains("litellm states web_search 0.008", row.Note, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -134,4 +134,49 @@ public class HandWorkedPriceTests
     [InlineData("2026-07-30", "0.0014")] // 1,000 x 0.20 + 1,000 x 1.20
     public void Gpt56Luna_AroundItsPriceCut_CostsThePriceOfTheDay(string day, string dollars) =>
         Assert.Equal(Money.Parse(dollars), Cost("gpt-5.6-luna", day, new TokenUsage(1000, 1000)));
+
+    [Theory]
+    [InlineData("perplexity/sonar", 0, "0.002")] // 1,000 x 1 + 1,000 x 1
+    [InlineData("perplexity/sonar", 2, "0.026")] // and 2 x 0.012
+    [InlineData("perplexity/sonar-pro", 0, "0.018")] // 1,000 x 3 + 1,000 x 15
+    [InlineData("perplexity/sonar-reasoning", 1, "0.018")] // 1,000 x 1 + 1,000 x 5, and 0.012
+    [InlineData("perplexity/sonar-reasoning-pro", 0, "0.01")] // 1,000 x 2 + 1,000 x 8
+    public void Perplexity_CostsItsFeeForEachSearchCounted(string model, long searches, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost(model, "2026-08-25", new TokenUsage(1000, 1000) { WebSearches = searches }));
+
+    [Theory]
+    [InlineData("sonar", "0.014")] // 0.002 and one search at 0.012
+    [InlineData("sonar-pro", "0.032")] // 0.018 and one at 0.014
+    public void Perplexity_WhereABudgetIsEnforced_CostsTheSearchOfEveryRequest(string model, string dollars)
+    {
+        var at = new DateTimeOffset(2026, 8, 25, 0, 0, 0, TimeSpan.Zero);
+        var priced = PriceBook.Embedded.Price(UnknownModelPolicy.Reject, UnknownModelRules.None, "perplexity", model, at, new TokenUsage(1000, 1000));
+        Assert.Equal(Money.Parse(dollars), priced.Cost);
+    }
+
+    [Theory]
+    [InlineData("openrouter/anthropic/claude-haiku-4.5", "0.0105")] // 1,000 x 1 + 4,000 x 1.25 + 900 x 5, an hour costing what five minutes do
+    [InlineData("openrouter/anthropic/claude-3-haiku", "0.002375")] // 5,000 x 0.25 + 900 x 1.25: no price of its own for writes
+    public void OpenRouter_WithOneHourCacheWrites_CostsWhatMostSourcesMakeOfThem(string model, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost(model, "2026-08-25", new TokenUsage(5000, 900) { CacheWrite = 4000, CacheWriteOneHour = 4000 }));
+
+    [Theory]
+    [InlineData("openrouter/qwen/qwen3-235b-a22b-2507", "0.00019")] // 1,000 x 0.09 + 1,000 x 0.1
+    [InlineData("openrouter/qwen/qwen3-coder", "0.00202")] // 1,000 x 0.22 + 1,000 x 1.80
+    [InlineData("azure/gpt-4o-2024-11-20", "0.01375")] // 1,000 x 2.75 + 1,000 x 11: Azure's, not OpenAI's
+    [InlineData("azure/gpt-5.6-luna", "0.007")] // 1,000 x 1 + 1,000 x 6
+    [InlineData("vertex_ai-language-models/gemini-2.5-flash", "0.0028")] // 1,000 x 0.30 + 1,000 x 2.50, under the name that litellm files it
+    public void Model_OnWhichSourcesAreAtOdds_CostsWhatTheRuleMakesOfThem(string model, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost(model, "2026-08-25", new TokenUsage(1000, 1000)));
+
+    [Fact]
+    public void Gemini25FlashImage_WithAudioInput_CostsItAsInput() =>
+        // Two sources know of no rate for audio, and one does: 1,000 x 0.30.
+        Assert.Equal(Money.Parse("0.0003"), Cost("google/gemini-2.5-flash-image", "2026-08-25", new TokenUsage(1000, 0) { InputAudio = 600 }));
+
+    [Theory]
+    [InlineData("google/gemini-3.6-flash", "2026-08-25", "0.0185")] // 1,000 x 0.75 + 1,000 x 3.75, and 0.014
+    [InlineData("bedrock/us.anthropic.claude-sonnet-5", "2026-09-01", "0.0298")] // 1,000 x 3.30 + 1,000 x 16.50, and 0.01
+    public void WebSearch_WhereTheDatedSourceKnowsOfNone_CostsWhatAnotherStates(string model, string day, string dollars) =>
+        Assert.Equal(Money.Parse(dollars), Cost(model, day, new TokenUsage(1000, 1000) { WebSearches = 1 }));
 }
