@@ -3,12 +3,21 @@ using AgentBudget.Pricing.Tables;
 namespace AgentBudget.Pricing.Names;
 
 /// <summary>
-/// Finds known names that begin like an unknown one or, failing that, end like it, for the message to a person. Never used to price.
+/// Finds known names that are spelt like an unknown one, for the message to a person. Never used to price. Only letters and digits count,
+/// so that <c>gpt5</c> is like <c>gpt-5</c>. What begins or ends alike, or is the beginning of it, is looked up; of that, the nearest by edits
+/// come first.
 /// </summary>
 internal sealed class SimilarNames
 {
     private const int MaxCandidates = 3;
     private const int MinSharedCharacters = 3;
+
+    // Looked at on each side of where the name would stand.
+    private const int MaxBeginningsLookedAt = 64;
+    private const int MaxEndingsLookedAt = 8;
+
+    // Of a longer name the rest says no more, and comparing takes time by the square of it.
+    private const int MaxComparedCharacters = 64;
 
     // Names made up of a path are answered by their last segments; a longer path is no name.
     private const int MaxSegments = 4;
@@ -18,24 +27,25 @@ internal sealed class SimilarNames
 
     public SimilarNames(IEnumerable<ModelPrices> models)
     {
-        var known = models.SelectMany(model => model.Names, (model, name) => (Name: LastSegment(name), model.Label)).Distinct().ToArray();
-        _beginnings = new(known.Select(entry => (entry.Name, entry.Label)));
-        _endings = new(known.Select(entry => (Reversed(entry.Name), entry.Label)));
+        KnownName[] known = [.. models.SelectMany(model => model.Names, (model, name) => new KnownName(Spelling(LastSegment(name)), model.Label)).Distinct()];
+        _beginnings = new(known, name => name, MaxBeginningsLookedAt);
+        _endings = new(known, Reversed, MaxEndingsLookedAt);
     }
 
     /// <summary>At most three labels <c>provider/model</c>, the most similar first. Takes logarithmic time in the size of the table.</summary>
     public IReadOnlyList<string> To(ReadOnlySpan<char> name)
     {
         // The last segment is the model's in most names; what stands before it is asked when the last is like nothing.
-        var segments = name.ToString().Split('/').Reverse().Take(MaxSegments).ToArray();
-        foreach (var segment in segments)
+        foreach (var segment in name.ToString().Split('/').Reverse().Take(MaxSegments))
         {
-            if (_beginnings.NeighboursOf(segment) is { Count: > 0 } found) return found;
-        }
-
-        foreach (var segment in segments)
-        {
-            if (_endings.NeighboursOf(Reversed(segment)) is { Count: > 0 } found) return found;
+            var wanted = Spelling(segment);
+            string[] nearest =
+            [
+                .. _beginnings.AlikeTo(wanted).Concat(_endings.AlikeTo(wanted))
+                    .OrderBy(known => Edits(known.Spelling, wanted)).ThenBy(known => known.Label.Length).ThenBy(known => known.Label, StringComparer.Ordinal)
+                    .Select(known => known.Label).Distinct().Take(MaxCandidates),
+            ];
+            if (nearest.Length > 0) return nearest;
         }
 
         return [];
@@ -43,45 +53,82 @@ internal sealed class SimilarNames
 
     private static string LastSegment(string name) => name[(name.LastIndexOf('/') + 1)..];
 
+    private static string Spelling(string name)
+    {
+        var letters = name.Where(char.IsLetterOrDigit).Take(MaxComparedCharacters).Select(char.ToLowerInvariant);
+        return string.Concat(letters);
+    }
+
     private static string Reversed(string text) => string.Create(text.Length, text, (reversed, original) =>
     {
         original.CopyTo(reversed);
         reversed.Reverse();
     });
 
+    /// <summary>Characters to put in, take out or exchange until one is the other (Levenshtein, 1966).</summary>
+    private static int Edits(string left, string right)
+    {
+        Span<int> row = stackalloc int[MaxComparedCharacters + 1];
+        for (var j = 0; j <= right.Length; j++) row[j] = j;
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var exchanged = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(exchanged, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[right.Length];
+    }
+
+    private readonly record struct KnownName(string Spelling, string Label);
+
+    // In a sorted list the names that share the longest beginning are neighbours.
     private sealed class SortedNames
     {
-        private readonly string[] _names;
-        private readonly string[] _labels;
+        private readonly Func<string, string> _order;
+        private readonly int _lookedAt;
+        private readonly string[] _sorted;
+        private readonly KnownName[] _known;
 
-        public SortedNames(IEnumerable<(string Name, string Label)> known)
+        public SortedNames(KnownName[] known, Func<string, string> order, int lookedAt)
         {
-            var entries = known.ToArray();
-            _names = Array.ConvertAll(entries, entry => entry.Name);
-            _labels = Array.ConvertAll(entries, entry => entry.Label);
-            Array.Sort(_names, _labels, StringComparer.Ordinal);
+            (_order, _lookedAt) = (order, lookedAt);
+            _known = [.. known];
+            _sorted = Array.ConvertAll(_known, name => order(name.Spelling));
+            Array.Sort(_sorted, _known, StringComparer.Ordinal);
         }
 
-        // In a sorted list the names that share the longest beginning are the neighbours.
-        public List<string> NeighboursOf(string wanted)
+        public IEnumerable<KnownName> AlikeTo(string spelling)
         {
-            var found = Array.BinarySearch(_names, wanted, StringComparer.Ordinal);
-            var after = found < 0 ? ~found : found;
-            var before = after - 1;
-            var labels = new List<string>(MaxCandidates);
-            while (labels.Count < MaxCandidates)
+            var wanted = _order(spelling);
+            var found = Array.BinarySearch(_sorted, wanted, StringComparer.Ordinal);
+            var start = found < 0 ? ~found : found;
+            for (var i = start; i < start + _lookedAt && IsAlike(i, wanted); i++) yield return _known[i];
+            for (var i = start - 1; i >= start - _lookedAt && IsAlike(i, wanted); i--) yield return _known[i];
+            if (BeginningOf(wanted) is not { } beginning) yield break;
+            for (var i = beginning; i < beginning + _lookedAt && i < _sorted.Length && _sorted[i] == _sorted[beginning]; i++) yield return _known[i];
+        }
+
+        // The longest name that the wanted one goes on from; it may stand further away than is looked at.
+        private int? BeginningOf(string wanted)
+        {
+            for (var length = wanted.Length - 1; length >= MinSharedCharacters; length--)
             {
-                var sharedAfter = SharedAt(after, wanted);
-                var sharedBefore = SharedAt(before, wanted);
-                if (Math.Max(sharedAfter, sharedBefore) < MinSharedCharacters) break;
-                var label = _labels[sharedAfter >= sharedBefore ? after++ : before--];
-                if (!labels.Contains(label)) labels.Add(label);
+                var found = Array.BinarySearch(_sorted, wanted[..length], StringComparer.Ordinal);
+                if (found < 0) continue;
+                while (found > 0 && _sorted[found - 1] == _sorted[found]) found--;
+                return found;
             }
 
-            return labels;
+            return null;
         }
 
-        private int SharedAt(int index, string wanted) =>
-            index < 0 || index >= _names.Length ? -1 : _names[index].AsSpan().CommonPrefixLength(wanted);
+        private bool IsAlike(int index, string wanted) =>
+            index >= 0 && index < _sorted.Length && _sorted[index].AsSpan().CommonPrefixLength(wanted) >= MinSharedCharacters;
     }
 }

@@ -51,6 +51,15 @@ public class RefusalTests
     }
 
     [Theory]
+    [InlineData("gpt-5x", "gpt-5")]
+    [InlineData("gpt5", "gpt-5")]
+    [InlineData("GPT 4o mini", "gpt-4o-mini")]
+    [InlineData("gemini-2.5-flsh", "gemini-2.5-flash")]
+    [InlineData("claude-opus-4.6x", "claude-opus-4-6")]
+    public void Model_MisspeltByALittle_HasTheNearestNameFirst(string model, string nearest) =>
+        Assert.EndsWith("/" + nearest, PriceBook.Embedded.Price(null, model, TestBook.Noon, new TokenUsage(1, 1)).Candidates[0], StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("xgpt-4o-mini", "gpt-4o-mini")]
     [InlineData("qqq/claude-opus-4-6/zzzzzz", "claude-opus-4-6")]
     public void Model_ThatOnlyEndsLikeOneOrHasItInThePath_HasCandidates(string model, string like)
