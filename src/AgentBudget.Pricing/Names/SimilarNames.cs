@@ -41,8 +41,9 @@ internal sealed class SimilarNames
             var wanted = Spelling(segment);
             string[] nearest =
             [
-                .. _beginnings.AlikeTo(wanted).Concat(_endings.AlikeTo(wanted))
-                    .OrderBy(known => Edits(known.Spelling, wanted)).ThenBy(known => known.Label.Length).ThenBy(known => known.Label, StringComparer.Ordinal)
+                .. _beginnings.AlikeTo(wanted).Concat(_endings.AlikeTo(wanted)).Distinct().GroupBy(known => known.Spelling)
+                    .Select(alike => (Edits: Edits(alike.Key, wanted), Known: alike)).OrderBy(alike => alike.Edits).ThenBy(alike => alike.Known.Key.Length).Take(MaxCandidates)
+                    .SelectMany(alike => alike.Known.OrderBy(known => known.Label.Length).ThenBy(known => known.Label, StringComparer.Ordinal))
                     .Select(known => known.Label).Distinct().Take(MaxCandidates),
             ];
             if (nearest.Length > 0) return nearest;
