@@ -276,8 +276,20 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     /// <exception cref="BudgetUnavailableException">This activation ends.</exception>
     internal async Task<T> UnlessLeavingAsync<T>(Task<T> asked)
     {
+        await UnlessLeavingAsync((Task)asked);
+        return await asked;
+    }
+
+    /// <inheritdoc cref="UnlessLeavingAsync{T}(Task{T})"/>
+    internal async Task UnlessLeavingAsync(Task asked)
+    {
         leaving ??= NewSignal();
-        if (await Task.WhenAny(asked, leaving.Task) == asked) return await asked;
+        if (await Task.WhenAny(asked, leaving.Task) == asked)
+        {
+            await asked;
+            return;
+        }
+
         asked.Ignore();
         throw new BudgetUnavailableException("The session moves to another activation; send the operation again with the same key.");
     }

@@ -179,13 +179,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     {
         var isPaused = (await grain.LoadedAsync()).Ledger.Head.Breaker.PausedBy != PauseSources.None;
         foreach (var some in (await OpenCarvesAsync()).Chunk(ChildrenAtOnce))
-            await Task.WhenAll(some.Select(child => grain.UnlessLeavingAsync(AskToHoldAsync(child.Name, isPaused))));
-    }
-
-    private async Task<bool> AskToHoldAsync(string child, bool isPaused)
-    {
-        await Family(child).HoldAsync(grain.SessionId, isPaused);
-        return true;
+            await Task.WhenAll(some.Select(child => grain.UnlessLeavingAsync(Family(child.Name).HoldAsync(grain.SessionId, isPaused))));
     }
 
     /// <summary>After anything on a child that has ended: the parent hears of it now, or from the sweep.</summary>

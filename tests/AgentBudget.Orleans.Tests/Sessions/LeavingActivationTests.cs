@@ -38,7 +38,7 @@ public sealed class LeavingActivationTests : IAsyncLifetime
         await other.Session("parent").ChargeAsync("0.10", "elsewhere").GrantedAsync();
         await parent.ChargeAsync("0.20", "here").AssertUnavailableAsync();
 
-        Assert.Equal(Money.Parse("0.30"), (await parent.ChargeAsync("0.20", "here").GrantedAsync()).Standing.Spent);
+        Assert.Equal(Money.Parse("0.30"), (await parent.ChargeAsync("0.20", "here").GrantedAsync().InTimeAsync()).Standing.Spent);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => closing.InTimeAsync());
         gate.Open();
         Assert.Equal(Money.Parse("0.30"), (await parent.CloseAsync(new CloseCommand()).GrantedAsync()).Standing.Spent);

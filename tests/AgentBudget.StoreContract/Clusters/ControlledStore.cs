@@ -30,6 +30,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     private readonly ConcurrentQueue<IReadOnlyList<SessionAppend>> batches = new();
     private readonly Lazy<Task> started = new(() => inner.StartAsync(CancellationToken.None));
     private Gate? gate;
+    private Gate? heldOne;
     private bool isHoldingOne;
     private int entriesRead;
 
@@ -88,7 +89,8 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     {
         (OnAppend, OnRead, OnWritten, OnFindDue, IsAway) = (null, null, null, null, false);
         gate?.Open();
-        gate = null;
+        heldOne?.Open();
+        gate = heldOne = null;
     }
 
     /// <summary>Starts the store once, however many silos and clusters share it.</summary>
@@ -101,7 +103,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         batches.Enqueue(appends);
         if (gate is { } held)
         {
-            if (isHoldingOne) (gate, isHoldingOne) = (null, false);
+            if (isHoldingOne) (heldOne, gate, isHoldingOne) = (held, null, false);
             await held.PassAsync();
         }
 
