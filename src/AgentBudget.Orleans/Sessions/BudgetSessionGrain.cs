@@ -260,10 +260,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
 
-    /// <summary>
-    /// Ends the activation when its calls have ended; calls that come meanwhile wait for that. Those who wait for a stop, or for another
-    /// session, would keep it for as long as they wait, so they go.
-    /// </summary>
+    /// <summary>Ends the activation when its calls have ended. Those who wait for a stop or another session would hold up all others, so they go.</summary>
     internal void Leave()
     {
         stop?.TrySetResult();
@@ -284,14 +281,13 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     internal async Task UnlessLeavingAsync(Task asked)
     {
         leaving ??= NewSignal();
-        if (await Task.WhenAny(asked, leaving.Task) == asked)
+        if (await Task.WhenAny(asked, leaving.Task) != asked)
         {
-            await asked;
-            return;
+            asked.Ignore();
+            throw new BudgetUnavailableException("The session moves to another activation; send the operation again with the same key.");
         }
 
-        asked.Ignore();
-        throw new BudgetUnavailableException("The session moves to another activation; send the operation again with the same key.");
+        await asked;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
