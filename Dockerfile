@@ -2,8 +2,8 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet restore src/AgentBudget.Server/AgentBudget.Server.csproj --locked-mode
-RUN dotnet publish src/AgentBudget.Server/AgentBudget.Server.csproj --no-restore --configuration Release --output /app -p:UseAppHost=false
+RUN dotnet restore src/host/AgentBudget.Server/AgentBudget.Server.csproj --locked-mode
+RUN dotnet publish src/host/AgentBudget.Server/AgentBudget.Server.csproj --no-restore --configuration Release --output /app -p:UseAppHost=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

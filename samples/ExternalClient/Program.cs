@@ -1,4 +1,4 @@
-using AgentBudget.Client;
+using AgentBudget;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

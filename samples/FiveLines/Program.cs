@@ -1,6 +1,4 @@
-using AgentBudget.Client;
-using AgentBudget.Embedded;
-using AgentBudget.Ledger;
+using AgentBudget;
 
 await using var budget = await EmbeddedAgentBudget.StartAsync();
 await using var session = await budget.OpenAsync("$2.00");

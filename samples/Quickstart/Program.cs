@@ -1,6 +1,6 @@
-using AgentBudget.Ledger;
+using AgentBudget;
+using AgentBudget.Cli.Terminal;
 using AgentBudget.Replay;
-using AgentBudget.Terminal;
 using Quickstart;
 
 // Three recorded runs of real agents against small budgets, on a ledger of this program's own: a silo in this process, with SQLite.
@@ -24,4 +24,4 @@ await new Showing(replayer, screen).RunAsync(
 
 screen.WritePlainLine("");
 screen.WritePlainLine("All three are in the ledger now. To look again, from the root of the repository:");
-screen.WritePlainLine($"  dotnet run --project src/AgentBudget.Cli -- sessions list --store sqlite:{folder}");
+screen.WritePlainLine($"  dotnet run --project src/host/AgentBudget.Cli -- sessions list --store sqlite:{folder}");

@@ -1,5 +1,5 @@
+using AgentBudget.Cli.Terminal;
 using AgentBudget.Replay;
-using AgentBudget.Terminal;
 using Spectre.Console;
 
 namespace Quickstart;

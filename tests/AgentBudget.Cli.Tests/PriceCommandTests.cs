@@ -39,7 +39,7 @@ public sealed class PriceCommandTests
         Assert.Equal("anthropic", answer.GetProperty("provider").GetString());
         Assert.Equal("claude-opus-4-6", answer.GetProperty("model").GetString());
         Assert.Equal("anthropic/claude-opus-4-6@2026-03-13", answer.GetProperty("row").GetString());
-        Assert.Equal(AgentBudget.Pricing.PriceBook.Embedded.Version, answer.GetProperty("table").GetString());
+        Assert.Equal(PriceBook.Embedded.Version, answer.GetProperty("table").GetString());
         Assert.Equal(["usd", "provider", "model", "row", "table"], answer.EnumerateObject().Select(property => property.Name));
     }
 

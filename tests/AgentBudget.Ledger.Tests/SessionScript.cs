@@ -10,7 +10,7 @@ internal static class SessionScript
     public static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
 
     /// <summary>A session that is open, with the given budget and, where they matter, other options.</summary>
-    public static SessionShell Opened(string budget = "1.00", Func<SessionOptions, SessionOptions>? with = null)
+    public static SessionShell Opened(string budget = "1.00", Func<BudgetSessionOptions, BudgetSessionOptions>? with = null)
     {
         var shell = new SessionShell();
         shell.Open(budget, with);
@@ -18,9 +18,9 @@ internal static class SessionScript
     }
 
     public static SessionAnswer Open(
-        this SessionShell shell, string budget, Func<SessionOptions, SessionOptions>? with = null, string? key = null, CarveOrigin? origin = null)
+        this SessionShell shell, string budget, Func<BudgetSessionOptions, BudgetSessionOptions>? with = null, string? key = null, CarveOrigin? origin = null)
     {
-        var options = new SessionOptions { Budget = Usd(budget) };
+        var options = new BudgetSessionOptions { Budget = Usd(budget) };
         return shell.Run(new OpenCommand { Options = with is null ? options : with(options), Key = key, Origin = origin });
     }
 

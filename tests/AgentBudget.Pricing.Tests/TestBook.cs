@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Pricing.Tests;
 
 /// <summary>Small books made for one test, with round rates, so that a reader can check each expected cost in the head.</summary>

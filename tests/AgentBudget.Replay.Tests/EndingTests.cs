@@ -1,5 +1,4 @@
-using AgentBudget.Ledger;
-using AgentBudget.Terminal;
+using AgentBudget.Cli.Terminal;
 
 namespace AgentBudget.Replay.Tests;
 

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Replay.Tests;
 
 /// <summary>Recorded runs that a person has read and labelled, under the shipped rules: stuck ones trip, healthy ones never.</summary>

@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Pricing;
-
 namespace AgentBudget.Replay.Tests;
 
 public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<ReplayerFixture>

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Replay.Tests;
 
 public sealed class ReplaySessionTests(ReplayerFixture fixture) : IClassFixture<ReplayerFixture>

@@ -1,5 +1,4 @@
 using System.Text;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Replay.Tests;
 

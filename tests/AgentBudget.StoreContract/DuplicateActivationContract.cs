@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract.Clusters;
 
@@ -63,7 +62,7 @@ public abstract class DuplicateActivationContract : IAsyncLifetime
     private static async Task SpendAsync(LedgerCluster cluster, string id, string side, ConcurrentBag<(string, string, long)> acknowledged)
     {
         var session = cluster.Session(id);
-        var open = new OpenCommand { Options = new SessionOptions { Budget = Budget, Loops = LoopPolicy.Off } };
+        var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Budget, Loops = LoopPolicy.Off } };
         await Patience.UntilKnownAsync(() => session.OpenAsync(open));
         for (var call = 0; call < CallsPerCluster; call++)
         {

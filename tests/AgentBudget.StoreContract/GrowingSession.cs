@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.StoreContract;
@@ -65,7 +64,7 @@ public sealed class GrowingSession
 
     public SessionAppend Open(string budget = "2000") => Do(new OpenCommand
     {
-        Options = new SessionOptions { Budget = Money.Parse(budget), Tenant = Tenant, Loops = LoopPolicy.Off, Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" } },
+        Options = new BudgetSessionOptions { Budget = Money.Parse(budget), Tenant = Tenant, Loops = LoopPolicy.Off, Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" } },
     });
 
     public SessionAppend Charge(string? key = null, string cost = "0.01") => Do(ChargeOf(key, cost));

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.StoreContract;
 
 /// <summary>Pages, keys and related entries, before and after the store has brought its look-ups up to date.</summary>

@@ -7,14 +7,13 @@ public sealed class DependencyTests
     private const string Pricing = "AgentBudget.Pricing";
     private const string PricingImport = "AgentBudget.Pricing.Import";
     private const string PricingTokens = "AgentBudget.Pricing.Tokens";
-    private const string Abstractions = "AgentBudget.Orleans.Abstractions";
+    private const string Abstractions = "AgentBudget.Abstractions";
     private const string Orleans = "AgentBudget.Orleans";
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
     private const string PostgreSql = "AgentBudget.Orleans.PostgreSql";
     private const string Client = "AgentBudget.Client";
-    private const string Embedded = "AgentBudget.Embedded";
+    private const string Embedded = "AgentBudget";
     private const string Replay = "AgentBudget.Replay";
-    private const string Terminal = "AgentBudget.Terminal";
     private const string Cli = "AgentBudget.Cli";
     private const string Server = "AgentBudget.Server";
 
@@ -35,8 +34,7 @@ public sealed class DependencyTests
         [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
-        [Terminal] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay],
-        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, Terminal, PricingImport],
+        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, PricingImport],
         [Server] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, PostgreSql, Client, Embedded],
     };
 

@@ -13,7 +13,7 @@ public sealed class FloatingPointTests
     [Theory]
     [InlineData("AgentBudget.Ledger")]
     [InlineData("AgentBudget.Pricing")]
-    [InlineData("AgentBudget.Orleans.Abstractions")]
+    [InlineData("AgentBudget.Abstractions")]
     public void Members_OfTheRoomsOfMoney_HoldNoFloatingPointNumber(string assembly)
     {
         var members = Assembly.Load(new AssemblyName(assembly)).GetTypes().SelectMany(TypesIn).ToArray();

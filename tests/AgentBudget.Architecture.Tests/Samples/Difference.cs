@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Architecture.Tests.Samples;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Architecture.Tests.Samples;
 

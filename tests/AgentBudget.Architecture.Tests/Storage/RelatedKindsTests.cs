@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Architecture.Tests.Storage;
 

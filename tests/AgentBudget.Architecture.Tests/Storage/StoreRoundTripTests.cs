@@ -1,7 +1,7 @@
 using AgentBudget.Architecture.Tests.Samples;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Sqlite;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Architecture.Tests.Storage;

@@ -1,5 +1,4 @@
 using AgentBudget.Architecture.Tests.Samples;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
 
@@ -59,7 +58,7 @@ public sealed class StoredFormTests : IDisposable
     [Theory, MemberData(nameof(Fillings))]
     public void SessionOptions_EveryPropertySet_AreReadBackAsTheyWereWritten(Filling filling)
     {
-        var written = Sample.Of<SessionOptions>(filling);
+        var written = Sample.Of<BudgetSessionOptions>(filling);
         Assert.Empty(Difference.Between(written, LedgerJson.ReadOptions(LedgerJson.WriteOptions(written))));
     }
 

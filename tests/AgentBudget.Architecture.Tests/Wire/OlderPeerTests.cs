@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 

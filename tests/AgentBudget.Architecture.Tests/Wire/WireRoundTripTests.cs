@@ -1,6 +1,4 @@
 using AgentBudget.Architecture.Tests.Samples;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
@@ -55,7 +53,7 @@ public sealed class WireRoundTripTests : IDisposable
     public void Copier_OptionsWithCollections_AreTheGrainsOwn()
     {
         var tags = new Dictionary<string, string> { ["team"] = "research" };
-        var options = new SessionOptions { Budget = Money.Parse("1"), Tags = tags };
+        var options = new BudgetSessionOptions { Budget = Money.Parse("1"), Tags = tags };
         var copy = services.GetRequiredService<DeepCopier>().Copy(new OpenCommand { Options = options });
         tags["team"] = "other";
         Assert.Equal("research", copy.Options.Tags["team"]);

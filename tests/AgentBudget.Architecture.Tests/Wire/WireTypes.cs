@@ -1,6 +1,4 @@
 using System.Reflection;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 
 namespace AgentBudget.Architecture.Tests.Wire;
 

@@ -1,7 +1,6 @@
 using AgentBudget.Benchmarks.Grains;
 using AgentBudget.Benchmarks.Load;
 using AgentBudget.Benchmarks.PostgreSql;
-using AgentBudget.Embedded;
 
 namespace AgentBudget.Benchmarks.Cases;
 

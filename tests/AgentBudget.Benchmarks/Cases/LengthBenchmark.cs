@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using AgentBudget.Benchmarks.Load;
-using AgentBudget.Embedded;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 
 namespace AgentBudget.Benchmarks.Cases;
 
@@ -45,7 +42,7 @@ internal static class LengthBenchmark
     private static async Task<IBudgetSession> OpenAsync(EmbeddedAgentBudget budget, string id)
     {
         var session = budget.Grains.GetGrain<IBudgetSession>($"length-{id}");
-        await session.OpenAsync(new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("1000000") } });
+        await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1000000") } });
         return session;
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Benchmarks.Cases;
 
@@ -82,7 +81,7 @@ internal sealed class LoopBenchmark(int rounds, int calls)
     private static (double Time, double Bytes) Charge(Call[] made, LoopPolicy policy)
     {
         var ledger = SessionLedger.New("bench");
-        ledger.Execute(new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("1000000"), Loops = policy } }, LookUps.None, Start);
+        ledger.Execute(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1000000"), Loops = policy } }, LookUps.None, Start);
         var (bytes, clock) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < made.Length; i++)
             ledger.Execute(new ChargeCommand { Cost = Money.FromNanoDollars(1), Call = made[i] }, LookUps.None, Start + TimeSpan.FromSeconds(i * 7));

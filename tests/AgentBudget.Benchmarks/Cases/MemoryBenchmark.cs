@@ -1,7 +1,3 @@
-using AgentBudget.Embedded;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.Benchmarks.Cases;
 
 /// <summary>
@@ -43,7 +39,7 @@ internal static class MemoryBenchmark
             await Task.WhenAll(some.Select(async i =>
             {
                 var session = budget.Grains.GetGrain<IBudgetSession>($"{prefix}-{i:d5}");
-                await session.OpenAsync(new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("5") } });
+                await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("5") } });
                 for (var call = 0; call < Calls; call++)
                 {
                     await session.ChargeAsync(new ChargeCommand

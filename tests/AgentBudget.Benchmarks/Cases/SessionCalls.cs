@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.Benchmarks.Cases;
 
 /// <summary>Calls on 1,000 open sessions as an agent makes them: fresh keys, three categories, arguments in loop detection.</summary>
@@ -17,7 +14,7 @@ internal sealed class SessionCalls
 
     public static async Task<SessionCalls> OpenAsync(IGrainFactory grains, int count = Sessions, string prefix = "bench")
     {
-        var options = new SessionOptions { Budget = Money.Parse("1000000") };
+        var options = new BudgetSessionOptions { Budget = Money.Parse("1000000") };
         var sessions = Enumerable.Range(0, count).Select(i => grains.GetGrain<IBudgetSession>($"{prefix}-{i}")).ToArray();
         foreach (var some in sessions.Chunk(100))
             await Task.WhenAll(some.Select(session => session.OpenAsync(new OpenCommand { Options = options })));

@@ -1,5 +1,3 @@
-using AgentBudget.Orleans.Hosting;
-using AgentBudget.Orleans.PostgreSql;
 using AgentBudget.PostgreSql.TestServer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

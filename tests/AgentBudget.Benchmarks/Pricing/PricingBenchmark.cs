@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Pricing;
 using BenchmarkDotNet.Attributes;
 
 namespace AgentBudget.Benchmarks.Pricing;

@@ -1,6 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 
 namespace AgentBudget.Client.Tests.Exceptions;
 

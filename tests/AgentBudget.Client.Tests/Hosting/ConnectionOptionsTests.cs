@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Pricing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using AgentBudget.Orleans.Abstractions;
 
 namespace AgentBudget.Client.Tests.Ledgers;
 

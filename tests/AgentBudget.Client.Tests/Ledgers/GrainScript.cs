@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Client.Tests.Ledgers;
 

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Client.Tests.Ledgers;
 
 /// <summary>Shorthand for what tests read of a session.</summary>

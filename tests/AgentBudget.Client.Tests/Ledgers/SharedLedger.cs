@@ -1,6 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Embedded;
-using AgentBudget.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +30,7 @@ public sealed class SharedLedger : IAsyncLifetime
 
     /// <summary>Opens a session with a budget and a loop rule that trips at the third call.</summary>
     public Task<BudgetSession> OpenWithLoopsAsync(string budget, SessionCallbacks? callbacks = null) => Client.OpenAsync(
-        new SessionOptions { Budget = Money.Parse(budget), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } } },
+        new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } } },
         callbacks: callbacks,
         cancellationToken: TestContext.Current.CancellationToken);
 

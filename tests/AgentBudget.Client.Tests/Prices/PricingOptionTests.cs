@@ -1,7 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
-using AgentBudget.Pricing;
-using AgentBudget.Pricing.Tokens;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Prices;
@@ -16,7 +13,7 @@ public sealed class PricingOptionTests(SharedLedger ledger)
         $$"""{ "provider": "ours", "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "{{usd}}", "output": "{{usd}}" }, "source": "https://example.com", "retrieved": "2026-01-01" } ] } ] }"""));
 
     private static Task<BudgetSession> OpenAsync(AgentBudgetClient client, UnknownModelPolicy policy) =>
-        client.OpenAsync(new SessionOptions { Budget = Money.Parse("10"), UnknownModels = policy }, cancellationToken: Token);
+        client.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("10"), UnknownModels = policy }, cancellationToken: Token);
 
     [Fact]
     public async Task UnknownModel_WithFallback_ReservesAndSettlesAtItsRate()

@@ -1,5 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Reports;
@@ -32,7 +31,7 @@ public sealed class ReportTests(SharedLedger ledger)
     [Fact]
     public async Task Report_TagsTenantAndAgent_AreThoseOfTheOptions()
     {
-        var options = new SessionOptions
+        var options = new BudgetSessionOptions
         {
             Budget = Dollars("1"), Tenant = "acme/research", Agent = "summarizer", Tags = new Dictionary<string, string> { ["team"] = "blue" },
         };

@@ -1,6 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using Orleans.Serialization;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 

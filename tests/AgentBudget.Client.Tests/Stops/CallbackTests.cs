@@ -1,6 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Stops;
@@ -43,7 +41,7 @@ public sealed class CallbackTests(SharedLedger ledger)
     [Fact]
     public async Task Callbacks_SeveralSoftLimits_ComeOnceForEach()
     {
-        var options = new SessionOptions { Budget = Dollars("1.00"), SoftLimits = [0.5m, 0.8m] };
+        var options = new BudgetSessionOptions { Budget = Dollars("1.00"), SoftLimits = [0.5m, 0.8m] };
         await using var session = await ledger.Client.OpenAsync(options, callbacks: Callbacks, cancellationToken: Token);
         for (var i = 0; i < 9; i++) await session.CallAsync("0.10", "0.10");
         Assert.Equal([Dollars("0.50"), Dollars("0.80")], soft.Select(report => report.TotalSpent));

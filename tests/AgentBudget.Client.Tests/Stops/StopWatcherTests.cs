@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using AgentBudget.Client.Sessions;
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentBudget.Client.Tests.Stops;

@@ -1,6 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Stops;
@@ -79,7 +77,7 @@ public sealed class StoppedTokenTests(SharedLedger ledger)
     [Fact]
     public async Task StoppedToken_ObserveMode_FiresAtTheEndAndNotBefore()
     {
-        var options = new SessionOptions { Budget = Dollars("0.10"), Mode = SessionMode.Observe };
+        var options = new BudgetSessionOptions { Budget = Dollars("0.10"), Mode = SessionMode.Observe };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: Token);
         var stopped = session.StoppedToken;
         var answer = await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.30"), Token);

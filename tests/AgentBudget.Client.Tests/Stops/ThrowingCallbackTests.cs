@@ -1,6 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using Microsoft.Extensions.Logging;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
@@ -153,7 +151,7 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
         ledger.NewClient(configure, clock: new SkippingClock(), script: script, logger: log);
 
     private Task<BudgetSession> OpenAsync() => NewClient().OpenAsync(
-        new SessionOptions { Budget = Dollars("1.00"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } } },
+        new BudgetSessionOptions { Budget = Dollars("1.00"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } } },
         callbacks: Throwing(),
         cancellationToken: Token);
 

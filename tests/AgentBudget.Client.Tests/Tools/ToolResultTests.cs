@@ -1,5 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Client.Tests.Tools;
 

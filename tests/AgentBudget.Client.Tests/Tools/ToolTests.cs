@@ -1,5 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Tools;
@@ -114,7 +113,7 @@ public sealed class ToolTests(SharedLedger ledger)
     [Fact]
     public async Task Charge_BeyondTheBudgetInObserveMode_IsNoError()
     {
-        var options = new SessionOptions { Budget = Dollars("0.10"), Mode = SessionMode.Observe };
+        var options = new BudgetSessionOptions { Budget = Dollars("0.10"), Mode = SessionMode.Observe };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: Token);
         var answer = await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.30"), Token);
         Assert.Equal(Dollars("0.20"), answer.Standing.Overage);

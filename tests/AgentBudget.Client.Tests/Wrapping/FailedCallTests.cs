@@ -1,6 +1,5 @@
 using System.Net;
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Wrapping;

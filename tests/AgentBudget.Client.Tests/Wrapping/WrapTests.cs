@@ -1,5 +1,4 @@
 using AgentBudget.Client.Tests.Ledgers;
-using AgentBudget.Ledger;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Wrapping;
@@ -89,7 +88,7 @@ public sealed class WrapTests(SharedLedger ledger)
     [Fact]
     public async Task Wrap_FinalCall_MayUseTheFinalizationReserve()
     {
-        var options = new SessionOptions { Budget = Dollars("1.00"), FinalizationReserve = 0.2m };
+        var options = new BudgetSessionOptions { Budget = Dollars("1.00"), FinalizationReserve = 0.2m };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: TestContext.Current.CancellationToken);
         await session.CallAsync("0.80", "0.80");
         await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.10", "0.10"));
@@ -100,7 +99,7 @@ public sealed class WrapTests(SharedLedger ledger)
     [Fact]
     public async Task Wrap_ObserveMode_MakesEveryCallAndRecordsIt()
     {
-        var options = new SessionOptions { Budget = Dollars("0.10"), Mode = SessionMode.Observe };
+        var options = new BudgetSessionOptions { Budget = Dollars("0.10"), Mode = SessionMode.Observe };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: TestContext.Current.CancellationToken);
         for (var i = 0; i < 4; i++) await session.CallAsync("0.05", "0.05");
         Assert.Equal(Dollars("0.20"), (await session.NowAsync()).Spent);
@@ -124,7 +123,7 @@ public sealed class WrapTests(SharedLedger ledger)
     public async Task Wrap_ReservationExpiresDuringTheCall_CostIsRecordedLate()
     {
         var clock = new StandingClock();
-        await using var own = await Embedded.EmbeddedAgentBudget.StartAsync(
+        await using var own = await EmbeddedAgentBudget.StartAsync(
             options =>
             {
                 options.Path = null;

@@ -117,7 +117,7 @@ public sealed class ValidationTests
         Assert.Contains("parent", Assert.Throws<ArgumentException>(() => SessionIds.OfChild(new string('x', 100), new string('y', 100))).Message, StringComparison.Ordinal);
     }
 
-    private static SessionOptions Options => new() { Budget = Usd("1") };
+    private static BudgetSessionOptions Options => new() { Budget = Usd("1") };
 
     private static Action Charge(Call call) => new ChargeCommand { Cost = Usd("1"), Call = call }.Validate;
 

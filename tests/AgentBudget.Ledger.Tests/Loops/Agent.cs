@@ -24,12 +24,12 @@ internal sealed class Agent
         string tool, string argument, string result, string cost = "0", string? label = null, bool failed = false, bool afterUser = false)
     {
         if (withModel) Model();
-        var call = Ledger.Call.Tool(tool, $$"""{"argument":"{{argument}}"}""") with { Agent = label, AfterUser = afterUser };
+        var call = AgentBudget.Call.Tool(tool, $$"""{"argument":"{{argument}}"}""") with { Agent = label, AfterUser = afterUser };
         return Call(call, result, cost, failed);
     }
 
     /// <summary>A model call.</summary>
-    public SessionAnswer Model(string cost = "0") => Call(Ledger.Call.Model("gpt-5"), result: null, cost);
+    public SessionAnswer Model(string cost = "0") => Call(AgentBudget.Call.Model("gpt-5"), result: null, cost);
 
     public SessionAnswer Call(Call call, string? result, string cost = "0", bool failed = false)
     {

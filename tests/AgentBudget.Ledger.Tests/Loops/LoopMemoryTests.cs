@@ -73,7 +73,7 @@ public sealed class LoopMemoryTests
     {
         var ledger = SessionLedger.New("s-1");
         var now = SessionShell.Start;
-        ledger.Execute(new OpenCommand { Options = new SessionOptions { Budget = Usd("1000000") } }, LookUps.None, now);
+        ledger.Execute(new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd("1000000") } }, LookUps.None, now);
         for (var i = 1; i <= 20_000; i++)
         {
             var call = Numbered(i, null) with { Name = $"tool-{i}" };

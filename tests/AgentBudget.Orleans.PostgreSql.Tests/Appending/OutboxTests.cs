@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.StoreContract;
 
 namespace AgentBudget.Orleans.PostgreSql.Tests.Appending;

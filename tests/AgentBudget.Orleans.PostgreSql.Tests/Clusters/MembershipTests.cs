@@ -1,5 +1,4 @@
 using System.Net;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.PostgreSql.Membership;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

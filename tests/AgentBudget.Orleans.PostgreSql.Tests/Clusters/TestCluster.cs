@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Hosting;
 using AgentBudget.PostgreSql.TestServer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,7 +37,7 @@ internal static class TestCluster
     public static IBudgetSession Session(this IHost host, string sessionId) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IBudgetSession>(sessionId);
 
     /// <summary>Options of a session that nothing but its budget limits.</summary>
-    public static SessionOptions Budget(string budget) => new() { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
+    public static BudgetSessionOptions Budget(string budget) => new() { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
 
     /// <summary>Sends an operation, with the same key, until its outcome is known.</summary>
     public static async Task<SessionAnswer> UntilKnownAsync(Func<Task<SessionAnswer>> send, Action? onUnknown = null)

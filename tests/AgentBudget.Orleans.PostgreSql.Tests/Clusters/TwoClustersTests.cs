@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentBudget.Orleans.PostgreSql.Tests.Clusters;
@@ -49,7 +48,7 @@ public sealed class TwoClustersTests(SharedServer shared)
         var session = host.Session(sessionId);
         for (var (call, settled) = (0, 0); ; call++)
         {
-            var reserve = new ReserveCommand { Amount = Call, Call = Ledger.Call.Tool("search"), Key = $"{caller}-{call}-reserve" };
+            var reserve = new ReserveCommand { Amount = Call, Call = AgentBudget.Call.Tool("search"), Key = $"{caller}-{call}-reserve" };
             var reserved = await TestCluster.UntilKnownAsync(() => session.ReserveAsync(reserve));
             if (!reserved.IsGranted)
             {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.PostgreSql.Tests.Clusters;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.PostgreSql.TestServer;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Tests.Storage;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;

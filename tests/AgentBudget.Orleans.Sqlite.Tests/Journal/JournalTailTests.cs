@@ -1,4 +1,4 @@
-using AgentBudget.Ledger;
+using AgentBudget.Orleans.Sqlite.Journal;
 
 namespace AgentBudget.Orleans.Sqlite.Tests.Journal;
 

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
 

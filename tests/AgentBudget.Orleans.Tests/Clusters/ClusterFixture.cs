@@ -1,5 +1,4 @@
-using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.StoreContract.Clusters;
 
 namespace AgentBudget.Orleans.Tests.Clusters;

@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.Orleans.Tests.Clusters;
 
 /// <summary>One of the operations that write: what has to be there before it, how it is sent, and what it leaves.</summary>
@@ -10,7 +7,7 @@ namespace AgentBudget.Orleans.Tests.Clusters;
 /// <param name="SendAsync">Sends it, under a key.</param>
 public sealed record Operation(string Name, EntryKind Kind, Func<IBudgetSession, Task> PrepareAsync, Func<IBudgetSession, string, Task<SessionAnswer>> SendAsync)
 {
-    private static readonly SessionOptions Options = new() { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off };
+    private static readonly BudgetSessionOptions Options = new() { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Operation> All { get; } =

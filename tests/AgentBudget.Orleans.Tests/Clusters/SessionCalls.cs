@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using AgentBudget.StoreContract.Clusters;
 
 namespace AgentBudget.Orleans.Tests.Clusters;
@@ -24,7 +22,7 @@ internal static class SessionCalls
         session.OpenCarvedChildAsync(new OpenCarvedChildRequest
         {
             Child = child,
-            Options = new SessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off },
+            Options = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off },
             Key = key,
         });
 

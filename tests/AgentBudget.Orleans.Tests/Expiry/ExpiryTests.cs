@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
 
@@ -134,7 +133,7 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
         await parent.OpenCarvedChildAsync(new()
         {
             Child = child.Id(),
-            Options = new SessionOptions { Budget = Money.Parse("0.40"), TimeToLive = TimeSpan.FromHours(1) },
+            Options = new BudgetSessionOptions { Budget = Money.Parse("0.40"), TimeToLive = TimeSpan.FromHours(1) },
         }).GrantedAsync();
         await child.ChargeAsync("0.15").GrantedAsync();
         fixture.Cluster.Clock.Advance(TimeSpan.FromHours(1));

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
 
@@ -24,7 +23,7 @@ public sealed class RetentionTests(ClusterFixture fixture) : IClassFixture<Clust
         Assert.Null(await fixture.Store.LoadAsync(session.Id(), TestContext.Current.CancellationToken));
         Assert.Null(await session.ReportAsync());
         Assert.Equal(RefusalReason.SessionUnknown, await session.ChargeAsync("0.10", "key").RefusedAsync());
-        await session.OpenAsync(new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("2.00") } }).GrantedAsync();
+        await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("2.00") } }).GrantedAsync();
         Assert.False((await session.ChargeAsync("0.10", "key").GrantedAsync()).IsReplay);
     }
 

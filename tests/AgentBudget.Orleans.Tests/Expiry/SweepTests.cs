@@ -1,5 +1,5 @@
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
 using Microsoft.Extensions.Time.Testing;

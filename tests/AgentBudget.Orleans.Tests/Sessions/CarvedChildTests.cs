@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
@@ -45,7 +43,7 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         Assert.Equal(Money.Zero, (await HeadAsync(parent.Id())).Reserved);
         Assert.True((await HeadAsync(child)).IsTombstone);
         Assert.Equal(RefusalReason.SessionEnded, await fixture.Cluster.Session(child).OpenAsync(
-            new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("0.40") } }).RefusedAsync());
+            new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") } }).RefusedAsync());
         Assert.Equal(RefusalReason.AlreadyOpen, await parent.OpenCarvedChildAsync(child, "0.40").RefusedAsync());
     }
 

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
 
@@ -14,7 +12,7 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
         ["replay"] = async session => await session.ChargeAsync("0.90", "charge"),
         ["refusal"] = async session => await session.ReserveAsync("0.20"),
         ["key conflict"] = async session => await session.ChargeAsync("0.80", "charge"),
-        ["open again"] = async session => await session.OpenAsync(new OpenCommand { Options = new SessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off } }),
+        ["open again"] = async session => await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off } }),
         ["unknown reservation"] = async session => await session.SettleAsync(17, "0.01"),
         ["report"] = async session => await session.ReportAsync(new ReportQuery()),
         ["timeline"] = async session => await session.TimelineAsync(1, 10),

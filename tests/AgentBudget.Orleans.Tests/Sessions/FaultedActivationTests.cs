@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
 
@@ -38,7 +37,7 @@ public sealed class FaultedActivationTests(ClusterFixture fixture) : IClassFixtu
         await child.ChargeAsync("0.15").GrantedAsync();
         fixture.Store.OnAppend = append => append.Head.SessionId == parent.Id() ? Fault.Away(FaultMoment.BeforeWrite) : null;
         await child.CloseAsync(new CloseCommand()).GrantedAsync();
-        await Assert.ThrowsAsync<Abstractions.BudgetUnavailableException>(() => parent.CloseAsync(new CloseCommand()).InTimeAsync());
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => parent.CloseAsync(new CloseCommand()).InTimeAsync());
         fixture.Store.Heal();
 
         Assert.Equal(Money.Parse("0.15"), (await parent.CloseAsync(new CloseCommand()).GrantedAsync().InTimeAsync()).Standing.Spent);

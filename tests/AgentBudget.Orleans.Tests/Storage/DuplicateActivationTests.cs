@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.StoreContract;
 
 namespace AgentBudget.Orleans.Tests.Storage;

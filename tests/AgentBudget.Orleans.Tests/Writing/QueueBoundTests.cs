@@ -1,6 +1,4 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
 

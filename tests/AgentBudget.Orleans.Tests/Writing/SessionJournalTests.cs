@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Hosting;
-using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using AgentBudget.StoreContract.Clusters;

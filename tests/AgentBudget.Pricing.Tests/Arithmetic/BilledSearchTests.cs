@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Pricing.Tests.Arithmetic;
 
 /// <summary>A vendor that bills a search with every request: the price of a usage holds what it counts, enforcement what is billed.</summary>

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Pricing.Tests.Arithmetic;
 
 /// <summary>One million tokens of each kind, at rates of one digit: each expected cost is a sum that can be read off the row.</summary>

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Pricing.Tests.Arithmetic;
 
 /// <summary>Image tokens cost their own rate; what a usage does not tell apart is priced as the terms say, and said where that matters.</summary>

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using CsCheck;
 
 namespace AgentBudget.Pricing.Tests.Arithmetic;

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Pricing.Arithmetic;
 using CsCheck;
 

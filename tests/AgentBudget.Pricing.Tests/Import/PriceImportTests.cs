@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Pricing.Tests.Import;
 
 public sealed class PriceImportTests : IDisposable

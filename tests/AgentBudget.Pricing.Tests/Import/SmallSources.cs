@@ -54,7 +54,7 @@ internal sealed class SmallSources : IDisposable
     }
 
     /// <summary>The book of what was derived.</summary>
-    public PriceBook Book(params string[] allowed) => PriceBook.Parse(Pricing.PriceFile.FromText("acme.json", Run(allowed).Text));
+    public PriceBook Book(params string[] allowed) => PriceBook.Parse(AgentBudget.PriceFile.FromText("acme.json", Run(allowed).Text));
 
     public void Dispose() => _folder.Delete(recursive: true);
 

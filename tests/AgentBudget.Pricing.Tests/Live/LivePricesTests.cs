@@ -1,5 +1,4 @@
 using System.Text;
-using AgentBudget.Ledger;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentBudget.Pricing.Tests.Live;

@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-
-
 namespace AgentBudget.Pricing.Tests.Table;
 
 public class AllocationTests

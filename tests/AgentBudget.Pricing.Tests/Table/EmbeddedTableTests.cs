@@ -33,7 +33,7 @@ public class EmbeddedTableTests
 
     [Fact]
     public void Row_OfTheTable_HasAnIdThatALedgerEntryCanHold() =>
-        Assert.All(PriceBook.Embedded.Rows, row => Assert.InRange(row.Id.Length, 1, Ledger.Bounds.NameLength * 2));
+        Assert.All(PriceBook.Embedded.Rows, row => Assert.InRange(row.Id.Length, 1, AgentBudget.Bounds.NameLength * 2));
 
     [Fact]
     public void Row_OfTheTable_SaysWhereAndWhenItWasRead() =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Pricing.Tests.Table;
 

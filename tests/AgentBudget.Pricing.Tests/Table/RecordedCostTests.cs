@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentBudget.Ledger;
 
 namespace AgentBudget.Pricing.Tests.Table;
 

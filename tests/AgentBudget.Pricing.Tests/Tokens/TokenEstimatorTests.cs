@@ -1,5 +1,4 @@
 using System.Text;
-using AgentBudget.Pricing.Tokens;
 using CsCheck;
 using Microsoft.ML.Tokenizers;
 

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Pricing.Tests.Unknown;
 
 public class UnknownModelPricingTests

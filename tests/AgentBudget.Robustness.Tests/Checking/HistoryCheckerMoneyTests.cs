@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Robustness.Tests.Checking;
 
 /// <summary>Money, reservations, breaker and children, falsified in one way each.</summary>

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Robustness.Checking;
 
 namespace AgentBudget.Robustness.Tests.Checking;

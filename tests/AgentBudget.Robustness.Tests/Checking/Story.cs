@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Histories;
@@ -14,10 +12,10 @@ internal sealed class Story
     private readonly SessionLedger ledger;
     private long number;
 
-    public Story(string id = "session", string budget = "1.00", Func<SessionOptions, SessionOptions>? with = null, CarveOrigin? origin = null)
+    public Story(string id = "session", string budget = "1.00", Func<BudgetSessionOptions, BudgetSessionOptions>? with = null, CarveOrigin? origin = null)
     {
         ledger = SessionLedger.New(id);
-        var options = new SessionOptions { Budget = Money.Parse(budget) };
+        var options = new BudgetSessionOptions { Budget = Money.Parse(budget) };
         Do(new OpenCommand { Options = with is null ? options : with(options), Origin = origin });
     }
 
@@ -44,7 +42,7 @@ internal sealed class Story
     public Entry Carve(string child, string amount)
     {
         Now += TimeSpan.FromSeconds(1);
-        var request = new OpenCarvedChildRequest { Child = child, Options = new SessionOptions { Budget = Money.Parse(amount) }, Key = $"carve-{child}" };
+        var request = new OpenCarvedChildRequest { Child = child, Options = new BudgetSessionOptions { Budget = Money.Parse(amount) }, Key = $"carve-{child}" };
         Timeline.AddRange(ledger.Execute(Invocation.CarveOf(request), LookUps.None, Now).Entries);
         return Timeline[^1];
     }

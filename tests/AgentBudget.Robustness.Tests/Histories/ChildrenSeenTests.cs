@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Robustness.Histories;
 using AgentBudget.Robustness.Workloads;
 

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Histories;
 using AgentBudget.Robustness.Plants;

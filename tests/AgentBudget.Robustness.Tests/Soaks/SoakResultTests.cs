@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Robustness.Soaks;
 
 namespace AgentBudget.Robustness.Tests.Soaks;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AgentBudget.Ledger;
 using AgentBudget.Robustness.Histories;
 
 namespace AgentBudget.Robustness.Checking;

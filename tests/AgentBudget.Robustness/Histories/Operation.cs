@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 
 namespace AgentBudget.Robustness.Histories;
 

@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.Robustness.Plants;
 
 /// <summary>Refuses some reservations although it has set their money aside.</summary>

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Robustness.Plants;

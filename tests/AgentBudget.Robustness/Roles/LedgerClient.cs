@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.PostgreSql;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

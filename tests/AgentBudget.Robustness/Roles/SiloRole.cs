@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using AgentBudget.Orleans.Hosting;
-using AgentBudget.Orleans.PostgreSql;
 using AgentBudget.Robustness.Plants;
 using AgentBudget.Robustness.Processes;
 using Microsoft.Extensions.DependencyInjection;

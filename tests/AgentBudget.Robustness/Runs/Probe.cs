@@ -1,4 +1,3 @@
-using AgentBudget.Ledger;
 using AgentBudget.Robustness.Histories;
 using AgentBudget.Robustness.Workloads;
 

@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.Robustness.Soaks;
 
 /// <summary>
@@ -14,7 +11,7 @@ internal sealed class SoakLoad(IGrainFactory grains, string name, IReadOnlyList<
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan PauseBeforeRepeat = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly SessionOptions Options = new() { Budget = Money.Parse("1000000") };
+    private static readonly BudgetSessionOptions Options = new() { Budget = Money.Parse("1000000") };
     private static readonly string[] Names = ["gpt-5", "web_search", "bash"];
 
     private readonly IBudgetSession[] sessions = [.. ids.Select(id => grains.GetGrain<IBudgetSession>(id))];

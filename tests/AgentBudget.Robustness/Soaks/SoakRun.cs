@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.PostgreSql;
 using AgentBudget.Robustness.Histories;
 using AgentBudget.Robustness.Processes;

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using AgentBudget.Robustness.Histories;
 using Orleans.Serialization;
 

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Robustness.Workloads;
 
 /// <summary>What one client knows of one session, from its own answers alone. Used by one worker at a time, under its lock.</summary>

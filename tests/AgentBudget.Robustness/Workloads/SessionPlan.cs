@@ -1,18 +1,16 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget.Robustness.Workloads;
 
 /// <summary>What sessions are opened with: a function of seed and number, so that all clients open a session alike.</summary>
 public static class SessionPlan
 {
     /// <summary>The options of a session.</summary>
-    public static SessionOptions OptionsOf(int seed, int index)
+    public static BudgetSessionOptions OptionsOf(int seed, int index)
     {
         var random = new Random(HashCode(seed, index));
-        return new SessionOptions
+        return new BudgetSessionOptions
         {
             Budget = Money.FromNanoDollars(random.NextInt64(1, 6) * Money.NanoDollarsPerDollar),
-            SoftLimits = random.Next(3) == 0 ? [0.5m, 0.8m] : SessionOptions.DefaultSoftLimits,
+            SoftLimits = random.Next(3) == 0 ? [0.5m, 0.8m] : BudgetSessionOptions.DefaultSoftLimits,
             HardLimit = random.Next(6) == 0 ? 0.9m : 1m,
             FinalizationReserve = random.Next(5) == 0 ? 0.1m : 0m,
             LatchWhenExhausted = random.Next(6) != 0,

@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.Robustness.Workloads;
 
 /// <summary>What a worker does next: a command, a child to carve, or a read.</summary>
@@ -102,7 +99,7 @@ internal sealed class StepMaker(int seed, string client, Random random)
         return new Step(Child: new OpenCarvedChildRequest
         {
             Child = FormattableString.Invariant($"{notes.Id}/{client}-{notes.Carved}"),
-            Options = new SessionOptions { Budget = Cents(5, 60) },
+            Options = new BudgetSessionOptions { Budget = Cents(5, 60) },
             Key = Key(),
         });
     }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using AgentBudget.Client;
-using AgentBudget.Ledger;
 using AgentBudget.Server.Tests.Processes;
 
 namespace AgentBudget.Server.Tests.Clusters;

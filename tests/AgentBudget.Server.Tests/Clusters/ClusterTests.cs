@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using AgentBudget.Client;
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
 using AgentBudget.PostgreSql.TestServer;
 using AgentBudget.Server.Tests.Processes;
 
@@ -49,7 +46,7 @@ public sealed class ClusterTests
         await using var third = ServerProcess.Start(ports[2], settings);
         await Task.WhenAll(first.WhenReadyAsync(), second.WhenReadyAsync(), third.WhenReadyAsync());
         await using var client = await ClientHost.ConnectAsync(ports, RetryFor);
-        var options = new SessionOptions { Budget = Money.Parse("1000"), Loops = LoopPolicy.Off };
+        var options = new BudgetSessionOptions { Budget = Money.Parse("1000"), Loops = LoopPolicy.Off };
         var sessions = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => client.Budget.OpenAsync(options, $"{SessionPrefix}{i}", cancellationToken: cancellation)));
         await using var load = new ChargingLoad(sessions);
         await load.WhenAllAnswerAsync(Stopwatch.GetTimestamp(), Patience);
@@ -99,7 +96,7 @@ public sealed class ClusterTests
     private static async Task MeetLimitsAsync(ClientHost client)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var looping = await client.Budget.OpenAsync(new SessionOptions { Budget = Money.Parse("1"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } }, $"{SessionPrefix}looping", cancellationToken: cancellation);
+        var looping = await client.Budget.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("1"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } }, $"{SessionPrefix}looping", cancellationToken: cancellation);
         var reserve = new ReserveCommand { Amount = ChargingLoad.Price, Call = Call.Tool("search", """{"query":"the same"}""") };
         var first = await looping.Grain.ReserveAsync(reserve with { Key = "first" });
         // A twin that is under way would count as the same call.

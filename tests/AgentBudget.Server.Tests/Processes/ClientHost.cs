@@ -1,4 +1,3 @@
-using AgentBudget.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

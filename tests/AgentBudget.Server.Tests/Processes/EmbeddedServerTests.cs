@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.Server.Tests.Processes;
 
 /// <summary>One server with its ledger in a SQLite file.</summary>
@@ -23,7 +20,7 @@ public sealed class EmbeddedServerTests : IDisposable
         await using var patient = await ClientHost.ConnectAsync([ports], retryFor: Patience);
         var acknowledged = new int[Callers];
         var unknown = new int[Callers];
-        var options = new SessionOptions { Budget = Money.Parse("1000"), Loops = LoopPolicy.Off };
+        var options = new BudgetSessionOptions { Budget = Money.Parse("1000"), Loops = LoopPolicy.Off };
         for (var i = 0; i < Callers; i++) await patient.Budget.OpenAsync(options, SessionOf(i), cancellationToken: cancellation);
         var charging = Task.WhenAll(Enumerable.Range(0, Callers).Select(i => ChargeUntilItEndsAsync(hasty, server, i, acknowledged, unknown)));
         await Poll.UntilAsync(() => charging.IsFaulted || Array.TrueForAll(acknowledged, count => count >= 10), Patience, () => server.Output);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.StoreContract.Clusters;

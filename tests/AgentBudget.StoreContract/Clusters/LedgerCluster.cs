@@ -1,6 +1,3 @@
-using AgentBudget.Ledger;
-using AgentBudget.Orleans.Abstractions;
-using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -61,10 +58,10 @@ public sealed class LedgerCluster : IAsyncDisposable
     public Turns TurnsOf(string sessionId) => new(turns, sessionId);
 
     /// <summary>Opens a session without loop detection.</summary>
-    public async Task<IBudgetSession> OpenAsync(string sessionId, string budget = "1.00", Func<SessionOptions, SessionOptions>? with = null)
+    public async Task<IBudgetSession> OpenAsync(string sessionId, string budget = "1.00", Func<BudgetSessionOptions, BudgetSessionOptions>? with = null)
     {
         var session = Session(sessionId);
-        var options = new SessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
+        var options = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
         var opened = await session.OpenAsync(new OpenCommand { Options = with is null ? options : with(options) });
         Assert.True(opened.IsGranted, $"{sessionId} was not opened: {opened.Refusal}");
         return session;

@@ -1,5 +1,3 @@
-using AgentBudget.Orleans.Abstractions;
-
 namespace AgentBudget.StoreContract.Clusters;
 
 /// <summary>How long a test waits for something that has to come, and how a caller goes on until it knows.</summary>

@@ -6,7 +6,7 @@ internal sealed class LawChecks(SessionShell shell)
     private readonly Dictionary<string, SessionAnswer> firstAnswers = [];
     private int checkedEntries;
     private BreakerStatus breaker;
-    private SessionOptions? options;
+    private BudgetSessionOptions? options;
 
     public void After(SessionCommand command, Standing before, SessionAnswer answer)
     {

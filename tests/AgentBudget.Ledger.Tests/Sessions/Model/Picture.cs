@@ -19,7 +19,7 @@ internal sealed class Picture
         Reserved = Open.Sum(fact => fact.Amount) + OpenCarves.Sum(fact => fact.Amount);
     }
 
-    public SessionOptions? Options { get; }
+    public BudgetSessionOptions? Options { get; }
 
     public IReadOnlyList<Happening> Open { get; }
 

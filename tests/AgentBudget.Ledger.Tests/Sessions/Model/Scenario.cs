@@ -6,7 +6,7 @@ namespace AgentBudget.Ledger.Tests;
 internal sealed record Terms(
     int Budget, int[] Soft, int Hard, int Reserve, (bool Observes, bool Latches) Mode, (int? Ttl, int Idle) Clock, int LoopCalls, int WindowSeconds)
 {
-    public SessionOptions Options => new()
+    public BudgetSessionOptions Options => new()
     {
         Budget = Money.FromNanoDollars(Budget),
         SoftLimits = Soft.Select(percent => percent / 100m).ToArray(),

@@ -1,0 +1,54 @@
+namespace AgentBudget;
+
+/// <summary>How a client talks to the ledger.</summary>
+public sealed class AgentBudgetClientOptions
+{
+    /// <summary>
+    /// The user's prices over the embedded table: a file or folder that is followed, single models, names, tools. Default: none. Files
+    /// that are not valid keep a start from succeeding, and are told in the log and left alone later.
+    /// </summary>
+    public LivePricesOptions Prices { get; set; } = new();
+
+    /// <summary>A source of prices to use in place of <see cref="Prices"/>, such as a <see cref="PriceBook"/>. Default: none.</summary>
+    public IPriceBookSource? PriceSource { get; set; }
+
+    /// <summary>Prices of tools by name, in place of those of <see cref="Prices"/>. Default: none.</summary>
+    public Func<ToolCosts>? Tools { get; set; }
+
+    /// <summary>What the policies for unknown models work with; the policy itself is the session's. Default: nothing is free.</summary>
+    public UnknownModelRules UnknownModels { get; set; } = new();
+
+    /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key. Default 20 seconds; up to 10 minutes.</summary>
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long a call waits for money that is set aside for other calls. Default zero: it is refused at once; up to 1 hour.
+    /// </summary>
+    public TimeSpan WaitForMoney { get; set; } = TimeSpan.Zero;
+
+    /// <summary>How long a reservation lives. Default 15 minutes; 1 second to 24 hours.</summary>
+    public TimeSpan ReservationTimeToLive { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>. If it throws, that is logged, and
+    /// all of the money counts as spent; the caller gets the call's own exception.
+    /// </summary>
+    public Func<Exception, FailedCall> OnFailedCall { get; set; } = FailedCalls.Default;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Prices);
+        Prices.Validate();
+        if (PriceSource is not null && Prices.HasLayers) throw new ArgumentException("Prices and PriceSource are both set; the source would hide the prices. Leave one out.");
+        ArgumentNullException.ThrowIfNull(OnFailedCall);
+        ArgumentNullException.ThrowIfNull(UnknownModels);
+        UnknownModels.Validate();
+        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10)) throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
+        if (WaitForMoney < TimeSpan.Zero || WaitForMoney > TimeSpan.FromHours(1)) throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
+        var (least, most) = Bounds.ReservationTimeToLive;
+        if (ReservationTimeToLive < least || ReservationTimeToLive > most)
+            throw new ArgumentException($"ReservationTimeToLive must be from {least} to {most}.");
+    }
+}

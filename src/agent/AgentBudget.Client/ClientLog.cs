@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Client;
+
+/// <summary>What the client logs. Ids 1400 to 1499. No session ids: they may name customers.</summary>
+internal static partial class ClientLog
+{
+    public static void Reloaded(ILogger logger, PriceReload reload)
+    {
+        if (reload.IsTaken) PricesTaken(logger, reload.Version);
+        else PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
+    }
+
+    [LoggerMessage(1400, LogLevel.Error, "The callback {Callback} failed; the operation that it was told of stands as it is.")]
+    public static partial void CallbackFailed(ILogger logger, Exception exception, string callback);
+
+    [LoggerMessage(1401, LogLevel.Warning, "A limit was met, and the report that its callback is called with cannot be had; the callback is left out.")]
+    public static partial void CallbackLeftOut(ILogger logger, Exception exception);
+
+    [LoggerMessage(1402, LogLevel.Error, "OnFailedCall failed; all that was set aside for the failed call counts as spent.")]
+    public static partial void FailedCallPolicyFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1403, LogLevel.Error, "Something that was registered with StoppedToken failed; the token has fired all the same.")]
+    public static partial void StopHandlerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
+    private static partial void PricesTaken(ILogger logger, string version);
+
+    [LoggerMessage(1405, LogLevel.Error, "The price files have changed and are not valid: {Problems} Version {Version} stays in force.")]
+    private static partial void PricesKept(ILogger logger, string problems, string version);
+}

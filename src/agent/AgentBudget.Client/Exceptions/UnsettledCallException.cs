@@ -1,0 +1,21 @@
+namespace AgentBudget;
+
+/// <summary>
+/// The call was made, but its cost could not be recorded: the ledger cannot be reached. The result is here, so that it is not lost;
+/// settle the reservation by its id when the ledger is back. Until then, and after the reservation has expired, the cost is missing.
+/// </summary>
+public sealed class UnsettledCallException : AgentBudgetException
+{
+    internal UnsettledCallException(object? result, SettleCommand settle, BudgetUnavailableException unavailable)
+        : base($"{unavailable.Message} The call was made; its cost of {settle.Cost} is not settled.", unavailable)
+    {
+        Result = result;
+        Settle = settle;
+    }
+
+    /// <summary>What the call returned.</summary>
+    public object? Result { get; }
+
+    /// <summary>The settlement, with its key: send it with <see cref="IBudgetSession.SettleAsync"/>, as often as need be; it counts once.</summary>
+    public SettleCommand Settle { get; }
+}

@@ -1,0 +1,130 @@
+using AgentBudget.Client.Calls;
+
+namespace AgentBudget.Client.Sessions;
+
+/// <summary>The money around a call: set aside before it, settled or given back after it.</summary>
+internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
+{
+    public async Task<Reservation> ReserveAsync(Money cost, Call call, bool isFinal, CancellationToken cancellationToken)
+    {
+        var command = new ReserveCommand
+        {
+            Amount = cost,
+            Call = call,
+            IsFinal = isFinal,
+            Child = session.Child,
+            TimeToLive = client.Options.ReservationTimeToLive,
+        };
+        var deadline = client.Time.GetUtcNow() + client.Options.WaitForMoney;
+        while (true)
+        {
+            var answer = await SendReserveAsync(command, cancellationToken);
+            if (answer.IsGranted)
+            {
+                var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
+                await session.TellAsync(answer);
+                if (!cancellationToken.IsCancellationRequested) return reservation;
+                // The call would fail at once, as one that may have been billed; it was never made.
+                await EndAsync(reservation, call, FailedCall.Release);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            await session.TellAsync(answer);
+            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
+                await session.ThrowIfRefusedAsync(answer);
+            else
+                await Task.Delay(wait, client.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Settles with what the call really cost.</summary>
+    /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
+    public async Task SettleAsync<T>(Reservation reservation, Call call, CallPricing pricing, T result, Func<T, ActualCost> costOf)
+    {
+        SettleCommand settle;
+        try
+        {
+            var (cost, priced) = costOf(result).Price(pricing, call);
+            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = priced with { Result = ToolResult.FingerprintOf(result) };
+            settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
+            settle.Validate();
+        }
+        catch (Exception failure)
+        {
+            // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure);
+            throw;
+        }
+
+        SessionAnswer answer;
+        try
+        {
+            answer = await session.SendUntoldAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new UnsettledCallException(result, settle with { IsKeyFresh = false }, unavailable);
+        }
+
+        await session.TellAsync(answer);
+        await session.ThrowIfRefusedAsync(answer);
+    }
+
+    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
+    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure)
+    {
+        FailedCall outcome;
+        try
+        {
+            outcome = client.Options.OnFailedCall(failure);
+        }
+        catch (Exception exception)
+        {
+            // The call may have been billed, and its own error is what the caller has to see.
+            ClientLog.FailedCallPolicyFailed(client.Logger, exception);
+            outcome = FailedCall.SettleReserved;
+        }
+
+        return EndFailedAsync(reservation, call, outcome, failure);
+    }
+
+    /// <summary>Ends the reservation of a call that failed.</summary>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
+    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure)
+    {
+        try
+        {
+            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure) : 0);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(failure, unavailable));
+        }
+    }
+
+    private async Task EndAsync(Reservation reservation, Call call, FailedCall outcome, ulong error = 0)
+    {
+        if (outcome == FailedCall.Release)
+        {
+            await session.SendAsync(new ReleaseCommand { ReservationId = reservation.Id, Error = error }, session.Grain.ReleaseAsync, CancellationToken.None);
+            return;
+        }
+
+        var failed = call with { Source = CostSource.Reserved, Result = error, Failed = error != 0 };
+        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = failed };
+        await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+    }
+
+    private async Task<SessionAnswer> SendReserveAsync(ReserveCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.SendUntoldAsync(command, session.Grain.ReserveAsync, cancellationToken);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
+        }
+    }
+}

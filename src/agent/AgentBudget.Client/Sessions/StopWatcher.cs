@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Client.Sessions;
+
+/// <summary>
+/// Cancels a token when the session stops. It learns from the answers that pass by and, once somebody has asked for the token, from the
+/// session itself, which holds a question until there is something to say. Watching ends when the token has fired, and when nobody holds
+/// the watcher or its token any more: so a session that is dropped and never disposed leaves nothing behind.
+/// </summary>
+internal sealed class StopWatcher : IDisposable
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly IBudgetSession grain;
+    private readonly TimeProvider time;
+    private readonly StopSignal signal;
+    private readonly CancellationToken token;
+    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private Task? watching;
+
+    public StopWatcher(IBudgetSession grain, TimeProvider time, ILogger logger)
+    {
+        (this.grain, this.time) = (grain, time);
+        signal = new StopSignal(logger);
+        token = signal.Token;
+    }
+
+    public CancellationToken Token
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (watching is null && !token.IsCancellationRequested) watching = StartWatching(new WeakReference<StopSignal>(signal), grain, time, over.Task);
+            }
+
+            return token;
+        }
+    }
+
+    /// <summary>Ends when the session is not watched any more; at once when nobody has asked for the token.</summary>
+    internal Task Watching => watching ?? Task.CompletedTask;
+
+    public void See(Standing standing)
+    {
+        // Observing stops nobody; only the session knows whether it observes, so an open breaker is left to the watch.
+        if (standing.IsEnded) Stop();
+    }
+
+    /// <summary>Fires the token and stops watching.</summary>
+    public void Stop()
+    {
+        signal.Fire();
+        over.TrySetResult();
+    }
+
+    /// <summary>Stops watching. An agent that nobody watches must not go on, so the token fires.</summary>
+    public void Dispose() => Stop();
+
+    // Static, and with a weak hold of the signal: the watch must not be what keeps it alive.
+    private static Task StartWatching(WeakReference<StopSignal> signal, IBudgetSession grain, TimeProvider time, Task over) =>
+        Task.Run(() => WatchAsync(signal, grain, time, over));
+
+    private static async Task WatchAsync(WeakReference<StopSignal> signal, IBudgetSession grain, TimeProvider time, Task over)
+    {
+        while (!over.IsCompleted && signal.TryGetTarget(out _))
+        {
+            try
+            {
+                var asked = grain.WaitForStopAsync(Wait);
+                await Task.WhenAny(asked, over);
+                if (over.IsCompleted)
+                {
+                    asked.Ignore();
+                    return;
+                }
+
+                if (!await asked) continue;
+                Fire(signal);
+                return;
+            }
+            catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
+            {
+                await Task.WhenAny(Task.Delay(AfterFailure, time, CancellationToken.None), over);
+            }
+            catch (Exception)
+            {
+                // The silo is gone for good, or something nobody foresaw: an agent that nobody watches must not go on.
+                Fire(signal);
+                return;
+            }
+        }
+    }
+
+    private static void Fire(WeakReference<StopSignal> signal)
+    {
+        if (signal.TryGetTarget(out var held)) held.Fire();
+    }
+}

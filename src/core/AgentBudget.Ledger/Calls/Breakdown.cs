@@ -1,0 +1,127 @@
+namespace AgentBudget;
+
+/// <summary>What one model or tool cost.</summary>
+public sealed record CategoryTotal
+{
+    // Tools use no tokens: twelve counts of zero would be most of what an idle session keeps.
+    private readonly Tokens? tokens;
+
+    /// <summary>Makes one.</summary>
+    public CategoryTotal(CallKind kind, string name, Money total, long calls, TokenUsage usage = default)
+    {
+        Kind = kind;
+        Name = name;
+        Total = total;
+        Calls = calls;
+        tokens = usage == default ? null : new Tokens(usage);
+    }
+
+    /// <summary>Model or tool.</summary>
+    public CallKind Kind { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>The sum of its costs, corrections included.</summary>
+    public Money Total { get; }
+
+    /// <summary>How many calls were charged or settled.</summary>
+    public long Calls { get; }
+
+    /// <summary>The sum of its tokens.</summary>
+    public TokenUsage Usage => tokens?.Usage ?? default;
+
+    private sealed record Tokens(TokenUsage Usage);
+}
+
+/// <summary>Spend by model and tool. Immutable: adding gives a new one, so that a head can be shared with the writer as it is.</summary>
+public sealed class Breakdown
+{
+    /// <summary>Nothing spent.</summary>
+    public static readonly Breakdown Empty = new([]);
+
+    /// <summary>The name under which categories beyond <see cref="Bounds.Categories"/> of a kind are summed.</summary>
+    public const string OtherName = "(other)";
+
+    private readonly CategoryTotal[] categories;
+
+    private Breakdown(CategoryTotal[] categories) => this.categories = categories;
+
+    /// <summary>The categories, in the order in which they first appeared.</summary>
+    public IReadOnlyList<CategoryTotal> Categories => categories;
+
+    /// <summary>The sum of all categories: what was spent.</summary>
+    public Money Total => Sum(null).Total;
+
+    /// <summary>Makes a breakdown from stored categories.</summary>
+    public static Breakdown From(IEnumerable<CategoryTotal> categories)
+    {
+        var array = categories.ToArray();
+        return array.Length == 0 ? Empty : new Breakdown(array);
+    }
+
+    /// <summary>Total and number of calls of one kind, or of both.</summary>
+    public (Money Total, long Calls) Sum(CallKind? kind)
+    {
+        var total = Money.Zero;
+        var calls = 0L;
+        foreach (var category in categories)
+        {
+            if (kind is { } wanted && category.Kind != wanted) continue;
+            total += category.Total;
+            calls += category.Calls;
+        }
+
+        return (total, calls);
+    }
+
+    /// <summary>Adds one call that was paid for.</summary>
+    public Breakdown Add(Call call, Money cost) => Add(call.Kind, call.Name, cost, 1, call.Usage);
+
+    /// <summary>Adds a signed correction to the category of a call; no call is counted.</summary>
+    public Breakdown Correct(CallKind kind, string name, Money delta) => Add(kind, name, delta, 0, default);
+
+    /// <summary>Adds all categories of another breakdown: what a child spent.</summary>
+    public Breakdown Add(Breakdown other)
+    {
+        var result = this;
+        foreach (var one in other.categories) result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Usage);
+        return result;
+    }
+
+    /// <summary>The total of one category; zero when it is not there.</summary>
+    public Money TotalOf(CallKind kind, string name)
+    {
+        var index = Find(kind, name);
+        if (index < 0) index = Find(kind, OtherName);
+        return index < 0 ? Money.Zero : categories[index].Total;
+    }
+
+    private Breakdown Add(CallKind kind, string name, Money total, long calls, in TokenUsage usage)
+    {
+        var index = Find(kind, name);
+        if (index < 0 && categories.Length >= Bounds.Categories) index = Find(kind, OtherName);
+        if (index < 0)
+        {
+            // One place beyond the bound for each kind holds everything else.
+            var kept = categories.Length >= Bounds.Categories ? OtherName : name;
+            return new Breakdown([.. categories, new CategoryTotal(kind, kept, total, calls, usage)]);
+        }
+
+        var copy = (CategoryTotal[])categories.Clone();
+        var old = copy[index];
+        var sum = usage == default ? old.Usage : old.Usage + usage;
+        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum);
+        return new Breakdown(copy);
+    }
+
+    private int Find(CallKind kind, string name)
+    {
+        for (var i = 0; i < categories.Length; i++)
+        {
+            if (categories[i].Kind == kind && string.Equals(categories[i].Name, name, StringComparison.Ordinal)) return i;
+        }
+
+        return -1;
+    }
+}

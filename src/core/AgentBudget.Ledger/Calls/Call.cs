@@ -1,0 +1,133 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>What was called.</summary>
+public enum CallKind : byte
+{
+    /// <summary>A model; its name is the model's.</summary>
+    Model = 0,
+
+    /// <summary>A tool; its name is the tool's.</summary>
+    Tool = 1,
+}
+
+/// <summary>Where a settled cost comes from, from best to worst.</summary>
+public enum CostSource : byte
+{
+    /// <summary>The provider's own usage or a fixed price.</summary>
+    Provider = 0,
+
+    /// <summary>Partial usage, completed by counting, or billed at the dearest that it can mean.</summary>
+    Partial = 1,
+
+    /// <summary>Estimated without usage.</summary>
+    Estimated = 2,
+
+    /// <summary>Nothing was known: the whole reservation was taken.</summary>
+    Reserved = 3,
+}
+
+/// <summary>The model or tool call that an amount pays for.</summary>
+public sealed record Call
+{
+    /// <summary>Model or tool. Default: model.</summary>
+    public CallKind Kind { get; init; }
+
+    /// <summary>The model's or tool's name: 1 to 128 characters, no control characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The provider, when known: up to 128 characters.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The label of the agent that calls, so that two agents in one session do not share a streak: up to 128 characters.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>
+    /// Stands for name and normalised arguments, made by <see cref="CallFingerprint"/>. Zero (default): none, and the call never
+    /// counts as a repeat.
+    /// </summary>
+    public ulong Fingerprint { get; init; }
+
+    /// <summary>Tells how alike the arguments of two calls are, made by <see cref="ArgumentSketch"/>. Zero (default): not known.</summary>
+    public ulong Sketch { get; init; }
+
+    /// <summary>
+    /// Stands for what the call returned, made by <see cref="ResultFingerprint"/> and reported when it is settled or charged. A result
+    /// that is new is progress, one that came before is none. Zero (default): not known.
+    /// </summary>
+    public ulong Result { get; init; }
+
+    /// <summary>Whether the call failed, where that is reported. Default: no.</summary>
+    public bool Failed { get; init; }
+
+    /// <summary>
+    /// Whether a message of the user came before this call: what the agent did until then counts towards no loop any more. Default: no.
+    /// </summary>
+    public bool AfterUser { get; init; }
+
+    /// <summary>Tokens used, when known.</summary>
+    public TokenUsage Usage { get; init; }
+
+    /// <summary>The price row that the cost was computed from, when there was one.</summary>
+    public string? PriceRow { get; init; }
+
+    /// <summary>The version of the price table that the row stands in.</summary>
+    public string? PriceTableVersion { get; init; }
+
+    /// <summary>Where the cost comes from. Default: the provider.</summary>
+    public CostSource Source { get; init; }
+
+    /// <summary>Names a model call.</summary>
+    public static Call Model(string name, string? provider = null) => new() { Kind = CallKind.Model, Name = name, Provider = provider };
+
+    /// <summary>Names a tool call.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="argumentsJson">The arguments, as JSON text or any text; null leaves the call out of loop detection.</param>
+    public static Call Tool(string name, string? argumentsJson = null) => new()
+    {
+        Kind = CallKind.Tool,
+        Name = name,
+        Fingerprint = argumentsJson is null ? 0 : CallFingerprint.Of(name, argumentsJson),
+        Sketch = argumentsJson is null ? 0 : ArgumentSketch.Of(argumentsJson),
+    };
+
+    internal void Validate()
+    {
+        Checks.Name(Name, Kind == CallKind.Model ? "The model's name" : "The tool's name");
+        Checks.Text(Provider, "The provider's name", Bounds.NameLength);
+        Checks.Text(Agent, "The agent's label", Bounds.NameLength);
+        Checks.Text(PriceRow, "The price row", Bounds.NameLength * 2);
+        Checks.Text(PriceTableVersion, "The price table's version", Bounds.NameLength);
+        if (Usage.FindProblem() is { } problem) throw new ArgumentException(problem);
+    }
+
+    internal void AddTo(ref BodyHash hash)
+    {
+        hash.Add((long)Kind);
+        hash.Add(Name);
+        hash.Add(Provider);
+        hash.Add(Agent);
+        hash.Add((long)Fingerprint);
+        hash.Add(Usage.Input);
+        hash.Add(Usage.Output);
+        hash.Add(Usage.CacheRead);
+        hash.Add(Usage.CacheWrite);
+        hash.Add(Usage.CacheWriteOneHour);
+        hash.Add(Usage.Reasoning);
+        hash.Add(Usage.InputAudio);
+        hash.Add(Usage.OutputAudio);
+        hash.Add(Usage.WebSearches);
+        hash.Add(Usage.RerankSearches);
+        // Only where they say something: hashes stand in timelines that are older than these.
+        var hasImages = (Usage.InputImage | Usage.OutputImage) != 0;
+        var marks = (Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (hasImages ? 4 : 0);
+        if (marks == 0 && Sketch == 0 && Result == 0) return;
+        hash.Add(marks);
+        hash.Add((long)Sketch);
+        hash.Add((long)Result);
+        if (!hasImages) return;
+        hash.Add(Usage.InputImage);
+        hash.Add(Usage.OutputImage);
+    }
+}

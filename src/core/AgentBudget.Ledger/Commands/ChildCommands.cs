@@ -1,0 +1,143 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>Opens a shared child: a sub-account that draws on this session's available money.</summary>
+public sealed record OpenSharedChildCommand : SessionCommand
+{
+    /// <summary>The child's name, unique within the session.</summary>
+    public required string Child { get; init; }
+
+    private protected override int BodyKind => 13;
+
+    private protected override void AddTo(ref BodyHash hash) => hash.Add(Child);
+
+    private protected override void ValidateBody() => Checks.Id(Child, "The child's name");
+}
+
+/// <summary>Closes a shared child: its open reservations are released.</summary>
+public sealed record CloseSharedChildCommand : SessionCommand
+{
+    /// <summary>The child's name.</summary>
+    public required string Child { get; init; }
+
+    private protected override int BodyKind => 14;
+
+    private protected override void AddTo(ref BodyHash hash) => hash.Add(Child);
+
+    private protected override void ValidateBody() => Checks.Id(Child, "The child's name");
+}
+
+/// <summary>Sets money aside for a carved child, or more of it for one that is open.</summary>
+public sealed record CarveCommand : SessionCommand
+{
+    /// <summary>The child's session id.</summary>
+    public required string Child { get; init; }
+
+    /// <summary>The money: above $0.00.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>Whether this is more money for a child that is open.</summary>
+    public bool IsTopUp { get; init; }
+
+    private protected override int BodyKind => 15;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Child);
+        hash.Add(Amount);
+        hash.Add(IsTopUp ? 1 : 0);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Id(Child, "The child's session id");
+        Checks.Positive(Amount, "The money for the child");
+    }
+}
+
+/// <summary>Takes back what a sealed child did not spend, and books what it did.</summary>
+public sealed record ReturnCarveCommand : SessionCommand
+{
+    /// <summary>The child's session id.</summary>
+    public required string Child { get; init; }
+
+    /// <summary>The carve's id: the entry that first set money aside.</summary>
+    public required long CarveId { get; init; }
+
+    /// <summary>What the child spent.</summary>
+    public required Money Spent { get; init; }
+
+    /// <summary>What it spent, by model and tool.</summary>
+    public required Breakdown Breakdown { get; init; }
+
+    private protected override int BodyKind => 16;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Child);
+        hash.Add(CarveId);
+        hash.Add(Spent);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Id(Child, "The child's session id");
+        // Not bounded as a cost is: it is a sum. A breakdown of another sum would make a session that can never be loaded again.
+        if (Spent < Money.Zero) throw new ArgumentException($"What the child spent is {Spent}; it must not be negative.");
+        if (Breakdown.Total != Spent) throw new ArgumentException($"What the child spent is {Spent}, but its breakdown holds {Breakdown.Total}.");
+    }
+}
+
+/// <summary>Marks the return of this child's money as acknowledged by the parent.</summary>
+public sealed record AcknowledgeReturnCommand : SessionCommand
+{
+    private protected override int BodyKind => 17;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+    }
+
+    private protected override void ValidateBody()
+    {
+    }
+}
+
+/// <summary>Marks late charges of this child as passed on to the parent.</summary>
+public sealed record ForwardedCommand : SessionCommand
+{
+    /// <summary>The last entry that was passed on.</summary>
+    public required long ThroughSequence { get; init; }
+
+    private protected override int BodyKind => 18;
+
+    private protected override void AddTo(ref BodyHash hash) => hash.Add(ThroughSequence);
+
+    private protected override void ValidateBody()
+    {
+    }
+}
+
+/// <summary>Seals a child: closes it when it is open, or makes sure that it never will be.</summary>
+public sealed record SealCommand : SessionCommand
+{
+    /// <summary>The parent that asks.</summary>
+    public required string ParentId { get; init; }
+
+    /// <summary>The carve.</summary>
+    public required long CarveId { get; init; }
+
+    /// <summary>Whether a child that is open and running is to be closed as well: the parent ends.</summary>
+    public bool EvenIfOpen { get; init; }
+
+    private protected override int BodyKind => 19;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(ParentId);
+        hash.Add(CarveId);
+        hash.Add(EvenIfOpen ? 1 : 0);
+    }
+
+    private protected override void ValidateBody() => Checks.Id(ParentId, "The parent's session id");
+}

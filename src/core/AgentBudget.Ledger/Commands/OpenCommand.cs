@@ -1,0 +1,22 @@
+namespace AgentBudget;
+
+/// <summary>Opens a session. Opening again with the same options answers the same; with others it is a conflict.</summary>
+public sealed record OpenCommand : SessionCommand
+{
+    /// <summary>The session's options.</summary>
+    public required BudgetSessionOptions Options { get; init; }
+
+    /// <summary>For a carved child: where its money comes from. Set by the parent, never by a user.</summary>
+    public CarveOrigin? Origin { get; init; }
+
+    private protected override int BodyKind => 1;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        Options.AddTo(ref hash);
+        hash.Add(Origin?.ParentId);
+        hash.Add(Origin?.CarveId ?? 0);
+    }
+
+    private protected override void ValidateBody() => Options.Validate();
+}

@@ -1,0 +1,157 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>Raises the budget by an amount. Raising strictly above what is spent resumes an exhausted session.</summary>
+public sealed record TopUpCommand : SessionCommand
+{
+    /// <summary>The amount to add: above $0.00.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>Why, for the timeline: up to 256 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>For a carved child: the n of the parent's carve. Set by the protocol, never by a user.</summary>
+    public int CarveNumber { get; init; }
+
+    private protected override int BodyKind => 7;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Amount);
+        hash.Add(Reason);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Positive(Amount, "The top-up");
+        Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    }
+}
+
+/// <summary>Sets the budget. A budget below what is settled and reserved is refused.</summary>
+public sealed record SetBudgetCommand : SessionCommand
+{
+    /// <summary>The new budget: above $0.00.</summary>
+    public required Money Budget { get; init; }
+
+    /// <summary>Why, for the timeline: up to 256 characters.</summary>
+    public string? Reason { get; init; }
+
+    private protected override int BodyKind => 8;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Budget);
+        hash.Add(Reason);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Positive(Budget, "The budget");
+        Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    }
+}
+
+/// <summary>
+/// Corrects an earlier entry by a signed difference. An entry that recorded a cost changes what is spent, one that brought money
+/// changes the budget. The entry itself is never edited.
+/// </summary>
+public sealed record CorrectCommand : SessionCommand
+{
+    /// <summary>The sequence of the entry to correct.</summary>
+    public required long EntrySequence { get; init; }
+
+    /// <summary>What to add to the entry's amount; below zero takes back, at most all that is left of it.</summary>
+    public required Money Difference { get; init; }
+
+    /// <summary>Why: 1 to 256 characters.</summary>
+    public required string Reason { get; init; }
+
+    private protected override int BodyKind => 9;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(EntrySequence);
+        hash.Add(Difference);
+        hash.Add(Reason);
+    }
+
+    private protected override void ValidateBody()
+    {
+        if (Difference == Money.Zero) throw new ArgumentException("A correction of $0.00 corrects nothing.");
+        if (Difference > Money.MaxAmount || Difference < -Money.MaxAmount)
+            throw new ArgumentException($"The correction is {Difference}; one operation may name at most {Money.MaxAmount}.");
+        Checks.Name(Reason, "The reason of a correction", Bounds.ReasonLength);
+    }
+}
+
+/// <summary>Holds the session: no new money until it is resumed.</summary>
+public sealed record PauseCommand : SessionCommand
+{
+    /// <summary>Who pauses. Default: an operator.</summary>
+    public PauseSources Source { get; init; } = PauseSources.Operator;
+
+    /// <summary>Why, for the timeline: up to 256 characters.</summary>
+    public string? Reason { get; init; }
+
+    private protected override int BodyKind => 10;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add((long)Source);
+        hash.Add(Reason);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Source(Source, "Who pauses");
+        Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    }
+}
+
+/// <summary>
+/// Lets go of a pause; without one, closes the breaker after a loop, or after exhaustion if there is money left.
+/// </summary>
+public sealed record ResumeCommand : SessionCommand
+{
+    /// <summary>Who resumes. Default: an operator.</summary>
+    public PauseSources Source { get; init; } = PauseSources.Operator;
+
+    /// <summary>Why, for the timeline: up to 256 characters.</summary>
+    public string? Reason { get; init; }
+
+    private protected override int BodyKind => 11;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add((long)Source);
+        hash.Add(Reason);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Source(Source, "Who resumes");
+        Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+    }
+}
+
+/// <summary>Ends the session: open reservations are released, and nothing new is authorised.</summary>
+public sealed record CloseCommand : SessionCommand
+{
+    /// <summary>Whether somebody other than its owner stops it: an operator, or the end of its parent.</summary>
+    public bool IsStop { get; init; }
+
+    /// <summary>Why, for the timeline: up to 256 characters.</summary>
+    public string? Reason { get; init; }
+
+    private protected override int BodyKind => 12;
+
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(IsStop ? 1 : 0);
+        hash.Add(Reason);
+    }
+
+    private protected override void ValidateBody() => Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+}

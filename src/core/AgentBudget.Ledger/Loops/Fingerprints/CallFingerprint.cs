@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>
+/// Gives calls that are the same the same number: name and arguments, with the arguments normalised first. JSON loses the order of its
+/// keys, white space, and the form of numbers and paths; what changes from call to call without meaning anything is masked: times of
+/// day, process ids, temporary files, and ids under names such as <c>request_id</c>. The first 64 bits of a SHA-256; never zero.
+/// </summary>
+public static class CallFingerprint
+{
+    /// <summary>The fingerprint of a call.</summary>
+    /// <param name="name">The tool's or model's name.</param>
+    /// <param name="arguments">JSON text is normalised; any other text is trimmed and masked; one above 64 Ki characters is taken as it is.</param>
+    public static ulong Of(string name, string arguments)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        using var hash = new TextHash();
+        hash.Add(name);
+        if (arguments.Length > Bounds.ArgumentsLength) hash.Add(arguments.Trim());
+        else if (NormalisedJson.TryWrite(arguments, hash.Buffer)) return hash.Value();
+        else hash.Add(VolatileText.Masked(arguments.Trim(), isResult: false));
+        return hash.Value();
+    }
+}
+
+/// <summary>
+/// Gives results that say the same the same number, so that a call that brings nothing new can be told from one that does. Times,
+/// durations, process ids, memory addresses, temporary files and random ids are masked first. The first 64 bits of a SHA-256; never zero.
+/// </summary>
+public static class ResultFingerprint
+{
+    /// <summary>The fingerprint of a result's text; above 64 Ki characters it is taken as it is.</summary>
+    public static ulong Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        using var hash = new TextHash();
+        var trimmed = text.Trim();
+        hash.Add(trimmed.Length > Bounds.ArgumentsLength ? trimmed : VolatileText.Masked(trimmed, isResult: true));
+        return hash.Value();
+    }
+
+    /// <summary>The fingerprint of an error that a call ended with: its type and message.</summary>
+    public static ulong Of(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return Of($"{error.GetType().FullName}: {error.Message}");
+    }
+}
+
+/// <summary>SHA-256 over texts, each of which ends with a zero byte, and a buffer for what is written in between.</summary>
+internal sealed class TextHash : IDisposable
+{
+    [ThreadStatic]
+    private static System.Buffers.ArrayBufferWriter<byte>? shared;
+
+    // Taken while in use: a hash within a hash would otherwise write into the same buffer.
+    private readonly System.Buffers.ArrayBufferWriter<byte> buffer = Take();
+
+    public System.Buffers.ArrayBufferWriter<byte> Buffer => buffer;
+
+    public void Add(string text)
+    {
+        // Encoding.UTF8 puts a replacement where a surrogate stands alone; agents do cut texts in the middle of a character.
+        Encoding.UTF8.GetBytes(text, buffer);
+        buffer.GetSpan(1)[0] = 0;
+        buffer.Advance(1);
+    }
+
+    public ulong Value()
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.WrittenSpan, digest);
+        var value = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(digest);
+        return value == 0 ? 1 : value;
+    }
+
+    public void Dispose()
+    {
+        if (buffer.Capacity <= 4 * Bounds.ArgumentsLength) shared = buffer;
+    }
+
+    private static System.Buffers.ArrayBufferWriter<byte> Take()
+    {
+        var taken = shared ?? new System.Buffers.ArrayBufferWriter<byte>(1024);
+        shared = null;
+        taken.ResetWrittenCount();
+        return taken;
+    }
+}

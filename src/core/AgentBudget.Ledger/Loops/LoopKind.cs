@@ -1,0 +1,58 @@
+namespace AgentBudget;
+
+/// <summary>Which rule found a loop. The numbers stand in stored timelines and never change.</summary>
+public enum LoopKind : byte
+{
+    /// <summary>Similar calls within a time window: <see cref="LoopPolicy.Rule"/>.</summary>
+    Window = 0,
+
+    /// <summary>The same call in a row.</summary>
+    Row = 1,
+
+    /// <summary>The same call with the same result, k of the last n.</summary>
+    Repeat = 2,
+
+    /// <summary>A cycle of 2 to 12 calls, round after round.</summary>
+    Cycle = 3,
+
+    /// <summary>Calls in a row that were all made before and got what they got before.</summary>
+    Stall = 4,
+
+    /// <summary>One tool, changing arguments, always the same result.</summary>
+    SameResult = 5,
+
+    /// <summary>One tool, changing arguments, always the same failure.</summary>
+    SameFailure = 6,
+
+    /// <summary>Model calls in a row without a tool call.</summary>
+    ModelOnly = 7,
+
+    /// <summary>More calls or dollars in a time window than the ceiling allows.</summary>
+    Rate = 8,
+}
+
+/// <summary>What a rule does, from mild to hard.</summary>
+public enum LoopAction : byte
+{
+    /// <summary>An event, and a line for the model. The call is made.</summary>
+    Warn = 0,
+
+    /// <summary>The call is refused, with the time after which it may be made. The breaker stays closed.</summary>
+    Throttle = 1,
+
+    /// <summary>The breaker opens.</summary>
+    Trip = 2,
+}
+
+/// <summary>When two calls of a tool are the same.</summary>
+public enum LoopMatching : byte
+{
+    /// <summary>When their normalised arguments are.</summary>
+    Exact = 0,
+
+    /// <summary>When their arguments are alike: see <see cref="ArgumentSketch"/>.</summary>
+    Similar = 1,
+
+    /// <summary>Never: for polling, and other tools whose repeats are asked for. They still count as tool calls.</summary>
+    Off = 2,
+}

@@ -1,0 +1,143 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>
+/// One rule's ladder and how far it looks back. What is counted depends on the rule, see <see cref="LoopPolicy"/>; the call that is
+/// being judged always counts as one.
+/// </summary>
+public sealed record LoopRule
+{
+    /// <summary>Similar calls within a time window, as shipped.</summary>
+    public static readonly LoopRule Default = new();
+
+    /// <summary>Whether the rule applies. Default: yes.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The count at which the breaker opens. Default 10; 2 to 256, or 0: never.</summary>
+    public int Calls { get; init; } = 10;
+
+    /// <summary>How far back in time calls count. Default 60 seconds; 1 second to 24 hours.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The count from which a warning is given, once a loop. Default 6; 2 to 256, or 0: none.</summary>
+    public int WarnAt { get; init; } = 6;
+
+    /// <summary>The count from which calls are slowed down. Default 0: never; 2 to 256.</summary>
+    public int ThrottleAt { get; init; }
+
+    /// <summary>How long after the one before a slowed call may be made. Default 10 seconds; 1 second to 1 hour.</summary>
+    public TimeSpan ThrottleFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many of the agent's last calls are looked at. Default 60; 2 to 255.</summary>
+    public int Last { get; init; } = 60;
+
+    /// <summary>The smallest count at which the rule does something.</summary>
+    internal int LeastCount => Enabled ? Math.Min(Step(Calls), Math.Min(Step(WarnAt), Step(ThrottleAt))) : int.MaxValue;
+
+    internal long WindowMilliseconds => Window.Ticks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>What the count calls for; null for nothing.</summary>
+    internal LoopAction? ActionAt(int count)
+    {
+        if (Calls > 0 && count >= Calls) return LoopAction.Trip;
+        if (ThrottleAt > 0 && count >= ThrottleAt) return LoopAction.Throttle;
+        return WarnAt > 0 && count >= WarnAt ? LoopAction.Warn : null;
+    }
+
+    internal void Validate(string what)
+    {
+        if (Calls is not 0 and (< 2 or > Bounds.LoopCalls))
+            throw new ArgumentException($"{what}: {Calls} calls given; a loop takes from 2 to {Bounds.LoopCalls} of them, or 0 to never trip.");
+        Step(WarnAt, $"{what}: the warning");
+        Step(ThrottleAt, $"{what}: the throttle");
+        if (Last is < 2 or > Bounds.LoopMemory) throw new ArgumentException($"{what}: looks at {Last} calls; from 2 to {Bounds.LoopMemory} are remembered.");
+        Checks.Range(Window, Bounds.LoopWindow, $"{what}: the window");
+        Checks.Range(ThrottleFor, Bounds.LoopThrottle, $"{what}: the time between slowed calls");
+    }
+
+    internal void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Enabled ? 1 : 0);
+        hash.Add(Calls);
+        hash.Add(Window);
+        hash.Add(((long)WarnAt << 32) | ((long)ThrottleAt << 16) | (long)Last);
+        hash.Add(ThrottleFor);
+    }
+
+    private static int Step(int count) => count == 0 ? int.MaxValue : count;
+
+    private static void Step(int count, string what)
+    {
+        if (count is not 0 and (< 2 or > Bounds.LoopCalls))
+            throw new ArgumentException($"{what} is at {count} calls; it must be from 2 to {Bounds.LoopCalls}, or 0 for none.");
+    }
+}
+
+/// <summary>How much may happen in a time window, whatever it is. A ceiling is no sense of loops; it is off unless it is set.</summary>
+public sealed record RateCeiling
+{
+    /// <summary>No ceiling.</summary>
+    public static readonly RateCeiling Off = new();
+
+    /// <summary>Calls within the window, models and tools of all agents. Default 0: no ceiling; up to 255.</summary>
+    public int Calls { get; init; }
+
+    /// <summary>
+    /// Dollars spent, and asked for by this call, within the window. Counted from the first call that began in it; at most the last 255
+    /// calls are known, so more of them can only make the sum too small. A call with none before it in the window is always let through. Default $0.00: no ceiling.
+    /// </summary>
+    public Money Spend { get; init; }
+
+    /// <summary>The window. Default 60 seconds; 1 second to 24 hours.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What happens to a call above the ceiling. Default: it has to wait.</summary>
+    public LoopAction Action { get; init; } = LoopAction.Throttle;
+
+    /// <summary>Whether there is a ceiling.</summary>
+    public bool Enabled => Calls > 0 || Spend > Money.Zero;
+
+    internal void Validate()
+    {
+        if (Calls is < 0 or > Bounds.LoopMemory) throw new ArgumentException($"The rate ceiling is {Calls} calls; it must be from 1 to {Bounds.LoopMemory}, or 0 for none.");
+        Checks.Cost(Spend, "The rate ceiling");
+        Checks.Range(Window, Bounds.LoopWindow, "The rate ceiling: the window");
+        if (!Enum.IsDefined(Action)) throw new ArgumentException($"The rate ceiling's action {Action} is unknown.");
+    }
+
+    internal void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Calls);
+        hash.Add(Spend);
+        hash.Add(Window);
+        hash.Add((long)Action);
+    }
+}
+
+/// <summary>What is different about one tool, or model.</summary>
+public sealed record ToolLoops
+{
+    /// <summary>When two calls of it are the same. Default: when their normalised arguments are.</summary>
+    public LoopMatching Matching { get; init; }
+
+    /// <summary>For <see cref="LoopMatching.Similar"/>: how alike two calls must be, by the share of words they have in common. Default 0.8; 0.5 to 1.</summary>
+    public decimal Similarity { get; init; } = 0.8m;
+
+    /// <summary>Its own rule in place of <see cref="LoopPolicy.Rule"/>; null (default): the policy's.</summary>
+    public LoopRule? Rule { get; init; }
+
+    internal void Validate(string name)
+    {
+        if (!Enum.IsDefined(Matching)) throw new ArgumentException($"The matching {Matching} of {name} is unknown.");
+        if (Similarity is < 0.5m or > 1m) throw new ArgumentException($"The similarity of {name} is {Similarity}; it must be from 0.5 to 1.");
+        Rule?.Validate($"The loop rule of {name}");
+    }
+
+    internal void AddTo(ref BodyHash hash)
+    {
+        hash.Add((long)Matching);
+        hash.Add(Similarity);
+        Rule?.AddTo(ref hash);
+    }
+}

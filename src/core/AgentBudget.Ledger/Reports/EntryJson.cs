@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace AgentBudget;
+
+/// <summary>The JSON of one entry in a report or a timeline. <c>cost</c>, <c>cost_type</c> and <c>timestamp</c> are the ancestor's names.</summary>
+public static class EntryJson
+{
+    /// <summary>Writes the entry as one JSON object.</summary>
+    public static void Write(Entry entry, Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("sequence", entry.Sequence);
+        writer.WriteString("kind", Words.Of(entry.Kind));
+        writer.WriteNumber("timestamp", decimal.Round((entry.At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond, 3));
+        writer.WriteString("at", ReportJson.Iso(entry.At));
+        var isCost = entry.Kind is EntryKind.Settled or EntryKind.Charged || (entry.Kind == EntryKind.Corrected && entry.Call is not null);
+        ReportJson.WriteMoney(writer, isCost ? "cost" : "amount", entry.Amount);
+        if (entry.Call is { } call) WriteCall(writer, call);
+        WriteRest(writer, entry);
+        writer.WriteEndObject();
+    }
+
+    internal static void WriteUsage(Utf8JsonWriter writer, TokenUsage usage)
+    {
+        writer.WriteNumber("input_tokens", usage.Input);
+        writer.WriteNumber("output_tokens", usage.Output);
+        WriteUnlessZero(writer, "cache_read_tokens", usage.CacheRead);
+        WriteUnlessZero(writer, "cache_write_tokens", usage.CacheWrite);
+        WriteUnlessZero(writer, "cache_write_1h_tokens", usage.CacheWriteOneHour);
+        WriteUnlessZero(writer, "reasoning_tokens", usage.Reasoning);
+        WriteUnlessZero(writer, "input_audio_tokens", usage.InputAudio);
+        WriteUnlessZero(writer, "output_audio_tokens", usage.OutputAudio);
+        WriteUnlessZero(writer, "input_image_tokens", usage.InputImage);
+        WriteUnlessZero(writer, "output_image_tokens", usage.OutputImage);
+        WriteUnlessZero(writer, "web_searches", usage.WebSearches);
+        WriteUnlessZero(writer, "rerank_searches", usage.RerankSearches);
+    }
+
+    private static void WriteCall(Utf8JsonWriter writer, Call call)
+    {
+        writer.WriteString("cost_type", call.Kind == CallKind.Model ? "llm" : "tool");
+        writer.WriteString(call.Kind == CallKind.Model ? "model" : "tool_name", call.Name);
+        WriteUnlessNull(writer, "provider", call.Provider);
+        WriteUnlessNull(writer, "agent", call.Agent);
+        if (call.Usage != default) WriteUsage(writer, call.Usage);
+        WriteUnlessNull(writer, "price_row", call.PriceRow);
+        if (call.Source != CostSource.Provider) writer.WriteString("cost_source", Words.Of(call.Source));
+    }
+
+    private static void WriteRest(Utf8JsonWriter writer, Entry entry)
+    {
+        WriteUnlessZero(writer, "related", entry.Related);
+        WriteUnlessNull(writer, "child", entry.Child);
+        WriteUnlessNull(writer, "idempotency_key", entry.Key);
+        WriteUnlessNull(writer, "reason", entry.Reason);
+        if (entry.ExpiresAt is { } expires) writer.WriteString("expires_at", ReportJson.Iso(expires));
+        if (entry.SoftLimitsCrossed != 0) writer.WriteBoolean("soft_limit", true);
+        if (entry.Signals.HasFlag(EntrySignals.HardLimit)) writer.WriteBoolean("hard_limit", true);
+        if (entry.Signals.HasFlag(EntrySignals.Late)) writer.WriteBoolean("late", true);
+        if (entry.Signals.HasFlag(EntrySignals.Final)) writer.WriteBoolean("final", true);
+        WriteUnlessNull(writer, "breaker_opened", Words.Of(entry.OpenReason));
+        if (entry.Signals.HasFlag(EntrySignals.BreakerClosed)) writer.WriteBoolean("breaker_closed", true);
+        if (entry.WouldRefuse != RefusalReason.None) writer.WriteString("would_refuse", Words.Of(entry.WouldRefuse));
+        if (entry.End != EndReason.None) writer.WriteString("end", Words.Of(entry.End) ?? "closed");
+        if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) writer.WriteBoolean("loop_warning", true);
+        if (entry.Loop is not { } loop) return;
+        writer.WritePropertyName("loop");
+        LoopJson.Write(loop, writer);
+    }
+
+    private static void WriteUnlessZero(Utf8JsonWriter writer, string name, long value)
+    {
+        if (value != 0) writer.WriteNumber(name, value);
+    }
+
+    private static void WriteUnlessNull(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null) writer.WriteString(name, value);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace AgentBudget;
+
+/// <summary>
+/// The JSON of a report. Its names are those of the AgentBudget SDK, this project's ancestor, so that consumers of its reports keep
+/// working; here alone money is a JSON number, in plain decimal notation with all its digits.
+/// </summary>
+public static class ReportJson
+{
+    /// <summary>The report as JSON text.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="indented">Whether to lay it out for people. Default: one line.</param>
+    public static string Write(SessionReport report, bool indented = false)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            WriteTo(report, writer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes the report as one JSON object.</summary>
+    public static void WriteTo(SessionReport report, Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("session_id", report.SessionId);
+        if (report.Child is not null) writer.WriteString("child", report.Child);
+        WriteMoney(writer, "budget", report.Standing.Budget);
+        WriteMoney(writer, "total_spent", report.TotalSpent);
+        WriteMoney(writer, "remaining", report.Remaining);
+        WriteBreakdown(writer, "breakdown", report.Breakdown);
+        writer.WriteNumber("duration_seconds", decimal.Round((decimal)report.Duration.Ticks / TimeSpan.TicksPerSecond, 3));
+        WriteStringOrNull(writer, "terminated_by", report.TerminatedBy);
+        WriteMoney(writer, "available", report.Standing.Available);
+        WriteMoney(writer, "reserved", report.Reserved);
+        WriteMoney(writer, "overage", report.Standing.Overage);
+        writer.WriteString("mode", Words.Of(report.Mode));
+        writer.WriteString("breaker", Words.Of(report.Standing.Breaker.State));
+        WriteStringOrNull(writer, "tenant", report.Tenant);
+        WriteStringOrNull(writer, "agent", report.Agent);
+        writer.WriteStartObject("tags");
+        foreach (var (name, value) in report.Tags) writer.WriteString(name, value);
+        writer.WriteEndObject();
+        WriteChildren(writer, report);
+        writer.WriteNumber("sequence", report.Standing.Sequence);
+        WriteStringOrNull(writer, "price_table_version", report.PriceTableVersion);
+        writer.WriteString("opened_at", Iso(report.OpenedAt));
+        WriteStringOrNull(writer, "ended_at", report.EndedAt is { } ended ? Iso(ended) : null);
+        writer.WriteStartArray("events");
+        foreach (var entry in report.Events) EntryJson.Write(entry, writer);
+        writer.WriteEndArray();
+        writer.WriteNumber("events_total", report.EventsTotal);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A time as reports write it: UTC, ISO 8601, milliseconds.</summary>
+    internal static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    internal static void WriteMoney(Utf8JsonWriter writer, string name, Money amount)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(amount.Dollars.ToString("0.0########", CultureInfo.InvariantCulture));
+    }
+
+    private static void WriteBreakdown(Utf8JsonWriter writer, string name, Breakdown breakdown)
+    {
+        writer.WriteStartObject(name);
+        WriteKind(writer, breakdown, CallKind.Model, "llm", "by_model");
+        WriteKind(writer, breakdown, CallKind.Tool, "tools", "by_tool");
+        writer.WriteEndObject();
+    }
+
+    private static void WriteKind(Utf8JsonWriter writer, Breakdown breakdown, CallKind kind, string name, string byName)
+    {
+        var (total, calls) = breakdown.Sum(kind);
+        var categories = breakdown.Categories.Where(category => category.Kind == kind).ToArray();
+        writer.WriteStartObject(name);
+        WriteMoney(writer, "total", total);
+        writer.WriteNumber("calls", calls);
+        writer.WriteStartObject(byName);
+        foreach (var category in categories) WriteMoney(writer, category.Name, category.Total);
+        writer.WriteEndObject();
+        writer.WriteStartObject("calls_" + byName);
+        foreach (var category in categories) writer.WriteNumber(category.Name, category.Calls);
+        writer.WriteEndObject();
+        if (kind == CallKind.Model) WriteTokens(writer, categories);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTokens(Utf8JsonWriter writer, CategoryTotal[] models)
+    {
+        writer.WriteStartObject("tokens_by_model");
+        foreach (var model in models)
+        {
+            writer.WriteStartObject(model.Name);
+            EntryJson.WriteUsage(writer, model.Usage);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteChildren(Utf8JsonWriter writer, SessionReport report)
+    {
+        writer.WriteStartArray("children");
+        foreach (var child in report.Children)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", child.Name);
+            writer.WriteString("kind", Words.Of(child.Kind));
+            writer.WriteBoolean("open", child.IsOpen);
+            if (child.Kind == ChildKind.Carved) WriteMoney(writer, "carved", child.Carved);
+            WriteMoney(writer, "total_spent", child.Spent);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("children_total", report.ChildrenTotal);
+    }
+
+    private static void WriteStringOrNull(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is null) writer.WriteNull(name);
+        else writer.WriteString(name, value);
+    }
+}

@@ -1,0 +1,168 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>
+/// What a session, or one shared child of it, cost and how it stands. Its JSON form is written by <see cref="ReportJson"/>.
+/// </summary>
+public sealed record SessionReport
+{
+    /// <summary>The most entries that one report, or one page of a timeline, carries.</summary>
+    public const int MaxEvents = 1_000;
+
+    /// <summary>The session's id.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>The shared child that the report is about; null for the whole session.</summary>
+    public string? Child { get; init; }
+
+    /// <summary>Money and state.</summary>
+    public required Standing Standing { get; init; }
+
+    /// <summary>Enforce or observe.</summary>
+    public SessionMode Mode { get; init; }
+
+    /// <summary>All real cost recorded: settled and overage. For a child, its own.</summary>
+    public Money TotalSpent { get; init; }
+
+    /// <summary>The budget less what was spent, never below zero.</summary>
+    public Money Remaining { get; init; }
+
+    /// <summary>What is set aside now, carved children included. For a child, its own.</summary>
+    public Money Reserved { get; init; }
+
+    /// <summary>Spend by model and tool.</summary>
+    public required Breakdown Breakdown { get; init; }
+
+    /// <summary>When it was opened.</summary>
+    public DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>When it ended, or null.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>From opening to end, or to now.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>
+    /// Why it was stopped: <c>budget_exhausted</c>, <c>loop_detected</c>, <c>tenant_exhausted</c>, <c>stopped</c>, <c>expired</c>, or
+    /// null while it runs and after its owner closed it.
+    /// </summary>
+    public string? TerminatedBy { get; init; }
+
+    /// <summary>The tenant's path.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The agent's or workflow's name.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Tags.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = BudgetSessionOptions.NoTags;
+
+    /// <summary>Children: those open, and the last ones closed.</summary>
+    public IReadOnlyList<ChildAccount> Children { get; init; } = [];
+
+    /// <summary>Children ever opened.</summary>
+    public long ChildrenTotal { get; init; }
+
+    /// <summary>The version of the price table of the last priced call.</summary>
+    public string? PriceTableVersion { get; init; }
+
+    /// <summary>The sequence of the first entry that crossed a soft limit; 0 when none did.</summary>
+    public long FirstSoftLimitSequence { get; init; }
+
+    /// <summary>The sequence of the entry that last opened the breaker; 0 when none did.</summary>
+    public long BreakerOpenedSequence { get; init; }
+
+    /// <summary>One page of the timeline.</summary>
+    public IReadOnlyList<Entry> Events { get; init; } = [];
+
+    /// <summary>How many entries the timeline has.</summary>
+    public long EventsTotal => Standing.Sequence;
+
+    /// <summary>Makes the report of a session, or of one of its shared children.</summary>
+    /// <param name="ledger">The session.</param>
+    /// <param name="child">A shared child, or null for the session. One that is not known gives null.</param>
+    /// <param name="events">One page of the timeline.</param>
+    /// <param name="now">The clock.</param>
+    public static SessionReport? Of(SessionLedger ledger, string? child, IReadOnlyList<Entry> events, DateTimeOffset now)
+    {
+        var report = Of(ledger.Head, events, now);
+        if (child is null) return report;
+        if (ChildFold.Find(ledger.Head, child) is not { Kind: ChildKind.Shared } account) return null;
+        var reserved = Money.Zero;
+        foreach (var reservation in ledger.OpenReservations.Values)
+        {
+            if (reservation.Child == child) reserved += reservation.Amount;
+        }
+
+        var ofChild = report with
+        {
+            Child = child,
+            TotalSpent = account.Spent,
+            Reserved = reserved,
+            Breakdown = account.Breakdown,
+            OpenedAt = account.OpenedAt,
+            EndedAt = account.ClosedAt ?? report.EndedAt,
+            Duration = DurationOf(account.OpenedAt, account.ClosedAt ?? report.EndedAt, now),
+            Children = [],
+            ChildrenTotal = 0,
+        };
+        return ofChild.WithEvents(events);
+    }
+
+    /// <summary>The same report with a page of the timeline; a child's report takes the child's entries of it.</summary>
+    public SessionReport WithEvents(IReadOnlyList<Entry> events) =>
+        this with { Events = Child is null ? events : events.Where(entry => entry.Child == Child).ToArray() };
+
+    /// <summary>Makes the report of a session from its head.</summary>
+    public static SessionReport Of(SessionHead head, IReadOnlyList<Entry> events, DateTimeOffset now) => new()
+    {
+        SessionId = head.SessionId,
+        Standing = head.Standing,
+        Mode = head.Options?.Mode ?? SessionMode.Enforce,
+        TotalSpent = head.Spent,
+        Remaining = Money.Max(Money.Zero, head.Budget - head.Spent),
+        Reserved = head.Reserved,
+        Breakdown = head.Breakdown,
+        OpenedAt = head.OpenedAt,
+        EndedAt = head.EndedAt,
+        Duration = DurationOf(head.OpenedAt, head.EndedAt, now),
+        TerminatedBy = TerminatedByOf(head),
+        Tenant = head.Options?.Tenant,
+        Agent = head.Options?.Agent,
+        Tags = head.Options?.Tags ?? BudgetSessionOptions.NoTags,
+        Children = head.Children,
+        ChildrenTotal = head.ChildrenTotal,
+        PriceTableVersion = head.PriceTableVersion,
+        FirstSoftLimitSequence = head.FirstSoftLimitSequence,
+        BreakerOpenedSequence = head.BreakerOpenedSequence,
+        Events = events,
+    };
+
+    /// <summary>One line: total, remaining, models, tools, number of calls.</summary>
+    public override string ToString()
+    {
+        var models = Breakdown.Sum(CallKind.Model);
+        var tools = Breakdown.Sum(CallKind.Tool);
+        return FormattableString.Invariant(
+            $"Total spend: {TotalSpent} | Remaining: {Remaining} | LLM: {models.Total} | Tools: {tools.Total} | Calls: {models.Calls + tools.Calls}");
+    }
+
+    // The breaker's reason comes first: what stopped the agent is not that the session was tidied up later. Observing stops nobody.
+    private static string? TerminatedByOf(SessionHead head)
+    {
+        if (head.Options is { Mode: SessionMode.Enforce })
+        {
+            if (head.Breaker.OpenReason != OpenReason.None) return Words.Of(head.Breaker.OpenReason);
+            if (head.Breaker.PausedBy != PauseSources.None) return Words.Of(EndReason.Stopped);
+        }
+
+        return Words.Of(head.End);
+    }
+
+    private static TimeSpan DurationOf(DateTimeOffset opened, DateTimeOffset? ended, DateTimeOffset now)
+    {
+        var duration = (ended ?? now) - opened;
+        return duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
+    }
+}

@@ -1,0 +1,48 @@
+namespace AgentBudget.Ledger;
+
+/// <summary>A head on its way to the next one: what an entry can change, gathered so that the head is copied once.</summary>
+internal struct HeadChange(SessionHead head)
+{
+    public BudgetSessionOptions? Options = head.Options;
+    public long OpenedBodyHash = head.OpenedBodyHash;
+    public DateTimeOffset OpenedAt = head.OpenedAt;
+    public DateTimeOffset LastActivityAt = head.LastActivityAt;
+    public DateTimeOffset? EndedAt = head.EndedAt;
+    public EndReason End = head.End;
+    public Money Budget = head.Budget;
+    public Money Spent = head.Spent;
+    public Money Reserved = head.Reserved;
+    public BreakerStatus Breaker = head.Breaker;
+    public bool HardLimitFired = head.HardLimitFired;
+    public Breakdown Breakdown = head.Breakdown;
+    public IReadOnlyList<ChildAccount> Children = head.Children;
+    public long ChildrenTotal = head.ChildrenTotal;
+    public CarveOrigin? Origin = head.Origin;
+    public string? PriceTableVersion = head.PriceTableVersion;
+
+    /// <summary>The next head.</summary>
+    public readonly SessionHead Apply(SessionHead head, Entry entry) => head with
+    {
+        Sequence = entry.Sequence,
+        LastEntryAt = entry.At,
+        LastRelatedSequence = entry.IsRelatedLookup ? entry.Sequence : head.LastRelatedSequence,
+        BreakerOpenedSequence = entry.OpenReason != OpenReason.None ? entry.Sequence : head.BreakerOpenedSequence,
+        FirstSoftLimitSequence = head.FirstSoftLimitSequence == 0 && entry.SoftLimitsCrossed != 0 ? entry.Sequence : head.FirstSoftLimitSequence,
+        Options = Options,
+        OpenedBodyHash = OpenedBodyHash,
+        OpenedAt = OpenedAt,
+        LastActivityAt = LastActivityAt,
+        EndedAt = EndedAt,
+        End = End,
+        Budget = Budget,
+        Spent = Spent,
+        Reserved = Reserved,
+        Breaker = Breaker,
+        HardLimitFired = HardLimitFired,
+        Breakdown = Breakdown,
+        Children = Children,
+        ChildrenTotal = ChildrenTotal,
+        Origin = Origin,
+        PriceTableVersion = PriceTableVersion,
+    };
+}

@@ -1,0 +1,52 @@
+namespace AgentBudget;
+
+/// <summary>Money set aside before a call.</summary>
+/// <param name="Id">The sequence of the entry that reserved it.</param>
+/// <param name="Amount">What was set aside.</param>
+/// <param name="Call">The call that it is for.</param>
+/// <param name="Child">The shared child on whose account it stands, or null.</param>
+/// <param name="ExpiresAt">When it goes back by itself.</param>
+public sealed record Reservation(long Id, Money Amount, Call Call, string? Child, DateTimeOffset ExpiresAt)
+{
+    /// <summary>What an entry of a kind does to the open reservations; <see cref="Entry.Related"/> names the one that is extended or ended.</summary>
+    public static ReservationEffect EffectOf(EntryKind kind) => kind switch
+    {
+        EntryKind.Reserved => ReservationEffect.Opens,
+        EntryKind.Extended => ReservationEffect.Extends,
+        EntryKind.Settled or EntryKind.Released or EntryKind.Expired => ReservationEffect.Ends,
+        _ => ReservationEffect.None,
+    };
+
+    /// <summary>Brings a store's open reservations of one session, by id, forward by one entry.</summary>
+    public static void Follow(IDictionary<long, Reservation> open, Entry entry)
+    {
+        switch (EffectOf(entry.Kind))
+        {
+            case ReservationEffect.Opens:
+                open[entry.Sequence] = new Reservation(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
+                break;
+            case ReservationEffect.Extends:
+                open[entry.Related] = open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
+                break;
+            case ReservationEffect.Ends:
+                open.Remove(entry.Related);
+                break;
+        }
+    }
+}
+
+/// <summary>What an entry does to the open reservations of its session.</summary>
+public enum ReservationEffect
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It is a new one, whose id is the entry's sequence.</summary>
+    Opens,
+
+    /// <summary>One goes back by itself at another time.</summary>
+    Extends,
+
+    /// <summary>One is open no more.</summary>
+    Ends,
+}

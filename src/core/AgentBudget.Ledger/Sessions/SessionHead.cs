@@ -1,0 +1,95 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>
+/// All of a session that does not grow with its timeline: what its head row holds. Immutable; every entry gives a new one. Open
+/// reservations and the loop window are kept beside it.
+/// </summary>
+public sealed record SessionHead
+{
+    // Ticks: a head is copied for every entry, and a DateTimeOffset is twice as large.
+    private long openedAt;
+    private long lastEntryAt;
+    private long lastActivityAt;
+    private long endedAt;
+
+    /// <summary>The session's id.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>What it was opened with; null before it is open and on a tombstone.</summary>
+    public BudgetSessionOptions? Options { get; init; }
+
+    /// <summary>The hash of the command that opened it, to tell opening again from a conflict.</summary>
+    public long OpenedBodyHash { get; init; }
+
+    /// <summary>The number of the last entry.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>When it was opened.</summary>
+    public DateTimeOffset OpenedAt { get => UtcTicks.ToTime(openedAt); init => openedAt = value.UtcTicks; }
+
+    /// <summary>The time of the last entry; ledger time never goes back behind it.</summary>
+    public DateTimeOffset LastEntryAt { get => UtcTicks.ToTime(lastEntryAt); init => lastEntryAt = value.UtcTicks; }
+
+    /// <summary>When a caller last caused an entry; the idle time-out counts from here.</summary>
+    public DateTimeOffset LastActivityAt { get => UtcTicks.ToTime(lastActivityAt); init => lastActivityAt = value.UtcTicks; }
+
+    /// <summary>When it ended, or null.</summary>
+    public DateTimeOffset? EndedAt { get => UtcTicks.ToOptionalTime(endedAt); init => endedAt = UtcTicks.Of(value); }
+
+    /// <summary>Why it ended, or none.</summary>
+    public EndReason End { get; init; }
+
+    /// <summary>Dollars that it may authorise.</summary>
+    public Money Budget { get; init; }
+
+    /// <summary>All real cost recorded.</summary>
+    public Money Spent { get; init; }
+
+    /// <summary>Money set aside.</summary>
+    public Money Reserved { get; init; }
+
+    /// <summary>Breaker and pause.</summary>
+    public BreakerStatus Breaker { get; init; }
+
+    /// <summary>Whether the hard-limit event has fired since it was last armed.</summary>
+    public bool HardLimitFired { get; init; }
+
+    /// <summary>The sequence of the first entry whose soft limit fired, 0 when none has.</summary>
+    public long FirstSoftLimitSequence { get; init; }
+
+    /// <summary>The sequence of the entry that last opened the breaker, 0 when none has.</summary>
+    public long BreakerOpenedSequence { get; init; }
+
+    /// <summary>Spend by model and tool.</summary>
+    public Breakdown Breakdown { get; init; } = Breakdown.Empty;
+
+    /// <summary>Children: those open, and the last ones closed.</summary>
+    public IReadOnlyList<ChildAccount> Children { get; init; } = [];
+
+    /// <summary>Children ever opened.</summary>
+    public long ChildrenTotal { get; init; }
+
+    /// <summary>Where the money was carved from, when this session is a carved child.</summary>
+    public CarveOrigin? Origin { get; init; }
+
+    /// <summary>The last entry that look-ups of other entries depend on: an end of a reservation, a late charge, a correction.</summary>
+    public long LastRelatedSequence { get; init; }
+
+    /// <summary>The version of the price table of the last priced call.</summary>
+    public string? PriceTableVersion { get; init; }
+
+    /// <summary>Whether the session was ever opened.</summary>
+    public bool IsOpened => Options is not null;
+
+    /// <summary>Whether the id was sealed before it was ever opened: it never can be.</summary>
+    public bool IsTombstone => Options is null && End != EndReason.None;
+
+    /// <summary>The head after one more entry: for stores that recover a head from the entries behind it.</summary>
+    /// <exception cref="LedgerLawViolationException">The entry does not follow, or a law would not hold.</exception>
+    public SessionHead After(Entry entry) => SessionFold.Next(this, entry);
+
+    /// <summary>Money and state at this sequence.</summary>
+    public Standing Standing => new(Sequence, Budget, Spent, Reserved, Breaker, End);
+}

@@ -1,0 +1,139 @@
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>
+/// The ledger of one session: state + command + time gives an answer and the entries that it stands on. Pure: no clock, no I/O, no
+/// threads. What <see cref="Execute"/> returns is decided, not durable; whoever runs it writes the entries before anyone is answered,
+/// and drops the ledger if they cannot be written.
+/// </summary>
+public sealed class SessionLedger
+{
+    private readonly SessionState state;
+
+    private SessionLedger(SessionState state) => this.state = state;
+
+    /// <summary>The session as it stands after all that was decided.</summary>
+    public SessionHead Head => state.Head;
+
+    /// <summary>The open reservations by id.</summary>
+    public IReadOnlyDictionary<long, Reservation> OpenReservations => state.Open;
+
+    /// <summary>A session that was never opened.</summary>
+    public static SessionLedger New(string sessionId)
+    {
+        Checks.Id(sessionId, "The session id");
+        return new SessionLedger(new SessionState(new SessionHead { SessionId = sessionId }));
+    }
+
+    /// <summary>A session as it was stored.</summary>
+    /// <param name="head">The stored head.</param>
+    /// <param name="open">The open reservations.</param>
+    /// <param name="recent">The last entries, oldest first: as many as <see cref="LoopEntriesSince"/> asks for.</param>
+    /// <exception cref="LedgerLawViolationException">What was stored breaks a law.</exception>
+    public static SessionLedger Restore(SessionHead head, IEnumerable<Reservation> open, IEnumerable<Entry> recent)
+    {
+        var state = new SessionState(head);
+        foreach (var reservation in open) state.Add(reservation);
+        if (head.IsOpened)
+        {
+            foreach (var entry in recent) state.Remember(entry, entry.After.Spent);
+        }
+
+        Laws.EnsureHold(head);
+        Laws.EnsureReservedIsOpen(head, state.Open.Values);
+        Laws.EnsureSpentIsBrokenDown(head);
+        return new SessionLedger(state);
+    }
+
+    /// <summary>The time after which entries matter to the sense of loops of a stored session.</summary>
+    public static DateTimeOffset LoopEntriesSince(SessionHead head) =>
+        head.Options is null ? DateTimeOffset.MaxValue : head.LastEntryAt - head.Options.Loops.LongestWindow;
+
+    /// <summary>
+    /// The entry that has to be looked up, with its related ones, before the command is executed; 0 for none. It can change from turn
+    /// to turn: ask again inside the turn.
+    /// </summary>
+    public long EntryToLookUp(SessionCommand command) => command switch
+    {
+        SettleCommand settle when state.FindOpen(settle.ReservationId) is null => settle.ReservationId,
+        ReleaseCommand release when state.FindOpen(release.ReservationId) is null => release.ReservationId,
+        ExtendCommand extend when state.FindOpen(extend.ReservationId) is null => extend.ReservationId,
+        CorrectCommand correct => correct.EntrySequence,
+        _ => 0,
+    };
+
+    /// <summary>Decides a command. The checks come in this order: key, state and breaker, loop policy, money.</summary>
+    /// <param name="command">A validated command.</param>
+    /// <param name="lookUps">What was looked up for it.</param>
+    /// <param name="now">The clock.</param>
+    /// <exception cref="LedgerLawViolationException">A defect; nothing may be written, and the ledger must be dropped.</exception>
+    public Decision Execute(SessionCommand command, LookUps lookUps, DateTimeOffset now)
+    {
+        var turn = new Turn(state, command, lookUps, now);
+        if (lookUps.Prior is { } prior) return new Decision(Replay(turn, prior), []);
+        if (command is not OpenCommand and not SealCommand) ExpiryRules.Expire(turn);
+        var answer = command switch
+        {
+            OpenCommand open => OpenRules.Open(turn, open),
+            SealCommand seal => OpenRules.Seal(turn, seal),
+            _ when !Head.IsOpened => turn.Refuse(Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown),
+            { NeedsPrice: true } => lookUps.Price is { } price ? ExecutePriced(turn, command, price) : turn.Refuse(RefusalReason.UnknownModel),
+            ReserveCommand reserve => ReserveRules.Reserve(turn, reserve),
+            SettleCommand settle => SpendRules.Settle(turn, settle),
+            ChargeCommand charge => SpendRules.Charge(turn, charge),
+            ReleaseCommand release => ReservationRules.Release(turn, release),
+            ExtendCommand extend => ReservationRules.Extend(turn, extend),
+            TopUpCommand topUp => BudgetRules.TopUp(turn, topUp),
+            SetBudgetCommand set => BudgetRules.Set(turn, set),
+            CorrectCommand correct => BudgetRules.Correct(turn, correct),
+            PauseCommand pause => BreakerRules.Pause(turn, pause),
+            ResumeCommand resume => BreakerRules.Resume(turn, resume),
+            CloseCommand close => ExpiryRules.Close(turn, close),
+            OpenSharedChildCommand open => ChildRules.OpenShared(turn, open),
+            CloseSharedChildCommand close => ChildRules.CloseShared(turn, close),
+            CarveCommand carve => ChildRules.Carve(turn, carve),
+            ReturnCarveCommand carve => ChildRules.Return(turn, carve),
+            AcknowledgeReturnCommand => ChildRules.AcknowledgeReturn(turn),
+            ForwardedCommand forwarded => ChildRules.Forwarded(turn, forwarded),
+            _ => throw new NotSupportedException($"{command.GetType().Name} is not a command of a session."),
+        };
+        return new Decision(answer, turn.Entries);
+    }
+
+    /// <summary>
+    /// What an open reservation is for, or one that was given back and is settled late, so that the call can be priced as it was
+    /// reserved; null where nothing is known of it.
+    /// </summary>
+    /// <param name="command">The settlement.</param>
+    /// <param name="lookUps">What was looked up for it.</param>
+    public Call? FindReservedCall(SettleCommand command, LookUps lookUps) => state.FindOpen(command.ReservationId)?.Call ?? lookUps.Target?.Call;
+
+    // The turn keeps the command as it came: its hash is what the caller asked for, whatever the price.
+    private static SessionAnswer ExecutePriced(Turn turn, SessionCommand command, PricedUsage price) => command switch
+    {
+        ReserveCommand reserve => ReserveRules.Reserve(turn, reserve with { Amount = price.Cost, Call = price.Call }),
+        SettleCommand settle => SpendRules.Settle(turn, settle with { Cost = price.Cost, Call = price.Call }),
+        ChargeCommand charge => SpendRules.Charge(turn, charge with { Cost = price.Cost, Call = price.Call }),
+        _ => throw new NotSupportedException($"{command.GetType().Name} has no price."),
+    };
+
+    /// <summary>Expires what is due: reservations, then the session itself.</summary>
+    public IReadOnlyList<Entry> ExpireDue(DateTimeOffset now)
+    {
+        var turn = new Turn(state, null, LookUps.None, now);
+        if (Head.IsOpened) ExpiryRules.Expire(turn);
+        return turn.Entries;
+    }
+
+    /// <summary>When <see cref="ExpireDue"/> next has something to do at the earliest; it may be early, never late.</summary>
+    public DateTimeOffset NextDue => ExpiryRules.NextDue(state);
+
+    private static SessionAnswer Replay(Turn turn, Entry prior) =>
+        prior.BodyHash == turn.BodyHash ? SessionAnswer.Of(prior, isReplay: true) : turn.Refuse(RefusalReason.KeyConflict);
+}
+
+/// <summary>An answer, and the entries that must be durable before it may be given.</summary>
+/// <param name="Answer">The answer.</param>
+/// <param name="Entries">The entries written, oldest first; empty for a replay and for most refusals.</param>
+public readonly record struct Decision(SessionAnswer Answer, IReadOnlyList<Entry> Entries);

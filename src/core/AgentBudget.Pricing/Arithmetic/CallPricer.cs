@@ -1,0 +1,69 @@
+namespace AgentBudget.Pricing.Arithmetic;
+
+/// <summary>From a row, a usage and terms to the answer that callers get. The only place where a cost is rounded.</summary>
+internal static class CallPricer
+{
+    // Kept, because turning an amount into dollars divides, and this is asked of every call.
+    private static readonly decimal MaxDollars = Money.MaxAmount.Dollars;
+    private static readonly long MaxNanoDollars = Money.MaxAmount.NanoDollars;
+
+    public static PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms, string tableVersion)
+    {
+        if (usage.FindProblem() is { } problem) return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
+
+        var rates = row.RatesFor(terms, usage.Input, out var warnings);
+        if ((usage.WebSearches > 0 && rates.WebSearch is null) || (usage.RerankSearches > 0 && rates.RerankSearch is null))
+            return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
+
+        var parts = new UsageParts(usage);
+        if (rates.HasDearerImages && terms.UncountedImages != UncountedImages.None && PossibleImages.TryFind(usage, rates, out var withImages))
+        {
+            warnings |= PriceWarnings.ImagesNotCounted;
+            if (terms.UncountedImages == UncountedImages.AsImages) parts = new UsageParts(withImages);
+        }
+
+        warnings |= parts.Warnings;
+        var multiplier = row.MultiplierFor(terms);
+        var nanoDollars = multiplier is null ? rates.WholeNumbers.NanoDollars(parts) : -1;
+        if (nanoDollars >= 0 && nanoDollars <= MaxNanoDollars)
+            return PricedCall.Priced(row, tableVersion, Money.FromNanoDollars(nanoDollars), warnings);
+
+        var dollars = (CallArithmetic.TokenDollars(rates, parts) * (multiplier ?? 1m)) + CallArithmetic.OtherDollars(rates, parts);
+        return dollars > MaxDollars
+            ? PricedCall.Refused(PriceProblem.CostTooLarge, $"The cost is above {Money.MaxAmount}.", row, tableVersion)
+            : PricedCall.Priced(row, tableVersion, Money.FromDollarsRoundedUp(dollars), warnings);
+    }
+
+    public static WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens, in CallTerms terms, string tableVersion)
+    {
+        if ((maxOutputTokens ?? row.MaxOutputTokens) is not { } outputTokens)
+        {
+            const string Detail = "The call carries no cap on its output, and the row does not know the model's own.";
+            return new(default, PricedCall.Refused(PriceProblem.OutputCapUnknown, Detail, row, tableVersion));
+        }
+
+        var usage = row.AsBilled(DearestUsage(row.RatesFor(terms, inputTokens, out _), inputTokens, outputTokens));
+        var price = Price(row, usage, terms, tableVersion);
+        return new(price.IsPriced ? usage : default, price);
+    }
+
+    private static TokenUsage DearestUsage(EffectiveRates rates, long inputTokens, long outputTokens)
+    {
+        var oneHourIsDearest = rates.CacheWriteOneHour > Math.Max(Math.Max(rates.CacheWrite, rates.CacheRead), rates.Input);
+        var writingIsDearest = oneHourIsDearest || rates.CacheWrite > Math.Max(rates.CacheRead, rates.Input);
+        // No vendor means to charge more for a cached token, but a table may say so, and a worst case believes it.
+        var readingIsDearest = !writingIsDearest && rates.CacheRead > rates.Input;
+        var seeingIsDearest = rates.InputImage > Math.Max(Math.Max(rates.CacheWriteOneHour, rates.CacheWrite), Math.Max(rates.CacheRead, rates.Input));
+        var textTokens = seeingIsDearest ? 0 : inputTokens;
+        var drawingIsDearest = rates.OutputImage > Math.Max(rates.Reasoning, rates.Output);
+        return new TokenUsage(inputTokens, outputTokens)
+        {
+            CacheRead = readingIsDearest ? textTokens : 0,
+            CacheWrite = writingIsDearest ? textTokens : 0,
+            CacheWriteOneHour = oneHourIsDearest ? textTokens : 0,
+            InputImage = inputTokens - textTokens,
+            Reasoning = rates.Reasoning > rates.Output && !drawingIsDearest ? outputTokens : 0,
+            OutputImage = drawingIsDearest ? outputTokens : 0,
+        };
+    }
+}

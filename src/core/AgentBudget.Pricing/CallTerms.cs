@@ -1,0 +1,40 @@
+namespace AgentBudget;
+
+/// <summary>
+/// The terms of a call that change its price and are not part of its usage. The default is a standard call in no particular region.
+/// </summary>
+/// <param name="ServiceTier">
+/// The service tier in the provider's words, in any case. Null, empty, <c>standard</c>, <c>default</c>, <c>auto</c> and <c>on_demand</c>
+/// mean the standard one. A tier that the row does not price costs the standard rates and sets <see cref="PriceWarnings.ServiceTierNotPriced"/>.
+/// </param>
+/// <param name="Region">
+/// Where the provider was told to keep the call, in its words (Anthropic's <c>us</c>), in any case. Null, empty, or a region that the
+/// row does not name costs nothing extra.
+/// </param>
+public readonly record struct CallTerms(string? ServiceTier = null, string? Region = null)
+{
+    /// <summary>
+    /// The terms on which limits are enforced: a standard call, and what a usage leaves open is billed at the dearest that it can be.
+    /// Client, silo and replay price with these.
+    /// </summary>
+    public static readonly CallTerms Enforced = new() { UncountedImages = UncountedImages.AsImages };
+
+    private static readonly string[] StandardNames = ["standard", "default", "auto", "on_demand"];
+
+    /// <summary>What tokens are taken for that may be images, where the row has a dearer rate for those. Default: for text.</summary>
+    public UncountedImages UncountedImages { get; init; }
+
+    /// <summary>The service tier to look up, or null for the standard one.</summary>
+    internal string? SpecialServiceTier => IsStandard(ServiceTier) ? null : ServiceTier;
+
+    private static bool IsStandard(string? serviceTier)
+    {
+        if (string.IsNullOrEmpty(serviceTier)) return true;
+        foreach (var name in StandardNames)
+        {
+            if (name.Equals(serviceTier, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,95 @@
+using AgentBudget.Pricing.Live;
+
+namespace AgentBudget;
+
+/// <summary>
+/// Prices that follow the user's files. A change is read and checked whole and then swapped in at once; files that are not valid leave
+/// the old prices in force, and are told. Safe for use by many threads.
+/// </summary>
+public sealed class LivePrices : IPriceBookSource, IDisposable
+{
+    private readonly LivePricesOptions _options;
+    private readonly Action<PriceReload>? _log;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private volatile PriceLayers _current;
+    private string _seen = "";
+
+    /// <summary>Reads the layers for the first time.</summary>
+    /// <param name="options">The layers.</param>
+    /// <param name="log">Called before <see cref="LivePricesOptions.OnReload"/>, for the host that logs what the user's own code may not; null for nothing.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="PriceTableException">The files are not valid: a start has no old prices to stay with.</exception>
+    /// <exception cref="IOException">The files cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The files may not be read.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public LivePrices(LivePricesOptions options, Action<PriceReload>? log = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _log = log;
+        _seen = StampOf(options.Path);
+        _current = PriceLayers.Read(options);
+        var every = options.Path is null ? Timeout.InfiniteTimeSpan : options.LookEvery;
+        _timer = (time ?? TimeProvider.System).CreateTimer(_ => Look(), null, every, every);
+    }
+
+    /// <summary>The book in force now.</summary>
+    public PriceBook Current => _current.Book;
+
+    /// <summary>The prices of tools in force now.</summary>
+    public ToolCosts Tools => _current.Tools;
+
+    /// <summary>Looks at the files now, whether or not it is time. Never throws for what is in them or for a file that is away.</summary>
+    /// <returns>What came of it; null when nothing has changed since the last look.</returns>
+    public PriceReload? Look()
+    {
+        lock (_gate)
+        {
+            var reload = TryReload();
+            if (reload is null) return null;
+            _log?.Invoke(reload);
+            _options.OnReload?.Invoke(reload);
+            return reload;
+        }
+    }
+
+    /// <summary>Stops looking; the last prices stay.</summary>
+    public void Dispose() => _timer.Dispose();
+
+    private PriceReload? TryReload()
+    {
+        var stamp = "";
+        try
+        {
+            stamp = StampOf(_options.Path);
+            if (stamp == _seen) return null;
+            var read = PriceLayers.Read(_options);
+            // Somebody who writes while we read leaves half a set; the next look finds the whole one.
+            if (StampOf(_options.Path) != stamp) return null;
+            _seen = stamp;
+            _current = read;
+            return new PriceReload(read.Book.Version, []);
+        }
+        catch (PriceTableException refused)
+        {
+            // Said once for each state of the files, not at every look.
+            _seen = stamp;
+            return new PriceReload(_current.Book.Version, refused.Problems);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            if (_seen == exception.Message) return null;
+            _seen = exception.Message;
+            return new PriceReload(_current.Book.Version, [exception.Message]);
+        }
+    }
+
+    private static string StampOf(string? path)
+    {
+        if (path is null) return "";
+        FileInfo[] files = File.Exists(path) ? [new FileInfo(path)] : [.. new DirectoryInfo(path).EnumerateFiles("*.json").OrderBy(file => file.Name, StringComparer.Ordinal)];
+        return string.Join('\n', files.Select(file => FormattableString.Invariant($"{file.Name}|{file.Length}|{file.LastWriteTimeUtc.Ticks}")));
+    }
+}

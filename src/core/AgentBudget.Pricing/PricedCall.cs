@@ -1,0 +1,69 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentBudget;
+
+/// <summary>The answer to "what does this call cost": a cost with the row it comes from, or the reason why there is none.</summary>
+public readonly record struct PricedCall
+{
+    private readonly IReadOnlyList<string>? _candidates;
+
+    /// <summary>Whether <see cref="Cost"/> is a price. False leaves the cost at zero, which then means nothing.</summary>
+    [MemberNotNullWhen(true, nameof(Row), nameof(RowId))]
+    public bool IsPriced => Problem == PriceProblem.None && Row is not null;
+
+    /// <summary>The cost, rounded up once to the next nano-dollar.</summary>
+    public Money Cost { get; private init; }
+
+    /// <summary>The row that priced the call, or that could not; null for an unknown model.</summary>
+    public PriceRow? Row { get; private init; }
+
+    /// <summary>The id of <see cref="Row"/>, to be recorded with the entry.</summary>
+    public string? RowId => Row?.Id;
+
+    /// <summary>The version of the table that answered, to be recorded with the entry.</summary>
+    public string TableVersion { get; private init; }
+
+    /// <summary>What was unusual about the call.</summary>
+    public PriceWarnings Warnings { get; private init; }
+
+    /// <summary>Why there is no price.</summary>
+    public PriceProblem Problem { get; private init; }
+
+    /// <summary>The problem in a sentence for people; null when the call is priced.</summary>
+    public string? Detail { get; private init; }
+
+    /// <summary>For an unknown model, at most three known ones with a similar name, as <c>provider/model</c>. Never used to price.</summary>
+    public IReadOnlyList<string> Candidates
+    {
+        get => _candidates ?? [];
+        private init => _candidates = value;
+    }
+
+    /// <summary>
+    /// The call as the entry of this cost is to record it: with row and version, and <see cref="CostSource.Partial"/> as its source where
+    /// the usage left open what it costs (<see cref="PriceWarnings.ImagesNotCounted"/>) and the caller names no worse one.
+    /// </summary>
+    /// <param name="call">The call that was priced.</param>
+    public Call RecordOn(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var isOpen = Warnings.HasFlag(PriceWarnings.ImagesNotCounted) && call.Source == CostSource.Provider;
+        return call with { PriceRow = RowId, PriceTableVersion = TableVersion, Source = isOpen ? CostSource.Partial : call.Source };
+    }
+
+    internal PricedCall With(PriceWarnings warnings) => this with { Warnings = Warnings | warnings };
+
+    internal static PricedCall Priced(PriceRow row, string tableVersion, Money cost, PriceWarnings warnings) =>
+        new() { Row = row, TableVersion = tableVersion, Cost = cost, Warnings = warnings };
+
+    internal static PricedCall Refused(PriceProblem problem, string detail, PriceRow row, string tableVersion) =>
+        new() { Problem = problem, Detail = detail, Row = row, TableVersion = tableVersion };
+
+    internal static PricedCall Unknown(string tableVersion, IReadOnlyList<string> candidates) => new()
+    {
+        Problem = PriceProblem.UnknownModel,
+        Detail = "No row of the price table covers this provider, model and time.",
+        TableVersion = tableVersion,
+        Candidates = candidates,
+    };
+}

@@ -1,0 +1,48 @@
+namespace AgentBudget;
+
+/// <summary>
+/// What a rate is for. Token dimensions are in US dollars per million tokens; <see cref="Request"/>, <see cref="WebSearch"/> and
+/// <see cref="RerankSearch"/> are in US dollars each.
+/// </summary>
+/// <remarks>A token dimension without a rate is priced at its parent's, never at zero; the parent is named on each member.</remarks>
+public enum RateDimension
+{
+    /// <summary>Prompt tokens that no other input dimension claims. Every row has this rate.</summary>
+    Input,
+
+    /// <summary>Completion tokens that no other output dimension claims. Every row has this rate.</summary>
+    Output,
+
+    /// <summary>Prompt tokens read from a cache. Parent: <see cref="Input"/>.</summary>
+    CacheRead,
+
+    /// <summary>Prompt tokens written to a cache for its usual time to live (five minutes at Anthropic). Parent: <see cref="Input"/>.</summary>
+    CacheWrite,
+
+    /// <summary>Prompt tokens written to a cache for one hour. Parent: <see cref="CacheWrite"/>.</summary>
+    CacheWriteOneHour,
+
+    /// <summary>Completion tokens spent on reasoning. Parent: <see cref="Output"/>.</summary>
+    Reasoning,
+
+    /// <summary>Prompt tokens that are audio. Parent: <see cref="Input"/>.</summary>
+    InputAudio,
+
+    /// <summary>Completion tokens that are audio. Parent: <see cref="Output"/>.</summary>
+    OutputAudio,
+
+    /// <summary>Prompt tokens that are images. Parent: <see cref="Input"/>.</summary>
+    InputImage,
+
+    /// <summary>Completion tokens that are images. Parent: <see cref="Output"/>.</summary>
+    OutputImage,
+
+    /// <summary>A fee for each request. No parent: a row without it charges no fee.</summary>
+    Request,
+
+    /// <summary>A web search made by the provider. No parent: a call that searched cannot be priced without this rate.</summary>
+    WebSearch,
+
+    /// <summary>A rerank query. No parent: a call that reranked cannot be priced without this rate.</summary>
+    RerankSearch,
+}

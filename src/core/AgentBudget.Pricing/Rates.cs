@@ -1,0 +1,19 @@
+namespace AgentBudget;
+
+/// <summary>
+/// The rates that a price file states, and only those: a dimension that the file leaves out is null here and inherits when a call is
+/// priced. An explicit zero is a price. Units are those of <see cref="RateDimension"/>.
+/// </summary>
+public sealed class Rates
+{
+    /// <summary>The number of dimensions.</summary>
+    internal const int DimensionCount = (int)RateDimension.RerankSearch + 1;
+
+    private readonly decimal?[] _usd;
+
+    internal Rates(decimal?[] usd) => _usd = usd;
+
+    /// <summary>The stated rate in US dollars, zero or more, or null where the file states none.</summary>
+    /// <param name="dimension">One of the named dimensions; anything else throws <see cref="IndexOutOfRangeException"/>.</param>
+    public decimal? this[RateDimension dimension] => _usd[(int)dimension];
+}

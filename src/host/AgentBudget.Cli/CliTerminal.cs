@@ -1,0 +1,59 @@
+using AgentBudget.Cli.Terminal;
+using Spectre.Console;
+
+namespace AgentBudget.Cli;
+
+/// <summary>Where the tool writes, and its clock: given from outside, so that commands run in a test as they do in a shell.</summary>
+internal sealed class CliTerminal
+{
+    private readonly TextWriter error;
+    private readonly Func<Stream> openInput;
+    private readonly Func<Stream> openOutput;
+
+    private CliTerminal(
+        TextWriter output, bool isOutputTerminal, TextWriter error, bool isErrorTerminal, Func<Stream> openInput, Func<Stream> openOutput)
+    {
+        Out = output;
+        this.error = error;
+        this.openInput = openInput;
+        this.openOutput = openOutput;
+        Screen = Consoles.For(output, isOutputTerminal, Consoles.IsColourWanted);
+        ProgressScreen = Consoles.For(error, isErrorTerminal, Consoles.IsColourWanted);
+    }
+
+    /// <summary>Results.</summary>
+    public TextWriter Out { get; }
+
+    /// <summary>Results, laid out for people.</summary>
+    public IAnsiConsole Screen { get; }
+
+    /// <summary>Standard error, for progress.</summary>
+    public IAnsiConsole ProgressScreen { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>The terminal that the process has.</summary>
+    public static CliTerminal System() =>
+        new(Console.Out, !Console.IsOutputRedirected, Console.Error, !Console.IsErrorRedirected, Console.OpenStandardInput, Console.OpenStandardOutput);
+
+    /// <summary>Two writers in place of a terminal, and streams where a command works on bytes.</summary>
+    public static CliTerminal For(TextWriter output, TextWriter error, Stream? input = null, Stream? outputBytes = null) =>
+        new(output, isOutputTerminal: false, error, isErrorTerminal: false, () => input ?? Stream.Null, () => outputBytes ?? Stream.Null);
+
+    /// <summary>Standard input as bytes, for lines that may be many.</summary>
+    public Stream OpenInput() => openInput();
+
+    /// <summary>Results as bytes, for lines that may be many; not to be mixed with <see cref="Out"/>.</summary>
+    public Stream OpenOutput() => openOutput();
+
+    /// <summary>Says what failed, in one line.</summary>
+    public void Error(string message) => error.WriteLine("error: " + OneLine(message));
+
+    /// <summary>Says what is worth knowing, in one line.</summary>
+    public void Warn(string message) => error.WriteLine("warning: " + OneLine(message));
+
+    // Messages quote what users typed and what systems answered; neither may write over the terminal.
+    private static string OneLine(string message) =>
+        string.Concat(message.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using AgentBudget.Cli.Pricing;
+
+namespace AgentBudget.Cli.Commands;
+
+/// <summary><c>agentbudget price</c>: prices one call given by options, or one call for each line of JSON on standard input.</summary>
+internal static class PriceCommand
+{
+    private static readonly (string Name, string Description, Func<TokenUsage, long, TokenUsage> Set)[] Counts =
+    [
+        ("--input", "All prompt tokens, cached ones included.", (usage, count) => usage with { Input = count }),
+        ("--output", "All completion tokens, reasoning included.", (usage, count) => usage with { Output = count }),
+        ("--cache-read", "The part of the input read from a cache.", (usage, count) => usage with { CacheRead = count }),
+        ("--cache-write", "The part of the input written to a cache.", (usage, count) => usage with { CacheWrite = count }),
+        ("--cache-write-1h", "The part of the cache writes kept for an hour.", (usage, count) => usage with { CacheWriteOneHour = count }),
+        ("--reasoning", "The part of the output spent on reasoning.", (usage, count) => usage with { Reasoning = count }),
+        ("--input-audio", "The part of the input that is audio.", (usage, count) => usage with { InputAudio = count }),
+        ("--output-audio", "The part of the output that is audio.", (usage, count) => usage with { OutputAudio = count }),
+        ("--input-image", "The part of the input that is images.", (usage, count) => usage with { InputImage = count }),
+        ("--output-image", "The part of the output that is images.", (usage, count) => usage with { OutputImage = count }),
+        ("--web-searches", "Web searches made by the provider.", (usage, count) => usage with { WebSearches = count }),
+        ("--rerank-searches", "Rerank queries.", (usage, count) => usage with { RerankSearches = count }),
+    ];
+
+    public static Command Create(CliTerminal terminal)
+    {
+        var command = new Command(
+            "price",
+            "Prices one call, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each."
+            + " Exit code of one call: 0 priced, 1 not. Of standard input: 0 when every line is answered, also where the answer is an error; look for \"error\" in the answers.");
+        var model = new Argument<string?>("MODEL") { Description = "The model's name.", Arity = ArgumentArity.ZeroOrOne };
+        var provider = new Option<string>("--provider") { HelpName = "NAME", Description = "The provider. Default: found by the model's name." };
+        var at = new Option<string>("--at") { HelpName = "TIME", Description = "When the call was made, in ISO 8601. Default: now." };
+        var serviceTier = new Option<string>("--service-tier") { HelpName = "NAME", Description = "batch, flex, priority or another of the provider's." };
+        var region = new Option<string>("--region") { HelpName = "NAME", Description = "The region that the provider was told to keep the call in." };
+        var prices = PriceLayers.Option();
+        var counts = Array.ConvertAll(Counts, count => new Option<string>(count.Name) { HelpName = "N", Description = count.Description });
+        command.Add(model);
+        foreach (var option in new Option[] { provider, at, serviceTier, region, prices }.Concat(counts)) command.Add(option);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var book = PriceLayers.Load(parsed.GetValue(prices));
+            if (parsed.GetValue(model) is not { } name)
+            {
+                var stray = counts.Append(provider).Append(at).Append(serviceTier).Append(region).FirstOrDefault(option => parsed.GetResult(option) is not null);
+                if (stray is not null) throw new UsageException($"{stray.Name} needs a MODEL; without one the calls are read from standard input.");
+                using var stream = new PriceStream(book, terminal.Time);
+                await stream.RunAsync(terminal.OpenInput(), terminal.OpenOutput(), cancellationToken);
+                return ExitCodes.Ok;
+            }
+
+            var usage = Usage(counts.Select(option => parsed.GetValue(option)));
+            var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
+            var time = Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow();
+            var priced = book.Price(parsed.GetValue(provider), name, time, usage, terms);
+            using var answers = new PriceAnswerJson();
+            terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
+            return priced.IsPriced ? ExitCodes.Ok : ExitCodes.Failed;
+        });
+        return command;
+    }
+
+    private static TokenUsage Usage(IEnumerable<string?> texts)
+    {
+        var usage = default(TokenUsage);
+        foreach (var (text, count) in texts.Zip(Counts))
+        {
+            if (text is null) continue;
+            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+                throw new UsageException($"{count.Name} \"{text}\" must be a whole number, zero or more.");
+            usage = count.Set(usage, value);
+        }
+
+        return usage.FindProblem() is { } problem ? throw new UsageException(problem) : usage;
+    }
+
+    private static DateTimeOffset? Time(string? text)
+    {
+        if (text is null) return null;
+        return IsoTime.TryParse(text, out var time) ? time : throw new UsageException($"--at \"{text}\" is not an ISO 8601 time such as 2026-08-01T12:00:00Z.");
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using AgentBudget.Cli.Input;
+using AgentBudget.Cli.Terminal;
+using AgentBudget.Cli.Views;
+using AgentBudget.Replay;
+
+namespace AgentBudget.Cli.Commands;
+
+/// <summary><c>agentbudget replay</c>: what a budget would have done to recorded runs.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create(CliTerminal terminal)
+    {
+        var command = new Command("replay", "Replays recorded runs against a budget, without waiting: a backtest of the budget before it goes live.");
+        var options = new ReplayOptions();
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, terminal, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, ReplayOptions options, CliTerminal terminal, CancellationToken cancellationToken)
+    {
+        var files = options.ReadFiles(parsed);
+        var settings = options.ReadSettings(parsed);
+        var store = StoreAddress.Parse(parsed.GetValue(options.Store) ?? "memory");
+        var isJson = parsed.GetValue(options.Json);
+        await using var replayer = await Replayer.StartAsync(store.SqlitePath, cancellationToken: cancellationToken);
+
+        var results = new List<ReplayResult>();
+        var messages = new List<Action>();
+        await ReplayProgressBar.RunAsync(terminal.ProgressScreen, files.Length, async progress =>
+        {
+            // A line written through a bar would tear it.
+            void Tell(Action message)
+            {
+                if (progress is null) message();
+                else messages.Add(message);
+            }
+
+            foreach (var file in files)
+            {
+                if (await TryReplayAsync(replayer, file, settings, progress, terminal, Tell, cancellationToken) is not { } result) continue;
+                results.Add(result);
+                if (isJson) Tell(() => terminal.Out.WriteLine(ReplayResultJson.Write(result)));
+            }
+        });
+        foreach (var message in messages) message();
+        if (!isJson && results.Count > 0) ReplayView.Write(terminal.Screen, results, isKept: store.SqlitePath is not null);
+        return results.Count == files.Length ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private static async Task<ReplayResult?> TryReplayAsync(
+        Replayer replayer,
+        string file,
+        ReplaySettings settings,
+        IProgress<ReplayProgress>? progress,
+        CliTerminal terminal,
+        Action<Action> tell,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await replayer.ReplayAsync(file, settings, progress, cancellationToken);
+            if (result.UnpricedCalls > 0) tell(() => terminal.Warn(Unpriced(result)));
+            return result;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && Failures.Describe(exception) is not null)
+        {
+            // The next file may be well.
+            var message = Failures.Describe(exception)!;
+            tell(() => terminal.Error(exception is TraceException ? message : $"{file}: {message}"));
+            return null;
+        }
+    }
+
+    private static string Unpriced(ReplayResult result)
+    {
+        var calls = result.UnpricedCalls == 1 ? "1 call has" : FormattableString.Invariant($"{result.UnpricedCalls} calls have");
+        return $"{result.File}: {calls} no price and no recorded cost and are left out of all sums: {string.Join(", ", result.UnpricedModels)}."
+            + " Record their cost in the trace, or name a model of the price book.";
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using AgentBudget.Cli.Input;
+using AgentBudget.Cli.Ledgers;
+using AgentBudget.Cli.Terminal;
+
+namespace AgentBudget.Cli.Commands;
+
+/// <summary><c>agentbudget report SESSION</c>: what a session cost, and why it ended.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(CliTerminal terminal)
+    {
+        var command = new Command("report", "Reports what a session cost, by model and tool, and why it ended.");
+        var id = new Argument<string>("SESSION") { Description = "The session's id." };
+        var store = StoreAddress.OptionForLedger();
+        var json = new Option<bool>("--json") { Description = "Write the report as one JSON object, with a page of its timeline." };
+        var events = new Option<string>("--events")
+        {
+            HelpName = "N",
+            Description = $"With --json: how many entries, from 0 to {SessionReport.MaxEvents}. Default {SessionReport.MaxEvents}.",
+        };
+        var from = new Option<string>("--from") { HelpName = "N", Description = "With --json: the first of them. Default 1." };
+        command.Add(id);
+        foreach (var option in new Option[] { store, json, events, from }) command.Add(option);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var address = StoreAddress.Required(parsed, store);
+            var count = Inputs.Count("--events", parsed.GetValue(events), SessionReport.MaxEvents, 0, SessionReport.MaxEvents);
+            var first = Inputs.Count("--from", parsed.GetValue(from), 1, 1, int.MaxValue);
+            using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
+            var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+            var isJson = parsed.GetValue(json);
+            var report = await ledger.ReportAsync(session, first, isJson ? count : 0, terminal.Time.GetUtcNow(), cancellationToken);
+            if (isJson) terminal.Out.WriteLine(ReportJson.Write(report));
+            else ReportView.Write(terminal.Screen, report, Ending.Describe(report, await ledger.BreakerOpenedAsync(report, cancellationToken)));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,50 @@
+using AgentBudget.Cli.Terminal;
+using AgentBudget.Replay;
+using Spectre.Console;
+
+namespace AgentBudget.Cli.Views;
+
+/// <summary>What the sense of loops found: a row a run, and an explanation of each finding.</summary>
+internal static class LoopsView
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<LoopResult> results)
+    {
+        var table = new Table().RoundedBorder().AddColumns("Run", "Verdict", "Rule", "Event");
+        foreach (var header in new[] { "Spent before", "Full run" }) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+        foreach (var result in results)
+        {
+            table.AddRow(
+                new Text(NameOf(result)),
+                new Text(Verdict(result)),
+                new Text(result.Evidence is { } found ? Words.Of(found.Rule) : ""),
+                new Text(result.AtEvent is { } at ? FormattableString.Invariant($"{at} of {result.EventsTotal}") : ""),
+                new Text(result.AtEvent is null ? "" : result.SpentBefore.ToString()),
+                new Text(result.FullCost.ToString()));
+        }
+
+        console.Write(table);
+        foreach (var result in results)
+        {
+            if (result.Evidence is { } evidence) Explain(console, result, evidence);
+        }
+    }
+
+    private static void Explain(IAnsiConsole console, LoopResult result, LoopEvidence evidence)
+    {
+        var earlier = result.Verdict == LoopVerdict.Tripped && result.WarnedAtEvent is { } warned ? FormattableString.Invariant($", warned at event {warned}") : "";
+        console.WritePlainLine(FormattableString.Invariant($"{NameOf(result)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."));
+        var before = evidence.Count - 1 > result.Events.Count ? "the last of them at" : "at";
+        console.WritePlainLine($"  Calls {before} events {string.Join(", ", result.Events)}, and this one. What resets it: {evidence.Reset}.");
+    }
+
+    private static string Verdict(LoopResult result) => result.Verdict switch
+    {
+        LoopVerdict.Tripped => "tripped",
+        LoopVerdict.Warned => "warned",
+        _ => "none",
+    };
+
+    // A file's name may hold anything but a slash.
+    private static string NameOf(LoopResult result) =>
+        string.Concat(Path.GetFileNameWithoutExtension(result.File).Select(character => char.IsControl(character) ? '?' : character));
+}

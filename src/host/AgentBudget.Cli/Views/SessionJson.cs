@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace AgentBudget.Cli.Views;
+
+/// <summary>A session as one JSON object on one line. Money is a decimal string; the names are the report's.</summary>
+internal static class SessionJson
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(SessionHead head, DateTimeOffset now)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            WriteStanding(writer, head, SessionReport.Of(head, [], now));
+            if (head.Options is { } options) WriteOptions(writer, options);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteStanding(Utf8JsonWriter writer, SessionHead head, SessionReport report)
+    {
+        writer.WriteString("session_id", head.SessionId);
+        writer.WriteString("state", head.Standing.IsEnded ? "ended" : "active");
+        writer.WriteString("breaker", Words.Of(head.Breaker.State));
+        writer.WriteString("terminated_by", report.TerminatedBy);
+        writer.WriteString("mode", Words.Of(report.Mode));
+        writer.WriteString("budget", head.Budget.ToDecimalString());
+        writer.WriteString("total_spent", report.TotalSpent.ToDecimalString());
+        writer.WriteString("remaining", report.Remaining.ToDecimalString());
+        writer.WriteString("available", head.Standing.Available.ToDecimalString());
+        writer.WriteString("reserved", head.Reserved.ToDecimalString());
+        writer.WriteString("overage", head.Standing.Overage.ToDecimalString());
+        writer.WriteString("tenant", report.Tenant);
+        writer.WriteString("agent", report.Agent);
+        writer.WriteString("opened_at", Iso(head.OpenedAt));
+        writer.WriteString("last_entry_at", Iso(head.LastEntryAt));
+        writer.WriteString("ended_at", head.EndedAt is { } ended ? Iso(ended) : null);
+        writer.WriteNumber("children_total", head.ChildrenTotal);
+        writer.WriteNumber("sequence", head.Sequence);
+    }
+
+    private static void WriteOptions(Utf8JsonWriter writer, BudgetSessionOptions options)
+    {
+        writer.WriteStartArray("soft_limits");
+        foreach (var limit in options.SoftLimits) writer.WriteNumberValue(limit);
+        writer.WriteEndArray();
+        writer.WriteNumber("hard_limit", options.HardLimit);
+        writer.WriteNumber("finalization_reserve", options.FinalizationReserve);
+        writer.WriteStartObject("loops");
+        writer.WriteBoolean("enabled", options.Loops.Enabled);
+        writer.WriteNumber("calls", options.Loops.Rule.Calls);
+        writer.WriteNumber("window_seconds", (long)options.Loops.Rule.Window.TotalSeconds);
+        writer.WriteEndObject();
+        writer.WriteNumber("idle_timeout_seconds", (long)options.IdleTimeout.TotalSeconds);
+        if (options.TimeToLive is { } timeToLive) writer.WriteNumber("time_to_live_seconds", (long)timeToLive.TotalSeconds);
+        writer.WriteStartObject("tags");
+        foreach (var (name, value) in options.Tags) writer.WriteString(name, value);
+        writer.WriteEndObject();
+    }
+
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

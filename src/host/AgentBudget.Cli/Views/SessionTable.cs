@@ -1,0 +1,85 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace AgentBudget.Cli.Views;
+
+/// <summary>Sessions as rows, and one session as a list of facts.</summary>
+internal static class SessionTable
+{
+    /// <summary>One row a session.</summary>
+    public static Table Rows(IEnumerable<SessionHead> heads, DateTimeOffset now)
+    {
+        var table = new Table().RoundedBorder().AddColumns("Session", "State");
+        foreach (var header in new[] { "Budget", "Spent", "Available" }) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+        table.AddColumns("Tenant", "Opened (UTC)", "Last entry (UTC)");
+        foreach (var head in heads)
+        {
+            var report = SessionReport.Of(head, [], now);
+            table.AddRow(
+                new Text(head.SessionId),
+                new Text(State(report)),
+                new Text(head.Budget.ToString()),
+                new Text(head.Spent.ToString()),
+                new Text(head.Standing.Available.ToString()),
+                new Text(report.Tenant ?? ""),
+                new Text(Utc(head.OpenedAt)),
+                new Text(Utc(head.LastEntryAt)));
+        }
+
+        return table;
+    }
+
+    /// <summary>All there is to say about one session.</summary>
+    public static Table Facts(SessionHead head, int openReservations, DateTimeOffset now)
+    {
+        var report = SessionReport.Of(head, [], now);
+        var options = head.Options!;
+        var table = new Table().RoundedBorder().HideHeaders().AddColumns("", "");
+        void Add(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value)) table.AddRow(new Text(name), new Text(value));
+        }
+
+        Add("Session", head.SessionId);
+        Add("State", State(report));
+        Add("Mode", Words.Of(report.Mode));
+        Add("Budget", head.Budget.ToString());
+        Add("Spent", head.Spent.ToString());
+        Add("Reserved", head.Reserved.ToString());
+        Add("Available", head.Standing.Available.ToString());
+        Add("Overage", head.Standing.Overage.ToString());
+        Add("Open reservations", Number(openReservations));
+        Add("Soft limits", string.Join(", ", options.SoftLimits.Select(limit => limit.ToString(CultureInfo.InvariantCulture))));
+        Add("Loops", Loops(options.Loops));
+        Add("Tenant", report.Tenant);
+        Add("Agent", report.Agent);
+        Add("Tags", string.Join(", ", options.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
+        Add("Children", Number(head.ChildrenTotal));
+        Add("Opened (UTC)", Utc(head.OpenedAt));
+        Add("Last entry (UTC)", Utc(head.LastEntryAt));
+        Add("Ended (UTC)", head.EndedAt is { } ended ? Utc(ended) : null);
+        Add("Entries", Number(head.Sequence));
+        return table;
+    }
+
+    private static string State(SessionReport report)
+    {
+        var breaker = report.Standing.Breaker.State;
+        var state = report.EndedAt is not null ? "ended" : breaker == BreakerState.Closed ? "active" : Words.Of(breaker);
+        var isPause = report.EndedAt is null && breaker == BreakerState.Paused;
+        return report.TerminatedBy is null || isPause ? state : $"{state} ({report.TerminatedBy})";
+    }
+
+    private static string Loops(LoopPolicy policy)
+    {
+        if (!policy.Enabled) return "off";
+        var rest = policy with { Rule = LoopPolicy.Default.Rule } == LoopPolicy.Default ? "the shipped rules" : "rules of its own";
+        return policy.Rule.Enabled
+            ? FormattableString.Invariant($"{policy.Rule.Calls} same calls within {policy.Rule.Window.TotalSeconds:0} s, and {rest}")
+            : rest;
+    }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

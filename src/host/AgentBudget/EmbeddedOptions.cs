@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget;
+
+/// <summary>How an embedded budget is set up. Every value has a default that works.</summary>
+public sealed class EmbeddedOptions
+{
+    /// <summary>
+    /// Where the ledger lives: a folder, made when it is missing, or a file ending in <c>.db</c>. Default: <c>.agentbudget</c> in the
+    /// working directory. Null keeps it in memory, and it is gone with the process.
+    /// </summary>
+    public string? Path { get; set; } = ".agentbudget";
+
+    /// <summary>
+    /// The user's prices over the embedded table, for silo and client alike: a file or folder that is followed, single models, names,
+    /// tools. Default null: what the configuration says under <c>AgentBudget:Prices</c>, and the embedded table alone if it says nothing.
+    /// </summary>
+    public LivePricesOptions? Prices { get; set; }
+
+    /// <summary>The clock of the ledger. Default: the system's. A backtest gives its own.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>How the ledger is kept: retention, sweep, queues.</summary>
+    public Action<AgentBudgetOptions>? ConfigureLedger { get; set; }
+
+    /// <summary>Prices, retries, reservations.</summary>
+    public Action<AgentBudgetClientOptions>? ConfigureClient { get; set; }
+
+    /// <summary>Where logs go, exceptions of <see cref="SessionCallbacks"/> among them. Default: nowhere.</summary>
+    public Action<ILoggingBuilder>? ConfigureLogging { get; set; }
+
+    /// <summary>
+    /// Whether metrics and logs of ledger and silo go out over OTLP, to where the standard <c>OTEL_*</c> environment variables say. Default: if
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+    /// </summary>
+    public bool ExportTelemetry { get; set; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
+
+    /// <summary>Adds to the silo: streams, telemetry, other grains.</summary>
+    public Action<ISiloBuilder>? ConfigureSilo { get; set; }
+
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (Path is not null && string.IsNullOrWhiteSpace(Path))
+            throw new ArgumentException("Path is blank; name a folder or a file, or leave it null for a ledger in memory.");
+        if (Time is null) throw new ArgumentException("Time is null; leave it out for the system's clock.");
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text;
+using AgentBudget.Orleans.PostgreSql.Partitions;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.Json;
+using Npgsql;
+
+namespace AgentBudget.Orleans.PostgreSql.Appending;
+
+/// <summary>
+/// One batch as the function <c>append_batch</c> takes it: numbers packed into a few arrays, texts beside them. The order within a row
+/// is that of the function. Kept and filled again, so that a batch allocates little. Not for several threads at once.
+/// </summary>
+internal sealed class BatchArrays : IDisposable
+{
+    private const string Call = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    private const int EntryWidth = 12;
+
+    private readonly LedgerJsonWriter json = new();
+    private readonly List<long> heads = [];
+    private readonly List<string> headDetails = [];
+    private readonly List<long> entries = [];
+    private readonly List<string?> entryKeys = [];
+    private readonly List<string> entryDetails = [];
+    private readonly List<long> opened = [];
+    private readonly List<string?> openedTenants = [];
+    private readonly List<string?> openedOptions = [];
+    private readonly List<long> reserved = [];
+    private readonly List<long> extended = [];
+    private readonly List<long> closed = [];
+    private readonly List<long> events = [];
+
+    /// <summary>Adds an append; each session once.</summary>
+    public void Add(long sessionNo, SessionAppend append)
+    {
+        var head = append.Head;
+        AddHead(sessionNo, append);
+        if (append.ExpectedSequence == 0)
+        {
+            opened.Add(sessionNo);
+            opened.Add(head.OpenedAt.UtcTicks);
+            openedTenants.Add(head.Options?.Tenant);
+            openedOptions.Add(LedgerJson.WriteOptions(head.Options) is { } options ? Encoding.UTF8.GetString(options) : null);
+        }
+
+        var firstExtended = extended.Count;
+        for (var i = 0; i < append.Entries.Count; i++)
+        {
+            var entry = append.Entries[i];
+            AddEntry(sessionNo, entry);
+            KeepReservation(sessionNo, entry, firstExtended);
+            if (OutboxEvents.IsEvent(entry)) events.Add(entries.Count / EntryWidth);
+        }
+    }
+
+    /// <summary>The command that writes what was added.</summary>
+    public Task<NpgsqlCommand> MakeCommandAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Statements.PrepareAsync(
+        connection,
+        Call,
+        cancellationToken,
+        Statements.Of(heads),
+        Statements.Of(headDetails),
+        Statements.Of(entries),
+        Statements.Of(entryKeys),
+        Statements.Of(entryDetails),
+        Statements.Of(opened),
+        Statements.Of(openedTenants),
+        Statements.Of(openedOptions),
+        Statements.Of(reserved),
+        Statements.Of(extended),
+        Statements.Of(closed),
+        Statements.Of(events));
+
+    public void Clear()
+    {
+        heads.Clear();
+        headDetails.Clear();
+        entries.Clear();
+        entryKeys.Clear();
+        entryDetails.Clear();
+        opened.Clear();
+        openedTenants.Clear();
+        openedOptions.Clear();
+        reserved.Clear();
+        extended.Clear();
+        closed.Clear();
+        events.Clear();
+    }
+
+    public void Dispose() => json.Dispose();
+
+    private void AddHead(long sessionNo, SessionAppend append)
+    {
+        var head = append.Head;
+        heads.AddRange([
+            sessionNo, append.ExpectedSequence, head.Sequence, append.AppendId, head.Budget.NanoDollars, head.Spent.NanoDollars,
+            head.Reserved.NanoDollars, head.LastEntryAt.UtcTicks, head.LastActivityAt.UtcTicks, head.EndedAt?.UtcTicks ?? 0,
+            append.IsDueChanged ? append.DueAt.UtcTicks : 0, (long)head.Breaker.OpenReason, (long)head.Breaker.PausedBy, (long)head.End,
+        ]);
+        headDetails.Add(Encoding.UTF8.GetString(json.Write(head)));
+    }
+
+    private void AddEntry(long sessionNo, Entry entry)
+    {
+        entries.AddRange([
+            sessionNo, entry.Sequence, entry.At.UtcTicks, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars,
+            entry.Related, entry.After.Budget.NanoDollars, entry.After.Spent.NanoDollars, entry.After.Reserved.NanoDollars,
+            entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key), (long)entry.Kind,
+        ]);
+        entryKeys.Add(entry.Key);
+        entryDetails.Add(Encoding.UTF8.GetString(json.Write(entry)));
+    }
+
+    private void KeepReservation(long sessionNo, Entry entry, int firstExtended)
+    {
+        switch (Reservation.EffectOf(entry.Kind))
+        {
+            case ReservationEffect.Opens:
+                reserved.AddRange([sessionNo, entry.Sequence, entry.ExpiresAt!.Value.UtcTicks]);
+                break;
+            case ReservationEffect.Extends:
+                Extend(sessionNo, entry, firstExtended);
+                break;
+            case ReservationEffect.Ends:
+                closed.AddRange([sessionNo, entry.Related]);
+                break;
+        }
+    }
+
+    // An update takes any one of several rows that match: of two extensions in one append, only the last may be there.
+    private void Extend(long sessionNo, Entry entry, int firstExtended)
+    {
+        for (var i = firstExtended; i < extended.Count; i += 3)
+        {
+            if (extended[i + 1] != entry.Related) continue;
+            extended[i + 2] = entry.ExpiresAt!.Value.UtcTicks;
+            return;
+        }
+
+        extended.AddRange([sessionNo, entry.Related, entry.ExpiresAt!.Value.UtcTicks]);
+    }
+}

@@ -1,0 +1,122 @@
+using AgentBudget.Orleans.PostgreSql.Partitions;
+using AgentBudget.Orleans.Storage;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.PostgreSql;
+
+/// <summary>
+/// The ledger store of a cluster: one or several PostgreSQL databases, written by every silo. Each session's rows stand in one of them,
+/// and no statement reaches over two.
+/// </summary>
+public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
+{
+    private readonly PostgreSqlLedgerOptions options;
+    private readonly LedgerPartition[] partitions;
+    private bool isDisposed;
+
+    /// <summary>Makes a store; nothing is connected to before <see cref="StartAsync"/>.</summary>
+    /// <exception cref="LedgerStoreUnavailableException">The options are wrong; the message names which and the mend.</exception>
+    public PostgreSqlLedgerStore(IOptions<PostgreSqlLedgerOptions> options)
+    {
+        this.options = options.Value;
+        if (this.options.FindProblem() is { } problem) throw new LedgerStoreUnavailableException(problem);
+        partitions = new LedgerPartition[this.options.ConnectionStrings.Count];
+        for (var i = 0; i < partitions.Length; i++) partitions[i] = new LedgerPartition(this.options, i);
+    }
+
+    /// <inheritdoc/>
+    public int Partitions => partitions.Length;
+
+    /// <inheritdoc/>
+    public int PartitionOf(string sessionId) => PartitionHash.PartitionOf(sessionId, partitions.Length);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var partition in partitions) await PartitionCheck.StartAsync(partition.Database, options, cancellationToken);
+        await PartitionCheck.BelongTogetherAsync(partitions, cancellationToken);
+        foreach (var partition in partitions) await partition.Purge.ResumeAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        var outcomes = new AppendOutcome[batch.Count];
+        var places = new List<int>?[partitions.Length];
+        for (var i = 0; i < batch.Count; i++) (places[PartitionOf(batch[i].Head.SessionId)] ??= []).Add(i);
+        var writes = new List<Task>(partitions.Length);
+        for (var i = 0; i < partitions.Length; i++)
+        {
+            if (places[i] is { } mine) writes.Add(partitions[i].Writer.AppendAsync(batch, mine, outcomes));
+        }
+
+        await Task.WhenAll(writes);
+        return outcomes;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
+        await Of(sessionId).Reader.LoadAsync(sessionId, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        await Of(sessionId).Reader.ReadAsync(sessionId, fromSequence, count, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
+        await Of(sessionId).Reader.FindByKeyAsync(sessionId, key, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
+        await Of(sessionId).Reader.FindRelatedAsync(sessionId, sequence, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        var reads = Array.ConvertAll(partitions, partition => partition.Reader.FindDueAsync(now, (long)skip + count, cancellationToken));
+        await ((Task)Task.WhenAll(reads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A partition that is away must not keep the others from being swept.
+        var isAnyRead = reads.Any(read => read.IsCompletedSuccessfully);
+        foreach (var read in reads.Where(read => !isAnyRead || read.Exception?.InnerException is not (null or LedgerStoreUnavailableException))) await read;
+        var due = reads.Where(read => read.IsCompletedSuccessfully).SelectMany(read => read.Result);
+        return [.. due.OrderBy(session => session.DueAt).Skip(skip).Take(count).Select(session => session.SessionId)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        await Of(sessionId).RescheduleAsync(sessionId, sequence, dueAt, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
+        await Of(sessionId).Purge.PurgeAsync(sessionId, sequence, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
+    {
+        var heads = await OfAllAsync(partition => partition.Reader.ListAsync(listing, cancellationToken));
+        return [.. heads.OrderBy(head => head.SessionId, StringComparer.Ordinal).Take(listing.Count)];
+    }
+
+    /// <summary>Closes all connections; what was acknowledged is durable already.</summary>
+    public void Dispose()
+    {
+        if (isDisposed) return;
+        isDisposed = true;
+        foreach (var partition in partitions) partition.Dispose();
+    }
+
+    private LedgerPartition Of(string sessionId)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return partitions[PartitionOf(sessionId)];
+    }
+
+    // Each partition gives what it would give if it were the only one; what is first of all is among that.
+    private async Task<IEnumerable<T>> OfAllAsync<T>(Func<LedgerPartition, Task<List<T>>> read)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return (await Task.WhenAll(partitions.Select(read))).SelectMany(rows => rows);
+    }
+}

@@ -1,0 +1,210 @@
+using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.Json;
+using Microsoft.Data.Sqlite;
+
+namespace AgentBudget.Orleans.Sqlite;
+
+/// <summary>
+/// Writes batches: for each session a compare-and-swap of its head's sequence, then its entries into the journal, in a few rows for
+/// the whole batch. This process holds the file's lock, so the heads that it knows are the heads there are. Used by the writer's thread
+/// alone.
+/// </summary>
+internal sealed class SqliteAppender : IDisposable
+{
+    // No append expects it.
+    private const long NoSequence = -1;
+
+    private readonly JournalTail tail;
+    private readonly Dictionary<string, KnownSession> known = new(StringComparer.Ordinal);
+    private readonly JournalChunks chunks = new();
+    private readonly List<TailEntry> places = [];
+    private readonly List<(KnownSession Session, SessionAppend Append, int Places)> accepted = [];
+    private readonly SqliteConnection connection;
+    private readonly Statement begin;
+    private readonly Statement commit;
+    private readonly Statement findSession;
+    private readonly KeyOrder keyOrder;
+    private readonly Statement findKey;
+    private readonly Statement findKeyInRun;
+    private readonly Statement insertHead;
+    private readonly Statement insertJournal;
+
+    public SqliteAppender(SqliteConnection connection, JournalTail tail, long lastJournalId)
+    {
+        this.connection = connection;
+        this.tail = tail;
+        NextJournalId = lastJournalId + 1;
+        begin = new Statement(connection, "BEGIN IMMEDIATE");
+        commit = new Statement(connection, "COMMIT");
+        findSession = new Statement(connection, "SELECT no, sequence, append_id FROM session_head WHERE session_id = ?");
+        keyOrder = new KeyOrder(connection);
+        findKey = new Statement(connection, "SELECT id FROM entry_key WHERE session_no = ? AND key = ?");
+        findKeyInRun = new Statement(connection, SqliteReader.EntryIdByOrderedKey);
+        // What else a head holds comes with its first projection.
+        insertHead = new Statement(connection, """
+            INSERT INTO session_head (session_id, sequence, append_id, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by,
+                end_reason, opened_at, last_entry_at, last_activity_at, due_at, tenant, options, detail)
+            VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, ?, ?, ?, '{}')
+            """);
+        insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
+    }
+
+    /// <summary>The row that the journal gets next.</summary>
+    public long NextJournalId { get; private set; }
+
+    /// <summary>Writes a batch in one transaction; durable on return. On an exception nothing of it was written.</summary>
+    public AppendOutcome[] Append(IReadOnlyList<SessionAppend> batch)
+    {
+        var outcomes = new AppendOutcome[batch.Count];
+        places.Clear();
+        accepted.Clear();
+        chunks.Begin();
+        begin.Run();
+        try
+        {
+            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Append(batch[i]);
+            chunks.Close();
+            for (var i = 0; i < chunks.All.Count; i++) Insert(NextJournalId + i, chunks.All[i].Payload);
+            commit.Run();
+        }
+        catch
+        {
+            // What was learnt in this transaction is void with it.
+            known.Clear();
+            foreach (var statement in Statements) statement.Reset();
+            RollBack(connection);
+            throw;
+        }
+
+        AddToTail();
+        return outcomes;
+    }
+
+    /// <summary>The number of a session, or null when it does not exist.</summary>
+    public long? FindSession(string sessionId) => Find(sessionId)?.No;
+
+    /// <summary>Forgets a session that has left the journal: what is known is that of sessions in it, and bounded with it.</summary>
+    public void Forget(string sessionId) => known.Remove(sessionId);
+
+    /// <summary>Gives back the room that many sessions took here.</summary>
+    public void TrimExcess() => known.TrimExcess();
+
+    /// <summary>Takes back an open transaction, if there is one: on a full disk SQLite has done so by itself.</summary>
+    public static void RollBack(SqliteConnection connection)
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0) SQLitePCL.raw.sqlite3_exec(connection.Handle!, "ROLLBACK");
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in Statements) statement.Dispose();
+        keyOrder.Dispose();
+        chunks.Dispose();
+    }
+
+    private Statement[] Statements => [begin, commit, findSession, findKey, findKeyInRun, insertHead, insertJournal];
+
+    private AppendOutcome Append(SessionAppend append)
+    {
+        var session = Find(append.Head.SessionId);
+        if (session is not null && session.AppendId == append.AppendId) return AppendOutcome.Written;
+        if ((session?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
+        // The last fence of the law that a key stands once: it is reached only when a caller called a key fresh that was not.
+        if (session is not null && HasKnownKey(session, append.Entries)) return AppendOutcome.Fenced;
+        session ??= Insert(append);
+        var before = places.Count;
+        chunks.Add(session.No, append, places);
+        accepted.Add((session, append, places.Count - before));
+        // Only what is written is kept: it leaves again when it is projected.
+        known[append.Head.SessionId] = session;
+        session.Wrote(append);
+        return AppendOutcome.Written;
+    }
+
+    private void Insert(long journalId, ReadOnlySpan<byte> payload) =>
+        insertJournal.Bind(journalId).BindBlob(payload).Bind(JournalChecksum.Of(journalId, payload)).Run();
+
+    private KnownSession? Find(string sessionId)
+    {
+        if (known.TryGetValue(sessionId, out var session)) return session;
+        var waiting = tail.Find(sessionId);
+        // Its rows are kept apart from the journal, which must not get more of it. Who asks for it is told so when it is loaded.
+        if (waiting?.Failure is not null) return new KnownSession(waiting.No) { Sequence = NoSequence, AppendId = waiting.AppendId };
+        session = waiting is not null
+            ? new KnownSession(waiting.No) { Sequence = waiting.Head.Sequence, AppendId = waiting.AppendId }
+            : findSession.Bind(sessionId).First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
+        if (session is null) return null;
+        session.LastKey = keyOrder.LastOf(session.No);
+        foreach (var entry in waiting?.Entries ?? ArraySegment<TailEntry>.Empty)
+        {
+            if (entry.Packed.HasKey) session.SawKey(System.Text.Encoding.UTF8.GetString(entry.Packed.KeyUtf8));
+        }
+
+        return session;
+    }
+
+    private bool HasKnownKey(KnownSession session, IReadOnlyList<Entry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Key is { } key && !KeyOrder.IsAfter(key, session.LastKey) && HasKey(session.No, key, (long)entries[i].KeyHash)) return true;
+        }
+
+        return false;
+    }
+
+    private bool HasKey(long sessionNo, string key, long keyHash) =>
+        tail.HasKey(sessionNo, keyHash)
+        || findKey.Bind(sessionNo).Bind(key).First() is not null
+        || findKeyInRun.Bind(sessionNo).Bind(key).First() is not null;
+
+    private KnownSession Insert(SessionAppend append)
+    {
+        var head = append.Head;
+        insertHead.Bind(head.SessionId).Bind(head.OpenedAt).Bind(append.DueAt).Bind(head.Options?.Tenant);
+        if (LedgerJson.WriteOptions(head.Options) is { } options) insertHead.BindUtf8(options);
+        else insertHead.BindNull();
+        insertHead.Run();
+        return new KnownSession(SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!));
+    }
+
+    private void AddToTail()
+    {
+        var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(places);
+        foreach (var (session, append, count) in accepted)
+        {
+            tail.Add(session.No, NextJournalId, all[..count], append.Head, append.AppendId, append.DueAt);
+            all = all[count..];
+        }
+
+        NextJournalId += chunks.All.Count;
+    }
+
+    /// <summary>A session as the writer knows it.</summary>
+    private sealed class KnownSession(long no)
+    {
+        public long No => no;
+
+        public long Sequence { get; set; }
+
+        public long AppendId { get; set; }
+
+        /// <summary>The last key that came in order.</summary>
+        public string? LastKey { get; set; }
+
+        public void Wrote(SessionAppend append)
+        {
+            (Sequence, AppendId) = (append.Head.Sequence, append.AppendId);
+            for (var i = 0; i < append.Entries.Count; i++)
+            {
+                if (append.Entries[i].Key is { } key) SawKey(key);
+            }
+        }
+
+        public void SawKey(string key)
+        {
+            if (KeyOrder.IsAfter(key, LastKey)) LastKey = key;
+        }
+    }
+}

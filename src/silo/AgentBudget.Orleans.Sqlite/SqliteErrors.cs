@@ -1,0 +1,59 @@
+using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace AgentBudget.Orleans.Sqlite;
+
+/// <summary>Says what a failure of SQLite means for the ledger, and what mends it.</summary>
+internal static class SqliteErrors
+{
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int InputOutput = 10;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int NotADatabase = 26;
+
+    /// <summary>The error as the ledger tells it. Null: it is the data's fault, not the store's.</summary>
+    public static LedgerStoreUnavailableException? Explain(SqliteException exception, string filePath)
+    {
+        var message = exception.SqliteErrorCode switch
+        {
+            Busy or Locked => $"The ledger {filePath} is locked by another program; close it and try again.",
+            ReadOnly => $"The ledger {filePath} is read-only; make the file and its folder writable.",
+            InputOutput => $"The ledger {filePath} cannot be read or written: {exception.Message} Check the disk.",
+            Corrupt => $"The ledger {filePath} is damaged; restore it from a backup.",
+            Full => $"The disk that holds the ledger {filePath} is full; free some space. Nothing was half-written.",
+            CannotOpen => $"The ledger {filePath} cannot be opened; check that the path exists and may be used.",
+            NotADatabase => $"{filePath} is not a ledger; name another path.",
+            _ => null,
+        };
+        return message is null ? null : new LedgerStoreUnavailableException(message, exception);
+    }
+
+    /// <summary>Whether a failure to write is the file's or the disk's, and would hit any other session as well.</summary>
+    public static bool IsOfTheStore(Exception exception) =>
+        exception is LedgerStoreUnavailableException or OutOfMemoryException
+        || (exception is SqliteException failure && Explain(failure, "") is not null);
+
+    /// <summary>A session of which operations are refused, because it is set aside.</summary>
+    public static LedgerStoreUnavailableException SetAside(TailSnapshot session, string filePath) => new(
+        $"Session {session.Head.SessionId} of the ledger {filePath} is set aside, because its tables do not take it: {session.Failure?.Message} Nothing "
+        + "of it is lost and its timeline can be read. It is tried again at each start; if that does not help, restore the ledger from a backup.",
+        session.Failure);
+
+    /// <summary>Runs an action; failures that are the store's are told as such.</summary>
+    public static T Run<T>(string filePath, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException exception) when (Explain(exception, filePath) is { } explained)
+        {
+            throw explained;
+        }
+    }
+}

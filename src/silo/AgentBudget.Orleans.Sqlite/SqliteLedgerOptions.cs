@@ -1,0 +1,30 @@
+namespace AgentBudget;
+
+/// <summary>Where an embedded ledger lives.</summary>
+public sealed class SqliteLedgerOptions
+{
+    /// <summary>The file's name within a folder.</summary>
+    public const string FileName = "ledger.db";
+
+    /// <summary>
+    /// A folder, which is made when it is missing, or a file ending in <c>.db</c>, <c>.sqlite</c> or <c>.sqlite3</c>. Default:
+    /// <c>.agentbudget</c> in the working directory. One process at a time writes to it.
+    /// </summary>
+    public string Path { get; set; } = ".agentbudget";
+
+    /// <summary>
+    /// Whether the ledger is only looked at. Then it must exist, nothing is written, and another process may be writing. Default: no.
+    /// </summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>The full path of the database file.</summary>
+    public string FilePath
+    {
+        get
+        {
+            var full = System.IO.Path.GetFullPath(Path);
+            var isFile = System.IO.Path.GetExtension(full) is ".db" or ".sqlite" or ".sqlite3" && !Directory.Exists(full);
+            return isFile ? full : System.IO.Path.Combine(full, FileName);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics.Metrics;
+using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Sqlite;
+
+/// <summary>
+/// The embedded ledger store: one SQLite file in write-ahead mode with full synchronisation, one writer, several readers. A process
+/// that dies at any moment loses nothing that was acknowledged.
+/// </summary>
+public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
+{
+    private readonly SqliteLedgerOptions options;
+    private readonly string filePath;
+    private readonly ILogger logger;
+    private readonly JournalTail tail = new(TimeProvider.System);
+    private readonly SqliteReaders readers;
+    private LedgerFileLock? fileLock;
+    private SqliteConnection? connection;
+    private SqliteWorker? worker;
+    private volatile bool isDisposed;
+
+    /// <summary>Makes a store; nothing is opened before <see cref="StartAsync"/>.</summary>
+    /// <param name="options">Where the ledger is.</param>
+    /// <param name="logger">Gets what is wrong with the file and heals or is worked around. Default: nobody does.</param>
+    /// <param name="meters">Makes the instruments, on the meter <see cref="LedgerMetrics.MeterName"/>. Default: there are none.</param>
+    public SqliteLedgerStore(IOptions<SqliteLedgerOptions> options, ILogger<SqliteLedgerStore>? logger = null, IMeterFactory? meters = null)
+    {
+        this.options = options.Value;
+        filePath = this.options.FilePath;
+        this.logger = logger ?? NullLogger<SqliteLedgerStore>.Instance;
+        readers = new SqliteReaders(filePath, () => new SqliteReader(Open(SqliteOpenMode.ReadOnly), filePath, this.options.IsReadOnly ? null : tail));
+        if (meters?.Create(LedgerMetrics.MeterName) is not { } meter) return;
+        meter.CreateObservableGauge("agentbudget.sqlite.journal.entries", () => tail.Count, "{entry}", "Entries in the journal that the tables do not have yet.");
+        meter.CreateObservableGauge("agentbudget.sqlite.set_aside", () => tail.SessionsSetAside, "{session}", "Sessions that the tables do not take.");
+    }
+
+    /// <inheritdoc/>
+    public int Partitions => 1;
+
+    /// <inheritdoc/>
+    public int PartitionOf(string sessionId) => 0;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(() => SqliteErrors.Run(filePath, Start), cancellationToken);
+        if (worker is not null) await SqlitePurge.ResumeAsync(worker);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    {
+        var worker = Writable();
+        worker.EnsureNotBehind();
+        return await worker.RunAsync(_ => worker.Appender.Append(batch));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Load(sessionId), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Read(sessionId, fromSequence, count), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindByKey(sessionId, key), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindRelated(sessionId, sequence), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindDue(now, skip, count), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.List(listing), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        await RunProjectedAsync(sessionId, writing => SqlitePurge.Execute(
+            writing,
+            "UPDATE session_head SET due_at = $due WHERE session_id = $id AND sequence = $sequence",
+            ("$due", dueAt.UtcTicks), ("$id", sessionId), ("$sequence", sequence)));
+
+    /// <inheritdoc/>
+    public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    {
+        var worker = Writable();
+        var sessionNo = await RunProjectedAsync(sessionId, writing => SqlitePurge.TakeOut(writing, worker, sessionId, sequence));
+        if (sessionNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
+    }
+
+    /// <summary>
+    /// Closes the store; what was acknowledged is on the disk already. Operations that have begun come to their end first, which is waited
+    /// for in bounded time; others are refused.
+    /// </summary>
+    public void Dispose()
+    {
+        if (isDisposed) return;
+        isDisposed = true;
+        readers.Dispose();
+        // A thread that does not come to its end keeps the file, and the lock on it: nobody may write beside it.
+        if (worker is { } writing && !writing.TryEnd()) return;
+        worker?.Dispose();
+        connection?.Dispose();
+        fileLock?.Dispose();
+    }
+
+    /// <summary>Reads with one of the readers, on a thread that may be blocked.</summary>
+    internal ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return readers.ReadAsync(read, cancellationToken);
+    }
+
+    // What changes a session's rows in place finds all of it in the tables.
+    private Task<T> RunProjectedAsync<T>(string sessionId, Func<SqliteConnection, T> work)
+    {
+        var worker = Writable();
+        return worker.RunAsync(writing =>
+        {
+            worker.Project(sessionId);
+            return work(writing);
+        });
+    }
+
+    private bool Start()
+    {
+        if (options.IsReadOnly)
+        {
+            if (!File.Exists(filePath)) throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
+            using var looking = Open(SqliteOpenMode.ReadOnly);
+            if (SqliteSchema.Check(looking, filePath) != SqliteSchema.Version)
+                throw new LedgerStoreUnavailableException($"The ledger {filePath} has an older schema; open it once for writing.");
+            // Each reading looks into the journal anew; this one shows that it can be read.
+            new JournalRecovery(looking, filePath, new JournalTail(TimeProvider.System)).Run();
+            return true;
+        }
+
+        fileLock = LedgerFileLock.Take(filePath);
+        connection = Open(SqliteOpenMode.ReadWriteCreate);
+        SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
+        SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
+        SqliteSchema.Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
+        SqliteSchema.Execute(connection, "PRAGMA journal_size_limit = 67108864");
+        // 64 MiB, in place of 2: the tables are filled session by session, and their pages must not be read back for each filling.
+        SqliteSchema.Execute(connection, "PRAGMA cache_size = -65536");
+        SqliteSchema.Upgrade(connection, filePath);
+        worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
+        worker.Start();
+        return true;
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var opened = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = filePath,
+            Mode = mode,
+            // A pooled connection that has once met a lock can keep failing.
+            Pooling = false,
+            DefaultTimeout = 2,
+        }.ToString());
+        opened.Open();
+        SqliteSchema.Execute(opened, "PRAGMA busy_timeout = 2000");
+        return opened;
+    }
+
+    private SqliteWorker Writable()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return worker ?? throw new LedgerStoreUnavailableException(
+            options.IsReadOnly ? $"The ledger {filePath} was opened for reading only." : $"The ledger {filePath} was not started.");
+    }
+}

@@ -1,0 +1,259 @@
+using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.Json;
+using Microsoft.Data.Sqlite;
+
+namespace AgentBudget.Orleans.Sqlite;
+
+/// <summary>Reads one ledger through one connection. Not for several threads at once.</summary>
+/// <param name="connection">The connection, which it closes at its end.</param>
+/// <param name="filePath">The file.</param>
+/// <param name="writersTail">
+/// The tail of this process's writer; null when another process is the writer. Then each reading looks into the journal itself.
+/// </param>
+internal sealed class SqliteReader(SqliteConnection connection, string filePath, JournalTail? writersTail) : IDisposable
+{
+    private JournalTail tail = writersTail ?? new JournalTail(TimeProvider.System);
+    private long? seenVersion;
+
+    private const string EntryColumns = """
+        e.sequence, e.at, e.kind, e.key, e.body_hash, e.amount_nano_usd, e.requested_nano_usd, e.related,
+        e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
+        """;
+
+    /// <summary>The id of the entry under a key that came in order: the run that it falls into, then the entries of the run.</summary>
+    public const string EntryIdByOrderedKey = """
+        SELECT e.id FROM (
+            SELECT first_id, count, first_key FROM entry_run
+            WHERE session_no = ?1 AND last_key IS NOT NULL AND last_key >= ?2 ORDER BY last_key LIMIT 1) r
+        JOIN entry e ON e.id >= r.first_id AND e.id < r.first_id + r.count
+        WHERE r.first_key <= ?2 AND e.key = ?2 LIMIT 1
+        """;
+
+    private const string HeadColumns = """
+        session_id, sequence, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by, end_reason, opened_at,
+        last_entry_at, last_activity_at, ended_at, options, detail, due_at, no
+        """;
+
+    /// <summary>Reads, with all that stands in the tables as of one moment, which is not before the tail is looked at.</summary>
+    public T Read<T>(Func<SqliteReader, T> read)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        if (writersTail is null) FollowJournal();
+        return read(this);
+    }
+
+    /// <exception cref="LedgerStoreUnavailableException">The session is set aside, and was to be gone on with, or cannot be told.</exception>
+    public StoredSession? Load(string sessionId)
+    {
+        // The tail first: what leaves it afterwards stands in the tables.
+        var waiting = tail.Find(sessionId);
+        if (waiting?.Failure is not null && (writersTail is not null || !waiting.IsHeadKnown)) throw SqliteErrors.SetAside(waiting, filePath);
+        using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
+        using var reader = command.ExecuteReader();
+        if (!reader.Read()) return null;
+        var head = LedgerRows.ReadHead(reader);
+        var open = ReadReservations(reader.GetInt64(LedgerRows.HeadWidth + 1)).ToDictionary(reservation => reservation.Id);
+        // By number as well: an id that was purged may have been opened anew.
+        if (waiting is not null && waiting.No == reader.GetInt64(15) && waiting.Head.Sequence > head.Sequence)
+        {
+            foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence)) Reservation.Follow(open, entry.Packed.ToEntry());
+            return new StoredSession(waiting.Head, [.. open.Values], waiting.DueAt);
+        }
+
+        return head.Sequence == 0 ? null : new StoredSession(head, [.. open.Values], LedgerRows.TimeAt(reader, LedgerRows.HeadWidth));
+    }
+
+    public IReadOnlyList<Entry> Read(string sessionId, long fromSequence, int count)
+    {
+        var waiting = tail.Find(sessionId);
+        if (FindSession(sessionId) is not { } sessionNo) return [];
+        var throughSequence = fromSequence + count - 1;
+        return Merged(
+            PageOf(waiting, fromSequence, count),
+            $"""
+            SELECT {EntryColumns} FROM entry_run r
+            JOIN entry e ON e.id BETWEEN r.first_id + max(0, $from - r.first_sequence) AND r.first_id + min(r.count - 1, $through - r.first_sequence)
+            WHERE r.session_no = $no AND r.first_sequence <= $through AND r.first_sequence >= coalesce(
+                (SELECT max(first_sequence) FROM entry_run WHERE session_no = $no AND first_sequence <= $from), 0)
+            """,
+            ("$no", sessionNo), ("$from", fromSequence), ("$through", throughSequence));
+    }
+
+    public Entry? FindByKey(string sessionId, string key)
+    {
+        var waiting = tail.Find(sessionId);
+        if (FindSession(sessionId) is not { } sessionNo) return null;
+        var hash = (long)BodyHash.Of(key);
+        var entries = Merged(
+            waiting?.Entries.Where(entry => entry.KeyHash == hash),
+            $"""
+            SELECT {EntryColumns} FROM entry e
+            WHERE e.id IN (SELECT id FROM entry_key WHERE session_no = ?1 AND key = ?2) OR e.id IN ({EntryIdByOrderedKey})
+            """,
+            ("?1", sessionNo), ("?2", key));
+        return entries.FirstOrDefault(entry => entry.Key == key);
+    }
+
+    public IReadOnlyList<Entry> FindRelated(string sessionId, long sequence)
+    {
+        var waiting = tail.Find(sessionId);
+        // Zero stands for no entry.
+        if (sequence == 0 || FindSession(sessionId) is not { } sessionNo) return [];
+        return Merged(
+            waiting?.Entries.Where(entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence)),
+            $"""
+            SELECT {EntryColumns} FROM entry_related r JOIN entry e ON e.id = r.id
+            WHERE r.session_no = $no AND r.related = $related
+            """,
+            ("$no", sessionNo), ("$related", sequence));
+    }
+
+    public IReadOnlyList<string> FindDue(DateTimeOffset now, int skip, int count)
+    {
+        var waiting = tail.Heads();
+        using var command = Command(
+            "SELECT session_id, due_at FROM session_head WHERE due_at <= $now ORDER BY due_at LIMIT $count",
+            ("$now", now.UtcTicks), ("$count", skip + count + waiting.Count));
+        using var reader = command.ExecuteReader();
+        var due = new List<(string SessionId, long DueAt)>();
+        while (reader.Read())
+        {
+            if (!waiting.ContainsKey(reader.GetString(0))) due.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        // A session that is set aside takes no more operations, and is not woken for any.
+        due.AddRange(waiting.Where(pair => pair.Value.DueAt <= now && !pair.Value.IsSetAside).Select(pair => (pair.Key, pair.Value.DueAt.UtcTicks)));
+        return due.OrderBy(pair => pair.DueAt).Skip(skip).Take(count).Select(pair => pair.SessionId).ToArray();
+    }
+
+    public IReadOnlyList<SessionHead> List(SessionListing listing)
+    {
+        var waiting = tail.Heads();
+        var heads = new List<SessionHead>();
+        var after = listing.AfterSessionId;
+        int wanted;
+        List<SessionHead> page;
+        do
+        {
+            wanted = listing.Count - heads.Count;
+            page = ReadHeads(after, listing.Tenant, wanted);
+            foreach (var head in page)
+            {
+                var newest = waiting.TryGetValue(head.SessionId, out var newer) && newer.IsHeadKnown && newer.Head.Sequence > head.Sequence ? newer.Head : head;
+                // At zero it was committed a moment ago, and nobody was answered yet.
+                if (newest.Sequence > 0) heads.Add(newest);
+                after = head.SessionId;
+            }
+        }
+        // What was passed over leaves room for what comes after it.
+        while (page.Count == wanted && heads.Count < listing.Count);
+
+        return heads;
+    }
+
+    /// <summary>The head in the tables under a session's number, or null; for recovery.</summary>
+    public static SessionHead? FindHead(SqliteConnection connection, long sessionNo)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {HeadColumns} FROM session_head WHERE no = $no";
+        command.Parameters.AddWithValue("$no", sessionNo);
+        using var reader = command.ExecuteReader();
+        if (!reader.Read()) return null;
+        var head = LedgerRows.ReadHead(reader);
+        return head.Sequence == 0 ? new SessionHead { SessionId = head.SessionId } : head;
+    }
+
+    /// <summary>The id under a session's number, or null; for recovery.</summary>
+    public static string? FindId(SqliteConnection connection, long sessionNo)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT session_id FROM session_head WHERE no = $no";
+        command.Parameters.AddWithValue("$no", sessionNo);
+        return command.ExecuteScalar() as string;
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    // The journal and the tables are read as of the same moment, so what was moved in the meantime is seen in one of them.
+    private void FollowJournal()
+    {
+        var version = SqliteSchema.Scalar(connection, "PRAGMA data_version");
+        if (version == seenVersion) return;
+        var fresh = new JournalTail(TimeProvider.System);
+        new JournalRecovery(connection, filePath, fresh).Fill();
+        (tail, seenVersion) = (fresh, version);
+    }
+
+    private List<SessionHead> ReadHeads(string? after, string? tenant, int count)
+    {
+        var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
+        using var command = Command(
+            $"SELECT {HeadColumns} FROM session_head WHERE session_id > $after {below} ORDER BY session_id LIMIT $count",
+            ("$after", after ?? ""), ("$count", count));
+        if (tenant is not null) command.Parameters.AddWithValue("$tenant", tenant);
+        using var reader = command.ExecuteReader();
+        var heads = new List<SessionHead>();
+        while (reader.Read()) heads.Add(LedgerRows.ReadHead(reader));
+        return heads;
+    }
+
+    private long? FindSession(string sessionId)
+    {
+        using var command = Command("SELECT no FROM session_head WHERE session_id = $id", ("$id", sessionId));
+        return command.ExecuteScalar() is long number ? number : null;
+    }
+
+    private List<Reservation> ReadReservations(long sessionNo)
+    {
+        using var command = Command(
+            "SELECT reservation_id, amount_nano_usd, expires_at, child, call FROM reservation WHERE session_no = $no", ("$no", sessionNo));
+        using var reader = command.ExecuteReader();
+        var reservations = new List<Reservation>();
+        while (reader.Read())
+        {
+            reservations.Add(new Reservation(
+                reader.GetInt64(0),
+                LedgerRows.MoneyAt(reader, 1),
+                LedgerJson.ReadCall(LedgerRows.Utf8At(reader, 4)),
+                reader.IsDBNull(3) ? null : reader.GetString(3),
+                LedgerRows.TimeAt(reader, 2)));
+        }
+
+        return reservations;
+    }
+
+    // Entries of a session follow one another, so the page is found by counting.
+    private static ArraySegment<TailEntry> PageOf(TailSnapshot? waiting, long fromSequence, int count)
+    {
+        if (waiting is null) return ArraySegment<TailEntry>.Empty;
+        var entries = waiting.Entries;
+        var start = Math.Clamp(fromSequence - entries[0].Sequence, 0, entries.Count);
+        var end = Math.Clamp(fromSequence - entries[0].Sequence + count, start, entries.Count);
+        return entries.Slice((int)start, (int)(end - start));
+    }
+
+    // What waits in the journal and what stands in the tables, by sequence; some may be seen in both.
+    private Entry[] Merged(IEnumerable<TailEntry>? waiting, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var entries = new SortedDictionary<long, Entry>();
+        using var command = Command(sql, parameters);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var entry = LedgerRows.ReadEntry(reader);
+            entries[entry.Sequence] = entry;
+        }
+
+        foreach (var entry in waiting ?? []) entries[entry.Sequence] = entry.Packed.ToEntry();
+        return [.. entries.Values];
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+}

@@ -1,0 +1,51 @@
+using AgentBudget.Orleans.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Orleans.Expiry;
+
+/// <summary>
+/// Wakes sessions whose due time has come: expired reservations, idle sessions, unfinished business between parent and child, ended
+/// sessions past their retention. One in the cluster; what it finds is in the store, so nothing is missed when it moves or dies.
+/// </summary>
+internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, ILogger<ExpirySweepGrain> logger) : Grain, IExpirySweep
+{
+    private const int PageSize = 256;
+    private const int SessionsAtOnce = 32;
+
+    public async Task<int> SweepAsync()
+    {
+        var woken = 0;
+        var failed = 0;
+        var now = clock.Time.GetUtcNow();
+        while (true)
+        {
+            var due = await store.FindDueAsync(now, failed, PageSize, CancellationToken.None);
+            foreach (var some in due.Chunk(SessionsAtOnce))
+            {
+                var tended = await Task.WhenAll(some.Select(TryTendAsync));
+                woken += tended.Count(succeeded => succeeded);
+                // They stay due; without passing over them they would keep the sweep from all others.
+                failed += tended.Count(succeeded => !succeeded);
+            }
+
+            if (due.Count < PageSize) break;
+        }
+
+        if (woken + failed > 0) ExpiryLog.Swept(logger, woken, failed);
+        return woken;
+    }
+
+    private async Task<bool> TryTendAsync(string sessionId)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ISessionUpkeep>(sessionId).TendAsync();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            ExpiryLog.TendFailed(logger, exception);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace AgentBudget;
+
+/// <summary>How a silo keeps its ledger. Bound to the configuration section <c>AgentBudget</c> and checked at start.</summary>
+public sealed class AgentBudgetOptions
+{
+    /// <summary>How long ended sessions are kept before they are purged whole. Default 90 days; 1 hour to 10 years.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>How often the sweep looks for sessions that are due. Default 30 seconds; 1 second to 1 hour.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether the silo sweeps. Default: yes. Without it, time still passes for every session that is called; a backtest with a clock
+    /// of its own wants it so.
+    /// </summary>
+    public bool SweepEnabled { get; set; } = true;
+
+    /// <summary>Sessions that may wait for the writer at once; beyond, callers are told to try again. Default 65,536; 1 to 1,048,576.</summary>
+    public int WriterQueueSessions { get; set; } = 65_536;
+
+    /// <summary>Entries of one session that may wait for the writer at once. Default 4,096; 1 to 65,536.</summary>
+    public int WriterQueueEntriesPerSession { get; set; } = 4_096;
+
+    /// <summary>Entries that one batch of the writer takes at most. Default 4,096; 1 to 65,536.</summary>
+    public int WriterBatchEntries { get; set; } = 4_096;
+
+    /// <summary>Idempotency keys that an active session remembers without asking the store. Default 16; 1 to 4,096.</summary>
+    public int RecentKeys { get; set; } = 16;
+
+    /// <summary>
+    /// The prices at which the silo prices what comes without an amount: the user's over the embedded table. Default: the embedded table
+    /// alone. Files that are not valid keep a start from succeeding, and are told in the log and left alone later.
+    /// </summary>
+    public LivePricesOptions Prices { get; set; } = new();
+
+    /// <summary>What the policies for unknown models work with, where the silo prices; the policy itself is the session's. Default: nothing is free.</summary>
+    public UnknownModelRules UnknownModels { get; set; } = new();
+
+    /// <summary>Checks every value, and reads the price files.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public string? FindProblem()
+    {
+        if (Retention < TimeSpan.FromHours(1) || Retention > TimeSpan.FromDays(3650)) return "AgentBudget:Retention must be from 1 hour to 3,650 days.";
+        if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromHours(1)) return "AgentBudget:SweepInterval must be from 1 second to 1 hour.";
+        if (WriterQueueSessions is < 1 or > 1_048_576) return "AgentBudget:WriterQueueSessions must be from 1 to 1,048,576.";
+        if (WriterQueueEntriesPerSession is < 1 or > 65_536) return "AgentBudget:WriterQueueEntriesPerSession must be from 1 to 65,536.";
+        if (WriterBatchEntries is < 1 or > 65_536) return "AgentBudget:WriterBatchEntries must be from 1 to 65,536.";
+        if (RecentKeys is < 1 or > 4_096) return "AgentBudget:RecentKeys must be from 1 to 4,096.";
+        if (Prices.FindProblem() is { } problem) return $"AgentBudget:Prices: {problem}";
+        return FindProblemOfUnknownModels() is { } rules ? $"AgentBudget:UnknownModels: {rules}" : null;
+    }
+
+    private string? FindProblemOfUnknownModels()
+    {
+        try
+        {
+            UnknownModels.Validate();
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Prices;
+using AgentBudget.Orleans.Sessions;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Storage.InMemory;
+using AgentBudget.Orleans.Telemetry;
+using AgentBudget.Orleans.Writing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget;
+
+/// <summary>Adds the budget ledger to a silo.</summary>
+public static class AgentBudgetSiloBuilderExtensions
+{
+    /// <summary>The configuration section that options are bound to.</summary>
+    public const string ConfigurationSection = "AgentBudget";
+
+    /// <summary>
+    /// Adds sessions, writer and sweep. A ledger store has to be added as well: <see cref="AddInMemoryLedgerStore"/>, or one of the
+    /// store packages.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">Sets options in code, over those from configuration.</param>
+    public static ISiloBuilder AddAgentBudget(this ISiloBuilder silo, Action<AgentBudgetOptions>? configure = null)
+    {
+        var services = silo.Services;
+        var options = services.AddOptions<AgentBudgetOptions>();
+        if (silo.Configuration is { } configuration)
+        {
+            options.Bind(configuration.GetSection(ConfigurationSection));
+            // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
+            options.Configure(_ => configuration.GetSection($"{ConfigurationSection}:Prices").Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true));
+        }
+
+        if (configure is not null) options.Configure(configure);
+        options.ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new LedgerClock(provider.GetRequiredService<TimeProvider>()));
+        services.AddMetrics();
+        services.AddSingleton<LedgerMetrics>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<ILedgerWriterStatus>(provider => provider.GetRequiredService<LedgerWriter>());
+        services.AddSingleton<SiloPrices>();
+        services.AddSingleton<UsagePricer>();
+        services.AddSingleton<SessionServices>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();
+        return silo;
+    }
+
+    /// <summary>Keeps the ledger in memory: for tests, benchmarks and backtests. Everything is gone with the process.</summary>
+    public static ISiloBuilder AddInMemoryLedgerStore(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton<ILedgerStore, InMemoryLedgerStore>();
+        return silo;
+    }
+
+    private sealed class AgentBudgetOptionsValidator : IValidateOptions<AgentBudgetOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, AgentBudgetOptions options) =>
+            options.FindProblem() is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Orleans.Prices;
+
+/// <summary>What a silo logs of its prices. Ids 1500 to 1599.</summary>
+internal static partial class PricesLog
+{
+    public static void Reloaded(ILogger logger, PriceReload reload)
+    {
+        if (reload.IsTaken) PricesTaken(logger, reload.Version);
+        else PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
+    }
+
+    [LoggerMessage(1500, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
+    private static partial void PricesTaken(ILogger logger, string version);
+
+    [LoggerMessage(1501, LogLevel.Error, "The price files have changed and are not valid: {Problems} Version {Version} stays in force.")]
+    private static partial void PricesKept(ILogger logger, string problems, string version);
+}

@@ -1,0 +1,26 @@
+using AgentBudget.Orleans.Prices;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
+using AgentBudget.Orleans.Writing;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>What every session of a silo uses; one object, so that a session keeps one reference.</summary>
+internal sealed class SessionServices(
+    LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock, LedgerMetrics metrics, UsagePricer pricer)
+{
+    public LedgerWriter Writer => writer;
+
+    public ILedgerStore Store { get; } = new TranslatingLedgerStore(store);
+
+    public AgentBudgetOptions Options { get; } = options.Value;
+
+    public TimeProvider Time { get; } = clock.Time;
+
+    public LedgerMetrics Metrics => metrics;
+
+    public UsagePricer Pricer => pricer;
+
+    public SessionOptionsPool OptionsPool { get; } = new();
+}

@@ -1,0 +1,126 @@
+namespace AgentBudget.Orleans.Storage;
+
+/// <summary>
+/// Where timelines live. A store holds, for each session, one head row and its entries; it fences writers by the head's sequence and
+/// never rewrites an entry. It has no rule of the ledger in it.
+/// </summary>
+/// <remarks>
+/// A store that is away throws <see cref="LedgerStoreUnavailableException"/>. Reads give what is durable, and nothing else.
+/// </remarks>
+public interface ILedgerStore
+{
+    /// <summary>How many independent parts the store has: one can be slow or away without the others. At least 1; it never changes.</summary>
+    int Partitions { get; }
+
+    /// <summary>In which of them a session's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
+    int PartitionOf(string sessionId);
+
+    /// <summary>Opens the store, brings its schema up to date and recovers. Called once, before anything else.</summary>
+    /// <exception cref="LedgerStoreUnavailableException">The store cannot be used; the message names it and the mend.</exception>
+    Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the session's head is at the sequence
+    /// that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the session already. An
+    /// append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again.
+    /// </summary>
+    /// <returns>One outcome for each append, in order.</returns>
+    /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>
+    ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch);
+
+    /// <summary>Head and open reservations of a session; null when it does not exist.</summary>
+    ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>Entries of a session from a sequence on, oldest first.</summary>
+    ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken);
+
+    /// <summary>The entry under an idempotency key, or null.</summary>
+    ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken);
+
+    /// <summary>Entries with <see cref="Entry.IsRelatedLookup"/> that are related to an entry, oldest first.</summary>
+    ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ids of sessions whose due time has come, soonest first, after the first few. Of partitions that are away it gives none, unless
+    /// all of them are.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken);
+
+    /// <summary>Sets a session's due time if its head is still at the sequence; nothing else changes.</summary>
+    ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a session whole if its head is still at the sequence.</summary>
+    ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken);
+
+    /// <summary>Heads of sessions in the order of their ids, after one id, optionally of one tenant or below it.</summary>
+    ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// A store that writes at once, without waiting for a disk. There is nothing to gather for it, so entries go to it from the turn that
+/// decided them, and the answer need not wait for the writer.
+/// </summary>
+public interface IImmediateLedgerStore : ILedgerStore
+{
+    /// <summary>Where one session's appends go. Good for as long as the store is; to be asked for when there is something to append.</summary>
+    IImmediateSession SessionOf(string sessionId);
+}
+
+/// <summary>One session of an <see cref="IImmediateLedgerStore"/>.</summary>
+public interface IImmediateSession
+{
+    /// <summary>Writes one append, as <see cref="ILedgerStore.AppendAsync"/> does.</summary>
+    AppendOutcome Append(in SessionAppend append);
+}
+
+/// <summary>Which sessions to list.</summary>
+/// <param name="AfterSessionId">Sessions after this id; null from the start.</param>
+/// <param name="Tenant">Only sessions of this tenant path or below it; null for all.</param>
+/// <param name="Count">How many: 1 to 1,000.</param>
+public sealed record SessionListing(string? AfterSessionId = null, string? Tenant = null, int Count = 100);
+
+/// <summary>A session as it was stored.</summary>
+/// <param name="Head">Its head.</param>
+/// <param name="OpenReservations">Its open reservations.</param>
+/// <param name="DueAt">The due time stored with it.</param>
+public sealed record StoredSession(SessionHead Head, IReadOnlyList<Reservation> OpenReservations, DateTimeOffset DueAt);
+
+/// <summary>Consecutive entries of one session, and the head after them.</summary>
+/// <param name="AppendId">Names this append, to recognise it when its answer was lost.</param>
+/// <param name="ExpectedSequence">The sequence that the stored head must have; 0 when the session must not exist.</param>
+/// <param name="Entries">The entries, oldest first; at least one.</param>
+/// <param name="Head">The head after the last of them.</param>
+/// <param name="DueAt">When the session wants to be tended.</param>
+/// <param name="IsDueChanged">
+/// Whether the due time may differ from the stored one, as always in a first append. Otherwise it is the stored one, and need not be written.
+/// </param>
+public readonly record struct SessionAppend(
+    long AppendId, long ExpectedSequence, IReadOnlyList<Entry> Entries, SessionHead Head, DateTimeOffset DueAt, bool IsDueChanged)
+{
+    /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a store.</summary>
+    public bool IsInOrder =>
+        Entries.Count > 0 && Entries[0].Sequence == ExpectedSequence + 1 && Head.Sequence == ExpectedSequence + Entries.Count;
+}
+
+/// <summary>What became of an append.</summary>
+public enum AppendOutcome : byte
+{
+    /// <summary>It is durable.</summary>
+    Written = 0,
+
+    /// <summary>
+    /// Nothing of the append was written: the head is not at the expected sequence, because somebody else wrote; or one of its keys stands
+    /// in the session already; or the store takes no more of the session, and says why when it is loaded.
+    /// </summary>
+    Fenced = 1,
+}
+
+/// <summary>The ledger store cannot be used now. The message names the store and the mend.</summary>
+public sealed class LedgerStoreUnavailableException : Exception
+{
+    /// <summary>Makes one.</summary>
+    public LedgerStoreUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

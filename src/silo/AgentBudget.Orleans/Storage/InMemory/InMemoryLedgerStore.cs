@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using AgentBudget.Orleans.Storage.Json;
+
+namespace AgentBudget.Orleans.Storage.InMemory;
+
+/// <summary>A ledger store in memory, for tests, benchmarks and backtests: everything is gone with the process.</summary>
+public sealed class InMemoryLedgerStore : IImmediateLedgerStore
+{
+    // Sessions are written from many threads; a writer is used by one at a time and for one entry.
+    [ThreadStatic]
+    private static LedgerJsonWriter? json;
+
+    private readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public int Partitions => 1;
+
+    /// <inheritdoc/>
+    public int PartitionOf(string sessionId) => 0;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    {
+        var outcomes = new AppendOutcome[batch.Count];
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = SessionOf(batch[i].Head.SessionId).Append(batch[i]);
+        return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(outcomes);
+    }
+
+    /// <inheritdoc/>
+    public IImmediateSession SessionOf(string sessionId) => sessions.GetOrAdd(sessionId, static _ => new Session());
+
+    /// <inheritdoc/>
+    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
+        Read<StoredSession?>(sessionId, null, static session => session.Head is null
+            ? null
+            : new StoredSession(session.Head, [.. session.Open.Values], session.DueAt));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Entry>>(sessionId, [], session =>
+        {
+            var start = (int)Math.Clamp(fromSequence - 1, 0, session.Timeline.Count);
+            return Enumerable.Range(start, Math.Min(count, session.Timeline.Count - start)).Select(index => session.Timeline[index]).ToArray();
+        });
+
+    /// <inheritdoc/>
+    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
+        Read<Entry?>(sessionId, null, session => session.FindByKey(key, BodyHash.Of(key)));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Entry>>(sessionId, [], session =>
+            session.Related.Where(pair => pair.Related == sequence).Select(pair => session.Timeline[pair.Index]).ToArray());
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<string>>(sessions
+            .Where(pair => pair.Value.Head is not null && pair.Value.DueAt <= now)
+            .OrderBy(pair => pair.Value.DueAt)
+            .Skip(skip)
+            .Take(count)
+            .Select(pair => pair.Key)
+            .ToArray());
+
+    /// <inheritdoc/>
+    public ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        if (sessions.TryGetValue(sessionId, out var session))
+        {
+            lock (session)
+            {
+                if (session.Head?.Sequence == sequence) session.DueAt = dueAt;
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    {
+        if (sessions.TryGetValue(sessionId, out var session))
+        {
+            lock (session)
+            {
+                if (session.Head?.Sequence == sequence) session.Clear();
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
+    {
+        var heads = sessions.Values.Select(session => session.Head).OfType<SessionHead>()
+            .Where(head => listing.AfterSessionId is null || string.CompareOrdinal(head.SessionId, listing.AfterSessionId) > 0)
+            .Where(head => listing.Tenant is null || IsWithin(head.Options?.Tenant, listing.Tenant))
+            .OrderBy(head => head.SessionId, StringComparer.Ordinal)
+            .Take(listing.Count);
+        return ValueTask.FromResult<IReadOnlyList<SessionHead>>(heads.ToArray());
+    }
+
+    private static bool IsWithin(string? tenant, string wanted) =>
+        tenant is not null && (tenant == wanted || tenant.StartsWith(wanted + "/", StringComparison.Ordinal));
+
+    private ValueTask<T> Read<T>(string sessionId, T missing, Func<Session, T> read)
+    {
+        if (!sessions.TryGetValue(sessionId, out var session)) return ValueTask.FromResult(missing);
+        lock (session) return ValueTask.FromResult(read(session));
+    }
+
+    private sealed class Session : IImmediateSession
+    {
+        private KeyIndex keys = new();
+        private long lastAppendId;
+
+        public SessionHead? Head { get; private set; }
+
+        public DateTimeOffset DueAt { get; set; }
+
+        public PackedTimeline Timeline { get; private set; } = new();
+
+        public List<(long Related, int Index)> Related { get; } = [];
+
+        public Dictionary<long, Reservation> Open { get; } = [];
+
+        public AppendOutcome Append(in SessionAppend append)
+        {
+            lock (this) return Append(append, json ??= new LedgerJsonWriter());
+        }
+
+        private AppendOutcome Append(in SessionAppend append, LedgerJsonWriter json)
+        {
+            if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
+            if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
+            var entries = append.Entries;
+            for (var i = 0; i < entries.Count; i++)
+            {
+                // The last fence: reached only when a caller called a key fresh that was not.
+                if (entries[i].Key is { } key && FindByKey(key, entries[i].KeyHash) is not null) return AppendOutcome.Fenced;
+            }
+
+            for (var i = 0; i < entries.Count; i++) Add(entries[i], json);
+            Head = append.Head;
+            DueAt = append.DueAt;
+            lastAppendId = append.AppendId;
+            return AppendOutcome.Written;
+        }
+
+        public Entry? FindByKey(string key, ulong keyHash)
+        {
+            var probe = -1;
+            while (keys.FindNext(keyHash, ref probe) is >= 0 and var index)
+            {
+                if (Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
+            }
+
+            return null;
+        }
+
+        public void Clear()
+        {
+            Head = null;
+            Timeline = new PackedTimeline();
+            keys = new KeyIndex();
+            Related.Clear();
+            Open.Clear();
+        }
+
+        private void Add(Entry entry, LedgerJsonWriter json)
+        {
+            var index = Timeline.Count;
+            Timeline.Add(entry, json);
+            if (entry.Key is not null) keys.Add(entry.KeyHash, index);
+            if (entry.IsRelatedLookup) Related.Add((entry.Related, index));
+            Reservation.Follow(Open, entry);
+        }
+    }
+}

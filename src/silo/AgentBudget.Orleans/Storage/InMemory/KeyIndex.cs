@@ -1,0 +1,55 @@
+namespace AgentBudget.Orleans.Storage.InMemory;
+
+/// <summary>
+/// Where in a timeline the keys with a hash may stand. A slot is half of the hash and the entry's index, eight bytes in one array, so
+/// that a look-up of a key that is not there, which is what every fresh key is, touches one place in memory.
+/// </summary>
+internal sealed class KeyIndex
+{
+    private const int SmallestLength = 16;
+
+    // Upper half: of the hash. Lower half: the index, plus one; 0 is a free slot. The length is a power of two, half full at most.
+    private ulong[] slots = new ulong[SmallestLength];
+    private int count;
+
+    /// <summary>Adds an entry's key.</summary>
+    public void Add(ulong hash, int index)
+    {
+        if (++count * 2 > slots.Length) Grow();
+        Place((hash & 0xFFFFFFFF_00000000UL) | (uint)(index + 1));
+    }
+
+    /// <summary>The next index at which a key with the hash may stand; -1 when there is none.</summary>
+    /// <param name="hash">The hash.</param>
+    /// <param name="probe">Begin with -1, then hand in what came back.</param>
+    public int FindNext(ulong hash, ref int probe)
+    {
+        if (probe < 0) probe = PlaceOf(hash);
+        while (slots[probe] is not 0 and var slot)
+        {
+            probe = (probe + 1) & (slots.Length - 1);
+            if ((slot ^ hash) >> 32 == 0) return (int)(uint)slot - 1;
+        }
+
+        return -1;
+    }
+
+    private int PlaceOf(ulong hash) => (int)(hash >> 32) & (slots.Length - 1);
+
+    private void Place(ulong slot)
+    {
+        var place = PlaceOf(slot);
+        while (slots[place] != 0) place = (place + 1) & (slots.Length - 1);
+        slots[place] = slot;
+    }
+
+    private void Grow()
+    {
+        var smaller = slots;
+        slots = new ulong[smaller.Length * 2];
+        foreach (var slot in smaller)
+        {
+            if (slot != 0) Place(slot);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using AgentBudget.Orleans.Writing;
+
+namespace AgentBudget.Orleans.Telemetry;
+
+/// <summary>
+/// The ledger's instruments, on the meter <see cref="MeterName"/>. Amounts are whole nano-dollars. No instrument carries a session id:
+/// sessions are many, and their ids may name customers.
+/// </summary>
+public sealed class LedgerMetrics : IDisposable
+{
+    /// <summary>The meter's name, to be given to a metrics pipeline.</summary>
+    public const string MeterName = "AgentBudget.Orleans";
+
+    private readonly Meter meter;
+    private readonly Counter<long> spent;
+    private readonly Counter<long> reserved;
+    private readonly Counter<long> overage;
+    private readonly Counter<long> refusals;
+    private readonly Counter<long> breakers;
+    private readonly Counter<long> loops;
+    private readonly Counter<long> opened;
+    private readonly Counter<long> ended;
+    private readonly Counter<long> fenced;
+    private readonly UpDownCounter<long> sessions;
+    private readonly UpDownCounter<long> openSessions;
+    private readonly UpDownCounter<long> heldMoney;
+    private readonly Histogram<long> batchEntries;
+    private readonly Histogram<double> batchSeconds;
+
+    /// <summary>Makes the instruments.</summary>
+    public LedgerMetrics(IMeterFactory factory)
+    {
+        meter = factory.Create(MeterName);
+        spent = meter.CreateCounter<long>("agentbudget.spent", "{nano-USD}", "Cost recorded, settled and charged.");
+        reserved = meter.CreateCounter<long>("agentbudget.reserved", "{nano-USD}", "Money set aside for calls.");
+        overage = meter.CreateCounter<long>("agentbudget.overage", "{nano-USD}", "Cost recorded beyond a budget.");
+        refusals = meter.CreateCounter<long>("agentbudget.refusals", "{refusal}", "Operations refused, by reason.");
+        breakers = meter.CreateCounter<long>("agentbudget.breaker.opened", "{opening}", "Breakers opened, by reason.");
+        loops = meter.CreateCounter<long>("agentbudget.loops.tripped", "{loop}", "Calls taken for a loop, observing sessions included.");
+        opened = meter.CreateCounter<long>("agentbudget.sessions.opened", "{session}", "Sessions opened.");
+        ended = meter.CreateCounter<long>("agentbudget.sessions.ended", "{session}", "Sessions ended.");
+        fenced = meter.CreateCounter<long>("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
+        sessions = meter.CreateUpDownCounter<long>("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
+        openSessions = meter.CreateUpDownCounter<long>("agentbudget.sessions.open", "{session}", "Sessions in this silo's memory that are opened and have not ended.");
+        heldMoney = meter.CreateUpDownCounter<long>("agentbudget.reserved.open", "{nano-USD}", "Money that sessions in this silo's memory have set aside now.");
+        batchEntries = meter.CreateHistogram<long>("agentbudget.writer.batch.entries", "{entry}", "Entries that became durable together.");
+        batchSeconds = meter.CreateHistogram<double>("agentbudget.writer.batch.duration", "s", "Time that a batch took to become durable.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+
+    internal void Decided(SessionAnswer answer, IReadOnlyList<Entry> entries, Money overageBefore)
+    {
+        if (answer.Refusal is { } refusal) refusals.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
+        for (var i = 0; i < entries.Count; i++) Wrote(entries[i]);
+        var beyond = answer.Standing.Overage - overageBefore;
+        if (beyond > Money.Zero) overage.Add(beyond.NanoDollars);
+    }
+
+    internal void Expired(IReadOnlyList<Entry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++) Wrote(entries[i]);
+    }
+
+    internal void Activated() => sessions.Add(1);
+
+    internal void Deactivated() => sessions.Add(-1);
+
+    internal void Holds(int openSessionsMore, long nanoDollarsMore)
+    {
+        if (openSessionsMore != 0) openSessions.Add(openSessionsMore);
+        if (nanoDollarsMore != 0) heldMoney.Add(nanoDollarsMore);
+    }
+
+    internal void WasFenced() => fenced.Add(1);
+
+    internal void Wrote(int entries, TimeSpan duration)
+    {
+        batchEntries.Record(entries);
+        batchSeconds.Record(duration.TotalSeconds);
+    }
+
+    internal void Observe(ILedgerWriterStatus writer)
+    {
+        meter.CreateObservableGauge("agentbudget.writer.queue", () => writer.WaitingSessions, "{session}", "Sessions with entries that wait for the writer.");
+        meter.CreateObservableGauge("agentbudget.writer.lag", () => writer.Lag.TotalSeconds, "s", "Time for which the batch being written has been on its way.");
+    }
+
+    private void Wrote(Entry entry)
+    {
+        if (entry.OpenReason != OpenReason.None) breakers.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
+        if (entry.Loop is not null) loops.Add(1);
+        if (entry.Kind is EntryKind.Settled or EntryKind.Charged) spent.Add(entry.Amount.NanoDollars);
+        else if (entry.Kind == EntryKind.Reserved) reserved.Add(entry.Amount.NanoDollars);
+        else if (entry.Kind == EntryKind.Opened) opened.Add(1);
+        else if (entry.Kind == EntryKind.Ended) ended.Add(1);
+    }
+}

@@ -1,0 +1,194 @@
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.Orleans.Writing;
+
+/// <summary>
+/// The entries of one activation on their way to the store. The grain adds to it from its turns, the writer takes from it from its own
+/// thread; a lock keeps the two apart. All entries that wait together become durable together, and their callers share one task.
+/// </summary>
+/// <remarks>Once an append has failed the journal is faulted for good: what was decided on top of it must never be written.</remarks>
+internal sealed class SessionJournal
+{
+    private readonly WriterLane lane;
+    private Group? waiting;
+    private Group? writing;
+    private bool isQueued;
+    private long storedDueAtTicks;
+    private IImmediateSession? immediate;
+
+    public SessionJournal(WriterLane lane, long durableSequence, DateTimeOffset storedDueAt)
+    {
+        this.lane = lane;
+        storedDueAtTicks = storedDueAt.UtcTicks;
+        DurableSequence = durableSequence;
+    }
+
+    private LedgerWriter Writer => lane.Writer;
+
+    /// <summary>The last entry known to be durable.</summary>
+    public long DurableSequence { get; private set; }
+
+    /// <summary>Why the journal takes no more entries; null while it does.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Whether the session is better served by another activation: it was written from elsewhere, or this silo writes no more.</summary>
+    public bool EndsActivation { get; private set; }
+
+    /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
+    public bool TryBegin()
+    {
+        if (Writer.IsImmediate) return Fault is null;
+        lock (this)
+        {
+            if (Fault is not null) return false;
+            if (waiting is not null && waiting.Entries.Count >= Writer.MaxEntriesPerSession) return false;
+            return isQueued || (isQueued = Writer.TryTakePlace());
+        }
+    }
+
+    /// <summary>Gives the place back: the turn decided nothing that must be written.</summary>
+    public void Abandon()
+    {
+        if (Writer.IsImmediate) return;
+        lock (this)
+        {
+            if (waiting is not null || !isQueued) return;
+            isQueued = false;
+            Writer.LeavePlace();
+        }
+    }
+
+    /// <summary>Hands entries over. The task ends when they, and all before them, are durable, and fails when they are not.</summary>
+    public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
+    {
+        if (Writer.IsImmediate) return AppendNow(entries, head, dueAt);
+        lock (this)
+        {
+            // The writer may have failed what this turn stands on since the turn began.
+            if (Fault is not null) return Task.FromException(Fault);
+            var isNew = waiting is null;
+            if (waiting is null) waiting = new Group(entries);
+            else waiting.Add(entries);
+            waiting.Head = head;
+            waiting.DueAt = dueAt;
+            // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
+            var group = waiting;
+            // A writer that has stopped fails the group at once, and it waits no more.
+            if (isNew && writing is null) lane.Enqueue(this);
+            return group.Task;
+        }
+    }
+
+    /// <summary>Ends when everything decided so far is durable.</summary>
+    public Task WhenDurable()
+    {
+        lock (this)
+        {
+            if (Fault is not null) return Task.FromException(Fault);
+            return (waiting ?? writing)?.Task ?? Task.CompletedTask;
+        }
+    }
+
+    /// <summary>The writer takes what waits.</summary>
+    public SessionAppend? Take(long appendId)
+    {
+        lock (this)
+        {
+            isQueued = false;
+            Writer.LeavePlace();
+            if (waiting is not { } group) return null;
+            writing = group;
+            waiting = null;
+            return new SessionAppend(appendId, DurableSequence, group.Entries, group.Head!, group.DueAt, group.DueAt.UtcTicks != storedDueAtTicks);
+        }
+    }
+
+    /// <summary>The writer reports that what it took is durable.</summary>
+    public void Succeeded()
+    {
+        Group done;
+        lock (this)
+        {
+            done = writing!;
+            writing = null;
+            DurableSequence = done.Head!.Sequence;
+            storedDueAtTicks = done.DueAt.UtcTicks;
+            if (waiting is not null) lane.Enqueue(this);
+        }
+
+        done.SetResult();
+    }
+
+    /// <summary>The writer reports that what it took is not, or may not be, durable.</summary>
+    public void Failed(Exception fault, bool endsActivation = false)
+    {
+        Group? failed;
+        Group? never;
+        lock (this)
+        {
+            (Fault, EndsActivation) = (fault, endsActivation);
+            (failed, never) = (writing, waiting);
+            (writing, waiting) = (null, null);
+            // What waited behind the failed write was not queued, so nobody takes it and gives its place back.
+            if (isQueued) Writer.LeavePlace();
+            isQueued = false;
+        }
+
+        failed?.Fail(fault);
+        never?.Fail(fault);
+    }
+
+    /// <summary>The due time was stored without entries.</summary>
+    public void Rescheduled(DateTimeOffset dueAt)
+    {
+        lock (this) storedDueAtTicks = dueAt.UtcTicks;
+    }
+
+    /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
+    public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
+    {
+        if (Writer.IsImmediate) return wanted;
+        lock (this)
+        {
+            var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);
+            return known > now && known <= wanted ? known : wanted;
+        }
+    }
+
+    private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
+    {
+        immediate ??= Writer.ImmediateSession(head.SessionId);
+        var append = new SessionAppend(Writer.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
+        if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
+        {
+            Failed(LedgerWriter.Fenced(), endsActivation: true);
+            return Task.FromException(Fault!);
+        }
+
+        DurableSequence = head.Sequence;
+        storedDueAtTicks = dueAt.UtcTicks;
+        return Task.CompletedTask;
+    }
+
+    // Entries that become durable together; the task is that of their callers.
+    private sealed class Group(IReadOnlyList<Entry> first) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        private List<Entry>? several;
+
+        // What one turn wrote is taken over as it is: nobody else holds on to it.
+        public IReadOnlyList<Entry> Entries => several ?? first;
+
+        public void Add(IReadOnlyList<Entry> more) => (several ??= [.. first]).AddRange(more);
+
+        public SessionHead? Head { get; set; }
+
+        public DateTimeOffset DueAt { get; set; }
+
+        public void Fail(Exception fault)
+        {
+            SetException(fault);
+            // Nobody may be waiting any more; the fault is kept on the journal all the same.
+            _ = Task.Exception;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Threading.Channels;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Orleans.Writing;
+
+/// <summary>
+/// Writes the sessions of one partition: gathers what they decided and makes it durable in one go. While one batch is being written the
+/// next one gathers, so that batches grow with the load by themselves.
+/// </summary>
+internal sealed class WriterLane(
+    LedgerWriter writer, ILedgerStore store, int batchEntries, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
+{
+    // Bounded by the writer's places: a journal enters only with one.
+    private readonly Channel<SessionJournal> queue = Channel.CreateUnbounded<SessionJournal>(new UnboundedChannelOptions { SingleReader = true });
+    private Task loop = Task.CompletedTask;
+    private long writingSince;
+
+    public LedgerWriter Writer => writer;
+
+    public TimeSpan Lag => Volatile.Read(ref writingSince) is var since && since != 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    public void Start() => loop = Task.Run(RunAsync);
+
+    /// <summary>Writes what is queued and stops.</summary>
+    public async Task StopAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop;
+    }
+
+    public void Enqueue(SessionJournal journal)
+    {
+        if (!queue.Writer.TryWrite(journal)) journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."), endsActivation: true);
+    }
+
+    private async Task RunAsync()
+    {
+        var journals = new List<SessionJournal>();
+        var appends = new List<SessionAppend>();
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            Gather(journals, appends);
+            if (appends.Count > 0) await WriteAsync(journals, appends);
+            journals.Clear();
+            appends.Clear();
+        }
+    }
+
+    private void Gather(List<SessionJournal> journals, List<SessionAppend> appends)
+    {
+        var entries = 0;
+        while (entries < batchEntries && queue.Reader.TryRead(out var journal))
+        {
+            if (journal.Take(writer.NextAppendId()) is not { } append) continue;
+            if (!append.IsInOrder)
+            {
+                // A defect, and the last moment at which it is harmless.
+                var violation = new LedgerLawViolationException($"Entries up to {append.Head.Sequence} do not follow entry {append.ExpectedSequence} (L7).");
+                WriterLog.SessionFailed(logger, violation, append.ExpectedSequence + 1);
+                Fail(journal, violation);
+                continue;
+            }
+
+            journals.Add(journal);
+            appends.Add(append);
+            entries += append.Entries.Count;
+        }
+    }
+
+    private async Task WriteAsync(List<SessionJournal> journals, List<SessionAppend> appends)
+    {
+        var entries = appends.Sum(append => append.Entries.Count);
+        using var activity = LedgerTracing.Write(appends.Count, entries);
+        try
+        {
+            var started = time.GetTimestamp();
+            Volatile.Write(ref writingSince, started);
+            var outcomes = await store.AppendAsync(appends);
+            // Before the callers are told, so that who was answered finds the batch counted.
+            metrics.Wrote(entries, time.GetElapsedTime(started));
+            Report(journals, outcomes);
+        }
+        catch (LedgerStoreUnavailableException unavailable)
+        {
+            WriterLog.StoreUnavailable(logger, unavailable, journals.Count);
+            foreach (var journal in journals) Fail(journal, unavailable);
+        }
+        catch (Exception exception)
+        {
+            // One bad row must not fail its neighbours: each session alone shows which one it is.
+            WriterLog.BatchFailed(logger, exception, journals.Count);
+            for (var i = 0; i < journals.Count; i++) await WriteAloneAsync(journals[i], appends[i]);
+        }
+        finally
+        {
+            Volatile.Write(ref writingSince, 0);
+        }
+    }
+
+    private async Task WriteAloneAsync(SessionJournal journal, SessionAppend append)
+    {
+        try
+        {
+            Report([journal], await store.AppendAsync([append]));
+        }
+        catch (Exception exception)
+        {
+            WriterLog.SessionFailed(logger, exception, append.Entries[0].Sequence);
+            Fail(journal, exception);
+        }
+    }
+
+    private void Report(List<SessionJournal> journals, IReadOnlyList<AppendOutcome> outcomes)
+    {
+        var fenced = 0;
+        for (var i = 0; i < journals.Count; i++)
+        {
+            if (outcomes[i] == AppendOutcome.Written)
+            {
+                journals[i].Succeeded();
+                continue;
+            }
+
+            fenced++;
+            metrics.WasFenced();
+            journals[i].Failed(LedgerWriter.Fenced(), endsActivation: true);
+        }
+
+        if (fenced > 0) WriterLog.Fenced(logger, fenced);
+    }
+
+    // The cause is in the log. It is not handed on: exceptions of stores do not travel to other processes.
+    private static void Fail(SessionJournal journal, Exception exception) => journal.Failed(new BudgetUnavailableException(
+        $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key."));
+}

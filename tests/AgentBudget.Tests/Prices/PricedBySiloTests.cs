@@ -1,0 +1,166 @@
+namespace AgentBudget.Tests.Prices;
+
+/// <summary>Commands that carry usage and no amount: the silo prices them, by one version for a reservation and its settlement.</summary>
+public sealed class PricedBySiloTests : IDisposable
+{
+    private static readonly Call Ours = Call.Model("m", "ours") with { Usage = new TokenUsage(1_000_000, 0) };
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Reloads reloads = new();
+
+    private string PriceFilePath => Path.Combine(folder.Path, "ours.json");
+
+    [Fact]
+    public async Task Charge_ByUsage_IsPricedWithTheSilosBookAndSaysByWhichRow()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+
+        var answer = await grain.ChargeAsync(ChargeCommand.ByUsage(Ours));
+
+        Assert.Equal((true, Money.Parse("3")), (answer.IsGranted, answer.Amount));
+        var entry = Assert.Single((await grain.TimelineAsync(answer.EntrySequence, 1))!.Entries);
+        Assert.Equal("ours/m", entry.Call!.PriceRow);
+        Assert.NotNull(entry.Call.PriceTableVersion);
+    }
+
+    [Fact]
+    public async Task ByUsage_OfAVendorThatBillsASearchWithEveryRequest_CostsItThoughUsageCountsNone()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        var sonar = Call.Model("sonar", "perplexity") with { Usage = new TokenUsage(1000, 1000) };
+
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(sonar));
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, sonar with { Usage = new TokenUsage(1000, 500) }));
+        var charged = await grain.ChargeAsync(ChargeCommand.ByUsage(sonar));
+
+        // A millionth for each token, and one search at 0.012.
+        Assert.Equal([Money.Parse("0.014"), Money.Parse("0.0135"), Money.Parse("0.014")], [reserved.Amount, settled.Amount, charged.Amount]);
+    }
+
+    [Fact]
+    public async Task Charge_ByUsageOfAnUnknownModel_IsRefusedAndLeavesNoTrace()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        var command = ChargeCommand.ByUsage(Ours with { Name = "of-nowhere" }) with { Key = "call-1" };
+
+        var refused = await grain.ChargeAsync(command);
+        var charged = await grain.ChargeAsync(new ChargeCommand { Call = command.Call, Cost = Money.Parse("1"), Key = "call-1" });
+
+        Assert.Equal(RefusalReason.UnknownModel, refused.Refusal!.Reason);
+        Assert.Equal((true, Money.Parse("1")), (charged.IsGranted, charged.Standing.Spent));
+    }
+
+    // Text costs 3 and 3, images out 30. What the usage leaves open is billed as images and said to be partial.
+    [Fact]
+    public async Task ByUsage_OfAModelThatDraws_IsNeverBilledBelowItsImages()
+    {
+        await using var budget = await StartAsync("3", members: """, "output_image": "30" """);
+        var grain = await OpenAsync(budget);
+        var open = Ours with { Usage = new TokenUsage(100_000, 100_000) };
+        var split = Ours with { Usage = open.Usage with { OutputImage = 50_000 } };
+
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(open));
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, open));
+        var exact = await grain.ChargeAsync(ChargeCommand.ByUsage(split));
+
+        Assert.Equal([Money.Parse("3.3"), Money.Parse("3.3"), Money.Parse("1.95")], [reserved.Amount, settled.Amount, exact.Amount]);
+        var entries = (await grain.TimelineAsync(1, 100))!.Entries;
+        Assert.Equal((open.Usage, CostSource.Partial), CountedIn(EntryKind.Settled));
+        Assert.Equal((split.Usage, CostSource.Provider), CountedIn(EntryKind.Charged));
+
+        (TokenUsage Usage, CostSource Source) CountedIn(EntryKind kind)
+        {
+            var call = Assert.Single(entries, entry => entry.Kind == kind).Call!;
+            return (call.Usage, call.Source);
+        }
+    }
+
+    [Fact]
+    public async Task Charge_ByUsageWithAPolicyOfTheSession_FollowsIt()
+    {
+        await using var budget = await StartAsync("3", unknown => unknown with { Fallback = new FallbackRate(9m, 9m) });
+        var grain = await OpenAsync(budget, UnknownModelPolicy.Fallback);
+        var answer = await grain.ChargeAsync(ChargeCommand.ByUsage(Ours with { Name = "of-nowhere" }));
+        Assert.Equal(Money.Parse("9"), answer.Amount);
+    }
+
+    [Fact]
+    public async Task Reservation_ByUsage_SettlesWithItsVersionWhenPricesMoved()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(Ours));
+        await MoveAsync("5");
+
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, Ours with { Usage = new TokenUsage(500_000, 0) }));
+        var charged = await grain.ChargeAsync(ChargeCommand.ByUsage(Ours));
+
+        Assert.Equal([Money.Parse("3"), Money.Parse("1.5"), Money.Parse("5")], [reserved.Amount, settled.Amount, charged.Amount]);
+        var entries = (await grain.TimelineAsync(1, 100))!.Entries;
+        Assert.Equal(VersionOf(EntryKind.Reserved), VersionOf(EntryKind.Settled));
+        Assert.NotEqual(VersionOf(EntryKind.Settled), VersionOf(EntryKind.Charged));
+
+        string VersionOf(EntryKind kind) => Assert.Single(entries, entry => entry.Kind == kind).Call!.PriceTableVersion!;
+    }
+
+    [Fact]
+    public async Task Retry_ByUsageAfterPricesMoved_IsAReplay()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        var command = ChargeCommand.ByUsage(Ours) with { Key = "call-1" };
+        await grain.ChargeAsync(command);
+        await MoveAsync("5");
+
+        var again = await grain.ChargeAsync(command);
+        var other = await grain.ChargeAsync(ChargeCommand.ByUsage(Ours with { Usage = new TokenUsage(1, 0) }) with { Key = "call-1" });
+
+        Assert.Equal((true, Money.Parse("3"), Money.Parse("3")), (again.IsReplay, again.Amount, again.Standing.Spent));
+        Assert.Equal(RefusalReason.KeyConflict, other.Refusal!.Reason);
+    }
+
+    [Fact]
+    public async Task ByUsage_WithoutUsageOrWithAnAmountOrForATool_IsAnError()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        await Assert.ThrowsAsync<ArgumentException>(() => grain.ChargeAsync(ChargeCommand.ByUsage(Call.Model("m", "ours"))));
+        await Assert.ThrowsAsync<ArgumentException>(() => grain.ChargeAsync(ChargeCommand.ByUsage(Ours) with { Cost = Money.Parse("1") }));
+        await Assert.ThrowsAsync<ArgumentException>(() => grain.ReserveAsync(ReserveCommand.ByUsage(Call.Tool("search") with { Usage = Ours.Usage })));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<EmbeddedAgentBudget> StartAsync(string usd, Func<UnknownModelRules, UnknownModelRules>? rules = null, string members = "")
+    {
+        File.WriteAllText(PriceFilePath, Reloads.FileOf(usd, members));
+        return EmbeddedAgentBudget.StartAsync(
+            options =>
+            {
+                options.Path = null;
+                options.Prices = reloads.Of(folder.Path);
+                options.ConfigureLedger = ledger => ledger.UnknownModels = rules?.Invoke(ledger.UnknownModels) ?? ledger.UnknownModels;
+            },
+            TestContext.Current.CancellationToken);
+    }
+
+    private async Task MoveAsync(string usd)
+    {
+        File.WriteAllText(PriceFilePath, Reloads.FileOf(usd) + " ");
+        // A look in the midst of the writing is told as well.
+        while (!(await reloads.NextAsync()).IsTaken)
+        {
+        }
+    }
+
+    private static async Task<IBudgetSession> OpenAsync(EmbeddedAgentBudget budget, UnknownModelPolicy policy = UnknownModelPolicy.Reject)
+    {
+        var grain = budget.Grains.GetGrain<IBudgetSession>("priced-by-silo");
+        var answer = await grain.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("100"), UnknownModels = policy } });
+        Assert.True(answer.IsGranted);
+        return grain;
+    }
+}
