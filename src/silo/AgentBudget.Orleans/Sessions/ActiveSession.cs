@@ -10,7 +10,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 {
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionJournal journal = new(services.Writer.LaneOf(loaded.Ledger.Head.SessionId), loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly SessionJournal journal = services.Writer.JournalOf(loaded.Ledger.Head.SessionId, loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly WriterLane lane = services.Writer.LaneOf(loaded.Ledger.Head.SessionId);
     private readonly SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private bool isCountedOpen;
     private long countedReserved;
@@ -117,7 +118,9 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
         var wanted = clock.OnSilosClock(DueTimes.Wanted(ledger, services.Options.Retention));
         var dueAt = journal.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
-        return journal.Append(entries, ledger.Head, dueAt);
+        var durable = journal.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
+        if (isToBeQueued) lane.Enqueue(journal);
+        return durable;
     }
 
     /// <summary>
