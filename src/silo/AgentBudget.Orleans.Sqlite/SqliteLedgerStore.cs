@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -148,6 +149,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         }
 
         fileLock = LedgerFileLock.Take(filePath);
+        WalCheck.Prepare(filePath);
         connection = Open(SqliteOpenMode.ReadWriteCreate);
         SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
         SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");

@@ -73,6 +73,25 @@ public sealed class LedgerFolder : IDisposable
         return (byte[])command.ExecuteScalar()!;
     }
 
+    /// <summary>
+    /// Copies what a process leaves on the disk that ends now: the file and its log, without a checkpoint.
+    /// </summary>
+    /// <param name="name">A folder for it, within this one.</param>
+    /// <param name="from">The file; that of the folder by default.</param>
+    /// <returns>The file there.</returns>
+    public string CopyAsLeft(string name, string? from = null)
+    {
+        Directory.CreateDirectory(Within(name));
+        var to = System.IO.Path.Combine(Within(name), SqliteLedgerOptions.FileName);
+        foreach (var suffix in new[] { "", "-wal" })
+        {
+            if (File.Exists((from ?? FilePath) + suffix)) File.Copy((from ?? FilePath) + suffix, to + suffix, overwrite: true);
+            else File.Delete(to + suffix);
+        }
+
+        return to;
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private SqliteConnection Open(string? file)

@@ -137,10 +137,6 @@ public sealed class RestartTests : IDisposable
     {
         using var store = await folder.StartAsync();
         foreach (var append in appends) Assert.Equal([AppendOutcome.Written], await store.AppendAsync([append]));
-        if (stop) return folder.FilePath;
-        // What a process leaves on the disk that ends here: the file and its log, without a checkpoint.
-        Directory.CreateDirectory(folder.Within("left"));
-        foreach (var suffix in new[] { "", "-wal" }) File.Copy(folder.FilePath + suffix, folder.Within($"left/{SqliteLedgerOptions.FileName}{suffix}"));
-        return folder.Within($"left/{SqliteLedgerOptions.FileName}");
+        return stop ? folder.FilePath : folder.CopyAsLeft("left");
     }
 }
