@@ -18,12 +18,13 @@ public sealed class LedgerFolder : IDisposable
     public string Within(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>A store on the folder, or on a path within it; not started.</summary>
-    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null) =>
-        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly }), logger);
+    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null, bool verifyAtStart = true) =>
+        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly, VerifyAtStart = verifyAtStart }), logger);
 
-    public async Task<SqliteLedgerStore> StartAsync(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null)
+    public async Task<SqliteLedgerStore> StartAsync(
+        string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null, bool verifyAtStart = true)
     {
-        var store = NewStore(path, isReadOnly, logger);
+        var store = NewStore(path, isReadOnly, logger, verifyAtStart);
         try
         {
             await store.StartAsync(TestContext.Current.CancellationToken);
@@ -52,6 +53,16 @@ public sealed class LedgerFolder : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Adds a row behind the store's back, with the checksums that it has to have.</summary>
+    internal void Insert(string table, Action<Statement> bind, string? file = null)
+    {
+        using var connection = Open(file);
+        var columns = SqliteSchema.Scalar(connection, $"SELECT count(*) FROM pragma_table_info('{table}')");
+        using var insert = new Statement(connection, $"INSERT OR REPLACE INTO {table} VALUES (?{string.Concat(Enumerable.Repeat(", ?", (int)columns - 1))})");
+        bind(insert);
+        insert.Run();
     }
 
     /// <summary>Writes batches of one append each and ends before anything of them gets into the tables, as a process that is killed.</summary>

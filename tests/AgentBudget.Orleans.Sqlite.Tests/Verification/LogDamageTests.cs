@@ -125,7 +125,7 @@ public sealed class LogDamageTests : IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = """
                 PRAGMA cache_size = 10; BEGIN;
-                INSERT INTO purge_queue WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) SELECT i FROM n;
+                INSERT INTO purge_queue WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) SELECT i, 0 FROM n;
                 ROLLBACK
                 """;
             command.ExecuteNonQuery();
