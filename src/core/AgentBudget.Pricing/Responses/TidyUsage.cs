@@ -3,9 +3,14 @@ namespace AgentBudget.Pricing.Responses;
 /// <summary>Providers' counters are not tidy, and a usage that contradicts itself has no price: a whole is at least its parts.</summary>
 internal static class TidyUsage
 {
+    // Far beyond what a call can use, and so far below the largest count that a whole has room for its parts.
+    private const long MaxPart = TokenUsage.MaxCount / 4;
+
     public static TokenUsage Of(in TokenUsage usage)
     {
-        var tidy = usage with { CacheWrite = Math.Max(usage.CacheWrite, usage.CacheWriteOneHour) };
+        var tidy = usage;
+        foreach (var row in UsageDimensions.All) tidy = tidy.With(row.Dimension, Math.Clamp(tidy[row.Dimension], 0, MaxPart));
+        tidy = tidy with { CacheWrite = Math.Max(tidy.CacheWrite, tidy.CacheWriteOneHour) };
         return tidy with
         {
             Input = Largest(tidy.Input, tidy.CacheRead + tidy.CacheWrite, tidy.InputAudio + tidy.InputImage),
@@ -17,9 +22,9 @@ internal static class TidyUsage
     {
         var sum = default(TokenUsage);
         foreach (var row in UsageDimensions.All)
-            sum = sum.With(row.Dimension, Math.Min(left[row.Dimension] + right[row.Dimension], TokenUsage.MaxCount));
+            sum = sum.With(row.Dimension, left[row.Dimension] + right[row.Dimension]);
         return Of(sum);
     }
 
-    private static long Largest(long whole, long parts, long otherParts) => Math.Min(Math.Max(whole, Math.Max(parts, otherParts)), TokenUsage.MaxCount);
+    private static long Largest(long whole, long parts, long otherParts) => Math.Max(whole, Math.Max(parts, otherParts));
 }
