@@ -28,7 +28,7 @@ internal sealed class SessionState
     /// <param name="cost">What it has cost already.</param>
     /// <param name="asked">What it asks for.</param>
     public LoopEvidence? FindLoop(Call call, string? child, DateTimeOffset now, Money cost, Money asked) => LoopSense.Judge(
-        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked));
+        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked, Head.Budget));
 
     /// <summary>
     /// Whether the same call, or for a model another one, of the same agent is under way: what is asked for in one go counts once.
@@ -92,12 +92,12 @@ internal sealed class SessionState
                 var spentBefore = entry.Kind == EntryKind.Charged ? spent - entry.Amount : spent;
                 var traits = CallTraits.Of(call, entry.Child, policy);
                 (loops ??= new LoopMemory(policy.LongestWindow)).Add(traits, entry.Sequence, entry.At, spentBefore);
-                if (entry.Kind == EntryKind.Charged && traits.Result != 0) loops.SetResult(entry.Sequence, traits.Result, call.Failed);
+                if (entry.Kind == EntryKind.Charged && traits.Result != 0) loops.SetResult(entry.Sequence, call.Result, call.Failed);
                 if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) loops.Warned(traits.Scope, entry.Sequence);
                 break;
             case EntryKind.Settled or EntryKind.Charged or EntryKind.Released when call.Result != 0:
                 // A charge that is related to another entry settles late: it was counted when it was reserved.
-                loops?.SetResult(entry.Related, CallTraits.ResultOf(call.Result), call.Failed);
+                loops?.SetResult(entry.Related, call.Result, call.Failed);
                 break;
         }
     }
