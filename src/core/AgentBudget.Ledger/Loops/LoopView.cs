@@ -59,7 +59,9 @@ internal ref struct LoopView
     public readonly bool IsNewChange(int index)
     {
         var place = places[index - 1];
-        return memory.At(place).HasChanged && memory.KeyAt(place) != 0 && memory.FindBack(memory.KeyAt(place), memory.BackOf(place) + 1) < 0;
+        if (!memory.At(place).HasChanged || memory.KeyAt(place) == 0) return false;
+        var before = memory.FindBack(memory.KeyAt(place), memory.BackOf(place) + 1);
+        return before < 0 || !moment.Reaches(memory, memory.At(memory.PlaceOf(before)), memory.LongestMilliseconds);
     }
 
     /// <summary>Whether a streak that waits has come to what is a loop after all.</summary>

@@ -6,25 +6,26 @@ namespace AgentBudget;
 /// How much of its budget a session may spend within a time, whatever on: the one rule that sees an agent which is stuck and never
 /// repeats anything. Few calls are no pace: what a handful of them costs is left to the budget itself.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.spend-rule")]
 public sealed record SpendRule
 {
     /// <summary>As shipped: a warning.</summary>
     public static readonly SpendRule Default = new();
 
     /// <summary>Whether the rule applies. Default: yes.</summary>
-    public bool Enabled { get; init; } = true;
+    [Id(0)] public bool Enabled { get; init; } = true;
 
     /// <summary>The share of the session's budget from which a warning is given. Default 0.5; up to 1, or 0: none.</summary>
-    public decimal WarnAt { get; init; } = 0.5m;
+    [Id(1)] public decimal WarnAt { get; init; } = 0.5m;
 
     /// <summary>The share at which the breaker opens. Default 0: never; up to 1.</summary>
-    public decimal TripAt { get; init; }
+    [Id(2)] public decimal TripAt { get; init; }
 
     /// <summary>The time. Default 60 seconds; 1 second to 24 hours.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+    [Id(3)] public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The calls within that time, models and tools of all agents, below which it says nothing. Default 12; 2 to 256.</summary>
-    public int Calls { get; init; } = 12;
+    [Id(4)] public int Calls { get; init; } = 12;
 
     /// <summary>What a share of the budget calls for; null for nothing.</summary>
     internal LoopAction? ActionAt(Money spent, Money budget)

@@ -6,22 +6,23 @@ namespace AgentBudget;
 /// When a repetition is waiting: the same call comes again at long intervals, or at intervals that grow, with at most two other calls
 /// between. It is warned about like any other, and trips only far beyond.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.waiting-rule")]
 public sealed record WaitingRule
 {
     /// <summary>Waiting as shipped.</summary>
     public static readonly WaitingRule Default = new();
 
     /// <summary>Whether waiting is told from looping. Default: yes.</summary>
-    public bool Enabled { get; init; } = true;
+    [Id(0)] public bool Enabled { get; init; } = true;
 
     /// <summary>An interval that is long. Default 30 seconds; 1 second to 1 hour.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
+    [Id(1)] public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The count at which waiting is a loop after all. Default 100; 2 to 256, or 0: never.</summary>
-    public int Calls { get; init; } = 100;
+    [Id(2)] public int Calls { get; init; } = 100;
 
     /// <summary>The share of the session's budget, spent while it waits, at which waiting is a loop after all. Default 0.25; up to 1, or 0: never.</summary>
-    public decimal Share { get; init; } = 0.25m;
+    [Id(3)] public decimal Share { get; init; } = 0.25m;
 
     internal void Validate()
     {

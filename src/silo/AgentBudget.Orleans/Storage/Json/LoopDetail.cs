@@ -117,6 +117,12 @@ internal sealed record LoopPolicyDetail
 
     public LoopRuleDetail? ModelOnly { get; init; }
 
+    public LoopRuleDetail? CounterRow { get; init; }
+
+    public WaitingDetail? Waiting { get; init; }
+
+    public SpendDetail? Spend { get; init; }
+
     public RateDetail? Rate { get; init; }
 
     public Dictionary<string, ToolLoopsDetail>? ByName { get; init; }
@@ -135,6 +141,9 @@ internal sealed record LoopPolicyDetail
             SameResult = Unless(policy.SameResult, shipped.SameResult),
             SameFailure = Unless(policy.SameFailure, shipped.SameFailure),
             ModelOnly = Unless(policy.ModelOnly, shipped.ModelOnly),
+            CounterRow = Unless(policy.CounterRow, shipped.CounterRow),
+            Waiting = policy.Waiting == shipped.Waiting ? null : WaitingDetail.From(policy.Waiting),
+            Spend = policy.Spend == shipped.Spend ? null : SpendDetail.From(policy.Spend),
             Rate = policy.Rate == RateCeiling.Off ? null : RateDetail.From(policy.Rate),
             ByName = policy.ByName.Count == 0 ? null : policy.ByName.ToDictionary(pair => pair.Key, pair => ToolLoopsDetail.From(pair.Value)),
         };
@@ -158,12 +167,52 @@ internal sealed record LoopPolicyDetail
             SameResult = detail.SameResult?.ToRule() ?? shipped.SameResult,
             SameFailure = detail.SameFailure?.ToRule() ?? shipped.SameFailure,
             ModelOnly = detail.ModelOnly?.ToRule() ?? shipped.ModelOnly,
+            CounterRow = detail.CounterRow?.ToRule() ?? shipped.CounterRow,
+            Waiting = detail.Waiting?.ToRule() ?? shipped.Waiting,
+            Spend = detail.Spend?.ToRule() ?? shipped.Spend,
             Rate = detail.Rate?.ToCeiling() ?? RateCeiling.Off,
             ByName = detail.ByName?.ToDictionary(pair => pair.Key, pair => pair.Value.ToTool()) ?? LoopPolicy.NoTools,
         };
     }
 
     private static LoopRuleDetail? Unless(LoopRule rule, LoopRule shipped) => rule == shipped ? null : LoopRuleDetail.From(rule);
+}
+
+/// <summary>When a repetition is waiting.</summary>
+internal sealed record WaitingDetail
+{
+    public bool Enabled { get; init; }
+
+    public long IntervalTicks { get; init; }
+
+    public int Calls { get; init; }
+
+    public decimal Share { get; init; }
+
+    public static WaitingDetail From(WaitingRule rule) =>
+        new() { Enabled = rule.Enabled, IntervalTicks = rule.Interval.Ticks, Calls = rule.Calls, Share = rule.Share };
+
+    public WaitingRule ToRule() => new() { Enabled = Enabled, Interval = TimeSpan.FromTicks(IntervalTicks), Calls = Calls, Share = Share };
+}
+
+/// <summary>The rule of money.</summary>
+internal sealed record SpendDetail
+{
+    public bool Enabled { get; init; }
+
+    public decimal WarnAt { get; init; }
+
+    public decimal TripAt { get; init; }
+
+    public long WindowTicks { get; init; }
+
+    public int Calls { get; init; }
+
+    public static SpendDetail From(SpendRule rule) =>
+        new() { Enabled = rule.Enabled, WarnAt = rule.WarnAt, TripAt = rule.TripAt, WindowTicks = rule.Window.Ticks, Calls = rule.Calls };
+
+    public SpendRule ToRule() =>
+        new() { Enabled = Enabled, WarnAt = WarnAt, TripAt = TripAt, Window = TimeSpan.FromTicks(WindowTicks), Calls = Calls };
 }
 
 /// <summary>A rate ceiling.</summary>
@@ -193,8 +242,10 @@ internal sealed record ToolLoopsDetail
 
     public LoopRuleDetail? Rule { get; init; }
 
-    public static ToolLoopsDetail From(ToolLoops tool) =>
-        new() { Matching = tool.Matching, Similarity = tool.Similarity, Rule = tool.Rule is null ? null : LoopRuleDetail.From(tool.Rule) };
+    public bool? Changes { get; init; }
 
-    public ToolLoops ToTool() => new() { Matching = Matching, Similarity = Similarity, Rule = Rule?.ToRule() };
+    public static ToolLoopsDetail From(ToolLoops tool) =>
+        new() { Matching = tool.Matching, Similarity = tool.Similarity, Changes = tool.Changes, Rule = tool.Rule is null ? null : LoopRuleDetail.From(tool.Rule) };
+
+    public ToolLoops ToTool() => new() { Matching = Matching, Similarity = Similarity, Changes = Changes, Rule = Rule?.ToRule() };
 }
