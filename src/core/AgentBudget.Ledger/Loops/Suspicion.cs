@@ -13,7 +13,8 @@ internal static class Suspicion
     {
         var times = memory.CountOf(judged.Key);
         if (times == 0) return false;
-        if (times + 1 >= policy.CounterRow.LeastCount && MayOnlyCount(memory, judged, moment)) return true;
+        var leastCounted = policy.CounterRow.LeastCount;
+        if (times + 1 >= leastCounted && (leastCounted <= Pair || MayOnlyCount(memory, judged, moment))) return true;
         // A result that is new is progress, for every one of these rules.
         if (judged.Result != 0 && !memory.HasResultBefore(judged.Key, judged.Result, -1, moment)) return false;
         var least = LeastOf(policy, window);

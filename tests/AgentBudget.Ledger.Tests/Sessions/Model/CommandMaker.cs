@@ -154,7 +154,7 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
 
     private static Call WithResult(Call call, Step step) => call with
     {
-        Result = (step.Bits % 5) switch { 0 => 0UL, 1 => (3UL << 32) | (ulong)(step.Amount + 10), 2 => 2UL, _ => 1UL },
+        Result = (step.Bits % 5) switch { 0 => 0UL, 1 => (3UL << 32) + (ulong)(step.Amount + 10), 2 => 2UL, _ => 1UL },
         Failed = step.Bits % 5 >= 3 && step.Which % 2 == 0,
     };
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -10,6 +11,9 @@ namespace AgentBudget.Ledger;
 internal static class FailureShape
 {
     private const char Mask = '#';
+
+    private static readonly SearchValues<char> Pointers = SearchValues.Create(" ^~-|\t");
+
     private const int MaxQuote = 240;
     private const int MaxValues = 32;
     private const int ShortestValue = 3;
@@ -22,7 +26,8 @@ internal static class FailureShape
         foreach (var raw in text.AsSpan().EnumerateLines())
         {
             var line = raw.Trim();
-            if (line.IsEmpty) continue;
+            // A line of carets points at something above it.
+            if (line.IndexOfAnyExcept(Pointers) < 0) continue;
             if (shape.Length > 0) shape.Append('\n');
             if (line.Length >= ShortestLine && IsWithin(line, values)) AppendMask(shape);
             else Append(shape, line, values);
