@@ -1,4 +1,5 @@
 using System.Reflection;
+using Orleans.Serialization.Codecs;
 
 namespace AgentBudget.Architecture.Tests.Wire;
 
@@ -29,7 +30,7 @@ internal static class WireTypes
         .Where(type => type.Namespace?.StartsWith("AgentBudget", StringComparison.Ordinal) == true);
 
     private static IEnumerable<Type> ConvertedBy(Type converter) => converter.GetInterfaces()
-        .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConverter<,>))
+        .Where(type => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IConverter<,>) || type.GetGenericTypeDefinition() == typeof(IFieldCodec<>)))
         .Select(type => type.GenericTypeArguments[0]);
 
     private static List<Type> FindReachable()

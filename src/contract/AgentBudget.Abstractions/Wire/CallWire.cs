@@ -1,56 +1,5 @@
 namespace AgentBudget.Abstractions.Wire;
 
-[GenerateSerializer, Alias(WireNames.TokenUsage)]
-internal struct TokenUsageWire
-{
-    [Id(0)] public long Input;
-    [Id(1)] public long Output;
-    [Id(2)] public long CacheRead;
-    [Id(3)] public long CacheWrite;
-    [Id(4)] public long CacheWriteOneHour;
-    [Id(5)] public long Reasoning;
-    [Id(6)] public long InputAudio;
-    [Id(7)] public long OutputAudio;
-    [Id(8)] public long WebSearches;
-    [Id(9)] public long RerankSearches;
-    [Id(10)] public long InputImage;
-    [Id(11)] public long OutputImage;
-}
-
-[RegisterConverter]
-internal sealed class TokenUsageConverter : IConverter<TokenUsage, TokenUsageWire>
-{
-    public TokenUsage ConvertFromSurrogate(in TokenUsageWire wire) => new(wire.Input, wire.Output)
-    {
-        CacheRead = wire.CacheRead,
-        CacheWrite = wire.CacheWrite,
-        CacheWriteOneHour = wire.CacheWriteOneHour,
-        Reasoning = wire.Reasoning,
-        InputAudio = wire.InputAudio,
-        OutputAudio = wire.OutputAudio,
-        InputImage = wire.InputImage,
-        OutputImage = wire.OutputImage,
-        WebSearches = wire.WebSearches,
-        RerankSearches = wire.RerankSearches,
-    };
-
-    public TokenUsageWire ConvertToSurrogate(in TokenUsage value) => new()
-    {
-        Input = value.Input,
-        Output = value.Output,
-        CacheRead = value.CacheRead,
-        CacheWrite = value.CacheWrite,
-        CacheWriteOneHour = value.CacheWriteOneHour,
-        Reasoning = value.Reasoning,
-        InputAudio = value.InputAudio,
-        OutputAudio = value.OutputAudio,
-        InputImage = value.InputImage,
-        OutputImage = value.OutputImage,
-        WebSearches = value.WebSearches,
-        RerankSearches = value.RerankSearches,
-    };
-}
-
 [GenerateSerializer, Alias(WireNames.Call)]
 internal struct CallWire
 {

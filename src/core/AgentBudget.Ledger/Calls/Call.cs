@@ -109,25 +109,9 @@ public sealed record Call
         hash.Add(Provider);
         hash.Add(Agent);
         hash.Add((long)Fingerprint);
-        hash.Add(Usage.Input);
-        hash.Add(Usage.Output);
-        hash.Add(Usage.CacheRead);
-        hash.Add(Usage.CacheWrite);
-        hash.Add(Usage.CacheWriteOneHour);
-        hash.Add(Usage.Reasoning);
-        hash.Add(Usage.InputAudio);
-        hash.Add(Usage.OutputAudio);
-        hash.Add(Usage.WebSearches);
-        hash.Add(Usage.RerankSearches);
-        // Only where they say something: hashes stand in timelines that are older than these.
-        var hasImages = (Usage.InputImage | Usage.OutputImage) != 0;
-        var marks = (Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (hasImages ? 4 : 0);
-        if (marks == 0 && Sketch == 0 && Result == 0) return;
-        hash.Add(marks);
+        Usage.AddTo(ref hash);
+        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0));
         hash.Add((long)Sketch);
         hash.Add((long)Result);
-        if (!hasImages) return;
-        hash.Add(Usage.InputImage);
-        hash.Add(Usage.OutputImage);
     }
 }

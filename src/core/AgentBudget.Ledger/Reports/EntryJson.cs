@@ -20,29 +20,18 @@ public static class EntryJson
         writer.WriteEndObject();
     }
 
-    internal static void WriteUsage(Utf8JsonWriter writer, TokenUsage usage)
-    {
-        writer.WriteNumber("input_tokens", usage.Input);
-        writer.WriteNumber("output_tokens", usage.Output);
-        WriteUnlessZero(writer, "cache_read_tokens", usage.CacheRead);
-        WriteUnlessZero(writer, "cache_write_tokens", usage.CacheWrite);
-        WriteUnlessZero(writer, "cache_write_1h_tokens", usage.CacheWriteOneHour);
-        WriteUnlessZero(writer, "reasoning_tokens", usage.Reasoning);
-        WriteUnlessZero(writer, "input_audio_tokens", usage.InputAudio);
-        WriteUnlessZero(writer, "output_audio_tokens", usage.OutputAudio);
-        WriteUnlessZero(writer, "input_image_tokens", usage.InputImage);
-        WriteUnlessZero(writer, "output_image_tokens", usage.OutputImage);
-        WriteUnlessZero(writer, "web_searches", usage.WebSearches);
-        WriteUnlessZero(writer, "rerank_searches", usage.RerankSearches);
-    }
-
     private static void WriteCall(Utf8JsonWriter writer, Call call)
     {
         writer.WriteString("cost_type", call.Kind == CallKind.Model ? "llm" : "tool");
         writer.WriteString(call.Kind == CallKind.Model ? "model" : "tool_name", call.Name);
         WriteUnlessNull(writer, "provider", call.Provider);
         WriteUnlessNull(writer, "agent", call.Agent);
-        if (call.Usage != default) WriteUsage(writer, call.Usage);
+        if (!call.Usage.IsZero)
+        {
+            writer.WritePropertyName("usage");
+            UsageDimensions.Write(writer, call.Usage);
+        }
+
         WriteUnlessNull(writer, "price_row", call.PriceRow);
         if (call.Source != CostSource.Provider) writer.WriteString("cost_source", Words.Of(call.Source));
     }
