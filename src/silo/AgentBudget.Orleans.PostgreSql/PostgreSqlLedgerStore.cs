@@ -93,6 +93,10 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await Of(sessionId).Purge.PurgeAsync(sessionId, sequence, cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask TrimAsync(string sessionId, long throughSequence, CancellationToken cancellationToken) =>
+        await Of(sessionId).Purge.TrimAsync(sessionId, throughSequence, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
         var heads = await OfAllAsync(partition => partition.Reader.ListAsync(listing, cancellationToken));

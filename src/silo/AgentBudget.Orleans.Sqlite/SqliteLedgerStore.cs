@@ -100,6 +100,14 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         if (sessionNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask TrimAsync(string sessionId, long throughSequence, CancellationToken cancellationToken)
+    {
+        var worker = Writable();
+        var sessionNo = await RunProjectedAsync(sessionId, _ => worker.Appender.FindSession(sessionId));
+        if (sessionNo is { } no) await SqlitePurge.TrimAsync(worker, no, throughSequence);
+    }
+
     /// <summary>
     /// Closes the store; what was acknowledged is on the disk already. Operations that have begun come to their end first, which is waited
     /// for in bounded time; others are refused.

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite;
 
-/// <summary>Deletes sessions whole.</summary>
+/// <summary>Deletes ledgers whole, and the entries of one up to a sequence.</summary>
 internal static class SqlitePurge
 {
     private const int PurgeChunk = 100;
@@ -53,6 +53,44 @@ internal static class SqlitePurge
 
         transaction.Commit();
         return purged;
+    }
+
+    /// <summary>Deletes the entries of a ledger up to a sequence, some at a time, so that batches go in between.</summary>
+    public static async Task TrimAsync(SqliteWorker worker, long sessionNo, long throughSequence)
+    {
+        while (await worker.RunAsync(writing => TrimChunkOf(writing, sessionNo, throughSequence)))
+        {
+        }
+    }
+
+    // The oldest run, whole or its first part: what is left of it begins later then, and its range of keys is only wider than need be.
+    private static bool TrimChunkOf(SqliteConnection writing, long sessionNo, long throughSequence)
+    {
+        using var transaction = writing.BeginTransaction();
+        if (OldestRun(writing, sessionNo) is not { } run || run.FirstSequence > throughSequence) return false;
+        var count = Math.Min(run.Count, throughSequence - run.FirstSequence + 1);
+        ReadOnlySpan<(string, object)> parameters =
+            [("$no", sessionNo), ("$sequence", run.FirstSequence), ("$count", count), ("$from", run.FirstId), ("$to", run.FirstId + count)];
+        Execute(writing, "DELETE FROM entry_key WHERE session_no = $no AND key IN (SELECT key FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
+        Execute(writing, "DELETE FROM entry_related WHERE session_no = $no AND related IN (SELECT related FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
+        Execute(writing, "DELETE FROM entry WHERE id >= $from AND id < $to", parameters);
+        Execute(
+            writing,
+            count == run.Count
+                ? "DELETE FROM entry_run WHERE session_no = $no AND first_sequence = $sequence"
+                : "UPDATE entry_run SET first_sequence = first_sequence + $count, first_id = first_id + $count, count = count - $count WHERE session_no = $no AND first_sequence = $sequence",
+            parameters);
+        transaction.Commit();
+        return true;
+    }
+
+    private static (long FirstSequence, long FirstId, long Count)? OldestRun(SqliteConnection writing, long sessionNo)
+    {
+        using var command = writing.CreateCommand();
+        command.CommandText = "SELECT first_sequence, first_id, count FROM entry_run WHERE session_no = $no ORDER BY first_sequence LIMIT 1";
+        command.Parameters.AddWithValue("$no", sessionNo);
+        using var row = command.ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : null;
     }
 
     /// <summary>Goes on with purges that an earlier process has not finished.</summary>

@@ -1,6 +1,5 @@
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Storage.Json;
 using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite;
@@ -189,7 +188,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
         using var command = Command(
-            $"SELECT {HeadColumns} FROM session_head WHERE session_id > $after {below} ORDER BY session_id LIMIT $count",
+            $"SELECT {HeadColumns} FROM session_head WHERE session_id > $after AND substr(session_id, 1, 1) <> '~' {below} ORDER BY session_id LIMIT $count",
             ("$after", after ?? ""), ("$count", count));
         if (tenant is not null) command.Parameters.AddWithValue("$tenant", tenant);
         using var reader = command.ExecuteReader();
@@ -210,16 +209,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
             "SELECT reservation_id, amount_nano_usd, expires_at, child, call FROM reservation WHERE session_no = $no", ("$no", sessionNo));
         using var reader = command.ExecuteReader();
         var reservations = new List<Reservation>();
-        while (reader.Read())
-        {
-            reservations.Add(new Reservation(
-                reader.GetInt64(0),
-                LedgerRows.MoneyAt(reader, 1),
-                LedgerJson.ReadCall(LedgerRows.Utf8At(reader, 4)),
-                reader.IsDBNull(3) ? null : reader.GetString(3),
-                LedgerRows.TimeAt(reader, 2)));
-        }
-
+        while (reader.Read()) reservations.Add(LedgerRows.ReadReservation(reader));
         return reservations;
     }
 

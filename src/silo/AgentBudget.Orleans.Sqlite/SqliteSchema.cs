@@ -13,9 +13,9 @@ namespace AgentBudget.Orleans.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>The version that this code writes.</summary>
-    public const int Version = 3;
+    public const int Version = 1;
 
-    // One step a version, oldest first; a step that was shipped is never edited.
+    // One step a version, oldest first; a step that was released is never edited.
     private static readonly string[] Steps =
     [
         """
@@ -43,53 +43,6 @@ internal static class SqliteSchema
         CREATE INDEX session_head_tenant ON session_head (tenant, session_id) WHERE tenant IS NOT NULL;
 
         CREATE TABLE entry (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            session_no INTEGER NOT NULL,
-            sequence INTEGER NOT NULL,
-            at INTEGER NOT NULL,
-            kind INTEGER NOT NULL,
-            key TEXT,
-            key_hash INTEGER,
-            body_hash INTEGER NOT NULL,
-            amount_nano_usd INTEGER NOT NULL,
-            requested_nano_usd INTEGER NOT NULL,
-            related INTEGER NOT NULL,
-            budget_after_nano_usd INTEGER NOT NULL,
-            spent_after_nano_usd INTEGER NOT NULL,
-            reserved_after_nano_usd INTEGER NOT NULL,
-            detail TEXT NOT NULL
-        );
-        CREATE TABLE entry_by_sequence (
-            session_no INTEGER NOT NULL, sequence INTEGER NOT NULL, id INTEGER NOT NULL,
-            PRIMARY KEY (session_no, sequence)) WITHOUT ROWID;
-        CREATE TABLE entry_by_key (
-            session_no INTEGER NOT NULL, key_hash INTEGER NOT NULL, id INTEGER NOT NULL,
-            PRIMARY KEY (session_no, key_hash, id)) WITHOUT ROWID;
-        CREATE TABLE entry_by_related (
-            session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL,
-            PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;
-        CREATE TABLE index_progress (indexed_through INTEGER NOT NULL);
-        INSERT INTO index_progress VALUES (0);
-
-        CREATE TABLE reservation (
-            session_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
-            PRIMARY KEY (session_no, reservation_id)) WITHOUT ROWID;
-
-        CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY);
-
-        CREATE VIEW timeline AS
-            SELECT h.session_id, e.sequence,
-                   strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
-                   e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
-            FROM entry e JOIN session_head h ON h.no = e.session_no;
-        """,
-        """
-        CREATE TABLE journal (id INTEGER PRIMARY KEY, payload BLOB NOT NULL);
-
-        DROP VIEW timeline;
-        ALTER TABLE entry RENAME TO entry_by_arrival;
-        CREATE TABLE entry (
             id INTEGER PRIMARY KEY,
             session_no INTEGER NOT NULL,
             sequence INTEGER NOT NULL,
@@ -105,47 +58,36 @@ internal static class SqliteSchema
             reserved_after_nano_usd INTEGER NOT NULL,
             detail TEXT NOT NULL
         );
-        INSERT INTO entry
-            SELECT row_number() OVER (ORDER BY session_no, sequence), session_no, sequence, at, kind, key, body_hash, amount_nano_usd,
-                   requested_nano_usd, related, budget_after_nano_usd, spent_after_nano_usd, reserved_after_nano_usd, detail
-            FROM entry_by_arrival ORDER BY session_no, sequence;
         CREATE TABLE entry_run (
             session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, first_id INTEGER NOT NULL, count INTEGER NOT NULL,
             first_key TEXT, last_key TEXT,
             PRIMARY KEY (session_no, first_sequence)) WITHOUT ROWID;
         CREATE INDEX entry_run_key ON entry_run (session_no, last_key) WHERE last_key IS NOT NULL;
-        INSERT INTO entry_run SELECT session_no, min(sequence), min(id), count(*), NULL, NULL FROM entry GROUP BY session_no, (sequence - 1) / 128;
         CREATE TABLE entry_key (
             session_no INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL,
             PRIMARY KEY (session_no, key)) WITHOUT ROWID;
-        INSERT INTO entry_key SELECT session_no, key, id FROM entry WHERE key IS NOT NULL ORDER BY session_no, key;
-        -- From here on a key is in order that comes after all of these; one that does not may stand among them.
-        UPDATE entry_run SET (first_key, last_key) = (SELECT max(key), max(key) FROM entry_key k WHERE k.session_no = entry_run.session_no)
-            WHERE first_sequence = (SELECT max(first_sequence) FROM entry_run r WHERE r.session_no = entry_run.session_no);
         CREATE TABLE entry_related (
             session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL,
             PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;
-        INSERT INTO entry_related
-            SELECT session_no, related, id FROM entry
-            WHERE kind IN (4, 5, 10) OR (kind IN (7, 18) AND related <> 0) ORDER BY session_no, related, id;
-        DROP TABLE entry_by_arrival;
-        DROP TABLE entry_by_sequence;
-        DROP TABLE entry_by_key;
-        DROP TABLE entry_by_related;
-        DROP TABLE index_progress;
+
+        CREATE TABLE reservation (
+            session_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
+            PRIMARY KEY (session_no, reservation_id)) WITHOUT ROWID;
+
+        CREATE TABLE journal (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, checksum INTEGER NOT NULL);
+
+        CREATE TABLE set_aside (
+            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, session_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
+            PRIMARY KEY (session_no, first_sequence));
+
+        CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY);
 
         CREATE VIEW timeline AS
             SELECT h.session_id, e.sequence,
                    strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
                    e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
             FROM entry e JOIN session_head h ON h.no = e.session_no;
-        """,
-        """
-        ALTER TABLE journal ADD COLUMN checksum INTEGER;
-
-        CREATE TABLE set_aside (
-            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, session_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
-            PRIMARY KEY (session_no, first_sequence));
         """,
     ];
 

@@ -34,5 +34,8 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
 
     public virtual ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken) => inner.PurgeAsync(sessionId, sequence, cancellationToken);
 
+    public virtual ValueTask TrimAsync(string sessionId, long throughSequence, CancellationToken cancellationToken) =>
+        inner.TrimAsync(sessionId, throughSequence, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) => inner.ListAsync(listing, cancellationToken);
 }

@@ -159,6 +159,12 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return inner.PurgeAsync(sessionId, sequence, cancellationToken);
     }
 
+    public ValueTask TrimAsync(string sessionId, long throughSequence, CancellationToken cancellationToken)
+    {
+        EnsureThere(sessionId);
+        return inner.TrimAsync(sessionId, throughSequence, cancellationToken);
+    }
+
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
         EnsureThere();

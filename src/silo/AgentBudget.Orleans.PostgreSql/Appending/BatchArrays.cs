@@ -12,8 +12,7 @@ namespace AgentBudget.Orleans.PostgreSql.Appending;
 /// </summary>
 internal sealed class BatchArrays : IDisposable
 {
-    private const string Call = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    private const int EntryWidth = 12;
+    private const string Call = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
     private readonly LedgerJsonWriter json = new();
     private readonly List<long> heads = [];
@@ -25,9 +24,10 @@ internal sealed class BatchArrays : IDisposable
     private readonly List<string?> openedTenants = [];
     private readonly List<string?> openedOptions = [];
     private readonly List<long> reserved = [];
+    private readonly List<string?> reservedChildren = [];
+    private readonly List<string> reservedCalls = [];
     private readonly List<long> extended = [];
     private readonly List<long> closed = [];
-    private readonly List<long> events = [];
 
     /// <summary>Adds an append; each session once.</summary>
     public void Add(long sessionNo, SessionAppend append)
@@ -48,7 +48,6 @@ internal sealed class BatchArrays : IDisposable
             var entry = append.Entries[i];
             AddEntry(sessionNo, entry);
             KeepReservation(sessionNo, entry, firstExtended);
-            if (OutboxEvents.IsEvent(entry)) events.Add(entries.Count / EntryWidth);
         }
     }
 
@@ -66,9 +65,10 @@ internal sealed class BatchArrays : IDisposable
         Statements.Of(openedTenants),
         Statements.Of(openedOptions),
         Statements.Of(reserved),
+        Statements.Of(reservedChildren),
+        Statements.Of(reservedCalls),
         Statements.Of(extended),
-        Statements.Of(closed),
-        Statements.Of(events));
+        Statements.Of(closed));
 
     public void Clear()
     {
@@ -81,9 +81,10 @@ internal sealed class BatchArrays : IDisposable
         openedTenants.Clear();
         openedOptions.Clear();
         reserved.Clear();
+        reservedChildren.Clear();
+        reservedCalls.Clear();
         extended.Clear();
         closed.Clear();
-        events.Clear();
     }
 
     public void Dispose() => json.Dispose();
@@ -115,7 +116,9 @@ internal sealed class BatchArrays : IDisposable
         switch (Reservation.EffectOf(entry.Kind))
         {
             case ReservationEffect.Opens:
-                reserved.AddRange([sessionNo, entry.Sequence, entry.ExpiresAt!.Value.UtcTicks]);
+                reserved.AddRange([sessionNo, entry.Sequence, entry.Amount.NanoDollars, entry.ExpiresAt!.Value.UtcTicks]);
+                reservedChildren.Add(entry.Child);
+                reservedCalls.Add(Encoding.UTF8.GetString(json.Write(entry.Call!)));
                 break;
             case ReservationEffect.Extends:
                 Extend(sessionNo, entry, firstExtended);

@@ -4,7 +4,7 @@ using Npgsql;
 namespace AgentBudget.Orleans.PostgreSql.Partitions;
 
 /// <summary>
-/// Deletes sessions whole. The head goes first, in one statement with everything that could be found by it; the entries follow piece by
+/// Deletes ledgers whole, and the entries of one up to a sequence. Whole, the head goes first, in one statement with everything that could be found by it; the entries follow piece by
 /// piece, so that no statement runs long. What a crash leaves is in a queue and is gone on with at the next start.
 /// </summary>
 internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers numbers)
@@ -29,6 +29,13 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
         if (await ScalarAsync(TakeOut, cancellationToken, Statements.Of(sessionId), Statements.Of(sequence)) is long sessionNo) await DeleteEntriesAsync(sessionNo, cancellationToken);
     }
 
+    /// <summary>Deletes the entries of a ledger up to a sequence, piece by piece from the first on.</summary>
+    public async Task TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)
+    {
+        if (await ScalarAsync("SELECT no FROM session WHERE session_id = $1", cancellationToken, Statements.Of(ledgerId)) is long sessionNo)
+            await DeleteEntriesAsync(sessionNo, throughSequence, cancellationToken);
+    }
+
     /// <summary>Goes on with what an earlier process left.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
@@ -38,12 +45,17 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
 
     private async Task DeleteEntriesAsync(long sessionNo, CancellationToken cancellationToken)
     {
+        await DeleteEntriesAsync(sessionNo, long.MaxValue, cancellationToken);
+        await ExecuteAsync("DELETE FROM purge_queue WHERE session_no = $1", cancellationToken, Statements.Of(sessionNo));
+    }
+
+    private async Task DeleteEntriesAsync(long sessionNo, long throughSequence, CancellationToken cancellationToken)
+    {
         // By ranges, so that no piece comes past the rows which the pieces before it have left dead.
         var first = await SequenceAsync("SELECT coalesce(min(sequence), 1) FROM entry WHERE session_no = $1", sessionNo, cancellationToken);
-        var last = await SequenceAsync("SELECT coalesce(max(sequence), 0) FROM entry WHERE session_no = $1", sessionNo, cancellationToken);
+        var last = Math.Min(throughSequence, await SequenceAsync("SELECT coalesce(max(sequence), 0) FROM entry WHERE session_no = $1", sessionNo, cancellationToken));
         for (var before = first - 1; before < last; before += Piece)
-            await ExecuteAsync(DeletePiece, cancellationToken, Statements.Of(sessionNo), Statements.Of(before), Statements.Of(before + Piece));
-        await ExecuteAsync("DELETE FROM purge_queue WHERE session_no = $1", cancellationToken, Statements.Of(sessionNo));
+            await ExecuteAsync(DeletePiece, cancellationToken, Statements.Of(sessionNo), Statements.Of(before), Statements.Of(Math.Min(before + Piece, last)));
     }
 
     private async Task<long> SequenceAsync(string sql, long sessionNo, CancellationToken cancellationToken) =>

@@ -15,7 +15,5 @@ internal static class LedgerColumns
         s.opened_at, h.last_entry_at, h.last_activity_at, h.ended_at, s.options, h.detail
         """;
 
-    /// <summary>An open reservation: the entry that made it, and the time to which it was extended.</summary>
-    public static Reservation ToReservation(Entry entry, DateTimeOffset expiresAt) =>
-        new(entry.Sequence, entry.Amount, entry.Call!, entry.Child, expiresAt);
+    public const string ReservationColumns = "r.reservation_id, r.amount_nano_usd, r.expires_at, r.child, r.call";
 }

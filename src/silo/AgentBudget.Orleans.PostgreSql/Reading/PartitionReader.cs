@@ -9,10 +9,9 @@ namespace AgentBudget.Orleans.PostgreSql.Reading;
 internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers numbers)
 {
     private const string Load = $"""
-        SELECT {LedgerColumns.HeadColumns}, s.no, h.due_at, r.expires_at, {LedgerColumns.EntryColumns}
+        SELECT {LedgerColumns.HeadColumns}, s.no, h.due_at, {LedgerColumns.ReservationColumns}
         FROM session s JOIN session_head h ON h.session_no = s.no
             LEFT JOIN reservation r ON r.session_no = s.no
-            LEFT JOIN entry e ON e.session_no = r.session_no AND e.sequence = r.reservation_id
         WHERE s.session_id = $1 AND h.sequence > 0
         """;
 
@@ -30,8 +29,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
             var reservations = new List<Reservation>();
             do
             {
-                if (!reader.IsDBNull(LedgerRows.HeadWidth + 2))
-                    reservations.Add(LedgerColumns.ToReservation(LedgerRows.ReadEntry(reader, LedgerRows.HeadWidth + 3), LedgerRows.TimeAt(reader, LedgerRows.HeadWidth + 2)));
+                if (!reader.IsDBNull(LedgerRows.HeadWidth + 2)) reservations.Add(LedgerRows.ReadReservation(reader, LedgerRows.HeadWidth + 2));
             }
             while (await reader.ReadAsync(token));
             return (StoredSession?)new StoredSession(head, reservations, dueAt);
@@ -67,7 +65,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
 
     public Task<List<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
-        const string heads = $"SELECT {LedgerColumns.HeadColumns} FROM session s JOIN session_head h ON h.session_no = s.no WHERE h.sequence > 0 AND s.session_id > $1";
+        const string heads = $"SELECT {LedgerColumns.HeadColumns} FROM session s JOIN session_head h ON h.session_no = s.no WHERE h.sequence > 0 AND s.session_id > $1 AND left(s.session_id, 1) <> '~'";
         // What is below a tenant sorts between its path with a slash and its path with the character after the slash.
         const string below = "AND (s.tenant = $3 OR (s.tenant > $3 || '/' AND s.tenant < $3 || '0'))";
         const string page = "ORDER BY s.session_id LIMIT $2";

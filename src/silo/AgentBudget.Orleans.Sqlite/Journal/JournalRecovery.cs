@@ -60,8 +60,7 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         try
         {
             var (number, payload) = (row.GetInt64(0), (byte[])row[1]);
-            // Rows of the second schema have none.
-            if (!row.IsDBNull(2) && row.GetInt64(2) != JournalChecksum.Of(number, payload)) throw new InvalidDataException("The checksum differs.");
+            if (row.GetInt64(2) != JournalChecksum.Of(number, payload)) throw new InvalidDataException("The checksum differs.");
             for (var at = 0; at < payload.Length;) at = RecoverPiece(payload, at, number, keptAs);
         }
         catch (Exception exception) when (exception is not (SqliteException or OutOfMemoryException))

@@ -1,8 +1,8 @@
 namespace AgentBudget.Orleans.Storage;
 
 /// <summary>
-/// Where timelines live. A store holds, for each session, one head row and its entries; it fences writers by the head's sequence and
-/// never rewrites an entry. It has no rule of the ledger in it.
+/// Where ledgers live. A store holds, for each ledger, one head row and its entries; it fences writers by the head's sequence and never
+/// rewrites an entry. Sessions are ledgers; others have ids that no session can have (<see cref="LedgerIds"/>).
 /// </summary>
 /// <remarks>
 /// A store that is away throws <see cref="LedgerStoreUnavailableException"/>. Reads give what is durable, and nothing else.
@@ -52,7 +52,13 @@ public interface ILedgerStore
     /// <summary>Deletes a session whole if its head is still at the sequence.</summary>
     ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken);
 
-    /// <summary>Heads of sessions in the order of their ids, after one id, optionally of one tenant or below it.</summary>
+    /// <summary>
+    /// Deletes the entries of a ledger up to a sequence, and touches neither its head nor what is open: for ledgers that never end. What is
+    /// deleted is read no more, and its keys are free. Trimming what is not there does nothing.
+    /// </summary>
+    ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken);
+
+    /// <summary>Heads of sessions, ledgers of other kinds left out, in the order of their ids, after one id, optionally of one tenant or below it.</summary>
     ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken);
 }
 

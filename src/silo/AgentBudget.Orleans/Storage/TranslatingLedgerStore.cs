@@ -46,6 +46,13 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
             return true;
         });
 
+    public async ValueTask TrimAsync(string sessionId, long throughSequence, CancellationToken cancellationToken) =>
+        await TranslatedAsync(async () =>
+        {
+            await store.TrimAsync(sessionId, throughSequence, cancellationToken);
+            return true;
+        });
+
     private static async ValueTask<T> TranslatedAsync<T>(Func<ValueTask<T>> ask)
     {
         try

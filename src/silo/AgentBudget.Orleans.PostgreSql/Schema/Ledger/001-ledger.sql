@@ -51,23 +51,16 @@ CREATE UNIQUE INDEX entry_by_key ON entry (session_no, key_hash) WHERE key IS NO
 CREATE INDEX entry_by_related ON entry (session_no, related)
     WHERE kind IN (4, 5, 10) OR (kind IN (7, 18) AND related <> 0);
 
--- Open reservations; what was reserved for which call stands in the entry of the same number.
+-- Open reservations, whole: the entries that made them may have been trimmed.
 CREATE TABLE reservation (
     session_no bigint NOT NULL,
     reservation_id bigint NOT NULL,
+    amount_nano_usd bigint NOT NULL,
     expires_at bigint NOT NULL,
+    child text,
+    call text NOT NULL,
     PRIMARY KEY (session_no, reservation_id)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
-
--- Events that wait for delivery, written with the entry that they tell of.
-CREATE TABLE outbox (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    session_id text COLLATE "C" NOT NULL,
-    sequence bigint NOT NULL,
-    kind smallint NOT NULL,
-    tenant text COLLATE "C",
-    created_at timestamptz NOT NULL DEFAULT now()
-);
 
 -- Sessions whose head is gone and whose entries are being deleted piece by piece.
 CREATE TABLE purge_queue (session_no bigint PRIMARY KEY);
@@ -106,12 +99,12 @@ END $$;
 --   heads:   session_no, expected, sequence, append_id, budget, spent, reserved, last_entry_at, last_activity_at, ended_at,
 --            due_at (0: keep), open_reason, paused_by, end_reason
 --   entries: session_no, sequence, at, body_hash, amount, requested, related, budget, spent, reserved, key_hash, kind
---   opened:  session_no, opened_at;  reserved, extended: session_no, reservation_id, expires_at;  closed: session_no, reservation_id
---   events:  places of entries, the first being 1
+--   opened:  session_no, opened_at;  reserved: session_no, reservation_id, amount, expires_at
+--   extended: session_no, reservation_id, expires_at;  closed: session_no, reservation_id
 CREATE FUNCTION append_batch(
     heads bigint[], head_details text[], entries bigint[], entry_keys text[], entry_details text[],
     opened bigint[], opened_tenants text[], opened_options text[],
-    reserved bigint[], extended bigint[], closed bigint[], events bigint[]) RETURNS void
+    reserved bigint[], reserved_children text[], reserved_calls text[], extended bigint[], closed bigint[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path FROM CURRENT
 -- The plan is known: each row is found by its key. Left to itself the planner may scan the table for a large batch.
@@ -159,7 +152,8 @@ BEGIN
 
     IF cardinality(reserved) > 0 THEN
         INSERT INTO reservation
-        SELECT reserved[i * 3 - 2], reserved[i * 3 - 1], reserved[i * 3] FROM generate_series(1, cardinality(reserved) / 3) AS i;
+        SELECT reserved[r.i * 4 - 3], reserved[r.i * 4 - 2], reserved[r.i * 4 - 1], reserved[r.i * 4], r.child, r.call
+        FROM unnest(reserved_children, reserved_calls) WITH ORDINALITY AS r (child, call, i);
     END IF;
 
     IF cardinality(extended) > 0 THEN
@@ -171,11 +165,5 @@ BEGIN
     IF cardinality(closed) > 0 THEN
         DELETE FROM reservation r USING generate_series(1, cardinality(closed) / 2) AS i
         WHERE r.session_no = closed[i * 2 - 1] AND r.reservation_id = closed[i * 2];
-    END IF;
-
-    IF cardinality(events) > 0 THEN
-        INSERT INTO outbox (session_id, sequence, kind, tenant)
-        SELECT s.session_id, entries[i * 12 - 10], entries[i * 12], s.tenant
-        FROM unnest(events) AS i JOIN session s ON s.no = entries[i * 12 - 11];
     END IF;
 END $$;

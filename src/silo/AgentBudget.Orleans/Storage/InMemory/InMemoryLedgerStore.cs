@@ -42,7 +42,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Entry>>(sessionId, [], session =>
         {
-            var start = (int)Math.Clamp(fromSequence - 1, 0, session.Timeline.Count);
+            var start = (int)Math.Clamp(fromSequence - 1, session.Timeline.First, session.Timeline.Count);
             return Enumerable.Range(start, Math.Min(count, session.Timeline.Count - start)).Select(index => session.Timeline[index]).ToArray();
         });
 
@@ -94,9 +94,21 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
+    public ValueTask TrimAsync(string sessionId, long throughSequence, CancellationToken cancellationToken)
+    {
+        if (sessions.TryGetValue(sessionId, out var session))
+        {
+            lock (session) session.Trim(throughSequence);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
         var heads = sessions.Values.Select(session => session.Head).OfType<SessionHead>()
+            .Where(head => LedgerIds.IsOfASession(head.SessionId))
             .Where(head => listing.AfterSessionId is null || string.CompareOrdinal(head.SessionId, listing.AfterSessionId) > 0)
             .Where(head => listing.Tenant is null || IsWithin(head.Options?.Tenant, listing.Tenant))
             .OrderBy(head => head.SessionId, StringComparer.Ordinal)
@@ -156,10 +168,16 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             var probe = -1;
             while (keys.FindNext(keyHash, ref probe) is >= 0 and var index)
             {
-                if (Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
+                if (index >= Timeline.First && Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
             }
 
             return null;
+        }
+
+        public void Trim(long throughSequence)
+        {
+            Timeline.Trim((int)Math.Min(throughSequence, Timeline.Count));
+            Related.RemoveAll(pair => pair.Index < Timeline.First);
         }
 
         public void Clear()
