@@ -12,43 +12,43 @@ internal static class SqlitePurge
     /// on with at the next start.
     /// </summary>
     /// <returns>The session's number, when it was taken out.</returns>
-    public static long? TakeOut(SqliteConnection writing, SqliteWorker worker, string sessionId, long sequence)
+    public static long? TakeOut(SqliteConnection writing, SqliteWorker worker, string ledgerId, long sequence)
     {
-        if (worker.Appender.FindSession(sessionId) is not { } sessionNo) return null;
+        if (worker.Appender.FindSession(ledgerId) is not { } ledgerNo) return null;
         using var transaction = writing.BeginTransaction();
-        var taken = Execute(writing, "DELETE FROM session_head WHERE no = $no AND sequence = $sequence", ("$no", sessionNo), ("$sequence", sequence));
+        var taken = Execute(writing, "DELETE FROM ledger_head WHERE no = $no AND sequence = $sequence", ("$no", ledgerNo), ("$sequence", sequence));
         if (taken == 0) return null;
-        Execute(writing, "DELETE FROM reservation WHERE session_no = $no", ("$no", sessionNo));
-        Execute(writing, "INSERT INTO purge_queue VALUES ($no)", ("$no", sessionNo));
+        Execute(writing, "DELETE FROM reservation WHERE ledger_no = $no", ("$no", ledgerNo));
+        Execute(writing, "INSERT INTO purge_queue VALUES ($no)", ("$no", ledgerNo));
         transaction.Commit();
-        return sessionNo;
+        return ledgerNo;
     }
 
     /// <summary>Deletes the entries of a session that was taken out, some at a time, so that batches go in between.</summary>
-    public static async Task PurgeEntriesAsync(SqliteWorker worker, long sessionNo)
+    public static async Task PurgeEntriesAsync(SqliteWorker worker, long ledgerNo)
     {
-        while (await worker.RunAsync(writing => PurgeChunkOf(writing, sessionNo)) > 0)
+        while (await worker.RunAsync(writing => PurgeChunkOf(writing, ledgerNo)) > 0)
         {
         }
     }
 
-    private static int PurgeChunkOf(SqliteConnection writing, long sessionNo)
+    private static int PurgeChunkOf(SqliteConnection writing, long ledgerNo)
     {
         // Whole runs: a run that is half deleted would lead to entries that are not there.
-        const string some = "SELECT first_sequence FROM entry_run WHERE session_no = $no ORDER BY first_sequence LIMIT $chunk";
+        const string some = "SELECT first_sequence FROM entry_run WHERE ledger_no = $no ORDER BY first_sequence LIMIT $chunk";
         using var transaction = writing.BeginTransaction();
-        ReadOnlySpan<(string, object)> parameters = [("$no", sessionNo), ("$chunk", PurgeChunk)];
+        ReadOnlySpan<(string, object)> parameters = [("$no", ledgerNo), ("$chunk", PurgeChunk)];
         Execute(writing, $"""
             DELETE FROM entry WHERE id IN (
                 SELECT e.id FROM entry_run r JOIN entry e ON e.id >= r.first_id AND e.id < r.first_id + r.count
-                WHERE r.session_no = $no AND r.first_sequence IN ({some}))
+                WHERE r.ledger_no = $no AND r.first_sequence IN ({some}))
             """, parameters);
-        var purged = Execute(writing, $"DELETE FROM entry_run WHERE session_no = $no AND first_sequence IN ({some})", parameters);
+        var purged = Execute(writing, $"DELETE FROM entry_run WHERE ledger_no = $no AND first_sequence IN ({some})", parameters);
         if (purged == 0)
         {
-            Execute(writing, "DELETE FROM entry_key WHERE session_no = $no", ("$no", sessionNo));
-            Execute(writing, "DELETE FROM entry_related WHERE session_no = $no", ("$no", sessionNo));
-            Execute(writing, "DELETE FROM purge_queue WHERE session_no = $no", ("$no", sessionNo));
+            Execute(writing, "DELETE FROM entry_key WHERE ledger_no = $no", ("$no", ledgerNo));
+            Execute(writing, "DELETE FROM entry_related WHERE ledger_no = $no", ("$no", ledgerNo));
+            Execute(writing, "DELETE FROM purge_queue WHERE ledger_no = $no", ("$no", ledgerNo));
         }
 
         transaction.Commit();
@@ -56,39 +56,39 @@ internal static class SqlitePurge
     }
 
     /// <summary>Deletes the entries of a ledger up to a sequence, some at a time, so that batches go in between.</summary>
-    public static async Task TrimAsync(SqliteWorker worker, long sessionNo, long throughSequence)
+    public static async Task TrimAsync(SqliteWorker worker, long ledgerNo, long throughSequence)
     {
-        while (await worker.RunAsync(writing => TrimChunkOf(writing, sessionNo, throughSequence)))
+        while (await worker.RunAsync(writing => TrimChunkOf(writing, ledgerNo, throughSequence)))
         {
         }
     }
 
     // The oldest run, whole or its first part: what is left of it begins later then, and its range of keys is only wider than need be.
-    private static bool TrimChunkOf(SqliteConnection writing, long sessionNo, long throughSequence)
+    private static bool TrimChunkOf(SqliteConnection writing, long ledgerNo, long throughSequence)
     {
         using var transaction = writing.BeginTransaction();
-        if (OldestRun(writing, sessionNo) is not { } run || run.FirstSequence > throughSequence) return false;
+        if (OldestRun(writing, ledgerNo) is not { } run || run.FirstSequence > throughSequence) return false;
         var count = Math.Min(run.Count, throughSequence - run.FirstSequence + 1);
         ReadOnlySpan<(string, object)> parameters =
-            [("$no", sessionNo), ("$sequence", run.FirstSequence), ("$count", count), ("$from", run.FirstId), ("$to", run.FirstId + count)];
-        Execute(writing, "DELETE FROM entry_key WHERE session_no = $no AND key IN (SELECT key FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
-        Execute(writing, "DELETE FROM entry_related WHERE session_no = $no AND related IN (SELECT related FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
+            [("$no", ledgerNo), ("$sequence", run.FirstSequence), ("$count", count), ("$from", run.FirstId), ("$to", run.FirstId + count)];
+        Execute(writing, "DELETE FROM entry_key WHERE ledger_no = $no AND key IN (SELECT key FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
+        Execute(writing, "DELETE FROM entry_related WHERE ledger_no = $no AND related IN (SELECT related FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
         Execute(writing, "DELETE FROM entry WHERE id >= $from AND id < $to", parameters);
         Execute(
             writing,
             count == run.Count
-                ? "DELETE FROM entry_run WHERE session_no = $no AND first_sequence = $sequence"
-                : "UPDATE entry_run SET first_sequence = first_sequence + $count, first_id = first_id + $count, count = count - $count WHERE session_no = $no AND first_sequence = $sequence",
+                ? "DELETE FROM entry_run WHERE ledger_no = $no AND first_sequence = $sequence"
+                : "UPDATE entry_run SET first_sequence = first_sequence + $count, first_id = first_id + $count, count = count - $count WHERE ledger_no = $no AND first_sequence = $sequence",
             parameters);
         transaction.Commit();
         return true;
     }
 
-    private static (long FirstSequence, long FirstId, long Count)? OldestRun(SqliteConnection writing, long sessionNo)
+    private static (long FirstSequence, long FirstId, long Count)? OldestRun(SqliteConnection writing, long ledgerNo)
     {
         using var command = writing.CreateCommand();
-        command.CommandText = "SELECT first_sequence, first_id, count FROM entry_run WHERE session_no = $no ORDER BY first_sequence LIMIT 1";
-        command.Parameters.AddWithValue("$no", sessionNo);
+        command.CommandText = "SELECT first_sequence, first_id, count FROM entry_run WHERE ledger_no = $no ORDER BY first_sequence LIMIT 1";
+        command.Parameters.AddWithValue("$no", ledgerNo);
         using var row = command.ExecuteReader();
         return row.Read() ? (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : null;
     }
@@ -96,9 +96,9 @@ internal static class SqlitePurge
     /// <summary>Goes on with purges that an earlier process has not finished.</summary>
     public static async Task ResumeAsync(SqliteWorker purging)
     {
-        const string next = "SELECT coalesce(min(session_no), 0) FROM purge_queue";
-        while (await purging.RunAsync(writing => SqliteSchema.Scalar(writing, next)) is > 0 and var sessionNo)
-            await PurgeEntriesAsync(purging, sessionNo);
+        const string next = "SELECT coalesce(min(ledger_no), 0) FROM purge_queue";
+        while (await purging.RunAsync(writing => SqliteSchema.Scalar(writing, next)) is > 0 and var ledgerNo)
+            await PurgeEntriesAsync(purging, ledgerNo);
     }
 
     /// <summary>Runs a statement and says how many rows it changed.</summary>

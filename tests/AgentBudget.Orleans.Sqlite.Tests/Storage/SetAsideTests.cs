@@ -8,12 +8,12 @@ namespace AgentBudget.Orleans.Sqlite.Tests.Storage;
 public sealed class SetAsideTests : IDisposable
 {
     private const int SetAsideEvent = 1300;
-    private const string TheSession = "WHERE session_id = 'broken'";
+    private const string TheSession = "WHERE ledger_id = 'broken'";
 
     /// <summary>A row is in the way of the next run; entries follow from the head all the same.</summary>
-    private const string RunInTheWay = $"INSERT INTO entry_run SELECT no, 2, 1, 1, NULL, NULL FROM session_head {TheSession}";
+    private const string RunInTheWay = $"INSERT INTO entry_run SELECT no, 2, 1, 1, NULL, NULL FROM ledger_head {TheSession}";
 
-    private const string RunOutOfTheWay = $"DELETE FROM entry_run WHERE first_sequence = 2 AND session_no = (SELECT no FROM session_head {TheSession})";
+    private const string RunOutOfTheWay = $"DELETE FROM entry_run WHERE first_sequence = 2 AND ledger_no = (SELECT no FROM ledger_head {TheSession})";
 
     private readonly LedgerFolder folder = new();
     private readonly GrowingSession broken = new("broken");
@@ -25,9 +25,9 @@ public sealed class SetAsideTests : IDisposable
 
     [Theory]
     [InlineData(RunInTheWay, RunOutOfTheWay, true)]
-    [InlineData($"UPDATE session_head SET sequence = 9 {TheSession}", $"UPDATE session_head SET sequence = 1 {TheSession}", false)]
-    [InlineData($"UPDATE session_head SET spent_nano_usd = 7 {TheSession}", $"UPDATE session_head SET spent_nano_usd = 0 {TheSession}", false)]
-    [InlineData($"UPDATE session_head SET detail = 'x' {TheSession}", null, false)]
+    [InlineData($"UPDATE ledger_head SET sequence = 9 {TheSession}", $"UPDATE ledger_head SET sequence = 1 {TheSession}", false)]
+    [InlineData($"UPDATE ledger_head SET spent_nano_usd = 7 {TheSession}", $"UPDATE ledger_head SET spent_nano_usd = 0 {TheSession}", false)]
+    [InlineData($"UPDATE ledger_head SET detail = 'x' {TheSession}", null, false)]
     public async Task Start_SessionThatTheTablesDoNotTake_SetsItAsideAndOpens(string damage, string? mend, bool canBeLookedAt)
     {
         await WriteAsync();
@@ -55,7 +55,7 @@ public sealed class SetAsideTests : IDisposable
             Assert.Equal(good.Head.Sequence, (await store.LoadAsync("good", Token))!.Head.Sequence);
         }
 
-        var number = folder.Scalar($"SELECT no FROM session_head {TheSession}");
+        var number = folder.Scalar($"SELECT no FROM ledger_head {TheSession}");
         Assert.Contains($"session number {number}", Assert.Single(logger.Of(SetAsideEvent)), StringComparison.Ordinal);
         await AssertLookedAtAsync(canBeLookedAt);
         if (mend is null) return;
@@ -91,7 +91,7 @@ public sealed class SetAsideTests : IDisposable
         var charge = broken.Charge("key");
         folder.LeaveInJournal(charge);
         (await folder.StartAsync()).Dispose();
-        folder.Execute($"DELETE FROM session_head {TheSession}");
+        folder.Execute($"DELETE FROM ledger_head {TheSession}");
         using var store = await folder.StartAsync();
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.LoadAsync("broken", Token));
         Assert.Contains("Session broken", refused.Message, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class SetAsideTests : IDisposable
         (await folder.StartAsync()).Dispose();
     }
 
-    private async Task AssertSetAsideAsync(SqliteLedgerStore store, SessionAppend last)
+    private async Task AssertSetAsideAsync(SqliteLedgerStore store, LedgerAppend last)
     {
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.LoadAsync("broken", Token));
         foreach (var word in new[] { "Session broken", folder.FilePath, "set aside", "restore the ledger from a backup" })

@@ -30,13 +30,13 @@ internal sealed class BatchArrays : IDisposable
     private readonly List<long> closed = [];
 
     /// <summary>Adds an append; each session once.</summary>
-    public void Add(long sessionNo, SessionAppend append)
+    public void Add(long ledgerNo, LedgerAppend append)
     {
         var head = append.Head;
-        AddHead(sessionNo, append);
+        AddHead(ledgerNo, append);
         if (append.ExpectedSequence == 0)
         {
-            opened.Add(sessionNo);
+            opened.Add(ledgerNo);
             opened.Add(head.OpenedAt.UtcTicks);
             openedTenants.Add(head.Options?.Tenant);
             openedOptions.Add(LedgerJson.WriteOptions(head.Options) is { } options ? Encoding.UTF8.GetString(options) : null);
@@ -46,8 +46,8 @@ internal sealed class BatchArrays : IDisposable
         for (var i = 0; i < append.Entries.Count; i++)
         {
             var entry = append.Entries[i];
-            AddEntry(sessionNo, entry);
-            KeepReservation(sessionNo, entry, firstExtended);
+            AddEntry(ledgerNo, entry);
+            KeepReservation(ledgerNo, entry, firstExtended);
         }
     }
 
@@ -89,21 +89,21 @@ internal sealed class BatchArrays : IDisposable
 
     public void Dispose() => json.Dispose();
 
-    private void AddHead(long sessionNo, SessionAppend append)
+    private void AddHead(long ledgerNo, LedgerAppend append)
     {
         var head = append.Head;
         heads.AddRange([
-            sessionNo, append.ExpectedSequence, head.Sequence, append.AppendId, head.Budget.NanoDollars, head.Spent.NanoDollars,
+            ledgerNo, append.ExpectedSequence, head.Sequence, append.AppendId, head.Budget.NanoDollars, head.Spent.NanoDollars,
             head.Reserved.NanoDollars, head.LastEntryAt.UtcTicks, head.LastActivityAt.UtcTicks, head.EndedAt?.UtcTicks ?? 0,
             append.IsDueChanged ? append.DueAt.UtcTicks : 0, (long)head.Breaker.OpenReason, (long)head.Breaker.PausedBy, (long)head.End,
         ]);
         headDetails.Add(Encoding.UTF8.GetString(json.Write(head)));
     }
 
-    private void AddEntry(long sessionNo, Entry entry)
+    private void AddEntry(long ledgerNo, Entry entry)
     {
         entries.AddRange([
-            sessionNo, entry.Sequence, entry.At.UtcTicks, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars,
+            ledgerNo, entry.Sequence, entry.At.UtcTicks, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars,
             entry.Related, entry.After.Budget.NanoDollars, entry.After.Spent.NanoDollars, entry.After.Reserved.NanoDollars,
             entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key), (long)entry.Kind,
         ]);
@@ -111,26 +111,26 @@ internal sealed class BatchArrays : IDisposable
         entryDetails.Add(Encoding.UTF8.GetString(json.Write(entry)));
     }
 
-    private void KeepReservation(long sessionNo, Entry entry, int firstExtended)
+    private void KeepReservation(long ledgerNo, Entry entry, int firstExtended)
     {
         switch (Reservation.EffectOf(entry.Kind))
         {
             case ReservationEffect.Opens:
-                reserved.AddRange([sessionNo, entry.Sequence, entry.Amount.NanoDollars, entry.ExpiresAt!.Value.UtcTicks]);
+                reserved.AddRange([ledgerNo, entry.Sequence, entry.Amount.NanoDollars, entry.ExpiresAt!.Value.UtcTicks]);
                 reservedChildren.Add(entry.Child);
                 reservedCalls.Add(Encoding.UTF8.GetString(json.Write(entry.Call!)));
                 break;
             case ReservationEffect.Extends:
-                Extend(sessionNo, entry, firstExtended);
+                Extend(ledgerNo, entry, firstExtended);
                 break;
             case ReservationEffect.Ends:
-                closed.AddRange([sessionNo, entry.Related]);
+                closed.AddRange([ledgerNo, entry.Related]);
                 break;
         }
     }
 
     // An update takes any one of several rows that match: of two extensions in one append, only the last may be there.
-    private void Extend(long sessionNo, Entry entry, int firstExtended)
+    private void Extend(long ledgerNo, Entry entry, int firstExtended)
     {
         for (var i = firstExtended; i < extended.Count; i += 3)
         {
@@ -139,6 +139,6 @@ internal sealed class BatchArrays : IDisposable
             return;
         }
 
-        extended.AddRange([sessionNo, entry.Related, entry.ExpiresAt!.Value.UtcTicks]);
+        extended.AddRange([ledgerNo, entry.Related, entry.ExpiresAt!.Value.UtcTicks]);
     }
 }

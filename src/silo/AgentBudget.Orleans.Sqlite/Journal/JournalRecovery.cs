@@ -29,12 +29,12 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
     // First: what was set aside is the older part, and stands in the journal, too, until that is trimmed.
     private void ReadSetAside()
     {
-        using var command = Command("SELECT first_sequence, payload, checksum, session_no, session_id FROM set_aside ORDER BY session_no, first_sequence");
+        using var command = Command("SELECT first_sequence, payload, checksum, ledger_no, ledger_id FROM set_aside ORDER BY ledger_no, first_sequence");
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
-            var (number, sessionId) = (rows.GetInt64(3), rows.GetString(4));
-            Recover(rows, $"where session number {number} is set aside", sessionId);
+            var (number, ledgerId) = (rows.GetInt64(3), rows.GetString(4));
+            Recover(rows, $"where session number {number} is set aside", ledgerId);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
     private int RecoverPiece(byte[] payload, int at, long number, string? keptAs)
     {
         var piece = new JournalPiece(payload.AsSpan(at));
-        var (no, appendId, count) = (piece.SessionNo, piece.AppendId, piece.Count);
+        var (no, appendId, count) = (piece.LedgerNo, piece.AppendId, piece.Count);
         var dueAt = new DateTimeOffset(piece.DueAtUtcTicks, TimeSpan.Zero);
         if (count <= 0) throw new InvalidDataException("A piece has no entries.");
         at += JournalPiece.HeaderBytes;
