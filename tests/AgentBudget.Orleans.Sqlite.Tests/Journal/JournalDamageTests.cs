@@ -30,7 +30,7 @@ public sealed class JournalDamageTests : IDisposable
         await AssertDamagedAsync("in row 2 of its journal");
     }
 
-    /// <summary>Rows of the second schema have no checksum; their bytes are all there is to tell by.</summary>
+    /// <summary>What was written wrong has the checksum of what was written; its bytes are all there is to tell by.</summary>
     [Theory]
     [InlineData(JournalPiece.CountAt, -1)]
     [InlineData(JournalPiece.CountAt, 0)]
@@ -43,12 +43,11 @@ public sealed class JournalDamageTests : IDisposable
     [InlineData(FirstEntryAt + 84, -100_000)]
     [InlineData(FirstEntryAt + 84, int.MaxValue)]
     [InlineData(FirstEntryAt + 84, 1)]
-    public async Task Start_RowWithoutChecksumThatMakesNoSense_IsRefused(int at, int value)
+    public async Task Start_RowWithARightChecksumThatMakesNoSense_IsRefused(int at, int value)
     {
         var payload = await LeaveRowsAsync();
         BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(at), value);
-        Write(payload);
-        folder.Execute("UPDATE journal SET checksum = NULL");
+        WriteWithChecksum(payload);
         await AssertDamagedAsync("in row 2 of its journal");
     }
 
@@ -56,10 +55,9 @@ public sealed class JournalDamageTests : IDisposable
     public async Task Start_RowCutOff_IsRefused()
     {
         var payload = await LeaveRowsAsync();
-        folder.Execute("UPDATE journal SET checksum = NULL");
         for (var length = 1; length < payload.Length; length += 11)
         {
-            Write(payload[..length]);
+            WriteWithChecksum(payload[..length]);
             await AssertDamagedAsync("in row 2 of its journal", isReadOnly: true);
         }
     }
@@ -93,6 +91,12 @@ public sealed class JournalDamageTests : IDisposable
         }
 
         Assert.Equal(0xE3069283, BitByBit("123456789"u8));
+    }
+
+    private void WriteWithChecksum(byte[] payload)
+    {
+        Write(payload);
+        folder.Execute(FormattableString.Invariant($"UPDATE journal SET checksum = {JournalChecksum.Of(2, payload)} WHERE id = 2"));
     }
 
     private static uint BitByBit(ReadOnlySpan<byte> bytes)

@@ -106,6 +106,7 @@ internal sealed class BatchArrays : IDisposable
             ledgerNo, entry.Sequence, entry.At.UtcTicks, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars,
             entry.Related, entry.After.Budget.NanoDollars, entry.After.Spent.NanoDollars, entry.After.Reserved.NanoDollars,
             entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key), (long)entry.Kind,
+            entry.IsRelatedLookup ? 1 : 0,
         ]);
         entryKeys.Add(entry.Key);
         entryDetails.Add(Encoding.UTF8.GetString(json.Write(entry)));

@@ -47,8 +47,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
 
     public async Task<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
     {
-        // The condition is that of the index.
-        const string related = $"{Entries} AND e.related = $2 AND (e.kind IN (4, 5, 10) OR (e.kind IN (7, 18) AND e.related <> 0)) ORDER BY e.sequence";
+        const string related = $"{Entries} AND e.related = $2 AND e.is_looked_up ORDER BY e.sequence";
         return sequence <= 0 ? [] : await ReadAsync(related, RowReadEntry, cancellationToken, Statements.Of(ledgerId), Statements.Of(sequence));
     }
 

@@ -43,13 +43,13 @@ CREATE TABLE entry (
     reserved_after_nano_usd bigint NOT NULL,
     key_hash bigint,
     kind smallint NOT NULL,
+    is_looked_up boolean NOT NULL,
     key text,
     detail text NOT NULL
 );
 CREATE UNIQUE INDEX entry_by_sequence ON entry (ledger_no, sequence);
 CREATE UNIQUE INDEX entry_by_key ON entry (ledger_no, key_hash) WHERE key IS NOT NULL;
-CREATE INDEX entry_by_related ON entry (ledger_no, related)
-    WHERE kind IN (4, 5, 10) OR (kind IN (7, 18) AND related <> 0);
+CREATE INDEX entry_by_related ON entry (ledger_no, related) WHERE is_looked_up;
 
 -- Open reservations, whole: the entries that made them may have been trimmed.
 CREATE TABLE reservation (
@@ -98,7 +98,7 @@ END $$;
 -- then looks which one it was.
 --   heads:   ledger_no, expected, sequence, append_id, budget, spent, reserved, last_entry_at, last_activity_at, ended_at,
 --            due_at (0: keep), open_reason, paused_by, end_reason
---   entries: ledger_no, sequence, at, body_hash, amount, requested, related, budget, spent, reserved, key_hash, kind
+--   entries: ledger_no, sequence, at, body_hash, amount, requested, related, budget, spent, reserved, key_hash, kind, is_looked_up
 --   opened:  ledger_no, opened_at;  reserved: ledger_no, reservation_id, amount, expires_at
 --   extended: ledger_no, reservation_id, expires_at;  closed: ledger_no, reservation_id
 CREATE FUNCTION append_batch(
@@ -138,10 +138,10 @@ BEGIN
     END IF;
 
     INSERT INTO entry (ledger_no, sequence, at, body_hash, amount_nano_usd, requested_nano_usd, related, budget_after_nano_usd,
-                       spent_after_nano_usd, reserved_after_nano_usd, key_hash, kind, key, detail)
-    SELECT entries[r.i * 12 - 11], entries[r.i * 12 - 10], entries[r.i * 12 - 9], entries[r.i * 12 - 8], entries[r.i * 12 - 7],
-           entries[r.i * 12 - 6], entries[r.i * 12 - 5], entries[r.i * 12 - 4], entries[r.i * 12 - 3], entries[r.i * 12 - 2],
-           entries[r.i * 12 - 1], entries[r.i * 12], r.key, r.detail
+                       spent_after_nano_usd, reserved_after_nano_usd, key_hash, kind, is_looked_up, key, detail)
+    SELECT entries[r.i * 13 - 12], entries[r.i * 13 - 11], entries[r.i * 13 - 10], entries[r.i * 13 - 9], entries[r.i * 13 - 8],
+           entries[r.i * 13 - 7], entries[r.i * 13 - 6], entries[r.i * 13 - 5], entries[r.i * 13 - 4], entries[r.i * 13 - 3],
+           entries[r.i * 13 - 2], entries[r.i * 13 - 1], entries[r.i * 13] <> 0, r.key, r.detail
     FROM unnest(entry_keys, entry_details) WITH ORDINALITY AS r (key, detail, i);
 
     IF cardinality(opened) > 0 THEN
