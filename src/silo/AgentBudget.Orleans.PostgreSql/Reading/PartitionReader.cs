@@ -37,7 +37,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         cancellationToken);
 
     public Task<List<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        ReadAsync($"{Entries} AND e.sequence >= $2 ORDER BY e.sequence LIMIT $3", RowReadEntry, cancellationToken, Statements.Of(ledgerId), Statements.Of(fromSequence), Statements.Of((long)count));
+        ReadAsync($"{Entries} AND e.sequence >= $2 AND e.sequence < $2 + $3 ORDER BY e.sequence", RowReadEntry, cancellationToken, Statements.Of(ledgerId), Statements.Of(fromSequence), Statements.Of((long)count));
 
     public async Task<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public interface ILedgerStore
     /// <summary>Head and open reservations of a session; null when it does not exist.</summary>
     ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken);
 
-    /// <summary>Entries of a session from a sequence on, oldest first.</summary>
+    /// <summary>Entries from a sequence on, oldest first: of so many sequences those that have been written and were not trimmed.</summary>
     ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken);
 
     /// <summary>The entry under an idempotency key, or null.</summary>

@@ -43,7 +43,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         Read<IReadOnlyList<Entry>>(ledgerId, [], session =>
         {
             var start = (int)Math.Clamp(fromSequence - 1, session.Timeline.First, session.Timeline.Count);
-            return Enumerable.Range(start, Math.Min(count, session.Timeline.Count - start)).Select(index => session.Timeline[index]).ToArray();
+            var end = (int)Math.Clamp(fromSequence - 1 + count, start, session.Timeline.Count);
+            return Enumerable.Range(start, end - start).Select(index => session.Timeline[index]).ToArray();
         });
 
     /// <inheritdoc/>
