@@ -19,9 +19,17 @@ internal static class SqlitePurge
         var taken = Execute(writing, "DELETE FROM ledger_head WHERE no = $no AND sequence = $sequence", ("$no", ledgerNo), ("$sequence", sequence));
         if (taken == 0) return null;
         Execute(writing, "DELETE FROM reservation WHERE ledger_no = $no", ("$no", ledgerNo));
-        Execute(writing, "INSERT INTO purge_queue VALUES ($no)", ("$no", ledgerNo));
+        using (var insert = new Statement(writing, "INSERT INTO purge_queue VALUES (?, ?)")) insert.Bind(ledgerNo).BindChecksum().Run();
         transaction.Commit();
         return ledgerNo;
+    }
+
+    /// <summary>Sets when a session wants to be tended, if its head is at the sequence.</summary>
+    public static int Reschedule(SqliteConnection writing, SqliteWorker worker, string ledgerId, long sequence, DateTimeOffset dueAt)
+    {
+        if (worker.Appender.FindSession(ledgerId) is not { } ledgerNo) return 0;
+        using var update = new Statement(writing, "UPDATE ledger_head SET due_at = ?, due_checksum = ? WHERE no = ? AND sequence = ?");
+        return update.Cover(ledgerNo).Bind(dueAt).BindChecksum().Bind(ledgerNo).Bind(sequence).Run();
     }
 
     /// <summary>Deletes the entries of a session that was taken out, some at a time, so that batches go in between.</summary>
@@ -55,43 +63,62 @@ internal static class SqlitePurge
         return purged;
     }
 
-    /// <summary>Deletes the entries of a ledger up to a sequence, some at a time, so that batches go in between.</summary>
-    public static async Task TrimAsync(SqliteWorker worker, long ledgerNo, long throughSequence)
+    /// <summary>
+    /// Notes up to where the entries of a ledger go; from then on they are read no more. The entries themselves follow; what a crash leaves
+    /// of them goes with the next trim.
+    /// </summary>
+    /// <returns>The ledger's number, and up to where its entries are to be deleted.</returns>
+    public static (long No, long Through)? Trim(SqliteConnection writing, SqliteWorker worker, string ledgerId, long throughSequence)
     {
-        while (await worker.RunAsync(writing => TrimChunkOf(writing, ledgerNo, throughSequence)))
+        if (worker.Appender.FindSession(ledgerId) is not { } ledgerNo) return null;
+        using var find = new Statement(writing, "SELECT min(?, sequence), trimmed_through FROM ledger_head WHERE no = ?");
+        if (find.Bind(throughSequence).Bind(ledgerNo).First(static row => Tuple.Create(row.Number(0), row.Number(1))) is not { } found) return null;
+        if (found.Item1 > found.Item2)
+        {
+            using var update = new Statement(writing, "UPDATE ledger_head SET trimmed_through = ?, trim_checksum = ? WHERE no = ?");
+            update.Cover(ledgerNo).Bind(found.Item1).BindChecksum().Bind(ledgerNo).Run();
+        }
+
+        return (ledgerNo, found.Item1);
+    }
+
+    /// <summary>Deletes the entries of a ledger up to a sequence, a run at a time, so that batches go in between.</summary>
+    public static async Task TrimEntriesAsync(SqliteWorker worker, long ledgerNo, long throughSequence)
+    {
+        while (await worker.RunAsync(writing => TrimRunOf(writing, ledgerNo, throughSequence)))
         {
         }
     }
 
     // The oldest run, whole or its first part: what is left of it begins later then, and its range of keys is only wider than need be.
-    private static bool TrimChunkOf(SqliteConnection writing, long ledgerNo, long throughSequence)
+    private static bool TrimRunOf(SqliteConnection writing, long ledgerNo, long throughSequence)
     {
         using var transaction = writing.BeginTransaction();
         if (OldestRun(writing, ledgerNo) is not { } run || run.FirstSequence > throughSequence) return false;
         var count = Math.Min(run.Count, throughSequence - run.FirstSequence + 1);
-        ReadOnlySpan<(string, object)> parameters =
-            [("$no", ledgerNo), ("$sequence", run.FirstSequence), ("$count", count), ("$from", run.FirstId), ("$to", run.FirstId + count)];
-        Execute(writing, "DELETE FROM entry_key WHERE ledger_no = $no AND key IN (SELECT key FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
-        Execute(writing, "DELETE FROM entry_related WHERE ledger_no = $no AND related IN (SELECT related FROM entry WHERE id >= $from AND id < $to) AND id >= $from AND id < $to", parameters);
-        Execute(writing, "DELETE FROM entry WHERE id >= $from AND id < $to", parameters);
-        Execute(
-            writing,
-            count == run.Count
-                ? "DELETE FROM entry_run WHERE ledger_no = $no AND first_sequence = $sequence"
-                : "UPDATE entry_run SET first_sequence = first_sequence + $count, first_id = first_id + $count, count = count - $count WHERE ledger_no = $no AND first_sequence = $sequence",
-            parameters);
+        const string these = "id >= $from AND id < $to";
+        ReadOnlySpan<(string, object)> parameters = [("$no", ledgerNo), ("$from", run.FirstId), ("$to", run.FirstId + count)];
+        Execute(writing, $"DELETE FROM entry_key WHERE ledger_no = $no AND key IN (SELECT key FROM entry WHERE {these}) AND {these}", parameters);
+        Execute(writing, $"DELETE FROM entry_related WHERE ledger_no = $no AND related IN (SELECT related FROM entry WHERE {these}) AND {these}", parameters);
+        Execute(writing, $"DELETE FROM entry WHERE {these}", parameters);
+        Execute(writing, "DELETE FROM entry_run WHERE ledger_no = $no AND first_sequence = $first", ("$no", ledgerNo), ("$first", run.FirstSequence));
+        if (count < run.Count)
+        {
+            using var insert = new Statement(writing, "INSERT INTO entry_run VALUES (?, ?, ?, ?, ?, ?, ?)");
+            insert.Bind(ledgerNo).Bind(run.FirstSequence + count).Bind(run.FirstId + count).Bind(run.Count - count).Bind(run.FirstKey).Bind(run.LastKey).BindChecksum().Run();
+        }
+
         transaction.Commit();
         return true;
     }
 
-    private static (long FirstSequence, long FirstId, long Count)? OldestRun(SqliteConnection writing, long ledgerNo)
+    private static Run? OldestRun(SqliteConnection writing, long ledgerNo)
     {
-        using var command = writing.CreateCommand();
-        command.CommandText = "SELECT first_sequence, first_id, count FROM entry_run WHERE ledger_no = $no ORDER BY first_sequence LIMIT 1";
-        command.Parameters.AddWithValue("$no", ledgerNo);
-        using var row = command.ExecuteReader();
-        return row.Read() ? (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : null;
+        using var find = new Statement(writing, "SELECT first_sequence, first_id, count, first_key, last_key FROM entry_run WHERE ledger_no = ? ORDER BY first_sequence LIMIT 1");
+        return find.Bind(ledgerNo).First(static row => new Run(row.Number(0), row.Number(1), row.Number(2), row.Text(3), row.Text(4)));
     }
+
+    private sealed record Run(long FirstSequence, long FirstId, long Count, string? FirstKey, string? LastKey);
 
     /// <summary>Goes on with purges that an earlier process has not finished.</summary>
     public static async Task ResumeAsync(SqliteWorker purging)
