@@ -28,6 +28,31 @@ public sealed record CloseSharedChildCommand : SessionCommand
     private protected override void ValidateBody() => Checks.Id(Child, "The child's name");
 }
 
+/// <summary>Opens a carved child: a session of its own, with money that this one sets aside at once.</summary>
+internal sealed record OpenCarvedChildCommand : SessionCommand
+{
+    /// <summary>The child's session id.</summary>
+    public required string Child { get; init; }
+
+    /// <summary>What the child is opened with; its budget is what is set aside.</summary>
+    public required BudgetSessionOptions Options { get; init; }
+
+    private protected override int BodyKind => 20;
+
+    // All of it: the same key with other tags is another intent.
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Child);
+        Options.AddTo(ref hash);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Id(Child, "The child's session id");
+        Options.Validate();
+    }
+}
+
 /// <summary>Sets money aside for a carved child, or more of it for one that is open.</summary>
 public sealed record CarveCommand : SessionCommand
 {

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>What ends by the clock, and how a session ends.</summary>
@@ -10,7 +12,7 @@ internal static class ExpiryRules
         if (!head.IsOpened || head.End != EndReason.None) return;
         foreach (var reservation in turn.State.TakeDue(turn.Time))
             turn.WriteUnasked(ReservationRules.GivenBack(reservation, EntryKind.Expired));
-        if (EndDue(turn.State) <= turn.Time) End(turn, EndReason.Expired, asked: false);
+        if (!turn.Head.IsOver && EndDue(turn.State) <= turn.Time) End(turn, EndReason.Expired, asked: false);
     }
 
     public static SessionAnswer Close(Turn turn, CloseCommand command)
@@ -22,6 +24,11 @@ internal static class ExpiryRules
     /// <summary>Ends the session: what is reserved goes back first.</summary>
     public static SessionAnswer End(Turn turn, EndReason end, bool asked, string? reason = null)
     {
+        if (turn.Head.OpenHolders > 0 || turn.Head.Intents.Count > 0)
+        {
+            if (IntentRules.BeginEnd(turn, end, asked, reason) is { } waiting) return waiting;
+        }
+
         ReservationRules.ReleaseAll(turn);
         var ended = new Entry { Kind = EntryKind.Ended, End = end, Reason = reason };
         return asked ? turn.Answer(ended) : SessionAnswer.Of(turn.WriteUnasked(ended));
@@ -31,7 +38,7 @@ internal static class ExpiryRules
     public static DateTimeOffset NextDue(SessionState state)
     {
         if (!state.Head.IsOpened || state.Head.End != EndReason.None) return DateTimeOffset.MaxValue;
-        var end = EndDue(state);
+        var end = state.Head.IsOver ? DateTimeOffset.MaxValue : EndDue(state);
         return state.EarliestExpiry < end ? state.EarliestExpiry : end;
     }
 
@@ -42,7 +49,7 @@ internal static class ExpiryRules
         var head = state.Head;
         var options = head.Options!;
         var hasCarves = head.Children.Count > 0 && head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
-        var idle = hasCarves || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
+        var idle = hasCarves || head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
         if (options.TimeToLive is not { } timeToLive) return idle;
         var old = head.OpenedAt + timeToLive;
         return old < idle ? old : idle;

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>What an entry does to a head. The only place where a head changes: a head is the fold of its entries.</summary>
@@ -10,6 +12,7 @@ internal static class SessionFold
         Laws.EnsureFollows(head, entry);
         var change = new HeadChange(head);
         Move(ref change, head, entry);
+        BetweenFold.Move(ref change, head, entry);
         if (IsActivity(entry.Kind)) change.LastActivityAt = entry.At;
         change.Breaker = BreakerAfter(head.Breaker, entry);
         change.HardLimitFired = HardLimitFiredAfter(head, change, entry);
@@ -60,6 +63,10 @@ internal static class SessionFold
             case EntryKind.LateChargesForwarded:
                 change.Origin = head.Origin! with { ForwardedThrough = entry.Related };
                 break;
+            case EntryKind.GrantTaken:
+                change.Budget += entry.Amount;
+                break;
+            case >= EntryKind.Intended and <= EntryKind.Restored:
             case EntryKind.Extended or EntryKind.Paused or EntryKind.Resumed or EntryKind.BreakerOpened or EntryKind.HardLimitReached:
                 break;
             default:
@@ -124,11 +131,12 @@ internal static class SessionFold
     {
         if (entry.Signals.HasFlag(EntrySignals.HardLimit)) return true;
         if (!head.HardLimitFired) return false;
-        var mayRearm = entry.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected
+        var mayRearm = entry.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected or EntryKind.GrantTaken
             || entry.Signals.HasFlag(EntrySignals.BreakerClosed);
         return !mayRearm || Limits.IsHardLimitMet(head.Options!, change.Budget, change.Spent, change.Reserved);
     }
 
     private static bool IsActivity(EntryKind kind) => kind is not
-        (EntryKind.Expired or EntryKind.Ended or EntryKind.ReturnAcknowledged or EntryKind.LateChargesForwarded or EntryKind.Tombstoned);
+        (EntryKind.Expired or EntryKind.Ended or EntryKind.ReturnAcknowledged or EntryKind.LateChargesForwarded or EntryKind.Tombstoned
+            or EntryKind.ReportAcknowledged or EntryKind.Restored);
 }
