@@ -115,7 +115,7 @@ internal sealed class Activation
     {
         if (!CheckBegin()) return;
         // The sweep goes by what is durable: an activation that does not know of it is stale.
-        if (world.Store.Find(Id) is { } stored && (stored.Head.Sequence > Ledger.Head.Sequence || stored.Head.Life != Life))
+        if (world.Store.Find(Id) is not { } stored || stored.Head.Sequence > Ledger.Head.Sequence || stored.Head.Life != Life)
         {
             Die();
             return;
@@ -140,21 +140,25 @@ internal sealed class Activation
         foreach (var row in Ledger.OpenHolders.Values.ToArray()) Say(row, wantsAnswer: true);
         Speak();
         if (MayPurge()) Purge();
+        else if (IsOld() && !Ledger.OwesParent && Ledger.Head.Link is { IsParentGone: false }) world.Send(Ledger.WordForParent([], Clock));
     }
+
+    private bool IsOld() => Ledger.Head.EndedAt is { } ended && ended + world.Retention <= Clock;
 
     private bool MayPurge()
     {
         var head = Ledger.Head;
         if (durable != head.Sequence || !head.IsOpened) return false;
         if (Plants.HasFlag(Plants.PurgeWithOpenRows) && head.IsOver && head.OpenHolders > 0) return true;
-        if (head.EndedAt is not { } ended || ended + world.Retention > Clock) return false;
+        if (!IsOld()) return false;
         if (Plants.HasFlag(Plants.PurgeBeforeAcknowledged) && head.OpenHolders == 0) return true;
         return Ledger.IsSettledBetween;
     }
 
     private void Purge()
     {
-        if (world.Store.Purge(Id, life, durable)) world.Laws.Purged(Id);
+        var stored = world.Store.Find(Id);
+        if (world.Store.Purge(Id, life, durable)) world.Laws.Purged(stored!);
         Die();
     }
 

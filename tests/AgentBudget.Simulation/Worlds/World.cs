@@ -161,6 +161,12 @@ internal sealed class World
                 if (IsHealed || Chance(0.3)) Route(id).Tend();
             }
 
+            // An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of nothing.
+            if (IsHealed)
+            {
+                foreach (var list in activations.Where(pair => Store.Find(pair.Key) is null).Select(pair => pair.Value)) list.ForEach(stale => stale.Die());
+            }
+
             Laws.ForgetRows();
             Sweep(IsHealed ? sparseSweep : every);
         });

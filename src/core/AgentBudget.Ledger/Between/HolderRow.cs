@@ -1,7 +1,7 @@
 namespace AgentBudget;
 
 /// <summary>Why a parent counts a holder's money as out no more.</summary>
-internal enum HolderEnd : byte
+public enum HolderEnd : byte
 {
     /// <summary>It does: the row is open.</summary>
     None = 0,
@@ -20,52 +20,53 @@ internal enum HolderEnd : byte
 /// What a ledger knows of a holder of its money: totals that only grow. A row follows the entries that carry it, as an open reservation
 /// does; open rows are loaded with the ledger, closed ones are looked up before the turn that needs them.
 /// </summary>
-internal sealed record HolderRow
+[GenerateSerializer, Immutable, Alias("agentbudget.holder-row")]
+public sealed record HolderRow
 {
     /// <summary>The sequence of the entry that opened it.</summary>
-    public required long Number { get; init; }
+    [Id(0)] public required long Number { get; init; }
 
     /// <summary>The holder's id.</summary>
-    public required string HolderId { get; init; }
+    [Id(1)] public required string HolderId { get; init; }
 
     /// <summary>Which life of that id; 0 until the holder has registered.</summary>
-    public long HolderLife { get; init; }
+    [Id(2)] public long HolderLife { get; init; }
 
     /// <summary>When it was opened.</summary>
-    public DateTimeOffset OpenedAt { get; init; }
+    [Id(3)] public DateTimeOffset OpenedAt { get; init; }
 
     /// <summary>When it was closed; null while it is open.</summary>
-    public DateTimeOffset? ClosedAt { get; init; }
+    [Id(4)] public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>Why it was closed, or none.</summary>
-    public HolderEnd End { get; init; }
+    [Id(5)] public HolderEnd End { get; init; }
 
     /// <summary>All that the holder may ever have had.</summary>
-    public Money Granted { get; init; }
+    [Id(6)] public Money Granted { get; init; }
 
     /// <summary>What it gave back of it.</summary>
-    public Money GivenBack { get; init; }
+    [Id(7)] public Money GivenBack { get; init; }
 
     /// <summary>What it spent, corrections upwards included.</summary>
-    public Money SpentUp { get; init; }
+    [Id(8)] public Money SpentUp { get; init; }
 
     /// <summary>What corrections took back of that.</summary>
-    public Money CorrectedDown { get; init; }
+    [Id(9)] public Money CorrectedDown { get; init; }
 
     /// <summary>What is out and has no cover in the parent's budget: only ever after the parent was restored to an earlier moment.</summary>
-    public Money Uncovered { get; init; }
+    [Id(10)] public Money Uncovered { get; init; }
 
     /// <summary>The holder's entry through which its reports are booked.</summary>
-    public long ReportedThrough { get; init; }
+    [Id(11)] public long ReportedThrough { get; init; }
 
     /// <summary>How often the holder was restored to an earlier moment and its totals were taken anew.</summary>
-    public int Epoch { get; init; }
+    [Id(12)] public int Epoch { get; init; }
 
     /// <summary>What the holder is to be opened with; null once it has registered.</summary>
-    public BudgetSessionOptions? Options { get; init; }
+    [Id(13)] public BudgetSessionOptions? Options { get; init; }
 
     /// <summary>The operation that opened the row; null once the holder has registered.</summary>
-    public Intent? Intent { get; init; }
+    [Id(14)] public Intent? Intent { get; init; }
 
     /// <summary>What it spent: never below zero.</summary>
     public Money Spent => SpentUp - CorrectedDown;
@@ -89,25 +90,26 @@ internal sealed record HolderRow
 }
 
 /// <summary>What an entry does to a row: the row as it is after it, and what that moves in the ledger.</summary>
-internal sealed record HolderChange
+[GenerateSerializer, Immutable, Alias("agentbudget.holder-change")]
+public sealed record HolderChange
 {
     /// <summary>The row after the entry.</summary>
-    public required HolderRow Row { get; init; }
+    [Id(0)] public required HolderRow Row { get; init; }
 
     /// <summary>Whether the row was open before: a late report of a holder that has ended leaves it closed.</summary>
-    public bool WasOpen { get; init; }
+    [Id(1)] public bool WasOpen { get; init; }
 
     /// <summary>What was set aside for it before.</summary>
-    public Money SetAsideBefore { get; init; }
+    [Id(2)] public Money SetAsideBefore { get; init; }
 
     /// <summary>What the holder spent since its last report.</summary>
-    public Money SpentUp { get; init; }
+    [Id(3)] public Money SpentUp { get; init; }
 
     /// <summary>What corrections took back since its last report.</summary>
-    public Money CorrectedDown { get; init; }
+    [Id(4)] public Money CorrectedDown { get; init; }
 
     /// <summary>The number that holds go on from, after one was cited that is ahead; 0 for no change.</summary>
-    public long HoldNumber { get; init; }
+    [Id(5)] public long HoldNumber { get; init; }
 
     /// <summary>What the entry adds to what the ledger has spent; below zero when more was taken back.</summary>
     public Money Spent => SpentUp - CorrectedDown;

@@ -33,6 +33,7 @@ internal static class HolderSide
 
         if (turn.Head.Link is null || !IsFrom(turn.Head, word)) return new Received(null, turn.Entries);
         ExpiryRules.Expire(turn);
+        turn.State.IsParentHeard = true;
         if (word.State != ParentState.Known) return Unknown(turn, word);
         if (IsAhead(turn.Head, word))
         {

@@ -1,7 +1,7 @@
 namespace AgentBudget;
 
 /// <summary>An operation that needs another ledger before it is done.</summary>
-internal enum IntentKind : byte
+public enum IntentKind : byte
 {
     /// <summary>A carved child is to be opened.</summary>
     OpenChild = 1,
@@ -20,26 +20,27 @@ internal enum IntentKind : byte
 /// An operation under way between two ledgers. It is durable before anybody else is told; its key stands on the entry that completes
 /// it, so that a refusal binds no key, and until then is taken all the same.
 /// </summary>
-internal sealed record Intent
+[GenerateSerializer, Immutable, Alias("agentbudget.intent")]
+public sealed record Intent
 {
     /// <summary>The entry that took it up, and its name.</summary>
-    public required long Sequence { get; init; }
+    [Id(0)] public required long Sequence { get; init; }
 
     /// <summary>What is to be done.</summary>
-    public required IntentKind Kind { get; init; }
+    [Id(1)] public required IntentKind Kind { get; init; }
 
     /// <summary>The caller's idempotency key, or null.</summary>
-    public string? Key { get; init; }
+    [Id(2)] public string? Key { get; init; }
 
     /// <summary>The hash of the command's whole body.</summary>
-    public long BodyHash { get; init; }
+    [Id(3)] public long BodyHash { get; init; }
 
     /// <summary>The amount to add, or the budget to reach.</summary>
-    public Money Amount { get; init; }
+    [Id(4)] public Money Amount { get; init; }
 
     /// <summary>Why the ledger ends.</summary>
-    public EndReason End { get; init; }
+    [Id(5)] public EndReason End { get; init; }
 
     /// <summary>The caller's reason.</summary>
-    public string? Reason { get; init; }
+    [Id(6)] public string? Reason { get; init; }
 }

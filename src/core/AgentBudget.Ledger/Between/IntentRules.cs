@@ -107,7 +107,7 @@ internal static class IntentRules
     {
         if (turn.Head.OpenHolders > 0 || turn.Head.End != EndReason.None) return;
         if (turn.Head.Intents.FirstOrDefault(intent => intent.Kind == IntentKind.End) is not { } intent) return;
-        ReservationRules.ReleaseAll(turn);
+        ReservationRules.ReleaseAll(turn, turn.Time);
         turn.Complete(intent, new Entry { Kind = EntryKind.Ended, End = intent.End, Reason = intent.Reason, Related = intent.Sequence });
     }
 

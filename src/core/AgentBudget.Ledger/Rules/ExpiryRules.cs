@@ -11,8 +11,8 @@ internal static class ExpiryRules
         var head = turn.Head;
         if (!head.IsOpened || head.End != EndReason.None) return;
         foreach (var reservation in turn.State.TakeDue(turn.Time))
-            turn.WriteUnasked(ReservationRules.GivenBack(reservation, EntryKind.Expired));
-        if (!turn.Head.IsOver && EndDue(turn.State) <= turn.Time) End(turn, EndReason.Expired, asked: false);
+            turn.WritePast(ReservationRules.GivenBack(reservation, EntryKind.Expired), reservation.ExpiresAt);
+        if (!turn.Head.IsOver && EndDue(turn.State) is var due && due <= turn.Time) Expire(turn, due);
     }
 
     public static SessionAnswer Close(Turn turn, CloseCommand command)
@@ -24,14 +24,19 @@ internal static class ExpiryRules
     /// <summary>Ends the session: what is reserved goes back first.</summary>
     public static SessionAnswer End(Turn turn, EndReason end, bool asked, string? reason = null)
     {
-        if (turn.Head.OpenHolders > 0 || turn.Head.Intents.Count > 0)
-        {
-            if (IntentRules.BeginEnd(turn, end, asked, reason) is { } waiting) return waiting;
-        }
-
-        ReservationRules.ReleaseAll(turn);
+        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, end, asked, reason) is { } waiting) return waiting;
+        ReservationRules.ReleaseAll(turn, turn.Time);
         var ended = new Entry { Kind = EntryKind.Ended, End = end, Reason = reason };
         return asked ? turn.Answer(ended) : SessionAnswer.Of(turn.WriteUnasked(ended));
+    }
+
+    private static bool NeedsOthers(SessionHead head) => head.OpenHolders > 0 || head.Intents.Count > 0;
+
+    private static void Expire(Turn turn, DateTimeOffset due)
+    {
+        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, EndReason.Expired, asked: false, reason: null) is not null) return;
+        ReservationRules.ReleaseAll(turn, due);
+        turn.WritePast(new Entry { Kind = EntryKind.Ended, End = EndReason.Expired }, due);
     }
 
     /// <summary>When something is due at the earliest.</summary>

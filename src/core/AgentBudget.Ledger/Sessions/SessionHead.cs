@@ -75,22 +75,22 @@ public sealed record SessionHead
     public CarveOrigin? Origin { get; init; }
 
     /// <summary>What it knows of its parent, when its money comes from another ledger.</summary>
-    internal ParentLink? Link { get; init; }
+    public ParentLink? Link { get; init; }
 
     /// <summary>Operations under way that need another ledger; those that open children stand in the children's rows.</summary>
-    internal IReadOnlyList<Intent> Intents { get; init; } = [];
+    public IReadOnlyList<Intent> Intents { get; init; } = [];
 
     /// <summary>How many holders have money of this ledger.</summary>
-    internal int OpenHolders { get; init; }
+    public int OpenHolders { get; init; }
 
     /// <summary>The number of the last change of a hold: what holders go by.</summary>
-    internal long HoldNumber { get; init; }
+    public long HoldNumber { get; init; }
 
     /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
-    internal long Life => IsOpened ? openedAt : 0;
+    public long Life => IsOpened ? openedAt : 0;
 
     /// <summary>Whether it takes no new money any more: it has ended, or waits for its holders to end.</summary>
-    internal bool IsOver
+    public bool IsOver
     {
         get
         {

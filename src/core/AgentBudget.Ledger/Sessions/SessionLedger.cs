@@ -65,14 +65,7 @@ public sealed class SessionLedger
     /// The entry that has to be looked up, with its related ones, before the command is executed; 0 for none. It can change from turn
     /// to turn: ask again inside the turn.
     /// </summary>
-    public long EntryToLookUp(SessionCommand command) => command switch
-    {
-        SettleCommand settle when state.FindOpen(settle.ReservationId) is null => settle.ReservationId,
-        ReleaseCommand release when state.FindOpen(release.ReservationId) is null => release.ReservationId,
-        ExtendCommand extend when state.FindOpen(extend.ReservationId) is null => extend.ReservationId,
-        CorrectCommand correct => correct.EntrySequence,
-        _ => 0,
-    };
+    public long EntryToLookUp(SessionCommand command) => command.EntryToLookUp(state);
 
     /// <summary>Decides a command. The checks come in this order: key, state and breaker, loop policy, money.</summary>
     /// <param name="command">A validated command.</param>
@@ -83,36 +76,8 @@ public sealed class SessionLedger
     {
         var turn = new Turn(state, command, lookUps, now);
         if (lookUps.Prior is { } prior) return new Decision(Replay(turn, prior), []);
-        if (command.Key is { } key && state.FindIntent(key) is { } intent)
-            return intent.BodyHash == turn.BodyHash ? new Decision(turn.Await(intent.Sequence), [], intent.Sequence) : new Decision(turn.Refuse(RefusalReason.KeyConflict), []);
-        if (command is not OpenCommand and not SealCommand) ExpiryRules.Expire(turn);
-        var answer = command switch
-        {
-            OpenCommand open => OpenRules.Open(turn, open),
-            SealCommand seal => OpenRules.Seal(turn, seal),
-            _ when !Head.IsOpened => turn.Refuse(Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown),
-            { NeedsPrice: true } => lookUps.Price is { } price ? ExecutePriced(turn, command, price) : turn.Refuse(RefusalReason.UnknownModel),
-            ReserveCommand reserve => ReserveRules.Reserve(turn, reserve),
-            SettleCommand settle => SpendRules.Settle(turn, settle),
-            ChargeCommand charge => SpendRules.Charge(turn, charge),
-            ReleaseCommand release => ReservationRules.Release(turn, release),
-            ExtendCommand extend => ReservationRules.Extend(turn, extend),
-            TopUpCommand topUp => BudgetRules.TopUp(turn, topUp),
-            SetBudgetCommand set => BudgetRules.Set(turn, set),
-            CorrectCommand correct => BudgetRules.Correct(turn, correct),
-            PauseCommand pause => BreakerRules.Pause(turn, pause),
-            ResumeCommand resume => BreakerRules.Resume(turn, resume),
-            CloseCommand close => ExpiryRules.Close(turn, close),
-            OpenSharedChildCommand open => ChildRules.OpenShared(turn, open),
-            CloseSharedChildCommand close => ChildRules.CloseShared(turn, close),
-            OpenCarvedChildCommand open => HolderOpening.Open(turn, open),
-            CarveCommand carve => ChildRules.Carve(turn, carve),
-            ReturnCarveCommand carve => ChildRules.Return(turn, carve),
-            AcknowledgeReturnCommand => ChildRules.AcknowledgeReturn(turn),
-            ForwardedCommand forwarded => ChildRules.Forwarded(turn, forwarded),
-            _ => throw new NotSupportedException($"{command.GetType().Name} is not a command of a session."),
-        };
-        return new Decision(answer, turn.Entries, turn.Awaited);
+        if (command.Key is { } key && state.FindIntent(key) is { } intent) return Join(turn, intent);
+        return new Decision(Decide(turn, command, lookUps.Price), turn.Entries, turn.Awaited);
     }
 
     /// <summary>Decides what another ledger says.</summary>
@@ -152,8 +117,12 @@ public sealed class SessionLedger
     /// <summary>How many holders are not known to have written the last hold.</summary>
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber) : 0;
 
-    /// <summary>Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything.</summary>
-    internal bool IsSettledBetween => Head is { OpenHolders: 0 } && Head.End != EndReason.None && Head.Link?.HasNews != true;
+    /// <summary>
+    /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as
+    /// it has said since this activation began. A parent that was restored to an earlier moment is told again before the last to know is gone.
+    /// </summary>
+    internal bool IsSettledBetween => Head is { OpenHolders: 0 } && Head.End != EndReason.None
+        && (Head.Link is not { IsParentGone: false } link || (state.IsParentHeard && !link.HasNews && !OwesParent));
 
     /// <summary>The answer to an operation that was awaited, from the entry that ends it; null for any other entry.</summary>
     internal SessionAnswer? AnswerTo(long intentSequence, Entry entry) => IntentRules.AnswerOf(state.Head, intentSequence, entry);
@@ -166,14 +135,14 @@ public sealed class SessionLedger
     /// <param name="lookUps">What was looked up for it.</param>
     public Call? FindReservedCall(SettleCommand command, LookUps lookUps) => state.FindOpen(command.ReservationId)?.Call ?? lookUps.Target?.Call;
 
-    // The turn keeps the command as it came: its hash is what the caller asked for, whatever the price.
-    private static SessionAnswer ExecutePriced(Turn turn, SessionCommand command, PricedUsage price) => command switch
+    private static SessionAnswer Decide(Turn turn, SessionCommand command, PricedUsage? price)
     {
-        ReserveCommand reserve => ReserveRules.Reserve(turn, reserve with { Amount = price.Cost, Call = price.Call }),
-        SettleCommand settle => SpendRules.Settle(turn, settle with { Cost = price.Cost, Call = price.Call }),
-        ChargeCommand charge => SpendRules.Charge(turn, charge with { Cost = price.Cost, Call = price.Call }),
-        _ => throw new NotSupportedException($"{command.GetType().Name} has no price."),
-    };
+        if (!command.IsForOpenSession) return command.Decide(turn);
+        ExpiryRules.Expire(turn);
+        if (!turn.Head.IsOpened) return turn.Refuse(turn.Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown);
+        if (!command.NeedsPrice) return command.Decide(turn);
+        return price is null ? turn.Refuse(RefusalReason.UnknownModel) : command.PricedAt(price).Decide(turn);
+    }
 
     /// <summary>Expires what is due: reservations, then the session itself.</summary>
     public IReadOnlyList<Entry> ExpireDue(DateTimeOffset now)
@@ -185,6 +154,11 @@ public sealed class SessionLedger
 
     /// <summary>When <see cref="ExpireDue"/> next has something to do at the earliest; it may be early, never late.</summary>
     public DateTimeOffset NextDue => ExpiryRules.NextDue(state);
+
+    // The same intent waits for the same end; another one has to take another key.
+    private static Decision Join(Turn turn, Intent intent) => intent.BodyHash == turn.BodyHash
+        ? new Decision(turn.Await(intent.Sequence), [], intent.Sequence)
+        : new Decision(turn.Refuse(RefusalReason.KeyConflict), []);
 
     private static SessionAnswer Replay(Turn turn, Entry prior) =>
         prior.BodyHash == turn.BodyHash ? SessionAnswer.Of(prior, isReplay: true) : turn.Refuse(RefusalReason.KeyConflict);

@@ -8,22 +8,6 @@ namespace AgentBudget.Cli.Commands;
 /// <summary><c>agentbudget price</c>: prices one call given by options, or one call for each line of JSON on standard input.</summary>
 internal static class PriceCommand
 {
-    private static readonly (string Name, string Description, Func<TokenUsage, long, TokenUsage> Set)[] Counts =
-    [
-        ("--input", "All prompt tokens, cached ones included.", (usage, count) => usage with { Input = count }),
-        ("--output", "All completion tokens, reasoning included.", (usage, count) => usage with { Output = count }),
-        ("--cache-read", "The part of the input read from a cache.", (usage, count) => usage with { CacheRead = count }),
-        ("--cache-write", "The part of the input written to a cache.", (usage, count) => usage with { CacheWrite = count }),
-        ("--cache-write-1h", "The part of the cache writes kept for an hour.", (usage, count) => usage with { CacheWriteOneHour = count }),
-        ("--reasoning", "The part of the output spent on reasoning.", (usage, count) => usage with { Reasoning = count }),
-        ("--input-audio", "The part of the input that is audio.", (usage, count) => usage with { InputAudio = count }),
-        ("--output-audio", "The part of the output that is audio.", (usage, count) => usage with { OutputAudio = count }),
-        ("--input-image", "The part of the input that is images.", (usage, count) => usage with { InputImage = count }),
-        ("--output-image", "The part of the output that is images.", (usage, count) => usage with { OutputImage = count }),
-        ("--web-searches", "Web searches made by the provider.", (usage, count) => usage with { WebSearches = count }),
-        ("--rerank-searches", "Rerank queries.", (usage, count) => usage with { RerankSearches = count }),
-    ];
-
     public static Command Create(CliTerminal terminal)
     {
         var command = new Command(
@@ -35,13 +19,30 @@ internal static class PriceCommand
         var at = new Option<string>("--at") { HelpName = "TIME", Description = "When the call was made, in ISO 8601. Default: now." };
         var serviceTier = new Option<string>("--service-tier") { HelpName = "NAME", Description = "batch, flex, priority or another of the provider's." };
         var region = new Option<string>("--region") { HelpName = "NAME", Description = "The region that the provider was told to keep the call in." };
+        var response = new Option<string>("--response")
+        {
+            HelpName = "FILE",
+            Description = "A provider's response, JSON or server-sent events, \"-\" for standard input: prices what it says, and says how complete that is.",
+        };
+        var address = new Option<string>("--address") { HelpName = "URL", Description = "The address that the response came from: tells the provider, and model and region where they stand in it." };
         var prices = PriceLayers.Option();
-        var counts = Array.ConvertAll(Counts, count => new Option<string>(count.Name) { HelpName = "N", Description = count.Description });
+        var counts = UsageDimensions.All.Select(row => new Option<string>($"--{row.Name.Replace('_', '-')}") { HelpName = "N", Description = row.Meaning }).ToArray();
         command.Add(model);
-        foreach (var option in new Option[] { provider, at, serviceTier, region, prices }.Concat(counts)) command.Add(option);
+        foreach (var option in new Option[] { provider, at, serviceTier, region, response, address, prices }.Concat(counts)) command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var book = PriceLayers.Load(parsed.GetValue(prices));
+            if (parsed.GetValue(response) is { } file)
+            {
+                if (counts.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } count)
+                    throw new UsageException($"{count.Name} goes with a MODEL and not with --response, which says what was used.");
+                var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
+                var origin = Origin(parsed.GetValue(address), parsed.GetValue(provider), parsed.GetValue(model));
+                var answer = new PricedResponseFile(book, origin, terms, Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow());
+                return await answer.WriteAsync(terminal, file, cancellationToken) ? ExitCodes.Ok : ExitCodes.Failed;
+            }
+
+            if (parsed.GetResult(address) is not null) throw new UsageException("--address goes with --response.");
             if (parsed.GetValue(model) is not { } name)
             {
                 var stray = counts.Append(provider).Append(at).Append(serviceTier).Append(region).FirstOrDefault(option => parsed.GetResult(option) is not null);
@@ -51,10 +52,10 @@ internal static class PriceCommand
                 return ExitCodes.Ok;
             }
 
-            var usage = Usage(counts.Select(option => parsed.GetValue(option)));
-            var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
+            var usage = Usage([.. counts.Select(option => (option.Name, parsed.GetValue(option)))]);
+            var asked = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
             var time = Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow();
-            var priced = book.Price(parsed.GetValue(provider), name, time, usage, terms);
+            var priced = book.Price(parsed.GetValue(provider), name, time, usage, asked);
             using var answers = new PriceAnswerJson();
             terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
             return priced.IsPriced ? ExitCodes.Ok : ExitCodes.Failed;
@@ -62,18 +63,32 @@ internal static class PriceCommand
         return command;
     }
 
-    private static TokenUsage Usage(IEnumerable<string?> texts)
+    private static TokenUsage Usage((string Option, string? Text)[] counts)
     {
         var usage = default(TokenUsage);
-        foreach (var (text, count) in texts.Zip(Counts))
+        for (var i = 0; i < counts.Length; i++)
         {
+            var (option, text) = counts[i];
             if (text is null) continue;
             if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-                throw new UsageException($"{count.Name} \"{text}\" must be a whole number, zero or more.");
-            usage = count.Set(usage, value);
+                throw new UsageException($"{option} \"{text}\" must be a whole number, zero or more.");
+            usage = usage.With((UsageDimension)i, value);
         }
 
         return usage.FindProblem() is { } problem ? throw new UsageException(problem) : usage;
+    }
+
+    private static ResponseOrigin Origin(string? address, string? provider, string? model)
+    {
+        var origin = default(ResponseOrigin);
+        if (address is not null)
+        {
+            if (!Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : "https://" + address, UriKind.Absolute, out var uri))
+                throw new UsageException($"--address \"{address}\" is not an address such as https://api.openai.com/v1/responses.");
+            origin = ResponseOrigin.Of(uri);
+        }
+
+        return origin with { Provider = provider ?? origin.Provider, Model = model ?? origin.Model };
     }
 
     private static DateTimeOffset? Time(string? text)
