@@ -5,7 +5,7 @@ internal static class ChildRules
 {
     public static SessionAnswer OpenShared(Turn turn, OpenSharedChildCommand command)
     {
-        if (turn.Head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        if (turn.Head.IsOver) return turn.Refuse(RefusalReason.SessionEnded);
         if (ChildFold.Find(turn.Head, command.Child) is { } known)
         {
             return known is { Kind: ChildKind.Shared, IsOpen: true }

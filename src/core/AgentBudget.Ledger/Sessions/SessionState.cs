@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>A session in memory: its head, its open reservations and its sense of loops. Changed by entries alone.</summary>
@@ -7,6 +9,7 @@ internal sealed class SessionState
 
     private Dictionary<long, Reservation> open = None;
     private LoopMemory? loops;
+    private HolderRows? holders;
 
     public SessionState(SessionHead head) => Head = head;
 
@@ -16,6 +19,21 @@ internal sealed class SessionState
 
     /// <summary>No open reservation expires before this; it may be early, never late.</summary>
     public DateTimeOffset EarliestExpiry { get; private set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>Rows of those who hold money of this ledger.</summary>
+    public HolderRows Holders => holders ??= new HolderRows();
+
+    /// <summary>Whether there is any row, so that asking makes none.</summary>
+    public bool HasHolders => holders is not null;
+
+    /// <summary>Through which entry the parent has booked this ledger's reports, as far as this activation knows.</summary>
+    public long ParentKnowsThrough { get; set; }
+
+    /// <summary>Whether the parent has said where it stands since this activation began.</summary>
+    public bool IsParentHeard { get; set; }
+
+    /// <summary>The epoch that the parent books in, as far as this activation knows.</summary>
+    public int ParentKnowsEpoch { get; set; }
 
     public int OpenChildren => Head.Children.Count(child => child.IsOpen);
 
@@ -63,7 +81,19 @@ internal sealed class SessionState
                 throw new LedgerLawViolationException($"Entry {entry.Sequence} ends reservation {entry.Related}, which is not open (L6).");
         }
 
+        if (entry.Holder is { } change) Holders.Put(change.Row, entry.Sequence);
         Remember(entry, Head.Spent);
+    }
+
+    /// <summary>The operation under way that has the key, or null.</summary>
+    public Intent? FindIntent(string key)
+    {
+        foreach (var intent in Head.Intents)
+        {
+            if (intent.Key == key) return intent;
+        }
+
+        return holders?.FindIntent(key);
     }
 
     /// <summary>Takes up an open reservation that was stored.</summary>

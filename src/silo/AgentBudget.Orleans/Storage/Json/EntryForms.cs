@@ -36,7 +36,10 @@ internal static class EntryForms
         F.List("breakdown", CallForms.Category, entry => entry.Breakdown?.Categories, (entry, value) => entry with { Breakdown = Breakdown.From(value) }),
         F.Part("loop", LoopForms.Evidence, entry => entry.Loop, (entry, value) => entry with { Loop = value }),
         F.Part("options", OptionsForm.Options, entry => entry.Options, (entry, value) => entry with { Options = value }),
-        F.Part("origin", Origin, entry => entry.Origin, (entry, value) => entry with { Origin = value }));
+        F.Part("origin", Origin, entry => entry.Origin, (entry, value) => entry with { Origin = value }),
+        F.Part("holder", HolderForms.Change, entry => entry.Holder, (entry, value) => entry with { Holder = value }),
+        F.Part("link", HolderForms.Link, entry => entry.Link, (entry, value) => entry with { Link = value }),
+        F.Part("intent", HolderForms.Intent, entry => entry.Intent, (entry, value) => entry with { Intent = value }));
 
     private static Entry After(Entry entry, BreakerStatus breaker) => entry with { After = entry.After with { Breaker = breaker } };
 }

@@ -29,7 +29,11 @@ internal static class HeadForms
         F.List("breakdown", CallForms.Category, head => Some(head.Breakdown.Categories), (head, value) => head with { Breakdown = Breakdown.From(value) }),
         F.List("children", Child, head => Some(head.Children), (head, value) => head with { Children = value }),
         F.Number("children_total", head => head.ChildrenTotal, (head, value) => head with { ChildrenTotal = value }),
-        F.Part("origin", EntryForms.Origin, head => head.Origin, (head, value) => head with { Origin = value }));
+        F.Part("origin", EntryForms.Origin, head => head.Origin, (head, value) => head with { Origin = value }),
+        F.Part("link", HolderForms.Link, head => head.Link, (head, value) => head with { Link = value }),
+        F.List("intents", HolderForms.Intent, head => Some(head.Intents), (head, value) => head with { Intents = value }),
+        F.Number("open_holders", head => head.OpenHolders, (head, value) => head with { OpenHolders = (int)value }),
+        F.Number("hold_number", head => head.HoldNumber, (head, value) => head with { HoldNumber = value }));
 
     private static IReadOnlyList<T>? Some<T>(IReadOnlyList<T> list) => list.Count == 0 ? null : list;
 }
