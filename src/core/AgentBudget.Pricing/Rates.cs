@@ -6,9 +6,6 @@ namespace AgentBudget;
 /// </summary>
 public sealed class Rates
 {
-    /// <summary>The number of dimensions.</summary>
-    internal const int DimensionCount = (int)RateDimension.RerankSearch + 1;
-
     private readonly decimal?[] _usd;
 
     internal Rates(decimal?[] usd) => _usd = usd;

@@ -62,7 +62,7 @@ public static class PriceImport
 
     private static string DescribeKept(ModelEntry model)
     {
-        var rates = model.Rows[^1].Standard.Rates.Select(rate => FormattableString.Invariant($"{RateNames.Of(rate.Key)} {rate.Value}"));
+        var rates = model.Rows[^1].Standard.Rates.Select(rate => FormattableString.Invariant($"{RateDimensions.Of(rate.Key).Name} {rate.Value}"));
         return $"{model.Model}: the sources say {string.Join(", ", rates)}";
     }
 

@@ -69,27 +69,6 @@ public sealed class StoredFormTests : IDisposable
         Assert.Empty(Difference.Between(written, LedgerJson.ReadCall(writer.Write(written))));
     }
 
-    // Taken down from the version before images were counted; the same bytes stand in stores, and none is added to them.
-    [Fact]
-    public void Call_StoredBeforeImagesWereCounted_HasNoneAndIsWrittenAsItWas()
-    {
-        var stored = """{"name":"gpt-5","usage":{"input":1000,"output":500,"cache_read":100,"cache_write":90,"cache_write_one_hour":40,"reasoning":70,"input_audio":30,"output_audio":20,"web_searches":3,"rerank_searches":2}}"""u8;
-        var usage = new TokenUsage(1000, 500)
-        {
-            CacheRead = 100,
-            CacheWrite = 90,
-            CacheWriteOneHour = 40,
-            Reasoning = 70,
-            InputAudio = 30,
-            OutputAudio = 20,
-            WebSearches = 3,
-            RerankSearches = 2,
-        };
-        var call = new Call { Name = "gpt-5", Usage = usage };
-        Assert.Equal(call, LedgerJson.ReadCall(stored));
-        Assert.Equal(stored, writer.Write(call));
-    }
-
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(7, 0, 16)] // ,"input_image":7

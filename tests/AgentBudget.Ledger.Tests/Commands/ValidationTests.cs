@@ -127,8 +127,8 @@ public sealed class ValidationTests
         { new TokenUsage(10, 10) { OutputImage = long.MinValue }, "negative" },
         { new TokenUsage(10, 10) { OutputImage = TokenUsage.MaxCount + 1 }, "above" },
         { new TokenUsage(10, 10) { WebSearches = long.MaxValue }, "above" },
-        { new TokenUsage(10, 10) { InputImage = 11 }, "Image tokens exceed" },
-        { new TokenUsage(10, 10) { OutputImage = 11 }, "Image tokens exceed" },
+        { new TokenUsage(10, 10) { InputImage = 11 }, "input_image exceeds the count input" },
+        { new TokenUsage(10, 10) { OutputImage = 11 }, "output_image exceeds the count output" },
         { new TokenUsage(10, 10) { InputImage = 6, InputAudio = 5 }, "Audio and image tokens together" },
         { new TokenUsage(10, 10) { OutputImage = 6, OutputAudio = 5 }, "Audio and image tokens together" },
     };

@@ -60,7 +60,7 @@ public sealed class ReportJsonTests
         var llm = breakdown.GetProperty("llm");
         Assert.Equal(("1.5", "2", "1.5"), (Raw(llm, "total"), Raw(llm, "calls"), Raw(llm.GetProperty("by_model"), "gpt-5")));
         var tokens = llm.GetProperty("tokens_by_model").GetProperty("gpt-5");
-        Assert.Equal(("200", "40", "80"), (Raw(tokens, "input_tokens"), Raw(tokens, "output_tokens"), Raw(tokens, "cache_read_tokens")));
+        Assert.Equal(("200", "40", "80"), (Raw(tokens, "input"), Raw(tokens, "output"), Raw(tokens, "cache_read")));
         var tools = breakdown.GetProperty("tools");
         Assert.Equal(("0.25", "1", "0.25"), (Raw(tools, "total"), Raw(tools, "calls"), Raw(tools.GetProperty("by_tool"), "search")));
         Assert.Equal("2026-02", Json(shell).GetProperty("price_table_version").GetString());
@@ -103,7 +103,8 @@ public sealed class ReportJsonTests
         shell.Charge("0.95", key: "k-1", call: Call.Model("gpt-5", "openai") with { Usage = new TokenUsage(10, 2), Source = CostSource.Estimated });
         var entry = Json(shell).GetProperty("events")[1];
         Assert.Equal(("llm", "gpt-5", "openai"), (Text(entry, "cost_type"), Text(entry, "model"), Text(entry, "provider")));
-        Assert.Equal(("0.95", "10", "2"), (Raw(entry, "cost"), Raw(entry, "input_tokens"), Raw(entry, "output_tokens")));
+        var usage = entry.GetProperty("usage");
+        Assert.Equal(("0.95", "10", "2"), (Raw(entry, "cost"), Raw(usage, "input"), Raw(usage, "output")));
         Assert.Equal(("charged", "2"), (Text(entry, "kind"), Raw(entry, "sequence")));
         Assert.Equal(("k-1", "estimated"), (Text(entry, "idempotency_key"), Text(entry, "cost_source")));
         Assert.Equal("1772366400", Raw(entry, "timestamp"));
@@ -117,10 +118,10 @@ public sealed class ReportJsonTests
         shell.Charge("0.10", call: Call.Model("gpt-image-1") with { Usage = new TokenUsage(10, 20) { InputImage = 4, OutputImage = 15 } });
         shell.Charge("0.10", call: Call.Model("gpt-5") with { Usage = new TokenUsage(10, 20) });
         var (drawn, written) = (Json(shell).GetProperty("events")[1], Json(shell).GetProperty("events")[2]);
-        Assert.Equal(("4", "15"), (Raw(drawn, "input_image_tokens"), Raw(drawn, "output_image_tokens")));
+        Assert.Equal(("4", "15"), (Raw(drawn.GetProperty("usage"), "input_image"), Raw(drawn.GetProperty("usage"), "output_image")));
         Assert.DoesNotContain("image", written.GetRawText(), StringComparison.Ordinal);
         var tokens = Json(shell).GetProperty("breakdown").GetProperty("llm").GetProperty("tokens_by_model").GetProperty("gpt-image-1");
-        Assert.Equal(("4", "15"), (Raw(tokens, "input_image_tokens"), Raw(tokens, "output_image_tokens")));
+        Assert.Equal(("4", "15"), (Raw(tokens, "input_image"), Raw(tokens, "output_image")));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class RefusalTests
 
         Assert.False(priced.IsPriced);
         Assert.Equal(PriceProblem.ImpossibleUsage, priced.Problem);
-        Assert.Contains("exceed the input", priced.Detail, StringComparison.Ordinal);
+        Assert.Contains("exceeds the count input", priced.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

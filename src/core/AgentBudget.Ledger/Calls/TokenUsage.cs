@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentBudget;
 
 /// <summary>
@@ -11,6 +13,8 @@ public readonly record struct TokenUsage
     /// <summary>The largest count that a field may hold: 1e12.</summary>
     public const long MaxCount = 1_000_000_000_000;
 
+    private readonly Counts counts;
+
     /// <summary>Makes the usage of a call without caching.</summary>
     public TokenUsage(long input, long output)
     {
@@ -18,86 +22,101 @@ public readonly record struct TokenUsage
         Output = output;
     }
 
+    private TokenUsage(in Counts counts) => this.counts = counts;
+
+    /// <summary>One count.</summary>
+    public long this[UsageDimension dimension] => counts[(int)dimension];
+
     /// <summary>All prompt tokens.</summary>
-    public long Input { get; init; }
+    public long Input { get => this[UsageDimension.Input]; init => counts[(int)UsageDimension.Input] = value; }
 
     /// <summary>All completion tokens.</summary>
-    public long Output { get; init; }
+    public long Output { get => this[UsageDimension.Output]; init => counts[(int)UsageDimension.Output] = value; }
 
     /// <summary>The part of the input read from a cache.</summary>
-    public long CacheRead { get; init; }
+    public long CacheRead { get => this[UsageDimension.CacheRead]; init => counts[(int)UsageDimension.CacheRead] = value; }
 
     /// <summary>The part of the input written to a cache, for any time to live.</summary>
-    public long CacheWrite { get; init; }
+    public long CacheWrite { get => this[UsageDimension.CacheWrite]; init => counts[(int)UsageDimension.CacheWrite] = value; }
 
     /// <summary>The part of the cache writes with a time to live of one hour.</summary>
-    public long CacheWriteOneHour { get; init; }
+    public long CacheWriteOneHour
+    {
+        get => this[UsageDimension.CacheWriteOneHour];
+        init => counts[(int)UsageDimension.CacheWriteOneHour] = value;
+    }
 
     /// <summary>The part of the output spent on reasoning.</summary>
-    public long Reasoning { get; init; }
+    public long Reasoning { get => this[UsageDimension.Reasoning]; init => counts[(int)UsageDimension.Reasoning] = value; }
 
     /// <summary>The part of the input that is audio.</summary>
-    public long InputAudio { get; init; }
+    public long InputAudio { get => this[UsageDimension.InputAudio]; init => counts[(int)UsageDimension.InputAudio] = value; }
 
     /// <summary>The part of the output that is audio.</summary>
-    public long OutputAudio { get; init; }
+    public long OutputAudio { get => this[UsageDimension.OutputAudio]; init => counts[(int)UsageDimension.OutputAudio] = value; }
 
     /// <summary>The part of the input that is images; no token is both this and audio. Zero also where nobody told images apart.</summary>
-    public long InputImage { get; init; }
+    public long InputImage { get => this[UsageDimension.InputImage]; init => counts[(int)UsageDimension.InputImage] = value; }
 
     /// <summary>The part of the output that is images; no token is both this and audio. Zero also where nobody told images apart.</summary>
-    public long OutputImage { get; init; }
+    public long OutputImage { get => this[UsageDimension.OutputImage]; init => counts[(int)UsageDimension.OutputImage] = value; }
 
     /// <summary>Web searches made by the provider during the call.</summary>
-    public long WebSearches { get; init; }
+    public long WebSearches { get => this[UsageDimension.WebSearches]; init => counts[(int)UsageDimension.WebSearches] = value; }
 
     /// <summary>Rerank queries.</summary>
-    public long RerankSearches { get; init; }
+    public long RerankSearches { get => this[UsageDimension.RerankSearches]; init => counts[(int)UsageDimension.RerankSearches] = value; }
 
-    /// <summary>Adds two usages, field by field, checked.</summary>
+    /// <summary>Whether every count is zero.</summary>
+    public bool IsZero => !((ReadOnlySpan<long>)counts).ContainsAnyExcept(0L);
+
+    /// <summary>The same usage with one count set.</summary>
+    public TokenUsage With(UsageDimension dimension, long count)
+    {
+        var changed = counts;
+        changed[(int)dimension] = count;
+        return new TokenUsage(changed);
+    }
+
+    /// <summary>Adds two usages, count by count, checked.</summary>
     public static TokenUsage operator +(TokenUsage left, TokenUsage right)
     {
-        checked
-        {
-            return new TokenUsage(left.Input + right.Input, left.Output + right.Output)
-            {
-                CacheRead = left.CacheRead + right.CacheRead,
-                CacheWrite = left.CacheWrite + right.CacheWrite,
-                CacheWriteOneHour = left.CacheWriteOneHour + right.CacheWriteOneHour,
-                Reasoning = left.Reasoning + right.Reasoning,
-                InputAudio = left.InputAudio + right.InputAudio,
-                OutputAudio = left.OutputAudio + right.OutputAudio,
-                InputImage = left.InputImage + right.InputImage,
-                OutputImage = left.OutputImage + right.OutputImage,
-                WebSearches = left.WebSearches + right.WebSearches,
-                RerankSearches = left.RerankSearches + right.RerankSearches,
-            };
-        }
+        var sum = left.counts;
+        for (var i = 0; i < UsageDimensions.Count; i++) sum[i] = checked(sum[i] + right.counts[i]);
+        return new TokenUsage(sum);
     }
+
+    /// <inheritdoc/>
+    public bool Equals(TokenUsage other) => ((ReadOnlySpan<long>)counts).SequenceEqual(other.counts);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Input, Output, CacheRead, CacheWrite, Reasoning);
 
     /// <summary>What makes this usage impossible, or null. Reasoning above output is tolerated: providers report it.</summary>
     public string? FindProblem()
     {
         // Together as bits they are at least the largest of them, and negative if one is: one comparison clears nearly every call.
-        var together = Input | Output | CacheRead | CacheWrite | CacheWriteOneHour | Reasoning | InputAudio | OutputAudio | InputImage | OutputImage
-            | WebSearches | RerankSearches;
+        var together = 0L;
+        foreach (var count in counts) together |= count;
         if ((ulong)together > (ulong)MaxCount && FindBadCount() is { } bad) return bad;
-        if (CacheRead + CacheWrite > Input) return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
-        if (CacheWriteOneHour > CacheWrite) return "One-hour cache writes exceed the cache writes that must include them.";
-        if (InputAudio > Input || OutputAudio > Output) return "Audio tokens exceed the input or output that must include them.";
-        if (InputImage > Input || OutputImage > Output) return "Image tokens exceed the input or output that must include them.";
-        return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
-            ? "Audio and image tokens together exceed the input or output that must include them."
-            : null;
+        return FindBadPart() ?? FindBadSum();
+    }
+
+    internal void AddTo(ref BodyHash hash)
+    {
+        // By number, and only what is counted: a count that is added later changes no stored hash.
+        for (var i = 0; i < UsageDimensions.Count; i++)
+        {
+            if (counts[i] == 0) continue;
+            hash.Add(i + 1L);
+            hash.Add(counts[i]);
+        }
+
+        hash.Add(0L);
     }
 
     private string? FindBadCount()
     {
-        ReadOnlySpan<long> counts =
-        [
-            Input, Output, CacheRead, CacheWrite, CacheWriteOneHour, Reasoning, InputAudio, OutputAudio, InputImage, OutputImage, WebSearches,
-            RerankSearches,
-        ];
         foreach (var count in counts)
         {
             if (count < 0) return "A token count is negative; counts are zero or more.";
@@ -105,5 +124,32 @@ public readonly record struct TokenUsage
         }
 
         return null;
+    }
+
+    private string? FindBadPart()
+    {
+        for (var i = 0; i < UsageDimensions.Count; i++)
+        {
+            if (counts[i] == 0) continue;
+            var row = UsageDimensions.Of((UsageDimension)i);
+            if (row.PartOf is { } whole && counts[i] > this[whole])
+                return $"The count {row.Name} exceeds the count {UsageDimensions.Of(whole).Name} that must include it.";
+        }
+
+        return null;
+    }
+
+    private string? FindBadSum()
+    {
+        if (CacheRead + CacheWrite > Input) return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
+        return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
+            ? "Audio and image tokens together exceed the input or output that must include them."
+            : null;
+    }
+
+    [InlineArray(UsageDimensions.Count)]
+    private struct Counts
+    {
+        private long first;
     }
 }

@@ -13,27 +13,10 @@ public static class EntryJson
         writer.WriteString("kind", Words.Of(entry.Kind));
         writer.WriteNumber("timestamp", decimal.Round((entry.At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond, 3));
         writer.WriteString("at", ReportJson.Iso(entry.At));
-        var isCost = entry.Kind is EntryKind.Settled or EntryKind.Charged || (entry.Kind == EntryKind.Corrected && entry.Call is not null);
-        ReportJson.WriteMoney(writer, isCost ? "cost" : "amount", entry.Amount);
+        ReportJson.WriteMoney(writer, entry.IsCost ? "cost" : "amount", entry.Amount);
         if (entry.Call is { } call) WriteCall(writer, call);
         WriteRest(writer, entry);
         writer.WriteEndObject();
-    }
-
-    internal static void WriteUsage(Utf8JsonWriter writer, TokenUsage usage)
-    {
-        writer.WriteNumber("input_tokens", usage.Input);
-        writer.WriteNumber("output_tokens", usage.Output);
-        WriteUnlessZero(writer, "cache_read_tokens", usage.CacheRead);
-        WriteUnlessZero(writer, "cache_write_tokens", usage.CacheWrite);
-        WriteUnlessZero(writer, "cache_write_1h_tokens", usage.CacheWriteOneHour);
-        WriteUnlessZero(writer, "reasoning_tokens", usage.Reasoning);
-        WriteUnlessZero(writer, "input_audio_tokens", usage.InputAudio);
-        WriteUnlessZero(writer, "output_audio_tokens", usage.OutputAudio);
-        WriteUnlessZero(writer, "input_image_tokens", usage.InputImage);
-        WriteUnlessZero(writer, "output_image_tokens", usage.OutputImage);
-        WriteUnlessZero(writer, "web_searches", usage.WebSearches);
-        WriteUnlessZero(writer, "rerank_searches", usage.RerankSearches);
     }
 
     private static void WriteCall(Utf8JsonWriter writer, Call call)
@@ -42,7 +25,12 @@ public static class EntryJson
         writer.WriteString(call.Kind == CallKind.Model ? "model" : "tool_name", call.Name);
         WriteUnlessNull(writer, "provider", call.Provider);
         WriteUnlessNull(writer, "agent", call.Agent);
-        if (call.Usage != default) WriteUsage(writer, call.Usage);
+        if (!call.Usage.IsZero)
+        {
+            writer.WritePropertyName("usage");
+            UsageDimensions.Write(writer, call.Usage);
+        }
+
         WriteUnlessNull(writer, "price_row", call.PriceRow);
         if (call.Source != CostSource.Provider) writer.WriteString("cost_source", Words.Of(call.Source));
     }

@@ -96,9 +96,8 @@ public static class ReportJson
         writer.WriteStartObject("tokens_by_model");
         foreach (var model in models)
         {
-            writer.WriteStartObject(model.Name);
-            EntryJson.WriteUsage(writer, model.Usage);
-            writer.WriteEndObject();
+            writer.WritePropertyName(model.Name);
+            UsageDimensions.Write(writer, model.Usage);
         }
 
         writer.WriteEndObject();

@@ -12,10 +12,9 @@ internal static class CallPricer
         if (usage.FindProblem() is { } problem) return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
 
         var rates = row.RatesFor(terms, usage.Input, out var warnings);
-        if ((usage.WebSearches > 0 && rates.WebSearch is null) || (usage.RerankSearches > 0 && rates.RerankSearch is null))
-            return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
-
         var parts = new UsageParts(usage);
+        if (!rates.CanPrice(parts))
+            return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
         if (rates.HasDearerImages && terms.UncountedImages != UncountedImages.None && PossibleImages.TryFind(usage, rates, out var withImages))
         {
             warnings |= PriceWarnings.ImagesNotCounted;
@@ -49,20 +48,20 @@ internal static class CallPricer
 
     private static TokenUsage DearestUsage(EffectiveRates rates, long inputTokens, long outputTokens)
     {
-        var oneHourIsDearest = rates.CacheWriteOneHour > Math.Max(Math.Max(rates.CacheWrite, rates.CacheRead), rates.Input);
-        var writingIsDearest = oneHourIsDearest || rates.CacheWrite > Math.Max(rates.CacheRead, rates.Input);
+        var oneHourIsDearest = rates[RateDimension.CacheWriteOneHour] > Math.Max(Math.Max(rates[RateDimension.CacheWrite], rates[RateDimension.CacheRead]), rates[RateDimension.Input]);
+        var writingIsDearest = oneHourIsDearest || rates[RateDimension.CacheWrite] > Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input]);
         // No vendor means to charge more for a cached token, but a table may say so, and a worst case believes it.
-        var readingIsDearest = !writingIsDearest && rates.CacheRead > rates.Input;
-        var seeingIsDearest = rates.InputImage > Math.Max(Math.Max(rates.CacheWriteOneHour, rates.CacheWrite), Math.Max(rates.CacheRead, rates.Input));
+        var readingIsDearest = !writingIsDearest && rates[RateDimension.CacheRead] > rates[RateDimension.Input];
+        var seeingIsDearest = rates[RateDimension.InputImage] > Math.Max(Math.Max(rates[RateDimension.CacheWriteOneHour], rates[RateDimension.CacheWrite]), Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input]));
         var textTokens = seeingIsDearest ? 0 : inputTokens;
-        var drawingIsDearest = rates.OutputImage > Math.Max(rates.Reasoning, rates.Output);
+        var drawingIsDearest = rates[RateDimension.OutputImage] > Math.Max(rates[RateDimension.Reasoning], rates[RateDimension.Output]);
         return new TokenUsage(inputTokens, outputTokens)
         {
             CacheRead = readingIsDearest ? textTokens : 0,
             CacheWrite = writingIsDearest ? textTokens : 0,
             CacheWriteOneHour = oneHourIsDearest ? textTokens : 0,
             InputImage = inputTokens - textTokens,
-            Reasoning = rates.Reasoning > rates.Output && !drawingIsDearest ? outputTokens : 0,
+            Reasoning = rates[RateDimension.Reasoning] > rates[RateDimension.Output] && !drawingIsDearest ? outputTokens : 0,
             OutputImage = drawingIsDearest ? outputTokens : 0,
         };
     }

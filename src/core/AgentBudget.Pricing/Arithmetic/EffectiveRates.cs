@@ -6,24 +6,14 @@ namespace AgentBudget.Pricing.Arithmetic;
 /// </summary>
 internal sealed class EffectiveRates
 {
+    private readonly decimal?[] _usd;
     private readonly WholeNumberRates _wholeNumbers;
 
     private EffectiveRates(ReadOnlySpan<Rates> mostSpecificFirst)
     {
-        Input = TokenRate(RateDimension.Input, mostSpecificFirst);
-        Output = TokenRate(RateDimension.Output, mostSpecificFirst);
-        CacheRead = TokenRate(RateDimension.CacheRead, mostSpecificFirst);
-        CacheWrite = TokenRate(RateDimension.CacheWrite, mostSpecificFirst);
-        CacheWriteOneHour = TokenRate(RateDimension.CacheWriteOneHour, mostSpecificFirst);
-        Reasoning = TokenRate(RateDimension.Reasoning, mostSpecificFirst);
-        InputAudio = TokenRate(RateDimension.InputAudio, mostSpecificFirst);
-        OutputAudio = TokenRate(RateDimension.OutputAudio, mostSpecificFirst);
-        InputImage = TokenRate(RateDimension.InputImage, mostSpecificFirst);
-        OutputImage = TokenRate(RateDimension.OutputImage, mostSpecificFirst);
-        Request = Stated(RateDimension.Request, mostSpecificFirst) ?? 0m;
-        WebSearch = Stated(RateDimension.WebSearch, mostSpecificFirst);
-        RerankSearch = Stated(RateDimension.RerankSearch, mostSpecificFirst);
-        HasDearerImages = InputImage > Input || OutputImage > Output;
+        _usd = new decimal?[RateDimensions.Count];
+        foreach (var row in RateDimensions.All) _usd[(int)row.Dimension] = RateOf(row, mostSpecificFirst);
+        HasDearerImages = this[RateDimension.InputImage] > this[RateDimension.Input] || this[RateDimension.OutputImage] > this[RateDimension.Output];
         _wholeNumbers = new WholeNumberRates(this);
     }
 
@@ -33,54 +23,33 @@ internal sealed class EffectiveRates
     /// <summary>Whether an image token costs more than a text token, in or out.</summary>
     public bool HasDearerImages { get; }
 
-    public decimal Input { get; }
+    /// <summary>The rate; 0 for something that is charged each and has none.</summary>
+    public decimal this[RateDimension dimension] => _usd[(int)dimension] ?? 0m;
 
-    public decimal Output { get; }
+    /// <summary>Whether the parts can be paid for: something that was counted and has no rate cannot.</summary>
+    public bool CanPrice(in UsageParts parts)
+    {
+        var each = parts.Each;
+        // The request itself comes first, and is free where no fee is stated.
+        for (var i = 1; i < each.Length; i++)
+        {
+            if (each[i] > 0 && _usd[RateDimensions.PerMillionCount + i] is null) return false;
+        }
 
-    public decimal CacheRead { get; }
-
-    public decimal CacheWrite { get; }
-
-    public decimal CacheWriteOneHour { get; }
-
-    public decimal Reasoning { get; }
-
-    public decimal InputAudio { get; }
-
-    public decimal OutputAudio { get; }
-
-    public decimal InputImage { get; }
-
-    public decimal OutputImage { get; }
-
-    public decimal Request { get; }
-
-    public decimal? WebSearch { get; }
-
-    public decimal? RerankSearch { get; }
+        return true;
+    }
 
     /// <summary>Makes the rates from what was stated, the most specific statement first; a later one fills what an earlier one leaves out.</summary>
     public static EffectiveRates From(params ReadOnlySpan<Rates> mostSpecificFirst) => new(mostSpecificFirst);
 
-    private static decimal TokenRate(RateDimension dimension, ReadOnlySpan<Rates> mostSpecificFirst) =>
-        Stated(dimension, mostSpecificFirst) ?? TokenRate(ParentOf(dimension), mostSpecificFirst);
-
-    private static decimal? Stated(RateDimension dimension, ReadOnlySpan<Rates> mostSpecificFirst)
+    // The reader refuses a row without input or output, so every token dimension ends at a stated rate.
+    private static decimal? RateOf(RateDimensionRow row, ReadOnlySpan<Rates> mostSpecificFirst)
     {
         foreach (var rates in mostSpecificFirst)
         {
-            if (rates[dimension] is { } usd) return usd;
+            if (rates[row.Dimension] is { } usd) return usd;
         }
 
-        return null;
+        return row.Parent is { } parent ? RateOf(RateDimensions.Of(parent), mostSpecificFirst) : null;
     }
-
-    // The reader refuses a row without input or output, so these two are never asked for a parent.
-    private static RateDimension ParentOf(RateDimension dimension) => dimension switch
-    {
-        RateDimension.CacheWriteOneHour => RateDimension.CacheWrite,
-        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.InputAudio or RateDimension.InputImage => RateDimension.Input,
-        RateDimension.Reasoning or RateDimension.OutputAudio or RateDimension.OutputImage => RateDimension.Output,
-        _ => throw new InvalidOperationException($"The row states no rate for {dimension}, which has no parent."),
-    };
 }

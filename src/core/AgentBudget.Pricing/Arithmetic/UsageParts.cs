@@ -1,79 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace AgentBudget.Pricing.Arithmetic;
 
 /// <summary>
-/// Inclusive usage taken apart, so that each token is paid for once: what a provider prices apart is taken out of the total first.
+/// Inclusive usage taken apart, so that each token is paid for once: what a provider prices apart is taken out of the total first. The
+/// parts stand in the order of <see cref="RateDimension"/>.
 /// </summary>
 internal readonly ref struct UsageParts
 {
+    private readonly Counts _parts;
+
     public UsageParts(scoped in TokenUsage usage)
     {
-        CacheRead = usage.CacheRead;
-        CacheWriteOneHour = usage.CacheWriteOneHour;
-        CacheWrite = usage.CacheWrite - usage.CacheWriteOneHour;
-        InputAudio = usage.InputAudio;
-        InputImage = usage.InputImage;
-        Text = usage.Input - usage.CacheRead - usage.CacheWrite - usage.InputAudio - usage.InputImage;
+        foreach (ref readonly var part in RateDimensions.Parts)
+        {
+            var count = usage[part.Usage];
+            if (count == 0) continue;
+            _parts[part.Rate] += count;
+            if (part.Whole >= 0) _parts[part.Whole] -= count;
+        }
+
+        _parts[(int)RateDimension.Request] = 1;
         var output = Math.Max(usage.Output, usage.Reasoning);
-        OutputAudio = usage.OutputAudio;
-        OutputImage = usage.OutputImage;
-        var words = output - usage.OutputAudio - usage.OutputImage;
-        Reasoning = Math.Min(usage.Reasoning, words);
-        Answer = words - Reasoning;
-        WebSearches = usage.WebSearches;
-        RerankSearches = usage.RerankSearches;
         Most = Math.Max(usage.Input, output);
+        var words = output - usage.OutputAudio - usage.OutputImage;
+        var reasoning = Math.Min(usage.Reasoning, words);
+        _parts[(int)RateDimension.Reasoning] = reasoning;
+        _parts[(int)RateDimension.Output] = words - reasoning;
         Warnings = usage.Reasoning > usage.Output ? PriceWarnings.ReasoningAboveOutput : PriceWarnings.None;
-        if (Text >= 0) return;
+        if (_parts[(int)RateDimension.Input] >= 0) return;
 
         // Audio and images may themselves be cached, and usage does not say how much of them is. The dearer reading is that none is.
         if (usage.InputAudio > 0) Warnings |= PriceWarnings.CachedAudio;
         if (usage.InputImage > 0) Warnings |= PriceWarnings.CachedImages;
-        var overlap = -Text;
-        Text = 0;
-        CacheRead -= Take(CacheRead, ref overlap);
-        CacheWrite -= Take(CacheWrite, ref overlap);
-        CacheWriteOneHour -= Take(CacheWriteOneHour, ref overlap);
+        var overlap = -_parts[(int)RateDimension.Input];
+        _parts[(int)RateDimension.Input] = 0;
+        _parts[(int)RateDimension.CacheRead] -= Take(_parts[(int)RateDimension.CacheRead], ref overlap);
+        _parts[(int)RateDimension.CacheWrite] -= Take(_parts[(int)RateDimension.CacheWrite], ref overlap);
+        _parts[(int)RateDimension.CacheWriteOneHour] -= Take(_parts[(int)RateDimension.CacheWriteOneHour], ref overlap);
     }
 
-    public long Text { get; }
+    /// <summary>What a rate charges for.</summary>
+    public long this[RateDimension dimension] => _parts[(int)dimension];
 
-    public long CacheRead { get; }
+    /// <summary>The parts that are charged per million.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<long> PerMillion => ((ReadOnlySpan<long>)_parts)[..RateDimensions.PerMillionCount];
 
-    /// <summary>Cache writes for the usual time to live, those for an hour not among them.</summary>
-    public long CacheWrite { get; }
+    /// <summary>The parts that are charged each, the request itself first.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<long> Each => ((ReadOnlySpan<long>)_parts)[RateDimensions.PerMillionCount..];
 
-    public long CacheWriteOneHour { get; }
-
-    public long InputAudio { get; }
-
-    public long InputImage { get; }
-
-    public long Answer { get; }
-
-    public long Reasoning { get; }
-
-    public long OutputAudio { get; }
-
-    public long OutputImage { get; }
-
-    public long WebSearches { get; }
-
-    public long RerankSearches { get; }
-
-    /// <summary>No part is larger than this.</summary>
+    /// <summary>No part of tokens is larger than this.</summary>
     public long Most { get; }
 
     /// <summary>What was unusual.</summary>
     public PriceWarnings Warnings { get; }
-
-    public bool HasCache => (CacheRead | CacheWrite | CacheWriteOneHour) != 0;
-
-    public bool HasOther => (Reasoning | InputAudio | OutputAudio | InputImage | OutputImage) != 0;
 
     private static long Take(long part, ref long overlap)
     {
         var taken = Math.Min(part, overlap);
         overlap -= taken;
         return taken;
+    }
+
+    [InlineArray(RateDimensions.Count)]
+    private struct Counts
+    {
+        private long _first;
     }
 }

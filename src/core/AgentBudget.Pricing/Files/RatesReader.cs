@@ -10,22 +10,14 @@ internal static class RatesReader
     public const int MaxDecimals = 9;
     private const int MaxLength = 20;
 
-    private static readonly (string Name, RateDimension Dimension)[] TokenNames =
-    [
-        ("input", RateDimension.Input), ("output", RateDimension.Output), ("cache_read", RateDimension.CacheRead),
-        ("cache_write", RateDimension.CacheWrite), ("cache_write_1h", RateDimension.CacheWriteOneHour),
-        ("reasoning", RateDimension.Reasoning), ("input_audio", RateDimension.InputAudio), ("output_audio", RateDimension.OutputAudio),
-        ("input_image", RateDimension.InputImage), ("output_image", RateDimension.OutputImage),
-    ];
-
-    private static readonly (string Name, RateDimension Dimension)[] EachNames =
-        [("request", RateDimension.Request), ("web_search", RateDimension.WebSearch), ("rerank_search", RateDimension.RerankSearch)];
+    private static readonly RateDimensionRow[] TokenNames = [.. RateDimensions.All.Where(row => row.IsPerMillion)];
+    private static readonly RateDimensionRow[] EachNames = [.. RateDimensions.All.Where(row => !row.IsPerMillion)];
 
     /// <summary>Reads the rates that stand in a row or tier.</summary>
     /// <param name="holder">The row or tier.</param>
     public static Rates Read(JsonObjectReader holder)
     {
-        var usd = new decimal?[Rates.DimensionCount];
+        var usd = new decimal?[RateDimensions.Count];
         ReadInto(usd, holder.OptionalObject("usd_per_million_tokens"), TokenNames);
         ReadInto(usd, holder.OptionalObject("usd_each"), EachNames);
         return new Rates(usd);
@@ -53,7 +45,7 @@ internal static class RatesReader
         return null;
     }
 
-    private static void ReadInto(decimal?[] usd, JsonObjectReader? holder, (string Name, RateDimension Dimension)[] names)
+    private static void ReadInto(decimal?[] usd, JsonObjectReader? holder, RateDimensionRow[] names)
     {
         if (holder is null) return;
         // By what is there and not by what could be: most objects state three rates of thirteen, and a table holds thousands of them.

@@ -94,7 +94,7 @@ public static class UnknownModelPricing
 
     private static PriceRow RowOf(string id, FallbackRate rate)
     {
-        var usd = new decimal?[Rates.DimensionCount];
+        var usd = new decimal?[RateDimensions.Count];
         usd[(int)RateDimension.Input] = rate.InputUsdPerMillion;
         usd[(int)RateDimension.Output] = rate.OutputUsdPerMillion;
         return new PriceRow(new Rates(usd), [], [])

@@ -8,22 +8,6 @@ namespace AgentBudget.Cli.Commands;
 /// <summary><c>agentbudget price</c>: prices one call given by options, or one call for each line of JSON on standard input.</summary>
 internal static class PriceCommand
 {
-    private static readonly (string Name, string Description, Func<TokenUsage, long, TokenUsage> Set)[] Counts =
-    [
-        ("--input", "All prompt tokens, cached ones included.", (usage, count) => usage with { Input = count }),
-        ("--output", "All completion tokens, reasoning included.", (usage, count) => usage with { Output = count }),
-        ("--cache-read", "The part of the input read from a cache.", (usage, count) => usage with { CacheRead = count }),
-        ("--cache-write", "The part of the input written to a cache.", (usage, count) => usage with { CacheWrite = count }),
-        ("--cache-write-1h", "The part of the cache writes kept for an hour.", (usage, count) => usage with { CacheWriteOneHour = count }),
-        ("--reasoning", "The part of the output spent on reasoning.", (usage, count) => usage with { Reasoning = count }),
-        ("--input-audio", "The part of the input that is audio.", (usage, count) => usage with { InputAudio = count }),
-        ("--output-audio", "The part of the output that is audio.", (usage, count) => usage with { OutputAudio = count }),
-        ("--input-image", "The part of the input that is images.", (usage, count) => usage with { InputImage = count }),
-        ("--output-image", "The part of the output that is images.", (usage, count) => usage with { OutputImage = count }),
-        ("--web-searches", "Web searches made by the provider.", (usage, count) => usage with { WebSearches = count }),
-        ("--rerank-searches", "Rerank queries.", (usage, count) => usage with { RerankSearches = count }),
-    ];
-
     public static Command Create(CliTerminal terminal)
     {
         var command = new Command(
@@ -36,7 +20,7 @@ internal static class PriceCommand
         var serviceTier = new Option<string>("--service-tier") { HelpName = "NAME", Description = "batch, flex, priority or another of the provider's." };
         var region = new Option<string>("--region") { HelpName = "NAME", Description = "The region that the provider was told to keep the call in." };
         var prices = PriceLayers.Option();
-        var counts = Array.ConvertAll(Counts, count => new Option<string>(count.Name) { HelpName = "N", Description = count.Description });
+        var counts = UsageDimensions.All.Select(row => new Option<string>($"--{row.Name.Replace('_', '-')}") { HelpName = "N", Description = row.Meaning }).ToArray();
         command.Add(model);
         foreach (var option in new Option[] { provider, at, serviceTier, region, prices }.Concat(counts)) command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -51,7 +35,7 @@ internal static class PriceCommand
                 return ExitCodes.Ok;
             }
 
-            var usage = Usage(counts.Select(option => parsed.GetValue(option)));
+            var usage = Usage([.. counts.Select(option => (option.Name, parsed.GetValue(option)))]);
             var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
             var time = Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow();
             var priced = book.Price(parsed.GetValue(provider), name, time, usage, terms);
@@ -62,15 +46,16 @@ internal static class PriceCommand
         return command;
     }
 
-    private static TokenUsage Usage(IEnumerable<string?> texts)
+    private static TokenUsage Usage((string Option, string? Text)[] counts)
     {
         var usage = default(TokenUsage);
-        foreach (var (text, count) in texts.Zip(Counts))
+        for (var i = 0; i < counts.Length; i++)
         {
+            var (option, text) = counts[i];
             if (text is null) continue;
             if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-                throw new UsageException($"{count.Name} \"{text}\" must be a whole number, zero or more.");
-            usage = count.Set(usage, value);
+                throw new UsageException($"{option} \"{text}\" must be a whole number, zero or more.");
+            usage = usage.With((UsageDimension)i, value);
         }
 
         return usage.FindProblem() is { } problem ? throw new UsageException(problem) : usage;

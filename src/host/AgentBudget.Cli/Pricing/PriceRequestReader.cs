@@ -48,23 +48,9 @@ internal static class PriceRequestReader
         var read = default(TokenUsage);
         foreach (var property in usage.EnumerateObject())
         {
-            var count = Count(property);
-            read = property.Name switch
-            {
-                "input" => read with { Input = count },
-                "output" => read with { Output = count },
-                "cache_read" => read with { CacheRead = count },
-                "cache_write" => read with { CacheWrite = count },
-                "cache_write_1h" => read with { CacheWriteOneHour = count },
-                "reasoning" => read with { Reasoning = count },
-                "input_audio" => read with { InputAudio = count },
-                "output_audio" => read with { OutputAudio = count },
-                "input_image" => read with { InputImage = count },
-                "output_image" => read with { OutputImage = count },
-                "web_searches" => read with { WebSearches = count },
-                "rerank_searches" => read with { RerankSearches = count },
-                _ => throw new BadRequestException($"\"{property.Name}\" is not a known count of \"usage\"."),
-            };
+            var row = UsageDimensions.Find(property.Name)
+                ?? throw new BadRequestException($"\"{property.Name}\" is not a known count of \"usage\"; known are {UsageDimensions.Names}.");
+            read = read.With(row.Dimension, Count(property));
         }
 
         return read;

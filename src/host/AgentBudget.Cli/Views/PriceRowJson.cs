@@ -51,19 +51,12 @@ internal static class PriceRowJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>A dimension in the words of a price file.</summary>
-    public static string NameOf(RateDimension dimension) => dimension switch
-    {
-        RateDimension.CacheWriteOneHour => "cache_write_1h",
-        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(dimension.ToString()),
-    };
-
     private static void WriteRates(Utf8JsonWriter writer, Rates rates)
     {
         writer.WriteStartObject("usd");
-        foreach (var dimension in Enum.GetValues<RateDimension>())
+        foreach (var row in RateDimensions.All)
         {
-            if (rates[dimension] is { } usd) writer.WriteString(NameOf(dimension), Usd(usd));
+            if (rates[row.Dimension] is { } usd) writer.WriteString(row.Name, Usd(usd));
         }
 
         writer.WriteEndObject();

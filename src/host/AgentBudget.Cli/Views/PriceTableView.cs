@@ -34,7 +34,7 @@ internal static class PriceTableView
     {
         foreach (var dimension in Enum.GetValues<RateDimension>().Where(dimension => !Columns.Any(column => column.Dimension == dimension)))
         {
-            if (row.Rates[dimension] is { } usd) yield return $"{PriceRowJson.NameOf(dimension)} {Usd(usd)}";
+            if (row.Rates[dimension] is { } usd) yield return $"{RateDimensions.Of(dimension).Name} {Usd(usd)}";
         }
 
         foreach (var tier in row.ContextTiers)

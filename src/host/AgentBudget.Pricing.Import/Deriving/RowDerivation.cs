@@ -60,7 +60,7 @@ internal static class RowDerivation
         foreach (var statement in choice.Believed.Where(statement => statement.Use != StatementUse.Fees))
         {
             var differing = statement.Current.Standard.Rates.Where(rate => current[rate.Key] != rate.Value)
-                .Select(rate => $"{RateNames.Of(rate.Key)} {Usd(rate.Value)}").ToArray();
+                .Select(rate => $"{RateDimensions.Of(rate.Key).Name} {Usd(rate.Value)}").ToArray();
             if (differing.Length > 0) parts.Add($"{statement.Source} states {string.Join(", ", differing)}.");
         }
 

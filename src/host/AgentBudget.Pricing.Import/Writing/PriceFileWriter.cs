@@ -97,7 +97,7 @@ internal sealed class PriceFileWriter
         if (each.Length > 0) yield return $"\"usd_each\": {{ {string.Join(", ", each.Select(Rate))} }}";
     }
 
-    private static string Rate(KeyValuePair<RateDimension, decimal> rate) => $"\"{RateNames.Of(rate.Key)}\": \"{Usd(rate.Value)}\"";
+    private static string Rate(KeyValuePair<RateDimension, decimal> rate) => $"\"{RateDimensions.Of(rate.Key).Name}\": \"{Usd(rate.Value)}\"";
 
     private void List<T>(IEnumerable<T> entries, Action<T> write)
     {

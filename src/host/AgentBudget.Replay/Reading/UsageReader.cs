@@ -25,21 +25,8 @@ internal static class UsageReader
     private static TokenUsage With(TraceLine line, TokenUsage usage, JsonProperty field)
     {
         var count = line.Count(field.Value, Shown.Name(field.Name));
-        return field.Name switch
-        {
-            "input" => usage with { Input = count },
-            "output" => usage with { Output = count },
-            "cache_read" => usage with { CacheRead = count },
-            "cache_write" => usage with { CacheWrite = count },
-            "cache_write_1h" => usage with { CacheWriteOneHour = count },
-            "reasoning" => usage with { Reasoning = count },
-            "input_audio" => usage with { InputAudio = count },
-            "output_audio" => usage with { OutputAudio = count },
-            "input_image" => usage with { InputImage = count },
-            "output_image" => usage with { OutputImage = count },
-            _ => throw line.Wrong(
-                $"\"usage\" holds {Shown.Value(field.Name)}; input, output, cache_read, cache_write, cache_write_1h, reasoning, input_audio,"
-                + " output_audio, input_image and output_image are known."),
-        };
+        return UsageDimensions.Find(field.Name) is { } row
+            ? usage.With(row.Dimension, count)
+            : throw line.Wrong($"\"usage\" holds {Shown.Value(field.Name)}; {UsageDimensions.Names} are known.");
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentBudget.Orleans.Storage.Json;
 
 /// <summary>
@@ -56,7 +58,8 @@ internal sealed record CallDetail
 
     public ulong Fingerprint { get; init; }
 
-    public UsageDetail? Usage { get; init; }
+    [JsonConverter(typeof(UsageConverter))]
+    public TokenUsage Usage { get; init; }
 
     public string? PriceRow { get; init; }
 
@@ -79,7 +82,7 @@ internal sealed record CallDetail
         Provider = Provider,
         Agent = Agent,
         Fingerprint = Fingerprint,
-        Usage = Usage?.ToUsage() ?? default,
+        Usage = Usage,
         PriceRow = PriceRow,
         PriceTableVersion = PriceTable,
         Source = Source,
@@ -87,64 +90,6 @@ internal sealed record CallDetail
         Result = Result,
         Failed = Failed,
         AfterUser = AfterUser,
-    };
-}
-
-/// <summary>Token counts.</summary>
-internal sealed record UsageDetail
-{
-    public long Input { get; init; }
-
-    public long Output { get; init; }
-
-    public long CacheRead { get; init; }
-
-    public long CacheWrite { get; init; }
-
-    public long CacheWriteOneHour { get; init; }
-
-    public long Reasoning { get; init; }
-
-    public long InputAudio { get; init; }
-
-    public long OutputAudio { get; init; }
-
-    public long InputImage { get; init; }
-
-    public long OutputImage { get; init; }
-
-    public long WebSearches { get; init; }
-
-    public long RerankSearches { get; init; }
-
-    public static UsageDetail? From(TokenUsage usage) => usage == default ? null : new UsageDetail
-    {
-        Input = usage.Input,
-        Output = usage.Output,
-        CacheRead = usage.CacheRead,
-        CacheWrite = usage.CacheWrite,
-        CacheWriteOneHour = usage.CacheWriteOneHour,
-        Reasoning = usage.Reasoning,
-        InputAudio = usage.InputAudio,
-        OutputAudio = usage.OutputAudio,
-        InputImage = usage.InputImage,
-        OutputImage = usage.OutputImage,
-        WebSearches = usage.WebSearches,
-        RerankSearches = usage.RerankSearches,
-    };
-
-    public TokenUsage ToUsage() => new(Input, Output)
-    {
-        CacheRead = CacheRead,
-        CacheWrite = CacheWrite,
-        CacheWriteOneHour = CacheWriteOneHour,
-        Reasoning = Reasoning,
-        InputAudio = InputAudio,
-        OutputAudio = OutputAudio,
-        InputImage = InputImage,
-        OutputImage = OutputImage,
-        WebSearches = WebSearches,
-        RerankSearches = RerankSearches,
     };
 }
 
@@ -159,7 +104,8 @@ internal sealed record CategoryDetail
 
     public long Calls { get; init; }
 
-    public UsageDetail? Usage { get; init; }
+    [JsonConverter(typeof(UsageConverter))]
+    public TokenUsage Usage { get; init; }
 
     public static CategoryDetail[] From(Breakdown breakdown)
     {
@@ -173,7 +119,7 @@ internal sealed record CategoryDetail
                 Name = category.Name,
                 TotalNanoUsd = category.Total.NanoDollars,
                 Calls = category.Calls,
-                Usage = UsageDetail.From(category.Usage),
+                Usage = category.Usage,
             };
         }
 
@@ -181,7 +127,7 @@ internal sealed record CategoryDetail
     }
 
     public static Breakdown ToBreakdown(CategoryDetail[]? details) => Breakdown.From((details ?? []).Select(detail =>
-        new CategoryTotal(detail.Kind, detail.Name, Money.FromNanoDollars(detail.TotalNanoUsd), detail.Calls, detail.Usage?.ToUsage() ?? default)));
+        new CategoryTotal(detail.Kind, detail.Name, Money.FromNanoDollars(detail.TotalNanoUsd), detail.Calls, detail.Usage)));
 }
 
 /// <summary>Where a carved child's money comes from.</summary>

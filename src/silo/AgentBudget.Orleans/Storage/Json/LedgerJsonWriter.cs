@@ -112,21 +112,9 @@ public sealed class LedgerJsonWriter : IDisposable
 
     private void WriteUsage(in TokenUsage usage)
     {
-        if (usage == default) return;
-        writer.WriteStartObject("usage"u8);
-        Number("input"u8, usage.Input);
-        Number("output"u8, usage.Output);
-        Number("cache_read"u8, usage.CacheRead);
-        Number("cache_write"u8, usage.CacheWrite);
-        Number("cache_write_one_hour"u8, usage.CacheWriteOneHour);
-        Number("reasoning"u8, usage.Reasoning);
-        Number("input_audio"u8, usage.InputAudio);
-        Number("output_audio"u8, usage.OutputAudio);
-        Number("input_image"u8, usage.InputImage);
-        Number("output_image"u8, usage.OutputImage);
-        Number("web_searches"u8, usage.WebSearches);
-        Number("rerank_searches"u8, usage.RerankSearches);
-        writer.WriteEndObject();
+        if (usage.IsZero) return;
+        writer.WritePropertyName("usage"u8);
+        UsageDimensions.Write(writer, usage);
     }
 
     private void WriteBreakdown(ReadOnlySpan<byte> name, Breakdown breakdown)

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace AgentBudget;
+
+/// <summary>One count of a usage.</summary>
+/// <param name="Dimension">Which.</param>
+/// <param name="Name">Its one name, in everything that is read and written: traces, reports, stored timelines, the command line.</param>
+/// <param name="PartOf">The count that includes it and that it must not exceed; null for none.</param>
+/// <param name="Meaning">What it counts, for help texts.</param>
+public sealed record UsageDimensionRow(UsageDimension Dimension, string Name, UsageDimension? PartOf, string Meaning)
+{
+    internal JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(Name);
+}
+
+/// <summary>All that a usage counts, in the order of <see cref="UsageDimension"/>. A new count is a member there and a row here.</summary>
+public static class UsageDimensions
+{
+    /// <summary>How many there are.</summary>
+    public const int Count = (int)UsageDimension.RerankSearches + 1;
+
+    private static readonly UsageDimensionRow[] Rows =
+    [
+        new(UsageDimension.Input, "input", null, "All prompt tokens, cached ones included."),
+        new(UsageDimension.Output, "output", null, "All completion tokens, reasoning included."),
+        new(UsageDimension.CacheRead, "cache_read", UsageDimension.Input, "The part of the input read from a cache."),
+        new(UsageDimension.CacheWrite, "cache_write", UsageDimension.Input, "The part of the input written to a cache."),
+        new(UsageDimension.CacheWriteOneHour, "cache_write_1h", UsageDimension.CacheWrite, "The part of the cache writes kept for an hour."),
+        // Providers report more reasoning than output; whoever prices takes the larger of the two.
+        new(UsageDimension.Reasoning, "reasoning", null, "The part of the output spent on reasoning."),
+        new(UsageDimension.InputAudio, "input_audio", UsageDimension.Input, "The part of the input that is audio."),
+        new(UsageDimension.OutputAudio, "output_audio", UsageDimension.Output, "The part of the output that is audio."),
+        new(UsageDimension.InputImage, "input_image", UsageDimension.Input, "The part of the input that is images."),
+        new(UsageDimension.OutputImage, "output_image", UsageDimension.Output, "The part of the output that is images."),
+        new(UsageDimension.WebSearches, "web_searches", null, "Web searches made by the provider."),
+        new(UsageDimension.RerankSearches, "rerank_searches", null, "Rerank queries."),
+    ];
+
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<UsageDimensionRow> All => Rows;
+
+    /// <summary>The names, for messages.</summary>
+    public static string Names { get; } = string.Join(", ", Rows.Select(row => row.Name));
+
+    /// <summary>The row of a dimension.</summary>
+    public static UsageDimensionRow Of(UsageDimension dimension) => Rows[(int)dimension];
+
+    /// <summary>The row of a name; null for a name that is none.</summary>
+    public static UsageDimensionRow? Find(string name) => Array.Find(Rows, row => row.Name == name);
+
+    /// <summary>Writes a usage as one JSON object: input and output always, what else is not zero.</summary>
+    public static void Write(Utf8JsonWriter writer, in TokenUsage usage)
+    {
+        writer.WriteStartObject();
+        foreach (var row in Rows)
+        {
+            var count = usage[row.Dimension];
+            if (count != 0 || row.Dimension <= UsageDimension.Output) writer.WriteNumber(row.JsonName, count);
+        }
+
+        writer.WriteEndObject();
+    }
+}
