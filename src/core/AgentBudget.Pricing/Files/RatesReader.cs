@@ -27,7 +27,7 @@ internal static class RatesReader
     /// <param name="holder">What they stand in.</param>
     public static Rates ReadFees(JsonObjectReader holder)
     {
-        var usd = new decimal?[Rates.DimensionCount];
+        var usd = new decimal?[RateDimensions.Count];
         ReadInto(usd, holder.OptionalObject("usd_each"), EachNames);
         return new Rates(usd);
     }
