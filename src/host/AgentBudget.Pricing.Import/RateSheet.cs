@@ -117,13 +117,7 @@ internal sealed class RateSheet
     }
 
     /// <summary>The dimension whose rate a silent one has; null for input, output and what is not tokens.</summary>
-    public static RateDimension? ParentOf(RateDimension dimension) => dimension switch
-    {
-        RateDimension.CacheWriteOneHour => RateDimension.CacheWrite,
-        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.InputAudio or RateDimension.InputImage => RateDimension.Input,
-        RateDimension.Reasoning or RateDimension.OutputAudio or RateDimension.OutputImage => RateDimension.Output,
-        _ => null,
-    };
+    public static RateDimension? ParentOf(RateDimension dimension) => RateDimensions.Of(dimension).Parent;
 
     public static bool IsTokens(RateDimension dimension) =>
         dimension is not (RateDimension.Request or RateDimension.WebSearch or RateDimension.RerankSearch);

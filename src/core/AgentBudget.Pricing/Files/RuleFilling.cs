@@ -53,7 +53,7 @@ internal sealed record FilledRow(
     }
 
     private static Rates Times(Rates rates, decimal factor) =>
-        rates.Select((dimension, usd) => dimension is RateDimension.Request or RateDimension.WebSearch or RateDimension.RerankSearch ? null : Rounded(usd * factor));
+        rates.Select((dimension, usd) => RateDimensions.Of(dimension).IsPerMillion ? Rounded(usd * factor) : null);
 
     private static decimal? Rounded(decimal? usd) => usd is { } stated ? Math.Round(stated, RatesReader.MaxDecimals) : null;
 }
