@@ -97,7 +97,7 @@ internal static class RowReader
         return (int)count;
     }
 
-    private static Uri? ReadSource(JsonObjectReader reader)
+    public static Uri? ReadSource(JsonObjectReader reader)
     {
         if (reader.RequiredText("source") is not { } text) return null;
         // Most rows of a file were read at one address, and making a Uri costs as much as reading the rest of the row.
@@ -107,7 +107,7 @@ internal static class RowReader
         return null;
     }
 
-    private static DateOnly? ReadDay(JsonObjectReader reader)
+    public static DateOnly? ReadDay(JsonObjectReader reader)
     {
         if (reader.RequiredText("retrieved") is not { } text) return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
