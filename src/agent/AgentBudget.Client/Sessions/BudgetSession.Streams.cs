@@ -42,7 +42,7 @@ public sealed partial class BudgetSession
             throw;
         }
 
-        await money.SettleAsync(reservation, priced, result, Settle);
+        await money.SettleAsync(reservation, priced, argumentsJson: null, result, Settle);
         return result;
 
         StreamBound Bound() => new(client.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, client.Options.StreamTokensPerSecond);

@@ -91,11 +91,11 @@ public sealed partial class BudgetSession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await money.EndFailedAsync(reservation, priced, exception);
+            await money.EndFailedAsync(reservation, priced, exception, estimate.ArgumentsJson);
             throw;
         }
 
-        await money.SettleAsync(reservation, priced, result, () => costOf(result).Price(pricing, priced));
+        await money.SettleAsync(reservation, priced, estimate.ArgumentsJson, result, () => costOf(result).Price(pricing, priced));
         return result;
     }
 

@@ -39,21 +39,21 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Settles with what the call really cost.</summary>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task SettleAsync<T>(Reservation reservation, Call call, T result, Func<PricedCost?> costOf)
+    public async Task SettleAsync<T>(Reservation reservation, Call call, string? argumentsJson, T result, Func<PricedCost?> costOf)
     {
         SettleCommand settle;
         try
         {
             // Where nobody said what was used, all that was set aside may have been.
             var (cost, priced) = costOf() ?? new PricedCost(reservation.Amount, call with { Source = CostSource.Reserved });
-            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = priced with { Result = ToolResult.FingerprintOf(result) };
+            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = ToolResult.Report(priced, result, argumentsJson);
             settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
             settle.Validate();
         }
         catch (Exception failure)
         {
             // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure);
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson);
             throw;
         }
 
@@ -82,7 +82,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         var isBegun = seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0;
         if (!isBegun && OutcomeOf(failure) == FailedCall.Release)
         {
-            await EndFailedAsync(reservation, call, FailedCall.Release, failure);
+            await EndFailedAsync(reservation, call, FailedCall.Release, failure, argumentsJson: null);
             return;
         }
 
@@ -99,7 +99,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
         if (cost is null)
         {
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure);
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson: null);
             return;
         }
 
@@ -116,8 +116,8 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure) =>
-        EndFailedAsync(reservation, call, OutcomeOf(failure), failure);
+    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson) =>
+        EndFailedAsync(reservation, call, OutcomeOf(failure), failure, argumentsJson);
 
     private FailedCall OutcomeOf(Exception failure)
     {
@@ -135,11 +135,11 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Ends the reservation of a call that failed.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure)
+    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure, string? argumentsJson)
     {
         try
         {
-            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure) : 0);
+            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure, argumentsJson) : 0);
         }
         catch (BudgetUnavailableException unavailable)
         {

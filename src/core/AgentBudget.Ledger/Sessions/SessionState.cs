@@ -28,7 +28,7 @@ internal sealed class SessionState
     /// <param name="cost">What it has cost already.</param>
     /// <param name="asked">What it asks for.</param>
     public LoopEvidence? FindLoop(Call call, string? child, DateTimeOffset now, Money cost, Money asked) => LoopSense.Judge(
-        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked));
+        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked, Head.Budget));
 
     /// <summary>
     /// Whether the same call, or for a model another one, of the same agent is under way: what is asked for in one go counts once.
@@ -87,7 +87,7 @@ internal sealed class SessionState
         if (step == CallStep.Whole && entry.Related != 0) step = CallStep.Ends;
         if (step is CallStep.Begins or CallStep.Whole) Begin(entry, call, policy, step == CallStep.Whole ? spent - entry.Amount : spent);
         var begun = step == CallStep.Whole ? entry.Sequence : entry.Related;
-        if (step is CallStep.Ends or CallStep.Whole && call.Result != 0) loops?.SetResult(begun, CallTraits.ResultOf(call.Result), call.Failed);
+        if (step is CallStep.Ends or CallStep.Whole && call.Result != 0) loops?.SetResult(begun, call.Result, call.Failed);
     }
 
     private void Begin(Entry entry, Call call, LoopPolicy policy, Money spentBefore)

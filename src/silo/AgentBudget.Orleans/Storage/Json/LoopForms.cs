@@ -2,7 +2,9 @@ using F = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.LoopEvidence>;
 using FPolicy = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.LoopPolicy>;
 using FRate = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.RateCeiling>;
 using FRule = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.LoopRule>;
+using FSpend = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.SpendRule>;
 using FTool = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.ToolLoops>;
+using FWaiting = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.WaitingRule>;
 
 namespace AgentBudget.Orleans.Storage.Json;
 
@@ -40,10 +42,26 @@ internal static class LoopForms
         FRate.Number("window_ticks", rate => rate.Window.Ticks, (rate, value) => rate with { Window = new TimeSpan(value) }),
         FRate.Number("action", rate => (long)rate.Action, (rate, value) => rate with { Action = (LoopAction)value }));
 
+    private static readonly StoredForm<WaitingRule> Waiting = new(
+        () => new WaitingRule(),
+        FWaiting.Flag("enabled", rule => rule.Enabled, (rule, value) => rule with { Enabled = value }),
+        FWaiting.Number("interval_ticks", rule => rule.Interval.Ticks, (rule, value) => rule with { Interval = new TimeSpan(value) }),
+        FWaiting.Number("calls", rule => rule.Calls, (rule, value) => rule with { Calls = (int)value }),
+        FWaiting.Fraction("share", rule => rule.Share, (rule, value) => rule with { Share = value }));
+
+    private static readonly StoredForm<SpendRule> Spend = new(
+        () => new SpendRule(),
+        FSpend.Flag("enabled", rule => rule.Enabled, (rule, value) => rule with { Enabled = value }),
+        FSpend.Fraction("warn_at", rule => rule.WarnAt, (rule, value) => rule with { WarnAt = value }),
+        FSpend.Fraction("trip_at", rule => rule.TripAt, (rule, value) => rule with { TripAt = value }),
+        FSpend.Number("window_ticks", rule => rule.Window.Ticks, (rule, value) => rule with { Window = new TimeSpan(value) }),
+        FSpend.Number("calls", rule => rule.Calls, (rule, value) => rule with { Calls = (int)value }));
+
     private static readonly StoredForm<ToolLoops> Tool = new(
         () => new ToolLoops(),
         FTool.Number("matching", tool => (long)tool.Matching, (tool, value) => tool with { Matching = (LoopMatching)value }),
         FTool.Fraction("similarity", tool => tool.Similarity, (tool, value) => tool with { Similarity = value }),
+        FTool.Optional("changes", tool => tool.Changes, (tool, value) => tool with { Changes = value }),
         FTool.Part("rule", Rule, tool => tool.Rule, (tool, value) => tool with { Rule = value }));
 
     public static readonly StoredForm<LoopPolicy> Policy = new(
@@ -52,12 +70,15 @@ internal static class LoopForms
         RuleNamed("rule", policy => policy.Rule, (policy, value) => policy with { Rule = value }),
         RuleNamed("row", policy => policy.Row, (policy, value) => policy with { Row = value }),
         RuleNamed("blind_row", policy => policy.BlindRow, (policy, value) => policy with { BlindRow = value }),
+        RuleNamed("counter_row", policy => policy.CounterRow, (policy, value) => policy with { CounterRow = value }),
         RuleNamed("repeat", policy => policy.Repeat, (policy, value) => policy with { Repeat = value }),
         RuleNamed("cycle", policy => policy.Cycle, (policy, value) => policy with { Cycle = value }),
         RuleNamed("stall", policy => policy.Stall, (policy, value) => policy with { Stall = value }),
         RuleNamed("same_result", policy => policy.SameResult, (policy, value) => policy with { SameResult = value }),
         RuleNamed("same_failure", policy => policy.SameFailure, (policy, value) => policy with { SameFailure = value }),
         RuleNamed("model_only", policy => policy.ModelOnly, (policy, value) => policy with { ModelOnly = value }),
+        FPolicy.Part("waiting", Waiting, policy => policy.Waiting == WaitingRule.Default ? null : policy.Waiting, (policy, value) => policy with { Waiting = value }),
+        FPolicy.Part("spend", Spend, policy => policy.Spend == SpendRule.Default ? null : policy.Spend, (policy, value) => policy with { Spend = value }),
         FPolicy.Part("rate", Rate, policy => policy.Rate == RateCeiling.Off ? null : policy.Rate, (policy, value) => policy with { Rate = value }),
         FPolicy.Map("by_name", Tool, policy => policy.ByName.Count == 0 ? null : policy.ByName, (policy, value) => policy with { ByName = value }));
 
