@@ -22,6 +22,12 @@ public sealed record CallEstimate
     /// <summary>Completion tokens at most, for the price book; null takes the model's own maximum.</summary>
     public long? MaxOutputTokens { get; private init; }
 
+    /// <summary>
+    /// The service tier, region and speed that the call asks for, for the price book. Default: a standard call. What is set aside is the
+    /// dearest that it can turn out to be: a special tier can be served as standard, and <c>auto</c> as any.
+    /// </summary>
+    public CallTerms Terms { get; init; }
+
     /// <summary>A model call, priced by the book at the dearest it can be: no cache hit, all output tokens used.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="inputTokens">Prompt tokens at most.</param>
@@ -63,9 +69,11 @@ public sealed record CallEstimate
 
     internal (Money Cost, Call Call) Price(CallPricing pricing)
     {
-        if (Cost is { } known) return (known, Call);
-        var worst = pricing.WorstCase(Call.Provider, Call.Name, InputTokens, MaxOutputTokens);
-        if (!worst.IsPriced) throw new UnpricedCallException(Call.Provider, Call.Name, worst);
-        return (worst.Cost, worst.RecordOn(Call));
+        var asked = Terms.Or(CallTerms.EnforcedFor(Call)) with { UncountedImages = UncountedImages.AsText };
+        var call = asked.RecordOn(Call);
+        if (Cost is { } known) return (known, call);
+        var worst = pricing.WorstCase(call.Provider, call.Name, InputTokens, MaxOutputTokens, asked);
+        if (!worst.IsPriced) throw new UnpricedCallException(call.Provider, call.Name, worst);
+        return (worst.Cost, worst.RecordOn(call));
     }
 }

@@ -39,13 +39,13 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Settles with what the call really cost.</summary>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task SettleAsync<T>(
-        Reservation reservation, Call call, string? argumentsJson, CallPricing pricing, T result, Func<T, ActualCost> costOf)
+    public async Task SettleAsync<T>(Reservation reservation, Call call, string? argumentsJson, T result, Func<PricedCost?> costOf)
     {
         SettleCommand settle;
         try
         {
-            var (cost, priced) = costOf(result).Price(pricing, call);
+            // Where nobody said what was used, all that was set aside may have been.
+            var (cost, priced) = costOf() ?? new PricedCost(reservation.Amount, call with { Source = CostSource.Reserved });
             if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = ToolResult.Report(priced, result, argumentsJson);
             settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
             settle.Validate();
@@ -71,23 +71,66 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         await session.ThrowIfRefusedAsync(answer);
     }
 
-    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
+    /// <summary>A cost, but no more than was set aside.</summary>
+    public static PricedCost? Within(Reservation reservation, PricedCost? cost) =>
+        cost is { } some && some.Cost > reservation.Amount ? some with { Cost = reservation.Amount } : cost;
+
+    /// <summary>Ends the reservation of a stream that was cut or cancelled: by what it said, by the most that it can have used, or whole.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson)
+    public async Task EndCutAsync(Reservation reservation, Call call, CallPricing pricing, ResponseUsage seen, StreamBound bound, Exception failure)
     {
-        FailedCall outcome;
+        var isBegun = seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0;
+        if (!isBegun && OutcomeOf(failure) == FailedCall.Release)
+        {
+            await EndFailedAsync(reservation, call, FailedCall.Release, failure, argumentsJson: null);
+            return;
+        }
+
+        PricedCost? cost = null;
         try
         {
-            outcome = client.Options.OnFailedCall(failure);
+            cost = ActualCost.Of(seen).Price(pricing, call) ?? Within(reservation, ResponseCost.Bound(seen, pricing, call, bound));
+        }
+        catch (Exception exception) when (exception is UnpricedCallException or ArgumentException)
+        {
+            // The failure of the call is what the caller has to see; without a price all that was set aside counts as spent.
+            ClientLog.CutStreamUnpriced(client.Logger, exception);
+        }
+
+        if (cost is null)
+        {
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson: null);
+            return;
+        }
+
+        try
+        {
+            var settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost.Value.Cost, Call = cost.Value.Call };
+            await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(failure, unavailable));
+        }
+    }
+
+    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
+    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson) =>
+        EndFailedAsync(reservation, call, OutcomeOf(failure), failure, argumentsJson);
+
+    private FailedCall OutcomeOf(Exception failure)
+    {
+        try
+        {
+            return client.Options.OnFailedCall(failure);
         }
         catch (Exception exception)
         {
             // The call may have been billed, and its own error is what the caller has to see.
             ClientLog.FailedCallPolicyFailed(client.Logger, exception);
-            outcome = FailedCall.SettleReserved;
+            return FailedCall.SettleReserved;
         }
-
-        return EndFailedAsync(reservation, call, outcome, failure, argumentsJson);
     }
 
     /// <summary>Ends the reservation of a call that failed.</summary>

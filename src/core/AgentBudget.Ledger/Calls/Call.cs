@@ -85,6 +85,24 @@ public sealed record Call
     /// <summary>Where the cost comes from. Default: the provider.</summary>
     [Id(12)] public CostSource Source { get; init; }
 
+    /// <summary>
+    /// The service tier in the provider's words: the one asked for while money is set aside, the one served once the cost is recorded. Null
+    /// (default): not said. Up to 128 characters, as the two below.
+    /// </summary>
+    [Id(14)] public string? ServiceTier { get; init; }
+
+    /// <summary>The region that the provider was told to keep the call in, and then served it in. Null (default): not said.</summary>
+    [Id(15)] public string? Region { get; init; }
+
+    /// <summary>The speed asked for, and then served, where a provider sells one. Null (default): not said.</summary>
+    [Id(16)] public string? Speed { get; init; }
+
+    /// <summary>
+    /// What the price table makes of the call, where the cost is the provider's own figure and differs from it; null (default) where it
+    /// does not, or where the cost is the table's.
+    /// </summary>
+    [Id(17)] public Money? TableCost { get; init; }
+
     /// <summary>Names a model call.</summary>
     public static Call Model(string name, string? provider = null) => new() { Kind = CallKind.Model, Name = name, Provider = provider };
 
@@ -109,6 +127,10 @@ public sealed record Call
         Checks.Text(Agent, "The agent's label", Bounds.NameLength);
         Checks.Text(PriceRow, "The price row", Bounds.NameLength * 2);
         Checks.Text(PriceTableVersion, "The price table's version", Bounds.NameLength);
+        Checks.Text(ServiceTier, "The service tier", Bounds.NameLength);
+        Checks.Text(Region, "The region", Bounds.NameLength);
+        Checks.Text(Speed, "The speed", Bounds.NameLength);
+        if (TableCost is { } table) Checks.Cost(table, "What the price table makes of the call");
         if (Usage.FindProblem() is { } problem) throw new ArgumentException(problem);
     }
 
@@ -120,8 +142,14 @@ public sealed record Call
         hash.Add(Agent);
         hash.Add((long)Fingerprint);
         Usage.AddTo(ref hash);
-        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0));
+        var hasTerms = ServiceTier is not null || Region is not null || Speed is not null;
+        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0));
         hash.Add((long)Sketch);
         hash.Add((long)Result);
+        // What decides the price of a command by usage is a part of its body; most calls name no terms, and their hashes stay what they were.
+        if (!hasTerms) return;
+        hash.Add(ServiceTier);
+        hash.Add(Region);
+        hash.Add(Speed);
     }
 }

@@ -49,7 +49,7 @@ internal static class SessionFold
         }
 
         change.Spent += entry.Amount;
-        change.Breakdown = change.Breakdown.Correct(call.Kind, call.Name, entry.Amount);
+        change.Breakdown = change.Breakdown.Correct(call, entry.Amount);
         ChildFold.Correct(ref change, entry);
     }
 

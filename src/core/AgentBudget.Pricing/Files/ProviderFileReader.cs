@@ -55,6 +55,7 @@ internal static class ProviderFileReader
             FirstParty = reader.OptionalFlag("first_party"),
             SellsAtListPrice = reader.OptionalFlag("sells_at_list_price"),
             FallsBackTo = ReadNames(reader, "falls_back_to"),
+            StreamCut = StreamCutReader.Read(reader),
         };
         // For the tool that derives the file; the book does not need it.
         reader.Optional("import");

@@ -18,12 +18,7 @@ public static class ResponsePricing
         ArgumentNullException.ThrowIfNull(response);
         if (response.Usage is not { } usage) return new(response.ProviderCost, response.ProviderCost is not null, null, PricedCall.NotSaid(book.Version));
 
-        var terms = asked with
-        {
-            ServiceTier = response.Terms.ServiceTier ?? asked.ServiceTier,
-            Region = response.Terms.Region ?? asked.Region,
-            Speed = response.Terms.Speed ?? asked.Speed,
-        };
+        var terms = response.Terms.Or(asked);
         var priced = book.Price(response.Provider, response.Model, at, usage, terms);
         var others = new List<PricedCall>();
         foreach (var part in response.OtherParts) others.Add(book.Price(response.Provider, part.Model, at, part.Usage, terms));

@@ -32,6 +32,9 @@ internal static class EventReader
             Call = call with
             {
                 Agent = line.Text("agent", Bounds.NameLength),
+                ServiceTier = kind == "llm" ? line.Text("service_tier", Bounds.NameLength) : null,
+                Region = kind == "llm" ? line.Text("region", Bounds.NameLength) : null,
+                Speed = kind == "llm" ? line.Text("speed", Bounds.NameLength) : null,
                 Usage = usage ?? default,
                 Result = result,
                 Failed = hasFailed,
