@@ -25,7 +25,7 @@ internal static class ReportRules
                 case EntryKind.Corrected when entry.Call is { } call:
                     if (entry.Amount > Money.Zero) up += entry.Amount;
                     else down -= entry.Amount;
-                    breakdown = breakdown.Correct(call.Kind, call.Name, entry.Amount);
+                    breakdown = breakdown.Correct(call, entry.Amount);
                     break;
                 case EntryKind.HolderReported or EntryKind.HolderRestored:
                     up += entry.Holder!.SpentUp;
@@ -97,7 +97,7 @@ internal static class ReportRules
         };
         var difference = next.Spent - row.Spent;
         var (up, down) = difference >= Money.Zero ? (difference, Money.Zero) : (Money.Zero, -difference);
-        var breakdown = Breakdown.Empty.Correct(CallKind.Tool, row.HolderId, difference);
+        var breakdown = Breakdown.Empty.Correct(Call.Tool(row.HolderId), difference);
         return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderRestored, up, down, breakdown);
     }
 
