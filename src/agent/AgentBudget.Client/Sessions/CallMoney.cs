@@ -15,7 +15,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             Child = session.Child,
             TimeToLive = client.Options.ReservationTimeToLive,
         };
-        var deadline = client.Time.GetUtcNow() + client.Options.WaitForMoney;
+        var began = client.Time.GetTimestamp();
         while (true)
         {
             var answer = await SendReserveAsync(command, cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             }
 
             await session.TellAsync(answer);
-            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait } || client.Time.GetUtcNow() + wait > deadline)
+            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait } || client.Time.GetElapsedTime(began) + wait > client.Options.WaitForMoney)
                 await session.ThrowIfRefusedAsync(answer);
             else
                 await Task.Delay(wait, client.Time, cancellationToken);

@@ -10,7 +10,7 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class LedgerCalls
 {
-    private static readonly ResiliencePropertyKey<DateTimeOffset> Deadline = new("agentbudget.deadline");
+    private static readonly ResiliencePropertyKey<long> Began = new("began");
 
     private readonly TimeProvider time;
     private readonly TimeSpan retryFor;
@@ -61,7 +61,7 @@ internal sealed class LedgerCalls
     public async Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(Deadline, time.GetUtcNow() + retryFor);
+        context.Properties.Set(Began, time.GetTimestamp());
         try
         {
             return await pipeline.ExecuteAsync(async _ => await AnsweredAsync(send), context);
@@ -102,7 +102,7 @@ internal sealed class LedgerCalls
 
     private bool MayRetry(RetryPredicateArguments<object> arguments) =>
         arguments.Outcome.Exception is { } exception && IsUnknown(exception)
-        && time.GetUtcNow() < arguments.Context.Properties.GetValue(Deadline, DateTimeOffset.MinValue);
+        && time.GetElapsedTime(arguments.Context.Properties.GetValue(Began, 0)) < retryFor;
 
     /// <summary>Whether the ledger, rather than the operation, is what is wrong.</summary>
     public static bool IsAway(Exception exception) => IsUnknown(exception) || exception is ObjectDisposedException;

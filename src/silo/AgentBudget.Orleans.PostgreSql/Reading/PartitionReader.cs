@@ -36,8 +36,12 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         },
         cancellationToken);
 
-    public Task<List<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        ReadAsync($"{Entries} AND e.sequence >= $2 AND e.sequence < $2 + $3 ORDER BY e.sequence", RowReadEntry, cancellationToken, Statements.Of(ledgerId), Statements.Of(fromSequence), Statements.Of((long)count));
+    public Task<List<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
+    {
+        var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;
+        const string page = $"{Entries} AND e.sequence >= $2 AND e.sequence <= $3 ORDER BY e.sequence";
+        return ReadAsync(page, RowReadEntry, cancellationToken, Statements.Of(ledgerId), Statements.Of(fromSequence), Statements.Of(throughSequence));
+    }
 
     public async Task<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ public interface ILedgerStore
     /// <summary>How many independent parts the store has: one can be slow or away without the others. At least 1; it never changes.</summary>
     int Partitions { get; }
 
-    /// <summary>In which of them a session's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
+    /// <summary>In which of them a ledger's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
     int PartitionOf(string ledgerId);
 
     /// <summary>Opens the store, brings its schema up to date and recovers. Called once, before anything else.</summary>
@@ -20,15 +20,15 @@ public interface ILedgerStore
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the session's head is at the sequence
-    /// that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the session already. An
+    /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the ledger's head is at the sequence
+    /// that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the ledger already. An
     /// append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again.
     /// </summary>
     /// <returns>One outcome for each append, in order.</returns>
     /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>
     ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch);
 
-    /// <summary>Head and open reservations of a session; null when it does not exist.</summary>
+    /// <summary>Head and open reservations of a ledger; null when it does not exist.</summary>
     ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken);
 
     /// <summary>Entries from a sequence on, oldest first: of so many sequences those that have been written and were not trimmed.</summary>
@@ -41,15 +41,15 @@ public interface ILedgerStore
     ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ids of sessions whose due time has come, soonest first, after the first few. Of partitions that are away it gives none, unless
+    /// Ids of ledgers whose due time has come, soonest first, after the first few. Of partitions that are away it gives none, unless
     /// all of them are.
     /// </summary>
     ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken);
 
-    /// <summary>Sets a session's due time if its head is still at the sequence; nothing else changes.</summary>
+    /// <summary>Sets a ledger's due time if its head is still at the sequence; nothing else changes.</summary>
     ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a session whole if its head is still at the sequence.</summary>
+    /// <summary>Deletes a ledger whole, in every table, if its head is still at the sequence.</summary>
     ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken);
 
     /// <summary>
@@ -68,11 +68,11 @@ public interface ILedgerStore
 /// </summary>
 public interface IImmediateLedgerStore : ILedgerStore
 {
-    /// <summary>Where one session's appends go. Good for as long as the store is; to be asked for when there is something to append.</summary>
+    /// <summary>Where one ledger's appends go. Good for as long as the store is; to be asked for when there is something to append.</summary>
     IImmediateLedger LedgerOf(string ledgerId);
 }
 
-/// <summary>One session of an <see cref="IImmediateLedgerStore"/>.</summary>
+/// <summary>One ledger of an <see cref="IImmediateLedgerStore"/>.</summary>
 public interface IImmediateLedger
 {
     /// <summary>Writes one append, as <see cref="ILedgerStore.AppendAsync"/> does.</summary>
@@ -85,18 +85,18 @@ public interface IImmediateLedger
 /// <param name="Count">How many: 1 to 1,000.</param>
 public sealed record SessionListing(string? AfterSessionId = null, string? Tenant = null, int Count = 100);
 
-/// <summary>A session as it was stored.</summary>
+/// <summary>A ledger as it was stored.</summary>
 /// <param name="Head">Its head.</param>
 /// <param name="OpenReservations">Its open reservations.</param>
 /// <param name="DueAt">The due time stored with it.</param>
 public sealed record StoredLedger(SessionHead Head, IReadOnlyList<Reservation> OpenReservations, DateTimeOffset DueAt);
 
-/// <summary>Consecutive entries of one session, and the head after them.</summary>
+/// <summary>Consecutive entries of one ledger, and the head after them.</summary>
 /// <param name="AppendId">Names this append, to recognise it when its answer was lost.</param>
-/// <param name="ExpectedSequence">The sequence that the stored head must have; 0 when the session must not exist.</param>
+/// <param name="ExpectedSequence">The sequence that the stored head must have; 0 when the ledger must not exist.</param>
 /// <param name="Entries">The entries, oldest first; at least one.</param>
 /// <param name="Head">The head after the last of them.</param>
-/// <param name="DueAt">When the session wants to be tended.</param>
+/// <param name="DueAt">When the ledger wants to be tended.</param>
 /// <param name="IsDueChanged">
 /// Whether the due time may differ from the stored one, as always in a first append. Otherwise it is the stored one, and need not be written.
 /// </param>
@@ -116,7 +116,7 @@ public enum AppendOutcome : byte
 
     /// <summary>
     /// Nothing of the append was written: the head is not at the expected sequence, because somebody else wrote; or one of its keys stands
-    /// in the session already; or the store takes no more of the session, and says why when it is loaded.
+    /// in the ledger already; or the store takes no more of the ledger, and says why when it is loaded.
     /// </summary>
     Fenced = 1,
 }
