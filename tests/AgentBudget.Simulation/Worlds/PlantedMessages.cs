@@ -12,7 +12,7 @@ internal static class PlantedMessages
         var below = range.Where(entry => entry.Kind is EntryKind.HolderReported or EntryKind.HolderRestored).ToArray();
         if (below.Length == 0) return word;
         var part = ReportRules.Of(below, 0);
-        var breakdown = part.Breakdown.Categories.Aggregate(report.Breakdown, (sum, one) => sum.Correct(one.Kind, one.Name, -one.Total));
+        var breakdown = part.Breakdown.Categories.Aggregate(report.Breakdown, (sum, one) => sum.Correct(new Call { Kind = one.Kind, Name = one.Name }, -one.Total));
         return word with
         {
             Report = report with { SpentUp = report.SpentUp - part.SpentUp, CorrectedDown = report.CorrectedDown - part.CorrectedDown, Breakdown = breakdown },
