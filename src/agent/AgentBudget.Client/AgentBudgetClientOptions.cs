@@ -35,6 +35,12 @@ public sealed class AgentBudgetClientOptions
     /// </summary>
     public Func<Exception, FailedCall> OnFailedCall { get; set; } = FailedCalls.Default;
 
+    /// <summary>
+    /// How many tokens a model can generate in a second, for the most that a stream can have used until it was cut, where the price table
+    /// does not state it for the provider. Default 3,000; 1 to 1,000,000.
+    /// </summary>
+    public long StreamTokensPerSecond { get; set; } = 3_000;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
@@ -47,6 +53,8 @@ public sealed class AgentBudgetClientOptions
         UnknownModels.Validate();
         if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10)) throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
         if (WaitForMoney < TimeSpan.Zero || WaitForMoney > TimeSpan.FromHours(1)) throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
+        if (StreamTokensPerSecond is < 1 or > StreamCut.MaxTokensPerSecond)
+            throw new ArgumentException($"StreamTokensPerSecond must be from 1 to {StreamCut.MaxTokensPerSecond}.");
         var (least, most) = Bounds.ReservationTimeToLive;
         if (ReservationTimeToLive < least || ReservationTimeToLive > most)
             throw new ArgumentException($"ReservationTimeToLive must be from {least} to {most}.");

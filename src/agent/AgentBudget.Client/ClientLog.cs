@@ -20,6 +20,9 @@ internal static partial class ClientLog
     [LoggerMessage(1402, LogLevel.Error, "OnFailedCall failed; all that was set aside for the failed call counts as spent.")]
     public static partial void FailedCallPolicyFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(1406, LogLevel.Error, "What a cut stream can have used has no price; all that was set aside for it counts as spent.")]
+    public static partial void CutStreamUnpriced(ILogger logger, Exception exception);
+
     [LoggerMessage(1403, LogLevel.Error, "Something that was registered with StoppedToken failed; the token has fired all the same.")]
     public static partial void StopHandlerFailed(ILogger logger, Exception exception);
 

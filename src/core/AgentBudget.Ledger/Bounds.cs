@@ -30,6 +30,9 @@ public static class Bounds
     /// <summary>Children of one session that are open at once.</summary>
     public const int OpenChildren = 256;
 
+    /// <summary>Carved children of one session that are open at once.</summary>
+    internal const int OpenHolders = 10_000;
+
     /// <summary>Closed children that a session's head still lists; older ones stand in the timeline only.</summary>
     public const int RememberedChildren = 64;
 

@@ -21,11 +21,47 @@ public readonly record struct CallTerms(string? ServiceTier = null, string? Regi
 
     private static readonly string[] StandardNames = ["standard", "default", "auto", "on_demand"];
 
+    /// <summary>The terms on which limits are enforced for a call: those that it names.</summary>
+    /// <param name="call">The call, with the terms asked for or served.</param>
+    public static CallTerms EnforcedFor(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return Enforced with { ServiceTier = call.ServiceTier, Region = call.Region, Speed = call.Speed };
+    }
+
+    /// <summary>These terms where a response says what it was served on, and for the rest those asked for.</summary>
+    /// <param name="asked">The terms asked for.</param>
+    public CallTerms Or(in CallTerms asked) => this with
+    {
+        ServiceTier = ServiceTier ?? asked.ServiceTier,
+        Region = Region ?? asked.Region,
+        Speed = Speed ?? asked.Speed,
+        UncountedImages = asked.UncountedImages,
+    };
+
+    /// <summary>The call with these terms on it, for its entry.</summary>
+    /// <param name="call">The call.</param>
+    public Call RecordOn(Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call with { ServiceTier = ServiceTier, Region = Region, Speed = Speed };
+    }
+
     /// <summary>What tokens are taken for that may be images, where the row has a dearer rate for those. Default: for text.</summary>
     public UncountedImages UncountedImages { get; init; }
 
+    /// <summary>
+    /// The speed in the provider's words (Anthropic's <c>fast</c>), in any case. Other than standard it is priced as the service tier of
+    /// that name, whatever <see cref="ServiceTier"/> says: no provider sells both at once. Null, empty and the words for standard change
+    /// nothing.
+    /// </summary>
+    public string? Speed { get; init; }
+
     /// <summary>The service tier to look up, or null for the standard one.</summary>
-    internal string? SpecialServiceTier => IsStandard(ServiceTier) ? null : ServiceTier;
+    internal string? SpecialServiceTier => !IsStandard(Speed) ? Speed : IsStandard(ServiceTier) ? null : ServiceTier;
+
+    /// <summary>Whether the provider chooses the tier, so that any that it sells at once can be served.</summary>
+    internal bool LeavesTierOpen => "auto".Equals(ServiceTier, StringComparison.OrdinalIgnoreCase) && IsStandard(Speed);
 
     private static bool IsStandard(string? serviceTier)
     {

@@ -163,14 +163,17 @@ public sealed class PriceBook : IPriceBookSource
     /// <param name="row">The row of the model.</param>
     /// <param name="inputTokens">The most prompt tokens that the call can have; zero or more. They select the context tier.</param>
     /// <param name="maxOutputTokens">The cap that the call carries; null takes <see cref="PriceRow.MaxOutputTokens"/>.</param>
-    /// <param name="terms">Service tier and region.</param>
+    /// <param name="terms">
+    /// What is asked for. The worst case is the dearest of what that can turn out to be: a special tier can be served as standard, and
+    /// <c>auto</c> as every tier that the row prices, batch and fast mode apart.
+    /// </param>
     /// <remarks>
     /// Audio is not in it, and of searches only those that are billed with every request; whoever allows more adds them.
     /// </remarks>
     public WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens = null, in CallTerms terms = default)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return CallPricer.WorstCase(row, inputTokens, maxOutputTokens, terms, Version);
+        return PossibleTerms.Dearest(row, inputTokens, maxOutputTokens, terms, Version);
     }
 
     /// <summary>
@@ -197,6 +200,14 @@ public sealed class PriceBook : IPriceBookSource
         if (names.Count == 0) return this;
         var layer = NamedLayer.Of(_resolver, _layersFromTheTop, names);
         return Layer(new PriceBook([layer], layer.Version));
+    }
+
+    /// <summary>What becomes of a provider's stream when its reader goes away; null where the table does not say.</summary>
+    /// <param name="provider">The provider's id or alias, in any case; null or blank is nobody.</param>
+    public StreamCut? FindStreamCut(string? provider)
+    {
+        Span<char> buffer = stackalloc char[MaxModelNameLength];
+        return NormalizedName.TryWrite(provider, buffer, out var length) ? _resolver.FindProvider(buffer[..length])?.StreamCut : null;
     }
 
     /// <summary>The id of a provider, by its id or an alias.</summary>

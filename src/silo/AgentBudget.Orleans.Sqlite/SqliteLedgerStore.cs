@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -44,17 +45,17 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public int Partitions => 1;
 
     /// <inheritdoc/>
-    public int PartitionOf(string sessionId) => 0;
+    public int PartitionOf(string ledgerId) => 0;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.Run(() => SqliteErrors.Run(filePath, Start), cancellationToken);
+        await Task.Run(() => SqliteErrors.Read(filePath, Start), cancellationToken);
         if (worker is not null) await SqlitePurge.ResumeAsync(worker);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         var worker = Writable();
         worker.EnsureNotBehind();
@@ -62,20 +63,20 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.Load(sessionId), cancellationToken);
+    public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Load(ledgerId), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.Read(sessionId, fromSequence, count), cancellationToken);
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Read(ledgerId, fromSequence, count), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.FindByKey(sessionId, key), cancellationToken);
+    public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindByKey(ledgerId, key), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.FindRelated(sessionId, sequence), cancellationToken);
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindRelated(ledgerId, sequence), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
@@ -86,18 +87,23 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         ReadAsync(reader => reader.List(listing), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await RunProjectedAsync(sessionId, writing => SqlitePurge.Execute(
-            writing,
-            "UPDATE session_head SET due_at = $due WHERE session_id = $id AND sequence = $sequence",
-            ("$due", dueAt.UtcTicks), ("$id", sessionId), ("$sequence", sequence)));
+    public async ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        await RunProjectedAsync(ledgerId, writing => SqlitePurge.Reschedule(writing, Writable(), ledgerId, sequence, dueAt));
 
     /// <inheritdoc/>
-    public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    public async ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
-        var sessionNo = await RunProjectedAsync(sessionId, writing => SqlitePurge.TakeOut(writing, worker, sessionId, sequence));
-        if (sessionNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
+        var ledgerNo = await RunProjectedAsync(ledgerId, writing => SqlitePurge.TakeOut(writing, worker, ledgerId, sequence));
+        if (ledgerNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)
+    {
+        var worker = Writable();
+        var trimmed = await RunProjectedAsync(ledgerId, writing => SqlitePurge.Trim(writing, worker, ledgerId, throughSequence));
+        if (trimmed is { } entries) await SqlitePurge.TrimEntriesAsync(worker, entries.No, entries.Through);
     }
 
     /// <summary>
@@ -124,12 +130,12 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     // What changes a session's rows in place finds all of it in the tables.
-    private Task<T> RunProjectedAsync<T>(string sessionId, Func<SqliteConnection, T> work)
+    private Task<T> RunProjectedAsync<T>(string ledgerId, Func<SqliteConnection, T> work)
     {
         var worker = Writable();
         return worker.RunAsync(writing =>
         {
-            worker.Project(sessionId);
+            worker.Project(ledgerId);
             return work(writing);
         });
     }
@@ -139,15 +145,20 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         if (options.IsReadOnly)
         {
             if (!File.Exists(filePath)) throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
+            // A process that writes it has looked through it already, and its log has an end that moves.
+            var isWritten = LedgerFileLock.IsTaken(filePath);
+            if (!isWritten && WalCheck.Find(filePath) is { } damage) throw damage.ToException();
             using var looking = Open(SqliteOpenMode.ReadOnly);
             if (SqliteSchema.Check(looking, filePath) != SqliteSchema.Version)
                 throw new LedgerStoreUnavailableException($"The ledger {filePath} has an older schema; open it once for writing.");
+            if (!isWritten && options.VerifyAtStart) LedgerCheck.Run(looking, filePath);
             // Each reading looks into the journal anew; this one shows that it can be read.
             new JournalRecovery(looking, filePath, new JournalTail(TimeProvider.System)).Run();
             return true;
         }
 
         fileLock = LedgerFileLock.Take(filePath);
+        WalCheck.Prepare(filePath);
         connection = Open(SqliteOpenMode.ReadWriteCreate);
         SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
         SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
@@ -156,6 +167,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         // 64 MiB, in place of 2: the tables are filled session by session, and their pages must not be read back for each filling.
         SqliteSchema.Execute(connection, "PRAGMA cache_size = -65536");
         SqliteSchema.Upgrade(connection, filePath);
+        if (options.VerifyAtStart) LedgerCheck.Run(connection, filePath);
         worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
         worker.Start();
         return true;

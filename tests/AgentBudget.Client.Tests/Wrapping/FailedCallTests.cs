@@ -9,7 +9,11 @@ public sealed class FailedCallTests(SharedLedger ledger)
 {
     private static readonly Dictionary<string, (Func<Exception> Make, FailedCall Outcome)> Cases = new()
     {
-        ["a server error"] = (() => new HttpRequestException("?", null, HttpStatusCode.InternalServerError), FailedCall.SettleReserved),
+        ["a server error"] = (() => new HttpRequestException("?", null, HttpStatusCode.InternalServerError), FailedCall.Release),
+        ["an overloaded provider"] = (() => new HttpRequestException("?", null, (HttpStatusCode)529), FailedCall.Release),
+        ["a request time-out"] = (() => new HttpRequestException("?", null, HttpStatusCode.RequestTimeout), FailedCall.SettleReserved),
+        ["a client that went away"] = (() => new HttpRequestException("?", null, (HttpStatusCode)499), FailedCall.SettleReserved),
+        ["a proxy without an answer"] = (() => new HttpRequestException("?", null, (HttpStatusCode)524), FailedCall.SettleReserved),
         ["a gateway time-out"] = (() => new HttpRequestException("?", null, HttpStatusCode.GatewayTimeout), FailedCall.SettleReserved),
         ["a refused request"] = (() => new HttpRequestException("?", null, HttpStatusCode.BadRequest), FailedCall.Release),
         ["too many requests"] = (() => new HttpRequestException("?", null, HttpStatusCode.TooManyRequests), FailedCall.Release),

@@ -22,6 +22,20 @@ public sealed class BreakdownTests
     }
 
     [Fact]
+    public void Breakdown_HowMoneyIsKnown_AddsUpToTheTotalWithCorrectionsAndChildren()
+    {
+        var guessed = Call.Model("x") with { Source = CostSource.Estimated };
+        var child = Breakdown.Empty.Add(Call.Model("x") with { Source = CostSource.Reserved }, Usd("4"));
+        var breakdown = Breakdown.Empty.Add(Call.Model("x"), Usd("1")).Add(guessed, Usd("2")).Correct(guessed, Usd("-0.50")).Add(child);
+
+        Assert.Equal(Usd("1"), breakdown.KnownFrom(CostSource.Provider));
+        Assert.Equal(Usd("0"), breakdown.KnownFrom(CostSource.Partial));
+        Assert.Equal(Usd("1.50"), breakdown.KnownFrom(CostSource.Estimated));
+        Assert.Equal(Usd("4"), breakdown.KnownFrom(CostSource.Reserved));
+        Assert.Equal(Usd("6.50"), breakdown.Total);
+    }
+
+    [Fact]
     public void Breakdown_BeyondTheBound_IsSummedAsOther()
     {
         var breakdown = Breakdown.Empty;

@@ -53,6 +53,17 @@ public sealed class BodyHashTests
     }
 
     [Fact]
+    public void Hash_TheTermsOfACall_ArePartOfTheBody()
+    {
+        ReserveCommand[] commands =
+        [
+            Reserve, Reserve with { Call = Reserve.Call with { ServiceTier = "priority" } }, Reserve with { Call = Reserve.Call with { Region = "priority" } },
+            Reserve with { Call = Reserve.Call with { Speed = "priority" } },
+        ];
+        Assert.Equal(commands.Length, commands.Select(command => command.HashBody()).Distinct().Count());
+    }
+
+    [Fact]
     public void Hash_TheKey_IsNoPartOfTheBody() =>
         Assert.Equal(Reserve.HashBody(), (Reserve with { Key = "k", IsKeyFresh = true }).HashBody());
 

@@ -48,16 +48,40 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Purge_OfASession_LeavesNoRowOfItInAnyTable()
+    {
+        var session = new GrowingSession("session", "acme");
+        using (var store = await folder.StartAsync())
+        {
+            await store.AppendAsync([session.Open(), new GrowingSession("other").Open()]);
+            await store.AppendAsync([session.Charge(["two", "one"])]);
+            await store.AppendAsync([session.Reserve("reserve")]);
+            await store.AppendAsync([session.Do(new ReserveCommand { Amount = Money.Zero, Call = Call.Model("gpt-5") }, new ReleaseCommand { ReservationId = 4 })]);
+            await store.PurgeAsync("session", session.Head.Sequence, Token);
+        }
+
+        // What the journal holds goes with the next start at the latest.
+        using (await folder.StartAsync())
+        {
+            foreach (var table in new[] { "entry", "entry_run", "ledger_head" }) Assert.Equal(1, folder.Scalar($"SELECT count(*) FROM {table}"));
+        }
+
+        const string tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        string[] empty = ["entry_key", "entry_related", "reservation", "journal", "set_aside", "purge_queue"];
+        Assert.Equal(empty.Length + 3, folder.Scalar(tables));
+        foreach (var table in empty) Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table}"));
+    }
+
+    [Fact]
     public async Task Purge_BrokenOffByTheEndOfTheProcess_IsFinishedAtTheNextStart()
     {
         var session = new GrowingSession("session");
         var other = new GrowingSession("other");
         var file = await WriteAsync(true, session.Open(), session.Charge(["one", "two"]), other.Open(), other.Charge(["one"]));
         // As a purge leaves it that has taken out the head and got no further.
-        folder.Execute("""
-            INSERT INTO purge_queue SELECT no FROM session_head WHERE session_id = 'session';
-            DELETE FROM session_head WHERE session_id = 'session';
-            """, file);
+        var number = folder.Scalar("SELECT no FROM ledger_head WHERE ledger_id = 'session'", file);
+        folder.Insert("purge_queue", insert => insert.Bind(number).BindChecksum(), file);
+        folder.Execute("DELETE FROM ledger_head WHERE ledger_id = 'session'", file);
         using (var store = await folder.StartAsync(file))
         {
             Assert.Null(await store.LoadAsync("session", Token));
@@ -66,7 +90,7 @@ public sealed class RestartTests : IDisposable
 
         Assert.Equal(2, folder.Scalar("SELECT count(*) FROM entry", file));
         foreach (var table in new[] { "entry", "entry_run", "entry_key", "entry_related", "reservation" })
-            Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table} WHERE session_no NOT IN (SELECT no FROM session_head)", file));
+            Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table} WHERE ledger_no NOT IN (SELECT no FROM ledger_head)", file));
         Assert.Equal(0, folder.Scalar("SELECT count(*) FROM purge_queue", file));
     }
 
@@ -118,12 +142,15 @@ public sealed class RestartTests : IDisposable
         var (one, two) = (new GrowingSession("b"), new GrowingSession("d"));
         using var store = await folder.StartAsync();
         await store.AppendAsync([one.Open(), two.Open()]);
-        foreach (var id in new[] { "a1", "a2", "a3", "c1", "c2", "c3" })
+        string[] ids = ["a1", "a2", "a3", "c1", "c2", "c3"];
+        foreach (var (number, id) in ids.Index())
         {
-            folder.Execute($"""
-                INSERT INTO session_head (session_id, sequence, append_id, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by,
-                    end_reason, opened_at, last_entry_at, last_activity_at, due_at, detail) VALUES ('{id}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{"{}"}')
-                """);
+            folder.Insert("ledger_head", insert =>
+            {
+                insert.Bind(100 + number).Bind(id).BindNull().BindNull().BindChecksum().Cover(100 + number);
+                for (var column = 0; column < 11; column++) insert.Bind(0);
+                insert.BindNull().Bind("{}").BindChecksum().Cover(100 + number).Bind(0).BindChecksum().Cover(100 + number).Bind(0).BindChecksum();
+            });
         }
 
         foreach (var count in new[] { 2, 3, 100 })
@@ -133,14 +160,10 @@ public sealed class RestartTests : IDisposable
     }
 
     /// <summary>Writes, and answers the file with which to go on: that of the folder, or a copy of it taken while the store was in use.</summary>
-    private async Task<string> WriteAsync(bool stop, params SessionAppend[] appends)
+    private async Task<string> WriteAsync(bool stop, params LedgerAppend[] appends)
     {
         using var store = await folder.StartAsync();
         foreach (var append in appends) Assert.Equal([AppendOutcome.Written], await store.AppendAsync([append]));
-        if (stop) return folder.FilePath;
-        // What a process leaves on the disk that ends here: the file and its log, without a checkpoint.
-        Directory.CreateDirectory(folder.Within("left"));
-        foreach (var suffix in new[] { "", "-wal" }) File.Copy(folder.FilePath + suffix, folder.Within($"left/{SqliteLedgerOptions.FileName}{suffix}"));
-        return folder.Within($"left/{SqliteLedgerOptions.FileName}");
+        return stop ? folder.FilePath : folder.CopyAsLeft("left");
     }
 }

@@ -2,19 +2,35 @@ using AgentBudget.Client.Calls;
 
 namespace AgentBudget;
 
-/// <summary>What a call really cost: a sum, or token counts that the price book turns into one. Both convert by themselves.</summary>
+/// <summary>
+/// What a call really cost: a sum, token counts that the price book turns into one, what a response says, or that nobody said. The first
+/// two convert by themselves.
+/// </summary>
 public readonly record struct ActualCost
 {
-    private ActualCost(Money? cost, TokenUsage usage, string? model) => (Cost, Usage, Model) = (cost, usage, model);
+    private const string ZeroUsage =
+        "What the call cost was given as a usage of zero, which no model call has: a usage that was not told is ActualCost.NotSaid, and a call that cost nothing is Money.Zero.";
+
+    /// <summary>
+    /// The provider did not say what the call used. All that was set aside counts as spent, and the entry says so
+    /// (<see cref="CostSource.Reserved"/>).
+    /// </summary>
+    public static readonly ActualCost NotSaid = new() { IsNotSaid = true };
 
     /// <summary>The sum, when it is known.</summary>
-    public Money? Cost { get; }
+    public Money? Cost { get; private init; }
 
-    /// <summary>Token counts.</summary>
-    public TokenUsage Usage { get; }
+    /// <summary>Token counts; null where nobody said.</summary>
+    public TokenUsage? Usage { get; private init; }
 
     /// <summary>The model as the response names it, often a dated snapshot; null: as it was asked for.</summary>
-    public string? Model { get; }
+    public string? Model { get; private init; }
+
+    /// <summary>What the response says, where the cost was made from one.</summary>
+    public ResponseUsage? Response { get; private init; }
+
+    /// <summary>The service tier, region and speed that were served. Default: as asked for.</summary>
+    public CallTerms Terms { get; init; }
 
     /// <summary>
     /// Whether the usage tells images apart, so that none counted means none made. Default: only where it counts some; a usage without
@@ -22,14 +38,31 @@ public readonly record struct ActualCost
     /// </summary>
     public bool CountsImages { get; init; }
 
+    private bool IsNotSaid { get; init; }
+
     /// <summary>A known sum, in dollars such as <c>"0.01"</c>.</summary>
-    public static ActualCost Of(string dollars) => new(Money.Parse(dollars), default, null);
+    public static ActualCost Of(string dollars) => new() { Cost = Money.Parse(dollars) };
 
     /// <summary>A known sum.</summary>
-    public static ActualCost Of(Money cost, TokenUsage usage = default) => new(cost, usage, null);
+    public static ActualCost Of(Money cost, TokenUsage usage = default) => new() { Cost = cost, Usage = usage.IsZero ? null : usage };
 
     /// <summary>Token counts, and the model as the response names it.</summary>
-    public static ActualCost Of(TokenUsage usage, string? model = null) => new(null, usage, model);
+    /// <param name="usage">
+    /// The counts. A usage of zero is refused when it is priced, as a bug would be: it is what a forgotten usage looks like. All that was
+    /// set aside then counts as spent.
+    /// </param>
+    /// <param name="model">The model; null: as it was asked for.</param>
+    public static ActualCost Of(TokenUsage usage, string? model = null) => new() { Usage = usage, Model = model };
+
+    /// <summary>
+    /// What a response says: the provider's own cost where it tells one, else its final usage; a usage that is partial or missing counts
+    /// as not said, unless the model had stopped. For a stream that may be cut see <see cref="BudgetSession.WrapStreamAsync"/>.
+    /// </summary>
+    public static ActualCost Of(ResponseUsage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return new() { Usage = response.Usage, Model = response.Model, Response = response, Terms = response.Terms };
+    }
 
     /// <summary>A known sum.</summary>
     public static implicit operator ActualCost(Money cost) => Of(cost);
@@ -37,15 +70,22 @@ public readonly record struct ActualCost
     /// <summary>Token counts, priced by the book.</summary>
     public static implicit operator ActualCost(TokenUsage usage) => Of(usage);
 
-    internal (Money Cost, Call Call) Price(CallPricing pricing, Call call)
+    /// <summary>Token counts where somebody said; null is <see cref="NotSaid"/>.</summary>
+    public static implicit operator ActualCost(TokenUsage? usage) => usage is { } said ? Of(said) : NotSaid;
+
+    /// <summary>The cost and the call as its entry is to record it; null where nobody said.</summary>
+    /// <exception cref="ArgumentException">The usage is one of zero.</exception>
+    internal PricedCost? Price(CallPricing pricing, Call call)
     {
-        if (Cost is { } known) return (known, call with { Usage = Usage });
+        var served = Terms.Or(CallTerms.EnforcedFor(call));
+        if (CountsImages) served = served with { UncountedImages = UncountedImages.None };
+        if (Response is { } response) return ResponseCost.Price(response, pricing, served.RecordOn(call), served);
+        if (IsNotSaid) return null;
+        if (Cost is { } known) return new PricedCost(known, served.RecordOn(call) with { Usage = Usage ?? default });
+        if (Usage is not { IsZero: false } usage) throw new ArgumentException(ZeroUsage);
         var model = Model ?? call.Name;
-        var terms = CountsImages ? CallTerms.Enforced with { UncountedImages = UncountedImages.None } : CallTerms.Enforced;
-        // A snapshot that the book does not know by its own name is priced as what was asked for, before any policy for unknown models.
-        var isKnown = Model is null || pricing.Knows(call.Provider, model);
-        var priced = pricing.Price(call.Provider, isKnown ? model : call.Name, Usage, terms);
+        var priced = pricing.PriceAnswer(call, Model, usage, served);
         if (!priced.IsPriced) throw new UnpricedCallException(call.Provider, model, priced);
-        return (priced.Cost, priced.RecordOn(call with { Usage = Usage }));
+        return new PricedCost(priced.Cost, priced.RecordOn(served.RecordOn(call) with { Usage = usage }));
     }
 }

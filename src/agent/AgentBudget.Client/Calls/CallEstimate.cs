@@ -5,6 +5,9 @@ namespace AgentBudget;
 /// <summary>What a call may cost at most, before it is made.</summary>
 public sealed record CallEstimate
 {
+    /// <summary>What a tool is called with that takes nothing.</summary>
+    internal const string NoArguments = "{}";
+
     private CallEstimate(Call call) => Call = call;
 
     /// <summary>The call.</summary>
@@ -18,6 +21,12 @@ public sealed record CallEstimate
 
     /// <summary>Completion tokens at most, for the price book; null takes the model's own maximum.</summary>
     public long? MaxOutputTokens { get; private init; }
+
+    /// <summary>
+    /// The service tier, region and speed that the call asks for, for the price book. Default: a standard call. What is set aside is the
+    /// dearest that it can turn out to be: a special tier can be served as standard, and <c>auto</c> as any.
+    /// </summary>
+    public CallTerms Terms { get; init; }
 
     /// <summary>A model call, priced by the book at the dearest it can be: no cache hit, all output tokens used.</summary>
     /// <param name="model">The model's name.</param>
@@ -45,18 +54,26 @@ public sealed record CallEstimate
     /// <summary>A tool call of a known price, in dollars such as <c>"0.01"</c>; <c>"0"</c> for a free tool.</summary>
     /// <param name="tool">The tool's name.</param>
     /// <param name="dollars">The price.</param>
-    /// <param name="argumentsJson">The arguments, for loop detection; null leaves the call out of it.</param>
+    /// <param name="argumentsJson">The arguments, for loop detection; null: it takes none.</param>
     public static CallEstimate Tool(string tool, string dollars, string? argumentsJson = null) =>
-        new(Call.Tool(tool, argumentsJson)) { Cost = Money.Parse(dollars) };
+        Tool(tool, Money.Parse(dollars), argumentsJson);
 
     /// <summary>Any call of a known most.</summary>
     public static CallEstimate Of(Call call, Money cost) => new(call) { Cost = cost };
 
+    /// <summary>The arguments of a tool call, which the text of a failure may quote; they do not leave the client.</summary>
+    internal string? ArgumentsJson { get; private init; }
+
+    internal static CallEstimate Tool(string tool, Money cost, string? argumentsJson) =>
+        new(Call.Tool(tool, argumentsJson ?? NoArguments)) { Cost = cost, ArgumentsJson = argumentsJson };
+
     internal (Money Cost, Call Call) Price(CallPricing pricing)
     {
-        if (Cost is { } known) return (known, Call);
-        var worst = pricing.WorstCase(Call.Provider, Call.Name, InputTokens, MaxOutputTokens);
-        if (!worst.IsPriced) throw new UnpricedCallException(Call.Provider, Call.Name, worst);
-        return (worst.Cost, worst.RecordOn(Call));
+        var asked = Terms.Or(CallTerms.EnforcedFor(Call)) with { UncountedImages = UncountedImages.AsText };
+        var call = asked.RecordOn(Call);
+        if (Cost is { } known) return (known, call);
+        var worst = pricing.WorstCase(call.Provider, call.Name, InputTokens, MaxOutputTokens, asked);
+        if (!worst.IsPriced) throw new UnpricedCallException(call.Provider, call.Name, worst);
+        return (worst.Cost, worst.RecordOn(call));
     }
 }

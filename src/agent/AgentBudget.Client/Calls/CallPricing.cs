@@ -11,9 +11,17 @@ internal readonly record struct CallPricing(PriceBook Book, UnknownModelPolicy P
 
     public bool Knows(string? provider, string model) => Book.TryResolve(provider, model, At, out _);
 
+    /// <summary>What becomes of the call's stream when its reader goes away: by its provider, named or found by the model.</summary>
+    public StreamCut? StreamCutOf(Call call) =>
+        Book.FindStreamCut(Book.TryResolve(call.Provider, call.Name, At, out var row) ? row.Provider : call.Provider);
+
     public PricedCall Price(string? provider, string model, in TokenUsage usage, in CallTerms terms) =>
         Book.Price(Policy, Rules, provider, model, At, usage, terms);
 
-    public PricedCall WorstCase(string? provider, string model, long inputTokens, long? maxOutputTokens) =>
-        Book.WorstCase(Policy, Rules, provider, model, At, inputTokens, maxOutputTokens);
+    /// <summary>Prices what a response used: by the name that it gives where the book knows that, and else by the name that was asked for.</summary>
+    public PricedCall PriceAnswer(Call call, string? answered, in TokenUsage usage, in CallTerms terms) =>
+        Price(call.Provider, answered is not null && Knows(call.Provider, answered) ? answered : call.Name, usage, terms);
+
+    public PricedCall WorstCase(string? provider, string model, long inputTokens, long? maxOutputTokens, in CallTerms terms) =>
+        Book.WorstCase(Policy, Rules, provider, model, At, inputTokens, maxOutputTokens, terms);
 }

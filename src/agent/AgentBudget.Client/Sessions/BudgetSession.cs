@@ -60,7 +60,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
     /// <param name="estimate">What it may cost at most.</param>
     /// <param name="call">The call. Not made when the money is refused.</param>
-    /// <param name="costOf">What it cost, from its result: token counts or a sum. If it fails, the whole reservation counts as spent.</param>
+    /// <param name="costOf">What it cost, from its result: token counts or a sum. If it fails, or gives
+    /// a usage of zero, the whole reservation counts as spent, and so it does with <see cref="ActualCost.NotSaid"/>.</param>
     /// <param name="isFinal">Whether this is the last call, which may use the finalization reserve.</param>
     /// <param name="cancellationToken">Cancels the call; settling is never cancelled.</param>
     /// <exception cref="BudgetExhaustedException">The budget does not pay for it; the call was not made.</exception>
@@ -90,11 +91,11 @@ public sealed partial class BudgetSession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await money.EndFailedAsync(reservation, priced, exception);
+            await money.EndFailedAsync(reservation, priced, exception, estimate.ArgumentsJson);
             throw;
         }
 
-        await money.SettleAsync(reservation, priced, pricing, result, costOf);
+        await money.SettleAsync(reservation, priced, estimate.ArgumentsJson, result, () => costOf(result).Price(pricing, priced));
         return result;
     }
 
@@ -107,8 +108,9 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <exception cref="UnpricedCallException">The model is not in the price book; nothing is recorded.</exception>
     public Task<SessionAnswer> ChargeAsync(string model, ActualCost used, string? provider = null, CancellationToken cancellationToken = default)
     {
-        var (cost, call) = used.Price(CallPricing.Now(client, unknownModels), AgentBudget.Call.Model(model, provider));
-        return ChargeAsync(call, cost, cancellationToken);
+        var priced = used.Price(CallPricing.Now(client, unknownModels), AgentBudget.Call.Model(model, provider))
+            ?? throw new ArgumentException("What the call cost was not said, and no money was set aside for it that could count as spent.", nameof(used));
+        return ChargeAsync(priced.Call, priced.Cost, cancellationToken);
     }
 
     /// <summary>Records a cost that was incurred already. On an opened session it is always recorded.</summary>

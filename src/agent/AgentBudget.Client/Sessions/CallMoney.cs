@@ -39,20 +39,21 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Settles with what the call really cost.</summary>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task SettleAsync<T>(Reservation reservation, Call call, CallPricing pricing, T result, Func<T, ActualCost> costOf)
+    public async Task SettleAsync<T>(Reservation reservation, Call call, string? argumentsJson, T result, Func<PricedCost?> costOf)
     {
         SettleCommand settle;
         try
         {
-            var (cost, priced) = costOf(result).Price(pricing, call);
-            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = priced with { Result = ToolResult.FingerprintOf(result) };
+            // Where nobody said what was used, all that was set aside may have been.
+            var (cost, priced) = costOf() ?? new PricedCost(reservation.Amount, call with { Source = CostSource.Reserved });
+            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = ToolResult.Report(priced, result, argumentsJson);
             settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
             settle.Validate();
         }
         catch (Exception failure)
         {
             // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure);
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson);
             throw;
         }
 
@@ -70,32 +71,75 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         await session.ThrowIfRefusedAsync(answer);
     }
 
-    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
+    /// <summary>A cost, but no more than was set aside.</summary>
+    public static PricedCost? Within(Reservation reservation, PricedCost? cost) =>
+        cost is { } some && some.Cost > reservation.Amount ? some with { Cost = reservation.Amount } : cost;
+
+    /// <summary>Ends the reservation of a stream that was cut or cancelled: by what it said, by the most that it can have used, or whole.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure)
+    public async Task EndCutAsync(Reservation reservation, Call call, CallPricing pricing, ResponseUsage seen, StreamBound bound, Exception failure)
     {
-        FailedCall outcome;
+        var isBegun = seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0;
+        if (!isBegun && OutcomeOf(failure) == FailedCall.Release)
+        {
+            await EndFailedAsync(reservation, call, FailedCall.Release, failure, argumentsJson: null);
+            return;
+        }
+
+        PricedCost? cost = null;
         try
         {
-            outcome = client.Options.OnFailedCall(failure);
+            cost = ActualCost.Of(seen).Price(pricing, call) ?? Within(reservation, ResponseCost.Bound(seen, pricing, call, bound));
+        }
+        catch (Exception exception) when (exception is UnpricedCallException or ArgumentException)
+        {
+            // The failure of the call is what the caller has to see; without a price all that was set aside counts as spent.
+            ClientLog.CutStreamUnpriced(client.Logger, exception);
+        }
+
+        if (cost is null)
+        {
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson: null);
+            return;
+        }
+
+        try
+        {
+            var settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost.Value.Cost, Call = cost.Value.Call };
+            await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(failure, unavailable));
+        }
+    }
+
+    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
+    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson) =>
+        EndFailedAsync(reservation, call, OutcomeOf(failure), failure, argumentsJson);
+
+    private FailedCall OutcomeOf(Exception failure)
+    {
+        try
+        {
+            return client.Options.OnFailedCall(failure);
         }
         catch (Exception exception)
         {
             // The call may have been billed, and its own error is what the caller has to see.
             ClientLog.FailedCallPolicyFailed(client.Logger, exception);
-            outcome = FailedCall.SettleReserved;
+            return FailedCall.SettleReserved;
         }
-
-        return EndFailedAsync(reservation, call, outcome, failure);
     }
 
     /// <summary>Ends the reservation of a call that failed.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure)
+    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure, string? argumentsJson)
     {
         try
         {
-            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure) : 0);
+            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure, argumentsJson) : 0);
         }
         catch (BudgetUnavailableException unavailable)
         {

@@ -77,6 +77,9 @@ public enum RefusalReason : byte
 
     /// <summary>The call came without an amount, and the silo's prices have none for it.</summary>
     UnknownModel = 24,
+
+    /// <summary>The child names another tenant than its parent.</summary>
+    OtherTenant = 25,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>

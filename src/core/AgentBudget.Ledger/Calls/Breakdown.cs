@@ -7,6 +7,9 @@ public sealed record CategoryTotal
     // Tools use no tokens: counts of zero would be most of what an idle session keeps.
     [Id(4)] private readonly CategoryTokens? tokens;
 
+    // Nearly all money is known from providers.
+    [Id(5)] private readonly CategoryGuesses? guesses;
+
     /// <summary>Makes one.</summary>
     public CategoryTotal(CallKind kind, string name, Money total, long calls, TokenUsage usage = default)
     {
@@ -14,23 +17,52 @@ public sealed record CategoryTotal
         Name = name;
         Total = total;
         Calls = calls;
-        tokens = usage.IsZero ? null : new CategoryTokens(usage);
+        Usage = usage;
     }
 
     /// <summary>Model or tool.</summary>
-    [Id(0)] public CallKind Kind { get; }
+    [Id(0)] public CallKind Kind { get; init; }
 
     /// <summary>Its name.</summary>
-    [Id(1)] public string Name { get; }
+    [Id(1)] public string Name { get; init; }
 
     /// <summary>The sum of its costs, corrections included.</summary>
-    [Id(2)] public Money Total { get; }
+    [Id(2)] public Money Total { get; init; }
 
     /// <summary>How many calls were charged or settled.</summary>
-    [Id(3)] public long Calls { get; }
+    [Id(3)] public long Calls { get; init; }
 
     /// <summary>The sum of its tokens.</summary>
-    public TokenUsage Usage => tokens?.Usage ?? default;
+    public TokenUsage Usage { get => tokens?.Usage ?? default; init => tokens = value.IsZero ? null : new CategoryTokens(value); }
+
+    /// <summary>The part of <see cref="Total"/> that comes from partial usage.</summary>
+    public Money Partial { get => Guesses.Partial; init => Guesses = Guesses with { Partial = value }; }
+
+    /// <summary>The part of <see cref="Total"/> that was estimated.</summary>
+    public Money Estimated { get => Guesses.Estimated; init => Guesses = Guesses with { Estimated = value }; }
+
+    /// <summary>The part of <see cref="Total"/> that is whole reservations, because nothing was known.</summary>
+    public Money Reserved { get => Guesses.Reserved; init => Guesses = Guesses with { Reserved = value }; }
+
+    internal CategoryGuesses Guesses { get => guesses ?? CategoryGuesses.None; init => guesses = value == CategoryGuesses.None ? null : value; }
+}
+
+/// <summary>The money of a category that no provider has stated.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.category-guesses")]
+internal sealed record CategoryGuesses(Money Partial, Money Estimated, Money Reserved)
+{
+    public static readonly CategoryGuesses None = new(Money.Zero, Money.Zero, Money.Zero);
+
+    public CategoryGuesses Plus(CostSource source, Money amount) => source switch
+    {
+        CostSource.Partial => this with { Partial = Partial + amount },
+        CostSource.Estimated => this with { Estimated = Estimated + amount },
+        CostSource.Reserved => this with { Reserved = Reserved + amount },
+        _ => this,
+    };
+
+    public CategoryGuesses Plus(CategoryGuesses other) =>
+        new(Partial + other.Partial, Estimated + other.Estimated, Reserved + other.Reserved);
 }
 
 /// <summary>The tokens of a category that has any.</summary>
@@ -57,6 +89,20 @@ public sealed class Breakdown
     /// <summary>The sum of all categories: what was spent.</summary>
     public Money Total => Sum(null).Total;
 
+    /// <summary>How much of <see cref="Total"/> is known in one way; the four ways add up to it.</summary>
+    public Money KnownFrom(CostSource source)
+    {
+        var sum = CategoryGuesses.None;
+        foreach (var category in categories) sum = sum.Plus(category.Guesses);
+        return source switch
+        {
+            CostSource.Partial => sum.Partial,
+            CostSource.Estimated => sum.Estimated,
+            CostSource.Reserved => sum.Reserved,
+            _ => Total - sum.Partial - sum.Estimated - sum.Reserved,
+        };
+    }
+
     /// <summary>Makes a breakdown from stored categories.</summary>
     public static Breakdown From(IEnumerable<CategoryTotal> categories)
     {
@@ -80,16 +126,18 @@ public sealed class Breakdown
     }
 
     /// <summary>Adds one call that was paid for.</summary>
-    public Breakdown Add(Call call, Money cost) => Add(call.Kind, call.Name, cost, 1, call.Usage);
+    public Breakdown Add(Call call, Money cost) =>
+        Add(call.Kind, call.Name, cost, 1, call.Usage, CategoryGuesses.None.Plus(call.Source, cost));
 
-    /// <summary>Adds a signed correction to the category of a call; no call is counted.</summary>
-    public Breakdown Correct(CallKind kind, string name, Money delta) => Add(kind, name, delta, 0, default);
+    /// <summary>Adds a signed correction to the category of the call that is corrected, and to the way its cost was known; no call is counted.</summary>
+    public Breakdown Correct(Call call, Money delta) =>
+        Add(call.Kind, call.Name, delta, 0, default, CategoryGuesses.None.Plus(call.Source, delta));
 
     /// <summary>Adds all categories of another breakdown: what a child spent.</summary>
     public Breakdown Add(Breakdown other)
     {
         var result = this;
-        foreach (var one in other.categories) result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Usage);
+        foreach (var one in other.categories) result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Usage, one.Guesses);
         return result;
     }
 
@@ -101,7 +149,7 @@ public sealed class Breakdown
         return index < 0 ? Money.Zero : categories[index].Total;
     }
 
-    private Breakdown Add(CallKind kind, string name, Money total, long calls, in TokenUsage usage)
+    private Breakdown Add(CallKind kind, string name, Money total, long calls, in TokenUsage usage, CategoryGuesses guesses)
     {
         var index = Find(kind, name);
         if (index < 0 && categories.Length >= Bounds.Categories) index = Find(kind, OtherName);
@@ -109,13 +157,13 @@ public sealed class Breakdown
         {
             // One place beyond the bound for each kind holds everything else.
             var kept = categories.Length >= Bounds.Categories ? OtherName : name;
-            return new Breakdown([.. categories, new CategoryTotal(kind, kept, total, calls, usage)]);
+            return new Breakdown([.. categories, new CategoryTotal(kind, kept, total, calls, usage) { Guesses = guesses }]);
         }
 
         var copy = (CategoryTotal[])categories.Clone();
         var old = copy[index];
         var sum = usage.IsZero ? old.Usage : old.Usage + usage;
-        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum);
+        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum) { Guesses = old.Guesses.Plus(guesses) };
         return new Breakdown(copy);
     }
 

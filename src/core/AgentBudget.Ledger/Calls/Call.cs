@@ -63,6 +63,12 @@ public sealed record Call
     [Id(7)] public bool Failed { get; init; }
 
     /// <summary>
+    /// Whether the call changes something, a file for one: a check that is made again after a change that succeeded is no repetition.
+    /// <see cref="Tool"/> tells it by name and arguments; <see cref="ToolLoops.Changes"/> says otherwise. Default: no.
+    /// </summary>
+    [Id(13)] public bool Changes { get; init; }
+
+    /// <summary>
     /// Whether a message of the user came before this call: what the agent did until then counts towards no loop any more. Default: no.
     /// </summary>
     [Id(8)] public bool AfterUser { get; init; }
@@ -79,18 +85,39 @@ public sealed record Call
     /// <summary>Where the cost comes from. Default: the provider.</summary>
     [Id(12)] public CostSource Source { get; init; }
 
+    /// <summary>
+    /// The service tier in the provider's words: the one asked for while money is set aside, the one served once the cost is recorded. Null
+    /// (default): not said. Up to 128 characters, as the two below.
+    /// </summary>
+    [Id(14)] public string? ServiceTier { get; init; }
+
+    /// <summary>The region that the provider was told to keep the call in, and then served it in. Null (default): not said.</summary>
+    [Id(15)] public string? Region { get; init; }
+
+    /// <summary>The speed asked for, and then served, where a provider sells one. Null (default): not said.</summary>
+    [Id(16)] public string? Speed { get; init; }
+
+    /// <summary>
+    /// What the price table makes of the call, where the cost is the provider's own figure and differs from it; null (default) where it
+    /// does not, or where the cost is the table's.
+    /// </summary>
+    [Id(17)] public Money? TableCost { get; init; }
+
     /// <summary>Names a model call.</summary>
     public static Call Model(string name, string? provider = null) => new() { Kind = CallKind.Model, Name = name, Provider = provider };
 
     /// <summary>Names a tool call.</summary>
     /// <param name="name">The tool's name.</param>
-    /// <param name="argumentsJson">The arguments, as JSON text or any text; null leaves the call out of loop detection.</param>
+    /// <param name="argumentsJson">
+    /// The arguments, as JSON text or any text; <c>{}</c> for a tool that takes none. Null: not known, and the call never counts as a repeat.
+    /// </param>
     public static Call Tool(string name, string? argumentsJson = null) => new()
     {
         Kind = CallKind.Tool,
         Name = name,
         Fingerprint = argumentsJson is null ? 0 : CallFingerprint.Of(name, argumentsJson),
         Sketch = argumentsJson is null ? 0 : ArgumentSketch.Of(argumentsJson),
+        Changes = ChangingCall.Is(name, argumentsJson ?? ""),
     };
 
     internal void Validate()
@@ -102,6 +129,10 @@ public sealed record Call
         Checks.Text(Agent, "The agent's label", Bounds.NameLength);
         Checks.Text(PriceRow, "The price row", Bounds.NameLength * 2);
         Checks.Text(PriceTableVersion, "The price table's version", Bounds.NameLength);
+        Checks.Text(ServiceTier, "The service tier", Bounds.NameLength);
+        Checks.Text(Region, "The region", Bounds.NameLength);
+        Checks.Text(Speed, "The speed", Bounds.NameLength);
+        if (TableCost is { } table) Checks.Cost(table, "What the price table makes of the call");
         if (Usage.FindProblem() is { } problem) throw new ArgumentException(problem);
     }
 
@@ -113,8 +144,14 @@ public sealed record Call
         hash.Add(Agent);
         hash.Add((long)Fingerprint);
         Usage.AddTo(ref hash);
-        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0));
+        var hasTerms = ServiceTier is not null || Region is not null || Speed is not null;
+        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0));
         hash.Add((long)Sketch);
         hash.Add((long)Result);
+        // What decides the price of a command by usage is a part of its body; most calls name no terms, and their hashes stay what they were.
+        if (!hasTerms) return;
+        hash.Add(ServiceTier);
+        hash.Add(Region);
+        hash.Add(Speed);
     }
 }

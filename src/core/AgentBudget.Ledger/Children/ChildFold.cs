@@ -31,7 +31,7 @@ internal static class ChildFold
         {
             Spent = account.Spent + entry.Amount,
             Breakdown = account.Kind == ChildKind.Shared
-                ? account.Breakdown.Correct(entry.Call!.Kind, entry.Call.Name, entry.Amount)
+                ? account.Breakdown.Correct(entry.Call!, entry.Amount)
                 : account.Breakdown,
         });
     }

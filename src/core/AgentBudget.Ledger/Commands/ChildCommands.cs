@@ -1,4 +1,5 @@
 using AgentBudget.Ledger;
+using AgentBudget.Ledger.Between;
 
 namespace AgentBudget;
 
@@ -32,6 +33,34 @@ public sealed record CloseSharedChildCommand : SessionCommand
     private protected override void AddTo(ref BodyHash hash) => hash.Add(Child);
 
     private protected override void ValidateBody() => Checks.Id(Child, "The child's name");
+}
+
+/// <summary>Opens a carved child: a session of its own, with money that this one sets aside at once.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.open-carved-child")]
+public sealed record OpenCarvedChildCommand : SessionCommand
+{
+    /// <summary>The child's session id.</summary>
+    [Id(0)] public required string Child { get; init; }
+
+    /// <summary>What the child is opened with; its budget is what is set aside.</summary>
+    [Id(1)] public required BudgetSessionOptions Options { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => HolderOpening.Open(turn, this);
+
+    private protected override int BodyKind => 20;
+
+    // All of it: the same key with other tags is another intent.
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(Child);
+        Options.AddTo(ref hash);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Id(Child, "The child's session id");
+        Options.Validate();
+    }
 }
 
 /// <summary>Sets money aside for a carved child, or more of it for one that is open.</summary>

@@ -70,6 +70,39 @@ public enum EntryKind : byte
 
     /// <summary>A child that was never opened was sealed, so that it never will be.</summary>
     Tombstoned = 22,
+
+    /// <summary>An operation that needs another ledger was taken up.</summary>
+    Intended = 23,
+
+    /// <summary>Such an operation was refused.</summary>
+    IntentRefused = 24,
+
+    /// <summary>Money was set aside for a holder that is to be registered.</summary>
+    HolderOpened = 25,
+
+    /// <summary>The holder has registered.</summary>
+    HolderRegistered = 26,
+
+    /// <summary>The holder was granted more.</summary>
+    HolderGranted = 27,
+
+    /// <summary>What the holder did in a range of its entries was booked.</summary>
+    HolderReported = 28,
+
+    /// <summary>A holder that never was, or is no more, gave its money back.</summary>
+    HolderClosed = 29,
+
+    /// <summary>The holder's totals were taken as it states them, after a store was restored to an earlier moment.</summary>
+    HolderRestored = 30,
+
+    /// <summary>What the parent granted has arrived.</summary>
+    GrantTaken = 31,
+
+    /// <summary>The parent has booked everything of this ledger, which has ended.</summary>
+    ReportAcknowledged = 32,
+
+    /// <summary>This ledger was found to be restored to an earlier moment.</summary>
+    Restored = 33,
 }
 
 /// <summary>What an entry caused, or how it came about.</summary>
@@ -194,6 +227,15 @@ public sealed record Entry
     /// <summary>Where the money of a carved child comes from.</summary>
     [Id(24)] public CarveOrigin? Origin { get; init; }
 
+    /// <summary>What it does to the row of a holder of this ledger's money.</summary>
+    [Id(25)] public HolderChange? Holder { get; init; }
+
+    /// <summary>What the ledger knows of its parent after it; null for no change.</summary>
+    [Id(26)] public ParentLink? Link { get; init; }
+
+    /// <summary>The operation that it takes up; the entry that ends the operation is related to this one.</summary>
+    [Id(27)] public Intent? Intent { get; init; }
+
     /// <summary>
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation
     /// needs no such entry: it is the one that is neither open, released nor expired.
@@ -214,6 +256,13 @@ public sealed record Entry
     /// <summary>Puts the entry in its place. Once, by the turn that writes it, before anybody else sees it.</summary>
     internal void Place(long atSequence, DateTimeOffset atTime, SessionCommand? command, long ofBody) =>
         (sequence, at, key, keyHash, bodyHash) = (atSequence, atTime.UtcTicks, command?.Key, command?.KeyHash ?? 0, ofBody);
+
+    /// <summary>The same, for an entry that completes an operation taken up earlier: it stands under the operation's key.</summary>
+    internal void Place(long atSequence, DateTimeOffset atTime, Intent intent)
+    {
+        Place(atSequence, atTime, command: null, intent.BodyHash);
+        (key, keyHash) = (intent.Key, intent.Key is null ? 0 : AgentBudget.BodyHash.Of(intent.Key));
+    }
 
     /// <summary>Says what it led to. Once, by the turn that writes it.</summary>
     internal void Conclude(Standing standing) => after = standing;

@@ -32,7 +32,19 @@ internal static class EntryKinds
         {
             IsActivity = false,
         },
-        new(EntryKind.Tombstoned, Tombstone) { MayStandFirst = true, IsActivity = false });
+        new(EntryKind.Tombstoned, Tombstone) { MayStandFirst = true, IsActivity = false },
+        // What stands between two ledgers is moved by what the entry carries, whatever its kind.
+        new(EntryKind.Intended, Nothing),
+        new(EntryKind.IntentRefused, Nothing) { IsActivity = false },
+        new(EntryKind.HolderOpened, Nothing),
+        new(EntryKind.HolderRegistered, Nothing),
+        new(EntryKind.HolderGranted, Nothing),
+        new(EntryKind.HolderReported, Nothing) { IsSigned = true },
+        new(EntryKind.HolderClosed, Nothing) { IsActivity = false },
+        new(EntryKind.HolderRestored, Nothing) { IsSigned = true, IsActivity = false },
+        new(EntryKind.GrantTaken, (ref change, _, entry) => change.Budget += entry.Amount) { IsOperatorsMoney = true, IsActivity = false },
+        new(EntryKind.ReportAcknowledged, Nothing) { IsActivity = false },
+        new(EntryKind.Restored, Nothing) { IsActivity = false });
 
     /// <summary>The row of a kind; null for a number that is none.</summary>
     public static EntryKindRow? Find(EntryKind kind) => (int)kind < ByNumber.Length ? ByNumber[(int)kind] : null;

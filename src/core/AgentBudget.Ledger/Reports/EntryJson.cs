@@ -31,7 +31,11 @@ public static class EntryJson
             UsageDimensions.Write(writer, call.Usage);
         }
 
+        WriteUnlessNull(writer, "service_tier", call.ServiceTier);
+        WriteUnlessNull(writer, "region", call.Region);
+        WriteUnlessNull(writer, "speed", call.Speed);
         WriteUnlessNull(writer, "price_row", call.PriceRow);
+        if (call.TableCost is { } table) ReportJson.WriteMoney(writer, "table_cost", table);
         if (call.Source != CostSource.Provider) writer.WriteString("cost_source", Words.Of(call.Source));
     }
 

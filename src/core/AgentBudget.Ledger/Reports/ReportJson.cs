@@ -71,6 +71,9 @@ public static class ReportJson
         writer.WriteStartObject(name);
         WriteKind(writer, breakdown, CallKind.Model, "llm", "by_model");
         WriteKind(writer, breakdown, CallKind.Tool, "tools", "by_tool");
+        writer.WriteStartObject("by_cost_source");
+        foreach (var source in Enum.GetValues<CostSource>()) WriteMoney(writer, Words.Of(source), breakdown.KnownFrom(source));
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>The operator's side of the money: top-ups, a new budget, corrections.</summary>
@@ -6,7 +8,8 @@ internal static class BudgetRules
     public static SessionAnswer TopUp(Turn turn, TopUpCommand command)
     {
         var head = turn.Head;
-        if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.IsOver) return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.Link is not null) return IntentRules.TopUp(turn, command);
         if (head.Origin is { } origin && command.CarveNumber != origin.AcceptedNumber + 1)
             return turn.Refuse(command.CarveNumber == 0 ? RefusalReason.NotForCarvedChild : RefusalReason.ParentRefused);
         if (head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars) return turn.Refuse(RefusalReason.OutOfRange);
@@ -20,10 +23,16 @@ internal static class BudgetRules
     public static SessionAnswer Set(Turn turn, SetBudgetCommand command)
     {
         var head = turn.Head;
-        if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.IsOver) return turn.Refuse(RefusalReason.SessionEnded);
         if (head.Origin is not null) return turn.Refuse(RefusalReason.NotForCarvedChild);
+        if (head.Link is not null && command.Budget > head.Budget) return IntentRules.SetBudget(turn, command);
         if (command.Budget < head.Standing.Settled + head.Reserved) return turn.Refuse(RefusalReason.BudgetBelowCommitted);
-        return turn.Answer(WithBudget(turn, command.Budget, new Entry { Kind = EntryKind.BudgetSet, Amount = command.Budget }) with { Reason = command.Reason });
+        return turn.Answer(WithBudget(turn, command.Budget, new Entry { Kind = EntryKind.BudgetSet, Amount = command.Budget }) with
+        {
+            Reason = command.Reason,
+            // What a holder does not want any more goes back to its parent.
+            Link = head.Link is null ? null : head.Link with { GivenBack = head.Link.Granted - command.Budget },
+        });
     }
 
     public static SessionAnswer Correct(Turn turn, CorrectCommand command)
@@ -35,7 +44,7 @@ internal static class BudgetRules
             EntryKind.Settled or EntryKind.Charged => CorrectSpend(turn, command, target, target.Call!),
             // What a child spent came in one sum; its correction stands under the child's name.
             EntryKind.CarveReturned => CorrectSpend(turn, command, target, Call.Tool(target.Child!)),
-            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Origin is null => CorrectBudget(turn, command, target),
+            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Origin is null && turn.Head.Link is null => CorrectBudget(turn, command, target),
             EntryKind.Opened or EntryKind.ToppedUp => turn.Refuse(RefusalReason.NotForCarvedChild),
             _ => turn.Refuse(RefusalReason.NotCorrectable),
         };
@@ -91,7 +100,7 @@ internal static class BudgetRules
     }
 
     // Raising strictly above what is spent resumes an exhausted session; lowering can meet limits.
-    private static Entry WithBudget(Turn turn, Money budget, Entry entry)
+    public static Entry WithBudget(Turn turn, Money budget, Entry entry)
     {
         var head = turn.Head;
         var resumes = head.Breaker.OpenReason == OpenReason.BudgetExhausted && budget > head.Budget && budget > head.Spent;

@@ -5,7 +5,7 @@ internal static class ChildRules
 {
     public static SessionAnswer OpenShared(Turn turn, OpenSharedChildCommand command)
     {
-        if (turn.Head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        if (turn.Head.IsOver) return turn.Refuse(RefusalReason.SessionEnded);
         if (ChildFold.Find(turn.Head, command.Child) is { } known)
         {
             return known is { Kind: ChildKind.Shared, IsOpen: true }
@@ -26,7 +26,7 @@ internal static class ChildRules
     {
         if (ChildFold.Find(turn.Head, command.Child) is not { Kind: ChildKind.Shared } known) return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen) return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
-        ReservationRules.ReleaseAll(turn, command.Child);
+        ReservationRules.ReleaseAll(turn, turn.Time, command.Child);
         return turn.Answer(new Entry
         {
             Kind = EntryKind.ChildClosed,

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>What ends by the clock, and how a session ends.</summary>
@@ -9,8 +11,8 @@ internal static class ExpiryRules
         var head = turn.Head;
         if (!head.IsOpened || head.End != EndReason.None) return;
         foreach (var reservation in turn.State.TakeDue(turn.Time))
-            turn.WriteUnasked(ReservationRules.GivenBack(reservation, EntryKind.Expired));
-        if (EndDue(turn.State) <= turn.Time) End(turn, EndReason.Expired, asked: false);
+            turn.WritePast(ReservationRules.GivenBack(reservation, EntryKind.Expired), reservation.ExpiresAt);
+        if (!turn.Head.IsOver && EndDue(turn.State) is var due && due <= turn.Time) Expire(turn, due);
     }
 
     public static SessionAnswer Close(Turn turn, CloseCommand command)
@@ -22,16 +24,26 @@ internal static class ExpiryRules
     /// <summary>Ends the session: what is reserved goes back first.</summary>
     public static SessionAnswer End(Turn turn, EndReason end, bool asked, string? reason = null)
     {
-        ReservationRules.ReleaseAll(turn);
+        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, end, asked, reason) is { } waiting) return waiting;
+        ReservationRules.ReleaseAll(turn, turn.Time);
         var ended = new Entry { Kind = EntryKind.Ended, End = end, Reason = reason };
         return asked ? turn.Answer(ended) : SessionAnswer.Of(turn.WriteUnasked(ended));
+    }
+
+    private static bool NeedsOthers(SessionHead head) => head.OpenHolders > 0 || head.Intents.Count > 0;
+
+    private static void Expire(Turn turn, DateTimeOffset due)
+    {
+        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, EndReason.Expired, asked: false, reason: null) is not null) return;
+        ReservationRules.ReleaseAll(turn, due);
+        turn.WritePast(new Entry { Kind = EntryKind.Ended, End = EndReason.Expired }, due);
     }
 
     /// <summary>When something is due at the earliest.</summary>
     public static DateTimeOffset NextDue(SessionState state)
     {
         if (!state.Head.IsOpened || state.Head.End != EndReason.None) return DateTimeOffset.MaxValue;
-        var end = EndDue(state);
+        var end = state.Head.IsOver ? DateTimeOffset.MaxValue : EndDue(state);
         return state.EarliestExpiry < end ? state.EarliestExpiry : end;
     }
 
@@ -42,7 +54,7 @@ internal static class ExpiryRules
         var head = state.Head;
         var options = head.Options!;
         var hasCarves = head.Children.Count > 0 && head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
-        var idle = hasCarves || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
+        var idle = hasCarves || head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
         if (options.TimeToLive is not { } timeToLive) return idle;
         var old = head.OpenedAt + timeToLive;
         return old < idle ? old : idle;

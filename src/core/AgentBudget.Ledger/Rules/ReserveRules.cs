@@ -43,7 +43,7 @@ internal static class ReserveRules
     /// <summary>An ended session or child takes no money in any mode.</summary>
     private static RefusalReason? FindEnd(Turn turn, ReserveCommand command)
     {
-        if (turn.Head.End != EndReason.None) return RefusalReason.SessionEnded;
+        if (turn.Head.IsOver) return RefusalReason.SessionEnded;
         if (command.Child is null) return null;
         return ChildFold.Find(turn.Head, command.Child) switch
         {

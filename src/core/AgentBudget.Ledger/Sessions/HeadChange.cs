@@ -19,6 +19,10 @@ internal struct HeadChange(SessionHead head)
     public long ChildrenTotal = head.ChildrenTotal;
     public CarveOrigin? Origin = head.Origin;
     public string? PriceTableVersion = head.PriceTableVersion;
+    public ParentLink? Link = head.Link;
+    public IReadOnlyList<Intent> Intents = head.Intents;
+    public int OpenHolders = head.OpenHolders;
+    public long HoldNumber = head.HoldNumber;
 
     /// <summary>The next head.</summary>
     public readonly SessionHead Apply(SessionHead head, Entry entry) => head with
@@ -44,5 +48,9 @@ internal struct HeadChange(SessionHead head)
         ChildrenTotal = ChildrenTotal,
         Origin = Origin,
         PriceTableVersion = PriceTableVersion,
+        Link = Link,
+        Intents = Intents,
+        OpenHolders = OpenHolders,
+        HoldNumber = HoldNumber,
     };
 }

@@ -20,16 +20,19 @@ internal static class Laws
     {
         if (head.Spent < Money.Zero) Fail(head, $"spent is {head.Spent} (L1)");
         if (head.Reserved < Money.Zero) Fail(head, $"reserved is {head.Reserved} (L1)");
+        if (head.Link is { } link && head.End == EndReason.None && link.Held != head.Budget)
+            Fail(head, $"the budget is {head.Budget}, but {link.Held} is held (L2)");
         if (head.Reserved > head.Budget) Fail(head, $"{head.Reserved} is reserved of a budget of {head.Budget} (L2)");
         var standing = head.Standing;
         if (standing.Settled < Money.Zero || standing.Overage < Money.Zero || standing.Available < Money.Zero)
             Fail(head, $"settled {standing.Settled}, overage {standing.Overage}, available {standing.Available} (L1)");
     }
 
-    public static void EnsureReservedIsOpen(SessionHead head, IEnumerable<Reservation> open)
+    public static void EnsureReservedIsOpen(SessionHead head, IEnumerable<Reservation> open, IEnumerable<HolderRow> holders)
     {
         var sum = Money.Zero;
         foreach (var reservation in open) sum += reservation.Amount;
+        foreach (var holder in holders) sum += holder.SetAside;
         foreach (var child in head.Children)
         {
             if (child is { Kind: ChildKind.Carved, IsOpen: true }) sum += child.Carved;

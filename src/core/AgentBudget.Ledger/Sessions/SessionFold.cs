@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>What an entry does to a head. The only place where a head changes: a head is the fold of its entries.</summary>
@@ -11,6 +13,7 @@ internal static class SessionFold
         var kind = EntryKinds.Of(entry);
         var change = new HeadChange(head) { Breaker = BreakerAfter(head.Breaker, entry) };
         kind.Move(ref change, head, entry);
+        BetweenFold.Move(ref change, head, entry);
         if (kind.IsActivity) change.LastActivityAt = entry.At;
         change.HardLimitFired = HardLimitFiredAfter(head, change, entry, kind);
         var next = change.Apply(head, entry);
@@ -46,7 +49,7 @@ internal static class SessionFold
         }
 
         change.Spent += entry.Amount;
-        change.Breakdown = change.Breakdown.Correct(call.Kind, call.Name, entry.Amount);
+        change.Breakdown = change.Breakdown.Correct(call, entry.Amount);
         ChildFold.Correct(ref change, entry);
     }
 

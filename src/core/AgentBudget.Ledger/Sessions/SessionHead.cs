@@ -74,6 +74,36 @@ public sealed record SessionHead
     /// <summary>Where the money was carved from, when this session is a carved child.</summary>
     public CarveOrigin? Origin { get; init; }
 
+    /// <summary>What it knows of its parent, when its money comes from another ledger.</summary>
+    public ParentLink? Link { get; init; }
+
+    /// <summary>Operations under way that need another ledger; those that open children stand in the children's rows.</summary>
+    public IReadOnlyList<Intent> Intents { get; init; } = [];
+
+    /// <summary>How many holders have money of this ledger.</summary>
+    public int OpenHolders { get; init; }
+
+    /// <summary>The number of the last change of a hold: what holders go by.</summary>
+    public long HoldNumber { get; init; }
+
+    /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
+    public long Life => IsOpened ? openedAt : 0;
+
+    /// <summary>Whether it takes no new money any more: it has ended, or waits for its holders to end.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            if (End != EndReason.None) return true;
+            for (var i = 0; i < Intents.Count; i++)
+            {
+                if (Intents[i].Kind == IntentKind.End) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The last entry that look-ups of other entries depend on: an end of a reservation, a late charge, a correction.</summary>
     public long LastRelatedSequence { get; init; }
 

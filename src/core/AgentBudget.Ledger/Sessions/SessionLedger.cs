@@ -1,4 +1,5 @@
 using AgentBudget.Ledger;
+using AgentBudget.Ledger.Between;
 
 namespace AgentBudget;
 
@@ -31,9 +32,19 @@ public sealed class SessionLedger
     /// <param name="open">The open reservations.</param>
     /// <param name="recent">The last entries, oldest first: as many as <see cref="LoopEntriesSince"/> asks for.</param>
     /// <exception cref="LedgerLawViolationException">What was stored breaks a law.</exception>
-    public static SessionLedger Restore(SessionHead head, IEnumerable<Reservation> open, IEnumerable<Entry> recent)
+    public static SessionLedger Restore(SessionHead head, IEnumerable<Reservation> open, IEnumerable<Entry> recent) =>
+        Restore(head, open, [], recent);
+
+    /// <summary>The same, with the open rows of those who hold money of it.</summary>
+    internal static SessionLedger Restore(
+        SessionHead head, IEnumerable<Reservation> open, IEnumerable<HolderRow> holders, IEnumerable<Entry> recent)
     {
-        var state = new SessionState(head);
+        var state = new SessionState(head)
+        {
+            ParentKnowsThrough = head.Link?.AcknowledgedThrough ?? 0,
+            ParentKnowsEpoch = head.Link?.Epoch ?? 0,
+        };
+        foreach (var holder in holders) state.Holders.Add(holder);
         foreach (var reservation in open) state.Add(reservation);
         if (head.IsOpened)
         {
@@ -41,7 +52,7 @@ public sealed class SessionLedger
         }
 
         Laws.EnsureHold(head);
-        Laws.EnsureReservedIsOpen(head, state.Open.Values);
+        Laws.EnsureReservedIsOpen(head, state.Open.Values, state.HasHolders ? state.Holders.Open.Values : []);
         Laws.EnsureSpentIsBrokenDown(head);
         return new SessionLedger(state);
     }
@@ -65,8 +76,56 @@ public sealed class SessionLedger
     {
         var turn = new Turn(state, command, lookUps, now);
         if (lookUps.Prior is { } prior) return new Decision(Replay(turn, prior), []);
-        return new Decision(Decide(turn, command, lookUps.Price), turn.Entries);
+        if (command.Key is { } key && state.FindIntent(key) is { } intent) return Join(turn, intent);
+        return new Decision(Decide(turn, command, lookUps.Price), turn.Entries, turn.Awaited);
     }
+
+    /// <summary>Decides what another ledger says.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="evidence">What was read of the store after it came, if anything.</param>
+    /// <param name="now">The clock.</param>
+    internal Received Receive(LedgerMessage message, Evidence evidence, DateTimeOffset now)
+    {
+        var turn = new Turn(state, null, LookUps.None, BetweenTime.Of(message.Time, now));
+        return message switch
+        {
+            Invitation invitation => HolderSide.Receive(turn, invitation),
+            ParentWord word => HolderSide.Receive(turn, word, evidence),
+            HolderWord word => ParentSide.Receive(turn, word, evidence),
+            _ => throw new NotSupportedException($"{message.GetType().Name} is not a message between ledgers."),
+        };
+    }
+
+    /// <summary>The rows of those who hold money of it, by holder.</summary>
+    internal IReadOnlyDictionary<string, HolderRow> OpenHolders => state.HasHolders ? state.Holders.Open : HolderRows.None;
+
+    /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are equal.</summary>
+    internal (long After, long Through) ToReport => HolderSide.ToReport(state);
+
+    /// <summary>Whether the parent has to be asked or told something.</summary>
+    internal bool OwesParent => HolderSide.Owes(state);
+
+    /// <summary>What is to be said to the parent, with a report of the entries given; to be sent when all that was decided is durable.</summary>
+    /// <param name="entries">Entries from the first of <see cref="ToReport"/> on, oldest first and without gaps; empty for no report.</param>
+    /// <param name="now">The clock.</param>
+    internal HolderWord WordForParent(IReadOnlyList<Entry> entries, DateTimeOffset now) => HolderSide.Word(state, entries, now);
+
+    /// <summary>What is to be said to a holder: an invitation as long as it has not registered, and where it stands after that.</summary>
+    internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false) =>
+        ParentSide.Word(state.Head, row, now) is var message && message is ParentWord word ? word with { WantsAnswer = wantsAnswer } : message;
+
+    /// <summary>How many holders are not known to have written the last hold.</summary>
+    internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber) : 0;
+
+    /// <summary>
+    /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as
+    /// it has said since this activation began. A parent that was restored to an earlier moment is told again before the last to know is gone.
+    /// </summary>
+    internal bool IsSettledBetween => Head is { OpenHolders: 0 } && Head.End != EndReason.None
+        && (Head.Link is not { IsParentGone: false } link || (state.IsParentHeard && !link.HasNews && !OwesParent));
+
+    /// <summary>The answer to an operation that was awaited, from the entry that ends it; null for any other entry.</summary>
+    internal SessionAnswer? AnswerTo(long intentSequence, Entry entry) => IntentRules.AnswerOf(state.Head, intentSequence, entry);
 
     /// <summary>
     /// What an open reservation is for, or one that was given back and is settled late, so that the call can be priced as it was
@@ -96,6 +155,11 @@ public sealed class SessionLedger
     /// <summary>When <see cref="ExpireDue"/> next has something to do at the earliest; it may be early, never late.</summary>
     public DateTimeOffset NextDue => ExpiryRules.NextDue(state);
 
+    // The same intent waits for the same end; another one has to take another key.
+    private static Decision Join(Turn turn, Intent intent) => intent.BodyHash == turn.BodyHash
+        ? new Decision(turn.Await(intent.Sequence), [], intent.Sequence)
+        : new Decision(turn.Refuse(RefusalReason.KeyConflict), []);
+
     private static SessionAnswer Replay(Turn turn, Entry prior) =>
         prior.BodyHash == turn.BodyHash ? SessionAnswer.Of(prior, isReplay: true) : turn.Refuse(RefusalReason.KeyConflict);
 }
@@ -103,4 +167,11 @@ public sealed class SessionLedger
 /// <summary>An answer, and the entries that must be durable before it may be given.</summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Entries">The entries written, oldest first; empty for a replay and for most refusals.</param>
-public readonly record struct Decision(SessionAnswer Answer, IReadOnlyList<Entry> Entries);
+public readonly record struct Decision(SessionAnswer Answer, IReadOnlyList<Entry> Entries)
+{
+    internal Decision(SessionAnswer answer, IReadOnlyList<Entry> entries, long awaited)
+        : this(answer, entries) => Awaited = awaited;
+
+    /// <summary>The operation whose end is the answer, when another ledger has to do its part first; 0 otherwise.</summary>
+    internal long Awaited { get; }
+}

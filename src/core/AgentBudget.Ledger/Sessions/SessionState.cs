@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>A session in memory: its head, its open reservations and its sense of loops. Changed by entries alone.</summary>
@@ -7,6 +9,7 @@ internal sealed class SessionState
 
     private Dictionary<long, Reservation> open = None;
     private LoopMemory? loops;
+    private HolderRows? holders;
 
     public SessionState(SessionHead head) => Head = head;
 
@@ -16,6 +19,21 @@ internal sealed class SessionState
 
     /// <summary>No open reservation expires before this; it may be early, never late.</summary>
     public DateTimeOffset EarliestExpiry { get; private set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>Rows of those who hold money of this ledger.</summary>
+    public HolderRows Holders => holders ??= new HolderRows();
+
+    /// <summary>Whether there is any row, so that asking makes none.</summary>
+    public bool HasHolders => holders is not null;
+
+    /// <summary>Through which entry the parent has booked this ledger's reports, as far as this activation knows.</summary>
+    public long ParentKnowsThrough { get; set; }
+
+    /// <summary>Whether the parent has said where it stands since this activation began.</summary>
+    public bool IsParentHeard { get; set; }
+
+    /// <summary>The epoch that the parent books in, as far as this activation knows.</summary>
+    public int ParentKnowsEpoch { get; set; }
 
     public int OpenChildren => Head.Children.Count(child => child.IsOpen);
 
@@ -28,7 +46,7 @@ internal sealed class SessionState
     /// <param name="cost">What it has cost already.</param>
     /// <param name="asked">What it asks for.</param>
     public LoopEvidence? FindLoop(Call call, string? child, DateTimeOffset now, Money cost, Money asked) => LoopSense.Judge(
-        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked));
+        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked, Head.Budget));
 
     /// <summary>
     /// Whether the same call, or for a model another one, of the same agent is under way: what is asked for in one go counts once.
@@ -63,7 +81,19 @@ internal sealed class SessionState
                 throw new LedgerLawViolationException($"Entry {entry.Sequence} ends reservation {entry.Related}, which is not open (L6).");
         }
 
+        if (entry.Holder is { } change) Holders.Put(change.Row, entry.Sequence);
         Remember(entry, Head.Spent);
+    }
+
+    /// <summary>The operation under way that has the key, or null.</summary>
+    public Intent? FindIntent(string key)
+    {
+        foreach (var intent in Head.Intents)
+        {
+            if (intent.Key == key) return intent;
+        }
+
+        return holders?.FindIntent(key);
     }
 
     /// <summary>Takes up an open reservation that was stored.</summary>
@@ -87,7 +117,7 @@ internal sealed class SessionState
         if (step == CallStep.Whole && entry.Related != 0) step = CallStep.Ends;
         if (step is CallStep.Begins or CallStep.Whole) Begin(entry, call, policy, step == CallStep.Whole ? spent - entry.Amount : spent);
         var begun = step == CallStep.Whole ? entry.Sequence : entry.Related;
-        if (step is CallStep.Ends or CallStep.Whole && call.Result != 0) loops?.SetResult(begun, CallTraits.ResultOf(call.Result), call.Failed);
+        if (step is CallStep.Ends or CallStep.Whole && call.Result != 0) loops?.SetResult(begun, call.Result, call.Failed);
     }
 
     private void Begin(Entry entry, Call call, LoopPolicy policy, Money spentBefore)

@@ -13,6 +13,8 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
 
     public LookUps LookUps => lookUps;
 
+    public SessionCommand? Command => command;
+
     /// <summary>Ledger time: the clock, but never before the last entry, so that expiry against settle is decided by sequence.</summary>
     public DateTimeOffset Time { get; } = now > state.Head.LastEntryAt ? now : state.Head.LastEntryAt;
 
@@ -29,16 +31,41 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// <summary>Writes an entry that the command asked for, under its key, and answers with it.</summary>
     public SessionAnswer Answer(Entry entry)
     {
-        Write(entry, command, BodyHash);
+        Write(entry, Time, command, BodyHash);
         return SessionAnswer.Of(entry);
     }
 
     /// <summary>Writes an entry that the ledger makes by itself.</summary>
-    public Entry WriteUnasked(Entry entry) => Write(entry, cause: null, bodyHash: 0);
+    public Entry WriteUnasked(Entry entry) => Write(entry, Time, cause: null, bodyHash: 0);
 
-    private Entry Write(Entry entry, SessionCommand? cause, long bodyHash)
+    /// <summary>The operation whose end the command waits for; 0 when it is answered at once.</summary>
+    public long Awaited { get; private set; }
+
+    /// <summary>Writes the entry that completes an operation, under the operation's key.</summary>
+    public Entry Complete(Intent intent, Entry entry)
     {
-        entry.Place(Head.Sequence + 1, Time, cause, bodyHash);
+        entry.Place(Head.Sequence + 1, Time, intent);
+        return Write(entry);
+    }
+
+    /// <summary>Answers when another ledger has done its part: the operation's last entry is the answer.</summary>
+    public SessionAnswer Await(long intentSequence)
+    {
+        Awaited = intentSequence;
+        return new SessionAnswer { Standing = Head.Standing };
+    }
+
+    /// <summary>Writes an entry of what has come to pass by the clock before anybody looked: at that time, but never before the last entry.</summary>
+    public Entry WritePast(Entry entry, DateTimeOffset at) => Write(entry, at > Head.LastEntryAt ? at : Head.LastEntryAt, cause: null, bodyHash: 0);
+
+    private Entry Write(Entry entry, DateTimeOffset at, SessionCommand? cause, long bodyHash)
+    {
+        entry.Place(Head.Sequence + 1, at, cause, bodyHash);
+        return Write(entry);
+    }
+
+    private Entry Write(Entry entry)
+    {
         state.Apply(entry);
         entry.Conclude(state.Head.Standing);
         entries = [.. entries, entry];

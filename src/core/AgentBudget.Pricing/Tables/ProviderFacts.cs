@@ -22,6 +22,9 @@ internal sealed record ProviderFacts
     /// <summary>Providers asked next, in order, for a model that has no row here: the other shops of the same house.</summary>
     public IReadOnlyList<string> FallsBackTo { get; init; } = [];
 
+    /// <summary>What becomes of a stream when its reader goes away; null where nobody says.</summary>
+    public StreamCut? StreamCut { get; init; }
+
     /// <summary>The names that the provider sells under, by layer from the top. Set when a book is put together.</summary>
     public NameIndex[] Shelves { get; init; } = [];
 
@@ -33,5 +36,6 @@ internal sealed record ProviderFacts
         FirstParty = FirstParty ?? lower.FirstParty,
         SellsAtListPrice = SellsAtListPrice ?? lower.SellsAtListPrice,
         FallsBackTo = [.. FallsBackTo.Union(lower.FallsBackTo)],
+        StreamCut = StreamCut ?? lower.StreamCut,
     };
 }

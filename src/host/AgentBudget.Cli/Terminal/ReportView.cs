@@ -17,7 +17,14 @@ public static class ReportView
         ArgumentNullException.ThrowIfNull(report);
         console.WritePlainLine(report.ToString());
         if (report.Breakdown.Categories.Count > 0) console.Write(Breakdown(report.Breakdown));
+        if (report.Breakdown.KnownFrom(CostSource.Provider) != report.Breakdown.Total) console.WritePlainLine(HowKnown(report.Breakdown));
         console.WritePlainLine(ending);
+    }
+
+    private static string HowKnown(Breakdown breakdown)
+    {
+        var known = Enum.GetValues<CostSource>().Where(source => breakdown.KnownFrom(source) != Money.Zero);
+        return "Known from: " + string.Join(", ", known.Select(source => $"{Words.Of(source)} {breakdown.KnownFrom(source)}"));
     }
 
     private static Table Breakdown(Breakdown breakdown)

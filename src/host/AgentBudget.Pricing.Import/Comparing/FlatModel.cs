@@ -15,7 +15,18 @@ internal sealed record FlatModel(string Model, IReadOnlyList<string> Names, IRea
         var aliases = model.TryGetProperty("aliases", out var list) ? list.EnumerateArray().Select(alias => alias.GetString()!) : [];
         var rates = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         foreach (var row in model.GetProperty("rows").EnumerateArray()) AddRow(row, rates);
-        return new FlatModel(id, [id, .. aliases], rates, model.GetRawText(), model.TryGetProperty("kept_by_hand", out _));
+        return new FlatModel(id, [id, .. aliases], rates, model.GetRawText(), model.TryGetProperty("kept_by_hand", out _)) { Current = CurrentOf(model) };
+    }
+
+    /// <summary>What holds now: the rates of the last row, under no date.</summary>
+    public required IReadOnlyDictionary<string, decimal> Current { get; init; }
+
+    private static SortedDictionary<string, decimal> CurrentOf(JsonElement model)
+    {
+        var rates = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        var now = model.GetProperty("rows").EnumerateArray().LastOrDefault(row => !row.TryGetProperty("daily_window_utc", out _));
+        if (now.ValueKind == JsonValueKind.Object) AddSheet(now, "", rates);
+        return rates;
     }
 
     private static void AddRow(JsonElement row, SortedDictionary<string, decimal> rates)

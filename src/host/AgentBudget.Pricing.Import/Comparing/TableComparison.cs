@@ -18,7 +18,7 @@ internal static class TableComparison
         {
             foreach (var name in model.Names.Where(name => !now.ContainsKey(name)))
                 refused.Add(new(name, $"{name}: no source knows it any more"));
-            foreach (var name in model.Names.Where(now.ContainsKey)) CompareRates(name, model.Rates, now[name].Rates, changes, refused);
+            foreach (var name in model.Names.Where(now.ContainsKey)) Compare(name, model, now[name], changes, refused);
         }
 
         foreach (var model in derived.Where(model => !model.Names.Any(before.Contains)))
@@ -28,19 +28,21 @@ internal static class TableComparison
         return (changes, refused);
     }
 
-    private static void CompareRates(
-        string name, IReadOnlyDictionary<string, decimal> old, IReadOnlyDictionary<string, decimal> derived, List<string> changes, List<RefusedChange> refused)
+    // A move is one of what holds now, whether it overwrites a row or stands in one of its own.
+    private static void Compare(string name, FlatModel old, FlatModel derived, List<string> changes, List<RefusedChange> refused)
     {
-        foreach (var place in old.Keys.Union(derived.Keys).Order(StringComparer.Ordinal))
+        foreach (var (place, was, becomes) in Differences(old.Rates, derived.Rates)) changes.Add($"~ {name}: {place} {Usd(was)} -> {Usd(becomes)}");
+        foreach (var (place, was, becomes) in Differences(old.Current, derived.Current))
         {
-            var was = old.TryGetValue(place, out var first) ? first : (decimal?)null;
-            var becomes = derived.TryGetValue(place, out var second) ? second : (decimal?)null;
-            if (was == becomes) continue;
-            var change = $"{name}: {place} {Usd(was)} -> {Usd(becomes)}";
-            changes.Add("~ " + change);
-            if (was is { } from && becomes is { } to && IsLarge(from, to)) refused.Add(new(name, change));
+            if (was is { } from && becomes is { } to && IsLarge(from, to)) refused.Add(new(name, $"{name}: {place} {Usd(was)} -> {Usd(becomes)}"));
         }
     }
+
+    private static IEnumerable<(string Place, decimal? Was, decimal? Becomes)> Differences(
+        IReadOnlyDictionary<string, decimal> old, IReadOnlyDictionary<string, decimal> derived) =>
+        old.Keys.Union(derived.Keys).Order(StringComparer.Ordinal)
+            .Select(place => (place, old.TryGetValue(place, out var first) ? first : (decimal?)null, derived.TryGetValue(place, out var second) ? second : (decimal?)null))
+            .Where(difference => difference.Item2 != difference.Item3);
 
     private static bool IsLarge(decimal from, decimal to) =>
         from == 0 || to == 0 || Math.Max(from / to, to / from) > LargestMove;

@@ -50,7 +50,7 @@ internal sealed class PricedTrace
         if (call.Kind == CallKind.Tool) return new PricedEvent(traced, call, traced.RecordedCost ?? Money.Zero);
         if (!traced.HasUsage) return new PricedEvent(traced, call, traced.RecordedCost);
         // As a budget would have charged it, with what the vendor bills beside what usage counts.
-        var priced = prices.Price(UnknownModelPolicy.Reject, UnknownModelRules.None, call.Provider, call.Name, at, call.Usage, CallTerms.Enforced);
+        var priced = prices.Price(UnknownModelPolicy.Reject, UnknownModelRules.None, call.Provider, call.Name, at, call.Usage, CallTerms.EnforcedFor(call));
         return priced.IsPriced
             ? new PricedEvent(traced, priced.RecordOn(call), priced.Cost)
             : new PricedEvent(traced, call, traced.RecordedCost);

@@ -31,7 +31,8 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
     private PricedCall WorstCase(Call call, UnknownModelPolicy policy, DateTimeOffset now)
     {
         var book = Newest();
-        var worst = book.WorstCase(policy, options.Value.UnknownModels, call.Provider, call.Name, now, call.Usage.Input, call.Usage.Output);
+        var asked = CallTerms.EnforcedFor(call) with { UncountedImages = UncountedImages.AsText };
+        var worst = book.WorstCase(policy, options.Value.UnknownModels, call.Provider, call.Name, now, call.Usage.Input, call.Usage.Output, asked);
         // Searches and audio are not in a worst case; what the caller says of them is.
         var stated = Price(book, call, call.Name, policy, now);
         return !worst.IsPriced || (stated.IsPriced && stated.Cost <= worst.Cost) ? worst : stated;
@@ -40,18 +41,20 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
     private PricedUsage? Settled(Call call, Call? reserved, UnknownModelPolicy policy, DateTimeOffset now)
     {
         var book = Version(reserved?.PriceTableVersion) ?? Newest();
+        // What the response does not say that it was served is what was asked for.
+        if (reserved is { Kind: CallKind.Model }) call = CallTerms.EnforcedFor(call).Or(CallTerms.EnforcedFor(reserved)).RecordOn(call);
         if (reserved is null || reserved.Kind != CallKind.Model) return Found(Price(book, call, call.Name, policy, now), call);
         // A snapshot that the prices do not know by its own name is priced as what was asked for.
         var isKnown = book.TryResolve(call.Provider, call.Name, now, out var row);
         if (isKnown && call.Name != reserved.Name) return Found(Price(book, call, call.Name, policy, now), call);
         // A price that began between call and settlement is not the call's.
         if (isKnown && row!.Id != reserved.PriceRow && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier && earlier.Model == row.Model)
-            return Found(book.Price(earlier, earlier.AsBilled(call.Usage), CallTerms.Enforced), call);
+            return Found(book.Price(earlier, earlier.AsBilled(call.Usage), CallTerms.EnforcedFor(call)), call);
         return Found(Price(book, call, reserved.Name, policy, now), call);
     }
 
     private PricedCall Price(PriceBook book, Call call, string model, UnknownModelPolicy policy, DateTimeOffset now) =>
-        book.Price(policy, options.Value.UnknownModels, call.Provider, model, now, call.Usage, CallTerms.Enforced);
+        book.Price(policy, options.Value.UnknownModels, call.Provider, model, now, call.Usage, CallTerms.EnforcedFor(call));
 
     private static PricedUsage? Found(PricedCall priced, Call call) =>
         priced.IsPriced ? new PricedUsage(priced.Cost, priced.RecordOn(call)) : null;

@@ -1,0 +1,66 @@
+namespace AgentBudget.Client.Calls;
+
+/// <summary>
+/// Prices what a response says. The provider's own cost goes before the table's, and the table's stays on the call where the two differ.
+/// </summary>
+internal static class ResponseCost
+{
+    /// <summary>The cost; null where the response does not say all that was used, and its model had not stopped.</summary>
+    /// <exception cref="UnpricedCallException">Neither the provider nor the book has a price.</exception>
+    public static PricedCost? Price(ResponseUsage response, CallPricing pricing, Call call, in CallTerms served)
+    {
+        var isKnown = response.Completeness == UsageCompleteness.Final || (response.Completeness == UsageCompleteness.Partial && response.IsStopped);
+        if (!isKnown) return null;
+        var source = response.Completeness == UsageCompleteness.Final ? CostSource.Provider : CostSource.Partial;
+        call = call with { Provider = call.Provider ?? response.Provider, Usage = response.Usage ?? default, Source = source };
+        var priced = pricing.PriceAnswer(call, response.Model, call.Usage, served);
+        var table = TableCost(response, pricing, call, priced, served);
+        if (response.ProviderCost is { } stated)
+        {
+            var recorded = priced.IsPriced ? priced.RecordOn(call) with { Source = source } : call;
+            return new PricedCost(stated, recorded with { TableCost = table is { } other && other != stated ? table : null });
+        }
+
+        return table is { } cost ? new PricedCost(cost, priced.RecordOn(call)) : throw new UnpricedCallException(call.Provider, response.Model ?? call.Name, priced);
+    }
+
+    /// <summary>
+    /// The most that a stream can have used until it was cut: what its provider said of the input, or else what was estimated; and of the
+    /// output what was seen, with what can have been generated unseen in that time.
+    /// </summary>
+    /// <returns>The bound; null where the provider does not stop when its reader goes away, or the input is not known.</returns>
+    public static PricedCost? Bound(ResponseUsage response, CallPricing pricing, Call call, StreamBound bound)
+    {
+        var served = response.Terms.Or(CallTerms.EnforcedFor(call));
+        call = served.RecordOn(call with { Provider = call.Provider ?? response.Provider, Source = CostSource.Estimated });
+        var cut = pricing.StreamCutOf(call);
+        if (cut is not { StopsGeneration: true }) return null;
+        var seen = Math.Max(response.Usage?.Output ?? 0, response.TextBytes);
+        var output = Math.Min(seen + bound.UnseenTokens(cut.MostTokensPerSecond), bound.MaxOutputTokens ?? long.MaxValue);
+        output = Math.Min(Math.Max(output, response.Usage?.Output ?? 0), TokenUsage.MaxCount);
+        if (response.Usage is { } said)
+        {
+            var usage = said with { Output = output };
+            var priced = pricing.PriceAnswer(call, response.Model, usage, served);
+            return priced.IsPriced ? new PricedCost(priced.Cost, priced.RecordOn(call with { Usage = usage })) : null;
+        }
+
+        if (bound.InputTokens == 0) return null;
+        var worst = pricing.WorstCase(call.Provider, call.Name, bound.InputTokens, output, served);
+        return worst.IsPriced ? new PricedCost(worst.Cost, worst.RecordOn(call with { Usage = new TokenUsage(bound.InputTokens, output) })) : null;
+    }
+
+    private static Money? TableCost(ResponseUsage response, CallPricing pricing, Call call, in PricedCall priced, in CallTerms served)
+    {
+        if (!priced.IsPriced) return null;
+        var sum = priced.Cost;
+        foreach (var part in response.OtherParts)
+        {
+            var other = pricing.Price(call.Provider, part.Model, part.Usage, served);
+            if (!other.IsPriced) return null;
+            sum += other.Cost;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,16 @@
+namespace AgentBudget.Client.Calls;
+
+/// <summary>What is known of a stream besides what it said: how long it ran, and what it was estimated at.</summary>
+/// <param name="Elapsed">From the request to the cut.</param>
+/// <param name="InputTokens">The most prompt tokens; zero where only a sum was estimated.</param>
+/// <param name="MaxOutputTokens">The cap on the output; null for none.</param>
+/// <param name="TokensPerSecond">What can be generated in a second where the price table does not say.</param>
+internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, long? MaxOutputTokens, long TokensPerSecond)
+{
+    /// <summary>What can have been generated without being seen.</summary>
+    public long UnseenTokens(long? statedTokensPerSecond)
+    {
+        var rate = statedTokensPerSecond ?? TokensPerSecond;
+        return (long)Math.Ceiling(Math.Max(Elapsed.Ticks, 0) / (decimal)TimeSpan.TicksPerSecond * rate);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace AgentBudget;
+
+/// <summary>
+/// What has been seen of a streamed call: its bytes, or what an SDK made of them. From it the call is settled, however it ends. Not safe
+/// for use by several threads at once.
+/// </summary>
+public sealed class StreamedCall
+{
+    private readonly ResponseReader reader;
+    private ResponseUsage? reported;
+    private long textBytes;
+
+    internal StreamedCall(ResponseOrigin origin) => reader = new ResponseReader(origin);
+
+    /// <summary>What was said so far.</summary>
+    public ResponseUsage Usage
+    {
+        get
+        {
+            var usage = reported ?? reader.Usage;
+            return textBytes > usage.TextBytes ? usage with { TextBytes = textBytes } : usage;
+        }
+    }
+
+    /// <summary>Reads the next bytes of the response.</summary>
+    public void Append(ReadOnlySpan<byte> bytes) => reader.Append(bytes);
+
+    /// <summary>For callers without the bytes: text that was generated, tool arguments and thoughts included.</summary>
+    public void SawText(ReadOnlySpan<char> text) => textBytes += Encoding.UTF8.GetByteCount(text);
+
+    /// <summary>For callers without the bytes: the usage that an SDK handed on. The last report counts.</summary>
+    /// <param name="usage">The counts so far, inclusive.</param>
+    /// <param name="isFinal">Whether the response has come to its end.</param>
+    public void Report(TokenUsage usage, bool isFinal) => reported = new ResponseUsage
+    {
+        Usage = usage,
+        Completeness = isFinal ? UsageCompleteness.Final : UsageCompleteness.Partial,
+        IsStopped = isFinal,
+    };
+
+    /// <summary>For callers without the bytes: what a reader of their own made of them. The last report counts.</summary>
+    public void Report(ResponseUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        reported = usage;
+    }
+}

@@ -1,0 +1,193 @@
+namespace AgentBudget.Ledger.Between;
+
+/// <summary>What a ledger decides as the holder of a parent's money.</summary>
+internal static class HolderSide
+{
+    /// <summary>Registers, with no money: only a parent that knows of it grants any.</summary>
+    public static Received Receive(Turn turn, Invitation invitation)
+    {
+        var head = turn.Head;
+        if (head.IsOpened)
+        {
+            if (!IsFrom(head, invitation)) return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
+            return new Received(Word(turn.State, [], turn.Time), turn.Entries);
+        }
+
+        if (head.IsTombstone) return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
+        turn.WriteUnasked(new Entry
+        {
+            Kind = EntryKind.Opened,
+            Options = invitation.Options,
+            Link = new ParentLink { ParentId = invitation.ParentId, ParentLife = invitation.ParentLife, RowNumber = invitation.RowNumber },
+        });
+        return new Received(Word(turn.State, [], turn.Time), turn.Entries);
+    }
+
+    public static Received Receive(Turn turn, ParentWord word, Evidence evidence)
+    {
+        if (!turn.Head.IsOpened || turn.Head.Life != word.HolderLife)
+        {
+            if (!evidence.IsProven) return new Received(null, turn.Entries, NeedsEvidence: true);
+            return new Received(Stranger(turn, word, word.HolderLife, HolderState.Unknown), turn.Entries);
+        }
+
+        if (turn.Head.Link is null || !IsFrom(turn.Head, word)) return new Received(null, turn.Entries);
+        ExpiryRules.Expire(turn);
+        turn.State.IsParentHeard = true;
+        if (word.State != ParentState.Known) return Unknown(turn, word);
+        if (IsAhead(turn.Head, word))
+        {
+            // The parent has heard of something that does not stand here: this activation is stale, or the store was restored to an earlier moment.
+            if (!evidence.IsProven) return new Received(null, turn.Entries, NeedsEvidence: true);
+            turn.WriteUnasked(new Entry
+            {
+                Kind = EntryKind.Restored,
+                Link = turn.Head.Link! with { Epoch = Math.Max(word.Epoch, turn.Head.Link!.Epoch) + 1, AcknowledgedThrough = 0 },
+            });
+        }
+
+        (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (word.Through, word.Epoch);
+        if (turn.Head.End == EndReason.None) FollowParent(turn, word);
+        Acknowledge(turn, word);
+        return new Received(word.WantsAnswer ? Word(turn.State, [], turn.Time) : null, turn.Entries);
+    }
+
+    /// <summary>Whether something is to be asked for or told.</summary>
+    public static bool Owes(SessionState state)
+    {
+        if (state.Head.Link is not { IsParentGone: false } link) return false;
+        var (after, through) = ToReport(state);
+        return after < through || link.Epoch > state.ParentKnowsEpoch || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
+    }
+
+    public static (long After, long Through) ToReport(SessionState state) =>
+        state.Head.Link is { IsParentGone: false } link && link.LastNews > state.ParentKnowsThrough && link.Epoch <= state.ParentKnowsEpoch
+            ? (state.ParentKnowsThrough, link.LastNews)
+            : (0, 0);
+
+    public static HolderWord Word(SessionState state, IReadOnlyList<Entry> entries, DateTimeOffset now)
+    {
+        var (head, link) = (state.Head, state.Head.Link!);
+        return new HolderWord
+        {
+            HolderId = head.SessionId,
+            HolderLife = head.Life,
+            ParentId = link.ParentId,
+            ParentLife = link.ParentLife,
+            RowNumber = link.RowNumber,
+            Time = now > head.LastEntryAt ? now : head.LastEntryAt,
+            Granted = link.Granted,
+            Spent = head.Spent,
+            HoldNumber = link.HoldNumber,
+            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber) == 0 ? link.HoldNumber : 0,
+            AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
+            All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
+            Report = link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head) : entries.Count > 0 ? ReportRules.Of(entries, link.Epoch) : null,
+        };
+    }
+
+    private static bool IsAhead(SessionHead head, ParentWord word) =>
+        word.Epoch > head.Link!.Epoch
+        || (word.Epoch == head.Link.Epoch && (word.IsDiverged || word.Through > head.Sequence || word.GivenBack > head.Link.GivenBack));
+
+    private static bool IsFrom(SessionHead head, LedgerMessage message) =>
+        head.Link is { } link && link.ParentId == message.ParentId && link.ParentLife == message.ParentLife
+        && (message is ParentWord || link.RowNumber == message.RowNumber);
+
+    // Before anything was granted it asks for what it was opened with; after that for what its first operation lacks.
+    private static Money AtLeast(SessionHead head)
+    {
+        var link = head.Link!;
+        if (link.Granted == Money.Zero) return head.Options!.Budget;
+        return IntentRules.FirstAsking(head) is { } intent ? link.Granted + IntentRules.Lacks(intent, head.Budget) : Money.Zero;
+    }
+
+    private static void FollowParent(Turn turn, ParentWord word)
+    {
+        TakeGrant(turn, word.Granted);
+        var link = turn.Head.Link!;
+        if (word.Refused is { } reason && link.Granted > Money.Zero && word.RefusedAtLeast == AtLeast(turn.Head) && IntentRules.FirstAsking(turn.Head) is { } intent)
+            IntentRules.Refuse(turn, intent, reason == RefusalReason.SessionEnded ? RefusalReason.SessionEnded : RefusalReason.ParentRefused);
+        // A budget that is set to what it has become meanwhile lacks nothing, and needs nobody.
+        while (IntentRules.FirstAsking(turn.Head) is { } first && IntentRules.Lacks(first, turn.Head.Budget) == Money.Zero)
+            IntentRules.Complete(turn, first, Money.Zero);
+        if (word.HoldNumber > turn.Head.Link!.HoldNumber) Hold(turn, word);
+        if (word.IsStop && !turn.Head.IsOver) ExpiryRules.End(turn, EndReason.Stopped, asked: false);
+    }
+
+    private static void TakeGrant(Turn turn, Money granted)
+    {
+        var credit = granted - turn.Head.Link!.Granted;
+        if (credit <= Money.Zero) return;
+        if (turn.Head.Link.Granted == Money.Zero)
+        {
+            var first = new Entry { Kind = EntryKind.GrantTaken, Amount = credit, Link = turn.Head.Link with { Granted = granted } };
+            turn.WriteUnasked(BudgetRules.WithBudget(turn, turn.Head.Budget + credit, first));
+            return;
+        }
+
+        while (IntentRules.FirstAsking(turn.Head) is { } intent && IntentRules.Lacks(intent, turn.Head.Budget) is var lacks && lacks <= credit)
+        {
+            IntentRules.Complete(turn, intent, lacks);
+            credit -= lacks;
+        }
+
+        if (credit == Money.Zero) return;
+        // Nobody waits for it any more: it goes back at once, and the parent is told with the next report.
+        var link = turn.Head.Link;
+        turn.WriteUnasked(new Entry
+        {
+            Kind = EntryKind.GrantTaken,
+            Requested = credit,
+            Link = link with { Granted = granted, GivenBack = link.GivenBack + credit },
+        });
+    }
+
+    // Two flags and three numbers: what an operator holds here stays held, and what is told below has a number of its own.
+    private static void Hold(Turn turn, ParentWord word) => turn.WriteUnasked(new Entry
+    {
+        Kind = word.IsHeld ? EntryKind.Paused : EntryKind.Resumed,
+        PauseSource = PauseSources.Parent,
+        Link = turn.Head.Link! with { HoldNumber = word.HoldNumber },
+    });
+
+    private static void Acknowledge(Turn turn, ParentWord word)
+    {
+        var link = turn.Head.Link!;
+        if (turn.Head.End == EndReason.None || word.Epoch != link.Epoch || word.Through < link.LastNews || link.AcknowledgedThrough >= link.LastNews) return;
+        turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = link with { AcknowledgedThrough = word.Through } });
+    }
+
+    private static Received Unknown(Turn turn, ParentWord word)
+    {
+        var link = turn.Head.Link!;
+        if (word.State == ParentState.NoRow && (link.Granted > Money.Zero || turn.Head.Spent > Money.Zero))
+        {
+            // The row was lost when the parent's store was restored: told from the first entry on, it can be taken up again.
+            (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (0, link.Epoch);
+            if (!turn.Head.IsOver && link.Granted == Money.Zero) ExpiryRules.End(turn, EndReason.Stopped, asked: false);
+            return new Received(null, turn.Entries);
+        }
+
+        while (IntentRules.FirstAsking(turn.Head) is { } intent) IntentRules.Refuse(turn, intent, RefusalReason.ParentRefused);
+        if (!turn.Head.IsOver && link.Granted == Money.Zero) ExpiryRules.End(turn, EndReason.Stopped, asked: false);
+        link = turn.Head.Link!;
+        // A parent that lives and has no row hears of a later cost all the same; one that is gone hears of nothing.
+        if (word.State == ParentState.Gone) link = link with { IsParentGone = true };
+        else if (turn.Head.End != EndReason.None) link = link with { AcknowledgedThrough = link.LastNews };
+        turn.State.ParentKnowsThrough = Math.Max(turn.State.ParentKnowsThrough, link.AcknowledgedThrough);
+        if (link != turn.Head.Link) turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = link });
+        return new Received(null, turn.Entries);
+    }
+
+    private static HolderWord Stranger(Turn turn, LedgerMessage message, long life, HolderState state) => new()
+    {
+        HolderId = message.HolderId,
+        HolderLife = life,
+        ParentId = message.ParentId,
+        ParentLife = message.ParentLife,
+        RowNumber = message.RowNumber,
+        Time = turn.Time,
+        State = state,
+    };
+}

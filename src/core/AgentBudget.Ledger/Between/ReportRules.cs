@@ -1,0 +1,125 @@
+namespace AgentBudget.Ledger.Between;
+
+/// <summary>What a holder did: gathered from its entries, and booked by its parent exactly once.</summary>
+internal static class ReportRules
+{
+    /// <summary>Entries that one report covers at most.</summary>
+    public const int MostEntries = 256;
+
+    /// <summary>The report of consecutive entries.</summary>
+    public static HolderReport Of(IReadOnlyList<Entry> entries, int epoch)
+    {
+        var (up, down, breakdown) = (Money.Zero, Money.Zero, Breakdown.Empty);
+        Money? givenBack = null;
+        var isSealed = false;
+        foreach (var entry in entries)
+        {
+            if (entry.Link is { } link) givenBack = link.GivenBack;
+            isSealed |= entry.Kind == EntryKind.Ended;
+            switch (entry.Kind)
+            {
+                case EntryKind.Settled or EntryKind.Charged:
+                    up += entry.Amount;
+                    breakdown = breakdown.Add(entry.Call!, entry.Amount);
+                    break;
+                case EntryKind.Corrected when entry.Call is { } call:
+                    if (entry.Amount > Money.Zero) up += entry.Amount;
+                    else down -= entry.Amount;
+                    breakdown = breakdown.Correct(call.Kind, call.Name, entry.Amount);
+                    break;
+                case EntryKind.HolderReported or EntryKind.HolderRestored:
+                    up += entry.Holder!.SpentUp;
+                    down += entry.Holder.CorrectedDown;
+                    breakdown = breakdown.Add(entry.Breakdown ?? Breakdown.Empty);
+                    break;
+            }
+        }
+
+        return new HolderReport
+        {
+            From = entries[0].Sequence - 1,
+            To = entries[^1].Sequence,
+            Epoch = epoch,
+            GivenBack = givenBack,
+            SpentUp = up,
+            CorrectedDown = down,
+            SpentAfter = entries[^1].After.Spent,
+            Breakdown = breakdown,
+            IsSealed = isSealed,
+        };
+    }
+
+    /// <summary>A report of everything, in totals: of a holder that was restored to an earlier moment.</summary>
+    public static HolderReport OfAll(SessionHead head) => new()
+    {
+        From = 0,
+        To = head.Sequence,
+        Epoch = head.Link!.Epoch,
+        IsRestart = true,
+        GivenBack = head.Link.GivenBack,
+        SpentUp = head.Spent,
+        SpentAfter = head.Spent,
+        Breakdown = head.Breakdown,
+        IsSealed = head.End != EndReason.None,
+    };
+
+    /// <summary>Whether the report begins where the last one ended and leads elsewhere.</summary>
+    public static bool IsDiverged(HolderRow row, HolderReport report) =>
+        report.Epoch == row.Epoch && report.From == row.ReportedThrough && !report.IsRestart
+        && row.Spent + report.SpentUp - report.CorrectedDown != report.SpentAfter;
+
+    /// <summary>Books a report if it begins where the last one ended. A repeated one, or one from elsewhere, writes nothing.</summary>
+    public static HolderRow Book(Turn turn, HolderRow row, HolderReport report)
+    {
+        if (report.Epoch > row.Epoch && report.IsRestart) return Restart(turn, row, report);
+        if (report.Epoch != row.Epoch || report.IsRestart || report.From != row.ReportedThrough || report.To <= report.From || IsDiverged(row, report)) return row;
+        if (turn.Head.Spent.NanoDollars > long.MaxValue - report.SpentUp.NanoDollars) return row;
+        var next = row with
+        {
+            ReportedThrough = report.To,
+            SpentUp = row.SpentUp + report.SpentUp,
+            CorrectedDown = row.CorrectedDown + report.CorrectedDown,
+            GivenBack = report.GivenBack ?? row.GivenBack,
+        };
+        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderReported, report.SpentUp, report.CorrectedDown, report.Breakdown);
+    }
+
+    // The parent keeps no breakdown of one holder, so what the holder no longer stands by is taken back under the holder's name.
+    private static HolderRow Restart(Turn turn, HolderRow row, HolderReport report)
+    {
+        var next = row with
+        {
+            ReportedThrough = report.To,
+            Epoch = report.Epoch,
+            SpentUp = report.SpentUp,
+            CorrectedDown = report.CorrectedDown,
+            GivenBack = report.GivenBack ?? Money.Zero,
+        };
+        var difference = next.Spent - row.Spent;
+        var (up, down) = difference >= Money.Zero ? (difference, Money.Zero) : (Money.Zero, -difference);
+        var breakdown = Breakdown.Empty.Correct(CallKind.Tool, row.HolderId, difference);
+        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderRestored, up, down, breakdown);
+    }
+
+    private static HolderRow Sealed(Turn turn, HolderRow row, HolderReport report) =>
+        report.IsSealed && row.IsOpen ? row with { End = HolderEnd.Sealed, ClosedAt = turn.Time } : row;
+
+    private static HolderRow Write(Turn turn, HolderRow row, HolderRow next, EntryKind kind, Money up, Money down, Breakdown breakdown)
+    {
+        var head = turn.Head;
+        next = ParentSide.Covered(head, row, next);
+        var crossing = Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
+        turn.WriteUnasked(new Entry
+        {
+            Kind = kind,
+            Amount = up - down,
+            Child = row.HolderId,
+            Breakdown = breakdown.Categories.Count == 0 ? null : breakdown,
+            Holder = new HolderChange { Row = next, WasOpen = row.IsOpen, SetAsideBefore = row.SetAside, SpentUp = up, CorrectedDown = down },
+            OpenReason = crossing.OpenReason,
+            Signals = crossing.Signals,
+            SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+        });
+        return next;
+    }
+}

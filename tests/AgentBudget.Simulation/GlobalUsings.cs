@@ -1,0 +1,2 @@
+global using AgentBudget.Simulation.Laws;
+global using AgentBudget.Simulation.Worlds;

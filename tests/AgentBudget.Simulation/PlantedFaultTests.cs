@@ -1,0 +1,30 @@
+namespace AgentBudget.Simulation;
+
+/// <summary>
+/// Faults that the laws must find: each is built into a driver, a store or a network, and worlds run until one breaks a law. A fault
+/// that no world finds would say that the laws are blind for it. How many seeds it took stands in the output.
+/// </summary>
+/// <remarks>
+/// Of the faults that the protocol is known to be tried by, those of windows, recall, waiting lines and trimming are not here: carved
+/// children have none of these. A child without its parent's life is too rare, and has a directed case. A relative ask is none, once grants are absolute.
+/// </remarks>
+public sealed class PlantedFaultTests
+{
+    private const int MostSeeds = 3_000;
+
+    public static TheoryData<string> Faults => new(Enum.GetNames<Plants>().Except([nameof(Plants.None), nameof(Plants.ChildWithoutParentLife)]));
+
+    [Theory, MemberData(nameof(Faults))]
+    public void PlantedFault_InSomeWorld_BreaksALaw(string fault)
+    {
+        var plant = Enum.Parse<Plants>(fault);
+        for (var seed = 0; seed < MostSeeds; seed++)
+        {
+            if (Simulation.Run(seed, plant) is not { } law) continue;
+            TestContext.Current.TestOutputHelper?.WriteLine($"{fault}: found after {seed + 1:N0} seeds: {law}");
+            return;
+        }
+
+        Assert.Fail($"{fault}: not found in {MostSeeds:N0} seeds");
+    }
+}

@@ -1,0 +1,226 @@
+namespace AgentBudget.Simulation.Worlds;
+
+/// <summary>
+/// A small world out of one seed: ledgers three levels deep, a store, a network that loses, doubles and reorders, clocks that differ,
+/// activations that crash or are double, callers that repeat themselves and use each other's keys. First everything fails; then the
+/// world heals, everything has to come to rest, and every ledger has to end.
+/// </summary>
+internal sealed class World
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private const int MostSteps = 100_000;
+
+    private readonly PriorityQueue<Action, (long Time, long Order)> events = new();
+    private readonly Dictionary<string, List<Activation>> activations = [];
+    private readonly TimeSpan[] skews;
+    private readonly bool hasFaults;
+    private long order;
+    private int restores;
+
+    public World(int seed, Plants plants)
+    {
+        (Seed, Plants, Random) = (seed, plants, new Random(seed));
+        Store = new SimulatedStore(plants);
+        Laws = new WorldLaws(this);
+        hasFaults = Random.Next(20) != 0;
+        skews = [.. Enumerable.Range(0, 3).Select(_ => TimeSpan.FromMilliseconds(Random.Next(-5_000, 5_001)))];
+        // A silo whose clock is far off: what it says must not carry others away.
+        if (Random.Next(10) == 0) skews[0] += TimeSpan.FromHours(1);
+        CrashRate = hasFaults ? Random.NextDouble() * 0.1 : 0;
+        LossRate = hasFaults ? Random.NextDouble() * 0.3 : 0;
+        ReportPage = Random.Next(3) == 0 ? 2 : 256;
+        Retention = TimeSpan.FromSeconds(Random.Next(2) == 0 ? 8 : 300);
+    }
+
+    public int Seed { get; }
+
+    public Plants Plants { get; }
+
+    public Random Random { get; }
+
+    public SimulatedStore Store { get; }
+
+    public WorldLaws Laws { get; }
+
+    public double CrashRate { get; private set; }
+
+    public double LossRate { get; private set; }
+
+    public int ReportPage { get; }
+
+    public TimeSpan Retention { get; }
+
+    public DateTimeOffset Now { get; private set; } = Start;
+
+    public bool IsHealed { get; private set; }
+
+    public bool HasRestore { get; private set; }
+
+    public int Steps { get; private set; }
+
+    public List<Caller> Callers { get; } = [];
+
+    public bool Chance(double share) => Random.NextDouble() < share;
+
+    public TimeSpan Soon() => TimeSpan.FromMilliseconds(1 + Random.Next(20));
+
+    public TimeSpan WriteTime() => TimeSpan.FromMilliseconds(Chance(0.05) ? Random.Next(2_000) : 1 + Random.Next(10));
+
+    public void After(TimeSpan delay, Action act) => events.Enqueue(act, ((Now + delay).Ticks, order++));
+
+    /// <summary>Runs the world from its opening to its end.</summary>
+    public void Run(TimeSpan faulty, int operations)
+    {
+        var plan = new Plan(this);
+        plan.Schedule(faulty, operations);
+        if (hasFaults) ScheduleFaults(faulty);
+        Sweep(TimeSpan.FromSeconds(1));
+        RunUntil(Start + faulty);
+        Heal();
+        RunUntil(Now + TimeSpan.FromSeconds(60));
+        Laws.AtRest();
+        plan.CloseAll();
+        RunUntil(Now + TimeSpan.FromSeconds(60));
+        Laws.AtTheEnd();
+        RunUntil(Now + Retention + TimeSpan.FromSeconds(60) + (skews[0] > TimeSpan.FromMinutes(1) ? TimeSpan.FromHours(1) : TimeSpan.Zero), sparse: true);
+        Laws.AllGone();
+    }
+
+    /// <summary>Gives a message to the network.</summary>
+    public void Send(LedgerMessage message)
+    {
+        var sentIn = restores;
+        var copies = Chance(LossRate) ? 0 : !IsHealed && Chance(0.15) ? 2 : 1;
+        for (var i = 0; i < copies; i++)
+        {
+            var late = !IsHealed && Chance(0.1);
+            After(late ? TimeSpan.FromMilliseconds(Random.Next(40_000)) : Soon(), () =>
+            {
+                // A restore takes longer than any message is under way.
+                if (sentIn == restores) Deliver(message);
+            });
+        }
+    }
+
+    /// <summary>Brings a caller's command to its ledger, and the answer back.</summary>
+    public void Call(string id, SessionCommand command, Action<SessionAnswer> answer)
+    {
+        if (Chance(LossRate)) return;
+        After(Soon(), () =>
+        {
+            var activation = Route(id);
+            activation.Execute(command, given =>
+            {
+                Laws.Given(id, activation.Life, command, given);
+                if (!Chance(LossRate)) After(Soon(), () => answer(given));
+            });
+        });
+    }
+
+    /// <summary>Kills all activations of a ledger.</summary>
+    public void Kill(string id)
+    {
+        foreach (var activation in activations.GetValueOrDefault(id) ?? []) activation.Die();
+    }
+
+    public static void Dump(World world)
+    {
+        foreach (var (id, ledger) in world.Store.Ledgers)
+        {
+            Console.Error.WriteLine($"== {id} life {ledger.Head.Life} {ledger.Head.Standing} link {ledger.Head.Link} intents {string.Join(",", ledger.Head.Intents)}");
+            foreach (var row in ledger.Rows.Values) Console.Error.WriteLine($"   row {row with { Options = null }}");
+            foreach (var entry in ledger.Entries)
+                Console.Error.WriteLine($"   {entry.Sequence} {entry.At - Start:c} {entry.Kind} {entry.Key} {entry.Amount} rel {entry.Related} {entry.Child} {entry.PauseSource} -> spent {entry.After.Spent} reserved {entry.After.Reserved} budget {entry.After.Budget} | {entry.Holder?.Row.ReportedThrough} {entry.Link?.Granted} {entry.Link?.GivenBack}");
+        }
+    }
+
+    private void Deliver(LedgerMessage message)
+    {
+        var to = message is HolderWord ? message.ParentId : message.HolderId;
+        var activation = Route(to);
+        if (Environment.GetEnvironmentVariable("AGENTBUDGET_TRACE") is not null) Console.Error.WriteLine($"{Now - Start:c} to {to}: {message}");
+        activation.Receive(PlantedMessages.Taken(message, Plants, activation.Ledger), message.Time, Evidence.None);
+    }
+
+    // Mostly one activation of a ledger; now and then another, while the old one goes on.
+    private Activation Route(string id)
+    {
+        if (!activations.TryGetValue(id, out var list)) activations[id] = list = [];
+        list.RemoveAll(activation => activation.IsDead);
+        if (list.Count == 0 || (!IsHealed && hasFaults && list.Count < 3 && Chance(0.02))) list.Add(new Activation(this, id, skews[Random.Next(skews.Length)]));
+        return list[Random.Next(list.Count)];
+    }
+
+    private void Sweep(TimeSpan every)
+    {
+        After(every, () =>
+        {
+            foreach (var id in Store.Ledgers.Keys.ToArray())
+            {
+                if (IsHealed || Chance(0.3)) Route(id).Tend();
+            }
+
+            // An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of nothing.
+            if (IsHealed)
+            {
+                foreach (var list in activations.Where(pair => Store.Find(pair.Key) is null).Select(pair => pair.Value)) list.ForEach(stale => stale.Die());
+            }
+
+            Laws.ForgetRows();
+            Sweep(IsHealed ? sparseSweep : every);
+        });
+    }
+
+    private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
+
+    private void ScheduleFaults(TimeSpan faulty)
+    {
+        for (var i = Random.Next(6); i > 0; i--)
+        {
+            After(faulty * Random.NextDouble(), () =>
+            {
+                if (Store.Ledgers.Count > 0) Kill(Store.Ledgers.Keys.ElementAt(Random.Next(Store.Ledgers.Count)));
+            });
+        }
+
+        if (Random.Next(5) != 0 || Environment.GetEnvironmentVariable("AGENTBUDGET_RESTORES") is null) return;
+        HasRestore = true;
+        var partition = Random.Next(SimulatedStore.Partitions);
+        var at = faulty * Random.NextDouble();
+        After(at, () => Store.Snapshot(partition));
+        After(at + ((faulty - at) * Random.NextDouble()), () =>
+        {
+            if (!Store.Restore(partition)) return;
+            foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition)) Kill(id);
+            restores++;
+            Laws.Restored(partition);
+        });
+    }
+
+    private void Heal()
+    {
+        (IsHealed, CrashRate, LossRate) = (true, 0, 0);
+        // Of several activations one is let be, as a cluster does in the end.
+        foreach (var list in activations.Values)
+        {
+            list.RemoveAll(activation => activation.IsDead);
+            foreach (var stale in list.SkipLast(1)) stale.Die();
+        }
+    }
+
+    private void RunUntil(DateTimeOffset end, bool sparse = false)
+    {
+        sparseSweep = sparse ? TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(2);
+        After(end - Now, () => { });
+        while (events.TryPeek(out _, out var next) && next.Time <= end.Ticks)
+        {
+            events.TryDequeue(out var act, out _);
+            Now = new DateTimeOffset(next.Time, TimeSpan.Zero);
+            if (++Steps > MostSteps) throw new LawBrokenException("liveness: the world does not come to rest");
+            act!();
+        }
+
+        Now = end;
+    }
+}
