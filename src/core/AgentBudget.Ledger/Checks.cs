@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AgentBudget.Ledger;
 
@@ -9,6 +10,10 @@ internal static class Checks
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-");
 
     private static readonly string IdRange = $"it must have 1 to {Bounds.IdLength} characters, and only letters, digits and . _ : / - (ASCII)";
+
+    // They change how the text around them is shown, or end a line where nobody sees it: a name would pass for another.
+    private static readonly SearchValues<char> Misleading = SearchValues.Create(
+        "\u061C\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
 
     public static void Id(string? value, string what)
     {
@@ -32,6 +37,8 @@ internal static class Checks
     {
         if (value is null) return;
         if (value.Length > most) throw new ArgumentException($"{what} has {value.Length} characters; at most {most} are allowed.");
+        if (value.AsSpan().IndexOfAny(Misleading) is var at and >= 0)
+            throw new ArgumentException($"{what} holds U+{(int)value[at]:X4}, which breaks a line or changes how text is shown; take it out.");
         for (var i = 0; i < value.Length; i++)
         {
             if (char.IsControl(value[i])) throw new ArgumentException($"{what} holds a control character; take it out.");
@@ -41,6 +48,17 @@ internal static class Checks
                 throw new ArgumentException($"{what} holds half a character (a lone surrogate, U+{(int)value[i]:X4}); take it out.");
             i++;
         }
+    }
+
+    public static void Given([NotNull] object? value, string what)
+    {
+        if (value is null) throw new ArgumentException($"{what} is null; give one, or leave it out for the default where it has one.");
+    }
+
+    public static void Defined<T>(T value, string what)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw new ArgumentException($"{what} is {value}, which is unknown; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
     public static void Cost(Money value, string what)

@@ -33,7 +33,10 @@ public sealed class ReportTests(SharedLedger ledger)
     {
         var options = new BudgetSessionOptions
         {
-            Budget = Dollars("1"), Tenant = "acme/research", Agent = "summarizer", Tags = new Dictionary<string, string> { ["team"] = "blue" },
+            Budget = Dollars("1"),
+            Tenant = "acme/research",
+            Agent = "summarizer",
+            Tags = new Dictionary<string, string> { ["team"] = "blue" },
         };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: Token);
         var report = await session.ReportAsync(cancellationToken: Token);

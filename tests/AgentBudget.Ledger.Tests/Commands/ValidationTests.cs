@@ -79,6 +79,48 @@ public sealed class ValidationTests
         }
     }
 
+    // Two names that look the same, or one that breaks a line of a log, were accepted and stored.
+    [Theory]
+    [InlineData('\u202E')]
+    [InlineData('\u2066')]
+    [InlineData('\u200F')]
+    [InlineData('\u061C')]
+    [InlineData('\u2028')]
+    [InlineData('\u2029')]
+    public void Command_TextThatShowsAsAnother_IsRefusedWithTheCharacter(char mark)
+    {
+        var message = Assert.Throws<ArgumentException>(Charge(Call.Model($"gpt{mark}5"))).Message;
+        Assert.StartsWith("The model's name", message, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"U+{(int)mark:X4}"), message, StringComparison.Ordinal);
+    }
+
+    // Each was a NullReferenceException, or was accepted and stored.
+    public static TheoryData<string, Action> NullOrUnknown => new()
+    {
+        { "The options", () => new OpenCommand { Options = null! }.Validate() },
+        { "The call", () => new ReserveCommand { Amount = Usd("1"), Call = null! }.Validate() },
+        { "The call", () => new ChargeCommand { Cost = Usd("1"), Call = null! }.Validate() },
+        { "The breakdown", () => new ReturnCarveCommand { Child = "kid", CarveId = 1, Spent = Usd("1"), Breakdown = null! }.Validate() },
+        { "The loop policy", () => (Options with { Loops = null! }).Validate() },
+        { "The soft limits", () => (Options with { SoftLimits = null! }).Validate() },
+        { "The tags", () => (Options with { Tags = null! }).Validate() },
+        { "The tag x", () => (Options with { Tags = new Dictionary<string, string> { ["x"] = null! } }).Validate() },
+        { "The loop rule Row", () => (Options with { Loops = new LoopPolicy { Row = null! } }).Validate() },
+        { "The rate ceiling", () => (Options with { Loops = new LoopPolicy { Rate = null! } }).Validate() },
+        { "Loop rules by name", () => (Options with { Loops = new LoopPolicy { ByName = null! } }).Validate() },
+        { "The loop rule of x", () => (Options with { Loops = new LoopPolicy { ByName = new Dictionary<string, ToolLoops> { ["x"] = null! } } }).Validate() },
+        { "The kind of the call", () => Charge(Search with { Kind = (CallKind)77 })() },
+        { "The source of the cost", () => Charge(Search with { Source = (CostSource)77 })() },
+        { "The mode", () => (Options with { Mode = (SessionMode)77 }).Validate() },
+        { "The unknown-model policy", () => (Options with { UnknownModels = (UnknownModelPolicy)77 }).Validate() },
+        { "Who pauses", () => new PauseCommand { Source = (PauseSources)77 }.Validate() },
+    };
+
+    [Theory]
+    [MemberData(nameof(NullOrUnknown), DisableDiscoveryEnumeration = true)]
+    public void Command_NullOrUnknownValue_IsRefusedByItsName(string what, Action check) =>
+        Assert.StartsWith(what, Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Command_IdWithALoneSurrogate_IsRefusedByItsName()
     {

@@ -254,7 +254,15 @@ public sealed class LoopScenarioTests
         var off = new LoopRule { Enabled = false };
         return with(new LoopPolicy
         {
-            Rule = off, Row = off, BlindRow = off, Repeat = off, Cycle = off, Stall = off, SameResult = off, SameFailure = off, ModelOnly = off,
+            Rule = off,
+            Row = off,
+            BlindRow = off,
+            Repeat = off,
+            Cycle = off,
+            Stall = off,
+            SameResult = off,
+            SameFailure = off,
+            ModelOnly = off,
         });
     }
 }

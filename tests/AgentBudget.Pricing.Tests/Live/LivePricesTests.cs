@@ -61,6 +61,54 @@ public sealed class LivePricesTests : IDisposable
         Assert.Equal(Money.Parse("1"), CostOf(before, "ours", "m"));
     }
 
+    // It ran on a timer's thread, where an exception ends the process.
+    [Fact]
+    public void Callback_ThatThrows_IsLoggedAndTheNewPricesAreInForce()
+    {
+        WritePrice("1");
+        var logged = new List<PriceReload>();
+        var failures = new List<Exception>();
+        var options = new LivePricesOptions { Path = _folder.FullName, OnReload = _ => throw new InvalidOperationException("the user's own") };
+        using var prices = new LivePrices(options, logged.Add, _time, failures.Add);
+        WritePrice("2");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        WritePrice("3");
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(Money.Parse("3"), CostOf(prices.Current, "ours", "m"));
+        Assert.Equal(2, logged.Count);
+        Assert.Equal(["the user's own", "the user's own"], failures.Select(failure => failure.Message));
+    }
+
+    [Fact]
+    public async Task Callback_ThatHangs_HoldsUpNoPricesAndHearsTheNewestAfterwards()
+    {
+        WritePrice("1");
+        using var entered = new SemaphoreSlim(0);
+        using var letGo = new ManualResetEventSlim();
+        var told = new List<string>();
+        using var prices = Start(options => options.OnReload = reload =>
+        {
+            told.Add(reload.Version);
+            entered.Release();
+            letGo.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        });
+        WritePrice("2");
+        var hanging = Task.Run(prices.Look, TestContext.Current.CancellationToken);
+        await entered.WaitAsync(TestContext.Current.CancellationToken);
+        var first = prices.Current.Version;
+        foreach (var price in (string[])["3", "4"])
+        {
+            WritePrice(price);
+            await Task.Run(prices.Look, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(Money.Parse("4"), CostOf(prices.Current, "ours", "m"));
+        letGo.Set();
+        await hanging;
+        Assert.Equal([first, prices.Current.Version], told);
+    }
+
     [Fact]
     public void Models_InOptions_WinOverFilesAndInheritLikeThem()
     {

@@ -13,7 +13,14 @@ internal sealed class ClientPrices : IDisposable
     public ClientPrices(AgentBudgetClientOptions options, ILogger<AgentBudgetClient>? logger)
     {
         if (options.PriceSource is null && options.Prices.HasLayers)
-            live = new LivePrices(options.Prices, reload => ClientLog.Reloaded(logger ?? NullLogger<AgentBudgetClient>.Instance, reload));
+        {
+            var log = logger ?? NullLogger<AgentBudgetClient>.Instance;
+            live = new LivePrices(
+                options.Prices,
+                reload => ClientLog.Reloaded(log, reload),
+                callbackFailed: failure => ClientLog.CallbackFailed(log, failure, nameof(LivePricesOptions.OnReload)));
+        }
+
         source = options.PriceSource ?? live ?? (IPriceBookSource)PriceBook.Embedded;
         tools = options.Tools ?? (live is null ? () => ToolCosts.None : () => live.Tools);
     }

@@ -122,6 +122,8 @@ public sealed record Call
 
     internal void Validate()
     {
+        Checks.Defined(Kind, "The kind of the call");
+        Checks.Defined(Source, "The source of the cost");
         Checks.Name(Name, Kind == CallKind.Model ? "The model's name" : "The tool's name");
         Checks.Text(Provider, "The provider's name", Bounds.NameLength);
         Checks.Text(Agent, "The agent's label", Bounds.NameLength);

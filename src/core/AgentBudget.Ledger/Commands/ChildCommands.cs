@@ -124,6 +124,7 @@ public sealed record ReturnCarveCommand : SessionCommand
     private protected override void ValidateBody()
     {
         Checks.Id(Child, "The child's session id");
+        Checks.Given(Breakdown, "The breakdown");
         // Not bounded as a cost is: it is a sum. A breakdown of another sum would make a session that can never be loaded again.
         if (Spent < Money.Zero) throw new ArgumentException($"What the child spent is {Spent}; it must not be negative.");
         if (Breakdown.Total != Spent) throw new ArgumentException($"What the child spent is {Spent}, but its breakdown holds {Breakdown.Total}.");

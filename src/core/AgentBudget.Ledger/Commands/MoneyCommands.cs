@@ -56,6 +56,7 @@ public sealed record ReserveCommand : SessionCommand
     private protected override void ValidateBody()
     {
         Checks.Cost(Amount, "The amount to reserve");
+        Checks.Given(Call, "The call");
         Call.Validate();
         if (IsByUsage) Checks.ByUsage(Amount, Call);
         if (LeastAmount is { } least)
@@ -221,6 +222,7 @@ public sealed record ChargeCommand : SessionCommand
     private protected override void ValidateBody()
     {
         Checks.Cost(Cost, "The cost");
+        Checks.Given(Call, "The call");
         Call.Validate();
         if (IsByUsage) Checks.ByUsage(Cost, Call);
         Checks.OptionalId(Child, "The child's name");

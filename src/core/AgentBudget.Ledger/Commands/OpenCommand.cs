@@ -25,5 +25,9 @@ public sealed record OpenCommand : SessionCommand
         hash.Add(Origin?.CarveId ?? 0);
     }
 
-    private protected override void ValidateBody() => Options.Validate();
+    private protected override void ValidateBody()
+    {
+        Checks.Given(Options, "The options");
+        Options.Validate();
+    }
 }

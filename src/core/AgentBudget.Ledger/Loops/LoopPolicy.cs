@@ -117,14 +117,25 @@ public sealed record LoopPolicy
 
     internal void Validate()
     {
-        for (var i = 0; i < RuleCount; i++) RuleAt(i).Validate(i == 0 ? "The loop rule" : $"The loop rule {RuleNames[i]}");
+        for (var i = 0; i < RuleCount; i++)
+        {
+            var what = i == 0 ? "The loop rule" : $"The loop rule {RuleNames[i]}";
+            Checks.Given(RuleAt(i), what);
+            RuleAt(i).Validate(what);
+        }
+
+        Checks.Given(Waiting, "The loop rule for waiting");
         Waiting.Validate();
+        Checks.Given(Spend, "The loop rule of money");
         Spend.Validate();
+        Checks.Given(Rate, "The rate ceiling");
+        Checks.Given(byName, "Loop rules by name");
         Rate.Validate();
         Checks.AtMost(ByName.Count, Bounds.ToolLoopRules, "Loop rules by name");
         foreach (var (name, tool) in ByName)
         {
             Checks.Name(name, "A loop rule's name");
+            Checks.Given(tool, $"The loop rule of {name}");
             tool.Validate(name);
         }
     }

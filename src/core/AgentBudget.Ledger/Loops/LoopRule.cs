@@ -105,7 +105,7 @@ public sealed record RateCeiling
         if (Calls is < 0 or > Bounds.LoopMemory) throw new ArgumentException($"The rate ceiling is {Calls} calls; it must be from 1 to {Bounds.LoopMemory}, or 0 for none.");
         Checks.Cost(Spend, "The rate ceiling");
         Checks.Range(Window, Bounds.LoopWindow, "The rate ceiling: the window");
-        if (!Enum.IsDefined(Action)) throw new ArgumentException($"The rate ceiling's action {Action} is unknown.");
+        Checks.Defined(Action, "The rate ceiling's action");
     }
 
     internal void AddTo(ref BodyHash hash)
@@ -138,7 +138,7 @@ public sealed record ToolLoops
 
     internal void Validate(string name)
     {
-        if (!Enum.IsDefined(Matching)) throw new ArgumentException($"The matching {Matching} of {name} is unknown.");
+        Checks.Defined(Matching, $"The matching of {name}");
         if (Similarity is < 0.5m or > 1m) throw new ArgumentException($"The similarity of {name} is {Similarity}; it must be from 0.5 to 1.");
         Rule?.Validate($"The loop rule of {name}");
     }

@@ -11,7 +11,10 @@ internal static class BreakerRules
         return turn.Answer(new Entry
         {
             Kind = EntryKind.Paused,
-            Amount = Money.Zero, PauseSource = command.Source, Reason = command.Reason });
+            Amount = Money.Zero,
+            PauseSource = command.Source,
+            Reason = command.Reason
+        });
     }
 
     public static SessionAnswer Resume(Turn turn, ResumeCommand command)

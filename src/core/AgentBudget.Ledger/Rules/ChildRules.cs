@@ -17,7 +17,9 @@ internal static class ChildRules
         return turn.Answer(new Entry
         {
             Kind = EntryKind.ChildOpened,
-            Amount = Money.Zero, Child = command.Child });
+            Amount = Money.Zero,
+            Child = command.Child
+        });
     }
 
     public static SessionAnswer CloseShared(Turn turn, CloseSharedChildCommand command)
@@ -28,7 +30,9 @@ internal static class ChildRules
         return turn.Answer(new Entry
         {
             Kind = EntryKind.ChildClosed,
-            Amount = Money.Zero, Child = command.Child });
+            Amount = Money.Zero,
+            Child = command.Child
+        });
     }
 
     /// <summary>Step 1 of the protocol: the parent debits itself before anything is credited to the child.</summary>

@@ -85,22 +85,26 @@ public sealed record BudgetSessionOptions
     {
         Checks.Positive(Budget, "The budget");
         Checks.OptionalId(Tenant, "The tenant's path");
+        Checks.Given(softLimits, "The soft limits");
         Checks.AtMost(SoftLimits.Count, Bounds.SoftLimits, "Soft limits");
         foreach (var limit in SoftLimits) Checks.Fraction(limit, zeroAllowed: false, oneAllowed: true, "A soft limit");
         Checks.Fraction(HardLimit, zeroAllowed: false, oneAllowed: true, "The hard limit");
         Checks.Fraction(FinalizationReserve, zeroAllowed: true, oneAllowed: false, "The finalization reserve");
         if (FinalizationReserve >= HardLimit)
             throw new ArgumentException("The finalization reserve must be below the hard limit; nothing would be left for ordinary calls.");
-        if (!Enum.IsDefined(Mode)) throw new ArgumentException($"The mode {Mode} is unknown.");
-        if (!Enum.IsDefined(UnknownModels)) throw new ArgumentException($"The unknown-model policy {UnknownModels} is unknown.");
+        Checks.Defined(Mode, "The mode");
+        Checks.Defined(UnknownModels, "The unknown-model policy");
+        Checks.Given(Loops, "The loop policy");
         Loops.Validate();
         if (TimeToLive is { } timeToLive) Checks.Range(timeToLive, Bounds.SessionTimeToLive, "The session's time to live");
         Checks.Range(IdleTimeout, Bounds.IdleTimeout, "The idle time-out");
         Checks.Text(Agent, "The agent's name", Bounds.NameLength);
+        Checks.Given(tags, "The tags");
         Checks.AtMost(Tags.Count, Bounds.Tags, "Tags");
         foreach (var (name, value) in Tags)
         {
             Checks.Name(name, "A tag's name", Bounds.TagNameLength);
+            Checks.Given(value, $"The tag {name}");
             Checks.Text(value, $"The tag {name}", Bounds.TagValueLength);
         }
     }

@@ -10,25 +10,31 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
 {
     private readonly LivePricesOptions _options;
     private readonly Action<PriceReload>? _log;
+    private readonly Action<Exception>? _callbackFailed;
     private readonly Lock _gate = new();
+    private readonly Lock _tellGate = new();
     private readonly ITimer _timer;
     private volatile PriceLayers _current;
     private string _seen = "";
+    private PriceReload? _untold;
+    private bool _isTelling;
 
     /// <summary>Reads the layers for the first time.</summary>
     /// <param name="options">The layers.</param>
     /// <param name="log">Called before <see cref="LivePricesOptions.OnReload"/>, for the host that logs what the user's own code may not; null for nothing.</param>
     /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="callbackFailed">Called with what <see cref="LivePricesOptions.OnReload"/> threw; null for nothing.</param>
     /// <exception cref="PriceTableException">The files are not valid: a start has no old prices to stay with.</exception>
     /// <exception cref="IOException">The files cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The files may not be read.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public LivePrices(LivePricesOptions options, Action<PriceReload>? log = null, TimeProvider? time = null)
+    public LivePrices(LivePricesOptions options, Action<PriceReload>? log = null, TimeProvider? time = null, Action<Exception>? callbackFailed = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _log = log;
+        _callbackFailed = callbackFailed;
         _seen = StampOf(options.Path);
         _current = PriceLayers.Read(options);
         var every = options.Path is null ? Timeout.InfiniteTimeSpan : options.LookEvery;
@@ -45,18 +51,55 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
     /// <returns>What came of it; null when nothing has changed since the last look.</returns>
     public PriceReload? Look()
     {
+        PriceReload? reload;
         lock (_gate)
         {
-            var reload = TryReload();
-            if (reload is null) return null;
-            _log?.Invoke(reload);
-            _options.OnReload?.Invoke(reload);
-            return reload;
+            reload = TryReload();
+            if (reload is not null) _log?.Invoke(reload);
         }
+
+        if (reload is not null) Tell(reload);
+        return reload;
     }
 
     /// <summary>Stops looking; the last prices stay.</summary>
     public void Dispose() => _timer.Dispose();
+
+    // Apart from the look itself: the user's code may throw on a timer's thread, which would end the process, or hang, and then neither prices nor
+    // further looks wait for it. While it is being told, only the newest reload is kept for it.
+    private void Tell(PriceReload reload)
+    {
+        if (_options.OnReload is not { } told) return;
+        lock (_tellGate)
+        {
+            _untold = reload;
+            if (_isTelling) return;
+            _isTelling = true;
+        }
+
+        while (NextUntold() is { } next)
+        {
+            try
+            {
+                told(next);
+            }
+            catch (Exception exception)
+            {
+                _callbackFailed?.Invoke(exception);
+            }
+        }
+    }
+
+    private PriceReload? NextUntold()
+    {
+        lock (_tellGate)
+        {
+            var next = _untold;
+            _untold = null;
+            _isTelling = next is not null;
+            return next;
+        }
+    }
 
     private PriceReload? TryReload()
     {

@@ -38,7 +38,10 @@ public sealed class LivePricesOptions
     /// <summary>Prices of tools given in code, estimators among them, above <see cref="ToolPrices"/>. Default: none.</summary>
     public ToolCosts Tools { get; set; } = ToolCosts.None;
 
-    /// <summary>Called when files were taken up, with the new book, and when they were refused, with what is wrong. Default: nothing.</summary>
+    /// <summary>
+    /// Called when files were taken up, with the new book, and when they were refused, with what is wrong. Default: nothing. If it throws, that
+    /// is logged; while it runs prices go on without it, and of what happened meanwhile it hears the last.
+    /// </summary>
     public Action<PriceReload>? OnReload { get; set; }
 
     /// <summary>Whether anything stands over the embedded table.</summary>

@@ -58,14 +58,14 @@ public static class UnknownModelPricing
 
     private static PricedCall? Substitute(
         PriceBook book, UnknownModelPolicy policy, UnknownModelRules rules, string? provider, string? model, DateTimeOffset at, Func<PriceRow, PricedCall> price) => policy switch
-    {
-        UnknownModelPolicy.ZeroWithWarning when IsFree(rules, provider, model) => price(FreeRow) is { IsPriced: true } free
-            ? free.With(PriceWarnings.UnknownModelFree)
-            : null,
-        UnknownModelPolicy.Fallback when rules.Fallback is { } rate => price(RowOf(FallbackRowId, rate)).With(PriceWarnings.UnknownModelFallback),
-        UnknownModelPolicy.Fallback => Dearest(book, provider, at, price)?.With(PriceWarnings.UnknownModelFallback),
-        _ => null,
-    };
+        {
+            UnknownModelPolicy.ZeroWithWarning when IsFree(rules, provider, model) => price(FreeRow) is { IsPriced: true } free
+                ? free.With(PriceWarnings.UnknownModelFree)
+                : null,
+            UnknownModelPolicy.Fallback when rules.Fallback is { } rate => price(RowOf(FallbackRowId, rate)).With(PriceWarnings.UnknownModelFallback),
+            UnknownModelPolicy.Fallback => Dearest(book, provider, at, price)?.With(PriceWarnings.UnknownModelFallback),
+            _ => null,
+        };
 
     // By the call itself, because a row with dear output is not the dearest for a long prompt.
     private static PricedCall? Dearest(PriceBook book, string? provider, DateTimeOffset at, Func<PriceRow, PricedCall> price)

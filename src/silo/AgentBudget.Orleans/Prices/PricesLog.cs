@@ -16,4 +16,7 @@ internal static partial class PricesLog
 
     [LoggerMessage(1501, LogLevel.Error, "The price files have changed and are not valid: {Problems} Version {Version} stays in force.")]
     private static partial void PricesKept(ILogger logger, string problems, string version);
+
+    [LoggerMessage(1502, LogLevel.Error, "The callback OnReload of the prices threw; the prices are what they are without it.")]
+    public static partial void CallbackFailed(ILogger logger, Exception exception);
 }
