@@ -11,6 +11,7 @@ namespace AgentBudget;
 /// Micro-dollars would be too coarse: at $0.0375 per million tokens one token costs 37.5 nano-dollars. The range is about
 /// ±9.2 billion dollars; one amount given by a caller is bounded by <see cref="MaxAmount"/>.
 /// </remarks>
+[GenerateSerializer, Alias("agentbudget.money")]
 public readonly record struct Money : IComparable<Money>
 {
     /// <summary>Nano-dollars in one dollar.</summary>
@@ -31,7 +32,7 @@ public readonly record struct Money : IComparable<Money>
     private Money(long nanoDollars) => NanoDollars = nanoDollars;
 
     /// <summary>The amount in nano-dollars.</summary>
-    public long NanoDollars { get; }
+    [Id(0)] public long NanoDollars { get; }
 
     /// <summary>The amount in dollars, exact.</summary>
     public decimal Dollars => (decimal)NanoDollars / NanoDollarsPerDollar;

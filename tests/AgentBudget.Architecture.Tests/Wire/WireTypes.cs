@@ -8,6 +8,7 @@ internal static class WireTypes
 {
     public const BindingFlags Instance = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
+    private static readonly Assembly Ledger = typeof(Entry).Assembly;
     private static readonly Assembly Abstractions = typeof(IBudgetSession).Assembly;
     private static readonly Assembly Silo = Assembly.Load(new AssemblyName("AgentBudget.Orleans"));
 
@@ -15,23 +16,25 @@ internal static class WireTypes
     public static IReadOnlyList<Type> Interfaces { get; } =
         [.. Own().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))];
 
-    /// <summary>Types that the serializer was generated for, surrogates among them.</summary>
+    /// <summary>Types that the serializer was generated for.</summary>
     public static IReadOnlyList<Type> Serializable { get; } =
         [.. Own().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))];
 
-    /// <summary>Ledger types that travel in the guise of a surrogate.</summary>
-    public static IReadOnlyList<Type> Converted { get; } = [.. Own().SelectMany(ConvertedBy).Distinct()];
+    /// <summary>Types that travel by a codec of their own.</summary>
+    public static IReadOnlyList<Type> ByOwnCodec { get; } = [.. Own().Where(type => type.IsDefined(typeof(RegisterSerializerAttribute), inherit: false) && !IsGenerated(type)).SelectMany(WrittenBy).Distinct()];
 
     /// <summary>Everything that a caller hands over or gets back, its parts included.</summary>
     public static IReadOnlyList<Type> Reachable { get; } = FindReachable();
 
-    private static IEnumerable<Type> Own() => new[] { Abstractions, Silo }
+    private static IEnumerable<Type> Own() => new[] { Ledger, Abstractions, Silo }
         .SelectMany(assembly => assembly.GetTypes())
         .Where(type => type.Namespace?.StartsWith("AgentBudget", StringComparison.Ordinal) == true);
 
-    private static IEnumerable<Type> ConvertedBy(Type converter) => converter.GetInterfaces()
-        .Where(type => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IConverter<,>) || type.GetGenericTypeDefinition() == typeof(IFieldCodec<>)))
+    private static IEnumerable<Type> WrittenBy(Type codec) => codec.GetInterfaces()
+        .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IFieldCodec<>))
         .Select(type => type.GenericTypeArguments[0]);
+
+    private static bool IsGenerated(Type type) => type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute), inherit: false);
 
     private static List<Type> FindReachable()
     {

@@ -1,9 +1,7 @@
-using AgentBudget.Abstractions.Wire;
-
 namespace AgentBudget;
 
 /// <summary>The base of all that goes wrong with a budget.</summary>
-[GenerateSerializer, Alias(WireNames.AgentBudgetException)]
+[GenerateSerializer, Alias("agentbudget.exception")]
 public class AgentBudgetException : Exception
 {
     /// <summary>Makes one.</summary>

@@ -1,12 +1,10 @@
-using AgentBudget.Abstractions.Wire;
-
 namespace AgentBudget;
 
 /// <summary>
 /// The ledger cannot answer now: its store is away or full, its queue is full, or the session moved. Whether the operation was recorded
 /// is unknown. Send it again with the same idempotency key.
 /// </summary>
-[GenerateSerializer, Alias(WireNames.BudgetUnavailable)]
+[GenerateSerializer, Alias("agentbudget.unavailable")]
 public sealed class BudgetUnavailableException : AgentBudgetException
 {
     /// <summary>Makes one.</summary>

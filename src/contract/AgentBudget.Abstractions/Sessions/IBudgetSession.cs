@@ -1,4 +1,3 @@
-using AgentBudget.Abstractions.Wire;
 using Orleans.Concurrency;
 
 namespace AgentBudget;
@@ -12,7 +11,7 @@ namespace AgentBudget;
 /// <see cref="BudgetUnavailableException"/> or times out has an unknown outcome: send it again with the same idempotency key. A bad
 /// value throws <see cref="ArgumentException"/>, and nothing is written.
 /// </remarks>
-[Alias(WireNames.BudgetSession)]
+[Alias("agentbudget.session")]
 public interface IBudgetSession : IGrainWithStringKey
 {
     /// <summary>Opens the session. Again with the same options answers the same; with others it is refused as already open.</summary>

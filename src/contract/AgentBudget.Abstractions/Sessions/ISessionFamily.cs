@@ -1,11 +1,9 @@
-using AgentBudget.Abstractions.Wire;
-
 namespace AgentBudget;
 
 /// <summary>
 /// What parent and child sessions say to each other about carved money. Debit before credit, seal before return. Not for users.
 /// </summary>
-[Alias(WireNames.SessionFamily)]
+[Alias("agentbudget.session-family")]
 public interface ISessionFamily : IGrainWithStringKey
 {
     /// <summary>Parent to child: open with the money that I set aside.</summary>
@@ -34,7 +32,7 @@ public interface ISessionFamily : IGrainWithStringKey
 }
 
 /// <summary>What the silo itself asks of a session. Not for users.</summary>
-[Alias(WireNames.SessionUpkeep)]
+[Alias("agentbudget.session-upkeep")]
 public interface ISessionUpkeep : IGrainWithStringKey
 {
     /// <summary>Expires what is due, goes on with what is unfinished between parent and children, purges what is past its retention.</summary>
@@ -43,7 +41,7 @@ public interface ISessionUpkeep : IGrainWithStringKey
 }
 
 /// <summary>The one grain, key 0, that wakes sessions whose time has come.</summary>
-[Alias(WireNames.ExpirySweep)]
+[Alias("agentbudget.expiry-sweep")]
 public interface IExpirySweep : IGrainWithIntegerKey
 {
     /// <summary>Sweeps once and says how many sessions were woken.</summary>

@@ -1,9 +1,7 @@
-using AgentBudget.Abstractions.Wire;
-
 namespace AgentBudget;
 
 /// <summary>Asks for a carved child.</summary>
-[GenerateSerializer, Alias(WireNames.OpenChildRequest)]
+[GenerateSerializer, Alias("agentbudget.open-child")]
 public sealed record OpenCarvedChildRequest
 {
     /// <summary>The child's session id.</summary>
@@ -20,7 +18,7 @@ public sealed record OpenCarvedChildRequest
 }
 
 /// <summary>What a report is asked for.</summary>
-[GenerateSerializer, Immutable, Alias(WireNames.ReportQuery)]
+[GenerateSerializer, Immutable, Alias("agentbudget.report-query")]
 public sealed record ReportQuery
 {
     /// <summary>The shared child to report on; null for the whole session.</summary>
@@ -34,7 +32,7 @@ public sealed record ReportQuery
 }
 
 /// <summary>One page of a timeline.</summary>
-[GenerateSerializer, Immutable, Alias(WireNames.TimelinePage)]
+[GenerateSerializer, Immutable, Alias("agentbudget.timeline-page")]
 public sealed record TimelinePage
 {
     /// <summary>The entries, oldest first.</summary>
@@ -45,7 +43,7 @@ public sealed record TimelinePage
 }
 
 /// <summary>What a child answers its parent that asked it to seal.</summary>
-[GenerateSerializer, Immutable, Alias(WireNames.SealAnswer)]
+[GenerateSerializer, Immutable, Alias("agentbudget.seal-answer")]
 public sealed record SealAnswer
 {
     /// <summary>Whether the child authorises nothing more. False: it is open and goes on.</summary>

@@ -46,6 +46,7 @@ public enum PauseSources : byte
 /// <summary>Breaker and pause of a session. Both are kept: letting go of a pause brings back what was beneath it.</summary>
 /// <param name="OpenReason">Why the breaker is open, or none.</param>
 /// <param name="PausedBy">Who holds the session, or nobody.</param>
+[GenerateSerializer, Alias("agentbudget.breaker")]
 public readonly record struct BreakerStatus(OpenReason OpenReason, PauseSources PausedBy)
 {
     /// <summary>Paused hides open, open hides closed.</summary>

@@ -84,4 +84,5 @@ public enum RefusalReason : byte
 /// <param name="Available">The money that an ordinary reservation could have now.</param>
 /// <param name="RetryAfter">When it is worth asking again; null when waiting does not help.</param>
 /// <param name="Loop">The evidence, when a loop was the reason and was found by this very call.</param>
+[GenerateSerializer, Immutable, Alias("agentbudget.refusal")]
 public sealed record Refusal(RefusalReason Reason, Money Available, TimeSpan? RetryAfter = null, LoopEvidence? Loop = null);

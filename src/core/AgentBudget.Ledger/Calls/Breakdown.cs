@@ -1,10 +1,11 @@
 namespace AgentBudget;
 
 /// <summary>What one model or tool cost.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.category")]
 public sealed record CategoryTotal
 {
-    // Tools use no tokens: twelve counts of zero would be most of what an idle session keeps.
-    private readonly Tokens? tokens;
+    // Tools use no tokens: counts of zero would be most of what an idle session keeps.
+    [Id(4)] private readonly CategoryTokens? tokens;
 
     /// <summary>Makes one.</summary>
     public CategoryTotal(CallKind kind, string name, Money total, long calls, TokenUsage usage = default)
@@ -13,28 +14,31 @@ public sealed record CategoryTotal
         Name = name;
         Total = total;
         Calls = calls;
-        tokens = usage == default ? null : new Tokens(usage);
+        tokens = usage.IsZero ? null : new CategoryTokens(usage);
     }
 
     /// <summary>Model or tool.</summary>
-    public CallKind Kind { get; }
+    [Id(0)] public CallKind Kind { get; }
 
     /// <summary>Its name.</summary>
-    public string Name { get; }
+    [Id(1)] public string Name { get; }
 
     /// <summary>The sum of its costs, corrections included.</summary>
-    public Money Total { get; }
+    [Id(2)] public Money Total { get; }
 
     /// <summary>How many calls were charged or settled.</summary>
-    public long Calls { get; }
+    [Id(3)] public long Calls { get; }
 
     /// <summary>The sum of its tokens.</summary>
     public TokenUsage Usage => tokens?.Usage ?? default;
-
-    private sealed record Tokens(TokenUsage Usage);
 }
 
+/// <summary>The tokens of a category that has any.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.category-tokens")]
+internal sealed record CategoryTokens(TokenUsage Usage);
+
 /// <summary>Spend by model and tool. Immutable: adding gives a new one, so that a head can be shared with the writer as it is.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.breakdown")]
 public sealed class Breakdown
 {
     /// <summary>Nothing spent.</summary>
@@ -43,7 +47,7 @@ public sealed class Breakdown
     /// <summary>The name under which categories beyond <see cref="Bounds.Categories"/> of a kind are summed.</summary>
     public const string OtherName = "(other)";
 
-    private readonly CategoryTotal[] categories;
+    [Id(0)] private readonly CategoryTotal[] categories;
 
     private Breakdown(CategoryTotal[] categories) => this.categories = categories;
 
@@ -110,7 +114,7 @@ public sealed class Breakdown
 
         var copy = (CategoryTotal[])categories.Clone();
         var old = copy[index];
-        var sum = usage == default ? old.Usage : old.Usage + usage;
+        var sum = usage.IsZero ? old.Usage : old.Usage + usage;
         copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum);
         return new Breakdown(copy);
     }

@@ -29,54 +29,55 @@ public enum CostSource : byte
 }
 
 /// <summary>The model or tool call that an amount pays for.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.call")]
 public sealed record Call
 {
     /// <summary>Model or tool. Default: model.</summary>
-    public CallKind Kind { get; init; }
+    [Id(0)] public CallKind Kind { get; init; }
 
     /// <summary>The model's or tool's name: 1 to 128 characters, no control characters.</summary>
-    public required string Name { get; init; }
+    [Id(1)] public required string Name { get; init; }
 
     /// <summary>The provider, when known: up to 128 characters.</summary>
-    public string? Provider { get; init; }
+    [Id(2)] public string? Provider { get; init; }
 
     /// <summary>The label of the agent that calls, so that two agents in one session do not share a streak: up to 128 characters.</summary>
-    public string? Agent { get; init; }
+    [Id(3)] public string? Agent { get; init; }
 
     /// <summary>
     /// Stands for name and normalised arguments, made by <see cref="CallFingerprint"/>. Zero (default): none, and the call never
     /// counts as a repeat.
     /// </summary>
-    public ulong Fingerprint { get; init; }
+    [Id(4)] public ulong Fingerprint { get; init; }
 
     /// <summary>Tells how alike the arguments of two calls are, made by <see cref="ArgumentSketch"/>. Zero (default): not known.</summary>
-    public ulong Sketch { get; init; }
+    [Id(5)] public ulong Sketch { get; init; }
 
     /// <summary>
     /// Stands for what the call returned, made by <see cref="ResultFingerprint"/> and reported when it is settled or charged. A result
     /// that is new is progress, one that came before is none. Zero (default): not known.
     /// </summary>
-    public ulong Result { get; init; }
+    [Id(6)] public ulong Result { get; init; }
 
     /// <summary>Whether the call failed, where that is reported. Default: no.</summary>
-    public bool Failed { get; init; }
+    [Id(7)] public bool Failed { get; init; }
 
     /// <summary>
     /// Whether a message of the user came before this call: what the agent did until then counts towards no loop any more. Default: no.
     /// </summary>
-    public bool AfterUser { get; init; }
+    [Id(8)] public bool AfterUser { get; init; }
 
     /// <summary>Tokens used, when known.</summary>
-    public TokenUsage Usage { get; init; }
+    [Id(9)] public TokenUsage Usage { get; init; }
 
     /// <summary>The price row that the cost was computed from, when there was one.</summary>
-    public string? PriceRow { get; init; }
+    [Id(10)] public string? PriceRow { get; init; }
 
     /// <summary>The version of the price table that the row stands in.</summary>
-    public string? PriceTableVersion { get; init; }
+    [Id(11)] public string? PriceTableVersion { get; init; }
 
     /// <summary>Where the cost comes from. Default: the provider.</summary>
-    public CostSource Source { get; init; }
+    [Id(12)] public CostSource Source { get; init; }
 
     /// <summary>Names a model call.</summary>
     public static Call Model(string name, string? provider = null) => new() { Kind = CallKind.Model, Name = name, Provider = provider };

@@ -3,10 +3,11 @@ using AgentBudget.Ledger;
 namespace AgentBudget;
 
 /// <summary>Opens a shared child: a sub-account that draws on this session's available money.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.open-shared-child")]
 public sealed record OpenSharedChildCommand : SessionCommand
 {
     /// <summary>The child's name, unique within the session.</summary>
-    public required string Child { get; init; }
+    [Id(0)] public required string Child { get; init; }
 
     private protected override int BodyKind => 13;
 
@@ -16,10 +17,11 @@ public sealed record OpenSharedChildCommand : SessionCommand
 }
 
 /// <summary>Closes a shared child: its open reservations are released.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.close-shared-child")]
 public sealed record CloseSharedChildCommand : SessionCommand
 {
     /// <summary>The child's name.</summary>
-    public required string Child { get; init; }
+    [Id(0)] public required string Child { get; init; }
 
     private protected override int BodyKind => 14;
 
@@ -29,16 +31,17 @@ public sealed record CloseSharedChildCommand : SessionCommand
 }
 
 /// <summary>Sets money aside for a carved child, or more of it for one that is open.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.carve")]
 public sealed record CarveCommand : SessionCommand
 {
     /// <summary>The child's session id.</summary>
-    public required string Child { get; init; }
+    [Id(0)] public required string Child { get; init; }
 
     /// <summary>The money: above $0.00.</summary>
-    public required Money Amount { get; init; }
+    [Id(1)] public required Money Amount { get; init; }
 
     /// <summary>Whether this is more money for a child that is open.</summary>
-    public bool IsTopUp { get; init; }
+    [Id(2)] public bool IsTopUp { get; init; }
 
     private protected override int BodyKind => 15;
 
@@ -57,19 +60,20 @@ public sealed record CarveCommand : SessionCommand
 }
 
 /// <summary>Takes back what a sealed child did not spend, and books what it did.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.return-carve")]
 public sealed record ReturnCarveCommand : SessionCommand
 {
     /// <summary>The child's session id.</summary>
-    public required string Child { get; init; }
+    [Id(0)] public required string Child { get; init; }
 
     /// <summary>The carve's id: the entry that first set money aside.</summary>
-    public required long CarveId { get; init; }
+    [Id(1)] public required long CarveId { get; init; }
 
     /// <summary>What the child spent.</summary>
-    public required Money Spent { get; init; }
+    [Id(2)] public required Money Spent { get; init; }
 
     /// <summary>What it spent, by model and tool.</summary>
-    public required Breakdown Breakdown { get; init; }
+    [Id(3)] public required Breakdown Breakdown { get; init; }
 
     private protected override int BodyKind => 16;
 
@@ -119,16 +123,17 @@ public sealed record ForwardedCommand : SessionCommand
 }
 
 /// <summary>Seals a child: closes it when it is open, or makes sure that it never will be.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.seal")]
 public sealed record SealCommand : SessionCommand
 {
     /// <summary>The parent that asks.</summary>
-    public required string ParentId { get; init; }
+    [Id(0)] public required string ParentId { get; init; }
 
     /// <summary>The carve.</summary>
-    public required long CarveId { get; init; }
+    [Id(1)] public required long CarveId { get; init; }
 
     /// <summary>Whether a child that is open and running is to be closed as well: the parent ends.</summary>
-    public bool EvenIfOpen { get; init; }
+    [Id(2)] public bool EvenIfOpen { get; init; }
 
     private protected override int BodyKind => 19;
 

@@ -3,16 +3,17 @@ using AgentBudget.Ledger;
 namespace AgentBudget;
 
 /// <summary>Sets money aside before a call.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.reserve")]
 public sealed record ReserveCommand : SessionCommand
 {
     /// <summary>The most that the call can cost. Zero is allowed: a free tool takes part in loop detection that way.</summary>
-    public required Money Amount { get; init; }
+    [Id(0)] public required Money Amount { get; init; }
 
     /// <summary>
     /// Whether the ledger's silo prices the call, because the caller has no prices: the amount is then zero, and the call's usage says
     /// how many tokens it takes at most. Default: no.
     /// </summary>
-    public bool IsByUsage { get; init; }
+    [Id(1)] public bool IsByUsage { get; init; }
 
     /// <inheritdoc/>
     public override bool NeedsPrice => IsByUsage;
@@ -22,19 +23,19 @@ public sealed record ReserveCommand : SessionCommand
     public static ReserveCommand ByUsage(Call call) => new() { Amount = Money.Zero, Call = call, IsByUsage = true };
 
     /// <summary>The call.</summary>
-    public required Call Call { get; init; }
+    [Id(2)] public required Call Call { get; init; }
 
     /// <summary>The least that the caller would also take, so that it can clamp its call; null (default): all or nothing.</summary>
-    public Money? LeastAmount { get; init; }
+    [Id(3)] public Money? LeastAmount { get; init; }
 
     /// <summary>Whether this is the session's last call, which may use the finalization reserve and pass an exhausted breaker.</summary>
-    public bool IsFinal { get; init; }
+    [Id(4)] public bool IsFinal { get; init; }
 
     /// <summary>How long the reservation lives. Default 15 minutes; 1 second to 24 hours.</summary>
-    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(15);
+    [Id(5)] public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The shared child on whose account it goes; null for the session itself.</summary>
-    public string? Child { get; init; }
+    [Id(6)] public string? Child { get; init; }
 
     private protected override int BodyKind => 2;
 
@@ -65,22 +66,23 @@ public sealed record ReserveCommand : SessionCommand
 }
 
 /// <summary>Turns a reservation into spend.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.settle")]
 public sealed record SettleCommand : SessionCommand
 {
     /// <summary>The reservation.</summary>
-    public required long ReservationId { get; init; }
+    [Id(0)] public required long ReservationId { get; init; }
 
     /// <summary>What the call really cost.</summary>
-    public required Money Cost { get; init; }
+    [Id(1)] public required Money Cost { get; init; }
 
     /// <summary>The call as it turned out; null: as it was reserved.</summary>
-    public Call? Call { get; init; }
+    [Id(2)] public Call? Call { get; init; }
 
     /// <summary>
     /// Whether the ledger's silo prices the call, because the caller has no prices: the cost is then zero, and the call carries its
     /// usage. It is priced with the version of the prices that it was reserved with, as long as the silo still has it. Default: no.
     /// </summary>
-    public bool IsByUsage { get; init; }
+    [Id(3)] public bool IsByUsage { get; init; }
 
     /// <inheritdoc/>
     public override bool NeedsPrice => IsByUsage;
@@ -110,16 +112,17 @@ public sealed record SettleCommand : SessionCommand
 }
 
 /// <summary>Gives a reservation back.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.release")]
 public sealed record ReleaseCommand : SessionCommand
 {
     /// <summary>The reservation.</summary>
-    public required long ReservationId { get; init; }
+    [Id(0)] public required long ReservationId { get; init; }
 
     /// <summary>
     /// Stands for the error that the call ended with, made by <see cref="ResultFingerprint"/>: a failure that comes again and again is a
     /// loop as well. Zero (default): not known.
     /// </summary>
-    public ulong Error { get; init; }
+    [Id(1)] public ulong Error { get; init; }
 
     private protected override int BodyKind => 4;
 
@@ -135,13 +138,14 @@ public sealed record ReleaseCommand : SessionCommand
 }
 
 /// <summary>Prolongs a reservation: it will not expire before the time to live has passed from now.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.extend")]
 public sealed record ExtendCommand : SessionCommand
 {
     /// <summary>The reservation.</summary>
-    public required long ReservationId { get; init; }
+    [Id(0)] public required long ReservationId { get; init; }
 
     /// <summary>How long it lives from now. Default 15 minutes; 1 second to 24 hours.</summary>
-    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(15);
+    [Id(1)] public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(15);
 
     private protected override int BodyKind => 5;
 
@@ -158,19 +162,20 @@ public sealed record ExtendCommand : SessionCommand
 /// Records a cost that has already been incurred. Always recorded on a session that was opened, unless it comes without an amount and
 /// the silo's prices have none for it.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.charge")]
 public sealed record ChargeCommand : SessionCommand
 {
     /// <summary>The cost.</summary>
-    public required Money Cost { get; init; }
+    [Id(0)] public required Money Cost { get; init; }
 
     /// <summary>The call that it paid for.</summary>
-    public required Call Call { get; init; }
+    [Id(1)] public required Call Call { get; init; }
 
     /// <summary>
     /// Whether the ledger's silo prices the call, because the caller has no prices: the cost is then zero, and the call carries its
     /// usage. Default: no.
     /// </summary>
-    public bool IsByUsage { get; init; }
+    [Id(2)] public bool IsByUsage { get; init; }
 
     /// <inheritdoc/>
     public override bool NeedsPrice => IsByUsage;
@@ -180,7 +185,7 @@ public sealed record ChargeCommand : SessionCommand
     public static ChargeCommand ByUsage(Call call) => new() { Cost = Money.Zero, Call = call, IsByUsage = true };
 
     /// <summary>The shared child on whose account it goes; null for the session itself.</summary>
-    public string? Child { get; init; }
+    [Id(3)] public string? Child { get; init; }
 
     private protected override int BodyKind => 6;
 

@@ -1,13 +1,14 @@
 namespace AgentBudget;
 
 /// <summary>Opens a session. Opening again with the same options answers the same; with others it is a conflict.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.open")]
 public sealed record OpenCommand : SessionCommand
 {
     /// <summary>The session's options.</summary>
-    public required BudgetSessionOptions Options { get; init; }
+    [Id(0)] public required BudgetSessionOptions Options { get; init; }
 
     /// <summary>For a carved child: where its money comes from. Set by the parent, never by a user.</summary>
-    public CarveOrigin? Origin { get; init; }
+    [Id(1)] public CarveOrigin? Origin { get; init; }
 
     private protected override int BodyKind => 1;
 

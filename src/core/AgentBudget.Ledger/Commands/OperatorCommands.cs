@@ -3,16 +3,17 @@ using AgentBudget.Ledger;
 namespace AgentBudget;
 
 /// <summary>Raises the budget by an amount. Raising strictly above what is spent resumes an exhausted session.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.top-up")]
 public sealed record TopUpCommand : SessionCommand
 {
     /// <summary>The amount to add: above $0.00.</summary>
-    public required Money Amount { get; init; }
+    [Id(0)] public required Money Amount { get; init; }
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    public string? Reason { get; init; }
+    [Id(1)] public string? Reason { get; init; }
 
     /// <summary>For a carved child: the n of the parent's carve. Set by the protocol, never by a user.</summary>
-    public int CarveNumber { get; init; }
+    [Id(2)] public int CarveNumber { get; init; }
 
     private protected override int BodyKind => 7;
 
@@ -30,13 +31,14 @@ public sealed record TopUpCommand : SessionCommand
 }
 
 /// <summary>Sets the budget. A budget below what is settled and reserved is refused.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.set-budget")]
 public sealed record SetBudgetCommand : SessionCommand
 {
     /// <summary>The new budget: above $0.00.</summary>
-    public required Money Budget { get; init; }
+    [Id(0)] public required Money Budget { get; init; }
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    public string? Reason { get; init; }
+    [Id(1)] public string? Reason { get; init; }
 
     private protected override int BodyKind => 8;
 
@@ -57,16 +59,17 @@ public sealed record SetBudgetCommand : SessionCommand
 /// Corrects an earlier entry by a signed difference. An entry that recorded a cost changes what is spent, one that brought money
 /// changes the budget. The entry itself is never edited.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.correct")]
 public sealed record CorrectCommand : SessionCommand
 {
     /// <summary>The sequence of the entry to correct.</summary>
-    public required long EntrySequence { get; init; }
+    [Id(0)] public required long EntrySequence { get; init; }
 
     /// <summary>What to add to the entry's amount; below zero takes back, at most all that is left of it.</summary>
-    public required Money Difference { get; init; }
+    [Id(1)] public required Money Difference { get; init; }
 
     /// <summary>Why: 1 to 256 characters.</summary>
-    public required string Reason { get; init; }
+    [Id(2)] public required string Reason { get; init; }
 
     private protected override int BodyKind => 9;
 
@@ -87,13 +90,14 @@ public sealed record CorrectCommand : SessionCommand
 }
 
 /// <summary>Holds the session: no new money until it is resumed.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.pause")]
 public sealed record PauseCommand : SessionCommand
 {
     /// <summary>Who pauses. Default: an operator.</summary>
-    public PauseSources Source { get; init; } = PauseSources.Operator;
+    [Id(0)] public PauseSources Source { get; init; } = PauseSources.Operator;
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    public string? Reason { get; init; }
+    [Id(1)] public string? Reason { get; init; }
 
     private protected override int BodyKind => 10;
 
@@ -113,13 +117,14 @@ public sealed record PauseCommand : SessionCommand
 /// <summary>
 /// Lets go of a pause; without one, closes the breaker after a loop, or after exhaustion if there is money left.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.resume")]
 public sealed record ResumeCommand : SessionCommand
 {
     /// <summary>Who resumes. Default: an operator.</summary>
-    public PauseSources Source { get; init; } = PauseSources.Operator;
+    [Id(0)] public PauseSources Source { get; init; } = PauseSources.Operator;
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    public string? Reason { get; init; }
+    [Id(1)] public string? Reason { get; init; }
 
     private protected override int BodyKind => 11;
 
@@ -137,13 +142,14 @@ public sealed record ResumeCommand : SessionCommand
 }
 
 /// <summary>Ends the session: open reservations are released, and nothing new is authorised.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.close")]
 public sealed record CloseCommand : SessionCommand
 {
     /// <summary>Whether somebody other than its owner stops it: an operator, or the end of its parent.</summary>
-    public bool IsStop { get; init; }
+    [Id(0)] public bool IsStop { get; init; }
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    public string? Reason { get; init; }
+    [Id(1)] public string? Reason { get; init; }
 
     private protected override int BodyKind => 12;
 

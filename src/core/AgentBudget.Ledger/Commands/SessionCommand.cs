@@ -3,10 +3,11 @@ using AgentBudget.Ledger;
 namespace AgentBudget;
 
 /// <summary>Something that a caller wants of a session.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.command")]
 public abstract record SessionCommand
 {
-    private string? key;
-    private ulong keyHash;
+    [Id(0)] private string? key;
+    [Id(1)] private ulong keyHash;
 
     /// <summary>
     /// The caller's name for this one intent: 1 to 128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within the session over all operations.
@@ -21,7 +22,7 @@ public abstract record SessionCommand
     /// Whether the key was made just now and never sent before, so that no look-up of the timeline is needed. Default: no. A retry
     /// must not say so.
     /// </summary>
-    public bool IsKeyFresh { get; init; }
+    [Id(2)] public bool IsKeyFresh { get; init; }
 
     /// <summary>Whether the command names usage and no amount, so that it needs <see cref="LookUps.Price"/> to be decided. Default: no.</summary>
     public virtual bool NeedsPrice => false;

@@ -105,15 +105,16 @@ public enum EntrySignals : byte
 }
 
 /// <summary>One line of a session's timeline. Written once, never edited.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.entry")]
 public sealed record Entry
 {
-    private long sequence;
-    private long at;
-    private long expiresAt;
-    private string? key;
-    private ulong keyHash;
-    private long bodyHash;
-    private Standing after;
+    [Id(0)] private long sequence;
+    [Id(1)] private long at;
+    [Id(2)] private long expiresAt;
+    [Id(3)] private string? key;
+    [Id(4)] private ulong keyHash;
+    [Id(5)] private long bodyHash;
+    [Id(6)] private Standing after;
 
     /// <summary>1, 2, 3 … within the session, without gaps.</summary>
     public long Sequence { get => sequence; init => sequence = value; }
@@ -122,7 +123,7 @@ public sealed record Entry
     public DateTimeOffset At { get => UtcTicks.ToTime(at); init => at = value.UtcTicks; }
 
     /// <summary>What it records.</summary>
-    public EntryKind Kind { get; init; }
+    [Id(7)] public EntryKind Kind { get; init; }
 
     /// <summary>The caller's idempotency key; null for entries that the ledger makes by itself.</summary>
     public string? Key { get => key; init => (key, keyHash) = (value, value is null ? 0 : AgentBudget.BodyHash.Of(value)); }
@@ -134,64 +135,64 @@ public sealed record Entry
     public long BodyHash { get => bodyHash; init => bodyHash = value; }
 
     /// <summary>What it moves: reserved, spent, given back, topped up, carved. Signed for corrections only.</summary>
-    public Money Amount { get; init; }
+    [Id(8)] public Money Amount { get; init; }
 
     /// <summary>
     /// The other amount: what was asked for, where a reservation was granted in part; what had been set aside, where a reservation is
     /// settled or a carve comes back.
     /// </summary>
-    public Money Requested { get; init; }
+    [Id(9)] public Money Requested { get; init; }
 
     /// <summary>The entry that this one ends, prolongs or corrects; 0 for none.</summary>
-    public long Related { get; init; }
+    [Id(10)] public long Related { get; init; }
 
     /// <summary>The call that it is about.</summary>
-    public Call? Call { get; init; }
+    [Id(11)] public Call? Call { get; init; }
 
     /// <summary>The child that it is about.</summary>
-    public string? Child { get; init; }
+    [Id(12)] public string? Child { get; init; }
 
     /// <summary>When the reservation expires.</summary>
     public DateTimeOffset? ExpiresAt { get => UtcTicks.ToOptionalTime(expiresAt); init => expiresAt = UtcTicks.Of(value); }
 
     /// <summary>What it caused, or how it came about.</summary>
-    public EntrySignals Signals { get; init; }
+    [Id(13)] public EntrySignals Signals { get; init; }
 
     /// <summary>Which soft limits were crossed: bit i stands for the i-th of the session's options.</summary>
-    public int SoftLimitsCrossed { get; init; }
+    [Id(14)] public int SoftLimitsCrossed { get; init; }
 
     /// <summary>In observe mode: why it would have been refused.</summary>
-    public RefusalReason WouldRefuse { get; init; }
+    [Id(15)] public RefusalReason WouldRefuse { get; init; }
 
     /// <summary>Why the breaker opened, when it did.</summary>
-    public OpenReason OpenReason { get; init; }
+    [Id(16)] public OpenReason OpenReason { get; init; }
 
     /// <summary>Who paused or resumed.</summary>
-    public PauseSources PauseSource { get; init; }
+    [Id(17)] public PauseSources PauseSource { get; init; }
 
     /// <summary>Why the session ended.</summary>
-    public EndReason End { get; init; }
+    [Id(18)] public EndReason End { get; init; }
 
     /// <summary>Money and state after it.</summary>
     public Standing After { get => after; init => after = value; }
 
     /// <summary>An operator's reason.</summary>
-    public string? Reason { get; init; }
+    [Id(19)] public string? Reason { get; init; }
 
     /// <summary>The n of a carve.</summary>
-    public int CarveNumber { get; init; }
+    [Id(20)] public int CarveNumber { get; init; }
 
     /// <summary>What a carved child spent, by model and tool.</summary>
-    public Breakdown? Breakdown { get; init; }
+    [Id(21)] public Breakdown? Breakdown { get; init; }
 
     /// <summary>Why the call was taken for a loop, or for the beginning of one.</summary>
-    public LoopEvidence? Loop { get; init; }
+    [Id(22)] public LoopEvidence? Loop { get; init; }
 
     /// <summary>What the session was opened with.</summary>
-    public BudgetSessionOptions? Options { get; init; }
+    [Id(23)] public BudgetSessionOptions? Options { get; init; }
 
     /// <summary>Where the money of a carved child comes from.</summary>
-    public CarveOrigin? Origin { get; init; }
+    [Id(24)] public CarveOrigin? Origin { get; init; }
 
     /// <summary>
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation

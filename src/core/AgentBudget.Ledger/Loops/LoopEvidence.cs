@@ -1,40 +1,45 @@
+using AgentBudget.Ledger;
+
 namespace AgentBudget;
 
 /// <summary>Why a call was taken for a loop, or for the beginning of one.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.loop-evidence")]
 public sealed record LoopEvidence
 {
+    [Id(8)] private readonly long[] sequences = [];
+
     /// <summary>The rule that found it.</summary>
-    public LoopKind Rule { get; init; }
+    [Id(0)] public LoopKind Rule { get; init; }
 
     /// <summary>What was done about it.</summary>
-    public LoopAction Action { get; init; }
+    [Id(1)] public LoopAction Action { get; init; }
 
     /// <summary>The tool or model of the call that was judged.</summary>
-    public required string Name { get; init; }
+    [Id(2)] public required string Name { get; init; }
 
     /// <summary>Its agent's label, when it has one.</summary>
-    public string? Agent { get; init; }
+    [Id(3)] public string? Agent { get; init; }
 
     /// <summary>Its fingerprint; 0 when it has none.</summary>
-    public ulong Fingerprint { get; init; }
+    [Id(4)] public ulong Fingerprint { get; init; }
 
     /// <summary>What the rule counted, the call that was judged included: calls, rounds of a cycle, or turns.</summary>
-    public int Count { get; init; }
+    [Id(5)] public int Count { get; init; }
 
     /// <summary>The length of the cycle; 0 when it is none.</summary>
-    public int Period { get; init; }
+    [Id(6)] public int Period { get; init; }
 
     /// <summary>How far the rule looks back, in whole seconds.</summary>
-    public int WindowSeconds { get; init; }
+    [Id(7)] public int WindowSeconds { get; init; }
 
     /// <summary>The entries that it counted, oldest first, without the call that was judged; of long ones the last 24.</summary>
-    public IReadOnlyList<long> Sequences { get; init; } = [];
+    public IReadOnlyList<long> Sequences { get => sequences; init => sequences = Owned.ListOf(value); }
 
     /// <summary>What was spent since the first of them began, to the micro-dollar.</summary>
-    public Money Spent { get; init; }
+    [Id(9)] public Money Spent { get; init; }
 
     /// <summary>When a slowed call may be made; null when nothing was slowed.</summary>
-    public TimeSpan? RetryAfter { get; init; }
+    [Id(10)] public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>What was found, in a sentence without an end.</summary>
     public string Finding => Rule switch

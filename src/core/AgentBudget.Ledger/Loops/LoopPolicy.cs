@@ -10,6 +10,7 @@ namespace AgentBudget;
 /// A result that a call has not had before is progress: a streak does not reach back beyond it. Results are known when they are reported,
 /// see <see cref="Call.Result"/>. Each agent label, and each shared child, has streaks of its own.
 /// </remarks>
+[GenerateSerializer, Immutable, Alias("agentbudget.loop-policy")]
 public sealed record LoopPolicy
 {
     // The first of these are needed by the last: their order counts.
@@ -26,6 +27,8 @@ public sealed record LoopPolicy
     /// <summary>Nothing is different by name.</summary>
     public static readonly IReadOnlyDictionary<string, ToolLoops> NoTools = new Dictionary<string, ToolLoops>(0);
 
+    [Id(11)] private readonly Dictionary<string, ToolLoops> byName = Owned.MapOf(NoTools);
+
     /// <summary>The shipped policy.</summary>
     public static readonly LoopPolicy Default = new();
 
@@ -33,46 +36,46 @@ public sealed record LoopPolicy
     public static readonly LoopPolicy Off = new() { Enabled = false };
 
     /// <summary>Whether any rule applies. Default: yes.</summary>
-    public bool Enabled { get; init; } = true;
+    [Id(0)] public bool Enabled { get; init; } = true;
 
     /// <summary>Counts calls with similar arguments within a time window, other calls between them or not. Default: 10 within 60 seconds.</summary>
-    public LoopRule Rule { get; init; } = LoopRule.Default;
+    [Id(1)] public LoopRule Rule { get; init; } = LoopRule.Default;
 
     /// <summary>Counts the same call in a row, as long as its results are reported and not new. Default: warn at 4, trip at 6.</summary>
-    public LoopRule Row { get; init; } = DefaultRow;
+    [Id(2)] public LoopRule Row { get; init; } = DefaultRow;
 
     /// <summary>Counts the same call in a row when its results are not reported. Default: warn at 10, trip at 16.</summary>
-    public LoopRule BlindRow { get; init; } = DefaultBlindRow;
+    [Id(3)] public LoopRule BlindRow { get; init; } = DefaultBlindRow;
 
     /// <summary>Counts the same call with the same result among the last calls. Default: warn at 6, trip at 8 of 60.</summary>
-    public LoopRule Repeat { get; init; } = DefaultRepeat;
+    [Id(4)] public LoopRule Repeat { get; init; } = DefaultRepeat;
 
     /// <summary>Counts rounds of a cycle of 2 to 12 calls. Default: warn when the second is complete, trip when the third is.</summary>
-    public LoopRule Cycle { get; init; } = DefaultCycle;
+    [Id(5)] public LoopRule Cycle { get; init; } = DefaultCycle;
 
     /// <summary>
     /// Counts turns in a row in which every call was made before and got a result that it had before. Default: warn at 4, trip at 6.
     /// Calls between two model calls are one turn; without model calls each call is.
     /// </summary>
-    public LoopRule Stall { get; init; } = DefaultStall;
+    [Id(6)] public LoopRule Stall { get; init; } = DefaultStall;
 
     /// <summary>Counts changing arguments of one tool, no other tool between, that all had the same result. Default: warn at 24, never trip.</summary>
-    public LoopRule SameResult { get; init; } = DefaultSameResult;
+    [Id(7)] public LoopRule SameResult { get; init; } = DefaultSameResult;
 
     /// <summary>Counts changing arguments of one tool, no other tool between, that all failed with the same result. Default: warn at 12, trip at 20.</summary>
-    public LoopRule SameFailure { get; init; } = DefaultSameFailure;
+    [Id(8)] public LoopRule SameFailure { get; init; } = DefaultSameFailure;
 
     /// <summary>
     /// Counts model calls in a row without a tool call, of an agent that has called tools: a plain chat never meets it. Default: warn
     /// at 6, trip at 10.
     /// </summary>
-    public LoopRule ModelOnly { get; init; } = DefaultModelOnly;
+    [Id(9)] public LoopRule ModelOnly { get; init; } = DefaultModelOnly;
 
     /// <summary>A ceiling on calls or dollars in a time window. Default: none.</summary>
-    public RateCeiling Rate { get; init; } = RateCeiling.Off;
+    [Id(10)] public RateCeiling Rate { get; init; } = RateCeiling.Off;
 
     /// <summary>What is different about single tools or models, by name; up to 64.</summary>
-    public IReadOnlyDictionary<string, ToolLoops> ByName { get; init; } = NoTools;
+    public IReadOnlyDictionary<string, ToolLoops> ByName { get => byName; init => byName = Owned.MapOf(value); }
 
     /// <summary>The longest window that any rule looks back.</summary>
     public TimeSpan LongestWindow => FindLongestWindow();

@@ -6,31 +6,32 @@ namespace AgentBudget;
 /// One rule's ladder and how far it looks back. What is counted depends on the rule, see <see cref="LoopPolicy"/>; the call that is
 /// being judged always counts as one.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.loop-rule")]
 public sealed record LoopRule
 {
     /// <summary>Similar calls within a time window, as shipped.</summary>
     public static readonly LoopRule Default = new();
 
     /// <summary>Whether the rule applies. Default: yes.</summary>
-    public bool Enabled { get; init; } = true;
+    [Id(0)] public bool Enabled { get; init; } = true;
 
     /// <summary>The count at which the breaker opens. Default 10; 2 to 256, or 0: never.</summary>
-    public int Calls { get; init; } = 10;
+    [Id(1)] public int Calls { get; init; } = 10;
 
     /// <summary>How far back in time calls count. Default 60 seconds; 1 second to 24 hours.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+    [Id(2)] public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The count from which a warning is given, once a loop. Default 6; 2 to 256, or 0: none.</summary>
-    public int WarnAt { get; init; } = 6;
+    [Id(3)] public int WarnAt { get; init; } = 6;
 
     /// <summary>The count from which calls are slowed down. Default 0: never; 2 to 256.</summary>
-    public int ThrottleAt { get; init; }
+    [Id(4)] public int ThrottleAt { get; init; }
 
     /// <summary>How long after the one before a slowed call may be made. Default 10 seconds; 1 second to 1 hour.</summary>
-    public TimeSpan ThrottleFor { get; init; } = TimeSpan.FromSeconds(10);
+    [Id(5)] public TimeSpan ThrottleFor { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many of the agent's last calls are looked at. Default 60; 2 to 255.</summary>
-    public int Last { get; init; } = 60;
+    [Id(6)] public int Last { get; init; } = 60;
 
     /// <summary>The smallest count at which the rule does something.</summary>
     internal int LeastCount => Enabled ? Math.Min(Step(Calls), Math.Min(Step(WarnAt), Step(ThrottleAt))) : int.MaxValue;
@@ -75,25 +76,26 @@ public sealed record LoopRule
 }
 
 /// <summary>How much may happen in a time window, whatever it is. A ceiling is no sense of loops; it is off unless it is set.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.rate-ceiling")]
 public sealed record RateCeiling
 {
     /// <summary>No ceiling.</summary>
     public static readonly RateCeiling Off = new();
 
     /// <summary>Calls within the window, models and tools of all agents. Default 0: no ceiling; up to 255.</summary>
-    public int Calls { get; init; }
+    [Id(0)] public int Calls { get; init; }
 
     /// <summary>
     /// Dollars spent, and asked for by this call, within the window. Counted from the first call that began in it; at most the last 255
     /// calls are known, so more of them can only make the sum too small. A call with none before it in the window is always let through. Default $0.00: no ceiling.
     /// </summary>
-    public Money Spend { get; init; }
+    [Id(1)] public Money Spend { get; init; }
 
     /// <summary>The window. Default 60 seconds; 1 second to 24 hours.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+    [Id(2)] public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What happens to a call above the ceiling. Default: it has to wait.</summary>
-    public LoopAction Action { get; init; } = LoopAction.Throttle;
+    [Id(3)] public LoopAction Action { get; init; } = LoopAction.Throttle;
 
     /// <summary>Whether there is a ceiling.</summary>
     public bool Enabled => Calls > 0 || Spend > Money.Zero;
@@ -116,16 +118,17 @@ public sealed record RateCeiling
 }
 
 /// <summary>What is different about one tool, or model.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.tool-loops")]
 public sealed record ToolLoops
 {
     /// <summary>When two calls of it are the same. Default: when their normalised arguments are.</summary>
-    public LoopMatching Matching { get; init; }
+    [Id(0)] public LoopMatching Matching { get; init; }
 
     /// <summary>For <see cref="LoopMatching.Similar"/>: how alike two calls must be, by the share of words they have in common. Default 0.8; 0.5 to 1.</summary>
-    public decimal Similarity { get; init; } = 0.8m;
+    [Id(1)] public decimal Similarity { get; init; } = 0.8m;
 
     /// <summary>Its own rule in place of <see cref="LoopPolicy.Rule"/>; null (default): the policy's.</summary>
-    public LoopRule? Rule { get; init; }
+    [Id(2)] public LoopRule? Rule { get; init; }
 
     internal void Validate(string name)
     {

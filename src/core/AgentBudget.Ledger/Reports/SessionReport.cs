@@ -5,76 +5,81 @@ namespace AgentBudget;
 /// <summary>
 /// What a session, or one shared child of it, cost and how it stands. Its JSON form is written by <see cref="ReportJson"/>.
 /// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.report")]
 public sealed record SessionReport
 {
     /// <summary>The most entries that one report, or one page of a timeline, carries.</summary>
     public const int MaxEvents = 1_000;
 
+    [Id(14)] private readonly Dictionary<string, string> tags = Owned.MapOf(BudgetSessionOptions.NoTags);
+    [Id(15)] private readonly ChildAccount[] children = [];
+    [Id(20)] private readonly Entry[] events = [];
+
     /// <summary>The session's id.</summary>
-    public required string SessionId { get; init; }
+    [Id(0)] public required string SessionId { get; init; }
 
     /// <summary>The shared child that the report is about; null for the whole session.</summary>
-    public string? Child { get; init; }
+    [Id(1)] public string? Child { get; init; }
 
     /// <summary>Money and state.</summary>
-    public required Standing Standing { get; init; }
+    [Id(2)] public required Standing Standing { get; init; }
 
     /// <summary>Enforce or observe.</summary>
-    public SessionMode Mode { get; init; }
+    [Id(3)] public SessionMode Mode { get; init; }
 
     /// <summary>All real cost recorded: settled and overage. For a child, its own.</summary>
-    public Money TotalSpent { get; init; }
+    [Id(4)] public Money TotalSpent { get; init; }
 
     /// <summary>The budget less what was spent, never below zero.</summary>
-    public Money Remaining { get; init; }
+    [Id(5)] public Money Remaining { get; init; }
 
     /// <summary>What is set aside now, carved children included. For a child, its own.</summary>
-    public Money Reserved { get; init; }
+    [Id(6)] public Money Reserved { get; init; }
 
     /// <summary>Spend by model and tool.</summary>
-    public required Breakdown Breakdown { get; init; }
+    [Id(7)] public required Breakdown Breakdown { get; init; }
 
     /// <summary>When it was opened.</summary>
-    public DateTimeOffset OpenedAt { get; init; }
+    [Id(8)] public DateTimeOffset OpenedAt { get; init; }
 
     /// <summary>When it ended, or null.</summary>
-    public DateTimeOffset? EndedAt { get; init; }
+    [Id(9)] public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>From opening to end, or to now.</summary>
-    public TimeSpan Duration { get; init; }
+    [Id(10)] public TimeSpan Duration { get; init; }
 
     /// <summary>
     /// Why it was stopped: <c>budget_exhausted</c>, <c>loop_detected</c>, <c>tenant_exhausted</c>, <c>stopped</c>, <c>expired</c>, or
     /// null while it runs and after its owner closed it.
     /// </summary>
-    public string? TerminatedBy { get; init; }
+    [Id(11)] public string? TerminatedBy { get; init; }
 
     /// <summary>The tenant's path.</summary>
-    public string? Tenant { get; init; }
+    [Id(12)] public string? Tenant { get; init; }
 
     /// <summary>The agent's or workflow's name.</summary>
-    public string? Agent { get; init; }
+    [Id(13)] public string? Agent { get; init; }
 
     /// <summary>Tags.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = BudgetSessionOptions.NoTags;
+    public IReadOnlyDictionary<string, string> Tags { get => tags; init => tags = Owned.MapOf(value); }
 
     /// <summary>Children: those open, and the last ones closed.</summary>
-    public IReadOnlyList<ChildAccount> Children { get; init; } = [];
+    public IReadOnlyList<ChildAccount> Children { get => children; init => children = Owned.ListOf(value); }
 
     /// <summary>Children ever opened.</summary>
-    public long ChildrenTotal { get; init; }
+    [Id(16)] public long ChildrenTotal { get; init; }
 
     /// <summary>The version of the price table of the last priced call.</summary>
-    public string? PriceTableVersion { get; init; }
+    [Id(17)] public string? PriceTableVersion { get; init; }
 
     /// <summary>The sequence of the first entry that crossed a soft limit; 0 when none did.</summary>
-    public long FirstSoftLimitSequence { get; init; }
+    [Id(18)] public long FirstSoftLimitSequence { get; init; }
 
     /// <summary>The sequence of the entry that last opened the breaker; 0 when none did.</summary>
-    public long BreakerOpenedSequence { get; init; }
+    [Id(19)] public long BreakerOpenedSequence { get; init; }
 
     /// <summary>One page of the timeline.</summary>
-    public IReadOnlyList<Entry> Events { get; init; } = [];
+    public IReadOnlyList<Entry> Events { get => events; init => events = Owned.ListOf(value); }
 
     /// <summary>How many entries the timeline has.</summary>
     public long EventsTotal => Standing.Sequence;

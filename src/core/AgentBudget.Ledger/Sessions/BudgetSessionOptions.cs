@@ -26,54 +26,58 @@ public enum UnknownModelPolicy : byte
 }
 
 /// <summary>What a session is opened with. All fractions are of the budget.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.options")]
 public sealed record BudgetSessionOptions
 {
     /// <summary>The soft limits of a session that names none: one, at 0.9.</summary>
-    public static readonly IReadOnlyList<decimal> DefaultSoftLimits = [0.9m];
+    public static readonly IReadOnlyList<decimal> DefaultSoftLimits = new[] { 0.9m };
 
     /// <summary>No tags.</summary>
     public static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>(0);
 
+    [Id(2)] private readonly decimal[] softLimits = Owned.ListOf(DefaultSoftLimits);
+    [Id(12)] private readonly Dictionary<string, string> tags = Owned.MapOf(NoTags);
+
     /// <summary>Dollars that the session may authorise: above $0.00, at most one billion.</summary>
-    public required Money Budget { get; init; }
+    [Id(0)] public required Money Budget { get; init; }
 
     /// <summary>The tenant's path, such as <c>acme/research/alice</c>. Default: none.</summary>
-    public string? Tenant { get; init; }
+    [Id(1)] public string? Tenant { get; init; }
 
     /// <summary>Fractions at which a soft-limit event fires once per arming. Default 0.9; up to 16, each in (0, 1].</summary>
-    public IReadOnlyList<decimal> SoftLimits { get; init; } = DefaultSoftLimits;
+    public IReadOnlyList<decimal> SoftLimits { get => softLimits; init => softLimits = Owned.ListOf(value); }
 
     /// <summary>The fraction up to which money may be authorised. Default 1.0; in (0, 1].</summary>
-    public decimal HardLimit { get; init; } = 1m;
+    [Id(3)] public decimal HardLimit { get; init; } = 1m;
 
     /// <summary>
     /// The last fraction below the hard limit, which only calls marked final may touch. Default 0; in [0, 1) and below the hard limit.
     /// </summary>
-    public decimal FinalizationReserve { get; init; }
+    [Id(4)] public decimal FinalizationReserve { get; init; }
 
     /// <summary>When repeated calls are a loop. Default: <see cref="LoopPolicy.Default"/>.</summary>
-    public LoopPolicy Loops { get; init; } = LoopPolicy.Default;
+    [Id(5)] public LoopPolicy Loops { get; init; } = LoopPolicy.Default;
 
     /// <summary>What to do with unknown models. Default: refuse. The client that prices applies it.</summary>
-    public UnknownModelPolicy UnknownModels { get; init; }
+    [Id(6)] public UnknownModelPolicy UnknownModels { get; init; }
 
     /// <summary>Enforce (default) or observe.</summary>
-    public SessionMode Mode { get; init; }
+    [Id(7)] public SessionMode Mode { get; init; }
 
     /// <summary>Whether a <c>budget_exhausted</c> refusal opens the breaker. Default: yes. Overage opens it in any case.</summary>
-    public bool LatchWhenExhausted { get; init; } = true;
+    [Id(8)] public bool LatchWhenExhausted { get; init; } = true;
 
     /// <summary>How long the session lives at most. Default: no such limit; 1 second to 10 years.</summary>
-    public TimeSpan? TimeToLive { get; init; }
+    [Id(9)] public TimeSpan? TimeToLive { get; init; }
 
     /// <summary>How long the session may be idle before it expires. Default 24 hours; 1 minute to 90 days.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(24);
+    [Id(10)] public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The agent's or workflow's name, for reports across sessions. Default: none; up to 128 characters.</summary>
-    public string? Agent { get; init; }
+    [Id(11)] public string? Agent { get; init; }
 
     /// <summary>Tags, up to 16 of at most 64 and 256 characters. Default: none.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
+    public IReadOnlyDictionary<string, string> Tags { get => tags; init => tags = Owned.MapOf(value); }
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>

@@ -26,6 +26,7 @@ public enum EndReason : byte
 /// <param name="Reserved">Money set aside for reservations and carved children.</param>
 /// <param name="Breaker">Breaker and pause.</param>
 /// <param name="End">Why the session ended, or none.</param>
+[GenerateSerializer, Alias("agentbudget.standing")]
 public readonly record struct Standing(long Sequence, Money Budget, Money Spent, Money Reserved, BreakerStatus Breaker, EndReason End)
 {
     /// <summary>The part of what was spent that the budget covers.</summary>

@@ -4,7 +4,7 @@ using Orleans.Serialization.Cloning;
 using Orleans.Serialization.Codecs;
 using Orleans.Serialization.WireProtocol;
 
-namespace AgentBudget.Abstractions.Wire;
+namespace AgentBudget.Ledger.Wire;
 
 /// <summary>
 /// Sends the counts of a usage that are not zero, each under its number: what is counted anew travels without a change here, and a peer
