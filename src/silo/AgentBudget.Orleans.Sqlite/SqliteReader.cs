@@ -263,7 +263,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         while (reader.Read())
         {
             LedgerTable.Entries.Verify(reader);
-            if (reader.GetInt64(1) != sessionNo) throw new InvalidDataException($"An entry of session number {reader.GetInt64(1)} stands among those of {sessionNo}.");
+            if (reader.GetInt64(1) is var foundNo && foundNo != sessionNo)
+                throw new InvalidDataException($"An entry of session number {foundNo} stands among those of {sessionNo}.");
             var entry = LedgerRows.ReadEntry(reader, EntryAt);
             entries[entry.Sequence] = entry;
         }
