@@ -49,7 +49,7 @@ internal sealed class Agent
         for (var i = 0; i < atMost; i++)
         {
             var (argument, result) = make(i);
-            if (!Tool("edit", argument, result, failed: failed).IsGranted) return i + 1;
+            if (!Tool("ask", argument, result, failed: failed).IsGranted) return i + 1;
         }
 
         return int.MaxValue;

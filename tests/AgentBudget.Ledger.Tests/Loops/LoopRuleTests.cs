@@ -72,7 +72,7 @@ public sealed class LoopRuleTests
             var reserved = shell.Reserve("0.01", call: call);
             Assert.True(reserved.IsGranted);
             shell.Run(new ReleaseCommand { ReservationId = reserved.ReservationId, Error = 42 });
-            shell.WaitSeconds(30);
+            shell.WaitSeconds(20);
         }
 
         Assert.Equal((LoopKind.Row, 6), (shell.Reserve("0.01", call: call).Refusal!.Loop!.Rule, 6));

@@ -223,7 +223,7 @@ public sealed class LoopScenarioTests
     public void RepeatsWithoutProgress_Stall()
     {
         var agent = new Agent(withModel: true);
-        foreach (var step in new[] { "a", "b", "c", "d" }) agent.Tool("edit", step, step);
+        foreach (var step in new[] { "a", "b", "c", "d" }) agent.Tool("ask", step, step);
         // No cycle and no row: the four files again, in another order each time.
         var order = "badcabdcbacd";
         Assert.Equal(6, agent.UntilTripped(12, i => (order[i].ToString(), order[i].ToString())));

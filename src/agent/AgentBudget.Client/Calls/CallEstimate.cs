@@ -5,6 +5,9 @@ namespace AgentBudget;
 /// <summary>What a call may cost at most, before it is made.</summary>
 public sealed record CallEstimate
 {
+    /// <summary>What a tool is called with that takes nothing.</summary>
+    internal const string NoArguments = "{}";
+
     private CallEstimate(Call call) => Call = call;
 
     /// <summary>The call.</summary>
@@ -45,12 +48,18 @@ public sealed record CallEstimate
     /// <summary>A tool call of a known price, in dollars such as <c>"0.01"</c>; <c>"0"</c> for a free tool.</summary>
     /// <param name="tool">The tool's name.</param>
     /// <param name="dollars">The price.</param>
-    /// <param name="argumentsJson">The arguments, for loop detection; null leaves the call out of it.</param>
+    /// <param name="argumentsJson">The arguments, for loop detection; null: it takes none.</param>
     public static CallEstimate Tool(string tool, string dollars, string? argumentsJson = null) =>
-        new(Call.Tool(tool, argumentsJson)) { Cost = Money.Parse(dollars) };
+        Tool(tool, Money.Parse(dollars), argumentsJson);
 
     /// <summary>Any call of a known most.</summary>
     public static CallEstimate Of(Call call, Money cost) => new(call) { Cost = cost };
+
+    /// <summary>The arguments of a tool call, which the text of a failure may quote; they do not leave the client.</summary>
+    internal string? ArgumentsJson { get; private init; }
+
+    internal static CallEstimate Tool(string tool, Money cost, string? argumentsJson) =>
+        new(Call.Tool(tool, argumentsJson ?? NoArguments)) { Cost = cost, ArgumentsJson = argumentsJson };
 
     internal (Money Cost, Call Call) Price(CallPricing pricing)
     {

@@ -5,20 +5,27 @@ namespace AgentBudget.Client.Calls;
 /// <summary>Makes fingerprints of what tools return, so that a call that brings nothing new can be told from one that does.</summary>
 internal static class ToolResult
 {
-    /// <summary>The fingerprint of a result: of text as it is, of anything else as JSON; 0 when it has no such form.</summary>
-    public static ulong FingerprintOf<T>(T result)
+    /// <summary>
+    /// The call with what came of it: the fingerprint of text as it is, of anything else as JSON, none when it has no such form; and
+    /// whether the text is the report of a failure.
+    /// </summary>
+    public static Call Report<T>(Call call, T result, string? argumentsJson)
     {
         try
         {
-            return ResultFingerprint.Of(result as string ?? JsonSerializer.Serialize(result));
+            var text = result as string ?? JsonSerializer.Serialize(result);
+            return FailureText.Is(text)
+                ? call with { Result = ResultFingerprint.OfFailure(text, argumentsJson), Failed = true }
+                : call with { Result = ResultFingerprint.Of(text) };
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {
             // A stream, a delegate, a circle of references. What is not known is taken for no progress and for no repeat.
-            return 0;
+            return call;
         }
     }
 
     /// <summary>The fingerprint of an error; 0 for a call that was cancelled, which says nothing about the tool.</summary>
-    public static ulong FingerprintOf(Exception error) => error is OperationCanceledException ? 0 : ResultFingerprint.Of(error);
+    public static ulong FingerprintOf(Exception error, string? argumentsJson) =>
+        error is OperationCanceledException ? 0 : ResultFingerprint.Of(error, argumentsJson);
 }

@@ -11,7 +11,7 @@ public sealed partial class BudgetSession
     /// <param name="tool">The tool's name.</param>
     /// <param name="dollars">Its price, such as <c>"0.01"</c>; <c>"0"</c> for a free one, which takes part in loop detection all the same.</param>
     /// <param name="call">The tool. Not run when refused.</param>
-    /// <param name="argumentsJson">Its arguments, for loop detection.</param>
+    /// <param name="argumentsJson">Its arguments, for loop detection; null: it takes none.</param>
     /// <param name="cancellationToken">Cancels the tool.</param>
     public Task<T> RunToolAsync<T>(
         string tool,
@@ -30,7 +30,7 @@ public sealed partial class BudgetSession
     /// </summary>
     /// <param name="tool">The tool's name.</param>
     /// <param name="call">The tool. Not run when refused.</param>
-    /// <param name="argumentsJson">Its arguments, for its price and for loop detection.</param>
+    /// <param name="argumentsJson">Its arguments, for its price and for loop detection; null: it takes none.</param>
     /// <param name="cancellationToken">Cancels the tool.</param>
     /// <exception cref="UnpricedToolException">The registry does not know the tool; it was not run.</exception>
     /// <exception cref="BudgetExhaustedException">The budget does not pay for it; it was not run.</exception>
@@ -39,7 +39,7 @@ public sealed partial class BudgetSession
         string tool, Func<CancellationToken, Task<T>> call, string? argumentsJson = null, CancellationToken cancellationToken = default)
     {
         var price = Tools.Find(tool) ?? throw new UnpricedToolException(tool);
-        var estimate = CallEstimate.Of(AgentBudget.Call.Tool(tool, argumentsJson), price.Before(argumentsJson));
+        var estimate = CallEstimate.Tool(tool, price.Before(argumentsJson), argumentsJson);
         return WrapAsync(estimate, call, result => price.After(argumentsJson, result), isFinal: false, cancellationToken);
     }
 
@@ -57,8 +57,8 @@ public sealed partial class BudgetSession
     public async Task<T> TrackAsync<T>(
         T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
     {
-        var call = AgentBudget.Call.Tool(tool, argumentsJson) with { Result = ToolResult.FingerprintOf(result) };
-        await ChargeAsync(call, Money.Parse(dollars), cancellationToken);
+        var call = AgentBudget.Call.Tool(tool, argumentsJson ?? CallEstimate.NoArguments);
+        await ChargeAsync(ToolResult.Report(call, result, argumentsJson), Money.Parse(dollars), cancellationToken);
         return result;
     }
 }

@@ -90,11 +90,11 @@ public sealed partial class BudgetSession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await money.EndFailedAsync(reservation, priced, exception);
+            await money.EndFailedAsync(reservation, priced, exception, estimate.ArgumentsJson);
             throw;
         }
 
-        await money.SettleAsync(reservation, priced, pricing, result, costOf);
+        await money.SettleAsync(reservation, priced, estimate.ArgumentsJson, pricing, result, costOf);
         return result;
     }
 

@@ -39,20 +39,21 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Settles with what the call really cost.</summary>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task SettleAsync<T>(Reservation reservation, Call call, CallPricing pricing, T result, Func<T, ActualCost> costOf)
+    public async Task SettleAsync<T>(
+        Reservation reservation, Call call, string? argumentsJson, CallPricing pricing, T result, Func<T, ActualCost> costOf)
     {
         SettleCommand settle;
         try
         {
             var (cost, priced) = costOf(result).Price(pricing, call);
-            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = priced with { Result = ToolResult.FingerprintOf(result) };
+            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = ToolResult.Report(priced, result, argumentsJson);
             settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
             settle.Validate();
         }
         catch (Exception failure)
         {
             // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure);
+            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson);
             throw;
         }
 
@@ -72,7 +73,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
     /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure)
+    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson)
     {
         FailedCall outcome;
         try
@@ -86,16 +87,16 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             outcome = FailedCall.SettleReserved;
         }
 
-        return EndFailedAsync(reservation, call, outcome, failure);
+        return EndFailedAsync(reservation, call, outcome, failure, argumentsJson);
     }
 
     /// <summary>Ends the reservation of a call that failed.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure)
+    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure, string? argumentsJson)
     {
         try
         {
-            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure) : 0);
+            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure, argumentsJson) : 0);
         }
         catch (BudgetUnavailableException unavailable)
         {

@@ -63,6 +63,12 @@ public sealed record Call
     [Id(7)] public bool Failed { get; init; }
 
     /// <summary>
+    /// Whether the call changes something, a file for one: a check that is made again after a change that succeeded is no repetition.
+    /// <see cref="Tool"/> tells it by name and arguments; <see cref="ToolLoops.Changes"/> says otherwise. Default: no.
+    /// </summary>
+    [Id(13)] public bool Changes { get; init; }
+
+    /// <summary>
     /// Whether a message of the user came before this call: what the agent did until then counts towards no loop any more. Default: no.
     /// </summary>
     [Id(8)] public bool AfterUser { get; init; }
@@ -84,13 +90,16 @@ public sealed record Call
 
     /// <summary>Names a tool call.</summary>
     /// <param name="name">The tool's name.</param>
-    /// <param name="argumentsJson">The arguments, as JSON text or any text; null leaves the call out of loop detection.</param>
+    /// <param name="argumentsJson">
+    /// The arguments, as JSON text or any text; <c>{}</c> for a tool that takes none. Null: not known, and the call never counts as a repeat.
+    /// </param>
     public static Call Tool(string name, string? argumentsJson = null) => new()
     {
         Kind = CallKind.Tool,
         Name = name,
         Fingerprint = argumentsJson is null ? 0 : CallFingerprint.Of(name, argumentsJson),
         Sketch = argumentsJson is null ? 0 : ArgumentSketch.Of(argumentsJson),
+        Changes = ChangingCall.Is(name, argumentsJson ?? ""),
     };
 
     internal void Validate()
@@ -111,7 +120,7 @@ public sealed record Call
         hash.Add(Agent);
         hash.Add((long)Fingerprint);
         Usage.AddTo(ref hash);
-        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0));
+        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0));
         hash.Add((long)Sketch);
         hash.Add((long)Result);
     }

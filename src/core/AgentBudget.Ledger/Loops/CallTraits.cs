@@ -10,11 +10,13 @@ internal readonly struct CallTraits
         Tool = (ushort)Mixed(BodyHash.Of(call.Name));
         var settings = policy.For(call.Name);
         Settings = settings;
+        Changes = settings?.Changes ?? call.Changes;
         if (settings is { Matching: LoopMatching.Off }) return;
         Key = KeyOf(call.Fingerprint, Scope, IsModel);
         IsSimilar = settings is { Matching: LoopMatching.Similar };
         Sketch = call.Sketch;
         Result = ResultOf(call.Result);
+        Shape = ShapeOf(call.Result);
         HasFailed = call.Failed;
     }
 
@@ -31,7 +33,13 @@ internal readonly struct CallTraits
     /// <summary>Stands for the result; 0 while it is not known.</summary>
     public uint Result { get; }
 
+    /// <summary>Stands for the shape of the result, in which numbers do not count; 0 while it is not known.</summary>
+    public ushort Shape { get; }
+
     public bool HasFailed { get; }
+
+    /// <summary>Whether it changes something.</summary>
+    public bool Changes { get; }
 
     public bool IsSimilar { get; }
 
@@ -42,7 +50,21 @@ internal readonly struct CallTraits
     public static CallTraits Of(Call call, string? child, LoopPolicy policy) => new(call, child, policy);
 
     /// <summary>A result as it is remembered: 24 bits, of which 0 stands for none.</summary>
-    public static uint ResultOf(ulong result) => result == 0 ? 0 : Math.Max(1, (uint)(Mixed(result) & 0xFF_FFFF));
+    public static uint ResultOf(ulong result)
+    {
+        if (result == 0) return 0;
+        var text = (uint)result;
+        return Math.Max(1, (uint)(Mixed(text == 0 ? result : text) & 0xFF_FFFF));
+    }
+
+    /// <summary>The shape of a result as it is remembered: 16 bits, of which 0 stands for none.</summary>
+    public static ushort ShapeOf(ulong result)
+    {
+        if (result == 0) return 0;
+        // A small number is somebody's own: it has no shape but itself.
+        var shape = result >> 32;
+        return (ushort)Math.Max(1, Mixed(shape == 0 ? result : shape << 7) & 0xFFFF);
+    }
 
     public static ulong ScopeOf(Call call, string? child)
     {

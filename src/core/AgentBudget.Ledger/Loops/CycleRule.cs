@@ -9,8 +9,9 @@ internal static class CycleRule
     // A, B, A, B alone is what an agent does that checks twice; the second round of so short a cycle counts when a third has begun.
     private const int FewestMatches = 3;
 
-    public static void Apply(in LoopView view, LoopRule rule, ref LoopFinding finding)
+    public static void Apply(in LoopView view, LoopPolicy policy, ref LoopFinding finding)
     {
+        var rule = policy.Cycle;
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
         for (var period = Shortest; period <= Longest && period <= view.Count; period++)
         {
@@ -20,7 +21,7 @@ internal static class CycleRule
             if (rounds < 2 || matches < FewestMatches) continue;
             var calls = matches + period - 1;
             for (var i = 1; i <= calls; i++) counted[i - 1] = (byte)view.PlaceAt(i);
-            finding.Offer(LoopKind.Cycle, rule, rounds, counted[..calls], period);
+            finding.Offer(LoopKind.Cycle, rule, rounds, counted[..calls], view, policy, period);
         }
     }
 

@@ -51,6 +51,8 @@ public sealed record LoopEvidence
         LoopKind.Stall => FormattableString.Invariant($"{Count} turns in a row only repeated earlier calls and got what they got before, {Name} the last of them"),
         LoopKind.SameResult => FormattableString.Invariant($"{Name} was called with {Count} different arguments in a row and gave the same result each time"),
         LoopKind.SameFailure => FormattableString.Invariant($"{Name} was called with {Count} different arguments in a row and failed in the same way each time"),
+        LoopKind.CounterRow => FormattableString.Invariant($"{Name} was called {Count} times in a row with the same arguments and only numbers changed in what came of it"),
+        LoopKind.Spend => FormattableString.Invariant($"{Count} calls spent {Spent} within {WindowSeconds} seconds, a large share of the budget"),
         LoopKind.ModelOnly => FormattableString.Invariant($"{Name} was called {Count} times in a row without a tool call in between"),
         _ => FormattableString.Invariant($"{Count} calls and {Spent} came within {WindowSeconds} seconds, above the ceiling"),
     };
@@ -59,7 +61,7 @@ public sealed record LoopEvidence
     public string Reset => Rule switch
     {
         LoopKind.ModelOnly => "a tool call, a message of the user, or an operator's resume",
-        LoopKind.Rate => "time, or an operator's resume",
+        LoopKind.Rate or LoopKind.Spend => "time, or an operator's resume",
         LoopKind.SameResult or LoopKind.SameFailure => "another result, a message of the user, or an operator's resume",
         _ => "a call or a result that is new, a message of the user, or an operator's resume",
     };
@@ -68,6 +70,7 @@ public sealed record LoopEvidence
     public string Advice => Rule switch
     {
         LoopKind.ModelOnly => $"You have answered {Count} times without calling a tool. If the task is done, say so and stop; if not, call a tool.",
+        LoopKind.Spend => "You are spending the budget of this session quickly. Make sure that each call brings the task forward.",
         LoopKind.Rate => "You are calling faster than this session allows. Slow down.",
         _ => $"You seem to be stuck: {Finding}. Do not repeat it; try something else, or say what keeps you from going on.",
     };

@@ -35,6 +35,15 @@ internal struct LoopFinding
         if (Rule == kind && Action == action) ThrottleFor = rule.ThrottleFor;
     }
 
+    /// <summary>The same for what may be waiting, which is warned about and no more until it is far beyond.</summary>
+    public void Offer(LoopKind kind, LoopRule rule, int count, ReadOnlySpan<byte> counted, in LoopView view, LoopPolicy policy, int period = 0)
+    {
+        if (rule.ActionAt(count) is not { } action) return;
+        var isPatient = action > LoopAction.Warn && Waiting.Is(view, policy.Waiting, count) && !view.IsFarBeyond(policy.Waiting, count, counted);
+        if (!isPatient) Offer(kind, rule, count, counted, period);
+        else if (rule.WarnAt > 0) Offer(kind, LoopAction.Warn, count, rule.Window, counted, period);
+    }
+
     public void Offer(LoopKind kind, LoopAction action, int count, TimeSpan window, ReadOnlySpan<byte> counted, int period = 0)
     {
         if (IsFound && action <= Action) return;

@@ -29,6 +29,12 @@ public enum LoopKind : byte
 
     /// <summary>More calls or dollars in a time window than the ceiling allows.</summary>
     Rate = 8,
+
+    /// <summary>A large share of the session's budget within a time.</summary>
+    Spend = 9,
+
+    /// <summary>The same call in a row, its results the same but for their numbers.</summary>
+    CounterRow = 10,
 }
 
 /// <summary>What a rule does, from mild to hard.</summary>

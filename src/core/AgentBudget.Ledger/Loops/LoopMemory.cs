@@ -14,6 +14,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     // Keys stand on their own: whether a call came before is asked each time, and answered by one sweep over them. Free places hold 0.
     private uint[] keys = [];
     private RememberedCall[] calls = [];
+    private ushort[] shapes = [];
     private Extras? extras;
     private int start;
     private long lastMilliseconds;
@@ -51,6 +52,19 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         return false;
     }
 
+    /// <summary>Whether a call older than the n-th newest has the same key and a result of the same shape.</summary>
+    public bool HasShapeBefore(uint key, ushort shape, int back, in LoopMoment moment)
+    {
+        if (key == 0) return false;
+        for (var older = back + 1; older < Count; older++)
+        {
+            var place = PlaceOf(older);
+            if (keys[place] == key && shapes[place] == shape) return moment.Reaches(this, calls[place], longestMilliseconds);
+        }
+
+        return false;
+    }
+
     public bool HasSketches => extras?.Sketches is not null;
 
     /// <summary>Milliseconds between the last call and a time.</summary>
@@ -61,12 +75,29 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     /// <summary>How far back in time anything counts.</summary>
     public uint LongestMilliseconds => longestMilliseconds;
 
+    /// <summary>How many of the last calls lie within a window, all agents together.</summary>
+    public int CountWithin(in LoopMoment moment, long windowMilliseconds)
+    {
+        var (within, beyond) = (0, Count + 1);
+        while (beyond - within > 1)
+        {
+            var middle = (within + beyond) / 2;
+            if (moment.Reaches(this, calls[PlaceOf(middle - 1)], windowMilliseconds)) within = middle;
+            else beyond = middle;
+        }
+
+        return within;
+    }
+
     /// <summary>The place of the n-th call, 0 for the newest.</summary>
     public int PlaceOf(int back) => (start + Count - 1 - back) & (keys.Length - 1);
 
     public int BackOf(int place) => Count - 1 - ((place - start) & (keys.Length - 1));
 
     public ref readonly RememberedCall At(int place) => ref calls[place];
+
+    /// <summary>The shape of a call's result; 0 while it is not known.</summary>
+    public ushort ShapeAt(int place) => shapes[place];
 
     public uint KeyAt(int place) => keys[place];
 
@@ -85,14 +116,15 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         var scope = FindOrAddScope(traits.Scope);
         var place = (start + Count) & (keys.Length - 1);
         keys[place] = traits.Key;
-        calls[place] = new RememberedCall(traits.Tool, scope, sequence, milliseconds, spentBefore, traits.IsModel ? CallMarks.Model : CallMarks.None);
+        calls[place] = new RememberedCall(traits.Tool, scope, sequence, milliseconds, spentBefore, MarksOf(traits));
+        shapes[place] = 0;
         Count++;
         if (traits.Sketch != 0 && traits.IsSimilar) (extras ??= new Extras()).Sketches ??= new ulong[keys.Length];
         if (extras?.Sketches is { } sketches) sketches[place] = traits.IsSimilar ? traits.Sketch : 0;
     }
 
     /// <summary>Adds its result to a call that is still remembered.</summary>
-    public void SetResult(long sequence, uint result, bool failed)
+    public void SetResult(long sequence, ulong result, bool failed)
     {
         for (var back = 0; back < Count; back++)
         {
@@ -100,7 +132,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
             var found = LastSequence - calls[place].SequencesBefore(LastSequence);
             if (found < sequence) return;
             if (found != sequence) continue;
-            calls[place] = calls[place].WithResult(result, failed);
+            calls[place] = calls[place].WithResult(CallTraits.ResultOf(result), failed);
+            shapes[place] = CallTraits.ShapeOf(result);
             return;
         }
     }
@@ -163,10 +196,14 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
         var capacity = Math.Max(SmallestCapacity, keys.Length * 2);
         calls = Moved(calls, capacity);
+        shapes = Moved(shapes, capacity);
         if (extras?.Sketches is { } sketches) extras.Sketches = Moved(sketches, capacity);
         keys = Moved(keys, capacity);
         start = 0;
     }
+
+    private static CallMarks MarksOf(in CallTraits traits) =>
+        (traits.IsModel ? CallMarks.Model : CallMarks.None) | (traits.Changes ? CallMarks.Changes : CallMarks.None);
 
     private T[] Moved<T>(T[] from, int capacity)
     {

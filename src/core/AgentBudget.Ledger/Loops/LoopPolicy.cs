@@ -17,6 +17,7 @@ public sealed record LoopPolicy
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly LoopRule DefaultRow = Within(warnAt: 4, calls: 6);
     private static readonly LoopRule DefaultBlindRow = Within(warnAt: 10, calls: 16);
+    private static readonly LoopRule DefaultCounterRow = Within(warnAt: 8, calls: 0);
     private static readonly LoopRule DefaultRepeat = Within(warnAt: 6, calls: 8);
     private static readonly LoopRule DefaultCycle = Within(warnAt: 2, calls: 3);
     private static readonly LoopRule DefaultStall = Within(warnAt: 4, calls: 6);
@@ -47,7 +48,13 @@ public sealed record LoopPolicy
     /// <summary>Counts the same call in a row when its results are not reported. Default: warn at 10, trip at 16.</summary>
     [Id(3)] public LoopRule BlindRow { get; init; } = DefaultBlindRow;
 
-    /// <summary>Counts the same call with the same result among the last calls. Default: warn at 6, trip at 8 of 60.</summary>
+    /// <summary>Counts the same call in a row when its results are the same but for their numbers. Default: warn at 8, never trip.</summary>
+    [Id(12)] public LoopRule CounterRow { get; init; } = DefaultCounterRow;
+
+    /// <summary>
+    /// Counts the same call with the same result among the last calls, back to the last change that succeeded and was not made before.
+    /// Default: warn at 6, trip at 8 of 60.
+    /// </summary>
     [Id(4)] public LoopRule Repeat { get; init; } = DefaultRepeat;
 
     /// <summary>Counts rounds of a cycle of 2 to 12 calls. Default: warn when the second is complete, trip when the third is.</summary>
@@ -62,7 +69,10 @@ public sealed record LoopPolicy
     /// <summary>Counts changing arguments of one tool, no other tool between, that all had the same result. Default: warn at 24, never trip.</summary>
     [Id(7)] public LoopRule SameResult { get; init; } = DefaultSameResult;
 
-    /// <summary>Counts changing arguments of one tool, no other tool between, that all failed with the same result. Default: warn at 12, trip at 20.</summary>
+    /// <summary>
+    /// Counts changing arguments of one tool that all failed alike, no success of it and no change that succeeded between: see
+    /// <see cref="ResultFingerprint.OfFailure"/>. Default: warn at 12, trip at 20.
+    /// </summary>
     [Id(8)] public LoopRule SameFailure { get; init; } = DefaultSameFailure;
 
     /// <summary>
@@ -70,6 +80,12 @@ public sealed record LoopPolicy
     /// at 6, trip at 10.
     /// </summary>
     [Id(9)] public LoopRule ModelOnly { get; init; } = DefaultModelOnly;
+
+    /// <summary>What repeats at long or growing intervals: it warns, and trips only far beyond.</summary>
+    [Id(13)] public WaitingRule Waiting { get; init; } = WaitingRule.Default;
+
+    /// <summary>How much of its budget the session spends in a time. Default: warn at half of it within 60 seconds and 12 calls or more, never trip.</summary>
+    [Id(14)] public SpendRule Spend { get; init; } = SpendRule.Default;
 
     /// <summary>A ceiling on calls or dollars in a time window. Default: none.</summary>
     [Id(10)] public RateCeiling Rate { get; init; } = RateCeiling.Off;
@@ -87,7 +103,7 @@ public sealed record LoopPolicy
     public bool Equals(LoopPolicy? other)
     {
         if (ReferenceEquals(this, other)) return true;
-        if (other is null || Enabled != other.Enabled || Rate != other.Rate || ByName.Count != other.ByName.Count) return false;
+        if (other is null || Enabled != other.Enabled || Rate != other.Rate || Waiting != other.Waiting || Spend != other.Spend || ByName.Count != other.ByName.Count) return false;
         for (var i = 0; i < RuleCount; i++)
         {
             if (RuleAt(i) != other.RuleAt(i)) return false;
@@ -102,6 +118,8 @@ public sealed record LoopPolicy
     internal void Validate()
     {
         for (var i = 0; i < RuleCount; i++) RuleAt(i).Validate(i == 0 ? "The loop rule" : $"The loop rule {RuleNames[i]}");
+        Waiting.Validate();
+        Spend.Validate();
         Rate.Validate();
         Checks.AtMost(ByName.Count, Bounds.ToolLoopRules, "Loop rules by name");
         foreach (var (name, tool) in ByName)
@@ -115,6 +133,8 @@ public sealed record LoopPolicy
     {
         hash.Add(Enabled ? 1 : 0);
         for (var i = 0; i < RuleCount; i++) RuleAt(i).AddTo(ref hash);
+        Waiting.AddTo(ref hash);
+        Spend.AddTo(ref hash);
         Rate.AddTo(ref hash);
         foreach (var (name, tool) in ByName.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
@@ -123,10 +143,11 @@ public sealed record LoopPolicy
         }
     }
 
-    private const int RuleCount = 9;
+    private const int RuleCount = 10;
 
     private static readonly string[] RuleNames =
-        [nameof(Rule), nameof(Row), nameof(BlindRow), nameof(Repeat), nameof(Cycle), nameof(Stall), nameof(SameResult), nameof(SameFailure), nameof(ModelOnly)];
+        [nameof(Rule), nameof(Row), nameof(BlindRow), nameof(Repeat), nameof(Cycle), nameof(Stall), nameof(SameResult), nameof(SameFailure), nameof(ModelOnly),
+            nameof(CounterRow)];
 
     private LoopRule RuleAt(int index) => index switch
     {
@@ -138,7 +159,8 @@ public sealed record LoopPolicy
         5 => Stall,
         6 => SameResult,
         7 => SameFailure,
-        _ => ModelOnly,
+        8 => ModelOnly,
+        _ => CounterRow,
     };
 
     private TimeSpan FindLongestWindow()
@@ -147,6 +169,7 @@ public sealed record LoopPolicy
         if (!Enabled) return longest;
         for (var i = 0; i < RuleCount; i++) Take(RuleAt(i));
         foreach (var tool in ByName.Values) Take(tool.Rule);
+        if (Spend.Enabled && Spend.Window > longest) longest = Spend.Window;
         return Rate.Enabled && Rate.Window > longest ? Rate.Window : longest;
 
         void Take(LoopRule? rule)

@@ -127,6 +127,12 @@ public sealed record ToolLoops
     /// <summary>For <see cref="LoopMatching.Similar"/>: how alike two calls must be, by the share of words they have in common. Default 0.8; 0.5 to 1.</summary>
     [Id(1)] public decimal Similarity { get; init; } = 0.8m;
 
+    /// <summary>
+    /// Whether a call of it changes something, so that a check made again after it is no repetition; null (default): what
+    /// <see cref="Call.Changes"/> says.
+    /// </summary>
+    [Id(3)] public bool? Changes { get; init; }
+
     /// <summary>Its own rule in place of <see cref="LoopPolicy.Rule"/>; null (default): the policy's.</summary>
     [Id(2)] public LoopRule? Rule { get; init; }
 
@@ -141,6 +147,7 @@ public sealed record ToolLoops
     {
         hash.Add((long)Matching);
         hash.Add(Similarity);
+        if (Changes is { } changes) hash.Add(changes ? 2 : 1);
         Rule?.AddTo(ref hash);
     }
 }

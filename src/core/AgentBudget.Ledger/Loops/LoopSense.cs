@@ -21,12 +21,14 @@ internal static class LoopSense
         {
             if (policy.ModelOnly.Enabled) StreakRules.ModelOnly(memory, traits, policy.ModelOnly, moment, ref finding);
         }
-        else if (traits.Key != 0 && (policy.SameResult.Enabled || policy.SameFailure.Enabled))
+        else if (traits.Key != 0)
         {
-            StreakRules.SameResult(memory, traits, policy, moment, ref finding);
+            if (policy.SameResult.Enabled) StreakRules.SameResult(memory, traits, policy.SameResult, moment, ref finding);
+            if (policy.SameFailure.Enabled) StreakRules.SameFailure(memory, traits, policy.SameFailure, moment, ref finding);
         }
 
-        if (policy.Rate.Enabled) StreakRules.Rate(memory, policy.Rate, moment, ref finding);
+        if (policy.Spend.Enabled) MoneyRules.Spend(memory, policy.Spend, moment, ref finding);
+        if (policy.Rate.Enabled) MoneyRules.Rate(memory, policy.Rate, moment, ref finding);
         return finding.IsFound ? EvidenceOf(memory, finding, call, traits, moment) : null;
     }
 
@@ -37,10 +39,11 @@ internal static class LoopSense
         Span<byte> turns = stackalloc byte[Bounds.LoopMemory];
         var view = new LoopView(memory, traits, moment, places, turns);
         if (policy.Row.Enabled || policy.BlindRow.Enabled) RepeatRules.Row(view, policy, ref finding);
-        if (policy.Cycle.Enabled) CycleRule.Apply(view, policy.Cycle, ref finding);
-        if (policy.Stall.Enabled) RepeatRules.Stall(view, policy.Stall, ref finding);
-        if (policy.Repeat.Enabled) RepeatRules.Repeat(view, policy.Repeat, ref finding);
+        if (policy.Cycle.Enabled) CycleRule.Apply(view, policy, ref finding);
+        if (policy.Stall.Enabled) RepeatRules.Stall(view, policy, ref finding);
+        if (policy.Repeat.Enabled) RepeatRules.Repeat(view, policy, ref finding);
         if (rule.Enabled) RepeatRules.Window(view, rule, ref finding);
+        if (policy.CounterRow.Enabled) RepeatRules.CounterRow(view, policy, ref finding);
     }
 
     private static LoopEvidence? EvidenceOf(LoopMemory memory, in LoopFinding finding, Call call, in CallTraits traits, in LoopMoment moment)

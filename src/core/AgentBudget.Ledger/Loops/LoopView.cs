@@ -50,6 +50,28 @@ internal ref struct LoopView
 
     public readonly uint ResultAt(int index) => index == 0 ? judged.Result : memory.At(places[index - 1]).Result;
 
+    public readonly ushort ShapeAt(int index) => index == 0 ? judged.Shape : memory.ShapeAt(places[index - 1]);
+
+    /// <summary>Milliseconds before the call that is judged.</summary>
+    public readonly long AgeAt(int index) => index == 0 ? 0 : gap + memory.At(places[index - 1]).MillisecondsBefore(memory.LastMilliseconds);
+
+    /// <summary>Whether a call changed something and had not been made before: what comes after it is another matter.</summary>
+    public readonly bool IsNewChange(int index)
+    {
+        var place = places[index - 1];
+        if (!memory.At(place).HasChanged || memory.KeyAt(place) == 0) return false;
+        var before = memory.FindBack(memory.KeyAt(place), memory.BackOf(place) + 1);
+        return before < 0 || !moment.Reaches(memory, memory.At(memory.PlaceOf(before)), memory.LongestMilliseconds);
+    }
+
+    /// <summary>Whether a streak that waits has come to what is a loop after all.</summary>
+    public readonly bool IsFarBeyond(WaitingRule rule, int count, ReadOnlySpan<byte> counted)
+    {
+        if (rule.Calls > 0 && count >= rule.Calls) return true;
+        if (rule.Share <= 0 || counted.Length == 0) return false;
+        return memory.At(counted[^1]).SpentSince(moment.Spent).Dollars >= moment.Budget.Dollars * rule.Share;
+    }
+
     public readonly bool IsWithin(int index, long windowMilliseconds) =>
         index == 0 || gap + memory.At(places[index - 1]).MillisecondsBefore(memory.LastMilliseconds) < windowMilliseconds;
 
@@ -79,6 +101,19 @@ internal ref struct LoopView
 
     /// <summary>Whether the call made progress: its result is known, and it had it never before.</summary>
     public readonly bool IsFresh(int index) => ResultAt(index) != 0 && !IsSeen(index, Count);
+
+    /// <summary>Whether the shape of its result is known and was not met before: more than a number has changed.</summary>
+    public readonly bool IsFreshInShape(int index)
+    {
+        var shape = ShapeAt(index);
+        if (shape == 0) return false;
+        for (var older = index + 1; older <= Count; older++)
+        {
+            if (ShapeAt(older) == shape && AreSame(index, older)) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Whether the call that is judged came before.</summary>
     public readonly bool IsRepeat(int last)

@@ -33,6 +33,9 @@ internal readonly struct RememberedCall
 
     public CallMarks Marks => (CallMarks)(what & 31);
 
+    /// <summary>Whether it changed something, as far as is known.</summary>
+    public bool HasChanged => (Marks & (CallMarks.Changes | CallMarks.Failed)) == CallMarks.Changes;
+
     public bool IsModel => (Marks & CallMarks.Model) != 0;
 
     /// <summary>How many entries before the given one it stands.</summary>
@@ -61,4 +64,7 @@ internal enum CallMarks : byte
 
     /// <summary>It failed.</summary>
     Failed = 2,
+
+    /// <summary>It changes something.</summary>
+    Changes = 4,
 }

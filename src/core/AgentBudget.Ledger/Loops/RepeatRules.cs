@@ -18,23 +18,41 @@ internal static class RepeatRules
             if (view.IsFresh(i)) break;
         }
 
-        if (policy.Row.Enabled) finding.Offer(LoopKind.Row, policy.Row, known, counted[..all]);
-        if (policy.BlindRow.Enabled) finding.Offer(LoopKind.Row, policy.BlindRow, all + 1, counted[..all]);
+        if (policy.Row.Enabled) finding.Offer(LoopKind.Row, policy.Row, known, counted[..all], view, policy);
+        if (policy.BlindRow.Enabled) finding.Offer(LoopKind.Row, policy.BlindRow, all + 1, counted[..all], view, policy);
     }
 
-    public static void Repeat(in LoopView view, LoopRule rule, ref LoopFinding finding)
+    /// <summary>The same call in a row whose results differ by numbers alone, and differ: equal ones are a row.</summary>
+    public static void CounterRow(in LoopView view, LoopPolicy policy, ref LoopFinding finding)
     {
+        if (view.IsFreshInShape(0)) return;
+        Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
+        var rule = policy.CounterRow;
+        var count = 0;
+        for (var i = 1; i <= view.Count && view.IsWithin(i, rule.WindowMilliseconds) && view.AreSame(0, i) && view.ShapeAt(i) != 0; i++)
+        {
+            counted[count++] = (byte)view.PlaceAt(i);
+            if (view.IsFreshInShape(i)) break;
+        }
+
+        finding.Offer(LoopKind.CounterRow, rule, count + 1, counted[..count], view, policy);
+    }
+
+    public static void Repeat(in LoopView view, LoopPolicy policy, ref LoopFinding finding)
+    {
+        var rule = policy.Repeat;
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
         var result = view.ResultAt(0);
         var count = 0;
         for (var i = 1; i <= view.Count && i <= rule.Last && view.IsWithin(i, rule.WindowMilliseconds); i++)
         {
+            if (view.IsNewChange(i)) break;
             if (view.ResultAt(i) == 0 || !view.AreSame(0, i)) continue;
             if (result == 0) result = view.ResultAt(i);
             if (view.ResultAt(i) == result) counted[count++] = (byte)view.PlaceAt(i);
         }
 
-        finding.Offer(LoopKind.Repeat, rule, count + 1, counted[..count]);
+        finding.Offer(LoopKind.Repeat, rule, count + 1, counted[..count], view, policy);
     }
 
     public static void Window(in LoopView view, LoopRule rule, ref LoopFinding finding)
@@ -44,17 +62,22 @@ internal static class RepeatRules
         var count = 0;
         for (var i = 1; i <= view.Count && view.IsWithin(i, rule.WindowMilliseconds); i++)
         {
-            if (!view.AreSame(0, i)) continue;
-            counted[count++] = (byte)view.PlaceAt(i);
-            if (view.IsFresh(i)) break;
+            if (view.AreSame(0, i))
+            {
+                counted[count++] = (byte)view.PlaceAt(i);
+                if (view.IsFresh(i)) break;
+            }
+
+            if (view.IsNewChange(i)) break;
         }
 
         finding.Offer(LoopKind.Window, rule, count + 1, counted[..count]);
     }
 
     /// <summary>Turns in a row in which every call was made before and got what it had before; the call that is judged is one of them.</summary>
-    public static void Stall(in LoopView view, LoopRule rule, ref LoopFinding finding)
+    public static void Stall(in LoopView view, LoopPolicy policy, ref LoopFinding finding)
     {
+        var rule = policy.Stall;
         if (view.ResultAt(0) == 0 ? !view.IsRepeat(rule.Last) : !view.IsSeen(0, rule.Last)) return;
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
         var calls = 0;
@@ -65,6 +88,6 @@ internal static class RepeatRules
             if (!view.HasTurns || view.TurnAt(i) != view.TurnAt(i - 1)) count++;
         }
 
-        finding.Offer(LoopKind.Stall, rule, count, counted[..calls]);
+        finding.Offer(LoopKind.Stall, rule, count, counted[..calls], view, policy);
     }
 }

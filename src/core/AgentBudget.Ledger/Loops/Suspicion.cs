@@ -13,11 +13,21 @@ internal static class Suspicion
     {
         var times = memory.CountOf(judged.Key);
         if (times == 0) return false;
+        var leastCounted = policy.CounterRow.LeastCount;
+        if (times + 1 >= leastCounted && (leastCounted <= Pair || MayOnlyCount(memory, judged, moment))) return true;
         // A result that is new is progress, for every one of these rules.
         if (judged.Result != 0 && !memory.HasResultBefore(judged.Key, judged.Result, -1, moment)) return false;
         var least = LeastOf(policy, window);
         if (times + 1 >= least && (least <= Pair || !IsFresh(memory, memory.FindBack(judged.Key, 0), moment))) return true;
         return IsBeforeStale(memory, judged, moment);
+    }
+
+    // Results that differ are new for every other rule; here the last one has to have come in its shape before.
+    private static bool MayOnlyCount(LoopMemory memory, in CallTraits judged, in LoopMoment moment)
+    {
+        var last = memory.FindBack(judged.Key, 0);
+        var shape = memory.ShapeAt(memory.PlaceOf(last));
+        return shape != 0 && memory.HasShapeBefore(judged.Key, shape, last, moment);
     }
 
     // Turns without progress and cycles need the call before this one to have come before as well, without anything new.

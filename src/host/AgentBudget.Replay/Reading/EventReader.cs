@@ -20,10 +20,11 @@ internal static class EventReader
         {
             "llm" => Call.Model(line.Text("model", Bounds.NameLength) ?? TraceEvent.UnnamedModel, line.Text("provider", Bounds.NameLength)),
             "tool" => Call.Tool(
-                line.Text("tool", Bounds.NameLength) ?? throw line.Wrong("\"tool\" is missing; a tool call has the tool's name."), line.AnyText("args")),
+                line.Text("tool", Bounds.NameLength) ?? throw line.Wrong("\"tool\" is missing; a tool call has the tool's name."), line.AnyText("args") ?? "{}"),
             "user" => Call.Model("user"),
             _ => throw line.Wrong($"\"kind\" is {Shown.Value(kind)}; \"llm\", \"tool\" or \"user\" is expected."),
         };
+        var (result, hasFailed) = kind == "tool" ? ReadResult(line) : (0, false);
         return new TraceEvent
         {
             Number = number,
@@ -32,8 +33,8 @@ internal static class EventReader
             {
                 Agent = line.Text("agent", Bounds.NameLength),
                 Usage = usage ?? default,
-                Result = kind == "tool" ? ReadResult(line) : 0,
-                Failed = line.Find("ok") is { ValueKind: JsonValueKind.False },
+                Result = result,
+                Failed = hasFailed,
             },
             IsUserMessage = kind == "user",
             HasUsage = usage is not null,
@@ -54,12 +55,15 @@ internal static class EventReader
                 $"\"t\" is {milliseconds}, before the {previous.TotalMilliseconds} of the event above; sort the events by time."));
     }
 
-    // The record keeps a hash of the result, so that nothing can be masked in it any more.
-    private static ulong ReadResult(TraceLine line)
+    // Of a record that keeps a hash of the result nothing can be masked any more; text is read as the client reads it.
+    private static (ulong Result, bool Failed) ReadResult(TraceLine line)
     {
-        if (line.AnyText("result_sha") is not { } hash) return 0;
-        var isShort = hash.Length is > 0 and <= 16 && ulong.TryParse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
-        return isShort ? Math.Max(1, ulong.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)) : ResultFingerprint.Of(hash);
+        var hasFailed = line.Find("ok") is { ValueKind: JsonValueKind.False };
+        if (line.AnyText("result_sha") is not { } text) return (0, hasFailed);
+        var isHash = text.Length is > 0 and <= 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
+        if (isHash) return (Math.Max(1, ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)), hasFailed);
+        hasFailed |= line.Find("ok") is null && FailureText.Is(text);
+        return (hasFailed ? ResultFingerprint.OfFailure(text, line.AnyText("args")) : ResultFingerprint.Of(text), hasFailed);
     }
 
     private static Money? ReadCost(TraceLine line)

@@ -15,7 +15,7 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
         new() { Kind = CallKind.Tool, Name = "poll", Fingerprint = 3 },
         Call.Tool("blind"),
         Call.Model("gpt") with { Fingerprint = 4 },
-        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 5 },
+        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 5, Changes = true },
     ];
 
     private readonly List<SessionCommand> sent = [];
@@ -154,7 +154,7 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
 
     private static Call WithResult(Call call, Step step) => call with
     {
-        Result = (step.Bits % 5) switch { 0 => 0UL, 1 => (ulong)(step.Amount + 10), 2 => 2UL, _ => 1UL },
+        Result = (step.Bits % 5) switch { 0 => 0UL, 1 => (3UL << 32) + (ulong)(step.Amount + 10), 2 => 2UL, _ => 1UL },
         Failed = step.Bits % 5 >= 3 && step.Which % 2 == 0,
     };
 

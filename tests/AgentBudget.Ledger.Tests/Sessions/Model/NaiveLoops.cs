@@ -14,6 +14,7 @@ internal sealed class NaiveLoops
     private readonly List<Past> remembered;
     private readonly List<Past> mine;
     private readonly bool hasTurns;
+    private readonly decimal budget;
     private Found? found;
 
     private NaiveLoops(IReadOnlyList<Happening> facts, Picture picture, Call call, string? child, DateTimeOffset now)
@@ -29,7 +30,8 @@ internal sealed class NaiveLoops
             .Reverse()
             .ToList();
         var scope = remembered.Where(past => (past.Call.Agent, past.Child) == (call.Agent, child)).ToList();
-        mine = [new Past(call, child, now, 0, FingerprintOf(call), call.Result, call.Failed, 0, 0)];
+        budget = picture.Budget;
+        mine = [new Past(call, child, now, 0, FingerprintOf(call), TextOf(call.Result), ShapeOf(call.Result), call.Failed, 0, 0)];
         var turn = 0;
         foreach (var (past, index) in scope.Select((past, index) => (past, index)))
         {
@@ -71,38 +73,59 @@ internal sealed class NaiveLoops
         var rule = policy.ByName.GetValueOrDefault(Judged.Call.Name)?.Rule ?? policy.Rule;
         if (mine.Skip(1).Any(past => Same(Judged, past)))
         {
-            Row();
-            for (var period = 2; period <= 12; period++) Cycle(period);
-            Stall();
-            Repeat();
+            Row(spent);
+            for (var period = 2; period <= 12; period++) Cycle(period, spent);
+            Stall(spent);
+            Repeat(spent);
             Window(rule);
+            CounterRow(spent);
         }
 
         if (Judged.Call.Kind == CallKind.Model) ModelOnly();
-        else if (Judged.Fingerprint != 0) SameResult();
+        else if (Judged.Fingerprint != 0)
+        {
+            SameResult();
+            SameFailure();
+        }
+
+        Spend(spent, asked);
         if (policy.Rate.Enabled) Rate(spent, asked);
         return Evidence(spent);
     }
 
-    private void Row()
+    private void Row(long spent)
     {
         if (IsFresh(0)) return;
         var row = UpToProgress(mine.Skip(1).TakeWhile(past => Same(Judged, past) && Within(past, policy.Row.Window)));
-        Offer(LoopKind.Row, policy.Row, row.Count(past => past.Result != 0) + 1, row);
-        Offer(LoopKind.Row, policy.BlindRow, row.Count + 1, row);
+        OfferPatiently(LoopKind.Row, policy.Row, row.Count(past => past.Result != 0) + 1, row, spent);
+        OfferPatiently(LoopKind.Row, policy.BlindRow, row.Count + 1, row, spent);
     }
 
-    private void Cycle(int period)
+    private void CounterRow(long spent)
+    {
+        if (IsFreshInShape(0)) return;
+        var row = new List<Past>();
+        foreach (var past in mine.Skip(1).TakeWhile(past => Within(past, policy.CounterRow.Window) && Same(Judged, past) && past.Shape != 0))
+        {
+            row.Add(past);
+            if (IsFreshInShape(mine.IndexOf(past))) break;
+        }
+
+        OfferPatiently(LoopKind.CounterRow, policy.CounterRow, row.Count + 1, row, spent);
+    }
+
+    private void Cycle(int period, long spent)
     {
         if (period >= mine.Count || mine.Take(period).All(past => Same(Judged, past))) return;
         var matches = 0;
         while (matches + period < mine.Count && Within(mine[matches + period], policy.Cycle.Window)
             && Same(mine[matches], mine[matches + period]) && !IsFresh(matches)) matches++;
         var rounds = 1 + (matches / period);
-        if (rounds >= 2 && matches >= 3) Offer(LoopKind.Cycle, policy.Cycle, rounds, mine.Skip(1).Take(matches + period - 1).ToList(), period);
+        if (rounds >= 2 && matches >= 3)
+            OfferPatiently(LoopKind.Cycle, policy.Cycle, rounds, mine.Skip(1).Take(matches + period - 1).ToList(), spent, period);
     }
 
-    private void Stall()
+    private void Stall(long spent)
     {
         var last = policy.Stall.Last;
         var isRepeat = mine.Skip(1).Take(last).Any(past => Same(Judged, past));
@@ -112,23 +135,30 @@ internal sealed class NaiveLoops
             .Select(pair => pair.past)
             .ToList();
         var turns = hasTurns ? stalled.Append(Judged).Select(past => past.Turn).Distinct().Count() : stalled.Count + 1;
-        Offer(LoopKind.Stall, policy.Stall, turns, stalled);
+        OfferPatiently(LoopKind.Stall, policy.Stall, turns, stalled, spent);
     }
 
-    private void Repeat()
+    private void Repeat(long spent)
     {
-        var seen = mine.Skip(1).Take(policy.Repeat.Last).TakeWhile(past => Within(past, policy.Repeat.Window))
+        var seen = mine.Skip(1).Take(policy.Repeat.Last).TakeWhile(past => Within(past, policy.Repeat.Window) && !IsNewChange(past))
             .Where(past => Same(Judged, past) && past.Result != 0)
             .ToList();
         var result = Judged.Result != 0 ? Judged.Result : seen.FirstOrDefault()?.Result ?? 0;
         var same = seen.Where(past => past.Result == result).ToList();
-        Offer(LoopKind.Repeat, policy.Repeat, same.Count + 1, same);
+        OfferPatiently(LoopKind.Repeat, policy.Repeat, same.Count + 1, same, spent);
     }
 
     private void Window(LoopRule rule)
     {
         if (IsFresh(0)) return;
-        var same = UpToProgress(mine.Skip(1).TakeWhile(past => Within(past, rule.Window)).Where(past => Same(Judged, past)));
+        var sinceChange = new List<Past>();
+        foreach (var past in mine.Skip(1).TakeWhile(past => Within(past, rule.Window)))
+        {
+            sinceChange.Add(past);
+            if (IsNewChange(past)) break;
+        }
+
+        var same = UpToProgress(sinceChange.Where(past => Same(Judged, past)));
         Offer(LoopKind.Window, rule, same.Count + 1, same);
     }
 
@@ -141,21 +171,47 @@ internal sealed class NaiveLoops
 
     private void SameResult()
     {
-        var ofTool = mine.Skip(1).Take(Math.Max(policy.SameResult.Last, policy.SameFailure.Last))
+        var ofTool = mine.Skip(1).Take(policy.SameResult.Last)
             .TakeWhile(past => Within(past, policy.SameResult.Window) && past.Call.Name == Judged.Call.Name)
             .ToList();
         var result = Judged.Result != 0 ? Judged.Result : ofTool.FirstOrDefault()?.Result ?? 0;
-        var streak = result == 0 ? [] : ofTool.TakeWhile(past => past.Result == result).ToList();
-        var haveFailed = streak.All(past => past.Failed) && (Judged.Result == 0 || Judged.Failed);
+        var counted = Different(result == 0 ? [] : ofTool.TakeWhile(past => past.Result == result));
+        if (counted.Count >= 2) Offer(LoopKind.SameResult, policy.SameResult, counted.Count + 1, counted);
+    }
+
+    private void SameFailure()
+    {
+        if (Judged is { Result: not 0, Failed: false }) return;
+        var ofTool = mine.Skip(1).Take(policy.SameFailure.Last)
+            .TakeWhile(past => Within(past, policy.SameFailure.Window) && !HasChanged(past))
+            .Where(past => past.Call.Name == Judged.Call.Name)
+            .ToList();
+        var shape = Judged.Shape != 0 ? Judged.Shape : ofTool.FirstOrDefault()?.Shape ?? 0;
+        var counted = Different(ofTool.TakeWhile(past => past.Failed && past.Shape == shape));
+        if (counted.Count >= 2) Offer(LoopKind.SameFailure, policy.SameFailure, counted.Count + 1, counted);
+    }
+
+    private List<Past> Different(IEnumerable<Past> streak)
+    {
         var counted = new List<Past>();
         foreach (var past in streak)
         {
             if (past.Fingerprint != 0 && !Same(Judged, past) && !counted.Any(known => Same(known, past))) counted.Add(past);
         }
 
-        if (counted.Count < 2) return;
-        Offer(LoopKind.SameResult, policy.SameResult, counted.Count + 1, counted);
-        if (haveFailed) Offer(LoopKind.SameFailure, policy.SameFailure, counted.Count + 1, counted);
+        return counted;
+    }
+
+    private void Spend(long spent, long asked)
+    {
+        var rule = policy.Spend;
+        var within = remembered.Where(past => Within(past, rule.Window)).ToList();
+        if (!rule.Enabled || within.Count == 0 || within.Count + 1 < rule.Calls) return;
+        var sum = asked + SpentSince(within[^1], spent);
+        LoopAction? action = rule.TripAt > 0 && sum >= budget * rule.TripAt ? LoopAction.Trip
+            : rule.WarnAt > 0 && sum >= budget * rule.WarnAt ? LoopAction.Warn : null;
+        if (action is { } called && (found is null || called > found.Action))
+            found = new Found(LoopKind.Spend, called, within.Count + 1, 0, rule.Window, TimeSpan.Zero, within);
     }
 
     private void Rate(long spent, long asked)
@@ -176,6 +232,30 @@ internal sealed class NaiveLoops
             : rule.WarnAt > 0 && count >= rule.WarnAt ? LoopAction.Warn : null;
         if (rule.Enabled && action is { } called && (found is null || called > found.Action))
             found = new Found(kind, called, count, period, rule.Window, rule.ThrottleFor, counted);
+    }
+
+    private void OfferPatiently(LoopKind kind, LoopRule rule, int count, List<Past> counted, long spent, int period = 0)
+    {
+        var wouldStop = (rule.Calls > 0 && count >= rule.Calls) || (rule.ThrottleAt > 0 && count >= rule.ThrottleAt);
+        var patient = policy.Waiting;
+        var isBeyond = (patient.Calls > 0 && count >= patient.Calls)
+            || (patient.Share > 0 && counted.Count > 0 && SpentSince(counted[^1], spent) >= budget * patient.Share);
+        var mild = rule.WarnAt == 0 ? rule with { Enabled = false } : rule with { Calls = 0, ThrottleAt = 0, WarnAt = 2 };
+        Offer(kind, wouldStop && IsWaiting(count) && !isBeyond ? mild : rule, count, counted, period);
+    }
+
+    private bool IsWaiting(int count)
+    {
+        if (!policy.Waiting.Enabled) return false;
+        var times = mine.Select((past, index) => (past, index)).Where(pair => pair.index == 0 || Same(Judged, pair.past)).Take(Math.Min(count, 9)).ToList();
+        var steps = times.Skip(1).Zip(times, (older, newer) => (IsNear: older.index - newer.index <= 3, Time: Whole(newer.past.At) - Whole(older.past.At))).ToList();
+        if (steps.Count < 2) return false;
+        var isLong = steps.Count(step => step.IsNear && step.Time >= policy.Waiting.Interval.TotalMilliseconds) * 2 > steps.Count;
+        var hasGrown = steps.All(step => step.IsNear) && steps[0].Time >= 2 * steps[^1].Time
+            && steps.Skip(1).Zip(steps).All(pair => pair.Second.Time * 8 >= pair.First.Time * 7);
+        return isLong || hasGrown;
+
+        static long Whole(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMillisecond;
     }
 
     private LoopEvidence? Evidence(long spent)
@@ -225,6 +305,15 @@ internal sealed class NaiveLoops
         return counted;
     }
 
+    private bool HasChanged(Past past) => (policy.ByName.GetValueOrDefault(past.Call.Name)?.Changes ?? past.Call.Changes) && !past.Failed;
+
+    // As far as is remembered, of whatever kind: a fingerprint says which.
+    private bool IsNewChange(Past past) =>
+        HasChanged(past) && past.Fingerprint != 0 && !mine.Skip(mine.IndexOf(past) + 1).Any(older => Same(older, past));
+
+    private bool IsFreshInShape(int index) => mine[index].Shape != 0
+        && !mine.Skip(index + 1).Any(older => Same(older, mine[index]) && older.Shape == mine[index].Shape);
+
     private bool IsFresh(int index) => mine[index].Result != 0 && !IsSeen(index, mine.Count);
 
     private bool IsSeen(int index, int last) => mine[index].Result != 0
@@ -237,6 +326,10 @@ internal sealed class NaiveLoops
     private ulong FingerprintOf(Call call) =>
         policy.ByName.GetValueOrDefault(call.Name) is { Matching: LoopMatching.Off } ? 0 : call.Fingerprint;
 
+    private static ulong TextOf(ulong result) => result & uint.MaxValue;
+
+    private static ulong ShapeOf(ulong result) => result >> 32 == 0 ? result : result >> 32 << 32;
+
     // To the micro-dollar, of which these budgets hold none.
     private static long SpentSince(Past past, long spent) => ((spent / 1000) - (past.SpentBefore / 1000)) * 1000;
 
@@ -247,11 +340,11 @@ internal sealed class NaiveLoops
         var result = end?.Call!.Result ?? 0;
         if (policy.ByName.GetValueOrDefault(fact.Call!.Name) is { Matching: LoopMatching.Off } && fact.Kind == EntryKind.Charged) result = 0;
         var before = new Picture(facts.Take(fact.Number - 1).ToList());
-        return new Past(fact.Call, fact.Child, fact.At, fact.Number, FingerprintOf(fact.Call), result, end?.Call!.Failed ?? false, 0, before.Spent);
+        return new Past(fact.Call, fact.Child, fact.At, fact.Number, FingerprintOf(fact.Call), TextOf(result), ShapeOf(result), end?.Call!.Failed ?? false, 0, before.Spent);
     }
 
     private sealed record Past(
-        Call Call, string? Child, DateTimeOffset At, int Number, ulong Fingerprint, ulong Result, bool Failed, int Turn, long SpentBefore);
+        Call Call, string? Child, DateTimeOffset At, int Number, ulong Fingerprint, ulong Result, ulong Shape, bool Failed, int Turn, long SpentBefore);
 
     private sealed record Found(LoopKind Rule, LoopAction Action, int Count, int Period, TimeSpan Window, TimeSpan ThrottleFor, List<Past> Counted);
 }

@@ -27,6 +27,15 @@ internal sealed record Terms(
             SameResult = Small(LoopCalls == 2 ? 0 : LoopCalls, warnAt: 3),
             SameFailure = Small(LoopCalls + 1, warnAt: 2),
             ModelOnly = Small(LoopCalls + 1, warnAt: 2),
+            CounterRow = Small(LoopCalls + 2, warnAt: 2),
+            Waiting = new WaitingRule { Enabled = Budget % 3 != 0, Interval = TimeSpan.FromSeconds(5), Calls = LoopCalls + 3, Share = Budget % 2 == 0 ? 0.4m : 0 },
+            Spend = Budget % 4 != 0 ? new SpendRule { Enabled = false } : new SpendRule
+            {
+                WarnAt = 0.2m,
+                TripAt = Budget % 3 == 0 ? 0 : 0.7m,
+                Window = TimeSpan.FromSeconds(15),
+                Calls = LoopCalls,
+            },
             Rate = Budget % 5 != 0 ? RateCeiling.Off : new RateCeiling
             {
                 Calls = Budget % 2 == 0 ? LoopCalls + 2 : 0,
@@ -37,6 +46,7 @@ internal sealed record Terms(
             ByName = new Dictionary<string, ToolLoops>
             {
                 ["poll"] = new() { Rule = new LoopRule { Calls = LoopCalls, WarnAt = 0, Window = TimeSpan.FromSeconds(WindowSeconds * 2) } },
+                ["gpt"] = new() { Changes = Budget % 2 == 0 },
                 ["free"] = new() { Matching = LoopMatching.Off },
             },
         },

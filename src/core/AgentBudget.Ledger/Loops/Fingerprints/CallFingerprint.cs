@@ -13,42 +13,24 @@ public static class CallFingerprint
 {
     /// <summary>The fingerprint of a call.</summary>
     /// <param name="name">The tool's or model's name.</param>
-    /// <param name="arguments">JSON text is normalised; any other text is trimmed and masked; one above 64 Ki characters is taken as it is.</param>
+    /// <param name="arguments">
+    /// JSON text is normalised; any other text is trimmed and masked; one above 64 Ki characters is taken as it is. Nothing at all,
+    /// <c>null</c> and <c>{}</c> are the same: a call without arguments.
+    /// </param>
     public static ulong Of(string name, string arguments)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(arguments);
         using var hash = new TextHash();
         hash.Add(name);
-        if (arguments.Length > Bounds.ArgumentsLength) hash.Add(arguments.Trim());
+        if (IsNothing(arguments)) hash.Add("{}");
+        else if (arguments.Length > Bounds.ArgumentsLength) hash.Add(arguments.Trim());
         else if (NormalisedJson.TryWrite(arguments, hash.Buffer)) return hash.Value();
         else hash.Add(VolatileText.Masked(arguments.Trim(), isResult: false));
         return hash.Value();
     }
-}
 
-/// <summary>
-/// Gives results that say the same the same number, so that a call that brings nothing new can be told from one that does. Times,
-/// durations, process ids, memory addresses, temporary files and random ids are masked first. The first 64 bits of a SHA-256; never zero.
-/// </summary>
-public static class ResultFingerprint
-{
-    /// <summary>The fingerprint of a result's text; above 64 Ki characters it is taken as it is.</summary>
-    public static ulong Of(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        using var hash = new TextHash();
-        var trimmed = text.Trim();
-        hash.Add(trimmed.Length > Bounds.ArgumentsLength ? trimmed : VolatileText.Masked(trimmed, isResult: true));
-        return hash.Value();
-    }
-
-    /// <summary>The fingerprint of an error that a call ended with: its type and message.</summary>
-    public static ulong Of(Exception error)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        return Of($"{error.GetType().FullName}: {error.Message}");
-    }
+    private static bool IsNothing(string arguments) => arguments.Length <= 8 && arguments.Trim() is "" or "{}" or "null" or "{ }";
 }
 
 /// <summary>SHA-256 over texts, each of which ends with a zero byte, and a buffer for what is written in between.</summary>

@@ -13,6 +13,8 @@ internal static class VolatileText
 
     private static readonly SearchValues<string> Labels = SearchValues.Create(["tmp", "temp", "/T/", "pid", "process "], StringComparison.OrdinalIgnoreCase);
 
+    private static readonly string[] AttemptLabels = ["attempt", "retry", "try", "tick", "poll"];
+
     /// <summary>The text with what is volatile masked; the same text when there is nothing.</summary>
     public static string Masked(string text, bool isResult)
     {
@@ -79,6 +81,8 @@ internal static class VolatileText
         if (first is 'p' or 'P' && (wanted & Volatile.Process) != 0 && Mask("<pid>", MatchProcess(text, out skip)) is { } pid) return pid;
         skip = 0;
         if (!isResult) return null;
+        if (first is 'a' or 'A' or 't' or 'T' or 'r' or 'R' or 'p' or 'P' && Mask("<count>", MatchAttempt(text, out skip)) is { } attempt) return attempt;
+        skip = 0;
         if (char.IsAsciiHexDigit(first) && Mask("<id>", MatchUuid(text)) is { } uuid) return uuid;
         return first is 'r' or 'R' or 't' or 'T' or 'c' or 'C' ? Mask("<id>", MatchLabelledId(text, out skip)) : null;
     }
@@ -132,6 +136,21 @@ internal static class VolatileText
         for (; skip + length < text.Length && (char.IsAsciiLetterOrDigit(text[skip + length]) || text[skip + length] is '_' or '-'); length++)
             hasDigit |= char.IsAsciiDigit(text[skip + length]);
         return hasDigit && length >= 6 && skip > label ? length : 0;
+    }
+
+    // "attempt 3", "retry #4", "tick=17": how often something was tried says nothing of what came of it.
+    private static int MatchAttempt(ReadOnlySpan<char> text, out int skip)
+    {
+        skip = 0;
+        foreach (var label in AttemptLabels)
+        {
+            if (!text.StartsWith(label, StringComparison.OrdinalIgnoreCase)) continue;
+            skip = label.Length;
+            while (skip < text.Length && skip < label.Length + 3 && text[skip] is ' ' or '=' or ':' or '#') skip++;
+            return skip == label.Length ? 0 : DigitsAt(text[skip..]);
+        }
+
+        return 0;
     }
 
     internal static int DigitsAt(ReadOnlySpan<char> text)

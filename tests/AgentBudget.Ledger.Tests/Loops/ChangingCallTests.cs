@@ -1,0 +1,69 @@
+namespace AgentBudget.Ledger.Tests;
+
+public sealed class ChangingCallTests
+{
+    [Theory]
+    [InlineData("Edit", """{"file_path":"a","old_string":"x","new_string":"y"}""")]
+    [InlineData("MultiEdit", "sha256:00")]
+    [InlineData("mcp__files__write_file", """{"path":"a","content":"x"}""")]
+    [InlineData("str_replace_editor", """{"command":"str_replace","path":"a"}""")]
+    [InlineData("str_replace_based_edit_tool", """{"command":"create","path":"a"}""")]
+    [InlineData("apply_patch", "*** Begin Patch")]
+    [InlineData("search_and_replace", """{"path":"a"}""")]
+    [InlineData("deploy", """{"path":"a","patch":"x"}""")]
+    [InlineData("bash", """{"command":"sed -i 's/a/b/' x.py && pytest"}""")]
+    [InlineData("bash", """{"command":"cat <<'EOF' > x.py\nprint(1)\nEOF"}""")]
+    [InlineData("execute_bash", """{"command":"cd /w && git checkout -- x.py"}""")]
+    [InlineData("bash", """{"command":"npm install left-pad"}""")]
+    [InlineData("run_shell_command", """{"command":"python - <<E\nopen('a','w').write('x')\nE"}""")]
+    public void Change_IsOne(string tool, string arguments) => Assert.True(Call.Tool(tool, arguments).Changes);
+
+    [Theory]
+    [InlineData("Read", """{"file_path":"a"}""")]
+    [InlineData("get_updates", """{"since":"a"}""")]
+    [InlineData("TodoWrite", """{"todos":[]}""")]
+    [InlineData("str_replace_editor", """{"command":"view","path":"a"}""")]
+    [InlineData("str_replace_based_edit_tool", "sha256:00")]
+    [InlineData("cargo_test", """{"args":"-p core"}""")]
+    [InlineData("bash", """{"command":"npm test -- solver 2>&1 | tail -5"}""")]
+    [InlineData("bash", """{"command":"sed -n '1,5p' x.py"}""")]
+    [InlineData("bash", """{"command":"grep -rn 'a > b' src > /dev/null; git status"}""")]
+    [InlineData("bash", """{"command":"git diff | cat"}""")]
+    [InlineData("bash", "not json")]
+    [InlineData("bash", """{"command":"\ud800"}""")]
+    public void Look_IsNone(string tool, string arguments) => Assert.False(Call.Tool(tool, arguments).Changes);
+
+    [Theory]
+    [InlineData("No match found (80% similar)", "No match found (81% similar)", "{}", "{}")]
+    [InlineData("cat: a.txt: No such file", "cat: src/b.txt: No such file", "{}", "{}")]
+    [InlineData("foo: command not found", "barbar: command not found", """{"command":"foo"}""", """{"command":"barbar --x"}""")]
+    [InlineData("Unknown user some name", "Unknown user other one", """{"user":"some name"}""", """{"user":"other one"}""")]
+    [InlineData("line 3\n  return foo(bar\nSyntaxError", "line 9\n  yield baz(\n    ^\nSyntaxError", """{"code":"x\n  return foo(bar"}""", """{"code":"y\n  yield baz(\n    ^"}""")]
+    public void FailureShape_OfWhatVariesWithTheArguments_IsTheSame(string left, string right, string leftArguments, string rightArguments) =>
+        Assert.Equal(ResultFingerprint.OfFailure(left, leftArguments) >> 32, ResultFingerprint.OfFailure(right, rightArguments) >> 32);
+
+    [Theory]
+    [InlineData("No such file", "Permission denied")]
+    [InlineData("TypeError: can't add", "ValueError: can't add")]
+    [InlineData("3 failed", "3 passed")]
+    public void FailureShape_OfOtherFailures_Differs(string left, string right) =>
+        Assert.NotEqual(ResultFingerprint.OfFailure(left) >> 32, ResultFingerprint.OfFailure(right) >> 32);
+
+    [Theory]
+    [InlineData("tick 4, 12 left", "tick 5, 11 left", true)]
+    [InlineData("1,234.5 bytes.", "7 bytes.", true)]
+    [InlineData("10% done", "11% done", false)]
+    [InlineData("3/17", "4/17", false)]
+    [InlineData("3 of 17", "4 of 17", false)]
+    [InlineData("mod1.dll", "mod2.dll", false)]
+    [InlineData("no number", "another", false)]
+    public void ResultShape_LeavesOutWhatCounts(string left, string right, bool areTheSame) =>
+        Assert.Equal(areTheSame, ResultFingerprint.Of(left) >> 32 == ResultFingerprint.Of(right) >> 32);
+
+    [Fact]
+    public void ResultFingerprint_OfOtherText_DiffersInItsLowerHalf()
+    {
+        Assert.NotEqual((uint)ResultFingerprint.Of("7 left"), (uint)ResultFingerprint.Of("8 left"));
+        Assert.Equal((uint)ResultFingerprint.OfFailure("no a", """{"a":"b"}"""), (uint)ResultFingerprint.OfFailure("no a", """{"a":"no a"}"""));
+    }
+}
