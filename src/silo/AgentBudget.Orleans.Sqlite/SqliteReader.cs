@@ -57,6 +57,9 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         if (!reader.Read()) return null;
         var head = ReadHead(reader);
         var open = ReadReservations(reader.GetInt64(NoAt)).ToDictionary(reservation => reservation.Id);
+        // What is carved for children is reserved without a reservation.
+        if (head.ChildrenTotal == 0 && open.Values.Aggregate(Money.Zero, (sum, reservation) => sum + reservation.Amount) != head.Reserved)
+            throw new InvalidDataException($"The open reservations of session number {reader.GetInt64(NoAt)} are not the {head.Reserved} that are reserved.");
         // By number as well: an id that was purged may have been opened anew.
         if (waiting is not null && waiting.No == reader.GetInt64(NoAt) && waiting.Head.Sequence > head.Sequence)
         {
