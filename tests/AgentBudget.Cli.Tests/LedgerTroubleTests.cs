@@ -82,4 +82,37 @@ public sealed class LedgerTroubleTests
         (await Tool.RunAsync("sessions", "--store", folder.Store)).Succeeded();
         (await Tool.RunAsync("sessions", "pause", "open", "--store", folder.Store)).FailedWith(ExitCodes.Failed, "is read-only", "writable");
     }
+
+    /// <summary>A log whose middle is damaged keeps the ledger closed, until somebody gives up what stands behind the damage.</summary>
+    [Fact]
+    public async Task Mend_DamagedLog_IsToldAndOpensTheLedgerWhenTheLossIsAccepted()
+    {
+        using var folder = new TempFolder();
+        var token = TestContext.Current.CancellationToken;
+        var left = Directory.CreateDirectory(System.IO.Path.Combine(folder.Path, "left")).FullName + "/ledger.db";
+        await LedgerFixture.MakeAsync(folder);
+        await using (var budget = await LedgerFixture.StartAsync(folder))
+        {
+            for (var i = 0; i < 12; i++) await budget.OpenAsync("$5.00", $"new-{i:00}", cancellationToken: token);
+            // As a process that dies here leaves it.
+            foreach (var suffix in new[] { "", "-wal" }) File.Copy(folder.Store["sqlite:".Length..] + "/ledger.db" + suffix, left + suffix);
+        }
+
+        (await Tool.RunAsync("mend", "--store", "sqlite:" + left)).Succeeded();
+        var log = await File.ReadAllBytesAsync(left + "-wal", token);
+        log[log.Length / 3] ^= 0x10;
+        await File.WriteAllBytesAsync(left + "-wal", log, token);
+        foreach (var command in new[] { "sessions", "mend" })
+            (await Tool.RunAsync(command, "--store", "sqlite:" + left)).FailedWith(ExitCodes.Failed, left + "-wal", "from a backup", "--accept-loss");
+        (await Tool.RunAsync("mend", "--store", "sqlite:" + left, "--accept-loss")).Succeeded();
+        Assert.Contains("open", (await Tool.RunAsync("sessions", "--store", "sqlite:" + left)).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal(log, await File.ReadAllBytesAsync(left + "-wal.damaged", token));
+    }
+
+    [Fact]
+    public async Task Mend_NoLedger_SaysSo()
+    {
+        using var folder = new TempFolder();
+        (await Tool.RunAsync("mend", "--store", folder.Store)).FailedWith(ExitCodes.Failed, "There is no ledger at", "check the path");
+    }
 }

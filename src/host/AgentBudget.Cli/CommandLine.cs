@@ -36,6 +36,7 @@ internal static class CommandLine
             SessionsCommand.Create(terminal),
             ReportCommand.Create(terminal),
             PriceCommand.Create(terminal),
+            MendCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             PricingCommand.Create(terminal),
         };

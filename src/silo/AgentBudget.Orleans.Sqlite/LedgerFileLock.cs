@@ -64,7 +64,7 @@ internal sealed class LedgerFileLock : IDisposable
         {
             return false;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return true;
         }

@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.Sqlite.Journal;
-using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -27,8 +26,9 @@ internal static class SqliteErrors
         var message = exception.SqliteErrorCode switch
         {
             Busy or Locked or Protocol => $"The ledger {filePath} is locked by another program; close it and try again.",
-            ReadOnly or Permission => $"The ledger {filePath} is read-only; make the file and its folder writable.",
-            InputOutput => $"The ledger {filePath} cannot be read or written: {exception.Message} Check the disk.",
+            ReadOnly or Permission => $"The ledger {filePath} is read-only; make the file and its folder writable. If they are, the file is damaged: "
+                + "restore it from a backup.",
+            InputOutput => Unreadable(filePath, exception).Message,
             // Our statements are right; where one makes no sense to SQLite, the definitions of the tables are not.
             Corrupt or Error => Damaged(filePath, exception.Message).Message,
             Memory => $"The ledger {filePath} cannot be read or written: {exception.Message} Give the process more memory.",
@@ -68,7 +68,7 @@ internal static class SqliteErrors
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerStoreUnavailableException($"The ledger {filePath} cannot be read or written: {exception.Message} Check the disk.", exception);
+            throw Unreadable(filePath, exception);
         }
         catch (Exception exception) when (exception is not (LedgerStoreUnavailableException or ObjectDisposedException or OutOfMemoryException))
         {
@@ -87,9 +87,10 @@ internal static class SqliteErrors
         {
             throw explained;
         }
-        catch (DamagedRowException exception)
-        {
-            throw Damaged(filePath, exception.Message, exception);
-        }
     }
+
+    private static LedgerStoreUnavailableException Unreadable(string filePath, Exception cause) => new(
+        $"The ledger {filePath} cannot be read or written: {cause.Message} Check the disk; if it is sound, the file is damaged: restore it from a "
+        + "backup.",
+        cause);
 }

@@ -58,6 +58,9 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         if (!reader.Read()) return null;
         var head = ReadHead(reader);
         var open = ReadReservations(reader.GetInt64(NoAt)).ToDictionary(reservation => reservation.Id);
+        // What is carved for children is reserved without a reservation.
+        if (head.ChildrenTotal == 0 && open.Values.Aggregate(Money.Zero, (sum, reservation) => sum + reservation.Amount) != head.Reserved)
+            throw new InvalidDataException($"The open reservations of session number {reader.GetInt64(NoAt)} are not the {head.Reserved} that are reserved.");
         // By number as well: an id that was purged may have been opened anew.
         if (waiting is not null && waiting.No == reader.GetInt64(NoAt) && waiting.Head.Sequence > head.Sequence)
         {
@@ -266,7 +269,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         while (reader.Read())
         {
             LedgerTable.Entries.Verify(reader);
-            if (reader.GetInt64(1) != ledgerNo) throw new InvalidDataException($"An entry of session number {reader.GetInt64(1)} stands among those of {ledgerNo}.");
+            if (reader.GetInt64(1) is var foundNo && foundNo != ledgerNo)
+                throw new InvalidDataException($"An entry of session number {foundNo} stands among those of {ledgerNo}.");
             var entry = LedgerRows.ReadEntry(reader, EntryAt);
             entries[entry.Sequence] = entry;
         }

@@ -32,10 +32,32 @@ public sealed class LogDamageTests : IDisposable
             new LogOfLedger(copy).Flip(at, random.Next(8)).WriteTo(copy);
             var before = await File.ReadAllBytesAsync(copy + "-wal", Token);
             var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync(copy));
-            Assert.Contains($"The ledger {copy} is damaged, in {(frame < 0 ? "the header" : $"frame {frame + 1}")} of its log {copy}-wal", refused.Message, StringComparison.Ordinal);
+            var place = frame < 0 ? "the header" : $"frame {frame + 1}";
+            Assert.Contains($"The ledger {copy} is damaged, in {place} of its log {copy}-wal", refused.Message, StringComparison.Ordinal);
             Assert.Contains("from a backup", refused.Message, StringComparison.Ordinal);
             Assert.Equal(before, await File.ReadAllBytesAsync(copy + "-wal", Token));
         }
+    }
+
+    [Fact]
+    public async Task AcceptLoss_DamagedLog_OpensWithWhatStandsBeforeAndKeepsTheOldLog()
+    {
+        var session = new GrowingSession("session");
+        var ledger = await LeaveAsync(charges: 12, session);
+        var log = new LogOfLedger(ledger);
+        var options = new SqliteLedgerOptions { Path = ledger };
+        Assert.Null(SqliteLedgerMend.FindDamagedLog(options));
+        log.Flip(LogOfLedger.OffsetOf(log.Commits()[5]) + 1_000, 3).WriteTo(ledger);
+        Assert.Contains("agentbudget mend", SqliteLedgerMend.FindDamagedLog(options), StringComparison.Ordinal);
+        var before = await File.ReadAllBytesAsync(ledger + "-wal", Token);
+        Assert.Contains(ledger + "-wal.damaged", SqliteLedgerMend.AcceptLoss(options), StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(ledger + "-wal.damaged", Token));
+        Assert.Null(SqliteLedgerMend.AcceptLoss(options));
+        using var store = await folder.StartAsync(ledger);
+        var entries = await store.ReadAsync("session", 1, 100, Token);
+        Assert.InRange(entries.Count, 1, session.Entries.Count - 1);
+        Assert.Equivalent(session.Entries.Take(entries.Count), entries, strict: true);
+        Assert.Throws<LedgerStoreUnavailableException>(() => SqliteLedgerMend.AcceptLoss(options));
     }
 
     [Fact]

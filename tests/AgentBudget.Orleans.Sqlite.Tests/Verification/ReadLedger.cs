@@ -10,7 +10,8 @@ internal static class ReadLedger
     public const string Told = "told";
 
     /// <summary>Asks every question; anything but an answer or the exception of the store that names file and mend goes through.</summary>
-    public static async Task<Dictionary<string, string>> AllAsync(ILedgerStore store, string filePath, IEnumerable<(string Session, IEnumerable<string> Keys)> sessions, CancellationToken token)
+    public static async Task<Dictionary<string, string>> AllAsync(
+        ILedgerStore store, string filePath, IEnumerable<(string Session, IEnumerable<string> Keys)> sessions, CancellationToken token)
     {
         var answers = new Dictionary<string, string>();
         await AskAsync("list", async () => await store.ListAsync(new SessionListing(), token));

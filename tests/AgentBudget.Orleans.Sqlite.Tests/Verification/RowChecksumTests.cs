@@ -28,7 +28,11 @@ public sealed class RowChecksumTests
     [Fact]
     public void Checksum_SameBytesOfAnotherKind_Differs()
     {
-        var all = new[] { Of((ref RowChecksum of) => of.AddText([])), Of((ref RowChecksum of) => of.AddBlob([])), Of((ref RowChecksum of) => of.AddNull()), Of((ref RowChecksum of) => of.Add(0)) };
+        long[] all =
+        [
+            Of((ref RowChecksum of) => of.AddText([])), Of((ref RowChecksum of) => of.AddBlob([])),
+            Of((ref RowChecksum of) => of.AddNull()), Of((ref RowChecksum of) => of.Add(0)),
+        ];
         Assert.Equal(all.Length, all.Distinct().Count());
     }
 

@@ -11,19 +11,24 @@ internal static class LedgerCheck
 {
     private const string Definitions = "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master";
 
+    // Numbers of sessions must not come again while rows of a purged one may be left.
+    private const string IsLastNumberTooLow = """
+        SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'ledger_head'), 0) < coalesce((SELECT max(no) FROM ledger_head), 0)
+        """;
+
     /// <exception cref="LedgerStoreUnavailableException">Something is not as it was written.</exception>
     public static void Run(SqliteConnection connection, string filePath)
     {
         using var transaction = connection.BeginTransaction(deferred: true);
-        if (FindChangedDefinition(connection) is { } definition) throw SqliteErrors.Damaged(filePath, $"{definition} is not defined as it was.");
-        if (Texts(connection, "PRAGMA encoding").Single() is not "UTF-8" and var encoding) throw SqliteErrors.Damaged(filePath, $"Its texts are marked as {encoding}.");
+        if (FindChangedDefinition(connection) is { } definition)
+            throw SqliteErrors.Damaged(filePath, $"{definition} is not defined as it was.");
+        if (Texts(connection, "PRAGMA encoding").Single() is not "UTF-8" and var encoding)
+            throw SqliteErrors.Damaged(filePath, $"Its texts are marked as {encoding}.");
         foreach (var table in LedgerTable.Spread) VerifyRows(connection, table);
-        if (Texts(connection, "PRAGMA integrity_check(1)").First() is not "ok" and var broken) throw SqliteErrors.Damaged(filePath, broken);
-        // Numbers of sessions must not come again while rows of a purged one may be left.
-        const string isTooLow = """
-            SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'ledger_head'), 0) < coalesce((SELECT max(no) FROM ledger_head), 0)
-            """;
-        if (SqliteSchema.Scalar(connection, isTooLow) != 0) throw SqliteErrors.Damaged(filePath, "Its last number of a session is too low.");
+        if (Texts(connection, "PRAGMA integrity_check(1)").First() is not "ok" and var broken)
+            throw SqliteErrors.Damaged(filePath, broken);
+        if (SqliteSchema.Scalar(connection, IsLastNumberTooLow) != 0)
+            throw SqliteErrors.Damaged(filePath, "Its last number of a session is too low.");
     }
 
     private static void VerifyRows(SqliteConnection connection, LedgerTable table)

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace AgentBudget.Orleans.Sqlite.Verification;
 
 /// <summary>
-/// A table whose rows are verified whenever they are read. A row ends with a checksum over its columns; where parts of it are written apart,
-/// each part ends with one, over the columns that name the row and those of the part.
+/// A table whose rows are verified whenever they are read. A row ends with a checksum over its columns; where parts of it are written
+/// apart, each part ends with one, over the columns that name the row and those of the part.
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Identity">How many columns at the beginning name the row.</param>
@@ -41,7 +41,8 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
             var checksum = new RowChecksum();
             for (var column = 0; column < Identity; column++) Add(ref checksum, row, first + column);
             for (var column = partAt; column < end; column++) Add(ref checksum, row, first + column);
-            if (raw.sqlite3_column_type(row, first + end) != Integer || raw.sqlite3_column_int64(row, first + end) != checksum.Value) return false;
+            var isThere = raw.sqlite3_column_type(row, first + end) == Integer;
+            if (!isThere || raw.sqlite3_column_int64(row, first + end) != checksum.Value) return false;
             partAt = end + 1;
         }
 

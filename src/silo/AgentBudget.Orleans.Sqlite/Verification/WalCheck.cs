@@ -21,8 +21,8 @@ internal static class WalCheck
     public static WalDamage? Find(string filePath) => Scan(filePath) is { IsDamaged: true } scan ? DamageOf(filePath, scan) : null;
 
     /// <summary>
-    /// Looks at the log before the ledger is opened for writing. Frames of a transaction that never came to its end are taken away: what is
-    /// written over the first of them would leave the others behind it, as if it were damaged.
+    /// Looks at the log before the ledger is opened for writing. What is left of transactions behind its end is taken away: written over in
+    /// part, it would look like damage.
     /// </summary>
     /// <exception cref="LedgerStoreUnavailableException">The log is damaged.</exception>
     public static void Prepare(string filePath)
@@ -40,7 +40,8 @@ internal static class WalCheck
         log.Flush(flushToDisk: true);
     }
 
-    private static WalDamage DamageOf(string filePath, WalScan scan) => new(filePath, scan.BrokenAt!.Value, scan.GoodBytes, scan.CommitsBehind);
+    private static WalDamage DamageOf(string filePath, WalScan scan) =>
+        new(filePath, scan.BrokenAt!.Value, scan.GoodBytes, scan.CommitsBehind);
 
     private static WalScan? Scan(string filePath)
     {
@@ -78,7 +79,12 @@ internal static class WalCheck
 /// <param name="CommitsBehind">How many transactions at least stand behind it.</param>
 internal sealed record WalDamage(string FilePath, long Frame, long GoodBytes, int CommitsBehind)
 {
-    public LedgerStoreUnavailableException ToException() => new(
-        $"The ledger {FilePath} is damaged, in {(Frame == 0 ? "the header" : $"frame {Frame}")} of its log {WalCheck.PathOf(FilePath)}: {CommitsBehind} "
-        + "transactions stand behind it that were acknowledged and could not be read. Nothing was changed. Restore both files from a backup.");
+    public LedgerStoreUnavailableException ToException()
+    {
+        var place = Frame == 0 ? "the header" : FormattableString.Invariant($"frame {Frame}");
+        return new LedgerStoreUnavailableException(
+            $"The ledger {FilePath} is damaged, in {place} of its log {WalCheck.PathOf(FilePath)}: {CommitsBehind} transactions stand behind it that "
+            + "could not be read any more. Nothing was changed. Restore both files from a backup; or, if there is none, give up what was acknowledged in "
+            + $"those transactions: agentbudget mend --store sqlite:{FilePath} --accept-loss");
+    }
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace AgentBudget.Orleans.Sqlite.Verification;
 
-/// <summary>The first bytes of a write-ahead log, by SQLite's published format: https://www.sqlite.org/fileformat2.html#walformat.</summary>
+/// <summary>The first bytes of a write-ahead log, by SQLite's published format: https://www.sqlite.org/fileformat2.html.</summary>
 internal readonly ref struct WalHeader(ReadOnlySpan<byte> bytes)
 {
     public const int Length = 32;
@@ -57,7 +57,8 @@ internal readonly ref struct WalFrame(ReadOnlySpan<byte> bytes, bool isBigEndian
     public WalChecksum StoredChecksum => WalChecksum.Read(bytes[16..]);
 
     /// <summary>The checksum that it has, when the frame before it has another one.</summary>
-    public WalChecksum ComputedAfter(WalChecksum before) => before.Over(bytes[..SaltsAt], isBigEndian).Over(bytes[HeaderLength..], isBigEndian);
+    public WalChecksum ComputedAfter(WalChecksum before) =>
+        before.Over(bytes[..SaltsAt], isBigEndian).Over(bytes[HeaderLength..], isBigEndian);
 }
 
 /// <summary>A checksum over all frames up to one, which each frame carries.</summary>

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using AgentBudget.Cli.Input;
+using AgentBudget.Orleans.Sqlite;
+
+namespace AgentBudget.Cli.Commands;
+
+/// <summary><c>agentbudget mend</c>: opens the way to a ledger whose log is damaged, at a price that has to be accepted.</summary>
+internal static class MendCommand
+{
+    public static Command Create(CliTerminal terminal)
+    {
+        var command = new Command("mend", "Looks at the log of a ledger that was not closed; gives up what stands behind damage, if told to.");
+        var store = StoreAddress.OptionForLedger();
+        var acceptLoss = new Option<bool>("--accept-loss")
+        {
+            Description = "End the log before the damage. What was acknowledged behind it is lost; the old log is kept beside it.",
+        };
+        command.Add(store);
+        command.Add(acceptLoss);
+        command.SetAction(parsed =>
+        {
+            var options = new SqliteLedgerOptions { Path = StoreAddress.Required(parsed, store).SqlitePath! };
+            if (!File.Exists(options.FilePath))
+                throw new CommandFailedException($"There is no ledger at {options.FilePath}; check the path.");
+            var isAccepted = parsed.GetValue(acceptLoss);
+            if (!isAccepted && SqliteLedgerMend.FindDamagedLog(options) is { } damage) throw new CommandFailedException(damage);
+            var given = isAccepted ? SqliteLedgerMend.AcceptLoss(options) : null;
+            terminal.Out.WriteLine(given ?? $"Nothing is wrong with the log of {options.FilePath}.");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}
