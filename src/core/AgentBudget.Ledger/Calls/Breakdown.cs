@@ -14,23 +14,23 @@ public sealed record CategoryTotal
         Name = name;
         Total = total;
         Calls = calls;
-        tokens = usage.IsZero ? null : new CategoryTokens(usage);
+        Usage = usage;
     }
 
     /// <summary>Model or tool.</summary>
-    [Id(0)] public CallKind Kind { get; }
+    [Id(0)] public CallKind Kind { get; init; }
 
     /// <summary>Its name.</summary>
-    [Id(1)] public string Name { get; }
+    [Id(1)] public string Name { get; init; }
 
     /// <summary>The sum of its costs, corrections included.</summary>
-    [Id(2)] public Money Total { get; }
+    [Id(2)] public Money Total { get; init; }
 
     /// <summary>How many calls were charged or settled.</summary>
-    [Id(3)] public long Calls { get; }
+    [Id(3)] public long Calls { get; init; }
 
     /// <summary>The sum of its tokens.</summary>
-    public TokenUsage Usage => tokens?.Usage ?? default;
+    public TokenUsage Usage { get => tokens?.Usage ?? default; init => tokens = value.IsZero ? null : new CategoryTokens(value); }
 }
 
 /// <summary>The tokens of a category that has any.</summary>

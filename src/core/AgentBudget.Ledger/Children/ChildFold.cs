@@ -3,26 +3,17 @@ namespace AgentBudget.Ledger;
 /// <summary>What entries do to the children that a head lists.</summary>
 internal static class ChildFold
 {
-    public static void Move(ref HeadChange change, Entry entry)
+    public static void OpenShared(ref HeadChange change, SessionHead head, Entry entry) => Add(ref change, entry, ChildKind.Shared);
+
+    public static void CloseShared(ref HeadChange change, SessionHead head, Entry entry) =>
+        Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At });
+
+    public static void Return(ref HeadChange change, SessionHead head, Entry entry)
     {
-        switch (entry.Kind)
-        {
-            case EntryKind.ChildOpened:
-                Add(ref change, entry, ChildKind.Shared);
-                break;
-            case EntryKind.ChildClosed:
-                Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At });
-                break;
-            case EntryKind.Carved:
-                Carve(ref change, entry);
-                break;
-            case EntryKind.CarveReturned:
-                Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At, Spent = child.Spent + entry.Amount });
-                change.Reserved -= entry.Requested;
-                change.Spent += entry.Amount;
-                change.Breakdown = change.Breakdown.Add(entry.Breakdown ?? Breakdown.Empty);
-                break;
-        }
+        Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At, Spent = child.Spent + entry.Amount });
+        change.Reserved -= entry.Requested;
+        change.Spent += entry.Amount;
+        change.Breakdown = change.Breakdown.Add(entry.Breakdown ?? Breakdown.Empty);
     }
 
     /// <summary>Adds a cost to the child's own account.</summary>
@@ -56,7 +47,7 @@ internal static class ChildFold
         return null;
     }
 
-    private static void Carve(ref HeadChange change, Entry entry)
+    public static void Carve(ref HeadChange change, SessionHead head, Entry entry)
     {
         change.Reserved += entry.Amount;
         if (entry.CarveNumber == 1) Add(ref change, entry, ChildKind.Carved);

@@ -9,6 +9,8 @@ public sealed record OpenSharedChildCommand : SessionCommand
     /// <summary>The child's name, unique within the session.</summary>
     [Id(0)] public required string Child { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => ChildRules.OpenShared(turn, this);
+
     private protected override int BodyKind => 13;
 
     private protected override void AddTo(ref BodyHash hash) => hash.Add(Child);
@@ -22,6 +24,8 @@ public sealed record CloseSharedChildCommand : SessionCommand
 {
     /// <summary>The child's name.</summary>
     [Id(0)] public required string Child { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => ChildRules.CloseShared(turn, this);
 
     private protected override int BodyKind => 14;
 
@@ -42,6 +46,8 @@ public sealed record CarveCommand : SessionCommand
 
     /// <summary>Whether this is more money for a child that is open.</summary>
     [Id(2)] public bool IsTopUp { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => ChildRules.Carve(turn, this);
 
     private protected override int BodyKind => 15;
 
@@ -75,6 +81,8 @@ public sealed record ReturnCarveCommand : SessionCommand
     /// <summary>What it spent, by model and tool.</summary>
     [Id(3)] public required Breakdown Breakdown { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => ChildRules.Return(turn, this);
+
     private protected override int BodyKind => 16;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -96,6 +104,8 @@ public sealed record ReturnCarveCommand : SessionCommand
 /// <summary>Marks the return of this child's money as acknowledged by the parent.</summary>
 public sealed record AcknowledgeReturnCommand : SessionCommand
 {
+    internal override SessionAnswer Decide(Turn turn) => ChildRules.AcknowledgeReturn(turn);
+
     private protected override int BodyKind => 17;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -112,6 +122,8 @@ public sealed record ForwardedCommand : SessionCommand
 {
     /// <summary>The last entry that was passed on.</summary>
     public required long ThroughSequence { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => ChildRules.Forwarded(turn, this);
 
     private protected override int BodyKind => 18;
 
@@ -134,6 +146,10 @@ public sealed record SealCommand : SessionCommand
 
     /// <summary>Whether a child that is open and running is to be closed as well: the parent ends.</summary>
     [Id(2)] public bool EvenIfOpen { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => OpenRules.Seal(turn, this);
+
+    internal override bool IsForOpenSession => false;
 
     private protected override int BodyKind => 19;
 

@@ -37,6 +37,10 @@ public sealed record ReserveCommand : SessionCommand
     /// <summary>The shared child on whose account it goes; null for the session itself.</summary>
     [Id(6)] public string? Child { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => ReserveRules.Reserve(turn, this);
+
+    internal override SessionCommand PricedAt(PricedUsage price) => this with { Amount = price.Cost, Call = price.Call };
+
     private protected override int BodyKind => 2;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -93,6 +97,12 @@ public sealed record SettleCommand : SessionCommand
     public static SettleCommand ByUsage(long reservationId, Call call) =>
         new() { ReservationId = reservationId, Cost = Money.Zero, Call = call, IsByUsage = true };
 
+    internal override SessionAnswer Decide(Turn turn) => SpendRules.Settle(turn, this);
+
+    internal override long EntryToLookUp(SessionState state) => state.FindOpen(ReservationId) is null ? ReservationId : 0;
+
+    internal override SessionCommand PricedAt(PricedUsage price) => this with { Cost = price.Cost, Call = price.Call };
+
     private protected override int BodyKind => 3;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -124,6 +134,10 @@ public sealed record ReleaseCommand : SessionCommand
     /// </summary>
     [Id(1)] public ulong Error { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => ReservationRules.Release(turn, this);
+
+    internal override long EntryToLookUp(SessionState state) => state.FindOpen(ReservationId) is null ? ReservationId : 0;
+
     private protected override int BodyKind => 4;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -146,6 +160,10 @@ public sealed record ExtendCommand : SessionCommand
 
     /// <summary>How long it lives from now. Default 15 minutes; 1 second to 24 hours.</summary>
     [Id(1)] public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(15);
+
+    internal override SessionAnswer Decide(Turn turn) => ReservationRules.Extend(turn, this);
+
+    internal override long EntryToLookUp(SessionState state) => state.FindOpen(ReservationId) is null ? ReservationId : 0;
 
     private protected override int BodyKind => 5;
 
@@ -186,6 +204,10 @@ public sealed record ChargeCommand : SessionCommand
 
     /// <summary>The shared child on whose account it goes; null for the session itself.</summary>
     [Id(3)] public string? Child { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => SpendRules.Charge(turn, this);
+
+    internal override SessionCommand PricedAt(PricedUsage price) => this with { Cost = price.Cost, Call = price.Call };
 
     private protected override int BodyKind => 6;
 

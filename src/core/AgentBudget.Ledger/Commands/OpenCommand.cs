@@ -1,3 +1,5 @@
+using AgentBudget.Ledger;
+
 namespace AgentBudget;
 
 /// <summary>Opens a session. Opening again with the same options answers the same; with others it is a conflict.</summary>
@@ -9,6 +11,10 @@ public sealed record OpenCommand : SessionCommand
 
     /// <summary>For a carved child: where its money comes from. Set by the parent, never by a user.</summary>
     [Id(1)] public CarveOrigin? Origin { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => OpenRules.Open(turn, this);
+
+    internal override bool IsForOpenSession => false;
 
     private protected override int BodyKind => 1;
 

@@ -15,6 +15,8 @@ public sealed record TopUpCommand : SessionCommand
     /// <summary>For a carved child: the n of the parent's carve. Set by the protocol, never by a user.</summary>
     [Id(2)] public int CarveNumber { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => BudgetRules.TopUp(turn, this);
+
     private protected override int BodyKind => 7;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -39,6 +41,8 @@ public sealed record SetBudgetCommand : SessionCommand
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
     [Id(1)] public string? Reason { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => BudgetRules.Set(turn, this);
 
     private protected override int BodyKind => 8;
 
@@ -71,6 +75,10 @@ public sealed record CorrectCommand : SessionCommand
     /// <summary>Why: 1 to 256 characters.</summary>
     [Id(2)] public required string Reason { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => BudgetRules.Correct(turn, this);
+
+    internal override long EntryToLookUp(SessionState state) => EntrySequence;
+
     private protected override int BodyKind => 9;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -99,6 +107,8 @@ public sealed record PauseCommand : SessionCommand
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
     [Id(1)] public string? Reason { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => BreakerRules.Pause(turn, this);
+
     private protected override int BodyKind => 10;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -126,6 +136,8 @@ public sealed record ResumeCommand : SessionCommand
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
     [Id(1)] public string? Reason { get; init; }
 
+    internal override SessionAnswer Decide(Turn turn) => BreakerRules.Resume(turn, this);
+
     private protected override int BodyKind => 11;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -150,6 +162,8 @@ public sealed record CloseCommand : SessionCommand
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
     [Id(1)] public string? Reason { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => ExpiryRules.Close(turn, this);
 
     private protected override int BodyKind => 12;
 

@@ -50,6 +50,18 @@ public abstract record SessionCommand
         ValidateBody();
     }
 
+    /// <summary>Whether it is refused where no session is open. A command that opens one, or sees to it that none ever is, is not.</summary>
+    internal virtual bool IsForOpenSession => true;
+
+    /// <summary>The entry that has to be looked up before it can be decided; 0 for none.</summary>
+    internal virtual long EntryToLookUp(SessionState state) => 0;
+
+    /// <summary>The same command with what its usage costs. The turn keeps it as it came: its hash is what the caller asked for, whatever the price.</summary>
+    internal virtual SessionCommand PricedAt(PricedUsage price) => throw new NotSupportedException($"{GetType().Name} has no price.");
+
+    /// <summary>Decides: writes entries to the turn, or refuses.</summary>
+    internal abstract SessionAnswer Decide(Turn turn);
+
     /// <summary>A number of its own for each command: it stands in stored hashes and never changes.</summary>
     private protected abstract int BodyKind { get; }
 

@@ -201,9 +201,15 @@ public sealed record Entry
     public bool IsRelatedLookup => IsRelatedLookupOf(Kind, Related);
 
     /// <summary><see cref="IsRelatedLookup"/> of an entry of which only this is at hand.</summary>
-    public static bool IsRelatedLookupOf(EntryKind kind, long related) =>
-        kind is EntryKind.Released or EntryKind.Expired or EntryKind.Corrected
-        || (kind is EntryKind.Charged or EntryKind.Carved && related != 0);
+    public static bool IsRelatedLookupOf(EntryKind kind, long related) => EntryKinds.Find(kind)?.RelatedLookup switch
+    {
+        RelatedLookup.Always => true,
+        RelatedLookup.WhenRelated => related != 0,
+        _ => false,
+    };
+
+    /// <summary>Whether the amount is what a call cost, or corrects that.</summary>
+    public bool IsCost => EntryKinds.Find(Kind) is { } kind && (kind.IsCost || (kind.IsSigned && Call is not null));
 
     /// <summary>Puts the entry in its place. Once, by the turn that writes it, before anybody else sees it.</summary>
     internal void Place(long atSequence, DateTimeOffset atTime, SessionCommand? command, long ofBody) =>

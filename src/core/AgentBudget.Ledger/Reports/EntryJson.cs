@@ -13,8 +13,7 @@ public static class EntryJson
         writer.WriteString("kind", Words.Of(entry.Kind));
         writer.WriteNumber("timestamp", decimal.Round((entry.At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond, 3));
         writer.WriteString("at", ReportJson.Iso(entry.At));
-        var isCost = entry.Kind is EntryKind.Settled or EntryKind.Charged || (entry.Kind == EntryKind.Corrected && entry.Call is not null);
-        ReportJson.WriteMoney(writer, isCost ? "cost" : "amount", entry.Amount);
+        ReportJson.WriteMoney(writer, entry.IsCost ? "cost" : "amount", entry.Amount);
         if (entry.Call is { } call) WriteCall(writer, call);
         WriteRest(writer, entry);
         writer.WriteEndObject();

@@ -11,8 +11,8 @@ internal static class Laws
     {
         if (entry.Sequence != head.Sequence + 1) Fail(head, $"entry {entry.Sequence} follows entry {head.Sequence} (L7)");
         if (entry.At < head.LastEntryAt) Fail(head, $"entry {entry.Sequence} is older than the one before it (L7)");
-        if (entry.Amount < Money.Zero && entry.Kind != EntryKind.Corrected) Fail(head, $"entry {entry.Sequence} moves {entry.Amount} (L1)");
-        if (!head.IsOpened && entry.Kind is not (EntryKind.Opened or EntryKind.Tombstoned))
+        if (entry.Amount < Money.Zero && !EntryKinds.Of(entry).IsSigned) Fail(head, $"entry {entry.Sequence} moves {entry.Amount} (L1)");
+        if (!head.IsOpened && !EntryKinds.Of(entry).MayStandFirst)
             Fail(head, $"entry {entry.Sequence} stands before the session was opened (L7)");
     }
 

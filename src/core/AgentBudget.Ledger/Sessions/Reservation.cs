@@ -1,3 +1,5 @@
+using AgentBudget.Ledger;
+
 namespace AgentBudget;
 
 /// <summary>Money set aside before a call.</summary>
@@ -9,13 +11,10 @@ namespace AgentBudget;
 public sealed record Reservation(long Id, Money Amount, Call Call, string? Child, DateTimeOffset ExpiresAt)
 {
     /// <summary>What an entry of a kind does to the open reservations; <see cref="Entry.Related"/> names the one that is extended or ended.</summary>
-    public static ReservationEffect EffectOf(EntryKind kind) => kind switch
-    {
-        EntryKind.Reserved => ReservationEffect.Opens,
-        EntryKind.Extended => ReservationEffect.Extends,
-        EntryKind.Settled or EntryKind.Released or EntryKind.Expired => ReservationEffect.Ends,
-        _ => ReservationEffect.None,
-    };
+    public static ReservationEffect EffectOf(EntryKind kind) => EntryKinds.Find(kind)?.Reservation ?? ReservationEffect.None;
+
+    /// <summary>The reservation that an entry opens.</summary>
+    public static Reservation Of(Entry entry) => new(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
 
     /// <summary>Brings a store's open reservations of one session, by id, forward by one entry.</summary>
     public static void Follow(IDictionary<long, Reservation> open, Entry entry)
@@ -23,7 +22,7 @@ public sealed record Reservation(long Id, Money Amount, Call Call, string? Child
         switch (EffectOf(entry.Kind))
         {
             case ReservationEffect.Opens:
-                open[entry.Sequence] = new Reservation(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
+                open[entry.Sequence] = Of(entry);
                 break;
             case ReservationEffect.Extends:
                 open[entry.Related] = open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };

@@ -54,14 +54,7 @@ public sealed class SessionLedger
     /// The entry that has to be looked up, with its related ones, before the command is executed; 0 for none. It can change from turn
     /// to turn: ask again inside the turn.
     /// </summary>
-    public long EntryToLookUp(SessionCommand command) => command switch
-    {
-        SettleCommand settle when state.FindOpen(settle.ReservationId) is null => settle.ReservationId,
-        ReleaseCommand release when state.FindOpen(release.ReservationId) is null => release.ReservationId,
-        ExtendCommand extend when state.FindOpen(extend.ReservationId) is null => extend.ReservationId,
-        CorrectCommand correct => correct.EntrySequence,
-        _ => 0,
-    };
+    public long EntryToLookUp(SessionCommand command) => command.EntryToLookUp(state);
 
     /// <summary>Decides a command. The checks come in this order: key, state and breaker, loop policy, money.</summary>
     /// <param name="command">A validated command.</param>
@@ -72,33 +65,7 @@ public sealed class SessionLedger
     {
         var turn = new Turn(state, command, lookUps, now);
         if (lookUps.Prior is { } prior) return new Decision(Replay(turn, prior), []);
-        if (command is not OpenCommand and not SealCommand) ExpiryRules.Expire(turn);
-        var answer = command switch
-        {
-            OpenCommand open => OpenRules.Open(turn, open),
-            SealCommand seal => OpenRules.Seal(turn, seal),
-            _ when !Head.IsOpened => turn.Refuse(Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown),
-            { NeedsPrice: true } => lookUps.Price is { } price ? ExecutePriced(turn, command, price) : turn.Refuse(RefusalReason.UnknownModel),
-            ReserveCommand reserve => ReserveRules.Reserve(turn, reserve),
-            SettleCommand settle => SpendRules.Settle(turn, settle),
-            ChargeCommand charge => SpendRules.Charge(turn, charge),
-            ReleaseCommand release => ReservationRules.Release(turn, release),
-            ExtendCommand extend => ReservationRules.Extend(turn, extend),
-            TopUpCommand topUp => BudgetRules.TopUp(turn, topUp),
-            SetBudgetCommand set => BudgetRules.Set(turn, set),
-            CorrectCommand correct => BudgetRules.Correct(turn, correct),
-            PauseCommand pause => BreakerRules.Pause(turn, pause),
-            ResumeCommand resume => BreakerRules.Resume(turn, resume),
-            CloseCommand close => ExpiryRules.Close(turn, close),
-            OpenSharedChildCommand open => ChildRules.OpenShared(turn, open),
-            CloseSharedChildCommand close => ChildRules.CloseShared(turn, close),
-            CarveCommand carve => ChildRules.Carve(turn, carve),
-            ReturnCarveCommand carve => ChildRules.Return(turn, carve),
-            AcknowledgeReturnCommand => ChildRules.AcknowledgeReturn(turn),
-            ForwardedCommand forwarded => ChildRules.Forwarded(turn, forwarded),
-            _ => throw new NotSupportedException($"{command.GetType().Name} is not a command of a session."),
-        };
-        return new Decision(answer, turn.Entries);
+        return new Decision(Decide(turn, command, lookUps.Price), turn.Entries);
     }
 
     /// <summary>
@@ -109,14 +76,14 @@ public sealed class SessionLedger
     /// <param name="lookUps">What was looked up for it.</param>
     public Call? FindReservedCall(SettleCommand command, LookUps lookUps) => state.FindOpen(command.ReservationId)?.Call ?? lookUps.Target?.Call;
 
-    // The turn keeps the command as it came: its hash is what the caller asked for, whatever the price.
-    private static SessionAnswer ExecutePriced(Turn turn, SessionCommand command, PricedUsage price) => command switch
+    private static SessionAnswer Decide(Turn turn, SessionCommand command, PricedUsage? price)
     {
-        ReserveCommand reserve => ReserveRules.Reserve(turn, reserve with { Amount = price.Cost, Call = price.Call }),
-        SettleCommand settle => SpendRules.Settle(turn, settle with { Cost = price.Cost, Call = price.Call }),
-        ChargeCommand charge => SpendRules.Charge(turn, charge with { Cost = price.Cost, Call = price.Call }),
-        _ => throw new NotSupportedException($"{command.GetType().Name} has no price."),
-    };
+        if (!command.IsForOpenSession) return command.Decide(turn);
+        ExpiryRules.Expire(turn);
+        if (!turn.Head.IsOpened) return turn.Refuse(turn.Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown);
+        if (!command.NeedsPrice) return command.Decide(turn);
+        return price is null ? turn.Refuse(RefusalReason.UnknownModel) : command.PricedAt(price).Decide(turn);
+    }
 
     /// <summary>Expires what is due: reservations, then the session itself.</summary>
     public IReadOnlyList<Entry> ExpireDue(DateTimeOffset now)

@@ -51,18 +51,16 @@ internal sealed class SessionState
     public void Apply(Entry entry)
     {
         Head = SessionFold.Next(Head, entry);
-        switch (entry.Kind)
+        switch (EntryKinds.Of(entry).Reservation)
         {
-            case EntryKind.Reserved:
-                Add(new Reservation(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value));
+            case ReservationEffect.Opens:
+                Add(Reservation.Of(entry));
                 break;
-            case EntryKind.Extended:
+            case ReservationEffect.Extends:
                 Add(open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value });
                 break;
-            case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
-                if (!open.Remove(entry.Related))
-                    throw new LedgerLawViolationException($"Entry {entry.Sequence} ends reservation {entry.Related}, which is not open (L6).");
-                break;
+            case ReservationEffect.Ends when !open.Remove(entry.Related):
+                throw new LedgerLawViolationException($"Entry {entry.Sequence} ends reservation {entry.Related}, which is not open (L6).");
         }
 
         Remember(entry, Head.Spent);
@@ -84,22 +82,21 @@ internal sealed class SessionState
         if (entry.Kind == EntryKind.Resumed && entry.Signals.HasFlag(EntrySignals.BreakerClosed)) loops = null;
         var policy = Head.Options?.Loops;
         if (entry.Call is not { } call || policy is not { Enabled: true }) return;
-        switch (entry.Kind)
-        {
-            case EntryKind.Reserved or EntryKind.Charged when entry.Related == 0:
-                if (call.AfterUser) loops = null;
-                if (entry.Signals.HasFlag(EntrySignals.Concurrent)) break;
-                var spentBefore = entry.Kind == EntryKind.Charged ? spent - entry.Amount : spent;
-                var traits = CallTraits.Of(call, entry.Child, policy);
-                (loops ??= new LoopMemory(policy.LongestWindow)).Add(traits, entry.Sequence, entry.At, spentBefore);
-                if (entry.Kind == EntryKind.Charged && traits.Result != 0) loops.SetResult(entry.Sequence, call.Result, call.Failed);
-                if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) loops.Warned(traits.Scope, entry.Sequence);
-                break;
-            case EntryKind.Settled or EntryKind.Charged or EntryKind.Released when call.Result != 0:
-                // A charge that is related to another entry settles late: it was counted when it was reserved.
-                loops?.SetResult(entry.Related, call.Result, call.Failed);
-                break;
-        }
+        var step = EntryKinds.Of(entry).CallStep;
+        // A charge that is related to another entry settles late: it was counted when it was reserved.
+        if (step == CallStep.Whole && entry.Related != 0) step = CallStep.Ends;
+        if (step is CallStep.Begins or CallStep.Whole) Begin(entry, call, policy, step == CallStep.Whole ? spent - entry.Amount : spent);
+        var begun = step == CallStep.Whole ? entry.Sequence : entry.Related;
+        if (step is CallStep.Ends or CallStep.Whole && call.Result != 0) loops?.SetResult(begun, call.Result, call.Failed);
+    }
+
+    private void Begin(Entry entry, Call call, LoopPolicy policy, Money spentBefore)
+    {
+        if (call.AfterUser) loops = null;
+        if (entry.Signals.HasFlag(EntrySignals.Concurrent)) return;
+        var traits = CallTraits.Of(call, entry.Child, policy);
+        (loops ??= new LoopMemory(policy.LongestWindow)).Add(traits, entry.Sequence, entry.At, spentBefore);
+        if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) loops.Warned(traits.Scope, entry.Sequence);
     }
 
     /// <summary>Reservations that expire at or before the time, in the order in which they do; the bound is set anew.</summary>

@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace AgentBudget.Orleans.Storage.Json;
 
@@ -15,53 +16,72 @@ public static class LedgerJson
     /// <param name="spent">What was spent after it.</param>
     /// <param name="reserved">What was reserved after it.</param>
     /// <param name="detailUtf8">The detail.</param>
-    public static Entry ReadDetail(Entry entry, Money budget, Money spent, Money reserved, ReadOnlySpan<byte> detailUtf8)
-    {
-        var detail = JsonSerializer.Deserialize(detailUtf8, LedgerJsonContext.Default.EntryDetail) ?? new EntryDetail();
-        return entry with
-        {
-            Call = detail.Call?.ToCall(),
-            Child = detail.Child,
-            ExpiresAt = detail.ExpiresAt == 0 ? null : Time(detail.ExpiresAt),
-            Signals = detail.Signals,
-            SoftLimitsCrossed = detail.SoftLimits,
-            WouldRefuse = detail.WouldRefuse,
-            OpenReason = detail.OpenReason,
-            PauseSource = detail.PauseSource,
-            End = detail.End,
-            After = new Standing(entry.Sequence, budget, spent, reserved, new BreakerStatus(detail.BreakerAfter, detail.PausedAfter), detail.EndAfter),
-            Reason = detail.Reason,
-            CarveNumber = detail.CarveNumber,
-            Breakdown = detail.Breakdown is null ? null : CategoryDetail.ToBreakdown(detail.Breakdown),
-            Loop = detail.Loop?.ToEvidence(),
-            Options = detail.Options?.ToOptions(),
-            Origin = detail.Origin?.ToOrigin(),
-        };
-    }
+    public static Entry ReadDetail(Entry entry, Money budget, Money spent, Money reserved, ReadOnlySpan<byte> detailUtf8) =>
+        Read(EntryForms.Entry, entry with { After = new Standing(entry.Sequence, budget, spent, reserved, default, EndReason.None) }, detailUtf8);
 
     /// <summary>Completes a head, whose columns are set, from its detail.</summary>
-    public static SessionHead ReadDetail(SessionHead head, ReadOnlySpan<byte> detailUtf8) =>
-        (JsonSerializer.Deserialize(detailUtf8, LedgerJsonContext.Default.HeadDetail) ?? new HeadDetail()).AddTo(head);
+    public static SessionHead ReadDetail(SessionHead head, ReadOnlySpan<byte> detailUtf8) => Read(HeadForms.Head, head, detailUtf8);
 
     /// <summary>Options as they are stored, UTF-8; null for a tombstone.</summary>
-    public static byte[]? WriteOptions(BudgetSessionOptions? options) =>
-        OptionsDetail.From(options) is { } detail ? JsonSerializer.SerializeToUtf8Bytes(detail, LedgerJsonContext.Default.OptionsDetail) : null;
+    public static byte[]? WriteOptions(BudgetSessionOptions? options)
+    {
+        if (options is null) return null;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, LedgerJsonWriter.Plain)) OptionsForm.Options.Write(writer, options);
+        return buffer.WrittenSpan.ToArray();
+    }
 
     /// <summary>Reads stored options.</summary>
     public static BudgetSessionOptions? ReadOptions(ReadOnlySpan<byte> utf8) =>
-        utf8.IsEmpty ? null : JsonSerializer.Deserialize(utf8, LedgerJsonContext.Default.OptionsDetail)?.ToOptions();
+        utf8.IsEmpty ? null : Read(OptionsForm.Options, new BudgetSessionOptions { Budget = Money.Zero }, utf8);
 
     /// <summary>Reads a stored call.</summary>
-    public static Call ReadCall(ReadOnlySpan<byte> utf8) => (JsonSerializer.Deserialize(utf8, LedgerJsonContext.Default.CallDetail) ?? new CallDetail()).ToCall();
+    public static Call ReadCall(ReadOnlySpan<byte> utf8) => Read(CallForms.Call, new Call { Name = "" }, utf8);
 
     internal static DateTimeOffset Time(long utcTicks) => new(utcTicks, TimeSpan.Zero);
+
+    private static T Read<T>(StoredForm<T> form, T value, ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("A JSON object is expected.");
+        value = form.Read(ref reader, value);
+        if (reader.Read()) throw new JsonException("One JSON object is expected, and nothing behind it.");
+        return value;
+    }
 }
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(EntryDetail))]
-[JsonSerializable(typeof(HeadDetail))]
-[JsonSerializable(typeof(OptionsDetail))]
-[JsonSerializable(typeof(ChildDetail[]))]
-internal sealed partial class LedgerJsonContext : JsonSerializerContext;
+/// <summary>
+/// Writes the JSON columns of a store without allocating: the hot path of every append goes through here. What it writes is read by
+/// <see cref="LedgerJson"/>. Not for several threads at once.
+/// </summary>
+public sealed class LedgerJsonWriter : IDisposable
+{
+    internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly ArrayBufferWriter<byte> buffer = new(1024);
+    private readonly Utf8JsonWriter writer;
+
+    /// <summary>Makes a writer with a buffer of its own.</summary>
+    public LedgerJsonWriter() => writer = new Utf8JsonWriter(buffer, Plain);
+
+    /// <summary>The detail of an entry, UTF-8. Good until the next call.</summary>
+    public ReadOnlySpan<byte> Write(Entry entry) => Write(EntryForms.Entry, entry);
+
+    /// <summary>The detail of a head, UTF-8. Good until the next call.</summary>
+    public ReadOnlySpan<byte> Write(SessionHead head) => Write(HeadForms.Head, head);
+
+    /// <summary>A call, UTF-8. Good until the next call.</summary>
+    public ReadOnlySpan<byte> Write(Call call) => Write(CallForms.Call, call);
+
+    /// <inheritdoc/>
+    public void Dispose() => writer.Dispose();
+
+    private ReadOnlySpan<byte> Write<T>(StoredForm<T> form, T value)
+    {
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        form.Write(writer, value);
+        writer.Flush();
+        return buffer.WrittenSpan;
+    }
+}

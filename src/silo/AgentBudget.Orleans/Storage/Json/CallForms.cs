@@ -1,0 +1,33 @@
+using F = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.Call>;
+using FCategory = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.CategoryTotal>;
+
+namespace AgentBudget.Orleans.Storage.Json;
+
+/// <summary>Calls, and what they add up to.</summary>
+internal static class CallForms
+{
+    public static readonly StoredForm<Call> Call = new(
+        () => new Call { Name = "" },
+        F.Number("kind", call => (long)call.Kind, (call, value) => call with { Kind = (CallKind)value }),
+        F.Text("name", call => call.Name, (call, value) => call with { Name = value }),
+        F.Text("provider", call => call.Provider, (call, value) => call with { Provider = value }),
+        F.Text("agent", call => call.Agent, (call, value) => call with { Agent = value }),
+        F.Number("fingerprint", call => (long)call.Fingerprint, (call, value) => call with { Fingerprint = (ulong)value }),
+        F.Usage(call => call.Usage, (call, value) => call with { Usage = value }),
+        F.Text("price_row", call => call.PriceRow, (call, value) => call with { PriceRow = value }),
+        F.Text("price_table", call => call.PriceTableVersion, (call, value) => call with { PriceTableVersion = value }),
+        F.Number("source", call => (long)call.Source, (call, value) => call with { Source = (CostSource)value }),
+        F.Number("sketch", call => (long)call.Sketch, (call, value) => call with { Sketch = (ulong)value }),
+        F.Number("result", call => (long)call.Result, (call, value) => call with { Result = (ulong)value }),
+        F.Flag("failed", call => call.Failed, (call, value) => call with { Failed = value }),
+        F.Flag("after_user", call => call.AfterUser, (call, value) => call with { AfterUser = value }),
+        F.Flag("changes", call => call.Changes, (call, value) => call with { Changes = value }));
+
+    public static readonly StoredForm<CategoryTotal> Category = new(
+        () => new CategoryTotal(CallKind.Model, "", Money.Zero, 0),
+        FCategory.Number("kind", category => (long)category.Kind, (category, value) => category with { Kind = (CallKind)value }),
+        FCategory.Text("name", category => category.Name, (category, value) => category with { Name = value }),
+        FCategory.Number("total_nano_usd", category => category.Total.NanoDollars, (category, value) => category with { Total = Money.FromNanoDollars(value) }),
+        FCategory.Number("calls", category => category.Calls, (category, value) => category with { Calls = value }),
+        FCategory.Usage(category => category.Usage, (category, value) => category with { Usage = value }));
+}
