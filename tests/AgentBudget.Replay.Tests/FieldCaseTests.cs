@@ -80,7 +80,7 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
                 }
                 catch (LoopDetectedException loop)
                 {
-                    return seen with { TrippedAt = number, Rule = loop.Loop!.Rule };
+                    return seen with { TrippedAt = number, Rule = loop.Evidence!.Rule };
                 }
             }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using AgentBudget.Cli.Pricing;
+using AgentBudget.Cli.Views;
 
 namespace AgentBudget.Cli.Commands;
 
@@ -12,17 +13,18 @@ internal static class PriceCommand
     {
         var command = new Command(
             "price",
-            "Prices one call, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each."
+            "Prices one call of a MODEL, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each."
             + " Exit code of one call: 0 priced, 1 not. Of standard input: 0 when every line is answered, also where the answer is an error; look for \"error\" in the answers.");
         var model = new Argument<string?>("MODEL") { Description = "The model's name.", Arity = ArgumentArity.ZeroOrOne };
         var provider = new Option<string>("--provider") { HelpName = "NAME", Description = "The provider. Default: found by the model's name." };
         var at = new Option<string>("--at") { HelpName = "TIME", Description = "When the call was made, in ISO 8601. Default: now." };
         var serviceTier = new Option<string>("--service-tier") { HelpName = "NAME", Description = "batch, flex, priority or another of the provider's." };
         var region = new Option<string>("--region") { HelpName = "NAME", Description = "The region that the provider was told to keep the call in." };
+        var json = new Option<bool>("--json") { Description = "Answer for one call with a line of JSON, too." };
         var prices = PriceLayers.Option();
         var counts = UsageDimensions.All.Select(row => new Option<string>($"--{row.Name.Replace('_', '-')}") { HelpName = "N", Description = row.Meaning }).ToArray();
         command.Add(model);
-        foreach (var option in new Option[] { provider, at, serviceTier, region, prices }.Concat(counts)) command.Add(option);
+        foreach (var option in new Option[] { provider, at, serviceTier, region, json, prices }.Concat(counts)) command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var book = PriceLayers.Load(parsed.GetValue(prices));
@@ -35,12 +37,22 @@ internal static class PriceCommand
                 return ExitCodes.Ok;
             }
 
+            if (counts.All(option => parsed.GetResult(option) is null))
+                throw new UsageException($"{name} is given without a count, which says nothing of a call; write what it used, such as --input 1000 --output 200.");
             var usage = Usage([.. counts.Select(option => (option.Name, parsed.GetValue(option)))]);
             var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
             var time = Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow();
             var priced = book.Price(parsed.GetValue(provider), name, time, usage, terms);
-            using var answers = new PriceAnswerJson();
-            terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
+            if (parsed.GetValue(json))
+            {
+                using var answers = new PriceAnswerJson();
+                terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
+            }
+            else
+            {
+                PriceView.Write(terminal.Screen, priced);
+            }
+
             return priced.IsPriced ? ExitCodes.Ok : ExitCodes.Failed;
         });
         return command;
