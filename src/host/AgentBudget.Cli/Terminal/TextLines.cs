@@ -3,6 +3,9 @@ namespace AgentBudget.Cli.Terminal;
 /// <summary>Breaks text into lines between its words.</summary>
 internal static class TextLines
 {
+    /// <summary>How many columns the longest word takes.</summary>
+    public static int LongestWord(string text) => text.Split(' ').Max(word => word.Length);
+
     /// <summary>The lines; a word that is longer than a line stands alone on one.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {

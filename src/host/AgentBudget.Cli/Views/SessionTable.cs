@@ -64,6 +64,13 @@ internal static class SessionTable
     {
         const int NameWidth = 20;
         var line = new StyledLine().Add(name.PadRight(NameWidth), Looks.Header);
+        if (TextLines.LongestWord(value) > console.Profile.Width - NameWidth)
+        {
+            console.WriteLine(line);
+            console.WriteText(value, indent: 2);
+            return;
+        }
+
         foreach (var part in TextLines.Wrap(value, console.Profile.Width - NameWidth))
         {
             console.WriteLine(line.Add(part, Looks.Of(value)));
