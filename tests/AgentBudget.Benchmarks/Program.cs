@@ -4,16 +4,22 @@ using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
-// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- pricing [options of BenchmarkDotNet]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- pricing|responses [options of BenchmarkDotNet]
 if (args is ["pricing", ..])
 {
     BenchmarkRunner.Run<PricingBenchmark>(args: args[1..]);
     return 0;
 }
 
+if (args is ["responses", ..])
+{
+    BenchmarkRunner.Run<ResponseBenchmark>(args: args[1..]);
+    return 0;
+}
+
 if (args is not ["ledger" or "loops", ..])
 {
-    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing [options of BenchmarkDotNet]");
+    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing|responses [options of BenchmarkDotNet]");
     return 2;
 }
 

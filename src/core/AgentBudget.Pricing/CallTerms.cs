@@ -24,8 +24,15 @@ public readonly record struct CallTerms(string? ServiceTier = null, string? Regi
     /// <summary>What tokens are taken for that may be images, where the row has a dearer rate for those. Default: for text.</summary>
     public UncountedImages UncountedImages { get; init; }
 
+    /// <summary>
+    /// The speed in the provider's words (Anthropic's <c>fast</c>), in any case. Other than standard it is priced as the service tier of
+    /// that name, whatever <see cref="ServiceTier"/> says: no provider sells both at once. Null, empty and the words for standard change
+    /// nothing.
+    /// </summary>
+    public string? Speed { get; init; }
+
     /// <summary>The service tier to look up, or null for the standard one.</summary>
-    internal string? SpecialServiceTier => IsStandard(ServiceTier) ? null : ServiceTier;
+    internal string? SpecialServiceTier => !IsStandard(Speed) ? Speed : IsStandard(ServiceTier) ? null : ServiceTier;
 
     private static bool IsStandard(string? serviceTier)
     {

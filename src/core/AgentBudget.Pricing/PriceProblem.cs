@@ -20,4 +20,7 @@ public enum PriceProblem
 
     /// <summary>A worst case was asked for without a cap on the output, and the row does not know the model's own.</summary>
     OutputCapUnknown,
+
+    /// <summary>The response does not say what the call used; that is not a usage of zero.</summary>
+    UsageNotSaid,
 }

@@ -8,6 +8,9 @@ public sealed class PriceRow
     /// <summary>The most that <see cref="MinWebSearches"/> can be: 100.</summary>
     public const int MaxMinWebSearches = 100;
 
+    /// <summary>The key in <see cref="RegionMultipliers"/> that stands for every region without a key of its own: <c>*</c>.</summary>
+    public const string AnyRegion = "*";
+
     private readonly RateSchedule _standard;
     private readonly RateSchedule[] _special;
 
@@ -103,7 +106,10 @@ public sealed class PriceRow
 
     /// <summary>The factor on token rates in the region of a call; null where there is none.</summary>
     internal decimal? MultiplierFor(in CallTerms terms) =>
-        terms.Region is { Length: > 0 } region && RegionMultipliers.TryGetValue(region, out var multiplier) ? multiplier : null;
+        terms.Region is { Length: > 0 } region
+        && (RegionMultipliers.TryGetValue(region, out var multiplier) || RegionMultipliers.TryGetValue(AnyRegion, out multiplier))
+            ? multiplier
+            : null;
 
     /// <summary>The row's id.</summary>
     public override string ToString() => Id;

@@ -59,6 +59,9 @@ public readonly record struct PricedCall
     internal static PricedCall Refused(PriceProblem problem, string detail, PriceRow row, string tableVersion) =>
         new() { Problem = problem, Detail = detail, Row = row, TableVersion = tableVersion };
 
+    internal static PricedCall NotSaid(string tableVersion) =>
+        new() { Problem = PriceProblem.UsageNotSaid, Detail = "The response does not say what the call used.", TableVersion = tableVersion };
+
     internal static PricedCall Unknown(string tableVersion, IReadOnlyList<string> candidates) => new()
     {
         Problem = PriceProblem.UnknownModel,

@@ -10,6 +10,19 @@ public sealed class Rates
 
     internal Rates(decimal?[] usd) => _usd = usd;
 
+    /// <summary>These rates with one stated, or stated otherwise.</summary>
+    internal Rates With(RateDimension dimension, decimal? usd) => Select((other, stated) => other == dimension ? usd : stated);
+
+    /// <summary>These rates, and where they state none those of another set.</summary>
+    internal Rates Over(Rates lower) => Select((dimension, usd) => usd ?? lower[dimension]);
+
+    internal Rates Select(Func<RateDimension, decimal?, decimal?> change)
+    {
+        var usd = new decimal?[RateDimensions.Count];
+        for (var i = 0; i < usd.Length; i++) usd[i] = change((RateDimension)i, _usd[i]);
+        return new Rates(usd);
+    }
+
     /// <summary>The stated rate in US dollars, zero or more, or null where the file states none.</summary>
     /// <param name="dimension">One of the named dimensions; anything else throws <see cref="IndexOutOfRangeException"/>.</param>
     public decimal? this[RateDimension dimension] => _usd[(int)dimension];

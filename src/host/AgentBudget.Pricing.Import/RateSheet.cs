@@ -101,6 +101,30 @@ internal sealed class RateSheet
             return isStated && isStatedToo ? usd == other : mayLack;
         });
 
+    /// <summary>What a token dimension costs, with inheritance, in the standard context or beyond a threshold.</summary>
+    /// <param name="dimension">A token dimension.</param>
+    /// <param name="inputTokens">The threshold at which, or above which, the request lies; 0 for the shortest.</param>
+    public decimal? Effective(RateDimension dimension, long inputTokens = 0)
+    {
+        var tier = Tiers.LastOrDefault(tier => tier.Key <= inputTokens).Value;
+        for (RateDimension? asked = dimension; asked is { } now; asked = ParentOf(now))
+        {
+            if (tier is not null && tier.TryGetValue(now, out var beyond)) return beyond;
+            if (this[now] is { } usd) return usd;
+        }
+
+        return null;
+    }
+
+    /// <summary>The dimension whose rate a silent one has; null for input, output and what is not tokens.</summary>
+    public static RateDimension? ParentOf(RateDimension dimension) => dimension switch
+    {
+        RateDimension.CacheWriteOneHour => RateDimension.CacheWrite,
+        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.InputAudio or RateDimension.InputImage => RateDimension.Input,
+        RateDimension.Reasoning or RateDimension.OutputAudio or RateDimension.OutputImage => RateDimension.Output,
+        _ => null,
+    };
+
     public static bool IsTokens(RateDimension dimension) =>
         dimension is not (RateDimension.Request or RateDimension.WebSearch or RateDimension.RerankSearch);
 

@@ -50,6 +50,26 @@ internal sealed class LedgerFileLock : IDisposable
         }
     }
 
+    /// <summary>Whether a process holds it.</summary>
+    public static bool IsTaken(string filePath)
+    {
+        if (!File.Exists(filePath + ".lock")) return false;
+        try
+        {
+            // For a moment it is held here, but shared.
+            using var probe = new FileStream(filePath + ".lock", FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => stream.Dispose();
 
     private static void Close(FileStream? stream)

@@ -29,12 +29,14 @@ internal sealed class SqliteAppender : IDisposable
     private readonly Statement findKeyInRun;
     private readonly Statement insertHead;
     private readonly Statement insertJournal;
+    private long lastSessionNo;
 
     public SqliteAppender(SqliteConnection connection, JournalTail tail, long lastJournalId)
     {
         this.connection = connection;
         this.tail = tail;
         NextJournalId = lastJournalId + 1;
+        lastSessionNo = SqliteSchema.Scalar(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'session_head'");
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         findSession = new Statement(connection, "SELECT no, sequence, append_id FROM session_head WHERE session_id = ?");
@@ -42,11 +44,7 @@ internal sealed class SqliteAppender : IDisposable
         findKey = new Statement(connection, "SELECT id FROM entry_key WHERE session_no = ? AND key = ?");
         findKeyInRun = new Statement(connection, SqliteReader.EntryIdByOrderedKey);
         // What else a head holds comes with its first projection.
-        insertHead = new Statement(connection, """
-            INSERT INTO session_head (session_id, sequence, append_id, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by,
-                end_reason, opened_at, last_entry_at, last_activity_at, due_at, tenant, options, detail)
-            VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, ?, ?, ?, '{}')
-            """);
+        insertHead = new Statement(connection, "INSERT INTO session_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
 
@@ -60,6 +58,7 @@ internal sealed class SqliteAppender : IDisposable
         places.Clear();
         accepted.Clear();
         chunks.Begin();
+        var lastSessionNoBefore = lastSessionNo;
         begin.Run();
         try
         {
@@ -72,6 +71,7 @@ internal sealed class SqliteAppender : IDisposable
         {
             // What was learnt in this transaction is void with it.
             known.Clear();
+            lastSessionNo = lastSessionNoBefore;
             foreach (var statement in Statements) statement.Reset();
             RollBack(connection);
             throw;
@@ -123,7 +123,7 @@ internal sealed class SqliteAppender : IDisposable
     }
 
     private void Insert(long journalId, ReadOnlySpan<byte> payload) =>
-        insertJournal.Bind(journalId).BindBlob(payload).Bind(JournalChecksum.Of(journalId, payload)).Run();
+        insertJournal.Bind(journalId).BindBlob(payload).BindChecksum().Run();
 
     private KnownSession? Find(string sessionId)
     {
@@ -162,11 +162,17 @@ internal sealed class SqliteAppender : IDisposable
     private KnownSession Insert(SessionAppend append)
     {
         var head = append.Head;
-        insertHead.Bind(head.SessionId).Bind(head.OpenedAt).Bind(append.DueAt).Bind(head.Options?.Tenant);
+        var no = ++lastSessionNo;
+        insertHead.Bind(no).Bind(head.SessionId).Bind(head.Options?.Tenant);
         if (LedgerJson.WriteOptions(head.Options) is { } options) insertHead.BindUtf8(options);
         else insertHead.BindNull();
-        insertHead.Run();
-        return new KnownSession(SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!));
+        insertHead.BindChecksum();
+        // Sequence, append and the like: they stand in the journal, and come with the first projection.
+        insertHead.Cover(no);
+        for (var column = 0; column < 8; column++) insertHead.Bind(0);
+        insertHead.Bind(head.OpenedAt).Bind(0).Bind(0).BindNull().BindUtf8("{}"u8).BindChecksum();
+        insertHead.Cover(no).Bind(append.DueAt).BindChecksum().Run();
+        return new KnownSession(no);
     }
 
     private void AddToTail()

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -7,13 +8,17 @@ namespace AgentBudget.Orleans.Sqlite;
 /// <summary>Says what a failure of SQLite means for the ledger, and what mends it.</summary>
 internal static class SqliteErrors
 {
+    private const int Error = 1;
+    private const int Permission = 3;
     private const int Busy = 5;
     private const int Locked = 6;
+    private const int Memory = 7;
     private const int ReadOnly = 8;
     private const int InputOutput = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
+    private const int Protocol = 15;
     private const int NotADatabase = 26;
 
     /// <summary>The error as the ledger tells it. Null: it is the data's fault, not the store's.</summary>
@@ -21,13 +26,15 @@ internal static class SqliteErrors
     {
         var message = exception.SqliteErrorCode switch
         {
-            Busy or Locked => $"The ledger {filePath} is locked by another program; close it and try again.",
-            ReadOnly => $"The ledger {filePath} is read-only; make the file and its folder writable.",
+            Busy or Locked or Protocol => $"The ledger {filePath} is locked by another program; close it and try again.",
+            ReadOnly or Permission => $"The ledger {filePath} is read-only; make the file and its folder writable.",
             InputOutput => $"The ledger {filePath} cannot be read or written: {exception.Message} Check the disk.",
-            Corrupt => $"The ledger {filePath} is damaged; restore it from a backup.",
+            // Our statements are right; where one makes no sense to SQLite, the definitions of the tables are not.
+            Corrupt or Error => Damaged(filePath, exception.Message).Message,
+            Memory => $"The ledger {filePath} cannot be read or written: {exception.Message} Give the process more memory.",
             Full => $"The disk that holds the ledger {filePath} is full; free some space. Nothing was half-written.",
             CannotOpen => $"The ledger {filePath} cannot be opened; check that the path exists and may be used.",
-            NotADatabase => $"{filePath} is not a ledger; name another path.",
+            NotADatabase => $"{filePath} is not a ledger, or its first page is damaged; name another path, or restore it from a backup.",
             _ => null,
         };
         return message is null ? null : new LedgerStoreUnavailableException(message, exception);
@@ -44,6 +51,31 @@ internal static class SqliteErrors
         + "of it is lost and its timeline can be read. It is tried again at each start; if that does not help, restore the ledger from a backup.",
         session.Failure);
 
+    /// <summary>A ledger of which a part is not as it was written.</summary>
+    public static LedgerStoreUnavailableException Damaged(string filePath, string what, Exception? cause = null) =>
+        new($"The ledger {filePath} is damaged; restore it from a backup. ({what})", cause);
+
+    /// <summary>Reads; whatever bytes that make no sense lead to is told as damage.</summary>
+    public static T Read<T>(string filePath, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException exception)
+        {
+            throw Explain(exception, filePath) ?? Damaged(filePath, exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerStoreUnavailableException($"The ledger {filePath} cannot be read or written: {exception.Message} Check the disk.", exception);
+        }
+        catch (Exception exception) when (exception is not (LedgerStoreUnavailableException or ObjectDisposedException or OutOfMemoryException))
+        {
+            throw Damaged(filePath, exception.Message, exception);
+        }
+    }
+
     /// <summary>Runs an action; failures that are the store's are told as such.</summary>
     public static T Run<T>(string filePath, Func<T> action)
     {
@@ -54,6 +86,10 @@ internal static class SqliteErrors
         catch (SqliteException exception) when (Explain(exception, filePath) is { } explained)
         {
             throw explained;
+        }
+        catch (DamagedRowException exception)
+        {
+            throw Damaged(filePath, exception.Message, exception);
         }
     }
 }

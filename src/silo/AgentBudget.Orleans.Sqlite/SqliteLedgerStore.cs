@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -49,7 +50,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.Run(() => SqliteErrors.Run(filePath, Start), cancellationToken);
+        await Task.Run(() => SqliteErrors.Read(filePath, Start), cancellationToken);
         if (worker is not null) await SqlitePurge.ResumeAsync(worker);
     }
 
@@ -87,10 +88,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await RunProjectedAsync(sessionId, writing => SqlitePurge.Execute(
-            writing,
-            "UPDATE session_head SET due_at = $due WHERE session_id = $id AND sequence = $sequence",
-            ("$due", dueAt.UtcTicks), ("$id", sessionId), ("$sequence", sequence)));
+        await RunProjectedAsync(sessionId, writing => SqlitePurge.Reschedule(writing, Writable(), sessionId, sequence, dueAt));
 
     /// <inheritdoc/>
     public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
@@ -139,15 +137,20 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         if (options.IsReadOnly)
         {
             if (!File.Exists(filePath)) throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
+            // A process that writes it has looked through it already, and its log has an end that moves.
+            var isWritten = LedgerFileLock.IsTaken(filePath);
+            if (!isWritten && WalCheck.Find(filePath) is { } damage) throw damage.ToException();
             using var looking = Open(SqliteOpenMode.ReadOnly);
             if (SqliteSchema.Check(looking, filePath) != SqliteSchema.Version)
                 throw new LedgerStoreUnavailableException($"The ledger {filePath} has an older schema; open it once for writing.");
+            if (!isWritten && options.VerifyAtStart) LedgerCheck.Run(looking, filePath);
             // Each reading looks into the journal anew; this one shows that it can be read.
             new JournalRecovery(looking, filePath, new JournalTail(TimeProvider.System)).Run();
             return true;
         }
 
         fileLock = LedgerFileLock.Take(filePath);
+        WalCheck.Prepare(filePath);
         connection = Open(SqliteOpenMode.ReadWriteCreate);
         SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
         SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
@@ -156,6 +159,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         // 64 MiB, in place of 2: the tables are filled session by session, and their pages must not be read back for each filling.
         SqliteSchema.Execute(connection, "PRAGMA cache_size = -65536");
         SqliteSchema.Upgrade(connection, filePath);
+        if (options.VerifyAtStart) LedgerCheck.Run(connection, filePath);
         worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
         worker.Start();
         return true;

@@ -50,15 +50,15 @@ internal sealed class SqliteProjector : IDisposable
         updateHead = new Statement(connection, """
             UPDATE session_head SET sequence = ?, append_id = ?, budget_nano_usd = ?, spent_nano_usd = ?, reserved_nano_usd = ?,
                 open_reason = ?, paused_by = ?, end_reason = ?, opened_at = ?, last_entry_at = ?, last_activity_at = ?, ended_at = ?,
-                detail = ?, due_at = ?
+                detail = ?, checksum = ?, due_at = ?, due_checksum = ?
             WHERE no = ? AND sequence = ?
             """);
-        insertEntry = new Statement(connection, "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        insertRun = new Statement(connection, "INSERT INTO entry_run VALUES (?, ?, ?, ?, ?, ?)");
-        insertKey = new Statement(connection, "INSERT INTO entry_key VALUES (?, ?, ?)");
-        insertRelated = new Statement(connection, "INSERT INTO entry_related VALUES (?, ?, ?)");
-        insertReservation = new Statement(connection, "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?)");
-        extendReservation = new Statement(connection, "UPDATE reservation SET expires_at = ? WHERE session_no = ? AND reservation_id = ?");
+        insertEntry = new Statement(connection, "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        insertRun = new Statement(connection, "INSERT INTO entry_run VALUES (?, ?, ?, ?, ?, ?, ?)");
+        insertKey = new Statement(connection, "INSERT INTO entry_key VALUES (?, ?, ?, ?)");
+        insertRelated = new Statement(connection, "INSERT INTO entry_related VALUES (?, ?, ?, ?)");
+        insertReservation = new Statement(connection, "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        extendReservation = new Statement(connection, "UPDATE reservation SET expires_at = ?, expiry_checksum = ? WHERE session_no = ? AND reservation_id = ?");
         deleteReservation = new Statement(connection, "DELETE FROM reservation WHERE session_no = ? AND reservation_id = ?");
         trimJournal = new Statement(connection, "DELETE FROM journal WHERE id < ?");
         keyOrder = new KeyOrder(connection);
@@ -185,13 +185,13 @@ internal sealed class SqliteProjector : IDisposable
             var packed = session.Entries[i].Packed;
             Insert(session.No, packed);
             if (packed.HasKey) PlaceKey(session.No, packed.KeyUtf8, ref firstKey, ref lastKey);
-            if (Entry.IsRelatedLookupOf(packed.Kind, packed.Related)) insertRelated.Bind(session.No).Bind(packed.Related).Bind(nextEntryId).Run();
+            if (Entry.IsRelatedLookupOf(packed.Kind, packed.Related)) insertRelated.Bind(session.No).Bind(packed.Related).Bind(nextEntryId).BindChecksum().Run();
             KeepReservation(session.No, packed);
             nextEntryId++;
         }
 
         insertRun.Bind(session.No).Bind(session.Entries[start].Sequence).Bind(firstId).Bind(count)
-            .Bind(firstKey).Bind(firstKey is null ? null : lastKey).Run();
+            .Bind(firstKey).Bind(firstKey is null ? null : lastKey).BindChecksum().Run();
     }
 
     // A key after all before it needs no row of its own: the run's range leads to it.
@@ -205,18 +205,19 @@ internal sealed class SqliteProjector : IDisposable
             return;
         }
 
-        insertKey.Bind(sessionNo).BindUtf8(keyUtf8).Bind(nextEntryId).Run();
+        insertKey.Bind(sessionNo).BindUtf8(keyUtf8).Bind(nextEntryId).BindChecksum().Run();
     }
 
     private void WriteHead(TailSnapshot session)
     {
         var head = session.Head;
-        updateHead.Bind(head.Sequence).Bind(session.AppendId).Bind(head.Budget).Bind(head.Spent).Bind(head.Reserved)
+        updateHead.Cover(session.No).Bind(head.Sequence).Bind(session.AppendId).Bind(head.Budget).Bind(head.Spent).Bind(head.Reserved)
             .Bind((long)head.Breaker.OpenReason).Bind((long)head.Breaker.PausedBy).Bind((long)head.End)
             .Bind(head.OpenedAt).Bind(head.LastEntryAt).Bind(head.LastActivityAt);
         if (head.EndedAt is { } ended) updateHead.Bind(ended);
         else updateHead.BindNull();
-        var updated = updateHead.BindUtf8(json.Write(head)).Bind(session.DueAt).Bind(session.No).Bind(session.Entries[0].Sequence - 1).Run();
+        updateHead.BindUtf8(json.Write(head)).BindChecksum().Cover(session.No).Bind(session.DueAt).BindChecksum();
+        var updated = updateHead.Bind(session.No).Bind(session.Entries[0].Sequence - 1).Run();
         if (updated != 1)
             throw new LedgerLawViolationException($"The head of session number {session.No} is not where its journal begins, at {session.Entries[0].Sequence} (L7).");
     }
@@ -228,7 +229,7 @@ internal sealed class SqliteProjector : IDisposable
         else insertEntry.BindNull();
         insertEntry.Bind(entry.BodyHash).Bind(entry.AmountNanoUsd).Bind(entry.RequestedNanoUsd).Bind(entry.Related)
             .Bind(entry.BudgetAfterNanoUsd).Bind(entry.SpentAfterNanoUsd).Bind(entry.ReservedAfterNanoUsd)
-            .BindUtf8(entry.DetailUtf8).Run();
+            .BindUtf8(entry.DetailUtf8).BindChecksum().Run();
     }
 
     private void KeepReservation(long sessionNo, PackedEntry packed)
@@ -237,11 +238,11 @@ internal sealed class SqliteProjector : IDisposable
         {
             case ReservationEffect.Opens:
                 var entry = packed.ToEntry();
-                insertReservation.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.ExpiresAt!.Value).Bind(entry.Child)
-                    .BindUtf8(json.Write(entry.Call!)).Run();
+                insertReservation.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.Child).BindUtf8(json.Write(entry.Call!)).BindChecksum()
+                    .Cover(sessionNo).Cover(entry.Sequence).Bind(entry.ExpiresAt!.Value).BindChecksum().Run();
                 break;
             case ReservationEffect.Extends:
-                extendReservation.Bind(packed.ToEntry().ExpiresAt!.Value).Bind(sessionNo).Bind(packed.Related).Run();
+                extendReservation.Cover(sessionNo).Cover(packed.Related).Bind(packed.ToEntry().ExpiresAt!.Value).BindChecksum().Bind(sessionNo).Bind(packed.Related).Run();
                 break;
             case ReservationEffect.Ends:
                 deleteReservation.Bind(sessionNo).Bind(packed.Related).Run();

@@ -19,9 +19,17 @@ internal static class SqlitePurge
         var taken = Execute(writing, "DELETE FROM session_head WHERE no = $no AND sequence = $sequence", ("$no", sessionNo), ("$sequence", sequence));
         if (taken == 0) return null;
         Execute(writing, "DELETE FROM reservation WHERE session_no = $no", ("$no", sessionNo));
-        Execute(writing, "INSERT INTO purge_queue VALUES ($no)", ("$no", sessionNo));
+        using (var insert = new Statement(writing, "INSERT INTO purge_queue VALUES (?, ?)")) insert.Bind(sessionNo).BindChecksum().Run();
         transaction.Commit();
         return sessionNo;
+    }
+
+    /// <summary>Sets when a session wants to be tended, if its head is at the sequence.</summary>
+    public static int Reschedule(SqliteConnection writing, SqliteWorker worker, string sessionId, long sequence, DateTimeOffset dueAt)
+    {
+        if (worker.Appender.FindSession(sessionId) is not { } sessionNo) return 0;
+        using var update = new Statement(writing, "UPDATE session_head SET due_at = ?, due_checksum = ? WHERE no = ? AND sequence = ?");
+        return update.Cover(sessionNo).Bind(dueAt).BindChecksum().Bind(sessionNo).Bind(sequence).Run();
     }
 
     /// <summary>Deletes the entries of a session that was taken out, some at a time, so that batches go in between.</summary>

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
 using Microsoft.Data.Sqlite;
@@ -16,10 +17,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     private JournalTail tail = writersTail ?? new JournalTail(TimeProvider.System);
     private long? seenVersion;
 
-    private const string EntryColumns = """
-        e.sequence, e.at, e.kind, e.key, e.body_hash, e.amount_nano_usd, e.requested_nano_usd, e.related,
-        e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
-        """;
+    // Where in an entry's row what LedgerRows reads begins.
+    private const int EntryAt = 2;
 
     /// <summary>The id of the entry under a key that came in order: the run that it falls into, then the entries of the run.</summary>
     public const string EntryIdByOrderedKey = """
@@ -32,8 +31,12 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
 
     private const string HeadColumns = """
         session_id, sequence, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by, end_reason, opened_at,
-        last_entry_at, last_activity_at, ended_at, options, detail, due_at, no
+        last_entry_at, last_activity_at, ended_at, options, detail, due_at, no, session_head.*
         """;
+
+    private const int DueAt = LedgerRows.HeadWidth;
+    private const int NoAt = DueAt + 1;
+    private const int HeadRowAt = NoAt + 1;
 
     /// <summary>Reads, with all that stands in the tables as of one moment, which is not before the tail is looked at.</summary>
     public T Read<T>(Func<SqliteReader, T> read)
@@ -52,46 +55,54 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
-        var head = LedgerRows.ReadHead(reader);
-        var open = ReadReservations(reader.GetInt64(LedgerRows.HeadWidth + 1)).ToDictionary(reservation => reservation.Id);
+        var head = ReadHead(reader);
+        var open = ReadReservations(reader.GetInt64(NoAt)).ToDictionary(reservation => reservation.Id);
         // By number as well: an id that was purged may have been opened anew.
-        if (waiting is not null && waiting.No == reader.GetInt64(15) && waiting.Head.Sequence > head.Sequence)
+        if (waiting is not null && waiting.No == reader.GetInt64(NoAt) && waiting.Head.Sequence > head.Sequence)
         {
             foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence)) Reservation.Follow(open, entry.Packed.ToEntry());
             return new StoredSession(waiting.Head, [.. open.Values], waiting.DueAt);
         }
 
-        return head.Sequence == 0 ? null : new StoredSession(head, [.. open.Values], LedgerRows.TimeAt(reader, LedgerRows.HeadWidth));
+        return head.Sequence == 0 ? null : new StoredSession(head, [.. open.Values], LedgerRows.TimeAt(reader, DueAt));
     }
 
     public IReadOnlyList<Entry> Read(string sessionId, long fromSequence, int count)
     {
         var waiting = tail.Find(sessionId);
-        if (FindSession(sessionId) is not { } sessionNo) return [];
-        var throughSequence = fromSequence + count - 1;
-        return Merged(
+        if (FindSession(sessionId) is not { } session) return [];
+        var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;
+        var entries = Merged(
+            session.No,
             PageOf(waiting, fromSequence, count),
-            $"""
-            SELECT {EntryColumns} FROM entry_run r
+            """
+            SELECT e.* FROM entry_run r
             JOIN entry e ON e.id BETWEEN r.first_id + max(0, $from - r.first_sequence) AND r.first_id + min(r.count - 1, $through - r.first_sequence)
             WHERE r.session_no = $no AND r.first_sequence <= $through AND r.first_sequence >= coalesce(
                 (SELECT max(first_sequence) FROM entry_run WHERE session_no = $no AND first_sequence <= $from), 0)
             """,
-            ("$no", sessionNo), ("$from", fromSequence), ("$through", throughSequence));
+            ("$no", session.No), ("$from", fromSequence), ("$through", throughSequence));
+        // Numbered without gaps, and up to the head.
+        var first = Math.Max(1, fromSequence);
+        var last = Math.Min(throughSequence, Math.Max(session.Sequence, waiting?.Entries[^1].Sequence ?? 0));
+        if (entries.Length != Math.Max(0, last - first + 1) || (entries.Length > 0 && entries[0].Sequence != first))
+            throw new InvalidDataException($"Of the entries {first} to {last} of session number {session.No}, {entries.Length} were found.");
+        return entries;
     }
 
     public Entry? FindByKey(string sessionId, string key)
     {
         var waiting = tail.Find(sessionId);
-        if (FindSession(sessionId) is not { } sessionNo) return null;
+        if (FindSession(sessionId) is not { } session) return null;
         var hash = (long)BodyHash.Of(key);
         var entries = Merged(
+            session.No,
             waiting?.Entries.Where(entry => entry.KeyHash == hash),
             $"""
-            SELECT {EntryColumns} FROM entry e
+            SELECT e.* FROM entry e
             WHERE e.id IN (SELECT id FROM entry_key WHERE session_no = ?1 AND key = ?2) OR e.id IN ({EntryIdByOrderedKey})
             """,
-            ("?1", sessionNo), ("?2", key));
+            ("?1", session.No), ("?2", key));
         return entries.FirstOrDefault(entry => entry.Key == key);
     }
 
@@ -99,14 +110,15 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         var waiting = tail.Find(sessionId);
         // Zero stands for no entry.
-        if (sequence == 0 || FindSession(sessionId) is not { } sessionNo) return [];
+        if (sequence == 0 || FindSession(sessionId) is not { } session) return [];
         return Merged(
+            session.No,
             waiting?.Entries.Where(entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence)),
-            $"""
-            SELECT {EntryColumns} FROM entry_related r JOIN entry e ON e.id = r.id
+            """
+            SELECT e.* FROM entry_related r JOIN entry e ON e.id = r.id
             WHERE r.session_no = $no AND r.related = $related
             """,
-            ("$no", sessionNo), ("$related", sequence));
+            ("$no", session.No), ("$related", sequence));
     }
 
     public IReadOnlyList<string> FindDue(DateTimeOffset now, int skip, int count)
@@ -160,7 +172,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         command.Parameters.AddWithValue("$no", sessionNo);
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
-        var head = LedgerRows.ReadHead(reader);
+        var head = ReadHead(reader);
         return head.Sequence == 0 ? new SessionHead { SessionId = head.SessionId } : head;
     }
 
@@ -194,30 +206,39 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         if (tenant is not null) command.Parameters.AddWithValue("$tenant", tenant);
         using var reader = command.ExecuteReader();
         var heads = new List<SessionHead>();
-        while (reader.Read()) heads.Add(LedgerRows.ReadHead(reader));
+        while (reader.Read()) heads.Add(ReadHead(reader));
         return heads;
     }
 
-    private long? FindSession(string sessionId)
+    private (long No, long Sequence)? FindSession(string sessionId)
     {
-        using var command = Command("SELECT no FROM session_head WHERE session_id = $id", ("$id", sessionId));
-        return command.ExecuteScalar() is long number ? number : null;
+        using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
+        using var reader = command.ExecuteReader();
+        if (!reader.Read()) return null;
+        LedgerTable.Heads.Verify(reader, HeadRowAt);
+        return (reader.GetInt64(NoAt), reader.GetInt64(1));
+    }
+
+    private static SessionHead ReadHead(SqliteDataReader reader)
+    {
+        LedgerTable.Heads.Verify(reader, HeadRowAt);
+        return LedgerRows.ReadHead(reader);
     }
 
     private List<Reservation> ReadReservations(long sessionNo)
     {
-        using var command = Command(
-            "SELECT reservation_id, amount_nano_usd, expires_at, child, call FROM reservation WHERE session_no = $no", ("$no", sessionNo));
+        using var command = Command("SELECT * FROM reservation WHERE session_no = $no", ("$no", sessionNo));
         using var reader = command.ExecuteReader();
         var reservations = new List<Reservation>();
         while (reader.Read())
         {
+            LedgerTable.Reservations.Verify(reader);
             reservations.Add(new Reservation(
-                reader.GetInt64(0),
-                LedgerRows.MoneyAt(reader, 1),
+                reader.GetInt64(1),
+                LedgerRows.MoneyAt(reader, 2),
                 LedgerJson.ReadCall(LedgerRows.Utf8At(reader, 4)),
                 reader.IsDBNull(3) ? null : reader.GetString(3),
-                LedgerRows.TimeAt(reader, 2)));
+                LedgerRows.TimeAt(reader, 6)));
         }
 
         return reservations;
@@ -234,14 +255,16 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     }
 
     // What waits in the journal and what stands in the tables, by sequence; some may be seen in both.
-    private Entry[] Merged(IEnumerable<TailEntry>? waiting, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private Entry[] Merged(long sessionNo, IEnumerable<TailEntry>? waiting, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var entries = new SortedDictionary<long, Entry>();
         using var command = Command(sql, parameters);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            var entry = LedgerRows.ReadEntry(reader);
+            LedgerTable.Entries.Verify(reader);
+            if (reader.GetInt64(1) != sessionNo) throw new InvalidDataException($"An entry of session number {reader.GetInt64(1)} stands among those of {sessionNo}.");
+            var entry = LedgerRows.ReadEntry(reader, EntryAt);
             entries[entry.Sequence] = entry;
         }
 

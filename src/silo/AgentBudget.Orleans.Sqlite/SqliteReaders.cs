@@ -20,7 +20,7 @@ internal sealed class SqliteReaders(string filePath, Func<SqliteReader> open) : 
         try
         {
             ObjectDisposedException.ThrowIf(isDisposed, typeof(SqliteLedgerStore));
-            return await Task.Run(() => SqliteErrors.Run(filePath, () => Read(read)), cancellationToken);
+            return await Task.Run(() => SqliteErrors.Read(filePath, () => Read(read)), cancellationToken);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -8,20 +9,28 @@ namespace AgentBudget.Orleans.Sqlite;
 /// costs a page of the log per session and batch; the tables are filled from it in bulk, a little later. There, consecutive entries of
 /// a session are a run: consecutive rows, found through one row of <c>entry_run</c>. Keys that come in order, as those of our clients
 /// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>. What of a session the tables do
-/// not take stands in <c>set_aside</c>.
+/// not take stands in <c>set_aside</c>. Each row ends with a checksum over its columns; see <see cref="LedgerTable"/>.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The version that this code writes.</summary>
-    public const int Version = 3;
+    public const int Version = 1;
 
-    // One step a version, oldest first; a step that was shipped is never edited.
+    // One step a version, oldest first; a step that was shipped is never edited. Tables of rows that are verified stand in LedgerTable, too.
     private static readonly string[] Steps =
     [
         """
+        CREATE TABLE journal (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, checksum INTEGER NOT NULL);
+        CREATE TABLE set_aside (
+            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, session_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
+            PRIMARY KEY (session_no, first_sequence));
+
         CREATE TABLE session_head (
             no INTEGER PRIMARY KEY AUTOINCREMENT,
             session_id TEXT NOT NULL UNIQUE,
+            tenant TEXT,
+            options TEXT,
+            opening_checksum INTEGER NOT NULL,
             sequence INTEGER NOT NULL,
             append_id INTEGER NOT NULL,
             budget_nano_usd INTEGER NOT NULL,
@@ -34,61 +43,18 @@ internal static class SqliteSchema
             last_entry_at INTEGER NOT NULL,
             last_activity_at INTEGER NOT NULL,
             ended_at INTEGER,
+            detail TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
             due_at INTEGER NOT NULL,
-            tenant TEXT,
-            options TEXT,
-            detail TEXT NOT NULL
+            due_checksum INTEGER NOT NULL
         );
         CREATE INDEX session_head_due ON session_head (due_at);
         CREATE INDEX session_head_tenant ON session_head (tenant, session_id) WHERE tenant IS NOT NULL;
-
-        CREATE TABLE entry (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            session_no INTEGER NOT NULL,
-            sequence INTEGER NOT NULL,
-            at INTEGER NOT NULL,
-            kind INTEGER NOT NULL,
-            key TEXT,
-            key_hash INTEGER,
-            body_hash INTEGER NOT NULL,
-            amount_nano_usd INTEGER NOT NULL,
-            requested_nano_usd INTEGER NOT NULL,
-            related INTEGER NOT NULL,
-            budget_after_nano_usd INTEGER NOT NULL,
-            spent_after_nano_usd INTEGER NOT NULL,
-            reserved_after_nano_usd INTEGER NOT NULL,
-            detail TEXT NOT NULL
-        );
-        CREATE TABLE entry_by_sequence (
-            session_no INTEGER NOT NULL, sequence INTEGER NOT NULL, id INTEGER NOT NULL,
-            PRIMARY KEY (session_no, sequence)) WITHOUT ROWID;
-        CREATE TABLE entry_by_key (
-            session_no INTEGER NOT NULL, key_hash INTEGER NOT NULL, id INTEGER NOT NULL,
-            PRIMARY KEY (session_no, key_hash, id)) WITHOUT ROWID;
-        CREATE TABLE entry_by_related (
-            session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL,
-            PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;
-        CREATE TABLE index_progress (indexed_through INTEGER NOT NULL);
-        INSERT INTO index_progress VALUES (0);
-
         CREATE TABLE reservation (
-            session_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
+            session_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
+            checksum INTEGER NOT NULL, expires_at INTEGER NOT NULL, expiry_checksum INTEGER NOT NULL,
             PRIMARY KEY (session_no, reservation_id)) WITHOUT ROWID;
 
-        CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY);
-
-        CREATE VIEW timeline AS
-            SELECT h.session_id, e.sequence,
-                   strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
-                   e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
-            FROM entry e JOIN session_head h ON h.no = e.session_no;
-        """,
-        """
-        CREATE TABLE journal (id INTEGER PRIMARY KEY, payload BLOB NOT NULL);
-
-        DROP VIEW timeline;
-        ALTER TABLE entry RENAME TO entry_by_arrival;
         CREATE TABLE entry (
             id INTEGER PRIMARY KEY,
             session_no INTEGER NOT NULL,
@@ -103,49 +69,28 @@ internal static class SqliteSchema
             budget_after_nano_usd INTEGER NOT NULL,
             spent_after_nano_usd INTEGER NOT NULL,
             reserved_after_nano_usd INTEGER NOT NULL,
-            detail TEXT NOT NULL
+            detail TEXT NOT NULL,
+            checksum INTEGER NOT NULL
         );
-        INSERT INTO entry
-            SELECT row_number() OVER (ORDER BY session_no, sequence), session_no, sequence, at, kind, key, body_hash, amount_nano_usd,
-                   requested_nano_usd, related, budget_after_nano_usd, spent_after_nano_usd, reserved_after_nano_usd, detail
-            FROM entry_by_arrival ORDER BY session_no, sequence;
         CREATE TABLE entry_run (
             session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, first_id INTEGER NOT NULL, count INTEGER NOT NULL,
-            first_key TEXT, last_key TEXT,
+            first_key TEXT, last_key TEXT, checksum INTEGER NOT NULL,
             PRIMARY KEY (session_no, first_sequence)) WITHOUT ROWID;
         CREATE INDEX entry_run_key ON entry_run (session_no, last_key) WHERE last_key IS NOT NULL;
-        INSERT INTO entry_run SELECT session_no, min(sequence), min(id), count(*), NULL, NULL FROM entry GROUP BY session_no, (sequence - 1) / 128;
         CREATE TABLE entry_key (
-            session_no INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL,
+            session_no INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, checksum INTEGER NOT NULL,
             PRIMARY KEY (session_no, key)) WITHOUT ROWID;
-        INSERT INTO entry_key SELECT session_no, key, id FROM entry WHERE key IS NOT NULL ORDER BY session_no, key;
-        -- From here on a key is in order that comes after all of these; one that does not may stand among them.
-        UPDATE entry_run SET (first_key, last_key) = (SELECT max(key), max(key) FROM entry_key k WHERE k.session_no = entry_run.session_no)
-            WHERE first_sequence = (SELECT max(first_sequence) FROM entry_run r WHERE r.session_no = entry_run.session_no);
         CREATE TABLE entry_related (
-            session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL,
+            session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL, checksum INTEGER NOT NULL,
             PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;
-        INSERT INTO entry_related
-            SELECT session_no, related, id FROM entry
-            WHERE kind IN (4, 5, 10) OR (kind IN (7, 18) AND related <> 0) ORDER BY session_no, related, id;
-        DROP TABLE entry_by_arrival;
-        DROP TABLE entry_by_sequence;
-        DROP TABLE entry_by_key;
-        DROP TABLE entry_by_related;
-        DROP TABLE index_progress;
+
+        CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY, checksum INTEGER NOT NULL);
 
         CREATE VIEW timeline AS
             SELECT h.session_id, e.sequence,
                    strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
                    e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
             FROM entry e JOIN session_head h ON h.no = e.session_no;
-        """,
-        """
-        ALTER TABLE journal ADD COLUMN checksum INTEGER;
-
-        CREATE TABLE set_aside (
-            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, session_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
-            PRIMARY KEY (session_no, first_sequence));
         """,
     ];
 
@@ -167,9 +112,14 @@ internal static class SqliteSchema
     {
         var version = (int)Scalar(connection, "PRAGMA user_version");
         if (version > Version)
-            throw new LedgerStoreUnavailableException($"The ledger {filePath} has schema {version}; this version reads up to {Version}. Use a newer one.");
+        {
+            throw new LedgerStoreUnavailableException(
+                $"The ledger {filePath} has schema {version}; this version reads up to {Version}. Use a newer one; if there is none, the first page of "
+                + "the file is damaged: restore it from a backup.");
+        }
+
         var isForeign = version == 0 && Scalar(connection, "SELECT count(*) FROM sqlite_master") > 0;
-        return isForeign ? throw new LedgerStoreUnavailableException($"{filePath} is a database, but not a ledger; name another path.") : version;
+        return isForeign ? throw new LedgerStoreUnavailableException($"{filePath} is a database, but not a ledger; name another path, or restore it from a backup.") : version;
     }
 
     public static void Execute(SqliteConnection connection, string sql)

@@ -21,6 +21,12 @@ internal sealed class SqliteWorker : IDisposable
     /// <summary>Operations that may wait for the thread; one more is refused.</summary>
     public const int QueueCapacity = 1_024;
 
+    /// <summary>
+    /// Commits that a loss of power may find on their way to the disk: a filling of the tables, and the batch after it. What was committed
+    /// before was synchronised.
+    /// </summary>
+    public const int MaxUnsynchronisedCommits = 2;
+
     private static readonly TimeSpan IdleBeforeProjecting = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestInJournal = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
@@ -34,6 +40,7 @@ internal sealed class SqliteWorker : IDisposable
     private readonly Thread thread;
     private bool isTrimmed;
     private bool isSynchronous = true;
+    private long? unsynchronisedAtJournalId;
     private Exception? projectionFailure;
 
     public SqliteWorker(string filePath, SqliteConnection connection, JournalTail tail, long lastJournalId, ILogger logger)
@@ -182,15 +189,22 @@ internal sealed class SqliteWorker : IDisposable
         isTrimmed = true;
     }
 
-    // What is projected is durable in the journal; waiting for the disk once more would only hold up the batches behind it.
+    // What is projected is durable in the journal; waiting for the disk once more would only hold up the batches behind it. Where no batch
+    // came since the last time there is none to hold up, and the log gets no long end that may be on the disk in parts.
     private void Project(int entries)
     {
-        isSynchronous = false;
-        SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
+        var mustSynchronise = unsynchronisedAtJournalId == Appender.NextJournalId;
+        if (!mustSynchronise)
+        {
+            (isSynchronous, unsynchronisedAtJournalId) = (false, Appender.NextJournalId);
+            SqliteSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
+        }
+
         var left = new List<TailSnapshot>();
         try
         {
             projector.ProjectOldest(entries, left);
+            if (mustSynchronise) unsynchronisedAtJournalId = null;
         }
         finally
         {

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Verification;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -16,6 +17,7 @@ internal sealed class Statement : IDisposable
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
     private int next = 1;
+    private RowChecksum checksum = new();
 
     public Statement(SqliteConnection connection, string sql)
     {
@@ -25,6 +27,7 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(long value)
     {
+        checksum.Add(value);
         Check(raw.sqlite3_bind_int64(statement, next++, value));
         return this;
     }
@@ -33,27 +36,42 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(DateTimeOffset value) => Bind(value.UtcTicks);
 
-    public Statement Bind(string? value)
-    {
-        Check(value is null ? raw.sqlite3_bind_null(statement, next++) : raw.sqlite3_bind_text(statement, next++, value));
-        return this;
-    }
+    public Statement Bind(string? value) => value is null ? BindNull() : BindUtf8(System.Text.Encoding.UTF8.GetBytes(value));
 
     public Statement BindUtf8(ReadOnlySpan<byte> value)
     {
+        checksum.AddText(value);
         Check(raw.sqlite3_bind_text(statement, next++, value));
         return this;
     }
 
     public Statement BindBlob(ReadOnlySpan<byte> value)
     {
+        checksum.AddBlob(value);
         Check(raw.sqlite3_bind_blob(statement, next++, value));
         return this;
     }
 
     public Statement BindNull()
     {
+        checksum.AddNull();
         Check(raw.sqlite3_bind_null(statement, next++));
+        return this;
+    }
+
+    /// <summary>Takes a column into the next checksum that is not bound there: one that names the row.</summary>
+    public Statement Cover(long value)
+    {
+        checksum.Add(value);
+        return this;
+    }
+
+    /// <summary>Binds the checksum of what was bound and covered since the last one.</summary>
+    public Statement BindChecksum()
+    {
+        var value = checksum.Value;
+        checksum = new RowChecksum();
+        Check(raw.sqlite3_bind_int64(statement, next++, value));
         return this;
     }
 
@@ -115,6 +133,7 @@ internal sealed class Statement : IDisposable
     {
         raw.sqlite3_reset(statement);
         next = 1;
+        checksum = new RowChecksum();
     }
 
     private void Check(int result)

@@ -18,7 +18,7 @@ internal static class Difference
             .SelectMany(property => Between(property.GetValue(expected), property.GetValue(actual), $"{path}.{property.Name}"));
     }
 
-    private static bool IsSimple(Type type) =>
+    internal static bool IsSimple(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(DateTimeOffset)
         || type == typeof(TimeSpan) || type == typeof(Money);
 

@@ -18,12 +18,13 @@ public sealed class LedgerFolder : IDisposable
     public string Within(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>A store on the folder, or on a path within it; not started.</summary>
-    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null) =>
-        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly }), logger);
+    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null, bool verifyAtStart = true) =>
+        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly, VerifyAtStart = verifyAtStart }), logger);
 
-    public async Task<SqliteLedgerStore> StartAsync(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null)
+    public async Task<SqliteLedgerStore> StartAsync(
+        string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null, bool verifyAtStart = true)
     {
-        var store = NewStore(path, isReadOnly, logger);
+        var store = NewStore(path, isReadOnly, logger, verifyAtStart);
         try
         {
             await store.StartAsync(TestContext.Current.CancellationToken);
@@ -54,6 +55,16 @@ public sealed class LedgerFolder : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Adds a row behind the store's back, with the checksums that it has to have.</summary>
+    internal void Insert(string table, Action<Statement> bind, string? file = null)
+    {
+        using var connection = Open(file);
+        var columns = SqliteSchema.Scalar(connection, $"SELECT count(*) FROM pragma_table_info('{table}')");
+        using var insert = new Statement(connection, $"INSERT OR REPLACE INTO {table} VALUES (?{string.Concat(Enumerable.Repeat(", ?", (int)columns - 1))})");
+        bind(insert);
+        insert.Run();
+    }
+
     /// <summary>Writes batches of one append each and ends before anything of them gets into the tables, as a process that is killed.</summary>
     public void LeaveInJournal(params SessionAppend[] appends)
     {
@@ -71,6 +82,25 @@ public sealed class LedgerFolder : IDisposable
         command.CommandText = "SELECT payload FROM journal WHERE id = $id";
         command.Parameters.AddWithValue("$id", id);
         return (byte[])command.ExecuteScalar()!;
+    }
+
+    /// <summary>
+    /// Copies what a process leaves on the disk that ends now: the file and its log, without a checkpoint.
+    /// </summary>
+    /// <param name="name">A folder for it, within this one.</param>
+    /// <param name="from">The file; that of the folder by default.</param>
+    /// <returns>The file there.</returns>
+    public string CopyAsLeft(string name, string? from = null)
+    {
+        Directory.CreateDirectory(Within(name));
+        var to = System.IO.Path.Combine(Within(name), SqliteLedgerOptions.FileName);
+        foreach (var suffix in new[] { "", "-wal" })
+        {
+            if (File.Exists((from ?? FilePath) + suffix)) File.Copy((from ?? FilePath) + suffix, to + suffix, overwrite: true);
+            else File.Delete(to + suffix);
+        }
+
+        return to;
     }
 
     public void Dispose() => folder.Delete(recursive: true);

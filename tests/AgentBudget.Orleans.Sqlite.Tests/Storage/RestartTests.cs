@@ -54,10 +54,9 @@ public sealed class RestartTests : IDisposable
         var other = new GrowingSession("other");
         var file = await WriteAsync(true, session.Open(), session.Charge(["one", "two"]), other.Open(), other.Charge(["one"]));
         // As a purge leaves it that has taken out the head and got no further.
-        folder.Execute("""
-            INSERT INTO purge_queue SELECT no FROM session_head WHERE session_id = 'session';
-            DELETE FROM session_head WHERE session_id = 'session';
-            """, file);
+        var number = folder.Scalar("SELECT no FROM session_head WHERE session_id = 'session'", file);
+        folder.Insert("purge_queue", insert => insert.Bind(number).BindChecksum(), file);
+        folder.Execute("DELETE FROM session_head WHERE session_id = 'session'", file);
         using (var store = await folder.StartAsync(file))
         {
             Assert.Null(await store.LoadAsync("session", Token));
@@ -118,12 +117,15 @@ public sealed class RestartTests : IDisposable
         var (one, two) = (new GrowingSession("b"), new GrowingSession("d"));
         using var store = await folder.StartAsync();
         await store.AppendAsync([one.Open(), two.Open()]);
-        foreach (var id in new[] { "a1", "a2", "a3", "c1", "c2", "c3" })
+        string[] ids = ["a1", "a2", "a3", "c1", "c2", "c3"];
+        foreach (var (number, id) in ids.Index())
         {
-            folder.Execute($"""
-                INSERT INTO session_head (session_id, sequence, append_id, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by,
-                    end_reason, opened_at, last_entry_at, last_activity_at, due_at, detail) VALUES ('{id}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{"{}"}')
-                """);
+            folder.Insert("session_head", insert =>
+            {
+                insert.Bind(100 + number).Bind(id).BindNull().BindNull().BindChecksum().Cover(100 + number);
+                for (var column = 0; column < 11; column++) insert.Bind(0);
+                insert.BindNull().Bind("{}").BindChecksum().Cover(100 + number).Bind(0).BindChecksum();
+            });
         }
 
         foreach (var count in new[] { 2, 3, 100 })
@@ -137,10 +139,6 @@ public sealed class RestartTests : IDisposable
     {
         using var store = await folder.StartAsync();
         foreach (var append in appends) Assert.Equal([AppendOutcome.Written], await store.AppendAsync([append]));
-        if (stop) return folder.FilePath;
-        // What a process leaves on the disk that ends here: the file and its log, without a checkpoint.
-        Directory.CreateDirectory(folder.Within("left"));
-        foreach (var suffix in new[] { "", "-wal" }) File.Copy(folder.FilePath + suffix, folder.Within($"left/{SqliteLedgerOptions.FileName}{suffix}"));
-        return folder.Within($"left/{SqliteLedgerOptions.FileName}");
+        return stop ? folder.FilePath : folder.CopyAsLeft("left");
     }
 }

@@ -20,14 +20,14 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Append_AfterAFailureInTheMiddleOfItsTurn_IsNotWritten()
     {
         var writer = Writer();
-        var journal = new SessionJournal(writer.LaneOf("session"), 0, DateTimeOffset.MaxValue);
-        var first = Begun(journal, 1);
+        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(journal, 1, isToBeQueued: true);
         Assert.NotNull(journal.Take(1));
         Assert.True(journal.TryBegin());
         journal.Failed(new BudgetUnavailableException("The store is away."));
 
         // It stands on an entry that was not written: written all the same, the timeline had a gap.
-        var second = Append(journal, 2);
+        var second = Append(journal, 2, isToBeQueued: false);
 
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
@@ -37,15 +37,15 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Failure_OfWhatOthersWaitBehind_GivesTheirPlaceBack()
     {
         var writer = Writer(places: 1);
-        var journal = new SessionJournal(writer.LaneOf("session"), 0, DateTimeOffset.MaxValue);
-        var first = Begun(journal, 1);
+        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(journal, 1, isToBeQueued: true);
         Assert.NotNull(journal.Take(1));
-        var second = Begun(journal, 2);
+        var second = Begun(journal, 2, isToBeQueued: false);
         journal.Failed(new BudgetUnavailableException("The store is away."));
 
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
-        Assert.True(writer.TryTakePlace());
+        Assert.True(writer.JournalOf("other", 0, DateTimeOffset.MaxValue).TryBegin());
     }
 
     [Fact]
@@ -53,20 +53,42 @@ public sealed class SessionJournalTests : IDisposable
     {
         var writer = Writer();
         await writer.StopAsync();
-        var journal = new SessionJournal(writer.LaneOf("session"), 0, DateTimeOffset.MaxValue);
-        await Assert.ThrowsAsync<BudgetUnavailableException>(() => Begun(journal, 1));
+        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(journal, 1, isToBeQueued: true);
+        writer.LaneOf("session").Enqueue(journal);
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
     }
 
-    private static Task Begun(SessionJournal journal, long sequence)
+    [Fact]
+    public async Task Success_WithMoreWaitingBehind_AsksToBeQueuedAgain()
+    {
+        var journal = Writer().JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(journal, 1, isToBeQueued: true);
+        Assert.NotNull(journal.Take(1));
+        var second = Begun(journal, 2, isToBeQueued: false);
+        Assert.True(journal.Succeeded());
+        await first;
+        Assert.NotNull(journal.Take(2));
+        Assert.False(journal.Succeeded());
+        await second;
+    }
+
+    private static Task Begun(SessionJournal journal, long sequence, bool isToBeQueued)
     {
         Assert.True(journal.TryBegin());
-        return Append(journal, sequence);
+        return Append(journal, sequence, isToBeQueued);
     }
 
-    private static Task Append(SessionJournal journal, long sequence) => journal.Append(
-        [new Entry { Sequence = sequence, Kind = EntryKind.Charged }],
-        new SessionHead { SessionId = "session", Sequence = sequence },
-        DateTimeOffset.MaxValue);
+    private static Task Append(SessionJournal journal, long sequence, bool isToBeQueued)
+    {
+        var durable = journal.Append(
+            [new Entry { Sequence = sequence, Kind = EntryKind.Charged }],
+            new SessionHead { SessionId = "session", Sequence = sequence },
+            DateTimeOffset.MaxValue,
+            out var isQueued);
+        Assert.Equal(isToBeQueued, isQueued);
+        return durable;
+    }
 
     private LedgerWriter Writer(int places = 8) => new(
         new ControlledStore(new InMemoryLedgerStore()),

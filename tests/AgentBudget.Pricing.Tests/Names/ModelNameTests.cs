@@ -37,7 +37,7 @@ public class ModelNameTests
     [InlineData("openrouter", "openai/gpt-5.6-luna", "openrouter/openai/gpt-5.6-luna")]
     [InlineData("azure", "gpt-4o-2024-08-06", "azure/gpt-4o")]
     [InlineData("azure_ai", "eu/gpt-4o-2024-08-06", "azure/eu/gpt-4o-2024-08-06")]
-    [InlineData("google", "claude-sonnet-4-5@20250929", "google-vertex/claude-sonnet-4-5@20250929")]
+    [InlineData("google", "claude-sonnet-4-5@20250929", "google-vertex/claude-sonnet-4-5")]
     [InlineData("google", "vertex_ai/claude-sonnet-4-5", "google-vertex/claude-sonnet-4-5")]
     [InlineData("vertex_ai", "gemini-2.5-pro", "google-vertex/gemini-2.5-pro")]
     [InlineData("x-ai", "grok-4-0709", "xai/grok-4-0709")]

@@ -37,7 +37,12 @@ public class DatedRowTests
     [InlineData("gpt-5.6-luna", "2026-07-29T23:59:59Z", "openai/gpt-5.6-luna")]
     [InlineData("gpt-5.6-luna", "2026-07-30T00:00:00Z", "openai/gpt-5.6-luna@2026-07-30")]
     [InlineData("claude-sonnet-5", "2026-08-31T23:59:59Z", "anthropic/claude-sonnet-5")]
-    [InlineData("claude-sonnet-5", "2026-09-01T00:00:00Z", "anthropic/claude-sonnet-5@2026-09-01")]
+    [InlineData("claude-sonnet-5", "2026-09-01T00:00:00Z", "anthropic/claude-sonnet-5")] // a rise was announced for this day, and did not come
+    [InlineData("gpt-5.6-sol", "2026-11-19T23:59:59Z", "openai/gpt-5.6-sol")] // the dearer, while nobody knows which of two holds
+    [InlineData("gpt-5.6-sol", "2026-11-20T00:00:00Z", "openai/gpt-5.6-sol@2026-11-20")]
+    [InlineData("deepseek-v4-pro", "2026-09-10T06:00:00Z", "deepseek/deepseek-v4-pro@2026-08-23~06:00")] // a Thursday
+    [InlineData("deepseek-v4-pro", "2026-09-10T10:00:00Z", "deepseek/deepseek-v4-pro@2026-08-16T16:00:00Z")]
+    [InlineData("deepseek-v4-pro", "2026-09-12T06:00:00Z", "deepseek/deepseek-v4-pro@2026-08-16T16:00:00Z")] // a Saturday
     [InlineData("deepseek-chat", "2025-07-01T00:29:59Z", "deepseek/deepseek-chat")]
     [InlineData("deepseek-chat", "2025-07-01T00:30:00Z", "deepseek/deepseek-chat~00:30")]
     [InlineData("deepseek-chat", "2025-07-01T16:30:00Z", "deepseek/deepseek-chat")]

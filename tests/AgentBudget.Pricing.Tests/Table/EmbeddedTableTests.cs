@@ -71,7 +71,7 @@ public class EmbeddedTableTests
     // Two sources have to say so before a price is zero; these are what they are right about.
     private static bool IsFreeByName(string name) =>
         name.EndsWith(":free", StringComparison.Ordinal)
-        || name is "openrouter/free" or "omni-moderation" or "gemma-3-27b-it" or "glm-4.5-flash" or "glm-4.7-flash";
+        || name is "openrouter/free" or "omni-moderation" or "gemma-3-27b-it" or "gemma-4-26b-a4b-it" or "gemma-4-31b-it" or "labs-devstral-small-2512" or "glm-4.5-flash" or "glm-4.7-flash";
 
     [Fact]
     public void ContextTier_OfEveryRow_IsAtLeastAsDear()

@@ -24,7 +24,7 @@ internal static class ChildRules
     {
         if (ChildFold.Find(turn.Head, command.Child) is not { Kind: ChildKind.Shared } known) return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen) return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
-        ReservationRules.ReleaseAll(turn, command.Child);
+        ReservationRules.ReleaseAll(turn, turn.Time, command.Child);
         return turn.Answer(new Entry
         {
             Kind = EntryKind.ChildClosed,

@@ -9,8 +9,8 @@ internal static class ExpiryRules
         var head = turn.Head;
         if (!head.IsOpened || head.End != EndReason.None) return;
         foreach (var reservation in turn.State.TakeDue(turn.Time))
-            turn.WriteUnasked(ReservationRules.GivenBack(reservation, EntryKind.Expired));
-        if (EndDue(turn.State) <= turn.Time) End(turn, EndReason.Expired, asked: false);
+            turn.WritePast(ReservationRules.GivenBack(reservation, EntryKind.Expired), reservation.ExpiresAt);
+        if (EndDue(turn.State) is var due && due <= turn.Time) Expire(turn, due);
     }
 
     public static SessionAnswer Close(Turn turn, CloseCommand command)
@@ -22,9 +22,15 @@ internal static class ExpiryRules
     /// <summary>Ends the session: what is reserved goes back first.</summary>
     public static SessionAnswer End(Turn turn, EndReason end, bool asked, string? reason = null)
     {
-        ReservationRules.ReleaseAll(turn);
+        ReservationRules.ReleaseAll(turn, turn.Time);
         var ended = new Entry { Kind = EntryKind.Ended, End = end, Reason = reason };
         return asked ? turn.Answer(ended) : SessionAnswer.Of(turn.WriteUnasked(ended));
+    }
+
+    private static void Expire(Turn turn, DateTimeOffset due)
+    {
+        ReservationRules.ReleaseAll(turn, due);
+        turn.WritePast(new Entry { Kind = EntryKind.Ended, End = EndReason.Expired }, due);
     }
 
     /// <summary>When something is due at the earliest.</summary>

@@ -25,12 +25,12 @@ internal static class ReservationRules
     }
 
     /// <summary>Gives back all open reservations, or those of one child, in the order in which they were granted.</summary>
-    public static void ReleaseAll(Turn turn, string? child = null)
+    public static void ReleaseAll(Turn turn, DateTimeOffset at, string? child = null)
     {
         foreach (var reservation in turn.State.Open.Values.OrderBy(reservation => reservation.Id).ToArray())
         {
             if (child is null || child == reservation.Child)
-                turn.WriteUnasked(GivenBack(reservation, EntryKind.Released));
+                turn.WritePast(GivenBack(reservation, EntryKind.Released), at);
         }
     }
 

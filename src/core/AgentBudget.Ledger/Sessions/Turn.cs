@@ -29,16 +29,19 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// <summary>Writes an entry that the command asked for, under its key, and answers with it.</summary>
     public SessionAnswer Answer(Entry entry)
     {
-        Write(entry, command, BodyHash);
+        Write(entry, Time, command, BodyHash);
         return SessionAnswer.Of(entry);
     }
 
     /// <summary>Writes an entry that the ledger makes by itself.</summary>
-    public Entry WriteUnasked(Entry entry) => Write(entry, cause: null, bodyHash: 0);
+    public Entry WriteUnasked(Entry entry) => Write(entry, Time, cause: null, bodyHash: 0);
 
-    private Entry Write(Entry entry, SessionCommand? cause, long bodyHash)
+    /// <summary>Writes an entry of what has come to pass by the clock before anybody looked: at that time, but never before the last entry.</summary>
+    public Entry WritePast(Entry entry, DateTimeOffset at) => Write(entry, at > Head.LastEntryAt ? at : Head.LastEntryAt, cause: null, bodyHash: 0);
+
+    private Entry Write(Entry entry, DateTimeOffset at, SessionCommand? cause, long bodyHash)
     {
-        entry.Place(Head.Sequence + 1, Time, cause, bodyHash);
+        entry.Place(Head.Sequence + 1, at, cause, bodyHash);
         state.Apply(entry);
         entry.Conclude(state.Head.Standing);
         entries = [.. entries, entry];

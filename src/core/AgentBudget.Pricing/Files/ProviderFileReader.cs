@@ -58,7 +58,8 @@ internal static class ProviderFileReader
         };
         // For the tool that derives the file; the book does not need it.
         reader.Optional("import");
-        var found = reader.Objects("models").Select(model => ReadModel(model, facts.Id, hasBedrockNames)).OfType<ModelPrices>().ToArray();
+        var rules = RuleReader.Read(reader);
+        var found = reader.Objects("models").Select(model => ReadModel(model, facts.Id, hasBedrockNames, rules)).OfType<ModelPrices>().ToArray();
         reader.RefuseTheRest();
         if (id is null) return;
         providers.Add(facts);
@@ -72,7 +73,7 @@ internal static class ProviderFileReader
         return forms.Contains(BedrockForm);
     }
 
-    private static ModelPrices? ReadModel(JsonObjectReader reader, string provider, bool hasBedrockNames)
+    private static ModelPrices? ReadModel(JsonObjectReader reader, string provider, bool hasBedrockNames, IReadOnlyList<ProviderRule> rules)
     {
         var id = reader.RequiredText("model");
         if (id is not null && !NormalizedName.IsNormal(id)) reader.Report("\"model\" must be lower-case ASCII without blanks, and not too long.");
@@ -80,7 +81,7 @@ internal static class ProviderFileReader
         var dated = ReadNames(reader, "dated_names");
         var cap = reader.OptionalCount("max_output_tokens");
         reader.OptionalText("kept_by_hand");
-        var rows = reader.Objects("rows").Select(row => RowReader.Read(row, provider, id ?? "", cap)).OfType<PriceRow>().ToArray();
+        var rows = reader.Objects("rows").Select(row => RowReader.Read(row, provider, id ?? "", cap, rules)).OfType<PriceRow>().ToArray();
         reader.RefuseTheRest();
         if (id is null) return null;
         IReadOnlyList<string> names = [id, .. aliases];

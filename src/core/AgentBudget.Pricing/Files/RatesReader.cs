@@ -7,7 +7,7 @@ internal static class RatesReader
 {
     // With nine decimals and this bound the product with the largest token count is exact in a decimal.
     private const decimal MaxUsd = 1_000_000m;
-    private const int MaxDecimals = 9;
+    public const int MaxDecimals = 9;
     private const int MaxLength = 20;
 
     private static readonly RateDimensionRow[] TokenNames = [.. RateDimensions.All.Where(row => row.IsPerMillion)];
@@ -19,6 +19,15 @@ internal static class RatesReader
     {
         var usd = new decimal?[RateDimensions.Count];
         ReadInto(usd, holder.OptionalObject("usd_per_million_tokens"), TokenNames);
+        ReadInto(usd, holder.OptionalObject("usd_each"), EachNames);
+        return new Rates(usd);
+    }
+
+    /// <summary>Reads fees alone.</summary>
+    /// <param name="holder">What they stand in.</param>
+    public static Rates ReadFees(JsonObjectReader holder)
+    {
+        var usd = new decimal?[RateDimensions.Count];
         ReadInto(usd, holder.OptionalObject("usd_each"), EachNames);
         return new Rates(usd);
     }

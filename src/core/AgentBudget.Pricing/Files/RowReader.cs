@@ -7,6 +7,8 @@ internal static class RowReader
 {
     private static volatile Uri? lastSource;
 
+    private static readonly string[] DayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
     private static readonly string[] MomentFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
 
     /// <summary>Reads a row, or answers null after reporting why it cannot be one.</summary>
@@ -14,7 +16,8 @@ internal static class RowReader
     /// <param name="provider">The provider of the file.</param>
     /// <param name="model">The id of the model that the row stands under.</param>
     /// <param name="maxOutputTokens">The model's cap.</param>
-    public static PriceRow? Read(JsonObjectReader reader, string provider, string model, long? maxOutputTokens)
+    /// <param name="rules">The rules of the provider.</param>
+    public static PriceRow? Read(JsonObjectReader reader, string provider, string model, long? maxOutputTokens, IReadOnlyList<ProviderRule> rules)
     {
         var rates = RatesReader.Read(reader);
         var contextTiers = TierReader.ReadContextTiers(reader);
@@ -36,7 +39,9 @@ internal static class RowReader
         }
 
         if (source is null || retrieved is null) return null;
-        return new PriceRow(rates, contextTiers, serviceTiers)
+        var filled = new FilledRow(rates, contextTiers, serviceTiers, regions);
+        foreach (var rule in rules.Where(rule => rule.HoldsFor(model))) filled = filled.By(rule);
+        return new PriceRow(filled.Rates, filled.ContextTiers, filled.ServiceTiers)
         {
             Id = IdOf(provider, model, from, window),
             Provider = provider,
@@ -45,7 +50,7 @@ internal static class RowReader
             Until = until,
             DailyWindow = window,
             MaxOutputTokens = maxOutputTokens,
-            RegionMultipliers = regions,
+            RegionMultipliers = filled.Regions,
             MinWebSearches = minWebSearches,
             Source = source,
             Retrieved = retrieved.Value,
@@ -75,10 +80,24 @@ internal static class RowReader
         if (row.OptionalObject("daily_window_utc") is not { } reader) return null;
         var start = ReadTime(reader, "start");
         var end = ReadTime(reader, "end");
+        var days = ReadDays(reader);
         reader.RefuseTheRest();
-        if (start is { } first && end is { } last && first != last) return new DailyWindow(first, last);
+        if (start is { } first && end is { } last && first != last) return new DailyWindow(first, last) { Days = days };
         reader.Report("needs a \"start\" and another \"end\", both as HH:mm.");
         return null;
+    }
+
+    private static Weekdays ReadDays(JsonObjectReader reader)
+    {
+        var days = Weekdays.None;
+        foreach (var name in reader.TextList("days"))
+        {
+            var day = Array.IndexOf(DayNames, name);
+            if (day < 0) reader.Report($"\"days\" may hold {string.Join(", ", DayNames)}; leave it out for every day.");
+            else days |= (Weekdays)(1 << day);
+        }
+
+        return days;
     }
 
     private static TimeOnly? ReadTime(JsonObjectReader reader, string name) =>
@@ -97,7 +116,7 @@ internal static class RowReader
         return (int)count;
     }
 
-    private static Uri? ReadSource(JsonObjectReader reader)
+    public static Uri? ReadSource(JsonObjectReader reader)
     {
         if (reader.RequiredText("source") is not { } text) return null;
         // Most rows of a file were read at one address, and making a Uri costs as much as reading the rest of the row.
@@ -107,7 +126,7 @@ internal static class RowReader
         return null;
     }
 
-    private static DateOnly? ReadDay(JsonObjectReader reader)
+    public static DateOnly? ReadDay(JsonObjectReader reader)
     {
         if (reader.RequiredText("retrieved") is not { } text) return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;

@@ -6,7 +6,7 @@ namespace AgentBudget.Pricing.Names;
 /// </summary>
 internal static class BedrockName
 {
-    private static readonly string[] Regions = ["us.", "eu.", "apac.", "jp.", "au.", "ca.", "global.", "us-gov."];
+    private static readonly string[] Regions = ["us.", "eu.", "apac.", "jp.", "au.", "ca.", "global.", "us-gov.", "in."];
 
     /// <summary>Takes the region off the front; a name with two is no Bedrock name.</summary>
     public static bool TryStripRegion(ReadOnlySpan<char> name, out ReadOnlySpan<char> rest)

@@ -18,7 +18,9 @@ internal sealed class NameIndex
     public ModelPrices? Find(ReadOnlySpan<char> name)
     {
         var stem = FineTuneName.WithoutOwner(name);
-        return FindPlain(stem) ?? FindBedrock(stem);
+        if ((FindPlain(stem) ?? FindBedrock(stem)) is { } found) return found;
+        if (BedrockArn.TryRead(stem, out var named)) return Decorated(named) ?? FindBedrock(named);
+        return NameMarker.TryStrip(stem, out var unmarked) ? FindPlain(unmarked) ?? FindBedrock(unmarked) : null;
     }
 
     // The exact name goes before the name with its snapshot date taken off: a snapshot may have a price of its own.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentBudget.Pricing.Names;
 
 namespace AgentBudget.Pricing.Tables;
 
@@ -23,6 +24,8 @@ internal static class TableOddities
 
         foreach (var model in all.GroupBy(row => (row.Provider, row.Model)))
         {
+            foreach (var name in model.First().Names.Where(name => ModelVersion.AreSiblings(name, model.Key.Model)))
+                yield return $"{model.Key.Provider}/{model.Key.Model}: \"{name}\" looks like a sibling's name.";
             foreach (var oddity in Moves([.. model.Where(row => row.DailyWindow is null).OrderBy(row => row.From ?? DateTimeOffset.MinValue)])) yield return oddity;
         }
     }

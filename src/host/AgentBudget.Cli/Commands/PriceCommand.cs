@@ -20,14 +20,31 @@ internal static class PriceCommand
         var at = new Option<string>("--at") { HelpName = "TIME", Description = "When the call was made, in ISO 8601. Default: now." };
         var serviceTier = new Option<string>("--service-tier") { HelpName = "NAME", Description = "batch, flex, priority or another of the provider's." };
         var region = new Option<string>("--region") { HelpName = "NAME", Description = "The region that the provider was told to keep the call in." };
+        var response = new Option<string>("--response")
+        {
+            HelpName = "FILE",
+            Description = "A provider's response, JSON or server-sent events, \"-\" for standard input: prices what it says, and says how complete that is.",
+        };
+        var address = new Option<string>("--address") { HelpName = "URL", Description = "The address that the response came from: tells the provider, and model and region where they stand in it." };
         var json = new Option<bool>("--json") { Description = "Answer for one call with a line of JSON, too." };
         var prices = PriceLayers.Option();
         var counts = UsageDimensions.All.Select(row => new Option<string>($"--{row.Name.Replace('_', '-')}") { HelpName = "N", Description = row.Meaning }).ToArray();
         command.Add(model);
-        foreach (var option in new Option[] { provider, at, serviceTier, region, json, prices }.Concat(counts)) command.Add(option);
+        foreach (var option in new Option[] { provider, at, serviceTier, region, response, address, json, prices }.Concat(counts)) command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var book = PriceLayers.Load(parsed.GetValue(prices));
+            if (parsed.GetValue(response) is { } file)
+            {
+                if (counts.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } count)
+                    throw new UsageException($"{count.Name} goes with a MODEL and not with --response, which says what was used.");
+                var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
+                var origin = Origin(parsed.GetValue(address), parsed.GetValue(provider), parsed.GetValue(model));
+                var answer = new PricedResponseFile(book, origin, terms, Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow());
+                return await answer.WriteAsync(terminal, file, cancellationToken) ? ExitCodes.Ok : ExitCodes.Failed;
+            }
+
+            if (parsed.GetResult(address) is not null) throw new UsageException("--address goes with --response.");
             if (parsed.GetValue(model) is not { } name)
             {
                 var stray = counts.Append(provider).Append(at).Append(serviceTier).Append(region).FirstOrDefault(option => parsed.GetResult(option) is not null);
@@ -40,9 +57,9 @@ internal static class PriceCommand
             if (counts.All(option => parsed.GetResult(option) is null))
                 throw new UsageException($"{name} is given without a count, which says nothing of a call; write what it used, such as --input 1000 --output 200.");
             var usage = Usage([.. counts.Select(option => (option.Name, parsed.GetValue(option)))]);
-            var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
+            var asked = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
             var time = Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow();
-            var priced = book.Price(parsed.GetValue(provider), name, time, usage, terms);
+            var priced = book.Price(parsed.GetValue(provider), name, time, usage, asked);
             if (parsed.GetValue(json))
             {
                 using var answers = new PriceAnswerJson();
@@ -71,6 +88,19 @@ internal static class PriceCommand
         }
 
         return usage.FindProblem() is { } problem ? throw new UsageException(problem) : usage;
+    }
+
+    private static ResponseOrigin Origin(string? address, string? provider, string? model)
+    {
+        var origin = default(ResponseOrigin);
+        if (address is not null)
+        {
+            if (!Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : "https://" + address, UriKind.Absolute, out var uri))
+                throw new UsageException($"--address \"{address}\" is not an address such as https://api.openai.com/v1/responses.");
+            origin = ResponseOrigin.Of(uri);
+        }
+
+        return origin with { Provider = provider ?? origin.Provider, Model = model ?? origin.Model };
     }
 
     private static DateTimeOffset? Time(string? text)

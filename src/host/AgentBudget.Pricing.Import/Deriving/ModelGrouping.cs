@@ -56,7 +56,7 @@ internal sealed class ModelGrouping
 
         public bool TryAdd(DerivedName name, bool mayLackTerms)
         {
-            if (name.Rows.Count != _rows.Count) return false;
+            if (name.Rows.Count != _rows.Count || ModelVersion.AreSiblings(name.Name, _names[0].Name)) return false;
             var pairs = name.Rows.Zip(_rows);
             if (!pairs.All(pair => mayLackTerms ? pair.First.Agrees(pair.Second) : pair.First.Matches(pair.Second))) return false;
             _rows = [.. pairs.Select(pair => pair.Second.With(pair.First))];

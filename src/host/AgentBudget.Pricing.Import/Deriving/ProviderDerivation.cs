@@ -16,19 +16,27 @@ internal static class ProviderDerivation
         var listed = sources.SelectMany(source => source.NamesAt(provider)).Concat(present.SelectMany(model => model.Names));
         var names = listed.Where(NormalizedName.IsNormal).Distinct(StringComparer.Ordinal)
             .Where(name => !provider.LeaveOut.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)));
-        var derived = names.Select(name => Derive(name, provider, sources)).OfType<DerivedName>().ToDictionary(name => name.Name, StringComparer.Ordinal);
+        var editions = Edition.Of(sources);
+        var derived = names.Select(name => Derive(name, provider, editions)).OfType<DerivedName>().ToDictionary(name => name.Name, StringComparer.Ordinal);
         if (provider.DatesEveryModel) AddStems(derived);
+        SameModel.FollowTheNewest(derived, editions[^1].Day);
         AddNamesByHand(derived, present);
         return ModelGrouping.ModelsOf([.. derived.Values], present.Select(model => model.Model).ToHashSet(StringComparer.Ordinal), provider.DatesEveryModel);
     }
 
-    private static DerivedName? Derive(string name, ProviderMapping provider, IReadOnlyList<ISource> sources)
+    private static DerivedName? Derive(string name, ProviderMapping provider, IReadOnlyList<Edition> editions)
     {
         var undated = DateSuffix.TryStrip(name, out var stem) ? stem.ToString() : null;
-        var statements = sources.Select(source => Find(source, name)).OfType<Statement>().Select(WithOutput).OfType<Statement>().ToArray();
-        return StatementChoice.Among(statements, name) is { } choice
-            ? new DerivedName(name, [.. choice.Believed, .. choice.Others], RowDerivation.RowsOf(choice, provider))
-            : null;
+        DerivedName? derived = null;
+        foreach (var edition in editions)
+        {
+            var statements = edition.Sources.Select(source => Find(source, name)).OfType<Statement>().Select(WithOutput).OfType<Statement>().ToArray();
+            if (StatementChoice.Among(statements, name) is not { } choice) continue;
+            var said = new DerivedName(name, [.. choice.Believed, .. choice.Others], RowDerivation.RowsOf(choice, provider), edition.Day);
+            derived = derived?.FollowedBy(said) ?? said;
+        }
+
+        return derived;
 
         // A source that lists only the undated name still says what a snapshot's cached tokens or searches cost.
         Statement? Find(ISource source, string wanted)

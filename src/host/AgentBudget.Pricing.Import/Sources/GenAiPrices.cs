@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentBudget.Pricing.Names;
 
 namespace AgentBudget.Pricing.Import.Sources;
 
@@ -31,6 +32,8 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
     private readonly Dictionary<string, JsonElement[]> _models = root.EnumerateArray()
         .ToDictionary(provider => provider.GetProperty("id").GetString()!, provider => provider.GetProperty("models").EnumerateArray().ToArray());
 
+    public DateOnly Day => retrieved;
+
     public IEnumerable<string> NamesAt(ProviderMapping provider)
     {
         foreach (var model in ModelsAt(provider))
@@ -52,12 +55,17 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
             foreach (var model in _models[id])
             {
                 var match = model.GetProperty("match");
+                // A pattern that is wider than its model takes siblings in, which have prices of their own.
+                if (IsPatternOfSibling(model, match, name)) continue;
                 if (GenAiMatch.Matches(match, name)) return StatementOf(id, model, match, name) is { } found ? found with { IsBorrowed = id != own } : null;
             }
         }
 
         return null;
     }
+
+    private static bool IsPatternOfSibling(JsonElement model, JsonElement match, string name) =>
+        ModelVersion.AreSiblings(name, model.GetProperty("id").GetString()!.ToLowerInvariant()) && !GenAiMatch.TextsOf(match, "equals").Contains(name);
 
     private JsonElement[] ModelsAt(ProviderMapping provider) => provider.GenAiPrices is { } id ? _models[id] : [];
 

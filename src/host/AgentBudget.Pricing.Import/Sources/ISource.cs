@@ -3,6 +3,9 @@ namespace AgentBudget.Pricing.Import.Sources;
 /// <summary>A published collection of prices, read from its files.</summary>
 internal interface ISource
 {
+    /// <summary>The day of the collection's version.</summary>
+    DateOnly Day { get; }
+
     /// <summary>The names that the collection lists for a provider, in lower case.</summary>
     IEnumerable<string> NamesAt(ProviderMapping provider);
 

@@ -12,6 +12,7 @@ internal sealed class LiteLlm : ISource
 
     public LiteLlm(JsonElement root, string commit, DateOnly retrieved)
     {
+        Day = retrieved;
         foreach (var property in root.EnumerateObject())
         {
             if (property.Name == "sample_spec" || IsClass(property.Name)) continue;
@@ -30,6 +31,8 @@ internal sealed class LiteLlm : ISource
             names.TryAdd(property.Name.ToLowerInvariant(), statement);
         }
     }
+
+    public DateOnly Day { get; }
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) =>
         provider.LiteLlm.Where(_byProvider.ContainsKey).SelectMany(id => _byProvider[id].Keys).Select(key => WithoutPrefix(provider, key));

@@ -21,6 +21,7 @@ internal sealed partial class ModelsDev : ISource
 
     public ModelsDev(string folder, string commit, DateOnly retrieved)
     {
+        Day = retrieved;
         foreach (var path in Directory.EnumerateFiles(folder, "*.toml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var parts = Path.GetRelativePath(folder, path).Replace('\\', '/').Split('/', 3);
@@ -30,6 +31,8 @@ internal sealed partial class ModelsDev : ISource
             if (Read(File.ReadLines(path), name, address, retrieved) is { } statement) _statements[(provider, name)] = statement;
         }
     }
+
+    public DateOnly Day { get; }
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) =>
         _statements.Keys.Where(key => provider.ModelsDev.Contains(key.Folder)).Select(key => key.Name);

@@ -25,6 +25,8 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
     private readonly Dictionary<string, JsonElement> _models = root.GetProperty("data").EnumerateArray()
         .ToDictionary(model => model.GetProperty("id").GetString()!.ToLowerInvariant());
 
+    public DateOnly Day => retrieved;
+
     public IEnumerable<string> NamesAt(ProviderMapping provider) => provider.OpenRouter ? _models.Keys : [];
 
     public Statement? Find(ProviderMapping provider, string name)

@@ -17,6 +17,9 @@ internal sealed record ProviderMapping
     /// <summary>Folders of models.dev.</summary>
     public IReadOnlyList<string> ModelsDev { get; init; } = [];
 
+    /// <summary>Providers of pi-ai.</summary>
+    public IReadOnlyList<string> PiAi { get; init; } = [];
+
     /// <summary>Whether OpenRouter's own list is about this provider.</summary>
     public bool OpenRouter { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record ProviderMapping
                 "genai_prices_fallbacks" => mapping with { GenAiPricesFallbacks = Texts(property.Value) },
                 "litellm" => mapping with { LiteLlm = Texts(property.Value) },
                 "models_dev" => mapping with { ModelsDev = Texts(property.Value) },
+                "pi_ai" => mapping with { PiAi = Texts(property.Value) },
                 "openrouter" => mapping with { OpenRouter = property.Value.GetBoolean() },
                 "fees_at_openrouter" => mapping with { FeesAtOpenRouter = property.Value.GetString() },
                 "leave_out" => mapping with { LeaveOut = Texts(property.Value) },

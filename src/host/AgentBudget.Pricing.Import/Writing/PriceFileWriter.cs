@@ -53,7 +53,7 @@ internal sealed class PriceFileWriter
         if (row.From is { } from) lines.Add($"\"from\": \"{Moment(from)}\"");
         if (row.Until is { } until) lines.Add($"\"until\": \"{Moment(until)}\"");
         if (row.Window is { } window)
-            lines.Add(FormattableString.Invariant($"\"daily_window_utc\": {{ \"start\": \"{window.Start:HH:mm}\", \"end\": \"{window.End:HH:mm}\" }}"));
+            lines.Add(FormattableString.Invariant($"\"daily_window_utc\": {{ \"start\": \"{window.Start:HH:mm}\", \"end\": \"{window.End:HH:mm}\"{Days(window)} }}"));
         lines.AddRange(Sheet(row.Standard, Indent, row.TiersIncludeThreshold));
         if (row.MinWebSearches > 0) lines.Add(FormattableString.Invariant($"\"min_web_searches\": {row.MinWebSearches}"));
         if (row.ServiceTiers.Count > 0) lines.Add(ServiceTiers(row));
@@ -63,6 +63,12 @@ internal sealed class PriceFileWriter
         lines.Add(FormattableString.Invariant($"\"retrieved\": \"{row.Retrieved:yyyy-MM-dd}\""));
         if (row.Note is { } note) lines.Add($"\"note\": {Quote(note)}");
         _text.Append("\n        {\n").Append(Indent).AppendJoin($",\n{Indent}", lines).Append("\n        }");
+    }
+
+    private static string Days(DailyWindow window)
+    {
+        var days = Enum.GetValues<Weekdays>().Where(day => day != Weekdays.None && window.Days.HasFlag(day)).Select(day => Quote(day.ToString().ToLowerInvariant()));
+        return window.Days == Weekdays.None ? "" : $", \"days\": [{string.Join(", ", days)}]";
     }
 
     private static string ServiceTiers(RowEntry row)

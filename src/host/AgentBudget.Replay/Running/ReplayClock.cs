@@ -1,6 +1,6 @@
 namespace AgentBudget.Replay.Running;
 
-/// <summary>The ledger's clock in a backtest: it stands where it was last set. Timers and stopwatches stay real. Safe for many threads.</summary>
+/// <summary>The ledger's clock in a backtest: it stands where it was last set. Timers stay real. Safe for many threads.</summary>
 internal sealed class ReplayClock : TimeProvider
 {
     private long utcTicks = Trace.DefaultStart.UtcTicks;
@@ -9,4 +9,7 @@ internal sealed class ReplayClock : TimeProvider
     public void Set(DateTimeOffset now) => Interlocked.Exchange(ref utcTicks, now.UtcTicks);
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref utcTicks), TimeSpan.Zero);
+
+    /// <summary>No time passes but by <see cref="Set"/>: how long a run takes must not show in what it finds.</summary>
+    public override long GetTimestamp() => 0;
 }

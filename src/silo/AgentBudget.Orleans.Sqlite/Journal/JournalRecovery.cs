@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -29,18 +30,18 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
     // First: what was set aside is the older part, and stands in the journal, too, until that is trimmed.
     private void ReadSetAside()
     {
-        using var command = Command("SELECT first_sequence, payload, checksum, session_no, session_id FROM set_aside ORDER BY session_no, first_sequence");
+        using var command = Command("SELECT * FROM set_aside ORDER BY session_no, first_sequence");
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
-            var (number, sessionId) = (rows.GetInt64(3), rows.GetString(4));
-            Recover(rows, $"where session number {number} is set aside", sessionId);
+            var (number, sessionId) = (rows.GetInt64(0), rows.GetString(2));
+            Recover(rows, LedgerTable.SetAside, 3, $"where session number {number} is set aside", sessionId);
         }
     }
 
     private long ReadJournal()
     {
-        using var command = Command("SELECT id, payload, checksum FROM journal ORDER BY id");
+        using var command = Command("SELECT * FROM journal ORDER BY id");
         using var rows = command.ExecuteReader();
         var last = 0L;
         while (rows.Read())
@@ -49,19 +50,18 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
             // Rows go from the front alone.
             if (last != 0 && id != last + 1) throw Damaged($"in row {last + 1} of its journal, which is missing", null);
             last = id;
-            Recover(rows, $"in row {id} of its journal", null);
+            Recover(rows, LedgerTable.Journal, 1, $"in row {id} of its journal", null);
         }
 
         return last;
     }
 
-    private void Recover(SqliteDataReader row, string place, string? keptAs)
+    private void Recover(SqliteDataReader row, LedgerTable table, int payloadAt, string place, string? keptAs)
     {
         try
         {
-            var (number, payload) = (row.GetInt64(0), (byte[])row[1]);
-            // Rows of the second schema have none.
-            if (!row.IsDBNull(2) && row.GetInt64(2) != JournalChecksum.Of(number, payload)) throw new InvalidDataException("The checksum differs.");
+            table.Verify(row);
+            var (number, payload) = (row.GetInt64(0), (byte[])row[payloadAt]);
             for (var at = 0; at < payload.Length;) at = RecoverPiece(payload, at, number, keptAs);
         }
         catch (Exception exception) when (exception is not (SqliteException or OutOfMemoryException))

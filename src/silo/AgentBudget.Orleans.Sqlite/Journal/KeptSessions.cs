@@ -23,7 +23,7 @@ internal sealed class KeptSessions(SqliteConnection connection) : IDisposable
         {
             var first = session.Entries[kept.Count].Sequence;
             var piece = NextPiece(session, kept);
-            insert.Bind(session.No).Bind(first).Bind(session.Head.SessionId).BindBlob(piece).Bind(JournalChecksum.Of(first, piece)).Run();
+            insert.Bind(session.No).Bind(first).Bind(session.Head.SessionId).BindBlob(piece).BindChecksum().Run();
         }
 
         return [.. kept];

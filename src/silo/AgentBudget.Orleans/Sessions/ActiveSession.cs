@@ -10,7 +10,9 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 {
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionJournal journal = new(services.Writer.LaneOf(loaded.Ledger.Head.SessionId), loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly SessionJournal journal = services.Writer.JournalOf(loaded.Ledger.Head.SessionId, loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly WriterLane lane = services.Writer.LaneOf(loaded.Ledger.Head.SessionId);
+    private readonly SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private bool isCountedOpen;
     private long countedReserved;
 
@@ -23,8 +25,11 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <summary>Whether it is better served by another activation now.</summary>
     public bool EndsActivation => journal.EndsActivation;
 
-    /// <summary>When something is due next, as far as the clock decides it.</summary>
+    /// <summary>When something is due next, as far as the clock decides it, in the session's time.</summary>
     public DateTimeOffset NextDue => ledger.NextDue;
+
+    /// <summary>How long that is from the last turn on.</summary>
+    public TimeSpan DueIn => ledger.NextDue - clock.Last;
 
     /// <summary>Whether the command needs something of the timeline before it can be decided.</summary>
     public bool NeedsLookUp(SessionCommand command) =>
@@ -38,26 +43,26 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
         if (!journal.TryBegin()) throw CannotBegin();
-        var now = services.Time.GetUtcNow();
+        var now = clock.Now();
         var overage = ledger.Head.Standing.Overage;
         if (command.NeedsPrice && lookUps.Prior is null) lookUps = lookUps with { Price = services.Pricer.Price(command, ledger, lookUps, now) };
         var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
         Count();
-        return new Decided(decision.Answer, CommitAsync(decision.Entries, now), now);
+        return new Decided(decision.Answer, CommitAsync(decision.Entries));
     }
 
-    /// <summary>Expires what is due, and ends when that is durable.</summary>
-    public async Task<bool> ExpireDueAsync()
+    /// <summary>Expires what is due, ends when that is durable, and gives the session's time.</summary>
+    public async Task<DateTimeOffset> ExpireDueAsync()
     {
-        var now = services.Time.GetUtcNow();
-        if (ledger.NextDue > now) return false;
+        var now = clock.Now();
+        if (ledger.NextDue > now) return now;
         if (!journal.TryBegin()) throw CannotBegin();
         var entries = ledger.ExpireDue(now);
         services.Metrics.Expired(entries);
         Count();
-        await CommitAsync(entries, now);
-        return entries.Count > 0;
+        await CommitAsync(entries);
+        return now;
     }
 
     /// <summary>Ends when everything decided so far is durable, so that it may be told.</summary>
@@ -69,8 +74,16 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var sequence = ledger.Head.Sequence;
         await journal.WhenDurable();
         if (sequence != ledger.Head.Sequence) return;
-        await services.Store.RescheduleAsync(ledger.Head.SessionId, sequence, dueAt, CancellationToken.None);
-        journal.Rescheduled(dueAt);
+        var stored = clock.OnSilosClock(dueAt);
+        await services.Store.RescheduleAsync(ledger.Head.SessionId, sequence, stored, CancellationToken.None);
+        journal.Rescheduled(stored);
+    }
+
+    /// <summary>Sees to it that the sweep finds the session in time when the silo's clock was set back since the due time was stored.</summary>
+    public async Task LeaveToTheSweepAsync()
+    {
+        clock.Now();
+        if (clock.Ahead > TimeSpan.Zero) await RescheduleAsync(DueTimes.Wanted(ledger, services.Options.Retention));
     }
 
     /// <summary>Counts the session, as it stands now, among those that the silo holds.</summary>
@@ -81,7 +94,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     }
 
     /// <summary>Counts the session no more: the activation ends.</summary>
-    public void Leave() => Count(isOpen: false, reserved: 0);
+    public void CountNoMore() => Count(isOpen: false, reserved: 0);
 
     private void Count(bool isOpen, long reserved)
     {
@@ -90,7 +103,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
 
-    private Task CommitAsync(IReadOnlyList<Entry> entries, DateTimeOffset now)
+    private Task CommitAsync(IReadOnlyList<Entry> entries)
     {
         if (entries.Count == 0)
         {
@@ -103,8 +116,11 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
             if (entries[i] is { Key: not null } entry) keys.Add(entry.KeyHash, entry.Sequence, journal.DurableSequence);
         }
 
-        var dueAt = journal.DueAtFor(DueTimes.Wanted(ledger, services.Options.Retention), now);
-        return journal.Append(entries, ledger.Head, dueAt);
+        var wanted = clock.OnSilosClock(DueTimes.Wanted(ledger, services.Options.Retention));
+        var dueAt = journal.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
+        var durable = journal.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
+        if (isToBeQueued) lane.Enqueue(journal);
+        return durable;
     }
 
     /// <summary>
@@ -173,5 +189,4 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 /// <summary>An answer, and the task that ends when it may be given.</summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Durable">Ends when all that the answer stands on is durable; fails when that is unknown.</param>
-/// <param name="At">The clock when it was decided.</param>
-internal readonly record struct Decided(SessionAnswer Answer, Task Durable, DateTimeOffset At);
+internal readonly record struct Decided(SessionAnswer Answer, Task Durable);

@@ -1,10 +1,12 @@
+using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Family;
 using Orleans.Concurrency;
 
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
-/// The shell around one session's ledger: load, decide, write, answer. Reentrant, because the decision is one turn and only the wait
-/// for the disk is long: calls that arrive meanwhile are decided and become durable together.
+/// One session as a grain: what callers may ask, handed to those who do it, and a timer. Reentrant, because a decision is one turn and
+/// only the wait for the disk is long: calls that arrive meanwhile are decided and become durable together.
 /// </summary>
 [Reentrant]
 internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily, ISessionUpkeep
@@ -13,16 +15,20 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(1);
 
     private readonly SessionServices services;
-    private FamilyProtocol? protocol;
-    private SessionSlot? slot;
-    private TaskCompletionSource? stop;
-    private TaskCompletionSource? leaving;
+    private readonly ActivationEnd end;
+    private readonly SessionExecutor session;
+    private FamilyProtocol? family;
     private IGrainTimer? dueTimer;
     private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
 
-    public BudgetSessionGrain(SessionServices services) => this.services = services;
+    public BudgetSessionGrain(SessionServices services)
+    {
+        this.services = services;
+        end = new ActivationEnd(GrainContext);
+        session = new SessionExecutor(this.GetPrimaryKeyString(), services, end);
+    }
 
-    public string SessionId => this.GetPrimaryKeyString();
+    private FamilyProtocol Family => family ??= new FamilyProtocol(session, new GrainRelatives(GrainFactory, end));
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -33,8 +39,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         services.Metrics.Deactivated();
-        slot?.Current?.Leave();
-        return Task.CompletedTask;
+        return session.EndAsync();
     }
 
     public Task<SessionAnswer> OpenAsync(OpenCommand command)
@@ -57,7 +62,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public Task<SessionAnswer> TopUpAsync(TopUpCommand command)
     {
         if (command.CarveNumber != 0) throw new ArgumentException("The carve number is not for callers to set; leave it out.");
-        return Family.TopUpAsync(command);
+        return AnsweredAsync(Family.TopUpAsync(command));
     }
 
     public Task<SessionAnswer> SetBudgetAsync(SetBudgetCommand command) => ExecuteAsync(command);
@@ -67,78 +72,37 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public Task<SessionAnswer> PauseAsync(PauseCommand command)
     {
         EnsureByOperator(command.Source);
-        return Family.WithChildrenToldAsync(ExecuteAsync(command));
+        return ExecuteAndTellChildrenAsync(command);
     }
 
     public Task<SessionAnswer> ResumeAsync(ResumeCommand command)
     {
         EnsureByOperator(command.Source);
-        return Family.WithChildrenToldAsync(ExecuteAsync(command));
+        return ExecuteAndTellChildrenAsync(command);
     }
 
-    public Task<SessionAnswer> CloseAsync(CloseCommand command) => Family.CloseAsync(command);
+    public Task<SessionAnswer> CloseAsync(CloseCommand command) => AnsweredAsync(Family.CloseAsync(command));
 
     public Task<SessionAnswer> OpenSharedChildAsync(OpenSharedChildCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> CloseSharedChildAsync(CloseSharedChildCommand command) => ExecuteAsync(command);
 
-    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request) => Family.OpenChildAsync(request);
+    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request) => AnsweredAsync(Family.OpenChildAsync(request));
 
-    public async Task<SessionReport?> ReportAsync(ReportQuery query)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Events);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Events, SessionReport.MaxEvents);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.FromSequence, 1);
-        var session = await LoadedAsync();
-        await ExpireDueAsync(session);
-        if (!session.Ledger.Head.IsOpened) return null;
-        // What is read below is decided; it may be told when it is durable.
-        var report = SessionReport.Of(session.Ledger, query.Child, [], Time.GetUtcNow());
-        await session.WhenDurableAsync();
-        if (report is null || query.Events == 0) return report;
-        var events = await services.Store.ReadAsync(SessionId, query.FromSequence, query.Events, CancellationToken.None);
-        return report.WithEvents(events.Where(entry => entry.Sequence <= report.Standing.Sequence).ToArray());
-    }
+    public Task<SessionReport?> ReportAsync(ReportQuery query) => new SessionReports(session).ReportAsync(query);
 
-    public async Task<TimelinePage?> TimelineAsync(long fromSequence, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(fromSequence, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, SessionReport.MaxEvents);
-        var session = await LoadedAsync();
-        var total = session.Ledger.Head.Sequence;
-        if (!session.Ledger.Head.IsOpened) return null;
-        await session.WhenDurableAsync();
-        var entries = await services.Store.ReadAsync(SessionId, fromSequence, count, CancellationToken.None);
-        return new TimelinePage { Entries = entries.Where(entry => entry.Sequence <= total).ToArray(), Total = total };
-    }
+    public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) => new SessionReports(session).TimelineAsync(fromSequence, count);
 
-    public async Task<Standing> StandingAsync()
-    {
-        var session = await LoadedAsync();
-        await ExpireDueAsync(session);
-        var standing = session.Ledger.Head.Standing;
-        await session.WhenDurableAsync();
-        return standing;
-    }
+    public Task<Standing> StandingAsync() => session.StandingAsync();
 
-    public async Task<bool> WaitForStopAsync(TimeSpan atMost)
+    public Task<bool> WaitForStopAsync(TimeSpan atMost)
     {
         if (atMost < TimeSpan.Zero || atMost > LongestWait) throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
-        if (IsStopped(await StandingAsync())) return true;
-        stop ??= NewSignal();
-        try
-        {
-            await stop.Task.WaitAsync(atMost, Time);
-        }
-        catch (TimeoutException)
-        {
-        }
-
-        return IsStopped(await StandingAsync());
+        return session.WaitForStopAsync(atMost);
     }
 
-    Task<SessionAnswer> ISessionFamily.OpenCarvedAsync(OpenCommand command) => ExecuteAsync(command, tellsParent: false);
+    // Where parent or child asks, the parent is not told of the session's end before the answer: it would wait for an answer that waits for it.
+    Task<SessionAnswer> ISessionFamily.OpenCarvedAsync(OpenCommand command) => ExecuteForParentAsync(command);
 
     Task<SessionAnswer> ISessionFamily.CarveMoreAsync(CarveCommand command) => ExecuteAsync(command);
 
@@ -150,94 +114,47 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     Task<SessionAnswer> ISessionFamily.ReturnAsync(ReturnCarveCommand command) => ExecuteAsync(command);
 
-    async Task ISessionUpkeep.TendAsync()
-    {
-        var session = await LoadedAsync();
-        var head = session.Ledger.Head;
-        if (head.Sequence == 0) return;
-        var before = head.Sequence;
-        await ExpireDueAsync(session);
-        if (DueTimes.HasUnfinished(session.Ledger.Head)) await Family.FinishAsync();
-        head = session.Ledger.Head;
-        var now = Time.GetUtcNow();
-        if (head.EndedAt is { } ended && ended + services.Options.Retention <= now && !DueTimes.HasUnfinished(head))
-        {
-            await session.WhenDurableAsync();
-            await services.Store.PurgeAsync(SessionId, head.Sequence, CancellationToken.None);
-            DeactivateOnIdle();
-            return;
-        }
+    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Family, services.Options.Retention).TendAsync();
 
-        if (head.Sequence != before) return;
-        var wanted = DueTimes.Wanted(session.Ledger, services.Options.Retention);
-        await session.RescheduleAsync(wanted > now ? wanted : now + DueTimes.ChildrenAreWell);
+    private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
+    {
+        var answer = await session.ExecuteAsync(command);
+        SetTimer();
+        if (answer.Standing.IsEnded) await Family.TryTellParentAsync();
+        return answer;
     }
 
-    private FamilyProtocol Family => protocol ??= new FamilyProtocol(this, GrainFactory);
-
-    private TimeProvider Time => services.Time;
-
-    /// <summary>Decides a command of this session and answers when that is durable.</summary>
-    /// <param name="command">What to do.</param>
-    /// <param name="tellsParent">
-    /// Whether a parent that has not heard of the session's end hears of it before the answer. Never where the parent itself is the
-    /// caller: it would wait for an answer that waits for it.
-    /// </param>
-    internal async Task<SessionAnswer> ExecuteAsync(SessionCommand command, bool tellsParent = true)
+    private async Task<SessionAnswer> ExecuteForParentAsync(SessionCommand command)
     {
-        command.Validate();
-        var session = slot?.Current ?? await LoadedAsync();
-        try
-        {
-            var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
-            await decided.Durable;
-            Watch(session, decided.At);
-            if (tellsParent && decided.Answer.Standing.IsEnded) await Family.TryTellParentAsync();
-            return decided.Answer;
-        }
-        catch (BudgetUnavailableException)
-        {
-            // What was decided cannot be trusted any more.
-            Slot.DropFaulted(session);
-            throw;
-        }
-        catch (LedgerLawViolationException violation)
-        {
-            Leave();
-            throw SessionSlot.Broken(violation);
-        }
+        var answer = await session.ExecuteAsync(command);
+        SetTimer();
+        return answer;
     }
 
-    /// <summary>Durable entries that depend on another.</summary>
-    internal ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) => services.Store.FindRelatedAsync(SessionId, sequence, CancellationToken.None);
-
-    /// <summary>Durable entries from a sequence on.</summary>
-    internal ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) => services.Store.ReadAsync(SessionId, fromSequence, count, CancellationToken.None);
-
-    /// <summary>The session in memory.</summary>
-    internal ValueTask<ActiveSession> LoadedAsync() => Slot.LoadedAsync();
-
-    private SessionSlot Slot => slot ??= new SessionSlot(this, services);
-
-    private async Task ExpireDueAsync(ActiveSession session)
+    private async Task<SessionAnswer> ExecuteAndTellChildrenAsync(SessionCommand command)
     {
-        if (await session.ExpireDueAsync()) Watch(session, Time.GetUtcNow());
+        var answer = await ExecuteAsync(command);
+        if (answer.IsGranted) await Family.TryTellChildrenAsync();
+        return answer;
     }
 
-    // After each change: wake those who wait for a stop, and see to it that something due within a minute is not left to the sweep.
-    private void Watch(ActiveSession session, DateTimeOffset now)
+    // What the protocol did: a parent that has not heard of the session's end hears of it before the answer.
+    private async Task<SessionAnswer> AnsweredAsync(Task<SessionAnswer> done)
     {
-        if (stop is not null && IsStopped(session.Ledger.Head.Standing))
-        {
-            stop.TrySetResult();
-            stop = null;
-        }
+        var answer = await done;
+        SetTimer();
+        await Family.TryTellParentAsync();
+        return answer;
+    }
 
+    // What is due within a minute is not left to the sweep.
+    private void SetTimer()
+    {
         var due = session.NextDue;
-        if (due >= dueTimerAt || due - now > LongestTimer) return;
+        if (due >= dueTimerAt || session.DueIn is var dueIn && dueIn > LongestTimer) return;
         dueTimer?.Dispose();
         dueTimerAt = due;
-        dueTimer = this.RegisterGrainTimer(OnDueAsync, new GrainTimerCreationOptions(due > now ? due - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
+        dueTimer = this.RegisterGrainTimer(OnDueAsync, new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
         {
             Interleave = true,
         });
@@ -246,49 +163,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private async Task OnDueAsync(CancellationToken cancellationToken)
     {
         dueTimerAt = DateTimeOffset.MaxValue;
-        var session = await LoadedAsync();
-        await ExpireDueAsync(session);
-        Watch(session, Time.GetUtcNow());
+        await session.ExpireDueAsync();
+        SetTimer();
     }
-
-    private bool IsStopped(Standing standing)
-    {
-        if (standing.IsEnded) return true;
-        var isObserving = slot?.Current?.Ledger.Head.Options?.Mode == SessionMode.Observe;
-        return !isObserving && standing.Breaker.State != BreakerState.Closed;
-    }
-
-    /// <summary>Ends the activation when its calls have ended. Those who wait for a stop or another session would hold up all others, so they go.</summary>
-    internal void Leave()
-    {
-        stop?.TrySetResult();
-        stop = null;
-        (leaving ??= NewSignal()).TrySetResult();
-        DeactivateOnIdle();
-    }
-
-    /// <summary>Waits for what was asked of another session, but not when this activation ends: then whether that has happened is unknown.</summary>
-    /// <exception cref="BudgetUnavailableException">This activation ends.</exception>
-    internal async Task<T> UnlessLeavingAsync<T>(Task<T> asked)
-    {
-        await UnlessLeavingAsync((Task)asked);
-        return await asked;
-    }
-
-    /// <inheritdoc cref="UnlessLeavingAsync{T}(Task{T})"/>
-    internal async Task UnlessLeavingAsync(Task asked)
-    {
-        leaving ??= NewSignal();
-        if (await Task.WhenAny(asked, leaving.Task) != asked)
-        {
-            asked.Ignore();
-            throw new BudgetUnavailableException("The session moves to another activation; send the operation again with the same key.");
-        }
-
-        await asked;
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static void EnsureByOperator(PauseSources source)
     {

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Telemetry;
 
 namespace AgentBudget.Orleans.Writing;
 
@@ -6,7 +7,7 @@ namespace AgentBudget.Orleans.Writing;
 /// Starts the store and the writer before the silo takes calls, and stops the writer after its activations have drained: an answer
 /// that waits for the disk is still given.
 /// </summary>
-internal sealed class LedgerLifecycle(ILedgerStore store, LedgerWriter writer) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class LedgerLifecycle(ILedgerStore store, LedgerWriter writer, LedgerMetrics metrics) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(LedgerLifecycle), ServiceLifecycleStage.RuntimeServices - 1, StartAsync, _ => writer.StopAsync());
@@ -14,6 +15,7 @@ internal sealed class LedgerLifecycle(ILedgerStore store, LedgerWriter writer) :
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         await store.StartAsync(cancellationToken);
+        metrics.Observe(writer);
         writer.Start();
     }
 }

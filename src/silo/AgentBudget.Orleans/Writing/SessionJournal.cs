@@ -9,21 +9,21 @@ namespace AgentBudget.Orleans.Writing;
 /// <remarks>Once an append has failed the journal is faulted for good: what was decided on top of it must never be written.</remarks>
 internal sealed class SessionJournal
 {
-    private readonly WriterLane lane;
+    private readonly string sessionId;
+    private readonly WriterPlaces places;
+    private readonly IImmediateLedgerStore? immediateStore;
     private Group? waiting;
     private Group? writing;
     private bool isQueued;
     private long storedDueAtTicks;
     private IImmediateSession? immediate;
 
-    public SessionJournal(WriterLane lane, long durableSequence, DateTimeOffset storedDueAt)
+    public SessionJournal(string sessionId, WriterPlaces places, IImmediateLedgerStore? immediateStore, long durableSequence, DateTimeOffset storedDueAt)
     {
-        this.lane = lane;
+        (this.sessionId, this.places, this.immediateStore) = (sessionId, places, immediateStore);
         storedDueAtTicks = storedDueAt.UtcTicks;
         DurableSequence = durableSequence;
     }
-
-    private LedgerWriter Writer => lane.Writer;
 
     /// <summary>The last entry known to be durable.</summary>
     public long DurableSequence { get; private set; }
@@ -37,31 +37,36 @@ internal sealed class SessionJournal
     /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
     public bool TryBegin()
     {
-        if (Writer.IsImmediate) return Fault is null;
+        if (immediateStore is not null) return Fault is null;
         lock (this)
         {
             if (Fault is not null) return false;
-            if (waiting is not null && waiting.Entries.Count >= Writer.MaxEntriesPerSession) return false;
-            return isQueued || (isQueued = Writer.TryTakePlace());
+            if (waiting is not null && waiting.Entries.Count >= places.MaxEntriesPerSession) return false;
+            return isQueued || (isQueued = places.TryTake());
         }
     }
 
     /// <summary>Gives the place back: the turn decided nothing that must be written.</summary>
     public void Abandon()
     {
-        if (Writer.IsImmediate) return;
+        if (immediateStore is not null) return;
         lock (this)
         {
             if (waiting is not null || !isQueued) return;
             isQueued = false;
-            Writer.LeavePlace();
+            places.GiveBack();
         }
     }
 
-    /// <summary>Hands entries over. The task ends when they, and all before them, are durable, and fails when they are not.</summary>
-    public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
+    /// <summary>Takes entries. The task ends when they, and all before them, are durable, and fails when they are not.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="head">The head after them.</param>
+    /// <param name="dueAt">When the session wants to be tended.</param>
+    /// <param name="isToBeQueued">Whether the journal has to be put in its lane's queue now.</param>
+    public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt, out bool isToBeQueued)
     {
-        if (Writer.IsImmediate) return AppendNow(entries, head, dueAt);
+        isToBeQueued = false;
+        if (immediateStore is not null) return AppendNow(entries, head, dueAt);
         lock (this)
         {
             // The writer may have failed what this turn stands on since the turn began.
@@ -72,10 +77,8 @@ internal sealed class SessionJournal
             waiting.Head = head;
             waiting.DueAt = dueAt;
             // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
-            var group = waiting;
-            // A writer that has stopped fails the group at once, and it waits no more.
-            if (isNew && writing is null) lane.Enqueue(this);
-            return group.Task;
+            isToBeQueued = isNew && writing is null;
+            return waiting.Task;
         }
     }
 
@@ -95,7 +98,7 @@ internal sealed class SessionJournal
         lock (this)
         {
             isQueued = false;
-            Writer.LeavePlace();
+            places.GiveBack();
             if (waiting is not { } group) return null;
             writing = group;
             waiting = null;
@@ -104,19 +107,22 @@ internal sealed class SessionJournal
     }
 
     /// <summary>The writer reports that what it took is durable.</summary>
-    public void Succeeded()
+    /// <returns>Whether more waits, so that the journal has to be queued again.</returns>
+    public bool Succeeded()
     {
         Group done;
+        bool isToBeQueued;
         lock (this)
         {
             done = writing!;
             writing = null;
             DurableSequence = done.Head!.Sequence;
             storedDueAtTicks = done.DueAt.UtcTicks;
-            if (waiting is not null) lane.Enqueue(this);
+            isToBeQueued = waiting is not null;
         }
 
         done.SetResult();
+        return isToBeQueued;
     }
 
     /// <summary>The writer reports that what it took is not, or may not be, durable.</summary>
@@ -130,7 +136,7 @@ internal sealed class SessionJournal
             (failed, never) = (writing, waiting);
             (writing, waiting) = (null, null);
             // What waited behind the failed write was not queued, so nobody takes it and gives its place back.
-            if (isQueued) Writer.LeavePlace();
+            if (isQueued) places.GiveBack();
             isQueued = false;
         }
 
@@ -147,7 +153,7 @@ internal sealed class SessionJournal
     /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
     public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
     {
-        if (Writer.IsImmediate) return wanted;
+        if (immediateStore is not null) return wanted;
         lock (this)
         {
             var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);
@@ -157,8 +163,8 @@ internal sealed class SessionJournal
 
     private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        immediate ??= Writer.ImmediateSession(head.SessionId);
-        var append = new SessionAppend(Writer.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
+        immediate ??= immediateStore!.SessionOf(sessionId);
+        var append = new SessionAppend(places.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
         if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
             Failed(LedgerWriter.Fenced(), endsActivation: true);

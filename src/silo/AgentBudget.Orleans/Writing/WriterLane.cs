@@ -10,14 +10,12 @@ namespace AgentBudget.Orleans.Writing;
 /// next one gathers, so that batches grow with the load by themselves.
 /// </summary>
 internal sealed class WriterLane(
-    LedgerWriter writer, ILedgerStore store, int batchEntries, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
+    WriterPlaces places, ILedgerStore store, int batchEntries, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
 {
     // Bounded by the writer's places: a journal enters only with one.
     private readonly Channel<SessionJournal> queue = Channel.CreateUnbounded<SessionJournal>(new UnboundedChannelOptions { SingleReader = true });
     private Task loop = Task.CompletedTask;
     private long writingSince;
-
-    public LedgerWriter Writer => writer;
 
     public TimeSpan Lag => Volatile.Read(ref writingSince) is var since && since != 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
@@ -30,6 +28,7 @@ internal sealed class WriterLane(
         await loop;
     }
 
+    /// <summary>Queues a journal that something waits in. A lane that has stopped fails it at once.</summary>
     public void Enqueue(SessionJournal journal)
     {
         if (!queue.Writer.TryWrite(journal)) journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."), endsActivation: true);
@@ -53,7 +52,7 @@ internal sealed class WriterLane(
         var entries = 0;
         while (entries < batchEntries && queue.Reader.TryRead(out var journal))
         {
-            if (journal.Take(writer.NextAppendId()) is not { } append) continue;
+            if (journal.Take(places.NextAppendId()) is not { } append) continue;
             if (!append.IsInOrder)
             {
                 // A defect, and the last moment at which it is harmless.
@@ -119,7 +118,7 @@ internal sealed class WriterLane(
         {
             if (outcomes[i] == AppendOutcome.Written)
             {
-                journals[i].Succeeded();
+                if (journals[i].Succeeded()) Enqueue(journals[i]);
                 continue;
             }
 

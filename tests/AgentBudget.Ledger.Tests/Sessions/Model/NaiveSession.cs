@@ -121,9 +121,21 @@ internal sealed class NaiveSession
     private void ExpireDue()
     {
         if (Now.Options is null || Now.End != EndReason.None) return;
-        foreach (var reservation in Now.Open.Where(fact => Now.UntilOf(fact) <= Time).OrderBy(Now.UntilOf).ThenBy(fact => fact.Number).ToList())
+        var now = Time;
+        foreach (var reservation in Now.Open.Where(fact => Now.UntilOf(fact) <= now).OrderBy(Now.UntilOf).ThenBy(fact => fact.Number).ToList())
+        {
+            // It is written when somebody looks, with the time at which it came to pass.
+            Tick(Now.UntilOf(reservation));
             Append(GiveBack(reservation, EntryKind.Expired));
-        if (Now.EndDue <= Time) EndSession(EndReason.Expired, intent: null);
+        }
+
+        if (Now.EndDue <= now)
+        {
+            Tick(Now.EndDue);
+            EndSession(EndReason.Expired, intent: null);
+        }
+
+        Time = now;
     }
 
     private Expected Open(OpenCommand open)

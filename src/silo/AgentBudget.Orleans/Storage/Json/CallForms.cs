@@ -20,8 +20,8 @@ internal static class CallForms
         F.Number("sketch", call => (long)call.Sketch, (call, value) => call with { Sketch = (ulong)value }),
         F.Number("result", call => (long)call.Result, (call, value) => call with { Result = (ulong)value }),
         F.Flag("failed", call => call.Failed, (call, value) => call with { Failed = value }),
-        F.Flag("after_user", call => call.AfterUser, (call, value) => call with { AfterUser = value }),
-        F.Flag("changes", call => call.Changes, (call, value) => call with { Changes = value }));
+        F.Flag("changes", call => call.Changes, (call, value) => call with { Changes = value }),
+        F.Flag("after_user", call => call.AfterUser, (call, value) => call with { AfterUser = value }));
 
     public static readonly StoredForm<CategoryTotal> Category = new(
         () => new CategoryTotal(CallKind.Model, "", Money.Zero, 0),

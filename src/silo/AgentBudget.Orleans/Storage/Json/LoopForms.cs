@@ -35,6 +35,13 @@ internal static class LoopForms
         FRule.Number("throttle_for_ticks", rule => rule.ThrottleFor.Ticks, (rule, value) => rule with { ThrottleFor = new TimeSpan(value) }),
         FRule.Number("last", rule => rule.Last, (rule, value) => rule with { Last = (int)value }));
 
+    private static readonly StoredForm<RateCeiling> Rate = new(
+        () => new RateCeiling(),
+        FRate.Number("calls", rate => rate.Calls, (rate, value) => rate with { Calls = (int)value }),
+        FRate.Number("spend_nano_usd", rate => rate.Spend.NanoDollars, (rate, value) => rate with { Spend = Money.FromNanoDollars(value) }),
+        FRate.Number("window_ticks", rate => rate.Window.Ticks, (rate, value) => rate with { Window = new TimeSpan(value) }),
+        FRate.Number("action", rate => (long)rate.Action, (rate, value) => rate with { Action = (LoopAction)value }));
+
     private static readonly StoredForm<WaitingRule> Waiting = new(
         () => new WaitingRule(),
         FWaiting.Flag("enabled", rule => rule.Enabled, (rule, value) => rule with { Enabled = value }),
@@ -50,20 +57,12 @@ internal static class LoopForms
         FSpend.Number("window_ticks", rule => rule.Window.Ticks, (rule, value) => rule with { Window = new TimeSpan(value) }),
         FSpend.Number("calls", rule => rule.Calls, (rule, value) => rule with { Calls = (int)value }));
 
-    private static readonly StoredForm<RateCeiling> Rate = new(
-        () => new RateCeiling(),
-        FRate.Number("calls", rate => rate.Calls, (rate, value) => rate with { Calls = (int)value }),
-        FRate.Number("spend_nano_usd", rate => rate.Spend.NanoDollars, (rate, value) => rate with { Spend = Money.FromNanoDollars(value) }),
-        FRate.Number("window_ticks", rate => rate.Window.Ticks, (rate, value) => rate with { Window = new TimeSpan(value) }),
-        FRate.Number("action", rate => (long)rate.Action, (rate, value) => rate with { Action = (LoopAction)value }));
-
     private static readonly StoredForm<ToolLoops> Tool = new(
         () => new ToolLoops(),
         FTool.Number("matching", tool => (long)tool.Matching, (tool, value) => tool with { Matching = (LoopMatching)value }),
         FTool.Fraction("similarity", tool => tool.Similarity, (tool, value) => tool with { Similarity = value }),
-        FTool.Part("rule", Rule, tool => tool.Rule, (tool, value) => tool with { Rule = value }),
-        // 0 where nothing is said.
-        FTool.Number("changes", tool => tool.Changes is { } changes ? changes ? 2 : 1 : 0, (tool, value) => tool with { Changes = value == 2 }));
+        FTool.Optional("changes", tool => tool.Changes, (tool, value) => tool with { Changes = value }),
+        FTool.Part("rule", Rule, tool => tool.Rule, (tool, value) => tool with { Rule = value }));
 
     public static readonly StoredForm<LoopPolicy> Policy = new(
         () => new LoopPolicy(),
@@ -71,13 +70,13 @@ internal static class LoopForms
         RuleNamed("rule", policy => policy.Rule, (policy, value) => policy with { Rule = value }),
         RuleNamed("row", policy => policy.Row, (policy, value) => policy with { Row = value }),
         RuleNamed("blind_row", policy => policy.BlindRow, (policy, value) => policy with { BlindRow = value }),
+        RuleNamed("counter_row", policy => policy.CounterRow, (policy, value) => policy with { CounterRow = value }),
         RuleNamed("repeat", policy => policy.Repeat, (policy, value) => policy with { Repeat = value }),
         RuleNamed("cycle", policy => policy.Cycle, (policy, value) => policy with { Cycle = value }),
         RuleNamed("stall", policy => policy.Stall, (policy, value) => policy with { Stall = value }),
         RuleNamed("same_result", policy => policy.SameResult, (policy, value) => policy with { SameResult = value }),
         RuleNamed("same_failure", policy => policy.SameFailure, (policy, value) => policy with { SameFailure = value }),
         RuleNamed("model_only", policy => policy.ModelOnly, (policy, value) => policy with { ModelOnly = value }),
-        RuleNamed("counter_row", policy => policy.CounterRow, (policy, value) => policy with { CounterRow = value }),
         FPolicy.Part("waiting", Waiting, policy => policy.Waiting == WaitingRule.Default ? null : policy.Waiting, (policy, value) => policy with { Waiting = value }),
         FPolicy.Part("spend", Spend, policy => policy.Spend == SpendRule.Default ? null : policy.Spend, (policy, value) => policy with { Spend = value }),
         FPolicy.Part("rate", Rate, policy => policy.Rate == RateCeiling.Off ? null : policy.Rate, (policy, value) => policy with { Rate = value }),

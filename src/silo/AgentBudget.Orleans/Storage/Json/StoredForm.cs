@@ -89,6 +89,10 @@ internal static class FieldsOf<T>
 
     public static StoredField<T> Flag(string name, Func<T, bool> get, Func<T, bool, T> put) => new StoredField<T, bool>(name, StoredValues.Flag, get, put);
 
+    /// <summary>A flag that may be unsaid: 1 for yes, -1 for no.</summary>
+    public static StoredField<T> Optional(string name, Func<T, bool?> get, Func<T, bool, T> put) =>
+        Number(name, value => get(value) switch { null => 0, true => 1, false => -1 }, (value, stored) => put(value, stored > 0));
+
     public static StoredField<T> Text(string name, Func<T, string?> get, Func<T, string, T> put) => new StoredField<T, string>(name, StoredValues.Text, get, put);
 
     public static StoredField<T> Fraction(string name, Func<T, decimal> get, Func<T, decimal, T> put) =>

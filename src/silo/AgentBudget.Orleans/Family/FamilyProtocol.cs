@@ -1,11 +1,13 @@
-namespace AgentBudget.Orleans.Sessions;
+using AgentBudget.Orleans.Sessions;
+
+namespace AgentBudget.Orleans.Family;
 
 /// <summary>
 /// Carving money for a child and bringing it back, over two grains and a crash between any two steps. Debit before credit, seal
 /// before return: money can be stranded for a while, never made or lost. Every step is idempotent, so that the sweep can go on with
 /// whatever was left unfinished.
 /// </summary>
-internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory grains)
+internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relatives) : IUnfinishedBusiness
 {
     private const int ChildrenAtOnce = 16;
     private const int LatePageSize = 256;
@@ -19,7 +21,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         var child = request.Child;
         var open = new OpenCommand { Options = request.Options };
         open.Validate();
-        var carve = await grain.ExecuteAsync(new CarveCommand
+        var carve = await session.ExecuteAsync(new CarveCommand
         {
             Child = child,
             Amount = request.Options.Budget,
@@ -27,8 +29,8 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
             IsKeyFresh = request.IsKeyFresh,
         });
         if (!carve.IsGranted) return carve;
-        var origin = new CarveOrigin { ParentId = grain.SessionId, CarveId = carve.EntrySequence };
-        var opened = await grain.UnlessLeavingAsync(Family(child).OpenCarvedAsync(open with { Origin = origin }));
+        var origin = new CarveOrigin { ParentId = session.SessionId, CarveId = carve.EntrySequence };
+        var opened = await relatives.AskAsync(child, relative => relative.OpenCarvedAsync(open with { Origin = origin }));
         // The id is taken, or was sealed meanwhile: this carve can never be opened, so its money comes back at once.
         if (!opened.IsGranted) await TakeBackAsync(child, carve.EntrySequence, Money.Zero, Breakdown.Empty);
         return opened;
@@ -38,26 +40,26 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     public async Task<SessionAnswer> TopUpAsync(TopUpCommand command)
     {
         command.Validate();
-        var head = (await grain.LoadedAsync()).Ledger.Head;
-        if (head.Origin is not { } origin || head.End != EndReason.None) return await grain.ExecuteAsync(command);
-        var parent = Family(origin.ParentId);
-        var carve = await grain.UnlessLeavingAsync(parent.CarveMoreAsync(new CarveCommand
+        var head = (await session.LedgerAsync()).Head;
+        if (head.Origin is not { } origin || head.End != EndReason.None) return await session.ExecuteAsync(command);
+        var wanted = new CarveCommand
         {
-            Child = grain.SessionId,
+            Child = session.SessionId,
             Amount = command.Amount,
             IsTopUp = true,
             // The carve's id keeps keys of different children apart; it is short, so that the caller's key still fits beside it.
             Key = command.Key is null ? null : KeyFor("top-up", origin.CarveId, command.Key),
-        }));
+        };
+        var carve = await relatives.AskAsync(origin.ParentId, parent => parent.CarveMoreAsync(wanted));
         if (!carve.IsGranted) return carve with { Refusal = carve.Refusal! with { Reason = RefusalReason.ParentRefused } };
-        return await AcceptAsync(parent, origin.CarveId, carve.CarveNumber, command);
+        return await AcceptAsync(origin, carve.CarveNumber, command);
     }
 
     /// <summary>Parent: what was set aside for a child after the n-th time.</summary>
     public async Task<Entry[]> CarvesAfterAsync(long carveId, int number)
     {
-        await (await grain.LoadedAsync()).WhenDurableAsync();
-        var related = await grain.FindRelatedAsync(carveId);
+        await session.WhenDurableAsync();
+        var related = await session.FindRelatedAsync(carveId);
         return related.Where(entry => entry.Kind == EntryKind.Carved && entry.CarveNumber > number).ToArray();
     }
 
@@ -66,19 +68,19 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     {
         command.Validate();
         await SealChildrenAsync(evenIfOpen: true);
-        return await grain.ExecuteAsync(command);
+        return await session.ExecuteAsync(command);
     }
 
     /// <summary>Child: authorise nothing more, or say that it is open and goes on.</summary>
     public async Task<SealAnswer> SealAsync(SealCommand command)
     {
-        var head = (await grain.LoadedAsync()).Ledger.Head;
+        var head = (await session.LedgerAsync()).Head;
         var isOurs = head.Origin?.ParentId == command.ParentId && head.Origin.CarveId == command.CarveId;
         if (command.EvenIfOpen && isOurs && head.End == EndReason.None) await SealChildrenAsync(evenIfOpen: true);
-        var answer = await grain.ExecuteAsync(command, tellsParent: false);
+        var answer = await session.ExecuteAsync(command);
         // An id that belongs to somebody else never was, and never will be, this parent's child.
         if (!answer.IsGranted) return new SealAnswer { IsSealed = true };
-        head = (await grain.LoadedAsync()).Ledger.Head;
+        head = (await session.LedgerAsync()).Head;
         return new SealAnswer
         {
             IsSealed = head.End != EndReason.None,
@@ -90,17 +92,17 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     /// <summary>Child: the parent holds, or lets go.</summary>
     public async Task HoldAsync(string parentId, bool isPaused)
     {
-        var head = (await grain.LoadedAsync()).Ledger.Head;
+        var head = (await session.LedgerAsync()).Head;
         if (head.Origin?.ParentId != parentId || head.End != EndReason.None) return;
         if (head.Breaker.PausedBy.HasFlag(PauseSources.Parent) == isPaused) return;
         SessionCommand command = isPaused ? new PauseCommand { Source = PauseSources.Parent } : new ResumeCommand { Source = PauseSources.Parent };
-        await WithChildrenToldAsync(grain.ExecuteAsync(command, tellsParent: false));
+        if ((await session.ExecuteAsync(command)).IsGranted) await TryTellChildrenAsync();
     }
 
     /// <summary>Goes on with what is unfinished, as parent and as child. Safe to repeat.</summary>
     public async Task FinishAsync()
     {
-        var head = (await grain.LoadedAsync()).Ledger.Head;
+        var head = (await session.LedgerAsync()).Head;
         if (DueTimes.HasOpenCarves(head))
         {
             await SealChildrenAsync(evenIfOpen: head.End != EndReason.None);
@@ -111,12 +113,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
     }
 
     /// <summary>After a pause or resume: children hear of it now if they can be reached, and from the sweep otherwise.</summary>
-    public async Task<SessionAnswer> WithChildrenToldAsync(Task<SessionAnswer> execution)
-    {
-        var answer = await execution;
-        if (answer.IsGranted) await SwallowUnreachableAsync(TellChildrenAsync);
-        return answer;
-    }
+    public Task TryTellChildrenAsync() => SwallowUnreachableAsync(TellChildrenAsync);
 
     private static string KeyFor(string what, long carveId, string key)
     {
@@ -125,23 +122,24 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
         return prefix.Length + key.Length <= Bounds.IdLength ? prefix + key : FormattableString.Invariant($"{prefix}{BodyHash.Of(key):x16}");
     }
 
-    private async Task<SessionAnswer> AcceptAsync(ISessionFamily parent, long carveId, int number, TopUpCommand command)
+    private async Task<SessionAnswer> AcceptAsync(CarveOrigin origin, int number, TopUpCommand command)
     {
-        var session = await grain.LoadedAsync();
-        var accepted = session.Ledger.Head.Origin!.AcceptedNumber;
+        var accepted = await AcceptedNumberAsync();
         // Carved for a top-up whose caller went away: accept in order.
         if (number > accepted + 1)
         {
-            foreach (var carve in await grain.UnlessLeavingAsync(parent.CarvesAfterAsync(carveId, accepted)))
+            foreach (var carve in await relatives.AskAsync(origin.ParentId, parent => parent.CarvesAfterAsync(origin.CarveId, accepted)))
             {
-                if (carve.CarveNumber < number) await grain.ExecuteAsync(new TopUpCommand { Amount = carve.Amount, CarveNumber = carve.CarveNumber });
+                if (carve.CarveNumber < number) await session.ExecuteAsync(new TopUpCommand { Amount = carve.Amount, CarveNumber = carve.CarveNumber });
             }
         }
 
-        var answer = await grain.ExecuteAsync(command with { CarveNumber = number });
-        var isAcceptedAlready = !answer.IsGranted && session.Ledger.Head.Origin!.AcceptedNumber >= number;
+        var answer = await session.ExecuteAsync(command with { CarveNumber = number });
+        var isAcceptedAlready = !answer.IsGranted && await AcceptedNumberAsync() >= number;
         return isAcceptedAlready ? new SessionAnswer { Standing = answer.Standing, Amount = command.Amount, IsReplay = true } : answer;
     }
+
+    private async Task<int> AcceptedNumberAsync() => (await session.LedgerAsync()).Head.Origin!.AcceptedNumber;
 
     private async Task SealChildrenAsync(bool evenIfOpen)
     {
@@ -151,17 +149,13 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
 
     private async Task SealChildAsync(ChildAccount child, bool evenIfOpen)
     {
-        var seal = await grain.UnlessLeavingAsync(Family(child.Name).SealAsync(new SealCommand
-        {
-            ParentId = grain.SessionId,
-            CarveId = child.OpenedSequence,
-            EvenIfOpen = evenIfOpen,
-        }));
+        var command = new SealCommand { ParentId = session.SessionId, CarveId = child.OpenedSequence, EvenIfOpen = evenIfOpen };
+        var seal = await relatives.AskAsync(child.Name, relative => relative.SealAsync(command));
         if (seal.IsSealed) await TakeBackAsync(child.Name, child.OpenedSequence, seal.Spent, seal.Breakdown);
     }
 
     private Task<SessionAnswer> TakeBackAsync(string child, long carveId, Money spent, Breakdown breakdown) =>
-        grain.ExecuteAsync(ReturnOf(child, carveId, spent, breakdown));
+        session.ExecuteAsync(ReturnOf(child, carveId, spent, breakdown)).AsTask();
 
     private static ReturnCarveCommand ReturnOf(string child, long carveId, Money spent, Breakdown breakdown) => new()
     {
@@ -174,15 +168,21 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
 
     private async Task TellChildrenAsync()
     {
-        var isPaused = (await grain.LoadedAsync()).Ledger.Head.Breaker.PausedBy != PauseSources.None;
+        var isPaused = (await session.LedgerAsync()).Head.Breaker.PausedBy != PauseSources.None;
         foreach (var some in (await OpenCarvesAsync()).Chunk(ChildrenAtOnce))
-            await Task.WhenAll(some.Select(child => grain.UnlessLeavingAsync(Family(child.Name).HoldAsync(grain.SessionId, isPaused))));
+            await Task.WhenAll(some.Select(child => relatives.AskAsync(child.Name, relative => HoldAsync(relative, isPaused))));
+    }
+
+    private async Task<bool> HoldAsync(ISessionFamily child, bool isPaused)
+    {
+        await child.HoldAsync(session.SessionId, isPaused);
+        return isPaused;
     }
 
     /// <summary>After anything on a child that has ended: the parent hears of it now, or from the sweep.</summary>
     public async Task TryTellParentAsync()
     {
-        var head = (await grain.LoadedAsync()).Ledger.Head;
+        var head = (await session.LedgerAsync()).Head;
         if (isTellingParent || head.Origin?.HasNewsForParent(head.End) != true) return;
         isTellingParent = true;
         try
@@ -197,14 +197,14 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
 
     private async Task TellParentAsync()
     {
-        var head = (await grain.LoadedAsync()).Ledger.Head;
+        var head = (await session.LedgerAsync()).Head;
         if (head.Origin is not { } origin || !origin.HasNewsForParent(head.End)) return;
         if (!origin.ReturnAcknowledged)
         {
             // Whatever the parent says to it, it has heard: a parent that is gone, or had the return already, needs no more of it.
-            await grain.UnlessLeavingAsync(Family(origin.ParentId).ReturnAsync(
-                ReturnOf(grain.SessionId, origin.CarveId, origin.SealedSpent, origin.SealedBreakdown ?? Breakdown.Empty)));
-            await grain.ExecuteAsync(new AcknowledgeReturnCommand(), tellsParent: false);
+            var carve = ReturnOf(session.SessionId, origin.CarveId, origin.SealedSpent, origin.SealedBreakdown ?? Breakdown.Empty);
+            await relatives.AskAsync(origin.ParentId, parent => parent.ReturnAsync(carve));
+            await session.ExecuteAsync(new AcknowledgeReturnCommand());
         }
 
         if (origin.LastLateSequence > origin.ForwardedThrough) await ForwardLateAsync(origin);
@@ -212,23 +212,22 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
 
     private async Task ForwardLateAsync(CarveOrigin origin)
     {
-        var parent = grains.GetGrain<IBudgetSession>(origin.ParentId);
         for (var from = origin.ForwardedThrough + 1; from <= origin.LastLateSequence; from += LatePageSize)
         {
-            foreach (var entry in await grain.ReadAsync(from, LatePageSize))
+            foreach (var entry in await session.ReadAsync(from, LatePageSize))
             {
                 if (!entry.Signals.HasFlag(EntrySignals.Late) || entry.Sequence > origin.LastLateSequence || entry.After.End == EndReason.None) continue;
-                await grain.UnlessLeavingAsync(parent.ChargeAsync(new ChargeCommand
+                await relatives.ChargeAsync(origin.ParentId, new ChargeCommand
                 {
                     Cost = entry.Amount,
                     Call = entry.Call! with { Fingerprint = 0 },
-                    Child = grain.SessionId,
+                    Child = session.SessionId,
                     Key = FormattableString.Invariant($"late:{origin.CarveId}:{entry.Sequence}"),
-                }));
+                });
             }
         }
 
-        await grain.ExecuteAsync(new ForwardedCommand { ThroughSequence = origin.LastLateSequence }, tellsParent: false);
+        await session.ExecuteAsync(new ForwardedCommand { ThroughSequence = origin.LastLateSequence });
     }
 
     // The operation itself is durable and is answered; the sweep tells those who could not be reached.
@@ -245,9 +244,7 @@ internal sealed class FamilyProtocol(BudgetSessionGrain grain, IGrainFactory gra
 
     private async Task<ChildAccount[]> OpenCarvesAsync()
     {
-        var head = (await grain.LoadedAsync()).Ledger.Head;
+        var head = (await session.LedgerAsync()).Head;
         return head.Children.Where(child => child is { Kind: ChildKind.Carved, IsOpen: true }).ToArray();
     }
-
-    private ISessionFamily Family(string sessionId) => grains.GetGrain<ISessionFamily>(sessionId);
 }

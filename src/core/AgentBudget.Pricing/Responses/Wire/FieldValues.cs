@@ -1,0 +1,155 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace AgentBudget.Pricing.Responses.Wire;
+
+/// <summary>The kept values of one document, or of a response so far. Of fixed size; what does not fit is as if it were not there.</summary>
+internal sealed class FieldValues
+{
+    /// <summary>The longest text that is kept: that of a model's name in the price table, and of ids.</summary>
+    public const int MaxTextLength = PriceBook.MaxModelNameLength;
+
+    private readonly long[] _counts = new long[WireFields.Counts];
+    private readonly decimal[] _amounts = new decimal[WireFields.Amounts];
+    private readonly byte[] _texts = new byte[WireFields.Texts * MaxTextLength];
+    private readonly byte[] _lengths = new byte[WireFields.Texts];
+    private ulong _present;
+
+    public WireMarks Marks { get; set; }
+
+    public long GeneratedBytes { get; set; }
+
+    /// <summary>What was used apart from the totals, or by other models.</summary>
+    public List<WirePart>? Parts { get; private set; }
+
+    public bool Has(WireField field) => (_present & (1UL << (int)field)) != 0;
+
+    public long this[WireField field] => Has(field) ? _counts[(int)field] : 0;
+
+    public decimal Amount(WireField field) => _amounts[(int)field - WireFields.Counts];
+
+    public ReadOnlySpan<byte> Text(WireField field)
+    {
+        var place = PlaceOf(field);
+        return _texts.AsSpan(place * MaxTextLength, _lengths[place]);
+    }
+
+    public string? TextOf(WireField field) => Text(field) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
+
+    public void Clear()
+    {
+        _present = 0;
+        Marks = WireMarks.None;
+        GeneratedBytes = 0;
+        Parts = null;
+        Array.Clear(_lengths);
+    }
+
+    /// <summary>Takes a value as the document writes it. One count can stand under several names: the largest is right.</summary>
+    public void Set(WireField field, ReadOnlySpan<byte> text)
+    {
+        switch (WireFields.KindOf(field))
+        {
+            case WireKind.Count when text.SequenceEqual("true"u8):
+                SetCount(field, 1);
+                break;
+            case WireKind.Count when TryParseCount(text, out var count):
+                SetCount(field, Math.Max(this[field], count));
+                break;
+            case WireKind.Amount when TryParseAmount(text, out var amount):
+                _amounts[(int)field - WireFields.Counts] = amount;
+                _present |= 1UL << (int)field;
+                break;
+            case WireKind.Text:
+                SetText(field, text);
+                break;
+            case WireKind.Tally when !text.IsEmpty:
+                Add(field, 1);
+                break;
+        }
+    }
+
+    public void SetText(WireField field, ReadOnlySpan<byte> text)
+    {
+        if (text.Length > MaxTextLength) return;
+        var place = PlaceOf(field);
+        text.CopyTo(_texts.AsSpan(place * MaxTextLength));
+        _lengths[place] = (byte)text.Length;
+    }
+
+    public void Add(WireField field, long count) => SetCount(field, Math.Min(this[field] + count, TokenUsage.MaxCount));
+
+    /// <summary>Forgets the fields of an item of an array, once it has been read.</summary>
+    public void DropItem()
+    {
+        for (var field = WireField.ItemInput; field <= WireField.ItemCacheWriteOneHour; field++) _present &= ~(1UL << (int)field);
+        for (var field = WireField.ItemType; field <= WireField.ItemAction; field++) DropText(field);
+    }
+
+    public void DropText(WireField field) => _lengths[PlaceOf(field)] = 0;
+
+    public void AddPart(in WirePart part)
+    {
+        Parts ??= [];
+        for (var i = 0; i < Parts.Count; i++)
+        {
+            if ((Parts[i].Model != part.Model || Parts[i].IsInTotal != part.IsInTotal) && i + 1 < ResponseReader.MaxOtherParts) continue;
+            Parts[i] = Parts[i] with { Usage = TidyUsage.Sum(Parts[i].Usage, part.Usage) };
+            return;
+        }
+
+        Parts.Add(part);
+    }
+
+    /// <summary>Takes over what another document says; what it leaves out stays, its counts only where they are stated field by field.</summary>
+    public void Overlay(FieldValues later, bool keepsCounts)
+    {
+        const ulong CountsAndAmounts = (1UL << (WireFields.Counts + WireFields.Amounts)) - 1;
+        if (!keepsCounts) _present &= ~CountsAndAmounts;
+        for (var rest = later._present & CountsAndAmounts; rest != 0; rest &= rest - 1)
+        {
+            var field = BitOperations.TrailingZeroCount(rest);
+            if (field < WireFields.Counts) _counts[field] = later._counts[field];
+            else _amounts[field - WireFields.Counts] = later._amounts[field - WireFields.Counts];
+        }
+
+        _present |= later._present & CountsAndAmounts;
+        if (later.Parts is not null || !keepsCounts) Parts = later.Parts;
+    }
+
+    /// <summary>Takes over the texts of another document that say something.</summary>
+    public void OverlayTexts(FieldValues later)
+    {
+        for (var field = WireField.Model; field <= WireField.PictureModel; field++)
+        {
+            if (later.Text(field) is { IsEmpty: false } text) SetText(field, text);
+        }
+    }
+
+    private static int PlaceOf(WireField field) => (int)field - WireFields.Counts - WireFields.Amounts;
+
+    private void SetCount(WireField field, long count)
+    {
+        _counts[(int)field] = count;
+        _present |= 1UL << (int)field;
+    }
+
+    private static bool TryParseCount(ReadOnlySpan<byte> text, out long count)
+    {
+        if (Utf8Parser.TryParse(text, out count, out var used) && used == text.Length)
+        {
+            count = Math.Clamp(count, 0, TokenUsage.MaxCount);
+            return true;
+        }
+
+        // Some write whole numbers with a point or an exponent.
+        if (!TryParseAmount(text, out var amount)) return false;
+        count = (long)Math.Ceiling(Math.Clamp(amount, 0m, TokenUsage.MaxCount));
+        return true;
+    }
+
+    private static bool TryParseAmount(ReadOnlySpan<byte> text, out decimal amount) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out amount);
+}

@@ -1,0 +1,97 @@
+namespace AgentBudget.Pricing.Responses.Wire;
+
+/// <summary>Reads JSON strings that may be cut anywhere. Keeps short ones; of a longer one only the length is known.</summary>
+internal sealed class TextBuffer
+{
+    // Longer than every text that is kept, so that one that is cut short is never taken for it.
+    private readonly byte[] _kept = new byte[FieldValues.MaxTextLength + 1];
+    private int _keptLength;
+    private bool _isEscaped;
+    private int _hexDigitsLeft;
+    private int _hex;
+
+    /// <summary>The bytes of the string as it is written.</summary>
+    public long Length { get; private set; }
+
+    public void Begin()
+    {
+        _keptLength = 0;
+        _isEscaped = false;
+        _hexDigitsLeft = 0;
+        Length = 0;
+    }
+
+    /// <summary>Adds a piece of what is not in quotes.</summary>
+    public void Keep(ReadOnlySpan<byte> piece)
+    {
+        var fits = piece[..Math.Min(piece.Length, _kept.Length - _keptLength)];
+        fits.CopyTo(_kept.AsSpan(_keptLength));
+        _keptLength += fits.Length;
+    }
+
+    /// <summary>What was kept, with the last piece; the piece itself where it is all.</summary>
+    public ReadOnlySpan<byte> With(ReadOnlySpan<byte> lastPiece)
+    {
+        if (_keptLength == 0) return lastPiece;
+        Keep(lastPiece);
+        return _kept.AsSpan(0, _keptLength);
+    }
+
+    /// <summary>Reads on behind the opening quote.</summary>
+    /// <returns>Whether the closing quote was reached; then <paramref name="text"/> is what is kept.</returns>
+    public bool ReadOn(ReadOnlySpan<byte> bytes, ref int at, bool isKept, out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        while (at < bytes.Length)
+        {
+            if (_isEscaped || _hexDigitsLeft > 0)
+            {
+                ReadEscape(bytes[at++], isKept);
+                continue;
+            }
+
+            var rest = bytes[at..];
+            var end = rest.IndexOfAny((byte)'"', (byte)'\\');
+            var piece = end < 0 ? rest : rest[..end];
+            Length += piece.Length;
+            at += piece.Length;
+            if (end >= 0 && rest[end] == '"')
+            {
+                at++;
+                if (isKept) text = With(piece);
+                return true;
+            }
+
+            if (isKept) Keep(piece);
+            if (end < 0) return false;
+            at++;
+            _isEscaped = true;
+        }
+
+        return false;
+    }
+
+    private void ReadEscape(byte next, bool isKept)
+    {
+        Length++;
+        if (_hexDigitsLeft > 0)
+        {
+            _hex = (_hex << 4) | HexDigit(next);
+            if (--_hexDigitsLeft == 0 && isKept) Keep([_hex is > 0 and < 0x80 ? (byte)_hex : (byte)'?']);
+            return;
+        }
+
+        _isEscaped = false;
+        if (next == 'u')
+        {
+            _hexDigitsLeft = 4;
+            _hex = 0;
+        }
+        else if (isKept)
+        {
+            Keep([next is (byte)'"' or (byte)'\\' or (byte)'/' ? next : (byte)'?']);
+        }
+    }
+
+    private static int HexDigit(byte digit) => char.IsAsciiDigit((char)digit) ? digit - '0' : ((digit | 0x20) - 'a' + 10) & 0xF;
+}

@@ -1,0 +1,94 @@
+namespace AgentBudget.Pricing.Responses.Wire;
+
+/// <summary>What the reader keeps of a document, whatever a provider calls it. Counts first, then amounts of money, then texts.</summary>
+internal enum WireField : byte
+{
+    None,
+    Input,
+    Output,
+    Total,
+    CacheRead,
+    CacheWrite,
+    CacheWriteFiveMinutes,
+    CacheWriteOneHour,
+    Reasoning,
+    ReasoningApart,
+    InputAudio,
+    OutputAudio,
+    InputImage,
+    OutputImage,
+    CachedAudio,
+    CachedImage,
+    ToolInput,
+    Citations,
+    WebSearches,
+    SearchCalls,
+    SearchQueries,
+    RerankSearches,
+    IsOwnKey,
+    PictureInput,
+    PictureInputImage,
+    PictureOutput,
+    ItemInput,
+    ItemOutput,
+    ItemCacheRead,
+    ItemCacheWrite,
+    ItemCacheWriteOneHour,
+
+    Cost,
+    UpstreamCost,
+    CostTicks,
+
+    Type,
+    Status,
+    Stopped,
+    ItemType,
+    ItemModel,
+    ItemAction,
+
+    // From here on what a document says stays said.
+    Model,
+    ResponseId,
+    Tier,
+    Region,
+    Speed,
+    PictureModel,
+}
+
+/// <summary>What a place in a document holds.</summary>
+internal enum WireKind : byte
+{
+    /// <summary>Nothing of its own; what is inside may count.</summary>
+    None,
+
+    /// <summary>A whole number, or true.</summary>
+    Count,
+
+    /// <summary>Dollars, or parts of them.</summary>
+    Amount,
+
+    /// <summary>A short text.</summary>
+    Text,
+
+    /// <summary>A text that is counted where it is not empty.</summary>
+    Tally,
+
+    /// <summary>Generated text, of which the length is kept.</summary>
+    Generated,
+}
+
+internal static class WireFields
+{
+    public const int Counts = (int)WireField.Cost;
+    public const int Amounts = (int)WireField.Type - Counts;
+    public const int Texts = (int)WireField.PictureModel + 1 - Counts - Amounts;
+
+    public static WireKind KindOf(WireField field) => field switch
+    {
+        WireField.None => WireKind.None,
+        WireField.SearchQueries => WireKind.Tally,
+        < WireField.Cost => WireKind.Count,
+        < WireField.Type => WireKind.Amount,
+        _ => WireKind.Text,
+    };
+}

@@ -1,0 +1,179 @@
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>
+/// Serves one session: loads it when it is first asked for, decides, writes, answers when that is durable, and loads it anew after an
+/// append that failed. Knows neither grains nor other sessions. Runs on one scheduler; between two awaits nothing else does.
+/// </summary>
+internal sealed class SessionExecutor(string sessionId, SessionServices services, ActivationEnd end) : ISessionExecutor
+{
+    private ActiveSession? current;
+    private Task<ActiveSession>? loading;
+    private TaskCompletionSource? stop;
+
+    public string SessionId => sessionId;
+
+    /// <summary>When something is due next, as far as the clock decides it, in the session's time; never before the first load.</summary>
+    public DateTimeOffset NextDue => current?.NextDue ?? DateTimeOffset.MaxValue;
+
+    /// <summary>How long that is from the last turn on.</summary>
+    public TimeSpan DueIn => current?.DueIn ?? TimeSpan.MaxValue;
+
+    /// <summary>The session; calls that come together share one load.</summary>
+    /// <exception cref="BudgetUnavailableException">The store cannot be read, or the activation is about to end.</exception>
+    public ValueTask<ActiveSession> LoadedAsync() =>
+        current is { IsFaulted: false } session ? ValueTask.FromResult(session) : new ValueTask<ActiveSession>(LoadAsync());
+
+    public async ValueTask<SessionLedger> LedgerAsync() => (await LoadedAsync()).Ledger;
+
+    public async ValueTask<SessionAnswer> ExecuteAsync(SessionCommand command)
+    {
+        command.Validate();
+        var session = current ?? await LoadedAsync();
+        try
+        {
+            var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
+            await decided.Durable;
+            if (stop is not null) WakeWhoWaitForAStop(session);
+            return decided.Answer;
+        }
+        catch (BudgetUnavailableException)
+        {
+            // What was decided cannot be trusted any more.
+            DropFaulted(session);
+            throw;
+        }
+        catch (LedgerLawViolationException violation)
+        {
+            end.Begin();
+            throw Broken(violation);
+        }
+    }
+
+    public async Task<DateTimeOffset> ExpireDueAsync() => await ExpireDueAsync(await LoadedAsync());
+
+    /// <summary>The session's money and state, when what is due has expired and all of it is durable.</summary>
+    public async Task<Standing> StandingAsync()
+    {
+        var session = await LoadedAsync();
+        await ExpireDueAsync(session);
+        var standing = session.Ledger.Head.Standing;
+        await session.WhenDurableAsync();
+        return standing;
+    }
+
+    /// <summary>Whether the session has stopped, or stops within a while.</summary>
+    public async Task<bool> WaitForStopAsync(TimeSpan atMost)
+    {
+        if (IsStopped(await StandingAsync())) return true;
+        stop ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await Task.WhenAny(stop.Task, end.Begun).WaitAsync(atMost, services.Time);
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        return IsStopped(await StandingAsync());
+    }
+
+    public async Task WhenDurableAsync() => await (await LoadedAsync()).WhenDurableAsync();
+
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
+        services.Store.ReadAsync(sessionId, fromSequence, count, CancellationToken.None);
+
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) => services.Store.FindRelatedAsync(sessionId, sequence, CancellationToken.None);
+
+    public async Task RescheduleAsync(DateTimeOffset dueAt) => await (await LoadedAsync()).RescheduleAsync(dueAt);
+
+    public async Task PurgeAsync(long sequence)
+    {
+        await services.Store.PurgeAsync(sessionId, sequence, CancellationToken.None);
+        end.Begin();
+    }
+
+    /// <summary>The activation ends: the session is counted no more, and left so that the sweep finds it in time.</summary>
+    public async Task EndAsync()
+    {
+        if (current is not { } session) return;
+        session.CountNoMore();
+        if (session.IsFaulted) return;
+        try
+        {
+            await session.LeaveToTheSweepAsync();
+        }
+        catch (BudgetUnavailableException)
+        {
+            // Then it is found later, by its due time or a call.
+        }
+    }
+
+    private async Task<DateTimeOffset> ExpireDueAsync(ActiveSession session)
+    {
+        var now = await session.ExpireDueAsync();
+        if (stop is not null) WakeWhoWaitForAStop(session);
+        return now;
+    }
+
+    private void WakeWhoWaitForAStop(ActiveSession session)
+    {
+        if (!IsStopped(session.Ledger.Head.Standing)) return;
+        stop?.TrySetResult();
+        stop = null;
+    }
+
+    private bool IsStopped(Standing standing)
+    {
+        if (standing.IsEnded) return true;
+        var isObserving = current?.Ledger.Head.Options?.Mode == SessionMode.Observe;
+        return !isObserving && standing.Breaker.State != BreakerState.Closed;
+    }
+
+    // The activation itself stays, for one that ends has to wait for all calls that it has begun, and some of those may be waiting for it.
+    private void DropFaulted(ActiveSession session)
+    {
+        if (!session.IsFaulted || !ReferenceEquals(session, current)) return;
+        // Perhaps another activation serves it already; two would go on and fence each other.
+        if (session.EndsActivation)
+        {
+            end.Begin();
+            return;
+        }
+
+        session.CountNoMore();
+        current = null;
+    }
+
+    private async Task<ActiveSession> LoadAsync()
+    {
+        if (current is { IsFaulted: true } faulted) DropFaulted(faulted);
+        if (current is not null) throw new BudgetUnavailableException();
+        var mine = loading ??= ReadAsync();
+        try
+        {
+            return current = await mine;
+        }
+        finally
+        {
+            if (ReferenceEquals(loading, mine)) loading = null;
+        }
+    }
+
+    private async Task<ActiveSession> ReadAsync()
+    {
+        try
+        {
+            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(sessionId, services.Options.RecentKeys, CancellationToken.None);
+            var session = new ActiveSession(loaded, services);
+            session.Count();
+            return session;
+        }
+        catch (LedgerLawViolationException violation)
+        {
+            throw Broken(violation);
+        }
+    }
+
+    // The ledger's own exception does not travel to other processes.
+    private static AgentBudgetException Broken(LedgerLawViolationException violation) => new(violation.Message);
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+
+namespace AgentBudget.Cli.Tests;
+
+/// <summary><c>agentbudget price --response</c>.</summary>
+public sealed class PriceResponseTests
+{
+    private const string Stream =
+        """
+        event: message_start
+        data: {"type":"message_start","message":{"model":"claude-opus-4-6","usage":{"input_tokens":1000,"output_tokens":1,"service_tier":"standard"}}}
+
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":100}}
+
+        event: message_stop
+        data: {"type":"message_stop"}
+
+
+        """;
+
+    [Fact]
+    public async Task Response_OfAStream_IsPricedByTheTable()
+    {
+        var (answer, exitCode) = await AskAsync(Stream, "--at", "2026-04-01");
+
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        Assert.Equal("0.007500000", answer.GetProperty("usd").GetString());
+        Assert.Equal("table", answer.GetProperty("from").GetString());
+        Assert.Equal("final", answer.GetProperty("completeness").GetString());
+        Assert.Equal(100, answer.GetProperty("usage").GetProperty("output").GetInt64());
+        Assert.Equal("standard", answer.GetProperty("service_tier").GetString());
+    }
+
+    [Fact]
+    public async Task Response_ThatWasCut_IsPricedAndSaysThatItIsPartial()
+    {
+        var (answer, _) = await AskAsync(Stream[..Stream.IndexOf("event: message_delta", StringComparison.Ordinal)], "--at", "2026-04-01");
+
+        Assert.Equal("0.005025000", answer.GetProperty("usd").GetString());
+        Assert.Equal("partial", answer.GetProperty("completeness").GetString());
+    }
+
+    [Fact]
+    public async Task Response_WithTheProvidersCost_IsThatAndTellsTheTables()
+    {
+        var (answer, _) = await AskAsync(
+            """{"choices":[],"model":"openai/gpt-4o","usage":{"prompt_tokens":1000,"completion_tokens":0,"cost":0.003,"cost_details":{}}}""");
+
+        Assert.Equal("0.003000000", answer.GetProperty("usd").GetString());
+        Assert.Equal("provider", answer.GetProperty("from").GetString());
+        Assert.Equal("0.002500000", answer.GetProperty("table_usd").GetString());
+        Assert.Equal("openrouter", answer.GetProperty("provider").GetString());
+    }
+
+    [Fact]
+    public async Task Response_WithoutAName_TakesItFromTheAddressOrTheModel()
+    {
+        const string Body = """{"output":{},"stopReason":"end_turn","usage":{"inputTokens":1000,"outputTokens":0}}""";
+        var (byAddress, _) = await AskAsync(Body, "--address", "bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-micro-v1:0/converse");
+        var (byModel, _) = await AskAsync(Body, "amazon.nova-micro-v1:0");
+
+        Assert.Equal("0.000035000", byAddress.GetProperty("usd").GetString());
+        Assert.Equal("0.000035000", byModel.GetProperty("usd").GetString());
+    }
+
+    [Fact]
+    public async Task Response_WithoutUsage_HasNoPriceAndIsNotFree()
+    {
+        var (answer, exitCode) = await AskAsync("""{"choices":[],"model":"gpt-4o"}""");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("usd").ValueKind);
+        Assert.Equal("none", answer.GetProperty("completeness").GetString());
+        Assert.Equal("usage_not_said", answer.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("--address goes", "gpt-4o", "--address", "https://api.openai.com")]
+    [InlineData("--input goes", "--response", "-", "--input", "5")]
+    [InlineData("is not an address", "--response", "-", "--address", "://")]
+    [InlineData("cannot be read", "--response", "no-such-file.json")]
+    public async Task Response_WithWhatDoesNotFit_SaysWhat(string part, params string[] args)
+    {
+        using var error = new StringWriter();
+        var terminal = CliTerminal.For(TextWriter.Null, error, new MemoryStream(), new MemoryStream());
+        var exitCode = await CommandLine.RunAsync(["price", .. args], terminal, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(ExitCodes.Ok, exitCode);
+        Assert.Contains(part, error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<(JsonElement Answer, int ExitCode)> AskAsync(string body, params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        using var input = new MemoryStream(Encoding.UTF8.GetBytes(body));
+        var terminal = CliTerminal.For(output, error, input, new MemoryStream());
+        var exitCode = await CommandLine.RunAsync(["price", "--response", "-", .. args], terminal, TestContext.Current.CancellationToken);
+        Assert.Equal("", error.ToString());
+        return (JsonDocument.Parse(output.ToString()).RootElement, exitCode);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text;
+
+namespace AgentBudget.Pricing.Tests.Responses;
+
+public class ResponseReaderTests
+{
+    public static TheoryData<string> Names => ResponseCase.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Read_OfAWholeResponse_GivesWhatItBills(string name)
+    {
+        var response = ResponseCase.Named(name);
+        response.AssertIs(ResponseReader.Read(response.Body, response.Origin));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Append_OfPiecesOfAnySize_GivesTheSameAsTheWhole(string name)
+    {
+        var response = ResponseCase.Named(name);
+        foreach (var size in (int[])[1, 2, 3, 7, 64, 1000])
+        {
+            var reader = new ResponseReader(response.Origin);
+            foreach (var piece in response.Body.Chunk(size)) reader.Append(piece);
+            response.AssertIs(reader.Usage);
+        }
+    }
+
+    // What was read byte by byte until here is what a response that was cut here gives.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Usage_OfAResponseCutAnywhere_IsNeverAboveTheWholeAndNeverFinal(string name)
+    {
+        var response = ResponseCase.Named(name);
+        var whole = ResponseReader.Read(response.Body, response.Origin);
+        var reader = new ResponseReader(response.Origin);
+        var wasFinal = false;
+        for (var i = 0; i < response.Body.Length; i++)
+        {
+            reader.Append(response.Body.AsSpan(i, 1));
+            var cut = reader.Usage;
+            if (cut.Completeness == UsageCompleteness.Final && !wasFinal)
+            {
+                wasFinal = true;
+                var rest = Encoding.UTF8.GetString(response.Body.AsSpan(i + 1)).Trim();
+                // The end of some streams is marked twice.
+                Assert.True(rest.Length == 0 || rest is "data: [DONE]" or "event: done\ndata: [DONE]" or "]", rest);
+                Assert.Equal(whole.Usage, cut.Usage);
+            }
+
+            AssertNotAbove(whole.Usage, cut.Usage);
+            Assert.True(cut.OtherParts.Count <= whole.OtherParts.Count);
+            Assert.True(cut.ProviderCost is null || cut.ProviderCost <= whole.ProviderCost);
+        }
+    }
+
+    [Fact]
+    public void ReadUsage_OfTheFieldCases_GivesTheirInclusiveCounts()
+    {
+        foreach (var line in ResponseCase.ReadLines("field-cases/usage.jsonl").Where(line => line.GetProperty("wire_shape").GetString() != "anthropic.sse"))
+        {
+            var origin = new ResponseOrigin(line.GetProperty("provider").GetString(), line.GetProperty("model").GetString());
+            var read = ResponseReader.ReadUsage(Encoding.UTF8.GetBytes(line.GetProperty("usage").GetRawText()), origin);
+
+            var normalised = line.GetProperty("normalised");
+            var first = normalised.ValueKind == System.Text.Json.JsonValueKind.Array ? normalised[0] : normalised;
+            var expected = ResponseCase.UsageOf(first.GetProperty("usage"));
+            // Some of the lines leave the reasoning out, which costs what output does.
+            Assert.Equal(expected, read.Usage!.Value with { Reasoning = expected.Reasoning });
+            Assert.Equal(UsageCompleteness.Final, read.Completeness);
+            if (normalised.ValueKind != System.Text.Json.JsonValueKind.Array) continue;
+            var other = Assert.Single(read.OtherParts);
+            Assert.Equal(normalised[1].GetProperty("model").GetString(), other.Model);
+            Assert.Equal(ResponseCase.UsageOf(normalised[1].GetProperty("usage")), other.Usage);
+        }
+    }
+
+    [Fact]
+    public void Append_OfEventsWithoutUsage_AllocatesNothing()
+    {
+        var events = Encoding.UTF8.GetBytes(
+            """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Some words of the model."}}
+
+            data: {"id":"c","object":"chat.completion.chunk","model":"gpt-5","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}],"usage":null}
+
+
+            """);
+        var reader = new ResponseReader();
+        for (var i = 0; i < 100; i++) reader.Append(events);
+        const int Pieces = 10_000;
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Pieces; i++) reader.Append(events);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(bytes, 0, Pieces);
+    }
+
+    private static void AssertNotAbove(TokenUsage? whole, TokenUsage? cut)
+    {
+        if (cut is not { } some) return;
+        foreach (var row in UsageDimensions.All) Assert.True(some[row.Dimension] <= whole!.Value[row.Dimension], row.Name);
+    }
+}
