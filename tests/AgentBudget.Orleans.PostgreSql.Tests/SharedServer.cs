@@ -30,7 +30,7 @@ public sealed class SharedServer : IAsyncLifetime
         for (var i = 0; i < ledger.ConnectionStrings.Count; i++)
         {
             await ledger.ScalarAsync(
-                "DELETE FROM session; DELETE FROM session_head; DELETE FROM entry; DELETE FROM reservation; DELETE FROM outbox; DELETE FROM purge_queue", i);
+                "DELETE FROM ledger; DELETE FROM ledger_head; DELETE FROM entry; DELETE FROM reservation; DELETE FROM purge_queue", i);
         }
 
         used[ledger.ConnectionStrings.Count].Add(ledger);

@@ -62,19 +62,19 @@ public sealed class GrowingSession
         return this;
     }
 
-    public SessionAppend Open(string budget = "2000") => Do(new OpenCommand
+    public LedgerAppend Open(string budget = "2000") => Do(new OpenCommand
     {
         Options = new BudgetSessionOptions { Budget = Money.Parse(budget), Tenant = Tenant, Loops = LoopPolicy.Off, Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" } },
     });
 
-    public SessionAppend Charge(string? key = null, string cost = "0.01") => Do(ChargeOf(key, cost));
+    public LedgerAppend Charge(string? key = null, string cost = "0.01") => Do(ChargeOf(key, cost));
 
-    public SessionAppend Charge(IEnumerable<string> keys) => Do([.. keys.Select(key => ChargeOf(key, "0.01"))]);
+    public LedgerAppend Charge(IEnumerable<string> keys) => Do([.. keys.Select(key => ChargeOf(key, "0.01"))]);
 
-    public SessionAppend Reserve(string? key = null, string amount = "0.25") => Do(new ReserveCommand { Amount = Money.Parse(amount), Call = Call.Model("gpt-5"), Key = key });
+    public LedgerAppend Reserve(string? key = null, string amount = "0.25") => Do(new ReserveCommand { Amount = Money.Parse(amount), Call = Call.Model("gpt-5"), Key = key });
 
     /// <summary>Decides commands and hands over their entries in one append.</summary>
-    public SessionAppend Do(params SessionCommand[] commands)
+    public LedgerAppend Do(params SessionCommand[] commands)
     {
         var expected = Head.Sequence;
         var written = new List<Entry>();
@@ -88,7 +88,7 @@ public sealed class GrowingSession
 
         var isDueChanged = storedDueAt != DueAt;
         storedDueAt = DueAt;
-        return new SessionAppend(Interlocked.Increment(ref lastAppendId), expected, written, Head, DueAt, isDueChanged);
+        return new LedgerAppend(Interlocked.Increment(ref lastAppendId), expected, written, Head, DueAt, isDueChanged);
     }
 
     private static ChargeCommand ChargeOf(string? key, string cost) => new() { Cost = Money.Parse(cost), Call = Call.Tool("search"), Key = key };

@@ -145,7 +145,7 @@ public abstract partial class LedgerStoreContract
         GrowingSession[] sessions = [await OpenedAsync("one"), await OpenedAsync("two"), await OpenedAsync("three")];
         var stale = sessions[1].Twin().Charge("stale");
         await WriteAsync(sessions[1].Charge());
-        SessionAppend[] batch = [sessions[0].Charge("key"), stale, sessions[2].Reserve()];
+        LedgerAppend[] batch = [sessions[0].Charge("key"), stale, sessions[2].Reserve()];
         AppendOutcome[] outcomes = [AppendOutcome.Written, AppendOutcome.Fenced, AppendOutcome.Written];
         Assert.Equal(outcomes, await Store.AppendAsync(batch));
         Assert.Equal(outcomes, await Store.AppendAsync(batch));

@@ -110,7 +110,7 @@ public abstract partial class LedgerStoreContract
         await AssertStoredAsync(session);
     }
 
-    private async Task<AppendOutcome[]> AtOnceAsync(SessionAppend[] appends)
+    private async Task<AppendOutcome[]> AtOnceAsync(LedgerAppend[] appends)
     {
         using var barrier = new Barrier(appends.Length);
         return await Task.WhenAll(appends.Select(append => Task.Factory.StartNew(

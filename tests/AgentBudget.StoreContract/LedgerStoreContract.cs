@@ -50,10 +50,10 @@ public abstract partial class LedgerStoreContract : IAsyncLifetime
     /// <summary>Lets the store do what it does later by itself.</summary>
     protected async Task CatchUpAsync() => store = await CaughtUpAsync(Store);
 
-    protected async Task<AppendOutcome> AppendAsync(SessionAppend append) => Assert.Single(await Store.AppendAsync([append]));
+    protected async Task<AppendOutcome> AppendAsync(LedgerAppend append) => Assert.Single(await Store.AppendAsync([append]));
 
     /// <summary>Appends all in one batch; all of them must be written.</summary>
-    protected async Task WriteAsync(params SessionAppend[] appends)
+    protected async Task WriteAsync(params LedgerAppend[] appends)
     {
         var outcomes = await Store.AppendAsync(appends);
         Assert.Equal(appends.Length, outcomes.Count);

@@ -28,7 +28,7 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     public int Partitions => partitions.Length;
 
     /// <inheritdoc/>
-    public int PartitionOf(string sessionId) => PartitionHash.PartitionOf(sessionId, partitions.Length);
+    public int PartitionOf(string ledgerId) => PartitionHash.PartitionOf(ledgerId, partitions.Length);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         var outcomes = new AppendOutcome[batch.Count];
@@ -56,20 +56,20 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
-        await Of(sessionId).Reader.LoadAsync(sessionId, cancellationToken);
+    public async ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Reader.LoadAsync(ledgerId, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        await Of(sessionId).Reader.ReadAsync(sessionId, fromSequence, count, cancellationToken);
+    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Reader.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        await Of(sessionId).Reader.FindByKeyAsync(sessionId, key, cancellationToken);
+    public async ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Reader.FindByKeyAsync(ledgerId, key, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
-        await Of(sessionId).Reader.FindRelatedAsync(sessionId, sequence, cancellationToken);
+    public async ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Reader.FindRelatedAsync(ledgerId, sequence, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
@@ -85,12 +85,16 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await Of(sessionId).RescheduleAsync(sessionId, sequence, dueAt, cancellationToken);
+    public async ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        await Of(ledgerId).RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
-        await Of(sessionId).Purge.PurgeAsync(sessionId, sequence, cancellationToken);
+    public async ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Purge.PurgeAsync(ledgerId, sequence, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Purge.TrimAsync(ledgerId, throughSequence, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
@@ -107,10 +111,10 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         foreach (var partition in partitions) partition.Dispose();
     }
 
-    private LedgerPartition Of(string sessionId)
+    private LedgerPartition Of(string ledgerId)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        return partitions[PartitionOf(sessionId)];
+        return partitions[PartitionOf(ledgerId)];
     }
 
     // Each partition gives what it would give if it were the only one; what is first of all is among that.

@@ -9,13 +9,13 @@ namespace AgentBudget.Orleans.Sqlite;
 internal sealed class KeyOrder(SqliteConnection connection) : IDisposable
 {
     private readonly Statement findLast = new(
-        connection, "SELECT last_key FROM entry_run WHERE session_no = ? AND last_key IS NOT NULL ORDER BY last_key DESC LIMIT 1");
+        connection, "SELECT last_key FROM entry_run WHERE ledger_no = ? AND last_key IS NOT NULL ORDER BY last_key DESC LIMIT 1");
 
     /// <summary>Whether a key comes after another one. Keys are ASCII, so this is the order of the tables, too.</summary>
     public static bool IsAfter(string key, string? last) => last is null || string.CompareOrdinal(key, last) > 0;
 
     /// <summary>The last key of a session that came in order, as far as the tables have it; null when none did.</summary>
-    public string? LastOf(long sessionNo) => findLast.Bind(sessionNo).First(static row => row.Text(0));
+    public string? LastOf(long ledgerNo) => findLast.Bind(ledgerNo).First(static row => row.Text(0));
 
     public void Dispose() => findLast.Dispose();
 }

@@ -19,7 +19,7 @@ internal sealed class SqliteAppender : IDisposable
     private readonly Dictionary<string, KnownSession> known = new(StringComparer.Ordinal);
     private readonly JournalChunks chunks = new();
     private readonly List<TailEntry> places = [];
-    private readonly List<(KnownSession Session, SessionAppend Append, int Places)> accepted = [];
+    private readonly List<(KnownSession Session, LedgerAppend Append, int Places)> accepted = [];
     private readonly SqliteConnection connection;
     private readonly Statement begin;
     private readonly Statement commit;
@@ -36,15 +36,15 @@ internal sealed class SqliteAppender : IDisposable
         this.connection = connection;
         this.tail = tail;
         NextJournalId = lastJournalId + 1;
-        lastSessionNo = SqliteSchema.Scalar(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'session_head'");
+        lastSessionNo = SqliteSchema.Scalar(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'ledger_head'");
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
-        findSession = new Statement(connection, "SELECT no, sequence, append_id FROM session_head WHERE session_id = ?");
+        findSession = new Statement(connection, "SELECT no, sequence, append_id FROM ledger_head WHERE ledger_id = ?");
         keyOrder = new KeyOrder(connection);
-        findKey = new Statement(connection, "SELECT id FROM entry_key WHERE session_no = ? AND key = ?");
+        findKey = new Statement(connection, "SELECT id FROM entry_key WHERE ledger_no = ? AND key = ?");
         findKeyInRun = new Statement(connection, SqliteReader.EntryIdByOrderedKey);
         // What else a head holds comes with its first projection.
-        insertHead = new Statement(connection, "INSERT INTO session_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        insertHead = new Statement(connection, "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
 
@@ -52,7 +52,7 @@ internal sealed class SqliteAppender : IDisposable
     public long NextJournalId { get; private set; }
 
     /// <summary>Writes a batch in one transaction; durable on return. On an exception nothing of it was written.</summary>
-    public AppendOutcome[] Append(IReadOnlyList<SessionAppend> batch)
+    public AppendOutcome[] Append(IReadOnlyList<LedgerAppend> batch)
     {
         var outcomes = new AppendOutcome[batch.Count];
         places.Clear();
@@ -82,10 +82,10 @@ internal sealed class SqliteAppender : IDisposable
     }
 
     /// <summary>The number of a session, or null when it does not exist.</summary>
-    public long? FindSession(string sessionId) => Find(sessionId)?.No;
+    public long? FindSession(string ledgerId) => Find(ledgerId)?.No;
 
     /// <summary>Forgets a session that has left the journal: what is known is that of sessions in it, and bounded with it.</summary>
-    public void Forget(string sessionId) => known.Remove(sessionId);
+    public void Forget(string ledgerId) => known.Remove(ledgerId);
 
     /// <summary>Gives back the room that many sessions took here.</summary>
     public void TrimExcess() => known.TrimExcess();
@@ -105,7 +105,7 @@ internal sealed class SqliteAppender : IDisposable
 
     private Statement[] Statements => [begin, commit, findSession, findKey, findKeyInRun, insertHead, insertJournal];
 
-    private AppendOutcome Append(SessionAppend append)
+    private AppendOutcome Append(LedgerAppend append)
     {
         var session = Find(append.Head.SessionId);
         if (session is not null && session.AppendId == append.AppendId) return AppendOutcome.Written;
@@ -125,15 +125,15 @@ internal sealed class SqliteAppender : IDisposable
     private void Insert(long journalId, ReadOnlySpan<byte> payload) =>
         insertJournal.Bind(journalId).BindBlob(payload).BindChecksum().Run();
 
-    private KnownSession? Find(string sessionId)
+    private KnownSession? Find(string ledgerId)
     {
-        if (known.TryGetValue(sessionId, out var session)) return session;
-        var waiting = tail.Find(sessionId);
+        if (known.TryGetValue(ledgerId, out var session)) return session;
+        var waiting = tail.Find(ledgerId);
         // Its rows are kept apart from the journal, which must not get more of it. Who asks for it is told so when it is loaded.
         if (waiting?.Failure is not null) return new KnownSession(waiting.No) { Sequence = NoSequence, AppendId = waiting.AppendId };
         session = waiting is not null
             ? new KnownSession(waiting.No) { Sequence = waiting.Head.Sequence, AppendId = waiting.AppendId }
-            : findSession.Bind(sessionId).First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
+            : findSession.Bind(ledgerId).First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
         if (session is null) return null;
         session.LastKey = keyOrder.LastOf(session.No);
         foreach (var entry in waiting?.Entries ?? ArraySegment<TailEntry>.Empty)
@@ -154,12 +154,12 @@ internal sealed class SqliteAppender : IDisposable
         return false;
     }
 
-    private bool HasKey(long sessionNo, string key, long keyHash) =>
-        tail.HasKey(sessionNo, keyHash)
-        || findKey.Bind(sessionNo).Bind(key).First() is not null
-        || findKeyInRun.Bind(sessionNo).Bind(key).First() is not null;
+    private bool HasKey(long ledgerNo, string key, long keyHash) =>
+        tail.HasKey(ledgerNo, keyHash)
+        || findKey.Bind(ledgerNo).Bind(key).First() is not null
+        || findKeyInRun.Bind(ledgerNo).Bind(key).First() is not null;
 
-    private KnownSession Insert(SessionAppend append)
+    private KnownSession Insert(LedgerAppend append)
     {
         var head = append.Head;
         var no = ++lastSessionNo;
@@ -171,7 +171,8 @@ internal sealed class SqliteAppender : IDisposable
         insertHead.Cover(no);
         for (var column = 0; column < 8; column++) insertHead.Bind(0);
         insertHead.Bind(head.OpenedAt).Bind(0).Bind(0).BindNull().BindUtf8("{}"u8).BindChecksum();
-        insertHead.Cover(no).Bind(append.DueAt).BindChecksum().Run();
+        insertHead.Cover(no).Bind(append.DueAt).BindChecksum();
+        insertHead.Cover(no).Bind(0).BindChecksum().Run();
         return new KnownSession(no);
     }
 
@@ -199,7 +200,7 @@ internal sealed class SqliteAppender : IDisposable
         /// <summary>The last key that came in order.</summary>
         public string? LastKey { get; set; }
 
-        public void Wrote(SessionAppend append)
+        public void Wrote(LedgerAppend append)
         {
             (Sequence, AppendId) = (append.Head.Sequence, append.AppendId);
             for (var i = 0; i < append.Entries.Count; i++)

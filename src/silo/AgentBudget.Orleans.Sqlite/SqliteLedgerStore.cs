@@ -45,7 +45,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public int Partitions => 1;
 
     /// <inheritdoc/>
-    public int PartitionOf(string sessionId) => 0;
+    public int PartitionOf(string ledgerId) => 0;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         var worker = Writable();
         worker.EnsureNotBehind();
@@ -63,20 +63,20 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.Load(sessionId), cancellationToken);
+    public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Load(ledgerId), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.Read(sessionId, fromSequence, count), cancellationToken);
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Read(ledgerId, fromSequence, count), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.FindByKey(sessionId, key), cancellationToken);
+    public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindByKey(ledgerId, key), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
-        ReadAsync(reader => reader.FindRelated(sessionId, sequence), cancellationToken);
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindRelated(ledgerId, sequence), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
@@ -87,15 +87,23 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         ReadAsync(reader => reader.List(listing), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await RunProjectedAsync(sessionId, writing => SqlitePurge.Reschedule(writing, Writable(), sessionId, sequence, dueAt));
+    public async ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        await RunProjectedAsync(ledgerId, writing => SqlitePurge.Reschedule(writing, Writable(), ledgerId, sequence, dueAt));
 
     /// <inheritdoc/>
-    public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    public async ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
-        var sessionNo = await RunProjectedAsync(sessionId, writing => SqlitePurge.TakeOut(writing, worker, sessionId, sequence));
-        if (sessionNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
+        var ledgerNo = await RunProjectedAsync(ledgerId, writing => SqlitePurge.TakeOut(writing, worker, ledgerId, sequence));
+        if (ledgerNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)
+    {
+        var worker = Writable();
+        var trimmed = await RunProjectedAsync(ledgerId, writing => SqlitePurge.Trim(writing, worker, ledgerId, throughSequence));
+        if (trimmed is { } entries) await SqlitePurge.TrimEntriesAsync(worker, entries.No, entries.Through);
     }
 
     /// <summary>
@@ -122,12 +130,12 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     // What changes a session's rows in place finds all of it in the tables.
-    private Task<T> RunProjectedAsync<T>(string sessionId, Func<SqliteConnection, T> work)
+    private Task<T> RunProjectedAsync<T>(string ledgerId, Func<SqliteConnection, T> work)
     {
         var worker = Writable();
         return worker.RunAsync(writing =>
         {
-            worker.Project(sessionId);
+            worker.Project(ledgerId);
             return work(writing);
         });
     }

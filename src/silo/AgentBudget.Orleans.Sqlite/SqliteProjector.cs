@@ -48,7 +48,7 @@ internal sealed class SqliteProjector : IDisposable
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         updateHead = new Statement(connection, """
-            UPDATE session_head SET sequence = ?, append_id = ?, budget_nano_usd = ?, spent_nano_usd = ?, reserved_nano_usd = ?,
+            UPDATE ledger_head SET sequence = ?, append_id = ?, budget_nano_usd = ?, spent_nano_usd = ?, reserved_nano_usd = ?,
                 open_reason = ?, paused_by = ?, end_reason = ?, opened_at = ?, last_entry_at = ?, last_activity_at = ?, ended_at = ?,
                 detail = ?, checksum = ?, due_at = ?, due_checksum = ?
             WHERE no = ? AND sequence = ?
@@ -58,8 +58,8 @@ internal sealed class SqliteProjector : IDisposable
         insertKey = new Statement(connection, "INSERT INTO entry_key VALUES (?, ?, ?, ?)");
         insertRelated = new Statement(connection, "INSERT INTO entry_related VALUES (?, ?, ?, ?)");
         insertReservation = new Statement(connection, "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        extendReservation = new Statement(connection, "UPDATE reservation SET expires_at = ?, expiry_checksum = ? WHERE session_no = ? AND reservation_id = ?");
-        deleteReservation = new Statement(connection, "DELETE FROM reservation WHERE session_no = ? AND reservation_id = ?");
+        extendReservation = new Statement(connection, "UPDATE reservation SET expires_at = ?, expiry_checksum = ? WHERE ledger_no = ? AND reservation_id = ?");
+        deleteReservation = new Statement(connection, "DELETE FROM reservation WHERE ledger_no = ? AND reservation_id = ?");
         trimJournal = new Statement(connection, "DELETE FROM journal WHERE id < ?");
         keyOrder = new KeyOrder(connection);
         kept = new KeptSessions(connection);
@@ -195,7 +195,7 @@ internal sealed class SqliteProjector : IDisposable
     }
 
     // A key after all before it needs no row of its own: the run's range leads to it.
-    private void PlaceKey(long sessionNo, ReadOnlySpan<byte> keyUtf8, ref string? firstKey, ref string? lastKey)
+    private void PlaceKey(long ledgerNo, ReadOnlySpan<byte> keyUtf8, ref string? firstKey, ref string? lastKey)
     {
         var key = System.Text.Encoding.UTF8.GetString(keyUtf8);
         if (KeyOrder.IsAfter(key, lastKey))
@@ -205,7 +205,7 @@ internal sealed class SqliteProjector : IDisposable
             return;
         }
 
-        insertKey.Bind(sessionNo).BindUtf8(keyUtf8).Bind(nextEntryId).BindChecksum().Run();
+        insertKey.Bind(ledgerNo).BindUtf8(keyUtf8).Bind(nextEntryId).BindChecksum().Run();
     }
 
     private void WriteHead(TailSnapshot session)
@@ -222,9 +222,9 @@ internal sealed class SqliteProjector : IDisposable
             throw new LedgerLawViolationException($"The head of session number {session.No} is not where its journal begins, at {session.Entries[0].Sequence} (L7).");
     }
 
-    private void Insert(long sessionNo, PackedEntry entry)
+    private void Insert(long ledgerNo, PackedEntry entry)
     {
-        insertEntry.Bind(nextEntryId).Bind(sessionNo).Bind(entry.Sequence).Bind(entry.AtUtcTicks).Bind((long)entry.Kind);
+        insertEntry.Bind(nextEntryId).Bind(ledgerNo).Bind(entry.Sequence).Bind(entry.AtUtcTicks).Bind((long)entry.Kind);
         if (entry.HasKey) insertEntry.BindUtf8(entry.KeyUtf8);
         else insertEntry.BindNull();
         insertEntry.Bind(entry.BodyHash).Bind(entry.AmountNanoUsd).Bind(entry.RequestedNanoUsd).Bind(entry.Related)
@@ -232,20 +232,20 @@ internal sealed class SqliteProjector : IDisposable
             .BindUtf8(entry.DetailUtf8).BindChecksum().Run();
     }
 
-    private void KeepReservation(long sessionNo, PackedEntry packed)
+    private void KeepReservation(long ledgerNo, PackedEntry packed)
     {
         switch (Reservation.EffectOf(packed.Kind))
         {
             case ReservationEffect.Opens:
                 var entry = packed.ToEntry();
-                insertReservation.Bind(sessionNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.Child).BindUtf8(json.Write(entry.Call!)).BindChecksum()
-                    .Cover(sessionNo).Cover(entry.Sequence).Bind(entry.ExpiresAt!.Value).BindChecksum().Run();
+                insertReservation.Bind(ledgerNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.Child).BindUtf8(json.Write(entry.Call!)).BindChecksum()
+                    .Cover(ledgerNo).Cover(entry.Sequence).Bind(entry.ExpiresAt!.Value).BindChecksum().Run();
                 break;
             case ReservationEffect.Extends:
-                extendReservation.Cover(sessionNo).Cover(packed.Related).Bind(packed.ToEntry().ExpiresAt!.Value).BindChecksum().Bind(sessionNo).Bind(packed.Related).Run();
+                extendReservation.Cover(ledgerNo).Cover(packed.Related).Bind(packed.ToEntry().ExpiresAt!.Value).BindChecksum().Bind(ledgerNo).Bind(packed.Related).Run();
                 break;
             case ReservationEffect.Ends:
-                deleteReservation.Bind(sessionNo).Bind(packed.Related).Run();
+                deleteReservation.Bind(ledgerNo).Bind(packed.Related).Run();
                 break;
         }
     }

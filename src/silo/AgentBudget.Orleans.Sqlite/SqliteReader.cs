@@ -24,19 +24,20 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     public const string EntryIdByOrderedKey = """
         SELECT e.id FROM (
             SELECT first_id, count, first_key FROM entry_run
-            WHERE session_no = ?1 AND last_key IS NOT NULL AND last_key >= ?2 ORDER BY last_key LIMIT 1) r
+            WHERE ledger_no = ?1 AND last_key IS NOT NULL AND last_key >= ?2 ORDER BY last_key LIMIT 1) r
         JOIN entry e ON e.id >= r.first_id AND e.id < r.first_id + r.count
         WHERE r.first_key <= ?2 AND e.key = ?2 LIMIT 1
         """;
 
     private const string HeadColumns = """
-        session_id, sequence, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by, end_reason, opened_at,
-        last_entry_at, last_activity_at, ended_at, options, detail, due_at, no, session_head.*
+        ledger_id, sequence, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by, end_reason, opened_at,
+        last_entry_at, last_activity_at, ended_at, options, detail, due_at, no, trimmed_through, ledger_head.*
         """;
 
     private const int DueAt = LedgerRows.HeadWidth;
     private const int NoAt = DueAt + 1;
-    private const int HeadRowAt = NoAt + 1;
+    private const int TrimmedAt = NoAt + 1;
+    private const int HeadRowAt = TrimmedAt + 1;
 
     /// <summary>Reads, with all that stands in the tables as of one moment, which is not before the tail is looked at.</summary>
     public T Read<T>(Func<SqliteReader, T> read)
@@ -47,12 +48,12 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     }
 
     /// <exception cref="LedgerStoreUnavailableException">The session is set aside, and was to be gone on with, or cannot be told.</exception>
-    public StoredSession? Load(string sessionId)
+    public StoredLedger? Load(string ledgerId)
     {
         // The tail first: what leaves it afterwards stands in the tables.
-        var waiting = tail.Find(sessionId);
+        var waiting = tail.Find(ledgerId);
         if (waiting?.Failure is not null && (writersTail is not null || !waiting.IsHeadKnown)) throw SqliteErrors.SetAside(waiting, filePath);
-        using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
+        using var command = Command($"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
         var head = ReadHead(reader);
@@ -61,25 +62,27 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         if (waiting is not null && waiting.No == reader.GetInt64(NoAt) && waiting.Head.Sequence > head.Sequence)
         {
             foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence)) Reservation.Follow(open, entry.Packed.ToEntry());
-            return new StoredSession(waiting.Head, [.. open.Values], waiting.DueAt);
+            return new StoredLedger(waiting.Head, [.. open.Values], waiting.DueAt);
         }
 
-        return head.Sequence == 0 ? null : new StoredSession(head, [.. open.Values], LedgerRows.TimeAt(reader, DueAt));
+        return head.Sequence == 0 ? null : new StoredLedger(head, [.. open.Values], LedgerRows.TimeAt(reader, DueAt));
     }
 
-    public IReadOnlyList<Entry> Read(string sessionId, long fromSequence, int count)
+    public IReadOnlyList<Entry> Read(string ledgerId, long fromSequence, int count)
     {
-        var waiting = tail.Find(sessionId);
-        if (FindSession(sessionId) is not { } session) return [];
+        var waiting = tail.Find(ledgerId);
+        if (FindSession(ledgerId) is not { } session) return [];
         var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;
+        // What was trimmed may still stand there, in part.
+        if (fromSequence <= session.Trimmed) (fromSequence, count) = (session.Trimmed + 1, (int)Math.Max(0, throughSequence - session.Trimmed));
         var entries = Merged(
             session.No,
             PageOf(waiting, fromSequence, count),
             """
             SELECT e.* FROM entry_run r
             JOIN entry e ON e.id BETWEEN r.first_id + max(0, $from - r.first_sequence) AND r.first_id + min(r.count - 1, $through - r.first_sequence)
-            WHERE r.session_no = $no AND r.first_sequence <= $through AND r.first_sequence >= coalesce(
-                (SELECT max(first_sequence) FROM entry_run WHERE session_no = $no AND first_sequence <= $from), 0)
+            WHERE r.ledger_no = $no AND r.first_sequence <= $through AND r.first_sequence >= coalesce(
+                (SELECT max(first_sequence) FROM entry_run WHERE ledger_no = $no AND first_sequence <= $from), 0)
             """,
             ("$no", session.No), ("$from", fromSequence), ("$through", throughSequence));
         // Numbered without gaps, and up to the head.
@@ -90,33 +93,33 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         return entries;
     }
 
-    public Entry? FindByKey(string sessionId, string key)
+    public Entry? FindByKey(string ledgerId, string key)
     {
-        var waiting = tail.Find(sessionId);
-        if (FindSession(sessionId) is not { } session) return null;
+        var waiting = tail.Find(ledgerId);
+        if (FindSession(ledgerId) is not { } session) return null;
         var hash = (long)BodyHash.Of(key);
         var entries = Merged(
             session.No,
             waiting?.Entries.Where(entry => entry.KeyHash == hash),
             $"""
             SELECT e.* FROM entry e
-            WHERE e.id IN (SELECT id FROM entry_key WHERE session_no = ?1 AND key = ?2) OR e.id IN ({EntryIdByOrderedKey})
+            WHERE e.id IN (SELECT id FROM entry_key WHERE ledger_no = ?1 AND key = ?2) OR e.id IN ({EntryIdByOrderedKey})
             """,
             ("?1", session.No), ("?2", key));
         return entries.FirstOrDefault(entry => entry.Key == key);
     }
 
-    public IReadOnlyList<Entry> FindRelated(string sessionId, long sequence)
+    public IReadOnlyList<Entry> FindRelated(string ledgerId, long sequence)
     {
-        var waiting = tail.Find(sessionId);
+        var waiting = tail.Find(ledgerId);
         // Zero stands for no entry.
-        if (sequence == 0 || FindSession(sessionId) is not { } session) return [];
+        if (sequence == 0 || FindSession(ledgerId) is not { } session) return [];
         return Merged(
             session.No,
             waiting?.Entries.Where(entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence)),
             """
             SELECT e.* FROM entry_related r JOIN entry e ON e.id = r.id
-            WHERE r.session_no = $no AND r.related = $related
+            WHERE r.ledger_no = $no AND r.related = $related
             """,
             ("$no", session.No), ("$related", sequence));
     }
@@ -125,7 +128,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         var waiting = tail.Heads();
         using var command = Command(
-            "SELECT session_id, due_at FROM session_head WHERE due_at <= $now ORDER BY due_at LIMIT $count",
+            "SELECT ledger_id, due_at FROM ledger_head WHERE due_at <= $now ORDER BY due_at LIMIT $count",
             ("$now", now.UtcTicks), ("$count", skip + count + waiting.Count));
         using var reader = command.ExecuteReader();
         var due = new List<(string SessionId, long DueAt)>();
@@ -165,11 +168,11 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     }
 
     /// <summary>The head in the tables under a session's number, or null; for recovery.</summary>
-    public static SessionHead? FindHead(SqliteConnection connection, long sessionNo)
+    public static SessionHead? FindHead(SqliteConnection connection, long ledgerNo)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {HeadColumns} FROM session_head WHERE no = $no";
-        command.Parameters.AddWithValue("$no", sessionNo);
+        command.CommandText = $"SELECT {HeadColumns} FROM ledger_head WHERE no = $no";
+        command.Parameters.AddWithValue("$no", ledgerNo);
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
         var head = ReadHead(reader);
@@ -177,11 +180,11 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     }
 
     /// <summary>The id under a session's number, or null; for recovery.</summary>
-    public static string? FindId(SqliteConnection connection, long sessionNo)
+    public static string? FindId(SqliteConnection connection, long ledgerNo)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT session_id FROM session_head WHERE no = $no";
-        command.Parameters.AddWithValue("$no", sessionNo);
+        command.CommandText = "SELECT ledger_id FROM ledger_head WHERE no = $no";
+        command.Parameters.AddWithValue("$no", ledgerNo);
         return command.ExecuteScalar() as string;
     }
 
@@ -201,7 +204,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
         using var command = Command(
-            $"SELECT {HeadColumns} FROM session_head WHERE session_id > $after {below} ORDER BY session_id LIMIT $count",
+            $"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} ORDER BY ledger_id LIMIT $count",
             ("$after", after ?? ""), ("$count", count));
         if (tenant is not null) command.Parameters.AddWithValue("$tenant", tenant);
         using var reader = command.ExecuteReader();
@@ -210,13 +213,13 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         return heads;
     }
 
-    private (long No, long Sequence)? FindSession(string sessionId)
+    private (long No, long Sequence, long Trimmed)? FindSession(string ledgerId)
     {
-        using var command = Command($"SELECT {HeadColumns} FROM session_head WHERE session_id = $id", ("$id", sessionId));
+        using var command = Command($"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
         using var reader = command.ExecuteReader();
         if (!reader.Read()) return null;
         LedgerTable.Heads.Verify(reader, HeadRowAt);
-        return (reader.GetInt64(NoAt), reader.GetInt64(1));
+        return (reader.GetInt64(NoAt), reader.GetInt64(1), reader.GetInt64(TrimmedAt));
     }
 
     private static SessionHead ReadHead(SqliteDataReader reader)
@@ -225,9 +228,9 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         return LedgerRows.ReadHead(reader);
     }
 
-    private List<Reservation> ReadReservations(long sessionNo)
+    private List<Reservation> ReadReservations(long ledgerNo)
     {
-        using var command = Command("SELECT * FROM reservation WHERE session_no = $no", ("$no", sessionNo));
+        using var command = Command("SELECT * FROM reservation WHERE ledger_no = $no", ("$no", ledgerNo));
         using var reader = command.ExecuteReader();
         var reservations = new List<Reservation>();
         while (reader.Read())
@@ -255,7 +258,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     }
 
     // What waits in the journal and what stands in the tables, by sequence; some may be seen in both.
-    private Entry[] Merged(long sessionNo, IEnumerable<TailEntry>? waiting, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private Entry[] Merged(long ledgerNo, IEnumerable<TailEntry>? waiting, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var entries = new SortedDictionary<long, Entry>();
         using var command = Command(sql, parameters);
@@ -263,7 +266,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         while (reader.Read())
         {
             LedgerTable.Entries.Verify(reader);
-            if (reader.GetInt64(1) != sessionNo) throw new InvalidDataException($"An entry of session number {reader.GetInt64(1)} stands among those of {sessionNo}.");
+            if (reader.GetInt64(1) != ledgerNo) throw new InvalidDataException($"An entry of session number {reader.GetInt64(1)} stands among those of {ledgerNo}.");
             var entry = LedgerRows.ReadEntry(reader, EntryAt);
             entries[entry.Sequence] = entry;
         }

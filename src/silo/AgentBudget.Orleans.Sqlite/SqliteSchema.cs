@@ -22,12 +22,12 @@ internal static class SqliteSchema
         """
         CREATE TABLE journal (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, checksum INTEGER NOT NULL);
         CREATE TABLE set_aside (
-            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, session_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
-            PRIMARY KEY (session_no, first_sequence));
+            ledger_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, ledger_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
+            PRIMARY KEY (ledger_no, first_sequence));
 
-        CREATE TABLE session_head (
+        CREATE TABLE ledger_head (
             no INTEGER PRIMARY KEY AUTOINCREMENT,
-            session_id TEXT NOT NULL UNIQUE,
+            ledger_id TEXT NOT NULL UNIQUE,
             tenant TEXT,
             options TEXT,
             opening_checksum INTEGER NOT NULL,
@@ -46,18 +46,20 @@ internal static class SqliteSchema
             detail TEXT NOT NULL,
             checksum INTEGER NOT NULL,
             due_at INTEGER NOT NULL,
-            due_checksum INTEGER NOT NULL
+            due_checksum INTEGER NOT NULL,
+            trimmed_through INTEGER NOT NULL,
+            trim_checksum INTEGER NOT NULL
         );
-        CREATE INDEX session_head_due ON session_head (due_at);
-        CREATE INDEX session_head_tenant ON session_head (tenant, session_id) WHERE tenant IS NOT NULL;
+        CREATE INDEX ledger_head_due ON ledger_head (due_at);
+        CREATE INDEX ledger_head_tenant ON ledger_head (tenant, ledger_id) WHERE tenant IS NOT NULL;
         CREATE TABLE reservation (
-            session_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
+            ledger_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
             checksum INTEGER NOT NULL, expires_at INTEGER NOT NULL, expiry_checksum INTEGER NOT NULL,
-            PRIMARY KEY (session_no, reservation_id)) WITHOUT ROWID;
+            PRIMARY KEY (ledger_no, reservation_id)) WITHOUT ROWID;
 
         CREATE TABLE entry (
             id INTEGER PRIMARY KEY,
-            session_no INTEGER NOT NULL,
+            ledger_no INTEGER NOT NULL,
             sequence INTEGER NOT NULL,
             at INTEGER NOT NULL,
             kind INTEGER NOT NULL,
@@ -73,24 +75,24 @@ internal static class SqliteSchema
             checksum INTEGER NOT NULL
         );
         CREATE TABLE entry_run (
-            session_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, first_id INTEGER NOT NULL, count INTEGER NOT NULL,
+            ledger_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, first_id INTEGER NOT NULL, count INTEGER NOT NULL,
             first_key TEXT, last_key TEXT, checksum INTEGER NOT NULL,
-            PRIMARY KEY (session_no, first_sequence)) WITHOUT ROWID;
-        CREATE INDEX entry_run_key ON entry_run (session_no, last_key) WHERE last_key IS NOT NULL;
+            PRIMARY KEY (ledger_no, first_sequence)) WITHOUT ROWID;
+        CREATE INDEX entry_run_key ON entry_run (ledger_no, last_key) WHERE last_key IS NOT NULL;
         CREATE TABLE entry_key (
-            session_no INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, checksum INTEGER NOT NULL,
-            PRIMARY KEY (session_no, key)) WITHOUT ROWID;
+            ledger_no INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, checksum INTEGER NOT NULL,
+            PRIMARY KEY (ledger_no, key)) WITHOUT ROWID;
         CREATE TABLE entry_related (
-            session_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL, checksum INTEGER NOT NULL,
-            PRIMARY KEY (session_no, related, id)) WITHOUT ROWID;
+            ledger_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL, checksum INTEGER NOT NULL,
+            PRIMARY KEY (ledger_no, related, id)) WITHOUT ROWID;
 
-        CREATE TABLE purge_queue (session_no INTEGER PRIMARY KEY, checksum INTEGER NOT NULL);
+        CREATE TABLE purge_queue (ledger_no INTEGER PRIMARY KEY, checksum INTEGER NOT NULL);
 
         CREATE VIEW timeline AS
-            SELECT h.session_id, e.sequence,
+            SELECT h.ledger_id, e.sequence,
                    strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
                    e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
-            FROM entry e JOIN session_head h ON h.no = e.session_no;
+            FROM entry e JOIN ledger_head h ON h.no = e.ledger_no;
         """,
     ];
 

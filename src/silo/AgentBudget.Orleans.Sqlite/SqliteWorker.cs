@@ -83,12 +83,12 @@ internal sealed class SqliteWorker : IDisposable
 
     /// <summary>Brings the tables up to date for one session. For work that runs on this thread.</summary>
     /// <exception cref="LedgerStoreUnavailableException">The session is set aside.</exception>
-    public void Project(string sessionId)
+    public void Project(string ledgerId)
     {
-        if (tail.Find(sessionId) is not { } session) return;
+        if (tail.Find(ledgerId) is not { } session) return;
         if (session.Failure is not null) throw SqliteErrors.SetAside(session, filePath);
         projector.Project(session);
-        Appender.Forget(sessionId);
+        Appender.Forget(ledgerId);
     }
 
     /// <summary>Lets the thread finish what waits for it, and takes nothing more.</summary>

@@ -34,13 +34,13 @@ public sealed class StoreRoundTripTests : IDisposable
         var opened = First(filling, EntryKind.Opened, 1);
         var reserved = First(filling, EntryKind.Reserved, 2) with { Call = Sample.Of<Call>(filling), ExpiresAt = opened.At.AddMinutes(15) };
         var head = Sample.Of<SessionHead>(filling) with { Sequence = 2 };
-        var outcomes = await store.AppendAsync([new SessionAppend(1, 0, [opened, reserved], head, opened.At, IsDueChanged: true)]);
+        var outcomes = await store.AppendAsync([new LedgerAppend(1, 0, [opened, reserved], head, opened.At, IsDueChanged: true)]);
 
         Assert.Equal([AppendOutcome.Written], outcomes);
         var loaded = await store.LoadAsync(head.SessionId, TestContext.Current.CancellationToken);
         var entries = await store.ReadAsync(head.SessionId, 1, 10, TestContext.Current.CancellationToken);
         var reservation = new Reservation(2, reserved.Amount, reserved.Call!, reserved.Child, reserved.ExpiresAt!.Value);
-        Assert.Empty(Difference.Between(new StoredSession(head, [reservation], opened.At), loaded));
+        Assert.Empty(Difference.Between(new StoredLedger(head, [reservation], opened.At), loaded));
         Assert.Empty(Difference.Between(new[] { opened, reserved }, entries));
     }
 

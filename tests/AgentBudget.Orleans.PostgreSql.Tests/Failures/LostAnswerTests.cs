@@ -20,7 +20,7 @@ public sealed class LostAnswerTests(SharedServer shared)
         await store.AppendAsync([.. sessions.Select(session => session.Open())]);
 
         var lost = proxy.LoseNextAnswer();
-        SessionAppend[] batch = [.. sessions.Select(session => session.Do(
+        LedgerAppend[] batch = [.. sessions.Select(session => session.Do(
             new ChargeCommand { Cost = Money.Parse("1"), Call = Call.Tool("search"), Key = "charge" },
             new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5"), Key = "reserve" }))];
         var outcomes = await store.AppendAsync(batch);

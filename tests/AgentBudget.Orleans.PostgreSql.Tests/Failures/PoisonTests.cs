@@ -16,7 +16,7 @@ public sealed class PoisonTests(SharedServer shared)
         GrowingSession[] sessions = [.. Enumerable.Range(0, 3).Select(i => new GrowingSession($"session-{i}"))];
         await store.AppendAsync([.. sessions.Select(session => session.Open())]);
         var poisoned = Poisoned(sessions[1].Charge(), "zero \0 byte");
-        SessionAppend[] batch = [sessions[0].Charge(), poisoned, sessions[2].Charge()];
+        LedgerAppend[] batch = [sessions[0].Charge(), poisoned, sessions[2].Charge()];
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await store.AppendAsync(batch));
         Assert.IsNotType<LedgerStoreUnavailableException>(failure);
@@ -43,6 +43,6 @@ public sealed class PoisonTests(SharedServer shared)
         Assert.Equal(1, (await store.LoadAsync("session", Token))!.Head.Sequence);
     }
 
-    private static SessionAppend Poisoned(SessionAppend append, string key) =>
+    private static LedgerAppend Poisoned(LedgerAppend append, string key) =>
         append with { Entries = [.. append.Entries.Select(entry => entry with { Key = key })] };
 }

@@ -46,7 +46,7 @@ public sealed class PartitionTests(SharedServer shared)
         {
             var expected = sessions.Count(session => PartitionHash.PartitionOf(session.Id, 2) == partition);
             Assert.InRange(expected, 1, 39);
-            Assert.Equal((long)expected, await ledger.ScalarAsync("SELECT count(*) FROM session", partition));
+            Assert.Equal((long)expected, await ledger.ScalarAsync("SELECT count(*) FROM ledger", partition));
             Assert.Equal(2L * expected, await ledger.ScalarAsync("SELECT count(*) FROM entry", partition));
             Assert.Equal((long)expected, await ledger.ScalarAsync("SELECT count(*) FROM reservation", partition));
         }

@@ -9,7 +9,7 @@ namespace AgentBudget.Orleans.PostgreSql.Tests.Schema;
 public sealed class SchemaUpgradeTests(SharedServer shared)
 {
     private const string Name = "agentbudget";
-    private const string AddNote = "ALTER TABLE session ADD COLUMN note text; UPDATE session SET note = session_id;";
+    private const string AddNote = "ALTER TABLE ledger ADD COLUMN note text; UPDATE ledger SET note = ledger_id;";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -41,7 +41,7 @@ public sealed class SchemaUpgradeTests(SharedServer shared)
         await UpgradeAsync(ledger, [.. SchemaSteps.Ledger, AddNote]);
         await UpgradeAsync(ledger, [.. SchemaSteps.Ledger, AddNote]);
 
-        Assert.Equal("session", await ledger.ScalarAsync("SELECT note FROM session"));
+        Assert.Equal("session", await ledger.ScalarAsync("SELECT note FROM ledger"));
         Assert.Equal(SchemaSteps.Ledger.Count + 1L, await ledger.ScalarAsync("SELECT count(*) FROM schema_version"));
     }
 
@@ -93,7 +93,7 @@ public sealed class SchemaUpgradeTests(SharedServer shared)
         Assert.Equal(
             "session acme 2 2026-01-01 00:00:00 250000000 search",
             await ledger.ScalarAsync(
-                "SELECT concat_ws(' ', session_id, tenant, sequence, at AT TIME ZONE 'UTC', amount_nano_usd, detail -> 'call' ->> 'name') FROM timeline WHERE key = 'key'"));
+                "SELECT concat_ws(' ', ledger_id, tenant, sequence, at AT TIME ZONE 'UTC', amount_nano_usd, detail -> 'call' ->> 'name') FROM timeline WHERE key = 'key'"));
     }
 
     private static async Task UpgradeAsync(TestLedger ledger, IReadOnlyList<string> steps)

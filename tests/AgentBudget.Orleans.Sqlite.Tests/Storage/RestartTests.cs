@@ -48,15 +48,40 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Purge_OfASession_LeavesNoRowOfItInAnyTable()
+    {
+        var session = new GrowingSession("session", "acme");
+        using (var store = await folder.StartAsync())
+        {
+            await store.AppendAsync([session.Open(), new GrowingSession("other").Open()]);
+            await store.AppendAsync([session.Charge(["two", "one"])]);
+            await store.AppendAsync([session.Reserve("reserve")]);
+            await store.AppendAsync([session.Do(new ReserveCommand { Amount = Money.Zero, Call = Call.Model("gpt-5") }, new ReleaseCommand { ReservationId = 4 })]);
+            await store.PurgeAsync("session", session.Head.Sequence, Token);
+        }
+
+        // What the journal holds goes with the next start at the latest.
+        using (await folder.StartAsync())
+        {
+            foreach (var table in new[] { "entry", "entry_run", "ledger_head" }) Assert.Equal(1, folder.Scalar($"SELECT count(*) FROM {table}"));
+        }
+
+        const string tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        string[] empty = ["entry_key", "entry_related", "reservation", "journal", "set_aside", "purge_queue"];
+        Assert.Equal(empty.Length + 3, folder.Scalar(tables));
+        foreach (var table in empty) Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table}"));
+    }
+
+    [Fact]
     public async Task Purge_BrokenOffByTheEndOfTheProcess_IsFinishedAtTheNextStart()
     {
         var session = new GrowingSession("session");
         var other = new GrowingSession("other");
         var file = await WriteAsync(true, session.Open(), session.Charge(["one", "two"]), other.Open(), other.Charge(["one"]));
         // As a purge leaves it that has taken out the head and got no further.
-        var number = folder.Scalar("SELECT no FROM session_head WHERE session_id = 'session'", file);
+        var number = folder.Scalar("SELECT no FROM ledger_head WHERE ledger_id = 'session'", file);
         folder.Insert("purge_queue", insert => insert.Bind(number).BindChecksum(), file);
-        folder.Execute("DELETE FROM session_head WHERE session_id = 'session'", file);
+        folder.Execute("DELETE FROM ledger_head WHERE ledger_id = 'session'", file);
         using (var store = await folder.StartAsync(file))
         {
             Assert.Null(await store.LoadAsync("session", Token));
@@ -65,7 +90,7 @@ public sealed class RestartTests : IDisposable
 
         Assert.Equal(2, folder.Scalar("SELECT count(*) FROM entry", file));
         foreach (var table in new[] { "entry", "entry_run", "entry_key", "entry_related", "reservation" })
-            Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table} WHERE session_no NOT IN (SELECT no FROM session_head)", file));
+            Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table} WHERE ledger_no NOT IN (SELECT no FROM ledger_head)", file));
         Assert.Equal(0, folder.Scalar("SELECT count(*) FROM purge_queue", file));
     }
 
@@ -120,11 +145,11 @@ public sealed class RestartTests : IDisposable
         string[] ids = ["a1", "a2", "a3", "c1", "c2", "c3"];
         foreach (var (number, id) in ids.Index())
         {
-            folder.Insert("session_head", insert =>
+            folder.Insert("ledger_head", insert =>
             {
                 insert.Bind(100 + number).Bind(id).BindNull().BindNull().BindChecksum().Cover(100 + number);
                 for (var column = 0; column < 11; column++) insert.Bind(0);
-                insert.BindNull().Bind("{}").BindChecksum().Cover(100 + number).Bind(0).BindChecksum();
+                insert.BindNull().Bind("{}").BindChecksum().Cover(100 + number).Bind(0).BindChecksum().Cover(100 + number).Bind(0).BindChecksum();
             });
         }
 
@@ -135,7 +160,7 @@ public sealed class RestartTests : IDisposable
     }
 
     /// <summary>Writes, and answers the file with which to go on: that of the folder, or a copy of it taken while the store was in use.</summary>
-    private async Task<string> WriteAsync(bool stop, params SessionAppend[] appends)
+    private async Task<string> WriteAsync(bool stop, params LedgerAppend[] appends)
     {
         using var store = await folder.StartAsync();
         foreach (var append in appends) Assert.Equal([AppendOutcome.Written], await store.AppendAsync([append]));

@@ -8,9 +8,9 @@ namespace AgentBudget.Orleans.Sqlite.Tests.Storage;
 public sealed class SetAsideTests : IDisposable
 {
     private const int SetAsideEvent = 1300;
-    private const string TheSession = "WHERE session_id = 'broken'";
+    private const string TheSession = "WHERE ledger_id = 'broken'";
 
-    private const string RunOutOfTheWay = $"DELETE FROM entry_run WHERE first_sequence = 2 AND session_no = (SELECT no FROM session_head {TheSession})";
+    private const string RunOutOfTheWay = $"DELETE FROM entry_run WHERE first_sequence = 2 AND ledger_no = (SELECT no FROM ledger_head {TheSession})";
 
     private readonly LedgerFolder folder = new();
     private readonly GrowingSession broken = new("broken");
@@ -35,7 +35,7 @@ public sealed class SetAsideTests : IDisposable
             Assert.Equal(good.Head.Sequence, (await store.LoadAsync("good", Token))!.Head.Sequence);
         }
 
-        var number = folder.Scalar($"SELECT no FROM session_head {TheSession}");
+        var number = folder.Scalar($"SELECT no FROM ledger_head {TheSession}");
         Assert.Contains($"session number {number}", Assert.Single(logger.Of(SetAsideEvent)), StringComparison.Ordinal);
         using (var reader = await folder.StartAsync(isReadOnly: true))
         {
@@ -62,9 +62,9 @@ public sealed class SetAsideTests : IDisposable
     {
         await WriteAsync();
         folder.LeaveInJournal(broken.Charge("key"), good.Charge("key"));
-        folder.Execute($"UPDATE session_head SET {change} {TheSession}");
+        folder.Execute($"UPDATE ledger_head SET {change} {TheSession}");
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync());
-        Assert.Contains($"The ledger {folder.FilePath} is damaged; restore it from a backup. (In the table session_head", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"The ledger {folder.FilePath} is damaged; restore it from a backup. (In the table ledger_head", refused.Message, StringComparison.Ordinal);
         using var store = await folder.StartAsync(verifyAtStart: false);
         await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.LoadAsync("broken", Token));
         await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.ReadAsync("broken", 1, 10, Token));
@@ -98,7 +98,7 @@ public sealed class SetAsideTests : IDisposable
         var charge = broken.Charge("key");
         folder.LeaveInJournal(charge);
         (await folder.StartAsync()).Dispose();
-        folder.Execute($"DELETE FROM session_head {TheSession}");
+        folder.Execute($"DELETE FROM ledger_head {TheSession}");
         using var store = await folder.StartAsync();
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.LoadAsync("broken", Token));
         Assert.Contains("Session broken", refused.Message, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class SetAsideTests : IDisposable
         (await folder.StartAsync()).Dispose();
     }
 
-    private async Task AssertSetAsideAsync(SqliteLedgerStore store, SessionAppend last)
+    private async Task AssertSetAsideAsync(SqliteLedgerStore store, LedgerAppend last)
     {
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.LoadAsync("broken", Token));
         foreach (var word in new[] { "Session broken", folder.FilePath, "set aside", "restore the ledger from a backup" })
@@ -141,7 +141,7 @@ public sealed class SetAsideTests : IDisposable
     /// <summary>A row is in the way of the next run; entries follow from the head all the same.</summary>
     private void PutRunInTheWay()
     {
-        var number = folder.Scalar($"SELECT no FROM session_head {TheSession}");
+        var number = folder.Scalar($"SELECT no FROM ledger_head {TheSession}");
         folder.Insert("entry_run", insert => insert.Bind(number).Bind(2).Bind(1).Bind(1).BindNull().BindNull().BindChecksum());
     }
 }

@@ -141,5 +141,5 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
         (await fixture.Store.Inner.LoadAsync(sessionId, TestContext.Current.CancellationToken))?.Head;
 
     // The store in memory answers at once.
-    private StoredSession? Read(string sessionId) => fixture.Store.Inner.LoadAsync(sessionId, CancellationToken.None).AsTask().Result;
+    private StoredLedger? Read(string sessionId) => fixture.Store.Inner.LoadAsync(sessionId, CancellationToken.None).AsTask().Result;
 }

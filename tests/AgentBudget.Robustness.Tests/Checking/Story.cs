@@ -88,9 +88,9 @@ internal sealed class Story
 
     private FinalSession Final(SessionHead? head)
     {
-        if (head is not null) return new FinalSession(Id, new StoredSession(head, [.. ledger.OpenReservations.Values], DateTimeOffset.MaxValue), Timeline);
+        if (head is not null) return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], DateTimeOffset.MaxValue), Timeline);
         var (folded, open) = Fold();
-        return new FinalSession(Id, new StoredSession(folded, open, DateTimeOffset.MaxValue), Timeline);
+        return new FinalSession(Id, new StoredLedger(folded, open, DateTimeOffset.MaxValue), Timeline);
     }
 
     private Operation Add(Invocation invocation, SessionAnswer answer, int attempts)

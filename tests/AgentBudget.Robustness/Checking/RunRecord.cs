@@ -23,7 +23,7 @@ public sealed record RunRecord
 /// <param name="Id">Its id.</param>
 /// <param name="Stored">Head and open reservations.</param>
 /// <param name="Timeline">All entries.</param>
-public sealed record FinalSession(string Id, StoredSession? Stored, IReadOnlyList<Entry> Timeline)
+public sealed record FinalSession(string Id, StoredLedger? Stored, IReadOnlyList<Entry> Timeline)
 {
     private const int PageSize = 1_000;
 

@@ -11,10 +11,10 @@ public sealed class HastyStore(ILedgerStore inner) : DecoratedStore(inner)
     private Task writing = Task.CompletedTask;
     private int crashes;
 
-    public override ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public override ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         // The writer uses its list again.
-        SessionAppend[] appends = [.. batch];
+        LedgerAppend[] appends = [.. batch];
         lock (gate) writing = WriteLaterAsync(writing, appends, Volatile.Read(ref crashes));
         return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(new AppendOutcome[appends.Length]);
     }
@@ -22,7 +22,7 @@ public sealed class HastyStore(ILedgerStore inner) : DecoratedStore(inner)
     /// <summary>Loses what is not written yet, as a process does that is killed.</summary>
     public void Crash() => Interlocked.Increment(ref crashes);
 
-    private async Task WriteLaterAsync(Task before, SessionAppend[] appends, int crashesBefore)
+    private async Task WriteLaterAsync(Task before, LedgerAppend[] appends, int crashesBefore)
     {
         await before;
         await Task.Delay(Delay);

@@ -10,24 +10,24 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
 
     private readonly ConcurrentDictionary<string, long> rewound = new(StringComparer.Ordinal);
 
-    public override async ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken)
+    public override async ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken)
     {
-        if (await Inner.LoadAsync(sessionId, cancellationToken) is not { Head.Sequence: > 2 } stored) return await Inner.LoadAsync(sessionId, cancellationToken);
-        var timeline = await TimelineAsync(sessionId);
+        if (await Inner.LoadAsync(ledgerId, cancellationToken) is not { Head.Sequence: > 2 } stored) return await Inner.LoadAsync(ledgerId, cancellationToken);
+        var timeline = await TimelineAsync(ledgerId);
         if (timeline[^1].Key is null) return stored;
-        rewound[sessionId] = timeline.Count - 1;
+        rewound[ledgerId] = timeline.Count - 1;
         return Without(stored, timeline);
     }
 
-    public override async ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
     {
-        var entries = await Inner.ReadAsync(sessionId, fromSequence, count, cancellationToken);
-        return rewound.TryGetValue(sessionId, out var last) ? [.. entries.Where(entry => entry.Sequence <= last)] : entries;
+        var entries = await Inner.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
+        return rewound.TryGetValue(ledgerId, out var last) ? [.. entries.Where(entry => entry.Sequence <= last)] : entries;
     }
 
-    public override async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public override async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
-        SessionAppend[] appends = [.. batch];
+        LedgerAppend[] appends = [.. batch];
         foreach (var append in appends)
         {
             if (rewound.TryRemove(append.Head.SessionId, out var last) && append.ExpectedSequence == last) await TakeLastAwayAsync(append.Head.SessionId, last);
@@ -36,16 +36,16 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
         return await Inner.AppendAsync(appends);
     }
 
-    private async Task TakeLastAwayAsync(string sessionId, long last)
+    private async Task TakeLastAwayAsync(string ledgerId, long last)
     {
-        if (await Inner.LoadAsync(sessionId, CancellationToken.None) is not { } stored || stored.Head.Sequence != last + 1) return;
-        var timeline = await TimelineAsync(sessionId);
+        if (await Inner.LoadAsync(ledgerId, CancellationToken.None) is not { } stored || stored.Head.Sequence != last + 1) return;
+        var timeline = await TimelineAsync(ledgerId);
         var kept = Without(stored, timeline);
-        await Inner.PurgeAsync(sessionId, last + 1, CancellationToken.None);
-        await Inner.AppendAsync([new SessionAppend(last, 0, [.. timeline.Take((int)last)], kept.Head, kept.DueAt, IsDueChanged: true)]);
+        await Inner.PurgeAsync(ledgerId, last + 1, CancellationToken.None);
+        await Inner.AppendAsync([new LedgerAppend(last, 0, [.. timeline.Take((int)last)], kept.Head, kept.DueAt, IsDueChanged: true)]);
     }
 
-    private static StoredSession Without(StoredSession stored, List<Entry> timeline)
+    private static StoredLedger Without(StoredLedger stored, List<Entry> timeline)
     {
         var open = new Dictionary<long, Reservation>();
         var head = new SessionHead { SessionId = stored.Head.SessionId };
@@ -55,13 +55,13 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
             head = head.After(entry);
         }
 
-        return new StoredSession(head, [.. open.Values], stored.DueAt);
+        return new StoredLedger(head, [.. open.Values], stored.DueAt);
     }
 
-    private async Task<List<Entry>> TimelineAsync(string sessionId)
+    private async Task<List<Entry>> TimelineAsync(string ledgerId)
     {
         var entries = new List<Entry>();
-        while (await Inner.ReadAsync(sessionId, entries.Count + 1, PageSize, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
+        while (await Inner.ReadAsync(ledgerId, entries.Count + 1, PageSize, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
         return entries;
     }
 }

@@ -5,9 +5,9 @@ namespace AgentBudget.Robustness.Plants;
 /// <summary>Ignores the version of the head: what was decided on an older state is written behind what stands by now.</summary>
 public sealed class UnfencedStore(ILedgerStore inner) : DecoratedStore(inner)
 {
-    public override async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public override async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
-        SessionAppend[] appends = [.. batch];
+        LedgerAppend[] appends = [.. batch];
         var outcomes = await Inner.AppendAsync(appends);
         for (var i = 0; i < appends.Length; i++)
         {
@@ -17,7 +17,7 @@ public sealed class UnfencedStore(ILedgerStore inner) : DecoratedStore(inner)
         return new AppendOutcome[appends.Length];
     }
 
-    private async Task AppendAnywayAsync(SessionAppend append)
+    private async Task AppendAnywayAsync(LedgerAppend append)
     {
         var stands = (await Inner.LoadAsync(append.Head.SessionId, CancellationToken.None))?.Head.Sequence ?? 0;
         var moved = append with

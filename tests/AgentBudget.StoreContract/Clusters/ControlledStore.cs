@@ -26,7 +26,7 @@ public sealed record Fault(FaultMoment Moment, Exception Exception)
 /// </summary>
 public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
 {
-    private readonly ConcurrentQueue<IReadOnlyList<SessionAppend>> batches = new();
+    private readonly ConcurrentQueue<IReadOnlyList<LedgerAppend>> batches = new();
     private readonly Lazy<Task> started = new(() => inner.StartAsync(CancellationToken.None));
     private Gate? gate;
     private Gate? heldOne;
@@ -38,13 +38,13 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
 
     public int Partitions => IsInSecondPartition is null ? inner.Partitions : 2;
 
-    public int PartitionOf(string sessionId) => IsInSecondPartition is { } isInSecond ? (isInSecond(sessionId) ? 1 : 0) : inner.PartitionOf(sessionId);
+    public int PartitionOf(string ledgerId) => IsInSecondPartition is { } isInSecond ? (isInSecond(ledgerId) ? 1 : 0) : inner.PartitionOf(ledgerId);
 
     /// <summary>The store itself.</summary>
     public ILedgerStore Inner => inner;
 
     /// <summary>Decides, append by append, what goes wrong; null for nothing.</summary>
-    public Func<SessionAppend, Fault?>? OnAppend { get; set; }
+    public Func<LedgerAppend, Fault?>? OnAppend { get; set; }
 
     /// <summary>Is told after each batch that was written.</summary>
     public Action? OnWritten { get; set; }
@@ -59,7 +59,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     public bool IsAway { get; set; }
 
     /// <summary>The batches that came, whatever became of them.</summary>
-    public IReadOnlyList<SessionAppend>[] Batches => [.. batches];
+    public IReadOnlyList<LedgerAppend>[] Batches => [.. batches];
 
     /// <summary>Entries handed out by <see cref="ReadAsync"/> so far.</summary>
     public int EntriesRead => Volatile.Read(ref entriesRead);
@@ -95,10 +95,10 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Starts the store once, however many silos and clusters share it.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => started.Value.WaitAsync(cancellationToken);
 
-    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         // The writer uses its list again.
-        SessionAppend[] appends = [.. batch];
+        LedgerAppend[] appends = [.. batch];
         batches.Enqueue(appends);
         if (gate is { } held)
         {
@@ -114,30 +114,30 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return faults is [var after, ..] ? throw after.Exception : outcomes;
     }
 
-    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken)
+    public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken)
     {
-        EnsureThere(sessionId);
-        return inner.LoadAsync(sessionId, cancellationToken);
+        EnsureThere(ledgerId);
+        return inner.LoadAsync(ledgerId, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
     {
-        EnsureThere(sessionId);
-        var entries = await inner.ReadAsync(sessionId, fromSequence, count, cancellationToken);
+        EnsureThere(ledgerId);
+        var entries = await inner.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
         Interlocked.Add(ref entriesRead, entries.Count);
         return entries;
     }
 
-    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken)
+    public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken)
     {
-        EnsureThere(sessionId);
-        return inner.FindByKeyAsync(sessionId, key, cancellationToken);
+        EnsureThere(ledgerId);
+        return inner.FindByKeyAsync(ledgerId, key, cancellationToken);
     }
 
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
     {
-        EnsureThere(sessionId);
-        return inner.FindRelatedAsync(sessionId, sequence, cancellationToken);
+        EnsureThere(ledgerId);
+        return inner.FindRelatedAsync(ledgerId, sequence, cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
@@ -147,16 +147,22 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return inner.FindDueAsync(now, skip, count, cancellationToken);
     }
 
-    public ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    public ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
-        EnsureThere(sessionId);
-        return inner.RescheduleAsync(sessionId, sequence, dueAt, cancellationToken);
+        EnsureThere(ledgerId);
+        return inner.RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
     }
 
-    public ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    public ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
     {
-        EnsureThere(sessionId);
-        return inner.PurgeAsync(sessionId, sequence, cancellationToken);
+        EnsureThere(ledgerId);
+        return inner.PurgeAsync(ledgerId, sequence, cancellationToken);
+    }
+
+    public ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)
+    {
+        EnsureThere(ledgerId);
+        return inner.TrimAsync(ledgerId, throughSequence, cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
@@ -165,9 +171,9 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return inner.ListAsync(listing, cancellationToken);
     }
 
-    private void EnsureThere(string? sessionId = null)
+    private void EnsureThere(string? ledgerId = null)
     {
         if (IsAway) throw new LedgerStoreUnavailableException("The store is away; wait for it.");
-        if (sessionId is not null && OnRead?.Invoke(sessionId) is { } exception) throw exception;
+        if (ledgerId is not null && OnRead?.Invoke(ledgerId) is { } exception) throw exception;
     }
 }

@@ -1,9 +1,11 @@
+using Orleans.Metadata;
+
 namespace AgentBudget;
 
 /// <summary>
 /// What parent and child sessions say to each other about carved money. Debit before credit, seal before return. Not for users.
 /// </summary>
-[Alias("agentbudget.session-family")]
+[Alias("agentbudget.session-family"), DefaultGrainType("agentbudget.session")]
 public interface ISessionFamily : IGrainWithStringKey
 {
     /// <summary>Parent to child: open with the money that I set aside.</summary>
@@ -32,7 +34,7 @@ public interface ISessionFamily : IGrainWithStringKey
 }
 
 /// <summary>What the silo itself asks of a session. Not for users.</summary>
-[Alias("agentbudget.session-upkeep")]
+[Alias("agentbudget.session-upkeep"), DefaultGrainType("agentbudget.session")]
 public interface ISessionUpkeep : IGrainWithStringKey
 {
     /// <summary>Expires what is due, goes on with what is unfinished between parent and children, purges what is past its retention.</summary>
@@ -41,7 +43,7 @@ public interface ISessionUpkeep : IGrainWithStringKey
 }
 
 /// <summary>The one grain, key 0, that wakes sessions whose time has come.</summary>
-[Alias("agentbudget.expiry-sweep")]
+[Alias("agentbudget.expiry-sweep"), DefaultGrainType("agentbudget.expiry-sweep")]
 public interface IExpirySweep : IGrainWithIntegerKey
 {
     /// <summary>Sweeps once and says how many sessions were woken.</summary>

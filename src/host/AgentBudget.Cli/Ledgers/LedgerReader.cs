@@ -34,12 +34,12 @@ internal sealed class LedgerReader : IDisposable
 
     /// <summary>A session that was opened.</summary>
     /// <exception cref="CommandFailedException">There is none of this id.</exception>
-    public Task<StoredSession> FindAsync(string sessionId, CancellationToken cancellationToken) =>
+    public Task<StoredLedger> FindAsync(string sessionId, CancellationToken cancellationToken) =>
         FindAsync(store, address, sessionId, cancellationToken);
 
     /// <summary>The report of a session, with a page of its timeline.</summary>
     public async Task<SessionReport> ReportAsync(
-        StoredSession session, long fromSequence, int events, DateTimeOffset now, CancellationToken cancellationToken)
+        StoredLedger session, long fromSequence, int events, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var head = session.Head;
         var page = events == 0 ? [] : await store.ReadAsync(head.SessionId, fromSequence, events, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class LedgerReader : IDisposable
 
     public void Dispose() => store.Dispose();
 
-    internal static async Task<StoredSession> FindAsync(ILedgerStore store, StoreAddress address, string sessionId, CancellationToken cancellationToken) =>
+    internal static async Task<StoredLedger> FindAsync(ILedgerStore store, StoreAddress address, string sessionId, CancellationToken cancellationToken) =>
         await store.LoadAsync(sessionId, cancellationToken) is { Head.IsOpened: true } session
             ? session
             : throw new CommandFailedException(

@@ -12,8 +12,7 @@ namespace AgentBudget.Orleans.PostgreSql.Appending;
 /// </summary>
 internal sealed class BatchArrays : IDisposable
 {
-    private const string Call = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    private const int EntryWidth = 12;
+    private const string Call = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
     private readonly LedgerJsonWriter json = new();
     private readonly List<long> heads = [];
@@ -25,18 +24,19 @@ internal sealed class BatchArrays : IDisposable
     private readonly List<string?> openedTenants = [];
     private readonly List<string?> openedOptions = [];
     private readonly List<long> reserved = [];
+    private readonly List<string?> reservedChildren = [];
+    private readonly List<string> reservedCalls = [];
     private readonly List<long> extended = [];
     private readonly List<long> closed = [];
-    private readonly List<long> events = [];
 
     /// <summary>Adds an append; each session once.</summary>
-    public void Add(long sessionNo, SessionAppend append)
+    public void Add(long ledgerNo, LedgerAppend append)
     {
         var head = append.Head;
-        AddHead(sessionNo, append);
+        AddHead(ledgerNo, append);
         if (append.ExpectedSequence == 0)
         {
-            opened.Add(sessionNo);
+            opened.Add(ledgerNo);
             opened.Add(head.OpenedAt.UtcTicks);
             openedTenants.Add(head.Options?.Tenant);
             openedOptions.Add(LedgerJson.WriteOptions(head.Options) is { } options ? Encoding.UTF8.GetString(options) : null);
@@ -46,9 +46,8 @@ internal sealed class BatchArrays : IDisposable
         for (var i = 0; i < append.Entries.Count; i++)
         {
             var entry = append.Entries[i];
-            AddEntry(sessionNo, entry);
-            KeepReservation(sessionNo, entry, firstExtended);
-            if (OutboxEvents.IsEvent(entry)) events.Add(entries.Count / EntryWidth);
+            AddEntry(ledgerNo, entry);
+            KeepReservation(ledgerNo, entry, firstExtended);
         }
     }
 
@@ -66,9 +65,10 @@ internal sealed class BatchArrays : IDisposable
         Statements.Of(openedTenants),
         Statements.Of(openedOptions),
         Statements.Of(reserved),
+        Statements.Of(reservedChildren),
+        Statements.Of(reservedCalls),
         Statements.Of(extended),
-        Statements.Of(closed),
-        Statements.Of(events));
+        Statements.Of(closed));
 
     public void Clear()
     {
@@ -81,53 +81,57 @@ internal sealed class BatchArrays : IDisposable
         openedTenants.Clear();
         openedOptions.Clear();
         reserved.Clear();
+        reservedChildren.Clear();
+        reservedCalls.Clear();
         extended.Clear();
         closed.Clear();
-        events.Clear();
     }
 
     public void Dispose() => json.Dispose();
 
-    private void AddHead(long sessionNo, SessionAppend append)
+    private void AddHead(long ledgerNo, LedgerAppend append)
     {
         var head = append.Head;
         heads.AddRange([
-            sessionNo, append.ExpectedSequence, head.Sequence, append.AppendId, head.Budget.NanoDollars, head.Spent.NanoDollars,
+            ledgerNo, append.ExpectedSequence, head.Sequence, append.AppendId, head.Budget.NanoDollars, head.Spent.NanoDollars,
             head.Reserved.NanoDollars, head.LastEntryAt.UtcTicks, head.LastActivityAt.UtcTicks, head.EndedAt?.UtcTicks ?? 0,
             append.IsDueChanged ? append.DueAt.UtcTicks : 0, (long)head.Breaker.OpenReason, (long)head.Breaker.PausedBy, (long)head.End,
         ]);
         headDetails.Add(Encoding.UTF8.GetString(json.Write(head)));
     }
 
-    private void AddEntry(long sessionNo, Entry entry)
+    private void AddEntry(long ledgerNo, Entry entry)
     {
         entries.AddRange([
-            sessionNo, entry.Sequence, entry.At.UtcTicks, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars,
+            ledgerNo, entry.Sequence, entry.At.UtcTicks, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars,
             entry.Related, entry.After.Budget.NanoDollars, entry.After.Spent.NanoDollars, entry.After.Reserved.NanoDollars,
             entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key), (long)entry.Kind,
+            entry.IsRelatedLookup ? 1 : 0,
         ]);
         entryKeys.Add(entry.Key);
         entryDetails.Add(Encoding.UTF8.GetString(json.Write(entry)));
     }
 
-    private void KeepReservation(long sessionNo, Entry entry, int firstExtended)
+    private void KeepReservation(long ledgerNo, Entry entry, int firstExtended)
     {
         switch (Reservation.EffectOf(entry.Kind))
         {
             case ReservationEffect.Opens:
-                reserved.AddRange([sessionNo, entry.Sequence, entry.ExpiresAt!.Value.UtcTicks]);
+                reserved.AddRange([ledgerNo, entry.Sequence, entry.Amount.NanoDollars, entry.ExpiresAt!.Value.UtcTicks]);
+                reservedChildren.Add(entry.Child);
+                reservedCalls.Add(Encoding.UTF8.GetString(json.Write(entry.Call!)));
                 break;
             case ReservationEffect.Extends:
-                Extend(sessionNo, entry, firstExtended);
+                Extend(ledgerNo, entry, firstExtended);
                 break;
             case ReservationEffect.Ends:
-                closed.AddRange([sessionNo, entry.Related]);
+                closed.AddRange([ledgerNo, entry.Related]);
                 break;
         }
     }
 
     // An update takes any one of several rows that match: of two extensions in one append, only the last may be there.
-    private void Extend(long sessionNo, Entry entry, int firstExtended)
+    private void Extend(long ledgerNo, Entry entry, int firstExtended)
     {
         for (var i = firstExtended; i < extended.Count; i += 3)
         {
@@ -136,6 +140,6 @@ internal sealed class BatchArrays : IDisposable
             return;
         }
 
-        extended.AddRange([sessionNo, entry.Related, entry.ExpiresAt!.Value.UtcTicks]);
+        extended.AddRange([ledgerNo, entry.Related, entry.ExpiresAt!.Value.UtcTicks]);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     /// <param name="batch">All appends of the silo's batch.</param>
     /// <param name="mine">The places of those that stand in this partition.</param>
     /// <param name="outcomes">Takes the outcomes, at the same places.</param>
-    public async Task AppendAsync(IReadOnlyList<SessionAppend> batch, List<int> mine, AppendOutcome[] outcomes)
+    public async Task AppendAsync(IReadOnlyList<LedgerAppend> batch, List<int> mine, AppendOutcome[] outcomes)
     {
         await gate.WaitAsync();
         try
@@ -53,7 +53,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     private async Task WriteAsync(List<Numbered> pending, AppendOutcome[] outcomes)
     {
         // In one order everywhere, so that two silos never wait for each other; and neighbours share pages.
-        pending.Sort((left, right) => left.SessionNo.CompareTo(right.SessionNo));
+        pending.Sort((left, right) => left.LedgerNo.CompareTo(right.LedgerNo));
         for (var round = 0; pending.Count > 0; round++)
         {
             if (round == MaxRounds) throw new LedgerStoreUnavailableException($"Sessions in the ledger database {database.Name} are being written from elsewhere; try again.");
@@ -72,7 +72,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     private Task<PostgresException?> TryWriteAsync(List<Numbered> pending)
     {
         arrays.Clear();
-        foreach (var append in pending) arrays.Add(append.SessionNo, append.Append);
+        foreach (var append in pending) arrays.Add(append.LedgerNo, append.Append);
         return database.RunAsync(
             async (connection, cancellationToken) =>
             {
@@ -101,9 +101,9 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             {
                 await using var command = await Statements.PrepareAsync(
                     connection,
-                    "SELECT session_no, sequence, append_id FROM session_head WHERE session_no = ANY ($1)",
+                    "SELECT ledger_no, sequence, append_id FROM ledger_head WHERE ledger_no = ANY ($1)",
                     cancellationToken,
-                    Statements.Of(pending.Select(append => append.SessionNo).ToArray()));
+                    Statements.Of(pending.Select(append => append.LedgerNo).ToArray()));
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 var found = new Dictionary<long, (long Sequence, long AppendId)>(pending.Count);
                 while (await reader.ReadAsync(cancellationToken)) found[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2));
@@ -112,7 +112,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             CancellationToken.None);
         pending.RemoveAll(append =>
         {
-            var isThere = heads.TryGetValue(append.SessionNo, out var head);
+            var isThere = heads.TryGetValue(append.LedgerNo, out var head);
             var isLast = isThere && head.Sequence > 0 && head.AppendId == append.Append.AppendId;
             if (!isLast && isThere && head.Sequence == append.Append.ExpectedSequence) return false;
             if (isLast) outcomes[append.Place] = AppendOutcome.Written;
@@ -124,15 +124,15 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     // The last fence of the law that a key stands once: it is reached only when a caller called a key fresh that was not.
     private async Task SettleByKeysAsync(List<Numbered> pending, AppendOutcome[] outcomes, PostgresException cause)
     {
-        var keyed = pending.SelectMany(append => append.Append.Entries, (append, entry) => (append.SessionNo, entry.Key)).Where(pair => pair.Key is not null).ToArray();
+        var keyed = pending.SelectMany(append => append.Append.Entries, (append, entry) => (append.LedgerNo, entry.Key)).Where(pair => pair.Key is not null).ToArray();
         var standing = await database.RunAsync(
             async (connection, cancellationToken) =>
             {
                 await using var command = await Statements.PrepareAsync(
                     connection,
-                    "SELECT DISTINCT e.session_no FROM unnest($1, $2) AS k (no, hash) JOIN entry e ON e.session_no = k.no AND e.key_hash = k.hash AND e.key IS NOT NULL",
+                    "SELECT DISTINCT e.ledger_no FROM unnest($1, $2) AS k (no, hash) JOIN entry e ON e.ledger_no = k.no AND e.key_hash = k.hash AND e.key IS NOT NULL",
                     cancellationToken,
-                    Statements.Of(keyed.Select(pair => pair.SessionNo).ToArray()),
+                    Statements.Of(keyed.Select(pair => pair.LedgerNo).ToArray()),
                     Statements.Of(keyed.Select(pair => (long)BodyHash.Of(pair.Key!)).ToArray()));
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 var found = new HashSet<long>();
@@ -142,11 +142,11 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             CancellationToken.None);
         // None stands: an append holds one key twice. That is its own fault, and nobody else's.
         if (standing.Count == 0) throw cause;
-        foreach (var append in pending.Where(append => standing.Contains(append.SessionNo))) Fence(append.Place, append.Append, outcomes);
-        pending.RemoveAll(append => standing.Contains(append.SessionNo));
+        foreach (var append in pending.Where(append => standing.Contains(append.LedgerNo))) Fence(append.Place, append.Append, outcomes);
+        pending.RemoveAll(append => standing.Contains(append.LedgerNo));
     }
 
-    private async Task<List<Numbered>> NumberedAsync(IReadOnlyList<SessionAppend> batch, List<int> places, AppendOutcome[] outcomes)
+    private async Task<List<Numbered>> NumberedAsync(IReadOnlyList<LedgerAppend> batch, List<int> places, AppendOutcome[] outcomes)
     {
         var known = new Dictionary<string, long>(places.Count, StringComparer.Ordinal);
         List<string> first = [];
@@ -158,8 +158,8 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             else (append.ExpectedSequence == 0 ? first : later).Add(append.Head.SessionId);
         }
 
-        await LearnAsync("SELECT id, session_no FROM number_sessions($1)", first, known);
-        await LearnAsync("SELECT session_id, no FROM session WHERE session_id = ANY ($1)", later, known);
+        await LearnAsync("SELECT id, ledger_no FROM number_ledgers($1)", first, known);
+        await LearnAsync("SELECT ledger_id, no FROM ledger WHERE ledger_id = ANY ($1)", later, known);
         var numbered = new List<Numbered>(places.Count);
         foreach (var place in places)
         {
@@ -188,11 +188,11 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         }
     }
 
-    private void Fence(int place, SessionAppend append, AppendOutcome[] outcomes)
+    private void Fence(int place, LedgerAppend append, AppendOutcome[] outcomes)
     {
         numbers.Forget(append.Head.SessionId);
         outcomes[place] = AppendOutcome.Fenced;
     }
 
-    private readonly record struct Numbered(int Place, long SessionNo, SessionAppend Append);
+    private readonly record struct Numbered(int Place, long LedgerNo, LedgerAppend Append);
 }

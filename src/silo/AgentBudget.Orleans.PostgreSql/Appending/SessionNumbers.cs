@@ -11,22 +11,22 @@ internal sealed class SessionNumbers
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> known = new(StringComparer.Ordinal);
 
-    public bool TryGet(string sessionId, out long number)
+    public bool TryGet(string ledgerId, out long number)
     {
-        lock (gate) return known.TryGetValue(sessionId, out number);
+        lock (gate) return known.TryGetValue(ledgerId, out number);
     }
 
-    public void Remember(string sessionId, long number)
+    public void Remember(string ledgerId, long number)
     {
         lock (gate)
         {
             if (known.Count >= MaxKnown) known.Clear();
-            known[sessionId] = number;
+            known[ledgerId] = number;
         }
     }
 
-    public void Forget(string sessionId)
+    public void Forget(string ledgerId)
     {
-        lock (gate) known.Remove(sessionId);
+        lock (gate) known.Remove(ledgerId);
     }
 }

@@ -7,5 +7,5 @@ internal static class PartitionHash
     /// The ledger's own stable 64-bit hash of the id (<see cref="BodyHash.Of"/>, mixed by SplitMix64, over the UTF-16 units of the id),
     /// modulo the number of partitions. Sessions are found by it for as long as they are kept: it must never change.
     /// </summary>
-    public static int PartitionOf(string sessionId, int partitions) => (int)(BodyHash.Of(sessionId) % (ulong)partitions);
+    public static int PartitionOf(string ledgerId, int partitions) => (int)(BodyHash.Of(ledgerId) % (ulong)partitions);
 }

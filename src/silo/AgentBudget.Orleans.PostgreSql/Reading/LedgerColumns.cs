@@ -11,11 +11,9 @@ internal static class LedgerColumns
         """;
 
     public const string HeadColumns = """
-        s.session_id, h.sequence, h.budget_nano_usd, h.spent_nano_usd, h.reserved_nano_usd, h.open_reason, h.paused_by, h.end_reason,
-        s.opened_at, h.last_entry_at, h.last_activity_at, h.ended_at, s.options, h.detail
+        l.ledger_id, h.sequence, h.budget_nano_usd, h.spent_nano_usd, h.reserved_nano_usd, h.open_reason, h.paused_by, h.end_reason,
+        l.opened_at, h.last_entry_at, h.last_activity_at, h.ended_at, l.options, h.detail
         """;
 
-    /// <summary>An open reservation: the entry that made it, and the time to which it was extended.</summary>
-    public static Reservation ToReservation(Entry entry, DateTimeOffset expiresAt) =>
-        new(entry.Sequence, entry.Amount, entry.Call!, entry.Child, expiresAt);
+    public const string ReservationColumns = "r.reservation_id, r.amount_nano_usd, r.expires_at, r.child, r.call";
 }

@@ -30,7 +30,7 @@ internal sealed class JournalChunks : IDisposable
     }
 
     /// <summary>Adds the entries of one append, and says where each of them stands.</summary>
-    public void Add(long sessionNo, SessionAppend append, List<TailEntry> places)
+    public void Add(long ledgerNo, LedgerAppend append, List<TailEntry> places)
     {
         var entries = append.Entries;
         var pieceAt = -1;
@@ -43,7 +43,7 @@ internal sealed class JournalChunks : IDisposable
             if (pieceAt < 0 || used + size > current.Length)
             {
                 EndPiece(pieceAt, count);
-                (pieceAt, count) = (BeginPiece(sessionNo, append, size), 0);
+                (pieceAt, count) = (BeginPiece(ledgerNo, append, size), 0);
             }
 
             places.Add(new TailEntry(current, used, entry.Sequence, entry.Key is null ? null : (long)entry.KeyHash));
@@ -63,7 +63,7 @@ internal sealed class JournalChunks : IDisposable
 
     public void Dispose() => json.Dispose();
 
-    private int BeginPiece(long sessionNo, SessionAppend append, int firstEntryBytes)
+    private int BeginPiece(long ledgerNo, LedgerAppend append, int firstEntryBytes)
     {
         var size = JournalPiece.HeaderBytes + firstEntryBytes;
         if (used + size > current.Length)
@@ -74,7 +74,7 @@ internal sealed class JournalChunks : IDisposable
         }
 
         var at = used;
-        JournalPiece.WriteHeader(current.AsSpan(at), sessionNo, append.AppendId, append.DueAt.UtcTicks);
+        JournalPiece.WriteHeader(current.AsSpan(at), ledgerNo, append.AppendId, append.DueAt.UtcTicks);
         used += JournalPiece.HeaderBytes;
         return at;
     }

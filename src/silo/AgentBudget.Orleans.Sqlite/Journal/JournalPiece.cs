@@ -10,7 +10,7 @@ internal readonly ref struct JournalPiece(ReadOnlySpan<byte> bytes)
 
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
-    public long SessionNo => BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    public long LedgerNo => BinaryPrimitives.ReadInt64LittleEndian(bytes);
 
     public long AppendId => BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(long)..]);
 
@@ -19,9 +19,9 @@ internal readonly ref struct JournalPiece(ReadOnlySpan<byte> bytes)
     public int Count => BinaryPrimitives.ReadInt32LittleEndian(bytes[CountAt..]);
 
     /// <summary>Writes a header; the count is set when the piece ends.</summary>
-    public static void WriteHeader(Span<byte> to, long sessionNo, long appendId, long dueAtUtcTicks)
+    public static void WriteHeader(Span<byte> to, long ledgerNo, long appendId, long dueAtUtcTicks)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(to, sessionNo);
+        BinaryPrimitives.WriteInt64LittleEndian(to, ledgerNo);
         BinaryPrimitives.WriteInt64LittleEndian(to[sizeof(long)..], appendId);
         BinaryPrimitives.WriteInt64LittleEndian(to[(2 * sizeof(long))..], dueAtUtcTicks);
         WriteCount(to, 0);

@@ -30,12 +30,12 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
     // First: what was set aside is the older part, and stands in the journal, too, until that is trimmed.
     private void ReadSetAside()
     {
-        using var command = Command("SELECT * FROM set_aside ORDER BY session_no, first_sequence");
+        using var command = Command("SELECT * FROM set_aside ORDER BY ledger_no, first_sequence");
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
-            var (number, sessionId) = (rows.GetInt64(0), rows.GetString(2));
-            Recover(rows, LedgerTable.SetAside, 3, $"where session number {number} is set aside", sessionId);
+            var (number, ledgerId) = (rows.GetInt64(0), rows.GetString(2));
+            Recover(rows, LedgerTable.SetAside, 3, $"where session number {number} is set aside", ledgerId);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
     private int RecoverPiece(byte[] payload, int at, long number, string? keptAs)
     {
         var piece = new JournalPiece(payload.AsSpan(at));
-        var (no, appendId, count) = (piece.SessionNo, piece.AppendId, piece.Count);
+        var (no, appendId, count) = (piece.LedgerNo, piece.AppendId, piece.Count);
         var dueAt = new DateTimeOffset(piece.DueAtUtcTicks, TimeSpan.Zero);
         if (count <= 0) throw new InvalidDataException("A piece has no entries.");
         at += JournalPiece.HeaderBytes;

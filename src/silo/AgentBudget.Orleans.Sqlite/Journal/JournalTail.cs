@@ -29,20 +29,20 @@ internal sealed class JournalTail(TimeProvider time)
     public int EntriesSetAside { get; private set; }
 
     /// <summary>Adds entries that have become durable.</summary>
-    /// <param name="sessionNo">The session's number.</param>
+    /// <param name="ledgerNo">The session's number.</param>
     /// <param name="journalId">The first row of the journal that may hold them.</param>
     /// <param name="entries">The entries.</param>
     /// <param name="head">The head after them.</param>
     /// <param name="appendId">Their append.</param>
     /// <param name="dueAt">When the session wants to be tended.</param>
-    public void Add(long sessionNo, long journalId, ReadOnlySpan<TailEntry> entries, SessionHead head, long appendId, DateTimeOffset dueAt)
+    public void Add(long ledgerNo, long journalId, ReadOnlySpan<TailEntry> entries, SessionHead head, long appendId, DateTimeOffset dueAt)
     {
         lock (gate)
         {
-            if (!sessions.TryGetValue(sessionNo, out var session))
+            if (!sessions.TryGetValue(ledgerNo, out var session))
             {
-                sessions[sessionNo] = session = new TailSession(sessionNo, journalId, time.GetTimestamp());
-                numbers[head.SessionId] = sessionNo;
+                sessions[ledgerNo] = session = new TailSession(ledgerNo, journalId, time.GetTimestamp());
+                numbers[head.SessionId] = ledgerNo;
                 session.Place = byAge.AddLast(session);
             }
 
@@ -52,21 +52,21 @@ internal sealed class JournalTail(TimeProvider time)
     }
 
     /// <summary>Notes what recovery found out about a session that it added.</summary>
-    public void Recovered(long sessionNo, bool isKept, Exception? failure)
+    public void Recovered(long ledgerNo, bool isKept, Exception? failure)
     {
-        lock (gate) sessions[sessionNo].Recovered(isKept, failure);
+        lock (gate) sessions[ledgerNo].Recovered(isKept, failure);
     }
 
     /// <summary>A session as it stands, or null when none of it is here.</summary>
-    public TailSnapshot? Find(long sessionNo)
+    public TailSnapshot? Find(long ledgerNo)
     {
-        lock (gate) return sessions.GetValueOrDefault(sessionNo)?.Snapshot();
+        lock (gate) return sessions.GetValueOrDefault(ledgerNo)?.Snapshot();
     }
 
     /// <summary>A session as it stands, or null when none of it is here.</summary>
-    public TailSnapshot? Find(string sessionId)
+    public TailSnapshot? Find(string ledgerId)
     {
-        lock (gate) return numbers.TryGetValue(sessionId, out var no) ? sessions[no].Snapshot() : null;
+        lock (gate) return numbers.TryGetValue(ledgerId, out var no) ? sessions[no].Snapshot() : null;
     }
 
     /// <summary>All sessions, by id.</summary>
@@ -84,9 +84,9 @@ internal sealed class JournalTail(TimeProvider time)
     }
 
     /// <summary>Whether a key with the hash stands here.</summary>
-    public bool HasKey(long sessionNo, long keyHash)
+    public bool HasKey(long ledgerNo, long keyHash)
     {
-        lock (gate) return sessions.TryGetValue(sessionNo, out var session) && session.HasKey(keyHash);
+        lock (gate) return sessions.TryGetValue(ledgerNo, out var session) && session.HasKey(keyHash);
     }
 
     /// <summary>The sessions whose entries have waited longest: as many as it takes to have so many entries.</summary>

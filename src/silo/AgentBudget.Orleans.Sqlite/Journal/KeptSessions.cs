@@ -11,7 +11,7 @@ internal sealed class KeptSessions(SqliteConnection connection) : IDisposable
     private const int PieceBytes = 64 * 1024;
 
     private readonly Statement insert = new(connection, "INSERT INTO set_aside VALUES (?, ?, ?, ?, ?)");
-    private readonly Statement delete = new(connection, "DELETE FROM set_aside WHERE session_no = ?");
+    private readonly Statement delete = new(connection, "DELETE FROM set_aside WHERE ledger_no = ?");
 
     /// <summary>Writes all of a session that the journal holds, in place of what was written of it before.</summary>
     /// <returns>Its entries, as they lie in what was written.</returns>
@@ -30,7 +30,7 @@ internal sealed class KeptSessions(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>Deletes what was written of a session.</summary>
-    public void Remove(long sessionNo) => delete.Bind(sessionNo).Run();
+    public void Remove(long ledgerNo) => delete.Bind(ledgerNo).Run();
 
     /// <summary>Makes the statements ready for use after a failure.</summary>
     public void Reset()

@@ -21,7 +21,7 @@ internal static class LedgerCheck
         if (Texts(connection, "PRAGMA integrity_check(1)").First() is not "ok" and var broken) throw SqliteErrors.Damaged(filePath, broken);
         // Numbers of sessions must not come again while rows of a purged one may be left.
         const string isTooLow = """
-            SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'session_head'), 0) < coalesce((SELECT max(no) FROM session_head), 0)
+            SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'ledger_head'), 0) < coalesce((SELECT max(no) FROM ledger_head), 0)
             """;
         if (SqliteSchema.Scalar(connection, isTooLow) != 0) throw SqliteErrors.Damaged(filePath, "Its last number of a session is too low.");
     }

@@ -17,7 +17,7 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
     private const int Blob = 4;
     private const int Null = 5;
 
-    public static readonly LedgerTable Heads = new("session_head", 1, 4, 18, 20);
+    public static readonly LedgerTable Heads = new("ledger_head", 1, 4, 18, 20, 22);
     public static readonly LedgerTable Reservations = new("reservation", 2, 5, 7);
     public static readonly LedgerTable Entries = new("entry", 1, 14);
     public static readonly LedgerTable Journal = new("journal", 1, 2);

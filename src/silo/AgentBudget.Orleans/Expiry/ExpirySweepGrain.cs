@@ -7,6 +7,7 @@ namespace AgentBudget.Orleans.Expiry;
 /// Wakes sessions whose due time has come: expired reservations, idle sessions, unfinished business between parent and child, ended
 /// sessions past their retention. One in the cluster; what it finds is in the store, so nothing is missed when it moves or dies.
 /// </summary>
+[GrainType("agentbudget.expiry-sweep")]
 internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, ILogger<ExpirySweepGrain> logger) : Grain, IExpirySweep
 {
     private const int PageSize = 256;

@@ -8,7 +8,7 @@ namespace AgentBudget.Orleans.Sessions;
 /// One session as a grain: what callers may ask, handed to those who do it, and a timer. Reentrant, because a decision is one turn and
 /// only the wait for the disk is long: calls that arrive meanwhile are decided and become durable together.
 /// </summary>
-[Reentrant]
+[Reentrant, GrainType("agentbudget.session")]
 internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily, ISessionUpkeep
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);

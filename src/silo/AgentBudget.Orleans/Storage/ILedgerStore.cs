@@ -1,8 +1,8 @@
 namespace AgentBudget.Orleans.Storage;
 
 /// <summary>
-/// Where timelines live. A store holds, for each session, one head row and its entries; it fences writers by the head's sequence and
-/// never rewrites an entry. It has no rule of the ledger in it.
+/// Where ledgers live. A store holds, for each ledger, one head row and its entries; it fences writers by the head's sequence and never
+/// rewrites an entry. Sessions are ledgers; others have ids that no session can have (<see cref="LedgerIds"/>).
 /// </summary>
 /// <remarks>
 /// A store that is away throws <see cref="LedgerStoreUnavailableException"/>. Reads give what is durable, and nothing else.
@@ -13,7 +13,7 @@ public interface ILedgerStore
     int Partitions { get; }
 
     /// <summary>In which of them a session's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
-    int PartitionOf(string sessionId);
+    int PartitionOf(string ledgerId);
 
     /// <summary>Opens the store, brings its schema up to date and recovers. Called once, before anything else.</summary>
     /// <exception cref="LedgerStoreUnavailableException">The store cannot be used; the message names it and the mend.</exception>
@@ -26,19 +26,19 @@ public interface ILedgerStore
     /// </summary>
     /// <returns>One outcome for each append, in order.</returns>
     /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>
-    ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch);
+    ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch);
 
     /// <summary>Head and open reservations of a session; null when it does not exist.</summary>
-    ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken);
+    ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken);
 
-    /// <summary>Entries of a session from a sequence on, oldest first.</summary>
-    ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken);
+    /// <summary>Entries from a sequence on, oldest first: of so many sequences those that have been written and were not trimmed.</summary>
+    ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken);
 
     /// <summary>The entry under an idempotency key, or null.</summary>
-    ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken);
+    ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken);
 
     /// <summary>Entries with <see cref="Entry.IsRelatedLookup"/> that are related to an entry, oldest first.</summary>
-    ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ids of sessions whose due time has come, soonest first, after the first few. Of partitions that are away it gives none, unless
@@ -47,12 +47,18 @@ public interface ILedgerStore
     ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken);
 
     /// <summary>Sets a session's due time if its head is still at the sequence; nothing else changes.</summary>
-    ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken);
+    ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken);
 
     /// <summary>Deletes a session whole if its head is still at the sequence.</summary>
-    ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken);
+    ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken);
 
-    /// <summary>Heads of sessions in the order of their ids, after one id, optionally of one tenant or below it.</summary>
+    /// <summary>
+    /// Deletes the entries of a ledger up to a sequence, and touches neither its head nor what is open: for ledgers that never end. What is
+    /// deleted is read no more, and its keys are free. Trimming what is not there does nothing.
+    /// </summary>
+    ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken);
+
+    /// <summary>Heads of sessions, ledgers of other kinds left out, in the order of their ids, after one id, optionally of one tenant or below it.</summary>
     ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken);
 }
 
@@ -63,14 +69,14 @@ public interface ILedgerStore
 public interface IImmediateLedgerStore : ILedgerStore
 {
     /// <summary>Where one session's appends go. Good for as long as the store is; to be asked for when there is something to append.</summary>
-    IImmediateSession SessionOf(string sessionId);
+    IImmediateLedger LedgerOf(string ledgerId);
 }
 
 /// <summary>One session of an <see cref="IImmediateLedgerStore"/>.</summary>
-public interface IImmediateSession
+public interface IImmediateLedger
 {
     /// <summary>Writes one append, as <see cref="ILedgerStore.AppendAsync"/> does.</summary>
-    AppendOutcome Append(in SessionAppend append);
+    AppendOutcome Append(in LedgerAppend append);
 }
 
 /// <summary>Which sessions to list.</summary>
@@ -83,7 +89,7 @@ public sealed record SessionListing(string? AfterSessionId = null, string? Tenan
 /// <param name="Head">Its head.</param>
 /// <param name="OpenReservations">Its open reservations.</param>
 /// <param name="DueAt">The due time stored with it.</param>
-public sealed record StoredSession(SessionHead Head, IReadOnlyList<Reservation> OpenReservations, DateTimeOffset DueAt);
+public sealed record StoredLedger(SessionHead Head, IReadOnlyList<Reservation> OpenReservations, DateTimeOffset DueAt);
 
 /// <summary>Consecutive entries of one session, and the head after them.</summary>
 /// <param name="AppendId">Names this append, to recognise it when its answer was lost.</param>
@@ -94,7 +100,7 @@ public sealed record StoredSession(SessionHead Head, IReadOnlyList<Reservation> 
 /// <param name="IsDueChanged">
 /// Whether the due time may differ from the stored one, as always in a first append. Otherwise it is the stored one, and need not be written.
 /// </param>
-public readonly record struct SessionAppend(
+public readonly record struct LedgerAppend(
     long AppendId, long ExpectedSequence, IReadOnlyList<Entry> Entries, SessionHead Head, DateTimeOffset DueAt, bool IsDueChanged)
 {
     /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a store.</summary>

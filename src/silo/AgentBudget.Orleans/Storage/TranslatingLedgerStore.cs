@@ -8,23 +8,23 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
 {
     public int Partitions => store.Partitions;
 
-    public int PartitionOf(string sessionId) => store.PartitionOf(sessionId);
+    public int PartitionOf(string ledgerId) => store.PartitionOf(ledgerId);
 
     public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
 
-    public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch) => store.AppendAsync(batch);
+    public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch) => store.AppendAsync(batch);
 
-    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => store.LoadAsync(sessionId, cancellationToken));
+    public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => store.LoadAsync(ledgerId, cancellationToken));
 
-    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => store.ReadAsync(sessionId, fromSequence, count, cancellationToken));
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => store.ReadAsync(ledgerId, fromSequence, count, cancellationToken));
 
-    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => store.FindByKeyAsync(sessionId, key, cancellationToken));
+    public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => store.FindByKeyAsync(ledgerId, key, cancellationToken));
 
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => store.FindRelatedAsync(sessionId, sequence, cancellationToken));
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => store.FindRelatedAsync(ledgerId, sequence, cancellationToken));
 
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
         TranslatedAsync(() => store.FindDueAsync(now, skip, count, cancellationToken));
@@ -32,17 +32,24 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
         TranslatedAsync(() => store.ListAsync(listing, cancellationToken));
 
-    public async ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+    public async ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         await TranslatedAsync(async () =>
         {
-            await store.RescheduleAsync(sessionId, sequence, dueAt, cancellationToken);
+            await store.RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
             return true;
         });
 
-    public async ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
+    public async ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
         await TranslatedAsync(async () =>
         {
-            await store.PurgeAsync(sessionId, sequence, cancellationToken);
+            await store.PurgeAsync(ledgerId, sequence, cancellationToken);
+            return true;
+        });
+
+    public async ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>
+        await TranslatedAsync(async () =>
+        {
+            await store.TrimAsync(ledgerId, throughSequence, cancellationToken);
             return true;
         });
 

@@ -16,7 +16,7 @@ internal sealed class SessionJournal
     private Group? writing;
     private bool isQueued;
     private long storedDueAtTicks;
-    private IImmediateSession? immediate;
+    private IImmediateLedger? immediate;
 
     public SessionJournal(string sessionId, WriterPlaces places, IImmediateLedgerStore? immediateStore, long durableSequence, DateTimeOffset storedDueAt)
     {
@@ -93,7 +93,7 @@ internal sealed class SessionJournal
     }
 
     /// <summary>The writer takes what waits.</summary>
-    public SessionAppend? Take(long appendId)
+    public LedgerAppend? Take(long appendId)
     {
         lock (this)
         {
@@ -102,7 +102,7 @@ internal sealed class SessionJournal
             if (waiting is not { } group) return null;
             writing = group;
             waiting = null;
-            return new SessionAppend(appendId, DurableSequence, group.Entries, group.Head!, group.DueAt, group.DueAt.UtcTicks != storedDueAtTicks);
+            return new LedgerAppend(appendId, DurableSequence, group.Entries, group.Head!, group.DueAt, group.DueAt.UtcTicks != storedDueAtTicks);
         }
     }
 
@@ -163,8 +163,8 @@ internal sealed class SessionJournal
 
     private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        immediate ??= immediateStore!.SessionOf(sessionId);
-        var append = new SessionAppend(places.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
+        immediate ??= immediateStore!.LedgerOf(sessionId);
+        var append = new LedgerAppend(places.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
         if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
             Failed(LedgerWriter.Fenced(), endsActivation: true);

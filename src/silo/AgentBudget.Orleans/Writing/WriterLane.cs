@@ -37,7 +37,7 @@ internal sealed class WriterLane(
     private async Task RunAsync()
     {
         var journals = new List<SessionJournal>();
-        var appends = new List<SessionAppend>();
+        var appends = new List<LedgerAppend>();
         while (await queue.Reader.WaitToReadAsync())
         {
             Gather(journals, appends);
@@ -47,7 +47,7 @@ internal sealed class WriterLane(
         }
     }
 
-    private void Gather(List<SessionJournal> journals, List<SessionAppend> appends)
+    private void Gather(List<SessionJournal> journals, List<LedgerAppend> appends)
     {
         var entries = 0;
         while (entries < batchEntries && queue.Reader.TryRead(out var journal))
@@ -68,7 +68,7 @@ internal sealed class WriterLane(
         }
     }
 
-    private async Task WriteAsync(List<SessionJournal> journals, List<SessionAppend> appends)
+    private async Task WriteAsync(List<SessionJournal> journals, List<LedgerAppend> appends)
     {
         var entries = appends.Sum(append => append.Entries.Count);
         using var activity = LedgerTracing.Write(appends.Count, entries);
@@ -98,7 +98,7 @@ internal sealed class WriterLane(
         }
     }
 
-    private async Task WriteAloneAsync(SessionJournal journal, SessionAppend append)
+    private async Task WriteAloneAsync(SessionJournal journal, LedgerAppend append)
     {
         try
         {

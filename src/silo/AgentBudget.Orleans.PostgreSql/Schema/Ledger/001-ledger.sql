@@ -1,17 +1,17 @@
 -- What of a session never changes once it is open. A number stands for the id in every other table.
-CREATE TABLE session (
+CREATE TABLE ledger (
     no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    session_id text COLLATE "C" NOT NULL UNIQUE,
+    ledger_id text COLLATE "C" NOT NULL UNIQUE,
     tenant text COLLATE "C",
     opened_at bigint NOT NULL DEFAULT 0,
     options text
 );
-CREATE INDEX session_tenant ON session (tenant, session_id) WHERE tenant IS NOT NULL;
+CREATE INDEX ledger_tenant ON ledger (tenant, ledger_id) WHERE tenant IS NOT NULL;
 
 -- One row a session, rewritten by every append. Half of each page stays free and no indexed column changes as a rule, so that the new
 -- row stands on the old one's page and no index is touched. Sequence 0: the number was given, but nothing was ever written.
-CREATE TABLE session_head (
-    session_no bigint PRIMARY KEY,
+CREATE TABLE ledger_head (
+    ledger_no bigint PRIMARY KEY,
     sequence bigint NOT NULL,
     append_id bigint NOT NULL,
     budget_nano_usd bigint NOT NULL,
@@ -26,12 +26,12 @@ CREATE TABLE session_head (
     end_reason smallint NOT NULL,
     detail text NOT NULL
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
-CREATE INDEX session_head_due ON session_head (due_at);
+CREATE INDEX ledger_head_due ON ledger_head (due_at);
 
 -- The timeline. Rows are added and never edited. Both fences of an entry lead with the session, so that a charge touches the pages of
 -- active sessions alone, however large the table is.
 CREATE TABLE entry (
-    session_no bigint NOT NULL,
+    ledger_no bigint NOT NULL,
     sequence bigint NOT NULL,
     at bigint NOT NULL,
     body_hash bigint NOT NULL,
@@ -43,34 +43,27 @@ CREATE TABLE entry (
     reserved_after_nano_usd bigint NOT NULL,
     key_hash bigint,
     kind smallint NOT NULL,
+    is_looked_up boolean NOT NULL,
     key text,
     detail text NOT NULL
 );
-CREATE UNIQUE INDEX entry_by_sequence ON entry (session_no, sequence);
-CREATE UNIQUE INDEX entry_by_key ON entry (session_no, key_hash) WHERE key IS NOT NULL;
-CREATE INDEX entry_by_related ON entry (session_no, related)
-    WHERE kind IN (4, 5, 10) OR (kind IN (7, 18) AND related <> 0);
+CREATE UNIQUE INDEX entry_by_sequence ON entry (ledger_no, sequence);
+CREATE UNIQUE INDEX entry_by_key ON entry (ledger_no, key_hash) WHERE key IS NOT NULL;
+CREATE INDEX entry_by_related ON entry (ledger_no, related) WHERE is_looked_up;
 
--- Open reservations; what was reserved for which call stands in the entry of the same number.
+-- Open reservations, whole: the entries that made them may have been trimmed.
 CREATE TABLE reservation (
-    session_no bigint NOT NULL,
+    ledger_no bigint NOT NULL,
     reservation_id bigint NOT NULL,
+    amount_nano_usd bigint NOT NULL,
     expires_at bigint NOT NULL,
-    PRIMARY KEY (session_no, reservation_id)
+    child text,
+    call text NOT NULL,
+    PRIMARY KEY (ledger_no, reservation_id)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
 
--- Events that wait for delivery, written with the entry that they tell of.
-CREATE TABLE outbox (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    session_id text COLLATE "C" NOT NULL,
-    sequence bigint NOT NULL,
-    kind smallint NOT NULL,
-    tenant text COLLATE "C",
-    created_at timestamptz NOT NULL DEFAULT now()
-);
-
 -- Sessions whose head is gone and whose entries are being deleted piece by piece.
-CREATE TABLE purge_queue (session_no bigint PRIMARY KEY);
+CREATE TABLE purge_queue (ledger_no bigint PRIMARY KEY);
 
 -- Which part of which ledger this database is.
 CREATE TABLE ledger_partition (
@@ -84,34 +77,34 @@ CREATE FUNCTION ticks_to_time(ticks bigint) RETURNS timestamptz LANGUAGE sql IMM
     RETURN timestamptz 'epoch' + make_interval(secs => (ticks - 621355968000000000) / 10000000.0);
 
 CREATE VIEW timeline AS
-    SELECT s.session_id, s.tenant, e.sequence, ticks_to_time(e.at) AS at, e.kind, e.key, e.amount_nano_usd, e.related,
+    SELECT l.ledger_id, l.tenant, e.sequence, ticks_to_time(e.at) AS at, e.kind, e.key, e.amount_nano_usd, e.related,
            e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail::json AS detail
-    FROM entry e JOIN session s ON s.no = e.session_no;
+    FROM entry e JOIN ledger l ON l.no = e.ledger_no;
 
 -- Gives numbers to sessions that have none. Losing a number in a crash loses nothing, so the disk is not waited for.
-CREATE FUNCTION number_sessions(ids text[]) RETURNS TABLE (id text, session_no bigint)
+CREATE FUNCTION number_ledgers(ids text[]) RETURNS TABLE (id text, ledger_no bigint)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     WITH numbered AS (
-        INSERT INTO session (session_id) SELECT DISTINCT unnest(ids) ORDER BY 1 ON CONFLICT DO NOTHING RETURNING no)
-    INSERT INTO session_head
+        INSERT INTO ledger (ledger_id) SELECT DISTINCT unnest(ids) ORDER BY 1 ON CONFLICT DO NOTHING RETURNING no)
+    INSERT INTO ledger_head
         SELECT no, 0, 0, 0, 0, 0, 0, 0, NULL, 9223372036854775807, 0, 0, 0, '' FROM numbered;
-    RETURN QUERY SELECT s.session_id, s.no FROM session s WHERE s.session_id = ANY (ids);
+    RETURN QUERY SELECT l.ledger_id, l.no FROM ledger l WHERE l.ledger_id = ANY (ids);
 END $$;
 
 -- Writes one batch, all of it or nothing. Numbers travel packed, so many for each row, because taking apart one array costs less than
 -- ten; what may be missing is 0. A head that is not at the sequence which its writer expects fails the batch with AB001: the writer
 -- then looks which one it was.
---   heads:   session_no, expected, sequence, append_id, budget, spent, reserved, last_entry_at, last_activity_at, ended_at,
+--   heads:   ledger_no, expected, sequence, append_id, budget, spent, reserved, last_entry_at, last_activity_at, ended_at,
 --            due_at (0: keep), open_reason, paused_by, end_reason
---   entries: session_no, sequence, at, body_hash, amount, requested, related, budget, spent, reserved, key_hash, kind
---   opened:  session_no, opened_at;  reserved, extended: session_no, reservation_id, expires_at;  closed: session_no, reservation_id
---   events:  places of entries, the first being 1
+--   entries: ledger_no, sequence, at, body_hash, amount, requested, related, budget, spent, reserved, key_hash, kind, is_looked_up
+--   opened:  ledger_no, opened_at;  reserved: ledger_no, reservation_id, amount, expires_at
+--   extended: ledger_no, reservation_id, expires_at;  closed: ledger_no, reservation_id
 CREATE FUNCTION append_batch(
     heads bigint[], head_details text[], entries bigint[], entry_keys text[], entry_details text[],
     opened bigint[], opened_tenants text[], opened_options text[],
-    reserved bigint[], extended bigint[], closed bigint[], events bigint[]) RETURNS void
+    reserved bigint[], reserved_children text[], reserved_calls text[], extended bigint[], closed bigint[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path FROM CURRENT
 -- The plan is known: each row is found by its key. Left to itself the planner may scan the table for a large batch.
@@ -123,7 +116,7 @@ AS $$
 DECLARE
     moved bigint;
 BEGIN
-    UPDATE session_head h SET
+    UPDATE ledger_head h SET
         sequence = heads[r.i * 14 - 11],
         append_id = heads[r.i * 14 - 10],
         budget_nano_usd = heads[r.i * 14 - 9],
@@ -138,44 +131,39 @@ BEGIN
         end_reason = heads[r.i * 14],
         detail = r.detail
     FROM unnest(head_details) WITH ORDINALITY AS r (detail, i)
-    WHERE h.session_no = heads[r.i * 14 - 13] AND h.sequence = heads[r.i * 14 - 12];
+    WHERE h.ledger_no = heads[r.i * 14 - 13] AND h.sequence = heads[r.i * 14 - 12];
     GET DIAGNOSTICS moved = ROW_COUNT;
     IF moved <> cardinality(head_details) THEN
         RAISE EXCEPTION 'a head is not at the expected sequence' USING ERRCODE = 'AB001';
     END IF;
 
-    INSERT INTO entry (session_no, sequence, at, body_hash, amount_nano_usd, requested_nano_usd, related, budget_after_nano_usd,
-                       spent_after_nano_usd, reserved_after_nano_usd, key_hash, kind, key, detail)
-    SELECT entries[r.i * 12 - 11], entries[r.i * 12 - 10], entries[r.i * 12 - 9], entries[r.i * 12 - 8], entries[r.i * 12 - 7],
-           entries[r.i * 12 - 6], entries[r.i * 12 - 5], entries[r.i * 12 - 4], entries[r.i * 12 - 3], entries[r.i * 12 - 2],
-           entries[r.i * 12 - 1], entries[r.i * 12], r.key, r.detail
+    INSERT INTO entry (ledger_no, sequence, at, body_hash, amount_nano_usd, requested_nano_usd, related, budget_after_nano_usd,
+                       spent_after_nano_usd, reserved_after_nano_usd, key_hash, kind, is_looked_up, key, detail)
+    SELECT entries[r.i * 13 - 12], entries[r.i * 13 - 11], entries[r.i * 13 - 10], entries[r.i * 13 - 9], entries[r.i * 13 - 8],
+           entries[r.i * 13 - 7], entries[r.i * 13 - 6], entries[r.i * 13 - 5], entries[r.i * 13 - 4], entries[r.i * 13 - 3],
+           entries[r.i * 13 - 2], entries[r.i * 13 - 1], entries[r.i * 13] <> 0, r.key, r.detail
     FROM unnest(entry_keys, entry_details) WITH ORDINALITY AS r (key, detail, i);
 
     IF cardinality(opened) > 0 THEN
-        UPDATE session s SET opened_at = opened[r.i * 2], tenant = r.tenant, options = r.options
+        UPDATE ledger l SET opened_at = opened[r.i * 2], tenant = r.tenant, options = r.options
         FROM unnest(opened_tenants, opened_options) WITH ORDINALITY AS r (tenant, options, i)
-        WHERE s.no = opened[r.i * 2 - 1];
+        WHERE l.no = opened[r.i * 2 - 1];
     END IF;
 
     IF cardinality(reserved) > 0 THEN
         INSERT INTO reservation
-        SELECT reserved[i * 3 - 2], reserved[i * 3 - 1], reserved[i * 3] FROM generate_series(1, cardinality(reserved) / 3) AS i;
+        SELECT reserved[r.i * 4 - 3], reserved[r.i * 4 - 2], reserved[r.i * 4 - 1], reserved[r.i * 4], r.child, r.call
+        FROM unnest(reserved_children, reserved_calls) WITH ORDINALITY AS r (child, call, i);
     END IF;
 
     IF cardinality(extended) > 0 THEN
         UPDATE reservation r SET expires_at = extended[i * 3]
         FROM generate_series(1, cardinality(extended) / 3) AS i
-        WHERE r.session_no = extended[i * 3 - 2] AND r.reservation_id = extended[i * 3 - 1];
+        WHERE r.ledger_no = extended[i * 3 - 2] AND r.reservation_id = extended[i * 3 - 1];
     END IF;
 
     IF cardinality(closed) > 0 THEN
         DELETE FROM reservation r USING generate_series(1, cardinality(closed) / 2) AS i
-        WHERE r.session_no = closed[i * 2 - 1] AND r.reservation_id = closed[i * 2];
-    END IF;
-
-    IF cardinality(events) > 0 THEN
-        INSERT INTO outbox (session_id, sequence, kind, tenant)
-        SELECT s.session_id, entries[i * 12 - 10], entries[i * 12], s.tenant
-        FROM unnest(events) AS i JOIN session s ON s.no = entries[i * 12 - 11];
+        WHERE r.ledger_no = closed[i * 2 - 1] AND r.reservation_id = closed[i * 2];
     END IF;
 END $$;

@@ -16,43 +16,44 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     public int Partitions => 1;
 
     /// <inheritdoc/>
-    public int PartitionOf(string sessionId) => 0;
+    public int PartitionOf(string ledgerId) => 0;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<SessionAppend> batch)
+    public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         var outcomes = new AppendOutcome[batch.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = SessionOf(batch[i].Head.SessionId).Append(batch[i]);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = LedgerOf(batch[i].Head.SessionId).Append(batch[i]);
         return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(outcomes);
     }
 
     /// <inheritdoc/>
-    public IImmediateSession SessionOf(string sessionId) => sessions.GetOrAdd(sessionId, static _ => new Session());
+    public IImmediateLedger LedgerOf(string ledgerId) => sessions.GetOrAdd(ledgerId, static _ => new Session());
 
     /// <inheritdoc/>
-    public ValueTask<StoredSession?> LoadAsync(string sessionId, CancellationToken cancellationToken) =>
-        Read<StoredSession?>(sessionId, null, static session => session.Head is null
+    public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        Read<StoredLedger?>(ledgerId, null, static session => session.Head is null
             ? null
-            : new StoredSession(session.Head, [.. session.Open.Values], session.DueAt));
+            : new StoredLedger(session.Head, [.. session.Open.Values], session.DueAt));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string sessionId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<Entry>>(sessionId, [], session =>
+    public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Entry>>(ledgerId, [], session =>
         {
-            var start = (int)Math.Clamp(fromSequence - 1, 0, session.Timeline.Count);
-            return Enumerable.Range(start, Math.Min(count, session.Timeline.Count - start)).Select(index => session.Timeline[index]).ToArray();
+            var start = (int)Math.Clamp(fromSequence - 1, session.Timeline.First, session.Timeline.Count);
+            var end = (int)Math.Clamp(fromSequence - 1 + count, start, session.Timeline.Count);
+            return Enumerable.Range(start, end - start).Select(index => session.Timeline[index]).ToArray();
         });
 
     /// <inheritdoc/>
-    public ValueTask<Entry?> FindByKeyAsync(string sessionId, string key, CancellationToken cancellationToken) =>
-        Read<Entry?>(sessionId, null, session => session.FindByKey(key, BodyHash.Of(key)));
+    public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
+        Read<Entry?>(ledgerId, null, session => session.FindByKey(key, BodyHash.Of(key)));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<Entry>>(sessionId, [], session =>
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Entry>>(ledgerId, [], session =>
             session.Related.Where(pair => pair.Related == sequence).Select(pair => session.Timeline[pair.Index]).ToArray());
 
     /// <inheritdoc/>
@@ -66,9 +67,9 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             .ToArray());
 
     /// <inheritdoc/>
-    public ValueTask RescheduleAsync(string sessionId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    public ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
-        if (sessions.TryGetValue(sessionId, out var session))
+        if (sessions.TryGetValue(ledgerId, out var session))
         {
             lock (session)
             {
@@ -80,9 +81,9 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask PurgeAsync(string sessionId, long sequence, CancellationToken cancellationToken)
+    public ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
     {
-        if (sessions.TryGetValue(sessionId, out var session))
+        if (sessions.TryGetValue(ledgerId, out var session))
         {
             lock (session)
             {
@@ -94,9 +95,21 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
+    public ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)
+    {
+        if (sessions.TryGetValue(ledgerId, out var session))
+        {
+            lock (session) session.Trim(throughSequence);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
         var heads = sessions.Values.Select(session => session.Head).OfType<SessionHead>()
+            .Where(head => LedgerIds.IsOfASession(head.SessionId))
             .Where(head => listing.AfterSessionId is null || string.CompareOrdinal(head.SessionId, listing.AfterSessionId) > 0)
             .Where(head => listing.Tenant is null || IsWithin(head.Options?.Tenant, listing.Tenant))
             .OrderBy(head => head.SessionId, StringComparer.Ordinal)
@@ -107,13 +120,13 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     private static bool IsWithin(string? tenant, string wanted) =>
         tenant is not null && (tenant == wanted || tenant.StartsWith(wanted + "/", StringComparison.Ordinal));
 
-    private ValueTask<T> Read<T>(string sessionId, T missing, Func<Session, T> read)
+    private ValueTask<T> Read<T>(string ledgerId, T missing, Func<Session, T> read)
     {
-        if (!sessions.TryGetValue(sessionId, out var session)) return ValueTask.FromResult(missing);
+        if (!sessions.TryGetValue(ledgerId, out var session)) return ValueTask.FromResult(missing);
         lock (session) return ValueTask.FromResult(read(session));
     }
 
-    private sealed class Session : IImmediateSession
+    private sealed class Session : IImmediateLedger
     {
         private KeyIndex keys = new();
         private long lastAppendId;
@@ -128,12 +141,12 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
         public Dictionary<long, Reservation> Open { get; } = [];
 
-        public AppendOutcome Append(in SessionAppend append)
+        public AppendOutcome Append(in LedgerAppend append)
         {
             lock (this) return Append(append, json ??= new LedgerJsonWriter());
         }
 
-        private AppendOutcome Append(in SessionAppend append, LedgerJsonWriter json)
+        private AppendOutcome Append(in LedgerAppend append, LedgerJsonWriter json)
         {
             if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
             if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
@@ -156,10 +169,16 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             var probe = -1;
             while (keys.FindNext(keyHash, ref probe) is >= 0 and var index)
             {
-                if (Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
+                if (index >= Timeline.First && Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
             }
 
             return null;
+        }
+
+        public void Trim(long throughSequence)
+        {
+            Timeline.Trim((int)Math.Min(throughSequence, Timeline.Count));
+            Related.RemoveAll(pair => pair.Index < Timeline.First);
         }
 
         public void Clear()

@@ -10,12 +10,16 @@ internal sealed class PackedTimeline
 {
     private const int ChunkBytes = 16 * 1024;
 
-    private readonly List<byte[]> chunks = [];
+    private readonly List<byte[]?> chunks = [];
     private readonly List<(int Chunk, int Offset)> places = [];
     private byte[] last = [];
     private int used;
 
+    /// <summary>How many entries were added.</summary>
     public int Count => places.Count;
+
+    /// <summary>The first that is still there.</summary>
+    public int First { get; private set; }
 
     public Entry this[int index] => At(index).ToEntry();
 
@@ -37,9 +41,18 @@ internal sealed class PackedTimeline
         used += PackedEntry.Write(last.AsSpan(used), entry, detail);
     }
 
+    /// <summary>Lets go of the entries before a place.</summary>
+    public void Trim(int first)
+    {
+        if (first <= First) return;
+        First = first;
+        var kept = first < places.Count ? places[first].Chunk : chunks.Count - 1;
+        for (var i = 0; i < kept; i++) chunks[i] = null;
+    }
+
     private PackedEntry At(int index)
     {
         var (chunk, offset) = places[index];
-        return new PackedEntry(chunks[chunk].AsSpan(offset));
+        return new PackedEntry(chunks[chunk]!.AsSpan(offset));
     }
 }
