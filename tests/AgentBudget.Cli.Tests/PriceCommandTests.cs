@@ -170,7 +170,7 @@ public sealed class PriceCommandTests
     [Fact]
     public async Task OneCall_ByOptions_IsPriced()
     {
-        var run = (await Tool.RunAsync("price", "claude-haiku-4-5", "--input", "1000", "--output", "1000", "--web-searches", "2", "--at", "2026-02-10")).Succeeded();
+        var run = (await Tool.RunAsync("price", "claude-haiku-4-5", "--input", "1000", "--output", "1000", "--web-searches", "2", "--at", "2026-02-10", "--json")).Succeeded();
         Assert.Contains("\"usd\":\"0.026000000\"", run.Out, StringComparison.Ordinal);
     }
 
@@ -178,7 +178,7 @@ public sealed class PriceCommandTests
     public async Task OneCall_WithImages_CostsTheirRates()
     {
         // 20 x 5 + 300 x 10 + 1,056 x 40.
-        var run = (await Tool.RunAsync("price", "gpt-image-1", "--input", "320", "--input-image", "300", "--output", "1056", "--output-image", "1056")).Succeeded();
+        var run = (await Tool.RunAsync("price", "gpt-image-1", "--input", "320", "--input-image", "300", "--output", "1056", "--output-image", "1056", "--json")).Succeeded();
         Assert.Contains("\"usd\":\"0.045340000\"", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("warnings", run.Out, StringComparison.Ordinal);
     }
@@ -186,7 +186,7 @@ public sealed class PriceCommandTests
     [Fact]
     public async Task OneCall_OfAnUnknownModel_FailsWithCandidates()
     {
-        var run = await Tool.RunAsync("price", "gpt-4o-xyz", "--input", "1");
+        var run = await Tool.RunAsync("price", "gpt-4o-xyz", "--input", "1", "--json");
 
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
         Assert.Contains("\"error\":\"unknown_model\"", run.Out, StringComparison.Ordinal);

@@ -8,6 +8,15 @@ internal static class Tool
 
     public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "traces", name);
 
+    /// <summary>Runs the tool on a terminal of so many columns, without colours.</summary>
+    public static async Task<ToolRun> RunAtAsync(int width, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = await CommandLine.RunAsync(arguments, CliTerminal.ForColumns(width, output, error), TestContext.Current.CancellationToken);
+        return new ToolRun(exitCode, output.ToString(), error.ToString());
+    }
+
     public static async Task<ToolRun> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter();

@@ -24,7 +24,7 @@ public sealed class ReplayResultJsonTests(ReplayerFixture fixture) : IClassFixtu
         Assert.Equal(19, root.GetProperty("soft_limit_at_event").GetInt32());
         Assert.Equal(46, root.GetProperty("events_total").GetInt32());
         Assert.Equal(0, root.GetProperty("unpriced_calls").GetInt32());
-        Assert.Equal(JsonValueKind.Number, root.GetProperty("report").GetProperty("total_spent").ValueKind);
+        Assert.Equal(JsonValueKind.String, root.GetProperty("report").GetProperty("total_spent").ValueKind);
         Assert.Equal(43, root.GetProperty("report").GetProperty("events").GetArrayLength());
     }
 

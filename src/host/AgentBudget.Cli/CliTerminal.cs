@@ -6,19 +6,17 @@ namespace AgentBudget.Cli;
 /// <summary>Where the tool writes, and its clock: given from outside, so that commands run in a test as they do in a shell.</summary>
 internal sealed class CliTerminal
 {
-    private readonly TextWriter error;
     private readonly Func<Stream> openInput;
     private readonly Func<Stream> openOutput;
 
     private CliTerminal(
-        TextWriter output, bool isOutputTerminal, TextWriter error, bool isErrorTerminal, Func<Stream> openInput, Func<Stream> openOutput)
+        TextWriter output, bool isOutputTerminal, TextWriter error, bool isErrorTerminal, Func<Stream> openInput, Func<Stream> openOutput, int? width = null)
     {
         Out = output;
-        this.error = error;
         this.openInput = openInput;
         this.openOutput = openOutput;
-        Screen = Consoles.For(output, isOutputTerminal, Consoles.IsColourWanted);
-        ProgressScreen = Consoles.For(error, isErrorTerminal, Consoles.IsColourWanted);
+        Screen = Consoles.For(output, isOutputTerminal, Consoles.IsColourWanted, width);
+        ProgressScreen = Consoles.For(error, isErrorTerminal, Consoles.IsColourWanted, width);
     }
 
     /// <summary>Results.</summary>
@@ -41,6 +39,10 @@ internal sealed class CliTerminal
     public static CliTerminal For(TextWriter output, TextWriter error, Stream? input = null, Stream? outputBytes = null) =>
         new(output, isOutputTerminal: false, error, isErrorTerminal: false, () => input ?? Stream.Null, () => outputBytes ?? Stream.Null);
 
+    /// <summary>A writer in place of a terminal that has so many columns and no colours.</summary>
+    public static CliTerminal ForColumns(int width, TextWriter output, TextWriter error) =>
+        new(output, isOutputTerminal: false, error, isErrorTerminal: false, () => Stream.Null, () => Stream.Null, width);
+
     /// <summary>Standard input as bytes, for lines that may be many.</summary>
     public Stream OpenInput() => openInput();
 
@@ -48,10 +50,18 @@ internal sealed class CliTerminal
     public Stream OpenOutput() => openOutput();
 
     /// <summary>Says what failed, in one line.</summary>
-    public void Error(string message) => error.WriteLine("error: " + OneLine(message));
+    public void Error(string message) => Tell("error: ", Looks.Bad, message);
 
     /// <summary>Says what is worth knowing, in one line.</summary>
-    public void Warn(string message) => error.WriteLine("warning: " + OneLine(message));
+    public void Warn(string message) => Tell("warning: ", Looks.Doubtful, message);
+
+    // One line, however long: who reads errors by program reads lines.
+    private void Tell(string kind, Style style, string message)
+    {
+        if (ProgressScreen.Profile.Capabilities.ColorSystem != ColorSystem.NoColors) ProgressScreen.Write(new Text(kind, style));
+        else ProgressScreen.Profile.Out.Writer.Write(kind);
+        ProgressScreen.WritePlainLine(OneLine(message));
+    }
 
     // Messages quote what users typed and what systems answered; neither may write over the terminal.
     private static string OneLine(string message) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AgentBudget.Cli.Commands;
 using AgentBudget.Cli.Input;
@@ -28,8 +29,9 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(CliTerminal terminal) =>
-        new("Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage.")
+    private static RootCommand Root(CliTerminal terminal)
+    {
+        var root = new RootCommand("Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage.")
         {
             ReplayCommand.Create(terminal),
             LoopsCommand.Create(terminal),
@@ -40,6 +42,12 @@ internal static class CommandLine
             ModelsCommand.Create(terminal),
             PricingCommand.Create(terminal),
         };
+        var help = (HelpAction)root.Options.OfType<HelpOption>().Single().Action!;
+        help.MaxWidth = terminal.Screen.Profile.Width;
+        // Who writes the name alone wants to know what there is.
+        root.SetAction(parsed => help.Invoke(parsed));
+        return root;
+    }
 
     /// <summary>How a command is called, such as <c>agentbudget sessions list</c>.</summary>
     internal static string NameOf(Command command)

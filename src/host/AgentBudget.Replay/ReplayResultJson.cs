@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace AgentBudget.Replay;
 
-/// <summary>The JSON of a result: one object on one line, money as decimal strings. The report within keeps its own form.</summary>
+/// <summary>The JSON of a result: one object on one line, money as decimal strings. The report within has its names, and no numbers for money.</summary>
 public static class ReplayResultJson
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -44,7 +44,7 @@ public static class ReplayResultJson
         WriteNumber(writer, "loop_warning_at_event", result.LoopWarningAtEvent);
         writer.WriteNumber("events_total", result.EventsTotal);
         writer.WritePropertyName("report");
-        ReportJson.WriteTo(result.Report, writer);
+        ReportJson.WriteTo(result.Report, writer, isMoneyText: true);
         writer.WriteEndObject();
     }
 

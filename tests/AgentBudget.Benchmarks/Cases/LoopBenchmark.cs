@@ -19,6 +19,10 @@ internal sealed class LoopBenchmark(int rounds, int calls)
         Compare("exact, one call, new result each time", LoopPolicy.Default, i => Tool(1, (ulong)i + 1), "<= 1 us, 200 bytes");
         Compare("exact, 20 calls in turn, new results", LoopPolicy.Default, i => Tool((ulong)(i % 20) + 1, (ulong)i + 1), "<= 1 us, 200 bytes");
         Compare("exact, model and tool in turn", LoopPolicy.Default, i => i % 2 == 0 ? Model : Tool((ulong)(i % 30) + 1, (ulong)i + 1), "<= 1 us, 200 bytes");
+        // No trip, which would end the measurement.
+        var endless = LoopPolicy.Default.SameFailure with { Calls = 0, WarnAt = 0 };
+        Compare("failures alike, other arguments each time", LoopPolicy.Default with { SameFailure = endless },
+            i => Tool((ulong)i + 1, (7UL << 32) + (ulong)i + 1) with { Failed = true }, "<= 10 us");
         var similar = LoopPolicy.Default with
         {
             ByName = new Dictionary<string, ToolLoops> { ["search"] = new() { Matching = LoopMatching.Similar } },
@@ -27,7 +31,10 @@ internal sealed class LoopBenchmark(int rounds, int calls)
         var arguments = Arguments();
         Measure($"fingerprint of {arguments.Length:n0} bytes of arguments", calls / 10, _ => CallFingerprint.Of("search", arguments), "<= 20 us");
         Measure("sketch of the same", calls / 10, _ => ArgumentSketch.Of(arguments), "");
-        Measure("fingerprint of a result of the same length", calls / 10, _ => ResultFingerprint.Of(arguments), "");
+        Measure("masks of a result of the same length", calls / 10, _ => ResultFingerprint.Of(arguments), "<= 20 us");
+        Measure("masks of a failure, arguments as long", calls / 10, _ => ResultFingerprint.OfFailure(arguments, arguments), "<= 20 us");
+        var report = string.Join('\n', Enumerable.Range(0, 16).Select(i => $"  File \"/work/src/module/part_{i}.py\", line {i * 17}, in run: could not find count[{i}]"));
+        Measure($"masks of a failure of {report.Length:n0} bytes that quotes paths", calls / 10, _ => ResultFingerprint.OfFailure(report, arguments), "<= 20 us");
     }
 
     public void Write(TextWriter output)

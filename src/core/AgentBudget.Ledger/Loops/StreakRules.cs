@@ -7,6 +7,7 @@ internal static class StreakRules
     public static void SameResult(LoopMemory memory, in CallTraits judged, LoopRule rule, in LoopMoment moment, ref LoopFinding finding)
     {
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
+        Span<uint> keys = stackalloc uint[Bounds.LoopMemory];
         var result = judged.Result;
         var count = 0;
         var scope = memory.FindScope(judged.Scope);
@@ -19,7 +20,9 @@ internal static class StreakRules
             if (call.Scope != scope || call.IsModel) continue;
             if (left-- == 0 || call.Tool != judged.Tool || call.Result == 0 || (result != 0 && call.Result != result)) break;
             result = call.Result;
-            if (!IsKnown(memory, judged.Key, counted[..count], memory.KeyAt(place))) counted[count++] = (byte)place;
+            if (IsKnown(judged.Key, keys[..count], memory.KeyAt(place))) continue;
+            (keys[count], counted[count]) = (memory.KeyAt(place), (byte)place);
+            count++;
         }
 
         if (count >= 2) finding.Offer(LoopKind.SameResult, rule, count + 1, counted[..count]);
@@ -30,6 +33,7 @@ internal static class StreakRules
     {
         if (judged is { Result: not 0, HasFailed: false }) return;
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
+        Span<uint> keys = stackalloc uint[Bounds.LoopMemory];
         var shape = judged.Shape;
         var count = 0;
         var scope = memory.FindScope(judged.Scope);
@@ -44,7 +48,9 @@ internal static class StreakRules
             if (call.Tool != judged.Tool) continue;
             if (!call.Marks.HasFlag(CallMarks.Failed) || (shape != 0 && memory.ShapeAt(place) != shape)) break;
             shape = memory.ShapeAt(place);
-            if (!IsKnown(memory, judged.Key, counted[..count], memory.KeyAt(place))) counted[count++] = (byte)place;
+            if (IsKnown(judged.Key, keys[..count], memory.KeyAt(place))) continue;
+            (keys[count], counted[count]) = (memory.KeyAt(place), (byte)place);
+            count++;
         }
 
         if (count >= 2) finding.Offer(LoopKind.SameFailure, rule, count + 1, counted[..count]);
@@ -72,14 +78,5 @@ internal static class StreakRules
         }
     }
 
-    private static bool IsKnown(LoopMemory memory, uint judged, ReadOnlySpan<byte> counted, uint key)
-    {
-        if (key == 0 || key == judged) return true;
-        foreach (var place in counted)
-        {
-            if (memory.KeyAt(place) == key) return true;
-        }
-
-        return false;
-    }
+    private static bool IsKnown(uint judged, ReadOnlySpan<uint> counted, uint key) => key == 0 || key == judged || counted.Contains(key);
 }

@@ -6,16 +6,19 @@ namespace AgentBudget;
 public static class EntryJson
 {
     /// <summary>Writes the entry as one JSON object.</summary>
-    public static void Write(Entry entry, Utf8JsonWriter writer)
+    /// <param name="entry">The entry.</param>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isMoneyText">Whether money is a decimal string. Default: a number, as the ancestor writes it.</param>
+    public static void Write(Entry entry, Utf8JsonWriter writer, bool isMoneyText = false)
     {
         writer.WriteStartObject();
         writer.WriteNumber("sequence", entry.Sequence);
         writer.WriteString("kind", Words.Of(entry.Kind));
         writer.WriteNumber("timestamp", decimal.Round((entry.At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond, 3));
         writer.WriteString("at", ReportJson.Iso(entry.At));
-        ReportJson.WriteMoney(writer, entry.IsCost ? "cost" : "amount", entry.Amount);
+        ReportJson.WriteMoney(writer, entry.IsCost ? "cost" : "amount", entry.Amount, isMoneyText);
         if (entry.Call is { } call) WriteCall(writer, call);
-        WriteRest(writer, entry);
+        WriteRest(writer, entry, isMoneyText);
         writer.WriteEndObject();
     }
 
@@ -39,7 +42,7 @@ public static class EntryJson
         if (call.Source != CostSource.Provider) writer.WriteString("cost_source", Words.Of(call.Source));
     }
 
-    private static void WriteRest(Utf8JsonWriter writer, Entry entry)
+    private static void WriteRest(Utf8JsonWriter writer, Entry entry, bool isMoneyText)
     {
         WriteUnlessZero(writer, "related", entry.Related);
         WriteUnlessNull(writer, "child", entry.Child);
@@ -57,7 +60,7 @@ public static class EntryJson
         if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) writer.WriteBoolean("loop_warning", true);
         if (entry.Loop is not { } loop) return;
         writer.WritePropertyName("loop");
-        LoopJson.Write(loop, writer);
+        LoopJson.Write(loop, writer, events: null, isMoneyText);
     }
 
     private static void WriteUnlessZero(Utf8JsonWriter writer, string name, long value)

@@ -3,14 +3,15 @@ using System.Text.Json;
 
 namespace AgentBudget;
 
-/// <summary>The JSON of what the sense of loops found. Money is a decimal string.</summary>
+/// <summary>The JSON of what the sense of loops found. Money is a decimal string, unless it stands in a report.</summary>
 public static class LoopJson
 {
     /// <summary>Writes the evidence as one JSON object.</summary>
     /// <param name="loop">The evidence.</param>
     /// <param name="writer">Where to.</param>
     /// <param name="events">The events of a recorded run that its entries stand for; null where there is none.</param>
-    public static void Write(LoopEvidence loop, Utf8JsonWriter writer, IReadOnlyList<int>? events = null)
+    /// <param name="isMoneyText">Whether money is a decimal string. Default: yes; in a report it is a number, as the ancestor writes it.</param>
+    public static void Write(LoopEvidence loop, Utf8JsonWriter writer, IReadOnlyList<int>? events = null, bool isMoneyText = true)
     {
         ArgumentNullException.ThrowIfNull(loop);
         ArgumentNullException.ThrowIfNull(writer);
@@ -33,7 +34,7 @@ public static class LoopJson
             writer.WriteEndArray();
         }
 
-        writer.WriteString("spent", loop.Spent.ToDecimalString());
+        ReportJson.WriteMoney(writer, "spent", loop.Spent, isMoneyText);
         if (loop.RetryAfter is { } retryAfter) writer.WriteNumber("retry_after_seconds", Math.Round((decimal)retryAfter.TotalSeconds, 3));
         writer.WriteString("finding", loop.Finding);
         writer.WriteString("reset", loop.Reset);

@@ -8,7 +8,8 @@ namespace AgentBudget;
 
 /// <summary>
 /// The JSON of a report. Its names are those of the AgentBudget SDK, this project's ancestor, so that consumers of its reports keep
-/// working; here alone money is a JSON number, in plain decimal notation with all its digits.
+/// working; here alone money is a JSON number, in plain decimal notation with all its digits. Within another object, whose money is text,
+/// the report's is text as well.
 /// </summary>
 public static class ReportJson
 {
@@ -19,25 +20,28 @@ public static class ReportJson
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            WriteTo(report, writer);
+            WriteTo(report, writer, isMoneyText: false);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>Writes the report as one JSON object.</summary>
-    public static void WriteTo(SessionReport report, Utf8JsonWriter writer)
+    /// <param name="report">The report.</param>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isMoneyText">Whether money is a decimal string with nine decimals. Default: a number, as the ancestor writes it.</param>
+    public static void WriteTo(SessionReport report, Utf8JsonWriter writer, bool isMoneyText = false)
     {
         writer.WriteStartObject();
         writer.WriteString("session_id", report.SessionId);
         if (report.Child is not null) writer.WriteString("child", report.Child);
-        WriteMoney(writer, "budget", report.Standing.Budget);
-        WriteMoney(writer, "total_spent", report.TotalSpent);
-        WriteMoney(writer, "remaining", report.Remaining);
-        WriteBreakdown(writer, "breakdown", report.Breakdown);
+        WriteMoney(writer, "budget", report.Standing.Budget, isMoneyText);
+        WriteMoney(writer, "total_spent", report.TotalSpent, isMoneyText);
+        WriteMoney(writer, "remaining", report.Remaining, isMoneyText);
+        WriteBreakdown(writer, "breakdown", report.Breakdown, isMoneyText);
         writer.WriteNumber("duration_seconds", decimal.Round((decimal)report.Duration.Ticks / TimeSpan.TicksPerSecond, 3));
         WriteStringOrNull(writer, "terminated_by", report.TerminatedBy);
-        WriteMoney(writer, "available", report.Standing.Available);
-        WriteMoney(writer, "reserved", report.Reserved);
-        WriteMoney(writer, "overage", report.Standing.Overage);
+        WriteMoney(writer, "available", report.Standing.Available, isMoneyText);
+        WriteMoney(writer, "reserved", report.Reserved, isMoneyText);
+        WriteMoney(writer, "overage", report.Standing.Overage, isMoneyText);
         writer.WriteString("mode", Words.Of(report.Mode));
         writer.WriteString("breaker", Words.Of(report.Standing.Breaker.State));
         WriteStringOrNull(writer, "tenant", report.Tenant);
@@ -45,13 +49,13 @@ public static class ReportJson
         writer.WriteStartObject("tags");
         foreach (var (name, value) in report.Tags) writer.WriteString(name, value);
         writer.WriteEndObject();
-        WriteChildren(writer, report);
+        WriteChildren(writer, report, isMoneyText);
         writer.WriteNumber("sequence", report.Standing.Sequence);
         WriteStringOrNull(writer, "price_table_version", report.PriceTableVersion);
         writer.WriteString("opened_at", Iso(report.OpenedAt));
         WriteStringOrNull(writer, "ended_at", report.EndedAt is { } ended ? Iso(ended) : null);
         writer.WriteStartArray("events");
-        foreach (var entry in report.Events) EntryJson.Write(entry, writer);
+        foreach (var entry in report.Events) EntryJson.Write(entry, writer, isMoneyText);
         writer.WriteEndArray();
         writer.WriteNumber("events_total", report.EventsTotal);
         writer.WriteEndObject();
@@ -60,32 +64,38 @@ public static class ReportJson
     /// <summary>A time as reports write it: UTC, ISO 8601, milliseconds.</summary>
     internal static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    internal static void WriteMoney(Utf8JsonWriter writer, string name, Money amount)
+    internal static void WriteMoney(Utf8JsonWriter writer, string name, Money amount, bool isText)
     {
+        if (isText)
+        {
+            writer.WriteString(name, amount.ToDecimalString());
+            return;
+        }
+
         writer.WritePropertyName(name);
         writer.WriteRawValue(amount.Dollars.ToString("0.0########", CultureInfo.InvariantCulture));
     }
 
-    private static void WriteBreakdown(Utf8JsonWriter writer, string name, Breakdown breakdown)
+    private static void WriteBreakdown(Utf8JsonWriter writer, string name, Breakdown breakdown, bool isMoneyText)
     {
         writer.WriteStartObject(name);
-        WriteKind(writer, breakdown, CallKind.Model, "llm", "by_model");
-        WriteKind(writer, breakdown, CallKind.Tool, "tools", "by_tool");
+        WriteKind(writer, breakdown, CallKind.Model, "llm", "by_model", isMoneyText);
+        WriteKind(writer, breakdown, CallKind.Tool, "tools", "by_tool", isMoneyText);
         writer.WriteStartObject("by_cost_source");
-        foreach (var source in Enum.GetValues<CostSource>()) WriteMoney(writer, Words.Of(source), breakdown.KnownFrom(source));
+        foreach (var source in Enum.GetValues<CostSource>()) WriteMoney(writer, Words.Of(source), breakdown.KnownFrom(source), isMoneyText);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void WriteKind(Utf8JsonWriter writer, Breakdown breakdown, CallKind kind, string name, string byName)
+    private static void WriteKind(Utf8JsonWriter writer, Breakdown breakdown, CallKind kind, string name, string byName, bool isMoneyText)
     {
         var (total, calls) = breakdown.Sum(kind);
         var categories = breakdown.Categories.Where(category => category.Kind == kind).ToArray();
         writer.WriteStartObject(name);
-        WriteMoney(writer, "total", total);
+        WriteMoney(writer, "total", total, isMoneyText);
         writer.WriteNumber("calls", calls);
         writer.WriteStartObject(byName);
-        foreach (var category in categories) WriteMoney(writer, category.Name, category.Total);
+        foreach (var category in categories) WriteMoney(writer, category.Name, category.Total, isMoneyText);
         writer.WriteEndObject();
         writer.WriteStartObject("calls_" + byName);
         foreach (var category in categories) writer.WriteNumber(category.Name, category.Calls);
@@ -106,7 +116,7 @@ public static class ReportJson
         writer.WriteEndObject();
     }
 
-    private static void WriteChildren(Utf8JsonWriter writer, SessionReport report)
+    private static void WriteChildren(Utf8JsonWriter writer, SessionReport report, bool isMoneyText)
     {
         writer.WriteStartArray("children");
         foreach (var child in report.Children)
@@ -115,8 +125,8 @@ public static class ReportJson
             writer.WriteString("name", child.Name);
             writer.WriteString("kind", Words.Of(child.Kind));
             writer.WriteBoolean("open", child.IsOpen);
-            if (child.Kind == ChildKind.Carved) WriteMoney(writer, "carved", child.Carved);
-            WriteMoney(writer, "total_spent", child.Spent);
+            if (child.Kind == ChildKind.Carved) WriteMoney(writer, "carved", child.Carved, isMoneyText);
+            WriteMoney(writer, "total_spent", child.Spent, isMoneyText);
             writer.WriteEndObject();
         }
 

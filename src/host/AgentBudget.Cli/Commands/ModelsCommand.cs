@@ -16,15 +16,17 @@ internal static class ModelsCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "Write JSON, one row a line, with all that the row states." };
+        var verbose = new Option<bool>("--verbose") { Description = "Show all that each row states, sources among it, on lines of its own." };
         var prices = PriceLayers.Option();
         command.Add(filter);
         command.Add(json);
+        command.Add(verbose);
         command.Add(prices);
         command.SetAction(parsed =>
         {
             var rows = Find(PriceLayers.Load(parsed.GetValue(prices)), parsed.GetValue(filter)).ToArray();
             if (parsed.GetValue(json)) Array.ForEach(rows, row => terminal.Out.WriteLine(PriceRowJson.Write(row)));
-            else if (rows.Length > 0) terminal.Screen.Write(PriceTableView.Rows(rows));
+            else if (rows.Length > 0) PriceTableView.Write(terminal.Screen, rows, parsed.GetValue(verbose));
             if (rows.Length > 0) return ExitCodes.Ok;
             terminal.Warn($"No row has \"{parsed.GetValue(filter)}\" in its provider, model or aliases.");
             return ExitCodes.Failed;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using AgentBudget.Cli.Pricing;
+using AgentBudget.Cli.Views;
 
 namespace AgentBudget.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class PriceCommand
     {
         var command = new Command(
             "price",
-            "Prices one call, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each."
+            "Prices one call of a MODEL, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each."
             + " Exit code of one call: 0 priced, 1 not. Of standard input: 0 when every line is answered, also where the answer is an error; look for \"error\" in the answers.");
         var model = new Argument<string?>("MODEL") { Description = "The model's name.", Arity = ArgumentArity.ZeroOrOne };
         var provider = new Option<string>("--provider") { HelpName = "NAME", Description = "The provider. Default: found by the model's name." };
@@ -25,10 +26,11 @@ internal static class PriceCommand
             Description = "A provider's response, JSON or server-sent events, \"-\" for standard input: prices what it says, and says how complete that is.",
         };
         var address = new Option<string>("--address") { HelpName = "URL", Description = "The address that the response came from: tells the provider, and model and region where they stand in it." };
+        var json = new Option<bool>("--json") { Description = "Answer for one call with a line of JSON, too." };
         var prices = PriceLayers.Option();
         var counts = UsageDimensions.All.Select(row => new Option<string>($"--{row.Name.Replace('_', '-')}") { HelpName = "N", Description = row.Meaning }).ToArray();
         command.Add(model);
-        foreach (var option in new Option[] { provider, at, serviceTier, region, response, address, prices }.Concat(counts)) command.Add(option);
+        foreach (var option in new Option[] { provider, at, serviceTier, region, response, address, json, prices }.Concat(counts)) command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var book = PriceLayers.Load(parsed.GetValue(prices));
@@ -52,12 +54,22 @@ internal static class PriceCommand
                 return ExitCodes.Ok;
             }
 
+            if (counts.All(option => parsed.GetResult(option) is null))
+                throw new UsageException($"{name} is given without a count, which says nothing of a call; write what it used, such as --input 1000 --output 200.");
             var usage = Usage([.. counts.Select(option => (option.Name, parsed.GetValue(option)))]);
             var asked = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
             var time = Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow();
             var priced = book.Price(parsed.GetValue(provider), name, time, usage, asked);
-            using var answers = new PriceAnswerJson();
-            terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
+            if (parsed.GetValue(json))
+            {
+                using var answers = new PriceAnswerJson();
+                terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
+            }
+            else
+            {
+                PriceView.Write(terminal.Screen, priced);
+            }
+
             return priced.IsPriced ? ExitCodes.Ok : ExitCodes.Failed;
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AgentBudget.Cli.Pricing;
 using AgentBudget.Cli.Terminal;
+using AgentBudget.Cli.Views;
 
 namespace AgentBudget.Cli.Commands;
 
@@ -12,20 +13,29 @@ internal static class PricingCheckCommand
     {
         var command = new Command("check", "Checks price files: their form, ambiguous names, overlapping dates, missing sources; warns of odd relations.");
         var path = new Argument<string?>("PATH") { Description = "A price file or a folder of them. Default: pricing, as the repository has it.", Arity = ArgumentArity.ZeroOrOne };
+        var json = new Option<bool>("--json") { Description = "Write one JSON object on one line." };
         command.Add(path);
+        command.Add(json);
         command.SetAction(parsed =>
         {
             var files = Read(parsed.GetValue(path));
             if (!PriceBook.TryParse(files, out var book, out var problems))
             {
+                if (parsed.GetValue(json)) terminal.Out.WriteLine(PricingJson.Bad(files.Count, problems));
                 foreach (var problem in problems) terminal.Error(problem);
                 return ExitCodes.Failed;
+            }
+
+            if (parsed.GetValue(json))
+            {
+                terminal.Out.WriteLine(PricingJson.Good(files.Count, book, book.FindOddities()));
+                return ExitCodes.Ok;
             }
 
             foreach (var oddity in book.FindOddities()) terminal.Warn(oddity);
             var models = book.Rows.Select(row => (row.Provider, row.Model)).Distinct().Count();
             var providers = book.Rows.Select(row => row.Provider).Distinct().Count();
-            terminal.Screen.WritePlainLine(string.Create(
+            terminal.Screen.WriteText(string.Create(
                 CultureInfo.InvariantCulture, $"{files.Count} files, {providers} providers, {models} models, {book.Rows.Count} rows: fine. Version {book.Version}."));
             return ExitCodes.Ok;
         });

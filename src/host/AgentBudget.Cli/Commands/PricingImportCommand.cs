@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AgentBudget.Cli.Terminal;
+using AgentBudget.Cli.Views;
 using AgentBudget.Pricing.Import;
 
 namespace AgentBudget.Cli.Commands;
@@ -19,14 +20,20 @@ internal static class PricingImportCommand
             HelpName = "MODEL",
             Description = "A model that may vanish, or move more than fivefold. Can be given again.",
         };
-        foreach (var option in new Option[] { from, to, accept, allow }) command.Add(option);
+        var json = new Option<bool>("--json") { Description = "Write one JSON object a provider, each on one line." };
+        foreach (var option in new Option[] { from, to, accept, allow, json }) command.Add(option);
         command.SetAction(parsed =>
         {
             var (source, target) = (parsed.GetRequiredValue(from), parsed.GetValue(to) ?? PricingCommand.DefaultFolder);
             if (!Directory.Exists(source)) throw new CommandFailedException($"--from \"{source}\": there is no such folder; name the one with the collections.");
             if (!Directory.Exists(target)) throw new CommandFailedException($"--to \"{target}\": there is no such folder; name the one with the price files.");
             var changes = PriceImport.Run(source, target, parsed.GetValue(allow) ?? []);
-            foreach (var change in changes) Show(change, terminal);
+            foreach (var change in changes)
+            {
+                if (parsed.GetValue(json)) terminal.Out.WriteLine(PricingJson.Of(change));
+                else Show(change, terminal);
+            }
+
             var refused = changes.Where(change => change.Refused.Count > 0).ToArray();
             if (parsed.GetValue(accept))
             {
@@ -41,9 +48,9 @@ internal static class PricingImportCommand
 
     private static void Show(ProviderChange change, CliTerminal terminal)
     {
-        terminal.Screen.WritePlainLine(string.Create(
+        terminal.Screen.WriteText(string.Create(
             CultureInfo.InvariantCulture, $"{change.Provider}: {change.Models} models, {change.Changes.Count} changes, {change.Refused.Count} refused"));
-        foreach (var line in change.Changes) terminal.Screen.WritePlainLine("  " + line);
-        foreach (var line in change.KeptByHand) terminal.Screen.WritePlainLine("  = kept by hand: " + line);
+        foreach (var line in change.Changes) terminal.Screen.WriteText(line, indent: 2);
+        foreach (var line in change.KeptByHand) terminal.Screen.WriteText("= kept by hand: " + line, indent: 2);
     }
 }

@@ -28,7 +28,7 @@ internal static class SessionAction
         await using var ledger = await LedgerOperator.OpenAsync(address, sessionId, terminal.Time, cancellationToken);
         await using var session = ledger.Get(sessionId);
         var said = await act(session);
-        if (!parsed.GetValue(common.Json)) terminal.Screen.WritePlainLine(said);
+        if (!parsed.GetValue(common.Json)) terminal.Screen.WriteText(said);
         else terminal.Out.WriteLine(SessionJson.Write(await ledger.HeadAsync(sessionId, cancellationToken), terminal.Time.GetUtcNow()));
     }
 

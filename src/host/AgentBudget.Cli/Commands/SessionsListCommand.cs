@@ -36,7 +36,7 @@ internal static class SessionsListCommand
             }
 
             if (heads.Length == 0) terminal.Screen.WritePlainLine("No sessions.");
-            else terminal.Screen.Write(SessionTable.Rows(heads, now));
+            else SessionTable.WriteRows(terminal.Screen, heads, now);
             if (heads.Length == 0) return ExitCodes.Ok;
             var next = listing with { AfterSessionId = heads[^1].SessionId, Count = 1 };
             if ((await ledger.Store.ListAsync(next, cancellationToken)).Count > 0)

@@ -20,7 +20,7 @@ internal static class SessionsShowCommand
             var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
             var now = terminal.Time.GetUtcNow();
             if (parsed.GetValue(common.Json)) terminal.Out.WriteLine(SessionJson.Write(session.Head, now));
-            else terminal.Screen.Write(SessionTable.Facts(session.Head, session.OpenReservations.Count, now));
+            else SessionTable.WriteFacts(terminal.Screen, session.Head, session.OpenReservations.Count, now);
         });
         return command;
     }

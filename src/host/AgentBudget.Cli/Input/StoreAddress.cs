@@ -9,6 +9,9 @@ internal sealed record StoreAddress(string? SqlitePath)
     private const string Memory = "memory";
     private const string SqlitePrefix = "sqlite:";
 
+    // Where an embedded budget keeps its ledger unless it is told otherwise.
+    private static readonly string DefaultFolder = new SqliteLedgerOptions().Path;
+
     /// <summary>The database file of a ledger that must exist.</summary>
     public string FilePath => new SqliteLedgerOptions { Path = SqlitePath! }.FilePath;
 
@@ -26,7 +29,7 @@ internal sealed record StoreAddress(string? SqlitePath)
     public static Option<string> OptionForLedger() => new("--store")
     {
         HelpName = "sqlite:PATH",
-        Description = "The ledger: its folder or its .db file.",
+        Description = $"The ledger: its folder or its .db file. Default: {DefaultFolder} in the working directory, where there is one.",
         Recursive = true,
     };
 
@@ -43,7 +46,9 @@ internal sealed record StoreAddress(string? SqlitePath)
     /// <summary>The address of a ledger that a command looks at or acts on.</summary>
     public static StoreAddress Required(ParseResult parsed, Option<string> option)
     {
-        var text = parsed.GetValue(option) ?? throw new UsageException("--store is missing; name the ledger with --store sqlite:PATH.");
+        var text = parsed.GetValue(option);
+        if (text is null && File.Exists(new SqliteLedgerOptions().FilePath)) text = SqlitePrefix + DefaultFolder;
+        if (text is null) throw new UsageException($"--store is missing, and there is no ledger in {DefaultFolder} here; name one with --store sqlite:PATH.");
         var address = Parse(text);
         return address.SqlitePath is not null
             ? address

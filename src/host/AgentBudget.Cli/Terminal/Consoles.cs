@@ -8,11 +8,15 @@ public static class Consoles
     // Wide enough that a row stays a row for whoever greps it; a file has no edge to wrap at.
     private const int WidthWithoutTerminal = 400;
 
+    // Narrower than this nothing can be laid out, and some terminals say that they have no width at all.
+    private const int LeastWidth = 40;
+
     /// <summary>A console that writes to a writer.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="isTerminal">Whether a person looks at it; otherwise there are no colours and no control sequences.</param>
     /// <param name="mayColour">Whether colours are wanted; see <see cref="IsColourWanted"/>.</param>
-    public static IAnsiConsole For(TextWriter writer, bool isTerminal, bool mayColour)
+    /// <param name="width">How many columns it has; null: as many as the terminal says.</param>
+    public static IAnsiConsole For(TextWriter writer, bool isTerminal, bool mayColour, int? width = null)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -23,12 +27,34 @@ public static class Consoles
             // They would switch colours on in a build's log.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = isTerminal },
         });
-        if (!isTerminal) console.Profile.Width = WidthWithoutTerminal;
+        if (width is not null || !isTerminal) console.Profile.Width = width ?? WidthWithoutTerminal;
+        console.Profile.Width = Math.Max(LeastWidth, console.Profile.Width);
         return console;
     }
 
     /// <summary>Whether the environment allows colours: <c>NO_COLOR</c> is not set, or set to nothing.</summary>
     public static bool IsColourWanted => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    /// <summary>Writes text for people: on a terminal wrapped between words, anywhere else as one line.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="text">The text; never taken for markup.</param>
+    /// <param name="indent">Columns that stay free on the left of every line.</param>
+    /// <param name="style">How it looks where there is colour.</param>
+    public static void WriteText(this IAnsiConsole console, string text, int indent = 0, Style? style = null)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(text);
+        var width = console.Profile.Width >= WidthWithoutTerminal ? int.MaxValue : console.Profile.Width;
+        foreach (var line in TextLines.Wrap(text, width - indent)) console.WriteLine(new StyledLine().Space(indent).Add(line, style));
+    }
+
+    /// <summary>Writes a line of pieces, each in its style; never wrapped.</summary>
+    internal static void WriteLine(this IAnsiConsole console, StyledLine line)
+    {
+        // A console wraps and cuts what is too long for it; a terminal shows it whole.
+        if (console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors || line.Length > console.Profile.Width) console.WritePlainLine(line.ToString());
+        else console.Write(line.ToParagraph());
+    }
 
     /// <summary>Writes a line as it is: never wrapped, never taken for markup.</summary>
     public static void WritePlainLine(this IAnsiConsole console, string line)

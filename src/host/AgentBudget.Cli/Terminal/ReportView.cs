@@ -1,6 +1,5 @@
 using System.Globalization;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace AgentBudget.Cli.Terminal;
 
@@ -15,10 +14,10 @@ public static class ReportView
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(report);
-        console.WritePlainLine(report.ToString());
-        if (report.Breakdown.Categories.Count > 0) console.Write(Breakdown(report.Breakdown));
-        if (report.Breakdown.KnownFrom(CostSource.Provider) != report.Breakdown.Total) console.WritePlainLine(HowKnown(report.Breakdown));
-        console.WritePlainLine(ending);
+        console.WriteText(report.ToString());
+        if (report.Breakdown.Categories.Count > 0) Breakdown(report.Breakdown).Write(console);
+        if (report.Breakdown.KnownFrom(CostSource.Provider) != report.Breakdown.Total) console.WriteText(HowKnown(report.Breakdown));
+        console.WriteText(ending, style: report.TerminatedBy is { } why ? Looks.Of(why) : null);
     }
 
     private static string HowKnown(Breakdown breakdown)
@@ -27,30 +26,30 @@ public static class ReportView
         return "Known from: " + string.Join(", ", known.Select(source => $"{Words.Of(source)} {breakdown.KnownFrom(source)}"));
     }
 
-    private static Table Breakdown(Breakdown breakdown)
+    private static Listing Breakdown(Breakdown breakdown)
     {
-        var table = new Table().RoundedBorder().AddColumns("Kind", "Name");
-        foreach (var header in new[] { "Calls", "Input", "Cached", "Output", "Cost" }) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+        var listing = new Listing().Add("Name").Add("Kind").Add("Calls", isNumber: true).Add("Cost", isNumber: true)
+            .Add("Input", isNumber: true, mayGo: true).Add("Cached", isNumber: true, mayGo: true).Add("Output", isNumber: true, mayGo: true);
         foreach (var kind in new[] { CallKind.Model, CallKind.Tool })
         {
-            foreach (var category in breakdown.Categories.Where(category => category.Kind == kind)) table.AddRow(Row(category));
+            foreach (var category in breakdown.Categories.Where(category => category.Kind == kind)) listing.AddRow(Row(category));
         }
 
-        return table;
+        return listing;
     }
 
-    private static IRenderable[] Row(CategoryTotal category)
+    private static Cell[] Row(CategoryTotal category)
     {
         var isModel = category.Kind == CallKind.Model;
         return
         [
-            new Text(isModel ? "model" : "tool"),
-            new Text(category.Name),
-            new Text(Count(category.Calls)),
-            new Text(isModel ? Count(category.Usage.Input) : ""),
-            new Text(isModel ? Count(category.Usage.CacheRead) : ""),
-            new Text(isModel ? Count(category.Usage.Output) : ""),
-            new Text(category.Total.ToString()),
+            category.Name,
+            isModel ? "model" : "tool",
+            Count(category.Calls),
+            category.Total.ToString(),
+            isModel ? Count(category.Usage.Input) : "",
+            isModel ? Count(category.Usage.CacheRead) : "",
+            isModel ? Count(category.Usage.Output) : "",
         ];
     }
 

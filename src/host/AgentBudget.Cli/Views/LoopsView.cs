@@ -9,20 +9,20 @@ internal static class LoopsView
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<LoopResult> results)
     {
-        var table = new Table().RoundedBorder().AddColumns("Run", "Verdict", "Rule", "Event");
-        foreach (var header in new[] { "Spent before", "Full run" }) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+        var listing = new Listing().Add("Run").Add("Verdict").Add("Rule").Add("Event")
+            .Add("Spent before", isNumber: true, mayGo: true).Add("Full run", isNumber: true, mayGo: true);
         foreach (var result in results)
         {
-            table.AddRow(
-                new Text(NameOf(result)),
-                new Text(Verdict(result)),
-                new Text(result.Evidence is { } found ? Words.Of(found.Rule) : ""),
-                new Text(result.AtEvent is { } at ? FormattableString.Invariant($"{at} of {result.EventsTotal}") : ""),
-                new Text(result.AtEvent is null ? "" : result.SpentBefore.ToString()),
-                new Text(result.FullCost.ToString()));
+            listing.AddRow(
+                NameOf(result),
+                Cell.State(Verdict(result)),
+                result.Evidence is { } found ? Words.Of(found.Rule) : "",
+                result.AtEvent is { } at ? FormattableString.Invariant($"{at} of {result.EventsTotal}") : "",
+                result.AtEvent is null ? "" : result.SpentBefore.ToString(),
+                result.FullCost.ToString());
         }
 
-        console.Write(table);
+        listing.Write(console);
         foreach (var result in results)
         {
             if (result.Evidence is { } evidence) Explain(console, result, evidence);
@@ -32,9 +32,9 @@ internal static class LoopsView
     private static void Explain(IAnsiConsole console, LoopResult result, LoopEvidence evidence)
     {
         var earlier = result.Verdict == LoopVerdict.Tripped && result.WarnedAtEvent is { } warned ? FormattableString.Invariant($", warned at event {warned}") : "";
-        console.WritePlainLine(FormattableString.Invariant($"{NameOf(result)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."));
+        console.WriteText(FormattableString.Invariant($"{NameOf(result)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."));
         var before = evidence.Count - 1 > result.Events.Count ? "the last of them at" : "at";
-        console.WritePlainLine($"  Calls {before} events {string.Join(", ", result.Events)}, and this one. What resets it: {evidence.Reset}.");
+        console.WriteText($"Calls {before} events {string.Join(", ", result.Events)}, and this one. What resets it: {evidence.Reset}.", indent: 2);
     }
 
     private static string Verdict(LoopResult result) => result.Verdict switch

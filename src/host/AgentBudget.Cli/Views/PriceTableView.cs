@@ -1,33 +1,42 @@
 using System.Globalization;
+using AgentBudget.Cli.Terminal;
 using Spectre.Console;
 
 namespace AgentBudget.Cli.Views;
 
-/// <summary>Price rows as a table for people; what does not fit into columns is named.</summary>
+/// <summary>Price rows for people; what does not fit into columns stands below its row where it is asked for.</summary>
 internal static class PriceTableView
 {
-    private static readonly (string Header, RateDimension Dimension)[] Columns =
+    private static readonly (string Header, RateDimension Dimension, bool MayGo)[] Columns =
     [
-        ("Input", RateDimension.Input), ("Output", RateDimension.Output), ("Cache read", RateDimension.CacheRead),
-        ("Cache write", RateDimension.CacheWrite),
+        ("Input", RateDimension.Input, false), ("Output", RateDimension.Output, false), ("Cache read", RateDimension.CacheRead, true),
+        ("Cache write", RateDimension.CacheWrite, true),
     ];
 
-    public static Table Rows(IEnumerable<PriceRow> rows)
+    /// <param name="console">Where to.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="isVerbose">Whether all that a row states is shown, on lines of its own.</param>
+    public static void Write(IAnsiConsole console, IReadOnlyList<PriceRow> rows, bool isVerbose)
     {
-        var table = new Table().RoundedBorder().AddColumn(new TableColumn("Row").NoWrap());
-        foreach (var (header, _) in Columns) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
-        table.AddColumns("Also", "Source", "Read on");
+        var listing = new Listing().Add("Row");
+        foreach (var (header, _, mayGo) in Columns) listing.Add(header, isNumber: true, mayGo);
+        if (!isVerbose) listing.Add("Read on", mayGo: true).Add("Source", mayGo: true).Add("Also", mayGo: true);
         foreach (var row in rows)
         {
-            Text[] cells =
-            [
-                new(row.Id), .. Columns.Select(column => new Text(Usd(row.Rates[column.Dimension]))),
-                new(string.Join(", ", Others(row))), new(row.Source.ToString()), new(row.Retrieved.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-            ];
-            table.AddRow(cells);
+            Cell[] cells = [row.Id, .. Columns.Select(column => (Cell)Usd(row.Rates[column.Dimension]))];
+            if (isVerbose) listing.AddRow(Below(row), cells);
+            else listing.AddRow([.. cells, ReadOn(row), row.Source.ToString(), string.Join(", ", Others(row))]);
         }
 
-        return table;
+        var gone = listing.Write(console);
+        if (gone.Count > 0) console.WriteText($"US dollars per million tokens. Not shown: {string.Join(", ", gone)}; --verbose shows all.", style: Looks.Quiet);
+    }
+
+    private static string[] Below(PriceRow row)
+    {
+        var also = string.Join(", ", Others(row));
+        string[] source = [$"read on {ReadOn(row)}", row.Source.ToString()];
+        return also.Length == 0 ? source : [$"also {also}", .. source];
     }
 
     private static IEnumerable<string> Others(PriceRow row)
@@ -43,6 +52,8 @@ internal static class PriceTableView
         foreach (var (region, factor) in row.RegionMultipliers) yield return $"{region} x{Usd(factor)}";
         if (row.Until is { } until) yield return $"until {until.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
     }
+
+    private static string ReadOn(PriceRow row) => row.Retrieved.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Usd(decimal? usd) => usd?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

@@ -19,40 +19,34 @@ internal static class ReplayView
 
     private static void WriteOne(IAnsiConsole console, ReplayResult result, bool isKept)
     {
-        console.WritePlainLine($"{NameOf(result)}: {Terms(result)}{(isKept ? $", session {result.SessionId}" : "")}");
-        console.WritePlainLine(
+        console.WriteText($"{NameOf(result)}: {Terms(result)}{(isKept ? $", session {result.SessionId}" : "")}");
+        console.WriteText(
             $"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: {SoftLimit(result) ?? "not reached"}");
         ReportView.Write(console, result.Report, Ending.Describe(result));
     }
 
     private static void WriteRows(IAnsiConsole console, IReadOnlyList<ReplayResult> results, bool isKept)
     {
-        console.WritePlainLine($"Each run: {Terms(results[0])}");
-        var table = new Table().RoundedBorder().AddColumn("Run");
-        foreach (var header in new[] { "Spent", "Full run", "Saved" }) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
-        table.AddColumns("Stopped", "Event", "Time (UTC)", "Soft limit");
-        if (isKept) table.AddColumn("Session");
-        foreach (var result in results) AddRow(table, result, isKept);
-        console.Write(table);
-        foreach (var result in results.Where(result => result.StoppedAtEvent is not null))
-            console.WritePlainLine($"{NameOf(result)}: {Ending.Describe(result)}");
-    }
-
-    private static void AddRow(Table table, ReplayResult result, bool isKept)
-    {
-        var row = new List<Text>
+        console.WriteText($"Each run: {Terms(results[0])}");
+        var listing = new Listing().Add("Run").Add("Spent", isNumber: true).Add("Full run", isNumber: true).Add("Saved", isNumber: true)
+            .Add("Stopped").Add("Event", mayGo: true).Add("Soft limit", mayGo: true).Add("Time (UTC)", mayGo: true).Add("Session", mayGo: true);
+        foreach (var result in results)
         {
-            new(NameOf(result)),
-            new(result.TotalSpent.ToString()),
-            new(result.FullCost.ToString()),
-            new(result.Saved.ToString()),
-            new(result.StoppedBy ?? "no"),
-            new(result.StoppedAtEvent is { } stopped ? FormattableString.Invariant($"{stopped} of {result.EventsTotal}") : ""),
-            new(Time(result) ?? ""),
-            new(SoftLimit(result) ?? ""),
-        };
-        if (isKept) row.Add(new Text(result.SessionId));
-        table.AddRow(row);
+            listing.AddRow(
+                NameOf(result),
+                result.TotalSpent.ToString(),
+                result.FullCost.ToString(),
+                result.Saved.ToString(),
+                Cell.State(result.StoppedBy ?? "no"),
+                result.StoppedAtEvent is { } stopped ? FormattableString.Invariant($"{stopped} of {result.EventsTotal}") : "",
+                SoftLimit(result),
+                Time(result),
+                isKept ? result.SessionId : "");
+        }
+
+        listing.Write(console);
+        foreach (var result in results.Where(result => result.StoppedAtEvent is not null))
+            console.WriteText($"{NameOf(result)}: {Ending.Describe(result)}");
     }
 
     private static string Terms(ReplayResult result) => $"budget {result.Budget}, mode {(result.Mode == ReplayMode.Charge ? "charge" : "reserve")}";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentBudget.Cli.Terminal;
 using Spectre.Console;
 
 namespace AgentBudget.Cli.Views;
@@ -7,37 +8,35 @@ namespace AgentBudget.Cli.Views;
 internal static class SessionTable
 {
     /// <summary>One row a session.</summary>
-    public static Table Rows(IEnumerable<SessionHead> heads, DateTimeOffset now)
+    public static void WriteRows(IAnsiConsole console, IEnumerable<SessionHead> heads, DateTimeOffset now)
     {
-        var table = new Table().RoundedBorder().AddColumns("Session", "State");
-        foreach (var header in new[] { "Budget", "Spent", "Available" }) table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
-        table.AddColumns("Tenant", "Opened (UTC)", "Last entry (UTC)");
+        var listing = new Listing().Add("Session").Add("State").Add("Budget", isNumber: true).Add("Spent", isNumber: true)
+            .Add("Available", isNumber: true, mayGo: true).Add("Last entry (UTC)", mayGo: true).Add("Tenant", mayGo: true).Add("Opened (UTC)", mayGo: true);
         foreach (var head in heads)
         {
             var report = SessionReport.Of(head, [], now);
-            table.AddRow(
-                new Text(head.SessionId),
-                new Text(State(report)),
-                new Text(head.Budget.ToString()),
-                new Text(head.Spent.ToString()),
-                new Text(head.Standing.Available.ToString()),
-                new Text(report.Tenant ?? ""),
-                new Text(Utc(head.OpenedAt)),
-                new Text(Utc(head.LastEntryAt)));
+            listing.AddRow(
+                head.SessionId,
+                Cell.State(State(report)),
+                head.Budget.ToString(),
+                head.Spent.ToString(),
+                head.Standing.Available.ToString(),
+                Utc(head.LastEntryAt),
+                report.Tenant,
+                Utc(head.OpenedAt));
         }
 
-        return table;
+        listing.Write(console);
     }
 
     /// <summary>All there is to say about one session.</summary>
-    public static Table Facts(SessionHead head, int openReservations, DateTimeOffset now)
+    public static void WriteFacts(IAnsiConsole console, SessionHead head, int openReservations, DateTimeOffset now)
     {
         var report = SessionReport.Of(head, [], now);
         var options = head.Options!;
-        var table = new Table().RoundedBorder().HideHeaders().AddColumns("", "");
         void Add(string name, string? value)
         {
-            if (!string.IsNullOrEmpty(value)) table.AddRow(new Text(name), new Text(value));
+            if (!string.IsNullOrEmpty(value)) WriteFact(console, name, value);
         }
 
         Add("Session", head.SessionId);
@@ -59,7 +58,24 @@ internal static class SessionTable
         Add("Last entry (UTC)", Utc(head.LastEntryAt));
         Add("Ended (UTC)", head.EndedAt is { } ended ? Utc(ended) : null);
         Add("Entries", Number(head.Sequence));
-        return table;
+    }
+
+    private static void WriteFact(IAnsiConsole console, string name, string value)
+    {
+        const int NameWidth = 20;
+        var line = new StyledLine().Add(name.PadRight(NameWidth), Looks.Header);
+        if (TextLines.LongestWord(value) > console.Profile.Width - NameWidth)
+        {
+            console.WriteLine(line);
+            console.WriteText(value, indent: 2);
+            return;
+        }
+
+        foreach (var part in TextLines.Wrap(value, console.Profile.Width - NameWidth))
+        {
+            console.WriteLine(line.Add(part, Looks.Of(value)));
+            line = new StyledLine().Space(NameWidth);
+        }
     }
 
     private static string State(SessionReport report)
