@@ -17,12 +17,12 @@ public static class EntryJson
         writer.WriteNumber("timestamp", decimal.Round((entry.At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond, 3));
         writer.WriteString("at", ReportJson.Iso(entry.At));
         ReportJson.WriteMoney(writer, entry.IsCost ? "cost" : "amount", entry.Amount, isMoneyText);
-        if (entry.Call is { } call) WriteCall(writer, call);
+        if (entry.Call is { } call) WriteCall(writer, call, isMoneyText);
         WriteRest(writer, entry, isMoneyText);
         writer.WriteEndObject();
     }
 
-    private static void WriteCall(Utf8JsonWriter writer, Call call)
+    private static void WriteCall(Utf8JsonWriter writer, Call call, bool isMoneyText)
     {
         writer.WriteString("cost_type", call.Kind == CallKind.Model ? "llm" : "tool");
         writer.WriteString(call.Kind == CallKind.Model ? "model" : "tool_name", call.Name);
@@ -38,7 +38,7 @@ public static class EntryJson
         WriteUnlessNull(writer, "region", call.Region);
         WriteUnlessNull(writer, "speed", call.Speed);
         WriteUnlessNull(writer, "price_row", call.PriceRow);
-        if (call.TableCost is { } table) ReportJson.WriteMoney(writer, "table_cost", table);
+        if (call.TableCost is { } table) ReportJson.WriteMoney(writer, "table_cost", table, isMoneyText);
         if (call.Source != CostSource.Provider) writer.WriteString("cost_source", Words.Of(call.Source));
     }
 
