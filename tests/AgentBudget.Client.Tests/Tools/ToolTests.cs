@@ -53,12 +53,19 @@ public sealed class ToolTests(SharedLedger ledger)
     }
 
     [Fact]
-    public async Task RunTool_WithOtherArgumentsOrNone_IsNoLoop()
+    public async Task RunTool_WithOtherArguments_IsNoLoop()
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
         for (var i = 0; i < 6; i++) await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), $$"""{"page":{{i}}}""", Token);
-        for (var i = 0; i < 6; i++) await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), argumentsJson: null, Token);
-        Assert.Equal(Dollars("0.12"), (await session.NowAsync()).Spent);
+        Assert.Equal(Dollars("0.06"), (await session.NowAsync()).Spent);
+    }
+
+    [Fact]
+    public async Task RunTool_WithoutArguments_IsTheSameCallEachTime()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        for (var i = 0; i < 5; i++) await session.RunToolAsync("list_tasks", "0.01", _ => Task.FromResult("[]"), argumentsJson: null, Token);
+        await Assert.ThrowsAsync<LoopDetectedException>(() => session.RunToolAsync("list_tasks", "0.01", _ => Task.FromResult("[]"), argumentsJson: null, Token));
     }
 
     [Fact]

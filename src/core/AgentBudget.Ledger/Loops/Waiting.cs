@@ -11,6 +11,9 @@ internal static class Waiting
     // Of the intervals, newest first, each may be this much shorter than the one before it in time and still count as grown: in eighths.
     private const int Tolerance = 7;
 
+    // The newest of intervals that grow has come to this part of a long one, at least: 3 seconds as shipped.
+    private const int ShortestGrown = 10;
+
     /// <summary>Whether the last of a streak came at long intervals for the most part, or at intervals that grew to twice the first.</summary>
     public static bool Is(in LoopView view, WaitingRule rule, int count)
     {
@@ -28,11 +31,13 @@ internal static class Waiting
             found++;
         }
 
-        return found >= 2 && (longOnes * 2 > found || (areNear && HaveGrown(intervals[..found])));
+        return found >= 2 && (longOnes * 2 > found || (areNear && HaveGrown(intervals[..found], rule)));
     }
 
-    private static bool HaveGrown(ReadOnlySpan<long> newestFirst)
+    private static bool HaveGrown(ReadOnlySpan<long> newestFirst, WaitingRule rule)
     {
+        // Of calls that follow each other at once the times say nothing.
+        if (newestFirst[0] * ShortestGrown < rule.Interval.Ticks / TimeSpan.TicksPerMillisecond) return false;
         for (var i = 1; i < newestFirst.Length; i++)
         {
             if (newestFirst[i - 1] * 8 < newestFirst[i] * Tolerance) return false;

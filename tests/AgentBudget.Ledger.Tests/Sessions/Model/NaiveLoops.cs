@@ -251,7 +251,7 @@ internal sealed class NaiveLoops
         var steps = times.Skip(1).Zip(times, (older, newer) => (IsNear: older.index - newer.index <= 3, Time: Whole(newer.past.At) - Whole(older.past.At))).ToList();
         if (steps.Count < 2) return false;
         var isLong = steps.Count(step => step.IsNear && step.Time >= policy.Waiting.Interval.TotalMilliseconds) * 2 > steps.Count;
-        var hasGrown = steps.All(step => step.IsNear) && steps[0].Time >= 2 * steps[^1].Time
+        var hasGrown = steps.All(step => step.IsNear) && steps[0].Time >= 2 * steps[^1].Time && steps[0].Time * 10 >= policy.Waiting.Interval.TotalMilliseconds
             && steps.Skip(1).Zip(steps).All(pair => pair.Second.Time * 8 >= pair.First.Time * 7);
         return isLong || hasGrown;
 
