@@ -12,12 +12,12 @@ public sealed class DirectedTests
     {
         // The first life sets money aside for the child, which registers and is not heard; then the parent ends and is purged.
         var first = Opened("p", Now);
-        var invitation = Assert.IsType<Invitation>(OpenChild(first, Now));
+        var invitation = Assert.IsType<Invitation>(OpenChild(first, Now.AddMinutes(1)));
         var child = SessionLedger.New("c");
-        var late = Assert.IsType<HolderWord>(child.Receive(invitation, Evidence.None, Now).Reply);
+        var late = Assert.IsType<HolderWord>(child.Receive(invitation, Evidence.None, Now.AddMinutes(1)).Reply);
 
-        // The next life of the same id sets money aside for a child of the same name, under the same number.
-        var next = Opened("p", Now.AddMinutes(1));
+        // The next life of the same id, on a clock that is behind, sets money aside for a child of that name: same number, same instant.
+        var next = Opened("p", Now.AddSeconds(30));
         Assert.Equal(invitation.RowNumber, Assert.IsType<Invitation>(OpenChild(next, Now.AddMinutes(1))).RowNumber);
 
         var plants = isPlanted ? Plants.ChildWithoutParentLife : Plants.None;

@@ -3,11 +3,13 @@ namespace AgentBudget.Simulation;
 /// <summary>Runs one world and says which law it broke.</summary>
 internal static class Simulation
 {
+    /// <summary>Whether a partition goes back to an earlier moment in some worlds: with <c>AGENTBUDGET_RESTORES=1</c>.</summary>
+    public static readonly bool HasRestores = Environment.GetEnvironmentVariable("AGENTBUDGET_RESTORES") is not null;
+
     public static string? Run(int seed, Plants plants = Plants.None) => Run(seed, out _, plants);
 
     public static string? Run(int seed, out long checks, Plants plants = Plants.None)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         var world = new World(seed, plants);
         string? law = null;
         try
@@ -23,8 +25,6 @@ internal static class Simulation
             law = $"{world.Now - World.Start:c} {broken.Message}";
         }
 
-        if (law is not null && Environment.GetEnvironmentVariable("AGENTBUDGET_DUMP") is not null) World.Dump(world);
-        if (Environment.GetEnvironmentVariable("AGENTBUDGET_SEED") is not null) Console.Error.WriteLine($"{world.Steps:N0} steps, {world.Laws.Checks:N0} writes, {watch.ElapsedMilliseconds} ms; {string.Join(", ", world.Callers.GroupBy(c => c.Command.GetType().Name[..5] + " " + (c.Answer?.Refusal?.Reason.ToString() ?? "ok")).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Count()}"))}");
         checks = world.Laws.Checks;
         return law;
     }

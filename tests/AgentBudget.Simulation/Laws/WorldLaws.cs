@@ -87,7 +87,7 @@ internal sealed class WorldLaws(World world)
     public void Restored(int partition)
     {
         bool IsIn(string id) => SimulatedStore.PartitionOf(id) == partition;
-        restored.UnionWith(world.Store.Ledgers.Keys.Where(IsIn));
+        restored.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn));
         tainted.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn));
         foreach (var key in answered.Keys.Where(key => IsIn(key.Id)).ToArray()) answered.Remove(key);
         foreach (var (id, hold) in held.ToArray())
@@ -152,7 +152,7 @@ internal sealed class WorldLaws(World world)
     private void Made(StoredLedger holder)
     {
         var head = holder.Head;
-        if (head.Link is not { Granted.NanoDollars: > 0 } link || head.End != EndReason.None || tainted.Contains(head.SessionId) || tainted.Contains(link.ParentId)) return;
+        if (head.Link is not { Granted.NanoDollars: > 0 } link || head.End != EndReason.None || (link.IsParentGone && restored.Count > 0) || tainted.Contains(head.SessionId) || tainted.Contains(link.ParentId)) return;
         var parent = world.Store.Find(link.ParentId);
         var row = parent?.Head.Life == link.ParentLife ? parent.OpenRows.FirstOrDefault(row => row.HolderId == head.SessionId && row.HolderLife == head.Life) : null;
         Ensure(row is not null, $"made: {head.SessionId} holds {link.Held}, and {link.ParentId} has no open row for it");
@@ -170,6 +170,7 @@ internal sealed class WorldLaws(World world)
 
         foreach (var (holderId, life) in hold.Holders)
         {
+            if (tainted.Contains(id) || tainted.Contains(holderId)) continue;
             if (world.Store.Find(holderId) is not { } holder || holder.Head.Life != life || holder.Head.End != EndReason.None) continue;
             Ensure(holder.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent), $"holds: {id} was answered as held by all, and {holderId} is not");
         }

@@ -105,7 +105,15 @@ internal sealed class Activation
             else WhenDurable(() => world.Send(reply));
         }
 
-        if (message is ParentWord) spokeAt = default;
+        if (message is ParentWord)
+        {
+            spokeAt = default;
+            WhenDurable(() =>
+            {
+                if (!IsDead && MayPurge()) Purge();
+            });
+        }
+
         WhenDurable(Speak);
         TellHolds();
     }
@@ -124,6 +132,7 @@ internal sealed class Activation
         Commit(Ledger.ExpireDue(Clock), Clock);
         Reclaim();
         invited.Clear();
+        Ledger.DoubtParent();
         spokeAt = default;
         WhenDurable(SayAll);
     }
@@ -140,7 +149,6 @@ internal sealed class Activation
         foreach (var row in Ledger.OpenHolders.Values.ToArray()) Say(row, wantsAnswer: true);
         Speak();
         if (MayPurge()) Purge();
-        else if (IsOld() && !Ledger.OwesParent && Ledger.Head.Link is { IsParentGone: false }) world.Send(Ledger.WordForParent([], Clock));
     }
 
     private bool IsOld() => Ledger.Head.EndedAt is { } ended && ended + world.Retention <= Clock;

@@ -55,8 +55,6 @@ internal sealed class World
 
     public bool IsHealed { get; private set; }
 
-    public bool HasRestore { get; private set; }
-
     public int Steps { get; private set; }
 
     public List<Caller> Callers { get; } = [];
@@ -124,22 +122,10 @@ internal sealed class World
         foreach (var activation in activations.GetValueOrDefault(id) ?? []) activation.Die();
     }
 
-    public static void Dump(World world)
-    {
-        foreach (var (id, ledger) in world.Store.Ledgers)
-        {
-            Console.Error.WriteLine($"== {id} life {ledger.Head.Life} {ledger.Head.Standing} link {ledger.Head.Link} intents {string.Join(",", ledger.Head.Intents)}");
-            foreach (var row in ledger.Rows.Values) Console.Error.WriteLine($"   row {row with { Options = null }}");
-            foreach (var entry in ledger.Entries)
-                Console.Error.WriteLine($"   {entry.Sequence} {entry.At - Start:c} {entry.Kind} {entry.Key} {entry.Amount} rel {entry.Related} {entry.Child} {entry.PauseSource} -> spent {entry.After.Spent} reserved {entry.After.Reserved} budget {entry.After.Budget} | {entry.Holder?.Row.ReportedThrough} {entry.Link?.Granted} {entry.Link?.GivenBack}");
-        }
-    }
-
     private void Deliver(LedgerMessage message)
     {
         var to = message is HolderWord ? message.ParentId : message.HolderId;
         var activation = Route(to);
-        if (Environment.GetEnvironmentVariable("AGENTBUDGET_TRACE") is not null) Console.Error.WriteLine($"{Now - Start:c} to {to}: {message}");
         activation.Receive(PlantedMessages.Taken(message, Plants, activation.Ledger), message.Time, Evidence.None);
     }
 
@@ -184,8 +170,8 @@ internal sealed class World
             });
         }
 
-        if (Random.Next(5) != 0 || Environment.GetEnvironmentVariable("AGENTBUDGET_RESTORES") is null) return;
-        HasRestore = true;
+        // On demand: about one in 270 of these worlds still ends with sums that differ on the two sides.
+        if (!Simulation.HasRestores || Random.Next(5) != 0) return;
         var partition = Random.Next(SimulatedStore.Partitions);
         var at = faulty * Random.NextDouble();
         After(at, () => Store.Snapshot(partition));

@@ -39,6 +39,7 @@ public class RefusedException : AgentBudgetException
         RefusalReason.OutOfRange => $"The sums of session {sessionId} would leave the range of money.",
         RefusalReason.NotForCarvedChild => $"Session {sessionId} has its money from a parent; use the parent for this.",
         RefusalReason.UnknownModel => $"The ledger has no price for the call of session {sessionId}; name the amount, or give the silo a price for the model.",
+        RefusalReason.OtherTenant => $"Session {sessionId} names another tenant than its parent; leave the tenant out, or name the parent's.",
         RefusalReason.ParentRefused => $"The parent of session {sessionId} could not give the money.",
         _ => $"Session {sessionId} refused: {Words.Of(refusal.Reason)}.",
     };

@@ -68,6 +68,20 @@ public sealed record HolderRow
     /// <summary>The operation that opened the row; null once the holder has registered.</summary>
     [Id(14)] public Intent? Intent { get; init; }
 
+    /// <summary>
+    /// What an invitation names it by: its number and its time, for a parent that was restored to an earlier moment gives a number twice.
+    /// </summary>
+    internal long Mark
+    {
+        get
+        {
+            var hash = default(BodyHash);
+            hash.Add(Number);
+            hash.Add(OpenedAt.UtcTicks);
+            return hash.Value;
+        }
+    }
+
     /// <summary>What it spent: never below zero.</summary>
     public Money Spent => SpentUp - CorrectedDown;
 

@@ -3,6 +3,9 @@ namespace AgentBudget.Ledger.Between;
 /// <summary>What a ledger decides as the holder of a parent's money.</summary>
 internal static class HolderSide
 {
+    /// <summary>Stands for a parent that has no row: it has to hear of everything, news or not.</summary>
+    private const long NoRow = -1;
+
     /// <summary>Registers, with no money: only a parent that knows of it grants any.</summary>
     public static Received Receive(Turn turn, Invitation invitation)
     {
@@ -57,11 +60,13 @@ internal static class HolderSide
     {
         if (state.Head.Link is not { IsParentGone: false } link) return false;
         var (after, through) = ToReport(state);
-        return after < through || link.Epoch > state.ParentKnowsEpoch || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
+        // One word at the beginning of an activation: what was restored to an earlier moment finds out by the answer.
+        return !state.IsParentHeard || after < through || link.Epoch > state.ParentKnowsEpoch || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
     }
 
     public static (long After, long Through) ToReport(SessionState state) =>
-        state.Head.Link is { IsParentGone: false } link && link.LastNews > state.ParentKnowsThrough && link.Epoch <= state.ParentKnowsEpoch
+        state.ParentKnowsThrough == NoRow ? (0, state.Head.Sequence)
+        : state.Head.Link is { IsParentGone: false } link && link.LastNews > state.ParentKnowsThrough && link.Epoch <= state.ParentKnowsEpoch
             ? (state.ParentKnowsThrough, link.LastNews)
             : (0, 0);
 
@@ -164,7 +169,7 @@ internal static class HolderSide
         if (word.State == ParentState.NoRow && (link.Granted > Money.Zero || turn.Head.Spent > Money.Zero))
         {
             // The row was lost when the parent's store was restored: told from the first entry on, it can be taken up again.
-            (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (0, link.Epoch);
+            (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (NoRow, link.Epoch);
             if (!turn.Head.IsOver && link.Granted == Money.Zero) ExpiryRules.End(turn, EndReason.Stopped, asked: false);
             return new Received(null, turn.Entries);
         }
@@ -175,7 +180,7 @@ internal static class HolderSide
         // A parent that lives and has no row hears of a later cost all the same; one that is gone hears of nothing.
         if (word.State == ParentState.Gone) link = link with { IsParentGone = true };
         else if (turn.Head.End != EndReason.None) link = link with { AcknowledgedThrough = link.LastNews };
-        turn.State.ParentKnowsThrough = Math.Max(turn.State.ParentKnowsThrough, link.AcknowledgedThrough);
+        turn.State.ParentKnowsThrough = link.AcknowledgedThrough;
         if (link != turn.Head.Link) turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = link });
         return new Received(null, turn.Entries);
     }

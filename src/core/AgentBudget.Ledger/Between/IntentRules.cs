@@ -131,6 +131,7 @@ internal static class IntentRules
     {
         // What it was opened with has not arrived; a second amount on top of it cannot be told from the first.
         if (turn.Head.Link!.Granted == Money.Zero) return turn.Refuse(RefusalReason.InsufficientNow, RetryAfter);
+        if (turn.Head.Link.IsParentGone) return turn.Refuse(RefusalReason.ParentRefused);
         if (turn.Head.Intents.Count >= Most) return turn.Refuse(RefusalReason.Throttled, RetryAfter);
         var sequence = turn.Head.Sequence + 1;
         turn.WriteUnasked(new Entry

@@ -15,7 +15,7 @@ internal abstract record LedgerMessage
     /// <summary>The parent's life.</summary>
     public required long ParentLife { get; init; }
 
-    /// <summary>The parent's entry that opened the row.</summary>
+    /// <summary>Which of the parent's rows: <see cref="HolderRow.Mark"/>.</summary>
     public required long RowNumber { get; init; }
 
     /// <summary>The sender's ledger time: it travels both ways, so that what is caused is never older than its cause.</summary>
@@ -56,7 +56,7 @@ internal sealed record ParentWord : LedgerMessage
     /// <summary>Whether a report did not go on from what is booked: the holder has been restored, and has grown past it since.</summary>
     public bool IsDiverged { get; init; }
 
-    /// <summary>Whether the parent ends and the holder has to.</summary>
+    /// <summary>Whether the holder has to end: the parent does, or counts it as ended.</summary>
     public bool IsStop { get; init; }
 
     /// <summary>Whether an answer is wanted even if there is nothing to tell.</summary>

@@ -10,7 +10,7 @@ public sealed record ParentLink
     /// <summary>Which life of that id: the next one owes this holder nothing.</summary>
     [Id(1)] public required long ParentLife { get; init; }
 
-    /// <summary>The parent's entry that opened the row.</summary>
+    /// <summary>Which of the parent's rows its invitation named.</summary>
     [Id(2)] public required long RowNumber { get; init; }
 
     /// <summary>All that was granted and has arrived: zero until the parent knows that the holder is registered.</summary>

@@ -42,7 +42,7 @@ internal static class ParentSide
         {
             return new Invitation
             {
-                HolderId = row.HolderId, ParentId = head.SessionId, ParentLife = head.Life, RowNumber = row.Number, Time = time, Options = options,
+                HolderId = row.HolderId, ParentId = head.SessionId, ParentLife = head.Life, RowNumber = row.Mark, Time = time, Options = options,
             };
         }
 
@@ -52,7 +52,7 @@ internal static class ParentSide
             HolderLife = row.HolderLife,
             ParentId = head.SessionId,
             ParentLife = head.Life,
-            RowNumber = row.Number,
+            RowNumber = row.Mark,
             Time = time,
             Granted = row.Granted,
             GivenBack = row.GivenBack,
@@ -60,7 +60,8 @@ internal static class ParentSide
             Epoch = row.Epoch,
             HoldNumber = head.HoldNumber,
             IsHeld = head.Breaker.PausedBy != PauseSources.None,
-            IsStop = head.IsOver,
+            // A closed row stays closed: a holder that lives again, because its store was restored, has to end.
+            IsStop = head.IsOver || !row.IsOpen,
         };
     }
 
@@ -91,7 +92,7 @@ internal static class ParentSide
         var rows = turn.State.Holders;
         if (evidence.IsProven) rows.Forget(evidence.AsOf);
         if (rows.Open.TryGetValue(word.HolderId, out var open)
-            && (open.HolderLife == word.HolderLife || (open.HolderLife == 0 && open.Number == word.RowNumber)))
+            && (open.HolderLife == word.HolderLife || (open.HolderLife == 0 && open.Mark == word.RowNumber)))
             return open;
         return rows.FindClosed(word.HolderId, word.HolderLife) ?? (IsFresh(turn, evidence) ? evidence.Row : null);
     }
@@ -150,7 +151,7 @@ internal static class ParentSide
     {
         var isMine = turn.Head.IsOpened && turn.Head.Life == word.ParentLife;
         if (!isMine || !turn.State.Holders.Open.TryGetValue(word.HolderId, out var row)) return new Received(null, turn.Entries);
-        if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Number == word.RowNumber)
+        if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowNumber)
             Close(turn, row, HolderEnd.Declined, RefusalReason.AlreadyOpen);
         else if (word.State == HolderState.Unknown && row.HolderLife == word.HolderLife && row.HolderLife != 0)
             Close(turn, row, HolderEnd.Lost, RefusalReason.SessionUnknown);

@@ -114,6 +114,12 @@ public sealed class SessionLedger
     internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false) =>
         ParentSide.Word(state.Head, row, now) is var message && message is ParentWord word ? word with { WantsAnswer = wantsAnswer } : message;
 
+    /// <summary>
+    /// Has the parent asked again where it stands: by each sweep, so that what was restored to an earlier moment, on either side, is found
+    /// out, and before a purge.
+    /// </summary>
+    internal void DoubtParent() => state.IsParentHeard = false;
+
     /// <summary>How many holders are not known to have written the last hold.</summary>
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber) : 0;
 

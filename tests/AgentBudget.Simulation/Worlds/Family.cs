@@ -1,0 +1,71 @@
+namespace AgentBudget.Simulation.Worlds;
+
+/// <summary>A few ledgers without faults: every command is durable at once, and words go to and fro until nobody has anything to say.</summary>
+internal sealed class Family
+{
+    private readonly Dictionary<string, (SessionLedger Ledger, List<Entry> Entries)> ledgers = [];
+
+    public DateTimeOffset Now { get; private set; } = World.Start;
+
+    public SessionLedger this[string id] => Of(id).Ledger;
+
+    public IReadOnlyList<Entry> Entries(string id) => Of(id).Entries;
+
+    /// <summary>Runs a command, and gives the answer that its caller gets in the end.</summary>
+    public SessionAnswer Run(string id, SessionCommand command) => Finish(id, Start(id, command));
+
+    /// <summary>Runs a command and lets nobody speak yet.</summary>
+    public Decision Start(string id, SessionCommand command)
+    {
+        Now = Now.AddMilliseconds(1);
+        var (ledger, entries) = Of(id);
+        var number = ledger.EntryToLookUp(command);
+        var decision = ledger.Execute(command, new LookUps
+        {
+            Prior = command.Key is { } key ? entries.Find(entry => entry.Key == key) : null,
+            Target = number >= 1 && number <= entries.Count ? entries[(int)number - 1] : null,
+            Related = number == 0 ? [] : entries.Where(entry => entry.IsRelatedLookup && entry.Related == number).ToArray(),
+        }, Now);
+        entries.AddRange(decision.Entries);
+        return decision;
+    }
+
+    /// <summary>Lets everybody speak, and gives the answer to a command that was started.</summary>
+    public SessionAnswer Finish(string id, Decision decision)
+    {
+        Talk();
+        if (decision.Awaited == 0) return decision.Answer;
+        return Of(id).Entries.Select(entry => this[id].AnswerTo(decision.Awaited, entry)).First(answer => answer is not null)!;
+    }
+
+    public void Talk()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            foreach (var (id, (ledger, entries)) in ledgers.ToArray())
+            {
+                foreach (var row in ledger.OpenHolders.Values.ToArray()) Deliver(row.HolderId, ledger.WordForHolder(row, Now));
+                var (after, through) = ledger.Head.Link is null ? (0, 0) : ledger.ToReport;
+                if (ledger.OwesParent) Deliver(ledger.Head.Link!.ParentId, ledger.WordForParent(entries.Skip((int)after).Take((int)(through - after)).ToArray(), Now));
+            }
+        }
+    }
+
+    private void Deliver(string to, LedgerMessage message)
+    {
+        var (ledger, entries) = Of(to);
+        var rows = new Dictionary<long, HolderRow>();
+        foreach (var entry in entries.Where(entry => entry.Holder is not null)) rows[entry.Holder!.Row.Number] = entry.Holder.Row;
+        var life = (message as HolderWord)?.HolderLife;
+        var closed = rows.Values.FirstOrDefault(row => !row.IsOpen && row.HolderId == message.HolderId && row.HolderLife == life);
+        var received = ledger.Receive(message, new Evidence { IsProven = true, AsOf = ledger.Head.Sequence, Row = closed }, Now);
+        entries.AddRange(received.Entries);
+        if (received.Reply is { } reply) Deliver(reply is HolderWord ? reply.ParentId : reply.HolderId, reply);
+    }
+
+    private (SessionLedger Ledger, List<Entry> Entries) Of(string id)
+    {
+        if (!ledgers.TryGetValue(id, out var one)) ledgers[id] = one = (SessionLedger.New(id), []);
+        return one;
+    }
+}
