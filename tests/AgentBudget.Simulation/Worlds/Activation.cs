@@ -180,7 +180,12 @@ internal sealed class Activation
             var head = Ledger.Head;
             var word = new HolderWord
             {
-                HolderId = row.HolderId, HolderLife = row.HolderLife, ParentId = Id, ParentLife = head.Life, RowNumber = row.Number, Time = Clock,
+                HolderId = row.HolderId,
+                HolderLife = row.HolderLife,
+                ParentId = Id,
+                ParentLife = head.Life,
+                RowNumber = row.Number,
+                Time = Clock,
                 State = HolderState.Unknown,
             };
             Commit(Ledger.Receive(word, Evidence.None, Clock).Entries, Clock);
@@ -383,7 +388,8 @@ internal sealed class Activation
         {
             if (notTold == 0) Told(number, isPause);
             tell(notTold);
-        }));
+        }
+        ));
         TellHolds();
         world.After(HoldWait, () =>
         {

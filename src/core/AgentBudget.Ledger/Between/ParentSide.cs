@@ -42,7 +42,12 @@ internal static class ParentSide
         {
             return new Invitation
             {
-                HolderId = row.HolderId, ParentId = head.SessionId, ParentLife = head.Life, RowNumber = row.Mark, Time = time, Options = options,
+                HolderId = row.HolderId,
+                ParentId = head.SessionId,
+                ParentLife = head.Life,
+                RowNumber = row.Mark,
+                Time = time,
+                Options = options,
             };
         }
 
