@@ -44,6 +44,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     public Task<SessionAnswer> OpenAsync(OpenCommand command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         if (command.Origin is not null) throw new ArgumentException("Only a parent session opens a carved child; use OpenCarvedChildAsync on the parent.");
         command.Validate();
         return ExecuteAsync(command with { Options = services.OptionsPool.Share(command.Options) });
@@ -61,6 +62,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     public Task<SessionAnswer> TopUpAsync(TopUpCommand command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         if (command.CarveNumber != 0) throw new ArgumentException("The carve number is not for callers to set; leave it out.");
         return AnsweredAsync(Family.TopUpAsync(command));
     }
@@ -71,34 +73,49 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     public Task<SessionAnswer> PauseAsync(PauseCommand command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         EnsureByOperator(command.Source);
         return ExecuteAndTellChildrenAsync(command);
     }
 
     public Task<SessionAnswer> ResumeAsync(ResumeCommand command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         EnsureByOperator(command.Source);
         return ExecuteAndTellChildrenAsync(command);
     }
 
-    public Task<SessionAnswer> CloseAsync(CloseCommand command) => AnsweredAsync(Family.CloseAsync(command));
+    public Task<SessionAnswer> CloseAsync(CloseCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return AnsweredAsync(Family.CloseAsync(command));
+    }
 
     public Task<SessionAnswer> OpenSharedChildAsync(OpenSharedChildCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> CloseSharedChildAsync(CloseSharedChildCommand command) => ExecuteAsync(command);
 
-    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request) => AnsweredAsync(Family.OpenChildAsync(request));
+    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return AnsweredAsync(Family.OpenChildAsync(request));
+    }
 
-    public Task<SessionReport?> ReportAsync(ReportQuery query) => new SessionReports(session).ReportAsync(query);
+    public Task<SessionReport?> ReportAsync(ReportQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ReadAsync(new SessionReports(session).ReportAsync(query));
+    }
 
-    public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) => new SessionReports(session).TimelineAsync(fromSequence, count);
+    public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) =>
+        ReadAsync(new SessionReports(session).TimelineAsync(fromSequence, count));
 
-    public Task<Standing> StandingAsync() => session.StandingAsync();
+    public Task<Standing> StandingAsync() => ReadAsync(session.StandingAsync());
 
     public Task<bool> WaitForStopAsync(TimeSpan atMost)
     {
         if (atMost < TimeSpan.Zero || atMost > LongestWait) throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
-        return session.WaitForStopAsync(atMost);
+        return ReadAsync(session.WaitForStopAsync(atMost));
     }
 
     // Where parent or child asks, the parent is not told of the session's end before the answer: it would wait for an answer that waits for it.
@@ -116,10 +133,20 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Family, services.Options.Retention).TendAsync();
 
+    // An id that is no session's keeps nothing here: asking for made-up ids would fill the silo.
+    private async Task<T> ReadAsync<T>(Task<T> reading)
+    {
+        var answer = await reading;
+        if (session.IsUnknown) DeactivateOnIdle();
+        return answer;
+    }
+
     private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         var answer = await session.ExecuteAsync(command);
         SetTimer();
+        if (session.IsUnknown) DeactivateOnIdle();
         if (answer.Standing.IsEnded) await Family.TryTellParentAsync();
         return answer;
     }

@@ -18,6 +18,9 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>How long that is from the last turn on.</summary>
     public TimeSpan DueIn => current?.DueIn ?? TimeSpan.MaxValue;
 
+    /// <summary>Whether it was loaded, and there is nothing under its id.</summary>
+    public bool IsUnknown => current is { Ledger.Head.Sequence: 0 };
+
     /// <summary>The session; calls that come together share one load.</summary>
     /// <exception cref="BudgetUnavailableException">The store cannot be read, or the activation is about to end.</exception>
     public ValueTask<ActiveSession> LoadedAsync() =>

@@ -1,0 +1,45 @@
+using AgentBudget.Orleans.Tests.Clusters;
+
+namespace AgentBudget.Orleans.Tests.Sessions;
+
+/// <summary>Ids that are no session's: whoever asks for them is answered, and the silo keeps nothing of them.</summary>
+public sealed class UnknownSessionTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+{
+    private const int Ids = 300;
+
+    [Fact]
+    public async Task Questions_ForIdsThatAreNoSessions_LeaveNoActivations()
+    {
+        var known = await fixture.OpenAsync();
+        for (var i = 0; i < Ids; i++)
+        {
+            var session = fixture.Cluster.Session(fixture.NewId());
+            Assert.Null(await session.ReportAsync(new ReportQuery()));
+            Assert.Null(await session.TimelineAsync(1, 10));
+            Assert.Equal(0, (await session.StandingAsync()).Sequence);
+            var charge = new ChargeCommand { Cost = Money.Parse("0.01"), Call = Call.Tool("search") };
+            Assert.Equal(RefusalReason.SessionUnknown, (await session.ChargeAsync(charge)).Refusal?.Reason);
+        }
+
+        Assert.Equal(1, (await known.StandingAsync()).Sequence);
+        // Those that were asked last may still be on their way out.
+        var activations = await ActivationsAsync();
+        for (var asked = 0; activations > 20 && asked < 1_000; asked++) activations = await ActivationsAsync();
+        Assert.InRange(activations, 1, 20);
+    }
+
+    [Fact]
+    public async Task Session_OpenedAfterItWasAskedFor_IsServed()
+    {
+        var session = fixture.Cluster.Session(fixture.NewId());
+        Assert.Null(await session.ReportAsync(new ReportQuery()));
+        await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1") } }).GrantedAsync();
+        Assert.Equal(Money.Parse("1"), (await session.StandingAsync()).Budget);
+    }
+
+    private async Task<int> ActivationsAsync()
+    {
+        var statistics = await fixture.Cluster.Grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
+        return statistics.Where(one => one.GrainType.Contains("BudgetSession", StringComparison.Ordinal)).Sum(one => one.ActivationCount);
+    }
+}
