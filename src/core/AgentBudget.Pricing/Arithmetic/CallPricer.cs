@@ -14,7 +14,7 @@ internal static class CallPricer
         var rates = row.RatesFor(terms, usage.Input, out var warnings);
         var parts = new UsageParts(usage);
         if (!rates.CanPrice(parts))
-            return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call made searches that the row has no rate for.", row, tableVersion);
+            return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call used what the row has no rate for, such as a search.", row, tableVersion);
         if (rates.HasDearerImages && terms.UncountedImages != UncountedImages.None && PossibleImages.TryFind(usage, rates, out var withImages))
         {
             warnings |= PriceWarnings.ImagesNotCounted;

@@ -29,11 +29,10 @@ internal sealed class EffectiveRates
     /// <summary>Whether the parts can be paid for: something that was counted and has no rate cannot.</summary>
     public bool CanPrice(in UsageParts parts)
     {
-        var each = parts.Each;
-        // The request itself comes first, and is free where no fee is stated.
-        for (var i = 1; i < each.Length; i++)
+        for (var i = 0; i < RateDimensions.Count; i++)
         {
-            if (each[i] > 0 && _usd[RateDimensions.PerMillionCount + i] is null) return false;
+            // The request itself is free where no fee is stated.
+            if (parts[(RateDimension)i] > 0 && _usd[i] is null && i != (int)RateDimension.Request) return false;
         }
 
         return true;

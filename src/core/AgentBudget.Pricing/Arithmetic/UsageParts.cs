@@ -23,7 +23,6 @@ internal readonly ref struct UsageParts
 
         _parts[(int)RateDimension.Request] = 1;
         var output = Math.Max(usage.Output, usage.Reasoning);
-        Most = Math.Max(usage.Input, output);
         var words = output - usage.OutputAudio - usage.OutputImage;
         var reasoning = Math.Min(usage.Reasoning, words);
         _parts[(int)RateDimension.Reasoning] = reasoning;
@@ -51,9 +50,6 @@ internal readonly ref struct UsageParts
     /// <summary>The parts that are charged each, the request itself first.</summary>
     [UnscopedRef]
     public ReadOnlySpan<long> Each => ((ReadOnlySpan<long>)_parts)[RateDimensions.PerMillionCount..];
-
-    /// <summary>No part of tokens is larger than this.</summary>
-    public long Most { get; }
 
     /// <summary>What was unusual.</summary>
     public PriceWarnings Warnings { get; }

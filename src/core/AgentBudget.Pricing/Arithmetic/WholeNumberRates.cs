@@ -27,10 +27,14 @@ internal readonly struct WholeNumberRates
     /// <param name="parts">The parts of a usage without a problem.</param>
     public long NanoDollars(in UsageParts parts)
     {
-        if (parts.Most > _mostTokens) return -1;
         var millionths = 0L;
         var perMillion = parts.PerMillion;
-        for (var i = 0; i < _perMillion.Length; i++) millionths += perMillion[i] * _perMillion[i];
+        for (var i = 0; i < _perMillion.Length; i++)
+        {
+            if (perMillion[i] > _mostTokens) return -1;
+            millionths += perMillion[i] * _perMillion[i];
+        }
+
         // Fees are whole nano-dollars, so rounding the tokens alone up is rounding the sum up.
         var nanoDollars = (millionths + TokensPerRate - 1) / TokensPerRate;
         var each = parts.Each;
