@@ -31,7 +31,7 @@ public sealed class NovemberPricesTests
 
     private static bool IsEqual(ListedPrice line) =>
         PriceBook.Embedded.TryResolve(line.Provider, line.Model, OffPeak, out _)
-        && CostOf(line, new TokenUsage { InputTokens = 1000 }) == line.Input && CostOf(line, new TokenUsage { OutputTokens = 1000 }) == line.Output;
+        && CostOf(line, new TokenUsage(1000, 0)) == line.Input && CostOf(line, new TokenUsage(0, 1000)) == line.Output;
 
     private static decimal? CostOf(ListedPrice line, TokenUsage usage)
     {
