@@ -14,7 +14,11 @@ internal sealed class Showing(Replayer replayer, IAnsiConsole screen)
         screen.WritePlainLine($"   {trace}, budget {settings.Budget}");
         var file = Path.Combine(AppContext.BaseDirectory, "traces", trace);
         ReplayResult? result = null;
-        await ReplayProgressBar.RunAsync(screen, files: 1, async bar => result = await replayer.ReplayAsync(file, settings, bar ?? new Lines(screen)));
+        await ReplayProgressBar.RunAsync(
+            screen,
+            files: 1,
+            async bar => result = await replayer.ReplayAsync(file, settings, bar ?? new Lines(screen))
+        );
         ReportView.Write(screen, result!.Report, Ending.Describe(result));
         screen.WritePlainLine($"The run without a budget cost {result.FullCost}; {result.Saved} saved.");
     }
@@ -27,7 +31,8 @@ internal sealed class Showing(Replayer replayer, IAnsiConsole screen)
         public void Report(ReplayProgress value)
         {
             var done = value.Event * 4 / value.EventsTotal;
-            if (done == quarters) return;
+            if (done == quarters)
+                return;
             quarters = done;
             screen.WritePlainLine($"   event {value.Event} of {value.EventsTotal}: {value.Spent} spent");
         }

@@ -14,7 +14,8 @@ internal static class InASilo
 
     public static void InACluster(ISiloBuilder siloBuilder, IClientBuilder clientBuilder, string database)
     {
-        siloBuilder.AddAgentBudget()
+        siloBuilder
+            .AddAgentBudget()
             .AddPostgreSqlLedgerStore(options => options.ConnectionStrings.Add(database))
             .UsePostgreSqlClustering(database);
         clientBuilder.AddAgentBudget().UsePostgreSqlClustering(database);
@@ -22,10 +23,11 @@ internal static class InASilo
 
     public static void WithFailover(ISiloBuilder siloBuilder)
     {
-        siloBuilder.AddAgentBudget()
+        siloBuilder
+            .AddAgentBudget()
             .AddPostgreSqlLedgerStore(options => options.ConnectionStrings.Add("Host=db;Database=budget;Username=budget;Password=…"))
             .UsePostgreSqlClustering("Host=db;Database=budget;Username=budget;Password=…")
-            .UseAgentBudgetFailover();      // short probes; without it a dead silo is noticed by Orleans' own, longer ones
+            .UseAgentBudgetFailover(); // short probes; without it a dead silo is noticed by Orleans' own, longer ones
     }
 
     public static async Task<BudgetSession> FromAnotherProcessAsync(string[] args)

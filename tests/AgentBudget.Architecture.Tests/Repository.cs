@@ -20,10 +20,12 @@ internal static class Repository
 
     private static IEnumerable<FileInfo> Below(DirectoryInfo directory, string pattern)
     {
-        foreach (var file in directory.EnumerateFiles(pattern)) yield return file;
+        foreach (var file in directory.EnumerateFiles(pattern))
+            yield return file;
         foreach (var folder in directory.EnumerateDirectories().Where(folder => !NotOurs.Contains(folder.Name)))
         {
-            foreach (var file in Below(folder, pattern)) yield return file;
+            foreach (var file in Below(folder, pattern))
+                yield return file;
         }
     }
 
@@ -31,7 +33,8 @@ internal static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "AgentBudget.Orleans.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "AgentBudget.Orleans.sln")))
+                return folder.FullName;
         }
 
         throw new InvalidOperationException("These tests read the source tree; run them from within the repository.");

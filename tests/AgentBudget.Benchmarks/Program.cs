@@ -19,7 +19,9 @@ if (args is ["responses", ..])
 
 if (args is not ["ledger" or "loops", ..])
 {
-    Console.Error.WriteLine("Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing|responses [options of BenchmarkDotNet]");
+    Console.Error.WriteLine(
+        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing|responses [options of BenchmarkDotNet]"
+    );
     return 2;
 }
 
@@ -28,7 +30,8 @@ if (args[0] == "loops")
     var loops = new LoopBenchmark(args.Contains("--quick") ? 3 : 9, args.Contains("--quick") ? 50_000 : 200_000);
     loops.Run();
     loops.Write(Console.Out);
-    if (ValueOf("--json") is { } file) loops.WriteJson(file);
+    if (ValueOf("--json") is { } file)
+        loops.WriteJson(file);
     return 0;
 }
 
@@ -37,7 +40,8 @@ var only = ValueOf("--only");
 var benchmark = isQuick ? new LedgerBenchmark(3, TimeSpan.FromSeconds(1), only) : new LedgerBenchmark(5, TimeSpan.FromSeconds(3), only);
 var report = await benchmark.RunAsync();
 report.Write(Console.Out);
-if (ValueOf("--json") is { } json) report.WriteJson(json);
+if (ValueOf("--json") is { } json)
+    report.WriteJson(json);
 return 0;
 
 string? ValueOf(string option)

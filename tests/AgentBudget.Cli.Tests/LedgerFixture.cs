@@ -7,9 +7,19 @@ internal static class LedgerFixture
     public static async Task MakeAsync(TempFolder folder)
     {
         await using var budget = await StartAsync(folder);
-        await budget.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("2.00"), Tenant = "acme/research", Agent = "writer" }, "open");
+        await budget.OpenAsync(
+            new BudgetSessionOptions
+            {
+                Budget = Money.Parse("2.00"),
+                Tenant = "acme/research",
+                Agent = "writer",
+            },
+            "open"
+        );
         var spent = await budget.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("1.00"), Tenant = "other" }, "spent");
-        await spent.Grain.ChargeAsync(new ChargeCommand { Cost = Money.Parse("0.75"), Call = Call.Model("test-model") with { Usage = new TokenUsage(1_234, 56) } });
+        await spent.Grain.ChargeAsync(
+            new ChargeCommand { Cost = Money.Parse("0.75"), Call = Call.Model("test-model") with { Usage = new TokenUsage(1_234, 56) } }
+        );
         await spent.Grain.ChargeAsync(new ChargeCommand { Cost = Money.Parse("0.50"), Call = Call.Tool("search") });
     }
 

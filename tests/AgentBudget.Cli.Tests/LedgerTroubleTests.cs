@@ -5,7 +5,13 @@ namespace AgentBudget.Cli.Tests;
 public sealed class LedgerTroubleTests
 {
     public static readonly TheoryData<string[]> EveryCommand = new(
-        ["sessions", "list"], ["sessions", "show", "open"], ["sessions", "pause", "open"], ["sessions", "close", "open"], ["sessions", "top-up", "open", "1"], ["report", "open"]);
+        ["sessions", "list"],
+        ["sessions", "show", "open"],
+        ["sessions", "pause", "open"],
+        ["sessions", "close", "open"],
+        ["sessions", "top-up", "open", "1"],
+        ["report", "open"]
+    );
 
     [Theory]
     [MemberData(nameof(EveryCommand))]
@@ -13,7 +19,11 @@ public sealed class LedgerTroubleTests
     {
         using var folder = new TempFolder();
 
-        (await Tool.RunAsync([.. command, "--store", folder.Store])).FailedWith(ExitCodes.Failed, "There is no ledger at", "check the path");
+        (await Tool.RunAsync([.. command, "--store", folder.Store])).FailedWith(
+            ExitCodes.Failed,
+            "There is no ledger at",
+            "check the path"
+        );
 
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -36,7 +46,11 @@ public sealed class LedgerTroubleTests
         using var folder = new TempFolder();
         var file = folder.File("notes.db", "shopping list, long enough to be no database at all");
 
-        (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", "--store", "sqlite:" + file)).FailedWith(ExitCodes.Failed, file, "name another path");
+        (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", "--store", "sqlite:" + file)).FailedWith(
+            ExitCodes.Failed,
+            file,
+            "name another path"
+        );
     }
 
     [Fact]
@@ -67,7 +81,11 @@ public sealed class LedgerTroubleTests
         command.CommandText = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;";
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
-        (await Tool.RunAsync("sessions", "--store", folder.Store)).FailedWith(ExitCodes.Failed, "is locked by another program", "close it and try again");
+        (await Tool.RunAsync("sessions", "--store", folder.Store)).FailedWith(
+            ExitCodes.Failed,
+            "is locked by another program",
+            "close it and try again"
+        );
     }
 
     [Fact]
@@ -80,7 +98,11 @@ public sealed class LedgerTroubleTests
         File.SetAttributes(file, FileAttributes.ReadOnly);
 
         (await Tool.RunAsync("sessions", "--store", folder.Store)).Succeeded();
-        (await Tool.RunAsync("sessions", "pause", "open", "--store", folder.Store)).FailedWith(ExitCodes.Failed, "is read-only", "writable");
+        (await Tool.RunAsync("sessions", "pause", "open", "--store", folder.Store)).FailedWith(
+            ExitCodes.Failed,
+            "is read-only",
+            "writable"
+        );
     }
 
     /// <summary>A log whose middle is damaged keeps the ledger closed, until somebody gives up what stands behind the damage.</summary>
@@ -93,9 +115,11 @@ public sealed class LedgerTroubleTests
         await LedgerFixture.MakeAsync(folder);
         await using (var budget = await LedgerFixture.StartAsync(folder))
         {
-            for (var i = 0; i < 12; i++) await budget.OpenAsync("$5.00", $"new-{i:00}", cancellationToken: token);
+            for (var i = 0; i < 12; i++)
+                await budget.OpenAsync("$5.00", $"new-{i:00}", cancellationToken: token);
             // As a process that dies here leaves it.
-            foreach (var suffix in new[] { "", "-wal" }) File.Copy(folder.Store["sqlite:".Length..] + "/ledger.db" + suffix, left + suffix);
+            foreach (var suffix in new[] { "", "-wal" })
+                File.Copy(folder.Store["sqlite:".Length..] + "/ledger.db" + suffix, left + suffix);
         }
 
         (await Tool.RunAsync("mend", "--store", "sqlite:" + left)).Succeeded();
@@ -103,7 +127,12 @@ public sealed class LedgerTroubleTests
         log[log.Length / 3] ^= 0x10;
         await File.WriteAllBytesAsync(left + "-wal", log, token);
         foreach (var command in new[] { "sessions", "mend" })
-            (await Tool.RunAsync(command, "--store", "sqlite:" + left)).FailedWith(ExitCodes.Failed, left + "-wal", "from a backup", "--accept-loss");
+            (await Tool.RunAsync(command, "--store", "sqlite:" + left)).FailedWith(
+                ExitCodes.Failed,
+                left + "-wal",
+                "from a backup",
+                "--accept-loss"
+            );
         (await Tool.RunAsync("mend", "--store", "sqlite:" + left, "--accept-loss")).Succeeded();
         Assert.Contains("open", (await Tool.RunAsync("sessions", "--store", "sqlite:" + left)).Succeeded().Out, StringComparison.Ordinal);
         Assert.Equal(log, await File.ReadAllBytesAsync(left + "-wal.damaged", token));

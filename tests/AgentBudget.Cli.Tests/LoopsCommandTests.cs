@@ -18,10 +18,19 @@ public sealed class LoopsCommandTests
         Assert.Equal(2, lines.Length);
         using var stuck = JsonDocument.Parse(lines[0]);
         var root = stuck.RootElement;
-        Assert.Equal(("tripped", "stall", 45), (root.GetProperty("verdict").GetString(), root.GetProperty("rule").GetString(), root.GetProperty("at_event").GetInt32()));
+        Assert.Equal(
+            ("tripped", "stall", 45),
+            (root.GetProperty("verdict").GetString(), root.GetProperty("rule").GetString(), root.GetProperty("at_event").GetInt32())
+        );
         Assert.Equal(Sample(Stuck), root.GetProperty("file").GetString());
-        Assert.Equal(("0.402600000", "0.714185000"), (root.GetProperty("spent_before").GetString(), root.GetProperty("full_cost").GetString()));
-        Assert.Equal([35, 37, 39, 41, 43], root.GetProperty("evidence").GetProperty("events").EnumerateArray().Select(number => number.GetInt32()));
+        Assert.Equal(
+            ("0.402600000", "0.714185000"),
+            (root.GetProperty("spent_before").GetString(), root.GetProperty("full_cost").GetString())
+        );
+        Assert.Equal(
+            [35, 37, 39, 41, 43],
+            root.GetProperty("evidence").GetProperty("events").EnumerateArray().Select(number => number.GetInt32())
+        );
         using var healthy = JsonDocument.Parse(lines[1]);
         Assert.Equal("none", healthy.RootElement.GetProperty("verdict").GetString());
         Assert.Equal(JsonValueKind.Null, healthy.RootElement.GetProperty("rule").ValueKind);

@@ -5,18 +5,24 @@ namespace AgentBudget.Cli.Tests;
 
 public sealed class PriceCommandTests
 {
-    private static async Task<JsonElement[]> AskAsync(params string[] lines) => await AskAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+    private static async Task<JsonElement[]> AskAsync(params string[] lines) =>
+        await AskAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
 
     private static async Task<JsonElement[]> AskAsync(byte[] input)
     {
         using var asked = new MemoryStream(input);
         using var answers = new MemoryStream();
         using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(["price"], CliTerminal.For(TextWriter.Null, error, asked, answers), TestContext.Current.CancellationToken);
+        var exitCode = await CommandLine.RunAsync(
+            ["price"],
+            CliTerminal.For(TextWriter.Null, error, asked, answers),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("", error.ToString());
         Assert.Equal(ExitCodes.Ok, exitCode);
         var text = Encoding.UTF8.GetString(answers.ToArray());
-        if (text.Length > 0) Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        if (text.Length > 0)
+            Assert.EndsWith("\n", text, StringComparison.Ordinal);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
@@ -31,8 +37,11 @@ public sealed class PriceCommandTests
     [Fact]
     public async Task Line_OfAKnownModel_IsAnsweredWithCostRowAndTable()
     {
-        var answer = Assert.Single(await AskAsync(
-            """{"provider": null, "model": "claude-opus-4-6", "at": "2026-04-01T00:00:00Z", "service_tier": null, "usage": {"input": 10000, "output": 500, "cache_read": 2000, "cache_write": 0, "cache_write_1h": 0, "reasoning": 0, "input_audio": 0, "output_audio": 0, "web_searches": 0, "rerank_searches": 0}}"""));
+        var answer = Assert.Single(
+            await AskAsync(
+                """{"provider": null, "model": "claude-opus-4-6", "at": "2026-04-01T00:00:00Z", "service_tier": null, "usage": {"input": 10000, "output": 500, "cache_read": 2000, "cache_write": 0, "cache_write_1h": 0, "reasoning": 0, "input_audio": 0, "output_audio": 0, "web_searches": 0, "rerank_searches": 0}}"""
+            )
+        );
 
         // 8,000 x 5 + 2,000 x 0.50 + 500 x 25 = 53,500 millionths.
         Assert.Equal("0.053500000", answer.GetProperty("usd").GetString());
@@ -49,14 +58,21 @@ public sealed class PriceCommandTests
     [InlineData("2026-03-12T23:59:59.999+00:00", 200_000, "1.025000000")]
     [InlineData("2026-03-13T01:00:00+02:00", 200_001, "2.037510000")]
     public async Task Line_WithATime_IsPricedAtThatTime(string at, long input, string usd) =>
-        Assert.Equal(usd, Assert.Single(await AskAsync($$$"""{"model":"claude-opus-4-6","at":"{{{at}}}","usage":{"input":{{{input}}},"output":1000}}""")).GetProperty("usd").GetString());
+        Assert.Equal(
+            usd,
+            Assert
+                .Single(await AskAsync($$$"""{"model":"claude-opus-4-6","at":"{{{at}}}","usage":{"input":{{{input}}},"output":1000}}"""))
+                .GetProperty("usd")
+                .GetString()
+        );
 
     [Fact]
     public async Task Lines_OfAModelThatDraws_AreExactWithImageCountsAndWarnWithoutThem()
     {
         var answers = await AskAsync(
             """{"provider":"google","model":"gemini-2.5-flash-image","usage":{"input":268,"output":1310,"input_image":258,"output_image":1290}}""",
-            """{"provider":"google","model":"gemini-2.5-flash-image","usage":{"input":268,"output":1310}}""");
+            """{"provider":"google","model":"gemini-2.5-flash-image","usage":{"input":268,"output":1310}}"""
+        );
 
         // 268 x 0.30 + 1,290 x 30 + 20 x 2.50, and 268 x 0.30 + 1,310 x 2.50.
         Assert.Equal(["0.038830400", "0.003355400"], answers.Select(answer => answer.GetProperty("usd").GetString()));
@@ -73,7 +89,8 @@ public sealed class PriceCommandTests
             "nonsense",
             """{"model":"gpt-4o-xyz","usage":{"input":1000}}""",
             """{"model":"gpt-4o","service_tier":"batch","usage":{"output":1000,"reasoning":2000}}""",
-            """{"model":"deepinfra/Qwen/QwQ-32B","usage":{"input":1,"web_searches":1}}""");
+            """{"model":"deepinfra/Qwen/QwQ-32B","usage":{"input":1,"web_searches":1}}"""
+        );
 
         Assert.Equal(6, answers.Length);
         Assert.Equal("0.002500000", answers[0].GetProperty("usd").GetString());
@@ -115,7 +132,10 @@ public sealed class PriceCommandTests
     [InlineData("""{"model":"gpt-4o","usage":{"input":1,"output":1,"input":2}}""", "\"input\" twice")]
     [InlineData("""{"model":"gpt-4o","usage":{},"own":[{"a":1},{"b":1,"\u0062":2}]}""", "\"b\" twice")]
     [InlineData("""{"model":"gpt-4o","usage":{},"\uD800":1,"\uD800":2}""", "not valid Unicode")]
-    [InlineData("""{"model":"gpt-4o","usage":{},"own":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""", "nested more than 64 deep")]
+    [InlineData(
+        """{"model":"gpt-4o","usage":{},"own":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""",
+        "nested more than 64 deep"
+    )]
     [InlineData("""{"model":"gpt-4o","usage":{},"own":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[""", "not JSON")]
     [InlineData("""{"model":"\uD800","usage":{}}""", "not valid Unicode")]
     [InlineData("""{"model":"gpt-4o","usage":{}""", "not JSON")]
@@ -133,7 +153,11 @@ public sealed class PriceCommandTests
     {
         byte[] input =
         [
-            .. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("{\"model\":\"gpt-4o\",\"usage\":{\"input\":1}}\r\n"), 0xFF, 0xFE, (byte)'\n',
+            .. Encoding.UTF8.Preamble,
+            .. Encoding.UTF8.GetBytes("{\"model\":\"gpt-4o\",\"usage\":{\"input\":1}}\r\n"),
+            0xFF,
+            0xFE,
+            (byte)'\n',
             .. Encoding.UTF8.GetBytes(new string('x', 1_100_000) + "\n{\"model\":\"gpt-4o\",\"usage\":{\"input\":1}}"),
         ];
 
@@ -152,14 +176,21 @@ public sealed class PriceCommandTests
     {
         var answers = await AskAsync("nonsense", """{"model":"gpt-4o-xyz","usage":{"input":1000}}""");
         Assert.Equal(["bad_line", "unknown_model"], answers.Select(answer => answer.GetProperty("error").GetString()));
-        Assert.Contains("0 when every line is answered", (await Tool.RunAsync("price", "--help")).Succeeded().Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "0 when every line is answered",
+            (await Tool.RunAsync("price", "--help")).Succeeded().Out.ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Line_NestedAsDeepAsALineCanBe_IsAnswered()
     {
         const int deep = 400_000;
-        var answers = await AskAsync("{\"model\":\"gpt-4o\",\"own\":" + new string('[', deep) + new string(']', deep) + "}", """{"model":"gpt-4o","usage":{}}""");
+        var answers = await AskAsync(
+            "{\"model\":\"gpt-4o\",\"own\":" + new string('[', deep) + new string(']', deep) + "}",
+            """{"model":"gpt-4o","usage":{}}"""
+        );
         AssertBad(answers[0], 1, "nested more than 64 deep");
         Assert.Equal("0.000000000", answers[1].GetProperty("usd").GetString());
     }
@@ -170,7 +201,21 @@ public sealed class PriceCommandTests
     [Fact]
     public async Task OneCall_ByOptions_IsPriced()
     {
-        var run = (await Tool.RunAsync("price", "claude-haiku-4-5", "--input", "1000", "--output", "1000", "--web-searches", "2", "--at", "2026-02-10", "--json")).Succeeded();
+        var run = (
+            await Tool.RunAsync(
+                "price",
+                "claude-haiku-4-5",
+                "--input",
+                "1000",
+                "--output",
+                "1000",
+                "--web-searches",
+                "2",
+                "--at",
+                "2026-02-10",
+                "--json"
+            )
+        ).Succeeded();
         Assert.Contains("\"usd\":\"0.026000000\"", run.Out, StringComparison.Ordinal);
     }
 
@@ -178,7 +223,21 @@ public sealed class PriceCommandTests
     public async Task OneCall_WithImages_CostsTheirRates()
     {
         // 20 x 5 + 300 x 10 + 1,056 x 40.
-        var run = (await Tool.RunAsync("price", "gpt-image-1", "--input", "320", "--input-image", "300", "--output", "1056", "--output-image", "1056", "--json")).Succeeded();
+        var run = (
+            await Tool.RunAsync(
+                "price",
+                "gpt-image-1",
+                "--input",
+                "320",
+                "--input-image",
+                "300",
+                "--output",
+                "1056",
+                "--output-image",
+                "1056",
+                "--json"
+            )
+        ).Succeeded();
         Assert.Contains("\"usd\":\"0.045340000\"", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("warnings", run.Out, StringComparison.Ordinal);
     }
@@ -199,5 +258,6 @@ public sealed class PriceCommandTests
     [InlineData("price", "gpt-4o", "--output", "1", "--output-image", "2")]
     [InlineData("price", "gpt-4o", "--at", "soon")]
     [InlineData("price", "--input", "1")]
-    public async Task OneCall_WithAMistake_IsWrongUsage(params string[] arguments) => (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage);
+    public async Task OneCall_WithAMistake_IsWrongUsage(params string[] arguments) =>
+        (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage);
 }

@@ -6,8 +6,7 @@ namespace AgentBudget.Cli.Tests;
 /// <summary><c>agentbudget price --response</c>.</summary>
 public sealed class PriceResponseTests
 {
-    private const string Stream =
-        """
+    private const string Stream = """
         event: message_start
         data: {"type":"message_start","message":{"model":"claude-opus-4-6","usage":{"input_tokens":1000,"output_tokens":1,"service_tier":"standard"}}}
 
@@ -46,7 +45,8 @@ public sealed class PriceResponseTests
     public async Task Response_WithTheProvidersCost_IsThatAndTellsTheTables()
     {
         var (answer, _) = await AskAsync(
-            """{"choices":[],"model":"openai/gpt-4o","usage":{"prompt_tokens":1000,"completion_tokens":0,"cost":0.003,"cost_details":{}}}""");
+            """{"choices":[],"model":"openai/gpt-4o","usage":{"prompt_tokens":1000,"completion_tokens":0,"cost":0.003,"cost_details":{}}}"""
+        );
 
         Assert.Equal("0.003000000", answer.GetProperty("usd").GetString());
         Assert.Equal("provider", answer.GetProperty("from").GetString());
@@ -58,7 +58,11 @@ public sealed class PriceResponseTests
     public async Task Response_WithoutAName_TakesItFromTheAddressOrTheModel()
     {
         const string Body = """{"output":{},"stopReason":"end_turn","usage":{"inputTokens":1000,"outputTokens":0}}""";
-        var (byAddress, _) = await AskAsync(Body, "--address", "bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-micro-v1:0/converse");
+        var (byAddress, _) = await AskAsync(
+            Body,
+            "--address",
+            "bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-micro-v1:0/converse"
+        );
         var (byModel, _) = await AskAsync(Body, "amazon.nova-micro-v1:0");
 
         Assert.Equal("0.000035000", byAddress.GetProperty("usd").GetString());

@@ -25,7 +25,10 @@ public sealed class PriceTableCommandTests
     {
         var run = (await Tool.RunAsync("models", "anthropic/claude-opus-4-6", "--json")).Succeeded();
 
-        var rows = run.Lines.Select(line => JsonDocument.Parse(line).RootElement).Where(row => row.GetProperty("provider").GetString() == "anthropic").ToArray();
+        var rows = run
+            .Lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(row => row.GetProperty("provider").GetString() == "anthropic")
+            .ToArray();
         Assert.Equal(2, rows.Length);
         Assert.Equal("5", rows[1].GetProperty("usd").GetProperty("input").GetString());
         Assert.Equal("30", rows[1].GetProperty("service_tiers").GetProperty("fast").GetProperty("usd").GetProperty("input").GetString());
@@ -45,7 +48,9 @@ public sealed class PriceTableCommandTests
         using var folder = new TempFolder();
         var file = folder.File("ours.json", Ours);
 
-        var priced = (await Tool.RunAsync("price", "m", "--provider", "ours", "--input", "1000000", "--prices", file, "--json")).Succeeded();
+        var priced = (
+            await Tool.RunAsync("price", "m", "--provider", "ours", "--input", "1000000", "--prices", file, "--json")
+        ).Succeeded();
         var listed = (await Tool.RunAsync("models", "ours/m", "--prices", folder.Path)).Succeeded();
 
         Assert.Contains("\"usd\":\"2.000000000\"", priced.Out, StringComparison.Ordinal);
@@ -80,14 +85,21 @@ public sealed class PriceTableCommandTests
 
     [Fact]
     public async Task Check_OfAFolderThatIsNotThere_Fails() =>
-        (await Tool.RunAsync("pricing", "check", "/no/such/folder")).FailedWith(ExitCodes.Failed, "PATH \"/no/such/folder\": there is no such file or folder; name");
+        (await Tool.RunAsync("pricing", "check", "/no/such/folder")).FailedWith(
+            ExitCodes.Failed,
+            "PATH \"/no/such/folder\": there is no such file or folder; name"
+        );
 
     // The tests run outside of the repository's folder, as most users do.
     [Fact]
     public async Task Check_WithoutAPathOutsideOfTheRepository_SaysWhatToName()
     {
         Assert.False(Directory.Exists("pricing"));
-        (await Tool.RunAsync("pricing", "check")).FailedWith(ExitCodes.Failed, "no folder \"pricing\" here", "agentbudget pricing check PATH");
+        (await Tool.RunAsync("pricing", "check")).FailedWith(
+            ExitCodes.Failed,
+            "no folder \"pricing\" here",
+            "agentbudget pricing check PATH"
+        );
     }
 
     [Theory]
@@ -98,5 +110,6 @@ public sealed class PriceTableCommandTests
         (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.Failed, named, "there is no such");
 
     [Fact]
-    public async Task Import_WithoutItsFolder_IsWrongUsage() => (await Tool.RunAsync("pricing", "import")).FailedWith(ExitCodes.WrongUsage, "--from");
+    public async Task Import_WithoutItsFolder_IsWrongUsage() =>
+        (await Tool.RunAsync("pricing", "import")).FailedWith(ExitCodes.WrongUsage, "--from");
 }

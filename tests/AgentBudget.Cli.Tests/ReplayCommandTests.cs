@@ -10,7 +10,11 @@ public sealed class ReplayCommandTests
         var run = (await Tool.RunAsync("replay", Tool.Sample(Tool.Longer), "--budget", "$0.10")).Succeeded();
 
         Assert.Contains("21 of 46", run.Out, StringComparison.Ordinal);
-        Assert.Contains("Total spend: $0.0951322 | Remaining: $0.0048678 | LLM: $0.0951322 | Tools: $0.00 | Calls: 20", run.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "Total spend: $0.0951322 | Remaining: $0.0048678 | LLM: $0.0951322 | Tools: $0.00 | Calls: 20",
+            run.Out,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Stopped at its hard limit", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Out);
     }
@@ -18,13 +22,39 @@ public sealed class ReplayCommandTests
     [Fact]
     public async Task Replay_Json_IsOneObjectALine()
     {
-        var run = (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), Tool.Sample(Tool.Longer), "--budget", "0.20", "--mode", "charge", "--loops", "off", "--json")).Succeeded();
+        var run = (
+            await Tool.RunAsync(
+                "replay",
+                Tool.Sample(Tool.Fits),
+                Tool.Sample(Tool.Longer),
+                "--budget",
+                "0.20",
+                "--mode",
+                "charge",
+                "--loops",
+                "off",
+                "--json"
+            )
+        ).Succeeded();
 
         Assert.Equal(2, run.Lines.Length);
         using var first = JsonDocument.Parse(run.Lines[0]);
         using var second = JsonDocument.Parse(run.Lines[1]);
         string[] fields =
-            ["file", "session_id", "budget", "total_spent", "overage", "full_cost", "unpriced_calls", "terminated_by", "stopped_at_event", "soft_limit_at_event", "events_total", "report"];
+        [
+            "file",
+            "session_id",
+            "budget",
+            "total_spent",
+            "overage",
+            "full_cost",
+            "unpriced_calls",
+            "terminated_by",
+            "stopped_at_event",
+            "soft_limit_at_event",
+            "events_total",
+            "report",
+        ];
         Assert.All(fields, field => Assert.True(first.RootElement.TryGetProperty(field, out _), field));
         Assert.Equal(Tool.Sample(Tool.Fits), first.RootElement.GetProperty("file").GetString());
         Assert.Equal("0.106639200", first.RootElement.GetProperty("total_spent").GetString());
@@ -36,7 +66,10 @@ public sealed class ReplayCommandTests
     public async Task Replay_CallAboveTheWholeBudget_IsTooLargeInTextAndJson()
     {
         using var folder = new TempFolder();
-        var file = folder.File("large.jsonl", "{\"format\":1}\n{\"t\":0,\"kind\":\"llm\",\"model\":\"gpt-5\",\"usage\":null,\"recorded_cost_usd\":0.40}");
+        var file = folder.File(
+            "large.jsonl",
+            "{\"format\":1}\n{\"t\":0,\"kind\":\"llm\",\"model\":\"gpt-5\",\"usage\":null,\"recorded_cost_usd\":0.40}"
+        );
 
         var text = (await Tool.RunAsync("replay", file, "--budget", "0.30")).Succeeded();
         var rows = (await Tool.RunAsync("replay", file, file, "--budget", "0.30")).Succeeded();
@@ -67,7 +100,9 @@ public sealed class ReplayCommandTests
     [Fact]
     public async Task Replay_SoftLimitsGivenAgain_AreAllSet()
     {
-        var run = (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", "--soft", "0.1", "--soft", "0.05", "--json")).Succeeded();
+        var run = (
+            await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", "--soft", "0.1", "--soft", "0.05", "--json")
+        ).Succeeded();
 
         using var result = JsonDocument.Parse(run.Out);
         Assert.Equal(11, result.RootElement.GetProperty("soft_limit_at_event").GetInt32());
@@ -79,7 +114,16 @@ public sealed class ReplayCommandTests
         using var folder = new TempFolder();
         var bad = folder.File("bad.jsonl", "{\"format\":1}\n{\"t\":0,\"kind\":\"tool\",\"tool\":\"a\"}\n{\"t\":");
 
-        var run = await Tool.RunAsync("replay", bad, folder.Path, folder.Path + "/none.jsonl", Tool.Sample(Tool.Fits), "--budget", "1", "--json");
+        var run = await Tool.RunAsync(
+            "replay",
+            bad,
+            folder.Path,
+            folder.Path + "/none.jsonl",
+            Tool.Sample(Tool.Fits),
+            "--budget",
+            "1",
+            "--json"
+        );
 
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
         Assert.Single(run.Lines);
@@ -94,7 +138,10 @@ public sealed class ReplayCommandTests
     public async Task Replay_UnpricedCalls_WarnsAndNamesTheModels()
     {
         using var folder = new TempFolder();
-        var file = folder.File("unpriced.jsonl", "{\"format\":1}\n{\"t\":0,\"kind\":\"llm\",\"provider\":\"nobody\",\"model\":\"no-such-model\",\"usage\":{\"input\":1,\"output\":1}}");
+        var file = folder.File(
+            "unpriced.jsonl",
+            "{\"format\":1}\n{\"t\":0,\"kind\":\"llm\",\"provider\":\"nobody\",\"model\":\"no-such-model\",\"usage\":{\"input\":1,\"output\":1}}"
+        );
 
         var run = await Tool.RunAsync("replay", file, "--budget", "1");
 

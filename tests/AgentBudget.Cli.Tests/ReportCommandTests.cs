@@ -12,10 +12,18 @@ public sealed class ReportCommandTests
 
         var run = (await Tool.RunAsync("report", "spent", "--store", folder.Store)).Succeeded();
 
-        Assert.StartsWith("Total spend: $1.25 | Remaining: $0.00 | LLM: $0.75 | Tools: $0.50 | Calls: 2", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Total spend: $1.25 | Remaining: $0.00 | LLM: $0.75 | Tools: $0.50 | Calls: 2",
+            run.Out,
+            StringComparison.Ordinal
+        );
         Assert.Contains("test-model", run.Out, StringComparison.Ordinal);
         Assert.Contains("1,234", run.Out, StringComparison.Ordinal);
-        Assert.EndsWith("Stopped at its hard limit: search cost $0.50, which went $0.25 over the budget of $1.00.", run.Out.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Stopped at its hard limit: search cost $0.50, which went $0.25 over the budget of $1.00.",
+            run.Out.TrimEnd(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -42,7 +50,10 @@ public sealed class ReportCommandTests
         var run = (await Tool.RunAsync(["report", "spent", "--json", "--store", folder.Store, .. options])).Succeeded();
 
         using var report = JsonDocument.Parse(run.Out);
-        Assert.Equal(sequences, report.RootElement.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("sequence").GetInt32()));
+        Assert.Equal(
+            sequences,
+            report.RootElement.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("sequence").GetInt32())
+        );
         Assert.Equal(3, report.RootElement.GetProperty("events_total").GetInt32());
         Assert.Equal(1.25m, report.RootElement.GetProperty("total_spent").GetDecimal());
     }

@@ -1,28 +1,31 @@
 namespace AgentBudget.Cli.Tests;
 
-/// <summary>Every command as a person sees it, on terminals of three widths: laid out for them, no word cut, no row that goes on and on.</summary>
+/// <summary>Every command as a person sees it, on terminals of three widths: laid out for them, no word cut, no row that goes on and
+/// on.</summary>
 public sealed class ScreenTests
 {
     private static readonly int[] Widths = [60, 80, 120];
 
-    public static TheoryData<string[]> Commands => new(
-        ["models", "sonnet"],
-        ["models", "claude-opus", "--verbose"],
-        ["replay", Tool.Sample(Tool.Fits), Tool.Sample(Tool.Longer), Tool.Sample(Loop), "--budget", "0.10"],
-        ["replay", Tool.Sample(Tool.Longer), "--budget", "0.10"],
-        ["loops", Tool.Sample(Loop), Tool.Sample(Tool.Fits)],
-        ["price", "gpt-5", "--input", "1000", "--output", "200"],
-        ["price", "no-such-model", "--input", "1"],
-        ["--help"],
-        ["replay", "--help"],
-        ["price", "--help"],
-        ["sessions", "--help"],
-        []);
+    public static TheoryData<string[]> Commands =>
+        new(
+            ["models", "sonnet"],
+            ["models", "claude-opus", "--verbose"],
+            ["replay", Tool.Sample(Tool.Fits), Tool.Sample(Tool.Longer), Tool.Sample(Loop), "--budget", "0.10"],
+            ["replay", Tool.Sample(Tool.Longer), "--budget", "0.10"],
+            ["loops", Tool.Sample(Loop), Tool.Sample(Tool.Fits)],
+            ["price", "gpt-5", "--input", "1000", "--output", "200"],
+            ["price", "no-such-model", "--input", "1"],
+            ["--help"],
+            ["replay", "--help"],
+            ["price", "--help"],
+            ["sessions", "--help"],
+            []
+        );
 
     private const string Loop = "trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004.jsonl";
 
-    public static TheoryData<string[]> LedgerCommands => new(
-        ["sessions"], ["sessions", "show", LongId], ["report", LongId], ["report", "spent"], ["sessions", "pause", LongId]);
+    public static TheoryData<string[]> LedgerCommands =>
+        new(["sessions"], ["sessions", "show", LongId], ["report", LongId], ["report", "spent"], ["sessions", "pause", LongId]);
 
     private const string LongId = "replay/trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004";
 
@@ -31,7 +34,8 @@ public sealed class ScreenTests
     public async Task Screen_OfACommand_FitsEveryWidth(string[] arguments)
     {
         var piped = (await Tool.RunAsync(arguments)).Out;
-        foreach (var width in Widths) AssertReadable(await Tool.RunAtAsync(width, arguments), piped, width);
+        foreach (var width in Widths)
+            AssertReadable(await Tool.RunAtAsync(width, arguments), piped, width);
     }
 
     [Theory]
@@ -46,16 +50,22 @@ public sealed class ScreenTests
             {
                 Budget = Money.Parse("1234.567"),
                 Tenant = "a/tenant/of/some/length",
-                Tags = new Dictionary<string, string> { ["purpose"] = "to see how a value with many words in it is laid out where there is little room" },
+                Tags = new Dictionary<string, string>
+                {
+                    ["purpose"] = "to see how a value with many words in it is laid out where there is little room",
+                },
             };
             await budget.OpenAsync(options, LongId, cancellationToken: TestContext.Current.CancellationToken);
-            await budget.Client.Get(LongId).ChargeAsync(Call.Model("a-model-with-a-long-name-2026-01-01"), Money.Parse("1"), TestContext.Current.CancellationToken);
+            await budget
+                .Client.Get(LongId)
+                .ChargeAsync(Call.Model("a-model-with-a-long-name-2026-01-01"), Money.Parse("1"), TestContext.Current.CancellationToken);
         }
 
         // Some commands say something else the second time, and the third time the same again.
         await Tool.RunAsync([.. arguments, "--store", folder.Store]);
         var piped = (await Tool.RunAsync([.. arguments, "--store", folder.Store])).Out;
-        foreach (var width in Widths) AssertReadable(await Tool.RunAtAsync(width, [.. arguments, "--store", folder.Store]), piped, width);
+        foreach (var width in Widths)
+            AssertReadable(await Tool.RunAtAsync(width, [.. arguments, "--store", folder.Store]), piped, width);
     }
 
     [Theory]
@@ -64,7 +74,9 @@ public sealed class ScreenTests
     [InlineData(120)]
     public async Task Models_Rows_AreAtMostThreeLinesHighAndAllThere(int width)
     {
-        var rows = PriceBook.Embedded.Rows.Where(row => row.Names.Append(row.Id).Any(name => name.Contains("sonnet", StringComparison.OrdinalIgnoreCase))).ToArray();
+        var rows = PriceBook
+            .Embedded.Rows.Where(row => row.Names.Append(row.Id).Any(name => name.Contains("sonnet", StringComparison.OrdinalIgnoreCase)))
+            .ToArray();
         var lines = (await Tool.RunAtAsync(width, "models", "sonnet")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(rows.Length > 5);
         Assert.InRange(lines.Length, rows.Length, (rows.Length * 3) + 4);
@@ -109,7 +121,9 @@ public sealed class ScreenTests
     [InlineData("replay", "FILE", "--budget", "1")]
     public async Task Json_OfACommand_HasMoneyAsTextEverywhere(params string[] arguments)
     {
-        var run = (await Tool.RunAsync([.. arguments.Select(argument => argument == "FILE" ? Tool.Sample(Loop) : argument), "--json"])).Succeeded();
+        var run = (
+            await Tool.RunAsync([.. arguments.Select(argument => argument == "FILE" ? Tool.Sample(Loop) : argument), "--json"])
+        ).Succeeded();
         foreach (var line in run.Lines)
         {
             using var read = System.Text.Json.JsonDocument.Parse(line);
@@ -122,13 +136,18 @@ public sealed class ScreenTests
         switch (element.ValueKind)
         {
             case System.Text.Json.JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject()) AssertNoFractions(property.Value, property.Name);
+                foreach (var property in element.EnumerateObject())
+                    AssertNoFractions(property.Value, property.Name);
                 break;
             case System.Text.Json.JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray()) AssertNoFractions(item, name);
+                foreach (var item in element.EnumerateArray())
+                    AssertNoFractions(item, name);
                 break;
             case System.Text.Json.JsonValueKind.Number:
-                Assert.True(element.TryGetInt64(out _) || name is "timestamp" or "duration_seconds", $"{name} is the number {element.GetRawText()}");
+                Assert.True(
+                    element.TryGetInt64(out _) || name is "timestamp" or "duration_seconds",
+                    $"{name} is the number {element.GetRawText()}"
+                );
                 break;
         }
     }
@@ -143,10 +162,12 @@ public sealed class ScreenTests
             var inLine = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.True(line.Length <= width || inLine.Length == 1, $"{line.Length} columns at {width}: {line}");
             // What a narrow screen says of itself, and rules, are its own.
-            if (line.StartsWith('─') || IsAboutTheScreen(line)) continue;
+            if (line.StartsWith('─') || IsAboutTheScreen(line))
+                continue;
             Assert.All(inLine, word => Assert.True(words.Contains(word), $"\"{word}\" is no word of what is written elsewhere: {line}"));
         }
 
-        static bool IsAboutTheScreen(string line) => line.StartsWith("US dollars", StringComparison.Ordinal) || line.Contains("--verbose", StringComparison.Ordinal);
+        static bool IsAboutTheScreen(string line) =>
+            line.StartsWith("US dollars", StringComparison.Ordinal) || line.Contains("--verbose", StringComparison.Ordinal);
     }
 }

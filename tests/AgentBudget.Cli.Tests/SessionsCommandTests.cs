@@ -63,19 +63,34 @@ public sealed class SessionsCommandTests
         var paused = (await Tool.RunAsync("sessions", "pause", "open", "--reason", "lunch", "--store", folder.Store)).Succeeded();
         var again = (await Tool.RunAsync("sessions", "pause", "open", "--store", folder.Store)).Succeeded();
         var resumed = (await Tool.RunAsync("sessions", "resume", "open", "--store", folder.Store, "--json")).Succeeded();
-        var toppedUp = (await Tool.RunAsync("sessions", "top-up", "spent", "$0.50", "--reason", "more", "--store", folder.Store)).Succeeded();
+        var toppedUp = (
+            await Tool.RunAsync("sessions", "top-up", "spent", "$0.50", "--reason", "more", "--store", folder.Store)
+        ).Succeeded();
         var closed = (await Tool.RunAsync("sessions", "close", "open", "--reason", "done", "--store", folder.Store, "--json")).Succeeded();
         var report = (await Tool.RunAsync("report", "open", "--store", folder.Store, "--json")).Succeeded();
 
         Assert.StartsWith("Session open is paused", paused.Out, StringComparison.Ordinal);
         Assert.StartsWith("Session open was paused already", again.Out, StringComparison.Ordinal);
         Assert.Equal("closed", Field(resumed.Out, "breaker"));
-        Assert.StartsWith("Session spent has $0.50 more and goes on: $1.25 of $1.50 spent, $0.25 available.", toppedUp.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Session spent has $0.50 more and goes on: $1.25 of $1.50 spent, $0.25 available.",
+            toppedUp.Out,
+            StringComparison.Ordinal
+        );
         Assert.Equal("stopped", Field(closed.Out, "terminated_by"));
         using var timeline = JsonDocument.Parse(report.Out);
-        Assert.Equal(["opened", "paused", "resumed", "ended"], timeline.RootElement.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("kind").GetString()));
-        Assert.Equal(["lunch", "done"], timeline.RootElement.GetProperty("events").EnumerateArray()
-            .Where(entry => entry.TryGetProperty("reason", out _)).Select(entry => entry.GetProperty("reason").GetString()));
+        Assert.Equal(
+            ["opened", "paused", "resumed", "ended"],
+            timeline.RootElement.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("kind").GetString())
+        );
+        Assert.Equal(
+            ["lunch", "done"],
+            timeline
+                .RootElement.GetProperty("events")
+                .EnumerateArray()
+                .Where(entry => entry.TryGetProperty("reason", out _))
+                .Select(entry => entry.GetProperty("reason").GetString())
+        );
     }
 
     [Theory]
@@ -85,7 +100,8 @@ public sealed class SessionsCommandTests
     {
         using var folder = new TempFolder();
         await LedgerFixture.MakeAsync(folder);
-        if (action == "pause") await Tool.RunAsync("sessions", "close", "spent", "--store", folder.Store);
+        if (action == "pause")
+            await Tool.RunAsync("sessions", "close", "spent", "--store", folder.Store);
 
         (await Tool.RunAsync("sessions", action, "spent", "--store", folder.Store)).FailedWith(ExitCodes.Failed, "spent", why);
     }

@@ -13,7 +13,11 @@ internal static class Tool
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(arguments, CliTerminal.ForColumns(width, output, error), TestContext.Current.CancellationToken);
+        var exitCode = await CommandLine.RunAsync(
+            arguments,
+            CliTerminal.ForColumns(width, output, error),
+            TestContext.Current.CancellationToken
+        );
         return new ToolRun(exitCode, output.ToString(), error.ToString());
     }
 
@@ -47,6 +51,7 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
         var line = Assert.Single(Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("error: ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", line, StringComparison.Ordinal);
-        foreach (var part in parts) Assert.Contains(part, line, StringComparison.Ordinal);
+        foreach (var part in parts)
+            Assert.Contains(part, line, StringComparison.Ordinal);
     }
 }

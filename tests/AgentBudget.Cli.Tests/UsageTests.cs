@@ -33,7 +33,11 @@ public sealed class UsageTests
     [InlineData("--store", "sqlite:", "write memory, or sqlite:PATH")]
     [InlineData("--budgit", "5", "is no option of agentbudget replay")]
     public async Task Replay_WrongOption_NamesItAndTheMend(string option, string value, string mend) =>
-        (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", option, value)).FailedWith(ExitCodes.WrongUsage, option, mend);
+        (await Tool.RunAsync("replay", Tool.Sample(Tool.Fits), "--budget", "1", option, value)).FailedWith(
+            ExitCodes.WrongUsage,
+            option,
+            mend
+        );
 
     [Theory]
     [InlineData("No file is named", "replay", "--budget", "1")]
@@ -67,12 +71,16 @@ public sealed class UsageTests
 
     [Fact]
     public async Task Replay_FileNamedLikeAnOption_IsAFileBehindTwoDashes() =>
-        (await Tool.RunAsync("replay", "--budget", "1", "--", "--bogus.jsonl")).FailedWith(ExitCodes.Failed, "--bogus.jsonl: there is no such file");
+        (await Tool.RunAsync("replay", "--budget", "1", "--", "--bogus.jsonl")).FailedWith(
+            ExitCodes.Failed,
+            "--bogus.jsonl: there is no such file"
+        );
 
     [Theory]
     [InlineData("--help")]
     [InlineData("replay", "--help")]
     [InlineData("sessions", "top-up", "--help")]
     [InlineData("--version")]
-    public async Task Help_Asked_IsWrittenToStandardOutput(params string[] arguments) => Assert.NotEmpty((await Tool.RunAsync(arguments)).Succeeded().Out);
+    public async Task Help_Asked_IsWrittenToStandardOutput(params string[] arguments) =>
+        Assert.NotEmpty((await Tool.RunAsync(arguments)).Succeeded().Out);
 }

@@ -25,23 +25,39 @@ public sealed class Load(int run)
         var amount = Money.FromNanoDollars(nanoDollars);
         return kind switch
         {
-            "charge" => new ChargeCommand { Key = key, Cost = amount, Call = Call.Tool("search") },
-            "reserve" => new ReserveCommand { Key = key, Amount = amount, Call = Call.Model("gpt-5") },
-            "settle" => new SettleCommand { Key = key, ReservationId = reservationId, Cost = amount },
+            "charge" => new ChargeCommand
+            {
+                Key = key,
+                Cost = amount,
+                Call = Call.Tool("search"),
+            },
+            "reserve" => new ReserveCommand
+            {
+                Key = key,
+                Amount = amount,
+                Call = Call.Model("gpt-5"),
+            },
+            "settle" => new SettleCommand
+            {
+                Key = key,
+                ReservationId = reservationId,
+                Cost = amount,
+            },
             "release" => new ReleaseCommand { Key = key, ReservationId = reservationId },
             _ => throw new ArgumentException($"{kind} is no kind of operation."),
         };
     }
 
     /// <summary>Sends a command to a session.</summary>
-    public static Task<SessionAnswer> SendAsync(IBudgetSession session, SessionCommand command) => command switch
-    {
-        ChargeCommand charge => session.ChargeAsync(charge),
-        ReserveCommand reserve => session.ReserveAsync(reserve),
-        SettleCommand settle => session.SettleAsync(settle),
-        ReleaseCommand release => session.ReleaseAsync(release),
-        _ => throw new ArgumentException($"{command} is not sent here."),
-    };
+    public static Task<SessionAnswer> SendAsync(IBudgetSession session, SessionCommand command) =>
+        command switch
+        {
+            ChargeCommand charge => session.ChargeAsync(charge),
+            ReserveCommand reserve => session.ReserveAsync(reserve),
+            SettleCommand settle => session.SettleAsync(settle),
+            ReleaseCommand release => session.ReleaseAsync(release),
+            _ => throw new ArgumentException($"{command} is not sent here."),
+        };
 
     public async Task RunAsync(string folder)
     {
@@ -61,17 +77,27 @@ public sealed class Load(int run)
         {
             await SendAsync(session, id, Key(worker, n, "c"), "charge", 1_000 + n, 0);
             var reserved = await SendAsync(session, id, Key(worker, n, "r"), "reserve", 5_000 + n, 0);
-            if (n % 3 == 0) await SendAsync(session, id, Key(worker, n, "e"), "release", 0, reserved.ReservationId);
-            else await SendAsync(session, id, Key(worker, n, "s"), "settle", 2_000 + n, reserved.ReservationId);
+            if (n % 3 == 0)
+                await SendAsync(session, id, Key(worker, n, "e"), "release", 0, reserved.ReservationId);
+            else
+                await SendAsync(session, id, Key(worker, n, "s"), "settle", 2_000 + n, reserved.ReservationId);
         }
     }
 
-    private async Task<SessionAnswer> SendAsync(IBudgetSession session, string id, string key, string kind, long nanoDollars, long reservationId)
+    private async Task<SessionAnswer> SendAsync(
+        IBudgetSession session,
+        string id,
+        string key,
+        string kind,
+        long nanoDollars,
+        long reservationId
+    )
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"{id} {key} {kind} {nanoDollars} {reservationId}");
         Say("TRY " + line);
         var answer = await SendAsync(session, CommandOf(key, kind, nanoDollars, reservationId));
-        if (!answer.IsGranted) throw new InvalidOperationException($"{line} was refused: {answer.Refusal}");
+        if (!answer.IsGranted)
+            throw new InvalidOperationException($"{line} was refused: {answer.Refusal}");
         Say("ACK " + line);
         return answer;
     }

@@ -18,10 +18,22 @@ internal static class SessionScript
     }
 
     public static SessionAnswer Open(
-        this SessionShell shell, string budget, Func<BudgetSessionOptions, BudgetSessionOptions>? with = null, string? key = null, CarveOrigin? origin = null)
+        this SessionShell shell,
+        string budget,
+        Func<BudgetSessionOptions, BudgetSessionOptions>? with = null,
+        string? key = null,
+        CarveOrigin? origin = null
+    )
     {
         var options = new BudgetSessionOptions { Budget = Usd(budget) };
-        return shell.Run(new OpenCommand { Options = with is null ? options : with(options), Key = key, Origin = origin });
+        return shell.Run(
+            new OpenCommand
+            {
+                Options = with is null ? options : with(options),
+                Key = key,
+                Origin = origin,
+            }
+        );
     }
 
     public static SessionAnswer Reserve(
@@ -32,37 +44,79 @@ internal static class SessionScript
         TimeSpan? timeToLive = null,
         string? child = null,
         string? key = null,
-        Call? call = null) => shell.Run(new ReserveCommand
-        {
-            Amount = Usd(amount),
-            Call = call ?? Call.Tool("search"),
-            LeastAmount = least is null ? null : Usd(least),
-            IsFinal = final,
-            TimeToLive = timeToLive ?? Minutes(15),
-            Child = child,
-            Key = key,
-        });
+        Call? call = null
+    ) =>
+        shell.Run(
+            new ReserveCommand
+            {
+                Amount = Usd(amount),
+                Call = call ?? Call.Tool("search"),
+                LeastAmount = least is null ? null : Usd(least),
+                IsFinal = final,
+                TimeToLive = timeToLive ?? Minutes(15),
+                Child = child,
+                Key = key,
+            }
+        );
 
     public static SessionAnswer Settle(this SessionShell shell, long reservation, string cost, string? key = null, Call? call = null) =>
-        shell.Run(new SettleCommand { ReservationId = reservation, Cost = Usd(cost), Key = key, Call = call });
+        shell.Run(
+            new SettleCommand
+            {
+                ReservationId = reservation,
+                Cost = Usd(cost),
+                Key = key,
+                Call = call,
+            }
+        );
 
     public static SessionAnswer Release(this SessionShell shell, long reservation, string? key = null) =>
         shell.Run(new ReleaseCommand { ReservationId = reservation, Key = key });
 
     public static SessionAnswer Extend(this SessionShell shell, long reservation, TimeSpan timeToLive, string? key = null) =>
-        shell.Run(new ExtendCommand { ReservationId = reservation, TimeToLive = timeToLive, Key = key });
+        shell.Run(
+            new ExtendCommand
+            {
+                ReservationId = reservation,
+                TimeToLive = timeToLive,
+                Key = key,
+            }
+        );
 
     public static SessionAnswer Charge(this SessionShell shell, string cost, string? child = null, string? key = null, Call? call = null) =>
-        shell.Run(new ChargeCommand { Cost = Usd(cost), Call = call ?? Call.Tool("search"), Child = child, Key = key });
+        shell.Run(
+            new ChargeCommand
+            {
+                Cost = Usd(cost),
+                Call = call ?? Call.Tool("search"),
+                Child = child,
+                Key = key,
+            }
+        );
 
     public static SessionAnswer TopUp(this SessionShell shell, string amount, string? key = null, int carveNumber = 0) =>
-        shell.Run(new TopUpCommand { Amount = Usd(amount), Key = key, CarveNumber = carveNumber });
+        shell.Run(
+            new TopUpCommand
+            {
+                Amount = Usd(amount),
+                Key = key,
+                CarveNumber = carveNumber,
+            }
+        );
 
     public static SessionAnswer SetBudget(this SessionShell shell, string budget, string? key = null) =>
         shell.Run(new SetBudgetCommand { Budget = Usd(budget), Key = key });
 
     public static SessionAnswer Correct(this SessionShell shell, long entry, string difference, string? key = null) =>
-        shell.Run(new CorrectCommand { EntrySequence = entry, Difference = Usd(difference), Reason = "invoice", Key = key });
+        shell.Run(
+            new CorrectCommand
+            {
+                EntrySequence = entry,
+                Difference = Usd(difference),
+                Reason = "invoice",
+                Key = key,
+            }
+        );
 
     public static SessionAnswer Pause(this SessionShell shell, PauseSources source = PauseSources.Operator, string? key = null) =>
         shell.Run(new PauseCommand { Source = source, Key = key });
@@ -73,20 +127,33 @@ internal static class SessionScript
     public static SessionAnswer Close(this SessionShell shell, bool stop = false, string? key = null) =>
         shell.Run(new CloseCommand { IsStop = stop, Key = key });
 
-    public static SessionAnswer OpenShared(this SessionShell shell, string child) => shell.Run(new OpenSharedChildCommand { Child = child });
+    public static SessionAnswer OpenShared(this SessionShell shell, string child) =>
+        shell.Run(new OpenSharedChildCommand { Child = child });
 
-    public static SessionAnswer CloseShared(this SessionShell shell, string child) => shell.Run(new CloseSharedChildCommand { Child = child });
+    public static SessionAnswer CloseShared(this SessionShell shell, string child) =>
+        shell.Run(new CloseSharedChildCommand { Child = child });
 
     public static SessionAnswer Carve(this SessionShell shell, string child, string amount, bool topUp = false, string? key = null) =>
-        shell.Run(new CarveCommand { Child = child, Amount = Usd(amount), IsTopUp = topUp, Key = key });
+        shell.Run(
+            new CarveCommand
+            {
+                Child = child,
+                Amount = Usd(amount),
+                IsTopUp = topUp,
+                Key = key,
+            }
+        );
 
-    public static SessionAnswer Return(this SessionShell shell, string child, long carve, string spent) => shell.Run(new ReturnCarveCommand
-    {
-        Child = child,
-        CarveId = carve,
-        Spent = Usd(spent),
-        Breakdown = Usd(spent) == Money.Zero ? Breakdown.Empty : Breakdown.Empty.Add(Call.Tool("search"), Usd(spent)),
-    });
+    public static SessionAnswer Return(this SessionShell shell, string child, long carve, string spent) =>
+        shell.Run(
+            new ReturnCarveCommand
+            {
+                Child = child,
+                CarveId = carve,
+                Spent = Usd(spent),
+                Breakdown = Usd(spent) == Money.Zero ? Breakdown.Empty : Breakdown.Empty.Add(Call.Tool("search"), Usd(spent)),
+            }
+        );
 
     /// <summary>Why it was refused; <see cref="RefusalReason.None"/> when it was not.</summary>
     public static RefusalReason Reason(this SessionAnswer answer) => answer.Refusal?.Reason ?? RefusalReason.None;

@@ -15,12 +15,15 @@ public sealed class SharedServer : IAsyncLifetime
 
     public PostgreSqlServer Server => server ?? throw new InvalidOperationException("The server is started before the tests.");
 
-    public async ValueTask InitializeAsync() => server = await PostgreSqlServer.StartNewAsync(CancellationToken.None, "checkpoint_timeout=1h", "max_wal_size=4GB");
+    public async ValueTask InitializeAsync() =>
+        server = await PostgreSqlServer.StartNewAsync(CancellationToken.None, "checkpoint_timeout=1h", "max_wal_size=4GB");
 
-    /// <summary>A ledger with nothing in it. Making and dropping a database costs many syncs, so databases that were used are emptied.</summary>
+    /// <summary>A ledger with nothing in it. Making and dropping a database costs many syncs, so databases that were used are
+    /// emptied.</summary>
     public async Task<TestLedger> EmptyLedgerAsync(int partitions)
     {
-        if (used.GetOrAdd(partitions, _ => []).TryTake(out var ledger)) return ledger;
+        if (used.GetOrAdd(partitions, _ => []).TryTake(out var ledger))
+            return ledger;
         return await TestLedger.NewAsync(Server, partitions);
     }
 
@@ -30,7 +33,9 @@ public sealed class SharedServer : IAsyncLifetime
         for (var i = 0; i < ledger.ConnectionStrings.Count; i++)
         {
             await ledger.ScalarAsync(
-                "DELETE FROM ledger; DELETE FROM ledger_head; DELETE FROM entry; DELETE FROM reservation; DELETE FROM purge_queue", i);
+                "DELETE FROM ledger; DELETE FROM ledger_head; DELETE FROM entry; DELETE FROM reservation; DELETE FROM purge_queue",
+                i
+            );
         }
 
         used[ledger.ConnectionStrings.Count].Add(ledger);
@@ -49,7 +54,8 @@ public sealed class TestLedger
     public static async Task<TestLedger> NewAsync(PostgreSqlServer server, int partitions = 1)
     {
         var ledger = new TestLedger();
-        for (var i = 0; i < partitions; i++) ledger.connectionStrings.Add(await server.CreateDatabaseAsync(CancellationToken.None));
+        for (var i = 0; i < partitions; i++)
+            ledger.connectionStrings.Add(await server.CreateDatabaseAsync(CancellationToken.None));
         return ledger;
     }
 

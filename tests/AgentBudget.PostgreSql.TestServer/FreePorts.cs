@@ -19,7 +19,8 @@ public static class FreePorts
         while (found.Count < count)
         {
             var port = Random.Shared.Next(First, AfterLast);
-            if (IsFree(port)) found.Add(port);
+            if (IsFree(port))
+                found.Add(port);
         }
 
         return [.. found];

@@ -14,16 +14,24 @@ public static class PostgreSqlBinaries
     /// <exception cref="FileNotFoundException">There is none; the message says what to do.</exception>
     public static string Find()
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named) return HasPrograms(named) ? named : throw Missing(named);
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named)
+            return HasPrograms(named) ? named : throw Missing(named);
         return FindOfDistribution() ?? FindOnPath() ?? throw Missing("/usr/lib/postgresql and PATH");
     }
 
     private static string? FindOfDistribution()
     {
         const string root = "/usr/lib/postgresql";
-        if (!Directory.Exists(root)) return null;
-        return Directory.GetDirectories(root)
-            .Select(folder => (Folder: Path.Combine(folder, "bin"), Version: int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0))
+        if (!Directory.Exists(root))
+            return null;
+        return Directory
+            .GetDirectories(root)
+            .Select(folder =>
+                (
+                    Folder: Path.Combine(folder, "bin"),
+                    Version: int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0
+                )
+            )
             .Where(found => found.Version >= OldestVersion && HasPrograms(found.Folder))
             .OrderByDescending(found => found.Version)
             .Select(found => found.Folder)
@@ -31,10 +39,15 @@ public static class PostgreSqlBinaries
     }
 
     private static string? FindOnPath() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).FirstOrDefault(folder => folder.Length > 0 && HasPrograms(folder));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .FirstOrDefault(folder => folder.Length > 0 && HasPrograms(folder));
 
-    private static bool HasPrograms(string folder) => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"));
+    private static bool HasPrograms(string folder) =>
+        File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"));
 
-    private static FileNotFoundException Missing(string where) => new(
-        $"There is no PostgreSQL {OldestVersion} or later in {where}; install the package postgresql, or name the folder of its programs in {FolderVariable}.");
+    private static FileNotFoundException Missing(string where) =>
+        new(
+            $"There is no PostgreSQL {OldestVersion} or later in {where}; install the package postgresql, or name the folder of its programs in {FolderVariable}."
+        );
 }

@@ -66,32 +66,53 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>Drops a database that <see cref="CreateDatabaseAsync"/> made, and whoever is connected to it.</summary>
     public Task DropDatabaseAsync(string connectionString, CancellationToken cancellationToken) =>
-        ExecuteAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)", cancellationToken);
+        ExecuteAsync(
+            $"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)",
+            cancellationToken
+        );
 
     /// <summary>The connection string of one of the server's databases.</summary>
-    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
-    {
-        Host = IPAddress.Loopback.ToString(),
-        Port = Port,
-        Database = database,
-        Username = User,
-        Password = password,
-        IncludeErrorDetail = true,
-    }.ConnectionString;
+    public string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = IPAddress.Loopback.ToString(),
+            Port = Port,
+            Database = database,
+            Username = User,
+            Password = password,
+            IncludeErrorDetail = true,
+        }.ConnectionString;
 
     /// <summary>Starts the server again after it was stopped, on the same port and data.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (process is not null) throw new InvalidOperationException("The server runs already.");
-        if (Port == 0) Port = FreePorts.Find(1)[0];
-        process = Launch("postgres", [
-            "-D", DataFolder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "max_connections=200", "-c", "logging_collector=off", .. settings.SelectMany(setting => new[] { "-c", setting }),
-        ]);
+        if (process is not null)
+            throw new InvalidOperationException("The server runs already.");
+        if (Port == 0)
+            Port = FreePorts.Find(1)[0];
+        process = Launch(
+            "postgres",
+            [
+                "-D",
+                DataFolder,
+                "-p",
+                Port.ToString(CultureInfo.InvariantCulture),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "max_connections=200",
+                "-c",
+                "logging_collector=off",
+                .. settings.SelectMany(setting => new[] { "-c", setting }),
+            ]
+        );
         var started = Stopwatch.GetTimestamp();
         while (!await AnswersAsync(cancellationToken))
         {
-            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartWithin) throw new InvalidOperationException($"PostgreSQL did not start:{Environment.NewLine}{ReadLog()}");
+            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartWithin)
+                throw new InvalidOperationException($"PostgreSQL did not start:{Environment.NewLine}{ReadLog()}");
             await Task.Delay(25, cancellationToken);
         }
     }
@@ -114,28 +135,53 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
         var passwordFile = Path.Combine(folder.FullName, "password");
         await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
         // The server refuses to run as root; then its folder belongs to the user that the distribution made for it.
-        if (Environment.IsPrivilegedProcess) await RunAsync(Start("chown", ["-R", "postgres", folder.FullName]), cancellationToken);
-        using var made = Launch("initdb", ["-D", DataFolder, "-U", User, "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
+        if (Environment.IsPrivilegedProcess)
+            await RunAsync(Start("chown", ["-R", "postgres", folder.FullName]), cancellationToken);
+        using var made = Launch(
+            "initdb",
+            [
+                "-D",
+                DataFolder,
+                "-U",
+                User,
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                passwordFile,
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+                "--no-instructions",
+            ]
+        );
         await RunAsync(made, cancellationToken);
     }
 
     private async Task RunAsync(Process running, CancellationToken cancellationToken)
     {
         await running.WaitForExitAsync(cancellationToken).WaitAsync(StartWithin, cancellationToken);
-        if (running.ExitCode != 0) throw new InvalidOperationException($"{running.StartInfo.FileName} {string.Join(' ', running.StartInfo.ArgumentList)} failed:{Environment.NewLine}{ReadLog()}");
+        if (running.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"{running.StartInfo.FileName} {string.Join(' ', running.StartInfo.ArgumentList)} failed:{Environment.NewLine}{ReadLog()}"
+            );
     }
 
     // A shell puts what the program says into the log and then becomes the program, so that the process is the program's own.
     private Process Launch(string program, IEnumerable<string> arguments)
     {
         string[] asUser = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
-        return Start("/bin/sh", ["-c", "cd / && exec \"$@\" >>\"$0\" 2>&1 </dev/null", LogFile, .. asUser, Path.Combine(binaries, program), .. arguments]);
+        return Start(
+            "/bin/sh",
+            ["-c", "cd / && exec \"$@\" >>\"$0\" 2>&1 </dev/null", LogFile, .. asUser, Path.Combine(binaries, program), .. arguments]
+        );
     }
 
     private static Process Start(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program) { UseShellExecute = false };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
@@ -154,7 +200,9 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString("postgres")) { Pooling = false, Timeout = 5 }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ConnectionString("postgres")) { Pooling = false, Timeout = 5 }.ConnectionString
+        );
         await connection.OpenAsync(cancellationToken);
 #pragma warning disable CA2100 // Nothing but names of this class's own making stands in these statements.
         await using var command = new NpgsqlCommand(sql, connection);
@@ -164,11 +212,13 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
 
     private async Task StopAsync(Signal signal)
     {
-        if (process is not { } running) return;
+        if (process is not { } running)
+            return;
         process = null;
         using (running)
         {
-            if (!running.HasExited) _ = Kill(running.Id, (int)signal);
+            if (!running.HasExited)
+                _ = Kill(running.Id, (int)signal);
             await running.WaitForExitAsync().WaitAsync(StopWithin);
         }
     }

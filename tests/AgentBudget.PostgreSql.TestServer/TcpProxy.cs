@@ -42,7 +42,8 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Breaks all connections off.</summary>
     public void Cut()
     {
-        foreach (var link in links.Keys) link.Dispose();
+        foreach (var link in links.Keys)
+            link.Dispose();
     }
 
     /// <inheritdoc/>
@@ -65,9 +66,7 @@ public sealed class TcpProxy : IAsyncDisposable
                 _ = CarryAsync(client);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
     }
 
     private async Task CarryAsync(TcpClient client)
@@ -79,11 +78,10 @@ public sealed class TcpProxy : IAsyncDisposable
             await link.Server.ConnectAsync(IPAddress.Loopback, serverPort, stop.Token);
             await Task.WhenAny(
                 PumpAsync(link.Client.GetStream(), link.Server.GetStream(), mayLose: false),
-                PumpAsync(link.Server.GetStream(), link.Client.GetStream(), mayLose: true));
+                PumpAsync(link.Server.GetStream(), link.Client.GetStream(), mayLose: true)
+            );
         }
-        catch (Exception exception) when (IsEnd(exception))
-        {
-        }
+        catch (Exception exception) when (IsEnd(exception)) { }
         finally
         {
             link.Dispose();
@@ -107,12 +105,11 @@ public sealed class TcpProxy : IAsyncDisposable
                 await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
             }
         }
-        catch (Exception exception) when (IsEnd(exception))
-        {
-        }
+        catch (Exception exception) when (IsEnd(exception)) { }
     }
 
-    private static bool IsEnd(Exception exception) => exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
+    private static bool IsEnd(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
 
     private sealed record Link(TcpClient Client, TcpClient Server) : IDisposable
     {

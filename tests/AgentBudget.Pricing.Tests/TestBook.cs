@@ -18,9 +18,11 @@ internal static class TestBook
         $$"""{ "model": "{{id}}", {{(members.Length == 0 ? "" : members + ",")}} "rows": [{{string.Join(',', rows)}}] }""";
 
     /// <summary>A file of one provider.</summary>
-    public static PriceFile File(string provider, string members, params string[] models) => PriceFile.FromText(
-        provider + ".json",
-        $$"""{ "provider": "{{provider}}", {{(members.Length == 0 ? "" : members + ",")}} "models": [{{string.Join(',', models)}}] }""");
+    public static PriceFile File(string provider, string members, params string[] models) =>
+        PriceFile.FromText(
+            provider + ".json",
+            $$"""{ "provider": "{{provider}}", {{(members.Length == 0 ? "" : members + ",")}} "models": [{{string.Join(',', models)}}] }"""
+        );
 
     /// <summary>A book with the one model <c>m</c> at the provider <c>p</c>.</summary>
     public static PriceBook OfRow(string rowMembers) => PriceBook.Parse(File("p", "", Model("m", Row(rowMembers))));

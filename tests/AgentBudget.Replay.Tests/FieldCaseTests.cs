@@ -18,7 +18,8 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
         {
             using var labels = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "labels.json")));
             var cases = new TheoryData<string, string>();
-            foreach (var label in labels.RootElement.EnumerateObject()) cases.Add(label.Name, label.Value.GetProperty("expect").GetString()!);
+            foreach (var label in labels.RootElement.EnumerateObject())
+                cases.Add(label.Name, label.Value.GetProperty("expect").GetString()!);
             return cases;
         }
     }
@@ -36,7 +37,8 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
                 "warn or trip" => examined.Verdict != LoopVerdict.None,
                 _ => examined.Verdict != LoopVerdict.Tripped,
             },
-            $"{examined.Verdict} at {examined.AtEvent}: {examined.Evidence?.Finding}");
+            $"{examined.Verdict} at {examined.AtEvent}: {examined.Evidence?.Finding}"
+        );
 
         var (warnedAt, trippedAt, rule) = await fixture.PlayAsync(path, Token);
         var tripped = examined.Verdict == LoopVerdict.Tripped ? examined.AtEvent : null;
@@ -49,12 +51,13 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
         private readonly Clock clock = new();
         private EmbeddedAgentBudget budget = null!;
 
-        public async ValueTask InitializeAsync() => budget = await EmbeddedAgentBudget.StartAsync(options =>
-        {
-            options.Path = null;
-            options.Time = clock;
-            options.ConfigureLedger = ledger => ledger.SweepEnabled = false;
-        });
+        public async ValueTask InitializeAsync() =>
+            budget = await EmbeddedAgentBudget.StartAsync(options =>
+            {
+                options.Path = null;
+                options.Time = clock;
+                options.ConfigureLedger = ledger => ledger.SweepEnabled = false;
+            });
 
         /// <summary>Plays a run as an agent's program would make its calls, until it is stopped.</summary>
         public async Task<(int? WarnedAt, int? TrippedAt, LoopKind? Rule)> PlayAsync(string path, CancellationToken cancellationToken)
@@ -99,7 +102,12 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
                     break;
                 case "llm":
                     var estimate = CallEstimate.Model(made.GetProperty("model").GetString()!, "0.01");
-                    await agent.WrapAsync(estimate, _ => Task.FromResult(0), _ => Money.Parse("0.001"), cancellationToken: cancellationToken);
+                    await agent.WrapAsync(
+                        estimate,
+                        _ => Task.FromResult(0),
+                        _ => Money.Parse("0.001"),
+                        cancellationToken: cancellationToken
+                    );
                     break;
                 default:
                     var text = made.GetProperty("result_sha").GetString()!;
@@ -111,12 +119,23 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
         }
 
         private static async Task RunAsync(
-            BudgetSession session, string tool, string? arguments, string text, bool hasFailed, CancellationToken cancellationToken)
+            BudgetSession session,
+            string tool,
+            string? arguments,
+            string text,
+            bool hasFailed,
+            CancellationToken cancellationToken
+        )
         {
             try
             {
                 await session.RunToolAsync(
-                    tool, "0", _ => hasFailed ? Task.FromException<string>(new InvalidOperationException(text)) : Task.FromResult(text), arguments, cancellationToken);
+                    tool,
+                    "0",
+                    _ => hasFailed ? Task.FromException<string>(new InvalidOperationException(text)) : Task.FromResult(text),
+                    arguments,
+                    cancellationToken
+                );
             }
             catch (InvalidOperationException failure) when (failure.Message == text)
             {

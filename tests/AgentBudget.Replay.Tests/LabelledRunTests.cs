@@ -72,21 +72,37 @@ public sealed class LabelledRunTests(ReplayerFixture fixture) : IClassFixture<Re
     public async Task StuckRun_ThroughGrains_StopsAtTheSameEvent()
     {
         var file = TraceText.Labelled("trae-vllm-35fad35a");
-        var lines = (await File.ReadAllLinesAsync(file, Token)).Select(line => line.Replace("\"kind\":\"llm\"", "\"kind\":\"llm\",\"recorded_cost_usd\":0.01", StringComparison.Ordinal));
+        var lines = (await File.ReadAllLinesAsync(file, Token)).Select(line =>
+            line.Replace("\"kind\":\"llm\"", "\"kind\":\"llm\",\"recorded_cost_usd\":0.01", StringComparison.Ordinal)
+        );
         using var folder = new TempFolder();
         var priced = folder.File("run.jsonl", lines);
-        var replayed = await fixture.Replayer.ReplayAsync(priced, new ReplaySettings { Budget = Money.Parse("100") }, cancellationToken: Token);
+        var replayed = await fixture.Replayer.ReplayAsync(
+            priced,
+            new ReplaySettings { Budget = Money.Parse("100") },
+            cancellationToken: Token
+        );
         var examined = await LoopExaminer.ExamineAsync(priced, cancellationToken: Token);
-        Assert.Equal(("loop_detected", examined.AtEvent, examined.WarnedAtEvent), (replayed.TerminatedBy, replayed.StoppedAtEvent, replayed.LoopWarningAtEvent));
+        Assert.Equal(
+            ("loop_detected", examined.AtEvent, examined.WarnedAtEvent),
+            (replayed.TerminatedBy, replayed.StoppedAtEvent, replayed.LoopWarningAtEvent)
+        );
         Assert.Equal(examined.SpentBefore, replayed.TotalSpent);
     }
 
     [Fact]
     public async Task UserMessages_ResetARun()
     {
-        string[] turns = [.. Enumerable.Range(0, 30).SelectMany(i => i % 5 == 0
-            ? new[] { $$"""{"t":{{i * 1000}},"kind":"user"}""", TraceText.Model(i * 1000, "0.01") }
-            : [TraceText.Model(i * 1000, "0.01")])];
+        string[] turns =
+        [
+            .. Enumerable
+                .Range(0, 30)
+                .SelectMany(i =>
+                    i % 5 == 0
+                        ? new[] { $$"""{"t":{{i * 1000}},"kind":"user"}""", TraceText.Model(i * 1000, "0.01") }
+                        : [TraceText.Model(i * 1000, "0.01")]
+                ),
+        ];
         using var folder = new TempFolder();
         var file = folder.File("run.jsonl", turns.Prepend(TraceText.Tool(0)).Prepend(TraceText.Header));
         var result = await LoopExaminer.ExamineAsync(file, cancellationToken: Token);

@@ -9,7 +9,13 @@ public sealed class ReplayLoopTests(ReplayerFixture fixture) : IClassFixture<Rep
     {
         var settings = Looping(mode);
 
-        var result = await ReplayAsync(settings, TraceText.Tool(0), TraceText.Tool(500), TraceText.Tool(999), TraceText.Model(1_000, "0.1"));
+        var result = await ReplayAsync(
+            settings,
+            TraceText.Tool(0),
+            TraceText.Tool(500),
+            TraceText.Tool(999),
+            TraceText.Model(1_000, "0.1")
+        );
 
         Assert.Equal("loop_detected", result.TerminatedBy);
         Assert.Equal(3, result.StoppedAtEvent);
@@ -22,7 +28,12 @@ public sealed class ReplayLoopTests(ReplayerFixture fixture) : IClassFixture<Rep
     [InlineData(999, """{"a":1}""", """{"a":2}""")]
     public async Task Replay_SameToolCallOutsideTheWindowOrWithOtherArguments_IsNoLoop(long t, string first, string last)
     {
-        var result = await ReplayAsync(Looping(ReplayMode.Reserve), TraceText.Tool(0, first), TraceText.Tool(500, first), TraceText.Tool(t, last));
+        var result = await ReplayAsync(
+            Looping(ReplayMode.Reserve),
+            TraceText.Tool(0, first),
+            TraceText.Tool(500, first),
+            TraceText.Tool(t, last)
+        );
 
         Assert.Null(result.TerminatedBy);
     }
@@ -32,7 +43,13 @@ public sealed class ReplayLoopTests(ReplayerFixture fixture) : IClassFixture<Rep
     {
         const string sub = ",\"agent\":\"sub1\"";
 
-        var result = await ReplayAsync(Looping(ReplayMode.Reserve), TraceText.Tool(0), TraceText.Tool(1), TraceText.Tool(2, members: sub), TraceText.Tool(3, members: sub));
+        var result = await ReplayAsync(
+            Looping(ReplayMode.Reserve),
+            TraceText.Tool(0),
+            TraceText.Tool(1),
+            TraceText.Tool(2, members: sub),
+            TraceText.Tool(3, members: sub)
+        );
 
         Assert.Null(result.TerminatedBy);
     }
@@ -44,7 +61,11 @@ public sealed class ReplayLoopTests(ReplayerFixture fixture) : IClassFixture<Rep
     {
         var settings = new ReplaySettings { Budget = Money.Parse("1.00"), Mode = mode };
 
-        var result = await fixture.Replayer.ReplayAsync(TraceText.Sample(TraceText.Loops), settings, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await fixture.Replayer.ReplayAsync(
+            TraceText.Sample(TraceText.Loops),
+            settings,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(("loop_detected", 45, 41), (result.TerminatedBy, result.StoppedAtEvent, result.LoopWarningAtEvent));
     }
@@ -52,9 +73,17 @@ public sealed class ReplayLoopTests(ReplayerFixture fixture) : IClassFixture<Rep
     [Fact]
     public async Task Replay_StuckRunAtFiveInAMinute_TripsEarlier()
     {
-        var settings = new ReplaySettings { Budget = Money.Parse("1.00"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 5 } } };
+        var settings = new ReplaySettings
+        {
+            Budget = Money.Parse("1.00"),
+            Loops = new LoopPolicy { Rule = new LoopRule { Calls = 5 } },
+        };
 
-        var result = await fixture.Replayer.ReplayAsync(TraceText.Sample(TraceText.Loops), settings, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await fixture.Replayer.ReplayAsync(
+            TraceText.Sample(TraceText.Loops),
+            settings,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(("loop_detected", 43), (result.TerminatedBy, result.StoppedAtEvent));
     }
@@ -62,17 +91,27 @@ public sealed class ReplayLoopTests(ReplayerFixture fixture) : IClassFixture<Rep
     [Fact]
     public async Task Replay_SameCallsAtOneMoment_CountOnce()
     {
-        var result = await ReplayAsync(Looping(ReplayMode.Reserve), TraceText.Tool(0), TraceText.Tool(0), TraceText.Tool(0), TraceText.Tool(500));
+        var result = await ReplayAsync(
+            Looping(ReplayMode.Reserve),
+            TraceText.Tool(0),
+            TraceText.Tool(0),
+            TraceText.Tool(0),
+            TraceText.Tool(500)
+        );
 
         Assert.Null(result.TerminatedBy);
     }
 
-    private static ReplaySettings Looping(ReplayMode mode) => new()
-    {
-        Budget = Money.Parse("1.00"),
-        Mode = mode,
-        Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3, Window = TimeSpan.FromSeconds(1) } },
-    };
+    private static ReplaySettings Looping(ReplayMode mode) =>
+        new()
+        {
+            Budget = Money.Parse("1.00"),
+            Mode = mode,
+            Loops = new LoopPolicy
+            {
+                Rule = new LoopRule { Calls = 3, Window = TimeSpan.FromSeconds(1) },
+            },
+        };
 
     private Task<ReplayResult> ReplayAsync(ReplaySettings settings, params string[] events) => fixture.ReplayAsync(settings, events);
 }

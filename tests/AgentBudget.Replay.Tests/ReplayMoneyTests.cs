@@ -2,7 +2,12 @@ namespace AgentBudget.Replay.Tests;
 
 public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<ReplayerFixture>
 {
-    private static readonly ReplaySettings Ample = new() { Budget = Money.Parse("1000"), Mode = ReplayMode.Charge, Loops = LoopPolicy.Off };
+    private static readonly ReplaySettings Ample = new()
+    {
+        Budget = Money.Parse("1000"),
+        Mode = ReplayMode.Charge,
+        Loops = LoopPolicy.Off,
+    };
 
     [Theory]
     [InlineData(TraceText.Fits)]
@@ -30,7 +35,13 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     [Fact]
     public async Task Reserve_CallThatDoesNotFit_IsNotMadeAndEndsTheRun()
     {
-        var result = await ReplayAsync(new() { Budget = Money.Parse("1.00") }, TraceText.Model(0, "0.6"), TraceText.Tool(1_000), TraceText.Model(2_000, "0.5"), TraceText.Model(3_000, "0.1"));
+        var result = await ReplayAsync(
+            new() { Budget = Money.Parse("1.00") },
+            TraceText.Model(0, "0.6"),
+            TraceText.Tool(1_000),
+            TraceText.Model(2_000, "0.5"),
+            TraceText.Model(3_000, "0.1")
+        );
 
         Assert.Equal(Money.Parse("0.60"), result.TotalSpent);
         Assert.Equal(Money.Zero, result.Overage);
@@ -47,7 +58,11 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     public async Task Charge_CostThatCrossesTheBudget_IsRecordedAsOverageAndEndsTheRun()
     {
         var result = await ReplayAsync(
-            new() { Budget = Money.Parse("1.00"), Mode = ReplayMode.Charge }, TraceText.Model(0, "0.6"), TraceText.Model(2_000, "0.5"), TraceText.Model(3_000, "0.1"));
+            new() { Budget = Money.Parse("1.00"), Mode = ReplayMode.Charge },
+            TraceText.Model(0, "0.6"),
+            TraceText.Model(2_000, "0.5"),
+            TraceText.Model(3_000, "0.1")
+        );
 
         Assert.Equal(Money.Parse("1.10"), result.TotalSpent);
         Assert.Equal(Money.Parse("0.10"), result.Overage);
@@ -62,7 +77,12 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     public async Task Replay_ExactFit_IsNotStopped(ReplayMode mode)
     {
         var result = await ReplayAsync(
-            new() { Budget = Money.Parse("0.30"), Mode = mode }, TraceText.Model(0, "0.1"), TraceText.Model(1, "0.1"), TraceText.Model(2, "0.1"), TraceText.Tool(3));
+            new() { Budget = Money.Parse("0.30"), Mode = mode },
+            TraceText.Model(0, "0.1"),
+            TraceText.Model(1, "0.1"),
+            TraceText.Model(2, "0.1"),
+            TraceText.Tool(3)
+        );
 
         Assert.Equal(Money.Parse("0.30"), result.TotalSpent);
         Assert.Null(result.TerminatedBy);
@@ -73,7 +93,12 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     [Fact]
     public async Task Reserve_CallAboveTheWholeBudget_StopsTheRunAndTerminatesNoSession()
     {
-        var result = await ReplayAsync(new() { Budget = Money.Parse("0.30") }, TraceText.Model(0, "0.1"), TraceText.Model(1, "0.4"), TraceText.Model(2, "0.1"));
+        var result = await ReplayAsync(
+            new() { Budget = Money.Parse("0.30") },
+            TraceText.Model(0, "0.1"),
+            TraceText.Model(1, "0.4"),
+            TraceText.Model(2, "0.1")
+        );
 
         // Nothing latches: it used to say budget_exhausted, against its own report.
         Assert.Equal((null, null), (result.TerminatedBy, result.Report.TerminatedBy));
@@ -87,9 +112,20 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     [InlineData(ReplayMode.Charge)]
     public async Task Replay_SoftLimits_NamesTheEventThatCrossedTheFirst(ReplayMode mode)
     {
-        var settings = new ReplaySettings { Budget = Money.Parse("1.00"), Mode = mode, SoftLimits = [0.8m, 0.5m] };
+        var settings = new ReplaySettings
+        {
+            Budget = Money.Parse("1.00"),
+            Mode = mode,
+            SoftLimits = [0.8m, 0.5m],
+        };
 
-        var result = await ReplayAsync(settings, TraceText.Model(0, "0.4"), TraceText.Tool(1), TraceText.Model(2, "0.1"), TraceText.Model(3, "0.3"));
+        var result = await ReplayAsync(
+            settings,
+            TraceText.Model(0, "0.4"),
+            TraceText.Tool(1),
+            TraceText.Model(2, "0.1"),
+            TraceText.Model(3, "0.3")
+        );
 
         Assert.Equal(3, result.SoftLimitAtEvent);
         Assert.Null(result.TerminatedBy);
@@ -118,8 +154,13 @@ public sealed class ReplayMoneyTests(ReplayerFixture fixture) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task Replay_ToolWithRecordedCost_CostsWhatIsRecorded() => Assert.Equal(
-        Money.Parse("0.01"), (await ReplayAsync(new() { Budget = Money.Parse("1.00") }, TraceText.Tool(0, members: ",\"recorded_cost_usd\":0.01"))).TotalSpent);
+    public async Task Replay_ToolWithRecordedCost_CostsWhatIsRecorded() =>
+        Assert.Equal(
+            Money.Parse("0.01"),
+            (
+                await ReplayAsync(new() { Budget = Money.Parse("1.00") }, TraceText.Tool(0, members: ",\"recorded_cost_usd\":0.01"))
+            ).TotalSpent
+        );
 
     private Task<ReplayResult> ReplayAsync(ReplaySettings settings, params string[] events) => fixture.ReplayAsync(settings, events);
 }

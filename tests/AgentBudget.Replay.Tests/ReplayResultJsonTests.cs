@@ -37,6 +37,10 @@ public sealed class ReplayResultJsonTests(ReplayerFixture fixture) : IClassFixtu
             Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty(name).ValueKind);
     }
 
-    private Task<ReplayResult> ReplayAsync(string name, string budget) => fixture.Replayer.ReplayAsync(
-        TraceText.Sample(name), new ReplaySettings { Budget = Money.Parse(budget) }, cancellationToken: TestContext.Current.CancellationToken);
+    private Task<ReplayResult> ReplayAsync(string name, string budget) =>
+        fixture.Replayer.ReplayAsync(
+            TraceText.Sample(name),
+            new ReplaySettings { Budget = Money.Parse(budget) },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 }

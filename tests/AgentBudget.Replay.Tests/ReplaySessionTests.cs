@@ -2,19 +2,29 @@ namespace AgentBudget.Replay.Tests;
 
 public sealed class ReplaySessionTests(ReplayerFixture fixture) : IClassFixture<ReplayerFixture>
 {
-    private static readonly ReplaySettings Ample = new() { Budget = Money.Parse("1000"), Mode = ReplayMode.Charge, Loops = LoopPolicy.Off };
+    private static readonly ReplaySettings Ample = new()
+    {
+        Budget = Money.Parse("1000"),
+        Mode = ReplayMode.Charge,
+        Loops = LoopPolicy.Off,
+    };
 
     [Fact]
     public async Task Replay_RunThatRestedForAMonth_IsNotExpired()
     {
-        var result = await ReplayAsync(new() { Budget = Money.Parse("1.00") }, TraceText.Model(0, "0.1"), TraceText.Model((long)TimeSpan.FromDays(30).TotalMilliseconds, "0.1"));
+        var result = await ReplayAsync(
+            new() { Budget = Money.Parse("1.00") },
+            TraceText.Model(0, "0.1"),
+            TraceText.Model((long)TimeSpan.FromDays(30).TotalMilliseconds, "0.1")
+        );
 
         Assert.Null(result.TerminatedBy);
         Assert.Equal(TimeSpan.FromDays(30), result.Report.Duration);
     }
 
     [Fact]
-    public async Task Replay_RunWithoutEvents_OpensAndClosesASession() => Assert.Equal(2, (await ReplayAsync(new() { Budget = Money.Parse("1.00") })).Report.EventsTotal);
+    public async Task Replay_RunWithoutEvents_OpensAndClosesASession() =>
+        Assert.Equal(2, (await ReplayAsync(new() { Budget = Money.Parse("1.00") })).Report.EventsTotal);
 
     [Fact]
     public async Task Replay_CostsBeyondWhatMoneyHolds_IsAnErrorAndOpensNothing()
@@ -22,7 +32,9 @@ public sealed class ReplaySessionTests(ReplayerFixture fixture) : IClassFixture<
         using var folder = new TempFolder();
         var file = folder.File("dear.jsonl", Enumerable.Repeat(TraceText.Model(0, "1000000000"), 10).Prepend(TraceText.Header));
 
-        await Assert.ThrowsAsync<TraceException>(() => fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TraceException>(() =>
+            fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken)
+        );
 
         Assert.Null(await fixture.Replayer.Store.LoadAsync("replay/dear", TestContext.Current.CancellationToken));
     }
@@ -33,7 +45,9 @@ public sealed class ReplaySessionTests(ReplayerFixture fixture) : IClassFixture<
         using var folder = new TempFolder();
         var file = folder.File("broken.jsonl", TraceText.Header, TraceText.Model(0, "0.1"), "{");
 
-        await Assert.ThrowsAsync<TraceException>(() => fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TraceException>(() =>
+            fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken)
+        );
 
         Assert.Null(await fixture.Replayer.Store.LoadAsync("replay/broken", TestContext.Current.CancellationToken));
     }
@@ -48,8 +62,14 @@ public sealed class ReplaySessionTests(ReplayerFixture fixture) : IClassFixture<
         var second = await fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken);
         var third = await fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(["replay/a-name--1-", "replay/a-name--1-/2", "replay/a-name--1-/3"], new[] { first, second, third }.Select(result => result.SessionId));
-        Assert.Equal(first.Report.Events.Select(entry => (entry.At, entry.Kind, entry.Key, entry.Amount)), third.Report.Events.Select(entry => (entry.At, entry.Kind, entry.Key, entry.Amount)));
+        Assert.Equal(
+            ["replay/a-name--1-", "replay/a-name--1-/2", "replay/a-name--1-/3"],
+            new[] { first, second, third }.Select(result => result.SessionId)
+        );
+        Assert.Equal(
+            first.Report.Events.Select(entry => (entry.At, entry.Kind, entry.Key, entry.Amount)),
+            third.Report.Events.Select(entry => (entry.At, entry.Kind, entry.Key, entry.Amount))
+        );
     }
 
     [Fact]
@@ -58,7 +78,10 @@ public sealed class ReplaySessionTests(ReplayerFixture fixture) : IClassFixture<
         using var folder = new TempFolder();
         var file = folder.File(new string('n', 200) + ".jsonl", TraceText.Header);
 
-        Assert.True((await fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken)).SessionId.Length <= Bounds.IdLength);
+        Assert.True(
+            (await fixture.Replayer.ReplayAsync(file, Ample, cancellationToken: TestContext.Current.CancellationToken)).SessionId.Length
+                <= Bounds.IdLength
+        );
     }
 
     [Fact]
@@ -94,7 +117,9 @@ public sealed class ReplaySessionTests(ReplayerFixture fixture) : IClassFixture<
     {
         var settings = new ReplaySettings { Budget = Money.Parse(budget), SoftLimits = [(decimal)softLimit] };
 
-        await Assert.ThrowsAsync<ArgumentException>(() => fixture.Replayer.ReplayAsync("none.jsonl", settings, cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            fixture.Replayer.ReplayAsync("none.jsonl", settings, cancellationToken: TestContext.Current.CancellationToken)
+        );
     }
 
     private Task<ReplayResult> ReplayAsync(ReplaySettings settings, params string[] events) => fixture.ReplayAsync(settings, events);

@@ -28,17 +28,31 @@ public sealed class TraceReaderTests
     {
         var trace = await ReadAsync(
             TraceText.Header,
-            """{"t":0,"kind":"llm","model":"m","usage":{"input":9,"output":8,"input_audio":1,"output_audio":2,"input_image":3,"output_image":4}}""");
+            """{"t":0,"kind":"llm","model":"m","usage":{"input":9,"output":8,"input_audio":1,"output_audio":2,"input_image":3,"output_image":4}}"""
+        );
 
-        Assert.Equal(new TokenUsage(9, 8) { InputAudio = 1, OutputAudio = 2, InputImage = 3, OutputImage = 4 }, Assert.Single(trace.Events).Call.Usage);
+        Assert.Equal(
+            new TokenUsage(9, 8)
+            {
+                InputAudio = 1,
+                OutputAudio = 2,
+                InputImage = 3,
+                OutputImage = 4,
+            },
+            Assert.Single(trace.Events).Call.Usage
+        );
     }
 
     [Fact]
-    public async Task Read_NoStart_StartsAtTheDefault() => Assert.Equal(Trace.DefaultStart, (await ReadAsync("""{"format":1,"start":null}""")).Start);
+    public async Task Read_NoStart_StartsAtTheDefault() =>
+        Assert.Equal(Trace.DefaultStart, (await ReadAsync("""{"format":1,"start":null}""")).Start);
 
     [Fact]
     public async Task Read_StartWithoutOffset_IsUtcWhereverTheTestRuns() =>
-        Assert.Equal(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), (await ReadAsync("""{"format":1,"start":"2026-03-01T12:00:00"}""")).Start);
+        Assert.Equal(
+            new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
+            (await ReadAsync("""{"format":1,"start":"2026-03-01T12:00:00"}""")).Start
+        );
 
     [Fact]
     public async Task Read_ByteOrderMarkCarriageReturnsAndBlankLines_AreNoEvents()
@@ -50,11 +64,17 @@ public sealed class TraceReaderTests
 
     [Fact]
     public async Task Read_CostWithMoreDigitsThanMoneyHolds_IsRoundedUpOnce() =>
-        Assert.Equal(Money.FromNanoDollars(2), (await ReadAsync(TraceText.Header, TraceText.Model(0, "0.0000000012"))).Events[0].RecordedCost);
+        Assert.Equal(
+            Money.FromNanoDollars(2),
+            (await ReadAsync(TraceText.Header, TraceText.Model(0, "0.0000000012"))).Events[0].RecordedCost
+        );
 
     [Fact]
     public async Task Read_CostBeyondWhatDoublesHold_IsExact() =>
-        Assert.Equal("123456789.123456789", (await ReadAsync(TraceText.Header, TraceText.Model(0, "123456789.123456789"))).Events[0].RecordedCost!.Value.ToDecimalString());
+        Assert.Equal(
+            "123456789.123456789",
+            (await ReadAsync(TraceText.Header, TraceText.Model(0, "123456789.123456789"))).Events[0].RecordedCost!.Value.ToDecimalString()
+        );
 
     [Fact]
     public async Task Read_CostInExponentForm_IsTheNumberThatJsonMeans() =>
@@ -111,7 +131,8 @@ public sealed class TraceReaderTests
         await AssertWrongAsync(3, problem, TraceText.Header, TraceText.Tool(0), line);
 
     [Fact]
-    public async Task Read_TimeGoingBack_IsAnError() => await AssertWrongAsync(3, "before the 10 of the event above", TraceText.Header, TraceText.Tool(10), TraceText.Tool(9));
+    public async Task Read_TimeGoingBack_IsAnError() =>
+        await AssertWrongAsync(3, "before the 10 of the event above", TraceText.Header, TraceText.Tool(10), TraceText.Tool(9));
 
     [Fact]
     public async Task Read_LineOfTheGreatestLength_IsRead()
@@ -142,7 +163,9 @@ public sealed class TraceReaderTests
     {
         var bytes = Encoding.UTF8.GetBytes(TraceText.Header + "\n{\"t\":0,\"kind\":\"tool\",\"tool\":\"").Append((byte)0xFF).ToArray();
 
-        var exception = await Assert.ThrowsAsync<TraceException>(() => TraceReader.ReadAsync("x", new MemoryStream(bytes), TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<TraceException>(() =>
+            TraceReader.ReadAsync("x", new MemoryStream(bytes), TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("line 2: the text is not UTF-8", exception.Message, StringComparison.Ordinal);
     }
@@ -152,15 +175,23 @@ public sealed class TraceReaderTests
     {
         using var folder = new TempFolder();
 
-        var isFolder = await Assert.ThrowsAsync<TraceException>(() => TraceReader.ReadAsync(folder.Path, TestContext.Current.CancellationToken));
-        var isMissing = await Assert.ThrowsAsync<TraceException>(() => TraceReader.ReadAsync(folder.Path + "/none.jsonl", TestContext.Current.CancellationToken));
+        var isFolder = await Assert.ThrowsAsync<TraceException>(() =>
+            TraceReader.ReadAsync(folder.Path, TestContext.Current.CancellationToken)
+        );
+        var isMissing = await Assert.ThrowsAsync<TraceException>(() =>
+            TraceReader.ReadAsync(folder.Path + "/none.jsonl", TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("is a folder", isFolder.Message, StringComparison.Ordinal);
         Assert.Contains("no such file", isMissing.Message, StringComparison.Ordinal);
     }
 
     private static Task<Trace> ReadAsync(params string[] lines) =>
-        TraceReader.ReadAsync("run.jsonl", new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines))), TestContext.Current.CancellationToken);
+        TraceReader.ReadAsync(
+            "run.jsonl",
+            new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines))),
+            TestContext.Current.CancellationToken
+        );
 
     private static async Task AssertWrongAsync(int line, string problem, params string[] lines)
     {

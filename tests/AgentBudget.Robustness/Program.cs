@@ -33,15 +33,23 @@ catch (FormatException exception)
 
 async Task<int> RunAsync(RunOptions options)
 {
-    var folder = options.Keep is { } keep ? Directory.CreateDirectory(keep).FullName : Directory.CreateTempSubdirectory("agentbudget-robustness-").FullName;
+    var folder = options.Keep is { } keep
+        ? Directory.CreateDirectory(keep).FullName
+        : Directory.CreateTempSubdirectory("agentbudget-robustness-").FullName;
     var tell = Teller();
-    tell($"seed {options.Seed}; {options.Duration.TotalSeconds:0} s; faults: {string.Join(", ", options.Faults)}{(options.Plant is null ? "" : $"; planted: {options.Plant}")}");
+    tell(
+        $"seed {options.Seed}; {options.Duration.TotalSeconds:0} s; faults: {string.Join(", ", options.Faults)}{(options.Plant is null ? "" : $"; planted: {options.Plant}")}"
+    );
     RunResult result;
-    await using (var coordinator = new Coordinator(options, folder, tell, TimeProvider.System)) result = await coordinator.RunAsync();
+    await using (var coordinator = new Coordinator(options, folder, tell, TimeProvider.System))
+        result = await coordinator.RunAsync();
     result.Write(Console.Out);
-    if (options.Json is { } json) result.WriteJson(json);
-    if (result.Violations.Count == 0 && options.Keep is null) Directory.Delete(folder, recursive: true);
-    else Console.WriteLine($"Histories and logs are kept in {folder}; the same choices again: --seed {options.Seed}");
+    if (options.Json is { } json)
+        result.WriteJson(json);
+    if (result.Violations.Count == 0 && options.Keep is null)
+        Directory.Delete(folder, recursive: true);
+    else
+        Console.WriteLine($"Histories and logs are kept in {folder}; the same choices again: --seed {options.Seed}");
     return result.Violations.Count == 0 ? 0 : 1;
 }
 
@@ -49,11 +57,17 @@ async Task<int> SoakAsync(SoakOptions options)
 {
     var folder = Directory.CreateTempSubdirectory("agentbudget-soak-").FullName;
     var tell = Teller();
-    tell(FormattableString.Invariant($"seed {options.Seed}; {options.Sessions:N0} sessions, {options.Rate:N0} charges a second for {options.Duration.TotalSeconds:0} s, {options.WarmUp.TotalSeconds:0} s of it warm-up"));
+    tell(
+        FormattableString.Invariant(
+            $"seed {options.Seed}; {options.Sessions:N0} sessions, {options.Rate:N0} charges a second for {options.Duration.TotalSeconds:0} s, {options.WarmUp.TotalSeconds:0} s of it warm-up"
+        )
+    );
     SoakResult result;
-    await using (var soak = new SoakRun(options, folder, tell, TimeProvider.System)) result = await soak.RunAsync();
+    await using (var soak = new SoakRun(options, folder, tell, TimeProvider.System))
+        result = await soak.RunAsync();
     SoakReport.Write(result, Console.Out);
-    if (options.Json is { } json) SoakReport.WriteJson(result, json);
+    if (options.Json is { } json)
+        SoakReport.WriteJson(result, json);
     Directory.Delete(folder, recursive: true);
     return result.Problems.Count == 0 ? 0 : 1;
 }

@@ -40,7 +40,12 @@ public sealed class DirectedTests
 
     private static LedgerMessage OpenChild(SessionLedger parent, DateTimeOffset now)
     {
-        var open = new OpenCarvedChildCommand { Child = "c", Options = new BudgetSessionOptions { Budget = Money.FromDollars(1) }, Key = "k" };
+        var open = new OpenCarvedChildCommand
+        {
+            Child = "c",
+            Options = new BudgetSessionOptions { Budget = Money.FromDollars(1) },
+            Key = "k",
+        };
         Assert.NotEqual(0, parent.Execute(open, LookUps.None, now).Awaited);
         return parent.WordForHolder(parent.OpenHolders["c"], now);
     }

@@ -12,7 +12,20 @@ public sealed class FamilyTests
     {
         Assert.True(family.Run("p", Open(0.8m, "k")).IsGranted);
         var other = Options(0.8m) with { Tags = new Dictionary<string, string> { ["a"] = "b" } };
-        Assert.Equal(RefusalReason.KeyConflict, family.Run("p", new OpenCarvedChildCommand { Child = "c", Options = other, Key = "k" }).Refusal!.Reason);
+        Assert.Equal(
+            RefusalReason.KeyConflict,
+            family
+                .Run(
+                    "p",
+                    new OpenCarvedChildCommand
+                    {
+                        Child = "c",
+                        Options = other,
+                        Key = "k",
+                    }
+                )
+                .Refusal!.Reason
+        );
         Assert.Equal((Dollars(0.8m), Dollars(0.8m)), (family["p"].Head.Reserved, family["c"].Head.Budget));
     }
 
@@ -21,7 +34,16 @@ public sealed class FamilyTests
     {
         family.Run("p", Open(1m, "k"));
         family.Run("c", new CloseCommand());
-        for (var i = 0; i < 20; i++) family.Start("c", new ChargeCommand { Cost = Dollars(0.1m), Call = Call.Tool("t"), Key = $"c{i}" });
+        for (var i = 0; i < 20; i++)
+            family.Start(
+                "c",
+                new ChargeCommand
+                {
+                    Cost = Dollars(0.1m),
+                    Call = Call.Tool("t"),
+                    Key = $"c{i}",
+                }
+            );
         family.Talk();
         Assert.Equal((Dollars(2m), Dollars(2m)), (family["c"].Head.Spent, family["p"].Head.Spent));
     }
@@ -30,7 +52,15 @@ public sealed class FamilyTests
     public void ChildTopUp_UnderAKeyOfSomethingElse_DoesNotDebitTheParent()
     {
         family.Run("p", Open(0.5m, "k"));
-        family.Run("c", new ChargeCommand { Cost = Dollars(0.1m), Call = Call.Tool("t"), Key = "x" });
+        family.Run(
+            "c",
+            new ChargeCommand
+            {
+                Cost = Dollars(0.1m),
+                Call = Call.Tool("t"),
+                Key = "x",
+            }
+        );
         Assert.Equal(RefusalReason.KeyConflict, family.Run("c", new TopUpCommand { Amount = Dollars(0.2m), Key = "x" }).Refusal!.Reason);
         Assert.Equal(Dollars(0.5m), family["p"].OpenHolders["c"].Granted);
     }
@@ -40,7 +70,15 @@ public sealed class FamilyTests
     [InlineData("late:2:4")]
     public void Parent_KeysThatLookLikeAProtocols_AreTheCallersOwn(string key)
     {
-        family.Run("p", new ChargeCommand { Cost = Money.Zero, Call = Call.Tool("t"), Key = key });
+        family.Run(
+            "p",
+            new ChargeCommand
+            {
+                Cost = Money.Zero,
+                Call = Call.Tool("t"),
+                Key = key,
+            }
+        );
         family.Run("p", Open(0.5m, "k"));
         family.Run("c", new CloseCommand());
         family.Run("c", new ChargeCommand { Cost = Dollars(0.1m), Call = Call.Tool("t") });
@@ -59,7 +97,10 @@ public sealed class FamilyTests
     public void ChildTopUps_EightAtOnce_EachStandsUnderItsKeyOnce()
     {
         family.Run("p", Open(0.1m, "k"));
-        var started = Enumerable.Range(0, 8).Select(i => family.Start("c", new TopUpCommand { Amount = Dollars(0.1m), Key = $"t{i}" })).ToArray();
+        var started = Enumerable
+            .Range(0, 8)
+            .Select(i => family.Start("c", new TopUpCommand { Amount = Dollars(0.1m), Key = $"t{i}" }))
+            .ToArray();
         Assert.All(started, decision => Assert.True(family.Finish("c", decision).IsGranted));
         Assert.Equal(8, family.Entries("c").Count(entry => entry.Kind == EntryKind.ToppedUp && entry.Key is not null));
         Assert.Equal(Dollars(0.9m), family["c"].Head.Budget);
@@ -95,10 +136,30 @@ public sealed class FamilyTests
         family.Run("p", Open(0.5m, "k"));
         var charge = family.Run("c", new ChargeCommand { Cost = Dollars(0.2m), Call = Call.Tool("t") });
         family.Run("c", new CloseCommand());
-        Assert.True(family.Run("c", new CorrectCommand { EntrySequence = charge.EntrySequence, Difference = -Dollars(0.1m), Reason = "invoice" }).IsGranted);
+        Assert.True(
+            family
+                .Run(
+                    "c",
+                    new CorrectCommand
+                    {
+                        EntrySequence = charge.EntrySequence,
+                        Difference = -Dollars(0.1m),
+                        Reason = "invoice",
+                    }
+                )
+                .IsGranted
+        );
         Assert.Equal((Dollars(0.1m), Dollars(0.1m)), (family["c"].Head.Spent, family["p"].Head.Spent));
         var booked = family.Entries("p").First(entry => entry.Kind == EntryKind.HolderReported && entry.Amount > Money.Zero);
-        var there = family.Run("p", new CorrectCommand { EntrySequence = booked.Sequence, Difference = -Dollars(0.1m), Reason = "invoice" });
+        var there = family.Run(
+            "p",
+            new CorrectCommand
+            {
+                EntrySequence = booked.Sequence,
+                Difference = -Dollars(0.1m),
+                Reason = "invoice",
+            }
+        );
         Assert.Equal(RefusalReason.NotCorrectable, there.Refusal!.Reason);
     }
 
@@ -114,7 +175,19 @@ public sealed class FamilyTests
 
     private static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 
-    private static BudgetSessionOptions Options(decimal budget) => new() { Budget = Dollars(budget), Loops = LoopPolicy.Off, LatchWhenExhausted = false };
+    private static BudgetSessionOptions Options(decimal budget) =>
+        new()
+        {
+            Budget = Dollars(budget),
+            Loops = LoopPolicy.Off,
+            LatchWhenExhausted = false,
+        };
 
-    private static OpenCarvedChildCommand Open(decimal budget, string key) => new() { Child = "c", Options = Options(budget), Key = key };
+    private static OpenCarvedChildCommand Open(decimal budget, string key) =>
+        new()
+        {
+            Child = "c",
+            Options = Options(budget),
+            Key = key,
+        };
 }

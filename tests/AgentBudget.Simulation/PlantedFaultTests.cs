@@ -6,13 +6,15 @@ namespace AgentBudget.Simulation;
 /// </summary>
 /// <remarks>
 /// Of the faults that the protocol is known to be tried by, those of windows, recall, waiting lines and trimming are not here: carved
-/// children have none of these. A child without its parent's life is too rare, and has a directed case. A relative ask is none, once grants are absolute.
+/// children have none of these. A child without its parent's life is too rare, and has a directed case. A relative ask is none, once grants
+/// are absolute.
 /// </remarks>
 public sealed class PlantedFaultTests
 {
     private const int MostSeeds = 3_000;
 
-    public static TheoryData<string> Faults => new(Enum.GetNames<Plants>().Except([nameof(Plants.None), nameof(Plants.ChildWithoutParentLife)]));
+    public static TheoryData<string> Faults =>
+        new(Enum.GetNames<Plants>().Except([nameof(Plants.None), nameof(Plants.ChildWithoutParentLife)]));
 
     [Theory, MemberData(nameof(Faults))]
     public void PlantedFault_InSomeWorld_BreaksALaw(string fault)
@@ -20,7 +22,8 @@ public sealed class PlantedFaultTests
         var plant = Enum.Parse<Plants>(fault);
         for (var seed = 0; seed < MostSeeds; seed++)
         {
-            if (Simulation.Run(seed, plant) is not { } law) continue;
+            if (Simulation.Run(seed, plant) is not { } law)
+                continue;
             TestContext.Current.TestOutputHelper?.WriteLine($"{fault}: found after {seed + 1:N0} seeds: {law}");
             return;
         }

@@ -26,15 +26,26 @@ public sealed class SimulationTests
         var broken = new ConcurrentBag<string>();
         var done = 0;
         var checks = 0L;
-        Parallel.For(0, Seeds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, (seed, loop) =>
-        {
-            if (Simulation.Run(seed, out var checkedHere) is { } law) broken.Add($"seed {seed}: {law}");
-            Interlocked.Add(ref checks, checkedHere);
-            var now = Interlocked.Increment(ref done);
-            if (Seeds > SeedsInCi && now % 1_000 == 0) Console.Error.WriteLine($"{now:N0} of {Seeds:N0} worlds, {checks:N0} writes checked, {broken.Count} broken, {watch.Elapsed:hh\\:mm\\:ss}");
-            if (broken.Count >= 20) loop.Stop();
-        });
+        Parallel.For(
+            0,
+            Seeds,
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            (seed, loop) =>
+            {
+                if (Simulation.Run(seed, out var checkedHere) is { } law)
+                    broken.Add($"seed {seed}: {law}");
+                Interlocked.Add(ref checks, checkedHere);
+                var now = Interlocked.Increment(ref done);
+                if (Seeds > SeedsInCi && now % 1_000 == 0)
+                    Console.Error.WriteLine(
+                        $"{now:N0} of {Seeds:N0} worlds, {checks:N0} writes checked, {broken.Count} broken, {watch.Elapsed:hh\\:mm\\:ss}"
+                    );
+                if (broken.Count >= 20)
+                    loop.Stop();
+            }
+        );
         TestContext.Current.TestOutputHelper?.WriteLine($"{done:N0} worlds, {checks:N0} writes checked, {watch.Elapsed.TotalSeconds:N0} s");
-        if (!broken.IsEmpty) Assert.Fail(string.Join(Environment.NewLine, broken.Order()));
+        if (!broken.IsEmpty)
+            Assert.Fail(string.Join(Environment.NewLine, broken.Order()));
     }
 }

@@ -32,8 +32,10 @@ public abstract class DuplicateActivationContract : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (store is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
-        else (store as IDisposable)?.Dispose();
+        if (store is IAsyncDisposable asynchronous)
+            await asynchronous.DisposeAsync();
+        else
+            (store as IDisposable)?.Dispose();
         await ClearAsync();
     }
 
@@ -44,15 +46,23 @@ public abstract class DuplicateActivationContract : IAsyncLifetime
         await using var left = await LedgerCluster.StartAsync(shared);
         await using var right = await LedgerCluster.StartAsync(shared);
         var acknowledged = new ConcurrentBag<(string Session, string Key, long Sequence)>();
-        await Task.WhenAll(Ids.SelectMany(id => new[] { left, right }.Select((cluster, side) => SpendAsync(cluster, id, side == 0 ? "left" : "right", acknowledged))));
+        await Task.WhenAll(
+            Ids.SelectMany(id =>
+                new[] { left, right }.Select((cluster, side) => SpendAsync(cluster, id, side == 0 ? "left" : "right", acknowledged))
+            )
+        );
 
         foreach (var id in Ids)
         {
             var timeline = await shared.LawfulAsync(id);
             var head = (await shared.LoadAsync(id, TestContext.Current.CancellationToken))!.Head;
             Assert.Equal((Budget, Budget, Money.Zero, Money.Zero), (head.Budget, head.Spent, head.Reserved, head.Standing.Overage));
-            Assert.Equal(Budget.NanoDollars, timeline.Where(entry => entry.Kind is EntryKind.Settled or EntryKind.Charged).Sum(entry => entry.Amount.NanoDollars));
-            foreach (var (_, key, sequence) in acknowledged.Where(answer => answer.Session == id)) Assert.Equal(sequence, timeline.Of(key).Sequence);
+            Assert.Equal(
+                Budget.NanoDollars,
+                timeline.Where(entry => entry.Kind is EntryKind.Settled or EntryKind.Charged).Sum(entry => entry.Amount.NanoDollars)
+            );
+            foreach (var (_, key, sequence) in acknowledged.Where(answer => answer.Session == id))
+                Assert.Equal(sequence, timeline.Of(key).Sequence);
         }
     }
 
@@ -62,20 +72,36 @@ public abstract class DuplicateActivationContract : IAsyncLifetime
     private static async Task SpendAsync(LedgerCluster cluster, string id, string side, ConcurrentBag<(string, string, long)> acknowledged)
     {
         var session = cluster.Session(id);
-        var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Budget, Loops = LoopPolicy.Off } };
+        var open = new OpenCommand
+        {
+            Options = new BudgetSessionOptions { Budget = Budget, Loops = LoopPolicy.Off },
+        };
         await Patience.UntilKnownAsync(() => session.OpenAsync(open));
         for (var call = 0; call < CallsPerCluster; call++)
         {
-            var reserve = new ReserveCommand { Amount = Cost, Call = Call.Model("gpt-5"), Key = $"{side}-reserve-{call}" };
+            var reserve = new ReserveCommand
+            {
+                Amount = Cost,
+                Call = Call.Model("gpt-5"),
+                Key = $"{side}-reserve-{call}",
+            };
             var reserved = await Patience.UntilKnownAsync(() => session.ReserveAsync(reserve));
             if (!reserved.IsGranted)
             {
-                Assert.True(reserved.Refusal!.Reason is RefusalReason.BudgetExhausted or RefusalReason.InsufficientNow, $"{reserved.Refusal}");
+                Assert.True(
+                    reserved.Refusal!.Reason is RefusalReason.BudgetExhausted or RefusalReason.InsufficientNow,
+                    $"{reserved.Refusal}"
+                );
                 continue;
             }
 
             acknowledged.Add((id, reserve.Key, reserved.EntrySequence));
-            var settle = new SettleCommand { ReservationId = reserved.ReservationId, Cost = Cost, Key = $"{side}-settle-{call}" };
+            var settle = new SettleCommand
+            {
+                ReservationId = reserved.ReservationId,
+                Cost = Cost,
+                Key = $"{side}-settle-{call}",
+            };
             var settled = await Patience.UntilKnownAsync(() => session.SettleAsync(settle));
             Assert.True(settled.IsGranted, $"{settled.Refusal}");
             acknowledged.Add((id, settle.Key, settled.EntrySequence));

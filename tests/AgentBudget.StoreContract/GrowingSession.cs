@@ -2,7 +2,8 @@ using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.StoreContract;
 
-/// <summary>A session that grows by commands, as an activation would have it, and the appends in which its entries travel to a store.</summary>
+/// <summary>A session that grows by commands, as an activation would have it, and the appends in which its entries travel to a
+/// store.</summary>
 public sealed class GrowingSession
 {
     /// <summary>When every session of the contract begins.</summary>
@@ -19,9 +20,7 @@ public sealed class GrowingSession
     /// <param name="sessionId">Its id, which need not be one that the ledger would take: stores have no rules about ids.</param>
     /// <param name="tenant">Its tenant.</param>
     public GrowingSession(string sessionId, string? tenant = null)
-        : this(sessionId, tenant, SessionLedger.New("session"), [], null)
-    {
-    }
+        : this(sessionId, tenant, SessionLedger.New("session"), [], null) { }
 
     private GrowingSession(string sessionId, string? tenant, SessionLedger ledger, List<Entry> entries, DateTimeOffset? storedDueAt)
     {
@@ -49,11 +48,12 @@ public sealed class GrowingSession
     public IEnumerable<Reservation> OpenReservations => ledger.OpenReservations.Values;
 
     /// <summary>Another activation of the same session, which knows what this one knows.</summary>
-    public GrowingSession Twin() => new(sessionId, Tenant, SessionLedger.Restore(ledger.Head, OpenReservations, entries), [.. entries], storedDueAt)
-    {
-        Now = Now,
-        DueAt = DueAt,
-    };
+    public GrowingSession Twin() =>
+        new(sessionId, Tenant, SessionLedger.Restore(ledger.Head, OpenReservations, entries), [.. entries], storedDueAt)
+        {
+            Now = Now,
+            DueAt = DueAt,
+        };
 
     /// <summary>Lets time pass.</summary>
     public GrowingSession After(TimeSpan time)
@@ -62,16 +62,33 @@ public sealed class GrowingSession
         return this;
     }
 
-    public LedgerAppend Open(string budget = "2000") => Do(new OpenCommand
-    {
-        Options = new BudgetSessionOptions { Budget = Money.Parse(budget), Tenant = Tenant, Loops = LoopPolicy.Off, Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" } },
-    });
+    public LedgerAppend Open(string budget = "2000") =>
+        Do(
+            new OpenCommand
+            {
+                Options = new BudgetSessionOptions
+                {
+                    Budget = Money.Parse(budget),
+                    Tenant = Tenant,
+                    Loops = LoopPolicy.Off,
+                    Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" },
+                },
+            }
+        );
 
     public LedgerAppend Charge(string? key = null, string cost = "0.01") => Do(ChargeOf(key, cost));
 
     public LedgerAppend Charge(IEnumerable<string> keys) => Do([.. keys.Select(key => ChargeOf(key, "0.01"))]);
 
-    public LedgerAppend Reserve(string? key = null, string amount = "0.25") => Do(new ReserveCommand { Amount = Money.Parse(amount), Call = Call.Model("gpt-5"), Key = key });
+    public LedgerAppend Reserve(string? key = null, string amount = "0.25") =>
+        Do(
+            new ReserveCommand
+            {
+                Amount = Money.Parse(amount),
+                Call = Call.Model("gpt-5"),
+                Key = key,
+            }
+        );
 
     /// <summary>Decides commands and hands over their entries in one append.</summary>
     public LedgerAppend Do(params SessionCommand[] commands)
@@ -81,7 +98,8 @@ public sealed class GrowingSession
         foreach (var command in commands)
         {
             var decision = ledger.Execute(command, LookUpsFor(command), Now);
-            if (!decision.Answer.IsGranted) throw new InvalidOperationException($"{command} was refused: {decision.Answer.Refusal}");
+            if (!decision.Answer.IsGranted)
+                throw new InvalidOperationException($"{command} was refused: {decision.Answer.Refusal}");
             written.AddRange(decision.Entries);
             entries.AddRange(decision.Entries);
         }
@@ -91,13 +109,23 @@ public sealed class GrowingSession
         return new LedgerAppend(Interlocked.Increment(ref lastAppendId), expected, written, Head, DueAt, isDueChanged);
     }
 
-    private static ChargeCommand ChargeOf(string? key, string cost) => new() { Cost = Money.Parse(cost), Call = Call.Tool("search"), Key = key };
+    private static ChargeCommand ChargeOf(string? key, string cost) =>
+        new()
+        {
+            Cost = Money.Parse(cost),
+            Call = Call.Tool("search"),
+            Key = key,
+        };
 
     private LookUps LookUpsFor(SessionCommand command)
     {
         var target = ledger.EntryToLookUp(command);
         return target == 0
             ? LookUps.None
-            : new LookUps { Target = entries[(int)target - 1], Related = [.. entries.Where(entry => entry.IsRelatedLookup && entry.Related == target)] };
+            : new LookUps
+            {
+                Target = entries[(int)target - 1],
+                Related = [.. entries.Where(entry => entry.IsRelatedLookup && entry.Related == target)],
+            };
     }
 }

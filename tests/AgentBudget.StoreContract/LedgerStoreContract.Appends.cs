@@ -26,19 +26,52 @@ public abstract partial class LedgerStoreContract
     public async Task Append_EveryKindOfEntry_IsReadAsItWasWritten()
     {
         var session = await OpenedAsync();
-        await WriteAsync(session.Do(
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5", "openai"), Key = "reserve-1" },
-            new SettleCommand { ReservationId = 2, Cost = Money.Parse("0.000000001"), Key = "settle-1" },
-            new CorrectCommand { EntrySequence = 3, Difference = Money.FromNanoDollars(-1), Reason = "Rückgabe 返金 'quoted' \"twice\" \\" },
-            new OpenSharedChildCommand { Child = "helper" },
-            new ReserveCommand { Amount = Money.Zero, Call = Call.Tool("ls", "{\"path\": \"/\"}"), Child = "helper" },
-            new CarveCommand { Child = "session/child", Amount = Money.Parse("2.5"), Key = "carve-1" }));
-        await WriteAsync(session.After(TimeSpan.FromMinutes(1)).Do(
-            new PauseCommand { Reason = "line one, line two" },
-            new ResumeCommand(),
-            new TopUpCommand { Amount = Money.MaxAmount - Money.Parse("2000") },
-            new CloseSharedChildCommand { Child = "helper" },
-            new CloseCommand { IsStop = true }));
+        await WriteAsync(
+            session.Do(
+                new ReserveCommand
+                {
+                    Amount = Money.Parse("1"),
+                    Call = Call.Model("gpt-5", "openai"),
+                    Key = "reserve-1",
+                },
+                new SettleCommand
+                {
+                    ReservationId = 2,
+                    Cost = Money.Parse("0.000000001"),
+                    Key = "settle-1",
+                },
+                new CorrectCommand
+                {
+                    EntrySequence = 3,
+                    Difference = Money.FromNanoDollars(-1),
+                    Reason = "Rückgabe 返金 'quoted' \"twice\" \\",
+                },
+                new OpenSharedChildCommand { Child = "helper" },
+                new ReserveCommand
+                {
+                    Amount = Money.Zero,
+                    Call = Call.Tool("ls", "{\"path\": \"/\"}"),
+                    Child = "helper",
+                },
+                new CarveCommand
+                {
+                    Child = "session/child",
+                    Amount = Money.Parse("2.5"),
+                    Key = "carve-1",
+                }
+            )
+        );
+        await WriteAsync(
+            session
+                .After(TimeSpan.FromMinutes(1))
+                .Do(
+                    new PauseCommand { Reason = "line one, line two" },
+                    new ResumeCommand(),
+                    new TopUpCommand { Amount = Money.MaxAmount - Money.Parse("2000") },
+                    new CloseSharedChildCommand { Child = "helper" },
+                    new CloseCommand { IsStop = true }
+                )
+        );
         await AssertStoredAsync(session);
         await CatchUpAsync();
         await AssertStoredAsync(session);
@@ -67,12 +100,15 @@ public abstract partial class LedgerStoreContract
     public async Task Append_ReservationThatEndsInTheSameAppend_IsNotLeftOpen()
     {
         var session = await OpenedAsync();
-        await WriteAsync(session.Do(
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
-            new ExtendCommand { ReservationId = 2, TimeToLive = TimeSpan.FromHours(2) },
-            new SettleCommand { ReservationId = 2, Cost = Money.Parse("1") },
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
-            new ExtendCommand { ReservationId = 5, TimeToLive = TimeSpan.FromHours(2) }));
+        await WriteAsync(
+            session.Do(
+                new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
+                new ExtendCommand { ReservationId = 2, TimeToLive = TimeSpan.FromHours(2) },
+                new SettleCommand { ReservationId = 2, Cost = Money.Parse("1") },
+                new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
+                new ExtendCommand { ReservationId = 5, TimeToLive = TimeSpan.FromHours(2) }
+            )
+        );
         Assert.Equal(5, Assert.Single(session.OpenReservations).Id);
         await AssertStoredAsync(session);
     }
@@ -102,9 +138,13 @@ public abstract partial class LedgerStoreContract
         var sessions = Enumerable.Range(0, 1_500).Select(i => new GrowingSession($"session-{i:d4}")).ToArray();
         await WriteAsync([.. sessions.Select(session => session.Open())]);
         await WriteAsync([.. sessions.Select((session, i) => session.Charge($"key-{i % 10}", cost: $"0.{i + 1:d4}"))]);
-        foreach (var session in sessions.Where((_, i) => i % 300 == 7)) await AssertStoredAsync(session);
+        foreach (var session in sessions.Where((_, i) => i % 300 == 7))
+            await AssertStoredAsync(session);
         var heads = await Store.ListAsync(new SessionListing(AfterSessionId: "session-0500", Count: 1_000), Token);
-        Assert.Equal(sessions.Skip(501).Select(session => (session.Id, 2L, session.Head.Spent)), heads.Select(head => (head.SessionId, head.Sequence, head.Spent)));
+        Assert.Equal(
+            sessions.Skip(501).Select(session => (session.Id, 2L, session.Head.Spent)),
+            heads.Select(head => (head.SessionId, head.Sequence, head.Spent))
+        );
     }
 
     [Fact]
@@ -118,8 +158,19 @@ public abstract partial class LedgerStoreContract
         Assert.Equal([AppendOutcome.Written, AppendOutcome.Written], [await AppendAsync(open), await AppendAsync(open)]);
         await AssertStoredAsync(session);
         var more = session.Do(
-            new ChargeCommand { Cost = Money.Parse("1"), Call = Call.Tool("search"), Key = "charge" },
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5"), Key = "reserve" });
+            new ChargeCommand
+            {
+                Cost = Money.Parse("1"),
+                Call = Call.Tool("search"),
+                Key = "charge",
+            },
+            new ReserveCommand
+            {
+                Amount = Money.Parse("1"),
+                Call = Call.Model("gpt-5"),
+                Key = "reserve",
+            }
+        );
         Assert.Equal([AppendOutcome.Written, AppendOutcome.Written], [await AppendAsync(more), await AppendAsync(more)]);
         await CatchUpAsync();
         Assert.Equal(AppendOutcome.Written, await AppendAsync(more));
@@ -149,6 +200,7 @@ public abstract partial class LedgerStoreContract
         AppendOutcome[] outcomes = [AppendOutcome.Written, AppendOutcome.Fenced, AppendOutcome.Written];
         Assert.Equal(outcomes, await Store.AppendAsync(batch));
         Assert.Equal(outcomes, await Store.AppendAsync(batch));
-        foreach (var session in sessions) await AssertStoredAsync(session);
+        foreach (var session in sessions)
+            await AssertStoredAsync(session);
     }
 }

@@ -12,10 +12,28 @@ public abstract partial class LedgerStoreContract
     public async Task Append_OtherSequenceThanExpected_IsFencedAndLeavesNoTrace(int difference)
     {
         var session = await OpenedAsync("session", ["one", "two"]);
-        var append = session.Twin().Do(
-            new ChargeCommand { Cost = Money.Parse("5"), Call = Call.Tool("search"), Key = "charge" },
-            new ReserveCommand { Amount = Money.Parse("5"), Call = Call.Model("gpt-5"), Key = "reserve" });
-        var stray = append with { ExpectedSequence = append.ExpectedSequence + difference, DueAt = GrowingSession.Start, IsDueChanged = true };
+        var append = session
+            .Twin()
+            .Do(
+                new ChargeCommand
+                {
+                    Cost = Money.Parse("5"),
+                    Call = Call.Tool("search"),
+                    Key = "charge",
+                },
+                new ReserveCommand
+                {
+                    Amount = Money.Parse("5"),
+                    Call = Call.Model("gpt-5"),
+                    Key = "reserve",
+                }
+            );
+        var stray = append with
+        {
+            ExpectedSequence = append.ExpectedSequence + difference,
+            DueAt = GrowingSession.Start,
+            IsDueChanged = true,
+        };
         Assert.Equal(AppendOutcome.Fenced, await AppendAsync(stray));
         await CatchUpAsync();
         await AssertStoredAsync(session);
@@ -51,10 +69,19 @@ public abstract partial class LedgerStoreContract
         unknown.Open();
         var stale = moved.Twin().Charge("stale");
         await WriteAsync(moved.Charge("moved"));
-        var outcomes = await Store.AppendAsync([unknown.Charge(), good.Charge("good"), stale, fresh.Open(), new GrowingSession("good").Open("3")]);
+        var outcomes = await Store.AppendAsync([
+            unknown.Charge(),
+            good.Charge("good"),
+            stale,
+            fresh.Open(),
+            new GrowingSession("good").Open("3"),
+        ]);
         Assert.Equal(
-            [AppendOutcome.Fenced, AppendOutcome.Written, AppendOutcome.Fenced, AppendOutcome.Written, AppendOutcome.Fenced], outcomes);
-        foreach (var session in new[] { good, moved, fresh }) await AssertStoredAsync(session);
+            [AppendOutcome.Fenced, AppendOutcome.Written, AppendOutcome.Fenced, AppendOutcome.Written, AppendOutcome.Fenced],
+            outcomes
+        );
+        foreach (var session in new[] { good, moved, fresh })
+            await AssertStoredAsync(session);
         await AssertAbsentAsync("unknown");
     }
 
@@ -92,7 +119,10 @@ public abstract partial class LedgerStoreContract
         for (var round = 0; round < 20; round++)
         {
             var twins = Enumerable.Range(0, 4).Select(_ => session.Twin()).ToArray();
-            session = Winner(twins, await AtOnceAsync([.. twins.Select((twin, i) => i % 2 == 0 ? twin.Charge($"{round}-{i}") : twin.Reserve($"{round}-{i}"))]));
+            session = Winner(
+                twins,
+                await AtOnceAsync([.. twins.Select((twin, i) => i % 2 == 0 ? twin.Charge($"{round}-{i}") : twin.Reserve($"{round}-{i}"))])
+            );
             await AssertStoredAsync(session);
         }
     }
@@ -103,7 +133,8 @@ public abstract partial class LedgerStoreContract
     public async Task Append_KeyThatStandsAlready_IsFenced(bool caughtUp)
     {
         var session = await OpenedAsync("session", ["one", "two", "three"]);
-        if (caughtUp) await CatchUpAsync();
+        if (caughtUp)
+            await CatchUpAsync();
         Assert.Equal(AppendOutcome.Fenced, await AppendAsync(session.Twin().Charge(["four", "two"])));
         await AssertStoredAsync(session);
         await WriteAsync(session.Charge("four"));
@@ -113,15 +144,21 @@ public abstract partial class LedgerStoreContract
     private async Task<AppendOutcome[]> AtOnceAsync(LedgerAppend[] appends)
     {
         using var barrier = new Barrier(appends.Length);
-        return await Task.WhenAll(appends.Select(append => Task.Factory.StartNew(
-            async () =>
-            {
-                barrier.SignalAndWait(TimeSpan.FromSeconds(20), Token);
-                return await AppendAsync(append);
-            },
-            Token,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default).Unwrap()));
+        return await Task.WhenAll(
+            appends.Select(append =>
+                Task.Factory.StartNew(
+                        async () =>
+                        {
+                            barrier.SignalAndWait(TimeSpan.FromSeconds(20), Token);
+                            return await AppendAsync(append);
+                        },
+                        Token,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                    .Unwrap()
+            )
+        );
     }
 
     private static GrowingSession Winner(GrowingSession[] twins, IReadOnlyList<AppendOutcome> outcomes)

@@ -38,8 +38,10 @@ public abstract partial class LedgerStoreContract
     {
         await OpenedAsync("session", ["key", "KEY-2", "a"]);
         await OpenedAsync("other", ["elsewhere"]);
-        if (caughtUp) await CatchUpAsync();
-        foreach (var key in new[] { "KEY", "key-2", "ke", "key ", "k_y", "%", "", "elsewhere", "ä" }) Assert.Null(await FindAsync("session", key));
+        if (caughtUp)
+            await CatchUpAsync();
+        foreach (var key in new[] { "KEY", "key-2", "ke", "key ", "k_y", "%", "", "elsewhere", "ä" })
+            Assert.Null(await FindAsync("session", key));
         Assert.NotNull(await FindAsync("session", "key"));
     }
 
@@ -50,7 +52,8 @@ public abstract partial class LedgerStoreContract
     {
         var left = await OpenedAsync("left", ["key", "more"]);
         var right = await OpenedAsync("right", ["other", "key"]);
-        if (caughtUp) await CatchUpAsync();
+        if (caughtUp)
+            await CatchUpAsync();
         AssertSame([left.Entries[1]], [(await FindAsync("left", "key"))!]);
         AssertSame([right.Entries[2]], [(await FindAsync("right", "key"))!]);
     }
@@ -61,21 +64,58 @@ public abstract partial class LedgerStoreContract
     public async Task FindRelated_EntriesOfAllKinds_AreFoundOldestFirst(bool caughtUp)
     {
         var session = await OpenedAsync();
-        await WriteAsync(session.Do(
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5"), TimeToLive = TimeSpan.FromMinutes(1) },
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
-            new ReleaseCommand { ReservationId = 2 },
-            new CarveCommand { Child = "child", Amount = Money.Parse("1") },
-            new CarveCommand { Child = "child", Amount = Money.Parse("1"), IsTopUp = true }));
-        await WriteAsync(session.After(TimeSpan.FromMinutes(2)).Do(
-            new SettleCommand { ReservationId = 4, Cost = Money.Parse("1") },
-            new SettleCommand { ReservationId = 2, Cost = Money.Parse("0.5") }));
-        if (caughtUp) await CatchUpAsync();
-        await WriteAsync(session.Do(
-            new CorrectCommand { EntrySequence = 9, Difference = -Money.Parse("0.25"), Reason = "refund" },
-            new CarveCommand { Child = "child", Amount = Money.Parse("1"), IsTopUp = true },
-            new CorrectCommand { EntrySequence = 9, Difference = -Money.Parse("0.5"), Reason = "refund" }));
+        await WriteAsync(
+            session.Do(
+                new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
+                new ReserveCommand
+                {
+                    Amount = Money.Parse("1"),
+                    Call = Call.Model("gpt-5"),
+                    TimeToLive = TimeSpan.FromMinutes(1),
+                },
+                new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
+                new ReleaseCommand { ReservationId = 2 },
+                new CarveCommand { Child = "child", Amount = Money.Parse("1") },
+                new CarveCommand
+                {
+                    Child = "child",
+                    Amount = Money.Parse("1"),
+                    IsTopUp = true,
+                }
+            )
+        );
+        await WriteAsync(
+            session
+                .After(TimeSpan.FromMinutes(2))
+                .Do(
+                    new SettleCommand { ReservationId = 4, Cost = Money.Parse("1") },
+                    new SettleCommand { ReservationId = 2, Cost = Money.Parse("0.5") }
+                )
+        );
+        if (caughtUp)
+            await CatchUpAsync();
+        await WriteAsync(
+            session.Do(
+                new CorrectCommand
+                {
+                    EntrySequence = 9,
+                    Difference = -Money.Parse("0.25"),
+                    Reason = "refund",
+                },
+                new CarveCommand
+                {
+                    Child = "child",
+                    Amount = Money.Parse("1"),
+                    IsTopUp = true,
+                },
+                new CorrectCommand
+                {
+                    EntrySequence = 9,
+                    Difference = -Money.Parse("0.5"),
+                    Reason = "refund",
+                }
+            )
+        );
 
         var related = session.Entries.Where(entry => entry.IsRelatedLookup).ToLookup(entry => entry.Related);
         Assert.Equal([2, 3, 6, 9], related.Select(group => group.Key).Order());

@@ -7,8 +7,36 @@ public abstract partial class LedgerStoreContract
 {
     private static readonly string[] OddIds =
     [
-        "a", "A", "a/", "/a", "a/b", "a/b/c", "ab", "a:b", "a.b", "a_b", "a-b", "aXb", "a%b", "a b", "-", "_", ".", "0", "00", "1e3", "null", "'a'", "a\"b", "a\\b", "a;--",
-        "ä", "a\u0308", "漢字", "🙂", new string('x', Bounds.IdLength),
+        "a",
+        "A",
+        "a/",
+        "/a",
+        "a/b",
+        "a/b/c",
+        "ab",
+        "a:b",
+        "a.b",
+        "a_b",
+        "a-b",
+        "aXb",
+        "a%b",
+        "a b",
+        "-",
+        "_",
+        ".",
+        "0",
+        "00",
+        "1e3",
+        "null",
+        "'a'",
+        "a\"b",
+        "a\\b",
+        "a;--",
+        "ä",
+        "a\u0308",
+        "漢字",
+        "🙂",
+        new string('x', Bounds.IdLength),
     ];
 
     [Theory]
@@ -18,13 +46,16 @@ public abstract partial class LedgerStoreContract
     {
         var sessions = OddIds.Select(id => new GrowingSession(id)).ToArray();
         await WriteAsync([.. sessions.Select(session => session.Open())]);
-        foreach (var session in sessions) await WriteAsync(session.Charge(session.Id), session.Reserve("key"));
-        if (caughtUp) await CatchUpAsync();
+        foreach (var session in sessions)
+            await WriteAsync(session.Charge(session.Id), session.Reserve("key"));
+        if (caughtUp)
+            await CatchUpAsync();
         foreach (var session in sessions)
         {
             await AssertStoredAsync(session);
             AssertSame([session.Entries[1]], [(await FindAsync(session.Id, session.Id))!]);
-            foreach (var other in OddIds.Where(id => id != session.Id)) Assert.Null(await FindAsync(session.Id, other));
+            foreach (var other in OddIds.Where(id => id != session.Id))
+                Assert.Null(await FindAsync(session.Id, other));
         }
     }
 
@@ -49,8 +80,33 @@ public abstract partial class LedgerStoreContract
     [Fact]
     public async Task List_ManySessions_ComeInTheOrderOfTheirIdsPageByPage()
     {
-        string[] ids = ["-", ".", "/", "0", "00", "1", ":", "A", "AB", "B", "_", "a", "a-b", "a.b", "a/", "a/b", "a0", "a:b", "aB", "a_b", "ab", "b"];
-        foreach (var id in ids.Reverse()) await OpenedAsync(id);
+        string[] ids =
+        [
+            "-",
+            ".",
+            "/",
+            "0",
+            "00",
+            "1",
+            ":",
+            "A",
+            "AB",
+            "B",
+            "_",
+            "a",
+            "a-b",
+            "a.b",
+            "a/",
+            "a/b",
+            "a0",
+            "a:b",
+            "aB",
+            "a_b",
+            "ab",
+            "b",
+        ];
+        foreach (var id in ids.Reverse())
+            await OpenedAsync(id);
         var listed = new List<string>();
         while (await Store.ListAsync(new SessionListing(listed.LastOrDefault(), Count: 5), Token) is { Count: > 0 } page)
         {
@@ -69,10 +125,23 @@ public abstract partial class LedgerStoreContract
     {
         var tenants = new (string Id, string? Tenant)[]
         {
-            ("s01", null), ("s02", "acme"), ("s03", "acme/research"), ("s04", "acme/research/alice"), ("s05", "acme-corp"), ("s06", "acme0"), ("s07", "Acme"),
-            ("s08", "acme_research"), ("s09", "acmeXresearch"), ("s10", "acme/researchers"), ("s11", "acm"), ("s12", "acme."), ("s13", "acme:research"), ("s14", "acme"),
+            ("s01", null),
+            ("s02", "acme"),
+            ("s03", "acme/research"),
+            ("s04", "acme/research/alice"),
+            ("s05", "acme-corp"),
+            ("s06", "acme0"),
+            ("s07", "Acme"),
+            ("s08", "acme_research"),
+            ("s09", "acmeXresearch"),
+            ("s10", "acme/researchers"),
+            ("s11", "acm"),
+            ("s12", "acme."),
+            ("s13", "acme:research"),
+            ("s14", "acme"),
         };
-        foreach (var (id, tenant) in tenants) await OpenedAsync(id, tenant);
+        foreach (var (id, tenant) in tenants)
+            await OpenedAsync(id, tenant);
         await WriteAsync(new GrowingSession("s15").Do(new SealCommand { ParentId = "parent", CarveId = 1 }));
 
         Assert.Equal(["s02", "s03", "s04", "s10", "s14"], await IdsAsync(new SessionListing(Tenant: "acme")));
@@ -154,8 +223,18 @@ public abstract partial class LedgerStoreContract
         var session = await OpenedAsync("session", ["one", "two"]);
         var other = await OpenedAsync("session/child", ["one", "two"]);
         await WriteAsync(session.Reserve("reserve"), other.Reserve("reserve"));
-        await WriteAsync(session.Do(new CorrectCommand { EntrySequence = 2, Difference = -Money.Parse("0.01"), Reason = "refund" }));
-        if (caughtUp) await CatchUpAsync();
+        await WriteAsync(
+            session.Do(
+                new CorrectCommand
+                {
+                    EntrySequence = 2,
+                    Difference = -Money.Parse("0.01"),
+                    Reason = "refund",
+                }
+            )
+        );
+        if (caughtUp)
+            await CatchUpAsync();
         await Store.PurgeAsync("session", session.Head.Sequence, Token);
         await AssertAbsentAsync("session");
         Assert.Null(await FindAsync("session", "one"));
@@ -190,5 +269,6 @@ public abstract partial class LedgerStoreContract
 
     private static DateTimeOffset Minute(int minute) => GrowingSession.Start.AddMinutes(minute);
 
-    private async Task<string[]> IdsAsync(SessionListing listing) => [.. (await Store.ListAsync(listing, Token)).Select(head => head.SessionId)];
+    private async Task<string[]> IdsAsync(SessionListing listing) =>
+        [.. (await Store.ListAsync(listing, Token)).Select(head => head.SessionId)];
 }

@@ -14,7 +14,8 @@ public abstract partial class LedgerStoreContract
         var other = await OpenedAsync("session/child", ["0-000"]);
         await WriteAsync(session.Reserve("reserve"));
         await WriteAsync(session.Charge("last"));
-        if (caughtUp) await CatchUpAsync();
+        if (caughtUp)
+            await CatchUpAsync();
         // The middle of a run, its end, and the reservation's own entry.
         foreach (var through in new long[] { 1, 100, 129, 302 })
         {
@@ -36,7 +37,8 @@ public abstract partial class LedgerStoreContract
     public async Task Trim_AllThereIs_LetsTheLedgerGoOn(bool caughtUp)
     {
         var session = await OpenedAsync("session", ["one", "two"]);
-        if (caughtUp) await CatchUpAsync();
+        if (caughtUp)
+            await CatchUpAsync();
         await Store.TrimAsync("session", long.MaxValue, Token);
         Assert.Empty(await ReadAllAsync("session"));
         await WriteAsync(session.Charge(["three", "one"]));
@@ -103,7 +105,8 @@ public abstract partial class LedgerStoreContract
     {
         AssertSame([session.Entries[^1]], await ReadAllAsync(session.Id));
         AssertSame([session.Entries[^1]], [(await FindAsync(session.Id, keptKey))!]);
-        foreach (var key in goneKeys) Assert.Null(await FindAsync(session.Id, key));
+        foreach (var key in goneKeys)
+            Assert.Null(await FindAsync(session.Id, key));
         var stored = (await Store.LoadAsync(session.Id, Token))!;
         Assert.Equivalent(session.Head, stored.Head, strict: true);
         Assert.Equal(session.OpenReservations, stored.OpenReservations);

@@ -42,8 +42,10 @@ public abstract partial class LedgerStoreContract : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (store is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
-        else (store as IDisposable)?.Dispose();
+        if (store is IAsyncDisposable asynchronous)
+            await asynchronous.DisposeAsync();
+        else
+            (store as IDisposable)?.Dispose();
         await ClearAsync();
     }
 
@@ -71,7 +73,8 @@ public abstract partial class LedgerStoreContract : IAsyncLifetime
     protected async Task<GrowingSession> OpenedAsync(string sessionId, IEnumerable<string> keys)
     {
         var session = await OpenedAsync(sessionId);
-        foreach (var some in keys.Chunk(EntriesAtOnce)) await WriteAsync(session.Charge(some));
+        foreach (var some in keys.Chunk(EntriesAtOnce))
+            await WriteAsync(session.Charge(some));
         return session;
     }
 
@@ -88,7 +91,10 @@ public abstract partial class LedgerStoreContract : IAsyncLifetime
         var stored = await Store.LoadAsync(session.Id, Token);
         Assert.NotNull(stored);
         Assert.Equivalent(session.Head, stored.Head, strict: true);
-        Assert.Equal(session.OpenReservations.OrderBy(reservation => reservation.Id), stored.OpenReservations.OrderBy(reservation => reservation.Id));
+        Assert.Equal(
+            session.OpenReservations.OrderBy(reservation => reservation.Id),
+            stored.OpenReservations.OrderBy(reservation => reservation.Id)
+        );
         Assert.Equal(session.DueAt, stored.DueAt);
         AssertSame(session.Entries, await ReadAllAsync(session.Id));
     }

@@ -18,12 +18,17 @@ public sealed class AgentBudgetClient : IDisposable
     /// <param name="grains">A silo's or cluster client's grain factory.</param>
     /// <param name="options">Options; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="logger">Told of failures of the program's own callbacks, and of price files taken up or refused; null for nobody.</param>
+    /// <param name="logger">Told of failures of the program's own callbacks, and of price files taken up or refused; null for
+    /// nobody.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="PriceTableException">The user's price files are not valid.</exception>
     /// <exception cref="IOException">The user's price files cannot be read.</exception>
     public AgentBudgetClient(
-        IGrainFactory grains, IOptions<AgentBudgetClientOptions>? options = null, TimeProvider? time = null, ILogger<AgentBudgetClient>? logger = null)
+        IGrainFactory grains,
+        IOptions<AgentBudgetClientOptions>? options = null,
+        TimeProvider? time = null,
+        ILogger<AgentBudgetClient>? logger = null
+    )
     {
         this.grains = grains;
         Options = options?.Value ?? new AgentBudgetClientOptions();
@@ -52,8 +57,11 @@ public sealed class AgentBudgetClient : IDisposable
     /// <exception cref="FormatException">The budget is not an amount.</exception>
     /// <exception cref="ArgumentException">The session's id is none.</exception>
     public Task<BudgetSession> OpenAsync(
-        string budget, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default) =>
-        OpenAsync(new BudgetSessionOptions { Budget = Money.Parse(budget) }, sessionId, callbacks, cancellationToken);
+        string budget,
+        string? sessionId = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    ) => OpenAsync(new BudgetSessionOptions { Budget = Money.Parse(budget) }, sessionId, callbacks, cancellationToken);
 
     /// <summary>Opens a session. Opening one that exists with the same options gives that session again.</summary>
     /// <param name="options">Budget, limits, loop policy and the rest.</param>
@@ -64,14 +72,19 @@ public sealed class AgentBudgetClient : IDisposable
     /// <exception cref="RefusedException">The id is taken by a session with other options.</exception>
     /// <exception cref="SessionStoppedException">A session of this id has ended; take another id.</exception>
     public async Task<BudgetSession> OpenAsync(
-        BudgetSessionOptions options, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default)
+        BudgetSessionOptions options,
+        string? sessionId = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var session = Session(sessionId ?? "session-" + Calls.NewKey(), callbacks, closesOnDispose: true, options.UnknownModels);
         var answer = await Calls.SendAsync(() => session.Grain.OpenAsync(new OpenCommand { Options = options }), cancellationToken);
         var refusal = answer.Refusal ?? (answer.Standing.IsEnded ? new Refusal(RefusalReason.SessionEnded, Money.Zero) : null);
-        if (refusal is not null) throw RefusedException.For(session.Id, refusal, report: null);
+        if (refusal is not null)
+            throw RefusedException.For(session.Id, refusal, report: null);
         return session;
     }
 
@@ -80,15 +93,32 @@ public sealed class AgentBudgetClient : IDisposable
     /// <param name="callbacks">What to call at limits.</param>
     /// <param name="unknownModels">What to do with unknown models. Default: refuse, whatever the session was opened with.</param>
     /// <exception cref="ArgumentException">The session's id is none.</exception>
-    public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null, UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject) =>
-        Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
+    public BudgetSession Get(
+        string sessionId,
+        SessionCallbacks? callbacks = null,
+        UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject
+    ) => Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => Prices.Dispose();
 
-    internal BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels, string? child = null)
+    internal BudgetSession Session(
+        string sessionId,
+        SessionCallbacks? callbacks,
+        bool closesOnDispose,
+        UnknownModelPolicy unknownModels,
+        string? child = null
+    )
     {
         SessionIds.Validate(sessionId);
-        return new BudgetSession(this, grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks ?? new SessionCallbacks(), closesOnDispose, unknownModels);
+        return new BudgetSession(
+            this,
+            grains.GetGrain<IBudgetSession>(sessionId),
+            sessionId,
+            child,
+            callbacks ?? new SessionCallbacks(),
+            closesOnDispose,
+            unknownModels
+        );
     }
 }

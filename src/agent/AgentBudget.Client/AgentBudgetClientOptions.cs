@@ -18,7 +18,8 @@ public sealed class AgentBudgetClientOptions
     /// <summary>What the policies for unknown models work with; the policy itself is the session's. Default: nothing is free.</summary>
     public UnknownModelRules UnknownModels { get; set; } = new();
 
-    /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key. Default 20 seconds; up to 10 minutes.</summary>
+    /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key. Default 20 seconds; up to 10
+    /// minutes.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
@@ -30,8 +31,8 @@ public sealed class AgentBudgetClientOptions
     public TimeSpan ReservationTimeToLive { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>. If it throws, that is logged, and
-    /// all of the money counts as spent; the caller gets the call's own exception.
+    /// What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>. If it throws, that is
+    /// logged, and all of the money counts as spent; the caller gets the call's own exception.
     /// </summary>
     public Func<Exception, FailedCall> OnFailedCall { get; set; } = FailedCalls.Default;
 
@@ -47,12 +48,15 @@ public sealed class AgentBudgetClientOptions
     {
         ArgumentNullException.ThrowIfNull(Prices);
         Prices.Validate();
-        if (PriceSource is not null && Prices.HasLayers) throw new ArgumentException("Prices and PriceSource are both set; the source would hide the prices. Leave one out.");
+        if (PriceSource is not null && Prices.HasLayers)
+            throw new ArgumentException("Prices and PriceSource are both set; the source would hide the prices. Leave one out.");
         ArgumentNullException.ThrowIfNull(OnFailedCall);
         ArgumentNullException.ThrowIfNull(UnknownModels);
         UnknownModels.Validate();
-        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10)) throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
-        if (WaitForMoney < TimeSpan.Zero || WaitForMoney > TimeSpan.FromHours(1)) throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
+        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10))
+            throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
+        if (WaitForMoney < TimeSpan.Zero || WaitForMoney > TimeSpan.FromHours(1))
+            throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
         if (StreamTokensPerSecond is < 1 or > StreamCut.MaxTokensPerSecond)
             throw new ArgumentException($"StreamTokensPerSecond must be from 1 to {StreamCut.MaxTokensPerSecond}.");
         var (least, most) = Bounds.ReservationTimeToLive;

@@ -7,14 +7,20 @@ internal static partial class ClientLog
 {
     public static void Reloaded(ILogger logger, PriceReload reload)
     {
-        if (reload.IsTaken) PricesTaken(logger, reload.Version);
-        else PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
+        if (reload.IsTaken)
+            PricesTaken(logger, reload.Version);
+        else
+            PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
     }
 
     [LoggerMessage(1400, LogLevel.Error, "The callback {Callback} failed; the operation that it was told of stands as it is.")]
     public static partial void CallbackFailed(ILogger logger, Exception exception, string callback);
 
-    [LoggerMessage(1401, LogLevel.Warning, "A limit was met, and the report that its callback is called with cannot be had; the callback is left out.")]
+    [LoggerMessage(
+        1401,
+        LogLevel.Warning,
+        "A limit was met, and the report that its callback is called with cannot be had; the callback is left out."
+    )]
     public static partial void CallbackLeftOut(ILogger logger, Exception exception);
 
     [LoggerMessage(1402, LogLevel.Error, "OnFailedCall failed; all that was set aside for the failed call counts as spent.")]

@@ -33,7 +33,8 @@ public struct BodyHash
         Span<int> parts = stackalloc int[4];
         // Normalised first: 0.9 and 0.90 are the same fraction.
         decimal.GetBits(value / 1.000000000000000000000000000000m, parts);
-        foreach (var part in parts) Add(part);
+        foreach (var part in parts)
+            Add(part);
     }
 
     /// <summary>Adds a text; null and empty differ.</summary>
@@ -48,8 +49,10 @@ public struct BodyHash
         Add((long)value.Length);
         var characters = value.AsSpan();
         var words = MemoryMarshal.Cast<char, long>(characters);
-        foreach (var word in words) Add(word);
-        foreach (var character in characters[(words.Length * 4)..]) Add((long)character);
+        foreach (var word in words)
+            Add(word);
+        foreach (var character in characters[(words.Length * 4)..])
+            Add((long)character);
     }
 
     /// <summary>The hash of all that was added.</summary>

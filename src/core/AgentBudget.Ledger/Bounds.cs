@@ -48,7 +48,8 @@ public static class Bounds
     /// <summary>Calls that the sense of loops remembers.</summary>
     public const int LoopMemory = 255;
 
-    /// <summary>Entries of a timeline, the last ones, whose calls the sense of loops remembers; an activation reads no more of them.</summary>
+    /// <summary>Entries of a timeline, the last ones, whose calls the sense of loops remembers; an activation reads no more of
+    /// them.</summary>
     public const int LoopEntries = 1_024;
 
     /// <summary>Characters of call arguments that are normalised before they are hashed; longer ones are hashed as they are.</summary>

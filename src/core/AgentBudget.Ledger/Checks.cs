@@ -6,43 +6,57 @@ namespace AgentBudget.Ledger;
 /// <summary>Checks of what callers send. Each throws <see cref="ArgumentException"/> naming the thing and the mend.</summary>
 internal static class Checks
 {
-    private static readonly SearchValues<char> IdCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-");
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-"
+    );
 
-    private static readonly string IdRange = $"it must have 1 to {Bounds.IdLength} characters, and only letters, digits and . _ : / - (ASCII)";
+    private static readonly string IdRange =
+        $"it must have 1 to {Bounds.IdLength} characters, and only letters, digits and . _ : / - (ASCII)";
 
     // They change how the text around them is shown, or end a line where nobody sees it: a name would pass for another.
     private static readonly SearchValues<char> Misleading = SearchValues.Create(
-        "\u061C\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
+        "\u061C\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069"
+    );
 
     public static void Id(string? value, string what)
     {
-        if (string.IsNullOrEmpty(value)) throw new ArgumentException($"{what} is missing; {IdRange}.");
-        if (value.Length > Bounds.IdLength) throw new ArgumentException($"{what} has {value.Length} characters; {IdRange}.");
-        if (value.AsSpan().ContainsAnyExcept(IdCharacters)) throw new ArgumentException($"{what} holds something else than it may; {IdRange}.");
+        if (string.IsNullOrEmpty(value))
+            throw new ArgumentException($"{what} is missing; {IdRange}.");
+        if (value.Length > Bounds.IdLength)
+            throw new ArgumentException($"{what} has {value.Length} characters; {IdRange}.");
+        if (value.AsSpan().ContainsAnyExcept(IdCharacters))
+            throw new ArgumentException($"{what} holds something else than it may; {IdRange}.");
     }
 
     public static void OptionalId(string? value, string what)
     {
-        if (value is not null) Id(value, what);
+        if (value is not null)
+            Id(value, what);
     }
 
     public static void Name(string? value, string what, int most = Bounds.NameLength)
     {
-        if (string.IsNullOrWhiteSpace(value)) throw new ArgumentException($"{what} is missing.");
+        if (string.IsNullOrWhiteSpace(value))
+            throw new ArgumentException($"{what} is missing.");
         Text(value, what, most);
     }
 
     public static void Text(string? value, string what, int most)
     {
-        if (value is null) return;
-        if (value.Length > most) throw new ArgumentException($"{what} has {value.Length} characters; at most {most} are allowed.");
+        if (value is null)
+            return;
+        if (value.Length > most)
+            throw new ArgumentException($"{what} has {value.Length} characters; at most {most} are allowed.");
         if (value.AsSpan().IndexOfAny(Misleading) is var at and >= 0)
-            throw new ArgumentException($"{what} holds U+{(int)value[at]:X4}, which breaks a line or changes how text is shown; take it out.");
+            throw new ArgumentException(
+                $"{what} holds U+{(int)value[at]:X4}, which breaks a line or changes how text is shown; take it out."
+            );
         for (var i = 0; i < value.Length; i++)
         {
-            if (char.IsControl(value[i])) throw new ArgumentException($"{what} holds a control character; take it out.");
-            if (!char.IsSurrogate(value[i])) continue;
+            if (char.IsControl(value[i]))
+                throw new ArgumentException($"{what} holds a control character; take it out.");
+            if (!char.IsSurrogate(value[i]))
+                continue;
             // Half a character has no form in UTF-8: it would be stored, and sent, as something else than was given.
             if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
                 throw new ArgumentException($"{what} holds half a character (a lone surrogate, U+{(int)value[i]:X4}); take it out.");
@@ -52,31 +66,38 @@ internal static class Checks
 
     public static void Given([NotNull] object? value, string what)
     {
-        if (value is null) throw new ArgumentException($"{what} is null; give one, or leave it out for the default where it has one.");
+        if (value is null)
+            throw new ArgumentException($"{what} is null; give one, or leave it out for the default where it has one.");
     }
 
     public static void Defined<T>(T value, string what)
         where T : struct, Enum
     {
-        if (!Enum.IsDefined(value)) throw new ArgumentException($"{what} is {value}, which is unknown; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+        if (!Enum.IsDefined(value))
+            throw new ArgumentException($"{what} is {value}, which is unknown; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
     public static void Cost(Money value, string what)
     {
-        if (value < Money.Zero) throw new ArgumentException($"{what} is {value}; a cost must not be negative.");
+        if (value < Money.Zero)
+            throw new ArgumentException($"{what} is {value}; a cost must not be negative.");
         AtMostMaxAmount(value, what);
     }
 
     public static void ByUsage(Money amount, Call? call)
     {
-        if (amount != Money.Zero) throw new ArgumentException($"The amount is {amount} and the call is to be priced by its usage; leave one of the two out.");
-        if (call is not { Kind: CallKind.Model }) throw new ArgumentException("Only a model call can be priced by its usage; name the model, or an amount.");
-        if (call.Usage == default) throw new ArgumentException("The call is to be priced by its usage and carries none; give token counts, or an amount.");
+        if (amount != Money.Zero)
+            throw new ArgumentException($"The amount is {amount} and the call is to be priced by its usage; leave one of the two out.");
+        if (call is not { Kind: CallKind.Model })
+            throw new ArgumentException("Only a model call can be priced by its usage; name the model, or an amount.");
+        if (call.Usage == default)
+            throw new ArgumentException("The call is to be priced by its usage and carries none; give token counts, or an amount.");
     }
 
     public static void Positive(Money value, string what)
     {
-        if (value <= Money.Zero) throw new ArgumentException($"{what} is {value}; it must be above $0.00.");
+        if (value <= Money.Zero)
+            throw new ArgumentException($"{what} is {value}; it must be above $0.00.");
         AtMostMaxAmount(value, what);
     }
 
@@ -94,20 +115,26 @@ internal static class Checks
 
     public static void AtMost(int count, int most, string what)
     {
-        if (count > most) throw new ArgumentException($"{what}: {count} given; at most {most} are allowed.");
+        if (count > most)
+            throw new ArgumentException($"{what}: {count} given; at most {most} are allowed.");
     }
 
     public static void Fraction(decimal value, bool zeroAllowed, bool oneAllowed, string what)
     {
         var low = zeroAllowed ? value >= 0 : value > 0;
         var high = oneAllowed ? value <= 1 : value < 1;
-        if (low && high) return;
-        throw new ArgumentException(FormattableString.Invariant(
-            $"{what} is {value}; it must be in {(zeroAllowed ? '[' : '(')}0, 1{(oneAllowed ? ']' : ')')}, a fraction of the budget."));
+        if (low && high)
+            return;
+        throw new ArgumentException(
+            FormattableString.Invariant(
+                $"{what} is {value}; it must be in {(zeroAllowed ? '[' : '(')}0, 1{(oneAllowed ? ']' : ')')}, a fraction of the budget."
+            )
+        );
     }
 
     private static void AtMostMaxAmount(Money value, string what)
     {
-        if (value > Money.MaxAmount) throw new ArgumentException($"{what} is {value}; one operation may name at most {Money.MaxAmount}.");
+        if (value > Money.MaxAmount)
+            throw new ArgumentException($"{what} is {value}; one operation may name at most {Money.MaxAmount}.");
     }
 }

@@ -32,7 +32,8 @@ public readonly record struct Money : IComparable<Money>
     private Money(long nanoDollars) => NanoDollars = nanoDollars;
 
     /// <summary>The amount in nano-dollars.</summary>
-    [Id(0)] public long NanoDollars { get; }
+    [Id(0)]
+    public long NanoDollars { get; }
 
     /// <summary>The amount in dollars, exact.</summary>
     public decimal Dollars => (decimal)NanoDollars / NanoDollarsPerDollar;
@@ -48,7 +49,10 @@ public readonly record struct Money : IComparable<Money>
         var nanoDollars = dollars * NanoDollarsPerDollar;
         return nanoDollars == decimal.Truncate(nanoDollars)
             ? new Money((long)nanoDollars)
-            : throw new ArgumentOutOfRangeException(nameof(dollars), $"{Text(dollars)} has more than {MaxDecimals} decimals; dollars go down to nano-dollars.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(dollars),
+                $"{Text(dollars)} has more than {MaxDecimals} decimals; dollars go down to nano-dollars."
+            );
     }
 
     /// <summary>Makes a cost from dollars, rounded up to the next nano-dollar. To be used once per charge.</summary>
@@ -62,8 +66,7 @@ public readonly record struct Money : IComparable<Money>
 
     /// <summary>Reads <c>"$5.00"</c>, <c>"$5"</c>, <c>"5.00"</c> or <c>"5"</c>: dollars, up to nine decimals, not negative.</summary>
     /// <exception cref="FormatException">The text is anything else; the message says what is wrong with it.</exception>
-    public static Money Parse(string text) =>
-        TryParse(text, out var money, out var problem) ? money : throw new FormatException(problem);
+    public static Money Parse(string text) => TryParse(text, out var money, out var problem) ? money : throw new FormatException(problem);
 
     /// <summary>Reads an amount as <see cref="Parse"/> does, without throwing.</summary>
     /// <param name="text">The text to read.</param>
@@ -74,7 +77,8 @@ public readonly record struct Money : IComparable<Money>
         money = Zero;
         var trimmed = text.AsSpan().Trim();
         problem = FindProblem(trimmed);
-        if (problem is not null) return false;
+        if (problem is not null)
+            return false;
         var digits = trimmed[0] == '$' ? trimmed[1..] : trimmed;
         // Digits and a point are all that is left, so only an amount beyond what a decimal holds can fail here.
         var isDecimal = decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars);
@@ -119,38 +123,51 @@ public readonly record struct Money : IComparable<Money>
     public int CompareTo(Money other) => NanoDollars.CompareTo(other.NanoDollars);
 
     /// <summary>For people: <c>$3.42</c>, <c>$0.106639</c>, <c>-$1.00</c>. All digits that matter, at least two decimals.</summary>
-    public override string ToString() => (NanoDollars < 0 ? "-$" : "$") + Math.Abs(Dollars).ToString("0.00#######", CultureInfo.InvariantCulture);
+    public override string ToString() =>
+        (NanoDollars < 0 ? "-$" : "$") + Math.Abs(Dollars).ToString("0.00#######", CultureInfo.InvariantCulture);
 
     /// <summary>For machines: a decimal string with nine decimals and no sign for dollars, <c>3.420000000</c>.</summary>
     public string ToDecimalString() => Dollars.ToString("0.000000000", CultureInfo.InvariantCulture);
 
     private static string? FindProblem(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty) return "An amount is missing; write dollars such as \"5.00\".";
-        if (text.Length > MaxTextLength) return $"An amount of {text.Length} characters is too long; write dollars such as \"5.00\".";
+        if (text.IsEmpty)
+            return "An amount is missing; write dollars such as \"5.00\".";
+        if (text.Length > MaxTextLength)
+            return $"An amount of {text.Length} characters is too long; write dollars such as \"5.00\".";
         var number = text[0] == '$' ? text[1..] : text;
-        if (number.IsEmpty) return $"{Quote(text)} has no digits; write dollars such as \"5.00\".";
-        if (number[0] == '-' || text.StartsWith("-$", StringComparison.Ordinal)) return $"{Quote(text)} is negative; an amount must not be below zero.";
+        if (number.IsEmpty)
+            return $"{Quote(text)} has no digits; write dollars such as \"5.00\".";
+        if (number[0] == '-' || text.StartsWith("-$", StringComparison.Ordinal))
+            return $"{Quote(text)} is negative; an amount must not be below zero.";
         var point = number.IndexOf('.');
         var whole = point < 0 ? number : number[..point];
         var fraction = point < 0 ? [] : number[(point + 1)..];
-        var malformed = (point >= 0 && fraction.IsEmpty) || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9');
-        if (malformed) return $"{Quote(text)} is not an amount; write dollars such as \"5.00\", without exponent, sign or separators.";
-        return fraction.Length > MaxDecimals ? $"{Quote(text)} has more than {MaxDecimals} decimals; dollars go down to nano-dollars." : null;
+        var malformed =
+            (point >= 0 && fraction.IsEmpty) || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9');
+        if (malformed)
+            return $"{Quote(text)} is not an amount; write dollars such as \"5.00\", without exponent, sign or separators.";
+        return fraction.Length > MaxDecimals
+            ? $"{Quote(text)} has more than {MaxDecimals} decimals; dollars go down to nano-dollars."
+            : null;
     }
 
     // The text comes from outside and ends in messages and logs: control characters must not.
     private static string Quote(ReadOnlySpan<char> text)
     {
         var safe = new char[text.Length];
-        for (var i = 0; i < safe.Length; i++) safe[i] = char.IsControl(text[i]) ? '?' : text[i];
+        for (var i = 0; i < safe.Length; i++)
+            safe[i] = char.IsControl(text[i]) ? '?' : text[i];
         return $"\"{new string(safe)}\"";
     }
 
     private static void EnsureInRange(decimal dollars, string name)
     {
         if (Math.Abs(dollars) > MaxDollars)
-            throw new ArgumentOutOfRangeException(name, $"{Text(dollars)} dollars is beyond {MaxAmount}, the largest amount one operation may name.");
+            throw new ArgumentOutOfRangeException(
+                name,
+                $"{Text(dollars)} dollars is beyond {MaxAmount}, the largest amount one operation may name."
+            );
     }
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);

@@ -29,9 +29,7 @@ public sealed class TokenEstimator
 
     /// <summary>Makes an estimator.</summary>
     public TokenEstimator()
-        : this(() => TiktokenTokenizer.CreateForEncoding("o200k_base"))
-    {
-    }
+        : this(() => TiktokenTokenizer.CreateForEncoding("o200k_base")) { }
 
     internal TokenEstimator(Func<Tokenizer> load) => _tokenizer = new(() => Try(load));
 
@@ -46,8 +44,10 @@ public sealed class TokenEstimator
         ArgumentNullException.ThrowIfNull(prompt);
         var tools = prompt.ToolsJson ?? [];
         long tokens = TokensPerPrompt;
-        foreach (var message in prompt.Messages) tokens += TokensPerMessage + Estimate(model, message);
-        foreach (var tool in tools) tokens += TokensPerTool + Estimate(model, tool);
+        foreach (var message in prompt.Messages)
+            tokens += TokensPerMessage + Estimate(model, message);
+        foreach (var tool in tools)
+            tokens += TokensPerTool + Estimate(model, tool);
         return tokens;
     }
 
@@ -56,9 +56,11 @@ public sealed class TokenEstimator
     /// <param name="text">The text; null is empty.</param>
     public long Estimate(string? model, string? text)
     {
-        if (string.IsNullOrEmpty(text)) return 0;
+        if (string.IsNullOrEmpty(text))
+            return 0;
         var bytes = BytesOf(text);
-        if (text.Length > MaxCountedCharacters || Count(text) is not { } counted) return bytes;
+        if (text.Length > MaxCountedCharacters || Count(text) is not { } counted)
+            return bytes;
         return Math.Min(bytes, IsCountedExactly(model) ? counted : counted + ((counted + 1) / 2));
     }
 
@@ -80,13 +82,18 @@ public sealed class TokenEstimator
 
     private static bool IsCountedExactly(string? model)
     {
-        if (model is null) return false;
+        if (model is null)
+            return false;
         var name = model.AsSpan().Trim();
         name = name[(name.LastIndexOf('/') + 1)..];
         foreach (var family in CountedExactly)
         {
             // "o1-pro" and "gpt-5.1" are of a family; "o1x" is somebody else's.
-            if (name.StartsWith(family, StringComparison.OrdinalIgnoreCase) && (name.Length == family.Length || name[family.Length] is '-' or '.')) return true;
+            if (
+                name.StartsWith(family, StringComparison.OrdinalIgnoreCase)
+                && (name.Length == family.Length || name[family.Length] is '-' or '.')
+            )
+                return true;
         }
 
         return false;

@@ -5,7 +5,8 @@ namespace AgentBudget;
 /// </summary>
 /// <param name="ServiceTier">
 /// The service tier in the provider's words, in any case. Null, empty, <c>standard</c>, <c>default</c>, <c>auto</c> and <c>on_demand</c>
-/// mean the standard one. A tier that the row does not price costs the standard rates and sets <see cref="PriceWarnings.ServiceTierNotPriced"/>.
+/// mean the standard one. A tier that the row does not price costs the standard rates and sets
+/// <see cref="PriceWarnings.ServiceTierNotPriced"/>.
 /// </param>
 /// <param name="Region">
 /// Where the provider was told to keep the call, in its words (Anthropic's <c>us</c>), in any case. Null, empty, or a region that the
@@ -31,13 +32,14 @@ public readonly record struct CallTerms(string? ServiceTier = null, string? Regi
 
     /// <summary>These terms where a response says what it was served on, and for the rest those asked for.</summary>
     /// <param name="asked">The terms asked for.</param>
-    public CallTerms Or(in CallTerms asked) => this with
-    {
-        ServiceTier = ServiceTier ?? asked.ServiceTier,
-        Region = Region ?? asked.Region,
-        Speed = Speed ?? asked.Speed,
-        UncountedImages = asked.UncountedImages,
-    };
+    public CallTerms Or(in CallTerms asked) =>
+        this with
+        {
+            ServiceTier = ServiceTier ?? asked.ServiceTier,
+            Region = Region ?? asked.Region,
+            Speed = Speed ?? asked.Speed,
+            UncountedImages = asked.UncountedImages,
+        };
 
     /// <summary>The call with these terms on it, for its entry.</summary>
     /// <param name="call">The call.</param>
@@ -58,17 +60,22 @@ public readonly record struct CallTerms(string? ServiceTier = null, string? Regi
     public string? Speed { get; init; }
 
     /// <summary>The service tier to look up, or null for the standard one.</summary>
-    internal string? SpecialServiceTier => !IsStandard(Speed) ? Speed : IsStandard(ServiceTier) ? null : ServiceTier;
+    internal string? SpecialServiceTier =>
+        !IsStandard(Speed) ? Speed
+        : IsStandard(ServiceTier) ? null
+        : ServiceTier;
 
     /// <summary>Whether the provider chooses the tier, so that any that it sells at once can be served.</summary>
     internal bool LeavesTierOpen => "auto".Equals(ServiceTier, StringComparison.OrdinalIgnoreCase) && IsStandard(Speed);
 
     private static bool IsStandard(string? serviceTier)
     {
-        if (string.IsNullOrEmpty(serviceTier)) return true;
+        if (string.IsNullOrEmpty(serviceTier))
+            return true;
         foreach (var name in StandardNames)
         {
-            if (name.Equals(serviceTier, StringComparison.OrdinalIgnoreCase)) return true;
+            if (name.Equals(serviceTier, StringComparison.OrdinalIgnoreCase))
+                return true;
         }
 
         return false;

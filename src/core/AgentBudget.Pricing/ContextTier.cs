@@ -5,7 +5,8 @@ namespace AgentBudget;
 /// included. A rate that the tier does not state stays as the row has it.
 /// </summary>
 /// <param name="ThresholdInputTokens">The number of input tokens beyond which the tier applies; one or more.</param>
-/// <param name="IncludesThreshold">True where exactly the threshold is enough (xAI); false, the usual rule, where the input must exceed it.</param>
+/// <param name="IncludesThreshold">True where exactly the threshold is enough (xAI); false, the usual rule, where the input must exceed
+/// it.</param>
 /// <param name="Rates">The rates that differ in this tier.</param>
 public sealed record ContextTier(long ThresholdInputTokens, bool IncludesThreshold, Rates Rates)
 {

@@ -14,8 +14,10 @@ public readonly record struct DailyWindow(TimeOnly Start, TimeOnly End)
     public bool Contains(DateTimeOffset at)
     {
         var utc = at.UtcDateTime;
-        if (!Covers(TimeOnly.FromTimeSpan(utc.TimeOfDay))) return false;
-        if (Days == Weekdays.None) return true;
+        if (!Covers(TimeOnly.FromTimeSpan(utc.TimeOfDay)))
+            return false;
+        if (Days == Weekdays.None)
+            return true;
         var began = RunsOverMidnight && utc.TimeOfDay < End.ToTimeSpan() ? (int)(utc.DayOfWeek + 6) % 7 : (int)utc.DayOfWeek;
         return ((int)Days & (1 << began)) != 0;
     }

@@ -15,7 +15,8 @@ namespace AgentBudget;
 /// <remarks>Time is always the time of the call, passed in; the book has no clock.</remarks>
 public sealed class PriceBook : IPriceBookSource
 {
-    /// <summary>The longest model or provider name, after trimming, that can be in a table: 200 characters. A longer one is unknown.</summary>
+    /// <summary>The longest model or provider name, after trimming, that can be in a table: 200 characters. A longer one is
+    /// unknown.</summary>
     public const int MaxModelNameLength = 200;
 
     /// <summary>The most layers that a book can have: 8.</summary>
@@ -64,7 +65,8 @@ public sealed class PriceBook : IPriceBookSource
     /// <summary>Reads price files as <see cref="Parse"/> does, without throwing for what they hold.</summary>
     /// <param name="files">The files; their order does not matter, and one provider stands in one file.</param>
     /// <param name="book">The book, or null.</param>
-    /// <param name="problems">What is wrong with the files, at most <see cref="PriceTableException.MaxProblems"/>; empty on success.</param>
+    /// <param name="problems">What is wrong with the files, at most <see cref="PriceTableException.MaxProblems"/>; empty on
+    /// success.</param>
     public static bool TryParse(IReadOnlyList<PriceFile> files, [NotNullWhen(true)] out PriceBook? book, out IReadOnlyList<string> problems)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -81,7 +83,8 @@ public sealed class PriceBook : IPriceBookSource
     {
         ArgumentNullException.ThrowIfNull(upper);
         PriceTable[] layers = [.. upper._layersFromTheTop, .. _layersFromTheTop];
-        if (layers.Length > MaxLayers) throw new ArgumentException($"A price book has at most {MaxLayers} layers.", nameof(upper));
+        if (layers.Length > MaxLayers)
+            throw new ArgumentException($"A price book has at most {MaxLayers} layers.", nameof(upper));
         var content = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', layers.Select(layer => layer.Version))));
         return new PriceBook(layers, PriceTableReader.VersionOf(layers.Max(layer => layer.NewestRow), content));
     }
@@ -101,8 +104,10 @@ public sealed class PriceBook : IPriceBookSource
     {
         if (NormalizedName.IsNormal(model, out var name))
         {
-            if (provider is null) return (row = _resolver.FindAnywhere(name, at)) is not null;
-            if (NormalizedName.IsNormal(provider, out var seller)) return (row = _resolver.FindAt(seller, name, at)) is not null;
+            if (provider is null)
+                return (row = _resolver.FindAnywhere(name, at)) is not null;
+            if (NormalizedName.IsNormal(provider, out var seller))
+                return (row = _resolver.FindAt(seller, name, at)) is not null;
         }
 
         return TryResolveRaw(provider, model, at, out row);
@@ -123,13 +128,22 @@ public sealed class PriceBook : IPriceBookSource
     }
 
     private bool TryResolveIn(
-        Span<char> modelBuffer, Span<char> providerBuffer, string? provider, string? model, DateTimeOffset at, [NotNullWhen(true)] out PriceRow? row)
+        Span<char> modelBuffer,
+        Span<char> providerBuffer,
+        string? provider,
+        string? model,
+        DateTimeOffset at,
+        [NotNullWhen(true)] out PriceRow? row
+    )
     {
         row = null;
-        if (!NormalizedName.TryWrite(model, modelBuffer, out var modelLength)) return false;
+        if (!NormalizedName.TryWrite(model, modelBuffer, out var modelLength))
+            return false;
         var name = modelBuffer[..modelLength];
-        if (string.IsNullOrWhiteSpace(provider)) row = _resolver.FindAnywhere(name, at);
-        else if (NormalizedName.TryWrite(provider, providerBuffer, out var length)) row = _resolver.FindAt(providerBuffer[..length], name, at);
+        if (string.IsNullOrWhiteSpace(provider))
+            row = _resolver.FindAnywhere(name, at);
+        else if (NormalizedName.TryWrite(provider, providerBuffer, out var length))
+            row = _resolver.FindAt(providerBuffer[..length], name, at);
         return row is not null;
     }
 
@@ -188,7 +202,8 @@ public sealed class PriceBook : IPriceBookSource
     /// <param name="provider">The provider at which the name is used.</param>
     /// <param name="name">The name; it may hide a name of the table.</param>
     /// <param name="model">The known model, at the same provider.</param>
-    /// <exception cref="ArgumentException">The model is unknown at that provider, the name is not one, or there would be too many layers.</exception>
+    /// <exception cref="ArgumentException">The model is unknown at that provider, the name is not one, or there would be too many
+    /// layers.</exception>
     public PriceBook WithName(string provider, string name, string model) => WithNames([new ModelName(provider, name, model)]);
 
     /// <summary>Puts names of the user's own on top, as <see cref="WithName"/> does with one, all of them as one layer.</summary>
@@ -197,7 +212,8 @@ public sealed class PriceBook : IPriceBookSource
     public PriceBook WithNames(IReadOnlyList<ModelName> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        if (names.Count == 0) return this;
+        if (names.Count == 0)
+            return this;
         var layer = NamedLayer.Of(_resolver, _layersFromTheTop, names);
         return Layer(new PriceBook([layer], layer.Version));
     }

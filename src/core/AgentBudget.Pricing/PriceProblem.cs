@@ -12,7 +12,8 @@ public enum PriceProblem
     /// <summary>The usage contradicts itself, as <see cref="AgentBudget.TokenUsage.FindProblem"/> says.</summary>
     ImpossibleUsage,
 
-    /// <summary>The call used something that the row has no rate for and that has no parent to inherit from, such as a web search.</summary>
+    /// <summary>The call used something that the row has no rate for and that has no parent to inherit from, such as a web
+    /// search.</summary>
     UnpricedUnit,
 
     /// <summary>The cost is beyond <see cref="AgentBudget.Money.MaxAmount"/>.</summary>

@@ -43,7 +43,8 @@ public sealed class PriceRow
     /// <summary>The first moment at which it no longer holds; null while it is current.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>The part of each day in which the price holds; null for the whole day. A row with a window goes before one without.</summary>
+    /// <summary>The part of each day in which the price holds; null for the whole day. A row with a window goes before one
+    /// without.</summary>
     public DailyWindow? DailyWindow { get; init; }
 
     /// <summary>The most output tokens that the model gives in one call; null where no source says.</summary>
@@ -79,13 +80,22 @@ public sealed class PriceRow
 
     /// <summary>Whether the price holds at a moment: dates are half-open, and so is the daily window.</summary>
     public bool Covers(DateTimeOffset at) =>
-        (From is not { } from || at >= from) && (Until is not { } until || at < until) && (DailyWindow is not { } window || window.Contains(at));
+        (From is not { } from || at >= from)
+        && (Until is not { } until || at < until)
+        && (DailyWindow is not { } window || window.Contains(at));
 
-    /// <summary>What one request is billed for that reports this usage: the same, with at least <see cref="MinWebSearches"/> web searches.</summary>
+    /// <summary>What one request is billed for that reports this usage: the same, with at least <see cref="MinWebSearches"/> web
+    /// searches.</summary>
     /// <param name="usage">What the provider counted, or what is expected.</param>
     public TokenUsage AsBilled(in TokenUsage usage) =>
         // A negative count is a mistake that pricing refuses, and not one to be mended here.
-        usage.WebSearches >= 0 && usage.WebSearches < MinWebSearches ? usage with { WebSearches = MinWebSearches } : usage;
+        usage.WebSearches >= 0
+        && usage.WebSearches < MinWebSearches
+            ? usage with
+            {
+                WebSearches = MinWebSearches,
+            }
+            : usage;
 
     /// <summary>The rates to price a request with.</summary>
     /// <param name="terms">The terms of the call.</param>
@@ -94,10 +104,12 @@ public sealed class PriceRow
     internal EffectiveRates RatesFor(in CallTerms terms, long inputTokens, out PriceWarnings warnings)
     {
         warnings = PriceWarnings.None;
-        if (terms.SpecialServiceTier is not { } name) return _standard.For(inputTokens);
+        if (terms.SpecialServiceTier is not { } name)
+            return _standard.For(inputTokens);
         foreach (var schedule in _special)
         {
-            if (name.Equals(schedule.ServiceTier, StringComparison.OrdinalIgnoreCase)) return schedule.For(inputTokens);
+            if (name.Equals(schedule.ServiceTier, StringComparison.OrdinalIgnoreCase))
+                return schedule.For(inputTokens);
         }
 
         warnings = PriceWarnings.ServiceTierNotPriced;

@@ -13,7 +13,8 @@ public enum PriceWarnings
     /// <summary>The row has no rates for the service tier asked for; the standard rates were used.</summary>
     ServiceTierNotPriced = 2,
 
-    /// <summary>Cached and audio tokens overlap. No token was counted twice: those that are both were priced as audio, the dearer.</summary>
+    /// <summary>Cached and audio tokens overlap. No token was counted twice: those that are both were priced as audio, the
+    /// dearer.</summary>
     CachedAudio = 4,
 
     /// <summary>The model is unknown; it was priced at the fallback rate, or as the dearest row of its provider.</summary>

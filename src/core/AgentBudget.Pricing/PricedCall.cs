@@ -32,7 +32,8 @@ public readonly record struct PricedCall
     /// <summary>The problem in a sentence for people; null when the call is priced.</summary>
     public string? Detail { get; private init; }
 
-    /// <summary>For an unknown model, at most three known ones with a similar name, as <c>provider/model</c>. Never used to price.</summary>
+    /// <summary>For an unknown model, at most three known ones with a similar name, as <c>provider/model</c>. Never used to
+    /// price.</summary>
     public IReadOnlyList<string> Candidates
     {
         get => _candidates ?? [];
@@ -54,19 +55,37 @@ public readonly record struct PricedCall
     internal PricedCall With(PriceWarnings warnings) => this with { Warnings = Warnings | warnings };
 
     internal static PricedCall Priced(PriceRow row, string tableVersion, Money cost, PriceWarnings warnings) =>
-        new() { Row = row, TableVersion = tableVersion, Cost = cost, Warnings = warnings };
+        new()
+        {
+            Row = row,
+            TableVersion = tableVersion,
+            Cost = cost,
+            Warnings = warnings,
+        };
 
     internal static PricedCall Refused(PriceProblem problem, string detail, PriceRow row, string tableVersion) =>
-        new() { Problem = problem, Detail = detail, Row = row, TableVersion = tableVersion };
+        new()
+        {
+            Problem = problem,
+            Detail = detail,
+            Row = row,
+            TableVersion = tableVersion,
+        };
 
     internal static PricedCall NotSaid(string tableVersion) =>
-        new() { Problem = PriceProblem.UsageNotSaid, Detail = "The response does not say what the call used.", TableVersion = tableVersion };
+        new()
+        {
+            Problem = PriceProblem.UsageNotSaid,
+            Detail = "The response does not say what the call used.",
+            TableVersion = tableVersion,
+        };
 
-    internal static PricedCall Unknown(string tableVersion, IReadOnlyList<string> candidates) => new()
-    {
-        Problem = PriceProblem.UnknownModel,
-        Detail = "No row of the price table covers this provider, model and time.",
-        TableVersion = tableVersion,
-        Candidates = candidates,
-    };
+    internal static PricedCall Unknown(string tableVersion, IReadOnlyList<string> candidates) =>
+        new()
+        {
+            Problem = PriceProblem.UnknownModel,
+            Detail = "No row of the price table covers this provider, model and time.",
+            TableVersion = tableVersion,
+            Candidates = candidates,
+        };
 }

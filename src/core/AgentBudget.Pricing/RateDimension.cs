@@ -16,7 +16,8 @@ public enum RateDimension
     /// <summary>Prompt tokens read from a cache. Parent: <see cref="Input"/>.</summary>
     CacheRead,
 
-    /// <summary>Prompt tokens written to a cache for its usual time to live (five minutes at Anthropic). Parent: <see cref="Input"/>.</summary>
+    /// <summary>Prompt tokens written to a cache for its usual time to live (five minutes at Anthropic). Parent:
+    /// <see cref="Input"/>.</summary>
     CacheWrite,
 
     /// <summary>Prompt tokens written to a cache for one hour. Parent: <see cref="CacheWrite"/>.</summary>

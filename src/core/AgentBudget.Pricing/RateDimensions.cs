@@ -6,9 +6,16 @@ namespace AgentBudget;
 /// <param name="IsPerMillion">Whether it is in US dollars per million; otherwise in US dollars each.</param>
 /// <param name="Parent">Whose rate it has where a row states none; null for none.</param>
 /// <param name="Charges">The count of a usage that it charges for; null for the fee of the request itself.</param>
-public sealed record RateDimensionRow(RateDimension Dimension, string Name, bool IsPerMillion, RateDimension? Parent, UsageDimension? Charges);
+public sealed record RateDimensionRow(
+    RateDimension Dimension,
+    string Name,
+    bool IsPerMillion,
+    RateDimension? Parent,
+    UsageDimension? Charges
+);
 
-/// <summary>All rates that a row can state, in the order of <see cref="RateDimension"/>. A new rate is a member there and a row here.</summary>
+/// <summary>All rates that a row can state, in the order of <see cref="RateDimension"/>. A new rate is a member there and a row
+/// here.</summary>
 public static class RateDimensions
 {
     /// <summary>How many there are.</summary>

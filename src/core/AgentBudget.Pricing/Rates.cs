@@ -19,7 +19,8 @@ public sealed class Rates
     internal Rates Select(Func<RateDimension, decimal?, decimal?> change)
     {
         var usd = new decimal?[RateDimensions.Count];
-        for (var i = 0; i < usd.Length; i++) usd[i] = change((RateDimension)i, _usd[i]);
+        for (var i = 0; i < usd.Length; i++)
+            usd[i] = change((RateDimension)i, _usd[i]);
         return new Rates(usd);
     }
 

@@ -10,7 +10,14 @@ internal sealed class CliTerminal
     private readonly Func<Stream> openOutput;
 
     private CliTerminal(
-        TextWriter output, bool isOutputTerminal, TextWriter error, bool isErrorTerminal, Func<Stream> openInput, Func<Stream> openOutput, int? width = null)
+        TextWriter output,
+        bool isOutputTerminal,
+        TextWriter error,
+        bool isErrorTerminal,
+        Func<Stream> openInput,
+        Func<Stream> openOutput,
+        int? width = null
+    )
     {
         Out = output;
         this.openInput = openInput;
@@ -33,7 +40,14 @@ internal sealed class CliTerminal
 
     /// <summary>The terminal that the process has.</summary>
     public static CliTerminal System() =>
-        new(Console.Out, !Console.IsOutputRedirected, Console.Error, !Console.IsErrorRedirected, Console.OpenStandardInput, Console.OpenStandardOutput);
+        new(
+            Console.Out,
+            !Console.IsOutputRedirected,
+            Console.Error,
+            !Console.IsErrorRedirected,
+            Console.OpenStandardInput,
+            Console.OpenStandardOutput
+        );
 
     /// <summary>Two writers in place of a terminal, and streams where a command works on bytes.</summary>
     public static CliTerminal For(TextWriter output, TextWriter error, Stream? input = null, Stream? outputBytes = null) =>
@@ -58,8 +72,10 @@ internal sealed class CliTerminal
     // One line, however long: who reads errors by program reads lines.
     private void Tell(string kind, Style style, string message)
     {
-        if (ProgressScreen.Profile.Capabilities.ColorSystem != ColorSystem.NoColors) ProgressScreen.Write(new Text(kind, style));
-        else ProgressScreen.Profile.Out.Writer.Write(kind);
+        if (ProgressScreen.Profile.Capabilities.ColorSystem != ColorSystem.NoColors)
+            ProgressScreen.Write(new Text(kind, style));
+        else
+            ProgressScreen.Profile.Out.Writer.Write(kind);
         ProgressScreen.WritePlainLine(OneLine(message));
     }
 

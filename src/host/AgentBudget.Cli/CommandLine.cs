@@ -13,13 +13,19 @@ internal static class CommandLine
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs one command line. Never throws.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliTerminal terminal, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        CliTerminal terminal,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
             var parsed = Root(terminal).Parse(arguments, Parser);
-            if (StrayWords.Find(parsed) is { } stray) throw new UsageException($"{stray} See: {NameOf(parsed.CommandResult.Command)} --help");
-            if (parsed.Action is ParseErrorAction) throw new UsageException($"{parsed.Errors[0].Message} See: {NameOf(parsed.CommandResult.Command)} --help");
+            if (StrayWords.Find(parsed) is { } stray)
+                throw new UsageException($"{stray} See: {NameOf(parsed.CommandResult.Command)} --help");
+            if (parsed.Action is ParseErrorAction)
+                throw new UsageException($"{parsed.Errors[0].Message} See: {NameOf(parsed.CommandResult.Command)} --help");
             var invocation = new InvocationConfiguration { Output = terminal.Out, EnableDefaultExceptionHandler = false };
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }

@@ -13,13 +13,15 @@ internal sealed class CommandFailedException(string message) : Exception(message
 internal static class Failures
 {
     /// <summary>The line for a failure that a command expects; null for one that it does not.</summary>
-    public static string? Describe(Exception exception) => exception switch
-    {
-        UsageException or CommandFailedException or TraceException or AgentBudgetException or LedgerStoreUnavailableException => exception.Message,
-        ArgumentException or IOException or UnauthorizedAccessException => exception.Message,
-        OperationCanceledException => "Cancelled.",
-        _ => null,
-    };
+    public static string? Describe(Exception exception) =>
+        exception switch
+        {
+            UsageException or CommandFailedException or TraceException or AgentBudgetException or LedgerStoreUnavailableException =>
+                exception.Message,
+            ArgumentException or IOException or UnauthorizedAccessException => exception.Message,
+            OperationCanceledException => "Cancelled.",
+            _ => null,
+        };
 
     /// <summary>Says what failed and gives the exit code.</summary>
     public static int Report(Exception exception, CliTerminal terminal)

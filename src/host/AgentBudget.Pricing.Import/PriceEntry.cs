@@ -29,12 +29,18 @@ internal sealed record RowEntry
 
     /// <summary>Whether two rows mean the same price, wherever they were read.</summary>
     public bool Matches(RowEntry other) =>
-        Agrees(other) && Standard.Rates.Count == other.Standard.Rates.Count && Regions.Count == other.Regions.Count
+        Agrees(other)
+        && Standard.Rates.Count == other.Standard.Rates.Count
+        && Regions.Count == other.Regions.Count
         && ServiceTiers.Count == other.ServiceTiers.Count;
 
-    /// <summary>Whether two rows contradict each other in nothing: one may lack service tiers, regions and fees that the other has.</summary>
+    /// <summary>Whether two rows contradict each other in nothing: one may lack service tiers, regions and fees that the other
+    /// has.</summary>
     public bool Agrees(RowEntry other) =>
-        From == other.From && Until == other.Until && Window == other.Window && MinWebSearches == other.MinWebSearches
+        From == other.From
+        && Until == other.Until
+        && Window == other.Window
+        && MinWebSearches == other.MinWebSearches
         && Standard.Agrees(other.Standard)
         && Regions.All(region => !other.Regions.TryGetValue(region.Key, out var factor) || factor == region.Value)
         && ServiceTiers.All(tier => !other.ServiceTiers.TryGetValue(tier.Key, out var sheet) || sheet.Matches(tier.Value));
@@ -43,9 +49,11 @@ internal sealed record RowEntry
     public RowEntry With(RowEntry other)
     {
         var tiers = new SortedDictionary<string, RateSheet>(ServiceTiers, StringComparer.Ordinal);
-        foreach (var (name, sheet) in other.ServiceTiers) tiers.TryAdd(name, sheet);
+        foreach (var (name, sheet) in other.ServiceTiers)
+            tiers.TryAdd(name, sheet);
         var regions = new SortedDictionary<string, decimal>(Regions, StringComparer.Ordinal);
-        foreach (var (name, factor) in other.Regions) regions.TryAdd(name, factor);
+        foreach (var (name, factor) in other.Regions)
+            regions.TryAdd(name, factor);
         return this with { Standard = Standard.With(other.Standard), ServiceTiers = tiers, Regions = regions, Note = Note ?? other.Note };
     }
 }

@@ -30,14 +30,18 @@ public static class PriceImport
     private static ProviderChange? Derive(string path, IReadOnlyList<ISource> sources, IReadOnlyCollection<string> allowed)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        if (!document.RootElement.TryGetProperty("import", out var import)) return null;
+        if (!document.RootElement.TryGetProperty("import", out var import))
+            return null;
         var old = FlatModel.ReadAll(document.RootElement);
         var kept = old.Where(model => model.IsKeptByHand).ToArray();
         var keptNames = kept.SelectMany(model => model.Names).ToHashSet(StringComparer.Ordinal);
         var derived = ProviderDerivation.ModelsOf(ProviderMapping.Read(import), sources, [.. old.Where(model => !model.IsKeptByHand)]);
-        var models = derived.Select(model => Without(model, keptNames)).OfType<ModelEntry>()
+        var models = derived
+            .Select(model => Without(model, keptNames))
+            .OfType<ModelEntry>()
             .Concat(kept.Select(model => new ModelEntry { Model = model.Model, KeptText = model.Text }))
-            .OrderBy(model => model.Model, StringComparer.Ordinal).ToArray();
+            .OrderBy(model => model.Model, StringComparer.Ordinal)
+            .ToArray();
 
         var text = PriceFileWriter.Write(document.RootElement, models);
         Check(path, text);
@@ -49,20 +53,31 @@ public static class PriceImport
             models.Length,
             changes,
             [.. refused.Where(change => !allowed.Contains(change.Name))],
-            [.. derived.Where(model => model.Names.Any(keptNames.Contains)).Select(DescribeKept)]);
+            [.. derived.Where(model => model.Names.Any(keptNames.Contains)).Select(DescribeKept)]
+        );
     }
 
     // What is kept by hand keeps its names; the rest of a derived model keeps the others.
     private static ModelEntry? Without(ModelEntry model, HashSet<string> taken)
     {
-        if (!model.Names.Any(taken.Contains)) return model;
+        if (!model.Names.Any(taken.Contains))
+            return model;
         var left = model.Names.Where(name => !taken.Contains(name)).ToArray();
-        return left.Length == 0 ? null : model with { Model = left[0], Aliases = left[1..], DatedNames = [.. model.DatedNames.Except(taken)] };
+        return left.Length == 0
+            ? null
+            : model with
+            {
+                Model = left[0],
+                Aliases = left[1..],
+                DatedNames = [.. model.DatedNames.Except(taken)],
+            };
     }
 
     private static string DescribeKept(ModelEntry model)
     {
-        var rates = model.Rows[^1].Standard.Rates.Select(rate => FormattableString.Invariant($"{RateDimensions.Of(rate.Key).Name} {rate.Value}"));
+        var rates = model
+            .Rows[^1]
+            .Standard.Rates.Select(rate => FormattableString.Invariant($"{RateDimensions.Of(rate.Key).Name} {rate.Value}"));
         return $"{model.Model}: the sources say {string.Join(", ", rates)}";
     }
 

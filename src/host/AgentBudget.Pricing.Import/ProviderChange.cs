@@ -1,6 +1,7 @@
 namespace AgentBudget.Pricing.Import;
 
-/// <summary>A change that is not made unless somebody allows it by name: a rate that moves more than fivefold, or a name that vanishes.</summary>
+/// <summary>A change that is not made unless somebody allows it by name: a rate that moves more than fivefold, or a name that
+/// vanishes.</summary>
 /// <param name="Name">The model name.</param>
 /// <param name="Reason">What would happen to it.</param>
 public sealed record RefusedChange(string Name, string Reason);
@@ -20,4 +21,5 @@ public sealed record ProviderChange(
     int Models,
     IReadOnlyList<string> Changes,
     IReadOnlyList<RefusedChange> Refused,
-    IReadOnlyList<string> KeptByHand);
+    IReadOnlyList<string> KeptByHand
+);

@@ -22,14 +22,17 @@ internal sealed class RateSheet
     /// <summary>States a rate; null and negative ones, by which some sources mean "it depends", are not stated.</summary>
     public void Set(RateDimension dimension, decimal? usd)
     {
-        if (usd is >= 0) Rates[dimension] = Clean(usd.Value);
+        if (usd is >= 0)
+            Rates[dimension] = Clean(usd.Value);
     }
 
     /// <summary>States a rate beyond a threshold.</summary>
     public void SetTier(long threshold, RateDimension dimension, decimal? usd)
     {
-        if (usd is not >= 0) return;
-        if (!Tiers.TryGetValue(threshold, out var rates)) Tiers[threshold] = rates = [];
+        if (usd is not >= 0)
+            return;
+        if (!Tiers.TryGetValue(threshold, out var rates))
+            Tiers[threshold] = rates = [];
         rates[dimension] = Clean(usd.Value);
     }
 
@@ -37,11 +40,13 @@ internal sealed class RateSheet
     public RateSheet WithRequestFeeAsWebSearch()
     {
         var restated = new RateSheet().With(this);
-        if (restated.Rates.Remove(RateDimension.Request, out var usd)) restated.Rates[RateDimension.WebSearch] = usd;
+        if (restated.Rates.Remove(RateDimension.Request, out var usd))
+            restated.Rates[RateDimension.WebSearch] = usd;
         return restated;
     }
 
-    /// <summary>This sheet with another one's price of a web search where it states none: token prices are dated, and that one is not.</summary>
+    /// <summary>This sheet with another one's price of a web search where it states none: token prices are dated, and that one is
+    /// not.</summary>
     public RateSheet WithWebSearchOf(RateSheet other)
     {
         var filled = new RateSheet().With(this);
@@ -55,12 +60,14 @@ internal sealed class RateSheet
         var product = new RateSheet();
         foreach (var (dimension, usd) in Rates)
         {
-            if (IsTokens(dimension)) product.Set(dimension, usd * factor);
+            if (IsTokens(dimension))
+                product.Set(dimension, usd * factor);
         }
 
         foreach (var (threshold, rates) in Tiers)
         {
-            foreach (var (dimension, usd) in rates) product.SetTier(threshold, dimension, usd * factor);
+            foreach (var (dimension, usd) in rates)
+                product.SetTier(threshold, dimension, usd * factor);
         }
 
         return product;
@@ -68,24 +75,28 @@ internal sealed class RateSheet
 
     /// <summary>Whether two sheets state the same.</summary>
     public bool Matches(RateSheet other) =>
-        Rates.SequenceEqual(other.Rates) && Tiers.Count == other.Tiers.Count
+        Rates.SequenceEqual(other.Rates)
+        && Tiers.Count == other.Tiers.Count
         && Tiers.All(tier => other.Tiers.TryGetValue(tier.Key, out var rates) && rates.SequenceEqual(tier.Value));
 
     /// <summary>Whether two sheets price every token alike, save that one may lack fees and one-hour cache writes.</summary>
     public bool Agrees(RateSheet other) =>
-        Agree(Rates, other.Rates) && Tiers.Count == other.Tiers.Count
+        Agree(Rates, other.Rates)
+        && Tiers.Count == other.Tiers.Count
         && Tiers.All(tier => other.Tiers.TryGetValue(tier.Key, out var rates) && Agree(tier.Value, rates));
 
     /// <summary>This sheet with what another one that agrees with it states beyond it.</summary>
     public RateSheet With(RateSheet other)
     {
         var union = new RateSheet();
-        foreach (var (dimension, usd) in other.Rates.Concat(Rates)) union.Set(dimension, usd);
+        foreach (var (dimension, usd) in other.Rates.Concat(Rates))
+            union.Set(dimension, usd);
         foreach (var sheet in new[] { other, this })
         {
             foreach (var (threshold, rates) in sheet.Tiers)
             {
-                foreach (var (dimension, usd) in rates) union.SetTier(threshold, dimension, usd);
+                foreach (var (dimension, usd) in rates)
+                    union.SetTier(threshold, dimension, usd);
             }
         }
 
@@ -93,13 +104,15 @@ internal sealed class RateSheet
     }
 
     private static bool Agree(SortedDictionary<RateDimension, decimal> rates, SortedDictionary<RateDimension, decimal> others) =>
-        rates.Keys.Union(others.Keys).All(dimension =>
-        {
-            var isStated = rates.TryGetValue(dimension, out var usd);
-            var isStatedToo = others.TryGetValue(dimension, out var other);
-            var mayLack = !IsTokens(dimension) || dimension == RateDimension.CacheWriteOneHour;
-            return isStated && isStatedToo ? usd == other : mayLack;
-        });
+        rates
+            .Keys.Union(others.Keys)
+            .All(dimension =>
+            {
+                var isStated = rates.TryGetValue(dimension, out var usd);
+                var isStatedToo = others.TryGetValue(dimension, out var other);
+                var mayLack = !IsTokens(dimension) || dimension == RateDimension.CacheWriteOneHour;
+                return isStated && isStatedToo ? usd == other : mayLack;
+            });
 
     /// <summary>What a token dimension costs, with inheritance, in the standard context or beyond a threshold.</summary>
     /// <param name="dimension">A token dimension.</param>
@@ -109,8 +122,10 @@ internal sealed class RateSheet
         var tier = Tiers.LastOrDefault(tier => tier.Key <= inputTokens).Value;
         for (RateDimension? asked = dimension; asked is { } now; asked = ParentOf(now))
         {
-            if (tier is not null && tier.TryGetValue(now, out var beyond)) return beyond;
-            if (this[now] is { } usd) return usd;
+            if (tier is not null && tier.TryGetValue(now, out var beyond))
+                return beyond;
+            if (this[now] is { } usd)
+                return usd;
         }
 
         return null;

@@ -15,8 +15,11 @@ public static class LoopExaminer
     /// <param name="cancellationToken">Gives up reading.</param>
     /// <exception cref="TraceException">The file cannot be read, or a line of it is wrong.</exception>
     public static async Task<LoopResult> ExamineAsync(
-        string file, LoopPolicy? policy = null, PriceBook? prices = null, CancellationToken cancellationToken = default) =>
-        Examine(await TraceReader.ReadAsync(file, cancellationToken), policy, prices);
+        string file,
+        LoopPolicy? policy = null,
+        PriceBook? prices = null,
+        CancellationToken cancellationToken = default
+    ) => Examine(await TraceReader.ReadAsync(file, cancellationToken), policy, prices);
 
     /// <summary>Examines a run that was read before.</summary>
     /// <exception cref="TraceException">The costs add up to more than money can hold.</exception>
@@ -30,7 +33,10 @@ public static class LoopExaminer
         return new LoopResult
         {
             File = trace.File,
-            Verdict = run.Tripped is not null ? LoopVerdict.Tripped : run.Warned is not null ? LoopVerdict.Warned : LoopVerdict.None,
+            Verdict =
+                run.Tripped is not null ? LoopVerdict.Tripped
+                : run.Warned is not null ? LoopVerdict.Warned
+                : LoopVerdict.None,
             AtEvent = found?.Event,
             WarnedAtEvent = run.Warned?.Event,
             Evidence = found?.Evidence,

@@ -15,7 +15,8 @@ public static class LoopResultJson
     {
         ArgumentNullException.ThrowIfNull(result);
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions)) Write(result, writer);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+            Write(result, writer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -23,12 +24,22 @@ public static class LoopResultJson
     {
         writer.WriteStartObject();
         writer.WriteString("file", result.File);
-        writer.WriteString("verdict", result.Verdict switch { LoopVerdict.Tripped => "tripped", LoopVerdict.Warned => "warned", _ => "none" });
+        writer.WriteString(
+            "verdict",
+            result.Verdict switch
+            {
+                LoopVerdict.Tripped => "tripped",
+                LoopVerdict.Warned => "warned",
+                _ => "none",
+            }
+        );
         writer.WriteString("rule", result.Evidence is { } found ? Words.Of(found.Rule) : null);
         WriteNumber(writer, "at_event", result.AtEvent);
         writer.WritePropertyName("evidence");
-        if (result.Evidence is { } evidence) LoopJson.Write(evidence, writer, result.Events);
-        else writer.WriteNullValue();
+        if (result.Evidence is { } evidence)
+            LoopJson.Write(evidence, writer, result.Events);
+        else
+            writer.WriteNullValue();
         writer.WriteString("spent_before", result.SpentBefore.ToDecimalString());
         writer.WriteString("full_cost", result.FullCost.ToDecimalString());
         WriteNumber(writer, "warned_at_event", result.WarnedAtEvent);
@@ -39,7 +50,9 @@ public static class LoopResultJson
 
     private static void WriteNumber(Utf8JsonWriter writer, string name, int? value)
     {
-        if (value is { } number) writer.WriteNumber(name, number);
-        else writer.WriteNull(name);
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
     }
 }

@@ -35,14 +35,16 @@ public sealed record ReplayResult
 
     /// <summary>
     /// What terminated the session, as its report says it. Null when the run came to its end, and when a refusal stopped it that leaves the
-    /// session going: a call larger than the whole budget (<c>too_large</c>), or one that waits for other reservations (<c>insufficient_now</c>).
+    /// session going: a call larger than the whole budget (<c>too_large</c>), or one that waits for other reservations
+    /// (<c>insufficient_now</c>).
     /// </summary>
     public required string? TerminatedBy { get; init; }
 
     /// <summary>In mode reserve: why the call that stopped the run was refused; none when none was.</summary>
     public RefusalReason Refusal { get; init; }
 
-    /// <summary>Why the run was stopped, in one word: what terminated the session, or else the refusal. Null when the run came to its end.</summary>
+    /// <summary>Why the run was stopped, in one word: what terminated the session, or else the refusal. Null when the run came to its
+    /// end.</summary>
     public string? StoppedBy => TerminatedBy ?? (Refusal == RefusalReason.None ? null : Words.Of(Refusal));
 
     /// <summary>

@@ -19,17 +19,19 @@ public sealed record ReplaySettings
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>
     public void Validate()
     {
-        if (!Enum.IsDefined(Mode)) throw new ArgumentException($"The mode {Mode} is unknown.");
+        if (!Enum.IsDefined(Mode))
+            throw new ArgumentException($"The mode {Mode} is unknown.");
         ToOptions(agent: null).Validate();
     }
 
     // A run that rested for days is still the run that the budget is for: the longest idle time-out there is.
-    internal BudgetSessionOptions ToOptions(string? agent) => new()
-    {
-        Budget = Budget,
-        SoftLimits = SoftLimits,
-        Loops = Loops,
-        Agent = agent,
-        IdleTimeout = Bounds.IdleTimeout.Most,
-    };
+    internal BudgetSessionOptions ToOptions(string? agent) =>
+        new()
+        {
+            Budget = Budget,
+            SoftLimits = SoftLimits,
+            Loops = Loops,
+            Agent = agent,
+            IdleTimeout = Bounds.IdleTimeout.Most,
+        };
 }

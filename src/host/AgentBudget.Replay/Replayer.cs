@@ -14,7 +14,8 @@ public sealed class Replayer : IAsyncDisposable
     private readonly PriceBook prices;
     private readonly SemaphoreSlim turn = new(1);
 
-    private Replayer(EmbeddedAgentBudget budget, ReplayClock clock, PriceBook prices) => (this.budget, this.clock, this.prices) = (budget, clock, prices);
+    private Replayer(EmbeddedAgentBudget budget, ReplayClock clock, PriceBook prices) =>
+        (this.budget, this.clock, this.prices) = (budget, clock, prices);
 
     /// <summary>The ledger store that runs are replayed into.</summary>
     public ILedgerStore Store => budget.Store;
@@ -24,7 +25,11 @@ public sealed class Replayer : IAsyncDisposable
     /// <param name="prices">The price book; null for the embedded one.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="AgentBudgetException">The ledger cannot be used; the message names it and the mend.</exception>
-    public static async Task<Replayer> StartAsync(string? ledgerPath = null, PriceBook? prices = null, CancellationToken cancellationToken = default)
+    public static async Task<Replayer> StartAsync(
+        string? ledgerPath = null,
+        PriceBook? prices = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var clock = new ReplayClock();
         var budget = await EmbeddedAgentBudget.StartAsync(
@@ -35,7 +40,8 @@ public sealed class Replayer : IAsyncDisposable
                 // The clock jumps from run to run; a sweep by it would expire and purge what is none of its business.
                 options.ConfigureLedger = ledger => ledger.SweepEnabled = false;
             },
-            cancellationToken);
+            cancellationToken
+        );
         return new Replayer(budget, clock, prices ?? PriceBook.Embedded);
     }
 
@@ -48,7 +54,11 @@ public sealed class Replayer : IAsyncDisposable
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     /// <exception cref="BudgetUnavailableException">The ledger could not be written.</exception>
     public async Task<ReplayResult> ReplayAsync(
-        string file, ReplaySettings settings, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
+        string file,
+        ReplaySettings settings,
+        IProgress<ReplayProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
@@ -58,7 +68,11 @@ public sealed class Replayer : IAsyncDisposable
     /// <summary>Replays a run that was read before.</summary>
     /// <inheritdoc cref="ReplayAsync(string, ReplaySettings, IProgress{ReplayProgress}, CancellationToken)"/>
     public async Task<ReplayResult> ReplayAsync(
-        Trace trace, ReplaySettings settings, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
+        Trace trace,
+        ReplaySettings settings,
+        IProgress<ReplayProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(trace);
         ArgumentNullException.ThrowIfNull(settings);
@@ -85,24 +99,25 @@ public sealed class Replayer : IAsyncDisposable
         turn.Dispose();
     }
 
-    private static ReplayResult Result(Trace trace, ReplaySettings settings, PricedTrace priced, SessionRun run, SessionReport report) => new()
-    {
-        File = trace.File,
-        SessionId = report.SessionId,
-        Mode = settings.Mode,
-        Budget = settings.Budget,
-        TotalSpent = report.TotalSpent,
-        Overage = report.Standing.Overage,
-        FullCost = priced.FullCost,
-        UnpricedCalls = priced.UnpricedCalls,
-        UnpricedModels = priced.UnpricedModels,
-        TerminatedBy = report.TerminatedBy,
-        Refusal = run.Refusal,
-        StoppedAtEvent = run.StoppedAt?.Number,
-        StoppedAt = run.StoppedAt is { } stopped ? trace.Start + stopped.Elapsed : null,
-        SoftLimitAtEvent = run.SoftLimitAt?.Number,
-        LoopWarningAtEvent = run.LoopWarningAt?.Number,
-        EventsTotal = trace.Events.Count,
-        Report = report,
-    };
+    private static ReplayResult Result(Trace trace, ReplaySettings settings, PricedTrace priced, SessionRun run, SessionReport report) =>
+        new()
+        {
+            File = trace.File,
+            SessionId = report.SessionId,
+            Mode = settings.Mode,
+            Budget = settings.Budget,
+            TotalSpent = report.TotalSpent,
+            Overage = report.Standing.Overage,
+            FullCost = priced.FullCost,
+            UnpricedCalls = priced.UnpricedCalls,
+            UnpricedModels = priced.UnpricedModels,
+            TerminatedBy = report.TerminatedBy,
+            Refusal = run.Refusal,
+            StoppedAtEvent = run.StoppedAt?.Number,
+            StoppedAt = run.StoppedAt is { } stopped ? trace.Start + stopped.Elapsed : null,
+            SoftLimitAtEvent = run.SoftLimitAt?.Number,
+            LoopWarningAtEvent = run.LoopWarningAt?.Number,
+            EventsTotal = trace.Events.Count,
+            Report = report,
+        };
 }

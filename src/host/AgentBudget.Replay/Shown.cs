@@ -15,9 +15,14 @@ internal static class Shown
     private static string Cleaned(string text, int most)
     {
         var cut = text.Length <= most ? text : string.Concat(text.AsSpan(0, most), "…");
-        return string.Create(cut.Length, cut, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? '?' : source[i];
-        });
+        return string.Create(
+            cut.Length,
+            cut,
+            static (span, source) =>
+            {
+                for (var i = 0; i < span.Length; i++)
+                    span[i] = char.IsControl(source[i]) ? '?' : source[i];
+            }
+        );
     }
 }

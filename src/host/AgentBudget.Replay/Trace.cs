@@ -15,7 +15,8 @@ public sealed record Trace
     /// <summary>The longest run: ten years.</summary>
     public static readonly TimeSpan MaxDuration = TimeSpan.FromDays(3650);
 
-    /// <summary>When a run without a recorded start counts as started: 2025-01-01T00:00:00Z. Prices are those of the time of the call.</summary>
+    /// <summary>When a run without a recorded start counts as started: 2025-01-01T00:00:00Z. Prices are those of the time of the
+    /// call.</summary>
     public static readonly DateTimeOffset DefaultStart = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The file, as it was named.</summary>

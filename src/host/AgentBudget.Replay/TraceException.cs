@@ -1,6 +1,7 @@
 namespace AgentBudget.Replay;
 
-/// <summary>A recorded run cannot be read or replayed. The message names the file, the line where there is one, and what is wrong.</summary>
+/// <summary>A recorded run cannot be read or replayed. The message names the file, the line where there is one, and what is
+/// wrong.</summary>
 public sealed class TraceException : Exception
 {
     internal TraceException(string file, string problem, Exception? innerException = null)

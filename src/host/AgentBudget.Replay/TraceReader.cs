@@ -15,8 +15,10 @@ public static class TraceReader
     public static async Task<Trace> ReadAsync(string file, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
-        if (Directory.Exists(file)) throw new TraceException(file, "is a folder; name the trace files in it.");
-        if (!File.Exists(file)) throw new TraceException(file, "there is no such file; check the path.");
+        if (Directory.Exists(file))
+            throw new TraceException(file, "is a folder; name the trace files in it.");
+        if (!File.Exists(file))
+            throw new TraceException(file, "there is no such file; check the path.");
         try
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -40,17 +42,28 @@ public static class TraceReader
         var events = new List<TraceEvent>();
         while (await ReadLineAsync(file, lines, cancellationToken) is { } bytes)
         {
-            if (IsBlank(bytes)) continue;
+            if (IsBlank(bytes))
+                continue;
             if (events.Count == Trace.MaxEvents)
                 throw new TraceException(file, lines.LineNumber, $"a run may have at most {Trace.MaxEvents} events; split the file.");
             var previous = events.Count == 0 ? TimeSpan.Zero : events[^1].Elapsed;
             events.Add(TraceLine.Read(file, lines.LineNumber, bytes, line => EventReader.Read(line, events.Count + 1, previous)));
         }
 
-        return new Trace { File = file, Agent = agent, Start = start, Events = events };
+        return new Trace
+        {
+            File = file,
+            Agent = agent,
+            Start = start,
+            Events = events,
+        };
     }
 
-    private static async Task<(string? Agent, DateTimeOffset Start)> ReadHeaderAsync(string file, LineReader lines, CancellationToken cancellationToken)
+    private static async Task<(string? Agent, DateTimeOffset Start)> ReadHeaderAsync(
+        string file,
+        LineReader lines,
+        CancellationToken cancellationToken
+    )
     {
         if (await ReadLineAsync(file, lines, cancellationToken) is not { } bytes)
             throw new TraceException(file, $"is empty; the first line must be a header with \"format\":{Trace.Format}.");
@@ -65,7 +78,12 @@ public static class TraceReader
         }
         catch (InvalidDataException exception)
         {
-            throw new TraceException(file, lines.LineNumber, $"the line is longer than {Trace.MaxLineBytes} bytes; hash long arguments.", exception);
+            throw new TraceException(
+                file,
+                lines.LineNumber,
+                $"the line is longer than {Trace.MaxLineBytes} bytes; hash long arguments.",
+                exception
+            );
         }
     }
 

@@ -47,7 +47,10 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="AgentBudgetException">The ledger cannot be used; the message names it and the mend.</exception>
-    public static async Task<EmbeddedAgentBudget> StartAsync(Action<EmbeddedOptions> configure, CancellationToken cancellationToken = default)
+    public static async Task<EmbeddedAgentBudget> StartAsync(
+        Action<EmbeddedOptions> configure,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(configure);
         var options = new EmbeddedOptions();
@@ -64,9 +67,12 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
             catch (Exception exception)
             {
                 await DisposeAsync(host);
-                if (FreePort.WasTaken(exception) && attempt < MaxPortAttempts) continue;
-                if (Find<LedgerStoreUnavailableException>(exception) is { } unavailable) throw new AgentBudgetException(unavailable.Message, unavailable);
-                if (Find<OptionsValidationException>(exception) is { } invalid) throw new ArgumentException(invalid.Message, nameof(configure), invalid);
+                if (FreePort.WasTaken(exception) && attempt < MaxPortAttempts)
+                    continue;
+                if (Find<LedgerStoreUnavailableException>(exception) is { } unavailable)
+                    throw new AgentBudgetException(unavailable.Message, unavailable);
+                if (Find<OptionsValidationException>(exception) is { } invalid)
+                    throw new ArgumentException(invalid.Message, nameof(configure), invalid);
                 throw;
             }
         }
@@ -74,13 +80,19 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
 
     /// <summary>Opens a session with a budget in dollars, such as <c>"$2.00"</c>.</summary>
     public Task<BudgetSession> OpenAsync(
-        string budget, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default) =>
-        Client.OpenAsync(budget, sessionId, callbacks, cancellationToken);
+        string budget,
+        string? sessionId = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    ) => Client.OpenAsync(budget, sessionId, callbacks, cancellationToken);
 
     /// <summary>Opens a session.</summary>
     public Task<BudgetSession> OpenAsync(
-        BudgetSessionOptions options, string? sessionId = null, SessionCallbacks? callbacks = null, CancellationToken cancellationToken = default) =>
-        Client.OpenAsync(options, sessionId, callbacks, cancellationToken);
+        BudgetSessionOptions options,
+        string? sessionId = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    ) => Client.OpenAsync(options, sessionId, callbacks, cancellationToken);
 
     /// <summary>Stops: what was acknowledged is on the disk.</summary>
     public async ValueTask DisposeAsync()
@@ -99,13 +111,20 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
         // The program that embeds the budget decides what a signal does, not the budget.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(new LedgerClock(options.Time));
-        builder.Services.AddOptions<AgentBudgetClientOptions>().Configure<SiloPrices>((client, prices) => ConfigureClient(client, prices, options));
+        builder
+            .Services.AddOptions<AgentBudgetClientOptions>()
+            .Configure<SiloPrices>((client, prices) => ConfigureClient(client, prices, options));
         builder.Services.AddSingleton(provider => new AgentBudgetClient(
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IOptions<AgentBudgetClientOptions>>(),
             options.Time,
-            provider.GetRequiredService<ILogger<AgentBudgetClient>>()));
-        if (options.ExportTelemetry) builder.Services.AddOpenTelemetry().UseOtlpExporter().WithMetrics(metrics => metrics.AddMeter(LedgerMetrics.MeterName, OrleansMeter));
+            provider.GetRequiredService<ILogger<AgentBudgetClient>>()
+        ));
+        if (options.ExportTelemetry)
+            builder
+                .Services.AddOpenTelemetry()
+                .UseOtlpExporter()
+                .WithMetrics(metrics => metrics.AddMeter(LedgerMetrics.MeterName, OrleansMeter));
         builder.UseOrleans(silo =>
         {
             // No gateway: the only client is in the process. The silo's own port is on loopback.
@@ -115,8 +134,10 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
                 ledger.Prices = options.Prices ?? ledger.Prices;
                 options.ConfigureLedger?.Invoke(ledger);
             });
-            if (options.Path is { } path) silo.AddSqliteLedgerStore(sqlite => sqlite.Path = path);
-            else silo.AddInMemoryLedgerStore();
+            if (options.Path is { } path)
+                silo.AddSqliteLedgerStore(sqlite => sqlite.Path = path);
+            else
+                silo.AddInMemoryLedgerStore();
             options.ConfigureSilo?.Invoke(silo);
         });
         return builder.Build();
@@ -126,19 +147,23 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
     private static void ConfigureClient(AgentBudgetClientOptions client, SiloPrices prices, EmbeddedOptions options)
     {
         options.ConfigureClient?.Invoke(client);
-        if (client.PriceSource is not null || client.Prices is not { HasLayers: false }) return;
+        if (client.PriceSource is not null || client.Prices is not { HasLayers: false })
+            return;
         client.PriceSource = prices;
         client.Tools ??= () => prices.Tools;
     }
 
     private static async ValueTask DisposeAsync(IHost host)
     {
-        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
-        else host.Dispose();
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+        else
+            host.Dispose();
     }
 
     private static T? Find<T>(Exception? exception)
-        where T : Exception => exception switch
+        where T : Exception =>
+        exception switch
         {
             null => null,
             T found => found,

@@ -30,7 +30,8 @@ public sealed class EmbeddedOptions
     public Action<ILoggingBuilder>? ConfigureLogging { get; set; }
 
     /// <summary>
-    /// Whether metrics and logs of ledger and silo go out over OTLP, to where the standard <c>OTEL_*</c> environment variables say. Default: if
+    /// Whether metrics and logs of ledger and silo go out over OTLP, to where the standard <c>OTEL_*</c> environment variables say.
+    /// Default: if
     /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
     /// </summary>
     public bool ExportTelemetry { get; set; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
@@ -43,6 +44,7 @@ public sealed class EmbeddedOptions
     {
         if (Path is not null && string.IsNullOrWhiteSpace(Path))
             throw new ArgumentException("Path is blank; name a folder or a file, or leave it null for a ledger in memory.");
-        if (Time is null) throw new ArgumentException("Time is null; leave it out for the system's clock.");
+        if (Time is null)
+            throw new ArgumentException("Time is null; leave it out for the system's clock.");
     }
 }

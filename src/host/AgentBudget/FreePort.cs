@@ -13,11 +13,12 @@ internal static class FreePort
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static bool WasTaken(Exception? exception) => exception switch
-    {
-        null => false,
-        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => true,
-        AggregateException aggregate => aggregate.InnerExceptions.Any(WasTaken),
-        _ => WasTaken(exception.InnerException),
-    };
+    public static bool WasTaken(Exception? exception) =>
+        exception switch
+        {
+            null => false,
+            SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => true,
+            AggregateException aggregate => aggregate.InnerExceptions.Any(WasTaken),
+            _ => WasTaken(exception.InnerException),
+        };
 }

@@ -21,11 +21,13 @@ public static class PostgreSqlClusteringExtensions
         var database = new MembershipDatabase(connectionString);
         silo.Services.AddSingleton(_ => database);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipStart>();
-        return silo.UseAdoNetClustering((AdoNetClusteringSiloOptions options) =>
-        {
-            options.Invariant = MembershipDatabase.Invariant;
-            options.DataSource = database.Source;
-        });
+        return silo.UseAdoNetClustering(
+            (AdoNetClusteringSiloOptions options) =>
+            {
+                options.Invariant = MembershipDatabase.Invariant;
+                options.DataSource = database.Source;
+            }
+        );
     }
 
     /// <summary>Finds the silos of a cluster through the PostgreSQL database in which they keep their membership.</summary>
@@ -36,11 +38,13 @@ public static class PostgreSqlClusteringExtensions
     {
         var database = new MembershipDatabase(connectionString);
         client.Services.AddSingleton(_ => database);
-        client.UseAdoNetClustering((AdoNetClusteringClientOptions options) =>
-        {
-            options.Invariant = MembershipDatabase.Invariant;
-            options.DataSource = database.Source;
-        });
+        client.UseAdoNetClustering(
+            (AdoNetClusteringClientOptions options) =>
+            {
+                options.Invariant = MembershipDatabase.Invariant;
+                options.DataSource = database.Source;
+            }
+        );
         return DecorateGateways(client);
     }
 
@@ -50,7 +54,8 @@ public static class PostgreSqlClusteringExtensions
         var provider = client.Services.Last(service => service.ServiceType == typeof(IGatewayListProvider) && !service.IsKeyedService);
         client.Services.AddSingleton<IGatewayListProvider>(services => new GatewayList(
             (IGatewayListProvider)ActivatorUtilities.GetServiceOrCreateInstance(services, provider.ImplementationType!),
-            services.GetRequiredService<MembershipDatabase>()));
+            services.GetRequiredService<MembershipDatabase>()
+        ));
         return client;
     }
 }

@@ -36,13 +36,17 @@ public sealed class PostgreSqlLedgerOptions
         const string section = "AgentBudget:PostgreSql:";
         if (ConnectionStrings.Count is < 1 or > MaxPartitions)
             return $"{section}ConnectionStrings has {ConnectionStrings.Count} entries; name 1 to {MaxPartitions} databases, one for each partition.";
-        if (MaxConnections is < 4 or > 200) return $"{section}MaxConnections must be from 4 to 200.";
-        if (CommandTimeout < TimeSpan.FromSeconds(1) || CommandTimeout > TimeSpan.FromMinutes(1)) return $"{section}CommandTimeout must be from 1 second to 1 minute.";
-        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromSeconds(30)) return $"{section}RetryFor must be from zero to 30 seconds.";
+        if (MaxConnections is < 4 or > 200)
+            return $"{section}MaxConnections must be from 4 to 200.";
+        if (CommandTimeout < TimeSpan.FromSeconds(1) || CommandTimeout > TimeSpan.FromMinutes(1))
+            return $"{section}CommandTimeout must be from 1 second to 1 minute.";
+        if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromSeconds(30))
+            return $"{section}RetryFor must be from zero to 30 seconds.";
         var databases = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < ConnectionStrings.Count; i++)
         {
-            if (ConnectionText.FindProblem(ConnectionStrings[i]) is { } problem) return $"{section}ConnectionStrings:{i} {problem}";
+            if (ConnectionText.FindProblem(ConnectionStrings[i]) is { } problem)
+                return $"{section}ConnectionStrings:{i} {problem}";
             if (!databases.Add(ConnectionText.AddressOf(ConnectionStrings[i])))
                 return $"{section}ConnectionStrings:{i} names the database of an earlier partition; each partition is a database of its own.";
         }
@@ -60,7 +64,8 @@ internal static class ConnectionText
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(text);
-            if (string.IsNullOrWhiteSpace(builder.Host)) return "has no host; write Host=…;Database=…;Username=….";
+            if (string.IsNullOrWhiteSpace(builder.Host))
+                return "has no host; write Host=…;Database=…;Username=….";
             return string.IsNullOrWhiteSpace(builder.Database) ? "has no database; write Host=…;Database=…;Username=…." : null;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)

@@ -19,9 +19,11 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     public PostgreSqlLedgerStore(IOptions<PostgreSqlLedgerOptions> options)
     {
         this.options = options.Value;
-        if (this.options.FindProblem() is { } problem) throw new LedgerStoreUnavailableException(problem);
+        if (this.options.FindProblem() is { } problem)
+            throw new LedgerStoreUnavailableException(problem);
         partitions = new LedgerPartition[this.options.ConnectionStrings.Count];
-        for (var i = 0; i < partitions.Length; i++) partitions[i] = new LedgerPartition(this.options, i);
+        for (var i = 0; i < partitions.Length; i++)
+            partitions[i] = new LedgerPartition(this.options, i);
     }
 
     /// <inheritdoc/>
@@ -33,9 +35,11 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var partition in partitions) await PartitionCheck.StartAsync(partition.Database, options, cancellationToken);
+        foreach (var partition in partitions)
+            await PartitionCheck.StartAsync(partition.Database, options, cancellationToken);
         await PartitionCheck.BelongTogetherAsync(partitions, cancellationToken);
-        foreach (var partition in partitions) await partition.Purge.ResumeAsync(cancellationToken);
+        foreach (var partition in partitions)
+            await partition.Purge.ResumeAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -44,11 +48,13 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         ObjectDisposedException.ThrowIf(isDisposed, this);
         var outcomes = new AppendOutcome[batch.Count];
         var places = new List<int>?[partitions.Length];
-        for (var i = 0; i < batch.Count; i++) (places[PartitionOf(batch[i].Head.SessionId)] ??= []).Add(i);
+        for (var i = 0; i < batch.Count; i++)
+            (places[PartitionOf(batch[i].Head.SessionId)] ??= []).Add(i);
         var writes = new List<Task>(partitions.Length);
         for (var i = 0; i < partitions.Length; i++)
         {
-            if (places[i] is { } mine) writes.Add(partitions[i].Writer.AppendAsync(batch, mine, outcomes));
+            if (places[i] is { } mine)
+                writes.Add(partitions[i].Writer.AppendAsync(batch, mine, outcomes));
         }
 
         await Task.WhenAll(writes);
@@ -60,8 +66,12 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await Of(ledgerId).Reader.LoadAsync(ledgerId, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        await Of(ledgerId).Reader.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
+    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(
+        string ledgerId,
+        long fromSequence,
+        int count,
+        CancellationToken cancellationToken
+    ) => await Of(ledgerId).Reader.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
@@ -79,7 +89,10 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await ((Task)Task.WhenAll(reads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // A partition that is away must not keep the others from being swept.
         var isAnyRead = reads.Any(read => read.IsCompletedSuccessfully);
-        foreach (var read in reads.Where(read => !isAnyRead || read.Exception?.InnerException is not (null or LedgerStoreUnavailableException))) await read;
+        foreach (
+            var read in reads.Where(read => !isAnyRead || read.Exception?.InnerException is not (null or LedgerStoreUnavailableException))
+        )
+            await read;
         var due = reads.Where(read => read.IsCompletedSuccessfully).SelectMany(read => read.Result);
         return [.. due.OrderBy(session => session.DueAt).Skip(skip).Take(count).Select(session => session.SessionId)];
     }
@@ -106,9 +119,11 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     /// <summary>Closes all connections; what was acknowledged is durable already.</summary>
     public void Dispose()
     {
-        if (isDisposed) return;
+        if (isDisposed)
+            return;
         isDisposed = true;
-        foreach (var partition in partitions) partition.Dispose();
+        foreach (var partition in partitions)
+            partition.Dispose();
     }
 
     private LedgerPartition Of(string ledgerId)

@@ -9,7 +9,9 @@ namespace AgentBudget.Orleans.Sqlite;
 internal sealed class KeyOrder(SqliteConnection connection) : IDisposable
 {
     private readonly Statement findLast = new(
-        connection, "SELECT last_key FROM entry_run WHERE ledger_no = ? AND last_key IS NOT NULL ORDER BY last_key DESC LIMIT 1");
+        connection,
+        "SELECT last_key FROM entry_run WHERE ledger_no = ? AND last_key IS NOT NULL ORDER BY last_key DESC LIMIT 1"
+    );
 
     /// <summary>Whether a key comes after another one. Keys are ASCII, so this is the order of the tables, too.</summary>
     public static bool IsAfter(string key, string? last) => last is null || string.CompareOrdinal(key, last) > 0;

@@ -36,7 +36,10 @@ internal sealed class LedgerFileLock : IDisposable
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new LedgerStoreUnavailableException($"The ledger {filePath} is read-only; make the file and its folder writable.", exception);
+            throw new LedgerStoreUnavailableException(
+                $"The ledger {filePath} is read-only; make the file and its folder writable.",
+                exception
+            );
         }
         catch (IOException exception)
         {
@@ -46,14 +49,16 @@ internal sealed class LedgerFileLock : IDisposable
                 isHeld
                     ? $"The ledger {filePath} is in use by another process, whose id is in {lockPath}; stop that one, or give this one a folder of its own."
                     : $"The ledger {filePath} cannot be locked for writing: {exception.Message} Check the disk, and that the folder may be written.",
-                exception);
+                exception
+            );
         }
     }
 
     /// <summary>Whether a process holds it.</summary>
     public static bool IsTaken(string filePath)
     {
-        if (!File.Exists(filePath + ".lock")) return false;
+        if (!File.Exists(filePath + ".lock"))
+            return false;
         try
         {
             // For a moment it is held here, but shared.

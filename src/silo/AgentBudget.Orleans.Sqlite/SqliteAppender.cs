@@ -44,7 +44,10 @@ internal sealed class SqliteAppender : IDisposable
         findKey = new Statement(connection, "SELECT id FROM entry_key WHERE ledger_no = ? AND key = ?");
         findKeyInRun = new Statement(connection, SqliteReader.EntryIdByOrderedKey);
         // What else a head holds comes with its first projection.
-        insertHead = new Statement(connection, "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        insertHead = new Statement(
+            connection,
+            "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        );
         insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
 
@@ -62,9 +65,11 @@ internal sealed class SqliteAppender : IDisposable
         begin.Run();
         try
         {
-            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Append(batch[i]);
+            for (var i = 0; i < outcomes.Length; i++)
+                outcomes[i] = Append(batch[i]);
             chunks.Close();
-            for (var i = 0; i < chunks.All.Count; i++) Insert(NextJournalId + i, chunks.All[i].Payload);
+            for (var i = 0; i < chunks.All.Count; i++)
+                Insert(NextJournalId + i, chunks.All[i].Payload);
             commit.Run();
         }
         catch
@@ -72,7 +77,8 @@ internal sealed class SqliteAppender : IDisposable
             // What was learnt in this transaction is void with it.
             known.Clear();
             lastSessionNo = lastSessionNoBefore;
-            foreach (var statement in Statements) statement.Reset();
+            foreach (var statement in Statements)
+                statement.Reset();
             RollBack(connection);
             throw;
         }
@@ -93,12 +99,14 @@ internal sealed class SqliteAppender : IDisposable
     /// <summary>Takes back an open transaction, if there is one: on a full disk SQLite has done so by itself.</summary>
     public static void RollBack(SqliteConnection connection)
     {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0) SQLitePCL.raw.sqlite3_exec(connection.Handle!, "ROLLBACK");
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+            SQLitePCL.raw.sqlite3_exec(connection.Handle!, "ROLLBACK");
     }
 
     public void Dispose()
     {
-        foreach (var statement in Statements) statement.Dispose();
+        foreach (var statement in Statements)
+            statement.Dispose();
         keyOrder.Dispose();
         chunks.Dispose();
     }
@@ -108,10 +116,13 @@ internal sealed class SqliteAppender : IDisposable
     private AppendOutcome Append(LedgerAppend append)
     {
         var session = Find(append.Head.SessionId);
-        if (session is not null && session.AppendId == append.AppendId) return AppendOutcome.Written;
-        if ((session?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
+        if (session is not null && session.AppendId == append.AppendId)
+            return AppendOutcome.Written;
+        if ((session?.Sequence ?? 0) != append.ExpectedSequence)
+            return AppendOutcome.Fenced;
         // The last fence of the law that a key stands once: it is reached only when a caller called a key fresh that was not.
-        if (session is not null && HasKnownKey(session, append.Entries)) return AppendOutcome.Fenced;
+        if (session is not null && HasKnownKey(session, append.Entries))
+            return AppendOutcome.Fenced;
         session ??= Insert(append);
         var before = places.Count;
         chunks.Add(session.No, append, places);
@@ -122,23 +133,28 @@ internal sealed class SqliteAppender : IDisposable
         return AppendOutcome.Written;
     }
 
-    private void Insert(long journalId, ReadOnlySpan<byte> payload) =>
-        insertJournal.Bind(journalId).BindBlob(payload).BindChecksum().Run();
+    private void Insert(long journalId, ReadOnlySpan<byte> payload) => insertJournal.Bind(journalId).BindBlob(payload).BindChecksum().Run();
 
     private KnownSession? Find(string ledgerId)
     {
-        if (known.TryGetValue(ledgerId, out var session)) return session;
+        if (known.TryGetValue(ledgerId, out var session))
+            return session;
         var waiting = tail.Find(ledgerId);
         // Its rows are kept apart from the journal, which must not get more of it. Who asks for it is told so when it is loaded.
-        if (waiting?.Failure is not null) return new KnownSession(waiting.No) { Sequence = NoSequence, AppendId = waiting.AppendId };
+        if (waiting?.Failure is not null)
+            return new KnownSession(waiting.No) { Sequence = NoSequence, AppendId = waiting.AppendId };
         session = waiting is not null
             ? new KnownSession(waiting.No) { Sequence = waiting.Head.Sequence, AppendId = waiting.AppendId }
-            : findSession.Bind(ledgerId).First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
-        if (session is null) return null;
+            : findSession
+                .Bind(ledgerId)
+                .First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
+        if (session is null)
+            return null;
         session.LastKey = keyOrder.LastOf(session.No);
         foreach (var entry in waiting?.Entries ?? ArraySegment<TailEntry>.Empty)
         {
-            if (entry.Packed.HasKey) session.SawKey(System.Text.Encoding.UTF8.GetString(entry.Packed.KeyUtf8));
+            if (entry.Packed.HasKey)
+                session.SawKey(System.Text.Encoding.UTF8.GetString(entry.Packed.KeyUtf8));
         }
 
         return session;
@@ -148,7 +164,8 @@ internal sealed class SqliteAppender : IDisposable
     {
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i].Key is { } key && !KeyOrder.IsAfter(key, session.LastKey) && HasKey(session.No, key, (long)entries[i].KeyHash)) return true;
+            if (entries[i].Key is { } key && !KeyOrder.IsAfter(key, session.LastKey) && HasKey(session.No, key, (long)entries[i].KeyHash))
+                return true;
         }
 
         return false;
@@ -164,12 +181,15 @@ internal sealed class SqliteAppender : IDisposable
         var head = append.Head;
         var no = ++lastSessionNo;
         insertHead.Bind(no).Bind(head.SessionId).Bind(head.Options?.Tenant);
-        if (LedgerJson.WriteOptions(head.Options) is { } options) insertHead.BindUtf8(options);
-        else insertHead.BindNull();
+        if (LedgerJson.WriteOptions(head.Options) is { } options)
+            insertHead.BindUtf8(options);
+        else
+            insertHead.BindNull();
         insertHead.BindChecksum();
         // Sequence, append and the like: they stand in the journal, and come with the first projection.
         insertHead.Cover(no);
-        for (var column = 0; column < 8; column++) insertHead.Bind(0);
+        for (var column = 0; column < 8; column++)
+            insertHead.Bind(0);
         insertHead.Bind(head.OpenedAt).Bind(0).Bind(0).BindNull().BindUtf8("{}"u8).BindChecksum();
         insertHead.Cover(no).Bind(append.DueAt).BindChecksum();
         insertHead.Cover(no).Bind(0).BindChecksum().Run();
@@ -205,13 +225,15 @@ internal sealed class SqliteAppender : IDisposable
             (Sequence, AppendId) = (append.Head.Sequence, append.AppendId);
             for (var i = 0; i < append.Entries.Count; i++)
             {
-                if (append.Entries[i].Key is { } key) SawKey(key);
+                if (append.Entries[i].Key is { } key)
+                    SawKey(key);
             }
         }
 
         public void SawKey(string key)
         {
-            if (KeyOrder.IsAfter(key, LastKey)) LastKey = key;
+            if (KeyOrder.IsAfter(key, LastKey))
+                LastKey = key;
         }
     }
 }

@@ -26,8 +26,9 @@ internal static class SqliteErrors
         var message = exception.SqliteErrorCode switch
         {
             Busy or Locked or Protocol => $"The ledger {filePath} is locked by another program; close it and try again.",
-            ReadOnly or Permission => $"The ledger {filePath} is read-only; make the file and its folder writable. If they are, the file is damaged: "
-                + "restore it from a backup.",
+            ReadOnly or Permission =>
+                $"The ledger {filePath} is read-only; make the file and its folder writable. If they are, the file is damaged: "
+                    + "restore it from a backup.",
             InputOutput => Unreadable(filePath, exception).Message,
             // Our statements are right; where one makes no sense to SQLite, the definitions of the tables are not.
             Corrupt or Error => Damaged(filePath, exception.Message).Message,
@@ -46,10 +47,12 @@ internal static class SqliteErrors
         || (exception is SqliteException failure && Explain(failure, "") is not null);
 
     /// <summary>A session of which operations are refused, because it is set aside.</summary>
-    public static LedgerStoreUnavailableException SetAside(TailSnapshot session, string filePath) => new(
-        $"Session {session.Head.SessionId} of the ledger {filePath} is set aside, because its tables do not take it: {session.Failure?.Message} Nothing "
-        + "of it is lost and its timeline can be read. It is tried again at each start; if that does not help, restore the ledger from a backup.",
-        session.Failure);
+    public static LedgerStoreUnavailableException SetAside(TailSnapshot session, string filePath) =>
+        new(
+            $"Session {session.Head.SessionId} of the ledger {filePath} is set aside, because its tables do not take it: {session.Failure?.Message} Nothing "
+                + "of it is lost and its timeline can be read. It is tried again at each start; if that does not help, restore the ledger from a backup.",
+            session.Failure
+        );
 
     /// <summary>A ledger of which a part is not as it was written.</summary>
     public static LedgerStoreUnavailableException Damaged(string filePath, string what, Exception? cause = null) =>
@@ -70,7 +73,8 @@ internal static class SqliteErrors
         {
             throw Unreadable(filePath, exception);
         }
-        catch (Exception exception) when (exception is not (LedgerStoreUnavailableException or ObjectDisposedException or OutOfMemoryException))
+        catch (Exception exception)
+            when (exception is not (LedgerStoreUnavailableException or ObjectDisposedException or OutOfMemoryException))
         {
             throw Damaged(filePath, exception.Message, exception);
         }
@@ -89,8 +93,10 @@ internal static class SqliteErrors
         }
     }
 
-    private static LedgerStoreUnavailableException Unreadable(string filePath, Exception cause) => new(
-        $"The ledger {filePath} cannot be read or written: {cause.Message} Check the disk; if it is sound, the file is damaged: restore it from a "
-        + "backup.",
-        cause);
+    private static LedgerStoreUnavailableException Unreadable(string filePath, Exception cause) =>
+        new(
+            $"The ledger {filePath} cannot be read or written: {cause.Message} Check the disk; if it is sound, the file is damaged: restore it from a "
+                + "backup.",
+            cause
+        );
 }

@@ -22,16 +22,21 @@ public static class SqliteLedgerMend
     public static string? AcceptLoss(SqliteLedgerOptions options)
     {
         var filePath = options.FilePath;
-        if (!File.Exists(filePath)) throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
+        if (!File.Exists(filePath))
+            throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
         using var fileLock = LedgerFileLock.Take(filePath);
-        return SqliteErrors.Read(filePath, () =>
-        {
-            if (WalCheck.Find(filePath) is not { } damage) return null;
-            var kept = WalCheck.PathOf(filePath) + ".damaged";
-            File.Copy(WalCheck.PathOf(filePath), kept);
-            WalCheck.Cut(filePath, damage.GoodBytes);
-            return $"The log of {filePath} ends before its damage now; at least {damage.CommitsBehind} transactions were given up. As it was, it is kept "
-                + $"in {kept}.";
-        });
+        return SqliteErrors.Read(
+            filePath,
+            () =>
+            {
+                if (WalCheck.Find(filePath) is not { } damage)
+                    return null;
+                var kept = WalCheck.PathOf(filePath) + ".damaged";
+                File.Copy(WalCheck.PathOf(filePath), kept);
+                WalCheck.Cut(filePath, damage.GoodBytes);
+                return $"The log of {filePath} ends before its damage now; at least {damage.CommitsBehind} transactions were given up. As it was, it is kept "
+                    + $"in {kept}.";
+            }
+        );
     }
 }

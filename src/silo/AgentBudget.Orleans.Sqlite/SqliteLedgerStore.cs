@@ -35,10 +35,24 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         this.options = options.Value;
         filePath = this.options.FilePath;
         this.logger = logger ?? NullLogger<SqliteLedgerStore>.Instance;
-        readers = new SqliteReaders(filePath, () => new SqliteReader(Open(SqliteOpenMode.ReadOnly), filePath, this.options.IsReadOnly ? null : tail));
-        if (meters?.Create(LedgerMetrics.MeterName) is not { } meter) return;
-        meter.CreateObservableGauge("agentbudget.sqlite.journal.entries", () => tail.Count, "{entry}", "Entries in the journal that the tables do not have yet.");
-        meter.CreateObservableGauge("agentbudget.sqlite.set_aside", () => tail.SessionsSetAside, "{session}", "Sessions that the tables do not take.");
+        readers = new SqliteReaders(
+            filePath,
+            () => new SqliteReader(Open(SqliteOpenMode.ReadOnly), filePath, this.options.IsReadOnly ? null : tail)
+        );
+        if (meters?.Create(LedgerMetrics.MeterName) is not { } meter)
+            return;
+        meter.CreateObservableGauge(
+            "agentbudget.sqlite.journal.entries",
+            () => tail.Count,
+            "{entry}",
+            "Entries in the journal that the tables do not have yet."
+        );
+        meter.CreateObservableGauge(
+            "agentbudget.sqlite.set_aside",
+            () => tail.SessionsSetAside,
+            "{session}",
+            "Sessions that the tables do not take."
+        );
     }
 
     /// <inheritdoc/>
@@ -51,7 +65,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(() => SqliteErrors.Read(filePath, Start), cancellationToken);
-        if (worker is not null) await SqlitePurge.ResumeAsync(worker);
+        if (worker is not null)
+            await SqlitePurge.ResumeAsync(worker);
     }
 
     /// <inheritdoc/>
@@ -95,7 +110,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         var worker = Writable();
         var ledgerNo = await RunProjectedAsync(ledgerId, writing => SqlitePurge.TakeOut(writing, worker, ledgerId, sequence));
-        if (ledgerNo is { } taken) await SqlitePurge.PurgeEntriesAsync(worker, taken);
+        if (ledgerNo is { } taken)
+            await SqlitePurge.PurgeEntriesAsync(worker, taken);
     }
 
     /// <inheritdoc/>
@@ -103,7 +119,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         var worker = Writable();
         var trimmed = await RunProjectedAsync(ledgerId, writing => SqlitePurge.Trim(writing, worker, ledgerId, throughSequence));
-        if (trimmed is { } entries) await SqlitePurge.TrimEntriesAsync(worker, entries.No, entries.Through);
+        if (trimmed is { } entries)
+            await SqlitePurge.TrimEntriesAsync(worker, entries.No, entries.Through);
     }
 
     /// <summary>
@@ -112,11 +129,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (isDisposed) return;
+        if (isDisposed)
+            return;
         isDisposed = true;
         readers.Dispose();
         // A thread that does not come to its end keeps the file, and the lock on it: nobody may write beside it.
-        if (worker is { } writing && !writing.TryEnd()) return;
+        if (worker is { } writing && !writing.TryEnd())
+            return;
         worker?.Dispose();
         connection?.Dispose();
         fileLock?.Dispose();
@@ -144,14 +163,17 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         if (options.IsReadOnly)
         {
-            if (!File.Exists(filePath)) throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
+            if (!File.Exists(filePath))
+                throw new LedgerStoreUnavailableException($"There is no ledger at {filePath}; check the path.");
             // A process that writes it has looked through it already, and its log has an end that moves.
             var isWritten = LedgerFileLock.IsTaken(filePath);
-            if (!isWritten && WalCheck.Find(filePath) is { } damage) throw damage.ToException();
+            if (!isWritten && WalCheck.Find(filePath) is { } damage)
+                throw damage.ToException();
             using var looking = Open(SqliteOpenMode.ReadOnly);
             if (SqliteSchema.Check(looking, filePath) != SqliteSchema.Version)
                 throw new LedgerStoreUnavailableException($"The ledger {filePath} has an older schema; open it once for writing.");
-            if (!isWritten && options.VerifyAtStart) LedgerCheck.Run(looking, filePath);
+            if (!isWritten && options.VerifyAtStart)
+                LedgerCheck.Run(looking, filePath);
             // Each reading looks into the journal anew; this one shows that it can be read.
             new JournalRecovery(looking, filePath, new JournalTail(TimeProvider.System)).Run();
             return true;
@@ -167,7 +189,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         // 64 MiB, in place of 2: the tables are filled session by session, and their pages must not be read back for each filling.
         SqliteSchema.Execute(connection, "PRAGMA cache_size = -65536");
         SqliteSchema.Upgrade(connection, filePath);
-        if (options.VerifyAtStart) LedgerCheck.Run(connection, filePath);
+        if (options.VerifyAtStart)
+            LedgerCheck.Run(connection, filePath);
         worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
         worker.Start();
         return true;
@@ -175,14 +198,16 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {
-        var opened = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = filePath,
-            Mode = mode,
-            // A pooled connection that has once met a lock can keep failing.
-            Pooling = false,
-            DefaultTimeout = 2,
-        }.ToString());
+        var opened = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = filePath,
+                Mode = mode,
+                // A pooled connection that has once met a lock can keep failing.
+                Pooling = false,
+                DefaultTimeout = 2,
+            }.ToString()
+        );
         opened.Open();
         SqliteSchema.Execute(opened, "PRAGMA busy_timeout = 2000");
         return opened;
@@ -191,7 +216,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private SqliteWorker Writable()
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        return worker ?? throw new LedgerStoreUnavailableException(
-            options.IsReadOnly ? $"The ledger {filePath} was opened for reading only." : $"The ledger {filePath} was not started.");
+        return worker
+            ?? throw new LedgerStoreUnavailableException(
+                options.IsReadOnly ? $"The ledger {filePath} was opened for reading only." : $"The ledger {filePath} was not started."
+            );
     }
 }

@@ -28,9 +28,7 @@ internal sealed class SqliteProjector : IDisposable
     private readonly Statement insertRun;
     private readonly Statement insertKey;
     private readonly Statement insertRelated;
-    private readonly Statement insertReservation;
-    private readonly Statement extendReservation;
-    private readonly Statement deleteReservation;
+    private readonly ReservationTable reservations;
     private readonly Statement trimJournal;
     private readonly KeyOrder keyOrder;
     private readonly KeptSessions kept;
@@ -47,19 +45,20 @@ internal sealed class SqliteProjector : IDisposable
         this.wasSetAside = wasSetAside;
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
-        updateHead = new Statement(connection, """
+        updateHead = new Statement(
+            connection,
+            """
             UPDATE ledger_head SET sequence = ?, append_id = ?, budget_nano_usd = ?, spent_nano_usd = ?, reserved_nano_usd = ?,
                 open_reason = ?, paused_by = ?, end_reason = ?, opened_at = ?, last_entry_at = ?, last_activity_at = ?, ended_at = ?,
                 detail = ?, checksum = ?, due_at = ?, due_checksum = ?
             WHERE no = ? AND sequence = ?
-            """);
+            """
+        );
         insertEntry = new Statement(connection, "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insertRun = new Statement(connection, "INSERT INTO entry_run VALUES (?, ?, ?, ?, ?, ?, ?)");
         insertKey = new Statement(connection, "INSERT INTO entry_key VALUES (?, ?, ?, ?)");
         insertRelated = new Statement(connection, "INSERT INTO entry_related VALUES (?, ?, ?, ?)");
-        insertReservation = new Statement(connection, "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        extendReservation = new Statement(connection, "UPDATE reservation SET expires_at = ?, expiry_checksum = ? WHERE ledger_no = ? AND reservation_id = ?");
-        deleteReservation = new Statement(connection, "DELETE FROM reservation WHERE ledger_no = ? AND reservation_id = ?");
+        reservations = new ReservationTable(connection, json);
         trimJournal = new Statement(connection, "DELETE FROM journal WHERE id < ?");
         keyOrder = new KeyOrder(connection);
         kept = new KeptSessions(connection);
@@ -79,7 +78,8 @@ internal sealed class SqliteProjector : IDisposable
         }
         catch (Exception exception) when (!SqliteErrors.IsOfTheStore(exception))
         {
-            foreach (var session in oldest) ProjectOrSetAside(session, left);
+            foreach (var session in oldest)
+                ProjectOrSetAside(session, left);
         }
     }
 
@@ -92,16 +92,15 @@ internal sealed class SqliteProjector : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in Statements) statement.Dispose();
+        foreach (var statement in Statements)
+            statement.Dispose();
         keyOrder.Dispose();
         kept.Dispose();
+        reservations.Dispose();
         json.Dispose();
     }
 
-    private Statement[] Statements =>
-    [
-        begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, insertReservation, extendReservation, deleteReservation, trimJournal,
-    ];
+    private Statement[] Statements => [begin, commit, updateHead, insertEntry, insertRun, insertKey, insertRelated, trimJournal];
 
     // A session that cannot be projected must not keep the others in the journal, and the journal from being trimmed.
     private void ProjectOrSetAside(TailSnapshot session, List<TailSnapshot> left)
@@ -124,8 +123,9 @@ internal sealed class SqliteProjector : IDisposable
         {
             throw new LedgerStoreUnavailableException(
                 $"The tables of the ledger {connection.DataSource} do not take session number {session.No}, and no more may be set aside than the "
-                + $"{tail.EntriesSetAside} entries that are; restore the ledger from a backup. ({failure.Message})",
-                failure);
+                    + $"{tail.EntriesSetAside} entries that are; restore the ledger from a backup. ({failure.Message})",
+                failure
+            );
         }
 
         TailEntry[] entries = [];
@@ -136,15 +136,19 @@ internal sealed class SqliteProjector : IDisposable
 
     private void Project(List<TailSnapshot> sessions)
     {
-        if (sessions.Count == 0) return;
+        if (sessions.Count == 0)
+            return;
         // Neighbours in the tables one after the other.
         sessions.Sort(static (left, right) => left.No.CompareTo(right.No));
         InTransaction(() =>
         {
-            if (tail.FirstJournalId() is { } first) trimJournal.Bind(first).Run();
-            foreach (var session in sessions) Write(session);
+            if (tail.FirstJournalId() is { } first)
+                trimJournal.Bind(first).Run();
+            foreach (var session in sessions)
+                Write(session);
         });
-        foreach (var session in sessions) tail.Remove(session);
+        foreach (var session in sessions)
+            tail.Remove(session);
     }
 
     private void InTransaction(Action write)
@@ -159,8 +163,10 @@ internal sealed class SqliteProjector : IDisposable
         catch
         {
             nextEntryId = firstId;
-            foreach (var statement in Statements) statement.Reset();
+            foreach (var statement in Statements)
+                statement.Reset();
             kept.Reset();
+            reservations.Reset();
             SqliteAppender.RollBack(connection);
             throw;
         }
@@ -168,8 +174,10 @@ internal sealed class SqliteProjector : IDisposable
 
     private void Write(TailSnapshot session)
     {
-        if (session.Failure is { } failure) throw new LedgerLawViolationException($"The entries in the journal do not follow from the tables: {failure.Message}");
-        if (session.IsKept) kept.Remove(session.No);
+        if (session.Failure is { } failure)
+            throw new LedgerLawViolationException($"The entries in the journal do not follow from the tables: {failure.Message}");
+        if (session.IsKept)
+            kept.Remove(session.No);
         var lastKey = keyOrder.LastOf(session.No);
         for (var start = 0; start < session.Entries.Count; start += MaxRunEntries)
             WriteRun(session, start, Math.Min(MaxRunEntries, session.Entries.Count - start), ref lastKey);
@@ -184,14 +192,23 @@ internal sealed class SqliteProjector : IDisposable
         {
             var packed = session.Entries[i].Packed;
             Insert(session.No, packed);
-            if (packed.HasKey) PlaceKey(session.No, packed.KeyUtf8, ref firstKey, ref lastKey);
-            if (Entry.IsRelatedLookupOf(packed.Kind, packed.Related)) insertRelated.Bind(session.No).Bind(packed.Related).Bind(nextEntryId).BindChecksum().Run();
-            KeepReservation(session.No, packed);
+            if (packed.HasKey)
+                PlaceKey(session.No, packed.KeyUtf8, ref firstKey, ref lastKey);
+            if (Entry.IsRelatedLookupOf(packed.Kind, packed.Related))
+                insertRelated.Bind(session.No).Bind(packed.Related).Bind(nextEntryId).BindChecksum().Run();
+            reservations.Follow(session.No, packed);
             nextEntryId++;
         }
 
-        insertRun.Bind(session.No).Bind(session.Entries[start].Sequence).Bind(firstId).Bind(count)
-            .Bind(firstKey).Bind(firstKey is null ? null : lastKey).BindChecksum().Run();
+        insertRun
+            .Bind(session.No)
+            .Bind(session.Entries[start].Sequence)
+            .Bind(firstId)
+            .Bind(count)
+            .Bind(firstKey)
+            .Bind(firstKey is null ? null : lastKey)
+            .BindChecksum()
+            .Run();
     }
 
     // A key after all before it needs no row of its own: the run's range leads to it.
@@ -211,42 +228,48 @@ internal sealed class SqliteProjector : IDisposable
     private void WriteHead(TailSnapshot session)
     {
         var head = session.Head;
-        updateHead.Cover(session.No).Bind(head.Sequence).Bind(session.AppendId).Bind(head.Budget).Bind(head.Spent).Bind(head.Reserved)
-            .Bind((long)head.Breaker.OpenReason).Bind((long)head.Breaker.PausedBy).Bind((long)head.End)
-            .Bind(head.OpenedAt).Bind(head.LastEntryAt).Bind(head.LastActivityAt);
-        if (head.EndedAt is { } ended) updateHead.Bind(ended);
-        else updateHead.BindNull();
+        updateHead
+            .Cover(session.No)
+            .Bind(head.Sequence)
+            .Bind(session.AppendId)
+            .Bind(head.Budget)
+            .Bind(head.Spent)
+            .Bind(head.Reserved)
+            .Bind((long)head.Breaker.OpenReason)
+            .Bind((long)head.Breaker.PausedBy)
+            .Bind((long)head.End)
+            .Bind(head.OpenedAt)
+            .Bind(head.LastEntryAt)
+            .Bind(head.LastActivityAt);
+        if (head.EndedAt is { } ended)
+            updateHead.Bind(ended);
+        else
+            updateHead.BindNull();
         updateHead.BindUtf8(json.Write(head)).BindChecksum().Cover(session.No).Bind(session.DueAt).BindChecksum();
         var updated = updateHead.Bind(session.No).Bind(session.Entries[0].Sequence - 1).Run();
         if (updated != 1)
-            throw new LedgerLawViolationException($"The head of session number {session.No} is not where its journal begins, at {session.Entries[0].Sequence} (L7).");
+            throw new LedgerLawViolationException(
+                $"The head of session number {session.No} is not where its journal begins, at {session.Entries[0].Sequence} (L7)."
+            );
     }
 
     private void Insert(long ledgerNo, PackedEntry entry)
     {
         insertEntry.Bind(nextEntryId).Bind(ledgerNo).Bind(entry.Sequence).Bind(entry.AtUtcTicks).Bind((long)entry.Kind);
-        if (entry.HasKey) insertEntry.BindUtf8(entry.KeyUtf8);
-        else insertEntry.BindNull();
-        insertEntry.Bind(entry.BodyHash).Bind(entry.AmountNanoUsd).Bind(entry.RequestedNanoUsd).Bind(entry.Related)
-            .Bind(entry.BudgetAfterNanoUsd).Bind(entry.SpentAfterNanoUsd).Bind(entry.ReservedAfterNanoUsd)
-            .BindUtf8(entry.DetailUtf8).BindChecksum().Run();
-    }
-
-    private void KeepReservation(long ledgerNo, PackedEntry packed)
-    {
-        switch (Reservation.EffectOf(packed.Kind))
-        {
-            case ReservationEffect.Opens:
-                var entry = packed.ToEntry();
-                insertReservation.Bind(ledgerNo).Bind(entry.Sequence).Bind(entry.Amount).Bind(entry.Child).BindUtf8(json.Write(entry.Call!)).BindChecksum()
-                    .Cover(ledgerNo).Cover(entry.Sequence).Bind(entry.ExpiresAt!.Value).BindChecksum().Run();
-                break;
-            case ReservationEffect.Extends:
-                extendReservation.Cover(ledgerNo).Cover(packed.Related).Bind(packed.ToEntry().ExpiresAt!.Value).BindChecksum().Bind(ledgerNo).Bind(packed.Related).Run();
-                break;
-            case ReservationEffect.Ends:
-                deleteReservation.Bind(ledgerNo).Bind(packed.Related).Run();
-                break;
-        }
+        if (entry.HasKey)
+            insertEntry.BindUtf8(entry.KeyUtf8);
+        else
+            insertEntry.BindNull();
+        insertEntry
+            .Bind(entry.BodyHash)
+            .Bind(entry.AmountNanoUsd)
+            .Bind(entry.RequestedNanoUsd)
+            .Bind(entry.Related)
+            .Bind(entry.BudgetAfterNanoUsd)
+            .Bind(entry.SpentAfterNanoUsd)
+            .Bind(entry.ReservedAfterNanoUsd)
+            .BindUtf8(entry.DetailUtf8)
+            .BindChecksum()
+            .Run();
     }
 }

@@ -1,7 +1,6 @@
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Storage.Json;
 using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite;
@@ -43,28 +42,35 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     public T Read<T>(Func<SqliteReader, T> read)
     {
         using var transaction = connection.BeginTransaction(deferred: true);
-        if (writersTail is null) FollowJournal();
+        if (writersTail is null)
+            FollowJournal();
         return read(this);
     }
 
-    /// <exception cref="LedgerStoreUnavailableException">The session is set aside, and was to be gone on with, or cannot be told.</exception>
+    /// <exception cref="LedgerStoreUnavailableException">The session is set aside, and was to be gone on with, or cannot be
+    /// told.</exception>
     public StoredLedger? Load(string ledgerId)
     {
         // The tail first: what leaves it afterwards stands in the tables.
         var waiting = tail.Find(ledgerId);
-        if (waiting?.Failure is not null && (writersTail is not null || !waiting.IsHeadKnown)) throw SqliteErrors.SetAside(waiting, filePath);
+        if (waiting?.Failure is not null && (writersTail is not null || !waiting.IsHeadKnown))
+            throw SqliteErrors.SetAside(waiting, filePath);
         using var command = Command($"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
         using var reader = command.ExecuteReader();
-        if (!reader.Read()) return null;
+        if (!reader.Read())
+            return null;
         var head = ReadHead(reader);
-        var open = ReadReservations(reader.GetInt64(NoAt)).ToDictionary(reservation => reservation.Id);
+        var open = ReservationTable.Read(connection, reader.GetInt64(NoAt)).ToDictionary(reservation => reservation.Id);
         // What is carved for children is reserved without a reservation.
         if (head.ChildrenTotal == 0 && open.Values.Aggregate(Money.Zero, (sum, reservation) => sum + reservation.Amount) != head.Reserved)
-            throw new InvalidDataException($"The open reservations of session number {reader.GetInt64(NoAt)} are not the {head.Reserved} that are reserved.");
+            throw new InvalidDataException(
+                $"The open reservations of session number {reader.GetInt64(NoAt)} are not the {head.Reserved} that are reserved."
+            );
         // By number as well: an id that was purged may have been opened anew.
         if (waiting is not null && waiting.No == reader.GetInt64(NoAt) && waiting.Head.Sequence > head.Sequence)
         {
-            foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence)) Reservation.Follow(open, entry.Packed.ToEntry());
+            foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence))
+                Reservation.Follow(open, entry.Packed.ToEntry());
             return new StoredLedger(waiting.Head, [.. open.Values], waiting.DueAt);
         }
 
@@ -74,10 +80,12 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     public IReadOnlyList<Entry> Read(string ledgerId, long fromSequence, int count)
     {
         var waiting = tail.Find(ledgerId);
-        if (FindSession(ledgerId) is not { } session) return [];
+        if (FindSession(ledgerId) is not { } session)
+            return [];
         var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;
         // What was trimmed may still stand there, in part.
-        if (fromSequence <= session.Trimmed) (fromSequence, count) = (session.Trimmed + 1, (int)Math.Max(0, throughSequence - session.Trimmed));
+        if (fromSequence <= session.Trimmed)
+            (fromSequence, count) = (session.Trimmed + 1, (int)Math.Max(0, throughSequence - session.Trimmed));
         var entries = Merged(
             session.No,
             PageOf(waiting, fromSequence, count),
@@ -87,19 +95,25 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
             WHERE r.ledger_no = $no AND r.first_sequence <= $through AND r.first_sequence >= coalesce(
                 (SELECT max(first_sequence) FROM entry_run WHERE ledger_no = $no AND first_sequence <= $from), 0)
             """,
-            ("$no", session.No), ("$from", fromSequence), ("$through", throughSequence));
+            ("$no", session.No),
+            ("$from", fromSequence),
+            ("$through", throughSequence)
+        );
         // Numbered without gaps, and up to the head.
         var first = Math.Max(1, fromSequence);
         var last = Math.Min(throughSequence, Math.Max(session.Sequence, waiting?.Entries[^1].Sequence ?? 0));
         if (entries.Length != Math.Max(0, last - first + 1) || (entries.Length > 0 && entries[0].Sequence != first))
-            throw new InvalidDataException($"Of the entries {first} to {last} of session number {session.No}, {entries.Length} were found.");
+            throw new InvalidDataException(
+                $"Of the entries {first} to {last} of session number {session.No}, {entries.Length} were found."
+            );
         return entries;
     }
 
     public Entry? FindByKey(string ledgerId, string key)
     {
         var waiting = tail.Find(ledgerId);
-        if (FindSession(ledgerId) is not { } session) return null;
+        if (FindSession(ledgerId) is not { } session)
+            return null;
         var hash = (long)BodyHash.Of(key);
         var entries = Merged(
             session.No,
@@ -108,7 +122,9 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
             SELECT e.* FROM entry e
             WHERE e.id IN (SELECT id FROM entry_key WHERE ledger_no = ?1 AND key = ?2) OR e.id IN ({EntryIdByOrderedKey})
             """,
-            ("?1", session.No), ("?2", key));
+            ("?1", session.No),
+            ("?2", key)
+        );
         return entries.FirstOrDefault(entry => entry.Key == key);
     }
 
@@ -116,7 +132,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         var waiting = tail.Find(ledgerId);
         // Zero stands for no entry.
-        if (sequence == 0 || FindSession(ledgerId) is not { } session) return [];
+        if (sequence == 0 || FindSession(ledgerId) is not { } session)
+            return [];
         return Merged(
             session.No,
             waiting?.Entries.Where(entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence)),
@@ -124,7 +141,9 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
             SELECT e.* FROM entry_related r JOIN entry e ON e.id = r.id
             WHERE r.ledger_no = $no AND r.related = $related
             """,
-            ("$no", session.No), ("$related", sequence));
+            ("$no", session.No),
+            ("$related", sequence)
+        );
     }
 
     public IReadOnlyList<string> FindDue(DateTimeOffset now, int skip, int count)
@@ -132,16 +151,21 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         var waiting = tail.Heads();
         using var command = Command(
             "SELECT ledger_id, due_at FROM ledger_head WHERE due_at <= $now ORDER BY due_at LIMIT $count",
-            ("$now", now.UtcTicks), ("$count", skip + count + waiting.Count));
+            ("$now", now.UtcTicks),
+            ("$count", skip + count + waiting.Count)
+        );
         using var reader = command.ExecuteReader();
         var due = new List<(string SessionId, long DueAt)>();
         while (reader.Read())
         {
-            if (!waiting.ContainsKey(reader.GetString(0))) due.Add((reader.GetString(0), reader.GetInt64(1)));
+            if (!waiting.ContainsKey(reader.GetString(0)))
+                due.Add((reader.GetString(0), reader.GetInt64(1)));
         }
 
         // A session that is set aside takes no more operations, and is not woken for any.
-        due.AddRange(waiting.Where(pair => pair.Value.DueAt <= now && !pair.Value.IsSetAside).Select(pair => (pair.Key, pair.Value.DueAt.UtcTicks)));
+        due.AddRange(
+            waiting.Where(pair => pair.Value.DueAt <= now && !pair.Value.IsSetAside).Select(pair => (pair.Key, pair.Value.DueAt.UtcTicks))
+        );
         return due.OrderBy(pair => pair.DueAt).Skip(skip).Take(count).Select(pair => pair.SessionId).ToArray();
     }
 
@@ -158,9 +182,13 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
             page = ReadHeads(after, listing.Tenant, wanted);
             foreach (var head in page)
             {
-                var newest = waiting.TryGetValue(head.SessionId, out var newer) && newer.IsHeadKnown && newer.Head.Sequence > head.Sequence ? newer.Head : head;
+                var newest =
+                    waiting.TryGetValue(head.SessionId, out var newer) && newer.IsHeadKnown && newer.Head.Sequence > head.Sequence
+                        ? newer.Head
+                        : head;
                 // At zero it was committed a moment ago, and nobody was answered yet.
-                if (newest.Sequence > 0) heads.Add(newest);
+                if (newest.Sequence > 0)
+                    heads.Add(newest);
                 after = head.SessionId;
             }
         }
@@ -177,7 +205,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         command.CommandText = $"SELECT {HeadColumns} FROM ledger_head WHERE no = $no";
         command.Parameters.AddWithValue("$no", ledgerNo);
         using var reader = command.ExecuteReader();
-        if (!reader.Read()) return null;
+        if (!reader.Read())
+            return null;
         var head = ReadHead(reader);
         return head.Sequence == 0 ? new SessionHead { SessionId = head.SessionId } : head;
     }
@@ -197,7 +226,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     private void FollowJournal()
     {
         var version = SqliteSchema.Scalar(connection, "PRAGMA data_version");
-        if (version == seenVersion) return;
+        if (version == seenVersion)
+            return;
         var fresh = new JournalTail(TimeProvider.System);
         new JournalRecovery(connection, filePath, fresh).Fill();
         (tail, seenVersion) = (fresh, version);
@@ -208,11 +238,15 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
         using var command = Command(
             $"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} ORDER BY ledger_id LIMIT $count",
-            ("$after", after ?? ""), ("$count", count));
-        if (tenant is not null) command.Parameters.AddWithValue("$tenant", tenant);
+            ("$after", after ?? ""),
+            ("$count", count)
+        );
+        if (tenant is not null)
+            command.Parameters.AddWithValue("$tenant", tenant);
         using var reader = command.ExecuteReader();
         var heads = new List<SessionHead>();
-        while (reader.Read()) heads.Add(ReadHead(reader));
+        while (reader.Read())
+            heads.Add(ReadHead(reader));
         return heads;
     }
 
@@ -220,7 +254,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         using var command = Command($"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
         using var reader = command.ExecuteReader();
-        if (!reader.Read()) return null;
+        if (!reader.Read())
+            return null;
         LedgerTable.Heads.Verify(reader, HeadRowAt);
         return (reader.GetInt64(NoAt), reader.GetInt64(1), reader.GetInt64(TrimmedAt));
     }
@@ -231,29 +266,11 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         return LedgerRows.ReadHead(reader);
     }
 
-    private List<Reservation> ReadReservations(long ledgerNo)
-    {
-        using var command = Command("SELECT * FROM reservation WHERE ledger_no = $no", ("$no", ledgerNo));
-        using var reader = command.ExecuteReader();
-        var reservations = new List<Reservation>();
-        while (reader.Read())
-        {
-            LedgerTable.Reservations.Verify(reader);
-            reservations.Add(new Reservation(
-                reader.GetInt64(1),
-                LedgerRows.MoneyAt(reader, 2),
-                LedgerJson.ReadCall(LedgerRows.Utf8At(reader, 4)),
-                reader.IsDBNull(3) ? null : reader.GetString(3),
-                LedgerRows.TimeAt(reader, 6)));
-        }
-
-        return reservations;
-    }
-
     // Entries of a session follow one another, so the page is found by counting.
     private static ArraySegment<TailEntry> PageOf(TailSnapshot? waiting, long fromSequence, int count)
     {
-        if (waiting is null) return ArraySegment<TailEntry>.Empty;
+        if (waiting is null)
+            return ArraySegment<TailEntry>.Empty;
         var entries = waiting.Entries;
         var start = Math.Clamp(fromSequence - entries[0].Sequence, 0, entries.Count);
         var end = Math.Clamp(fromSequence - entries[0].Sequence + count, start, entries.Count);
@@ -261,7 +278,12 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     }
 
     // What waits in the journal and what stands in the tables, by sequence; some may be seen in both.
-    private Entry[] Merged(long ledgerNo, IEnumerable<TailEntry>? waiting, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private Entry[] Merged(
+        long ledgerNo,
+        IEnumerable<TailEntry>? waiting,
+        string sql,
+        params ReadOnlySpan<(string Name, object Value)> parameters
+    )
     {
         var entries = new SortedDictionary<long, Entry>();
         using var command = Command(sql, parameters);
@@ -275,7 +297,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
             entries[entry.Sequence] = entry;
         }
 
-        foreach (var entry in waiting ?? []) entries[entry.Sequence] = entry.Packed.ToEntry();
+        foreach (var entry in waiting ?? [])
+            entries[entry.Sequence] = entry.Packed.ToEntry();
         return [.. entries.Values];
     }
 
@@ -283,7 +306,8 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
         return command;
     }
 }

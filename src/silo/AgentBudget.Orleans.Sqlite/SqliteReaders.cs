@@ -37,23 +37,27 @@ internal sealed class SqliteReaders(string filePath, Func<SqliteReader> open) : 
         while (taken < MaxReaders)
         {
             var left = LongestEnd - TimeProvider.System.GetElapsedTime(started);
-            if (!places.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero)) break;
+            if (!places.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero))
+                break;
             taken++;
         }
 
         CloseIdle();
         // Those who wait for a place get one, and hear that the store is closed.
-        if (taken > 0) places.Release(taken);
+        if (taken > 0)
+            places.Release(taken);
     }
 
     private T Read<T>(Func<SqliteReader, T> read)
     {
-        if (!idle.TryTake(out var reader)) reader = open();
+        if (!idle.TryTake(out var reader))
+            reader = open();
         try
         {
             var result = reader.Read(read);
             idle.Add(reader);
-            if (isDisposed) CloseIdle();
+            if (isDisposed)
+                CloseIdle();
             return result;
         }
         catch
@@ -65,6 +69,7 @@ internal sealed class SqliteReaders(string filePath, Func<SqliteReader> open) : 
 
     private void CloseIdle()
     {
-        while (idle.TryTake(out var reader)) reader.Dispose();
+        while (idle.TryTake(out var reader))
+            reader.Dispose();
     }
 }

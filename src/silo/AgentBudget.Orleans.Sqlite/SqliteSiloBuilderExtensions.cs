@@ -12,7 +12,8 @@ public static class SqliteSiloBuilderExtensions
     public static ISiloBuilder AddSqliteLedgerStore(this ISiloBuilder silo, Action<SqliteLedgerOptions>? configure = null)
     {
         var options = silo.Services.AddOptions<SqliteLedgerOptions>();
-        if (configure is not null) options.Configure(configure);
+        if (configure is not null)
+            options.Configure(configure);
         silo.Services.TryAddSingleton<ILedgerStore, SqliteLedgerStore>();
         return silo;
     }

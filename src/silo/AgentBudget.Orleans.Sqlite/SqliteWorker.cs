@@ -18,6 +18,7 @@ internal sealed class SqliteWorker : IDisposable
     private const int MaxBacklog = 8 * MaxTail;
     private const int SmallestStep = 256;
     private const int IdleStep = 4_096;
+
     /// <summary>Operations that may wait for the thread; one more is refused.</summary>
     public const int QueueCapacity = 1_024;
 
@@ -63,15 +64,21 @@ internal sealed class SqliteWorker : IDisposable
         thread.Start();
     }
 
-    /// <summary>Runs work on the writer's thread, with its connection. Never waits for a place: those who call it serve others, too.</summary>
-    /// <exception cref="LedgerStoreUnavailableException">In the task: as much waits as may, or the ledger is closed. Nothing was done.</exception>
+    /// <summary>Runs work on the writer's thread, with its connection. Never waits for a place: those who call it serve others,
+    /// too.</summary>
+    /// <exception cref="LedgerStoreUnavailableException">In the task: as much waits as may, or the ledger is closed. Nothing was
+    /// done.</exception>
     public Task<T> RunAsync<T>(Func<SqliteConnection, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             if (!queue.TryAdd(() => Complete(done, work)))
-                done.SetException(new LedgerStoreUnavailableException($"{QueueCapacity} operations wait for the ledger {filePath}; try again, and look after the disk."));
+                done.SetException(
+                    new LedgerStoreUnavailableException(
+                        $"{QueueCapacity} operations wait for the ledger {filePath}; try again, and look after the disk."
+                    )
+                );
         }
         catch (InvalidOperationException exception)
         {
@@ -85,8 +92,10 @@ internal sealed class SqliteWorker : IDisposable
     /// <exception cref="LedgerStoreUnavailableException">The session is set aside.</exception>
     public void Project(string ledgerId)
     {
-        if (tail.Find(ledgerId) is not { } session) return;
-        if (session.Failure is not null) throw SqliteErrors.SetAside(session, filePath);
+        if (tail.Find(ledgerId) is not { } session)
+            return;
+        if (session.Failure is not null)
+            throw SqliteErrors.SetAside(session, filePath);
         projector.Project(session);
         Appender.Forget(ledgerId);
     }
@@ -96,7 +105,8 @@ internal sealed class SqliteWorker : IDisposable
     public bool TryEnd()
     {
         queue.CompleteAdding();
-        if (!thread.IsAlive || thread.Join(LongestEnd)) return true;
+        if (!thread.IsAlive || thread.Join(LongestEnd))
+            return true;
         SqliteLog.DoesNotEnd(logger, filePath, LongestEnd.TotalSeconds);
         return false;
     }
@@ -113,7 +123,10 @@ internal sealed class SqliteWorker : IDisposable
     public void EnsureNotBehind()
     {
         if (tail.Count > MaxBacklog)
-            throw new LedgerStoreUnavailableException($"The tables of the ledger {filePath} cannot be written: {projectionFailure?.Message}", projectionFailure);
+            throw new LedgerStoreUnavailableException(
+                $"The tables of the ledger {filePath} cannot be written: {projectionFailure?.Message}",
+                projectionFailure
+            );
     }
 
     private void Run()
@@ -121,7 +134,8 @@ internal sealed class SqliteWorker : IDisposable
         while (!queue.IsCompleted)
         {
             var before = tail.Count;
-            if (queue.TryTake(out var work, IdleBeforeProjecting)) work();
+            if (queue.TryTake(out var work, IdleBeforeProjecting))
+                work();
             TryTend(isIdle: work is null, arrived: tail.Count - before);
         }
     }
@@ -130,14 +144,16 @@ internal sealed class SqliteWorker : IDisposable
     {
         try
         {
-            if (!Tend(isIdle, arrived) || projectionFailure is null) return;
+            if (!Tend(isIdle, arrived) || projectionFailure is null)
+                return;
             projectionFailure = null;
             SqliteLog.CaughtUp(logger, filePath);
         }
         catch (Exception exception)
         {
             // The entries are durable all the same and are read from the journal; the next step tries again.
-            if (projectionFailure is null) SqliteLog.Behind(logger, exception, filePath, tail.Count);
+            if (projectionFailure is null)
+                SqliteLog.Behind(logger, exception, filePath, tail.Count);
             projectionFailure = exception;
         }
     }
@@ -146,12 +162,18 @@ internal sealed class SqliteWorker : IDisposable
     {
         try
         {
-            done.SetResult(SqliteErrors.Run(filePath, () =>
-            {
-                // A return to full synchronisation that failed must not leave acknowledged batches to chance.
-                if (!isSynchronous) Synchronise();
-                return work(connection);
-            }));
+            done.SetResult(
+                SqliteErrors.Run(
+                    filePath,
+                    () =>
+                    {
+                        // A return to full synchronisation that failed must not leave acknowledged batches to chance.
+                        if (!isSynchronous)
+                            Synchronise();
+                        return work(connection);
+                    }
+                )
+            );
         }
         catch (Exception exception)
         {
@@ -164,20 +186,23 @@ internal sealed class SqliteWorker : IDisposable
     {
         if (tail.Count == 0)
         {
-            if (!isIdle || isTrimmed) return false;
+            if (!isIdle || isTrimmed)
+                return false;
             Trim();
             return true;
         }
 
         isTrimmed = false;
         var isDue = isIdle || tail.Count > MaxTail || tail.OldestAge() > LongestInJournal;
-        if (isDue) Project(isIdle ? IdleStep : Math.Max(SmallestStep, 2 * arrived));
+        if (isDue)
+            Project(isIdle ? IdleStep : Math.Max(SmallestStep, 2 * arrived));
         return isDue;
     }
 
     private void ProjectAll()
     {
-        while (tail.Count > 0) Project(IdleStep);
+        while (tail.Count > 0)
+            Project(IdleStep);
         Trim();
     }
 
@@ -204,11 +229,13 @@ internal sealed class SqliteWorker : IDisposable
         try
         {
             projector.ProjectOldest(entries, left);
-            if (mustSynchronise) unsynchronisedAtJournalId = null;
+            if (mustSynchronise)
+                unsynchronisedAtJournalId = null;
         }
         finally
         {
-            foreach (var session in left) Appender.Forget(session.Head.SessionId);
+            foreach (var session in left)
+                Appender.Forget(session.Head.SessionId);
             Synchronise();
         }
     }

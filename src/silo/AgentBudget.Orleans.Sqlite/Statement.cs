@@ -81,7 +81,8 @@ internal sealed class Statement : IDisposable
         try
         {
             var result = raw.sqlite3_step(statement);
-            if (result is not (Done or Row)) Check(result);
+            if (result is not (Done or Row))
+                Check(result);
             return raw.sqlite3_changes(database);
         }
         finally
@@ -96,8 +97,10 @@ internal sealed class Statement : IDisposable
         try
         {
             var result = raw.sqlite3_step(statement);
-            if (result == Row) return raw.sqlite3_column_int64(statement, 0);
-            if (result != Done) Check(result);
+            if (result == Row)
+                return raw.sqlite3_column_int64(statement, 0);
+            if (result != Done)
+                Check(result);
             return null;
         }
         finally
@@ -113,8 +116,10 @@ internal sealed class Statement : IDisposable
         try
         {
             var result = raw.sqlite3_step(statement);
-            if (result == Row) return read(new StatementRow(statement));
-            if (result != Done) Check(result);
+            if (result == Row)
+                return read(new StatementRow(statement));
+            if (result != Done)
+                Check(result);
             return null;
         }
         finally
@@ -138,7 +143,8 @@ internal sealed class Statement : IDisposable
 
     private void Check(int result)
     {
-        if (result != Ok) SqliteException.ThrowExceptionForRC(result, database);
+        if (result != Ok)
+            SqliteException.ThrowExceptionForRC(result, database);
     }
 }
 

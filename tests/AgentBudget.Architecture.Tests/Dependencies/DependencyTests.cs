@@ -67,10 +67,14 @@ public sealed class DependencyTests
     [Theory]
     [InlineData(Ledger)]
     [InlineData(Pricing)]
-    public void CompiledAssembly_OfThePureRooms_UsesTheBaseClassLibraryAndTheSerializerAlone(string name) => Assert.DoesNotContain(
-        Find(name).CompiledReferences(),
-        reference => !reference.StartsWith("System.", StringComparison.Ordinal)
-            && !reference.StartsWith("Orleans.Serialization", StringComparison.Ordinal) && reference != Ledger);
+    public void CompiledAssembly_OfThePureRooms_UsesTheBaseClassLibraryAndTheSerializerAlone(string name) =>
+        Assert.DoesNotContain(
+            Find(name).CompiledReferences(),
+            reference =>
+                !reference.StartsWith("System.", StringComparison.Ordinal)
+                && !reference.StartsWith("Orleans.Serialization", StringComparison.Ordinal)
+                && reference != Ledger
+        );
 
     [Theory]
     [InlineData(Abstractions)]

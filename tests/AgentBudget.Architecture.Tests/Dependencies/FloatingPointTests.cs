@@ -32,12 +32,16 @@ public sealed class FloatingPointTests
 
     private static IEnumerable<(string Place, Type Type)> TypesIn(Type type)
     {
-        foreach (var field in type.GetFields(Declared)) yield return ($"{type}.{field.Name}", field.FieldType);
-        foreach (var property in type.GetProperties(Declared)) yield return ($"{type}.{property.Name}", property.PropertyType);
+        foreach (var field in type.GetFields(Declared))
+            yield return ($"{type}.{field.Name}", field.FieldType);
+        foreach (var property in type.GetProperties(Declared))
+            yield return ($"{type}.{property.Name}", property.PropertyType);
         foreach (var method in type.GetMembers(Declared).OfType<MethodBase>())
         {
-            foreach (var parameter in method.GetParameters()) yield return ($"{type}.{method.Name}({parameter.Name})", parameter.ParameterType);
-            if (method is MethodInfo { ReturnType: var returned }) yield return ($"{type}.{method.Name} returns", returned);
+            foreach (var parameter in method.GetParameters())
+                yield return ($"{type}.{method.Name}({parameter.Name})", parameter.ParameterType);
+            if (method is MethodInfo { ReturnType: var returned })
+                yield return ($"{type}.{method.Name} returns", returned);
         }
     }
 

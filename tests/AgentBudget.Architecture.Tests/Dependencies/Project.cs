@@ -28,7 +28,8 @@ internal sealed record Project(string Name, string AssemblyName, IReadOnlyList<s
             name,
             file.Descendants("AssemblyName").FirstOrDefault()?.Value ?? name,
             [.. Includes(file, "ProjectReference").Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')))],
-            [.. Includes(file, "PackageReference")]);
+            [.. Includes(file, "PackageReference")]
+        );
     }
 
     private static IEnumerable<string> Includes(XDocument file, string element) =>

@@ -58,43 +58,61 @@ public sealed class FrozenFormTests : IDisposable
     {
         foreach (var filling in new[] { Filling.Full, Filling.Sparse })
         {
-            foreach (var type in WireTypes.ByOwnCodec.Concat(WireTypes.Reachable).Where(type => !type.IsAbstract).Distinct()) yield return $"wire {NameOf(type)} {filling}";
-            foreach (var stored in new[] { nameof(Entry), nameof(SessionHead), nameof(BudgetSessionOptions), nameof(Call) }) yield return $"stored {stored} {filling}";
+            foreach (var type in WireTypes.ByOwnCodec.Concat(WireTypes.Reachable).Where(type => !type.IsAbstract).Distinct())
+                yield return $"wire {NameOf(type)} {filling}";
+            foreach (var stored in new[] { nameof(Entry), nameof(SessionHead), nameof(BudgetSessionOptions), nameof(Call) })
+                yield return $"stored {stored} {filling}";
         }
     }
 
     private static string NameOf(Type type) => type.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias ?? type.Name;
 
     private static Type TypeNamed(string name) =>
-        WireTypes.ByOwnCodec.Concat(WireTypes.Reachable).Append(typeof(SessionHead)).First(type => NameOf(type) == name || type.Name == name);
+        WireTypes
+            .ByOwnCodec.Concat(WireTypes.Reachable)
+            .Append(typeof(SessionHead))
+            .First(type => NameOf(type) == name || type.Name == name);
 
     private void Freeze()
     {
-        if (Environment.GetEnvironmentVariable("AGENTBUDGET_FREEZE") != "1") return;
+        if (Environment.GetEnvironmentVariable("AGENTBUDGET_FREEZE") != "1")
+            return;
         var known = Frozen().Select(sample => sample.Name).ToHashSet();
         var text = new StringBuilder(Repository.Read(File));
         foreach (var name in Names().Where(name => !known.Contains(name)))
         {
             var words = name.Split(' ');
             var form = Write(words[0], Sample.Of(TypeNamed(words[1]), Enum.Parse<Filling>(words[2])));
-            text.Append('\n').Append(name).Append('\n').Append(form).Append('\n').AppendJoin('\n', Description.Of(Read(name, form))).Append('\n');
+            text.Append('\n')
+                .Append(name)
+                .Append('\n')
+                .Append(form)
+                .Append('\n')
+                .AppendJoin('\n', Description.Of(Read(name, form)))
+                .Append('\n');
         }
 
         System.IO.File.WriteAllText(Path.Combine(Repository.Root, File), text.ToString());
     }
 
-    private string Write(string kind, object value) => kind == "wire" ? Convert.ToHexString(Serializer.SerializeToArray(value)) : Encoding.UTF8.GetString(value switch
-    {
-        Entry entry => json.Write(entry),
-        SessionHead head => json.Write(head),
-        Call call => json.Write(call),
-        _ => LedgerJson.WriteOptions((BudgetSessionOptions)value),
-    });
+    private string Write(string kind, object value) =>
+        kind == "wire"
+            ? Convert.ToHexString(Serializer.SerializeToArray(value))
+            : Encoding.UTF8.GetString(
+                value switch
+                {
+                    Entry entry => json.Write(entry),
+                    SessionHead head => json.Write(head),
+                    Call call => json.Write(call),
+                    _ => LedgerJson.WriteOptions((BudgetSessionOptions)value),
+                }
+            );
 
     private object? Read(string name, string form)
     {
         var words = name.Split(' ');
-        if (words[0] == "wire") return Serializer.Deserialize<object>(Convert.FromHexString(form));
+        if (words[0] == "wire")
+            return Serializer.Deserialize<object>(Convert.FromHexString(form));
         var utf8 = Encoding.UTF8.GetBytes(form);
         return words[1] switch
         {

@@ -43,15 +43,24 @@ internal sealed class Sample(Filling filling)
     private object Make(Type type)
     {
         var n = ++count;
-        if (Nullable.GetUnderlyingType(type) is { } underlying) return Make(underlying);
-        if (type == typeof(bool)) return filling == Filling.Full;
-        if (type == typeof(string)) return $"text-{n} \"é漢😀\"";
-        if (type.IsEnum) return MakeEnum(type, n);
-        if (MakeNumber(type, n) is { } number) return number;
-        if (type == typeof(DateTimeOffset)) return Epoch.AddTicks(n);
-        if (type == typeof(TimeSpan)) return TimeSpan.FromTicks(IsSparse ? 0 : 12_345_678_901 + n);
-        if (type == typeof(Money)) return Money.FromNanoDollars(IsSparse ? 0 : Large + n);
-        if (type == typeof(Breakdown)) return Breakdown.From((CategoryTotal[])MakeArray(typeof(CategoryTotal)));
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+            return Make(underlying);
+        if (type == typeof(bool))
+            return filling == Filling.Full;
+        if (type == typeof(string))
+            return $"text-{n} \"é漢😀\"";
+        if (type.IsEnum)
+            return MakeEnum(type, n);
+        if (MakeNumber(type, n) is { } number)
+            return number;
+        if (type == typeof(DateTimeOffset))
+            return Epoch.AddTicks(n);
+        if (type == typeof(TimeSpan))
+            return TimeSpan.FromTicks(IsSparse ? 0 : 12_345_678_901 + n);
+        if (type == typeof(Money))
+            return Money.FromNanoDollars(IsSparse ? 0 : Large + n);
+        if (type == typeof(Breakdown))
+            return Breakdown.From((CategoryTotal[])MakeArray(typeof(CategoryTotal)));
         return MakeCollection(type) ?? MakeObject(type);
     }
 
@@ -65,22 +74,34 @@ internal sealed class Sample(Filling filling)
 
     private object? MakeNumber(Type type, int n)
     {
-        if (type == typeof(int)) return IsSparse ? 0 : n;
-        if (type == typeof(long)) return IsSparse ? 0L : Large + n;
-        if (type == typeof(ulong)) return IsSparse ? 0UL : ulong.MaxValue - (ulong)n;
-        return type == typeof(decimal) ? IsSparse ? 0m : n + 0.123456789m : null;
+        if (type == typeof(int))
+            return IsSparse ? 0 : n;
+        if (type == typeof(long))
+            return IsSparse ? 0L : Large + n;
+        if (type == typeof(ulong))
+            return IsSparse ? 0UL : ulong.MaxValue - (ulong)n;
+        return type == typeof(decimal)
+            ? IsSparse
+                ? 0m
+                : n + 0.123456789m
+            : null;
     }
 
     private object? MakeCollection(Type type)
     {
-        if (type.IsArray) return MakeArray(type.GetElementType()!);
-        if (!type.IsGenericType) return null;
+        if (type.IsArray)
+            return MakeArray(type.GetElementType()!);
+        if (!type.IsGenericType)
+            return null;
         var definition = type.GetGenericTypeDefinition();
         var of = type.GenericTypeArguments;
-        if (definition == typeof(IReadOnlyList<>)) return MakeArray(of[0]);
-        if (definition != typeof(IReadOnlyDictionary<,>) && definition != typeof(Dictionary<,>)) return null;
+        if (definition == typeof(IReadOnlyList<>))
+            return MakeArray(of[0]);
+        if (definition != typeof(IReadOnlyDictionary<,>) && definition != typeof(Dictionary<,>))
+            return null;
         var dictionary = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(of))!;
-        for (var i = 0; i < Length; i++) dictionary.Add(Make(of[0]), Make(of[1]));
+        for (var i = 0; i < Length; i++)
+            dictionary.Add(Make(of[0]), Make(of[1]));
         return dictionary;
     }
 
@@ -89,23 +110,27 @@ internal sealed class Sample(Filling filling)
     private Array MakeArray(Type of)
     {
         var array = Array.CreateInstance(of, Length);
-        for (var i = 0; i < Length; i++) array.SetValue(Make(of), i);
+        for (var i = 0; i < Length; i++)
+            array.SetValue(Make(of), i);
         return array;
     }
 
     private object MakeObject(Type type)
     {
         var properties = Settable(type).ToArray();
-        if (properties.Length == 0) return MakeByConstructor(type);
+        if (properties.Length == 0)
+            return MakeByConstructor(type);
         var made = type.IsValueType ? Activator.CreateInstance(type)! : RuntimeHelpers.GetUninitializedObject(type);
-        foreach (var property in properties) property.SetValue(made, IsSparse && MayBeNull(property) ? null : Make(property.PropertyType));
+        foreach (var property in properties)
+            property.SetValue(made, IsSparse && MayBeNull(property) ? null : Make(property.PropertyType));
         return made;
     }
 
     private object MakeByConstructor(Type type)
     {
         var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length);
-        if (constructor is null || constructor.GetParameters() is []) throw new NotSupportedException($"Say here how a {type} is made.");
+        if (constructor is null || constructor.GetParameters() is [])
+            throw new NotSupportedException($"Say here how a {type} is made.");
         return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType))]);
     }
 

@@ -24,12 +24,14 @@ public sealed partial class HandingOutTests
     };
 
     [Fact]
-    public void Objects_OfSrc_HandThemselvesToNobodyWhoCallsBack() => Assert.Empty(
-        from path in Repository.Files("src", "*.cs")
-        where !Exceptions.ContainsKey(path)
-        from line in Repository.Lines(path)
-        where HandsItselfOut(line)
-        select $"{path}: {line.Trim()}");
+    public void Objects_OfSrc_HandThemselvesToNobodyWhoCallsBack() =>
+        Assert.Empty(
+            from path in Repository.Files("src", "*.cs")
+            where !Exceptions.ContainsKey(path)
+            from line in Repository.Lines(path)
+            where HandsItselfOut(line)
+            select $"{path}: {line.Trim()}"
+        );
 
     [Theory]
     [InlineData("lanes[i] = new WriterLane(this, store);", true)]
@@ -41,8 +43,13 @@ public sealed partial class HandingOutTests
     [InlineData("lock (this) closed = true;", false)]
     public void Line_ThatHandsItselfOut_IsFound(string line, bool isFound) => Assert.Equal(isFound, HandsItselfOut(line));
 
-    private static bool HandsItselfOut(string line) => Argument().Matches(line)
-        .Any(match => !StaticCall().IsMatch(line[..match.Index]) && !Harmless.Any(harmless => line[..match.Index].Contains(harmless, StringComparison.Ordinal)));
+    private static bool HandsItselfOut(string line) =>
+        Argument()
+            .Matches(line)
+            .Any(match =>
+                !StaticCall().IsMatch(line[..match.Index])
+                && !Harmless.Any(harmless => line[..match.Index].Contains(harmless, StringComparison.Ordinal))
+            );
 
     [GeneratedRegex(@"[(,]\s*this\s*[,)]")]
     private static partial Regex Argument();

@@ -6,8 +6,11 @@ namespace AgentBudget.Architecture.Tests.Storage;
 public sealed partial class RelatedKindsTests
 {
     [Fact]
-    public void Statements_OfTheStores_NameNoKinds() => Assert.DoesNotContain(
-        Repository.Files("src/silo", "*.cs").Concat(Repository.Files("src/silo", "*.sql")), path => KindCondition().IsMatch(Repository.Read(path)));
+    public void Statements_OfTheStores_NameNoKinds() =>
+        Assert.DoesNotContain(
+            Repository.Files("src/silo", "*.cs").Concat(Repository.Files("src/silo", "*.sql")),
+            path => KindCondition().IsMatch(Repository.Read(path))
+        );
 
     [GeneratedRegex(@"\bkind\s*(IN\s*\(|=\s*\d|<>\s*\d)")]
     private static partial Regex KindCondition();

@@ -18,7 +18,8 @@ public sealed class StoreRoundTripTests : IDisposable
             var data = new TheoryData<string, Filling>();
             foreach (var store in new[] { "memory", "sqlite" })
             {
-                foreach (var filling in Enum.GetValues<Filling>()) data.Add(store, filling);
+                foreach (var filling in Enum.GetValues<Filling>())
+                    data.Add(store, filling);
             }
 
             return data;
@@ -46,9 +47,10 @@ public sealed class StoreRoundTripTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private ILedgerStore Make(string kind) => kind == "memory"
-        ? new InMemoryLedgerStore()
-        : new SqliteLedgerStore(Options.Create(new SqliteLedgerOptions { Path = folder.FullName }));
+    private ILedgerStore Make(string kind) =>
+        kind == "memory"
+            ? new InMemoryLedgerStore()
+            : new SqliteLedgerStore(Options.Create(new SqliteLedgerOptions { Path = folder.FullName }));
 
     private static Entry First(Filling filling, EntryKind kind, long sequence)
     {

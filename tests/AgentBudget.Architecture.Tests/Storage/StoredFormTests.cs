@@ -16,7 +16,10 @@ public sealed class StoredFormTests : IDisposable
     {
         var written = Sample.Of<Entry>(filling);
         // A standing is of the entry that it stands after.
-        written = written with { After = written.After with { Sequence = written.Sequence } };
+        written = written with
+        {
+            After = written.After with { Sequence = written.Sequence },
+        };
         var columns = new Entry
         {
             Sequence = written.Sequence,
@@ -75,7 +78,11 @@ public sealed class StoredFormTests : IDisposable
     [InlineData(7, 9, 33)] // and ,"output_image":9
     public void PackedEntry_WithImages_GrowsByWhatTheyTakeAndGivesThemBack(long input, long output, int bytes)
     {
-        var plain = Sample.Of<Entry>(Filling.Sparse) with { Sequence = 1, Call = new Call { Name = "gpt-image-1", Usage = new TokenUsage(10, 10) } };
+        var plain = Sample.Of<Entry>(Filling.Sparse) with
+        {
+            Sequence = 1,
+            Call = new Call { Name = "gpt-image-1", Usage = new TokenUsage(10, 10) },
+        };
         plain = plain with { After = plain.After with { Sequence = 1 } };
         var drawn = plain with { Call = plain.Call with { Usage = plain.Call.Usage with { InputImage = input, OutputImage = output } } };
         var packed = Pack(drawn);

@@ -3,7 +3,8 @@ using Orleans.Concurrency;
 
 namespace AgentBudget.Architecture.Tests.Wire;
 
-/// <summary>The names and numbers under which things travel: all there, none twice. Without them a rename in code breaks the wire.</summary>
+/// <summary>The names and numbers under which things travel: all there, none twice. Without them a rename in code breaks the
+/// wire.</summary>
 public sealed class WireNameTests
 {
     private const string Prefix = "agentbudget.";
@@ -39,17 +40,23 @@ public sealed class WireNameTests
 
     [Theory, MemberData(nameof(Interfaces))]
     public void Methods_OfAGrain_AreNeverOneWay(Type grain) =>
-        Assert.Empty(grain.GetMethods(WireTypes.Instance).Where(method => method.IsDefined(typeof(OneWayAttribute))).Select(method => method.Name));
+        Assert.Empty(
+            grain.GetMethods(WireTypes.Instance).Where(method => method.IsDefined(typeof(OneWayAttribute))).Select(method => method.Name)
+        );
 
     // A member without an id would be lost without a word; the parameters of a record's constructor have theirs by order.
     [Theory, MemberData(nameof(Serializable))]
     public void Ids_OfAWireType_AreOnEveryMemberOnceEach(Type type)
     {
-        var positional = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name).ToHashSet();
+        var positional = type.GetConstructors()
+            .SelectMany(constructor => constructor.GetParameters())
+            .Select(parameter => parameter.Name)
+            .ToHashSet();
         var properties = type.GetProperties(WireTypes.Instance).ToDictionary(property => $"<{property.Name}>k__BackingField");
         var members = type.GetFields(WireTypes.Instance)
             .Select(field => properties.TryGetValue(field.Name, out var property) ? (MemberInfo)property : field)
-            .Where(member => IdOf(member) is not null || !positional.Contains(member.Name)).ToArray();
+            .Where(member => IdOf(member) is not null || !positional.Contains(member.Name))
+            .ToArray();
         Assert.Empty(members.Where(member => IdOf(member) is null).Select(member => member.Name));
         Assert.Equal(members.Length, members.Select(IdOf).Distinct().Count());
     }

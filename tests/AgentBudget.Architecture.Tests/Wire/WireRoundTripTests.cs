@@ -22,7 +22,8 @@ public sealed class WireRoundTripTests : IDisposable
             var types = WireTypes.ByOwnCodec.Concat(WireTypes.Reachable).Distinct().Where(type => !type.IsAbstract);
             foreach (var type in types)
             {
-                foreach (var filling in Enum.GetValues<Filling>()) data.Add(type, filling);
+                foreach (var filling in Enum.GetValues<Filling>())
+                    data.Add(type, filling);
             }
 
             return data;
@@ -65,9 +66,13 @@ public sealed class WireRoundTripTests : IDisposable
     public void Serializer_Exception_ArrivesWithMessageCauseAndReport(Type type)
     {
         var sent = (AgentBudgetException)Activator.CreateInstance(type, "what went wrong", new InvalidOperationException("why"))!;
-        typeof(AgentBudgetException).GetProperty(nameof(AgentBudgetException.Report))!.SetValue(sent, Sample.Of<SessionReport>(Filling.Full));
+        typeof(AgentBudgetException)
+            .GetProperty(nameof(AgentBudgetException.Report))!
+            .SetValue(sent, Sample.Of<SessionReport>(Filling.Full));
         var serializer = services.GetRequiredService<Serializer>();
-        var received = Assert.IsAssignableFrom<AgentBudgetException>(serializer.Deserialize<object>(serializer.SerializeToArray<object>(sent)));
+        var received = Assert.IsAssignableFrom<AgentBudgetException>(
+            serializer.Deserialize<object>(serializer.SerializeToArray<object>(sent))
+        );
         Assert.IsType(type, received);
         Assert.Equal((sent.Message, "why"), (received.Message, received.InnerException?.Message));
         Assert.Empty(Difference.Between(sent.Report, received.Report));

@@ -24,7 +24,8 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             var cases = await PrepareAsync(memory, sqlite, rawFile);
             cases.AddRange(postgreSql?.All.Where(one => Wants($"{one.Name} @{one.Callers}")) ?? []);
             var results = await RunRoundsAsync(cases);
-            if (postgreSql is not null) results[(CaseNames.OpenLoop, PostgreSqlCases.OpenLoopRate)] = [await postgreSql.OpenLoopAsync()];
+            if (postgreSql is not null)
+                results[(CaseNames.OpenLoop, PostgreSqlCases.OpenLoopRate)] = [await postgreSql.OpenLoopAsync()];
             var cost = Wants(CaseNames.Length) ? await LengthBenchmark.RunAsync(sqlite, rounds) : null;
             var bytes = Wants(CaseNames.Memory) ? await MemoryBenchmark.RunAsync() : (double?)null;
             return new BenchmarkReport(results.ToDictionary(pair => pair.Key, pair => LoadResult.MedianOf(pair.Value)), cost, bytes);
@@ -51,7 +52,13 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             cases.Add(new(CaseNames.SqliteCharge, callers, durable.ChargeAsync));
             cases.Add(new(CaseNames.SqliteReserveSettle, callers, durable.ReserveAndSettleAsync));
             cases.Add(new(CaseNames.RawFile, callers, (_, _) => rawFile.AppendAsync()));
-            cases.Add(new(CaseNames.RawGrain, callers, (caller, number) => appenders[(caller + (number * 7)) % appenders.Length].AppendAsync(number)));
+            cases.Add(
+                new(
+                    CaseNames.RawGrain,
+                    callers,
+                    (caller, number) => appenders[(caller + (number * 7)) % appenders.Length].AppendAsync(number)
+                )
+            );
         }
 
         cases.Add(new(CaseNames.Hot, 100, hot.ChargeAsync));
@@ -60,7 +67,10 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
         return cases.FindAll(one => Wants($"{one.Name} @{one.Callers}"));
     }
 
-    private bool Wants(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase) || only.StartsWith(name, StringComparison.OrdinalIgnoreCase);
+    private bool Wants(string name) =>
+        only is null
+        || name.Contains(only, StringComparison.OrdinalIgnoreCase)
+        || only.StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
     private async Task<Dictionary<(string, int), List<LoadResult>>> RunRoundsAsync(List<BenchmarkCase> cases)
     {
@@ -72,7 +82,8 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             {
                 Console.Error.WriteLine($"round {round} of {rounds}: {one.Name}, {one.Callers} callers");
                 var result = await ClosedLoop.RunAsync(one.Callers, roundDuration, one.Call);
-                if (round > 0) results[(one.Name, one.Callers)].Add(result);
+                if (round > 0)
+                    results[(one.Name, one.Callers)].Add(result);
             }
         }
 

@@ -31,7 +31,8 @@ internal static class LengthBenchmark
             await FillAsync(shortSession, ShortLength);
             var shortCost = await MeasureAsync(shortSession);
             var longCost = await MeasureAsync(longSession);
-            if (round == 0) continue;
+            if (round == 0)
+                continue;
             shortCosts.Add(shortCost);
             longCosts.Add(longCost);
         }
@@ -56,14 +57,14 @@ internal static class LengthBenchmark
     {
         using var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;
-        for (var i = 0; i < Charges; i++) await ChargeAsync(session, i);
+        for (var i = 0; i < Charges; i++)
+            await ChargeAsync(session, i);
         process.Refresh();
         return (process.TotalProcessorTime - before).TotalMicroseconds / Charges;
     }
 
-    private static Task<SessionAnswer> ChargeAsync(IBudgetSession session, int number) => session.ChargeAsync(new ChargeCommand
-    {
-        Cost = Money.FromNanoDollars(1),
-        Call = Call.Tool("bash") with { Fingerprint = (ulong)number + 1 },
-    });
+    private static Task<SessionAnswer> ChargeAsync(IBudgetSession session, int number) =>
+        session.ChargeAsync(
+            new ChargeCommand { Cost = Money.FromNanoDollars(1), Call = Call.Tool("bash") with { Fingerprint = (ulong)number + 1 } }
+        );
 }

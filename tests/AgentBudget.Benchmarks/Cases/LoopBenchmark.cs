@@ -17,31 +17,67 @@ internal sealed class LoopBenchmark(int rounds, int calls)
     {
         Compare("exact, other arguments each time", LoopPolicy.Default, i => Tool((ulong)i + 1, (ulong)i + 1), "<= 1 us, 200 bytes");
         Compare("exact, one call, new result each time", LoopPolicy.Default, i => Tool(1, (ulong)i + 1), "<= 1 us, 200 bytes");
-        Compare("exact, 20 calls in turn, new results", LoopPolicy.Default, i => Tool((ulong)(i % 20) + 1, (ulong)i + 1), "<= 1 us, 200 bytes");
-        Compare("exact, model and tool in turn", LoopPolicy.Default, i => i % 2 == 0 ? Model : Tool((ulong)(i % 30) + 1, (ulong)i + 1), "<= 1 us, 200 bytes");
+        Compare(
+            "exact, 20 calls in turn, new results",
+            LoopPolicy.Default,
+            i => Tool((ulong)(i % 20) + 1, (ulong)i + 1),
+            "<= 1 us, 200 bytes"
+        );
+        Compare(
+            "exact, model and tool in turn",
+            LoopPolicy.Default,
+            i => i % 2 == 0 ? Model : Tool((ulong)(i % 30) + 1, (ulong)i + 1),
+            "<= 1 us, 200 bytes"
+        );
         // No trip, which would end the measurement.
-        var endless = LoopPolicy.Default.SameFailure with { Calls = 0, WarnAt = 0 };
-        Compare("failures alike, other arguments each time", LoopPolicy.Default with { SameFailure = endless },
-            i => Tool((ulong)i + 1, (7UL << 32) + (ulong)i + 1) with { Failed = true }, "<= 10 us");
+        var endless = LoopPolicy.Default.SameFailure with
+        {
+            Calls = 0,
+            WarnAt = 0,
+        };
+        Compare(
+            "failures alike, other arguments each time",
+            LoopPolicy.Default with
+            {
+                SameFailure = endless,
+            },
+            i => Tool((ulong)i + 1, (7UL << 32) + (ulong)i + 1) with { Failed = true },
+            "<= 10 us"
+        );
         var similar = LoopPolicy.Default with
         {
             ByName = new Dictionary<string, ToolLoops> { ["search"] = new() { Matching = LoopMatching.Similar } },
         };
         Compare("similar, other arguments each time", similar, i => Tool((ulong)i + 1, (ulong)i + 1), "<= 10 us");
         var arguments = Arguments();
-        Measure($"fingerprint of {arguments.Length:n0} bytes of arguments", calls / 10, _ => CallFingerprint.Of("search", arguments), "<= 20 us");
+        Measure(
+            $"fingerprint of {arguments.Length:n0} bytes of arguments",
+            calls / 10,
+            _ => CallFingerprint.Of("search", arguments),
+            "<= 20 us"
+        );
         Measure("sketch of the same", calls / 10, _ => ArgumentSketch.Of(arguments), "");
         Measure("masks of a result of the same length", calls / 10, _ => ResultFingerprint.Of(arguments), "<= 20 us");
         Measure("masks of a failure, arguments as long", calls / 10, _ => ResultFingerprint.OfFailure(arguments, arguments), "<= 20 us");
-        var report = string.Join('\n', Enumerable.Range(0, 16).Select(i => $"  File \"/work/src/module/part_{i}.py\", line {i * 17}, in run: could not find count[{i}]"));
-        Measure($"masks of a failure of {report.Length:n0} bytes that quotes paths", calls / 10, _ => ResultFingerprint.OfFailure(report, arguments), "<= 20 us");
+        var report = string.Join(
+            '\n',
+            Enumerable
+                .Range(0, 16)
+                .Select(i => $"  File \"/work/src/module/part_{i}.py\", line {i * 17}, in run: could not find count[{i}]")
+        );
+        Measure(
+            $"masks of a failure of {report.Length:n0} bytes that quotes paths",
+            calls / 10,
+            _ => ResultFingerprint.OfFailure(report, arguments),
+            "<= 20 us"
+        );
     }
 
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{"case",-46} {"us/call",9} {"bytes",8}   bar");
+        output.WriteLine($"{"case", -46} {"us/call", 9} {"bytes", 8}   bar");
         foreach (var (name, microseconds, bytes, bar) in results)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-46} {microseconds,9:0.000} {bytes,8:0}   {bar}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name, -46} {microseconds, 9:0.000} {bytes, 8:0}   {bar}"));
     }
 
     public void WriteJson(string path)
@@ -64,7 +100,14 @@ internal sealed class LoopBenchmark(int rounds, int calls)
     private static Call Model { get; } = Call.Model("gpt-5");
 
     private static Call Tool(ulong fingerprint, ulong result) =>
-        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = fingerprint, Sketch = fingerprint * 0x9E3779B97F4A7C15UL, Result = result };
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "search",
+            Fingerprint = fingerprint,
+            Sketch = fingerprint * 0x9E3779B97F4A7C15UL,
+            Result = result,
+        };
 
     private void Compare(string name, LoopPolicy policy, Func<int, Call> make, string bar)
     {
@@ -76,22 +119,40 @@ internal sealed class LoopBenchmark(int rounds, int calls)
         {
             var on = Charge(made, policy);
             var off = Charge(made, LoopPolicy.Off);
-            if (round == 0) continue;
+            if (round == 0)
+                continue;
             with.Add(on);
             without.Add(off);
         }
 
-        results.Add((name, Median(with.Select(one => one.Time)) - Median(without.Select(one => one.Time)),
-            Median(with.Select(one => one.Bytes)) - Median(without.Select(one => one.Bytes)), bar));
+        results.Add(
+            (
+                name,
+                Median(with.Select(one => one.Time)) - Median(without.Select(one => one.Time)),
+                Median(with.Select(one => one.Bytes)) - Median(without.Select(one => one.Bytes)),
+                bar
+            )
+        );
     }
 
     private static (double Time, double Bytes) Charge(Call[] made, LoopPolicy policy)
     {
         var ledger = SessionLedger.New("bench");
-        ledger.Execute(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1000000"), Loops = policy } }, LookUps.None, Start);
+        ledger.Execute(
+            new OpenCommand
+            {
+                Options = new BudgetSessionOptions { Budget = Money.Parse("1000000"), Loops = policy },
+            },
+            LookUps.None,
+            Start
+        );
         var (bytes, clock) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < made.Length; i++)
-            ledger.Execute(new ChargeCommand { Cost = Money.FromNanoDollars(1), Call = made[i] }, LookUps.None, Start + TimeSpan.FromSeconds(i * 7));
+            ledger.Execute(
+                new ChargeCommand { Cost = Money.FromNanoDollars(1), Call = made[i] },
+                LookUps.None,
+                Start + TimeSpan.FromSeconds(i * 7)
+            );
         var time = (Environment.CpuUsage.TotalTime - clock).TotalMicroseconds;
         return (time / made.Length, (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)made.Length);
     }
@@ -103,8 +164,15 @@ internal sealed class LoopBenchmark(int rounds, int calls)
         for (var round = 0; round <= rounds; round++)
         {
             var (bytes, clock) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime);
-            for (var i = 0; i < count; i++) work(i);
-            if (round > 0) times.Add(((Environment.CpuUsage.TotalTime - clock).TotalMicroseconds / count, (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)count));
+            for (var i = 0; i < count; i++)
+                work(i);
+            if (round > 0)
+                times.Add(
+                    (
+                        (Environment.CpuUsage.TotalTime - clock).TotalMicroseconds / count,
+                        (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)count
+                    )
+                );
         }
 
         results.Add((name, Median(times.Select(one => one.Time)), Median(times.Select(one => one.Bytes)), bar));
@@ -119,7 +187,20 @@ internal sealed class LoopBenchmark(int rounds, int calls)
     // An edit as agents send it: a path, two pieces of code, numbers.
     private static string Arguments()
     {
-        var code = string.Join("\n", Enumerable.Range(0, 8).Select(i => $"    if (count[{i}] > limit_{i}) return total / {i + 2}; // line {i * 17}"));
-        return JsonSerializer.Serialize(new { path = "/work/src/module/file.cs", command = "str_replace", old_str = code, new_str = code.Replace("total", "sum", StringComparison.Ordinal), line = 120, limit = 2.50m });
+        var code = string.Join(
+            "\n",
+            Enumerable.Range(0, 8).Select(i => $"    if (count[{i}] > limit_{i}) return total / {i + 2}; // line {i * 17}")
+        );
+        return JsonSerializer.Serialize(
+            new
+            {
+                path = "/work/src/module/file.cs",
+                command = "str_replace",
+                old_str = code,
+                new_str = code.Replace("total", "sum", StringComparison.Ordinal),
+                line = 120,
+                limit = 2.50m,
+            }
+        );
     }
 }

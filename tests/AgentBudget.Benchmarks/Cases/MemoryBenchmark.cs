@@ -36,21 +36,30 @@ internal static class MemoryBenchmark
     {
         foreach (var some in Enumerable.Range(0, count).Chunk(500))
         {
-            await Task.WhenAll(some.Select(async i =>
-            {
-                var session = budget.Grains.GetGrain<IBudgetSession>($"{prefix}-{i:d5}");
-                await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("5") } });
-                for (var call = 0; call < Calls; call++)
+            await Task.WhenAll(
+                some.Select(async i =>
                 {
-                    await session.ChargeAsync(new ChargeCommand
+                    var session = budget.Grains.GetGrain<IBudgetSession>($"{prefix}-{i:d5}");
+                    await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("5") } });
+                    for (var call = 0; call < Calls; call++)
                     {
-                        Cost = Money.FromNanoDollars(1_000),
-                        Call = new Call { Kind = (CallKind)(call % 2), Name = call % 3 == 0 ? "gpt-5" : $"tool-{call % 2}", Fingerprint = (ulong)call + 1 },
-                        Key = $"key-{prefix}-{i:d5}-{call:d2}",
-                        IsKeyFresh = true,
-                    });
-                }
-            }));
+                        await session.ChargeAsync(
+                            new ChargeCommand
+                            {
+                                Cost = Money.FromNanoDollars(1_000),
+                                Call = new Call
+                                {
+                                    Kind = (CallKind)(call % 2),
+                                    Name = call % 3 == 0 ? "gpt-5" : $"tool-{call % 2}",
+                                    Fingerprint = (ulong)call + 1,
+                                },
+                                Key = $"key-{prefix}-{i:d5}-{call:d2}",
+                                IsKeyFresh = true,
+                            }
+                        );
+                    }
+                })
+            );
         }
     }
 

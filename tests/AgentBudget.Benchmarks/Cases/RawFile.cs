@@ -2,7 +2,8 @@ using System.Threading.Channels;
 
 namespace AgentBudget.Benchmarks.Cases;
 
-/// <summary>The floor of durable group commit: a bare file, records appended, one fdatasync per batch. No ledger, no fence, no key.</summary>
+/// <summary>The floor of durable group commit: a bare file, records appended, one fdatasync per batch. No ledger, no fence, no
+/// key.</summary>
 internal sealed class RawFile : IAsyncDisposable
 {
     private const int RecordBytes = 256;
@@ -38,11 +39,13 @@ internal sealed class RawFile : IAsyncDisposable
         var offset = 0L;
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < 65_536 && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            while (batch.Count < 65_536 && queue.Reader.TryRead(out var waiting))
+                batch.Add(waiting);
             RandomAccess.Write(file.SafeFileHandle, buffer.AsSpan(0, batch.Count * RecordBytes), offset);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
             offset += batch.Count * RecordBytes;
-            foreach (var waiting in batch) waiting.SetResult();
+            foreach (var waiting in batch)
+                waiting.SetResult();
             batch.Clear();
         }
     }

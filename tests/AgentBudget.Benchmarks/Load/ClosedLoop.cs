@@ -18,24 +18,30 @@ internal static class ClosedLoop
         var processorBefore = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         var until = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var mine = samples[caller] = new long[SamplesPerCaller];
-            var count = 0L;
-            var before = Stopwatch.GetTimestamp();
-            while (before < until)
-            {
-                await call(caller, count);
-                var now = Stopwatch.GetTimestamp();
-                // Beyond its room a caller keeps every so many-th sample, by overwriting in turn.
-                mine[count % SamplesPerCaller] = now - before;
-                count++;
-                before = now;
-                await Task.Yield();
-            }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, callers)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        var mine = samples[caller] = new long[SamplesPerCaller];
+                        var count = 0L;
+                        var before = Stopwatch.GetTimestamp();
+                        while (before < until)
+                        {
+                            await call(caller, count);
+                            var now = Stopwatch.GetTimestamp();
+                            // Beyond its room a caller keeps every so many-th sample, by overwriting in turn.
+                            mine[count % SamplesPerCaller] = now - before;
+                            count++;
+                            before = now;
+                            await Task.Yield();
+                        }
 
-            counts[caller] = count;
-        })));
+                        counts[caller] = count;
+                    })
+                )
+        );
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var calls = (double)counts.Sum();
         return Waits(samples, counts) with

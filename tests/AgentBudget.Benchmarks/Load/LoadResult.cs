@@ -19,14 +19,15 @@ internal sealed record LoadResult
     public double AllocatedBytes { get; init; }
 
     /// <summary>The medians of several rounds.</summary>
-    public static LoadResult MedianOf(IReadOnlyCollection<LoadResult> rounds) => new()
-    {
-        CallsPerSecond = Median(rounds.Select(round => round.CallsPerSecond)),
-        P50Milliseconds = Median(rounds.Select(round => round.P50Milliseconds)),
-        P99Milliseconds = Median(rounds.Select(round => round.P99Milliseconds)),
-        ProcessorMicroseconds = Median(rounds.Select(round => round.ProcessorMicroseconds)),
-        AllocatedBytes = Median(rounds.Select(round => round.AllocatedBytes)),
-    };
+    public static LoadResult MedianOf(IReadOnlyCollection<LoadResult> rounds) =>
+        new()
+        {
+            CallsPerSecond = Median(rounds.Select(round => round.CallsPerSecond)),
+            P50Milliseconds = Median(rounds.Select(round => round.P50Milliseconds)),
+            P99Milliseconds = Median(rounds.Select(round => round.P99Milliseconds)),
+            ProcessorMicroseconds = Median(rounds.Select(round => round.ProcessorMicroseconds)),
+            AllocatedBytes = Median(rounds.Select(round => round.AllocatedBytes)),
+        };
 
     public static double Median(IEnumerable<double> values)
     {

@@ -14,10 +14,11 @@ internal static class OpenLoop
         var waits = new long[total];
         var started = Stopwatch.GetTimestamp();
         var running = new List<Task>(total);
-        for (var number = 0; number < total;)
+        for (var number = 0; number < total; )
         {
             var due = Math.Min(total, (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * callsPerSecond) + 1);
-            for (; number < due; number++) running.Add(CallAsync(number));
+            for (; number < due; number++)
+                running.Add(CallAsync(number));
             await Task.Delay(1);
         }
 

@@ -33,7 +33,12 @@ internal sealed class PostgreSqlSilo : IAsyncDisposable
     public static async Task<PostgreSqlSilo> StartAsync()
     {
         // One that is set up for writing: checkpoints far apart, as its own documentation advises. Nothing that weakens durability.
-        var server = await PostgreSqlServer.StartNewAsync(CancellationToken.None, "shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=15min");
+        var server = await PostgreSqlServer.StartNewAsync(
+            CancellationToken.None,
+            "shared_buffers=1GB",
+            "max_wal_size=8GB",
+            "checkpoint_timeout=15min"
+        );
         var ledger = await server.CreateDatabaseAsync(CancellationToken.None);
         var stock = await server.CreateDatabaseAsync(CancellationToken.None);
         var user = await server.CreateDatabaseAsync(CancellationToken.None);
@@ -46,11 +51,17 @@ internal sealed class PostgreSqlSilo : IAsyncDisposable
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "benchmark", clusterId: "benchmark");
             silo.AddAgentBudget();
             silo.AddPostgreSqlLedgerStore(options => options.ConnectionStrings = [ledger]);
-            silo.AddAdoNetGrainStorage(StockStorage, options =>
-            {
-                options.Invariant = "Npgsql";
-                options.ConnectionString = new NpgsqlConnectionStringBuilder(stock) { MaxPoolSize = UserBudgets.Connections }.ConnectionString;
-            });
+            silo.AddAdoNetGrainStorage(
+                StockStorage,
+                options =>
+                {
+                    options.Invariant = "Npgsql";
+                    options.ConnectionString = new NpgsqlConnectionStringBuilder(stock)
+                    {
+                        MaxPoolSize = UserBudgets.Connections,
+                    }.ConnectionString;
+                }
+            );
         });
         var host = builder.Build();
         await host.StartAsync();

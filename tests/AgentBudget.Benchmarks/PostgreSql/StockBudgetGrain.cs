@@ -24,12 +24,14 @@ public sealed class StockBudgetState
     public long Charges { get; set; }
 }
 
-internal sealed class StockBudgetGrain(
-    [PersistentState("budget", PostgreSqlSilo.StockStorage)] IPersistentState<StockBudgetState> state) : Grain, IStockBudget
+internal sealed class StockBudgetGrain([PersistentState("budget", PostgreSqlSilo.StockStorage)] IPersistentState<StockBudgetState> state)
+    : Grain,
+        IStockBudget
 {
     public async Task<bool> ChargeAsync(long nanoUsd)
     {
-        if (state.State.SpentNanoUsd + nanoUsd > state.State.BudgetNanoUsd) return false;
+        if (state.State.SpentNanoUsd + nanoUsd > state.State.BudgetNanoUsd)
+            return false;
         state.State.SpentNanoUsd += nanoUsd;
         state.State.Charges++;
         await state.WriteStateAsync();

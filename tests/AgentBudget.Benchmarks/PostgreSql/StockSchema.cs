@@ -1,6 +1,7 @@
 namespace AgentBudget.Benchmarks.PostgreSql;
 
-/// <summary>What the ADO.NET grain storage of Orleans needs of PostgreSQL: a table, and the queries that it looks up by their keys.</summary>
+/// <summary>What the ADO.NET grain storage of Orleans needs of PostgreSQL: a table, and the queries that it looks up by their
+/// keys.</summary>
 internal static class StockSchema
 {
     public const string Sql = """

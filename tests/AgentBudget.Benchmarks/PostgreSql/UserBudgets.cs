@@ -24,24 +24,35 @@ internal sealed class UserBudgets : IAsyncDisposable
     private readonly NpgsqlDataSource source;
     private readonly SemaphoreSlim places = new(Connections);
 
-    public UserBudgets(string connectionString) => source = NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Connections, MinPoolSize = Connections, MaxAutoPrepare = 8, AutoPrepareMinUsages = 1 }.ConnectionString);
+    public UserBudgets(string connectionString) =>
+        source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                MaxPoolSize = Connections,
+                MinPoolSize = Connections,
+                MaxAutoPrepare = 8,
+                AutoPrepareMinUsages = 1,
+            }.ConnectionString
+        );
 
     /// <summary>One statement.</summary>
-    public Task ChargeAsync(int caller, long number) => WithConnectionAsync(connection => RunAsync(connection, OneStatement, SessionOf(caller, number)));
+    public Task ChargeAsync(int caller, long number) =>
+        WithConnectionAsync(connection => RunAsync(connection, OneStatement, SessionOf(caller, number)));
 
     /// <summary>All callers on one session, one statement each.</summary>
     public Task ChargeHotAsync(int caller, long number) => WithConnectionAsync(connection => RunAsync(connection, OneStatement, "user-0"));
 
     /// <summary>All callers on one session: lock its row, look, write.</summary>
-    public Task ChargeHotWithRowLockAsync(int caller, long number) => WithConnectionAsync(async connection =>
-    {
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using (var look = new NpgsqlCommand("SELECT spent FROM budget WHERE session_id = 'user-0' FOR UPDATE", connection)) await look.ExecuteScalarAsync();
-        var written = await RunAsync(connection, OneStatement, "user-0");
-        await transaction.CommitAsync();
-        return written;
-    });
+    public Task ChargeHotWithRowLockAsync(int caller, long number) =>
+        WithConnectionAsync(async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using (var look = new NpgsqlCommand("SELECT spent FROM budget WHERE session_id = 'user-0' FOR UPDATE", connection))
+                await look.ExecuteScalarAsync();
+            var written = await RunAsync(connection, OneStatement, "user-0");
+            await transaction.CommitAsync();
+            return written;
+        });
 
     public async ValueTask DisposeAsync()
     {
@@ -58,7 +69,9 @@ internal sealed class UserBudgets : IAsyncDisposable
 #pragma warning restore CA2100
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = session });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = 1_234 });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Guid.CreateVersion7().ToString("N"), NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(
+            new NpgsqlParameter<string> { TypedValue = Guid.CreateVersion7().ToString("N"), NpgsqlDbType = NpgsqlDbType.Text }
+        );
         return await command.ExecuteNonQueryAsync();
     }
 
@@ -68,7 +81,8 @@ internal sealed class UserBudgets : IAsyncDisposable
         try
         {
             await using var connection = await source.OpenConnectionAsync();
-            if (await charge(connection) != 1) throw new InvalidOperationException("The charge was not written.");
+            if (await charge(connection) != 1)
+                throw new InvalidOperationException("The charge was not written.");
         }
         finally
         {

@@ -43,10 +43,12 @@ public class ResponseBenchmark
 
 
                 """,
-            _ => $"data: {{\"type\":\"response.image_generation_call.partial_image\",\"partial_image_b64\":\"{new string('A', 50_000)}\"}}\n\n",
+            _ =>
+                $"data: {{\"type\":\"response.image_generation_call.partial_image\",\"partial_image_b64\":\"{new string('A', 50_000)}\"}}\n\n",
         };
         var text = new StringBuilder();
-        while (text.Length < Bytes) text.Append(one);
+        while (text.Length < Bytes)
+            text.Append(one);
         _events = Encoding.UTF8.GetBytes(text.ToString(0, Bytes));
     }
 
@@ -54,7 +56,8 @@ public class ResponseBenchmark
     [Benchmark]
     public bool Read()
     {
-        for (var at = 0; at < Bytes; at += PieceBytes) _reader.Append(_events.AsSpan(at, Math.Min(PieceBytes, Bytes - at)));
+        for (var at = 0; at < Bytes; at += PieceBytes)
+            _reader.Append(_events.AsSpan(at, Math.Min(PieceBytes, Bytes - at)));
         return _reader.IsFinal;
     }
 }

@@ -18,7 +18,10 @@ public sealed class ChildTests(SharedLedger ledger)
         var report = await parent.ReportAsync(cancellationToken: Token);
         Assert.Equal((Dollars("0.10"), Dollars("0.90"), Money.Zero), (report.TotalSpent, report.Standing.Available, report.Reserved));
         var listed = Assert.Single(report.Children);
-        Assert.Equal((ChildKind.Carved, Dollars("0.40"), Dollars("0.10"), false), (listed.Kind, listed.Carved, listed.Spent, listed.IsOpen));
+        Assert.Equal(
+            (ChildKind.Carved, Dollars("0.40"), Dollars("0.10"), false),
+            (listed.Kind, listed.Carved, listed.Spent, listed.IsOpen)
+        );
     }
 
     [Theory]
@@ -51,12 +54,16 @@ public sealed class ChildTests(SharedLedger ledger)
         Assert.Equal(10, children.Length);
         Assert.Null(await OpenOrNullAsync(parent, "eleventh", "0.01"));
 
-        var made = await Task.WhenAll(children.SelectMany(child => Enumerable.Range(0, 10).Select(_ => TryCallAsync(child, "0.03")))).InTimeAsync();
+        var made = await Task.WhenAll(children.SelectMany(child => Enumerable.Range(0, 10).Select(_ => TryCallAsync(child, "0.03"))))
+            .InTimeAsync();
         Assert.Equal(30, made.Count(one => one));
         var spent = await Task.WhenAll(children.Select(async child => (await child.CloseAsync(Token)).TotalSpent)).InTimeAsync();
         Assert.All(spent, one => Assert.Equal(Dollars("0.09"), one));
         var report = await parent.ReportAsync(cancellationToken: Token);
-        Assert.Equal((Dollars("0.90"), Dollars("0.10"), Money.Zero), (report.TotalSpent, report.Standing.Available, report.Standing.Overage));
+        Assert.Equal(
+            (Dollars("0.90"), Dollars("0.10"), Money.Zero),
+            (report.TotalSpent, report.Standing.Available, report.Standing.Overage)
+        );
     }
 
     [Fact]
@@ -182,11 +189,15 @@ public sealed class ChildTests(SharedLedger ledger)
         await using var child = await parent.OpenSharedChildAsync("helper", Token);
         Func<Task>[] operations =
         [
-            () => child.TopUpAsync("1.00", cancellationToken: Token), () => child.SetBudgetAsync("2.00", cancellationToken: Token),
-            () => child.PauseAsync(cancellationToken: Token), () => child.ResumeAsync(cancellationToken: Token),
-            () => child.OpenChildAsync("grandchild", "0.10", Token), () => child.OpenSharedChildAsync("other", Token),
+            () => child.TopUpAsync("1.00", cancellationToken: Token),
+            () => child.SetBudgetAsync("2.00", cancellationToken: Token),
+            () => child.PauseAsync(cancellationToken: Token),
+            () => child.ResumeAsync(cancellationToken: Token),
+            () => child.OpenChildAsync("grandchild", "0.10", Token),
+            () => child.OpenSharedChildAsync("other", Token),
         ];
-        foreach (var operation in operations) await Assert.ThrowsAsync<InvalidOperationException>(operation);
+        foreach (var operation in operations)
+            await Assert.ThrowsAsync<InvalidOperationException>(operation);
     }
 
     [Fact]
@@ -197,7 +208,8 @@ public sealed class ChildTests(SharedLedger ledger)
         await parent.TrackAsync(0, "search", "0.01", cancellationToken: Token);
         await child.TrackAsync(0, "search", "0.02", cancellationToken: Token);
         var own = new List<Entry>();
-        await foreach (var entry in child.TimelineAsync(cancellationToken: Token)) own.Add(entry);
+        await foreach (var entry in child.TimelineAsync(cancellationToken: Token))
+            own.Add(entry);
         Assert.Equal([EntryKind.ChildOpened, EntryKind.Charged], own.Select(entry => entry.Kind));
     }
 

@@ -51,11 +51,18 @@ public sealed class RefusalExceptionTests
     private static async Task<RefusedException> RefusedAsync(RefusalReason reason)
     {
         var refusal = new Refusal(reason, Money.Parse("0.25"));
-        var report = new SessionReport { SessionId = Id, Standing = default, Breakdown = Breakdown.Empty };
+        var report = new SessionReport
+        {
+            SessionId = Id,
+            Standing = default,
+            Breakdown = Breakdown.Empty,
+        };
         var script = new GrainScript()
             .Answer(nameof(IBudgetSession.PauseAsync), _ => Task.FromResult<object?>(new SessionAnswer { Refusal = refusal }))
             .Answer(nameof(IBudgetSession.ReportAsync), _ => Task.FromResult<object?>(report));
         var session = new AgentBudgetClient(GrainProxy.Around(null, script)).Get(Id);
-        return await Assert.ThrowsAnyAsync<RefusedException>(() => session.PauseAsync(cancellationToken: TestContext.Current.CancellationToken));
+        return await Assert.ThrowsAnyAsync<RefusedException>(() =>
+            session.PauseAsync(cancellationToken: TestContext.Current.CancellationToken)
+        );
     }
 }

@@ -13,7 +13,8 @@ public sealed class ConnectionOptionsTests
     [InlineData("budget.internal:1")]
     [InlineData("10.0.0.7:65535")]
     [InlineData("[::1]:30000")]
-    public void Options_WithAGateway_AreFine(string gateway) => Assert.Null(new AgentBudgetConnectionOptions { Gateways = [gateway] }.FindProblem());
+    public void Options_WithAGateway_AreFine(string gateway) =>
+        Assert.Null(new AgentBudgetConnectionOptions { Gateways = [gateway] }.FindProblem());
 
     [Theory]
     [InlineData("")]
@@ -35,10 +36,26 @@ public sealed class ConnectionOptionsTests
     {
         string[] gateways = ["localhost:30000"];
         Assert.Contains("Gateways", new AgentBudgetConnectionOptions().FindProblem(), StringComparison.Ordinal);
-        Assert.Contains("ClusterId", new AgentBudgetConnectionOptions { Gateways = gateways, ClusterId = " " }.FindProblem(), StringComparison.Ordinal);
-        Assert.Contains("ServiceId", new AgentBudgetConnectionOptions { Gateways = gateways, ServiceId = "" }.FindProblem(), StringComparison.Ordinal);
-        Assert.Contains("ConnectFor", new AgentBudgetConnectionOptions { Gateways = gateways, ConnectFor = TimeSpan.FromHours(1) }.FindProblem(), StringComparison.Ordinal);
-        Assert.Contains("GatewayRefreshInterval", new AgentBudgetConnectionOptions { Gateways = gateways, GatewayRefreshInterval = TimeSpan.Zero }.FindProblem(), StringComparison.Ordinal);
+        Assert.Contains(
+            "ClusterId",
+            new AgentBudgetConnectionOptions { Gateways = gateways, ClusterId = " " }.FindProblem(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "ServiceId",
+            new AgentBudgetConnectionOptions { Gateways = gateways, ServiceId = "" }.FindProblem(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "ConnectFor",
+            new AgentBudgetConnectionOptions { Gateways = gateways, ConnectFor = TimeSpan.FromHours(1) }.FindProblem(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "GatewayRefreshInterval",
+            new AgentBudgetConnectionOptions { Gateways = gateways, GatewayRefreshInterval = TimeSpan.Zero }.FindProblem(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -52,8 +69,11 @@ public sealed class ConnectionOptionsTests
             new("AgentBudget:Client:Prices:Models:0:InputUsdPerMillion", "1.25"),
             new("AgentBudget:Client:Prices:Models:0:OutputUsdPerMillion", "10"),
             new("AgentBudget:Client:Prices:ToolPrices:web_search", "0.01"),
-            new("AgentBudget:Client:UnknownModels:FreePatterns:0", "local/*")]);
-        builder.Services.AddAgentBudgetClient(configure: options => options.Prices.Names = [new ModelName("openai", "my-deployment", "gpt-4o")]);
+            new("AgentBudget:Client:UnknownModels:FreePatterns:0", "local/*"),
+        ]);
+        builder.Services.AddAgentBudgetClient(configure: options =>
+            options.Prices.Names = [new ModelName("openai", "my-deployment", "gpt-4o")]
+        );
         using var host = builder.Build();
         var options = host.Services.GetRequiredService<IOptions<AgentBudgetClientOptions>>().Value;
 

@@ -23,7 +23,8 @@ public sealed class SkippingClock : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime <= TimeSpan.Zero) return timer;
+        if (dueTime <= TimeSpan.Zero)
+            return timer;
         waits.Enqueue(dueTime);
         ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
         return timer;
@@ -36,14 +37,13 @@ public sealed class StandingClock : FakeTimeProvider
     private readonly Channel<TimeSpan> waits = Channel.CreateUnbounded<TimeSpan>();
 
     public StandingClock()
-        : base(System.GetUtcNow())
-    {
-    }
+        : base(System.GetUtcNow()) { }
 
     /// <summary>Ends when so many more waits have begun.</summary>
     public async Task WhenWaitingAsync(int count)
     {
-        for (var i = 0; i < count; i++) await waits.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
+        for (var i = 0; i < count; i++)
+            await waits.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

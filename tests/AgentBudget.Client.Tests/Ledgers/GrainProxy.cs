@@ -5,7 +5,10 @@ namespace AgentBudget.Client.Tests.Ledgers;
 /// <summary>Stands between a client and its session grains, and lets a script decide what becomes of each call.</summary>
 public class GrainProxy : DispatchProxy
 {
-    private static readonly MethodInfo Run = typeof(GrainProxy).GetMethod(nameof(RunAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
+    private static readonly MethodInfo Run = typeof(GrainProxy).GetMethod(
+        nameof(RunAsync),
+        BindingFlags.NonPublic | BindingFlags.Instance
+    )!;
 
     private object? inner;
     private GrainScript script = new();
@@ -20,7 +23,8 @@ public class GrainProxy : DispatchProxy
         var method = targetMethod!;
         if (inner is IGrainFactory or null && method.Name == nameof(IGrainFactory.GetGrain))
             return Make<IBudgetSession>(inner is null ? null : method.Invoke(inner, args), script);
-        if (!method.ReturnType.IsGenericType) return method.Invoke(inner, args);
+        if (!method.ReturnType.IsGenericType)
+            return method.Invoke(inner, args);
         return Run.MakeGenericMethod(method.ReturnType.GenericTypeArguments).Invoke(this, [method, args]);
     }
 

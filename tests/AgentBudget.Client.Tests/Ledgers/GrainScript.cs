@@ -49,9 +49,12 @@ public sealed class GrainScript
     internal async Task<object?> AnswerAsync(GrainCall call)
     {
         sent.Enqueue(call);
-        if (answers.TryGetValue(call.Method, out var answer)) return await answer(call);
-        if (!losses.TryGetValue(call.Method, out var queue) || !queue.TryDequeue(out var loss)) return await call.ForwardAsync();
-        if (loss.Where == Loss.Answer) await call.ForwardAsync();
+        if (answers.TryGetValue(call.Method, out var answer))
+            return await answer(call);
+        if (!losses.TryGetValue(call.Method, out var queue) || !queue.TryDequeue(out var loss))
+            return await call.ForwardAsync();
+        if (loss.Where == Loss.Answer)
+            await call.ForwardAsync();
         throw loss.Fault;
     }
 }

@@ -15,7 +15,8 @@ internal static class SessionReading
         var entries = new List<Entry>();
         await foreach (var entry in session.TimelineAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
-            if (kind is null || entry.Kind == kind) entries.Add(entry);
+            if (kind is null || entry.Kind == kind)
+                entries.Add(entry);
         }
 
         return entries;
@@ -32,5 +33,6 @@ internal static class SessionReading
             },
             _ => ActualCost.Of(cost),
             isFinal,
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 }

@@ -21,7 +21,11 @@ public sealed class SharedLedger : IAsyncLifetime
 
     /// <summary>A client with options and a clock of its own; its calls take the way that the script gives them.</summary>
     public AgentBudgetClient NewClient(
-        Action<AgentBudgetClientOptions>? configure = null, TimeProvider? clock = null, GrainScript? script = null, ILogger<AgentBudgetClient>? logger = null)
+        Action<AgentBudgetClientOptions>? configure = null,
+        TimeProvider? clock = null,
+        GrainScript? script = null,
+        ILogger<AgentBudgetClient>? logger = null
+    )
     {
         var options = new AgentBudgetClientOptions();
         configure?.Invoke(options);
@@ -29,10 +33,16 @@ public sealed class SharedLedger : IAsyncLifetime
     }
 
     /// <summary>Opens a session with a budget and a loop rule that trips at the third call.</summary>
-    public Task<BudgetSession> OpenWithLoopsAsync(string budget, SessionCallbacks? callbacks = null) => Client.OpenAsync(
-        new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } } },
-        callbacks: callbacks,
-        cancellationToken: TestContext.Current.CancellationToken);
+    public Task<BudgetSession> OpenWithLoopsAsync(string budget, SessionCallbacks? callbacks = null) =>
+        Client.OpenAsync(
+            new BudgetSessionOptions
+            {
+                Budget = Money.Parse(budget),
+                Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } },
+            },
+            callbacks: callbacks,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
     public Task<BudgetSession> OpenAsync(string budget, SessionCallbacks? callbacks = null) =>
         Client.OpenAsync(budget, callbacks: callbacks, cancellationToken: TestContext.Current.CancellationToken);

@@ -13,14 +13,24 @@ public sealed class PricedCallTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         await session.WrapAsync(
-            CallEstimate.Model("gpt-5", 2_000, 500), _ => Task.FromResult("answer"), _ => Usage, cancellationToken: TestContext.Current.CancellationToken);
+            CallEstimate.Model("gpt-5", 2_000, 500),
+            _ => Task.FromResult("answer"),
+            _ => Usage,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         var price = PriceBook.Embedded.Price(null, "gpt-5", reserved.At, Usage);
-        Assert.Equal((price.Cost, price.RowId, PriceBook.Embedded.Version), (settled.Amount, settled.Call!.PriceRow, settled.Call.PriceTableVersion));
+        Assert.Equal(
+            (price.Cost, price.RowId, PriceBook.Embedded.Version),
+            (settled.Amount, settled.Call!.PriceRow, settled.Call.PriceTableVersion)
+        );
         Assert.Equal(Usage, settled.Call.Usage);
         Assert.True(reserved.Amount > settled.Amount);
-        Assert.Equal(PriceBook.Embedded.Version, (await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).PriceTableVersion);
+        Assert.Equal(
+            PriceBook.Embedded.Version,
+            (await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).PriceTableVersion
+        );
     }
 
     [Fact]
@@ -28,8 +38,11 @@ public sealed class PricedCallTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         await session.WrapAsync(
-            CallEstimate.Model("sonar", 1_000, 1_000, "perplexity"), _ => Task.FromResult("answer"), _ => new TokenUsage(1_000, 500),
-            cancellationToken: TestContext.Current.CancellationToken);
+            CallEstimate.Model("sonar", 1_000, 1_000, "perplexity"),
+            _ => Task.FromResult("answer"),
+            _ => new TokenUsage(1_000, 500),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         // A millionth for each token, and one search at 0.012.
@@ -44,7 +57,8 @@ public sealed class PricedCallTests(SharedLedger ledger)
             CallEstimate.Model("gpt-5", 2_000, 500),
             _ => Task.FromResult("answer"),
             _ => ActualCost.Of(Usage, "gpt-5-snapshot-of-nowhere"),
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         Assert.Equal(PriceBook.Embedded.Price(null, "gpt-5", settled.At, Usage).Cost, settled.Amount);
     }
@@ -54,9 +68,14 @@ public sealed class PricedCallTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         var made = false;
-        var refused = await Assert.ThrowsAsync<UnpricedCallException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5-xl-of-nowhere", 2_000, 500), _ => Task.FromResult(made = true), _ => Usage,
-            cancellationToken: TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<UnpricedCallException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5-xl-of-nowhere", 2_000, 500),
+                _ => Task.FromResult(made = true),
+                _ => Usage,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
         Assert.False(made);
         Assert.Equal(PriceProblem.UnknownModel, refused.Problem);
         Assert.Contains("gpt-5-xl-of-nowhere", refused.Message, StringComparison.Ordinal);
@@ -67,9 +86,14 @@ public sealed class PricedCallTests(SharedLedger ledger)
     public async Task Wrap_UsageThatIsImpossible_SettlesTheWholeReservation()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        var refused = await Assert.ThrowsAsync<UnpricedCallException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", 2_000, 500), _ => Task.FromResult("answer"), _ => new TokenUsage(-1, 10),
-            cancellationToken: TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<UnpricedCallException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", 2_000, 500),
+                _ => Task.FromResult("answer"),
+                _ => new TokenUsage(-1, 10),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal(PriceProblem.ImpossibleUsage, refused.Problem);
         var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
@@ -90,8 +114,9 @@ public sealed class PricedCallTests(SharedLedger ledger)
     public async Task Charge_UnknownModel_RecordsNothing()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<UnpricedCallException>(
-            () => session.ChargeAsync("nobody-knows-me", Usage, cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<UnpricedCallException>(() =>
+            session.ChargeAsync("nobody-knows-me", Usage, cancellationToken: TestContext.Current.CancellationToken)
+        );
         Assert.Equal(1, (await session.NowAsync()).Sequence);
     }
 

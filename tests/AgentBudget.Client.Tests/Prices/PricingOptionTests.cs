@@ -8,9 +8,13 @@ public sealed class PricingOptionTests(SharedLedger ledger)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static PriceBook BookOf(string usd) => PriceBook.Parse(PriceFile.FromText(
-        "ours.json",
-        $$"""{ "provider": "ours", "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "{{usd}}", "output": "{{usd}}" }, "source": "https://example.com", "retrieved": "2026-01-01" } ] } ] }"""));
+    private static PriceBook BookOf(string usd) =>
+        PriceBook.Parse(
+            PriceFile.FromText(
+                "ours.json",
+                $$"""{ "provider": "ours", "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "{{usd}}", "output": "{{usd}}" }, "source": "https://example.com", "retrieved": "2026-01-01" } ] } ] }"""
+            )
+        );
 
     private static Task<BudgetSession> OpenAsync(AgentBudgetClient client, UnknownModelPolicy policy) =>
         client.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("10"), UnknownModels = policy }, cancellationToken: Token);
@@ -18,10 +22,17 @@ public sealed class PricingOptionTests(SharedLedger ledger)
     [Fact]
     public async Task UnknownModel_WithFallback_ReservesAndSettlesAtItsRate()
     {
-        var client = ledger.NewClient(options => options.UnknownModels = new UnknownModelRules { Fallback = new FallbackRate(100m, 1_000m) });
+        var client = ledger.NewClient(options =>
+            options.UnknownModels = new UnknownModelRules { Fallback = new FallbackRate(100m, 1_000m) }
+        );
         await using var session = await OpenAsync(client, UnknownModelPolicy.Fallback);
 
-        await session.WrapAsync(CallEstimate.Model("of-nowhere", 1_000, 1_000), _ => Task.FromResult("answer"), _ => new TokenUsage(500, 100), cancellationToken: Token);
+        await session.WrapAsync(
+            CallEstimate.Model("of-nowhere", 1_000, 1_000),
+            _ => Task.FromResult("answer"),
+            _ => new TokenUsage(500, 100),
+            cancellationToken: Token
+        );
 
         Assert.Equal(Money.Parse("1.1"), Assert.Single(await session.EntriesAsync(EntryKind.Reserved)).Amount);
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
@@ -37,15 +48,21 @@ public sealed class PricingOptionTests(SharedLedger ledger)
         await session.ChargeAsync("local-llama", new TokenUsage(1_000, 1_000), cancellationToken: Token);
 
         Assert.Equal(UnknownModelPricing.FreeRowId, Assert.Single(await session.EntriesAsync(EntryKind.Charged)).Call!.PriceRow);
-        await Assert.ThrowsAsync<UnpricedCallException>(() => session.ChargeAsync("remote-llama", new TokenUsage(1, 1), cancellationToken: Token));
+        await Assert.ThrowsAsync<UnpricedCallException>(() =>
+            session.ChargeAsync("remote-llama", new TokenUsage(1, 1), cancellationToken: Token)
+        );
     }
 
     [Fact]
     public async Task Rules_WithoutAPolicyOfTheSession_ChangeNothing()
     {
-        var client = ledger.NewClient(options => options.UnknownModels = new UnknownModelRules { Fallback = new FallbackRate(1m, 1m), FreePatterns = ["*"] });
+        var client = ledger.NewClient(options =>
+            options.UnknownModels = new UnknownModelRules { Fallback = new FallbackRate(1m, 1m), FreePatterns = ["*"] }
+        );
         await using var session = await OpenAsync(client, UnknownModelPolicy.Reject);
-        await Assert.ThrowsAsync<UnpricedCallException>(() => session.ChargeAsync("of-nowhere", new TokenUsage(1, 1), cancellationToken: Token));
+        await Assert.ThrowsAsync<UnpricedCallException>(() =>
+            session.ChargeAsync("of-nowhere", new TokenUsage(1, 1), cancellationToken: Token)
+        );
     }
 
     [Fact]
@@ -58,7 +75,8 @@ public sealed class PricingOptionTests(SharedLedger ledger)
             CallEstimate.Model("m", 1_000, 1_000),
             _ => Task.FromResult(source.Current = BookOf("2000")),
             _ => new TokenUsage(1_000, 0),
-            cancellationToken: Token);
+            cancellationToken: Token
+        );
 
         var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
@@ -70,8 +88,12 @@ public sealed class PricingOptionTests(SharedLedger ledger)
     [Fact]
     public async Task Tool_OfTheRegistry_ReservesItsMostAndSettlesWhatItDid()
     {
-        var costs = new ToolCosts([KeyValuePair.Create(
-            "scrape", ToolCost.Estimated(_ => Money.Parse("0.50"), (_, result) => Money.FromNanoDollars((int)result! * 10_000_000L)))]);
+        var costs = new ToolCosts([
+            KeyValuePair.Create(
+                "scrape",
+                ToolCost.Estimated(_ => Money.Parse("0.50"), (_, result) => Money.FromNanoDollars((int)result! * 10_000_000L))
+            ),
+        ]);
         await using var session = await OpenAsync(ledger.NewClient(options => options.Tools = () => costs), UnknownModelPolicy.Reject);
 
         Assert.Equal(3, await session.RunToolAsync("scrape", _ => Task.FromResult(3), """{"pages":3}""", Token));
@@ -85,7 +107,9 @@ public sealed class PricingOptionTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         var ran = false;
-        var refused = await Assert.ThrowsAsync<UnpricedToolException>(() => session.RunToolAsync("nobody", _ => Task.FromResult(ran = true), "{}", Token));
+        var refused = await Assert.ThrowsAsync<UnpricedToolException>(() =>
+            session.RunToolAsync("nobody", _ => Task.FromResult(ran = true), "{}", Token)
+        );
         Assert.False(ran);
         Assert.Equal("nobody", refused.Tool);
     }
@@ -97,7 +121,12 @@ public sealed class PricingOptionTests(SharedLedger ledger)
         var prompt = new PromptText(["You are terse.", "What is the capital of France?"], ["""{"name":"search"}"""]);
         var tokens = TokenEstimator.Shared.Estimate("gpt-5", prompt);
 
-        await session.WrapAsync(CallEstimate.Prompt("gpt-5", prompt, 500), _ => Task.FromResult("Paris"), _ => new TokenUsage(30, 2), cancellationToken: Token);
+        await session.WrapAsync(
+            CallEstimate.Prompt("gpt-5", prompt, 500),
+            _ => Task.FromResult("Paris"),
+            _ => new TokenUsage(30, 2),
+            cancellationToken: Token
+        );
 
         var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
         Assert.InRange(tokens, 30, 100);
@@ -129,8 +158,13 @@ public sealed class PricingOptionTests(SharedLedger ledger)
         Assert.Equal([Money.Parse("0.0303"), Money.Parse("0.0028")], charged.Select(entry => entry.Amount));
         Assert.Equal([CostSource.Partial, CostSource.Provider], charged.Select(entry => entry.Call!.Source));
 
-        Task WrapAsync(ActualCost cost) => session.WrapAsync(
-            CallEstimate.Model("gemini-2.5-flash-image", 1_000, 1_000, "google"), _ => Task.FromResult("answer"), _ => cost, cancellationToken: Token);
+        Task WrapAsync(ActualCost cost) =>
+            session.WrapAsync(
+                CallEstimate.Model("gemini-2.5-flash-image", 1_000, 1_000, "google"),
+                _ => Task.FromResult("answer"),
+                _ => cost,
+                cancellationToken: Token
+            );
     }
 
     private sealed class ChangingPrices(PriceBook first) : IPriceBookSource

@@ -13,7 +13,13 @@ public sealed class ServedTermsTests(SharedLedger ledger)
     [InlineData("claude-opus-4-8", null, "us", "fast", "0.165")] // 10,000 x 10 and 1,000 x 50 millionths, and a tenth more for the region
     [InlineData("gpt-5.4", "priority", "eu", null, "0.088")] // 10,000 x 5 and 1,000 x 30 millionths, and a tenth more for the region
     [InlineData("gpt-5", "priority", null, null, "0.045")] // 10,000 x 2.5 and 1,000 x 20 millionths
-    public async Task Program_OnItsTerms_IsHeldToItsBudgetAsItIsBilled(string model, string? tier, string? region, string? speed, string billedEach)
+    public async Task Program_OnItsTerms_IsHeldToItsBudgetAsItIsBilled(
+        string model,
+        string? tier,
+        string? region,
+        string? speed,
+        string billedEach
+    )
     {
         var terms = new CallTerms(tier, region) { Speed = speed };
         await using var session = await ledger.OpenAsync("1.00");
@@ -23,10 +29,14 @@ public sealed class ServedTermsTests(SharedLedger ledger)
             for (var i = 0; i < 100; i++)
             {
                 await session.WrapAsync(
-                    CallEstimate.Model(model, 10_000, 1_000) with { Terms = terms },
+                    CallEstimate.Model(model, 10_000, 1_000) with
+                    {
+                        Terms = terms,
+                    },
                     _ => Task.FromResult(billed += Dollars(billedEach)),
                     _ => ActualCost.Of(new TokenUsage(10_000, 1_000)) with { Terms = terms },
-                    cancellationToken: Stop);
+                    cancellationToken: Stop
+                );
             }
         });
 
@@ -43,10 +53,14 @@ public sealed class ServedTermsTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         await session.WrapAsync(
-            CallEstimate.Model("gpt-5", 1_000, 1_000) with { Terms = new CallTerms("auto") },
+            CallEstimate.Model("gpt-5", 1_000, 1_000) with
+            {
+                Terms = new CallTerms("auto"),
+            },
             _ => Task.FromResult("answer"),
             _ => ActualCost.Of(new TokenUsage(1_000, 1_000)) with { Terms = new CallTerms("flex") },
-            cancellationToken: Stop);
+            cancellationToken: Stop
+        );
         var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         // Priority costs 2.5 and 20 a million, flex 0.625 and 5.
@@ -59,8 +73,14 @@ public sealed class ServedTermsTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         await session.WrapAsync(
-            CallEstimate.Model("gpt-5", 1_000, 1_000) with { Terms = new CallTerms("priority") }, _ => Task.FromResult("answer"), _ => new TokenUsage(1_000, 1_000),
-            cancellationToken: Stop);
+            CallEstimate.Model("gpt-5", 1_000, 1_000) with
+            {
+                Terms = new CallTerms("priority"),
+            },
+            _ => Task.FromResult("answer"),
+            _ => new TokenUsage(1_000, 1_000),
+            cancellationToken: Stop
+        );
         Assert.Equal(Dollars("0.0225"), (await session.NowAsync()).Spent);
     }
 }

@@ -12,7 +12,8 @@ public sealed class ReportTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("5.00");
         await session.CallAsync("3.12", "3.12");
-        for (var i = 0; i < 3; i++) await session.TrackAsync(i, "web_search", "0.10", cancellationToken: Token);
+        for (var i = 0; i < 3; i++)
+            await session.TrackAsync(i, "web_search", "0.10", cancellationToken: Token);
         var report = await session.ReportAsync(cancellationToken: Token);
         Assert.Equal("Total spend: $3.42 | Remaining: $1.58 | LLM: $3.12 | Tools: $0.30 | Calls: 4", report.ToString());
         Assert.Empty(report.Events);
@@ -22,7 +23,8 @@ public sealed class ReportTests(SharedLedger ledger)
     public async Task Report_WithEvents_CarriesThePageAskedFor()
     {
         await using var session = await ledger.OpenAsync("5.00");
-        for (var i = 0; i < 5; i++) await session.TrackAsync(i, "web_search", "0.10", cancellationToken: Token);
+        for (var i = 0; i < 5; i++)
+            await session.TrackAsync(i, "web_search", "0.10", cancellationToken: Token);
         var report = await session.ReportAsync(events: 2, fromSequence: 3, cancellationToken: Token);
         Assert.Equal([3, 4], report.Events.Select(entry => entry.Sequence));
         Assert.Equal(6, report.EventsTotal);
@@ -57,7 +59,8 @@ public sealed class ReportTests(SharedLedger ledger)
     {
         const int Charges = SessionReport.MaxEvents + 250;
         await using var session = await ledger.OpenAsync("100.00");
-        await Task.WhenAll(Enumerable.Range(0, Charges).Select(i => session.TrackAsync(i, "search", "0.01", cancellationToken: Token))).InTimeAsync();
+        await Task.WhenAll(Enumerable.Range(0, Charges).Select(i => session.TrackAsync(i, "search", "0.01", cancellationToken: Token)))
+            .InTimeAsync();
         var entries = await session.EntriesAsync();
         Assert.Equal(Enumerable.Range(1, Charges + 1).Select(i => (long)i), entries.Select(entry => entry.Sequence));
         Assert.Equal(Charges, entries.Select(entry => entry.Key).OfType<string>().Distinct().Count());
@@ -67,16 +70,19 @@ public sealed class ReportTests(SharedLedger ledger)
     public async Task Timeline_FromASequence_StartsThere()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        for (var i = 0; i < 3; i++) await session.TrackAsync(i, "search", "0.01", cancellationToken: Token);
+        for (var i = 0; i < 3; i++)
+            await session.TrackAsync(i, "search", "0.01", cancellationToken: Token);
         var sequences = new List<long>();
-        await foreach (var entry in session.TimelineAsync(3, Token)) sequences.Add(entry.Sequence);
+        await foreach (var entry in session.TimelineAsync(3, Token))
+            sequences.Add(entry.Sequence);
         Assert.Equal([3, 4], sequences);
     }
 
     [Fact]
     public async Task Timeline_OfAnUnknownSession_IsEmpty()
     {
-        await foreach (var _ in ledger.Client.Get("nobody-opened-this-either").TimelineAsync(cancellationToken: Token)) Assert.Fail("there is an entry");
+        await foreach (var _ in ledger.Client.Get("nobody-opened-this-either").TimelineAsync(cancellationToken: Token))
+            Assert.Fail("there is an entry");
     }
 
     [Fact]

@@ -11,8 +11,15 @@ public sealed class RetryTests(SharedLedger ledger)
     {
         [nameof(IBudgetSession.ReserveAsync)] = session => session.CallAsync("0.10", "0.07"),
         [nameof(IBudgetSession.SettleAsync)] = session => session.CallAsync("0.10", "0.07"),
-        [nameof(IBudgetSession.ReleaseAsync)] = session => Assert.ThrowsAsync<InvalidOperationException>(() => session.WrapAsync<int>(
-            CallEstimate.Model("gpt-5", "0.10"), _ => throw new InvalidOperationException(), _ => Money.Zero, cancellationToken: Token)),
+        [nameof(IBudgetSession.ReleaseAsync)] = session =>
+            Assert.ThrowsAsync<InvalidOperationException>(() =>
+                session.WrapAsync<int>(
+                    CallEstimate.Model("gpt-5", "0.10"),
+                    _ => throw new InvalidOperationException(),
+                    _ => Money.Zero,
+                    cancellationToken: Token
+                )
+            ),
         [nameof(IBudgetSession.ChargeAsync)] = session => session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token),
         [nameof(IBudgetSession.TopUpAsync)] = session => session.TopUpAsync("0.50", cancellationToken: Token),
         [nameof(IBudgetSession.SetBudgetAsync)] = session => session.SetBudgetAsync("3.00", cancellationToken: Token),
@@ -28,7 +35,8 @@ public sealed class RetryTests(SharedLedger ledger)
         [nameof(TimeoutException)] = () => new TimeoutException(),
         [nameof(BudgetUnavailableException)] = () => new BudgetUnavailableException(),
         [nameof(OperationCanceledException)] = () => new OperationCanceledException("Message expired before placement could complete."),
-        [nameof(CodecNotFoundException)] = () => new CodecNotFoundException("Could not find a codec for type Polly.Timeout.TimeoutRejectedException."),
+        [nameof(CodecNotFoundException)] = () =>
+            new CodecNotFoundException("Could not find a codec for type Polly.Timeout.TimeoutRejectedException."),
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -42,7 +50,8 @@ public sealed class RetryTests(SharedLedger ledger)
             {
                 foreach (var loss in Enum.GetValues<Loss>())
                 {
-                    foreach (var name in Unknowns.Keys) data.Add(operation, loss, name);
+                    foreach (var name in Unknowns.Keys)
+                        data.Add(operation, loss, name);
                 }
             }
 
@@ -92,7 +101,8 @@ public sealed class RetryTests(SharedLedger ledger)
     public async Task Charge_ManyAnswersLostInARow_AppliesOnce()
     {
         var script = new GrainScript();
-        for (var i = 0; i < 7; i++) script.Lose(nameof(IBudgetSession.ChargeAsync), i % 2 == 0 ? Loss.Answer : Loss.Request, new TimeoutException());
+        for (var i = 0; i < 7; i++)
+            script.Lose(nameof(IBudgetSession.ChargeAsync), i % 2 == 0 ? Loss.Answer : Loss.Request, new TimeoutException());
         await using var session = await ClientWith(script).OpenAsync("1.00", cancellationToken: Token);
         var answer = await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token);
         Assert.Equal((true, Dollars("0.10")), (answer.IsReplay, (await session.NowAsync()).Spent));
@@ -104,7 +114,8 @@ public sealed class RetryTests(SharedLedger ledger)
     {
         var script = new GrainScript();
         await using var session = await ClientWith(script).OpenAsync("1.00", cancellationToken: Token);
-        for (var i = 0; i < 2; i++) await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token);
+        for (var i = 0; i < 2; i++)
+            await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token);
         Assert.Equal(2, script.SentBy(nameof(IBudgetSession.ChargeAsync)).Select(command => command.Key).Distinct().Count());
         Assert.Equal(Dollars("0.20"), (await session.NowAsync()).Spent);
     }

@@ -20,8 +20,9 @@ public sealed class UnavailableTests(SharedLedger ledger)
         script.Fail(nameof(IBudgetSession.ReserveAsync), () => isTimeout ? new TimeoutException() : new BudgetUnavailableException());
         await using var session = await OpenAsync(clock, script);
         var made = false;
-        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(
-            () => session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync());
+        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() =>
+            session.CallAsync("0.10", "0.10", () => made = true).InTimeAsync()
+        );
         Assert.False(made);
         // It gives up at the first failure after the time: the last wait, of at most a second and its jitter, may go beyond.
         Assert.InRange(clock.Passed, RetryFor, RetryFor + TimeSpan.FromSeconds(2));
@@ -35,8 +36,16 @@ public sealed class UnavailableTests(SharedLedger ledger)
     {
         var script = new GrainScript().Fail(nameof(IBudgetSession.SettleAsync), () => new TimeoutException());
         await using var session = await OpenAsync(new SkippingClock(), script);
-        var unsettled = await Assert.ThrowsAsync<UnsettledCallException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", "0.10"), _ => Task.FromResult("dear"), _ => Money.Parse("0.08"), cancellationToken: Token).InTimeAsync());
+        var unsettled = await Assert.ThrowsAsync<UnsettledCallException>(() =>
+            session
+                .WrapAsync(
+                    CallEstimate.Model("gpt-5", "0.10"),
+                    _ => Task.FromResult("dear"),
+                    _ => Money.Parse("0.08"),
+                    cancellationToken: Token
+                )
+                .InTimeAsync()
+        );
         Assert.Equal("dear", unsettled.Result);
         Assert.DoesNotContain("not made", unsettled.Message, StringComparison.Ordinal);
         Assert.Contains("unknown", unsettled.Message, StringComparison.Ordinal);
@@ -44,7 +53,8 @@ public sealed class UnavailableTests(SharedLedger ledger)
 
         // The ledger is back: the settlement is sent as it is, and counts once.
         script.Heal(nameof(IBudgetSession.SettleAsync));
-        for (var i = 0; i < 2; i++) Assert.True((await session.Grain.SettleAsync(unsettled.Settle)).IsGranted);
+        for (var i = 0; i < 2; i++)
+            Assert.True((await session.Grain.SettleAsync(unsettled.Settle)).IsGranted);
         Assert.Equal((Dollars("0.08"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
     }
 
@@ -64,8 +74,16 @@ public sealed class UnavailableTests(SharedLedger ledger)
         var script = new GrainScript().Fail(nameof(IBudgetSession.ReleaseAsync), () => new TimeoutException());
         await using var session = await OpenAsync(new SkippingClock(), script);
         var fault = new InvalidOperationException("mine");
-        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", "0.10"), _ => Task.FromException<int>(fault), _ => Money.Zero, cancellationToken: Token).InTimeAsync());
+        var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() =>
+            session
+                .WrapAsync(
+                    CallEstimate.Model("gpt-5", "0.10"),
+                    _ => Task.FromException<int>(fault),
+                    _ => Money.Zero,
+                    cancellationToken: Token
+                )
+                .InTimeAsync()
+        );
         Assert.Contains(fault, Assert.IsType<AggregateException>(unavailable.InnerException).InnerExceptions);
     }
 
@@ -85,11 +103,15 @@ public sealed class UnavailableTests(SharedLedger ledger)
         var clock = new SkippingClock();
         var script = new GrainScript();
         await using var session = await OpenAsync(clock, script);
-        script.Answer(nameof(IBudgetSession.ReserveAsync), async call =>
-        {
-            if (clock.Passed < TimeSpan.FromSeconds(5)) throw new TimeoutException();
-            return await call.ForwardAsync();
-        });
+        script.Answer(
+            nameof(IBudgetSession.ReserveAsync),
+            async call =>
+            {
+                if (clock.Passed < TimeSpan.FromSeconds(5))
+                    throw new TimeoutException();
+                return await call.ForwardAsync();
+            }
+        );
         var made = 0;
         Assert.Equal("answer", await session.CallAsync("0.10", "0.10", () => made++).InTimeAsync());
         Assert.Equal((1, Dollars("0.10")), (made, (await session.NowAsync()).Spent));
@@ -109,7 +131,6 @@ public sealed class UnavailableTests(SharedLedger ledger)
         Assert.Equal(1, script.Attempts(nameof(IBudgetSession.TopUpAsync)));
     }
 
-    private Task<BudgetSession> OpenAsync(TimeProvider clock, GrainScript script) => ledger
-        .NewClient(options => options.RetryFor = RetryFor, clock, script)
-        .OpenAsync("1.00", cancellationToken: Token);
+    private Task<BudgetSession> OpenAsync(TimeProvider clock, GrainScript script) =>
+        ledger.NewClient(options => options.RetryFor = RetryFor, clock, script).OpenAsync("1.00", cancellationToken: Token);
 }

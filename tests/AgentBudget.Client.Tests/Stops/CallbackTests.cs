@@ -10,7 +10,13 @@ public sealed class CallbackTests(SharedLedger ledger)
     private readonly List<SessionReport> hard = [];
     private readonly List<SessionReport> loops = [];
 
-    private SessionCallbacks Callbacks => new() { OnSoftLimit = soft.Add, OnHardLimit = hard.Add, OnLoop = loops.Add };
+    private SessionCallbacks Callbacks =>
+        new()
+        {
+            OnSoftLimit = soft.Add,
+            OnHardLimit = hard.Add,
+            OnLoop = loops.Add,
+        };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -23,7 +29,8 @@ public sealed class CallbackTests(SharedLedger ledger)
         await session.CallAsync("0.12", "0.12");
         Assert.Equal(Dollars("0.92"), Assert.Single(soft).TotalSpent);
         Assert.Empty(hard);
-        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.20", "0.20"));
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.20", "0.20"));
         Assert.Equal("budget_exhausted", Assert.Single(hard).TerminatedBy);
         Assert.Single(soft);
         Assert.Empty(loops);
@@ -43,7 +50,8 @@ public sealed class CallbackTests(SharedLedger ledger)
     {
         var options = new BudgetSessionOptions { Budget = Dollars("1.00"), SoftLimits = [0.5m, 0.8m] };
         await using var session = await ledger.Client.OpenAsync(options, callbacks: Callbacks, cancellationToken: Token);
-        for (var i = 0; i < 9; i++) await session.CallAsync("0.10", "0.10");
+        for (var i = 0; i < 9; i++)
+            await session.CallAsync("0.10", "0.10");
         Assert.Equal([Dollars("0.50"), Dollars("0.80")], soft.Select(report => report.TotalSpent));
     }
 
@@ -51,8 +59,10 @@ public sealed class CallbackTests(SharedLedger ledger)
     public async Task Callbacks_Loop_ComesOnce()
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00", Callbacks);
-        for (var i = 0; i < 2; i++) await ToolAsync();
-        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<LoopDetectedException>(ToolAsync);
+        for (var i = 0; i < 2; i++)
+            await ToolAsync();
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<LoopDetectedException>(ToolAsync);
         Assert.Equal("loop_detected", Assert.Single(loops).TerminatedBy);
         Assert.Empty(hard);
 
@@ -62,17 +72,20 @@ public sealed class CallbackTests(SharedLedger ledger)
     [Fact]
     public async Task Callbacks_ManyCallsAtOnce_ComeOnceEach()
     {
-        await using var session = await ledger.OpenAsync("1.00", new SessionCallbacks { OnSoftLimit = Locked(soft), OnHardLimit = Locked(hard) });
-        var running = Enumerable.Range(0, 60).Select(async _ =>
-        {
-            try
+        await using var session = await ledger.OpenAsync(
+            "1.00",
+            new SessionCallbacks { OnSoftLimit = Locked(soft), OnHardLimit = Locked(hard) }
+        );
+        var running = Enumerable
+            .Range(0, 60)
+            .Select(async _ =>
             {
-                await session.CallAsync("0.05", "0.05");
-            }
-            catch (BudgetExhaustedException)
-            {
-            }
-        });
+                try
+                {
+                    await session.CallAsync("0.05", "0.05");
+                }
+                catch (BudgetExhaustedException) { }
+            });
         await Task.WhenAll(running).InTimeAsync();
         Assert.Equal((1, 1), (soft.Count, hard.Count));
     }
@@ -105,13 +118,17 @@ public sealed class CallbackTests(SharedLedger ledger)
         var script = new GrainScript().Lose(nameof(IBudgetSession.ChargeAsync), Loss.Answer, new TimeoutException());
         var client = ledger.NewClient(clock: new SkippingClock(), script: script);
         await using var session = await client.OpenAsync("1.00", callbacks: Callbacks, cancellationToken: Token);
-        var over = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.ChargeAsync(Call.Model("gpt-5"), Dollars("1.50"), Token));
+        var over = await Assert.ThrowsAsync<BudgetExhaustedException>(() =>
+            session.ChargeAsync(Call.Model("gpt-5"), Dollars("1.50"), Token)
+        );
         Assert.Equal(Dollars("1.50"), over.Report!.TotalSpent);
         Assert.Single(hard);
     }
 
-    private static Action<SessionReport> Locked(List<SessionReport> reports) => report =>
-    {
-        lock (reports) reports.Add(report);
-    };
+    private static Action<SessionReport> Locked(List<SessionReport> reports) =>
+        report =>
+        {
+            lock (reports)
+                reports.Add(report);
+        };
 }

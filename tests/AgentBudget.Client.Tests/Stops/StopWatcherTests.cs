@@ -142,11 +142,14 @@ public sealed class StopWatcherTests(SharedLedger ledger)
 
         public Questions()
         {
-            script.Answer(nameof(IBudgetSession.WaitForStopAsync), async _ =>
-            {
-                asked.Writer.TryWrite(true);
-                return await answers.Reader.ReadAsync();
-            });
+            script.Answer(
+                nameof(IBudgetSession.WaitForStopAsync),
+                async _ =>
+                {
+                    asked.Writer.TryWrite(true);
+                    return await answers.Reader.ReadAsync();
+                }
+            );
             Grain = GrainProxy.Around(null, script).GetGrain<IBudgetSession>("watched");
         }
 

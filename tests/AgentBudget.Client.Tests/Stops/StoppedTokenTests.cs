@@ -24,7 +24,8 @@ public sealed class StoppedTokenTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
         var stopped = session.StoppedToken;
-        for (var i = 0; i < 2; i++) await session.TrackAsync(0, "search", "0", "{}", Token);
+        for (var i = 0; i < 2; i++)
+            await session.TrackAsync(0, "search", "0", "{}", Token);
         await Assert.ThrowsAsync<LoopDetectedException>(() => session.TrackAsync(0, "search", "0", "{}", Token));
         await stopped.FiredAsync();
     }
@@ -47,9 +48,12 @@ public sealed class StoppedTokenTests(SharedLedger ledger)
         await using var session = await ledger.OpenAsync("1.00");
         var stopped = session.StoppedToken;
         await using var other = ledger.NewClient().Get(session.Id);
-        if (how == "pause") await other.PauseAsync("enough", Token);
-        else if (how == "close") await other.CloseAsync(Token);
-        else await Assert.ThrowsAsync<BudgetExhaustedException>(() => other.ChargeAsync(Call.Model("gpt-5"), Dollars("1.10"), Token));
+        if (how == "pause")
+            await other.PauseAsync("enough", Token);
+        else if (how == "close")
+            await other.CloseAsync(Token);
+        else
+            await Assert.ThrowsAsync<BudgetExhaustedException>(() => other.ChargeAsync(Call.Model("gpt-5"), Dollars("1.10"), Token));
         await stopped.FiredAsync();
     }
 
@@ -93,7 +97,11 @@ public sealed class StoppedTokenTests(SharedLedger ledger)
     {
         var script = new GrainScript()
             .Lose(nameof(IBudgetSession.WaitForStopAsync), Loss.Request, new TimeoutException())
-            .Lose(nameof(IBudgetSession.WaitForStopAsync), Loss.Request, new OperationCanceledException("Message expired before placement could complete."))
+            .Lose(
+                nameof(IBudgetSession.WaitForStopAsync),
+                Loss.Request,
+                new OperationCanceledException("Message expired before placement could complete.")
+            )
             .Lose(nameof(IBudgetSession.WaitForStopAsync), Loss.Request, new BudgetUnavailableException());
         var client = ledger.NewClient(clock: new SkippingClock(), script: script);
         await using var session = await client.OpenAsync("1.00", cancellationToken: Token);
@@ -117,7 +125,8 @@ public sealed class StoppedTokenTests(SharedLedger ledger)
                 return 0;
             },
             _ => Money.Zero,
-            cancellationToken: both.Token);
+            cancellationToken: both.Token
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.InTimeAsync());
         Assert.Equal(Dollars("0.30"), (await session.NowAsync()).Spent);
     }

@@ -47,7 +47,8 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
     public async Task Wrap_LoopCallbackThrows_IsALoopAllTheSame()
     {
         await using var session = await OpenAsync();
-        for (var i = 0; i < 2; i++) await PollAsync(session);
+        for (var i = 0; i < 2; i++)
+            await PollAsync(session);
         await Assert.ThrowsAsync<LoopDetectedException>(() => PollAsync(session));
         AssertLogged("OnLoop");
     }
@@ -57,7 +58,8 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
     {
         await using var session = await NewClient().OpenAsync("1.00", callbacks: Throwing(), cancellationToken: Token);
         var made = 0;
-        for (var i = 0; i < 4; i++) Assert.Equal(1, await session.RunToolAsync("poll", "0.01", _ => Task.FromResult(made++ < 0 ? 0 : 1), "{}", Token));
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(1, await session.RunToolAsync("poll", "0.01", _ => Task.FromResult(made++ < 0 ? 0 : 1), "{}", Token));
         var now = await session.NowAsync();
         Assert.Equal((4, Dollars("0.04"), Money.Zero), (made, now.Spent, now.Reserved));
         AssertLogged("OnLoopWarning");
@@ -71,7 +73,8 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
         var callbacks = new SessionCallbacks { OnLoopWarning = _ => cancelled.Cancel() };
         await using var session = await ledger.OpenAsync("1.00", callbacks);
         var made = 0;
-        for (var i = 0; i < 3; i++) await ToolAsync();
+        for (var i = 0; i < 3; i++)
+            await ToolAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(ToolAsync);
         var now = await session.NowAsync();
         Assert.Equal((3, Money.Zero, Dollars("0.97")), (made, now.Reserved, now.Available));
@@ -92,7 +95,9 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
     public async Task Charge_OverTheBudgetAndHardLimitThrows_ThrowsTheLimit()
     {
         await using var session = await OpenAsync();
-        var over = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.ChargeAsync(Call.Model("gpt-5"), Dollars("1.50"), Token));
+        var over = await Assert.ThrowsAsync<BudgetExhaustedException>(() =>
+            session.ChargeAsync(Call.Model("gpt-5"), Dollars("1.50"), Token)
+        );
         Assert.Equal(Dollars("1.50"), over.Report!.TotalSpent);
         AssertLogged("OnSoftLimit", "OnHardLimit");
     }
@@ -109,8 +114,14 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
     public async Task Wrap_CallFailsAndSoftLimitThrows_ThrowsTheCallsOwnError()
     {
         await using var session = await OpenAsync();
-        await Assert.ThrowsAsync<TimeoutException>(() => session.WrapAsync<int>(
-            CallEstimate.Model("gpt-5", "0.95"), _ => throw new TimeoutException("mine"), _ => Money.Zero, cancellationToken: Token));
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            session.WrapAsync<int>(
+                CallEstimate.Model("gpt-5", "0.95"),
+                _ => throw new TimeoutException("mine"),
+                _ => Money.Zero,
+                cancellationToken: Token
+            )
+        );
         Assert.Equal(Dollars("0.95"), (await session.NowAsync()).Spent);
         AssertLogged("OnSoftLimit");
     }
@@ -120,14 +131,21 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
     {
         var client = NewClient(configure: options => options.OnFailedCall = _ => throw new NotSupportedException("policy"));
         await using var session = await client.OpenAsync("1.00", cancellationToken: Token);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => session.WrapAsync<int>(
-            CallEstimate.Model("gpt-5", "0.30"), _ => throw new InvalidOperationException("mine"), _ => Money.Zero, cancellationToken: Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            session.WrapAsync<int>(
+                CallEstimate.Model("gpt-5", "0.30"),
+                _ => throw new InvalidOperationException("mine"),
+                _ => Money.Zero,
+                cancellationToken: Token
+            )
+        );
         var now = await session.NowAsync();
         Assert.Equal((Dollars("0.30"), Money.Zero), (now.Spent, now.Reserved));
         Assert.Equal("policy", Assert.Single(log.Lines).Exception!.Message);
     }
 
-    // The report is asked for after the cost is settled: a ledger that goes away in between must not make of a paid result an unsettled one.
+    // The report is asked for after the cost is settled: a ledger that goes away in between must not make of a paid result an unsettled
+    // one.
     [Fact]
     public async Task Wrap_ReportCannotBeHadAfterTheSettlement_GivesTheResult()
     {
@@ -150,18 +168,26 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
     private AgentBudgetClient NewClient(GrainScript? script = null, Action<AgentBudgetClientOptions>? configure = null) =>
         ledger.NewClient(configure, clock: new SkippingClock(), script: script, logger: log);
 
-    private Task<BudgetSession> OpenAsync() => NewClient().OpenAsync(
-        new BudgetSessionOptions { Budget = Dollars("1.00"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } } },
-        callbacks: Throwing(),
-        cancellationToken: Token);
+    private Task<BudgetSession> OpenAsync() =>
+        NewClient()
+            .OpenAsync(
+                new BudgetSessionOptions
+                {
+                    Budget = Dollars("1.00"),
+                    Loops = new LoopPolicy { Rule = new LoopRule { Calls = 3 } },
+                },
+                callbacks: Throwing(),
+                cancellationToken: Token
+            );
 
-    private SessionCallbacks Throwing() => new()
-    {
-        OnSoftLimit = _ => Throw("OnSoftLimit"),
-        OnHardLimit = _ => Throw("OnHardLimit"),
-        OnLoop = _ => Throw("OnLoop"),
-        OnLoopWarning = _ => Throw("OnLoopWarning"),
-    };
+    private SessionCallbacks Throwing() =>
+        new()
+        {
+            OnSoftLimit = _ => Throw("OnSoftLimit"),
+            OnHardLimit = _ => Throw("OnHardLimit"),
+            OnLoop = _ => Throw("OnLoop"),
+            OnLoopWarning = _ => Throw("OnLoopWarning"),
+        };
 
     private void Throw(string name)
     {

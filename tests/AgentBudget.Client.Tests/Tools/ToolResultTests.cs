@@ -13,7 +13,8 @@ public sealed class ToolResultTests(SharedLedger ledger)
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
         var runs = 0;
         var poll = session.WrapTool<string, string>("poll", "0", (_, _) => Task.FromResult($"{++runs} done"));
-        for (var i = 0; i < 12; i++) await poll("job", Token);
+        for (var i = 0; i < 12; i++)
+            await poll("job", Token);
         Assert.Equal(12, runs);
     }
 
@@ -24,7 +25,8 @@ public sealed class ToolResultTests(SharedLedger ledger)
         await using var session = await ledger.OpenAsync("1.00", new SessionCallbacks { OnLoopWarning = warnings.Add });
         var runs = 0;
         var poll = session.WrapTool<string, int[]>("poll", "0.01", (_, _) => Task.FromResult(new[] { Math.Min(++runs, 1) }));
-        for (var i = 0; i < 5; i++) await poll("job", Token);
+        for (var i = 0; i < 5; i++)
+            await poll("job", Token);
         var loop = (await Assert.ThrowsAsync<LoopDetectedException>(() => poll("job", Token))).Evidence!;
 
         Assert.Equal((LoopKind.Row, 4), (Assert.Single(warnings).Rule, warnings[0].Count));
@@ -37,8 +39,13 @@ public sealed class ToolResultTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         var runs = 0;
-        var fetch = session.WrapTool<string, int>("fetch", "0.01", (_, _) => throw new InvalidOperationException($"pid {++runs}: no such page"));
-        for (var i = 0; i < 5; i++) await Assert.ThrowsAsync<InvalidOperationException>(() => fetch("page", Token));
+        var fetch = session.WrapTool<string, int>(
+            "fetch",
+            "0.01",
+            (_, _) => throw new InvalidOperationException($"pid {++runs}: no such page")
+        );
+        for (var i = 0; i < 5; i++)
+            await Assert.ThrowsAsync<InvalidOperationException>(() => fetch("page", Token));
         var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => fetch("page", Token));
         Assert.Equal((5, LoopKind.Row), (runs, loop.Evidence!.Rule));
     }
@@ -49,7 +56,8 @@ public sealed class ToolResultTests(SharedLedger ledger)
         await using var session = await ledger.OpenAsync("1.00");
         for (var i = 0; i < 20; i++)
         {
-            if (i % 5 == 0) session.UserSpoke();
+            if (i % 5 == 0)
+                session.UserSpoke();
             await session.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token);
         }
     }
@@ -65,7 +73,9 @@ public sealed class ToolResultTests(SharedLedger ledger)
             await two.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token);
         }
 
-        var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => two.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token));
+        var loop = await Assert.ThrowsAsync<LoopDetectedException>(() =>
+            two.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token)
+        );
         Assert.Equal("two", loop.Evidence!.Agent);
     }
 
@@ -73,7 +83,8 @@ public sealed class ToolResultTests(SharedLedger ledger)
     public async Task Track_SameResult_TellsTheEvidenceOfItsCharge()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        for (var i = 0; i < 5; i++) await session.TrackAsync("nothing", "search", "0.01", "{}", Token);
+        for (var i = 0; i < 5; i++)
+            await session.TrackAsync("nothing", "search", "0.01", "{}", Token);
         var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => session.TrackAsync("nothing", "search", "0.01", "{}", Token));
         Assert.Equal((6, Money.Parse("0.06")), (loop.Evidence!.Count, loop.Evidence.Spent));
     }

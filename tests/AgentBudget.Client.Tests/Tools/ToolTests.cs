@@ -30,7 +30,8 @@ public sealed class ToolTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
         var runs = 0;
-        for (var i = 0; i < 2; i++) await RunAsync("""{"q":"cats","n":1}""");
+        for (var i = 0; i < 2; i++)
+            await RunAsync("""{"q":"cats","n":1}""");
         var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => RunAsync("""{ "n": 1.0, "q": "cats" }"""));
 
         Assert.Equal(2, runs);
@@ -46,7 +47,9 @@ public sealed class ToolTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
         await TripAsync(session);
-        var refused = await Assert.ThrowsAsync<LoopDetectedException>(() => session.RunToolAsync("other", "0", _ => Task.FromResult(1), "{}", Token));
+        var refused = await Assert.ThrowsAsync<LoopDetectedException>(() =>
+            session.RunToolAsync("other", "0", _ => Task.FromResult(1), "{}", Token)
+        );
         Assert.Null(refused.Evidence);
         await session.ResumeAsync("it was polling", Token);
         Assert.Equal(1, await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), "{}", Token));
@@ -56,7 +59,8 @@ public sealed class ToolTests(SharedLedger ledger)
     public async Task RunTool_WithOtherArguments_IsNoLoop()
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
-        for (var i = 0; i < 6; i++) await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), $$"""{"page":{{i}}}""", Token);
+        for (var i = 0; i < 6; i++)
+            await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), $$"""{"page":{{i}}}""", Token);
         Assert.Equal(Dollars("0.06"), (await session.NowAsync()).Spent);
     }
 
@@ -64,8 +68,11 @@ public sealed class ToolTests(SharedLedger ledger)
     public async Task RunTool_WithoutArguments_IsTheSameCallEachTime()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        for (var i = 0; i < 5; i++) await session.RunToolAsync("list_tasks", "0.01", _ => Task.FromResult("[]"), argumentsJson: null, Token);
-        await Assert.ThrowsAsync<LoopDetectedException>(() => session.RunToolAsync("list_tasks", "0.01", _ => Task.FromResult("[]"), argumentsJson: null, Token));
+        for (var i = 0; i < 5; i++)
+            await session.RunToolAsync("list_tasks", "0.01", _ => Task.FromResult("[]"), argumentsJson: null, Token);
+        await Assert.ThrowsAsync<LoopDetectedException>(() =>
+            session.RunToolAsync("list_tasks", "0.01", _ => Task.FromResult("[]"), argumentsJson: null, Token)
+        );
     }
 
     [Fact]
@@ -73,7 +80,11 @@ public sealed class ToolTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
         var runs = 0;
-        var search = session.WrapTool("search", "0.01", (Query query, CancellationToken _) => Task.FromResult(query.Text.Length + (++runs * 0)));
+        var search = session.WrapTool(
+            "search",
+            "0.01",
+            (Query query, CancellationToken _) => Task.FromResult(query.Text.Length + (++runs * 0))
+        );
         Assert.Equal(4, await search(new Query("cats", 1), Token));
         Assert.Equal(4, await search(new Query("dogs", 1), Token));
         Assert.Equal(4, await search(new Query("cats", 1), Token));
@@ -95,7 +106,9 @@ public sealed class ToolTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         await session.TrackAsync(0, "render", "0.90", cancellationToken: Token);
-        var over = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.TrackAsync(0, "render", "0.50", cancellationToken: Token));
+        var over = await Assert.ThrowsAsync<BudgetExhaustedException>(() =>
+            session.TrackAsync(0, "render", "0.50", cancellationToken: Token)
+        );
         Assert.Equal((Dollars("1.40"), Dollars("0.40")), (over.Report!.TotalSpent, over.Report.Standing.Overage));
         Assert.Equal("budget_exhausted", over.Report.TerminatedBy);
     }
@@ -104,7 +117,8 @@ public sealed class ToolTests(SharedLedger ledger)
     public async Task Charge_ToTheLastCent_IsNoError()
     {
         await using var session = await ledger.OpenAsync("0.30");
-        for (var i = 0; i < 3; i++) await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token);
+        for (var i = 0; i < 3; i++)
+            await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token);
         Assert.Equal((Dollars("0.30"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Overage));
     }
 
@@ -131,7 +145,8 @@ public sealed class ToolTests(SharedLedger ledger)
     public async Task Track_CompletesALoop_IsRecordedThenThrowsWithTheEvidence()
     {
         await using var session = await ledger.OpenWithLoopsAsync("1.00");
-        for (var i = 0; i < 2; i++) await session.TrackAsync(0, "search", "0.01", "{}", Token);
+        for (var i = 0; i < 2; i++)
+            await session.TrackAsync(0, "search", "0.01", "{}", Token);
         var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => session.TrackAsync(0, "search", "0.01", "{}", Token));
         Assert.Equal((Dollars("0.03"), "loop_detected"), (loop.Report!.TotalSpent, loop.Report.TerminatedBy));
         Assert.Equal(("search", 3), (loop.Evidence?.Name, loop.Evidence?.Count));
@@ -139,7 +154,8 @@ public sealed class ToolTests(SharedLedger ledger)
 
     private static async Task TripAsync(BudgetSession session)
     {
-        for (var i = 0; i < 2; i++) await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), "{}", Token);
+        for (var i = 0; i < 2; i++)
+            await session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), "{}", Token);
         await Assert.ThrowsAsync<LoopDetectedException>(() => session.RunToolAsync("search", "0.01", _ => Task.FromResult(1), "{}", Token));
     }
 

@@ -20,7 +20,8 @@ public sealed class CancellationTests(SharedLedger ledger)
                 return "never";
             },
             _ => Money.Zero,
-            cancellationToken: cancel.Token);
+            cancellationToken: cancel.Token
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.InTimeAsync());
         Assert.Equal((Dollars("0.30"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
     }
@@ -38,7 +39,8 @@ public sealed class CancellationTests(SharedLedger ledger)
                 return "answer";
             },
             _ => ActualCost.Of("0.10"),
-            cancellationToken: cancel.Token);
+            cancellationToken: cancel.Token
+        );
         Assert.Equal("answer", result);
         Assert.Equal(Dollars("0.10"), (await session.NowAsync()).Spent);
     }
@@ -48,11 +50,14 @@ public sealed class CancellationTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         var made = false;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", "0.30"),
-            _ => Task.FromResult(made = true),
-            _ => Money.Zero,
-            cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", "0.30"),
+                _ => Task.FromResult(made = true),
+                _ => Money.Zero,
+                cancellationToken: new CancellationToken(canceled: true)
+            )
+        );
         Assert.False(made);
         Assert.Equal(1, (await session.NowAsync()).Sequence);
     }
@@ -62,24 +67,32 @@ public sealed class CancellationTests(SharedLedger ledger)
     public async Task Wrap_CancelledWhileItReserves_CallIsNotMadeAndTheMoneyComesBack()
     {
         using var cancel = new CancellationTokenSource();
-        var script = new GrainScript().Answer(nameof(IBudgetSession.ReserveAsync), async call =>
-        {
-            var answer = await call.ForwardAsync();
-            await cancel.CancelAsync();
-            return answer;
-        });
-        await using var session = await ledger.NewClient(script: script).OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
-        var made = false;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", "0.30"),
-            token =>
+        var script = new GrainScript().Answer(
+            nameof(IBudgetSession.ReserveAsync),
+            async call =>
             {
-                made = true;
-                token.ThrowIfCancellationRequested();
-                return Task.FromResult("answer");
-            },
-            _ => Money.Zero,
-            cancellationToken: cancel.Token));
+                var answer = await call.ForwardAsync();
+                await cancel.CancelAsync();
+                return answer;
+            }
+        );
+        await using var session = await ledger
+            .NewClient(script: script)
+            .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        var made = false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", "0.30"),
+                token =>
+                {
+                    made = true;
+                    token.ThrowIfCancellationRequested();
+                    return Task.FromResult("answer");
+                },
+                _ => Money.Zero,
+                cancellationToken: cancel.Token
+            )
+        );
         Assert.False(made);
         var standing = await session.NowAsync();
         Assert.Equal((Money.Zero, Money.Zero), (standing.Spent, standing.Reserved));
@@ -93,7 +106,12 @@ public sealed class CancellationTests(SharedLedger ledger)
         await using var session = await client.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
         var held = await session.Grain.ReserveAsync(new ReserveCommand { Amount = Dollars("0.90"), Call = Call.Model("gpt-5") });
         using var cancel = new CancellationTokenSource();
-        var waiting = session.WrapAsync(CallEstimate.Model("gpt-5", "0.30"), _ => Task.FromResult(1), _ => Money.Zero, cancellationToken: cancel.Token);
+        var waiting = session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            _ => Task.FromResult(1),
+            _ => Money.Zero,
+            cancellationToken: cancel.Token
+        );
         await clock.WhenWaitingAsync(1);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTimeAsync());

@@ -14,12 +14,19 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         var made = 0;
-        var running = Enumerable.Range(0, Calls).Select(_ => WrapAsync(session, async token =>
-        {
-            Interlocked.Increment(ref made);
-            await Task.Yield();
-            return token;
-        }));
+        var running = Enumerable
+            .Range(0, Calls)
+            .Select(_ =>
+                WrapAsync(
+                    session,
+                    async token =>
+                    {
+                        Interlocked.Increment(ref made);
+                        await Task.Yield();
+                        return token;
+                    }
+                )
+            );
         await AssertTwentyAsync(session, await Task.WhenAll(running).InTimeAsync(), made);
     }
 
@@ -30,19 +37,28 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
         var made = 0;
         var refused = new CountdownEvent(Calls - Affordable);
         var allDecided = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var running = Enumerable.Range(0, Calls).Select(async _ =>
-        {
-            var outcome = await WrapAsync(session, async token =>
+        var running = Enumerable
+            .Range(0, Calls)
+            .Select(async _ =>
             {
-                Interlocked.Increment(ref made);
-                await allDecided.Task;
-                return token;
+                var outcome = await WrapAsync(
+                    session,
+                    async token =>
+                    {
+                        Interlocked.Increment(ref made);
+                        await allDecided.Task;
+                        return token;
+                    }
+                );
+                if (outcome is not null && refused.Signal())
+                    allDecided.SetResult();
+                return outcome;
             });
-            if (outcome is not null && refused.Signal()) allDecided.SetResult();
-            return outcome;
-        });
         var outcomes = await Task.WhenAll(running).InTimeAsync();
-        Assert.All(outcomes.OfType<BudgetExhaustedException>(), refusal => Assert.Equal(RefusalReason.InsufficientNow, refusal.Refusal.Reason));
+        Assert.All(
+            outcomes.OfType<BudgetExhaustedException>(),
+            refusal => Assert.Equal(RefusalReason.InsufficientNow, refusal.Refusal.Reason)
+        );
         await AssertTwentyAsync(session, outcomes, made);
     }
 
@@ -57,17 +73,26 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
         var allRun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var othersWait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var allSettled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var running = Task.WhenAll(Enumerable.Range(0, Calls).Select(async _ =>
-        {
-            var outcome = await WrapAsync(session, async token =>
-            {
-                if (Interlocked.Increment(ref made) == Affordable) allRun.SetResult();
-                await othersWait.Task;
-                return token;
-            });
-            if (outcome is null && settled.Signal()) allSettled.SetResult();
-            return outcome;
-        }));
+        var running = Task.WhenAll(
+            Enumerable
+                .Range(0, Calls)
+                .Select(async _ =>
+                {
+                    var outcome = await WrapAsync(
+                        session,
+                        async token =>
+                        {
+                            if (Interlocked.Increment(ref made) == Affordable)
+                                allRun.SetResult();
+                            await othersWait.Task;
+                            return token;
+                        }
+                    );
+                    if (outcome is null && settled.Signal())
+                        allSettled.SetResult();
+                    return outcome;
+                })
+        );
         await clock.WhenWaitingAsync(Calls - Affordable);
         await allRun.Task.InTimeAsync();
         othersWait.SetResult();
@@ -82,15 +107,25 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
         await using var session = await ledger.OpenAsync("1.00");
         await using var same = ledger.NewClient().Get(session.Id);
         var made = 0;
-        var running = Enumerable.Range(0, Calls).Select(i => WrapAsync(i % 2 == 0 ? session : same, token =>
-        {
-            Interlocked.Increment(ref made);
-            return Task.FromResult(token);
-        }));
+        var running = Enumerable
+            .Range(0, Calls)
+            .Select(i =>
+                WrapAsync(
+                    i % 2 == 0 ? session : same,
+                    token =>
+                    {
+                        Interlocked.Increment(ref made);
+                        return Task.FromResult(token);
+                    }
+                )
+            );
         await AssertTwentyAsync(session, await Task.WhenAll(running).InTimeAsync(), made);
     }
 
-    private static async Task<BudgetExhaustedException?> WrapAsync(BudgetSession session, Func<CancellationToken, Task<CancellationToken>> call)
+    private static async Task<BudgetExhaustedException?> WrapAsync(
+        BudgetSession session,
+        Func<CancellationToken, Task<CancellationToken>> call
+    )
     {
         try
         {

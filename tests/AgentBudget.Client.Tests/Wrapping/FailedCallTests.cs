@@ -31,7 +31,8 @@ public sealed class FailedCallTests(SharedLedger ledger)
     public static TheoryData<string> Names => new(Cases.Keys);
 
     [Theory, MemberData(nameof(Names))]
-    public void DefaultPolicy_EachKindOfFailure_IsDecided(string name) => Assert.Equal(Cases[name].Outcome, FailedCalls.Default(Cases[name].Make()));
+    public void DefaultPolicy_EachKindOfFailure_IsDecided(string name) =>
+        Assert.Equal(Cases[name].Outcome, FailedCalls.Default(Cases[name].Make()));
 
     [Theory, MemberData(nameof(Names))]
     public async Task Wrap_CallFails_MoneyGoesWhereThePolicySays(string name)
@@ -57,9 +58,14 @@ public sealed class FailedCallTests(SharedLedger ledger)
     public async Task Wrap_CallFailsBeforeItsFirstAwait_MoneyComesBack()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => session.WrapAsync<int>(
-            CallEstimate.Model("gpt-5", "0.30"), _ => throw new InvalidOperationException("at once"), _ => Money.Zero,
-            cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            session.WrapAsync<int>(
+                CallEstimate.Model("gpt-5", "0.30"),
+                _ => throw new InvalidOperationException("at once"),
+                _ => Money.Zero,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal(Dollars("1.00"), (await session.NowAsync()).Available);
     }
 
@@ -72,7 +78,11 @@ public sealed class FailedCallTests(SharedLedger ledger)
         Assert.Equal(Dollars("0.30"), (await session.NowAsync()).Spent);
     }
 
-    private static Task<string> FailAsync(BudgetSession session, Exception fault) => session.WrapAsync(
-        CallEstimate.Model("gpt-5", "0.30"), _ => Task.FromException<string>(fault), _ => ActualCost.Of("0.10"),
-        cancellationToken: TestContext.Current.CancellationToken);
+    private static Task<string> FailAsync(BudgetSession session, Exception fault) =>
+        session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            _ => Task.FromException<string>(fault),
+            _ => ActualCost.Of("0.10"),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 }

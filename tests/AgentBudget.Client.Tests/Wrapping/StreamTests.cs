@@ -7,8 +7,7 @@ namespace AgentBudget.Client.Tests.Wrapping;
 /// <summary>Streams, however they end.</summary>
 public sealed class StreamTests(SharedLedger ledger)
 {
-    private const string Start =
-        """
+    private const string Start = """
         data: {"type":"message_start","message":{"model":"claude-opus-4-8","usage":{"input_tokens":1000,"output_tokens":1,"service_tier":"standard"}}}
 
         data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"0123456789"}}
@@ -16,8 +15,7 @@ public sealed class StreamTests(SharedLedger ledger)
 
         """;
 
-    private const string End =
-        """
+    private const string End = """
         data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":40}}
 
         data: {"type":"message_stop"}
@@ -41,12 +39,15 @@ public sealed class StreamTests(SharedLedger ledger)
     [Fact]
     public async Task Stream_CancelledAfterTwoSeconds_IsSettledAtWhatItCanHaveUsedUntilThen()
     {
-        var (settled, reserved) = await RunAsync("claude-opus-4-8", (stream, clock) =>
-        {
-            _ = Read(stream, Start);
-            clock.Advance(TimeSpan.FromSeconds(2));
-            throw new OperationCanceledException();
-        });
+        var (settled, reserved) = await RunAsync(
+            "claude-opus-4-8",
+            (stream, clock) =>
+            {
+                _ = Read(stream, Start);
+                clock.Advance(TimeSpan.FromSeconds(2));
+                throw new OperationCanceledException();
+            }
+        );
 
         // The input as the provider said, ten bytes seen, and 3,000 tokens a second for two seconds.
         Assert.Equal((Dollars("0.15525"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
@@ -56,11 +57,14 @@ public sealed class StreamTests(SharedLedger ledger)
     [Fact]
     public async Task Stream_CutWithoutAnException_IsSettledAtTheSameBound()
     {
-        var (settled, _) = await RunAsync("claude-opus-4-8", (stream, clock) =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(2));
-            return Read(stream, Start);
-        });
+        var (settled, _) = await RunAsync(
+            "claude-opus-4-8",
+            (stream, clock) =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(2));
+                return Read(stream, Start);
+            }
+        );
 
         Assert.Equal((Dollars("0.15525"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
     }
@@ -68,11 +72,14 @@ public sealed class StreamTests(SharedLedger ledger)
     [Fact]
     public async Task Stream_CancelledBeforeAnythingCame_IsSettledAtEstimatedInputAndTheTime()
     {
-        var (settled, _) = await RunAsync("gpt-5", (_, clock) =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            throw new OperationCanceledException();
-        });
+        var (settled, _) = await RunAsync(
+            "gpt-5",
+            (_, clock) =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                throw new OperationCanceledException();
+            }
+        );
 
         // 10,000 x 1.25 and 3,000 x 10 millionths.
         Assert.Equal((Dollars("0.0425"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
@@ -81,11 +88,14 @@ public sealed class StreamTests(SharedLedger ledger)
     [Fact]
     public async Task Stream_CutBehindItsLastWord_IsSettledByThat()
     {
-        var (settled, _) = await RunAsync("claude-opus-4-8", (stream, clock) =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(20));
-            return Read(stream, Start + End[..End.IndexOf("data: {\"type\":\"message_stop", StringComparison.Ordinal)]);
-        });
+        var (settled, _) = await RunAsync(
+            "claude-opus-4-8",
+            (stream, clock) =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(20));
+                return Read(stream, Start + End[..End.IndexOf("data: {\"type\":\"message_stop", StringComparison.Ordinal)]);
+            }
+        );
 
         Assert.Equal((Dollars("0.006"), CostSource.Partial), (settled.Amount, settled.Call!.Source));
     }
@@ -93,12 +103,15 @@ public sealed class StreamTests(SharedLedger ledger)
     [Fact]
     public async Task Stream_OfAProviderThatGoesOn_IsSettledWhole()
     {
-        var (settled, reserved) = await RunAsync("gemini-2.5-flash", (stream, clock) =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            stream.SawText("some words");
-            throw new OperationCanceledException();
-        });
+        var (settled, reserved) = await RunAsync(
+            "gemini-2.5-flash",
+            (stream, clock) =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                stream.SawText("some words");
+                throw new OperationCanceledException();
+            }
+        );
 
         Assert.Equal((reserved.Amount, CostSource.Reserved), (settled.Amount, settled.Call!.Source));
     }
@@ -106,12 +119,15 @@ public sealed class StreamTests(SharedLedger ledger)
     [Fact]
     public async Task Stream_ThatRanLong_IsNeverAboveItsReservation()
     {
-        var (settled, reserved) = await RunAsync("claude-opus-4-8", (stream, clock) =>
-        {
-            stream.SawText("some words");
-            clock.Advance(TimeSpan.FromHours(1));
-            throw new IOException("cut");
-        });
+        var (settled, reserved) = await RunAsync(
+            "claude-opus-4-8",
+            (stream, clock) =>
+            {
+                stream.SawText("some words");
+                clock.Advance(TimeSpan.FromHours(1));
+                throw new IOException("cut");
+            }
+        );
 
         Assert.Equal((reserved.Amount, CostSource.Estimated), (settled.Amount, settled.Call!.Source));
     }
@@ -120,8 +136,13 @@ public sealed class StreamTests(SharedLedger ledger)
     public async Task Stream_RefusedBeforeItBegan_GivesTheMoneyBack()
     {
         await using var session = await ledger.OpenAsync("10.00");
-        await Assert.ThrowsAsync<HttpRequestException>(() => session.WrapStreamAsync<int>(
-            CallEstimate.Model("gpt-5", 10_000), (_, _) => throw new HttpRequestException("?", null, System.Net.HttpStatusCode.TooManyRequests), cancellationToken: Stop));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            session.WrapStreamAsync<int>(
+                CallEstimate.Model("gpt-5", 10_000),
+                (_, _) => throw new HttpRequestException("?", null, System.Net.HttpStatusCode.TooManyRequests),
+                cancellationToken: Stop
+            )
+        );
 
         Assert.Equal(Dollars("10.00"), (await session.NowAsync()).Available);
     }
@@ -131,10 +152,18 @@ public sealed class StreamTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("10.00");
         await session.CallAsync("0.50", "0.25");
-        await session.WrapAsync(CallEstimate.Model("gpt-5", "0.30"), _ => Task.FromResult(0), _ => ActualCost.NotSaid, cancellationToken: Stop);
+        await session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.30"),
+            _ => Task.FromResult(0),
+            _ => ActualCost.NotSaid,
+            cancellationToken: Stop
+        );
 
         var breakdown = (await session.ReportAsync(cancellationToken: Stop)).Breakdown;
-        Assert.Equal((Dollars("0.25"), Dollars("0.30")), (breakdown.KnownFrom(CostSource.Provider), breakdown.KnownFrom(CostSource.Reserved)));
+        Assert.Equal(
+            (Dollars("0.25"), Dollars("0.30")),
+            (breakdown.KnownFrom(CostSource.Provider), breakdown.KnownFrom(CostSource.Reserved))
+        );
     }
 
     private static Task<int> Read(StreamedCall stream, string events)
@@ -151,10 +180,11 @@ public sealed class StreamTests(SharedLedger ledger)
         {
             await session.WrapStreamAsync(CallEstimate.Model(model, 10_000), (stream, _) => call(stream, clock), cancellationToken: Stop);
         }
-        catch (Exception cut) when (cut is OperationCanceledException or IOException)
-        {
-        }
+        catch (Exception cut) when (cut is OperationCanceledException or IOException) { }
 
-        return (Assert.Single(await session.EntriesAsync(EntryKind.Settled)), Assert.Single(await session.EntriesAsync(EntryKind.Reserved)));
+        return (
+            Assert.Single(await session.EntriesAsync(EntryKind.Settled)),
+            Assert.Single(await session.EntriesAsync(EntryKind.Reserved))
+        );
     }
 }

@@ -13,8 +13,14 @@ public sealed class UsageNotSaidTests(SharedLedger ledger)
     public async Task Wrap_UsageThatWasForgotten_IsRefusedAndTheReservationSettledAndMarked()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<ArgumentException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", 2_000, 500), _ => Task.FromResult("answer"), _ => default(TokenUsage), cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", 2_000, 500),
+                _ => Task.FromResult("answer"),
+                _ => default(TokenUsage),
+                cancellationToken: Stop
+            )
+        );
         await AssertReservedAsync(session);
     }
 
@@ -22,8 +28,14 @@ public sealed class UsageNotSaidTests(SharedLedger ledger)
     public async Task Wrap_CostThatWasForgotten_IsRefusedAndTheReservationSettledAndMarked()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<ArgumentException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", 2_000, 500), _ => Task.FromResult("answer"), _ => default, cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", 2_000, 500),
+                _ => Task.FromResult("answer"),
+                _ => default,
+                cancellationToken: Stop
+            )
+        );
         await AssertReservedAsync(session);
     }
 
@@ -32,7 +44,11 @@ public sealed class UsageNotSaidTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         await session.WrapAsync(
-            CallEstimate.Model("gpt-5", 2_000, 500), _ => Task.FromResult<TokenUsage?>(null), usage => usage, cancellationToken: Stop);
+            CallEstimate.Model("gpt-5", 2_000, 500),
+            _ => Task.FromResult<TokenUsage?>(null),
+            usage => usage,
+            cancellationToken: Stop
+        );
         await AssertReservedAsync(session);
     }
 
@@ -57,7 +73,10 @@ public sealed class UsageNotSaidTests(SharedLedger ledger)
     public async Task Wrap_ResponseWithTheProvidersCost_SettlesItAndKeepsTheTables()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await WrapAsync(session, """{"choices":[],"model":"openai/gpt-4o","usage":{"prompt_tokens":1000,"completion_tokens":10,"cost":0.0031,"cost_details":{}}}""");
+        await WrapAsync(
+            session,
+            """{"choices":[],"model":"openai/gpt-4o","usage":{"prompt_tokens":1000,"completion_tokens":10,"cost":0.0031,"cost_details":{}}}"""
+        );
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         Assert.Equal((Dollars("0.0031"), CostSource.Provider), (settled.Amount, settled.Call!.Source));
         // 1,000 x 2.5 and 10 x 10 millionths.
@@ -72,8 +91,13 @@ public sealed class UsageNotSaidTests(SharedLedger ledger)
         Assert.Equal(1, (await session.NowAsync()).Sequence);
     }
 
-    private static Task<ResponseUsage> WrapAsync(BudgetSession session, string body) => session.WrapAsync(
-        CallEstimate.Model("gpt-5", 2_000, 500), _ => Task.FromResult(ResponseReader.Read(Encoding.UTF8.GetBytes(body))), ActualCost.Of, cancellationToken: Stop);
+    private static Task<ResponseUsage> WrapAsync(BudgetSession session, string body) =>
+        session.WrapAsync(
+            CallEstimate.Model("gpt-5", 2_000, 500),
+            _ => Task.FromResult(ResponseReader.Read(Encoding.UTF8.GetBytes(body))),
+            ActualCost.Of,
+            cancellationToken: Stop
+        );
 
     private static async Task AssertReservedAsync(BudgetSession session)
     {

@@ -53,9 +53,10 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
         Assert.Empty(clock.Waits);
     }
 
-    private Task<BudgetSession> OpenAsync(TimeProvider clock, TimeSpan wait) => ledger
-        .NewClient(options => options.WaitForMoney = wait, clock)
-        .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+    private Task<BudgetSession> OpenAsync(TimeProvider clock, TimeSpan wait) =>
+        ledger
+            .NewClient(options => options.WaitForMoney = wait, clock)
+            .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
 
     private static async Task<long> HoldAsync(BudgetSession session, string dollars) =>
         (await session.Grain.ReserveAsync(new ReserveCommand { Amount = Dollars(dollars), Call = Call.Model("gpt-5") })).ReservationId;

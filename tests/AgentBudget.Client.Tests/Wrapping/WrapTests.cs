@@ -52,7 +52,8 @@ public sealed class WrapTests(SharedLedger ledger)
             CallEstimate.Model("gpt-5", "0.30"),
             async _ => during = (await session.NowAsync()).Reserved,
             _ => ActualCost.Of("0.10"),
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.Equal(Dollars("0.30"), during);
     }
 
@@ -60,11 +61,14 @@ public sealed class WrapTests(SharedLedger ledger)
     public async Task Wrap_CostOfFails_SettlesTheWholeReservationAndSaysSo()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", "0.30"),
-            _ => Task.FromResult("answer"),
-            _ => throw new InvalidOperationException("no usage in the answer"),
-            cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", "0.30"),
+                _ => Task.FromResult("answer"),
+                _ => throw new InvalidOperationException("no usage in the answer"),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         Assert.Equal((Dollars("0.30"), CostSource.Reserved), (settled.Amount, settled.Call!.Source));
     }
@@ -76,11 +80,14 @@ public sealed class WrapTests(SharedLedger ledger)
     public async Task Wrap_CostThatIsNone_SettlesTheWholeReservation(long nanoDollars, long tokens)
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<ArgumentException>(() => session.WrapAsync(
-            CallEstimate.Model("gpt-5", "0.30"),
-            _ => Task.FromResult("answer"),
-            _ => ActualCost.Of(Money.FromNanoDollars(nanoDollars), new TokenUsage(tokens, 0)),
-            cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", "0.30"),
+                _ => Task.FromResult("answer"),
+                _ => ActualCost.Of(Money.FromNanoDollars(nanoDollars), new TokenUsage(tokens, 0)),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         Assert.Equal((Dollars("0.30"), CostSource.Reserved), (settled.Amount, settled.Call!.Source));
     }
@@ -101,7 +108,8 @@ public sealed class WrapTests(SharedLedger ledger)
     {
         var options = new BudgetSessionOptions { Budget = Dollars("0.10"), Mode = SessionMode.Observe };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: TestContext.Current.CancellationToken);
-        for (var i = 0; i < 4; i++) await session.CallAsync("0.05", "0.05");
+        for (var i = 0; i < 4; i++)
+            await session.CallAsync("0.05", "0.05");
         Assert.Equal(Dollars("0.20"), (await session.NowAsync()).Spent);
         Assert.Null((await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).TerminatedBy);
     }
@@ -113,8 +121,14 @@ public sealed class WrapTests(SharedLedger ledger)
         var estimate = CallEstimate.Model("gpt-5", "0.10");
         var token = TestContext.Current.CancellationToken;
         var call = (CancellationToken _) => Task.FromResult(1);
-        await Assert.ThrowsAsync<ArgumentNullException>("estimate", () => session.WrapAsync(null!, call, _ => Money.Zero, cancellationToken: token));
-        await Assert.ThrowsAsync<ArgumentNullException>("call", () => session.WrapAsync<int>(estimate, null!, _ => Money.Zero, cancellationToken: token));
+        await Assert.ThrowsAsync<ArgumentNullException>(
+            "estimate",
+            () => session.WrapAsync(null!, call, _ => Money.Zero, cancellationToken: token)
+        );
+        await Assert.ThrowsAsync<ArgumentNullException>(
+            "call",
+            () => session.WrapAsync<int>(estimate, null!, _ => Money.Zero, cancellationToken: token)
+        );
         await Assert.ThrowsAsync<ArgumentNullException>("costOf", () => session.WrapAsync(estimate, call, null!, cancellationToken: token));
         Assert.Equal(1, (await session.NowAsync()).Sequence);
     }
@@ -130,7 +144,8 @@ public sealed class WrapTests(SharedLedger ledger)
                 options.Time = clock;
                 options.ConfigureLedger = silo => silo.SweepEnabled = false;
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         await using var session = await own.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
         await session.WrapAsync(
             CallEstimate.Model("gpt-5", "0.30"),
@@ -140,7 +155,8 @@ public sealed class WrapTests(SharedLedger ledger)
                 return Task.FromResult("answer");
             },
             _ => ActualCost.Of("0.20"),
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         var charged = Assert.Single(await session.EntriesAsync(EntryKind.Charged));
         Assert.Equal((Dollars("0.20"), EntrySignals.Late, 2L), (charged.Amount, charged.Signals, charged.Related));
         Assert.Single(await session.EntriesAsync(EntryKind.Expired));

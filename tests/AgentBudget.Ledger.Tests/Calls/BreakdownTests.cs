@@ -16,9 +16,27 @@ public sealed class BreakdownTests
     [Fact]
     public void Breakdown_Usage_IsSummedByModel()
     {
-        var call = Call.Model("x") with { Usage = new TokenUsage(10, 5) { CacheRead = 3, Reasoning = 2, InputImage = 7, OutputImage = 1 } };
+        var call = Call.Model("x") with
+        {
+            Usage = new TokenUsage(10, 5)
+            {
+                CacheRead = 3,
+                Reasoning = 2,
+                InputImage = 7,
+                OutputImage = 1,
+            },
+        };
         var category = Assert.Single(Breakdown.Empty.Add(call, Usd("1")).Add(call, Usd("1")).Categories);
-        Assert.Equal(new TokenUsage(20, 10) { CacheRead = 6, Reasoning = 4, InputImage = 14, OutputImage = 2 }, category.Usage);
+        Assert.Equal(
+            new TokenUsage(20, 10)
+            {
+                CacheRead = 6,
+                Reasoning = 4,
+                InputImage = 14,
+                OutputImage = 2,
+            },
+            category.Usage
+        );
     }
 
     [Fact]
@@ -39,7 +57,8 @@ public sealed class BreakdownTests
     public void Breakdown_BeyondTheBound_IsSummedAsOther()
     {
         var breakdown = Breakdown.Empty;
-        for (var i = 0; i < Bounds.Categories + 50; i++) breakdown = breakdown.Add(Call.Tool($"tool-{i}"), Usd("0.01"));
+        for (var i = 0; i < Bounds.Categories + 50; i++)
+            breakdown = breakdown.Add(Call.Tool($"tool-{i}"), Usd("0.01"));
         breakdown = breakdown.Add(Call.Model("late"), Usd("0.07"));
         Assert.Equal(Bounds.Categories + 2, breakdown.Categories.Count);
         Assert.Equal(Usd("0.50"), breakdown.TotalOf(CallKind.Tool, Breakdown.OtherName));

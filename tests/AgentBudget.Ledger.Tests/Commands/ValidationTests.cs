@@ -6,37 +6,91 @@ public sealed class ValidationTests
 {
     private static readonly Call Search = Call.Tool("search");
 
-    public static TheoryData<SessionCommand> Bad => new((SessionCommand[])
-    [
-        new ReserveCommand { Amount = Usd("-0.01"), Call = Search },
-        new ReserveCommand { Amount = Usd("1000000000") + Usd("0.01"), Call = Search },
-        new ReserveCommand { Amount = Usd("1"), LeastAmount = Usd("1.01"), Call = Search },
-        new ReserveCommand { Amount = Usd("1"), LeastAmount = Usd("-1"), Call = Search },
-        new ReserveCommand { Amount = Usd("1"), Call = Search, TimeToLive = Seconds(0.9) },
-        new ReserveCommand { Amount = Usd("1"), Call = Search, TimeToLive = TimeSpan.FromHours(24.1) },
-        new ReserveCommand { Amount = Usd("1"), Call = Search, Child = "a b" },
-        new ReserveCommand { Amount = Usd("1"), Call = Call.Tool(" ") },
-        new ReserveCommand { Amount = Usd("1"), Call = Call.Tool("a\u0007") },
-        new ReserveCommand { Amount = Usd("1"), Call = Call.Tool(new string('x', Bounds.NameLength + 1)) },
-        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(-1, 0) } },
-        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(TokenUsage.MaxCount + 1, 0) } },
-        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { CacheRead = 6, CacheWrite = 5 } } },
-        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { CacheWriteOneHour = 1 } } },
-        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { OutputAudio = 1 } } },
-        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { InputImage = 11 } } },
-        new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { OutputImage = -1 } } },
-        new SettleCommand { ReservationId = 2, Cost = Usd("-0.01") },
-        new ChargeCommand { Cost = Usd("-0.01"), Call = Search },
-        new ExtendCommand { ReservationId = 2, TimeToLive = TimeSpan.Zero },
-        new TopUpCommand { Amount = Money.Zero },
-        new TopUpCommand { Amount = Usd("1"), Reason = new string('x', Bounds.ReasonLength + 1) },
-        new SetBudgetCommand { Budget = Money.Zero },
-        new CorrectCommand { EntrySequence = 1, Difference = Money.Zero, Reason = "x" },
-        new CorrectCommand { EntrySequence = 1, Difference = Usd("1"), Reason = " " },
-        new CorrectCommand { EntrySequence = 1, Difference = -Money.MaxAmount - Usd("0.01"), Reason = "x" },
-        new CarveCommand { Child = "kid", Amount = Money.Zero },
-        new CarveCommand { Child = "", Amount = Usd("1") },
-    ]);
+    public static TheoryData<SessionCommand> Bad =>
+        new(
+            (SessionCommand[])
+                [
+                    new ReserveCommand { Amount = Usd("-0.01"), Call = Search },
+                    new ReserveCommand { Amount = Usd("1000000000") + Usd("0.01"), Call = Search },
+                    new ReserveCommand
+                    {
+                        Amount = Usd("1"),
+                        LeastAmount = Usd("1.01"),
+                        Call = Search,
+                    },
+                    new ReserveCommand
+                    {
+                        Amount = Usd("1"),
+                        LeastAmount = Usd("-1"),
+                        Call = Search,
+                    },
+                    new ReserveCommand
+                    {
+                        Amount = Usd("1"),
+                        Call = Search,
+                        TimeToLive = Seconds(0.9),
+                    },
+                    new ReserveCommand
+                    {
+                        Amount = Usd("1"),
+                        Call = Search,
+                        TimeToLive = TimeSpan.FromHours(24.1),
+                    },
+                    new ReserveCommand
+                    {
+                        Amount = Usd("1"),
+                        Call = Search,
+                        Child = "a b",
+                    },
+                    new ReserveCommand { Amount = Usd("1"), Call = Call.Tool(" ") },
+                    new ReserveCommand { Amount = Usd("1"), Call = Call.Tool("a\u0007") },
+                    new ReserveCommand { Amount = Usd("1"), Call = Call.Tool(new string('x', Bounds.NameLength + 1)) },
+                    new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(-1, 0) } },
+                    new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(TokenUsage.MaxCount + 1, 0) } },
+                    new ReserveCommand
+                    {
+                        Amount = Usd("1"),
+                        Call = Search with
+                        {
+                            Usage = new TokenUsage(10, 0) { CacheRead = 6, CacheWrite = 5 },
+                        },
+                    },
+                    new ReserveCommand
+                    {
+                        Amount = Usd("1"),
+                        Call = Search with { Usage = new TokenUsage(10, 0) { CacheWriteOneHour = 1 } },
+                    },
+                    new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { OutputAudio = 1 } } },
+                    new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { InputImage = 11 } } },
+                    new ReserveCommand { Amount = Usd("1"), Call = Search with { Usage = new TokenUsage(10, 0) { OutputImage = -1 } } },
+                    new SettleCommand { ReservationId = 2, Cost = Usd("-0.01") },
+                    new ChargeCommand { Cost = Usd("-0.01"), Call = Search },
+                    new ExtendCommand { ReservationId = 2, TimeToLive = TimeSpan.Zero },
+                    new TopUpCommand { Amount = Money.Zero },
+                    new TopUpCommand { Amount = Usd("1"), Reason = new string('x', Bounds.ReasonLength + 1) },
+                    new SetBudgetCommand { Budget = Money.Zero },
+                    new CorrectCommand
+                    {
+                        EntrySequence = 1,
+                        Difference = Money.Zero,
+                        Reason = "x",
+                    },
+                    new CorrectCommand
+                    {
+                        EntrySequence = 1,
+                        Difference = Usd("1"),
+                        Reason = " ",
+                    },
+                    new CorrectCommand
+                    {
+                        EntrySequence = 1,
+                        Difference = -Money.MaxAmount - Usd("0.01"),
+                        Reason = "x",
+                    },
+                    new CarveCommand { Child = "kid", Amount = Money.Zero },
+                    new CarveCommand { Child = "", Amount = Usd("1") },
+                ]
+        );
 
     [Theory]
     [MemberData(nameof(Bad), DisableDiscoveryEnumeration = true)]
@@ -69,7 +123,10 @@ public sealed class ValidationTests
             ("The agent's name", (Options with { Agent = text }).Validate),
             ("A tag's name", (Options with { Tags = new Dictionary<string, string> { [text] = "x" } }).Validate),
             ("The tag x", (Options with { Tags = new Dictionary<string, string> { ["x"] = text } }).Validate),
-            ("A loop rule's name", (Options with { Loops = new LoopPolicy { ByName = new Dictionary<string, ToolLoops> { [text] = new() } } }).Validate),
+            (
+                "A loop rule's name",
+                (Options with { Loops = new LoopPolicy { ByName = new Dictionary<string, ToolLoops> { [text] = new() } } }).Validate
+            ),
         ];
         foreach (var (what, check) in cases)
         {
@@ -95,26 +152,40 @@ public sealed class ValidationTests
     }
 
     // Each was a NullReferenceException, or was accepted and stored.
-    public static TheoryData<string, Action> NullOrUnknown => new()
-    {
-        { "The options", () => new OpenCommand { Options = null! }.Validate() },
-        { "The call", () => new ReserveCommand { Amount = Usd("1"), Call = null! }.Validate() },
-        { "The call", () => new ChargeCommand { Cost = Usd("1"), Call = null! }.Validate() },
-        { "The breakdown", () => new ReturnCarveCommand { Child = "kid", CarveId = 1, Spent = Usd("1"), Breakdown = null! }.Validate() },
-        { "The loop policy", () => (Options with { Loops = null! }).Validate() },
-        { "The soft limits", () => (Options with { SoftLimits = null! }).Validate() },
-        { "The tags", () => (Options with { Tags = null! }).Validate() },
-        { "The tag x", () => (Options with { Tags = new Dictionary<string, string> { ["x"] = null! } }).Validate() },
-        { "The loop rule Row", () => (Options with { Loops = new LoopPolicy { Row = null! } }).Validate() },
-        { "The rate ceiling", () => (Options with { Loops = new LoopPolicy { Rate = null! } }).Validate() },
-        { "Loop rules by name", () => (Options with { Loops = new LoopPolicy { ByName = null! } }).Validate() },
-        { "The loop rule of x", () => (Options with { Loops = new LoopPolicy { ByName = new Dictionary<string, ToolLoops> { ["x"] = null! } } }).Validate() },
-        { "The kind of the call", () => Charge(Search with { Kind = (CallKind)77 })() },
-        { "The source of the cost", () => Charge(Search with { Source = (CostSource)77 })() },
-        { "The mode", () => (Options with { Mode = (SessionMode)77 }).Validate() },
-        { "The unknown-model policy", () => (Options with { UnknownModels = (UnknownModelPolicy)77 }).Validate() },
-        { "Who pauses", () => new PauseCommand { Source = (PauseSources)77 }.Validate() },
-    };
+    public static TheoryData<string, Action> NullOrUnknown =>
+        new()
+        {
+            { "The options", () => new OpenCommand { Options = null! }.Validate() },
+            { "The call", () => new ReserveCommand { Amount = Usd("1"), Call = null! }.Validate() },
+            { "The call", () => new ChargeCommand { Cost = Usd("1"), Call = null! }.Validate() },
+            {
+                "The breakdown",
+                () =>
+                    new ReturnCarveCommand
+                    {
+                        Child = "kid",
+                        CarveId = 1,
+                        Spent = Usd("1"),
+                        Breakdown = null!,
+                    }.Validate()
+            },
+            { "The loop policy", () => (Options with { Loops = null! }).Validate() },
+            { "The soft limits", () => (Options with { SoftLimits = null! }).Validate() },
+            { "The tags", () => (Options with { Tags = null! }).Validate() },
+            { "The tag x", () => (Options with { Tags = new Dictionary<string, string> { ["x"] = null! } }).Validate() },
+            { "The loop rule Row", () => (Options with { Loops = new LoopPolicy { Row = null! } }).Validate() },
+            { "The rate ceiling", () => (Options with { Loops = new LoopPolicy { Rate = null! } }).Validate() },
+            { "Loop rules by name", () => (Options with { Loops = new LoopPolicy { ByName = null! } }).Validate() },
+            {
+                "The loop rule of x",
+                () => (Options with { Loops = new LoopPolicy { ByName = new Dictionary<string, ToolLoops> { ["x"] = null! } } }).Validate()
+            },
+            { "The kind of the call", () => Charge(Search with { Kind = (CallKind)77 })() },
+            { "The source of the cost", () => Charge(Search with { Source = (CostSource)77 })() },
+            { "The mode", () => (Options with { Mode = (SessionMode)77 }).Validate() },
+            { "The unknown-model policy", () => (Options with { UnknownModels = (UnknownModelPolicy)77 }).Validate() },
+            { "Who pauses", () => new PauseCommand { Source = (PauseSources)77 }.Validate() },
+        };
 
     [Theory]
     [MemberData(nameof(NullOrUnknown), DisableDiscoveryEnumeration = true)]
@@ -128,17 +199,35 @@ public sealed class ValidationTests
         (string What, Action Check)[] cases =
         [
             ("The session id", () => SessionIds.Validate(id)),
-            ("The idempotency key", new ChargeCommand { Cost = Usd("1"), Call = Search, Key = id }.Validate),
-            ("The child's name", new ChargeCommand { Cost = Usd("1"), Call = Search, Child = id }.Validate),
+            (
+                "The idempotency key",
+                new ChargeCommand
+                {
+                    Cost = Usd("1"),
+                    Call = Search,
+                    Key = id,
+                }.Validate
+            ),
+            (
+                "The child's name",
+                new ChargeCommand
+                {
+                    Cost = Usd("1"),
+                    Call = Search,
+                    Child = id,
+                }.Validate
+            ),
             ("The child's name", new OpenSharedChildCommand { Child = id }.Validate),
             ("The child's name", () => SessionIds.OfChild("parent", id)),
             ("The tenant's path", (Options with { Tenant = id }).Validate),
         ];
-        foreach (var (what, check) in cases) Assert.StartsWith(what, Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);
+        foreach (var (what, check) in cases)
+            Assert.StartsWith(what, Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Command_TextBeyondTheBasicPlane_IsTaken() => new ChargeCommand { Cost = Usd("1"), Call = Call.Tool("\uD83D\uDE00 \uD835\uDD04") }.Validate();
+    public void Command_TextBeyondTheBasicPlane_IsTaken() =>
+        new ChargeCommand { Cost = Usd("1"), Call = Call.Tool("\uD83D\uDE00 \uD835\uDD04") }.Validate();
 
     [Theory]
     [InlineData("")]
@@ -155,35 +244,75 @@ public sealed class ValidationTests
     public void SessionId_AtItsLongest_IsTakenAndOneMoreIsNot()
     {
         SessionIds.Validate(new string('x', Bounds.IdLength));
-        Assert.Contains("129 characters", Assert.Throws<ArgumentException>(() => SessionIds.Validate(new string('x', Bounds.IdLength + 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("parent", Assert.Throws<ArgumentException>(() => SessionIds.OfChild(new string('x', 100), new string('y', 100))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "129 characters",
+            Assert.Throws<ArgumentException>(() => SessionIds.Validate(new string('x', Bounds.IdLength + 1))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "parent",
+            Assert.Throws<ArgumentException>(() => SessionIds.OfChild(new string('x', 100), new string('y', 100))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static BudgetSessionOptions Options => new() { Budget = Usd("1") };
 
     private static Action Charge(Call call) => new ChargeCommand { Cost = Usd("1"), Call = call }.Validate;
 
-    public static TheoryData<TokenUsage, string> BadCounts => new()
-    {
-        { new TokenUsage(10, 10) { InputImage = -1 }, "negative" },
-        { new TokenUsage(10, 10) { OutputImage = long.MinValue }, "negative" },
-        { new TokenUsage(10, 10) { OutputImage = TokenUsage.MaxCount + 1 }, "above" },
-        { new TokenUsage(10, 10) { WebSearches = long.MaxValue }, "above" },
-        { new TokenUsage(10, 10) { InputImage = 11 }, "input_image exceeds the count input" },
-        { new TokenUsage(10, 10) { OutputImage = 11 }, "output_image exceeds the count output" },
-        { new TokenUsage(10, 10) { InputImage = 6, InputAudio = 5 }, "Audio and image tokens together" },
-        { new TokenUsage(10, 10) { OutputImage = 6, OutputAudio = 5 }, "Audio and image tokens together" },
-    };
+    public static TheoryData<TokenUsage, string> BadCounts =>
+        new()
+        {
+            {
+                new TokenUsage(10, 10) { InputImage = -1 },
+                "negative"
+            },
+            {
+                new TokenUsage(10, 10) { OutputImage = long.MinValue },
+                "negative"
+            },
+            {
+                new TokenUsage(10, 10) { OutputImage = TokenUsage.MaxCount + 1 },
+                "above"
+            },
+            {
+                new TokenUsage(10, 10) { WebSearches = long.MaxValue },
+                "above"
+            },
+            {
+                new TokenUsage(10, 10) { InputImage = 11 },
+                "input_image exceeds the count input"
+            },
+            {
+                new TokenUsage(10, 10) { OutputImage = 11 },
+                "output_image exceeds the count output"
+            },
+            {
+                new TokenUsage(10, 10) { InputImage = 6, InputAudio = 5 },
+                "Audio and image tokens together"
+            },
+            {
+                new TokenUsage(10, 10) { OutputImage = 6, OutputAudio = 5 },
+                "Audio and image tokens together"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(BadCounts), DisableDiscoveryEnumeration = true)]
-    public void Usage_ThatCannotBe_IsNamed(TokenUsage usage, string part) => Assert.Contains(part, usage.FindProblem(), StringComparison.Ordinal);
+    public void Usage_ThatCannotBe_IsNamed(TokenUsage usage, string part) =>
+        Assert.Contains(part, usage.FindProblem(), StringComparison.Ordinal);
 
     // Together as bits they are above the largest count, and none of them is.
     [Fact]
     public void Usage_OfLargeCounts_IsFine()
     {
-        var usage = new TokenUsage(TokenUsage.MaxCount, TokenUsage.MaxCount) { InputAudio = 5, InputImage = TokenUsage.MaxCount - 5, OutputImage = 1, WebSearches = 1 };
+        var usage = new TokenUsage(TokenUsage.MaxCount, TokenUsage.MaxCount)
+        {
+            InputAudio = 5,
+            InputImage = TokenUsage.MaxCount - 5,
+            OutputImage = 1,
+            WebSearches = 1,
+        };
         Assert.True((usage.Input | usage.InputImage) > TokenUsage.MaxCount);
         Assert.Null(usage.FindProblem());
     }

@@ -21,9 +21,17 @@ internal sealed class Agent
 
     /// <summary>A tool call with text for arguments.</summary>
     public SessionAnswer Tool(
-        string tool, string argument, string result, string cost = "0", string? label = null, bool failed = false, bool afterUser = false)
+        string tool,
+        string argument,
+        string result,
+        string cost = "0",
+        string? label = null,
+        bool failed = false,
+        bool afterUser = false
+    )
     {
-        if (withModel) Model();
+        if (withModel)
+            Model();
         var call = AgentBudget.Call.Tool(tool, $$"""{"argument":"{{argument}}"}""") with { Agent = label, AfterUser = afterUser };
         return Call(call, result, cost, failed);
     }
@@ -35,9 +43,11 @@ internal sealed class Agent
     {
         Shell.WaitSeconds(1);
         var answer = Shell.Reserve(cost, call: call);
-        if (answer is { IsGranted: true, Loop: { } warning }) Warnings.Add(warning);
+        if (answer is { IsGranted: true, Loop: { } warning })
+            Warnings.Add(warning);
         Tripped ??= answer.Refusal?.Loop;
-        if (!answer.IsGranted) return answer;
+        if (!answer.IsGranted)
+            return answer;
         var done = call with { Result = result is null ? 0 : ResultFingerprint.Of(result), Failed = failed };
         Shell.Settle(answer.ReservationId, cost, call: done);
         return answer;
@@ -49,7 +59,8 @@ internal sealed class Agent
         for (var i = 0; i < atMost; i++)
         {
             var (argument, result) = make(i);
-            if (!Tool("ask", argument, result, failed: failed).IsGranted) return i + 1;
+            if (!Tool("ask", argument, result, failed: failed).IsGranted)
+                return i + 1;
         }
 
         return int.MaxValue;

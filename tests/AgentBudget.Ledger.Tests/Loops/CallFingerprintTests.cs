@@ -44,17 +44,22 @@ public sealed class CallFingerprintTests
     [InlineData("""{"command":"kill pid 4412"}""", """{"command":"kill pid 9"}""")]
     [InlineData("""{"command":"python /tmp/tmpa1b2c3d4/x.py"}""", """{"command":"python /tmp/tmpzz99yy88/x.py"}""")]
     [InlineData("run at 12:00:01", "run at 13:59:59.25")]
-    public void Of_VolatileParts_AreMasked(string left, string right) => Assert.Equal(CallFingerprint.Of("tool", left), CallFingerprint.Of("tool", right));
+    public void Of_VolatileParts_AreMasked(string left, string right) =>
+        Assert.Equal(CallFingerprint.Of("tool", left), CallFingerprint.Of("tool", right));
 
     [Theory]
     [InlineData("""{"day":"2026-03-01"}""", """{"day":"2026-03-02"}""")]
     [InlineData("""{"order":"6f1e7c4a-1111-4222-8333-444455556666"}""", """{"order":"6f1e7c4a-1111-4222-8333-444455556667"}""")]
     [InlineData("""{"command":"python /tmp/test_2.py"}""", """{"command":"python /tmp/test_3.py"}""")]
-    [InlineData("sha256:1111111111111111111111111111111111111111111111111111111111111111", "sha256:1111111111111111111111111111111111111111111111111111111111111112")]
+    [InlineData(
+        "sha256:1111111111111111111111111111111111111111111111111111111111111111",
+        "sha256:1111111111111111111111111111111111111111111111111111111111111112"
+    )]
     [InlineData("""{"url":"http://a//b"}""", """{"url":"http://a/b"}""")]
     [InlineData("""{"a\"b":1}""", """{"a":1}""")]
     [InlineData("""["a\",\"b"]""", """["a","b"]""")]
-    public void Of_WhatSaysWhichThingIsMeant_IsKept(string left, string right) => Assert.NotEqual(CallFingerprint.Of("tool", left), CallFingerprint.Of("tool", right));
+    public void Of_WhatSaysWhichThingIsMeant_IsKept(string left, string right) =>
+        Assert.NotEqual(CallFingerprint.Of("tool", left), CallFingerprint.Of("tool", right));
 
     [Theory]
     [InlineData("5 passed in 0.53s", "5 passed in 1.2 s", true)]
@@ -71,7 +76,8 @@ public sealed class CallFingerprintTests
     public void Of_OtherTool_Differs() => Assert.NotEqual(CallFingerprint.Of("read", "{}"), CallFingerprint.Of("write", "{}"));
 
     [Fact]
-    public void Of_AnyCall_IsNeverZero() => Assert.All(Enumerable.Range(0, 1000), i => Assert.NotEqual(0UL, CallFingerprint.Of("tool", $"[{i}]")));
+    public void Of_AnyCall_IsNeverZero() =>
+        Assert.All(Enumerable.Range(0, 1000), i => Assert.NotEqual(0UL, CallFingerprint.Of("tool", $"[{i}]")));
 
     // The number stands in stored timelines: it must be the same in every version and on every machine. It is what another language
     // makes of it: the first eight bytes of the SHA-256 of the name, a zero byte and the normalised arguments.
@@ -93,7 +99,10 @@ public sealed class CallFingerprintTests
     public void Of_BeyondTheBound_IsTakenAsItIs()
     {
         var filler = new string('x', Bounds.ArgumentsLength);
-        Assert.NotEqual(CallFingerprint.Of("t", $$"""{"a":1,"b":"{{filler}}"}"""), CallFingerprint.Of("t", $$"""{"b":"{{filler}}","a":1}"""));
+        Assert.NotEqual(
+            CallFingerprint.Of("t", $$"""{"a":1,"b":"{{filler}}"}"""),
+            CallFingerprint.Of("t", $$"""{"b":"{{filler}}","a":1}""")
+        );
     }
 
     // Regression: arguments cut in the middle of a surrogate pair threw ArgumentException out of the fingerprint. The texts stand in

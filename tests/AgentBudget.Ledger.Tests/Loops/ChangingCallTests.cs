@@ -38,9 +38,18 @@ public sealed class ChangingCallTests
     [InlineData("cat: a.txt: No such file", "cat: src/b.txt: No such file", "{}", "{}")]
     [InlineData("foo: command not found", "barbar: command not found", """{"command":"foo"}""", """{"command":"barbar --x"}""")]
     [InlineData("Unknown user some name", "Unknown user other one", """{"user":"some name"}""", """{"user":"other one"}""")]
-    [InlineData("line 3\n  return foo(bar\nSyntaxError", "line 9\n  yield baz(\n    ^\nSyntaxError", """{"code":"x\n  return foo(bar"}""", """{"code":"y\n  yield baz(\n    ^"}""")]
-    public void FailureShape_OfWhatVariesWithTheArguments_IsTheSame(string left, string right, string leftArguments, string rightArguments) =>
-        Assert.Equal(ResultFingerprint.OfFailure(left, leftArguments) >> 32, ResultFingerprint.OfFailure(right, rightArguments) >> 32);
+    [InlineData(
+        "line 3\n  return foo(bar\nSyntaxError",
+        "line 9\n  yield baz(\n    ^\nSyntaxError",
+        """{"code":"x\n  return foo(bar"}""",
+        """{"code":"y\n  yield baz(\n    ^"}"""
+    )]
+    public void FailureShape_OfWhatVariesWithTheArguments_IsTheSame(
+        string left,
+        string right,
+        string leftArguments,
+        string rightArguments
+    ) => Assert.Equal(ResultFingerprint.OfFailure(left, leftArguments) >> 32, ResultFingerprint.OfFailure(right, rightArguments) >> 32);
 
     [Theory]
     [InlineData("No such file", "Permission denied")]
@@ -64,6 +73,9 @@ public sealed class ChangingCallTests
     public void ResultFingerprint_OfOtherText_DiffersInItsLowerHalf()
     {
         Assert.NotEqual((uint)ResultFingerprint.Of("7 left"), (uint)ResultFingerprint.Of("8 left"));
-        Assert.Equal((uint)ResultFingerprint.OfFailure("no a", """{"a":"b"}"""), (uint)ResultFingerprint.OfFailure("no a", """{"a":"no a"}"""));
+        Assert.Equal(
+            (uint)ResultFingerprint.OfFailure("no a", """{"a":"b"}"""),
+            (uint)ResultFingerprint.OfFailure("no a", """{"a":"no a"}""")
+        );
     }
 }

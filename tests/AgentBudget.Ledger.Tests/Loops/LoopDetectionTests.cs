@@ -10,13 +10,17 @@ public sealed class LoopDetectionTests
     public void Loop_ByDefault_TripsAtTheTenthSameCallWithinAMinute()
     {
         var shell = Opened("100");
-        for (var i = 0; i < 9; i++) Assert.True(Made(shell).IsGranted);
+        for (var i = 0; i < 9; i++)
+            Assert.True(Made(shell).IsGranted);
 
         var refused = shell.Reserve("0.01", call: Search);
 
         Assert.Equal(RefusalReason.LoopDetected, refused.Reason());
         var loop = refused.Refusal!.Loop!;
-        Assert.Equal((LoopKind.Window, LoopAction.Trip, "search", Search.Fingerprint), (loop.Rule, loop.Action, loop.Name, loop.Fingerprint));
+        Assert.Equal(
+            (LoopKind.Window, LoopAction.Trip, "search", Search.Fingerprint),
+            (loop.Rule, loop.Action, loop.Name, loop.Fingerprint)
+        );
         Assert.Equal((10, 60, Usd("0.09")), (loop.Count, loop.WindowSeconds, loop.Spent));
         Assert.Equal(Enumerable.Range(0, 9).Select(i => 2L + (2 * i)), loop.Sequences);
         Assert.Equal((EntryKind.BreakerOpened, OpenReason.LoopDetected), (shell.Last.Kind, shell.Last.OpenReason));
@@ -55,7 +59,8 @@ public sealed class LoopDetectionTests
     public void Loop_SameToolWithOtherArguments_IsWork()
     {
         var shell = WithLoop(calls: 2);
-        for (var i = 0; i < 20; i++) Assert.True(shell.Reserve("0.01", call: Call.Tool("read", $$"""{"path":"src/{{i}}.cs"}""")).IsGranted);
+        for (var i = 0; i < 20; i++)
+            Assert.True(shell.Reserve("0.01", call: Call.Tool("read", $$"""{"path":"src/{{i}}.cs"}""")).IsGranted);
     }
 
     [Fact]
@@ -63,16 +68,21 @@ public sealed class LoopDetectionTests
     {
         var shell = WithLoop(calls: 2);
         Made(shell, "0.01", Call.Tool("read", """{"path":"a","line":1}"""));
-        Assert.Equal(RefusalReason.LoopDetected, shell.Reserve("0.01", call: Call.Tool("read", """{ "line": 1.0, "path": "a" }""")).Reason());
+        Assert.Equal(
+            RefusalReason.LoopDetected,
+            shell.Reserve("0.01", call: Call.Tool("read", """{ "line": 1.0, "path": "a" }""")).Reason()
+        );
     }
 
     [Fact]
     public void Loop_CallsWithoutFingerprint_NeverMatch()
     {
         var shell = WithLoop(calls: 2);
-        for (var i = 0; i < 20; i++) Assert.True(shell.Reserve("0", call: Call.Tool("search")).IsGranted);
+        for (var i = 0; i < 20; i++)
+            Assert.True(shell.Reserve("0", call: Call.Tool("search")).IsGranted);
         var chat = WithLoop(calls: 2);
-        for (var i = 0; i < 20; i++) Assert.Equal(EntrySignals.None, chat.Charge("0", call: Call.Model("gpt-5")).Signals);
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(EntrySignals.None, chat.Charge("0", call: Call.Model("gpt-5")).Signals);
     }
 
     [Fact]
@@ -101,20 +111,26 @@ public sealed class LoopDetectionTests
     public void Loop_RuleOfATool_GoesBeforeTheGeneralOne()
     {
         var poll = Call.Tool("poll", "{}");
-        var shell = Opened("100", options => options with
-        {
-            Loops = new LoopPolicy
-            {
-                Rule = new LoopRule { Calls = 2 },
-                ByName = new Dictionary<string, ToolLoops>
+        var shell = Opened(
+            "100",
+            options =>
+                options with
                 {
-                    ["poll"] = new() { Rule = new LoopRule { Calls = 4 } },
-                    ["wait"] = new() { Matching = LoopMatching.Off },
-                },
-            },
-        });
-        for (var i = 0; i < 3; i++) Assert.True(Made(shell, "0", poll).IsGranted);
-        for (var i = 0; i < 9; i++) Assert.True(shell.Reserve("0", call: Call.Tool("wait", "{}")).IsGranted);
+                    Loops = new LoopPolicy
+                    {
+                        Rule = new LoopRule { Calls = 2 },
+                        ByName = new Dictionary<string, ToolLoops>
+                        {
+                            ["poll"] = new() { Rule = new LoopRule { Calls = 4 } },
+                            ["wait"] = new() { Matching = LoopMatching.Off },
+                        },
+                    },
+                }
+        );
+        for (var i = 0; i < 3; i++)
+            Assert.True(Made(shell, "0", poll).IsGranted);
+        for (var i = 0; i < 9; i++)
+            Assert.True(shell.Reserve("0", call: Call.Tool("wait", "{}")).IsGranted);
         Assert.Equal(4, shell.Reserve("0", call: poll).Refusal!.Loop!.Count);
     }
 
@@ -122,7 +138,8 @@ public sealed class LoopDetectionTests
     public void Loop_PolicyOff_NeverTrips()
     {
         var shell = Opened("100", options => options with { Loops = LoopPolicy.Off });
-        for (var i = 0; i < 50; i++) Assert.True(Made(shell, "0", Search).IsGranted);
+        for (var i = 0; i < 50; i++)
+            Assert.True(Made(shell, "0", Search).IsGranted);
     }
 
     [Fact]
@@ -163,7 +180,8 @@ public sealed class LoopDetectionTests
     public void Loop_Resumed_StartsCountingAnew()
     {
         var shell = WithLoop(calls: 3);
-        for (var i = 0; i < 3; i++) Made(shell, "0", Search);
+        for (var i = 0; i < 3; i++)
+            Made(shell, "0", Search);
         Assert.Equal(EntrySignals.BreakerClosed, shell.Resume().Signals);
 
         Assert.True(Made(shell, "0", Search).IsGranted);
@@ -190,7 +208,8 @@ public sealed class LoopDetectionTests
     public void Loop_RefusedCalls_DoNotCount()
     {
         var shell = WithLoop(calls: 3);
-        for (var i = 0; i < 5; i++) Assert.Equal(RefusalReason.TooLarge, shell.Reserve("500", call: Search).Reason());
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(RefusalReason.TooLarge, shell.Reserve("500", call: Search).Reason());
         Assert.True(Made(shell, "0", Search).IsGranted);
     }
 
@@ -211,10 +230,21 @@ public sealed class LoopDetectionTests
     private static SessionAnswer Made(SessionShell shell, string amount = "0.01", Call? call = null, string? child = null)
     {
         var answer = shell.Reserve(amount, child: child, call: call ?? Search);
-        if (answer.IsGranted) shell.Settle(answer.ReservationId, amount);
+        if (answer.IsGranted)
+            shell.Settle(answer.ReservationId, amount);
         return answer;
     }
 
     private static SessionShell WithLoop(int calls, int windowSeconds = 60) =>
-        Opened("100", options => options with { Loops = new LoopPolicy { Rule = new LoopRule { Calls = calls, Window = Seconds(windowSeconds) } } });
+        Opened(
+            "100",
+            options =>
+                options with
+                {
+                    Loops = new LoopPolicy
+                    {
+                        Rule = new LoopRule { Calls = calls, Window = Seconds(windowSeconds) },
+                    },
+                }
+        );
 }

@@ -10,7 +10,8 @@ public sealed class LoopMemoryTests
     public void Memory_AMillionCalls_StaysBounded()
     {
         var memory = new LoopMemory(Day);
-        for (var i = 1; i <= 10_000; i++) Add(memory, i, (ulong)i);
+        for (var i = 1; i <= 10_000; i++)
+            Add(memory, i, (ulong)i);
         var traits = Enumerable.Range(1, 1000).Select(i => CallTraits.Of(Numbered(i, null), null, LoopPolicy.Default)).ToArray();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 10_001; i <= 1_000_000; i++)
@@ -27,7 +28,8 @@ public sealed class LoopMemoryTests
     public void Session_AMillionCallsOfManyAgents_KeepsNoMoreThanTheLast()
     {
         var memory = new LoopMemory(Day);
-        for (var i = 1; i <= 1_000_000; i++) Add(memory, i, (ulong)(i % 7) + 1, agent: $"agent {i % 3000}");
+        for (var i = 1; i <= 1_000_000; i++)
+            Add(memory, i, (ulong)(i % 7) + 1, agent: $"agent {i % 3000}");
         Assert.Equal(Bounds.LoopMemory, memory.Count);
         var scopes = Enumerable.Range(0, memory.Count).Select(back => memory.At(memory.PlaceOf(back)).Scope).Distinct().Count();
         Assert.Equal(Bounds.LoopMemory, scopes);
@@ -37,7 +39,8 @@ public sealed class LoopMemoryTests
     public void Memory_CallsOutOfTheLongestWindow_AreForgotten()
     {
         var memory = new LoopMemory(Seconds(10));
-        for (var i = 1; i <= 100; i++) Add(memory, i, 1, at: i);
+        for (var i = 1; i <= 100; i++)
+            Add(memory, i, 1, at: i);
         Assert.Equal(10, memory.Count);
     }
 
@@ -45,7 +48,8 @@ public sealed class LoopMemoryTests
     public void Memory_EntriesThatAnActivationWouldNotRead_AreForgotten()
     {
         var memory = new LoopMemory(Day);
-        for (var i = 1; i <= 3; i++) Add(memory, i, 1);
+        for (var i = 1; i <= 3; i++)
+            Add(memory, i, 1);
         Add(memory, Bounds.LoopEntries + 2, 1);
         Assert.Equal(2, memory.Count);
     }
@@ -61,10 +65,21 @@ public sealed class LoopMemoryTests
     [Fact]
     public void Rule_TheLargestCount_CanBeMet()
     {
-        var only = LoopScenarioTests.Only(policy => policy with { Rule = new LoopRule { Calls = Bounds.LoopCalls, WarnAt = 0, Window = Day } });
+        var only = LoopScenarioTests.Only(policy =>
+            policy with
+            {
+                Rule = new LoopRule
+                {
+                    Calls = Bounds.LoopCalls,
+                    WarnAt = 0,
+                    Window = Day,
+                },
+            }
+        );
         var shell = Opened("100", options => options with { Loops = only });
         var call = Call.Tool("t", "{}");
-        for (var i = 1; i < Bounds.LoopCalls; i++) Assert.Equal(EntrySignals.None, shell.Charge("0", call: call).Signals);
+        for (var i = 1; i < Bounds.LoopCalls; i++)
+            Assert.Equal(EntrySignals.None, shell.Charge("0", call: call).Signals);
         Assert.Equal(Bounds.LoopCalls, shell.Reserve("0", call: call).Refusal!.Loop!.Count);
     }
 
@@ -87,8 +102,19 @@ public sealed class LoopMemoryTests
     }
 
     private static Call Numbered(int number, string? agent) =>
-        new() { Kind = CallKind.Tool, Name = "read", Fingerprint = (ulong)number, Agent = agent };
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "read",
+            Fingerprint = (ulong)number,
+            Agent = agent,
+        };
 
-    private static void Add(LoopMemory memory, int sequence, ulong fingerprint, string? agent = null, int at = 0) => memory.Add(
-        CallTraits.Of(Numbered((int)fingerprint, agent), null, LoopPolicy.Default), sequence, SessionShell.Start + Seconds(at), Money.Zero);
+    private static void Add(LoopMemory memory, int sequence, ulong fingerprint, string? agent = null, int at = 0) =>
+        memory.Add(
+            CallTraits.Of(Numbered((int)fingerprint, agent), null, LoopPolicy.Default),
+            sequence,
+            SessionShell.Start + Seconds(at),
+            Money.Zero
+        );
 }

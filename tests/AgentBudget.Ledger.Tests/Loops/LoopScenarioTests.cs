@@ -2,14 +2,16 @@ using static AgentBudget.Ledger.Tests.SessionScript;
 
 namespace AgentBudget.Ledger.Tests;
 
-/// <summary>What agents do, stuck and at work, under the shipped rules. Calls take a second each, model calls between them where told.</summary>
+/// <summary>What agents do, stuck and at work, under the shipped rules. Calls take a second each, model calls between them where
+/// told.</summary>
 public sealed class LoopScenarioTests
 {
     [Fact]
     public void OneBelowTheThreshold_IsWarnedAndGoesOn()
     {
         var agent = new Agent();
-        for (var i = 0; i < 5; i++) Assert.True(agent.Tool("edit", "a", "failed").IsGranted);
+        for (var i = 0; i < 5; i++)
+            Assert.True(agent.Tool("edit", "a", "failed").IsGranted);
         Assert.Single(agent.Warnings);
         Assert.Equal((LoopKind.Row, LoopAction.Warn, 4), Facts(agent.Warnings[0]));
     }
@@ -18,7 +20,8 @@ public sealed class LoopScenarioTests
     public void AtTheThreshold_TripsBeforeTheCall()
     {
         var agent = new Agent();
-        for (var i = 0; i < 5; i++) agent.Tool("edit", "a", "failed", cost: "0.10");
+        for (var i = 0; i < 5; i++)
+            agent.Tool("edit", "a", "failed", cost: "0.10");
         var loop = agent.Tool("edit", "a", "failed", cost: "0.10").Refusal!.Loop!;
         Assert.Equal((LoopKind.Row, LoopAction.Trip, 6), Facts(loop));
         Assert.Equal((Usd("0.50"), 5), (loop.Spent, loop.Sequences.Count));
@@ -42,7 +45,8 @@ public sealed class LoopScenarioTests
         var agent = new Agent();
         for (var round = 0; round < 4; round++)
         {
-            for (var i = 0; i < 5; i++) Assert.True(agent.Tool("edit", "a", "failed", afterUser: i == 0).IsGranted);
+            for (var i = 0; i < 5; i++)
+                Assert.True(agent.Tool("edit", "a", "failed", afterUser: i == 0).IsGranted);
         }
     }
 
@@ -68,7 +72,8 @@ public sealed class LoopScenarioTests
             var open = Enumerable.Range(0, 8).Select(_ => shell.Reserve("0", call: Edit)).ToArray();
             Assert.All(open, answer => Assert.True(answer.IsGranted));
             Assert.Equal(7, open.Count(answer => answer.Signals.HasFlag(EntrySignals.Concurrent)));
-            foreach (var answer in open) shell.Settle(answer.ReservationId, "0", call: Edit with { Result = 1 });
+            foreach (var answer in open)
+                shell.Settle(answer.ReservationId, "0", call: Edit with { Result = 1 });
             shell.WaitSeconds(1);
         }
 
@@ -79,7 +84,8 @@ public sealed class LoopScenarioTests
     public void PollingWithAChangingResult_IsProgress()
     {
         var agent = new Agent();
-        for (var i = 0; i < 100; i++) Assert.True(agent.Tool("status", "job", $"{i} of 100 done").IsGranted);
+        for (var i = 0; i < 100; i++)
+            Assert.True(agent.Tool("status", "job", $"{i} of 100 done").IsGranted);
         Assert.Empty(agent.Warnings);
     }
 
@@ -88,7 +94,8 @@ public sealed class LoopScenarioTests
     {
         var polling = new Dictionary<string, ToolLoops> { ["status"] = new() { Matching = LoopMatching.Off } };
         var agent = new Agent(LoopPolicy.Default with { ByName = polling });
-        for (var i = 0; i < 100; i++) Assert.True(agent.Tool("status", "job", "pending").IsGranted);
+        for (var i = 0; i < 100; i++)
+            Assert.True(agent.Tool("status", "job", "pending").IsGranted);
         Assert.Empty(agent.Warnings);
     }
 
@@ -142,7 +149,14 @@ public sealed class LoopScenarioTests
     public void ErrorsThatCarryATimeOrAProcessId_AreTheSame()
     {
         var agent = new Agent();
-        var calls = agent.UntilTripped(20, i => ("a", $"2026-03-01 12:00:{i:00}.123 [pid {4000 + i}] /tmp/tmpab{i:00}cdef/x: failed after {i}.5 s, request id: req-{i:0000}aa"));
+        var calls = agent.UntilTripped(
+            20,
+            i =>
+                (
+                    "a",
+                    $"2026-03-01 12:00:{i:00}.123 [pid {4000 + i}] /tmp/tmpab{i:00}cdef/x: failed after {i}.5 s, request id: req-{i:0000}aa"
+                )
+        );
         Assert.Equal(6, calls);
     }
 
@@ -150,7 +164,8 @@ public sealed class LoopScenarioTests
     public void OneToolOver20Files_IsWork()
     {
         var agent = new Agent();
-        for (var i = 0; i < 20; i++) Assert.True(agent.Tool("read", $"src/{i}.cs", $"text {i}").IsGranted);
+        for (var i = 0; i < 20; i++)
+            Assert.True(agent.Tool("read", $"src/{i}.cs", $"text {i}").IsGranted);
         Assert.Empty(agent.Warnings);
     }
 
@@ -158,9 +173,11 @@ public sealed class LoopScenarioTests
     public void SameEmptyResultForOtherArguments_IsWork()
     {
         var agent = new Agent();
-        for (var i = 0; i < 20; i++) Assert.True(agent.Tool("grep", $"word {i}", "").IsGranted);
+        for (var i = 0; i < 20; i++)
+            Assert.True(agent.Tool("grep", $"word {i}", "").IsGranted);
         Assert.Empty(agent.Warnings);
-        for (var i = 20; i < 60; i++) Assert.True(agent.Tool("grep", $"word {i}", "").IsGranted);
+        for (var i = 20; i < 60; i++)
+            Assert.True(agent.Tool("grep", $"word {i}", "").IsGranted);
         Assert.Equal(LoopKind.SameResult, Assert.Single(agent.Warnings).Rule);
     }
 
@@ -177,7 +194,8 @@ public sealed class LoopScenarioTests
     {
         var agent = new Agent();
         agent.Tool("todo", "plan", "ok");
-        for (var i = 0; i < 9; i++) Assert.True(agent.Model("0.10").IsGranted);
+        for (var i = 0; i < 9; i++)
+            Assert.True(agent.Model("0.10").IsGranted);
         var loop = agent.Model("0.10").Refusal!.Loop!;
         Assert.Equal((LoopKind.ModelOnly, LoopAction.Trip, 10), Facts(loop));
         Assert.Equal(Usd("0.90"), loop.Spent);
@@ -188,7 +206,8 @@ public sealed class LoopScenarioTests
     public void PlainChat_NeverMeetsTheModelRule()
     {
         var agent = new Agent();
-        for (var i = 0; i < 400; i++) Assert.True(agent.Model().IsGranted);
+        for (var i = 0; i < 400; i++)
+            Assert.True(agent.Model().IsGranted);
         Assert.Empty(agent.Warnings);
     }
 
@@ -201,7 +220,8 @@ public sealed class LoopScenarioTests
         {
             var open = Enumerable.Range(0, 10).Select(_ => shell.Reserve("0.01", call: Call.Model("gpt-5"))).ToArray();
             Assert.All(open, answer => Assert.True(answer.IsGranted));
-            foreach (var answer in open) shell.Settle(answer.ReservationId, "0.01");
+            foreach (var answer in open)
+                shell.Settle(answer.ReservationId, "0.01");
         }
     }
 
@@ -209,9 +229,12 @@ public sealed class LoopScenarioTests
     public void LoopRecoveryAndASecondLoop_AreFoundApart()
     {
         var agent = new Agent();
-        for (var i = 0; i < 5; i++) Assert.True(agent.Tool("edit", "a", "failed").IsGranted);
-        for (var i = 0; i < 5; i++) Assert.True(agent.Tool("edit", $"b{i}", $"done {i}").IsGranted);
-        for (var i = 0; i < 5; i++) Assert.True(agent.Tool("edit", "c", "failed again").IsGranted);
+        for (var i = 0; i < 5; i++)
+            Assert.True(agent.Tool("edit", "a", "failed").IsGranted);
+        for (var i = 0; i < 5; i++)
+            Assert.True(agent.Tool("edit", $"b{i}", $"done {i}").IsGranted);
+        for (var i = 0; i < 5; i++)
+            Assert.True(agent.Tool("edit", "c", "failed again").IsGranted);
         Assert.Equal(2, agent.Warnings.Count);
         var loop = agent.Tool("edit", "c", "failed again").Refusal!.Loop!;
         Assert.Equal((LoopKind.Row, LoopAction.Trip, 6), Facts(loop));
@@ -223,7 +246,8 @@ public sealed class LoopScenarioTests
     public void RepeatsWithoutProgress_Stall()
     {
         var agent = new Agent(withModel: true);
-        foreach (var step in new[] { "a", "b", "c", "d" }) agent.Tool("ask", step, step);
+        foreach (var step in new[] { "a", "b", "c", "d" })
+            agent.Tool("ask", step, step);
         // No cycle and no row: the four files again, in another order each time.
         var order = "badcabdcbacd";
         Assert.Equal(6, agent.UntilTripped(12, i => (order[i].ToString(), order[i].ToString())));
@@ -241,7 +265,8 @@ public sealed class LoopScenarioTests
         }
 
         agent.Model();
-        for (var i = 11; i >= 0; i--) Assert.True(agent.Tool("read", $"{i}.cs", $"text {i}").IsGranted);
+        for (var i = 11; i >= 0; i--)
+            Assert.True(agent.Tool("read", $"{i}.cs", $"text {i}").IsGranted);
         Assert.Empty(agent.Warnings);
     }
 
@@ -252,17 +277,19 @@ public sealed class LoopScenarioTests
     internal static LoopPolicy Only(Func<LoopPolicy, LoopPolicy> with)
     {
         var off = new LoopRule { Enabled = false };
-        return with(new LoopPolicy
-        {
-            Rule = off,
-            Row = off,
-            BlindRow = off,
-            Repeat = off,
-            Cycle = off,
-            Stall = off,
-            SameResult = off,
-            SameFailure = off,
-            ModelOnly = off,
-        });
+        return with(
+            new LoopPolicy
+            {
+                Rule = off,
+                Row = off,
+                BlindRow = off,
+                Repeat = off,
+                Cycle = off,
+                Stall = off,
+                SameResult = off,
+                SameFailure = off,
+                ModelOnly = off,
+            }
+        );
     }
 }

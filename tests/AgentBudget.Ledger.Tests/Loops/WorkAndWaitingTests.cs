@@ -31,7 +31,8 @@ public sealed class WorkAndWaitingTests
         for (var i = 0; agent.Tripped is null && i < 40; i++)
         {
             agent.Tool(between, isTheSame ? $"step {i % 2}" : $"step {i}", $"text {i}", failed: fails);
-            if (agent.Tool("bash", "npm test", "1 failed", failed: true).IsGranted) checks++;
+            if (agent.Tool("bash", "npm test", "1 failed", failed: true).IsGranted)
+                checks++;
         }
 
         Assert.NotNull(agent.Tripped);
@@ -41,7 +42,11 @@ public sealed class WorkAndWaitingTests
     [Fact]
     public void Check_AfterATool_ThatThePolicySaysChangesThings_IsWork()
     {
-        var changes = new Dictionary<string, ToolLoops> { ["deploy"] = new() { Changes = true }, ["edit_file"] = new() { Changes = false } };
+        var changes = new Dictionary<string, ToolLoops>
+        {
+            ["deploy"] = new() { Changes = true },
+            ["edit_file"] = new() { Changes = false },
+        };
         Assert.Null(Tripped("deploy"));
         Assert.NotNull(Tripped("edit_file"));
 
@@ -116,7 +121,12 @@ public sealed class WorkAndWaitingTests
     [Fact]
     public void Waiting_FarBeyondByCountOrMoney_Trips()
     {
-        var byCount = new Agent(NoMoney with { Waiting = new WaitingRule { Calls = 20, Share = 0 } });
+        var byCount = new Agent(
+            NoMoney with
+            {
+                Waiting = new WaitingRule { Calls = 20, Share = 0 },
+            }
+        );
         Assert.Equal(20, CallsUntilTripped(byCount, "0"));
         // A quarter of a budget of $100, at $5 a call.
         Assert.Equal(6, CallsUntilTripped(new Agent(NoMoney), "5"));
@@ -126,7 +136,8 @@ public sealed class WorkAndWaitingTests
         {
             for (var calls = 1; calls < 100; calls++)
             {
-                if (!agent.Tool("http_get", "job 7", "running", cost).IsGranted) return calls;
+                if (!agent.Tool("http_get", "job 7", "running", cost).IsGranted)
+                    return calls;
                 agent.Shell.WaitSeconds(60);
             }
 
@@ -146,8 +157,12 @@ public sealed class WorkAndWaitingTests
             agent.Model();
             agent.Shell.WaitSeconds(1);
             var answer = agent.Shell.Reserve("0", call: call);
-            if (!answer.IsGranted) break;
-            var error = ResultFingerprint.OfFailure($"Error: dir_path 'packages/module{calls:00}' is not registered (attempt took {calls} of 30)", arguments);
+            if (!answer.IsGranted)
+                break;
+            var error = ResultFingerprint.OfFailure(
+                $"Error: dir_path 'packages/module{calls:00}' is not registered (attempt took {calls} of 30)",
+                arguments
+            );
             agent.Shell.Settle(answer.ReservationId, "0", call: call with { Result = error, Failed = true });
         }
 
@@ -160,7 +175,17 @@ public sealed class WorkAndWaitingTests
         var agent = new Agent();
         for (var i = 0; i < 60; i++)
         {
-            var answer = agent.Tool("ask", $"{i}", (i % 3) switch { 0 => "no such file", 1 => "permission denied", _ => "syntax error" }, failed: true);
+            var answer = agent.Tool(
+                "ask",
+                $"{i}",
+                (i % 3) switch
+                {
+                    0 => "no such file",
+                    1 => "permission denied",
+                    _ => "syntax error",
+                },
+                failed: true
+            );
             Assert.True(answer.IsGranted);
         }
     }
@@ -169,7 +194,8 @@ public sealed class WorkAndWaitingTests
     public void Counter_InTheResult_WarnsAndDoesNotTrip()
     {
         var agent = new Agent();
-        for (var i = 0; i < 60; i++) Assert.True(agent.Tool("bash", "tail build.log", $"[{i:0000}] queue={i % 5} workers=4").IsGranted);
+        for (var i = 0; i < 60; i++)
+            Assert.True(agent.Tool("bash", "tail build.log", $"[{i:0000}] queue={i % 5} workers=4").IsGranted);
         Assert.Equal(LoopKind.CounterRow, Assert.Single(agent.Warnings).Rule);
     }
 
@@ -197,11 +223,21 @@ public sealed class WorkAndWaitingTests
     public void Money_HalfOfTheBudgetInAMinute_WarnsOnceAndTripsWhereSaid()
     {
         var warned = new Agent();
-        for (var i = 0; i < 15; i++) Assert.True(warned.Tool("read", $"{i}", $"{i}", cost: "4.5").IsGranted);
-        Assert.Equal((LoopKind.Spend, LoopAction.Warn, 12), Assert.Single(warned.Warnings.Select(loop => (loop.Rule, loop.Action, loop.Count))));
+        for (var i = 0; i < 15; i++)
+            Assert.True(warned.Tool("read", $"{i}", $"{i}", cost: "4.5").IsGranted);
+        Assert.Equal(
+            (LoopKind.Spend, LoopAction.Warn, 12),
+            Assert.Single(warned.Warnings.Select(loop => (loop.Rule, loop.Action, loop.Count)))
+        );
 
-        var tripped = new Agent(LoopPolicy.Default with { Spend = new SpendRule { WarnAt = 0, TripAt = 0.5m } });
-        for (var i = 0; i < 11; i++) Assert.True(tripped.Tool("read", $"{i}", $"{i}", cost: "4.5").IsGranted);
+        var tripped = new Agent(
+            LoopPolicy.Default with
+            {
+                Spend = new SpendRule { WarnAt = 0, TripAt = 0.5m },
+            }
+        );
+        for (var i = 0; i < 11; i++)
+            Assert.True(tripped.Tool("read", $"{i}", $"{i}", cost: "4.5").IsGranted);
         Assert.Equal(LoopKind.Spend, tripped.Tool("read", "12", "12", cost: "4.5").Refusal!.Loop!.Rule);
     }
 
@@ -209,7 +245,8 @@ public sealed class WorkAndWaitingTests
     public void Money_AFewDearCallsOrSlowOnes_IsNotWarnedAbout()
     {
         var few = new Agent();
-        for (var i = 0; i < 3; i++) Assert.True(few.Tool("read", $"{i}", $"{i}", cost: "30").IsGranted);
+        for (var i = 0; i < 3; i++)
+            Assert.True(few.Tool("read", $"{i}", $"{i}", cost: "30").IsGranted);
         Assert.Empty(few.Warnings);
 
         var slow = new Agent();

@@ -14,8 +14,7 @@ public sealed class MoneyParseTests
     [InlineData("0.000000001", 1)]
     [InlineData("0.0375", 37_500_000)]
     [InlineData("1000000000", 1_000_000_000_000_000_000)]
-    public void Parse_Dollars_GivesNanoDollars(string text, long nanoDollars) =>
-        Assert.Equal(nanoDollars, Money.Parse(text).NanoDollars);
+    public void Parse_Dollars_GivesNanoDollars(string text, long nanoDollars) => Assert.Equal(nanoDollars, Money.Parse(text).NanoDollars);
 
     [Theory]
     [InlineData(null, "missing")]

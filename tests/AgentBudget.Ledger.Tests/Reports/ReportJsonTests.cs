@@ -6,10 +6,29 @@ namespace AgentBudget.Ledger.Tests;
 public sealed class ReportJsonTests
 {
     private static readonly string[] AncestorNames =
-        ["session_id", "budget", "total_spent", "remaining", "breakdown", "duration_seconds", "terminated_by", "events"];
+    [
+        "session_id",
+        "budget",
+        "total_spent",
+        "remaining",
+        "breakdown",
+        "duration_seconds",
+        "terminated_by",
+        "events",
+    ];
 
     private static readonly string[] AddedNames =
-        ["available", "reserved", "overage", "tenant", "tags", "children", "sequence", "price_table_version", "events_total"];
+    [
+        "available",
+        "reserved",
+        "overage",
+        "tenant",
+        "tags",
+        "children",
+        "sequence",
+        "price_table_version",
+        "events_total",
+    ];
 
     [Fact]
     public void Report_Json_HasTheAncestorsNamesAndOurs()
@@ -52,7 +71,11 @@ public sealed class ReportJsonTests
     public void Report_Json_BreaksDownByModelAndTool()
     {
         var shell = Opened("10");
-        var call = Call.Model("gpt-5") with { Usage = new TokenUsage(100, 20) { CacheRead = 40 }, PriceTableVersion = "2026-02" };
+        var call = Call.Model("gpt-5") with
+        {
+            Usage = new TokenUsage(100, 20) { CacheRead = 40 },
+            PriceTableVersion = "2026-02",
+        };
         shell.Charge("1.00", call: call);
         shell.Charge("0.50", call: call);
         shell.Charge("0.25", call: Call.Tool("search"));
@@ -69,19 +92,26 @@ public sealed class ReportJsonTests
     [Fact]
     public void Report_Json_TellsTenantTagsChildrenAndDuration()
     {
-        var shell = Opened("10", options => options with
-        {
-            Tenant = "acme/research",
-            Agent = "planner",
-            Tags = new Dictionary<string, string> { ["run"] = "7 \"x\" ü" },
-        });
+        var shell = Opened(
+            "10",
+            options =>
+                options with
+                {
+                    Tenant = "acme/research",
+                    Agent = "planner",
+                    Tags = new Dictionary<string, string> { ["run"] = "7 \"x\" ü" },
+                }
+        );
         shell.OpenShared("kid");
         shell.Carve("carved", "2.00");
         shell.WaitSeconds(12.3456);
         var json = Json(shell);
         Assert.Equal(("acme/research", "planner"), (json.GetProperty("tenant").GetString(), json.GetProperty("agent").GetString()));
         Assert.Equal("7 \"x\" ü", json.GetProperty("tags").GetProperty("run").GetString());
-        Assert.Equal(["shared", "carved"], json.GetProperty("children").EnumerateArray().Select(child => child.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ["shared", "carved"],
+            json.GetProperty("children").EnumerateArray().Select(child => child.GetProperty("kind").GetString())
+        );
         Assert.Equal("12.346", Raw(json, "duration_seconds"));
         Assert.Equal("2.0", Raw(json, "reserved"));
     }
@@ -100,7 +130,15 @@ public sealed class ReportJsonTests
     public void Event_Json_HasTheAncestorsNames()
     {
         var shell = Opened("1.00");
-        shell.Charge("0.95", key: "k-1", call: Call.Model("gpt-5", "openai") with { Usage = new TokenUsage(10, 2), Source = CostSource.Estimated });
+        shell.Charge(
+            "0.95",
+            key: "k-1",
+            call: Call.Model("gpt-5", "openai") with
+            {
+                Usage = new TokenUsage(10, 2),
+                Source = CostSource.Estimated,
+            }
+        );
         var entry = Json(shell).GetProperty("events")[1];
         Assert.Equal(("llm", "gpt-5", "openai"), (Text(entry, "cost_type"), Text(entry, "model"), Text(entry, "provider")));
         var usage = entry.GetProperty("usage");
@@ -115,7 +153,13 @@ public sealed class ReportJsonTests
     public void Event_Json_TellsImagesOnlyWhereTheyAreCounted()
     {
         var shell = Opened("1.00");
-        shell.Charge("0.10", call: Call.Model("gpt-image-1") with { Usage = new TokenUsage(10, 20) { InputImage = 4, OutputImage = 15 } });
+        shell.Charge(
+            "0.10",
+            call: Call.Model("gpt-image-1") with
+            {
+                Usage = new TokenUsage(10, 20) { InputImage = 4, OutputImage = 15 },
+            }
+        );
         shell.Charge("0.10", call: Call.Model("gpt-5") with { Usage = new TokenUsage(10, 20) });
         var (drawn, written) = (Json(shell).GetProperty("events")[1], Json(shell).GetProperty("events")[2]);
         Assert.Equal(("4", "15"), (Raw(drawn.GetProperty("usage"), "input_image"), Raw(drawn.GetProperty("usage"), "output_image")));
@@ -134,7 +178,10 @@ public sealed class ReportJsonTests
         Assert.Equal(("breaker_opened", "loop_detected"), (Text(entry, "kind"), Text(entry, "breaker_opened")));
         var loop = entry.GetProperty("loop");
         Assert.Equal(("t", "2", "60"), (Text(loop, "name"), Raw(loop, "count"), Raw(loop, "window_seconds")));
-        Assert.Equal(("window", "trip", 2, "0.0"), (Text(loop, "rule"), Text(loop, "action"), loop.GetProperty("sequences")[0].GetInt32(), Raw(loop, "spent")));
+        Assert.Equal(
+            ("window", "trip", 2, "0.0"),
+            (Text(loop, "rule"), Text(loop, "action"), loop.GetProperty("sequences")[0].GetInt32(), Raw(loop, "spent"))
+        );
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class ByUsageTests
 
     private readonly SessionLedger ledger = SessionLedger.New("s");
 
-    public ByUsageTests() => ledger.Execute(new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd("5") } }, LookUps.None, Start);
+    public ByUsageTests() =>
+        ledger.Execute(new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd("5") } }, LookUps.None, Start);
 
     [Fact]
     public void Charge_WithAPrice_IsRecordedAtItWithItsRow()

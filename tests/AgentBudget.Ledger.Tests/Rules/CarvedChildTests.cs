@@ -85,8 +85,10 @@ public sealed class CarvedChildTests
     public void Carve_NameTaken_IsRefusedAndStrandsNothing(bool byShared)
     {
         var shell = Opened();
-        if (byShared) shell.OpenShared("kid");
-        else shell.Return("kid", shell.Carve("kid", "0.20").EntrySequence, "0.05");
+        if (byShared)
+            shell.OpenShared("kid");
+        else
+            shell.Return("kid", shell.Carve("kid", "0.20").EntrySequence, "0.05");
 
         Assert.Equal(RefusalReason.AlreadyOpen, shell.Carve("kid", "0.30").Reason());
         Assert.Equal(RefusalReason.ChildUnknown, shell.Carve("kid", "0.30", topUp: true).Reason());
@@ -111,7 +113,13 @@ public sealed class CarvedChildTests
     [Fact]
     public void Return_BreakdownOfAnotherSum_IsRefusedAtTheDoor()
     {
-        var command = new ReturnCarveCommand { Child = "kid", CarveId = 2, Spent = Usd("0.05"), Breakdown = Breakdown.Empty };
+        var command = new ReturnCarveCommand
+        {
+            Child = "kid",
+            CarveId = 2,
+            Spent = Usd("0.05"),
+            Breakdown = Breakdown.Empty,
+        };
         Assert.Throws<ArgumentException>(command.Validate);
         Assert.Throws<ArgumentException>((command with { Spent = Usd("-0.05") }).Validate);
     }
@@ -122,7 +130,8 @@ public sealed class CarvedChildTests
     {
         var shell = Opened();
         var carve = shell.Carve("kid", "0.20");
-        for (var i = 0; i < 9; i++) shell.Charge("1000000000");
+        for (var i = 0; i < 9; i++)
+            shell.Charge("1000000000");
 
         Assert.Equal(RefusalReason.OutOfRange, shell.Return("kid", carve.EntrySequence, "300000000").Reason());
         Assert.Equal(Usd("0.20"), shell.Standing.Reserved);

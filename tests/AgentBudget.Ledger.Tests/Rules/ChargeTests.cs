@@ -8,7 +8,8 @@ public sealed class ChargeTests
     public void Charge_ThreeTimesTenCentsOfThirty_AllFit()
     {
         var shell = Opened("0.30");
-        for (var i = 0; i < 3; i++) Assert.Equal(OpenReason.None, shell.Charge("0.10").Standing.Breaker.OpenReason);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(OpenReason.None, shell.Charge("0.10").Standing.Breaker.OpenReason);
         Assert.Equal((Usd("0.30"), Money.Zero), (shell.Standing.Settled, shell.Standing.Overage));
     }
 
@@ -58,7 +59,8 @@ public sealed class ChargeTests
     public void Charge_SumBeyondTheRangeOfMoney_IsRefusedNotThrown()
     {
         var shell = Opened("1.00");
-        for (var i = 0; i < 9; i++) Assert.True(shell.Charge("1000000000").IsGranted);
+        for (var i = 0; i < 9; i++)
+            Assert.True(shell.Charge("1000000000").IsGranted);
         Assert.Equal(RefusalReason.OutOfRange, shell.Charge("1000000000").Reason());
         Assert.Equal(Usd("1000000000").NanoDollars * 9, shell.Standing.Spent.NanoDollars);
     }

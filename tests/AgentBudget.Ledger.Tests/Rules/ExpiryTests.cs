@@ -23,7 +23,10 @@ public sealed class ExpiryTests
         shell.Reserve("1.00", timeToLive: Seconds(30));
         shell.WaitSeconds(30);
         Assert.True(shell.Reserve("1.00").IsGranted);
-        Assert.Equal([EntryKind.Opened, EntryKind.Reserved, EntryKind.Expired, EntryKind.Reserved], shell.Timeline.Select(entry => entry.Kind));
+        Assert.Equal(
+            [EntryKind.Opened, EntryKind.Reserved, EntryKind.Expired, EntryKind.Reserved],
+            shell.Timeline.Select(entry => entry.Kind)
+        );
     }
 
     [Fact]

@@ -32,18 +32,23 @@ public sealed class ObserveTests
     public void Observe_SpentFarBeyond_KeepsTheLawsAndRefusesNothing()
     {
         var shell = Observing();
-        for (var i = 0; i < 20; i++) Assert.True(shell.Settle(shell.Reserve("0.50").ReservationId, "0.50").IsGranted);
+        for (var i = 0; i < 20; i++)
+            Assert.True(shell.Settle(shell.Reserve("0.50").ReservationId, "0.50").IsGranted);
         Assert.Equal((Usd("10.00"), Usd("9.00")), (shell.Standing.Spent, shell.Standing.Overage));
     }
 
     [Fact]
     public void Observe_Loop_IsSaidAndPasses()
     {
-        var shell = Opened("1.00", options => options with
-        {
-            Mode = SessionMode.Observe,
-            Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } },
-        });
+        var shell = Opened(
+            "1.00",
+            options =>
+                options with
+                {
+                    Mode = SessionMode.Observe,
+                    Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } },
+                }
+        );
         shell.Charge("0.10", call: Call.Tool("t", "{}"));
         var answer = shell.Reserve("0.10", call: Call.Tool("t", "{}"));
         Assert.Equal((RefusalReason.LoopDetected, Usd("0.10")), (answer.WouldRefuse, answer.Amount));

@@ -8,7 +8,8 @@ public sealed class ReserveTests
     public void Reserve_ThreeTimesTenCentsOfThirty_AllFit()
     {
         var shell = Opened("0.30");
-        for (var i = 0; i < 3; i++) Assert.True(shell.Reserve("0.10").IsGranted);
+        for (var i = 0; i < 3; i++)
+            Assert.True(shell.Reserve("0.10").IsGranted);
         Assert.Equal((Money.Zero, Usd("0.30")), (shell.Standing.Available, shell.Standing.Reserved));
         Assert.Equal(RefusalReason.InsufficientNow, shell.Reserve("0.000000001").Reason());
     }
@@ -141,7 +142,8 @@ public sealed class ReserveTests
     public void Reserve_BeyondTheBoundOfOpenReservations_IsRefused()
     {
         var shell = Opened("1.00");
-        for (var i = 0; i < Bounds.OpenReservations; i++) Assert.True(shell.Reserve("0.001").IsGranted);
+        for (var i = 0; i < Bounds.OpenReservations; i++)
+            Assert.True(shell.Reserve("0.001").IsGranted);
         var refused = shell.Reserve("0.001");
         Assert.Equal(RefusalReason.TooManyReservations, refused.Reason());
         Assert.NotNull(refused.Refusal!.RetryAfter);

@@ -65,7 +65,19 @@ public sealed class SealedChildTests
         Assert.Equal(RefusalReason.ChildUnknown, Seal(shell, evenIfOpen: true).Reason());
         Assert.Equal(EndReason.None, shell.Standing.End);
         var other = Child();
-        Assert.Equal(RefusalReason.ChildUnknown, other.Run(new SealCommand { ParentId = "parent", CarveId = 8, EvenIfOpen = true }).Reason());
+        Assert.Equal(
+            RefusalReason.ChildUnknown,
+            other
+                .Run(
+                    new SealCommand
+                    {
+                        ParentId = "parent",
+                        CarveId = 8,
+                        EvenIfOpen = true,
+                    }
+                )
+                .Reason()
+        );
     }
 
     [Fact]
@@ -110,5 +122,12 @@ public sealed class SealedChildTests
     }
 
     private static SessionAnswer Seal(SessionShell shell, bool evenIfOpen = false) =>
-        shell.Run(new SealCommand { ParentId = Origin.ParentId, CarveId = Origin.CarveId, EvenIfOpen = evenIfOpen });
+        shell.Run(
+            new SealCommand
+            {
+                ParentId = Origin.ParentId,
+                CarveId = Origin.CarveId,
+                EvenIfOpen = evenIfOpen,
+            }
+        );
 }

@@ -12,7 +12,10 @@ public sealed class SettleTests
     {
         var shell = Opened("1.00");
         var answer = shell.Settle(shell.Reserve("0.30").ReservationId, cost);
-        Assert.Equal((Usd(cost), Money.Zero, Usd("1.00") - Usd(cost)), (answer.Standing.Spent, answer.Standing.Reserved, answer.Standing.Available));
+        Assert.Equal(
+            (Usd(cost), Money.Zero, Usd("1.00") - Usd(cost)),
+            (answer.Standing.Spent, answer.Standing.Reserved, answer.Standing.Available)
+        );
         Assert.Equal((Usd("0.30"), 2L), (shell.Last.Requested, shell.Last.Related));
     }
 
@@ -125,7 +128,10 @@ public sealed class SettleTests
         var answer = shell.Settle(reserved.ReservationId, "0.08");
 
         Assert.True(answer.IsGranted);
-        Assert.Equal([EntryKind.Opened, EntryKind.Reserved, EntryKind.Expired, EntryKind.Charged], shell.Timeline.Select(entry => entry.Kind));
+        Assert.Equal(
+            [EntryKind.Opened, EntryKind.Reserved, EntryKind.Expired, EntryKind.Charged],
+            shell.Timeline.Select(entry => entry.Kind)
+        );
         Assert.Equal((EntrySignals.Late, reserved.ReservationId, "gpt-5"), (shell.Last.Signals, shell.Last.Related, shell.Last.Call!.Name));
         Assert.Equal(RefusalReason.ReservationNotOpen, shell.Settle(reserved.ReservationId, "0.08").Reason());
     }

@@ -80,7 +80,8 @@ public sealed class SharedChildTests
     public void Children_BeyondTheBoundOfOpenOnes_AreRefused()
     {
         var shell = Opened();
-        for (var i = 0; i < Bounds.OpenChildren; i++) Assert.True(shell.OpenShared($"kid-{i}").IsGranted);
+        for (var i = 0; i < Bounds.OpenChildren; i++)
+            Assert.True(shell.OpenShared($"kid-{i}").IsGranted);
         Assert.Equal(RefusalReason.TooManyChildren, shell.OpenShared("more").Reason());
         Assert.Equal(RefusalReason.TooManyChildren, shell.Carve("more", "0.10").Reason());
         shell.CloseShared("kid-7");

@@ -12,6 +12,10 @@ public sealed class EntryKindsTests
     public void Kind_ThatIsNone_IsALawThatIsBroken(int number)
     {
         var entry = new Entry { Sequence = 7, Kind = (EntryKind)number };
-        Assert.Contains("Entry 7", Assert.Throws<LedgerLawViolationException>(() => EntryKinds.Of(entry)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Entry 7",
+            Assert.Throws<LedgerLawViolationException>(() => EntryKinds.Of(entry)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -32,15 +32,20 @@ public sealed class LedgerAgainstModelTests
             scenario =>
             {
                 var (timeline, answers) = new ScenarioRun(scenario).Run();
-                foreach (var group in timeline.GroupBy(entry => entry.Kind)) Count(seen, group.Key, group.Count());
-                foreach (var group in timeline.GroupBy(entry => entry.Signals & ~EntrySignals.Final)) Count(seen, group.Key, group.Count());
-                foreach (var group in answers.GroupBy(answer => answer.Reason())) Count(seen, group.Key, group.Count());
+                foreach (var group in timeline.GroupBy(entry => entry.Kind))
+                    Count(seen, group.Key, group.Count());
+                foreach (var group in timeline.GroupBy(entry => entry.Signals & ~EntrySignals.Final))
+                    Count(seen, group.Key, group.Count());
+                foreach (var group in answers.GroupBy(answer => answer.Reason()))
+                    Count(seen, group.Key, group.Count());
             },
             iter: Sequences,
-            print: scenario => $"{scenario.Steps.Length} steps; the transcript is below.");
+            print: scenario => $"{scenario.Steps.Length} steps; the transcript is below."
+        );
         foreach (var (what, count) in seen.OrderBy(pair => $"{pair.Key.GetType().Name} {pair.Key}"))
-            TestContext.Current.TestOutputHelper?.WriteLine($"{count,9} {what.GetType().Name} {what}");
-        if (Sequences >= SequencesInCi) EverythingWasMet(seen.Keys.ToHashSet());
+            TestContext.Current.TestOutputHelper?.WriteLine($"{count, 9} {what.GetType().Name} {what}");
+        if (Sequences >= SequencesInCi)
+            EverythingWasMet(seen.Keys.ToHashSet());
     }
 
     private static void Count(ConcurrentDictionary<Enum, long> seen, Enum what, int count) =>
@@ -52,14 +57,21 @@ public sealed class LedgerAgainstModelTests
         // What stands between two ledgers is met in the simulation.
         EntryKind[] notHere =
         [
-            EntryKind.ReturnAcknowledged, EntryKind.LateChargesForwarded, EntryKind.Tombstoned,
+            EntryKind.ReturnAcknowledged,
+            EntryKind.LateChargesForwarded,
+            EntryKind.Tombstoned,
             .. Enum.GetValues<EntryKind>().Where(kind => kind is >= EntryKind.Intended and <= EntryKind.Restored),
         ];
         Assert.All(Enum.GetValues<EntryKind>().Except(notHere), kind => Assert.Contains((Enum)kind, seen));
         RefusalReason[] elsewhere =
         [
-            RefusalReason.TenantExhausted, RefusalReason.TooManyReservations, RefusalReason.TooManyChildren, RefusalReason.OutOfRange,
-            RefusalReason.NotForCarvedChild, RefusalReason.ParentRefused, RefusalReason.OtherTenant,
+            RefusalReason.TenantExhausted,
+            RefusalReason.TooManyReservations,
+            RefusalReason.TooManyChildren,
+            RefusalReason.OutOfRange,
+            RefusalReason.NotForCarvedChild,
+            RefusalReason.ParentRefused,
+            RefusalReason.OtherTenant,
         ];
         Assert.All(Enum.GetValues<RefusalReason>().Except(elsewhere), reason => Assert.Contains((Enum)reason, seen));
         Enum all = EntrySignals.SoftLimit | EntrySignals.HardLimit | EntrySignals.BreakerOpened;

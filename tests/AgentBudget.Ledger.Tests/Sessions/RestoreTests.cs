@@ -46,10 +46,14 @@ public sealed class RestoreTests
         var charge = shell.Last;
         Assert.Throws<LedgerLawViolationException>(() => SessionFold.Next(shell.Head, charge));
         Assert.Throws<LedgerLawViolationException>(() => SessionFold.Next(shell.Head, charge with { Sequence = 4 }));
-        Assert.Throws<LedgerLawViolationException>(() => SessionFold.Next(shell.Head, charge with { Sequence = 3, At = charge.At - Seconds(1) }));
+        Assert.Throws<LedgerLawViolationException>(() =>
+            SessionFold.Next(shell.Head, charge with { Sequence = 3, At = charge.At - Seconds(1) })
+        );
         Assert.Throws<LedgerLawViolationException>(() => SessionFold.Next(shell.Head, charge with { Sequence = 3, Amount = -Usd("1") }));
         Assert.Throws<LedgerLawViolationException>(() => SessionFold.Next(shell.Head, charge with { Sequence = 3, Kind = (EntryKind)99 }));
-        Assert.Throws<LedgerLawViolationException>(() => SessionFold.Next(new SessionHead { SessionId = "s" }, charge with { Sequence = 1 }));
+        Assert.Throws<LedgerLawViolationException>(() =>
+            SessionFold.Next(new SessionHead { SessionId = "s" }, charge with { Sequence = 1 })
+        );
     }
 
     [Fact]

@@ -26,17 +26,29 @@ public sealed class MembershipTests(SharedServer shared)
         using var one = starts[0];
         using var two = starts[1];
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleansClient(client => client
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("cluster", "agentbudget"))
-            .UsePostgreSqlClustering(database));
+        builder.UseOrleansClient(client =>
+            client
+                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("cluster", "agentbudget"))
+                .UsePostgreSqlClustering(database)
+        );
         using var client = builder.Build();
         await client.StartAsync(token);
 
-        var hosts = await client.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, token);
+        var hosts = await client
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IManagementGrain>(0)
+            .GetHosts(onlyActive: true, token);
         Assert.Equal(2, hosts.Count);
         var session = client.Session("session");
         await session.OpenAsync(new OpenCommand { Options = TestCluster.Budget("1") });
-        var answer = await session.ChargeAsync(new ChargeCommand { Cost = Money.Parse("0.25"), Call = Call.Tool("search"), Key = "key" });
+        var answer = await session.ChargeAsync(
+            new ChargeCommand
+            {
+                Cost = Money.Parse("0.25"),
+                Call = Call.Tool("search"),
+                Key = "key",
+            }
+        );
         Assert.Equal(Money.Parse("0.25"), answer.Standing.Spent);
 
         await client.StopAsync(token);
@@ -82,7 +94,14 @@ public sealed class MembershipTests(SharedServer shared)
     public async Task Table_SilosDeadForLong_AreClearedAwayAndOthersKept()
     {
         var table = await NewTableAsync("defunct");
-        foreach (var (port, status, alive) in new[] { (1, SiloStatus.Dead, Now), (2, SiloStatus.Active, Now), (3, SiloStatus.Dead, Now.AddDays(2)) })
+        foreach (
+            var (port, status, alive) in new[]
+            {
+                (1, SiloStatus.Dead, Now),
+                (2, SiloStatus.Active, Now),
+                (3, SiloStatus.Dead, Now.AddDays(2)),
+            }
+        )
         {
             var entry = Entry(port);
             (entry.Status, entry.IAmAliveTime) = (status, alive);
@@ -93,14 +112,19 @@ public sealed class MembershipTests(SharedServer shared)
         late.IAmAliveTime = Now.AddHours(1);
         await table.UpdateIAmAliveAsync(late, Token);
         await table.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(Now.AddDays(1), TimeSpan.Zero), Token);
-        var left = (await table.ReadAllAsync(Token)).Members.Select(member => (member.Item1.SiloAddress.Endpoint.Port, member.Item1.IAmAliveTime)).Order();
+        var left = (await table.ReadAllAsync(Token))
+            .Members.Select(member => (member.Item1.SiloAddress.Endpoint.Port, member.Item1.IAmAliveTime))
+            .Order();
         Assert.Equal([(2, Now.AddHours(1)), (3, Now.AddDays(2))], left);
     }
 
-    private static Task<IHost> StartSiloAsync(TestLedger ledger) => TestCluster.StartSiloAsync(
-        ledger,
-        "cluster",
-        (silo, siloPort, gatewayPort) => silo.UsePostgreSqlClustering(ledger.ConnectionStrings[0]).ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort));
+    private static Task<IHost> StartSiloAsync(TestLedger ledger) =>
+        TestCluster.StartSiloAsync(
+            ledger,
+            "cluster",
+            (silo, siloPort, gatewayPort) =>
+                silo.UsePostgreSqlClustering(ledger.ConnectionStrings[0]).ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort)
+        );
 
     private async Task<AdoNetClusteringTable> NewTableAsync(string clusterId)
     {
@@ -111,21 +135,23 @@ public sealed class MembershipTests(SharedServer shared)
             new ServiceCollection().BuildServiceProvider(),
             Options.Create(new ClusterOptions { ClusterId = clusterId, ServiceId = "agentbudget" }),
             Options.Create(new AdoNetClusteringSiloOptions { Invariant = MembershipDatabase.Invariant, DataSource = database.Source }),
-            NullLogger<AdoNetClusteringTable>.Instance);
+            NullLogger<AdoNetClusteringTable>.Instance
+        );
         await table.InitializeMembershipTableAsync(tryInitTableVersion: true, Token);
         return table;
     }
 
     private string? membership;
 
-    private static MembershipEntry Entry(int port) => new()
-    {
-        SiloAddress = SiloAddress.New(IPAddress.Loopback, port, 1),
-        SiloName = "silo",
-        HostName = "host",
-        Status = SiloStatus.Joining,
-        ProxyPort = 30_000,
-        StartTime = Now,
-        IAmAliveTime = Now,
-    };
+    private static MembershipEntry Entry(int port) =>
+        new()
+        {
+            SiloAddress = SiloAddress.New(IPAddress.Loopback, port, 1),
+            SiloName = "silo",
+            HostName = "host",
+            Status = SiloStatus.Joining,
+            ProxyPort = 30_000,
+            StartTime = Now,
+            IAmAliveTime = Now,
+        };
 }

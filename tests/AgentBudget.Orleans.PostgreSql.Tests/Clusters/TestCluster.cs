@@ -9,7 +9,12 @@ namespace AgentBudget.Orleans.PostgreSql.Tests.Clusters;
 internal static class TestCluster
 {
     /// <summary>Starts a silo on free ports of loopback, with the ledger in PostgreSQL.</summary>
-    public static async Task<IHost> StartSiloAsync(TestLedger ledger, string clusterId, Action<ISiloBuilder, int, int> cluster, Action<PostgreSqlLedgerOptions>? configure = null)
+    public static async Task<IHost> StartSiloAsync(
+        TestLedger ledger,
+        string clusterId,
+        Action<ISiloBuilder, int, int> cluster,
+        Action<PostgreSqlLedgerOptions>? configure = null
+    )
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo =>
@@ -30,11 +35,18 @@ internal static class TestCluster
     }
 
     /// <summary>A silo that is a cluster of its own.</summary>
-    public static Task<IHost> StartAloneAsync(TestLedger ledger, string clusterId, Action<PostgreSqlLedgerOptions>? configure = null) => StartSiloAsync(
-        ledger, clusterId, (silo, siloPort, gatewayPort) => silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "agentbudget", clusterId: clusterId), configure);
+    public static Task<IHost> StartAloneAsync(TestLedger ledger, string clusterId, Action<PostgreSqlLedgerOptions>? configure = null) =>
+        StartSiloAsync(
+            ledger,
+            clusterId,
+            (silo, siloPort, gatewayPort) =>
+                silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "agentbudget", clusterId: clusterId),
+            configure
+        );
 
     /// <summary>A session as one host sees it.</summary>
-    public static IBudgetSession Session(this IHost host, string sessionId) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IBudgetSession>(sessionId);
+    public static IBudgetSession Session(this IHost host, string sessionId) =>
+        host.Services.GetRequiredService<IGrainFactory>().GetGrain<IBudgetSession>(sessionId);
 
     /// <summary>Options of a session that nothing but its budget limits.</summary>
     public static BudgetSessionOptions Budget(string budget) => new() { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };

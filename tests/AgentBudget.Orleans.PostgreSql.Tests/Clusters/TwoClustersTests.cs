@@ -22,10 +22,21 @@ public sealed class TwoClustersTests(SharedServer shared)
         using var two = await TestCluster.StartAloneAsync(ledger, "two");
         var ids = Enumerable.Range(0, Sessions).Select(i => $"session-{i:d2}").ToArray();
         foreach (var id in ids)
-            Assert.True((await TestCluster.UntilKnownAsync(() => one.Session(id).OpenAsync(new OpenCommand { Options = TestCluster.Budget("5.00") }))).IsGranted);
+            Assert.True(
+                (
+                    await TestCluster.UntilKnownAsync(() =>
+                        one.Session(id).OpenAsync(new OpenCommand { Options = TestCluster.Budget("5.00") })
+                    )
+                ).IsGranted
+            );
 
-        var settled = await Task.WhenAll(ids.SelectMany(id => new[] { one, two }.SelectMany(host =>
-            Enumerable.Range(0, CallersOfASession).Select(caller => SpendAllAsync(host, id, $"{host.GetHashCode()}-{caller}")))));
+        var settled = await Task.WhenAll(
+            ids.SelectMany(id =>
+                new[] { one, two }.SelectMany(host =>
+                    Enumerable.Range(0, CallersOfASession).Select(caller => SpendAllAsync(host, id, $"{host.GetHashCode()}-{caller}"))
+                )
+            )
+        );
 
         Assert.Equal(Sessions * 50, settled.Sum());
         using var store = await ledger.StartAsync();
@@ -34,7 +45,10 @@ public sealed class TwoClustersTests(SharedServer shared)
             var head = (await store.LoadAsync(id, TestContext.Current.CancellationToken))!.Head;
             Assert.Equal((Money.Parse("5.00"), Money.Zero, Money.Zero), (head.Spent, head.Reserved, head.Standing.Overage));
             var entries = await store.ReadAsync(id, 1, 1_000, TestContext.Current.CancellationToken);
-            Assert.Equal(Enumerable.Range(1, (int)head.Sequence).Select(sequence => (long)sequence), entries.Select(entry => entry.Sequence));
+            Assert.Equal(
+                Enumerable.Range(1, (int)head.Sequence).Select(sequence => (long)sequence),
+                entries.Select(entry => entry.Sequence)
+            );
             Assert.Equal(50, entries.Count(entry => entry.Kind == EntryKind.Settled));
         }
 
@@ -48,7 +62,12 @@ public sealed class TwoClustersTests(SharedServer shared)
         var session = host.Session(sessionId);
         for (var (call, settled) = (0, 0); ; call++)
         {
-            var reserve = new ReserveCommand { Amount = Call, Call = AgentBudget.Call.Tool("search"), Key = $"{caller}-{call}-reserve" };
+            var reserve = new ReserveCommand
+            {
+                Amount = Call,
+                Call = AgentBudget.Call.Tool("search"),
+                Key = $"{caller}-{call}-reserve",
+            };
             var reserved = await TestCluster.UntilKnownAsync(() => session.ReserveAsync(reserve));
             if (!reserved.IsGranted)
             {
@@ -56,7 +75,12 @@ public sealed class TwoClustersTests(SharedServer shared)
                 return settled;
             }
 
-            var settle = new SettleCommand { ReservationId = reserved.ReservationId, Cost = Call, Key = $"{caller}-{call}-settle" };
+            var settle = new SettleCommand
+            {
+                ReservationId = reserved.ReservationId,
+                Cost = Call,
+                Key = $"{caller}-{call}-settle",
+            };
             Assert.True((await TestCluster.UntilKnownAsync(() => session.SettleAsync(settle))).IsGranted);
             settled++;
         }

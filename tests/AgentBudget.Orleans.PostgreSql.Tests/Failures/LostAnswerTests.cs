@@ -20,9 +20,25 @@ public sealed class LostAnswerTests(SharedServer shared)
         await store.AppendAsync([.. sessions.Select(session => session.Open())]);
 
         var lost = proxy.LoseNextAnswer();
-        LedgerAppend[] batch = [.. sessions.Select(session => session.Do(
-            new ChargeCommand { Cost = Money.Parse("1"), Call = Call.Tool("search"), Key = "charge" },
-            new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5"), Key = "reserve" }))];
+        LedgerAppend[] batch =
+        [
+            .. sessions.Select(session =>
+                session.Do(
+                    new ChargeCommand
+                    {
+                        Cost = Money.Parse("1"),
+                        Call = Call.Tool("search"),
+                        Key = "charge",
+                    },
+                    new ReserveCommand
+                    {
+                        Amount = Money.Parse("1"),
+                        Call = Call.Model("gpt-5"),
+                        Key = "reserve",
+                    }
+                )
+            ),
+        ];
         var outcomes = await store.AppendAsync(batch);
 
         Assert.True(lost.IsCompletedSuccessfully);
@@ -45,7 +61,9 @@ public sealed class LostAnswerTests(SharedServer shared)
         await store.AppendAsync([session.Charge("key")]);
 
         // Each failed once with "The parameter already belongs to a collection" instead of being tried again.
-        await LosingAnAnswerAsync(async () => Assert.Equivalent(session.Entries, await store.ReadAsync("session", 1, 100, Token), strict: true));
+        await LosingAnAnswerAsync(async () =>
+            Assert.Equivalent(session.Entries, await store.ReadAsync("session", 1, 100, Token), strict: true)
+        );
         await LosingAnAnswerAsync(async () => Assert.Equal(2, (await store.FindByKeyAsync("session", "key", Token))!.Sequence));
         await LosingAnAnswerAsync(async () => Assert.Equal(2, (await store.LoadAsync("session", Token))!.Head.Sequence));
         await LosingAnAnswerAsync(async () => Assert.Empty(await store.FindRelatedAsync("session", 2, Token)));

@@ -19,7 +19,9 @@ public sealed class OutageTests
     {
         var token = TestContext.Current.CancellationToken;
         await using var server = await PostgreSqlServer.StartNewAsync(token);
-        using var store = await (await TestLedger.NewAsync(server)).StartAsync(options => options.RetryFor = TimeSpan.FromMilliseconds(200));
+        using var store = await (await TestLedger.NewAsync(server)).StartAsync(options =>
+            options.RetryFor = TimeSpan.FromMilliseconds(200)
+        );
         var session = new GrowingSession("session");
         await store.AppendAsync([session.Open()]);
         await server.StopImmediatelyAsync();
@@ -45,7 +47,8 @@ public sealed class OutageTests
         var ledger = await TestLedger.NewAsync(server);
         using var silo = await TestCluster.StartAloneAsync(ledger, "cluster", options => options.RetryFor = TimeSpan.FromMilliseconds(100));
         using var run = new Run();
-        for (var i = 0; i < Sessions; i++) await silo.Session($"session-{i}").OpenAsync(new OpenCommand { Options = TestCluster.Budget("1000") });
+        for (var i = 0; i < Sessions; i++)
+            await silo.Session($"session-{i}").OpenAsync(new OpenCommand { Options = TestCluster.Budget("1000") });
         var callers = Enumerable.Range(0, Sessions * CallersOfASession).Select(caller => ChargeAsync(silo, run, caller)).ToArray();
 
         await run.AcknowledgedAsync(500);
@@ -72,9 +75,17 @@ public sealed class OutageTests
         var session = silo.Session($"session-{caller % Sessions}");
         for (var charged = 0; ; charged++)
         {
-            if (run.IsOver) return charged;
-            var command = new ChargeCommand { Cost = Cost, Call = Call.Tool("search"), Key = $"{caller}-{charged}" };
-            Assert.True((await TestCluster.UntilKnownAsync(() => session.ChargeAsync(command), () => run.Unknown.TrySetResult())).IsGranted);
+            if (run.IsOver)
+                return charged;
+            var command = new ChargeCommand
+            {
+                Cost = Cost,
+                Call = Call.Tool("search"),
+                Key = $"{caller}-{charged}",
+            };
+            Assert.True(
+                (await TestCluster.UntilKnownAsync(() => session.ChargeAsync(command), () => run.Unknown.TrySetResult())).IsGranted
+            );
             run.Acknowledge();
         }
     }
@@ -100,7 +111,8 @@ public sealed class OutageTests
 
         public async Task AcknowledgedAsync(long count)
         {
-            while (Acknowledged < count) await each.WaitAsync(TestContext.Current.CancellationToken);
+            while (Acknowledged < count)
+                await each.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 }

@@ -20,7 +20,8 @@ public sealed class PoisonTests(SharedServer shared)
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await store.AppendAsync(batch));
         Assert.IsNotType<LedgerStoreUnavailableException>(failure);
-        foreach (var session in sessions) Assert.Equal(1, (await store.LoadAsync(session.Id, Token))!.Head.Sequence);
+        foreach (var session in sessions)
+            Assert.Equal(1, (await store.LoadAsync(session.Id, Token))!.Head.Sequence);
 
         // What the writer does then: each alone.
         Assert.Equal(AppendOutcome.Written, Assert.Single(await store.AppendAsync([batch[0]])));
@@ -44,5 +45,8 @@ public sealed class PoisonTests(SharedServer shared)
     }
 
     private static LedgerAppend Poisoned(LedgerAppend append, string key) =>
-        append with { Entries = [.. append.Entries.Select(entry => entry with { Key = key })] };
+        append with
+        {
+            Entries = [.. append.Entries.Select(entry => entry with { Key = key })],
+        };
 }

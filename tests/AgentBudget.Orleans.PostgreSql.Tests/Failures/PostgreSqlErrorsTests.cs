@@ -46,7 +46,13 @@ public sealed class PostgreSqlErrorsTests
     [Fact]
     public void Connection_ThatBroke_IsTriedAgain()
     {
-        Exception[] broken = [new NpgsqlException("broken", new IOException()), new NpgsqlException("late", new TimeoutException()), new SocketException(), new TimeoutException()];
+        Exception[] broken =
+        [
+            new NpgsqlException("broken", new IOException()),
+            new NpgsqlException("late", new TimeoutException()),
+            new SocketException(),
+            new TimeoutException(),
+        ];
         Assert.All(broken, exception => Assert.True(PostgreSqlErrors.Explain(exception, "ledger")!.MayPass));
     }
 

@@ -19,7 +19,8 @@ public sealed class PartitionTests(SharedServer shared)
     [InlineData("acme/research:42", 16, 7)]
     [InlineData("a", 2, 1)]
     [InlineData("b", 2, 0)]
-    public void Hash_OfAnId_NeverChanges(string id, int partitions, int expected) => Assert.Equal(expected, PartitionHash.PartitionOf(id, partitions));
+    public void Hash_OfAnId_NeverChanges(string id, int partitions, int expected) =>
+        Assert.Equal(expected, PartitionHash.PartitionOf(id, partitions));
 
     [Theory]
     [InlineData(2)]
@@ -29,7 +30,8 @@ public sealed class PartitionTests(SharedServer shared)
     {
         const int sessions = 64_000;
         var counts = new int[partitions];
-        for (var i = 0; i < sessions; i++) counts[PartitionHash.PartitionOf($"session-{i}", partitions)]++;
+        for (var i = 0; i < sessions; i++)
+            counts[PartitionHash.PartitionOf($"session-{i}", partitions)]++;
         Assert.All(counts, count => Assert.InRange(count, sessions / partitions * 85 / 100, sessions / partitions * 115 / 100));
     }
 
@@ -51,6 +53,9 @@ public sealed class PartitionTests(SharedServer shared)
             Assert.Equal((long)expected, await ledger.ScalarAsync("SELECT count(*) FROM reservation", partition));
         }
 
-        Assert.Equal(sessions.Select(session => session.Id), (await store.ListAsync(new SessionListing(), Token)).Select(head => head.SessionId));
+        Assert.Equal(
+            sessions.Select(session => session.Id),
+            (await store.ListAsync(new SessionListing(), Token)).Select(head => head.SessionId)
+        );
     }
 }

@@ -38,7 +38,8 @@ public sealed class PurgeTests(SharedServer shared)
             DELETE FROM ledger_head WHERE ledger_no IN (SELECT ledger_no FROM purge_queue);
             DELETE FROM entry WHERE ledger_no IN (SELECT ledger_no FROM purge_queue) AND sequence <= 100;
             DELETE FROM ledger WHERE no IN (SELECT ledger_no FROM purge_queue);
-            """);
+            """
+        );
         using var again = await ledger.StartAsync();
 
         Assert.Equal(1L, await ledger.ScalarAsync("SELECT count(*) FROM entry"));
@@ -46,9 +47,14 @@ public sealed class PurgeTests(SharedServer shared)
     }
 
     // Every table of the schema, whatever it is called, with how many rows it has.
-    private static async Task<string> RowsAsync(TestLedger ledger) => (string)(await ledger.ScalarAsync(
-        """
-        SELECT string_agg(table_name || ' ' || (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || table_name, false, true, '')))[1], ', ' ORDER BY table_name)
-        FROM information_schema.tables WHERE table_schema = 'agentbudget' AND table_type = 'BASE TABLE'
-        """))!;
+    private static async Task<string> RowsAsync(TestLedger ledger) =>
+        (string)
+            (
+                await ledger.ScalarAsync(
+                    """
+                    SELECT string_agg(table_name || ' ' || (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || table_name, false, true, '')))[1], ', ' ORDER BY table_name)
+                    FROM information_schema.tables WHERE table_schema = 'agentbudget' AND table_type = 'BASE TABLE'
+                    """
+                )
+            )!;
 }

@@ -26,7 +26,8 @@ public sealed class SchemaUpgradeTests(SharedServer shared)
     {
         var ledger = await TestLedger.NewAsync(shared.Server);
         var session = new GrowingSession("session");
-        using (var store = await ledger.StartAsync()) await store.AppendAsync([session.Open()]);
+        using (var store = await ledger.StartAsync())
+            await store.AppendAsync([session.Open()]);
         using var again = await ledger.StartAsync();
         Assert.Equivalent(session.Head, (await again.LoadAsync("session", Token))!.Head);
     }
@@ -36,7 +37,8 @@ public sealed class SchemaUpgradeTests(SharedServer shared)
     {
         var ledger = await TestLedger.NewAsync(shared.Server);
         var session = new GrowingSession("session");
-        using (var store = await ledger.StartAsync()) await store.AppendAsync([session.Open()]);
+        using (var store = await ledger.StartAsync())
+            await store.AppendAsync([session.Open()]);
 
         await UpgradeAsync(ledger, [.. SchemaSteps.Ledger, AddNote]);
         await UpgradeAsync(ledger, [.. SchemaSteps.Ledger, AddNote]);
@@ -52,14 +54,21 @@ public sealed class SchemaUpgradeTests(SharedServer shared)
         await UpgradeAsync(ledger, SchemaSteps.Ledger);
         await Assert.ThrowsAsync<PostgresException>(() => UpgradeAsync(ledger, [.. SchemaSteps.Ledger, AddNote, "SELECT 1 / 0"]));
         Assert.Equal(SchemaSteps.Ledger.Count, await ledger.ScalarAsync("SELECT max(version) FROM schema_version"));
-        Assert.Equal(0L, await ledger.ScalarAsync("SELECT count(*) FROM information_schema.columns WHERE table_schema = 'agentbudget' AND column_name = 'note'"));
+        Assert.Equal(
+            0L,
+            await ledger.ScalarAsync(
+                "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'agentbudget' AND column_name = 'note'"
+            )
+        );
     }
 
     [Fact]
     public async Task Upgrade_ManySilosAtOnce_IsDoneOnce()
     {
         var ledger = await TestLedger.NewAsync(shared.Server);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => UpgradeAsync(ledger, [.. SchemaSteps.Ledger, AddNote]), Token)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => UpgradeAsync(ledger, [.. SchemaSteps.Ledger, AddNote]), Token))
+        );
         Assert.Equal(SchemaSteps.Ledger.Count + 1L, await ledger.ScalarAsync("SELECT count(*) FROM schema_version"));
     }
 
@@ -93,7 +102,9 @@ public sealed class SchemaUpgradeTests(SharedServer shared)
         Assert.Equal(
             "session acme 2 2026-01-01 00:00:00 250000000 search",
             await ledger.ScalarAsync(
-                "SELECT concat_ws(' ', ledger_id, tenant, sequence, at AT TIME ZONE 'UTC', amount_nano_usd, detail -> 'call' ->> 'name') FROM timeline WHERE key = 'key'"));
+                "SELECT concat_ws(' ', ledger_id, tenant, sequence, at AT TIME ZONE 'UTC', amount_nano_usd, detail -> 'call' ->> 'name') FROM timeline WHERE key = 'key'"
+            )
+        );
     }
 
     private static async Task UpgradeAsync(TestLedger ledger, IReadOnlyList<string> steps)

@@ -50,13 +50,16 @@ public sealed class RefusedStartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Start_NoSuchDatabase_SaysSo() => await AssertRefusedAsync("does not exist; create it", Changed(settings => settings.Database = "no_such"));
+    public async Task Start_NoSuchDatabase_SaysSo() =>
+        await AssertRefusedAsync("does not exist; create it", Changed(settings => settings.Database = "no_such"));
 
     [Fact]
     public async Task Start_MoreConnectionsThanTheServerTakes_SaysBothNumbers()
     {
         var ledger = await TestLedger.NewAsync(shared.Server);
-        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => ledger.StartAsync(options => options.MaxConnections = 200));
+        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() =>
+            ledger.StartAsync(options => options.MaxConnections = 200)
+        );
         Assert.Contains("takes 197 connections, fewer than the 200", refused.Message, StringComparison.Ordinal);
     }
 
@@ -64,7 +67,9 @@ public sealed class RefusedStartTests(SharedServer shared)
     public async Task Start_CommitsThatDoNotWaitForTheDisk_AreRefused()
     {
         var ledger = await TestLedger.NewAsync(shared.Server);
-        await ledger.ScalarAsync($"ALTER DATABASE {new NpgsqlConnectionStringBuilder(ledger.ConnectionStrings[0]).Database} SET synchronous_commit = off");
+        await ledger.ScalarAsync(
+            $"ALTER DATABASE {new NpgsqlConnectionStringBuilder(ledger.ConnectionStrings[0]).Database} SET synchronous_commit = off"
+        );
         await AssertRefusedAsync("synchronous_commit off", ledger.ConnectionStrings[0]);
     }
 
@@ -80,9 +85,7 @@ public sealed class RefusedStartTests(SharedServer shared)
     public async Task Start_PartitionsInAnotherOrder_IsRefused()
     {
         var ledger = await TestLedger.NewAsync(shared.Server, partitions: 2);
-        using (await ledger.StartAsync())
-        {
-        }
+        using (await ledger.StartAsync()) { }
 
         await AssertRefusedAsync("was made as partition 2 of 2", ledger.ConnectionStrings[1], ledger.ConnectionStrings[0]);
         await AssertRefusedAsync("was made as partition 1 of 2", ledger.ConnectionStrings[0]);
@@ -103,12 +106,14 @@ public sealed class RefusedStartTests(SharedServer shared)
 
     private static async Task<LedgerStoreUnavailableException> AssertRefusedAsync(string expected, params string[] connectionStrings)
     {
-        using var store = new PostgreSqlLedgerStore(Microsoft.Extensions.Options.Options.Create(new PostgreSqlLedgerOptions
-        {
-            ConnectionStrings = connectionStrings,
-            RetryFor = TimeSpan.FromMilliseconds(100),
-        }));
-        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => store.StartAsync(TestContext.Current.CancellationToken));
+        using var store = new PostgreSqlLedgerStore(
+            Microsoft.Extensions.Options.Options.Create(
+                new PostgreSqlLedgerOptions { ConnectionStrings = connectionStrings, RetryFor = TimeSpan.FromMilliseconds(100) }
+            )
+        );
+        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() =>
+            store.StartAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
         return refused;
     }

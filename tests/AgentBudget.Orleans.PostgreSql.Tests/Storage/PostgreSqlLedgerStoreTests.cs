@@ -16,7 +16,8 @@ public abstract class PostgreSqlLedgerStoreTests(SharedServer shared, int partit
 
     protected override async ValueTask ClearAsync()
     {
-        if (ledger is not null) await shared.ReturnAsync(ledger);
+        if (ledger is not null)
+            await shared.ReturnAsync(ledger);
     }
 }
 

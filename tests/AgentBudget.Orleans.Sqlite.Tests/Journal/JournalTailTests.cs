@@ -45,6 +45,13 @@ public sealed class JournalTailTests
     private void Add(long no, long first, int count)
     {
         var entries = Enumerable.Range(0, count).Select(i => new TailEntry([], 0, first + i, null)).ToArray();
-        tail.Add(no, no, entries, new SessionHead { SessionId = $"session-{no}", Sequence = first + count - 1 }, 1, DateTimeOffset.UnixEpoch);
+        tail.Add(
+            no,
+            no,
+            entries,
+            new SessionHead { SessionId = $"session-{no}", Sequence = first + count - 1 },
+            1,
+            DateTimeOffset.UnixEpoch
+        );
     }
 }

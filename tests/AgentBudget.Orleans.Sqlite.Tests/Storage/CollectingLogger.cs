@@ -16,6 +16,11 @@ internal sealed class CollectingLogger : ILogger<SqliteLedgerStore>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        lines.Enqueue((eventId.Id, formatter(state, exception)));
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => lines.Enqueue((eventId.Id, formatter(state, exception)));
 }

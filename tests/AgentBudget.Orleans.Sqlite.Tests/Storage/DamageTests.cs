@@ -29,7 +29,11 @@ public sealed class DamageTests : IDisposable
             Assert.InRange(round, 0, 1_000);
             var twin = session.Twin();
             // Two sessions in a batch: neither may be there without the other.
-            var batch = new[] { twin.Charge(Enumerable.Range(0, 200).Select(i => $"key-{round}-{i}")), other.Twin().Charge($"round-{round}") };
+            var batch = new[]
+            {
+                twin.Charge(Enumerable.Range(0, 200).Select(i => $"key-{round}-{i}")),
+                other.Twin().Charge($"round-{round}"),
+            };
             try
             {
                 await store.AppendAsync(batch);

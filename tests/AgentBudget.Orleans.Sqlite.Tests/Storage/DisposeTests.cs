@@ -22,18 +22,27 @@ public sealed class DisposeTests : IDisposable
         var store = await folder.StartAsync();
         using var go = new ManualResetEventSlim();
         using var begun = new CountdownEvent(4);
-        var reading = Enumerable.Range(0, 4).Select(_ => store.ReadAsync(
-            reader =>
-            {
-                begun.Signal();
-                Assert.True(go.Wait(Long, Token));
-                return reader.FindDue(DateTimeOffset.MaxValue, 0, 10).Count;
-            },
-            Token).AsTask()).ToArray();
+        var reading = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                store
+                    .ReadAsync(
+                        reader =>
+                        {
+                            begun.Signal();
+                            Assert.True(go.Wait(Long, Token));
+                            return reader.FindDue(DateTimeOffset.MaxValue, 0, 10).Count;
+                        },
+                        Token
+                    )
+                    .AsTask()
+            )
+            .ToArray();
         Assert.True(begun.Wait(Long, Token));
         var waiting = Enumerable.Range(0, 8).Select(_ => store.LoadAsync("session", Token).AsTask()).ToArray();
         var end = Task.Factory.StartNew(store.Dispose, Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (await IsOpenAsync(store)) await Task.Yield();
+        while (await IsOpenAsync(store))
+            await Task.Yield();
         Assert.False(end.IsCompleted);
         go.Set();
         Assert.All(await Task.WhenAll(reading), count => Assert.Equal(0, count));

@@ -18,11 +18,30 @@ public sealed class LedgerFolder : IDisposable
     public string Within(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>A store on the folder, or on a path within it; not started.</summary>
-    public SqliteLedgerStore NewStore(string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null, bool verifyAtStart = true) =>
-        new(Options.Create(new SqliteLedgerOptions { Path = path ?? Path, IsReadOnly = isReadOnly, VerifyAtStart = verifyAtStart }), logger);
+    public SqliteLedgerStore NewStore(
+        string? path = null,
+        bool isReadOnly = false,
+        ILogger<SqliteLedgerStore>? logger = null,
+        bool verifyAtStart = true
+    ) =>
+        new(
+            Options.Create(
+                new SqliteLedgerOptions
+                {
+                    Path = path ?? Path,
+                    IsReadOnly = isReadOnly,
+                    VerifyAtStart = verifyAtStart,
+                }
+            ),
+            logger
+        );
 
     public async Task<SqliteLedgerStore> StartAsync(
-        string? path = null, bool isReadOnly = false, ILogger<SqliteLedgerStore>? logger = null, bool verifyAtStart = true)
+        string? path = null,
+        bool isReadOnly = false,
+        ILogger<SqliteLedgerStore>? logger = null,
+        bool verifyAtStart = true
+    )
     {
         var store = NewStore(path, isReadOnly, logger, verifyAtStart);
         try
@@ -60,18 +79,23 @@ public sealed class LedgerFolder : IDisposable
     {
         using var connection = Open(file);
         var columns = SqliteSchema.Scalar(connection, $"SELECT count(*) FROM pragma_table_info('{table}')");
-        using var insert = new Statement(connection, $"INSERT OR REPLACE INTO {table} VALUES (?{string.Concat(Enumerable.Repeat(", ?", (int)columns - 1))})");
+        using var insert = new Statement(
+            connection,
+            $"INSERT OR REPLACE INTO {table} VALUES (?{string.Concat(Enumerable.Repeat(", ?", (int)columns - 1))})"
+        );
         bind(insert);
         insert.Run();
     }
 
-    /// <summary>Writes batches of one append each and ends before anything of them gets into the tables, as a process that is killed.</summary>
+    /// <summary>Writes batches of one append each and ends before anything of them gets into the tables, as a process that is
+    /// killed.</summary>
     public void LeaveInJournal(params LedgerAppend[] appends)
     {
         using var connection = Open(null);
         var tail = new JournalTail(TimeProvider.System);
         using var appender = new SqliteAppender(connection, tail, new JournalRecovery(connection, FilePath, tail).Run());
-        foreach (var append in appends) Assert.Equal([AppendOutcome.Written], appender.Append([append]));
+        foreach (var append in appends)
+            Assert.Equal([AppendOutcome.Written], appender.Append([append]));
     }
 
     /// <summary>The payload of a row of the journal.</summary>
@@ -96,8 +120,10 @@ public sealed class LedgerFolder : IDisposable
         var to = System.IO.Path.Combine(Within(name), SqliteLedgerOptions.FileName);
         foreach (var suffix in new[] { "", "-wal" })
         {
-            if (File.Exists((from ?? FilePath) + suffix)) File.Copy((from ?? FilePath) + suffix, to + suffix, overwrite: true);
-            else File.Delete(to + suffix);
+            if (File.Exists((from ?? FilePath) + suffix))
+                File.Copy((from ?? FilePath) + suffix, to + suffix, overwrite: true);
+            else
+                File.Delete(to + suffix);
         }
 
         return to;

@@ -25,11 +25,15 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(session.OpenReservations, stored.OpenReservations);
         Assert.Equal(session.DueAt, stored.DueAt);
         Assert.Equivalent(session.Entries, await store.ReadAsync("session", 1, 100, Token), strict: true);
-        foreach (var key in new[] { "one", "two", "three", "reserve" }) Assert.Equal(key, (await store.FindByKeyAsync("session", key, Token))?.Key);
+        foreach (var key in new[] { "one", "two", "three", "reserve" })
+            Assert.Equal(key, (await store.FindByKeyAsync("session", key, Token))?.Key);
         Assert.Equal(["session"], await store.FindDueAsync(session.DueAt, 0, 10, Token));
 
         Assert.Equal([AppendOutcome.Fenced], await store.AppendAsync([session.Twin().Charge("two")]));
-        Assert.Equal([AppendOutcome.Written], await store.AppendAsync([session.Do(new SettleCommand { ReservationId = 5, Cost = Money.Parse("0.20") })]));
+        Assert.Equal(
+            [AppendOutcome.Written],
+            await store.AppendAsync([session.Do(new SettleCommand { ReservationId = 5, Cost = Money.Parse("0.20") })])
+        );
         Assert.Equal(6, (await store.LoadAsync("session", Token))!.Head.Sequence);
     }
 
@@ -56,20 +60,27 @@ public sealed class RestartTests : IDisposable
             await store.AppendAsync([session.Open(), new GrowingSession("other").Open()]);
             await store.AppendAsync([session.Charge(["two", "one"])]);
             await store.AppendAsync([session.Reserve("reserve")]);
-            await store.AppendAsync([session.Do(new ReserveCommand { Amount = Money.Zero, Call = Call.Model("gpt-5") }, new ReleaseCommand { ReservationId = 4 })]);
+            await store.AppendAsync([
+                session.Do(
+                    new ReserveCommand { Amount = Money.Zero, Call = Call.Model("gpt-5") },
+                    new ReleaseCommand { ReservationId = 4 }
+                ),
+            ]);
             await store.PurgeAsync("session", session.Head.Sequence, Token);
         }
 
         // What the journal holds goes with the next start at the latest.
         using (await folder.StartAsync())
         {
-            foreach (var table in new[] { "entry", "entry_run", "ledger_head" }) Assert.Equal(1, folder.Scalar($"SELECT count(*) FROM {table}"));
+            foreach (var table in new[] { "entry", "entry_run", "ledger_head" })
+                Assert.Equal(1, folder.Scalar($"SELECT count(*) FROM {table}"));
         }
 
         const string tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
         string[] empty = ["entry_key", "entry_related", "reservation", "journal", "set_aside", "purge_queue"];
         Assert.Equal(empty.Length + 3, folder.Scalar(tables));
-        foreach (var table in empty) Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table}"));
+        foreach (var table in empty)
+            Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table}"));
     }
 
     [Fact]
@@ -105,7 +116,9 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(3, (await reader.LoadAsync("session", Token))!.Head.Sequence);
         Assert.Equal("two", (await reader.FindByKeyAsync("session", "two", Token))?.Key);
         Assert.Equal(3, (await reader.ReadAsync("session", 1, 10, Token)).Count);
-        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await reader.AppendAsync([session.Charge("three")]));
+        var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () =>
+            await reader.AppendAsync([session.Charge("three")])
+        );
         Assert.Contains("opened for reading only", refused.Message, StringComparison.Ordinal);
     }
 
@@ -145,12 +158,25 @@ public sealed class RestartTests : IDisposable
         string[] ids = ["a1", "a2", "a3", "c1", "c2", "c3"];
         foreach (var (number, id) in ids.Index())
         {
-            folder.Insert("ledger_head", insert =>
-            {
-                insert.Bind(100 + number).Bind(id).BindNull().BindNull().BindChecksum().Cover(100 + number);
-                for (var column = 0; column < 11; column++) insert.Bind(0);
-                insert.BindNull().Bind("{}").BindChecksum().Cover(100 + number).Bind(0).BindChecksum().Cover(100 + number).Bind(0).BindChecksum();
-            });
+            folder.Insert(
+                "ledger_head",
+                insert =>
+                {
+                    insert.Bind(100 + number).Bind(id).BindNull().BindNull().BindChecksum().Cover(100 + number);
+                    for (var column = 0; column < 11; column++)
+                        insert.Bind(0);
+                    insert
+                        .BindNull()
+                        .Bind("{}")
+                        .BindChecksum()
+                        .Cover(100 + number)
+                        .Bind(0)
+                        .BindChecksum()
+                        .Cover(100 + number)
+                        .Bind(0)
+                        .BindChecksum();
+                }
+            );
         }
 
         foreach (var count in new[] { 2, 3, 100 })
@@ -159,11 +185,13 @@ public sealed class RestartTests : IDisposable
         Assert.Equal("d", Assert.Single(await store.ListAsync(new SessionListing("b", Count: 1), Token)).SessionId);
     }
 
-    /// <summary>Writes, and answers the file with which to go on: that of the folder, or a copy of it taken while the store was in use.</summary>
+    /// <summary>Writes, and answers the file with which to go on: that of the folder, or a copy of it taken while the store was in
+    /// use.</summary>
     private async Task<string> WriteAsync(bool stop, params LedgerAppend[] appends)
     {
         using var store = await folder.StartAsync();
-        foreach (var append in appends) Assert.Equal([AppendOutcome.Written], await store.AppendAsync([append]));
+        foreach (var append in appends)
+            Assert.Equal([AppendOutcome.Written], await store.AppendAsync([append]));
         return stop ? folder.FilePath : folder.CopyAsLeft("left");
     }
 }

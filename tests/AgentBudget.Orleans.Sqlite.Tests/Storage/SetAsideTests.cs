@@ -10,7 +10,8 @@ public sealed class SetAsideTests : IDisposable
     private const int SetAsideEvent = 1300;
     private const string TheSession = "WHERE ledger_id = 'broken'";
 
-    private const string RunOutOfTheWay = $"DELETE FROM entry_run WHERE first_sequence = 2 AND ledger_no = (SELECT no FROM ledger_head {TheSession})";
+    private const string RunOutOfTheWay =
+        $"DELETE FROM entry_run WHERE first_sequence = 2 AND ledger_no = (SELECT no FROM ledger_head {TheSession})";
 
     private readonly LedgerFolder folder = new();
     private readonly GrowingSession broken = new("broken");
@@ -64,7 +65,11 @@ public sealed class SetAsideTests : IDisposable
         folder.LeaveInJournal(broken.Charge("key"), good.Charge("key"));
         folder.Execute($"UPDATE ledger_head SET {change} {TheSession}");
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync());
-        Assert.Contains($"The ledger {folder.FilePath} is damaged; restore it from a backup. (In the table ledger_head", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The ledger {folder.FilePath} is damaged; restore it from a backup. (In the table ledger_head",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         using var store = await folder.StartAsync(verifyAtStart: false);
         await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.LoadAsync("broken", Token));
         await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.ReadAsync("broken", 1, 10, Token));
@@ -84,7 +89,10 @@ public sealed class SetAsideTests : IDisposable
         {
             using var store = await folder.StartAsync();
             Assert.Equivalent(broken.Entries, await store.ReadAsync("broken", 1, 2_000, Token), strict: true);
-            Assert.Equal(broken.Entries.Skip(500).Take(10).Select(entry => entry.Sequence), (await store.ReadAsync("broken", 501, 10, Token)).Select(entry => entry.Sequence));
+            Assert.Equal(
+                broken.Entries.Skip(500).Take(10).Select(entry => entry.Sequence),
+                (await store.ReadAsync("broken", 501, 10, Token)).Select(entry => entry.Sequence)
+            );
             Assert.Equal("key-999", (await store.FindByKeyAsync("broken", "key-999", Token))?.Key);
             Assert.Equal(0, folder.Scalar("SELECT count(*) FROM journal"));
         }
@@ -120,7 +128,8 @@ public sealed class SetAsideTests : IDisposable
 
     private async Task WriteAsync()
     {
-        using (var store = await folder.StartAsync()) await store.AppendAsync([broken.Open(), good.Open()]);
+        using (var store = await folder.StartAsync())
+            await store.AppendAsync([broken.Open(), good.Open()]);
         (await folder.StartAsync()).Dispose();
     }
 

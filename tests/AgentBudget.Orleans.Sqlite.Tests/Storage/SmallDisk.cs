@@ -15,7 +15,8 @@ internal sealed partial class SmallDisk : IDisposable
     /// <summary>Mounts one; null where that is not possible or not allowed.</summary>
     public static SmallDisk? TryMount(string path)
     {
-        if (!OperatingSystem.IsLinux()) return null;
+        if (!OperatingSystem.IsLinux())
+            return null;
         Directory.CreateDirectory(path);
         return Mount("tmpfs", path, "tmpfs", 0, "size=1m") == 0 ? new SmallDisk(path) : null;
     }

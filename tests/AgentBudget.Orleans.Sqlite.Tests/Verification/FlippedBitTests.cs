@@ -10,8 +10,8 @@ namespace AgentBudget.Orleans.Sqlite.Tests.Verification;
 /// <c>AGENTBUDGET_FLIPS=10000</c> runs the long version.
 /// </summary>
 /// <remarks>
-/// Of 2,500 flips 1,763 were refused and 737 hit what holds nothing: free space in pages, pages that are free, and fields that SQLite does not
-/// read. Before rows had checksums and a start looked through the file, 3 of 27 flips gave wrong timelines.
+/// Of 2,500 flips 1,763 were refused and 737 hit what holds nothing: free space in pages, pages that are free, and fields that SQLite does
+/// not read. Before rows had checksums and a start looked through the file, 3 of 27 flips gave wrong timelines.
 /// </remarks>
 public sealed class FlippedBitTests : IDisposable
 {
@@ -24,7 +24,9 @@ public sealed class FlippedBitTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static int Flips =>
-        int.TryParse(Environment.GetEnvironmentVariable("AGENTBUDGET_FLIPS"), CultureInfo.InvariantCulture, out var asked) ? asked : FlipsInCi;
+        int.TryParse(Environment.GetEnvironmentVariable("AGENTBUDGET_FLIPS"), CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : FlipsInCi;
 
     public void Dispose() => folder.Dispose();
 
@@ -71,10 +73,14 @@ public sealed class FlippedBitTests : IDisposable
             {
                 foreach (var (question, answer) in await ReadAsync(verifyAtStart: false))
                 {
-                    if (answer == before[question]) same++;
-                    else if (answer == ReadLedger.Told) told++;
-                    else if (answer is "null" or "[]" || question.StartsWith("list", StringComparison.Ordinal)) notFound++;
-                    else Assert.Fail($"{question}: {answer} instead of {before[question]}");
+                    if (answer == before[question])
+                        same++;
+                    else if (answer == ReadLedger.Told)
+                        told++;
+                    else if (answer is "null" or "[]" || question.StartsWith("list", StringComparison.Ordinal))
+                        notFound++;
+                    else
+                        Assert.Fail($"{question}: {answer} instead of {before[question]}");
                 }
             }
             catch (LedgerStoreUnavailableException exception)
@@ -111,7 +117,8 @@ public sealed class FlippedBitTests : IDisposable
             flips.Add(FormattableString.Invariant($"bit {bit} of byte {at % PageBytes} of page {(at / PageBytes) + 1}"));
         }
 
-        foreach (var suffix in new[] { "-wal", "-shm" }) File.Delete(folder.FilePath + suffix);
+        foreach (var suffix in new[] { "-wal", "-shm" })
+            File.Delete(folder.FilePath + suffix);
         await File.WriteAllBytesAsync(folder.FilePath, damaged, Token);
         return string.Join(", ", flips);
     }
@@ -137,8 +144,18 @@ public sealed class FlippedBitTests : IDisposable
                 await store.AppendAsync([session.Open()]);
                 await store.AppendAsync([session.Reserve("reserve-1")]);
                 await store.AppendAsync([session.Reserve("reserve-2")]);
-                await store.AppendAsync([session.Do(new SettleCommand { ReservationId = 2, Cost = Money.Parse("0.20"), Key = "settle" })]);
-                foreach (var some in keys.Chunk(8)) await store.AppendAsync([session.Charge(some)]);
+                await store.AppendAsync([
+                    session.Do(
+                        new SettleCommand
+                        {
+                            ReservationId = 2,
+                            Cost = Money.Parse("0.20"),
+                            Key = "settle",
+                        }
+                    ),
+                ]);
+                foreach (var some in keys.Chunk(8))
+                    await store.AppendAsync([session.Charge(some)]);
                 sessions.Add((session.Id, [keys[0], keys[1], keys[^2], keys[^1], "reserve-1", "settle"]));
             }
 

@@ -26,8 +26,10 @@ public sealed class LogDamageTests : IDisposable
         {
             // Header of the log, of a frame, and page alike: half of the flips hit one of the few bytes of a header.
             var frame = random.Next(-1, log.Commits()[^1]);
-            var at = frame < 0 ? random.Next(LogOfLedger.HeaderBytes)
-                : LogOfLedger.OffsetOf(frame) + random.Next(flip % 2 == 0 ? 24 : LogOfLedger.FrameBytes);
+            var at =
+                frame < 0
+                    ? random.Next(LogOfLedger.HeaderBytes)
+                    : LogOfLedger.OffsetOf(frame) + random.Next(flip % 2 == 0 ? 24 : LogOfLedger.FrameBytes);
             var copy = folder.CopyAsLeft("flipped", ledger);
             new LogOfLedger(copy).Flip(at, random.Next(8)).WriteTo(copy);
             var before = await File.ReadAllBytesAsync(copy + "-wal", Token);
@@ -99,7 +101,8 @@ public sealed class LogDamageTests : IDisposable
         using (var store = await folder.StartAsync())
         {
             await store.AppendAsync([session.Open()]);
-            for (var i = 0; i < 40; i++) await store.AppendAsync([session.Charge($"{i:000}")]);
+            for (var i = 0; i < 40; i++)
+                await store.AppendAsync([session.Charge($"{i:000}")]);
             folder.Execute("PRAGMA wal_checkpoint(RESTART)");
             await store.AppendAsync([session.Charge("last")]);
             ledger = folder.CopyAsLeft("left");
@@ -134,7 +137,8 @@ public sealed class LogDamageTests : IDisposable
         (await folder.StartAsync(folder.Within("again"))).Dispose();
     }
 
-    /// <summary>A large transaction goes to the log before its end is known; one that is taken back stays there behind the next one.</summary>
+    /// <summary>A large transaction goes to the log before its end is known; one that is taken back stays there behind the next
+    /// one.</summary>
     [Fact]
     public async Task Start_TransactionThatWasTakenBack_IsNoDamage()
     {
@@ -165,7 +169,8 @@ public sealed class LogDamageTests : IDisposable
         session ??= new GrowingSession("session");
         using var store = await folder.StartAsync();
         await store.AppendAsync([session.Open()]);
-        for (var i = 0; i < charges; i++) await store.AppendAsync([session.Charge($"{i:000}")]);
+        for (var i = 0; i < charges; i++)
+            await store.AppendAsync([session.Charge($"{i:000}")]);
         return folder.CopyAsLeft("left");
     }
 }

@@ -11,7 +11,11 @@ internal static class ReadLedger
 
     /// <summary>Asks every question; anything but an answer or the exception of the store that names file and mend goes through.</summary>
     public static async Task<Dictionary<string, string>> AllAsync(
-        ILedgerStore store, string filePath, IEnumerable<(string Session, IEnumerable<string> Keys)> sessions, CancellationToken token)
+        ILedgerStore store,
+        string filePath,
+        IEnumerable<(string Session, IEnumerable<string> Keys)> sessions,
+        CancellationToken token
+    )
     {
         var answers = new Dictionary<string, string>();
         await AskAsync("list", async () => await store.ListAsync(new SessionListing(), token));
@@ -21,7 +25,8 @@ internal static class ReadLedger
             await AskAsync($"{session}", async () => await store.LoadAsync(session, token));
             await AskAsync($"timeline of {session}", async () => await store.ReadAsync(session, 1, int.MaxValue, token));
             await AskAsync($"page of {session}", async () => await store.ReadAsync(session, 7, 5, token));
-            foreach (var key in keys) await AskAsync($"key {key} of {session}", async () => await store.FindByKeyAsync(session, key, token));
+            foreach (var key in keys)
+                await AskAsync($"key {key} of {session}", async () => await store.FindByKeyAsync(session, key, token));
             for (var sequence = 2; sequence < 8; sequence++)
             {
                 var of = sequence;

@@ -30,8 +30,10 @@ public sealed class RowChecksumTests
     {
         long[] all =
         [
-            Of((ref RowChecksum of) => of.AddText([])), Of((ref RowChecksum of) => of.AddBlob([])),
-            Of((ref RowChecksum of) => of.AddNull()), Of((ref RowChecksum of) => of.Add(0)),
+            Of((ref RowChecksum of) => of.AddText([])),
+            Of((ref RowChecksum of) => of.AddBlob([])),
+            Of((ref RowChecksum of) => of.AddNull()),
+            Of((ref RowChecksum of) => of.Add(0)),
         ];
         Assert.Equal(all.Length, all.Distinct().Count());
     }
@@ -51,7 +53,8 @@ public sealed class RowChecksumTests
         foreach (var value in bytes)
         {
             register ^= value;
-            for (var bit = 0; bit < 8; bit++) register = (register >> 1) ^ ((register & 1) == 0 ? 0 : 0x82F63B78);
+            for (var bit = 0; bit < 8; bit++)
+                register = (register >> 1) ^ ((register & 1) == 0 ? 0 : 0x82F63B78);
         }
 
         return ~register;

@@ -4,7 +4,8 @@ using AgentBudget.StoreContract.Clusters;
 
 namespace AgentBudget.Orleans.Tests.Expiry;
 
-/// <summary>The silo's clock was 30 days ahead and is set back: what has a time to live ends when that has passed, not 30 days later.</summary>
+/// <summary>The silo's clock was 30 days ahead and is set back: what has a time to live ends when that has passed, not 30 days
+/// later.</summary>
 public sealed class ClockSetBackTests : IAsyncLifetime
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -107,7 +108,20 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         for (var i = 0; i < 20; i++)
         {
             clock.Advance(TimeSpan.FromHours(2));
-            var reserved = await session.ReserveAsync(new ReserveCommand { Amount = Money.Zero, Call = new Call { Kind = CallKind.Tool, Name = "search", Fingerprint = 7 } }).GrantedAsync();
+            var reserved = await session
+                .ReserveAsync(
+                    new ReserveCommand
+                    {
+                        Amount = Money.Zero,
+                        Call = new Call
+                        {
+                            Kind = CallKind.Tool,
+                            Name = "search",
+                            Fingerprint = 7,
+                        },
+                    }
+                )
+                .GrantedAsync();
             await session.SettleAsync(reserved.ReservationId, "0.00").GrantedAsync();
         }
     }

@@ -20,7 +20,9 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
         fixture.Cluster.Clock.Advance(TimeSpan.FromTicks(1));
         await session.ReserveAsync("1.00").GrantedAsync();
         Assert.Equal(
-            [EntryKind.Opened, EntryKind.Reserved, EntryKind.Expired, EntryKind.Reserved], (await fixture.Store.LawfulAsync(session.Id())).Select(entry => entry.Kind));
+            [EntryKind.Opened, EntryKind.Reserved, EntryKind.Expired, EntryKind.Reserved],
+            (await fixture.Store.LawfulAsync(session.Id())).Select(entry => entry.Kind)
+        );
     }
 
     [Theory]
@@ -75,7 +77,9 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
     {
         var session = await fixture.OpenAsync();
         var reserved = await session.ReserveAsync("0.50").GrantedAsync();
-        await session.ExtendAsync(new ExtendCommand { ReservationId = reserved.ReservationId, TimeToLive = TimeSpan.FromHours(2) }).GrantedAsync();
+        await session
+            .ExtendAsync(new ExtendCommand { ReservationId = reserved.ReservationId, TimeToLive = TimeSpan.FromHours(2) })
+            .GrantedAsync();
         fixture.Cluster.Clock.Advance(16 * Minute);
         await fixture.Cluster.SweepAsync();
         Assert.Equal(Money.Parse("0.50"), (await session.StandingAsync()).Reserved);
@@ -117,12 +121,17 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
     [Fact]
     public async Task Session_PastItsTimeToLive_EndsByTheSweepAndGivesReservationsBack()
     {
-        var session = await fixture.Cluster.OpenAsync(fixture.NewId(), with: options => options with { TimeToLive = TimeSpan.FromHours(1) });
+        var session = await fixture.Cluster.OpenAsync(
+            fixture.NewId(),
+            with: options => options with { TimeToLive = TimeSpan.FromHours(1) }
+        );
         await session.ReserveAsync("0.50", timeToLive: TimeSpan.FromHours(3)).GrantedAsync();
         fixture.Cluster.Clock.Advance(TimeSpan.FromHours(1));
         await fixture.Cluster.SweepAsync();
         Assert.Equal(
-            [EntryKind.Opened, EntryKind.Reserved, EntryKind.Released, EntryKind.Ended], (await fixture.Store.LawfulAsync(session.Id())).Select(entry => entry.Kind));
+            [EntryKind.Opened, EntryKind.Reserved, EntryKind.Released, EntryKind.Ended],
+            (await fixture.Store.LawfulAsync(session.Id())).Select(entry => entry.Kind)
+        );
     }
 
     [Fact]
@@ -130,11 +139,15 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
     {
         var parent = await fixture.OpenAsync();
         var child = fixture.Cluster.Session(parent.Id() + "/child");
-        await parent.OpenCarvedChildAsync(new()
-        {
-            Child = child.Id(),
-            Options = new BudgetSessionOptions { Budget = Money.Parse("0.40"), TimeToLive = TimeSpan.FromHours(1) },
-        }).GrantedAsync();
+        await parent
+            .OpenCarvedChildAsync(
+                new()
+                {
+                    Child = child.Id(),
+                    Options = new BudgetSessionOptions { Budget = Money.Parse("0.40"), TimeToLive = TimeSpan.FromHours(1) },
+                }
+            )
+            .GrantedAsync();
         await child.ChargeAsync("0.15").GrantedAsync();
         fixture.Cluster.Clock.Advance(TimeSpan.FromHours(1));
         await fixture.Cluster.SweepAsync();

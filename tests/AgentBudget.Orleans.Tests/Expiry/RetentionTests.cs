@@ -30,7 +30,10 @@ public sealed class RetentionTests(ClusterFixture fixture) : IClassFixture<Clust
     [Fact]
     public async Task Session_ThatIsOpen_IsNotDeleted()
     {
-        var session = await fixture.Cluster.OpenAsync(fixture.NewId(), with: options => options with { IdleTimeout = TimeSpan.FromDays(90) });
+        var session = await fixture.Cluster.OpenAsync(
+            fixture.NewId(),
+            with: options => options with { IdleTimeout = TimeSpan.FromDays(90) }
+        );
         for (var month = 0; month < 4; month++)
         {
             await AdvanceAndSweepAsync(TimeSpan.FromDays(60));
@@ -53,7 +56,10 @@ public sealed class RetentionTests(ClusterFixture fixture) : IClassFixture<Clust
     [Fact]
     public async Task Child_WhoseParentHasNotHeard_IsKeptUntilItHas()
     {
-        var parent = await fixture.Cluster.OpenAsync(fixture.NewId(), with: options => options with { IdleTimeout = TimeSpan.FromDays(90) });
+        var parent = await fixture.Cluster.OpenAsync(
+            fixture.NewId(),
+            with: options => options with { IdleTimeout = TimeSpan.FromDays(90) }
+        );
         var child = fixture.Cluster.Session(parent.Id() + "/child");
         await parent.OpenCarvedChildAsync(child.Id(), "0.40").GrantedAsync();
         await child.ChargeAsync("0.15").GrantedAsync();

@@ -66,8 +66,18 @@ public sealed class SessionUpkeepTests
         Assert.Equal((1, 0), (family.Asked, session.PurgedAt));
     }
 
-    private async Task OpenAsync(CarveOrigin? origin = null) => Assert.True((await session.ExecuteAsync(
-        new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") }, Origin = origin })).IsGranted);
+    private async Task OpenAsync(CarveOrigin? origin = null) =>
+        Assert.True(
+            (
+                await session.ExecuteAsync(
+                    new OpenCommand
+                    {
+                        Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") },
+                        Origin = origin,
+                    }
+                )
+            ).IsGranted
+        );
 
     private sealed class UnfinishedBusiness : IUnfinishedBusiness
     {

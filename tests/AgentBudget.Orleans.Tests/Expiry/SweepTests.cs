@@ -16,19 +16,27 @@ public sealed class SweepTests
     {
         await using var cluster = await LedgerCluster.StartAsync(store, silos: 2);
         var ids = Enumerable.Range(0, 6).Select(i => $"session-{i}").ToArray();
-        foreach (var id in ids) await (await cluster.OpenAsync(id)).ReserveAsync("0.50").GrantedAsync();
-        foreach (var id in ids) await cluster.ForgetAsync(id);
+        foreach (var id in ids)
+            await (await cluster.OpenAsync(id)).ReserveAsync("0.50").GrantedAsync();
+        foreach (var id in ids)
+            await cluster.ForgetAsync(id);
         cluster.Clock.Advance(TimeSpan.FromMinutes(20));
-        store.OnRead = id => id == ids[0] ? new LedgerStoreUnavailableException("Away.") : id == ids[1] ? new InvalidOperationException("Unexpected.") : null;
+        store.OnRead = id =>
+            id == ids[0] ? new LedgerStoreUnavailableException("Away.")
+            : id == ids[1] ? new InvalidOperationException("Unexpected.")
+            : null;
         store.OnAppend = append => append.Head.SessionId == ids[2] ? Fault.Away(FaultMoment.BeforeWrite) : null;
         // Those that share a batch with one that fails are told to try again as well.
         Assert.InRange(await cluster.SweepAsync(), 0, 3);
         store.OnAppend = null;
-        for (var sweep = 0; sweep < 3; sweep++) await cluster.SweepAsync();
-        foreach (var id in ids[2..]) Assert.Equal(EntryKind.Expired, (await store.Inner.LawfulAsync(id))[^1].Kind);
+        for (var sweep = 0; sweep < 3; sweep++)
+            await cluster.SweepAsync();
+        foreach (var id in ids[2..])
+            Assert.Equal(EntryKind.Expired, (await store.Inner.LawfulAsync(id))[^1].Kind);
         store.Heal();
         Assert.Equal(2, await cluster.SweepAsync());
-        foreach (var id in ids) Assert.Equal(Money.Zero, (await store.LoadAsync(id, TestContext.Current.CancellationToken))!.Head.Reserved);
+        foreach (var id in ids)
+            Assert.Equal(Money.Zero, (await store.LoadAsync(id, TestContext.Current.CancellationToken))!.Head.Reserved);
     }
 
     [Fact]
@@ -36,14 +44,22 @@ public sealed class SweepTests
     {
         const int sessions = 600;
         await using var cluster = await LedgerCluster.StartAsync(store);
-        await Task.WhenAll(Enumerable.Range(0, sessions).Select(async i => await (await cluster.OpenAsync($"session-{i}")).ReserveAsync("0.50").GrantedAsync()));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, sessions)
+                .Select(async i => await (await cluster.OpenAsync($"session-{i}")).ReserveAsync("0.50").GrantedAsync())
+        );
         cluster.Clock.Advance(TimeSpan.FromMinutes(20));
         store.OnRead = id => id is "session-3" or "session-300" ? new LedgerStoreUnavailableException("Away.") : null;
-        foreach (var id in new[] { "session-3", "session-300" }) await cluster.ForgetAsync(id);
+        foreach (var id in new[] { "session-3", "session-300" })
+            await cluster.ForgetAsync(id);
         Assert.Equal(sessions - 2, await cluster.SweepAsync());
         store.Heal();
         Assert.Equal(2, await cluster.SweepAsync());
-        Assert.All(await store.ListAsync(new SessionListing(Count: 1_000), TestContext.Current.CancellationToken), head => Assert.Equal(Money.Zero, head.Reserved));
+        Assert.All(
+            await store.ListAsync(new SessionListing(Count: 1_000), TestContext.Current.CancellationToken),
+            head => Assert.Equal(Money.Zero, head.Reserved)
+        );
     }
 
     [Fact]

@@ -56,7 +56,12 @@ public sealed class FamilyProtocolTests
     {
         await OpenAsync();
         await OpenChildAsync("0.40");
-        relative.Seal = new SealAnswer { IsSealed = true, Spent = Money.Parse("0.15"), Breakdown = Breakdown.Empty.Add(Call.Model("gpt-5"), Money.Parse("0.15")) };
+        relative.Seal = new SealAnswer
+        {
+            IsSealed = true,
+            Spent = Money.Parse("0.15"),
+            Breakdown = Breakdown.Empty.Add(Call.Model("gpt-5"), Money.Parse("0.15")),
+        };
         var closed = await protocol.CloseAsync(new CloseCommand());
         Assert.Equal((Money.Parse("0.15"), EndReason.Closed), (closed.Standing.Spent, closed.Standing.End));
         Assert.Equal("session/child: seal", relative.Asked[^1]);
@@ -68,7 +73,15 @@ public sealed class FamilyProtocolTests
     {
         await OpenAsync(new CarveOrigin { ParentId = "parent", CarveId = 7 });
         relative.Answer = new SessionAnswer { CarveNumber = 3 };
-        relative.Carves = [new Entry { Kind = EntryKind.Carved, Amount = Money.Parse("0.30"), CarveNumber = 2 }];
+        relative.Carves =
+        [
+            new Entry
+            {
+                Kind = EntryKind.Carved,
+                Amount = Money.Parse("0.30"),
+                CarveNumber = 2,
+            },
+        ];
         var topped = await protocol.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20") });
         Assert.Equal(Money.Parse("1.50"), topped.Standing.Budget);
         Assert.Equal(["parent: carve $0.20", "parent: carves after 1"], relative.Asked);
@@ -79,7 +92,10 @@ public sealed class FamilyProtocolTests
     {
         await OpenAsync(new CarveOrigin { ParentId = "parent", CarveId = 7 });
         relative.Answer = Refused();
-        Assert.Equal(RefusalReason.ParentRefused, (await protocol.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20") })).Refusal!.Reason);
+        Assert.Equal(
+            RefusalReason.ParentRefused,
+            (await protocol.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20") })).Refusal!.Reason
+        );
         Assert.Equal(Money.Parse("1.00"), session.Ledger.Head.Budget);
     }
 

@@ -27,12 +27,16 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
     {
         command.Validate();
         var target = Ledger.EntryToLookUp(command);
-        var decision = Ledger.Execute(command, new LookUps
-        {
-            Prior = command.Key is { } key ? timeline.Find(entry => entry.Key == key) : null,
-            Target = timeline.Find(entry => entry.Sequence == target),
-            Related = RelatedTo(target),
-        }, Now);
+        var decision = Ledger.Execute(
+            command,
+            new LookUps
+            {
+                Prior = command.Key is { } key ? timeline.Find(entry => entry.Key == key) : null,
+                Target = timeline.Find(entry => entry.Sequence == target),
+                Related = RelatedTo(target),
+            },
+            Now
+        );
         timeline.AddRange(decision.Entries);
         return ValueTask.FromResult(decision.Answer);
     }
@@ -42,7 +46,8 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
         ValueTask.FromResult<IReadOnlyList<Entry>>([.. timeline.Skip((int)fromSequence - 1).Take(count)]);
 
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) => ValueTask.FromResult<IReadOnlyList<Entry>>(RelatedTo(sequence));
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) =>
+        ValueTask.FromResult<IReadOnlyList<Entry>>(RelatedTo(sequence));
 
     public Task<DateTimeOffset> ExpireDueAsync()
     {

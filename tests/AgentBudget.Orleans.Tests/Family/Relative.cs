@@ -21,7 +21,8 @@ internal sealed class Relative : IRelatives
 
     public Task<T> AskAsync<T>(string sessionId, Func<ISessionFamily, Task<T>> question)
     {
-        if (IsAway) throw new BudgetUnavailableException();
+        if (IsAway)
+            throw new BudgetUnavailableException();
         asked.Add(sessionId);
         return question(RelativeProxy.Of(this));
     }
@@ -32,7 +33,8 @@ internal sealed class Relative : IRelatives
         return Told($"charge {command.Cost} {command.Key}", Answer);
     }
 
-    public Task<SessionAnswer> OpenCarvedAsync(OpenCommand command) => Told($"open {command.Options.Budget} of carve {command.Origin!.CarveId}", Answer);
+    public Task<SessionAnswer> OpenCarvedAsync(OpenCommand command) =>
+        Told($"open {command.Options.Budget} of carve {command.Origin!.CarveId}", Answer);
 
     public Task<SessionAnswer> CarveMoreAsync(CarveCommand command) => Told($"carve {command.Amount}", Answer);
 
@@ -63,5 +65,6 @@ public class RelativeProxy : DispatchProxy
         return proxy;
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => typeof(Relative).GetMethod(targetMethod!.Name)!.Invoke(relative, args);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        typeof(Relative).GetMethod(targetMethod!.Name)!.Invoke(relative, args);
 }

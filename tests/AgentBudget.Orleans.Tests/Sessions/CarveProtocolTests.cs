@@ -32,7 +32,10 @@ public sealed class CarveProtocolTests(ClusterFixture fixture) : IClassFixture<C
             isThrough = come() <= steps;
             fixture.Store.OnAppend = null;
             await scenario.FinishAsync();
-            Assert.True(scenario.Violations.Count == 0, $"Fault at append {steps + 1}: {string.Join(Environment.NewLine, scenario.Violations)}");
+            Assert.True(
+                scenario.Violations.Count == 0,
+                $"Fault at append {steps + 1}: {string.Join(Environment.NewLine, scenario.Violations)}"
+            );
             await scenario.AssertWholeAsync();
             Assert.InRange(steps, 0, MostSteps);
         }

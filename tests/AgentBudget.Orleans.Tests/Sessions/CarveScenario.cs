@@ -26,28 +26,30 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
     private IBudgetSession Two => fixture.Cluster.Session(ChildIds[1]);
 
     private Func<Task<SessionAnswer>>[] Steps =>
-    [
-        () => Parent.ChargeAsync("0.05", "own"),
-        () => Parent.OpenCarvedChildAsync(ChildIds[0], "0.30", "carve-one"),
-        () => One.ChargeAsync("0.10", "charge"),
-        () => One.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" }),
-        () => One.ReserveAsync("0.25", "reserve"),
-        () => Parent.OpenCarvedChildAsync(ChildIds[1], "0.30", "carve-two"),
-        () => Two.ChargeAsync("0.35", "overspend"),
-        () => Two.CloseAsync(new CloseCommand { Key = "close" }),
-        () => Two.ChargeAsync("0.02", "late"),
-        () => Parent.CloseAsync(new CloseCommand { Key = "close" }),
-    ];
+        [
+            () => Parent.ChargeAsync("0.05", "own"),
+            () => Parent.OpenCarvedChildAsync(ChildIds[0], "0.30", "carve-one"),
+            () => One.ChargeAsync("0.10", "charge"),
+            () => One.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" }),
+            () => One.ReserveAsync("0.25", "reserve"),
+            () => Parent.OpenCarvedChildAsync(ChildIds[1], "0.30", "carve-two"),
+            () => Two.ChargeAsync("0.35", "overspend"),
+            () => Two.CloseAsync(new CloseCommand { Key = "close" }),
+            () => Two.ChargeAsync("0.02", "late"),
+            () => Parent.CloseAsync(new CloseCommand { Key = "close" }),
+        ];
 
     /// <summary>Opens the parent; nothing fails yet.</summary>
     public Task OpenAsync() => fixture.Cluster.OpenAsync(id, "1.00");
 
-    /// <summary>Goes through the steps with a caller that sends each until it is answered. After a failure both sides have crashed.</summary>
+    /// <summary>Goes through the steps with a caller that sends each until it is answered. After a failure both sides have
+    /// crashed.</summary>
     public async Task RunAsync()
     {
         foreach (var step in Steps)
         {
-            if (!await TryAsync(step)) await Patience.UntilKnownAsync(step);
+            if (!await TryAsync(step))
+                await Patience.UntilKnownAsync(step);
         }
     }
 
@@ -56,7 +58,8 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
     {
         foreach (var step in Steps)
         {
-            if (!await TryAsync(step)) return;
+            if (!await TryAsync(step))
+                return;
         }
     }
 
@@ -74,7 +77,9 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
     /// <summary>At the end nothing is carved any more, and the parent has spent what it and its children have.</summary>
     public async Task AssertWholeAsync()
     {
-        var own = (await fixture.Store.LawfulAsync(id)).Where(entry => entry.Kind == EntryKind.Charged && entry.Child is null).Sum(entry => entry.Amount.NanoDollars);
+        var own = (await fixture.Store.LawfulAsync(id))
+            .Where(entry => entry.Kind == EntryKind.Charged && entry.Child is null)
+            .Sum(entry => entry.Amount.NanoDollars);
         var parent = (await HeadAsync(id))!;
         var ofChildren = 0L;
         foreach (var childId in ChildIds)
@@ -97,7 +102,8 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
     {
         // Children first: a parent that has moved on meanwhile has set aside more, never less.
         var children = ChildIds.Select(childId => Read(childId)?.Head).ToArray();
-        if (Read(id)?.Head is not { } parent) return;
+        if (Read(id)?.Head is not { } parent)
+            return;
         foreach (var head in children.Append(parent).OfType<SessionHead>())
         {
             try
@@ -113,13 +119,15 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
         foreach (var child in children.OfType<SessionHead>().Where(child => child.IsOpened))
         {
             var carved = parent.Children.SingleOrDefault(known => known.Name == child.SessionId)?.Carved ?? Money.Zero;
-            if (child.Budget > carved) Report($"{child.SessionId} holds {child.Budget}, of which {carved} was carved.");
+            if (child.Budget > carved)
+                Report($"{child.SessionId} holds {child.Budget}, of which {carved} was carved.");
         }
     }
 
     private void Report(string violation)
     {
-        lock (violations) violations.Add(violation);
+        lock (violations)
+            violations.Add(violation);
     }
 
     private async Task<bool> TryAsync(Func<Task<SessionAnswer>> step)
@@ -132,7 +140,8 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
         }
         catch (BudgetUnavailableException)
         {
-            foreach (var sessionId in ChildIds.Append(id)) await fixture.Cluster.ForgetAsync(sessionId);
+            foreach (var sessionId in ChildIds.Append(id))
+                await fixture.Cluster.ForgetAsync(sessionId);
             return false;
         }
     }

@@ -25,7 +25,10 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         var before = await parent.StandingAsync();
         Assert.Equal((Money.Parse(inAll), Money.Zero), (before.Reserved, before.Spent));
         var closed = await parent.CloseAsync(new CloseCommand()).GrantedAsync();
-        Assert.Equal((Money.Zero, Money.Parse(inAll), Money.Zero), (closed.Standing.Reserved, closed.Standing.Spent, closed.Standing.Overage));
+        Assert.Equal(
+            (Money.Zero, Money.Parse(inAll), Money.Zero),
+            (closed.Standing.Reserved, closed.Standing.Spent, closed.Standing.Overage)
+        );
         await fixture.Store.LawfulAsync(parent.Id());
     }
 
@@ -42,8 +45,13 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         await SweepAsync();
         Assert.Equal(Money.Zero, (await HeadAsync(parent.Id())).Reserved);
         Assert.True((await HeadAsync(child)).IsTombstone);
-        Assert.Equal(RefusalReason.SessionEnded, await fixture.Cluster.Session(child).OpenAsync(
-            new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") } }).RefusedAsync());
+        Assert.Equal(
+            RefusalReason.SessionEnded,
+            await fixture
+                .Cluster.Session(child)
+                .OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") } })
+                .RefusedAsync()
+        );
         Assert.Equal(RefusalReason.AlreadyOpen, await parent.OpenCarvedChildAsync(child, "0.40").RefusedAsync());
     }
 
@@ -82,7 +90,10 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
     {
         var (parent, child) = await OpenFamilyAsync("0.40");
         Assert.Equal(RefusalReason.ParentRefused, await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.61") }).RefusedAsync());
-        Assert.Equal((Money.Parse("0.40"), Money.Parse("0.40")), ((await child.StandingAsync()).Budget, (await parent.StandingAsync()).Reserved));
+        Assert.Equal(
+            (Money.Parse("0.40"), Money.Parse("0.40")),
+            ((await child.StandingAsync()).Budget, (await parent.StandingAsync()).Reserved)
+        );
     }
 
     [Fact]
@@ -91,7 +102,8 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         var (parent, child) = await OpenFamilyAsync("0.40");
         await child.ChargeAsync("0.15").GrantedAsync();
         await fixture.Cluster.ForgetAsync(parent.Id());
-        fixture.Store.OnRead = id => id == parent.Id() ? new LedgerStoreUnavailableException("The parent's part of the store is away.") : null;
+        fixture.Store.OnRead = id =>
+            id == parent.Id() ? new LedgerStoreUnavailableException("The parent's part of the store is away.") : null;
         await child.CloseAsync(new CloseCommand()).GrantedAsync();
         await child.ChargeAsync("0.05", "late").GrantedAsync();
         fixture.Store.Heal();
@@ -116,7 +128,10 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         await child.ChargeAsync("0.10").GrantedAsync();
 
         var closed = await parent.CloseAsync(new CloseCommand()).GrantedAsync();
-        Assert.Equal((Money.Parse("0.25"), Money.Zero, EndReason.Closed), (closed.Standing.Spent, closed.Standing.Reserved, closed.Standing.End));
+        Assert.Equal(
+            (Money.Parse("0.25"), Money.Zero, EndReason.Closed),
+            (closed.Standing.Spent, closed.Standing.Reserved, closed.Standing.End)
+        );
         Assert.Equal((EndReason.Stopped, EndReason.Stopped), ((await child.StandingAsync()).End, (await grandchild.StandingAsync()).End));
         Assert.Equal(Money.Parse("0.25"), (await child.StandingAsync()).Spent);
     }
@@ -136,7 +151,8 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
     {
         var (parent, child) = await OpenFamilyAsync("0.40");
         await fixture.Cluster.ForgetAsync(child.Id());
-        fixture.Store.OnRead = id => id == child.Id() ? new LedgerStoreUnavailableException("The child's part of the store is away.") : null;
+        fixture.Store.OnRead = id =>
+            id == child.Id() ? new LedgerStoreUnavailableException("The child's part of the store is away.") : null;
         await parent.PauseAsync(new PauseCommand()).GrantedAsync();
         fixture.Store.Heal();
         await SweepAsync();
@@ -164,13 +180,20 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
     /// <summary>Opens a child and reserves and settles in steps of five cents, several at once, until its money is gone.</summary>
     private async Task<Money> SpendAllAsync(IBudgetSession parent, string childId, string budget)
     {
-        if (!(await parent.OpenCarvedChildAsync(childId, budget, childId.Replace('/', ':')).InTimeAsync()).IsGranted) return Money.Zero;
+        if (!(await parent.OpenCarvedChildAsync(childId, budget, childId.Replace('/', ':')).InTimeAsync()).IsGranted)
+            return Money.Zero;
         var child = fixture.Cluster.Session(childId);
-        var costs = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
-        {
-            var reserved = await child.ReserveAsync("0.05").InTimeAsync();
-            return reserved.IsGranted ? (await child.SettleAsync(reserved.ReservationId, "0.05").GrantedAsync()).Amount : Money.Zero;
-        }));
+        var costs = await Task.WhenAll(
+            Enumerable
+                .Range(0, 30)
+                .Select(async _ =>
+                {
+                    var reserved = await child.ReserveAsync("0.05").InTimeAsync();
+                    return reserved.IsGranted
+                        ? (await child.SettleAsync(reserved.ReservationId, "0.05").GrantedAsync()).Amount
+                        : Money.Zero;
+                })
+        );
         return Money.FromNanoDollars(costs.Sum(cost => cost.NanoDollars));
     }
 
@@ -180,5 +203,6 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         await fixture.Cluster.SweepAsync();
     }
 
-    private async Task<SessionHead> HeadAsync(string sessionId) => (await fixture.Store.Inner.LoadAsync(sessionId, TestContext.Current.CancellationToken))!.Head;
+    private async Task<SessionHead> HeadAsync(string sessionId) =>
+        (await fixture.Store.Inner.LoadAsync(sessionId, TestContext.Current.CancellationToken))!.Head;
 }

@@ -13,13 +13,18 @@ public sealed class ConcurrentCallTests(ClusterFixture fixture) : IClassFixture<
     public async Task Reserve_HundredAtOnceOfFiveCentsOnADollar_TwentyAreGranted()
     {
         var session = await fixture.OpenAsync("1.00");
-        var spent = await Task.WhenAll(Enumerable.Range(0, Calls).Select(async i =>
-        {
-            var reserved = await session.ReserveAsync("0.05", $"reserve-{i}").InTimeAsync();
-            if (!reserved.IsGranted) return false;
-            await session.SettleAsync(reserved.ReservationId, "0.05", $"settle-{i}").GrantedAsync();
-            return true;
-        }));
+        var spent = await Task.WhenAll(
+            Enumerable
+                .Range(0, Calls)
+                .Select(async i =>
+                {
+                    var reserved = await session.ReserveAsync("0.05", $"reserve-{i}").InTimeAsync();
+                    if (!reserved.IsGranted)
+                        return false;
+                    await session.SettleAsync(reserved.ReservationId, "0.05", $"settle-{i}").GrantedAsync();
+                    return true;
+                })
+        );
 
         Assert.Equal(20, spent.Count(wasMade => wasMade));
         var standing = await session.StandingAsync();
@@ -54,7 +59,8 @@ public sealed class ConcurrentCallTests(ClusterFixture fixture) : IClassFixture<
         var session = fixture.Cluster.Session(fixture.NewId());
         var stored = new GrowingSession(session.Id());
         await fixture.Store.Inner.AppendAsync([stored.Open()]);
-        foreach (var keys in Enumerable.Range(0, 99_999).Select(i => $"key-{i}").Chunk(4_096)) await fixture.Store.Inner.AppendAsync([stored.Charge(keys)]);
+        foreach (var keys in Enumerable.Range(0, 99_999).Select(i => $"key-{i}").Chunk(4_096))
+            await fixture.Store.Inner.AppendAsync([stored.Charge(keys)]);
 
         var before = fixture.Store.EntriesRead;
         var answer = await session.ChargeAsync("0.01", "new").GrantedAsync();
@@ -62,8 +68,16 @@ public sealed class ConcurrentCallTests(ClusterFixture fixture) : IClassFixture<
         Assert.InRange(fixture.Store.EntriesRead - before, 1, 1_024);
         // A key far back is still known, and finding it reads one entry more at most.
         before = fixture.Store.EntriesRead;
-        var old = new ChargeCommand { Cost = Money.Parse("0.01"), Call = Call.Tool("search"), Key = "key-17" };
-        Assert.Equal((true, 19L), ((await session.ChargeAsync(old).GrantedAsync()).IsReplay, (await session.ChargeAsync(old).GrantedAsync()).EntrySequence));
+        var old = new ChargeCommand
+        {
+            Cost = Money.Parse("0.01"),
+            Call = Call.Tool("search"),
+            Key = "key-17",
+        };
+        Assert.Equal(
+            (true, 19L),
+            ((await session.ChargeAsync(old).GrantedAsync()).IsReplay, (await session.ChargeAsync(old).GrantedAsync()).EntrySequence)
+        );
         Assert.InRange(fixture.Store.EntriesRead - before, 0, 2);
     }
 }

@@ -12,7 +12,13 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
         ["replay"] = async session => await session.ChargeAsync("0.90", "charge"),
         ["refusal"] = async session => await session.ReserveAsync("0.20"),
         ["key conflict"] = async session => await session.ChargeAsync("0.80", "charge"),
-        ["open again"] = async session => await session.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off } }),
+        ["open again"] = async session =>
+            await session.OpenAsync(
+                new OpenCommand
+                {
+                    Options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off },
+                }
+            ),
         ["unknown reservation"] = async session => await session.SettleAsync(17, "0.01"),
         ["report"] = async session => await session.ReportAsync(new ReportQuery()),
         ["timeline"] = async session => await session.TimelineAsync(1, 10),
@@ -99,7 +105,8 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
         var charges = new List<Task<SessionAnswer>> { session.ChargeAsync("0.10", "charge-0") };
         await gate.ReachedAsync();
         await turns.TakenAsync();
-        for (var i = 1; i < 6; i++) charges.Add(session.ChargeAsync("0.10", $"charge-{i}"));
+        for (var i = 1; i < 6; i++)
+            charges.Add(session.ChargeAsync("0.10", $"charge-{i}"));
         await turns.TakenAsync(5);
         // Decided on top of what is not written yet: $0.60 are gone.
         var refused = session.ReserveAsync("0.50");
@@ -110,7 +117,11 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
 
         Assert.Equal([2L, 3, 4, 5, 6, 7], answers.Select(answer => answer.EntrySequence).Order());
         Assert.Equal(RefusalReason.BudgetExhausted, await refused.RefusedAsync());
-        var appends = fixture.Store.Batches[before..].SelectMany(batch => batch).Where(append => append.Head.SessionId == session.Id()).ToArray();
+        var appends = fixture
+            .Store.Batches[before..]
+            .SelectMany(batch => batch)
+            .Where(append => append.Head.SessionId == session.Id())
+            .ToArray();
         Assert.Equal([1, 6], appends.Select(append => append.Entries.Count));
     }
 
@@ -136,12 +147,13 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
         Assert.Equal(Money.Parse("0.30"), (await session.StandingAsync()).Spent);
     }
 
-    private static long SequenceOf(object? answer) => answer switch
-    {
-        SessionAnswer given => given.Standing.Sequence,
-        SessionReport report => report.Standing.Sequence,
-        TimelinePage page => page.Total,
-        Standing standing => standing.Sequence,
-        _ => throw new InvalidOperationException($"{answer} is no answer."),
-    };
+    private static long SequenceOf(object? answer) =>
+        answer switch
+        {
+            SessionAnswer given => given.Standing.Sequence,
+            SessionReport report => report.Standing.Sequence,
+            TimelinePage page => page.Total,
+            Standing standing => standing.Sequence,
+            _ => throw new InvalidOperationException($"{answer} is no answer."),
+        };
 }

@@ -8,7 +8,10 @@ namespace AgentBudget.Orleans.Tests.Sessions;
 public sealed class LeavingActivationTests : IAsyncLifetime
 {
     // Children have a writer of their own, so that one can be held up alone.
-    private readonly ControlledStore store = new(new InMemoryLedgerStore()) { IsInSecondPartition = id => id.EndsWith("child", StringComparison.Ordinal) };
+    private readonly ControlledStore store = new(new InMemoryLedgerStore())
+    {
+        IsInSecondPartition = id => id.EndsWith("child", StringComparison.Ordinal),
+    };
     private LedgerCluster cluster = null!;
     private LedgerCluster other = null!;
 

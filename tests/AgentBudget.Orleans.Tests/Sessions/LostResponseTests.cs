@@ -41,7 +41,8 @@ public sealed class LostResponseTests(ClusterFixture fixture) : IClassFixture<Cl
             {
                 foreach (var loss in Enum.GetValues<Loss>())
                 {
-                    foreach (var arrival in Enum.GetValues<Arrival>()) cases.Add(name, loss, arrival);
+                    foreach (var arrival in Enum.GetValues<Arrival>())
+                        cases.Add(name, loss, arrival);
                 }
             }
 
@@ -60,18 +61,22 @@ public sealed class LostResponseTests(ClusterFixture fixture) : IClassFixture<Cl
         var unseen = await LoseAsync(() => operation.SendAsync(session, "key"), loss);
         var wasWritten = (await fixture.Store.LawfulAsync(session.Id())).Any(entry => entry.Key == "key");
         Assert.Equal(loss != Loss.BeforeWrite, wasWritten);
-        if (arrival == Arrival.Fresh) await fixture.Cluster.ForgetAsync(session.Id());
-        if (arrival == Arrival.Moved) await fixture.Cluster.MoveAsync(session.Id());
+        if (arrival == Arrival.Fresh)
+            await fixture.Cluster.ForgetAsync(session.Id());
+        if (arrival == Arrival.Moved)
+            await fixture.Cluster.MoveAsync(session.Id());
 
         var known = await Patience.UntilKnownAsync(() => operation.SendAsync(session, "key"));
         var again = await Patience.UntilKnownAsync(() => operation.SendAsync(session, "key"));
 
         Assert.True(known.IsGranted, $"{known.Refusal}");
         // A carve whose answer was lost goes on and opens the child, which is news.
-        if (operation.Kind != EntryKind.Carved || loss == Loss.Answer) Assert.Equal(wasWritten, known.IsReplay);
+        if (operation.Kind != EntryKind.Carved || loss == Loss.Answer)
+            Assert.Equal(wasWritten, known.IsReplay);
         Assert.True(again.IsReplay);
         Assert.Equal(known with { IsReplay = true }, again);
-        if (unseen is not null) Assert.Equal(unseen, known with { IsReplay = false });
+        if (unseen is not null)
+            Assert.Equal(unseen, known with { IsReplay = false });
         var timeline = await fixture.Store.LawfulAsync(session.Id());
         Assert.Equal(operation.Kind, timeline.Of("key").Kind);
         Assert.Single(timeline, entry => entry.Kind == operation.Kind);
@@ -96,7 +101,8 @@ public sealed class LostResponseTests(ClusterFixture fixture) : IClassFixture<Cl
 
     private async Task<SessionAnswer?> LoseAsync(Func<Task<SessionAnswer>> send, Loss loss)
     {
-        if (loss == Loss.Answer) return await send().GrantedAsync();
+        if (loss == Loss.Answer)
+            return await send().GrantedAsync();
         fixture.Store.FailAt(1, loss == Loss.BeforeWrite ? FaultMoment.BeforeWrite : FaultMoment.AfterWrite);
         await send().AssertUnavailableAsync();
         fixture.Store.Heal();

@@ -23,7 +23,8 @@ public sealed class OperationTests(ClusterFixture fixture) : IClassFixture<Clust
         Assert.Equal(operation.Kind, entry.Kind);
         Assert.False(answer.IsReplay);
         // The answer to a carve is that of the child, whose first entry it is.
-        if (operation.Kind == EntryKind.Carved) (timeline, entry) = (await fixture.Store.LawfulAsync(session.Id() + "/child"), null);
+        if (operation.Kind == EntryKind.Carved)
+            (timeline, entry) = (await fixture.Store.LawfulAsync(session.Id() + "/child"), null);
         Assert.Equal(SessionAnswer.Of(entry ?? timeline[0]), answer);
     }
 
@@ -70,7 +71,10 @@ public sealed class OperationTests(ClusterFixture fixture) : IClassFixture<Clust
         var report = (await session.ReportAsync(events: 10))!;
         Assert.Equal("Total spend: $1.05 | Remaining: $3.95 | LLM: $0.75 | Tools: $0.30 | Calls: 2", report.ToString());
         Assert.Equal((Money.Parse("0.20"), 5, 5L), (report.Reserved, report.Events.Count, report.EventsTotal));
-        Assert.Equal([2L, 3L], (await session.ReportAsync(new ReportQuery { FromSequence = 2, Events = 2 }))!.Events.Select(entry => entry.Sequence));
+        Assert.Equal(
+            [2L, 3L],
+            (await session.ReportAsync(new ReportQuery { FromSequence = 2, Events = 2 }))!.Events.Select(entry => entry.Sequence)
+        );
         Assert.Equal(report.Standing, await session.StandingAsync());
     }
 
@@ -79,7 +83,16 @@ public sealed class OperationTests(ClusterFixture fixture) : IClassFixture<Clust
     {
         var session = await fixture.OpenAsync("5.00");
         await session.OpenSharedChildAsync(new OpenSharedChildCommand { Child = "helper" }).GrantedAsync();
-        await session.ChargeAsync(new ChargeCommand { Cost = Money.Parse("0.30"), Call = Call.Tool("search"), Child = "helper" }).GrantedAsync();
+        await session
+            .ChargeAsync(
+                new ChargeCommand
+                {
+                    Cost = Money.Parse("0.30"),
+                    Call = Call.Tool("search"),
+                    Child = "helper",
+                }
+            )
+            .GrantedAsync();
         await session.ChargeAsync("1.00").GrantedAsync();
         Assert.Equal(Money.Parse("0.30"), (await session.ReportAsync(new ReportQuery { Child = "helper" }))!.TotalSpent);
         Assert.Equal(Money.Parse("1.30"), (await session.ReportAsync())!.TotalSpent);
@@ -90,9 +103,11 @@ public sealed class OperationTests(ClusterFixture fixture) : IClassFixture<Clust
     public async Task Timeline_InPages_HoldsEveryEntryOnce()
     {
         var session = await fixture.OpenAsync("5.00");
-        for (var i = 0; i < 9; i++) await session.ChargeAsync("0.01").GrantedAsync();
+        for (var i = 0; i < 9; i++)
+            await session.ChargeAsync("0.01").GrantedAsync();
         var pages = new List<TimelinePage>();
-        for (var from = 1; from <= 10; from += 4) pages.Add((await session.TimelineAsync(from, 4))!);
+        for (var from = 1; from <= 10; from += 4)
+            pages.Add((await session.TimelineAsync(from, 4))!);
         Assert.Equal(Enumerable.Range(1, 10), pages.SelectMany(page => page.Entries).Select(entry => (int)entry.Sequence));
         Assert.All(pages, page => Assert.Equal(10, page.Total));
         Assert.Empty((await session.TimelineAsync(11, 4))!.Entries);
@@ -126,7 +141,9 @@ public sealed class OperationTests(ClusterFixture fixture) : IClassFixture<Clust
     public async Task Operation_WithABadValue_ThrowsAndWritesNothing()
     {
         var session = await fixture.OpenAsync();
-        await Assert.ThrowsAsync<ArgumentException>(() => session.ChargeAsync(new ChargeCommand { Cost = -Money.Parse("1"), Call = Call.Model("gpt-5") }));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            session.ChargeAsync(new ChargeCommand { Cost = -Money.Parse("1"), Call = Call.Model("gpt-5") })
+        );
         await Assert.ThrowsAsync<ArgumentException>(() => session.ReserveAsync("1", "a key with blanks"));
         await Assert.ThrowsAsync<ArgumentException>(() => session.ReserveAsync("1", timeToLive: TimeSpan.FromDays(2)));
         await Assert.ThrowsAsync<ArgumentException>(() => session.TopUpAsync(new TopUpCommand { Amount = Money.Zero }));

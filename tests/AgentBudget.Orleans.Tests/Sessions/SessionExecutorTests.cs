@@ -103,10 +103,25 @@ public sealed class SessionExecutorTests : IAsyncDisposable
         Assert.True(end.Begun.IsCompleted);
     }
 
-    private static ChargeCommand Charge(string cost, string? key = null) => new() { Cost = Money.Parse(cost), Call = Call.Model("gpt-5"), Key = key };
+    private static ChargeCommand Charge(string cost, string? key = null) =>
+        new()
+        {
+            Cost = Money.Parse(cost),
+            Call = Call.Model("gpt-5"),
+            Key = key,
+        };
 
-    private async Task OpenAsync() => Assert.True((await session.ExecuteAsync(
-        new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off } })).IsGranted);
+    private async Task OpenAsync() =>
+        Assert.True(
+            (
+                await session.ExecuteAsync(
+                    new OpenCommand
+                    {
+                        Options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off },
+                    }
+                )
+            ).IsGranted
+        );
 
     private Task<SessionAnswer> ChargeAsync(string cost, string? key = null) => session.ExecuteAsync(Charge(cost, key)).AsTask();
 }

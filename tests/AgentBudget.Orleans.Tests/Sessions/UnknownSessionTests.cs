@@ -24,7 +24,8 @@ public sealed class UnknownSessionTests(ClusterFixture fixture) : IClassFixture<
         Assert.Equal(1, (await known.StandingAsync()).Sequence);
         // Those that were asked last may still be on their way out.
         var activations = await ActivationsAsync();
-        for (var asked = 0; activations > 20 && asked < 1_000; asked++) activations = await ActivationsAsync();
+        for (var asked = 0; activations > 20 && asked < 1_000; asked++)
+            activations = await ActivationsAsync();
         Assert.InRange(activations, 1, 20);
     }
 

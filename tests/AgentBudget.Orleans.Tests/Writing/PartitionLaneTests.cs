@@ -7,7 +7,10 @@ namespace AgentBudget.Orleans.Tests.Writing;
 /// <summary>A store of several partitions: one that is slow or away is the trouble of its own sessions only.</summary>
 public sealed class PartitionLaneTests : IAsyncLifetime
 {
-    private readonly ControlledStore store = new(new InMemoryLedgerStore()) { IsInSecondPartition = id => id.EndsWith("second", StringComparison.Ordinal) };
+    private readonly ControlledStore store = new(new InMemoryLedgerStore())
+    {
+        IsInSecondPartition = id => id.EndsWith("second", StringComparison.Ordinal),
+    };
     private LedgerCluster cluster = null!;
 
     public async ValueTask InitializeAsync() => cluster = await LedgerCluster.StartAsync(store);

@@ -13,7 +13,8 @@ public sealed class QueueBoundTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         store.Heal();
-        if (cluster is not null) await cluster.DisposeAsync();
+        if (cluster is not null)
+            await cluster.DisposeAsync();
     }
 
     [Fact]
@@ -32,8 +33,10 @@ public sealed class QueueBoundTests : IAsyncDisposable
         var beside = await SentAsync(sessions[1], "beside");
 
         gate.Open();
-        foreach (var answer in queued.Append(held).Append(beside)) await answer.GrantedAsync();
-        foreach (var session in sessions[3..]) Assert.Single(await store.LawfulAsync(session.Id()));
+        foreach (var answer in queued.Append(held).Append(beside))
+            await answer.GrantedAsync();
+        foreach (var session in sessions[3..])
+            Assert.Single(await store.LawfulAsync(session.Id()));
         Assert.Equal(2, (await sessions[3].ChargeAsync("0.10", "key").GrantedAsync()).EntrySequence);
         Assert.Equal(2, (await sessions[4].ReserveAsync("0.10").GrantedAsync()).EntrySequence);
     }
@@ -47,10 +50,12 @@ public sealed class QueueBoundTests : IAsyncDisposable
         var held = session.ChargeAsync("0.10", "held");
         await gate.ReachedAsync();
         var queued = new List<Task<SessionAnswer>>();
-        for (var i = 0; i < 3; i++) queued.Add(await SentAsync(session, $"key-{i}"));
+        for (var i = 0; i < 3; i++)
+            queued.Add(await SentAsync(session, $"key-{i}"));
         await session.ChargeAsync("0.10", "beyond").AssertUnavailableAsync();
         gate.Open();
-        foreach (var answer in queued.Append(held)) await answer.GrantedAsync();
+        foreach (var answer in queued.Append(held))
+            await answer.GrantedAsync();
         Assert.Equal(6, (await session.ChargeAsync("0.10", "beyond").GrantedAsync()).EntrySequence);
         Assert.Equal(6, (await store.LawfulAsync(session.Id())).Count);
     }
@@ -65,9 +70,11 @@ public sealed class QueueBoundTests : IAsyncDisposable
         var held = sessions[0].ChargeAsync("0.10", "key");
         await gate.ReachedAsync();
         var queued = new List<Task<SessionAnswer>>();
-        foreach (var session in sessions[1..]) queued.Add(await SentAsync(session));
+        foreach (var session in sessions[1..])
+            queued.Add(await SentAsync(session));
         gate.Open();
-        foreach (var answer in queued.Append(held)) await answer.GrantedAsync();
+        foreach (var answer in queued.Append(held))
+            await answer.GrantedAsync();
         Assert.Equal([1, 4, 4, 1], store.Batches[before..].Select(batch => batch.Count));
     }
 
@@ -98,7 +105,8 @@ public sealed class QueueBoundTests : IAsyncDisposable
     private async Task<IBudgetSession[]> OpenAsync(int count)
     {
         var sessions = new IBudgetSession[count];
-        for (var i = 0; i < count; i++) sessions[i] = await cluster!.OpenAsync($"session-{i}");
+        for (var i = 0; i < count; i++)
+            sessions[i] = await cluster!.OpenAsync($"session-{i}");
         return sessions;
     }
 }

@@ -85,15 +85,18 @@ public sealed class SessionJournalTests : IDisposable
             [new Entry { Sequence = sequence, Kind = EntryKind.Charged }],
             new SessionHead { SessionId = "session", Sequence = sequence },
             DateTimeOffset.MaxValue,
-            out var isQueued);
+            out var isQueued
+        );
         Assert.Equal(isToBeQueued, isQueued);
         return durable;
     }
 
-    private LedgerWriter Writer(int places = 8) => new(
-        new ControlledStore(new InMemoryLedgerStore()),
-        Options.Create(new AgentBudgetOptions { WriterQueueSessions = places }),
-        new LedgerMetrics(services.GetRequiredService<IMeterFactory>()),
-        TimeProvider.System,
-        NullLogger<LedgerWriter>.Instance);
+    private LedgerWriter Writer(int places = 8) =>
+        new(
+            new ControlledStore(new InMemoryLedgerStore()),
+            Options.Create(new AgentBudgetOptions { WriterQueueSessions = places }),
+            new LedgerMetrics(services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System,
+            NullLogger<LedgerWriter>.Instance
+        );
 }

@@ -5,7 +5,8 @@ using AgentBudget.StoreContract.Clusters;
 
 namespace AgentBudget.Orleans.Tests.Writing;
 
-/// <summary>The writer of one silo: what gathers while it writes, what one bad session does to the others, what a store does that is away.</summary>
+/// <summary>The writer of one silo: what gathers while it writes, what one bad session does to the others, what a store does that is
+/// away.</summary>
 public sealed class WriterTests : IAsyncLifetime
 {
     private readonly ControlledStore store = new(new InMemoryLedgerStore());
@@ -29,7 +30,8 @@ public sealed class WriterTests : IAsyncLifetime
         await gate.ReachedAsync();
         var turns = sessions.Skip(1).Select(session => cluster.TurnsOf(session.Id())).ToArray();
         var others = sessions.Skip(1).SelectMany(session => new[] { session.ChargeAsync("0.01"), session.ReserveAsync("0.02") }).ToArray();
-        foreach (var turn in turns) await turn.TakenAsync(2);
+        foreach (var turn in turns)
+            await turn.TakenAsync(2);
         Assert.DoesNotContain(others, other => other.IsCompleted);
         gate.Open();
         await Task.WhenAll(others.Append(first).Select(answer => answer.GrantedAsync()));
@@ -44,20 +46,29 @@ public sealed class WriterTests : IAsyncLifetime
     {
         var sessions = await OpenAsync(5);
         var poisoned = sessions[2];
-        store.OnAppend = append => append.Entries.Any(entry => entry.Key == "poison") ? new Fault(FaultMoment.BeforeWrite, new InvalidOperationException("A bad row.")) : null;
+        store.OnAppend = append =>
+            append.Entries.Any(entry => entry.Key == "poison")
+                ? new Fault(FaultMoment.BeforeWrite, new InvalidOperationException("A bad row."))
+                : null;
         var gate = store.Hold();
         var first = sessions[0].ChargeAsync("0.01");
         await gate.ReachedAsync();
         var turns = sessions.Skip(1).Select(session => cluster.TurnsOf(session.Id())).ToArray();
         var poison = poisoned.ChargeAsync("0.10", "poison");
-        var neighbours = sessions.Skip(1).Where(session => session != poisoned).Select(session => session.ChargeAsync("0.10", "good")).ToArray();
-        foreach (var turn in turns) await turn.TakenAsync();
+        var neighbours = sessions
+            .Skip(1)
+            .Where(session => session != poisoned)
+            .Select(session => session.ChargeAsync("0.10", "good"))
+            .ToArray();
+        foreach (var turn in turns)
+            await turn.TakenAsync();
         // Decided on top of the bad entry, in the same batch.
         var later = poisoned.ChargeAsync("0.20", "later");
         await turns[1].TakenAsync();
         gate.Open();
 
-        foreach (var good in neighbours.Append(first)) await good.GrantedAsync();
+        foreach (var good in neighbours.Append(first))
+            await good.GrantedAsync();
         await poison.AssertUnavailableAsync();
         await later.AssertUnavailableAsync();
         var answer = await Patience.UntilKnownAsync(() => poisoned.ChargeAsync("0.20", "later"));
@@ -140,12 +151,15 @@ public sealed class WriterTests : IAsyncLifetime
         // Whether their answers still find a way out of a silo that stops is not the writer's business.
         _ = sessions.Select(session => session.ChargeAsync("0.10", "key")).ToArray();
         await gate.ReachedAsync();
-        foreach (var turn in turns) await turn.TakenAsync();
+        foreach (var turn in turns)
+            await turn.TakenAsync();
         var stopping = cluster.StopSiloAsync(sessions[0].Id());
         gate.Open();
         await stopping.InTimeAsync();
-        foreach (var session in sessions) Assert.Equal(2, (await store.LawfulAsync(session.Id())).Count);
+        foreach (var session in sessions)
+            Assert.Equal(2, (await store.LawfulAsync(session.Id())).Count);
     }
 
-    private Task<IBudgetSession[]> OpenAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => cluster.OpenAsync($"session-{i}")));
+    private Task<IBudgetSession[]> OpenAsync(int count) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(i => cluster.OpenAsync($"session-{i}")));
 }

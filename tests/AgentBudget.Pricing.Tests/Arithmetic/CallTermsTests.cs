@@ -4,7 +4,8 @@ public class CallTermsTests
 {
     private const long Million = 1_000_000;
 
-    private static readonly PriceBook Book = TestBook.OfRow("""
+    private static readonly PriceBook Book = TestBook.OfRow(
+        """
         "usd_per_million_tokens": { "input": "10", "output": "100", "cache_read": "2" },
         "usd_each": { "web_search": "0.5" },
         "context_tiers": [
@@ -19,7 +20,8 @@ public class CallTermsTests
           "fast": { "usd_per_million_tokens": { "input": "60", "output": "600" } }
         },
         "region_multipliers": { "us": "1.1" }
-        """);
+        """
+    );
 
     private static readonly TokenUsage Short = new(2 * Million, Million) { CacheRead = Million };
     private static readonly TokenUsage Long = new(3 * Million, Million) { CacheRead = Million };

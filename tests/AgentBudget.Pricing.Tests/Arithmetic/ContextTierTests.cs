@@ -2,13 +2,16 @@ namespace AgentBudget.Pricing.Tests.Arithmetic;
 
 public class ContextTierTests
 {
-    private static PriceBook Book(string thresholdFlag) => TestBook.OfRow($$"""
-        "usd_per_million_tokens": { "input": "1", "output": "10", "cache_read": "0.1" },
-        "context_tiers": [
-          { "threshold_input_tokens": 1000, {{thresholdFlag}} "usd_per_million_tokens": { "input": "2", "output": "20" } },
-          { "threshold_input_tokens": 5000, "usd_per_million_tokens": { "input": "4", "output": "40", "cache_read": "0.4" } }
-        ]
-        """);
+    private static PriceBook Book(string thresholdFlag) =>
+        TestBook.OfRow(
+            $$"""
+            "usd_per_million_tokens": { "input": "1", "output": "10", "cache_read": "0.1" },
+            "context_tiers": [
+              { "threshold_input_tokens": 1000, {{thresholdFlag}} "usd_per_million_tokens": { "input": "2", "output": "20" } },
+              { "threshold_input_tokens": 5000, "usd_per_million_tokens": { "input": "4", "output": "40", "cache_read": "0.4" } }
+            ]
+            """
+        );
 
     [Theory]
     [InlineData(999, 1_999)]

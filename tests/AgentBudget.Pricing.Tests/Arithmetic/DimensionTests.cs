@@ -5,17 +5,20 @@ public class DimensionTests
 {
     private const long Million = 1_000_000;
 
-    private static readonly PriceBook Full = TestBook.OfRow("""
+    private static readonly PriceBook Full = TestBook.OfRow(
+        """
         "usd_per_million_tokens": {
           "input": "10", "output": "100", "cache_read": "1", "cache_write": "12", "cache_write_1h": "20",
           "reasoning": "150", "input_audio": "40", "output_audio": "300", "input_image": "50", "output_image": "400"
         },
         "usd_each": { "request": "0.005", "web_search": "0.01", "rerank_search": "0.002" }
-        """);
+        """
+    );
 
     private static readonly PriceBook Bare = TestBook.OfRow(""" "usd_per_million_tokens": { "input": "10", "output": "100" } """);
 
-    private static void AssertCosts(PriceBook book, string dollars, TokenUsage usage) => Assert.Equal(Money.Parse(dollars), book.Cost(usage));
+    private static void AssertCosts(PriceBook book, string dollars, TokenUsage usage) =>
+        Assert.Equal(Money.Parse(dollars), book.Cost(usage));
 
     [Fact]
     public void Input_Plain_CostsInputAndTheRequestFee() => AssertCosts(Full, "10.005", new TokenUsage(Million, 0));
@@ -27,7 +30,8 @@ public class DimensionTests
     public void Usage_Empty_CostsTheRequestFee() => AssertCosts(Full, "0.005", default);
 
     [Fact]
-    public void CacheRead_PartOfInput_IsTakenOutOfInput() => AssertCosts(Full, "11.005", new TokenUsage(2 * Million, 0) { CacheRead = Million });
+    public void CacheRead_PartOfInput_IsTakenOutOfInput() =>
+        AssertCosts(Full, "11.005", new TokenUsage(2 * Million, 0) { CacheRead = Million });
 
     [Fact]
     public void CacheWrite_WithOneHourPart_CostsEachAtItsRate() =>
@@ -38,10 +42,18 @@ public class DimensionTests
         AssertCosts(
             Full,
             "83.005",
-            new TokenUsage(5 * Million, 0) { CacheRead = Million, CacheWrite = 2 * Million, CacheWriteOneHour = Million, InputAudio = Million });
+            new TokenUsage(5 * Million, 0)
+            {
+                CacheRead = Million,
+                CacheWrite = 2 * Million,
+                CacheWriteOneHour = Million,
+                InputAudio = Million,
+            }
+        );
 
     [Fact]
-    public void Reasoning_PartOfOutput_IsTakenOutOfOutput() => AssertCosts(Full, "250.005", new TokenUsage(0, 2 * Million) { Reasoning = Million });
+    public void Reasoning_PartOfOutput_IsTakenOutOfOutput() =>
+        AssertCosts(Full, "250.005", new TokenUsage(0, 2 * Million) { Reasoning = Million });
 
     [Fact]
     public void OutputAudio_BesideReasoning_PaysEachTokenOnce() =>
@@ -60,7 +72,8 @@ public class DimensionTests
                 Reasoning = Million,
                 OutputAudio = Million,
                 OutputImage = Million,
-            });
+            }
+        );
 
     [Fact]
     public void Searches_WithRates_CostEach() => AssertCosts(Full, "0.037", new TokenUsage(0, 0) { WebSearches = 3, RerankSearches = 1 });
@@ -80,7 +93,8 @@ public class DimensionTests
                 Reasoning = Million,
                 OutputAudio = Million,
                 OutputImage = Million,
-            });
+            }
+        );
 
     [Fact]
     public void OneHourWrite_WithoutRate_InheritsTheFiveMinuteRate()

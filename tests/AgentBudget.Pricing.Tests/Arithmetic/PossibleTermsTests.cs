@@ -3,7 +3,8 @@ namespace AgentBudget.Pricing.Tests.Arithmetic;
 /// <summary>What a call can turn out to be served on, and cost at most.</summary>
 public class PossibleTermsTests
 {
-    private static readonly PriceBook Book = TestBook.OfRow("""
+    private static readonly PriceBook Book = TestBook.OfRow(
+        """
         "usd_per_million_tokens": { "input": "10", "output": "10" },
         "service_tiers": {
           "batch": { "usd_per_million_tokens": { "input": "90", "output": "90" } },
@@ -12,7 +13,8 @@ public class PossibleTermsTests
           "fast": { "usd_per_million_tokens": { "input": "60", "output": "60" } }
         },
         "region_multipliers": { "us": "1.1" }
-        """);
+        """
+    );
 
     [Theory]
     [InlineData(null, null, null, "0.01")]
@@ -35,8 +37,10 @@ public class PossibleTermsTests
     public void StreamCut_OfAProvider_IsWhatItsFileSays()
     {
         var file = TestBook.File(
-            "p", """ "provider_aliases": ["pp"], "stream_cut": { "stops_generation": true, "most_tokens_per_second": 500, "source": "https://example.com", "retrieved": "2026-01-01" } """,
-            TestBook.Model("m", TestBook.FlatRow("1")));
+            "p",
+            """ "provider_aliases": ["pp"], "stream_cut": { "stops_generation": true, "most_tokens_per_second": 500, "source": "https://example.com", "retrieved": "2026-01-01" } """,
+            TestBook.Model("m", TestBook.FlatRow("1"))
+        );
         var cut = PriceBook.Parse(file).FindStreamCut("PP");
 
         Assert.Equal(new StreamCut(true, 500, new Uri("https://example.com"), new DateOnly(2026, 1, 1)), cut);

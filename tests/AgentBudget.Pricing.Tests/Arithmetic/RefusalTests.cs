@@ -55,7 +55,11 @@ public class RefusalTests
     [InlineData("gemini-2.5-flsh", "gemini-2.5-flash")]
     [InlineData("claude-opus-4.6x", "claude-opus-4-6")]
     public void Model_MisspeltByALittle_HasTheNearestNameFirst(string model, string nearest) =>
-        Assert.EndsWith("/" + nearest, PriceBook.Embedded.Price(null, model, TestBook.Noon, new TokenUsage(1, 1)).Candidates[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/" + nearest,
+            PriceBook.Embedded.Price(null, model, TestBook.Noon, new TokenUsage(1, 1)).Candidates[0],
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("xgpt-4o-mini", "gpt-4o-mini")]

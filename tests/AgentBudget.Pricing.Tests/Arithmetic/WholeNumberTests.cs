@@ -12,27 +12,31 @@ public class WholeNumberTests
 
     [Fact]
     public void NanoDollars_OfAnyCallThatFits_AreThoseOfDecimalsRoundedUp() =>
-        Gen.Select(Gen.Int[0, Rows.Length - 1], Count, Count, Count, Count, Count, Gen.Long[0, 1000]).Sample((index, plain, read, write, reasoning, answer, searches) =>
-        {
-            var usage = new TokenUsage(plain + read + write, reasoning + answer)
-            {
-                CacheRead = read,
-                CacheWrite = write,
-                CacheWriteOneHour = write / 2,
-                Reasoning = reasoning,
-                InputAudio = plain / 3,
-                OutputAudio = answer / 3,
-                InputImage = plain / 4,
-                OutputImage = answer / 4,
-                WebSearches = searches,
-            };
-            var rates = Rows[index].RatesFor(default, usage.Input, out _);
-            var parts = new UsageParts(usage);
-            var whole = rates.WholeNumbers.NanoDollars(parts);
-            if (whole < 0) return true;
-            var dollars = CallArithmetic.TokenDollars(rates, parts) + CallArithmetic.OtherDollars(rates, parts);
-            return whole == decimal.Ceiling(dollars * Money.NanoDollarsPerDollar);
-        });
+        Gen.Select(Gen.Int[0, Rows.Length - 1], Count, Count, Count, Count, Count, Gen.Long[0, 1000])
+            .Sample(
+                (index, plain, read, write, reasoning, answer, searches) =>
+                {
+                    var usage = new TokenUsage(plain + read + write, reasoning + answer)
+                    {
+                        CacheRead = read,
+                        CacheWrite = write,
+                        CacheWriteOneHour = write / 2,
+                        Reasoning = reasoning,
+                        InputAudio = plain / 3,
+                        OutputAudio = answer / 3,
+                        InputImage = plain / 4,
+                        OutputImage = answer / 4,
+                        WebSearches = searches,
+                    };
+                    var rates = Rows[index].RatesFor(default, usage.Input, out _);
+                    var parts = new UsageParts(usage);
+                    var whole = rates.WholeNumbers.NanoDollars(parts);
+                    if (whole < 0)
+                        return true;
+                    var dollars = CallArithmetic.TokenDollars(rates, parts) + CallArithmetic.OtherDollars(rates, parts);
+                    return whole == decimal.Ceiling(dollars * Money.NanoDollarsPerDollar);
+                }
+            );
 
     [Fact]
     public void NanoDollars_OfACallTooLarge_AreLeftToDecimals()

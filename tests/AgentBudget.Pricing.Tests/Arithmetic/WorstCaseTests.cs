@@ -2,20 +2,44 @@ namespace AgentBudget.Pricing.Tests.Arithmetic;
 
 public class WorstCaseTests
 {
-    private static readonly PriceBook Book = PriceBook.Parse(TestBook.File(
-        "p",
-        "",
-        TestBook.Model("m", """ "max_output_tokens": 50 """, [TestBook.Row("""
-            "usd_per_million_tokens": { "input": "10", "output": "100", "cache_read": "1", "cache_write": "12", "cache_write_1h": "20" },
-            "context_tiers": [ {
-              "threshold_input_tokens": 1000,
-              "usd_per_million_tokens": { "input": "20", "output": "200", "cache_write": "24", "cache_write_1h": "15" }
-            } ]
-            """)]),
-        TestBook.Model("plain", TestBook.FlatRow("10")),
-        TestBook.Model("painter", TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "100", "reasoning": "150", "input_image": "20", "output_image": "300" } """)),
-        TestBook.Model("looker", TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "100", "cache_write": "12", "input_image": "11", "output_image": "99" } """)),
-        TestBook.Model("thinker", TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "100", "reasoning": "150" } """))));
+    private static readonly PriceBook Book = PriceBook.Parse(
+        TestBook.File(
+            "p",
+            "",
+            TestBook.Model(
+                "m",
+                """ "max_output_tokens": 50 """,
+                [
+                    TestBook.Row(
+                        """
+                        "usd_per_million_tokens": { "input": "10", "output": "100", "cache_read": "1", "cache_write": "12", "cache_write_1h": "20" },
+                        "context_tiers": [ {
+                          "threshold_input_tokens": 1000,
+                          "usd_per_million_tokens": { "input": "20", "output": "200", "cache_write": "24", "cache_write_1h": "15" }
+                        } ]
+                        """
+                    ),
+                ]
+            ),
+            TestBook.Model("plain", TestBook.FlatRow("10")),
+            TestBook.Model(
+                "painter",
+                TestBook.Row(
+                    """ "usd_per_million_tokens": { "input": "10", "output": "100", "reasoning": "150", "input_image": "20", "output_image": "300" } """
+                )
+            ),
+            TestBook.Model(
+                "looker",
+                TestBook.Row(
+                    """ "usd_per_million_tokens": { "input": "10", "output": "100", "cache_write": "12", "input_image": "11", "output_image": "99" } """
+                )
+            ),
+            TestBook.Model(
+                "thinker",
+                TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "100", "reasoning": "150" } """)
+            )
+        )
+    );
 
     private static WorstCase Of(string model, long input, long? cap)
     {
@@ -51,7 +75,8 @@ public class WorstCaseTests
     }
 
     [Fact]
-    public void WorstCase_WithDearReasoning_CountsAllOutputAsReasoning() => Assert.Equal(Money.Parse("0.015"), Of("thinker", 0, 100).Price.Cost);
+    public void WorstCase_WithDearReasoning_CountsAllOutputAsReasoning() =>
+        Assert.Equal(Money.Parse("0.015"), Of("thinker", 0, 100).Price.Cost);
 
     [Fact]
     public void WorstCase_OfAModelThatDraws_CountsAllAsImages()

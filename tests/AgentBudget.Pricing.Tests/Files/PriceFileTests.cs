@@ -20,7 +20,10 @@ public class PriceFileTests
     [Theory]
     [InlineData("""{ "source": "https://example.com", "retrieved": "2026-01-01" }""", "\"input\" and \"output\"")]
     [InlineData("""{ "usd_per_million_tokens": { "input": "1", "output": "2" }, "retrieved": "2026-01-01" }""", "\"source\" is missing")]
-    [InlineData("""{ "usd_per_million_tokens": { "input": "1", "output": "2" }, "source": "https://example.com" }""", "\"retrieved\" is missing")]
+    [InlineData(
+        """{ "usd_per_million_tokens": { "input": "1", "output": "2" }, "source": "https://example.com" }""",
+        "\"retrieved\" is missing"
+    )]
     public void Row_WithoutItsFacts_IsRefused(string row, string because) => AssertRefused(because, FileOf(row));
 
     [Theory]
@@ -61,14 +64,24 @@ public class PriceFileTests
     [Theory]
     [InlineData(""" "until": "2026-02-01" """, """ "from": "2026-01-31" """)]
     [InlineData(""" "note": "always" """, """ "from": "2026-01-31" """)]
-    [InlineData(""" "daily_window_utc": { "start": "22:00", "end": "02:00" } """, """ "daily_window_utc": { "start": "01:59", "end": "03:00" } """)]
+    [InlineData(
+        """ "daily_window_utc": { "start": "22:00", "end": "02:00" } """,
+        """ "daily_window_utc": { "start": "01:59", "end": "03:00" } """
+    )]
     public void Rows_HoldingAtTheSameTime_AreRefused(string one, string other) =>
         AssertRefused("holds at the same time", FileOf(TestBook.FlatRow("1", one), TestBook.FlatRow("2", other)));
 
     [Fact]
-    public void Names_MeaningTwoModels_AreRefused() => AssertRefused(
-        "is the name of two models",
-        TestBook.File("p", "", TestBook.Model("m", TestBook.FlatRow("1")), TestBook.Model("n", """ "aliases": ["m"] """, [TestBook.FlatRow("2")])));
+    public void Names_MeaningTwoModels_AreRefused() =>
+        AssertRefused(
+            "is the name of two models",
+            TestBook.File(
+                "p",
+                "",
+                TestBook.Model("m", TestBook.FlatRow("1")),
+                TestBook.Model("n", """ "aliases": ["m"] """, [TestBook.FlatRow("2")])
+            )
+        );
 
     [Theory]
     [InlineData(""" "aliases": ["Upper"] """, "\"aliases\" must hold")]
@@ -101,7 +114,8 @@ public class PriceFileTests
     public void File_OfAnotherForm_IsRefusedWithItsName(string json) =>
         Assert.All(
             ProblemsOf(PriceFile.FromText("broken.json", json)),
-            problem => Assert.StartsWith("broken.json", problem, StringComparison.Ordinal));
+            problem => Assert.StartsWith("broken.json", problem, StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Problems_BeyondTheMost_AreNotListed()

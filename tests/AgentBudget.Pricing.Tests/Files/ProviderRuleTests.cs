@@ -11,15 +11,23 @@ public class ProviderRuleTests
           "source": "https://example.com", "retrieved": "2026-11-28" } ]
         """;
 
-    private static PriceBook Book(string rules) => PriceBook.Parse(PriceFile.FromText(
-        "acme.json", $$"""{ "provider": "acme", "rules": [ {{rules}} ], "models": [ { "model": "m", {{Row}} }, { "model": "other", {{Row}} } ] }"""));
+    private static PriceBook Book(string rules) =>
+        PriceBook.Parse(
+            PriceFile.FromText(
+                "acme.json",
+                $$"""{ "provider": "acme", "rules": [ {{rules}} ], "models": [ { "model": "m", {{Row}} }, { "model": "other", {{Row}} } ] }"""
+            )
+        );
 
-    private static Money Cost(PriceBook book, string model, TokenUsage usage, CallTerms terms) => book.Price("acme", model, TestBook.Noon, usage, terms).Cost;
+    private static Money Cost(PriceBook book, string model, TokenUsage usage, CallTerms terms) =>
+        book.Price("acme", model, TestBook.Noon, usage, terms).Cost;
 
     [Fact]
     public void Batch_ByARule_CostsHalfOfEverything_BeyondAThresholdToo()
     {
-        var book = Book("""{ "models": ["m"], "service_tiers": { "batch": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }""");
+        var book = Book(
+            """{ "models": ["m"], "service_tiers": { "batch": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }"""
+        );
         var batch = new CallTerms("batch");
 
         Assert.Equal(Money.Parse("0.0011"), Cost(book, "m", new TokenUsage(1000, 0) { CacheRead = 500 }, batch)); // 500 x 2 + 500 x 0.2
@@ -30,7 +38,9 @@ public class ProviderRuleTests
     [Fact]
     public void ServiceTier_ThatARowStatesInAnotherProportion_IsNotTheRules()
     {
-        var book = Book("""{ "service_tiers": { "flex": "0.5", "priority": "2" }, "source": "https://example.com", "retrieved": "2026-11-28" }""");
+        var book = Book(
+            """{ "service_tiers": { "flex": "0.5", "priority": "2" }, "source": "https://example.com", "retrieved": "2026-11-28" }"""
+        );
 
         Assert.Equal(Money.Parse("0.003"), Cost(book, "m", new TokenUsage(1000, 0), new CallTerms("flex")));
         Assert.Equal(Money.Parse("0.0008"), Cost(book, "m", new TokenUsage(1000, 0) { CacheRead = 1000 }, new CallTerms("priority")));
@@ -43,7 +53,9 @@ public class ProviderRuleTests
     [InlineData("europe-west1", "0.0044")]
     public void Region_ByARule_CostsItsFactor(string? region, string dollars)
     {
-        var book = Book("""{ "region_multipliers": { "global": "1", "*": "1.1" }, "source": "https://example.com", "retrieved": "2026-11-28" }""");
+        var book = Book(
+            """{ "region_multipliers": { "global": "1", "*": "1.1" }, "source": "https://example.com", "retrieved": "2026-11-28" }"""
+        );
 
         Assert.Equal(Money.Parse(dollars), Cost(book, "m", new TokenUsage(1000, 0), new CallTerms(null, region)));
     }
@@ -51,14 +63,35 @@ public class ProviderRuleTests
     [Fact]
     public void OneHourOfCache_AndASearch_ByARule_CostWhatItSays()
     {
-        var book = Book("""{ "cache_write_1h_per_input": "2", "usd_each": { "web_search": "0.01" }, "source": "https://example.com", "retrieved": "2026-11-28" }""");
+        var book = Book(
+            """{ "cache_write_1h_per_input": "2", "usd_each": { "web_search": "0.01" }, "source": "https://example.com", "retrieved": "2026-11-28" }"""
+        );
 
-        Assert.Equal(Money.Parse("0.018"), Cost(book, "m", new TokenUsage(1000, 0) { CacheWrite = 1000, CacheWriteOneHour = 1000, WebSearches = 1 }, default));
-        Assert.Equal(Money.Parse("0.032"), Cost(book, "m", new TokenUsage(2000, 0) { CacheWrite = 2000, CacheWriteOneHour = 2000 }, default));
+        Assert.Equal(
+            Money.Parse("0.018"),
+            Cost(
+                book,
+                "m",
+                new TokenUsage(1000, 0)
+                {
+                    CacheWrite = 1000,
+                    CacheWriteOneHour = 1000,
+                    WebSearches = 1,
+                },
+                default
+            )
+        );
+        Assert.Equal(
+            Money.Parse("0.032"),
+            Cost(book, "m", new TokenUsage(2000, 0) { CacheWrite = 2000, CacheWriteOneHour = 2000 }, default)
+        );
     }
 
     [Theory]
-    [InlineData("""{ "service_tiers": { "standard": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }""", "other than the standard one")]
+    [InlineData(
+        """{ "service_tiers": { "standard": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }""",
+        "other than the standard one"
+    )]
     [InlineData("""{ "service_tiers": { "batch": "0.5" }, "retrieved": "2026-11-28" }""", "\"source\" is missing")]
     [InlineData("""{ "batch": "0.5", "source": "https://example.com", "retrieved": "2026-11-28" }""", "not a known property")]
     public void Rule_ThatIsNoRule_IsRefused(string rule, string problem) =>

@@ -24,9 +24,14 @@ public class SchemaTests
 
     // A property that the reader does not know is reported by name, whatever else is wrong with the file.
     private static void AssertReaderKnows(IEnumerable<string> properties, string before, string after) =>
-        Assert.All(properties, property => Assert.DoesNotContain(
-            ProblemsOf($$"""{{before}} "{{property}}": null {{after}}"""),
-            problem => problem.Contains($"\"{property}\" is not a known property", StringComparison.Ordinal)));
+        Assert.All(
+            properties,
+            property =>
+                Assert.DoesNotContain(
+                    ProblemsOf($$"""{{before}} "{{property}}": null {{after}}"""),
+                    problem => problem.Contains($"\"{property}\" is not a known property", StringComparison.Ordinal)
+                )
+        );
 
     private const string RowStart = """{ "provider": "p", "models": [ { "model": "m", "rows": [ {""";
 
@@ -41,12 +46,16 @@ public class SchemaTests
         AssertReaderKnows(PropertiesOf(definition), before, after);
         Assert.Contains(
             ProblemsOf($$"""{{before}} "surprise": null {{after}}"""),
-            problem => problem.Contains("\"surprise\" is not a known", StringComparison.Ordinal));
+            problem => problem.Contains("\"surprise\" is not a known", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Schema_OfRates_NamesEveryDimension() =>
-        Assert.Equal(Enum.GetValues<RateDimension>().Length, PropertiesOf("usd_per_million_tokens").Concat(PropertiesOf("usd_each")).Count());
+        Assert.Equal(
+            Enum.GetValues<RateDimension>().Length,
+            PropertiesOf("usd_per_million_tokens").Concat(PropertiesOf("usd_each")).Count()
+        );
 
     [Fact]
     public void Schema_OfARow_AsksForSourceAndDate()

@@ -3,7 +3,8 @@ namespace AgentBudget.Pricing.Tests.Import;
 /// <summary>What a source that is a quarter newer (2026-11-20) makes of what the older ones (up to 2026-08-21) say.</summary>
 public sealed class NewerStatementTests : IDisposable
 {
-    private const string OldPrice = """ "input_cost_per_token": 2e-06, "output_cost_per_token": 10e-06, "cache_read_input_token_cost": 2e-07 """;
+    private const string OldPrice =
+        """ "input_cost_per_token": 2e-06, "output_cost_per_token": 10e-06, "cache_read_input_token_cost": 2e-07 """;
 
     private readonly SmallSources _sources = new();
 
@@ -50,7 +51,8 @@ public sealed class NewerStatementTests : IDisposable
     [Fact]
     public void Name_OfTheSameModelThatTheNewerSourceDoesNotList_Follows_AndALatestOneDoesNot()
     {
-        foreach (var name in new[] { "m", "m-20260101", "m-latest" }) _sources.LiteLlm(name, OldPrice);
+        foreach (var name in new[] { "m", "m-20260101", "m-latest" })
+            _sources.LiteLlm(name, OldPrice);
         _sources.PiAi("m", """{ "input": 1, "output": 5 }""");
 
         Assert.Equal(1, At("2026-11-20", RateDimension.Input, "m-20260101"));

@@ -91,9 +91,15 @@ public sealed class PriceImportTests : IDisposable
     public void PriceOfAnotherSeller_GoesBehindAStatementOfThisOne()
     {
         _sources.WritePriceFile("[]", """, "genai_prices_fallbacks": ["elsewhere"] """);
-        _sources.GenAiElsewhere("m", """[ { "prices": { "input_mtok": 9, "output_mtok": 9 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 8, "output_mtok": 8 } } ]""");
+        _sources.GenAiElsewhere(
+            "m",
+            """[ { "prices": { "input_mtok": 9, "output_mtok": 9 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 8, "output_mtok": 8 } } ]"""
+        );
         _sources.LiteLlm("m", Cheap);
-        _sources.GenAiElsewhere("same", """[ { "prices": { "input_mtok": 9, "output_mtok": 9 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 1, "output_mtok": 2 } } ]""");
+        _sources.GenAiElsewhere(
+            "same",
+            """[ { "prices": { "input_mtok": 9, "output_mtok": 9 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 1, "output_mtok": 2 } } ]"""
+        );
         _sources.LiteLlm("same", Cheap);
 
         Assert.Equal(1m, Input(RowOf("m")));
@@ -120,7 +126,8 @@ public sealed class PriceImportTests : IDisposable
     public void OneHourCacheWrite_ThatOneOfThreeStates_IsNotBelieved()
     {
         _sources.WritePriceFile("[]", """, "openrouter": true """);
-        const string Router = """{ "prompt": "0.000001", "completion": "0.000002", "input_cache_write": "0.00000125", "input_cache_write_1h": "0.000002" }""";
+        const string Router =
+            """{ "prompt": "0.000001", "completion": "0.000002", "input_cache_write": "0.00000125", "input_cache_write_1h": "0.000002" }""";
         _sources.OpenRouter("m", Router);
         _sources.OpenRouter("n", Router);
         _sources.GenAi("m", """{ "input_mtok": 1, "output_mtok": 2, "cache_write_mtok": 1.25 }""");
@@ -136,7 +143,10 @@ public sealed class PriceImportTests : IDisposable
     [Fact]
     public void WebSearch_ThatOnlyASourceWithOtherTokenPricesStates_IsItsPriceInEveryRow()
     {
-        _sources.GenAi("m", """[ { "prices": { "input_mtok": 3, "output_mtok": 2 } }, { "constraint": { "start_date": "2026-12-01" }, "prices": { "input_mtok": 4, "output_mtok": 2 } } ]""");
+        _sources.GenAi(
+            "m",
+            """[ { "prices": { "input_mtok": 3, "output_mtok": 2 } }, { "constraint": { "start_date": "2026-12-01" }, "prices": { "input_mtok": 4, "output_mtok": 2 } } ]"""
+        );
         _sources.LiteLlm("m", Cheap + """, "search_context_cost_per_query": { "search_context_size_medium": 0.01 } """);
 
         var rows = _sources.Book().Rows;
@@ -163,8 +173,14 @@ public sealed class PriceImportTests : IDisposable
     public void Tiers_OfEverySource_AreRead()
     {
         _sources.GenAi("g", """{ "input_mtok": { "base": 1, "tiers": [ { "start": 200000, "price": 2 } ] }, "output_mtok": 2 }""");
-        _sources.LiteLlm("l", Cheap + """, "input_cost_per_token_above_128k_tokens": 3e-06, "output_cost_per_token_above_128k_tokens": 4e-06 """);
-        _sources.LiteLlm("r", """ "tiered_pricing": [ { "range": [0, 32000], "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06 }, { "range": [32000, 128000], "input_cost_per_token": 5e-06, "output_cost_per_token": 6e-06 } ] """);
+        _sources.LiteLlm(
+            "l",
+            Cheap + """, "input_cost_per_token_above_128k_tokens": 3e-06, "output_cost_per_token_above_128k_tokens": 4e-06 """
+        );
+        _sources.LiteLlm(
+            "r",
+            """ "tiered_pricing": [ { "range": [0, 32000], "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06 }, { "range": [32000, 128000], "input_cost_per_token": 5e-06, "output_cost_per_token": 6e-06 } ] """
+        );
         _sources.ModelsDev("d", "input = 1\noutput = 2\n\n[[cost.tiers]]\ntier = { size = 256_000 }\ninput = 7\noutput = 8");
 
         AssertTier("g", 200_000, 2m);
@@ -182,7 +198,11 @@ public sealed class PriceImportTests : IDisposable
     [Fact]
     public void ServiceTiersAndFactors_OfLiteLlm_AreRead()
     {
-        _sources.LiteLlm("m", Cheap + """, "input_cost_per_token_batches": 5e-07, "output_cost_per_token_batches": 1e-06, "input_cost_per_token_flex": 1e-07, "provider_specific_entry": { "us": 1.1, "fast": 6 } """);
+        _sources.LiteLlm(
+            "m",
+            Cheap
+                + """, "input_cost_per_token_batches": 5e-07, "output_cost_per_token_batches": 1e-06, "input_cost_per_token_flex": 1e-07, "provider_specific_entry": { "us": 1.1, "fast": 6 } """
+        );
 
         var row = RowOf("m");
 
@@ -195,7 +215,10 @@ public sealed class PriceImportTests : IDisposable
     [Fact]
     public void DatedPrices_OfGenAiPrices_BecomeRowsAndGoBeforeSnapshots()
     {
-        _sources.GenAi("m", """[ { "prices": { "input_mtok": 1, "output_mtok": 2 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 3, "output_mtok": 6 } } ]""");
+        _sources.GenAi(
+            "m",
+            """[ { "prices": { "input_mtok": 1, "output_mtok": 2 } }, { "constraint": { "start_date": "2026-02-01" }, "prices": { "input_mtok": 3, "output_mtok": 6 } } ]"""
+        );
         _sources.LiteLlm("m", Cheap);
         _sources.ModelsDev("m", "input = 1\noutput = 2");
 
@@ -246,7 +269,10 @@ public sealed class PriceImportTests : IDisposable
     public void Import_OfItsOwnResult_ChangesNothing()
     {
         _sources.LiteLlm("m", Cheap + """, "input_cost_per_token_batches": 5e-07, "output_cost_per_token_batches": 1e-06 """);
-        _sources.GenAi("n", """{ "input_mtok": { "base": 1, "tiers": [ { "start": 5, "price": 2 } ] }, "output_mtok": 2, "web_searches_kcount": 10 }""");
+        _sources.GenAi(
+            "n",
+            """{ "input_mtok": { "base": 1, "tiers": [ { "start": 5, "price": 2 } ] }, "output_mtok": 2, "web_searches_kcount": 10 }"""
+        );
         var first = _sources.Run();
         File.WriteAllText(_sources.PriceFile, first.Text);
 

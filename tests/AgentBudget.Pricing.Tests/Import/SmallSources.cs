@@ -5,7 +5,8 @@ namespace AgentBudget.Pricing.Tests.Import;
 /// <summary>A folder with collections of a few models, in the forms of the real ones, and a folder with one price file.</summary>
 internal sealed class SmallSources : IDisposable
 {
-    private const string Import = """ "genai_prices": "acme", "litellm": ["acme"], "models_dev": ["acme"], "pi_ai": ["acme"], "fees_at_openrouter": "acme/", "dates_every_model": true """;
+    private const string Import =
+        """ "genai_prices": "acme", "litellm": ["acme"], "models_dev": ["acme"], "pi_ai": ["acme"], "fees_at_openrouter": "acme/", "dates_every_model": true """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sources");
     private readonly Dictionary<string, string> _genAi = [];
@@ -29,13 +30,15 @@ internal sealed class SmallSources : IDisposable
     public void GenAiElsewhere(string model, string prices) => _genAiElsewhere[model] = GenAiModel(model, prices, null);
 
     /// <summary>A model of OpenRouter's list; rates in US dollars per token.</summary>
-    public void OpenRouter(string model, string pricing) => _openRouter.Add($$"""{ "id": "{{model}}", "pricing": {{pricing}}, "top_provider": {} }""");
+    public void OpenRouter(string model, string pricing) =>
+        _openRouter.Add($$"""{ "id": "{{model}}", "pricing": {{pricing}}, "top_provider": {} }""");
 
     /// <summary>An entry of litellm; rates in US dollars per token.</summary>
     public void LiteLlm(string model, string rates) => _liteLlm[model] = $$"""{ "litellm_provider": "acme", "mode": "chat", {{rates}} }""";
 
     /// <summary>A model of models.dev.</summary>
-    public void ModelsDev(string model, string cost) => Write($"models.dev/providers/acme/models/{model}.toml", $"name = \"x\"\n\n[cost]\n{cost}\n\n[limit]\noutput = 1_000\n");
+    public void ModelsDev(string model, string cost) =>
+        Write($"models.dev/providers/acme/models/{model}.toml", $"name = \"x\"\n\n[cost]\n{cost}\n\n[limit]\noutput = 1_000\n");
 
     /// <summary>A model of pi-ai's list, which is a quarter newer than the others; rates in US dollars per million tokens.</summary>
     public void PiAi(string model, string cost) => _piAi[model] = $$"""{ "cost": {{cost}}, "max_output": 1000 }""";
@@ -43,17 +46,23 @@ internal sealed class SmallSources : IDisposable
     /// <summary>The price file as it stands before.</summary>
     /// <param name="models">Its models.</param>
     /// <param name="import">Further members of the provider's place in the collections.</param>
-    public void WritePriceFile(string models, string import = "") => Write(
-        "pricing/acme.json",
-        $$"""{ "$schema": "schema.json", "provider": "acme", "first_party": true, "import": { {{Import}} {{import}} }, "models": {{models}} }""");
+    public void WritePriceFile(string models, string import = "") =>
+        Write(
+            "pricing/acme.json",
+            $$"""{ "$schema": "schema.json", "provider": "acme", "first_party": true, "import": { {{Import}} {{import}} }, "models": {{models}} }"""
+        );
 
     public ProviderChange Run(params string[] allowed)
     {
         Write("openrouter/openrouter_models.2026-08-01.json", $$"""{ "data": [ {{string.Join(',', _openRouter)}} ] }""");
         Write(
             "genai-prices/data.v2.json",
-            $$"""[ { "id": "acme", "models": [ {{string.Join(',', _genAi.Values)}} ] }, { "id": "elsewhere", "models": [ {{string.Join(',', _genAiElsewhere.Values)}} ] } ]""");
-        Write("litellm/model_prices_and_context_window.json", $$"""{ {{string.Join(',', _liteLlm.Select(entry => $"\"{entry.Key}\": {entry.Value}"))}} }""");
+            $$"""[ { "id": "acme", "models": [ {{string.Join(',', _genAi.Values)}} ] }, { "id": "elsewhere", "models": [ {{string.Join(',', _genAiElsewhere.Values)}} ] } ]"""
+        );
+        Write(
+            "litellm/model_prices_and_context_window.json",
+            $$"""{ {{string.Join(',', _liteLlm.Select(entry => $"\"{entry.Key}\": {entry.Value}"))}} }"""
+        );
         Write("pi-ai/models.json", $$"""{ "acme": { {{string.Join(',', _piAi.Select(entry => $"\"{entry.Key}\": {entry.Value}"))}} } }""");
         return Assert.Single(PriceImport.Run(_folder.FullName, Path.GetDirectoryName(PriceFile)!, allowed));
     }

@@ -20,7 +20,8 @@ public sealed class LivePricesTests : IDisposable
         File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(++_writes));
     }
 
-    private void WritePrice(string usd) => Write("ours.json", Encoding.UTF8.GetString(TestBook.File("ours", "", TestBook.Model("m", TestBook.FlatRow(usd))).Utf8Json.Span));
+    private void WritePrice(string usd) =>
+        Write("ours.json", Encoding.UTF8.GetString(TestBook.File("ours", "", TestBook.Model("m", TestBook.FlatRow(usd))).Utf8Json.Span));
 
     private LivePrices Start(Action<LivePricesOptions>? configure = null)
     {
@@ -68,7 +69,11 @@ public sealed class LivePricesTests : IDisposable
         WritePrice("1");
         var logged = new List<PriceReload>();
         var failures = new List<Exception>();
-        var options = new LivePricesOptions { Path = _folder.FullName, OnReload = _ => throw new InvalidOperationException("the user's own") };
+        var options = new LivePricesOptions
+        {
+            Path = _folder.FullName,
+            OnReload = _ => throw new InvalidOperationException("the user's own"),
+        };
         using var prices = new LivePrices(options, logged.Add, _time, failures.Add);
         WritePrice("2");
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -87,12 +92,14 @@ public sealed class LivePricesTests : IDisposable
         using var entered = new SemaphoreSlim(0);
         using var letGo = new ManualResetEventSlim();
         var told = new List<string>();
-        using var prices = Start(options => options.OnReload = reload =>
-        {
-            told.Add(reload.Version);
-            entered.Release();
-            letGo.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        });
+        using var prices = Start(options =>
+            options.OnReload = reload =>
+            {
+                told.Add(reload.Version);
+                entered.Release();
+                letGo.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            }
+        );
         WritePrice("2");
         var hanging = Task.Run(prices.Look, TestContext.Current.CancellationToken);
         await entered.WaitAsync(TestContext.Current.CancellationToken);
@@ -100,7 +107,8 @@ public sealed class LivePricesTests : IDisposable
         foreach (var price in (string[])["3", "4"])
         {
             WritePrice(price);
-            await Task.Run(prices.Look, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await Task.Run(prices.Look, TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(Money.Parse("4"), CostOf(prices.Current, "ours", "m"));
@@ -113,16 +121,22 @@ public sealed class LivePricesTests : IDisposable
     public void Models_InOptions_WinOverFilesAndInheritLikeThem()
     {
         WritePrice("1");
-        using var prices = Start(options => options.Models =
-        [
-            new ModelPrice("Ours", " M ", 2.5000000000m, 4m) { CacheReadUsdPerMillion = 0m, OtherNames = ["m-2026-01-01"] },
-            new ModelPrice("ours", "n", 7m, 7m),
-        ]);
+        using var prices = Start(options =>
+            options.Models = [
+                new ModelPrice("Ours", " M ", 2.5000000000m, 4m) { CacheReadUsdPerMillion = 0m, OtherNames = ["m-2026-01-01"] },
+                new ModelPrice("ours", "n", 7m, 7m),
+            ]
+        );
 
         Assert.Equal(Money.Parse("2.5"), CostOf(prices.Current, "ours", "m"));
         Assert.Equal(Money.Parse("2.5"), CostOf(prices.Current, "ours", "m-2026-01-01"));
         Assert.Equal(Money.Parse("7"), CostOf(prices.Current, "ours", "n"));
-        var usage = new TokenUsage(1_000_000, 1_000_000) { CacheRead = 500_000, CacheWrite = 500_000, Reasoning = 1_000_000 };
+        var usage = new TokenUsage(1_000_000, 1_000_000)
+        {
+            CacheRead = 500_000,
+            CacheWrite = 500_000,
+            Reasoning = 1_000_000,
+        };
         Assert.Equal(Money.Parse("5.25"), prices.Current.Price("ours", "m", TestBook.Noon, usage).Cost);
     }
 
@@ -137,7 +151,10 @@ public sealed class LivePricesTests : IDisposable
     [Fact]
     public void ToolPrices_InOptions_LieBetweenFileAndCode()
     {
-        Write("tools.json", """{ "tools": [ { "tool": "a", "usd_per_call": "1" }, { "tool": "b", "usd_per_call": "1" }, { "tool": "c", "usd_per_call": "1" } ] }""");
+        Write(
+            "tools.json",
+            """{ "tools": [ { "tool": "a", "usd_per_call": "1" }, { "tool": "b", "usd_per_call": "1" }, { "tool": "c", "usd_per_call": "1" } ] }"""
+        );
         using var prices = Start(options =>
         {
             options.ToolPrices["b"] = 2m;
@@ -165,20 +182,46 @@ public sealed class LivePricesTests : IDisposable
         Assert.Null(new LivePricesOptions().FindProblem());
     }
 
-    public static TheoryData<string, LivePricesOptions> Faulty => new()
-    {
-        { "LookEvery", new() { LookEvery = TimeSpan.Zero } },
-        { "Path", new() { Path = " " } },
-        { "Models", new() { Models = [.. Enumerable.Repeat(new ModelPrice("p", "m", 1m, 1m), LivePricesOptions.MaxEntries + 1)] } },
-        { "twice", new() { Names = [new("openai", "mine", "gpt-4o"), new("openai", "MINE", "gpt-4o")] } },
-        { "options for p", new() { Models = [new ModelPrice("p", "m", -1m, 1m)] } },
-        { "options for p", new() { Models = [new ModelPrice("p", "m", 0.0000000001m, 1m)] } },
-        { "two models", new() { Models = [new ModelPrice("p", "m", 1m, 1m), new ModelPrice("p", "m", 1m, 1m)] } },
-        { "ToolPrices:search", new() { ToolPrices = { ["search"] = 0.0000000001m } } },
-    };
+    public static TheoryData<string, LivePricesOptions> Faulty =>
+        new()
+        {
+            {
+                "LookEvery",
+                new() { LookEvery = TimeSpan.Zero }
+            },
+            {
+                "Path",
+                new() { Path = " " }
+            },
+            {
+                "Models",
+                new() { Models = [.. Enumerable.Repeat(new ModelPrice("p", "m", 1m, 1m), LivePricesOptions.MaxEntries + 1)] }
+            },
+            {
+                "twice",
+                new() { Names = [new("openai", "mine", "gpt-4o"), new("openai", "MINE", "gpt-4o")] }
+            },
+            {
+                "options for p",
+                new() { Models = [new ModelPrice("p", "m", -1m, 1m)] }
+            },
+            {
+                "options for p",
+                new() { Models = [new ModelPrice("p", "m", 0.0000000001m, 1m)] }
+            },
+            {
+                "two models",
+                new() { Models = [new ModelPrice("p", "m", 1m, 1m), new ModelPrice("p", "m", 1m, 1m)] }
+            },
+            {
+                "ToolPrices:search",
+                new() { ToolPrices = { ["search"] = 0.0000000001m } }
+            },
+        };
 
     [Theory, MemberData(nameof(Faulty))]
-    public void Options_WithAFault_NameIt(string what, LivePricesOptions options) => Assert.Contains(what, options.FindProblem(), StringComparison.Ordinal);
+    public void Options_WithAFault_NameIt(string what, LivePricesOptions options) =>
+        Assert.Contains(what, options.FindProblem(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{")]

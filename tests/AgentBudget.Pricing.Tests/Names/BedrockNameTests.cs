@@ -8,8 +8,10 @@ public class BedrockNameTests
             """ "name_forms": ["bedrock"] """,
             TestBook.Model("anthropic.claude-x", """ "dated_names": ["anthropic.claude-x"] """, [TestBook.FlatRow("10")]),
             TestBook.Model("eu.anthropic.claude-x", """ "dated_names": ["eu.anthropic.claude-x"] """, [TestBook.FlatRow("11")]),
-            TestBook.Model("meta.llama-v1:0", TestBook.FlatRow("1"))),
-        TestBook.File("p", "", TestBook.Model("plain", TestBook.FlatRow("1"))));
+            TestBook.Model("meta.llama-v1:0", TestBook.FlatRow("1"))
+        ),
+        TestBook.File("p", "", TestBook.Model("plain", TestBook.FlatRow("1")))
+    );
 
     [Theory]
     [InlineData("anthropic.claude-x", "bedrock/anthropic.claude-x")]
@@ -31,6 +33,7 @@ public class BedrockNameTests
     public void BedrockName_WithRegionAndVersion_KeepsRegionalPrices(string model, string? rowId)
     {
         Assert.Equal(rowId, Book.RowId(null, model));
-        if (rowId is not null) Assert.Equal(rowId, Book.RowId("bedrock", model));
+        if (rowId is not null)
+            Assert.Equal(rowId, Book.RowId("bedrock", model));
     }
 }

@@ -4,14 +4,22 @@ namespace AgentBudget.Pricing.Tests.Names;
 public class MarkedNameTests
 {
     private static string? RowOf(string? provider, string name) =>
-        PriceBook.Embedded.TryResolve(provider, name, new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero), out var row) ? row.Id : null;
+        PriceBook.Embedded.TryResolve(provider, name, new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero), out var row)
+            ? row.Id
+            : null;
 
     [Theory]
     [InlineData("claude-opus-4-8[1m]", "claude-opus-4-8")]
     [InlineData("anthropic/claude-opus-4-8[1m]", "claude-opus-4-8")]
-    [InlineData("arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-6", "us.anthropic.claude-sonnet-4-6")]
+    [InlineData(
+        "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-6",
+        "us.anthropic.claude-sonnet-4-6"
+    )]
     [InlineData("arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-sonnet-4-6", "anthropic.claude-sonnet-4-6")]
-    [InlineData("bedrock/arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-6", "us.anthropic.claude-sonnet-4-6")]
+    [InlineData(
+        "bedrock/arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-6",
+        "us.anthropic.claude-sonnet-4-6"
+    )]
     public void Name_WithAMarkOrInAnArn_IsTheModels(string name, string model)
     {
         Assert.NotNull(RowOf(null, name));

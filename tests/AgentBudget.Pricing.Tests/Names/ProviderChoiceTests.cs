@@ -7,7 +7,8 @@ public class ProviderChoiceTests
             "maker",
             """ "first_party": true """,
             TestBook.Model("shared", TestBook.FlatRow("10")),
-            TestBook.Model("own", """ "aliases": ["also-own"], "dated_names": ["own"] """, [TestBook.FlatRow("10")])),
+            TestBook.Model("own", """ "aliases": ["also-own"], "dated_names": ["own"] """, [TestBook.FlatRow("10")])
+        ),
         TestBook.File(
             "router",
             """ "sells_at_list_price": true """,
@@ -15,12 +16,10 @@ public class ProviderChoiceTests
             TestBook.Model("resold", TestBook.FlatRow("11")),
             TestBook.Model("model:free", TestBook.FlatRow("0")),
             TestBook.Model("model", TestBook.FlatRow("3")),
-            TestBook.Model("maker/dear", TestBook.FlatRow("99"))),
-        TestBook.File(
-            "reseller",
-            "",
-            TestBook.Model("shared", TestBook.FlatRow("12")),
-            TestBook.Model("resold", TestBook.FlatRow("12"))));
+            TestBook.Model("maker/dear", TestBook.FlatRow("99"))
+        ),
+        TestBook.File("reseller", "", TestBook.Model("shared", TestBook.FlatRow("12")), TestBook.Model("resold", TestBook.FlatRow("12")))
+    );
 
     [Theory]
     [InlineData("maker", "shared", "maker/shared")]

@@ -86,14 +86,34 @@ public class UnknownNameTests
         // Free text hardly ever meets the interesting branches, so known pieces are glued to it.
         string[] pieces =
         [
-            "", "openai/", "openrouter/", "models/", "ft:", "us.", "gpt-4o", "claude-sonnet-4-5",
-            "-v1:0", "-2024-08-06", "@latest", ":free", "\uD800", "İ", "\0",
+            "",
+            "openai/",
+            "openrouter/",
+            "models/",
+            "ft:",
+            "us.",
+            "gpt-4o",
+            "claude-sonnet-4-5",
+            "-v1:0",
+            "-2024-08-06",
+            "@latest",
+            ":free",
+            "\uD800",
+            "İ",
+            "\0",
         ];
-        var piece = Gen.OneOf(Gen.Int[0, pieces.Length - 1].Select(index => pieces[index]), Gen.String[0, 20], Gen.String[Gen.Char, 0, 300]);
-        Gen.Select(piece.Array[1, 6], Gen.OneOf(Gen.Const((string?)null), piece.Select(text => (string?)text))).Sample((parts, provider) =>
-        {
-            var priced = PriceBook.Embedded.Price(provider, string.Concat(parts), TestBook.Noon, default);
-            return priced.IsPriced || priced.Problem == PriceProblem.UnknownModel;
-        });
+        var piece = Gen.OneOf(
+            Gen.Int[0, pieces.Length - 1].Select(index => pieces[index]),
+            Gen.String[0, 20],
+            Gen.String[Gen.Char, 0, 300]
+        );
+        Gen.Select(piece.Array[1, 6], Gen.OneOf(Gen.Const((string?)null), piece.Select(text => (string?)text)))
+            .Sample(
+                (parts, provider) =>
+                {
+                    var priced = PriceBook.Embedded.Price(provider, string.Concat(parts), TestBook.Noon, default);
+                    return priced.IsPriced || priced.Problem == PriceProblem.UnknownModel;
+                }
+            );
     }
 }

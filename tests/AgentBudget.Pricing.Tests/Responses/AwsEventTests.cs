@@ -10,7 +10,9 @@ public class AwsEventTests
         .. Message("""{"role":"assistant","p":"ab"}"""),
         .. Message("""{"contentBlockIndex":0,"delta":{"text":"hello"},"p":"abc"}"""),
         .. Message("""{"stopReason":"end_turn"}"""),
-        .. Message("""{"metrics":{"latencyMs":5},"usage":{"inputTokens":3,"outputTokens":7,"cacheReadInputTokens":10},"serviceTier":{"type":"priority"}}"""),
+        .. Message(
+            """{"metrics":{"latencyMs":5},"usage":{"inputTokens":3,"outputTokens":7,"cacheReadInputTokens":10},"serviceTier":{"type":"priority"}}"""
+        ),
     ];
 
     [Fact]

@@ -7,13 +7,40 @@ public class ResponseFuzzTests
 
     private static readonly byte[][] Fragments =
     [
-        .. new[] { "\"usage\":", "{\"usage\":{", "\"prompt_tokens\":", "99999999999999999999", "-1", "1e400", "0.5", "[", "]", "{", "}", "\"", "\\", "\\u00", "null",
-            "data: ", "data:[DONE]", "\n\n", "\r\n\r\n", "\r", "event: message_stop\n", "\"type\":\"message_start\"", "\"iterations\":[{\"type\":\"advisor\",\"model\":\"m\",\"output_tokens\":5}]",
-            "\"usageMetadata\":{\"promptTokenCount\":5,", "\"candidatesTokensDetails\":[{\"modality\":\"IMAGE\",\"tokenCount\":99}]", "\0\0\0\u0020\0\0\0\0", "\u00ef\u00bb\u00bf" }
-            .Select(System.Text.Encoding.Latin1.GetBytes),
+        .. new[]
+        {
+            "\"usage\":",
+            "{\"usage\":{",
+            "\"prompt_tokens\":",
+            "99999999999999999999",
+            "-1",
+            "1e400",
+            "0.5",
+            "[",
+            "]",
+            "{",
+            "}",
+            "\"",
+            "\\",
+            "\\u00",
+            "null",
+            "data: ",
+            "data:[DONE]",
+            "\n\n",
+            "\r\n\r\n",
+            "\r",
+            "event: message_stop\n",
+            "\"type\":\"message_start\"",
+            "\"iterations\":[{\"type\":\"advisor\",\"model\":\"m\",\"output_tokens\":5}]",
+            "\"usageMetadata\":{\"promptTokenCount\":5,",
+            "\"candidatesTokensDetails\":[{\"modality\":\"IMAGE\",\"tokenCount\":99}]",
+            "\0\0\0\u0020\0\0\0\0",
+            "\u00ef\u00bb\u00bf",
+        }.Select(System.Text.Encoding.Latin1.GetBytes),
     ];
 
-    private static long Bodies => long.TryParse(Environment.GetEnvironmentVariable("AGENTBUDGET_SEQUENCES"), out var asked) ? asked : BodiesInCi;
+    private static long Bodies =>
+        long.TryParse(Environment.GetEnvironmentVariable("AGENTBUDGET_SEQUENCES"), out var asked) ? asked : BodiesInCi;
 
     [Fact]
     public void Append_OfMangledResponses_NeverThrowsAndNeverContradictsItself()
@@ -39,7 +66,7 @@ public class ResponseFuzzTests
     private static ResponseUsage ReadInPieces(Random random, byte[] body, ResponseOrigin origin)
     {
         var reader = new ResponseReader(origin);
-        for (var at = 0; at < body.Length;)
+        for (var at = 0; at < body.Length; )
         {
             var length = Math.Min(body.Length - at, 1 + random.Next(random.Next(2) == 0 ? 4 : 400));
             reader.Append(body.AsSpan(at, length));
@@ -58,12 +85,21 @@ public class ResponseFuzzTests
             var length = random.Next(Math.Min(40, mangled.Count - at) + 1);
             switch (random.Next(5))
             {
-                case 0: mangled.RemoveRange(at, length); break;
-                case 1: mangled.InsertRange(at, Fragments[random.Next(Fragments.Length)]); break;
-                case 2: mangled.InsertRange(at, mangled.GetRange(at, length)); break;
-                case 3: mangled.RemoveRange(at, mangled.Count - at); break;
+                case 0:
+                    mangled.RemoveRange(at, length);
+                    break;
+                case 1:
+                    mangled.InsertRange(at, Fragments[random.Next(Fragments.Length)]);
+                    break;
+                case 2:
+                    mangled.InsertRange(at, mangled.GetRange(at, length));
+                    break;
+                case 3:
+                    mangled.RemoveRange(at, mangled.Count - at);
+                    break;
                 default:
-                    for (var i = at; i < at + length; i++) mangled[i] = (byte)random.Next(256);
+                    for (var i = at; i < at + length; i++)
+                        mangled[i] = (byte)random.Next(256);
                     break;
             }
         }

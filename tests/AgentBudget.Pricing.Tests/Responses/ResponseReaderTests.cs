@@ -22,7 +22,8 @@ public class ResponseReaderTests
         foreach (var size in (int[])[1, 2, 3, 7, 64, 1000])
         {
             var reader = new ResponseReader(response.Origin);
-            foreach (var piece in response.Body.Chunk(size)) reader.Append(piece);
+            foreach (var piece in response.Body.Chunk(size))
+                reader.Append(piece);
             response.AssertIs(reader.Usage);
         }
     }
@@ -58,7 +59,11 @@ public class ResponseReaderTests
     [Fact]
     public void ReadUsage_OfTheFieldCases_GivesTheirInclusiveCounts()
     {
-        foreach (var line in ResponseCase.ReadLines("field-cases/usage.jsonl").Where(line => line.GetProperty("wire_shape").GetString() != "anthropic.sse"))
+        foreach (
+            var line in ResponseCase
+                .ReadLines("field-cases/usage.jsonl")
+                .Where(line => line.GetProperty("wire_shape").GetString() != "anthropic.sse")
+        )
         {
             var origin = new ResponseOrigin(line.GetProperty("provider").GetString(), line.GetProperty("model").GetString());
             var read = ResponseReader.ReadUsage(Encoding.UTF8.GetBytes(line.GetProperty("usage").GetRawText()), origin);
@@ -69,7 +74,8 @@ public class ResponseReaderTests
             // Some of the lines leave the reasoning out, which costs what output does.
             Assert.Equal(expected, read.Usage!.Value with { Reasoning = expected.Reasoning });
             Assert.Equal(UsageCompleteness.Final, read.Completeness);
-            if (normalised.ValueKind != System.Text.Json.JsonValueKind.Array) continue;
+            if (normalised.ValueKind != System.Text.Json.JsonValueKind.Array)
+                continue;
             var other = Assert.Single(read.OtherParts);
             Assert.Equal(normalised[1].GetProperty("model").GetString(), other.Model);
             Assert.Equal(ResponseCase.UsageOf(normalised[1].GetProperty("usage")), other.Usage);
@@ -87,13 +93,16 @@ public class ResponseReaderTests
             data: {"id":"c","object":"chat.completion.chunk","model":"gpt-5","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}],"usage":null}
 
 
-            """);
+            """
+        );
         var reader = new ResponseReader();
-        for (var i = 0; i < 100; i++) reader.Append(events);
+        for (var i = 0; i < 100; i++)
+            reader.Append(events);
         const int Pieces = 10_000;
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Pieces; i++) reader.Append(events);
+        for (var i = 0; i < Pieces; i++)
+            reader.Append(events);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.InRange(bytes, 0, Pieces);
@@ -101,7 +110,9 @@ public class ResponseReaderTests
 
     private static void AssertNotAbove(TokenUsage? whole, TokenUsage? cut)
     {
-        if (cut is not { } some) return;
-        foreach (var row in UsageDimensions.All) Assert.True(some[row.Dimension] <= whole!.Value[row.Dimension], row.Name);
+        if (cut is not { } some)
+            return;
+        foreach (var row in UsageDimensions.All)
+            Assert.True(some[row.Dimension] <= whole!.Value[row.Dimension], row.Name);
     }
 }

@@ -16,7 +16,8 @@ public class AllocationTests
         Assert.True(PriceBook.Embedded.Price(provider, model, TestBook.Noon, usage, terms).IsPriced);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Calls; i++) PriceBook.Embedded.Price(provider, model, TestBook.Noon, usage, terms);
+        for (var i = 0; i < Calls; i++)
+            PriceBook.Embedded.Price(provider, model, TestBook.Noon, usage, terms);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
         // The runtime itself allocates a little on this thread while it warms up; a call that allocates takes 24 bytes or more.

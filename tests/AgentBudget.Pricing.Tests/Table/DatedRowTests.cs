@@ -4,12 +4,19 @@ namespace AgentBudget.Pricing.Tests.Table;
 
 public class DatedRowTests
 {
-    private static readonly PriceBook Book = PriceBook.Parse(TestBook.File("p", "", TestBook.Model(
-        "m",
-        TestBook.FlatRow("1", """ "until": "2026-02-01" """),
-        TestBook.FlatRow("2", """ "from": "2026-02-01", "until": "2026-03-01T12:00:00Z" """),
-        TestBook.FlatRow("3", """ "from": "2026-04-01" """),
-        TestBook.FlatRow("4", """ "from": "2026-04-01", "daily_window_utc": { "start": "16:30", "end": "00:30" } """))));
+    private static readonly PriceBook Book = PriceBook.Parse(
+        TestBook.File(
+            "p",
+            "",
+            TestBook.Model(
+                "m",
+                TestBook.FlatRow("1", """ "until": "2026-02-01" """),
+                TestBook.FlatRow("2", """ "from": "2026-02-01", "until": "2026-03-01T12:00:00Z" """),
+                TestBook.FlatRow("3", """ "from": "2026-04-01" """),
+                TestBook.FlatRow("4", """ "from": "2026-04-01", "daily_window_utc": { "start": "16:30", "end": "00:30" } """)
+            )
+        )
+    );
 
     [Theory]
     [InlineData("2020-01-01T00:00:00Z", "p/m")]

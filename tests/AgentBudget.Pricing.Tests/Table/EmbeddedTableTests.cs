@@ -1,23 +1,52 @@
 namespace AgentBudget.Pricing.Tests.Table;
 
-/// <summary>What a reviewer would otherwise have to check by eye. Loading the table already refuses ambiguous names and overlapping dates.</summary>
+/// <summary>What a reviewer would otherwise have to check by eye. Loading the table already refuses ambiguous names and overlapping
+/// dates.</summary>
 public class EmbeddedTableTests
 {
     private static readonly string[] Providers =
     [
-        "alibaba", "anthropic", "azure", "baseten", "bedrock", "cerebras", "cohere", "deepinfra", "deepseek", "fireworks", "google",
-        "google-vertex", "groq", "minimax", "mistral", "moonshot", "nebius", "novita", "openai", "openrouter", "ovhcloud", "perplexity",
-        "together", "voyage", "xai", "zai",
+        "alibaba",
+        "anthropic",
+        "azure",
+        "baseten",
+        "bedrock",
+        "cerebras",
+        "cohere",
+        "deepinfra",
+        "deepseek",
+        "fireworks",
+        "google",
+        "google-vertex",
+        "groq",
+        "minimax",
+        "mistral",
+        "moonshot",
+        "nebius",
+        "novita",
+        "openai",
+        "openrouter",
+        "ovhcloud",
+        "perplexity",
+        "together",
+        "voyage",
+        "xai",
+        "zai",
     ];
 
     private static readonly RateDimension[] TokenDimensions =
-        [.. Enum.GetValues<RateDimension>().Where(dimension => dimension is not (RateDimension.Request or RateDimension.WebSearch or RateDimension.RerankSearch))];
+    [
+        .. Enum.GetValues<RateDimension>()
+            .Where(dimension => dimension is not (RateDimension.Request or RateDimension.WebSearch or RateDimension.RerankSearch)),
+    ];
 
     private static IEnumerable<Rates> SheetsOf(PriceRow row) =>
-    [
-        row.Rates, .. row.ContextTiers.Select(tier => tier.Rates), .. row.ServiceTiers.Select(service => service.Rates),
-        .. row.ServiceTiers.SelectMany(service => service.ContextTiers).Select(tier => tier.Rates),
-    ];
+        [
+            row.Rates,
+            .. row.ContextTiers.Select(tier => tier.Rates),
+            .. row.ServiceTiers.Select(service => service.Rates),
+            .. row.ServiceTiers.SelectMany(service => service.ContextTiers).Select(tier => tier.Rates),
+        ];
 
     [Fact]
     public void Table_WhenLoaded_HoldsAllProviders() =>
@@ -37,11 +66,14 @@ public class EmbeddedTableTests
 
     [Fact]
     public void Row_OfTheTable_SaysWhereAndWhenItWasRead() =>
-        Assert.All(PriceBook.Embedded.Rows, row =>
-        {
-            Assert.Equal(Uri.UriSchemeHttps, row.Source.Scheme);
-            Assert.True(row.Retrieved >= new DateOnly(2026, 1, 1), row.Id);
-        });
+        Assert.All(
+            PriceBook.Embedded.Rows,
+            row =>
+            {
+                Assert.Equal(Uri.UriSchemeHttps, row.Source.Scheme);
+                Assert.True(row.Retrieved >= new DateOnly(2026, 1, 1), row.Id);
+            }
+        );
 
     [Fact]
     public void Oddities_OfTheTable_AreThoseThatWereAccepted()
@@ -56,22 +88,48 @@ public class EmbeddedTableTests
 
     [Fact]
     public void Rate_OfEveryRow_IsPlausible() =>
-        Assert.All(PriceBook.Embedded.Rows, row => Assert.All(SheetsOf(row), rates => Assert.All(TokenDimensions, dimension =>
-            Assert.True(rates[dimension] is not { } usd || usd is >= 0m and <= 1000m, $"{row.Id} {dimension}"))));
+        Assert.All(
+            PriceBook.Embedded.Rows,
+            row =>
+                Assert.All(
+                    SheetsOf(row),
+                    rates =>
+                        Assert.All(
+                            TokenDimensions,
+                            dimension => Assert.True(rates[dimension] is not { } usd || usd is >= 0m and <= 1000m, $"{row.Id} {dimension}")
+                        )
+                )
+        );
 
     [Fact]
     public void Price_OfZero_IsOfAFreeVariantAnEmbeddingsOutputOrModeration()
     {
-        var free = PriceBook.Embedded.Rows.Where(row => row.Rates[RateDimension.Input] is 0 && row.Rates[RateDimension.Output] is 0).ToArray();
+        var free = PriceBook
+            .Embedded.Rows.Where(row => row.Rates[RateDimension.Input] is 0 && row.Rates[RateDimension.Output] is 0)
+            .ToArray();
 
-        Assert.All(free, row => Assert.True(
-            row.Rates[RateDimension.RerankSearch] > 0 || row.Rates[RateDimension.Request] > 0 || row.Names.Any(IsFreeByName), row.Id));
+        Assert.All(
+            free,
+            row =>
+                Assert.True(
+                    row.Rates[RateDimension.RerankSearch] > 0 || row.Rates[RateDimension.Request] > 0 || row.Names.Any(IsFreeByName),
+                    row.Id
+                )
+        );
     }
 
     // Two sources have to say so before a price is zero; these are what they are right about.
     private static bool IsFreeByName(string name) =>
         name.EndsWith(":free", StringComparison.Ordinal)
-        || name is "openrouter/free" or "omni-moderation" or "gemma-3-27b-it" or "gemma-4-26b-a4b-it" or "gemma-4-31b-it" or "labs-devstral-small-2512" or "glm-4.5-flash" or "glm-4.7-flash";
+        || name
+            is "openrouter/free"
+                or "omni-moderation"
+                or "gemma-3-27b-it"
+                or "gemma-4-26b-a4b-it"
+                or "gemma-4-31b-it"
+                or "labs-devstral-small-2512"
+                or "glm-4.5-flash"
+                or "glm-4.7-flash";
 
     [Fact]
     public void ContextTier_OfEveryRow_IsAtLeastAsDear()
@@ -79,8 +137,15 @@ public class EmbeddedTableTests
         foreach (var row in PriceBook.Embedded.Rows)
         {
             RateDimension[] dimensions = [RateDimension.Input, RateDimension.Output, RateDimension.CacheRead];
-            Assert.All(row.ContextTiers, tier => Assert.All(dimensions, dimension =>
-                Assert.True(tier.Rates[dimension] is not { } usd || usd >= (row.Rates[dimension] ?? 0), $"{row.Id} {dimension}")));
+            Assert.All(
+                row.ContextTiers,
+                tier =>
+                    Assert.All(
+                        dimensions,
+                        dimension =>
+                            Assert.True(tier.Rates[dimension] is not { } usd || usd >= (row.Rates[dimension] ?? 0), $"{row.Id} {dimension}")
+                    )
+            );
         }
     }
 
@@ -92,7 +157,8 @@ public class EmbeddedTableTests
             var inOrder = rows.OrderBy(row => row.From ?? DateTimeOffset.MinValue).ToArray();
             Assert.Null(inOrder[0].From);
             Assert.Null(inOrder[^1].Until);
-            for (var i = 1; i < inOrder.Length; i++) Assert.Equal(inOrder[i - 1].Until, inOrder[i].From);
+            for (var i = 1; i < inOrder.Length; i++)
+                Assert.Equal(inOrder[i - 1].Until, inOrder[i].From);
         }
     }
 

@@ -28,7 +28,17 @@ public class HandWorkedPriceTests
         // 3 x 5 + 11,515 x 0.50 + 3,835 x 6.25 + 10,000 x 10 + 13 x 25 = 15 + 5,757.5 + 23,968.75 + 100,000 + 325 = 130,066.25 millionths.
         Assert.Equal(
             Money.Parse("0.13006625"),
-            Cost("claude-opus-4-6", "2026-02-10", new TokenUsage(25353, 13) { CacheRead = 11515, CacheWrite = 13835, CacheWriteOneHour = 10000 }));
+            Cost(
+                "claude-opus-4-6",
+                "2026-02-10",
+                new TokenUsage(25353, 13)
+                {
+                    CacheRead = 11515,
+                    CacheWrite = 13835,
+                    CacheWriteOneHour = 10000,
+                }
+            )
+        );
 
     [Theory]
     [InlineData("2026-02-10", 199_999, "1.024995")] // 199,999 x 5 + 1,000 x 25
@@ -43,7 +53,10 @@ public class HandWorkedPriceTests
     [InlineData("fast", null, "0.18")] // 1,000 x 30 + 1,000 x 150
     [InlineData("fast", "us", "0.198")]
     public void ClaudeOpus46_FastOrInTheUs_CostsMore(string? serviceTier, string? region, string dollars) =>
-        Assert.Equal(Money.Parse(dollars), Cost("claude-opus-4-6", "2026-04-01", new TokenUsage(1000, 1000), new CallTerms(serviceTier, region)));
+        Assert.Equal(
+            Money.Parse(dollars),
+            Cost("claude-opus-4-6", "2026-04-01", new TokenUsage(1000, 1000), new CallTerms(serviceTier, region))
+        );
 
     [Fact]
     public void ClaudeHaiku45_WithWebSearches_CostsACentEach() =>
@@ -61,21 +74,24 @@ public class HandWorkedPriceTests
         // 500 x 0.30 + 500 x 1 + 300 x 2.50 = 1,400 millionths.
         Assert.Equal(
             Money.Parse("0.0014"),
-            Cost("gemini-2.5-flash", "2026-01-01", new TokenUsage(1000, 300) { InputAudio = 500, Reasoning = 200 }));
+            Cost("gemini-2.5-flash", "2026-01-01", new TokenUsage(1000, 300) { InputAudio = 500, Reasoning = 200 })
+        );
 
     [Fact]
     public void Gemini25FlashImage_ThatDrewOnePicture_CostsTheImageRate() =>
         // 10 x 0.30 + 258 x 0.30 (images in are text) + 1,290 x 30 + 20 x 2.50 = 38,830.4 millionths; as text it would be 3,355.4.
         Assert.Equal(
             Money.Parse("0.0388304"),
-            Cost("gemini-2.5-flash-image", "2026-03-01", new TokenUsage(268, 1310) { InputImage = 258, OutputImage = 1290 }));
+            Cost("gemini-2.5-flash-image", "2026-03-01", new TokenUsage(268, 1310) { InputImage = 258, OutputImage = 1290 })
+        );
 
     [Fact]
     public void Gemini3ProImage_WithThoughts_CostsImagesThoughtsAndText() =>
         // 100 x 2 + 1,120 x 120 + 300 x 12 + 80 x 12 = 139,160 millionths: thoughts are words.
         Assert.Equal(
             Money.Parse("0.13916"),
-            Cost("gemini-3-pro-image", "2026-03-01", new TokenUsage(100, 1500) { OutputImage = 1120, Reasoning = 300 }));
+            Cost("gemini-3-pro-image", "2026-03-01", new TokenUsage(100, 1500) { OutputImage = 1120, Reasoning = 300 })
+        );
 
     [Theory]
     [InlineData("openrouter", "google/gemini-3-pro-image-preview", "0.1356")] // 600 x 2 + 1,120 x 120
@@ -91,14 +107,27 @@ public class HandWorkedPriceTests
     [Fact]
     public void GptImage1_ThatChangedAPicture_CostsImagesInMoreThanText() =>
         // 20 x 5 + 300 x 10 + 1,056 x 40 = 45,340 millionths.
-        Assert.Equal(Money.Parse("0.04534"), Cost("gpt-image-1", "2026-03-01", new TokenUsage(320, 1056) { InputImage = 300, OutputImage = 1056 }));
+        Assert.Equal(
+            Money.Parse("0.04534"),
+            Cost("gpt-image-1", "2026-03-01", new TokenUsage(320, 1056) { InputImage = 300, OutputImage = 1056 })
+        );
 
     [Fact]
     public void GptRealtime_WithAudioTextAndAPicture_CostsEach() =>
         // 100 x 4 + 200 x 32 + 50 x 5 + 60 x 16 + 140 x 64 = 16,970 millionths.
         Assert.Equal(
             Money.Parse("0.01697"),
-            Cost("gpt-realtime", "2026-03-01", new TokenUsage(350, 200) { InputAudio = 200, InputImage = 50, OutputAudio = 140 }));
+            Cost(
+                "gpt-realtime",
+                "2026-03-01",
+                new TokenUsage(350, 200)
+                {
+                    InputAudio = 200,
+                    InputImage = 50,
+                    OutputAudio = 140,
+                }
+            )
+        );
 
     [Theory]
     [InlineData(UncountedImages.AsText, "0.0033554", PriceWarnings.ImagesNotCounted)] // 268 x 0.30 + 1,310 x 2.50
@@ -107,7 +136,12 @@ public class HandWorkedPriceTests
     public void Gemini25FlashImage_WithoutImageCounts_CostsWhatTheTermsSay(UncountedImages images, string dollars, PriceWarnings warnings)
     {
         var priced = PriceBook.Embedded.Price(
-            "google", "gemini-2.5-flash-image", TestBook.Noon, new TokenUsage(268, 1310), new CallTerms { UncountedImages = images });
+            "google",
+            "gemini-2.5-flash-image",
+            TestBook.Noon,
+            new TokenUsage(268, 1310),
+            new CallTerms { UncountedImages = images }
+        );
         Assert.Equal((Money.Parse(dollars), warnings), (priced.Cost, priced.Warnings));
     }
 
@@ -149,7 +183,14 @@ public class HandWorkedPriceTests
     public void Perplexity_WhereABudgetIsEnforced_CostsTheSearchOfEveryRequest(string model, string dollars)
     {
         var at = new DateTimeOffset(2026, 8, 25, 0, 0, 0, TimeSpan.Zero);
-        var priced = PriceBook.Embedded.Price(UnknownModelPolicy.Reject, UnknownModelRules.None, "perplexity", model, at, new TokenUsage(1000, 1000));
+        var priced = PriceBook.Embedded.Price(
+            UnknownModelPolicy.Reject,
+            UnknownModelRules.None,
+            "perplexity",
+            model,
+            at,
+            new TokenUsage(1000, 1000)
+        );
         Assert.Equal(Money.Parse(dollars), priced.Cost);
     }
 
@@ -157,7 +198,10 @@ public class HandWorkedPriceTests
     [InlineData("openrouter/anthropic/claude-haiku-4.5", "0.0105")] // 1,000 x 1 + 4,000 x 1.25 + 900 x 5, an hour costing what five minutes do
     [InlineData("openrouter/anthropic/claude-3-haiku", "0.002375")] // 5,000 x 0.25 + 900 x 1.25: no price of its own for writes
     public void OpenRouter_WithOneHourCacheWrites_CostsWhatMostSourcesMakeOfThem(string model, string dollars) =>
-        Assert.Equal(Money.Parse(dollars), Cost(model, "2026-08-25", new TokenUsage(5000, 900) { CacheWrite = 4000, CacheWriteOneHour = 4000 }));
+        Assert.Equal(
+            Money.Parse(dollars),
+            Cost(model, "2026-08-25", new TokenUsage(5000, 900) { CacheWrite = 4000, CacheWriteOneHour = 4000 })
+        );
 
     [Theory]
     [InlineData("openrouter/qwen/qwen3-235b-a22b-2507", "0.00019")] // 1,000 x 0.09 + 1,000 x 0.1
@@ -171,7 +215,10 @@ public class HandWorkedPriceTests
     [Fact]
     public void Gemini25FlashImage_WithAudioInput_CostsItAsInput() =>
         // Two sources know of no rate for audio, and one does: 1,000 x 0.30.
-        Assert.Equal(Money.Parse("0.0003"), Cost("google/gemini-2.5-flash-image", "2026-08-25", new TokenUsage(1000, 0) { InputAudio = 600 }));
+        Assert.Equal(
+            Money.Parse("0.0003"),
+            Cost("google/gemini-2.5-flash-image", "2026-08-25", new TokenUsage(1000, 0) { InputAudio = 600 })
+        );
 
     [Theory]
     [InlineData("google/gemini-3.6-flash", "2026-08-25", "0.0185")] // 1,000 x 0.75 + 1,000 x 3.75, and 0.014

@@ -4,7 +4,8 @@ public class LayerTests
 {
     private static readonly PriceBook User = PriceBook.Parse(
         TestBook.File("openai", "", TestBook.Model("gpt-4o", TestBook.FlatRow("7", """ "from": "2026-01-01" """))),
-        TestBook.File("azure", """ "provider_aliases": ["our-azure"] """, TestBook.Model("our-deployment", TestBook.FlatRow("8"))));
+        TestBook.File("azure", """ "provider_aliases": ["our-azure"] """, TestBook.Model("our-deployment", TestBook.FlatRow("8")))
+    );
 
     private static readonly PriceBook Layered = PriceBook.Embedded.Layer(User);
 
@@ -60,7 +61,8 @@ public class LayerTests
     public void Layers_BeyondTheMost_AreRefused()
     {
         var book = User;
-        for (var i = 1; i < PriceBook.MaxLayers; i++) book = book.Layer(User);
+        for (var i = 1; i < PriceBook.MaxLayers; i++)
+            book = book.Layer(User);
         Assert.Throws<ArgumentException>(() => book.Layer(User));
     }
 }

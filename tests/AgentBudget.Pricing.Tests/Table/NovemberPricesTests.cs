@@ -31,7 +31,8 @@ public sealed class NovemberPricesTests
 
     private static bool IsEqual(ListedPrice line) =>
         PriceBook.Embedded.TryResolve(line.Provider, line.Model, OffPeak, out _)
-        && CostOf(line, new TokenUsage(1000, 0)) == line.Input && CostOf(line, new TokenUsage(0, 1000)) == line.Output;
+        && CostOf(line, new TokenUsage(1000, 0)) == line.Input
+        && CostOf(line, new TokenUsage(0, 1000)) == line.Output;
 
     private static decimal? CostOf(ListedPrice line, TokenUsage usage)
     {
@@ -50,8 +51,14 @@ public sealed class NovemberPricesTests
     {
         public string Name => $"{Provider}/{Model}";
 
-        public static ListedPrice Read(string line) => line.Split(',') is [var provider, var model, var input, var output, _, _]
-            ? new(provider, model, decimal.Parse(input, CultureInfo.InvariantCulture), decimal.Parse(output, CultureInfo.InvariantCulture))
-            : throw new InvalidDataException(line);
+        public static ListedPrice Read(string line) =>
+            line.Split(',') is [var provider, var model, var input, var output, _, _]
+                ? new(
+                    provider,
+                    model,
+                    decimal.Parse(input, CultureInfo.InvariantCulture),
+                    decimal.Parse(output, CultureInfo.InvariantCulture)
+                )
+                : throw new InvalidDataException(line);
     }
 }

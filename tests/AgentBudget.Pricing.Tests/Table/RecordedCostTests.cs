@@ -10,7 +10,8 @@ public class RecordedCostTests
         using var stream = typeof(RecordedCostTests).Assembly.GetManifestResourceStream($"traces/{file}");
         Assert.NotNull(stream);
         using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line) yield return line;
+        while (reader.ReadLine() is { } line)
+            yield return line;
     }
 
     private static TokenUsage ReadUsage(JsonElement usage)
@@ -37,7 +38,12 @@ public class RecordedCostTests
         {
             var at = start.AddMilliseconds(call.GetProperty("t").GetInt64());
             var model = call.GetProperty("model").GetString();
-            var priced = PriceBook.Embedded.Price(call.GetProperty("provider").GetString(), model, at, ReadUsage(call.GetProperty("usage")));
+            var priced = PriceBook.Embedded.Price(
+                call.GetProperty("provider").GetString(),
+                model,
+                at,
+                ReadUsage(call.GetProperty("usage"))
+            );
             Assert.Equal(Money.FromDollars(call.GetProperty("recorded_cost_usd").GetDecimal()), priced.Cost);
             compared++;
         }

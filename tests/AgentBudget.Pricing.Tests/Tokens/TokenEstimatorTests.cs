@@ -39,18 +39,23 @@ public class TokenEstimatorTests
     public void Text_WithoutAVocabulary_IsBoundedByItsBytes() => Assert.Equal(Text.Length, Broken.Estimate("gpt-4o", Text));
 
     [Fact]
-    public void Text_OfEnormousLength_IsBoundedByItsBytes() => Assert.Equal(3_000_000, Estimator.Estimate("gpt-4o", new string('a', 3_000_000)));
+    public void Text_OfEnormousLength_IsBoundedByItsBytes() =>
+        Assert.Equal(3_000_000, Estimator.Estimate("gpt-4o", new string('a', 3_000_000)));
 
     [Fact]
     public void Text_OfAnyKind_IsEstimatedWithoutThrowingAndNeverBelowTheCount()
     {
         var tokenizer = TiktokenTokenizer.CreateForEncoding("o200k_base");
-        Gen.OneOf(Gen.String[0, 200], Gen.String[Gen.Char, 0, 200]).Sample(
-            text =>
-            {
-                var estimate = Estimator.Estimate("some-model", text);
-                return estimate >= 0 && estimate <= Encoding.UTF8.GetByteCount(text) && (text.Any(char.IsSurrogate) || estimate >= tokenizer.CountTokens(text));
-            },
-            iter: 300);
+        Gen.OneOf(Gen.String[0, 200], Gen.String[Gen.Char, 0, 200])
+            .Sample(
+                text =>
+                {
+                    var estimate = Estimator.Estimate("some-model", text);
+                    return estimate >= 0
+                        && estimate <= Encoding.UTF8.GetByteCount(text)
+                        && (text.Any(char.IsSurrogate) || estimate >= tokenizer.CountTokens(text));
+                },
+                iter: 300
+            );
     }
 }

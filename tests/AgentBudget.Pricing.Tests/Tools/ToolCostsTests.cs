@@ -26,11 +26,16 @@ public class ToolCostsTests
     public void Tool_WithAnEstimator_CostsByArgumentsBeforeAndByResultAfter()
     {
         var scrape = ToolCost.Estimated(
-            arguments => Money.FromNanoDollars(1_000_000 * arguments!.Length), (_, result) => Money.FromNanoDollars(1_000_000 * ((string)result!).Length));
+            arguments => Money.FromNanoDollars(1_000_000 * arguments!.Length),
+            (_, result) => Money.FromNanoDollars(1_000_000 * ((string)result!).Length)
+        );
 
         Assert.Equal(Money.Parse("0.005"), scrape.Before("12345"));
         Assert.Equal(Money.Parse("0.002"), scrape.After("12345", "ab"));
-        Assert.Equal(Money.Parse("0.003"), ToolCost.Estimated(arguments => Money.FromNanoDollars(1_000_000 * arguments!.Length)).After("123", null));
+        Assert.Equal(
+            Money.Parse("0.003"),
+            ToolCost.Estimated(arguments => Money.FromNanoDollars(1_000_000 * arguments!.Length)).After("123", null)
+        );
     }
 
     [Fact]
@@ -54,7 +59,12 @@ public class ToolCostsTests
     [Fact]
     public void File_OfTools_IsRead()
     {
-        var costs = ToolCosts.Parse(PriceFile.FromText("tools.json", """{ "tools": [ { "tool": "web_search", "usd_per_call": "0.01", "note": "list price" }, { "tool": "clock", "usd_per_call": "0" } ] }"""));
+        var costs = ToolCosts.Parse(
+            PriceFile.FromText(
+                "tools.json",
+                """{ "tools": [ { "tool": "web_search", "usd_per_call": "0.01", "note": "list price" }, { "tool": "clock", "usd_per_call": "0" } ] }"""
+            )
+        );
 
         Assert.Equal(Money.Parse("0.01"), costs.Find("web_search")!.Before(null));
         Assert.Equal(Money.Zero, costs.Find("clock")!.Before(null));
@@ -72,6 +82,9 @@ public class ToolCostsTests
     {
         Assert.False(ToolCosts.TryParse(PriceFile.FromText("tools.json", json), out var costs, out var problems));
         Assert.Null(costs);
-        Assert.Contains(problems, problem => problem.StartsWith("tools.json", StringComparison.Ordinal) && problem.Contains(because, StringComparison.Ordinal));
+        Assert.Contains(
+            problems,
+            problem => problem.StartsWith("tools.json", StringComparison.Ordinal) && problem.Contains(because, StringComparison.Ordinal)
+        );
     }
 }

@@ -8,10 +8,19 @@ public class UnknownModelPricingTests
             """ "provider_aliases": ["pp"] """,
             TestBook.Model("dear-input", TestBook.Row(""" "usd_per_million_tokens": { "input": "10", "output": "20" } """)),
             TestBook.Model("dear-output", TestBook.Row(""" "usd_per_million_tokens": { "input": "1", "output": "100" } """)),
-            TestBook.Model("gone", TestBook.Row(""" "usd_per_million_tokens": { "input": "999", "output": "999" }, "until": "2020-01-01" """))),
-        TestBook.File("q", "", TestBook.Model("other", TestBook.FlatRow("500"))));
+            TestBook.Model(
+                "gone",
+                TestBook.Row(""" "usd_per_million_tokens": { "input": "999", "output": "999" }, "until": "2020-01-01" """)
+            )
+        ),
+        TestBook.File("q", "", TestBook.Model("other", TestBook.FlatRow("500")))
+    );
 
-    private static readonly UnknownModelRules Rules = new() { Fallback = new FallbackRate(3m, 7m), FreePatterns = ["local/*", "*-test", "a?c"] };
+    private static readonly UnknownModelRules Rules = new()
+    {
+        Fallback = new FallbackRate(3m, 7m),
+        FreePatterns = ["local/*", "*-test", "a?c"],
+    };
 
     private static PricedCall Price(UnknownModelPolicy policy, UnknownModelRules rules, string? provider, string model, TokenUsage usage) =>
         Book.Price(policy, rules, provider, model, TestBook.Noon, usage);
@@ -35,7 +44,13 @@ public class UnknownModelPricingTests
     [Fact]
     public void Fallback_WithARate_CostsItWithAWarning()
     {
-        var priced = Price(UnknownModelPolicy.Fallback, Rules, null, "nobody", new TokenUsage(1_000_000, 1_000_000) { CacheRead = 500_000 });
+        var priced = Price(
+            UnknownModelPolicy.Fallback,
+            Rules,
+            null,
+            "nobody",
+            new TokenUsage(1_000_000, 1_000_000) { CacheRead = 500_000 }
+        );
 
         Assert.Equal(Money.Parse("10"), priced.Cost);
         Assert.Equal(PriceWarnings.UnknownModelFallback, priced.Warnings);
@@ -46,7 +61,13 @@ public class UnknownModelPricingTests
     [Theory]
     [InlineData("p", 1_000_000, 0, "10", "p/dear-input")]
     [InlineData("pp", 0, 1_000_000, "100", "p/dear-output")]
-    public void Fallback_WithoutARate_CostsTheDearestRowOfTheProvider(string provider, long input, long output, string dollars, string rowId)
+    public void Fallback_WithoutARate_CostsTheDearestRowOfTheProvider(
+        string provider,
+        long input,
+        long output,
+        string dollars,
+        string rowId
+    )
     {
         var priced = Price(UnknownModelPolicy.Fallback, UnknownModelRules.None, provider, "nobody", new TokenUsage(input, output));
 
@@ -89,7 +110,8 @@ public class UnknownModelPricingTests
     [Fact]
     public void WorstCase_OfAnUnknownModel_FollowsThePolicy()
     {
-        PricedCall Worst(UnknownModelPolicy policy, long? cap) => Book.WorstCase(policy, Rules, "p", "nobody", TestBook.Noon, 1_000_000, cap);
+        PricedCall Worst(UnknownModelPolicy policy, long? cap) =>
+            Book.WorstCase(policy, Rules, "p", "nobody", TestBook.Noon, 1_000_000, cap);
 
         Assert.Equal(PriceProblem.UnknownModel, Worst(UnknownModelPolicy.Reject, 1).Problem);
         Assert.Equal(Money.Parse("10"), Worst(UnknownModelPolicy.Fallback, 1_000_000).Cost);
@@ -102,7 +124,9 @@ public class UnknownModelPricingTests
         Assert.Throws<ArgumentException>(() => new UnknownModelRules { Fallback = new(-1, 0) }.Validate());
         Assert.Throws<ArgumentException>(() => new UnknownModelRules { Fallback = new(0, 1_000_001) }.Validate());
         Assert.Throws<ArgumentException>(() => new UnknownModelRules { FreePatterns = [" "] }.Validate());
-        Assert.Throws<ArgumentException>(() => new UnknownModelRules { FreePatterns = [.. Enumerable.Repeat("x", UnknownModelRules.MaxPatterns + 1)] }.Validate());
+        Assert.Throws<ArgumentException>(() =>
+            new UnknownModelRules { FreePatterns = [.. Enumerable.Repeat("x", UnknownModelRules.MaxPatterns + 1)] }.Validate()
+        );
         Rules.Validate();
     }
 }

@@ -34,8 +34,24 @@ public sealed class HistoryCheckerMoneyTests
     {
         var story = new Story();
         story.Reserve("0.10", "a");
-        story.Do(new SettleCommand { ReservationId = 2, Cost = Money.Parse("0.10"), Key = "b" });
-        story.Timeline.Add(new Entry { Sequence = 4, At = story.Now, Kind = EntryKind.Expired, Amount = Money.Parse("0.10"), Related = 2 });
+        story.Do(
+            new SettleCommand
+            {
+                ReservationId = 2,
+                Cost = Money.Parse("0.10"),
+                Key = "b",
+            }
+        );
+        story.Timeline.Add(
+            new Entry
+            {
+                Sequence = 4,
+                At = story.Now,
+                Kind = EntryKind.Expired,
+                Amount = Money.Parse("0.10"),
+                Related = 2,
+            }
+        );
         HistoryCheckerTests.AssertFound("L6", story.Check(head: new SessionHead { SessionId = story.Id }));
     }
 
@@ -105,9 +121,19 @@ public sealed class HistoryCheckerMoneyTests
         var child = Child(carve, "0.40");
         child.Charge("0.10", "x");
         child.Do(new CloseCommand { Key = "y" });
-        parent.Do(new ReturnCarveCommand { Child = "child", CarveId = carve.Sequence, Spent = Money.Parse("0.09"), Breakdown = Breakdown.Empty.Add(Call.Tool("tool"), Money.Parse("0.09")), Key = "return:2" });
+        parent.Do(
+            new ReturnCarveCommand
+            {
+                Child = "child",
+                CarveId = carve.Sequence,
+                Spent = Money.Parse("0.09"),
+                Breakdown = Breakdown.Empty.Add(Call.Tool("tool"), Money.Parse("0.09")),
+                Key = "return:2",
+            }
+        );
         HistoryCheckerTests.AssertFound("L1", parent.Check(others: child));
     }
 
-    private static Story Child(Entry carve, string budget) => new("child", budget, origin: new CarveOrigin { ParentId = "parent", CarveId = carve.Sequence });
+    private static Story Child(Entry carve, string budget) =>
+        new("child", budget, origin: new CarveOrigin { ParentId = "parent", CarveId = carve.Sequence });
 }

@@ -12,14 +12,36 @@ public sealed class HistoryCheckerTests
     {
         var reserved = story.Reserve("0.10", "a");
         story.Do(new ExtendCommand { ReservationId = reserved.Answer!.ReservationId, Key = "b" });
-        story.Do(new SettleCommand { ReservationId = reserved.Answer.ReservationId, Cost = Money.Parse("0.07"), Key = "c" });
-        story.Do(new SettleCommand { ReservationId = reserved.Answer.ReservationId, Cost = Money.Parse("0.07"), Key = "c" });
+        story.Do(
+            new SettleCommand
+            {
+                ReservationId = reserved.Answer.ReservationId,
+                Cost = Money.Parse("0.07"),
+                Key = "c",
+            }
+        );
+        story.Do(
+            new SettleCommand
+            {
+                ReservationId = reserved.Answer.ReservationId,
+                Cost = Money.Parse("0.07"),
+                Key = "c",
+            }
+        );
         story.Charge("0.20", "d");
         story.Charge("0.21", "d");
         story.Reserve("3.00", "e");
         story.Reserve("0.90", "f");
         story.Do(new TopUpCommand { Amount = Money.Parse("1.00"), Key = "g" });
-        story.Do(new CorrectCommand { EntrySequence = 5, Difference = -Money.Parse("0.05"), Reason = "as billed", Key = "h" });
+        story.Do(
+            new CorrectCommand
+            {
+                EntrySequence = 5,
+                Difference = -Money.Parse("0.05"),
+                Reason = "as billed",
+                Key = "h",
+            }
+        );
         story.Do(new CloseCommand { Key = "i" });
         story.Do(new CloseCommand { Key = "j" });
         story.Charge("0.01", "k");
@@ -52,7 +74,14 @@ public sealed class HistoryCheckerTests
     {
         story.Charge("0.10", "a");
         var read = story.Charge("0.10", "b");
-        story.Replace(read, read with { Invocation = read.Invocation with { Command = null }, Outcome = read.Outcome! with { Answer = null, Read = read.Answer!.Standing } });
+        story.Replace(
+            read,
+            read with
+            {
+                Invocation = read.Invocation with { Command = null },
+                Outcome = read.Outcome! with { Answer = null, Read = read.Answer!.Standing },
+            }
+        );
         story.Timeline.RemoveAt(2);
         AssertFound("L3", story.Check());
     }
@@ -80,7 +109,14 @@ public sealed class HistoryCheckerTests
         story.Charge("0.10", "a");
         var later = story.Charge("0.10", "b");
         var earlier = story.Operations[1];
-        story.Replace(earlier, earlier with { Invocation = earlier.Invocation with { SentAt = later.Outcome!.At + TimeSpan.FromSeconds(1) }, Outcome = earlier.Outcome! with { At = later.Outcome.At + TimeSpan.FromSeconds(2) } });
+        story.Replace(
+            earlier,
+            earlier with
+            {
+                Invocation = earlier.Invocation with { SentAt = later.Outcome!.At + TimeSpan.FromSeconds(1) },
+                Outcome = earlier.Outcome! with { At = later.Outcome.At + TimeSpan.FromSeconds(2) },
+            }
+        );
         AssertFound("L7", story.Check());
     }
 
@@ -114,7 +150,21 @@ public sealed class HistoryCheckerTests
     public void Check_OtherBodyUnderAKey_FindsL4()
     {
         var charge = story.Charge("0.10", "a");
-        story.Replace(charge, charge with { Invocation = charge.Invocation with { Command = new ChargeCommand { Cost = Money.Parse("0.20"), Call = Call.Tool("tool"), Key = "a" } } });
+        story.Replace(
+            charge,
+            charge with
+            {
+                Invocation = charge.Invocation with
+                {
+                    Command = new ChargeCommand
+                    {
+                        Cost = Money.Parse("0.20"),
+                        Call = Call.Tool("tool"),
+                        Key = "a",
+                    },
+                },
+            }
+        );
         AssertFound("L4", story.Check());
     }
 
@@ -146,7 +196,15 @@ public sealed class HistoryCheckerTests
         var story = new Story(budget: "5.00");
         // An agent that has tools, and stops using them.
         story.Charge("0.01", "tool");
-        for (var i = 0; i < 9; i++) story.Do(new ChargeCommand { Cost = Money.Parse("0.01"), Call = Call.Model("gpt-5"), Key = $"model-{i}" });
+        for (var i = 0; i < 9; i++)
+            story.Do(
+                new ChargeCommand
+                {
+                    Cost = Money.Parse("0.01"),
+                    Call = Call.Model("gpt-5"),
+                    Key = $"model-{i}",
+                }
+            );
         Assert.Contains(story.Timeline, entry => entry.Loop is not null);
         Assert.Empty(story.Check());
     }
@@ -155,7 +213,14 @@ public sealed class HistoryCheckerTests
     public void Check_RefusalThatDebits_FindsL5()
     {
         var reserved = story.Reserve("0.10", "a");
-        story.ReplaceAnswer(reserved, new SessionAnswer { Standing = reserved.Answer!.Standing, Refusal = new Refusal(RefusalReason.InsufficientNow, Money.Parse("0.90")) });
+        story.ReplaceAnswer(
+            reserved,
+            new SessionAnswer
+            {
+                Standing = reserved.Answer!.Standing,
+                Refusal = new Refusal(RefusalReason.InsufficientNow, Money.Parse("0.90")),
+            }
+        );
         AssertFound("L5", story.Check());
     }
 
@@ -163,7 +228,13 @@ public sealed class HistoryCheckerTests
     public void Check_RefusalForTheWrongReason_FindsL5()
     {
         var refused = story.Reserve("3.00", "a");
-        story.ReplaceAnswer(refused, refused.Answer! with { Refusal = refused.Answer!.Refusal! with { Reason = RefusalReason.InsufficientNow } });
+        story.ReplaceAnswer(
+            refused,
+            refused.Answer! with
+            {
+                Refusal = refused.Answer!.Refusal! with { Reason = RefusalReason.InsufficientNow },
+            }
+        );
         AssertFound("L5", story.Check());
     }
 
@@ -185,9 +256,11 @@ public sealed class HistoryCheckerTests
     public void Check_UnknownOutcome_HoldsEitherWay(bool isWritten)
     {
         story.MakeUnknown(story.Charge("0.10", "a"));
-        if (!isWritten) story.Timeline.RemoveAt(1);
+        if (!isWritten)
+            story.Timeline.RemoveAt(1);
         Assert.Empty(story.Check());
     }
 
-    internal static void AssertFound(string law, IReadOnlyList<Violation> violations) => Assert.Contains(law, violations.Select(violation => violation.Law));
+    internal static void AssertFound(string law, IReadOnlyList<Violation> violations) =>
+        Assert.Contains(law, violations.Select(violation => violation.Law));
 }

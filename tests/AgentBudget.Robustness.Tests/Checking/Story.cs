@@ -12,7 +12,12 @@ internal sealed class Story
     private readonly SessionLedger ledger;
     private long number;
 
-    public Story(string id = "session", string budget = "1.00", Func<BudgetSessionOptions, BudgetSessionOptions>? with = null, CarveOrigin? origin = null)
+    public Story(
+        string id = "session",
+        string budget = "1.00",
+        Func<BudgetSessionOptions, BudgetSessionOptions>? with = null,
+        CarveOrigin? origin = null
+    )
     {
         ledger = SessionLedger.New(id);
         var options = new BudgetSessionOptions { Budget = Money.Parse(budget) };
@@ -35,26 +40,61 @@ internal sealed class Story
         Now += TimeSpan.FromSeconds(1);
         var decision = ledger.Execute(command, LookUpsFor(command), Now);
         Timeline.AddRange(decision.Entries);
-        return Add(new Invocation { Number = ++number, Client = "c0", Session = Id, SentAt = Now, Command = command }, decision.Answer, attempts);
+        return Add(
+            new Invocation
+            {
+                Number = ++number,
+                Client = "c0",
+                Session = Id,
+                SentAt = Now,
+                Command = command,
+            },
+            decision.Answer,
+            attempts
+        );
     }
 
     /// <summary>Carves a child, whose own story is another one.</summary>
     public Entry Carve(string child, string amount)
     {
         Now += TimeSpan.FromSeconds(1);
-        var request = new OpenCarvedChildRequest { Child = child, Options = new BudgetSessionOptions { Budget = Money.Parse(amount) }, Key = $"carve-{child}" };
+        var request = new OpenCarvedChildRequest
+        {
+            Child = child,
+            Options = new BudgetSessionOptions { Budget = Money.Parse(amount) },
+            Key = $"carve-{child}",
+        };
         Timeline.AddRange(ledger.Execute(Invocation.CarveOf(request), LookUps.None, Now).Entries);
         return Timeline[^1];
     }
 
-    public Operation Charge(string cost, string key, int attempts = 1) => Do(new ChargeCommand { Cost = Money.Parse(cost), Call = Call.Tool("tool"), Key = key }, attempts);
+    public Operation Charge(string cost, string key, int attempts = 1) =>
+        Do(
+            new ChargeCommand
+            {
+                Cost = Money.Parse(cost),
+                Call = Call.Tool("tool"),
+                Key = key,
+            },
+            attempts
+        );
 
-    public Operation Reserve(string amount, string key, Call? call = null) => Do(new ReserveCommand { Amount = Money.Parse(amount), Call = call ?? Call.Tool("tool"), Key = key });
+    public Operation Reserve(string amount, string key, Call? call = null) =>
+        Do(
+            new ReserveCommand
+            {
+                Amount = Money.Parse(amount),
+                Call = call ?? Call.Tool("tool"),
+                Key = key,
+            }
+        );
 
     /// <summary>The client gave up before it knew.</summary>
-    public void MakeUnknown(Operation operation) => Replace(operation, operation with { Outcome = operation.Outcome! with { Answer = null } });
+    public void MakeUnknown(Operation operation) =>
+        Replace(operation, operation with { Outcome = operation.Outcome! with { Answer = null } });
 
-    public void ReplaceAnswer(Operation operation, SessionAnswer answer) => Replace(operation, operation with { Outcome = operation.Outcome! with { Answer = answer } });
+    public void ReplaceAnswer(Operation operation, SessionAnswer answer) =>
+        Replace(operation, operation with { Outcome = operation.Outcome! with { Answer = answer } });
 
     public void Replace(Operation operation, Operation by) => Operations[Operations.IndexOf(operation)] = by;
 
@@ -64,12 +104,14 @@ internal sealed class Story
     public IReadOnlyList<Violation> Check(SessionHead? head = null, params Story[] others)
     {
         Story[] all = [this, .. others];
-        return HistoryChecker.Check(new RunRecord
-        {
-            Operations = [.. all.SelectMany(story => story.Operations)],
-            Sessions = all.ToDictionary(story => story.Id, story => story.Final(story == this ? head : null)),
-            ReadAt = all.Max(story => story.Now) + TimeSpan.FromSeconds(1),
-        });
+        return HistoryChecker.Check(
+            new RunRecord
+            {
+                Operations = [.. all.SelectMany(story => story.Operations)],
+                Sessions = all.ToDictionary(story => story.Id, story => story.Final(story == this ? head : null)),
+                ReadAt = all.Max(story => story.Now) + TimeSpan.FromSeconds(1),
+            }
+        );
     }
 
     /// <summary>The fold of the timeline as far as it goes.</summary>
@@ -88,14 +130,22 @@ internal sealed class Story
 
     private FinalSession Final(SessionHead? head)
     {
-        if (head is not null) return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], DateTimeOffset.MaxValue), Timeline);
+        if (head is not null)
+            return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], DateTimeOffset.MaxValue), Timeline);
         var (folded, open) = Fold();
         return new FinalSession(Id, new StoredLedger(folded, open, DateTimeOffset.MaxValue), Timeline);
     }
 
     private Operation Add(Invocation invocation, SessionAnswer answer, int attempts)
     {
-        var outcome = new Outcome { Number = invocation.Number, Client = invocation.Client, At = invocation.SentAt + TimeSpan.FromMilliseconds(100), Attempts = attempts, Answer = answer };
+        var outcome = new Outcome
+        {
+            Number = invocation.Number,
+            Client = invocation.Client,
+            At = invocation.SentAt + TimeSpan.FromMilliseconds(100),
+            Attempts = attempts,
+            Answer = answer,
+        };
         var operation = new Operation(invocation, outcome);
         Operations.Add(operation);
         return operation;
@@ -103,12 +153,15 @@ internal sealed class Story
 
     private LookUps LookUpsFor(SessionCommand command)
     {
-        if (Timeline.Find(entry => entry.Key is not null && entry.Key == command.Key) is { } prior) return new LookUps { Prior = prior };
+        if (Timeline.Find(entry => entry.Key is not null && entry.Key == command.Key) is { } prior)
+            return new LookUps { Prior = prior };
         var target = ledger.EntryToLookUp(command);
-        return target == 0 ? LookUps.None : new LookUps
-        {
-            Target = Timeline.Find(entry => entry.Sequence == target),
-            Related = [.. Timeline.Where(entry => entry.IsRelatedLookup && entry.Related == target)],
-        };
+        return target == 0
+            ? LookUps.None
+            : new LookUps
+            {
+                Target = Timeline.Find(entry => entry.Sequence == target),
+                Related = [.. Timeline.Where(entry => entry.IsRelatedLookup && entry.Related == target)],
+            };
     }
 }

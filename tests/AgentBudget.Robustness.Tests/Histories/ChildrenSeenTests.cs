@@ -30,14 +30,21 @@ public sealed class ChildrenSeenTests
     private static string Line(string child)
     {
         using var text = new StringWriter();
-        new HistoryWriter(text).Write(new Invocation
-        {
-            Number = 1,
-            Client = "c0",
-            Session = "m",
-            SentAt = DateTimeOffset.UnixEpoch,
-            Child = new OpenCarvedChildRequest { Child = child, Options = SessionPlan.OptionsOf(3, 4), Key = "k" },
-        });
+        new HistoryWriter(text).Write(
+            new Invocation
+            {
+                Number = 1,
+                Client = "c0",
+                Session = "m",
+                SentAt = DateTimeOffset.UnixEpoch,
+                Child = new OpenCarvedChildRequest
+                {
+                    Child = child,
+                    Options = SessionPlan.OptionsOf(3, 4),
+                    Key = "k",
+                },
+            }
+        );
         return text.ToString();
     }
 }

@@ -13,24 +13,61 @@ public sealed class HistoryTests
         var story = new Story(with: _ => SessionPlan.OptionsOf(1, 2));
         story.Reserve("0.10", "a", Call.Tool("search", "{\"page\":1}"));
         story.Reserve("90.00", "b");
-        story.Do(new SettleCommand { ReservationId = 2, Cost = Money.Parse("0.05"), Call = Call.Model("gpt-5") with { Usage = new TokenUsage(5, 7) }, Key = "c" });
-        story.Do(new CorrectCommand { EntrySequence = 3, Difference = -Money.Parse("0.01"), Reason = "as billed", Key = "d" });
+        story.Do(
+            new SettleCommand
+            {
+                ReservationId = 2,
+                Cost = Money.Parse("0.05"),
+                Call = Call.Model("gpt-5") with { Usage = new TokenUsage(5, 7) },
+                Key = "c",
+            }
+        );
+        story.Do(
+            new CorrectCommand
+            {
+                EntrySequence = 3,
+                Difference = -Money.Parse("0.01"),
+                Reason = "as billed",
+                Key = "d",
+            }
+        );
         story.Do(new PauseCommand { Key = "e" });
         var read = RoundTrip(story.Operations);
         Assert.Equal(story.Operations.Select(operation => operation.Answer), read.Select(operation => operation.Answer));
-        Assert.Equal(story.Operations.Select(operation => operation.Invocation.BodyHash), read.Select(operation => operation.Invocation.BodyHash));
+        Assert.Equal(
+            story.Operations.Select(operation => operation.Invocation.BodyHash),
+            read.Select(operation => operation.Invocation.BodyHash)
+        );
         Assert.Equal(story.Operations.Select(operation => operation.ToString()), read.Select(operation => operation.ToString()));
     }
 
     [Fact]
     public void Write_ChildToOpen_ReadsBackAlike()
     {
-        var request = new OpenCarvedChildRequest { Child = "a/b", Options = SessionPlan.OptionsOf(3, 4), Key = "k" };
-        var operation = new Operation(new Invocation { Number = 1, Client = "c0", Session = "a", SentAt = DateTimeOffset.UnixEpoch, Child = request }, null);
+        var request = new OpenCarvedChildRequest
+        {
+            Child = "a/b",
+            Options = SessionPlan.OptionsOf(3, 4),
+            Key = "k",
+        };
+        var operation = new Operation(
+            new Invocation
+            {
+                Number = 1,
+                Client = "c0",
+                Session = "a",
+                SentAt = DateTimeOffset.UnixEpoch,
+                Child = request,
+            },
+            null
+        );
         var read = Assert.Single(RoundTrip([operation]));
         Assert.True(read.IsUnknown);
         Assert.Equal(operation.Invocation.BodyHash, read.Invocation.BodyHash);
-        Assert.Equal(new OpenCommand { Options = request.Options }.HashBody(), new OpenCommand { Options = read.Invocation.Child!.Options }.HashBody());
+        Assert.Equal(
+            new OpenCommand { Options = request.Options }.HashBody(),
+            new OpenCommand { Options = read.Invocation.Child!.Options }.HashBody()
+        );
     }
 
     [Fact]
@@ -42,7 +79,8 @@ public sealed class HistoryTests
         Assert.True(HistoryReader.Read(new StringReader(text.TrimEnd()[..^5]))[^1].IsUnknown);
     }
 
-    private static IReadOnlyList<Operation> RoundTrip(IReadOnlyList<Operation> operations) => HistoryReader.Read(new StringReader(Written(operations)));
+    private static IReadOnlyList<Operation> RoundTrip(IReadOnlyList<Operation> operations) =>
+        HistoryReader.Read(new StringReader(Written(operations)));
 
     private static string Written(IReadOnlyList<Operation> operations)
     {
@@ -51,7 +89,8 @@ public sealed class HistoryTests
         foreach (var operation in operations)
         {
             writer.Write(operation.Invocation);
-            if (operation.Outcome is { } outcome) writer.Write(outcome);
+            if (operation.Outcome is { } outcome)
+                writer.Write(outcome);
         }
 
         return text.ToString();

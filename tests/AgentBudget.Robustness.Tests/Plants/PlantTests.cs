@@ -29,7 +29,10 @@ public sealed class PlantTests
     [Fact]
     public void Plants_All_HaveATest()
     {
-        var tested = typeof(PlantTests).GetMethod(nameof(Run_FaultPlanted_IsFound))!.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>();
+        var tested = typeof(PlantTests)
+            .GetMethod(nameof(Run_FaultPlanted_IsFound))!
+            .GetCustomAttributes(typeof(InlineDataAttribute), false)
+            .Cast<InlineDataAttribute>();
         Assert.Equal(Plant.All.Select(plant => plant.Name).Order(), tested.Select(row => (string)row.Data[0]!).Order());
     }
 }

@@ -33,7 +33,12 @@ internal static class ShortRun
         LedgerCluster[] clusters = [first, second];
         var history = new HistoryWriter(text);
         using var stop = new CancellationTokenSource();
-        var working = Task.WhenAll(clusters.Select((cluster, client) => new Workload(SettingsOf(client, seed), cluster.Grains, history, TimeProvider.System).RunAsync(stop.Token, stop.Token)));
+        var working = Task.WhenAll(
+            clusters.Select(
+                (cluster, client) =>
+                    new Workload(SettingsOf(client, seed), cluster.Grains, history, TimeProvider.System).RunAsync(stop.Token, stop.Token)
+            )
+        );
         await DisturbAsync(clusters, store as HastyStore, clock, text);
         await stop.CancelAsync();
         await working.InTimeAsync();
@@ -41,9 +46,19 @@ internal static class ShortRun
         return HistoryChecker.Check(await RecordAsync(HistoryReader.Read(new StringReader(text.ToString())), inner, clock));
     }
 
-    private static WorkloadSettings SettingsOf(int client, int seed) => new() { Seed = seed, Sessions = Sessions, Client = client, Clients = 2, Workers = 8, OperationsPerSecond = 400 };
+    private static WorkloadSettings SettingsOf(int client, int seed) =>
+        new()
+        {
+            Seed = seed,
+            Sessions = Sessions,
+            Client = client,
+            Clients = 2,
+            Workers = 8,
+            OperationsPerSecond = 400,
+        };
 
-    private static Action<ISiloBuilder>? AddFilter(Plant? plant) => plant?.Filter is { } filter ? silo => silo.Services.AddSingleton(filter) : null;
+    private static Action<ISiloBuilder>? AddFilter(Plant? plant) =>
+        plant?.Filter is { } filter ? silo => silo.Services.AddSingleton(filter) : null;
 
     private static async Task DisturbAsync(LedgerCluster[] clusters, HastyStore? hasty, FakeTimeProvider clock, CountingWriter history)
     {
@@ -52,7 +67,8 @@ internal static class ShortRun
         {
             await history.WhenWrittenAsync(LinesBetweenRounds).InTimeAsync();
             clock.Advance(TimeSpan.FromMilliseconds(500));
-            if (round % 8 == 7) hasty?.Crash();
+            if (round % 8 == 7)
+                hasty?.Crash();
             await clusters[round % 2].ForgetAsync(WorkloadSettings.SessionId(random.Next(Sessions)));
         }
     }
@@ -60,7 +76,9 @@ internal static class ShortRun
     private static async Task<RunRecord> RecordAsync(IReadOnlyList<Operation> operations, ILedgerStore store, FakeTimeProvider clock)
     {
         Assert.True(operations.Count > 100, $"Only {operations.Count} operations were sent.");
-        var ids = operations.Select(operation => operation.Invocation.Session).Concat(operations.Select(operation => operation.Invocation.Child?.Child).OfType<string>());
+        var ids = operations
+            .Select(operation => operation.Invocation.Session)
+            .Concat(operations.Select(operation => operation.Invocation.Child?.Child).OfType<string>());
         return new RunRecord
         {
             Operations = operations,
@@ -83,7 +101,8 @@ internal static class ShortRun
         /// <summary>Waits for so many more lines.</summary>
         public async Task WhenWrittenAsync(int lines)
         {
-            for (var i = 0; i < lines; i++) await written.WaitAsync(TestContext.Current.CancellationToken);
+            for (var i = 0; i < lines; i++)
+                await written.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 }

@@ -20,7 +20,10 @@ public sealed class OptionsTests
     public void Parse_SoakOptions_AreTaken()
     {
         var options = SoakOptions.Parse(["--sessions", "50", "--rate", "100", "--duration", "3s", "--seed", "5"]);
-        Assert.Equal((50, 100, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.6)), (options.Sessions, options.Rate, options.Duration, options.WarmUp));
+        Assert.Equal(
+            (50, 100, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.6)),
+            (options.Sessions, options.Rate, options.Duration, options.WarmUp)
+        );
     }
 
     [Fact]
@@ -49,7 +52,11 @@ public sealed class OptionsTests
     [InlineData("--plant", "tree")]
     [InlineData("--seed")]
     public void Parse_WrongOption_IsNamed(params string[] arguments) =>
-        Assert.Contains(arguments, argument => Assert.Throws<FormatException>(() => RunOptions.Parse(arguments)).Message.StartsWith(argument, StringComparison.Ordinal));
+        Assert.Contains(
+            arguments,
+            argument =>
+                Assert.Throws<FormatException>(() => RunOptions.Parse(arguments)).Message.StartsWith(argument, StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData("--faults", "kill")]

@@ -42,7 +42,8 @@ public sealed class MemoryTrendTests
     private static MemoryTrend Trend(int minutes, Func<double, double> bytesAt)
     {
         var trend = new MemoryTrend(allowedShare: 0.10, allowedLeast: 32 * Megabyte);
-        for (var second = 0; second <= minutes * 60; second++) trend.Add(TimeSpan.FromSeconds(second + 60), (long)bytesAt(second / 60.0));
+        for (var second = 0; second <= minutes * 60; second++)
+            trend.Add(TimeSpan.FromSeconds(second + 60), (long)bytesAt(second / 60.0));
         return trend;
     }
 }

@@ -16,7 +16,19 @@ public sealed class SoakProcessTests
         var json = Path.Combine(Path.GetTempPath(), $"soak-{Environment.ProcessId}.json");
         try
         {
-            var (exitCode, output) = await RunAsync("soak", "--sessions", "50", "--rate", "100", "--duration", "3s", "--seed", "1", "--json", json);
+            var (exitCode, output) = await RunAsync(
+                "soak",
+                "--sessions",
+                "50",
+                "--rate",
+                "100",
+                "--duration",
+                "3s",
+                "--seed",
+                "1",
+                "--json",
+                json
+            );
             Assert.True(File.Exists(json), $"It ended with {exitCode} and wrote no result: {output}");
             using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken));
             var root = result.RootElement;
@@ -47,11 +59,13 @@ public sealed class SoakProcessTests
     {
         // The same runtime that these tests run on.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        using var process = Process.Start(new ProcessStartInfo(dotnet, [typeof(SoakOptions).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(dotnet, [typeof(SoakOptions).Assembly.Location, .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         try
@@ -64,7 +78,8 @@ public sealed class SoakProcessTests
         finally
         {
             // Its silos and clients end with it.
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
         }
     }
 }

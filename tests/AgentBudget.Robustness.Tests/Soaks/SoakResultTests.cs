@@ -44,27 +44,57 @@ public sealed class SoakResultTests
     public void Problems_SiloGrew_AreNamedWhereTheRunWasLongEnough(int livePerMinute, int residentPerMinute, string? problem)
     {
         var grown = Result() with { Silos = [Memory(0, 0), Memory(livePerMinute, residentPerMinute)] };
-        if (problem is null) Assert.Empty(grown.Problems);
-        else Assert.StartsWith(problem, Assert.Single(grown.Problems), StringComparison.Ordinal);
+        if (problem is null)
+            Assert.Empty(grown.Problems);
+        else
+            Assert.StartsWith(problem, Assert.Single(grown.Problems), StringComparison.Ordinal);
         Assert.Empty((grown with { Options = grown.Options with { Duration = TimeSpan.FromSeconds(20) } }).Problems);
     }
 
     [Fact]
-    public void Problems_ProcessEndedBadly_AreNamed() => Assert.Equal(["a silo ended"], (Result() with { BadEnds = ["a silo ended"] }).Problems);
+    public void Problems_ProcessEndedBadly_AreNamed() =>
+        Assert.Equal(["a silo ended"], (Result() with { BadEnds = ["a silo ended"] }).Problems);
 
     [Fact]
     public void Sum_OfClients_AddsAllThatTheyCounted()
     {
         var sum = SoakTotals.Sum([
-            new SoakTotals { Due = 5, Sent = 4, Acknowledged = 2, Errors = 1, Unknown = 1, AcknowledgedNanoDollars = 7, Waits = [3, 2], FirstError = "first" },
-            new SoakTotals { Due = 5, Sent = 5, Acknowledged = 5, AcknowledgedNanoDollars = 11, Waits = [3, 1, 9, 4] }]);
-        Assert.Equal((10, 9, 7, 1, 1, 18, "first"), (sum.Due, sum.Sent, sum.Acknowledged, sum.Errors, sum.Unknown, sum.AcknowledgedNanoDollars, sum.FirstError));
+            new SoakTotals
+            {
+                Due = 5,
+                Sent = 4,
+                Acknowledged = 2,
+                Errors = 1,
+                Unknown = 1,
+                AcknowledgedNanoDollars = 7,
+                Waits = [3, 2],
+                FirstError = "first",
+            },
+            new SoakTotals
+            {
+                Due = 5,
+                Sent = 5,
+                Acknowledged = 5,
+                AcknowledgedNanoDollars = 11,
+                Waits = [3, 1, 9, 4],
+            },
+        ]);
+        Assert.Equal(
+            (10, 9, 7, 1, 1, 18, "first"),
+            (sum.Due, sum.Sent, sum.Acknowledged, sum.Errors, sum.Unknown, sum.AcknowledgedNanoDollars, sum.FirstError)
+        );
         Assert.Equal([3, 3, 9, 4], sum.Waits);
     }
 
     private static SoakResult Result(Func<SoakTotals, SoakTotals>? change = null)
     {
-        var totals = new SoakTotals { Due = 100, Sent = 100, Acknowledged = 100, AcknowledgedNanoDollars = 12_345 };
+        var totals = new SoakTotals
+        {
+            Due = 100,
+            Sent = 100,
+            Acknowledged = 100,
+            AcknowledgedNanoDollars = 12_345,
+        };
         return new SoakResult
         {
             Options = new SoakOptions { Seed = 1 },

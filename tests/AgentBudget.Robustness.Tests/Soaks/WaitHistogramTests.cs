@@ -54,7 +54,8 @@ public sealed class WaitHistogramTests
     private static WaitHistogram HistogramOf(params long[] microseconds)
     {
         var histogram = new WaitHistogram();
-        foreach (var wait in microseconds) histogram.Add(TimeSpan.FromMicroseconds(wait));
+        foreach (var wait in microseconds)
+            histogram.Add(TimeSpan.FromMicroseconds(wait));
         return histogram;
     }
 }

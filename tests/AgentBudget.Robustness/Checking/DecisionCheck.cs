@@ -15,19 +15,27 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
 
     public IEnumerable<Violation> Check()
     {
-        var commands = operations.Where(operation => operation.Invocation.Key is not null && operation.Invocation.Child is null)
+        var commands = operations
+            .Where(operation => operation.Invocation.Key is not null && operation.Invocation.Child is null)
             .ToLookup(operation => operation.Invocation.Key!, operation => operation.Invocation.Command!);
-        var carves = operations.Where(operation => operation.Invocation.Child is not null)
+        var carves = operations
+            .Where(operation => operation.Invocation.Child is not null)
             .ToLookup(operation => operation.Invocation.Key!, operation => (SessionCommand)Invocation.CarveOf(operation.Invocation.Child!));
         var refusals = operations.Where(operation => operation.IsRefused && IsOfThisSessionAlone(operation)).ToLookup(DecidedAt);
-        foreach (var violation in Refusals(refusals[0], session.At(1))) yield return violation;
+        foreach (var violation in Refusals(refusals[0], session.At(1)))
+            yield return violation;
         foreach (var entry in session.Timeline)
         {
-            var command = entry.Key is { } key ? commands[key].Concat(carves[key]).FirstOrDefault(candidate => candidate.HashBody() == entry.BodyHash) : null;
-            if (command is TopUpCommand topUp) command = topUp with { CarveNumber = entry.CarveNumber };
-            if (command is not null && Differs(command, entry) is { } differs) yield return differs;
+            var command = entry.Key is { } key
+                ? commands[key].Concat(carves[key]).FirstOrDefault(candidate => candidate.HashBody() == entry.BodyHash)
+                : null;
+            if (command is TopUpCommand topUp)
+                command = topUp with { CarveNumber = entry.CarveNumber };
+            if (command is not null && Differs(command, entry) is { } differs)
+                yield return differs;
             Follow(entry);
-            foreach (var violation in Refusals(refusals[entry.Sequence], session.At(entry.Sequence + 1))) yield return violation;
+            foreach (var violation in Refusals(refusals[entry.Sequence], session.At(entry.Sequence + 1)))
+                yield return violation;
         }
     }
 
@@ -40,7 +48,8 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
 
     private static bool HasTransition(SessionAnswer answer) => answer.Signals != EntrySignals.None;
 
-    private bool IsOfThisSessionAlone(Operation operation) => operation.Invocation.Command is not (null or OpenCommand or CloseCommand)
+    private bool IsOfThisSessionAlone(Operation operation) =>
+        operation.Invocation.Command is not (null or OpenCommand or CloseCommand)
         && operation.Answer!.Refusal!.Reason is not (RefusalReason.KeyConflict or RefusalReason.ParentRefused)
         && !(operation.Invocation.Command is TopUpCommand && session.At(1)?.Origin is not null);
 
@@ -48,9 +57,20 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
     {
         var decision = Ledger().Execute(command, LookUpsFor(command), entry.At);
         var expected = decision.Entries.Count == 1 ? decision.Entries[0] : null;
-        if (expected is not null && HistoryJson.Text(expected) == HistoryJson.Text(entry)) return null;
-        var instead = expected is not null ? HistoryJson.Text(expected) : decision.Answer.Refusal is { } refusal ? $"a refusal, {refusal.Reason}" : $"{decision.Entries.Count} entries";
-        return new Violation("L11", session.Id, $"entry {entry.Sequence} is not what its command comes to there:\n  stands  {HistoryJson.Text(entry)}\n  decided {instead}") { Sequence = entry.Sequence };
+        if (expected is not null && HistoryJson.Text(expected) == HistoryJson.Text(entry))
+            return null;
+        var instead =
+            expected is not null ? HistoryJson.Text(expected)
+            : decision.Answer.Refusal is { } refusal ? $"a refusal, {refusal.Reason}"
+            : $"{decision.Entries.Count} entries";
+        return new Violation(
+            "L11",
+            session.Id,
+            $"entry {entry.Sequence} is not what its command comes to there:\n  stands  {HistoryJson.Text(entry)}\n  decided {instead}"
+        )
+        {
+            Sequence = entry.Sequence,
+        };
     }
 
     private IEnumerable<Violation> Refusals(IEnumerable<Operation> refused, Entry? next)
@@ -61,12 +81,26 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
             var command = operation.Invocation.Command!;
             var at = HasTransition(answer) && next is not null ? next.At : head.LastEntryAt;
             var decision = Ledger().Execute(command, LookUpsFor(command), at);
-            var isOfALoop = answer.Refusal!.Reason == RefusalReason.LoopDetected || decision.Answer.Refusal?.Reason == RefusalReason.LoopDetected;
+            var isOfALoop =
+                answer.Refusal!.Reason == RefusalReason.LoopDetected || decision.Answer.Refusal?.Reason == RefusalReason.LoopDetected;
             // Whether calls are a loop depends on the time of the refusal, which nothing has taken down.
-            if (isOfALoop) continue;
-            if (decision.Answer.Refusal is { } refusal && refusal.Reason == answer.Refusal.Reason && refusal.Available == answer.Refusal.Available) continue;
-            var instead = decision.Answer.Refusal is { } other ? $"refused for {other.Reason}, with {other.Available} available" : "granted";
-            yield return AnswerCheck.Found(session.Id, "L5", operation, $"it was refused for {answer.Refusal.Reason}, with {answer.Refusal.Available} available, at entry {answer.Standing.Sequence}, where it is {instead}");
+            if (isOfALoop)
+                continue;
+            if (
+                decision.Answer.Refusal is { } refusal
+                && refusal.Reason == answer.Refusal.Reason
+                && refusal.Available == answer.Refusal.Available
+            )
+                continue;
+            var instead = decision.Answer.Refusal is { } other
+                ? $"refused for {other.Reason}, with {other.Available} available"
+                : "granted";
+            yield return AnswerCheck.Found(
+                session.Id,
+                "L5",
+                operation,
+                $"it was refused for {answer.Refusal.Reason}, with {answer.Refusal.Available} available, at entry {answer.Standing.Sequence}, where it is {instead}"
+            );
         }
     }
 
@@ -75,7 +109,8 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
     private LookUps LookUpsFor(SessionCommand command)
     {
         var target = head.Sequence == 0 ? 0 : Ledger().EntryToLookUp(command);
-        if (target < 1 || target > head.Sequence) return LookUps.None;
+        if (target < 1 || target > head.Sequence)
+            return LookUps.None;
         return new LookUps
         {
             Target = session.At(target),
@@ -89,6 +124,7 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
         head = head.After(entry);
         // What an activation reads: the sense of loops is made of these alone.
         recent.Enqueue(entry);
-        if (recent.Count > Bounds.LoopEntries) recent.Dequeue();
+        if (recent.Count > Bounds.LoopEntries)
+            recent.Dequeue();
     }
 }

@@ -12,7 +12,10 @@ public static class HistoryChecker
     public static IReadOnlyList<Violation> Check(RunRecord run)
     {
         var bySession = run.Operations.ToLookup(operation => operation.Invocation.Session);
-        var ids = run.Sessions.Keys.Concat(bySession.Select(group => group.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var ids = run
+            .Sessions.Keys.Concat(bySession.Select(group => group.Key))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
         var violations = new List<Violation>();
         foreach (var id in ids)
         {
@@ -21,7 +24,8 @@ public static class HistoryChecker
             var found = TimelineCheck.Check(session, run.ReadAt, run.ExpiryGrace).ToList();
             found.AddRange(new AnswerCheck(session, operations, run.Sessions).Check());
             // What does not replay cannot be decided again.
-            if (found.Count == 0) found.AddRange(new DecisionCheck(session, operations).Check());
+            if (found.Count == 0)
+                found.AddRange(new DecisionCheck(session, operations).Check());
             violations.AddRange(found);
         }
 

@@ -34,13 +34,18 @@ public sealed record FinalSession(string Id, StoredLedger? Stored, IReadOnlyList
     public Entry? At(long sequence) => sequence >= 1 && sequence <= Timeline.Count ? Timeline[(int)sequence - 1] : null;
 
     /// <summary>Reads the session of each id.</summary>
-    public static async Task<IReadOnlyDictionary<string, FinalSession>> ReadAllAsync(ILedgerStore store, IEnumerable<string> ids, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, FinalSession>> ReadAllAsync(
+        ILedgerStore store,
+        IEnumerable<string> ids,
+        CancellationToken cancellationToken
+    )
     {
         var sessions = new Dictionary<string, FinalSession>(StringComparer.Ordinal);
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
             var entries = new List<Entry>();
-            while (await store.ReadAsync(id, entries.Count + 1, PageSize, cancellationToken) is { Count: > 0 } page) entries.AddRange(page);
+            while (await store.ReadAsync(id, entries.Count + 1, PageSize, cancellationToken) is { Count: > 0 } page)
+                entries.AddRange(page);
             sessions[id] = new FinalSession(id, await store.LoadAsync(id, cancellationToken), entries);
         }
 

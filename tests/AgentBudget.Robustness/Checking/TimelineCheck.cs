@@ -15,24 +15,38 @@ internal static partial class TimelineCheck
         foreach (var entry in session.Timeline)
         {
             var found = walk.Step(entry).ToArray();
-            foreach (var violation in found) yield return violation;
+            foreach (var violation in found)
+                yield return violation;
             // After a gap or a broken law nothing that follows means anything.
-            if (walk.IsBroken) yield break;
+            if (walk.IsBroken)
+                yield break;
         }
 
         if (session.Stored is not { } stored)
         {
-            if (session.Timeline.Count > 0) yield return new Violation("L1", session.Id, "there is a timeline, but no head");
+            if (session.Timeline.Count > 0)
+                yield return new Violation("L1", session.Id, "there is a timeline, but no head");
             yield break;
         }
 
         if (HistoryJson.Text(stored.Head) != HistoryJson.Text(walk.Head))
-            yield return new Violation("L1", session.Id, $"the stored head is not the fold of the timeline:\n  stored {HistoryJson.Text(stored.Head)}\n  folded {HistoryJson.Text(walk.Head)}");
+            yield return new Violation(
+                "L1",
+                session.Id,
+                $"the stored head is not the fold of the timeline:\n  stored {HistoryJson.Text(stored.Head)}\n  folded {HistoryJson.Text(walk.Head)}"
+            );
         var storedOpen = HistoryJson.Text(stored.OpenReservations.OrderBy(open => open.Id).ToArray());
         if (storedOpen != HistoryJson.Text(walk.Open.Values.OrderBy(open => open.Id).ToArray()))
             yield return new Violation("L6", session.Id, $"the stored open reservations are not those of the timeline: {storedOpen}");
         foreach (var late in walk.Open.Values.Where(open => open.ExpiresAt + expiryGrace < readAt))
-            yield return new Violation("L6", session.Id, $"reservation {late.Id} was due at {late.ExpiresAt:HH:mm:ss} and is still open at {readAt:HH:mm:ss}") { Sequence = late.Id };
+            yield return new Violation(
+                "L6",
+                session.Id,
+                $"reservation {late.Id} was due at {late.ExpiresAt:HH:mm:ss} and is still open at {readAt:HH:mm:ss}"
+            )
+            {
+                Sequence = late.Id,
+            };
     }
 
     [GeneratedRegex(@"\(L(\d+)\)")]
@@ -61,9 +75,12 @@ internal static partial class TimelineCheck
 
             if (entry.Key is { } key && !keys.TryAdd(key, entry.Sequence))
                 yield return Found("L4", entry, $"key {key} stands at entries {keys[key]} and {entry.Sequence}");
-            if (IsForbidden(entry) is { } forbidden) yield return Found("L11", entry, forbidden);
-            if (EndTwice(entry) is { } twice) yield return Found("L6", entry, twice);
-            if (Advance(entry) is { } broken) yield return broken;
+            if (IsForbidden(entry) is { } forbidden)
+                yield return Found("L11", entry, forbidden);
+            if (EndTwice(entry) is { } twice)
+                yield return Found("L6", entry, twice);
+            if (Advance(entry) is { } broken)
+                yield return broken;
         }
 
         private Violation? Advance(Entry entry)
@@ -76,26 +93,46 @@ internal static partial class TimelineCheck
             catch (LedgerLawViolationException exception)
             {
                 IsBroken = true;
-                return Found(NamedLaw().Match(exception.Message) is { Success: true } law ? $"L{law.Groups[1].Value}" : "L1", entry, exception.Message);
+                return Found(
+                    NamedLaw().Match(exception.Message) is { Success: true } law ? $"L{law.Groups[1].Value}" : "L1",
+                    entry,
+                    exception.Message
+                );
             }
             catch (Exception exception) when (exception is KeyNotFoundException or NullReferenceException or InvalidOperationException)
             {
                 IsBroken = true;
-                return Found("L6", entry, $"entry {entry.Sequence} ({entry.Kind}) does not follow from what stands before it: {exception.Message}");
+                return Found(
+                    "L6",
+                    entry,
+                    $"entry {entry.Sequence} ({entry.Kind}) does not follow from what stands before it: {exception.Message}"
+                );
             }
 
-            if (Head.Standing == entry.After) return null;
-            return Found("L1", entry, $"after entry {entry.Sequence} the session stands at {Head.Standing} by its timeline, but the entry says {entry.After}");
+            if (Head.Standing == entry.After)
+                return null;
+            return Found(
+                "L1",
+                entry,
+                $"after entry {entry.Sequence} the session stands at {Head.Standing} by its timeline, but the entry says {entry.After}"
+            );
         }
 
         private string? IsForbidden(Entry entry)
         {
-            if (entry.Kind is not (EntryKind.Reserved or EntryKind.Carved) || Head.Options is null) return null;
-            if (Head.End != EndReason.None) return $"entry {entry.Sequence} sets money aside in a session that has ended";
+            if (entry.Kind is not (EntryKind.Reserved or EntryKind.Carved) || Head.Options is null)
+                return null;
+            if (Head.End != EndReason.None)
+                return $"entry {entry.Sequence} sets money aside in a session that has ended";
             var breaker = Head.Breaker;
-            if (breaker.State == BreakerState.Closed || (Head.Options.Mode == SessionMode.Observe && entry.Kind == EntryKind.Reserved)) return null;
-            var mayPass = entry.Signals.HasFlag(EntrySignals.Final) && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
-            return mayPass ? null : $"entry {entry.Sequence} sets {entry.Amount} aside while the breaker is {breaker.State} ({breaker.OpenReason})";
+            if (breaker.State == BreakerState.Closed || (Head.Options.Mode == SessionMode.Observe && entry.Kind == EntryKind.Reserved))
+                return null;
+            var mayPass =
+                entry.Signals.HasFlag(EntrySignals.Final)
+                && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
+            return mayPass
+                ? null
+                : $"entry {entry.Sequence} sets {entry.Amount} aside while the breaker is {breaker.State} ({breaker.OpenReason})";
         }
 
         private string? EndTwice(Entry entry)
@@ -103,10 +140,15 @@ internal static partial class TimelineCheck
             switch (entry.Kind)
             {
                 case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
-                    return ends.TryAdd(entry.Related, entry.Kind) ? null : $"reservation {entry.Related} ended as {ends[entry.Related]} and, in entry {entry.Sequence}, as {entry.Kind}";
+                    return ends.TryAdd(entry.Related, entry.Kind)
+                        ? null
+                        : $"reservation {entry.Related} ended as {ends[entry.Related]} and, in entry {entry.Sequence}, as {entry.Kind}";
                 case EntryKind.Charged when entry.Related != 0:
-                    if (!ends.TryGetValue(entry.Related, out var end) || end == EntryKind.Settled) return $"entry {entry.Sequence} settles reservation {entry.Related} late, but that was never given back";
-                    return settledLate.Add(entry.Related) ? null : $"entry {entry.Sequence} settles reservation {entry.Related} late for the second time";
+                    if (!ends.TryGetValue(entry.Related, out var end) || end == EntryKind.Settled)
+                        return $"entry {entry.Sequence} settles reservation {entry.Related} late, but that was never given back";
+                    return settledLate.Add(entry.Related)
+                        ? null
+                        : $"entry {entry.Sequence} settles reservation {entry.Related} late for the second time";
                 default:
                     return null;
             }

@@ -4,7 +4,14 @@ using AgentBudget.Robustness.Processes;
 namespace AgentBudget.Robustness.Faults;
 
 /// <summary>Does faults one after the other, by a seed, and sees after each how long it takes until every session answers.</summary>
-internal sealed class Nemesis(SiloProcesses silos, PostgreSqlServer server, Func<DateTimeOffset, Task<TimeSpan>> untilAllAnswer, Action<string> tell, int seed, TimeProvider time)
+internal sealed class Nemesis(
+    SiloProcesses silos,
+    PostgreSqlServer server,
+    Func<DateTimeOffset, Task<TimeSpan>> untilAllAnswer,
+    Action<string> tell,
+    int seed,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(20);
 
@@ -28,19 +35,21 @@ internal sealed class Nemesis(SiloProcesses silos, PostgreSqlServer server, Func
             await WaitAsync(TimeSpan.FromMilliseconds(2_000 + random.Next(4_000)));
             // Each in turn first, then as it comes.
             var kind = kinds[i < kinds.Count ? i : random.Next(kinds.Count)];
-            if (time.GetUtcNow() + LengthOf(kind) > until) break;
+            if (time.GetUtcNow() + LengthOf(kind) > until)
+                break;
             await DoAsync(kind);
         }
 
         await WaitAsync(until - time.GetUtcNow());
     }
 
-    private static TimeSpan LengthOf(FaultKind kind) => kind switch
-    {
-        FaultKind.Stop => Still,
-        FaultKind.Rolling => TimeSpan.FromSeconds(15),
-        _ => TimeSpan.FromSeconds(5),
-    };
+    private static TimeSpan LengthOf(FaultKind kind) =>
+        kind switch
+        {
+            FaultKind.Stop => Still,
+            FaultKind.Rolling => TimeSpan.FromSeconds(15),
+            _ => TimeSpan.FromSeconds(5),
+        };
 
     private async Task DoAsync(FaultKind kind)
     {
@@ -56,7 +65,11 @@ internal sealed class Nemesis(SiloProcesses silos, PostgreSqlServer server, Func
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         faults.Add(new Fault(kind, at, healedAt, recovery));
-        tell(FormattableString.Invariant($"       {kind}: every session answers {recovery.TotalSeconds:0.0} s after it {(kind == FaultKind.Kill ? "happened" : "healed")}"));
+        tell(
+            FormattableString.Invariant(
+                $"       {kind}: every session answers {recovery.TotalSeconds:0.0} s after it {(kind == FaultKind.Kill ? "happened" : "healed")}"
+            )
+        );
     }
 
     private async Task<(DateTimeOffset, TimeSpan)> AfterAsync(Func<Task> fault)
@@ -83,9 +96,11 @@ internal sealed class Nemesis(SiloProcesses silos, PostgreSqlServer server, Func
 
     private async Task KillAllAsync()
     {
-        for (var i = 0; i < silos.Count; i++) silos.Kill(i);
+        for (var i = 0; i < silos.Count; i++)
+            silos.Kill(i);
         await WaitAsync(TimeSpan.FromMilliseconds(random.Next(1000)));
-        for (var i = 0; i < silos.Count; i++) await silos.StartAsync(i);
+        for (var i = 0; i < silos.Count; i++)
+            await silos.StartAsync(i);
     }
 
     // A silo that stood still is declared dead meanwhile, and ends when it learns of it; then it is started again like any that ends.

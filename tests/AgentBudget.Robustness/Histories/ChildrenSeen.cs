@@ -12,13 +12,15 @@ public sealed class ChildrenSeen(IReadOnlyList<string> paths)
     /// <summary>Their ids. What was read before is not read again.</summary>
     public IReadOnlyCollection<string> Read()
     {
-        for (var i = 0; i < paths.Count; i++) ReadOn(i);
+        for (var i = 0; i < paths.Count; i++)
+            ReadOn(i);
         return ids;
     }
 
     private void ReadOn(int index)
     {
-        if (!File.Exists(paths[index])) return;
+        if (!File.Exists(paths[index]))
+            return;
         using var file = new FileStream(paths[index], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Position = positions[index];
         using var reader = new StreamReader(file);
@@ -28,8 +30,10 @@ public sealed class ChildrenSeen(IReadOnlyList<string> paths)
         positions[index] += Encoding.UTF8.GetByteCount(whole);
         foreach (var line in whole.Split('\n'))
         {
-            if (!line.Contains("\"Child\":{", StringComparison.Ordinal)) continue;
-            if (HistoryJson.Read<HistoryLine>(line).Sent?.Child is { } child) ids.Add(child.Child);
+            if (!line.Contains("\"Child\":{", StringComparison.Ordinal))
+                continue;
+            if (HistoryJson.Read<HistoryLine>(line).Sent?.Child is { } child)
+                ids.Add(child.Child);
         }
     }
 }

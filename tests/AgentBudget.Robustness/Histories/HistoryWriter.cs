@@ -1,12 +1,14 @@
 namespace AgentBudget.Robustness.Histories;
 
-/// <summary>Takes down what a client does, line by line and handed to the system at once, so that a dead client's history is whole.</summary>
+/// <summary>Takes down what a client does, line by line and handed to the system at once, so that a dead client's history is
+/// whole.</summary>
 public sealed class HistoryWriter(TextWriter writer) : IDisposable
 {
     private readonly Lock gate = new();
 
     /// <summary>A history in a file of its own.</summary>
-    public static HistoryWriter To(string path) => new(new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true });
+    public static HistoryWriter To(string path) =>
+        new(new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true });
 
     /// <summary>Takes down what is about to be sent.</summary>
     public void Write(Invocation invocation) => WriteLine(HistoryJson.Text(new HistoryLine(invocation, null)));
@@ -18,7 +20,8 @@ public sealed class HistoryWriter(TextWriter writer) : IDisposable
 
     private void WriteLine(string line)
     {
-        lock (gate) writer.WriteLine(line);
+        lock (gate)
+            writer.WriteLine(line);
     }
 }
 
@@ -42,12 +45,19 @@ public static class HistoryReader
         var known = new Dictionary<(string, long), Outcome>();
         while (reader.ReadLine() is { } text)
         {
-            if (!text.EndsWith('}') && reader.Peek() < 0) break;
+            if (!text.EndsWith('}') && reader.Peek() < 0)
+                break;
             var line = HistoryJson.Read<HistoryLine>(text);
-            if (line.Sent is { } invocation) sent[(invocation.Client, invocation.Number)] = invocation;
-            if (line.Known is { } outcome) known[(outcome.Client, outcome.Number)] = outcome;
+            if (line.Sent is { } invocation)
+                sent[(invocation.Client, invocation.Number)] = invocation;
+            if (line.Known is { } outcome)
+                known[(outcome.Client, outcome.Number)] = outcome;
         }
 
-        return [.. sent.Select(pair => new Operation(pair.Value, known.GetValueOrDefault(pair.Key))).OrderBy(operation => operation.Invocation.SentAt)];
+        return
+        [
+            .. sent.Select(pair => new Operation(pair.Value, known.GetValueOrDefault(pair.Key)))
+                .OrderBy(operation => operation.Invocation.SentAt),
+        ];
     }
 }

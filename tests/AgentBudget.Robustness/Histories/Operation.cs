@@ -29,14 +29,23 @@ public sealed record Invocation
 
     /// <summary>What it is, in one word.</summary>
     [JsonIgnore]
-    public string Word => Command is not null ? Command.GetType().Name.Replace("Command", "", StringComparison.Ordinal) : Child is not null ? "OpenCarved" : "Read";
+    public string Word =>
+        Command is not null ? Command.GetType().Name.Replace("Command", "", StringComparison.Ordinal)
+        : Child is not null ? "OpenCarved"
+        : "Read";
 
     /// <summary>The hash of what stands in the session's own timeline when it is granted.</summary>
     [JsonIgnore]
     public long BodyHash => Command?.HashBody() ?? CarveOf(Child!).HashBody();
 
     /// <summary>The command that a parent carries out on itself when a carved child is opened.</summary>
-    public static CarveCommand CarveOf(OpenCarvedChildRequest child) => new() { Child = child.Child, Amount = child.Options.Budget, Key = child.Key };
+    public static CarveCommand CarveOf(OpenCarvedChildRequest child) =>
+        new()
+        {
+            Child = child.Child,
+            Amount = child.Options.Budget,
+            Key = child.Key,
+        };
 }
 
 /// <summary>What became of an invocation as its client knows it.</summary>
@@ -91,27 +100,36 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
         get
         {
             var attempts = Outcome?.Attempts ?? 0;
-            return FormattableString.Invariant($"{Invocation.SentAt:HH:mm:ss} {Invocation.Client} on {Invocation.Session}: {Invocation.Word}{(Invocation.Key is { } key ? $" {key}" : "")} → {Result}")
-                + (attempts > 1 ? FormattableString.Invariant($", after {attempts} attempts") : "");
+            return FormattableString.Invariant(
+                    $"{Invocation.SentAt:HH:mm:ss} {Invocation.Client} on {Invocation.Session}: {Invocation.Word}{(Invocation.Key is { } key ? $" {key}" : "")} → {Result}"
+                ) + (attempts > 1 ? FormattableString.Invariant($", after {attempts} attempts") : "");
         }
     }
 
     // An answer that was read back says "again": an attempt before it had gone through.
-    private string Result => Outcome switch
-    {
-        { Failure: { } failure } => failure,
-        { Read: { } read } => FormattableString.Invariant($"read at {read.Sequence}"),
-        { Answer: { Refusal: { } refusal } answer } => FormattableString.Invariant($"refused {refusal.Reason} at {answer.Standing.Sequence}"),
-        { Answer: { } answer } => FormattableString.Invariant($"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}"),
-        _ => "unknown",
-    };
+    private string Result =>
+        Outcome switch
+        {
+            { Failure: { } failure } => failure,
+            { Read: { } read } => FormattableString.Invariant($"read at {read.Sequence}"),
+            { Answer: { Refusal: { } refusal } answer } => FormattableString.Invariant(
+                $"refused {refusal.Reason} at {answer.Standing.Sequence}"
+            ),
+            { Answer: { } answer } => FormattableString.Invariant(
+                $"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}"
+            ),
+            _ => "unknown",
+        };
 
     /// <summary>All of it in one line, to search for what broke a law.</summary>
     public override string ToString()
     {
-        var sent = FormattableString.Invariant($"{Invocation.SentAt:HH:mm:ss.fff} {Invocation.Client} {Invocation.Word} {Invocation.Key ?? "-"}");
+        var sent = FormattableString.Invariant(
+            $"{Invocation.SentAt:HH:mm:ss.fff} {Invocation.Client} {Invocation.Word} {Invocation.Key ?? "-"}"
+        );
         var what = Invocation.Command is { } command ? " " + HistoryJson.Text(command) : "";
-        if (Outcome is not { } outcome) return $"{sent}{what} → unknown";
+        if (Outcome is not { } outcome)
+            return $"{sent}{what} → unknown";
         var result = outcome is { Failure: null, Read: { } read } ? $"read {HistoryJson.Text(read)}" : Result;
         return FormattableString.Invariant($"{sent}{what} → {outcome.At:HH:mm:ss.fff} {result} (attempts: {outcome.Attempts})");
     }

@@ -9,8 +9,17 @@ public sealed class DebitingRefusals : IIncomingGrainCallFilter
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         await context.Invoke();
-        if (context.MethodName != nameof(IBudgetSession.ReserveAsync) || context.Result is not SessionAnswer { IsGranted: true, IsReplay: false } answer) return;
-        if (Interlocked.Increment(ref granted) % OneOf != 0) return;
-        context.Result = new SessionAnswer { Standing = answer.Standing, Refusal = new Refusal(RefusalReason.InsufficientNow, answer.Standing.Available) };
+        if (
+            context.MethodName != nameof(IBudgetSession.ReserveAsync)
+            || context.Result is not SessionAnswer { IsGranted: true, IsReplay: false } answer
+        )
+            return;
+        if (Interlocked.Increment(ref granted) % OneOf != 0)
+            return;
+        context.Result = new SessionAnswer
+        {
+            Standing = answer.Standing,
+            Refusal = new Refusal(RefusalReason.InsufficientNow, answer.Standing.Available),
+        };
     }
 }

@@ -16,26 +16,38 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
 
     public virtual ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch) => inner.AppendAsync(batch);
 
-    public virtual ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) => inner.LoadAsync(ledgerId, cancellationToken);
+    public virtual ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        inner.LoadAsync(ledgerId, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        inner.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<Entry>> ReadAsync(
+        string ledgerId,
+        long fromSequence,
+        int count,
+        CancellationToken cancellationToken
+    ) => inner.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
 
-    public virtual ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) => inner.FindByKeyAsync(ledgerId, key, cancellationToken);
+    public virtual ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
+        inner.FindByKeyAsync(ledgerId, key, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
         inner.FindRelatedAsync(ledgerId, sequence, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
-        inner.FindDueAsync(now, skip, count, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<string>> FindDueAsync(
+        DateTimeOffset now,
+        int skip,
+        int count,
+        CancellationToken cancellationToken
+    ) => inner.FindDueAsync(now, skip, count, cancellationToken);
 
     public virtual ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         inner.RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
 
-    public virtual ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken) => inner.PurgeAsync(ledgerId, sequence, cancellationToken);
+    public virtual ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+        inner.PurgeAsync(ledgerId, sequence, cancellationToken);
 
     public virtual ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>
         inner.TrimAsync(ledgerId, throughSequence, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) => inner.ListAsync(listing, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
+        inner.ListAsync(listing, cancellationToken);
 }

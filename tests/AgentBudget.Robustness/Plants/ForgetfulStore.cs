@@ -7,10 +7,16 @@ namespace AgentBudget.Robustness.Plants;
 /// </summary>
 public sealed class ForgetfulStore(ILedgerStore inner) : DecoratedStore(inner)
 {
-    public override ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) => ValueTask.FromResult<Entry?>(null);
+    public override ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Entry?>(null);
 
     // A session that loads reads pages; one that looks for a key that it remembers reads one entry.
-    public override async ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Entry>> ReadAsync(
+        string ledgerId,
+        long fromSequence,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         var entries = await Inner.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
         return count == 1 ? entries : [.. entries.Select(entry => entry with { Key = null })];
@@ -19,7 +25,8 @@ public sealed class ForgetfulStore(ILedgerStore inner) : DecoratedStore(inner)
     public override async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         LedgerAppend[] appends = [.. batch];
-        for (var i = 0; i < appends.Length; i++) appends[i] = appends[i] with { Entries = await WithoutSecondKeysAsync(appends[i]) };
+        for (var i = 0; i < appends.Length; i++)
+            appends[i] = appends[i] with { Entries = await WithoutSecondKeysAsync(appends[i]) };
         return await Inner.AppendAsync(appends);
     }
 
@@ -28,7 +35,8 @@ public sealed class ForgetfulStore(ILedgerStore inner) : DecoratedStore(inner)
         Entry[] entries = [.. append.Entries];
         for (var i = 0; i < entries.Length; i++)
         {
-            if (entries[i].Key is { } key && await Inner.FindByKeyAsync(append.Head.SessionId, key, CancellationToken.None) is not null) entries[i] = entries[i] with { Key = null };
+            if (entries[i].Key is { } key && await Inner.FindByKeyAsync(append.Head.SessionId, key, CancellationToken.None) is not null)
+                entries[i] = entries[i] with { Key = null };
         }
 
         return entries;

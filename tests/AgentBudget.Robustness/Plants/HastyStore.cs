@@ -15,7 +15,8 @@ public sealed class HastyStore(ILedgerStore inner) : DecoratedStore(inner)
     {
         // The writer uses its list again.
         LedgerAppend[] appends = [.. batch];
-        lock (gate) writing = WriteLaterAsync(writing, appends, Volatile.Read(ref crashes));
+        lock (gate)
+            writing = WriteLaterAsync(writing, appends, Volatile.Read(ref crashes));
         return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(new AppendOutcome[appends.Length]);
     }
 
@@ -26,6 +27,7 @@ public sealed class HastyStore(ILedgerStore inner) : DecoratedStore(inner)
     {
         await before;
         await Task.Delay(Delay);
-        if (Volatile.Read(ref crashes) == crashesBefore) await Inner.AppendAsync(appends);
+        if (Volatile.Read(ref crashes) == crashesBefore)
+            await Inner.AppendAsync(appends);
     }
 }

@@ -6,7 +6,8 @@ namespace AgentBudget.Robustness.Plants;
 /// <summary>A fault that is built in on purpose, to show that the checker finds it. No product has a switch for any of them.</summary>
 public sealed class Plant
 {
-    private Plant(string name, Func<ILedgerStore, ILedgerStore>? around = null, IIncomingGrainCallFilter? filter = null) => (Name, Around, Filter) = (name, around, filter);
+    private Plant(string name, Func<ILedgerStore, ILedgerStore>? around = null, IIncomingGrainCallFilter? filter = null) =>
+        (Name, Around, Filter) = (name, around, filter);
 
     /// <summary>The name on the command line.</summary>
     public string Name { get; }
@@ -33,10 +34,14 @@ public sealed class Plant
     /// <summary>Builds it into a silo, whose ledger store is added already.</summary>
     public void AddTo(ISiloBuilder silo)
     {
-        if (Filter is not null) silo.Services.AddSingleton(Filter);
-        if (Around is not { } around) return;
+        if (Filter is not null)
+            silo.Services.AddSingleton(Filter);
+        if (Around is not { } around)
+            return;
         var store = silo.Services.Last(service => service.ServiceType == typeof(ILedgerStore));
         silo.Services.Remove(store);
-        silo.Services.AddSingleton(services => around((ILedgerStore)ActivatorUtilities.CreateInstance(services, store.ImplementationType!)));
+        silo.Services.AddSingleton(services =>
+            around((ILedgerStore)ActivatorUtilities.CreateInstance(services, store.ImplementationType!))
+        );
     }
 }

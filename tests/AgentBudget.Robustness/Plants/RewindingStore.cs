@@ -12,14 +12,21 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
 
     public override async ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken)
     {
-        if (await Inner.LoadAsync(ledgerId, cancellationToken) is not { Head.Sequence: > 2 } stored) return await Inner.LoadAsync(ledgerId, cancellationToken);
+        if (await Inner.LoadAsync(ledgerId, cancellationToken) is not { Head.Sequence: > 2 } stored)
+            return await Inner.LoadAsync(ledgerId, cancellationToken);
         var timeline = await TimelineAsync(ledgerId);
-        if (timeline[^1].Key is null) return stored;
+        if (timeline[^1].Key is null)
+            return stored;
         rewound[ledgerId] = timeline.Count - 1;
         return Without(stored, timeline);
     }
 
-    public override async ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Entry>> ReadAsync(
+        string ledgerId,
+        long fromSequence,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         var entries = await Inner.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
         return rewound.TryGetValue(ledgerId, out var last) ? [.. entries.Where(entry => entry.Sequence <= last)] : entries;
@@ -30,7 +37,8 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
         LedgerAppend[] appends = [.. batch];
         foreach (var append in appends)
         {
-            if (rewound.TryRemove(append.Head.SessionId, out var last) && append.ExpectedSequence == last) await TakeLastAwayAsync(append.Head.SessionId, last);
+            if (rewound.TryRemove(append.Head.SessionId, out var last) && append.ExpectedSequence == last)
+                await TakeLastAwayAsync(append.Head.SessionId, last);
         }
 
         return await Inner.AppendAsync(appends);
@@ -38,7 +46,8 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
 
     private async Task TakeLastAwayAsync(string ledgerId, long last)
     {
-        if (await Inner.LoadAsync(ledgerId, CancellationToken.None) is not { } stored || stored.Head.Sequence != last + 1) return;
+        if (await Inner.LoadAsync(ledgerId, CancellationToken.None) is not { } stored || stored.Head.Sequence != last + 1)
+            return;
         var timeline = await TimelineAsync(ledgerId);
         var kept = Without(stored, timeline);
         await Inner.PurgeAsync(ledgerId, last + 1, CancellationToken.None);
@@ -61,7 +70,8 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
     private async Task<List<Entry>> TimelineAsync(string ledgerId)
     {
         var entries = new List<Entry>();
-        while (await Inner.ReadAsync(ledgerId, entries.Count + 1, PageSize, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
+        while (await Inner.ReadAsync(ledgerId, entries.Count + 1, PageSize, CancellationToken.None) is { Count: > 0 } page)
+            entries.AddRange(page);
         return entries;
     }
 }

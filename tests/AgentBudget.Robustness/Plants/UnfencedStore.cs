@@ -11,7 +11,8 @@ public sealed class UnfencedStore(ILedgerStore inner) : DecoratedStore(inner)
         var outcomes = await Inner.AppendAsync(appends);
         for (var i = 0; i < appends.Length; i++)
         {
-            if (outcomes[i] == AppendOutcome.Fenced) await AppendAnywayAsync(appends[i]);
+            if (outcomes[i] == AppendOutcome.Fenced)
+                await AppendAnywayAsync(appends[i]);
         }
 
         return new AppendOutcome[appends.Length];

@@ -29,7 +29,8 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
         var ports = FreePorts.Find(2 * SiloCount);
         var file = make(
             await server.CreateDatabaseAsync(CancellationToken.None),
-            [.. Enumerable.Range(0, SiloCount).Select(index => new SiloPorts(ports[2 * index], ports[(2 * index) + 1]))]);
+            [.. Enumerable.Range(0, SiloCount).Select(index => new SiloPorts(ports[2 * index], ports[(2 * index) + 1]))]
+        );
         file.Write(folder);
         tell($"PostgreSQL runs on port {server.Port}; starting {SiloCount} silos");
         await Silos.StartAllAsync();
@@ -39,8 +40,10 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
     /// <summary>Starts clients, and waits until all of them work.</summary>
     public async Task StartClientsAsync(string role, int count)
     {
-        for (var i = 0; i < count; i++) clients.Add(RoleProcess.Start(role, folder, i));
-        foreach (var client in clients) await client.WhenReadyAsync(ClientStartPatience);
+        for (var i = 0; i < count; i++)
+            clients.Add(RoleProcess.Start(role, folder, i));
+        foreach (var client in clients)
+            await client.WhenReadyAsync(ClientStartPatience);
     }
 
     /// <summary>Lets the clients come to an end.</summary>
@@ -49,10 +52,12 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
     public async Task<IReadOnlyList<string>> EndClientsAsync(TimeSpan patience)
     {
         var bad = new List<string>();
-        foreach (var client in clients) await client.TellAsync("stop");
+        foreach (var client in clients)
+            await client.TellAsync("stop");
         foreach (var client in clients)
         {
-            if (!await client.WhenExitedAsync(patience) || client.ExitCode != 0) bad.Add(client.LastLines);
+            if (!await client.WhenExitedAsync(patience) || client.ExitCode != 0)
+                bad.Add(client.LastLines);
         }
 
         return bad;
@@ -60,8 +65,10 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in clients) await client.DisposeAsync();
+        foreach (var client in clients)
+            await client.DisposeAsync();
         await Silos.DisposeAsync();
-        if (server is not null) await server.DisposeAsync();
+        if (server is not null)
+            await server.DisposeAsync();
     }
 }

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 
 namespace AgentBudget.Robustness.Processes;
 
-/// <summary>This program in another role, as a process of its own. It ends by itself when this process does: its input is closed then.</summary>
+/// <summary>This program in another role, as a process of its own. It ends by itself when this process does: its input is closed
+/// then.</summary>
 internal sealed class RoleProcess : IAsyncDisposable
 {
     /// <summary>What a role prints when it works.</summary>
@@ -65,7 +66,10 @@ internal sealed class RoleProcess : IAsyncDisposable
         var number = index.ToString(CultureInfo.InvariantCulture);
         // The same runtime that this process runs on.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [typeof(RoleProcess).Assembly.Location, "--role", role, "--folder", folder, "--index", number])
+        var start = new ProcessStartInfo(
+            dotnet,
+            [typeof(RoleProcess).Assembly.Location, "--role", role, "--folder", folder, "--index", number]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -74,14 +78,20 @@ internal sealed class RoleProcess : IAsyncDisposable
         // As it ships: the server collects as servers do, and what lives in an agent's process does not.
         start.Environment["DOTNET_gcServer"] = role == "silo" ? "1" : "0";
         var log = new StreamWriter(Path.Combine(folder, $"{role}-{number}.log"), append: true) { AutoFlush = true };
-        return new RoleProcess(Process.Start(start) ?? throw new InvalidOperationException("The role did not start."), TextWriter.Synchronized(log));
+        return new RoleProcess(
+            Process.Start(start) ?? throw new InvalidOperationException("The role did not start."),
+            TextWriter.Synchronized(log)
+        );
     }
 
     /// <summary>Waits until it works.</summary>
     public async Task WhenReadyAsync(TimeSpan patience)
     {
         var first = await Task.WhenAny(ready.Task, process.WaitForExitAsync(), Task.Delay(patience));
-        if (first != ready.Task) throw new InvalidOperationException($"Process {Id} {(HasExited ? $"ended with {ExitCode}" : "is not ready")}:{Environment.NewLine}{LastLines}");
+        if (first != ready.Task)
+            throw new InvalidOperationException(
+                $"Process {Id} {(HasExited ? $"ended with {ExitCode}" : "is not ready")}:{Environment.NewLine}{LastLines}"
+            );
     }
 
     /// <summary>Writes a line to it; one that has ended hears nothing.</summary>
@@ -92,9 +102,7 @@ internal sealed class RoleProcess : IAsyncDisposable
             await process.StandardInput.WriteLineAsync(line);
             await process.StandardInput.FlushAsync();
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
     }
 
     /// <summary>Waits until it has ended.</summary>
@@ -115,7 +123,8 @@ internal sealed class RoleProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync();
         await reading;
         process.Dispose();
@@ -126,7 +135,8 @@ internal sealed class RoleProcess : IAsyncDisposable
     {
         while (await from.ReadLineAsync() is { } line)
         {
-            if (line == Ready) ready.TrySetResult();
+            if (line == Ready)
+                ready.TrySetResult();
             if (line.StartsWith(Mark) && line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space)
             {
                 said[line[1..space]] = line[(space + 1)..];
@@ -135,7 +145,8 @@ internal sealed class RoleProcess : IAsyncDisposable
 
             await log.WriteLineAsync(FormattableString.Invariant($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line}"));
             lines.Enqueue(line);
-            while (lines.Count > KeptLines) lines.TryDequeue(out _);
+            while (lines.Count > KeptLines)
+                lines.TryDequeue(out _);
         }
     }
 }

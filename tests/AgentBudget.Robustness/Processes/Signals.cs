@@ -20,8 +20,10 @@ internal static partial class Signals
 
     private static void Send(int processId, int signal)
     {
-        if (processId <= 1) throw new ArgumentOutOfRangeException(nameof(processId), "Only single processes of one's own are signalled.");
-        if (SendSignal(processId, signal) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        if (processId <= 1)
+            throw new ArgumentOutOfRangeException(nameof(processId), "Only single processes of one's own are signalled.");
+        if (SendSignal(processId, signal) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -28,11 +28,14 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
     {
         var before = LastOf(word);
         var since = time.GetTimestamp();
-        foreach (var silo in silos) await silo!.TellAsync(line);
+        foreach (var silo in silos)
+            await silo!.TellAsync(line);
         while (LastOf(word) is var after)
         {
-            if (after.Zip(before).All(pair => pair.First is not null && pair.First != pair.Second)) return [.. after.OfType<string>()];
-            if (time.GetElapsedTime(since) > patience) throw new TimeoutException($"A silo does not answer \"{line}\".");
+            if (after.Zip(before).All(pair => pair.First is not null && pair.First != pair.Second))
+                return [.. after.OfType<string>()];
+            if (time.GetElapsedTime(since) > patience)
+                throw new TimeoutException($"A silo does not answer \"{line}\".");
             await Task.Delay(LookEvery, time);
         }
 
@@ -51,7 +54,8 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
         // The first makes the schema; the others find it.
         await StartAsync(0);
         await WhenAllReadyAsync();
-        for (var i = 1; i < count; i++) await StartAsync(i);
+        for (var i = 1; i < count; i++)
+            await StartAsync(i);
         await WhenAllReadyAsync();
         watching = WatchAsync();
     }
@@ -62,7 +66,8 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
         await gate.WaitAsync();
         try
         {
-            if (silos[index] is { } old) await old.DisposeAsync();
+            if (silos[index] is { } old)
+                await old.DisposeAsync();
             silos[index] = RoleProcess.Start("silo", folder, index);
             isDownOnPurpose[index] = false;
         }
@@ -85,7 +90,8 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
                     await silo.WhenReadyAsync(StartPatience);
                     break;
                 }
-                catch (InvalidOperationException) when (!patience.IsCancellationRequested && watching.Status == TaskStatus.WaitingForActivation)
+                catch (InvalidOperationException)
+                    when (!patience.IsCancellationRequested && watching.Status == TaskStatus.WaitingForActivation)
                 {
                     await Task.Delay(LookEvery, time);
                 }
@@ -97,7 +103,8 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
     public void Kill(int index)
     {
         isDownOnPurpose[index] = true;
-        if (silos[index] is { HasExited: false } silo) Signals.Kill(silo.Id);
+        if (silos[index] is { HasExited: false } silo)
+            Signals.Kill(silo.Id);
     }
 
     /// <summary>Makes one stand still.</summary>
@@ -111,10 +118,13 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
     {
         isDownOnPurpose[index] = true;
         var silo = silos[index]!;
-        if (silo.HasExited) return;
+        if (silo.HasExited)
+            return;
         Signals.Terminate(silo.Id);
-        if (!await silo.WhenExitedAsync(EndPatience)) BadEnd ??= $"silo {index} did not end within {EndPatience} of SIGTERM";
-        else if (silo.ExitCode != 0) BadEnd ??= $"silo {index} ended with {silo.ExitCode} after SIGTERM:{Environment.NewLine}{silo.LastLines}";
+        if (!await silo.WhenExitedAsync(EndPatience))
+            BadEnd ??= $"silo {index} did not end within {EndPatience} of SIGTERM";
+        else if (silo.ExitCode != 0)
+            BadEnd ??= $"silo {index} ended with {silo.ExitCode} after SIGTERM:{Environment.NewLine}{silo.LastLines}";
     }
 
     /// <summary>Ends all of them in good order.</summary>
@@ -131,7 +141,8 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
         await watching;
         foreach (var silo in silos)
         {
-            if (silo is not null) await silo.DisposeAsync();
+            if (silo is not null)
+                await silo.DisposeAsync();
         }
 
         gate.Dispose();
@@ -147,16 +158,15 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
                 await Task.Delay(LookEvery, time, stop.Token);
                 for (var i = 0; i < count; i++)
                 {
-                    if (isDownOnPurpose[i] || silos[i] is not { HasExited: true } silo) continue;
+                    if (isDownOnPurpose[i] || silos[i] is not { HasExited: true } silo)
+                        continue;
                     EndedByThemselves++;
                     tell($"       silo {i} ended by itself with {silo.ExitCode} and is started again: {FirstWords(silo.LastLines)}");
                     await StartAsync(i);
                 }
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private static string FirstWords(string lines) => lines.Length > 400 ? lines[..400] : lines;

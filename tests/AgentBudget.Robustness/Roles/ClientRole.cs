@@ -13,7 +13,8 @@ internal static class ClientRole
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20);
 
     /// <summary>The history of a client.</summary>
-    public static string HistoryPath(string folder, int index) => Path.Combine(folder, FormattableString.Invariant($"history-c{index}.jsonl"));
+    public static string HistoryPath(string folder, int index) =>
+        Path.Combine(folder, FormattableString.Invariant($"history-c{index}.jsonl"));
 
     public static async Task<int> RunAsync(string folder, int index)
     {
@@ -38,7 +39,8 @@ internal static class ClientRole
             // The coordinator says so, or is gone.
             var told = Console.In.ReadLine();
             stop.Cancel();
-            if (told is null) Environment.Exit(3);
+            if (told is null)
+                Environment.Exit(3);
             giveUp.CancelAfter(GiveUpAfter);
         });
         await workload.RunAsync(stop.Token, giveUp.Token);
@@ -46,6 +48,11 @@ internal static class ClientRole
         return 0;
     }
 
-    private static void Count(CallCounts counts) => RoleProcess.Say(Counted, FormattableString.Invariant(
-        $"{counts.Acknowledged} {counts.Refused} {counts.Unknown} {counts.Failed} {(long)counts.Worst.TotalMilliseconds}"));
+    private static void Count(CallCounts counts) =>
+        RoleProcess.Say(
+            Counted,
+            FormattableString.Invariant(
+                $"{counts.Acknowledged} {counts.Refused} {counts.Unknown} {counts.Failed} {(long)counts.Worst.TotalMilliseconds}"
+            )
+        );
 }

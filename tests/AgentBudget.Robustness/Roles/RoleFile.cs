@@ -39,7 +39,8 @@ internal sealed record RoleFile
     {
         var path = Path.Combine(folder, Name);
         File.WriteAllText(path, HistoryJson.Text(this));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }
 

@@ -43,7 +43,8 @@ internal static class SiloRole
         {
             await host.StartAsync();
         }
-        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
         {
             // Told to end before it had begun.
             return 0;
@@ -51,14 +52,20 @@ internal static class SiloRole
 
         Console.WriteLine(RoleProcess.Ready);
         Orphans.EndWithInput(TakeLine);
-        using var heap = new Timer(_ => RoleProcess.Say(Heap, GC.GetGCMemoryInfo().HeapSizeBytes.ToString(CultureInfo.InvariantCulture)), null, TimeSpan.Zero, SayHeapEvery);
+        using var heap = new Timer(
+            _ => RoleProcess.Say(Heap, GC.GetGCMemoryInfo().HeapSizeBytes.ToString(CultureInfo.InvariantCulture)),
+            null,
+            TimeSpan.Zero,
+            SayHeapEvery
+        );
         await host.WaitForShutdownAsync();
         return 0;
     }
 
     private static void TakeLine(string line)
     {
-        if (line != Collect) return;
+        if (line != Collect)
+            return;
         RoleProcess.Say(Live, GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture));
     }
 }
@@ -68,11 +75,15 @@ internal static class Orphans
 {
     /// <summary>Ends this process at once when its input is closed.</summary>
     /// <param name="take">Takes each line that comes before.</param>
-    public static void EndWithInput(Action<string> take) => new Thread(() =>
-    {
-        while (Console.In.ReadLine() is { } line) take(line);
+    public static void EndWithInput(Action<string> take) =>
+        new Thread(() =>
+        {
+            while (Console.In.ReadLine() is { } line)
+                take(line);
 
-        Environment.Exit(3);
-    })
-    { IsBackground = true }.Start();
+            Environment.Exit(3);
+        })
+        {
+            IsBackground = true,
+        }.Start();
 }

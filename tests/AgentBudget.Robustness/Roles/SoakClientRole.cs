@@ -20,18 +20,30 @@ internal static class SoakClientRole
     {
         var file = RoleFile.Read(folder);
         await using var client = await LedgerClient.StartAsync(file);
-        string[] ids = [.. Enumerable.Range(0, file.Sessions).Where(number => number % file.Clients == index).Select(WorkloadSettings.SessionId)];
-        using var load = new SoakLoad(client.Grains, FormattableString.Invariant($"soak-{index}"), ids, RateOf(file, index), file.Seed + index, TimeProvider.System);
+        string[] ids =
+        [
+            .. Enumerable.Range(0, file.Sessions).Where(number => number % file.Clients == index).Select(WorkloadSettings.SessionId),
+        ];
+        using var load = new SoakLoad(
+            client.Grains,
+            FormattableString.Invariant($"soak-{index}"),
+            ids,
+            RateOf(file, index),
+            file.Seed + index,
+            TimeProvider.System
+        );
         await load.OpenAsync();
         Console.WriteLine(RoleProcess.Ready);
-        if (await Console.In.ReadLineAsync() != Begin) return 3;
+        if (await Console.In.ReadLineAsync() != Begin)
+            return 3;
         using var stop = new CancellationTokenSource();
         using var saying = new Timer(_ => Say(load), null, SayEvery, SayEvery);
         var listening = Task.Run(() =>
         {
             // The coordinator says so, or is gone.
             var told = Console.In.ReadLine();
-            if (told is null) Environment.Exit(3);
+            if (told is null)
+                Environment.Exit(3);
             stop.Cancel();
         });
         await load.RunAsync(stop.Token);
@@ -41,7 +53,8 @@ internal static class SoakClientRole
     }
 
     // What does not divide evenly goes to the first clients.
-    private static int RateOf(RoleFile file, int index) => (file.OperationsPerSecond / file.Clients) + (index < file.OperationsPerSecond % file.Clients ? 1 : 0);
+    private static int RateOf(RoleFile file, int index) =>
+        (file.OperationsPerSecond / file.Clients) + (index < file.OperationsPerSecond % file.Clients ? 1 : 0);
 
     private static void Say(SoakLoad load) => RoleProcess.Say(Totals, HistoryJson.Text(load.Totals));
 }

@@ -18,7 +18,8 @@ internal static class Arguments
         for (var i = 0; i < arguments.Count; i += 2)
         {
             var name = arguments[i];
-            if (!known.Contains(name, StringComparer.Ordinal)) throw new FormatException($"{name} is no option; there are {string.Join(", ", known)}.");
+            if (!known.Contains(name, StringComparer.Ordinal))
+                throw new FormatException($"{name} is no option; there are {string.Join(", ", known)}.");
             var value = i + 1 < arguments.Count ? arguments[i + 1] : throw new FormatException($"{name} needs a value.");
             settings = take(settings, name, value) ?? throw new FormatException($"{name} is not taken here.");
         }
@@ -37,8 +38,16 @@ internal static class Arguments
     /// <exception cref="FormatException">It is none.</exception>
     public static TimeSpan Time(string name, string value)
     {
-        var unit = value.EndsWith('s') ? 1 : value.EndsWith('m') ? 60 : 0;
-        if (unit == 0 || !int.TryParse(value.AsSpan(0, value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number * (long)unit > 86_400)
+        var unit =
+            value.EndsWith('s') ? 1
+            : value.EndsWith('m') ? 60
+            : 0;
+        if (
+            unit == 0
+            || !int.TryParse(value.AsSpan(0, value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < 1
+            || number * (long)unit > 86_400
+        )
             throw new FormatException($"{name} {value}: write a time such as 60s or 10m, up to a day.");
         return TimeSpan.FromSeconds(unit * number);
     }

@@ -19,7 +19,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
     private readonly Cluster cluster = new(folder, tell, time);
     private readonly List<Violation> violations = [];
 
-    private IEnumerable<string> ClientHistories => Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index));
+    private IEnumerable<string> ClientHistories =>
+        Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index));
 
     private string ProbeHistory => Path.Combine(folder, "history-probe.jsonl");
 
@@ -31,7 +32,13 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         using (var history = HistoryWriter.To(ProbeHistory))
         {
             await using var client = await LedgerClient.StartAsync(file);
-            var probe = new Probe(new Caller(client.Grains, history, "probe", ClientPatience, time), options.Sessions, new ChildrenSeen([.. ClientHistories]), tell, time);
+            var probe = new Probe(
+                new Caller(client.Grains, history, "probe", ClientPatience, time),
+                options.Sessions,
+                new ChildrenSeen([.. ClientHistories]),
+                tell,
+                time
+            );
             var nemesis = new Nemesis(cluster.Silos, cluster.Server, probe.UntilAllAnswerAsync, tell, options.Seed, time);
             using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
             await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
@@ -42,28 +49,39 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         }
 
         await cluster.Silos.EndAllAsync();
-        if (cluster.Silos.BadEnd is { } bad) violations.Add(new Violation("L12", "the cluster", bad));
+        if (cluster.Silos.BadEnd is { } bad)
+            violations.Add(new Violation("L12", "the cluster", bad));
         tell("reading the ledger, and checking");
         var record = await ReadAsync(file);
         violations.AddRange(HistoryChecker.Check(record));
-        return new RunResult { Options = options, Record = record, Faults = faults, Violations = violations, SilosEndedByThemselves = cluster.Silos.EndedByThemselves };
+        return new RunResult
+        {
+            Options = options,
+            Record = record,
+            Faults = faults,
+            Violations = violations,
+            SilosEndedByThemselves = cluster.Silos.EndedByThemselves,
+        };
     }
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
 
     private async Task<RoleFile> StartAsync()
     {
-        var file = await cluster.StartAsync((connectionString, silos) => new RoleFile
-        {
-            ClusterId = FormattableString.Invariant($"robustness-{options.Seed}"),
-            ConnectionString = connectionString,
-            Silos = silos,
-            Seed = options.Seed,
-            Sessions = options.Sessions,
-            Clients = options.Clients,
-            OperationsPerSecond = options.Rate,
-            Plant = options.Plant,
-        });
+        var file = await cluster.StartAsync(
+            (connectionString, silos) =>
+                new RoleFile
+                {
+                    ClusterId = FormattableString.Invariant($"robustness-{options.Seed}"),
+                    ConnectionString = connectionString,
+                    Silos = silos,
+                    Seed = options.Seed,
+                    Sessions = options.Sessions,
+                    Clients = options.Clients,
+                    OperationsPerSecond = options.Rate,
+                    Plant = options.Plant,
+                }
+        );
         await cluster.StartClientsAsync("client", options.Clients);
         tell($"{options.Clients} clients work on {options.Sessions} sessions");
         return file;
@@ -74,20 +92,37 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
     {
         var took = await probe.UntilAllAnswerAsync(time.GetUtcNow());
         tell(FormattableString.Invariant($"at the end every session takes a charge, within {took.TotalSeconds:0.0} s"));
-        if (probe.Unanswered is { } unanswered) violations.Add(new Violation("L12", unanswered, "it does not answer any more"));
+        if (probe.Unanswered is { } unanswered)
+            violations.Add(new Violation("L12", unanswered, "it does not answer any more"));
         foreach (var slow in faults.Where(fault => fault.Recovery > options.HealWithin))
-            violations.Add(new Violation("L12", "the cluster", FormattableString.Invariant($"{slow.Kind} at {slow.At:HH:mm:ss}: it took {slow.Recovery.TotalSeconds:0.0} s until every session answered; {options.HealWithin.TotalSeconds:0} s are stated")));
+            violations.Add(
+                new Violation(
+                    "L12",
+                    "the cluster",
+                    FormattableString.Invariant(
+                        $"{slow.Kind} at {slow.At:HH:mm:ss}: it took {slow.Recovery.TotalSeconds:0.0} s until every session answered; {options.HealWithin.TotalSeconds:0} s are stated"
+                    )
+                )
+            );
     }
 
     private async Task<RunRecord> ReadAsync(RoleFile file)
     {
         Operation[] operations = [.. ClientHistories.Append(ProbeHistory).SelectMany(HistoryReader.ReadFile)];
-        var ids = operations.Select(operation => operation.Invocation.Session)
+        var ids = operations
+            .Select(operation => operation.Invocation.Session)
             .Concat(operations.Select(operation => operation.Invocation.Child?.Child).OfType<string>());
-        using var store = new PostgreSqlLedgerStore(Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] }));
+        using var store = new PostgreSqlLedgerStore(
+            Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] })
+        );
         await store.StartAsync(CancellationToken.None);
         var readAt = time.GetUtcNow();
-        return new RunRecord { Operations = operations, Sessions = await FinalSession.ReadAllAsync(store, ids, CancellationToken.None), ReadAt = readAt };
+        return new RunRecord
+        {
+            Operations = operations,
+            Sessions = await FinalSession.ReadAllAsync(store, ids, CancellationToken.None),
+            ReadAt = readAt,
+        };
     }
 
     private void Progress(Nemesis nemesis)
@@ -96,9 +131,14 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         foreach (var counted in cluster.Clients.Select(client => client.LastOf(ClientRole.Counted)).OfType<string>())
         {
             var parts = counted.Split(' ');
-            for (var i = 0; i < sums.Length; i++) sums[i] += long.Parse(parts[i], CultureInfo.InvariantCulture);
+            for (var i = 0; i < sums.Length; i++)
+                sums[i] += long.Parse(parts[i], CultureInfo.InvariantCulture);
         }
 
-        tell(FormattableString.Invariant($"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} failed; {nemesis.Faults.Count} faults"));
+        tell(
+            FormattableString.Invariant(
+                $"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} failed; {nemesis.Faults.Count} faults"
+            )
+        );
     }
 }

@@ -21,10 +21,15 @@ internal sealed class Probe(Caller caller, int sessions, ChildrenSeen children, 
     public async Task<TimeSpan> UntilAllAnswerAsync(DateTimeOffset since)
     {
         var round = Interlocked.Increment(ref rounds);
-        var asked = Enumerable.Range(0, sessions).Select(WorkloadSettings.SessionId).Select(id => (Id: id, Answer: ChargeAsync(id, round)))
-            .Concat(children.Read().Select(id => (Id: id, Answer: ReadAsync(id)))).ToArray();
+        var asked = Enumerable
+            .Range(0, sessions)
+            .Select(WorkloadSettings.SessionId)
+            .Select(id => (Id: id, Answer: ChargeAsync(id, round)))
+            .Concat(children.Read().Select(id => (Id: id, Answer: ReadAsync(id))))
+            .ToArray();
         var all = Task.WhenAll(asked.Select(session => session.Answer));
-        while (await Task.WhenAny(all, Task.Delay(TellEvery, time)) != all) Tell(asked);
+        while (await Task.WhenAny(all, Task.Delay(TellEvery, time)) != all)
+            Tell(asked);
         return (await all).Max() - since;
     }
 
@@ -36,7 +41,12 @@ internal sealed class Probe(Caller caller, int sessions, ChildrenSeen children, 
 
     private async Task<DateTimeOffset> ChargeAsync(string session, int number)
     {
-        var command = new ChargeCommand { Cost = Money.Zero, Call = Call.Tool("probe"), Key = FormattableString.Invariant($"probe.{number}") };
+        var command = new ChargeCommand
+        {
+            Cost = Money.Zero,
+            Call = Call.Tool("probe"),
+            Key = FormattableString.Invariant($"probe.{number}"),
+        };
         return Note(session, await caller.SendAsync(session, command, isSentBefore: false, CancellationToken.None));
     }
 
@@ -45,7 +55,8 @@ internal sealed class Probe(Caller caller, int sessions, ChildrenSeen children, 
 
     private DateTimeOffset Note(string session, Outcome outcome)
     {
-        if (outcome.Answer is null && outcome.Read is null) Unanswered ??= session;
+        if (outcome.Answer is null && outcome.Read is null)
+            Unanswered ??= session;
         return time.GetUtcNow();
     }
 }

@@ -33,7 +33,18 @@ public sealed record RunOptions
         """;
 
     private static readonly string[] Names =
-        ["--duration", "--faults", "--sessions", "--clients", "--rate", "--seed", "--heal-within", "--json", "--keep", "--plant"];
+    [
+        "--duration",
+        "--faults",
+        "--sessions",
+        "--clients",
+        "--rate",
+        "--seed",
+        "--heal-within",
+        "--json",
+        "--keep",
+        "--plant",
+    ];
 
     /// <summary>How long clients work.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -70,35 +81,48 @@ public sealed record RunOptions
     public static RunOptions Parse(IReadOnlyList<string> arguments) =>
         Arguments.Fold(arguments, new RunOptions { Seed = Random.Shared.Next(1, 1_000_000) }, With, Names);
 
-    private static RunOptions? With(RunOptions options, string name, string value) => name switch
-    {
-        "--duration" => options with { Duration = Arguments.Time(name, value) },
-        "--faults" => options with { Faults = FaultsOf(value) },
-        "--sessions" => options with { Sessions = Arguments.Number(name, value, 1, 100_000) },
-        "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
-        "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
-        "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
-        "--heal-within" => options with { HealWithin = Arguments.Time(name, value) },
-        "--json" => options with { Json = value },
-        "--keep" => options with { Keep = NewFolder(value) },
-        "--plant" => options with { Plant = PlantOf(value) },
-        _ => null,
-    };
+    private static RunOptions? With(RunOptions options, string name, string value) =>
+        name switch
+        {
+            "--duration" => options with { Duration = Arguments.Time(name, value) },
+            "--faults" => options with { Faults = FaultsOf(value) },
+            "--sessions" => options with { Sessions = Arguments.Number(name, value, 1, 100_000) },
+            "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
+            "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
+            "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
+            "--heal-within" => options with { HealWithin = Arguments.Time(name, value) },
+            "--json" => options with { Json = value },
+            "--keep" => options with { Keep = NewFolder(value) },
+            "--plant" => options with { Plant = PlantOf(value) },
+            _ => null,
+        };
 
-    private static FaultKind[] FaultsOf(string value) => value switch
-    {
-        "all" => Enum.GetValues<FaultKind>(),
-        "none" => [],
-        _ => [.. value.Split(',').Select(word => Enum.TryParse<FaultKind>(word, ignoreCase: true, out var kind) && !char.IsDigit(word[0])
-            ? kind
-            : throw new FormatException($"{word} is no fault; write a list of kill, killall, stop, database, rolling."))],
-    };
+    private static FaultKind[] FaultsOf(string value) =>
+        value switch
+        {
+            "all" => Enum.GetValues<FaultKind>(),
+            "none" => [],
+            _ =>
+            [
+                .. value
+                    .Split(',')
+                    .Select(word =>
+                        Enum.TryParse<FaultKind>(word, ignoreCase: true, out var kind) && !char.IsDigit(word[0])
+                            ? kind
+                            : throw new FormatException($"{word} is no fault; write a list of kill, killall, stop, database, rolling.")
+                    ),
+            ],
+        };
 
-    private static string NewFolder(string value) => !Directory.Exists(value) || !Directory.EnumerateFileSystemEntries(value).Any()
-        ? value
-        : throw new FormatException($"--keep: {value} is not empty; name a new folder.");
+    private static string NewFolder(string value) =>
+        !Directory.Exists(value) || !Directory.EnumerateFileSystemEntries(value).Any()
+            ? value
+            : throw new FormatException($"--keep: {value} is not empty; name a new folder.");
 
-    private static string PlantOf(string value) => Plants.Plant.All.Any(plant => plant.Name == value)
-        ? value
-        : throw new FormatException($"{value} is no plant; write one of {string.Join(", ", Plants.Plant.All.Select(plant => plant.Name))}.");
+    private static string PlantOf(string value) =>
+        Plants.Plant.All.Any(plant => plant.Name == value)
+            ? value
+            : throw new FormatException(
+                $"{value} is no plant; write one of {string.Join(", ", Plants.Plant.All.Select(plant => plant.Name))}."
+            );
 }

@@ -34,31 +34,51 @@ internal sealed record RunResult
 
     private long SentAgain => Operations.Count(operation => operation.Outcome?.Attempts > 1);
 
-    private long UnknownFound => Operations.Count(operation => operation.IsUnknown && operation.Invocation.Key is { } key
-        && Record.Sessions.GetValueOrDefault(operation.Invocation.Session)?.Timeline.Any(entry => entry.Key == key) == true);
+    private long UnknownFound =>
+        Operations.Count(operation =>
+            operation.IsUnknown
+            && operation.Invocation.Key is { } key
+            && Record.Sessions.GetValueOrDefault(operation.Invocation.Session)?.Timeline.Any(entry => entry.Key == key) == true
+        );
 
     private TimeSpan WorstStall => Operations.Select(StallOf).DefaultIfEmpty().Max();
 
-    private static TimeSpan StallOf(Operation operation) => operation.Outcome is { } outcome ? outcome.At - operation.Invocation.SentAt : TimeSpan.Zero;
+    private static TimeSpan StallOf(Operation operation) =>
+        operation.Outcome is { } outcome ? outcome.At - operation.Invocation.SentAt : TimeSpan.Zero;
 
-    private TimeSpan? WorstRecovery(FaultKind kind) => Faults.Where(fault => fault.Kind == kind).Select(fault => (TimeSpan?)fault.Recovery).Max();
+    private TimeSpan? WorstRecovery(FaultKind kind) =>
+        Faults.Where(fault => fault.Kind == kind).Select(fault => (TimeSpan?)fault.Recovery).Max();
 
     /// <summary>Writes it for people.</summary>
     public void Write(TextWriter writer)
     {
         var entries = Record.Sessions.Values.Sum(session => session.Timeline.Count);
         writer.WriteLine();
-        writer.WriteLine(FormattableString.Invariant($"operations    {Operations.Count:N0} on {Record.Sessions.Count:N0} sessions ({Record.Sessions.Keys.Count(id => id.Contains('/', StringComparison.Ordinal)):N0} of them carved children), {entries:N0} entries"));
+        writer.WriteLine(
+            FormattableString.Invariant(
+                $"operations    {Operations.Count:N0} on {Record.Sessions.Count:N0} sessions ({Record.Sessions.Keys.Count(id => id.Contains('/', StringComparison.Ordinal)):N0} of them carved children), {entries:N0} entries"
+            )
+        );
         writer.WriteLine(FormattableString.Invariant($"acknowledged  {Acknowledged:N0}"));
         writer.WriteLine(FormattableString.Invariant($"refused       {Refused:N0}"));
-        writer.WriteLine(FormattableString.Invariant($"unknown       {Unknown:N0}, of which the final timelines hold {UnknownFound:N0}; {SentAgain:N0} operations were sent more than once"));
-        writer.WriteLine(FormattableString.Invariant($"faults        {Faults.Count}; silos that ended by themselves: {SilosEndedByThemselves}"));
-        foreach (var group in Faults.GroupBy(fault => fault.Kind)) writer.WriteLine($"              {group.Key} {Recoveries([.. group.Select(fault => fault.Recovery).Order()])}");
+        writer.WriteLine(
+            FormattableString.Invariant(
+                $"unknown       {Unknown:N0}, of which the final timelines hold {UnknownFound:N0}; {SentAgain:N0} operations were sent more than once"
+            )
+        );
+        writer.WriteLine(
+            FormattableString.Invariant($"faults        {Faults.Count}; silos that ended by themselves: {SilosEndedByThemselves}")
+        );
+        foreach (var group in Faults.GroupBy(fault => fault.Kind))
+            writer.WriteLine($"              {group.Key} {Recoveries([.. group.Select(fault => fault.Recovery).Order()])}");
         writer.WriteLine(FormattableString.Invariant($"worst stall   {WorstStall.TotalSeconds:0.0} s; the longest:"));
         foreach (var slow in Operations.OrderByDescending(StallOf).Take(Slowest))
         {
-            writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds,4:0.0} s  {slow.Summary}"));
-            if (slow.Outcome?.LastProblem is { } problem) writer.WriteLine($"                      {(problem.Length > ShownOfProblem ? problem[..ShownOfProblem] : problem).ReplaceLineEndings(" ")}");
+            writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds, 4:0.0} s  {slow.Summary}"));
+            if (slow.Outcome?.LastProblem is { } problem)
+                writer.WriteLine(
+                    $"                      {(problem.Length > ShownOfProblem ? problem[..ShownOfProblem] : problem).ReplaceLineEndings(" ")}"
+                );
         }
 
         if (Violations.Count == 0)
@@ -69,55 +89,73 @@ internal sealed record RunResult
 
         writer.WriteLine(FormattableString.Invariant($"{Violations.Count} violations; the first:"));
         WriteViolation(writer, Violations[0]);
-        foreach (var group in Violations.GroupBy(violation => violation.Law)) writer.WriteLine(FormattableString.Invariant($"  {group.Key}: {group.Count()}"));
+        foreach (var group in Violations.GroupBy(violation => violation.Law))
+            writer.WriteLine(FormattableString.Invariant($"  {group.Key}: {group.Count()}"));
     }
 
-    private static string Recoveries(TimeSpan[] ordered) => FormattableString.Invariant(
-        $"{ordered.Length}: every session answered within {ordered[^1].TotalSeconds:0.0} s (median {ordered[ordered.Length / 2].TotalSeconds:0.0} s)");
+    private static string Recoveries(TimeSpan[] ordered) =>
+        FormattableString.Invariant(
+            $"{ordered.Length}: every session answered within {ordered[^1].TotalSeconds:0.0} s (median {ordered[ordered.Length / 2].TotalSeconds:0.0} s)"
+        );
 
     /// <summary>Writes it for programs.</summary>
-    public void WriteJson(string path) => File.WriteAllText(path, JsonSerializer.Serialize(
-        new
-        {
-            seed = Options.Seed,
-            duration_seconds = (long)Options.Duration.TotalSeconds,
-            sessions = Options.Sessions,
-            clients = Options.Clients,
-            operations = Operations.Count,
-            acknowledged = Acknowledged,
-            refused = Refused,
-            unknown = Unknown,
-            unknown_found = UnknownFound,
-            sent_again = SentAgain,
-            entries = Record.Sessions.Values.Sum(session => session.Timeline.Count),
-            worst_stall_ms = (long)WorstStall.TotalMilliseconds,
-            silos_ended_by_themselves = SilosEndedByThemselves,
-            faults = Enum.GetValues<FaultKind>().Where(kind => WorstRecovery(kind) is not null).Select(kind => new
-            {
-                kind = kind.ToString(),
-                count = Faults.Count(fault => fault.Kind == kind),
-                worst_recovery_ms = (long)WorstRecovery(kind)!.Value.TotalMilliseconds,
-            }),
-            laws_held = Violations.Count == 0,
-            violations = Violations.Take(20).Select(violation => violation.ToString()),
-        },
-        Indented));
+    public void WriteJson(string path) =>
+        File.WriteAllText(
+            path,
+            JsonSerializer.Serialize(
+                new
+                {
+                    seed = Options.Seed,
+                    duration_seconds = (long)Options.Duration.TotalSeconds,
+                    sessions = Options.Sessions,
+                    clients = Options.Clients,
+                    operations = Operations.Count,
+                    acknowledged = Acknowledged,
+                    refused = Refused,
+                    unknown = Unknown,
+                    unknown_found = UnknownFound,
+                    sent_again = SentAgain,
+                    entries = Record.Sessions.Values.Sum(session => session.Timeline.Count),
+                    worst_stall_ms = (long)WorstStall.TotalMilliseconds,
+                    silos_ended_by_themselves = SilosEndedByThemselves,
+                    faults = Enum.GetValues<FaultKind>()
+                        .Where(kind => WorstRecovery(kind) is not null)
+                        .Select(kind => new
+                        {
+                            kind = kind.ToString(),
+                            count = Faults.Count(fault => fault.Kind == kind),
+                            worst_recovery_ms = (long)WorstRecovery(kind)!.Value.TotalMilliseconds,
+                        }),
+                    laws_held = Violations.Count == 0,
+                    violations = Violations.Take(20).Select(violation => violation.ToString()),
+                },
+                Indented
+            )
+        );
 
     private void WriteViolation(TextWriter writer, Violation violation)
     {
         writer.WriteLine(violation);
-        if (violation.Operation is { } operation) writer.WriteLine($"  {operation}");
+        if (violation.Operation is { } operation)
+            writer.WriteLine($"  {operation}");
         if (Record.Sessions.GetValueOrDefault(violation.Session) is { } session)
         {
             writer.WriteLine("  its timeline there:");
             foreach (var entry in session.Timeline.Where(entry => Math.Abs(entry.Sequence - violation.Sequence) <= EntriesAround))
-                writer.WriteLine(FormattableString.Invariant($"    {entry.Sequence} {entry.At:HH:mm:ss.fff} {entry.Kind} {entry.Amount} {entry.Key ?? "-"}"));
+                writer.WriteLine(
+                    FormattableString.Invariant(
+                        $"    {entry.Sequence} {entry.At:HH:mm:ss.fff} {entry.Kind} {entry.Amount} {entry.Key ?? "-"}"
+                    )
+                );
         }
 
         var at = violation.Operation?.Invocation.SentAt ?? Record.Sessions.GetValueOrDefault(violation.Session)?.At(violation.Sequence)?.At;
         writer.WriteLine("  its history there:");
-        var near = Operations.Where(other => other.Invocation.Session == violation.Session)
-            .OrderBy(other => at is null ? TimeSpan.Zero : (other.Invocation.SentAt - at.Value).Duration()).Take(ShownOperations);
-        foreach (var other in near.OrderBy(other => other.Invocation.SentAt)) writer.WriteLine($"    {other}");
+        var near = Operations
+            .Where(other => other.Invocation.Session == violation.Session)
+            .OrderBy(other => at is null ? TimeSpan.Zero : (other.Invocation.SentAt - at.Value).Duration())
+            .Take(ShownOperations);
+        foreach (var other in near.OrderBy(other => other.Invocation.SentAt))
+            writer.WriteLine($"    {other}");
     }
 }

@@ -50,19 +50,22 @@ public sealed record SoakOptions
     public static SoakOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = Arguments.Fold(arguments, new SoakOptions { Seed = Random.Shared.Next(1, 1_000_000) }, With, Names);
-        if (options.Sessions < options.Clients) throw new FormatException($"--sessions {options.Sessions}: each of the {options.Clients} clients needs one.");
-        if (options.Rate < options.Clients) throw new FormatException($"--rate {options.Rate}: each of the {options.Clients} clients sends at least one charge a second.");
+        if (options.Sessions < options.Clients)
+            throw new FormatException($"--sessions {options.Sessions}: each of the {options.Clients} clients needs one.");
+        if (options.Rate < options.Clients)
+            throw new FormatException($"--rate {options.Rate}: each of the {options.Clients} clients sends at least one charge a second.");
         return options;
     }
 
-    private static SoakOptions? With(SoakOptions options, string name, string value) => name switch
-    {
-        "--sessions" => options with { Sessions = Arguments.Number(name, value, 1, 100_000) },
-        "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
-        "--duration" => options with { Duration = Arguments.Time(name, value) },
-        "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
-        "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
-        "--json" => options with { Json = value },
-        _ => null,
-    };
+    private static SoakOptions? With(SoakOptions options, string name, string value) =>
+        name switch
+        {
+            "--sessions" => options with { Sessions = Arguments.Number(name, value, 1, 100_000) },
+            "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
+            "--duration" => options with { Duration = Arguments.Time(name, value) },
+            "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
+            "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
+            "--json" => options with { Json = value },
+            _ => null,
+        };
 }

@@ -41,17 +41,30 @@ public sealed record SoakResult
 
     private IEnumerable<string> FindProblems()
     {
-        if (Totals.Acknowledged == 0) yield return "no charge was acknowledged";
-        if (Totals.Errors > 0) yield return FormattableString.Invariant($"{Totals.Errors:N0} calls failed; the first: {Totals.FirstError}");
-        if (Totals.Sent < Totals.Due * LeastShareSent) yield return FormattableString.Invariant($"{Totals.Due - Totals.Sent:N0} charges were not sent in time: the rate was not reached");
-        if (Spent != Acknowledged) yield return $"the ledger holds {Spent}, and clients were told {Acknowledged}";
+        if (Totals.Acknowledged == 0)
+            yield return "no charge was acknowledged";
+        if (Totals.Errors > 0)
+            yield return FormattableString.Invariant($"{Totals.Errors:N0} calls failed; the first: {Totals.FirstError}");
+        if (Totals.Sent < Totals.Due * LeastShareSent)
+            yield return FormattableString.Invariant(
+                $"{Totals.Due - Totals.Sent:N0} charges were not sent in time: the rate was not reached"
+            );
+        if (Spent != Acknowledged)
+            yield return $"the ledger holds {Spent}, and clients were told {Acknowledged}";
         for (var i = 0; IsMemoryJudged && i < Silos.Count; i++)
         {
-            if (Silos[i].Live is { Grows: true } live) yield return FormattableString.Invariant($"silo {i} keeps {SiloMemory.Megabytes(live.AtEnd - live.AtStart)} MB more alive than after warm-up");
-            if (Silos[i].Resident is { Grows: true } resident) yield return FormattableString.Invariant($"silo {i} grew by {SiloMemory.Megabytes(resident.AtEnd - resident.AtStart)} MB after warm-up");
+            if (Silos[i].Live is { Grows: true } live)
+                yield return FormattableString.Invariant(
+                    $"silo {i} keeps {SiloMemory.Megabytes(live.AtEnd - live.AtStart)} MB more alive than after warm-up"
+                );
+            if (Silos[i].Resident is { Grows: true } resident)
+                yield return FormattableString.Invariant(
+                    $"silo {i} grew by {SiloMemory.Megabytes(resident.AtEnd - resident.AtStart)} MB after warm-up"
+                );
         }
 
-        foreach (var bad in BadEnds) yield return bad;
+        foreach (var bad in BadEnds)
+            yield return bad;
     }
 }
 
@@ -66,7 +79,8 @@ public sealed class SiloMemory
     /// </summary>
     public MemoryTrend Live { get; } = new(allowedShare: 0.10, allowedLeast: 32 * Megabyte);
 
-    /// <summary>What it takes of the machine's memory. Between two full collections, which nothing urges, the collector lets it grow.</summary>
+    /// <summary>What it takes of the machine's memory. Between two full collections, which nothing urges, the collector lets it
+    /// grow.</summary>
     public MemoryTrend Resident { get; } = new(allowedShare: 0.25, allowedLeast: 96 * Megabyte);
 
     /// <summary>Bytes in words.</summary>

@@ -31,8 +31,10 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
         var totals = Totals();
         await TakeLiveMemoryAsync(options.Duration);
         await cluster.Silos.EndAllAsync();
-        if (cluster.Silos.BadEnd is { } badEnd) bad.Add(badEnd);
-        if (cluster.Silos.EndedByThemselves > 0) bad.Add(FormattableString.Invariant($"{cluster.Silos.EndedByThemselves} silos ended by themselves"));
+        if (cluster.Silos.BadEnd is { } badEnd)
+            bad.Add(badEnd);
+        if (cluster.Silos.EndedByThemselves > 0)
+            bad.Add(FormattableString.Invariant($"{cluster.Silos.EndedByThemselves} silos ended by themselves"));
         tell("reading what the sessions have spent");
         return new SoakResult
         {
@@ -49,20 +51,24 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
 
     private async Task<RoleFile> StartAsync()
     {
-        var file = await cluster.StartAsync((connectionString, ports) => new RoleFile
-        {
-            ClusterId = FormattableString.Invariant($"soak-{options.Seed}"),
-            ConnectionString = connectionString,
-            Silos = ports,
-            Seed = options.Seed,
-            Sessions = options.Sessions,
-            Clients = options.Clients,
-            OperationsPerSecond = options.Rate,
-        });
+        var file = await cluster.StartAsync(
+            (connectionString, ports) =>
+                new RoleFile
+                {
+                    ClusterId = FormattableString.Invariant($"soak-{options.Seed}"),
+                    ConnectionString = connectionString,
+                    Silos = ports,
+                    Seed = options.Seed,
+                    Sessions = options.Sessions,
+                    Clients = options.Clients,
+                    OperationsPerSecond = options.Rate,
+                }
+        );
         silos = [.. Enumerable.Range(0, cluster.Silos.Count).Select(_ => new SiloMemory())];
         await cluster.StartClientsAsync("soak-client", options.Clients);
         tell(FormattableString.Invariant($"{options.Sessions:N0} sessions are open; charging them"));
-        foreach (var client in cluster.Clients) await client.TellAsync(SoakClientRole.Begin);
+        foreach (var client in cluster.Clients)
+            await client.TellAsync(SoakClientRole.Begin);
         return file;
     }
 
@@ -83,25 +89,33 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
                 warmUp = WaitHistogram.Of(Totals().Waits);
             }
 
-            if (isWarm) TakeResidentMemory(elapsed);
-            if (look % LooksBetweenLines == 0) TellLine();
+            if (isWarm)
+                TakeResidentMemory(elapsed);
+            if (look % LooksBetweenLines == 0)
+                TellLine();
         }
     }
 
-    private SoakTotals Totals() => SoakTotals.Sum(cluster.Clients.Select(client => client.LastOf(SoakClientRole.Totals)).OfType<string>().Select(HistoryJson.Read<SoakTotals>));
+    private SoakTotals Totals() =>
+        SoakTotals.Sum(
+            cluster.Clients.Select(client => client.LastOf(SoakClientRole.Totals)).OfType<string>().Select(HistoryJson.Read<SoakTotals>)
+        );
 
-    private long[] Heaps() => [.. cluster.Silos.LastOf(SiloRole.Heap).Select(text => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture))];
+    private long[] Heaps() =>
+        [.. cluster.Silos.LastOf(SiloRole.Heap).Select(text => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture))];
 
     private void TakeResidentMemory(TimeSpan elapsed)
     {
         var resident = cluster.Silos.WorkingSets;
-        for (var i = 0; i < silos.Length; i++) silos[i].Resident.Add(elapsed, resident[i]);
+        for (var i = 0; i < silos.Length; i++)
+            silos[i].Resident.Add(elapsed, resident[i]);
     }
 
     private async Task TakeLiveMemoryAsync(TimeSpan elapsed)
     {
         var live = await cluster.Silos.AskAllAsync(SiloRole.Collect, SiloRole.Live, CollectPatience);
-        for (var i = 0; i < silos.Length; i++) silos[i].Live.Add(elapsed, long.Parse(live[i], CultureInfo.InvariantCulture));
+        for (var i = 0; i < silos.Length; i++)
+            silos[i].Live.Add(elapsed, long.Parse(live[i], CultureInfo.InvariantCulture));
     }
 
     private void TellLine()
@@ -110,15 +124,22 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
         var acknowledged = totals.Acknowledged - line.Totals.Acknowledged;
         var waits = WaitHistogram.Of(totals.Waits).Since(WaitHistogram.Of(line.Totals.Waits));
         var seconds = time.GetElapsedTime(line.At, now).TotalSeconds;
-        tell(FormattableString.Invariant($"{acknowledged / seconds,6:N0}/s  errors {totals.Errors}  p50 {waits.Percentile(0.5).TotalMilliseconds:0.0} ms  p99 {waits.Percentile(0.99).TotalMilliseconds:0.0} ms  silos {Words(cluster.Silos.WorkingSets)} MB, managed {Words(Heaps())} MB"));
+        tell(
+            FormattableString.Invariant(
+                $"{acknowledged / seconds, 6:N0}/s  errors {totals.Errors}  p50 {waits.Percentile(0.5).TotalMilliseconds:0.0} ms  p99 {waits.Percentile(0.99).TotalMilliseconds:0.0} ms  silos {Words(cluster.Silos.WorkingSets)} MB, managed {Words(Heaps())} MB"
+            )
+        );
         line = (now, totals);
     }
 
-    private static string Words(IEnumerable<long> bytes) => string.Join(" ", bytes.Select(value => FormattableString.Invariant($"{value >> 20}")));
+    private static string Words(IEnumerable<long> bytes) =>
+        string.Join(" ", bytes.Select(value => FormattableString.Invariant($"{value >> 20}")));
 
     private async Task<Money> SpentAsync(RoleFile file)
     {
-        using var store = new PostgreSqlLedgerStore(Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] }));
+        using var store = new PostgreSqlLedgerStore(
+            Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] })
+        );
         await store.StartAsync(CancellationToken.None);
         var spent = Money.Zero;
         foreach (var some in Enumerable.Range(0, options.Sessions).Select(WorkloadSettings.SessionId).Chunk(ReadsAtOnce))

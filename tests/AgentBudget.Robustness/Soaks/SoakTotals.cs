@@ -47,6 +47,9 @@ public sealed record SoakTotals
             };
         }
 
-        return sum with { Waits = waits.ToPairs() };
+        return sum with
+        {
+            Waits = waits.ToPairs(),
+        };
     }
 }

@@ -27,7 +27,8 @@ public sealed class WaitHistogram
     /// <summary>Counts all that another one counted.</summary>
     public void Add(WaitHistogram other)
     {
-        for (var i = 0; i < counts.Length; i++) counts[i] += other.counts[i];
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] += other.counts[i];
         Total += other.Total;
     }
 
@@ -35,7 +36,8 @@ public sealed class WaitHistogram
     public WaitHistogram Since(WaitHistogram earlier)
     {
         var since = new WaitHistogram { Total = Total - earlier.Total };
-        for (var i = 0; i < counts.Length; i++) since.counts[i] = counts[i] - earlier.counts[i];
+        for (var i = 0; i < counts.Length; i++)
+            since.counts[i] = counts[i] - earlier.counts[i];
         return since;
     }
 
@@ -48,7 +50,8 @@ public sealed class WaitHistogram
         for (var i = 0; i < counts.Length; i++)
         {
             seen += counts[i];
-            if (seen >= wanted) return TimeSpan.FromMicroseconds(LongestAt(i));
+            if (seen >= wanted)
+                return TimeSpan.FromMicroseconds(LongestAt(i));
         }
 
         return TimeSpan.Zero;
@@ -72,14 +75,16 @@ public sealed class WaitHistogram
 
     private static int PlaceOf(long microseconds)
     {
-        if (microseconds < 2 * Steps) return (int)microseconds;
+        if (microseconds < 2 * Steps)
+            return (int)microseconds;
         var shift = BitOperations.Log2((ulong)microseconds) - BitOperations.Log2(Steps);
         return (shift * Steps) + (int)(microseconds >> shift);
     }
 
     private static long LongestAt(int place)
     {
-        if (place < 2 * Steps) return place;
+        if (place < 2 * Steps)
+            return place;
         var shift = (place / Steps) - 1;
         return ((place % Steps + Steps + 1L) << shift) - 1;
     }

@@ -27,9 +27,17 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
         var grain = grains.GetGrain<IBudgetSession>(session);
         var fresh = command.Key is not null && !isSentBefore ? command with { IsKeyFresh = true } : command;
         return RunAsync(
-            new Invocation { Number = Next(), Client = client, Session = session, SentAt = time.GetUtcNow(), Command = command },
+            new Invocation
+            {
+                Number = Next(),
+                Client = client,
+                Session = session,
+                SentAt = time.GetUtcNow(),
+                Command = command,
+            },
             async (outcome, attempt) => outcome with { Answer = await SendAsync(grain, attempt == 1 ? fresh : command) },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Opens a carved child.</summary>
@@ -37,9 +45,21 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
     {
         var grain = grains.GetGrain<IBudgetSession>(session);
         return RunAsync(
-            new Invocation { Number = Next(), Client = client, Session = session, SentAt = time.GetUtcNow(), Child = request },
-            async (outcome, attempt) => outcome with { Answer = await grain.OpenCarvedChildAsync(request with { IsKeyFresh = attempt == 1 }) },
-            cancellationToken);
+            new Invocation
+            {
+                Number = Next(),
+                Client = client,
+                Session = session,
+                SentAt = time.GetUtcNow(),
+                Child = request,
+            },
+            async (outcome, attempt) =>
+                outcome with
+                {
+                    Answer = await grain.OpenCarvedChildAsync(request with { IsKeyFresh = attempt == 1 }),
+                },
+            cancellationToken
+        );
     }
 
     /// <summary>Reads where a session stands.</summary>
@@ -47,9 +67,16 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
     {
         var grain = grains.GetGrain<IBudgetSession>(session);
         return RunAsync(
-            new Invocation { Number = Next(), Client = client, Session = session, SentAt = time.GetUtcNow() },
+            new Invocation
+            {
+                Number = Next(),
+                Client = client,
+                Session = session,
+                SentAt = time.GetUtcNow(),
+            },
             async (outcome, _) => outcome with { Read = await read(grain) },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private long Next() => Interlocked.Increment(ref numbers);
@@ -63,9 +90,19 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
         return outcome;
     }
 
-    private async Task<Outcome> UntilKnownAsync(Invocation invocation, Func<Outcome, int, Task<Outcome>> send, CancellationToken cancellationToken)
+    private async Task<Outcome> UntilKnownAsync(
+        Invocation invocation,
+        Func<Outcome, int, Task<Outcome>> send,
+        CancellationToken cancellationToken
+    )
     {
-        var outcome = new Outcome { Number = invocation.Number, Client = client, At = default, Attempts = 0 };
+        var outcome = new Outcome
+        {
+            Number = invocation.Number,
+            Client = client,
+            At = default,
+            Attempts = 0,
+        };
         var pause = ShortestPause;
         while (true)
         {
@@ -75,10 +112,23 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
                 outcome = await send(outcome, outcome.Attempts);
                 return outcome with { At = time.GetUtcNow() };
             }
-            catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException)
+            catch (Exception exception)
+                when (exception
+                        is BudgetUnavailableException
+                            or TimeoutException
+                            or OrleansException
+                            or OperationCanceledException
+                            or CodecNotFoundException
+                )
             {
-                outcome = outcome with { LastProblem = FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {exception.GetType().Name}: {exception.Message}") };
-                if (cancellationToken.IsCancellationRequested || time.GetUtcNow() - invocation.SentAt > patience) return outcome with { At = time.GetUtcNow() };
+                outcome = outcome with
+                {
+                    LastProblem = FormattableString.Invariant(
+                        $"{time.GetUtcNow():HH:mm:ss.fff} {exception.GetType().Name}: {exception.Message}"
+                    ),
+                };
+                if (cancellationToken.IsCancellationRequested || time.GetUtcNow() - invocation.SentAt > patience)
+                    return outcome with { At = time.GetUtcNow() };
             }
             catch (Exception exception)
             {
@@ -90,24 +140,25 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
         }
     }
 
-    private static Task<SessionAnswer> SendAsync(IBudgetSession grain, SessionCommand command) => command switch
-    {
-        OpenCommand open => grain.OpenAsync(open),
-        ReserveCommand reserve => grain.ReserveAsync(reserve),
-        SettleCommand settle => grain.SettleAsync(settle),
-        ReleaseCommand release => grain.ReleaseAsync(release),
-        ExtendCommand extend => grain.ExtendAsync(extend),
-        ChargeCommand charge => grain.ChargeAsync(charge),
-        TopUpCommand topUp => grain.TopUpAsync(topUp),
-        SetBudgetCommand set => grain.SetBudgetAsync(set),
-        CorrectCommand correct => grain.CorrectAsync(correct),
-        PauseCommand pause => grain.PauseAsync(pause),
-        ResumeCommand resume => grain.ResumeAsync(resume),
-        CloseCommand close => grain.CloseAsync(close),
-        OpenSharedChildCommand open => grain.OpenSharedChildAsync(open),
-        CloseSharedChildCommand close => grain.CloseSharedChildAsync(close),
-        _ => throw new NotSupportedException($"{command.GetType().Name} is not sent by clients."),
-    };
+    private static Task<SessionAnswer> SendAsync(IBudgetSession grain, SessionCommand command) =>
+        command switch
+        {
+            OpenCommand open => grain.OpenAsync(open),
+            ReserveCommand reserve => grain.ReserveAsync(reserve),
+            SettleCommand settle => grain.SettleAsync(settle),
+            ReleaseCommand release => grain.ReleaseAsync(release),
+            ExtendCommand extend => grain.ExtendAsync(extend),
+            ChargeCommand charge => grain.ChargeAsync(charge),
+            TopUpCommand topUp => grain.TopUpAsync(topUp),
+            SetBudgetCommand set => grain.SetBudgetAsync(set),
+            CorrectCommand correct => grain.CorrectAsync(correct),
+            PauseCommand pause => grain.PauseAsync(pause),
+            ResumeCommand resume => grain.ResumeAsync(resume),
+            CloseCommand close => grain.CloseAsync(close),
+            OpenSharedChildCommand open => grain.OpenSharedChildAsync(open),
+            CloseSharedChildCommand close => grain.CloseSharedChildAsync(close),
+            _ => throw new NotSupportedException($"{command.GetType().Name} is not sent by clients."),
+        };
 }
 
 /// <summary>What a client counts, for progress while it runs.</summary>
@@ -138,13 +189,17 @@ public sealed class CallCounts
     public void Add(Outcome outcome, TimeSpan took)
     {
         ref var place = ref unknown;
-        if (outcome.Failure is not null) place = ref failed;
-        else if (outcome.Answer is { IsGranted: false }) place = ref refused;
-        else if (outcome.Answer is not null || outcome.Read is not null) place = ref acknowledged;
+        if (outcome.Failure is not null)
+            place = ref failed;
+        else if (outcome.Answer is { IsGranted: false })
+            place = ref refused;
+        else if (outcome.Answer is not null || outcome.Read is not null)
+            place = ref acknowledged;
         Interlocked.Increment(ref place);
         long worst;
-        while (took.Ticks > (worst = Interlocked.Read(ref worstTicks)) && Interlocked.CompareExchange(ref worstTicks, took.Ticks, worst) != worst)
-        {
-        }
+        while (
+            took.Ticks > (worst = Interlocked.Read(ref worstTicks))
+            && Interlocked.CompareExchange(ref worstTicks, took.Ticks, worst) != worst
+        ) { }
     }
 }

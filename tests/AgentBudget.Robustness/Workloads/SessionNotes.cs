@@ -46,8 +46,10 @@ internal sealed class SessionNotes(string id, int index)
         lock (Gate)
         {
             IsEnded |= answer.Standing.IsEnded;
-            if (!answer.IsGranted) return;
-            if (command.Key is not null) Keep(Answered, command);
+            if (!answer.IsGranted)
+                return;
+            if (command.Key is not null)
+                Keep(Answered, command);
             switch (command)
             {
                 case OpenCommand:
@@ -55,7 +57,8 @@ internal sealed class SessionNotes(string id, int index)
                     break;
                 case ReserveCommand reserve:
                     Keep(reserve.TimeToLive < TimeSpan.FromSeconds(10) ? Past : Open, (answer.ReservationId, answer.Amount));
-                    if (reserve.TimeToLive < TimeSpan.FromSeconds(10)) Keep(Open, (answer.ReservationId, answer.Amount));
+                    if (reserve.TimeToLive < TimeSpan.FromSeconds(10))
+                        Keep(Open, (answer.ReservationId, answer.Amount));
                     break;
                 case SettleCommand or ChargeCommand:
                     Keep(Costs, (answer.EntrySequence, answer.Amount));
@@ -72,7 +75,8 @@ internal sealed class SessionNotes(string id, int index)
 
     private static void Keep<T>(List<T> list, T value)
     {
-        if (list.Count >= Remembered) list.RemoveAt(0);
+        if (list.Count >= Remembered)
+            list.RemoveAt(0);
         list.Add(value);
     }
 }

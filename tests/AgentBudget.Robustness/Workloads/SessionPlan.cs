@@ -18,7 +18,10 @@ public static class SessionPlan
             Loops = random.Next(4) switch
             {
                 0 => LoopPolicy.Off,
-                1 => new LoopPolicy { Rule = new LoopRule { Calls = 3, Window = TimeSpan.FromSeconds(10) } },
+                1 => new LoopPolicy
+                {
+                    Rule = new LoopRule { Calls = 3, Window = TimeSpan.FromSeconds(10) },
+                },
                 _ => LoopPolicy.Default,
             },
             Tags = new Dictionary<string, string> { ["plan"] = FormattableString.Invariant($"{seed}") },

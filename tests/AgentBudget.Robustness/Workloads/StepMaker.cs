@@ -1,7 +1,12 @@
 namespace AgentBudget.Robustness.Workloads;
 
 /// <summary>What a worker does next: a command, a child to carve, or a read.</summary>
-internal sealed record Step(SessionCommand? Command = null, OpenCarvedChildRequest? Child = null, ReadKind Read = ReadKind.Standing, bool IsSentBefore = false);
+internal sealed record Step(
+    SessionCommand? Command = null,
+    OpenCarvedChildRequest? Child = null,
+    ReadKind Read = ReadKind.Standing,
+    bool IsSentBefore = false
+);
 
 /// <summary>How something is read.</summary>
 internal enum ReadKind
@@ -23,21 +28,37 @@ internal sealed class StepMaker(int seed, string client, Random random)
         keys = nextKey();
         lock (notes.Gate)
         {
-            if (!notes.IsOpened) return new Step(new OpenCommand { Options = SessionPlan.OptionsOf(seed, notes.Index) });
+            if (!notes.IsOpened)
+                return new Step(new OpenCommand { Options = SessionPlan.OptionsOf(seed, notes.Index) });
             return random.Next(1000) switch
             {
                 < 230 => new Step(Reserve(notes)),
                 < 420 => Settle(notes),
-                < 470 => notes.Open.Count > 0 ? new Step(new ReleaseCommand { ReservationId = Take(notes.Open).Id, Key = Key() }) : new Step(Charge(notes)),
-                < 500 => notes.Open.Count > 0 ? new Step(new ExtendCommand { ReservationId = Any(notes.Open).Id, TimeToLive = TimeSpan.FromMinutes(random.Next(1, 20)), Key = Key() }) : new Step(Charge(notes)),
+                < 470 => notes.Open.Count > 0
+                    ? new Step(new ReleaseCommand { ReservationId = Take(notes.Open).Id, Key = Key() })
+                    : new Step(Charge(notes)),
+                < 500 => notes.Open.Count > 0
+                    ? new Step(
+                        new ExtendCommand
+                        {
+                            ReservationId = Any(notes.Open).Id,
+                            TimeToLive = TimeSpan.FromMinutes(random.Next(1, 20)),
+                            Key = Key(),
+                        }
+                    )
+                    : new Step(Charge(notes)),
                 < 700 => new Step(Charge(notes)),
                 < 770 => new Step(new TopUpCommand { Amount = Cents(1, 80), Key = Key() }),
                 < 785 => new Step(new SetBudgetCommand { Budget = Cents(50, 800), Key = Key() }),
                 < 820 => Correct(notes),
                 < 828 => new Step(new PauseCommand { Key = Key(), Reason = "to look" }),
                 < 855 => new Step(new ResumeCommand { Key = Key() }),
-                < 870 => new Step(new OpenSharedChildCommand { Child = FormattableString.Invariant($"helper-{random.Next(6)}"), Key = Key() }),
-                < 876 => notes.Shared.Count > 0 ? new Step(new CloseSharedChildCommand { Child = Take(notes.Shared), Key = Key() }) : new Step(Charge(notes)),
+                < 870 => new Step(
+                    new OpenSharedChildCommand { Child = FormattableString.Invariant($"helper-{random.Next(6)}"), Key = Key() }
+                ),
+                < 876 => notes.Shared.Count > 0
+                    ? new Step(new CloseSharedChildCommand { Child = Take(notes.Shared), Key = Key() })
+                    : new Step(Charge(notes)),
                 < 892 => Carve(notes),
                 < 896 => new Step(new CloseCommand { Key = Key(), IsStop = random.Next(2) == 0 }),
                 < 930 => SendAgain(notes),
@@ -53,7 +74,10 @@ internal sealed class StepMaker(int seed, string client, Random random)
 
     private ReserveCommand Reserve(SessionNotes notes)
     {
-        var amount = random.Next(20) == 0 ? Cents(100, 900) : random.Next(15) == 0 ? Money.Zero : Cents(1, 25);
+        var amount =
+            random.Next(20) == 0 ? Cents(100, 900)
+            : random.Next(15) == 0 ? Money.Zero
+            : Cents(1, 25);
         return new ReserveCommand
         {
             Amount = amount,
@@ -69,53 +93,86 @@ internal sealed class StepMaker(int seed, string client, Random random)
     private Step Settle(SessionNotes notes)
     {
         var isLate = random.Next(12) == 0 && notes.Past.Count > 0;
-        if (!isLate && notes.Open.Count == 0) return new Step(Charge(notes));
+        if (!isLate && notes.Open.Count == 0)
+            return new Step(Charge(notes));
         var (id, amount) = isLate ? Any(notes.Past) : Take(notes.Open);
         var cost = random.Next(15) == 0 ? amount + Cents(1, 30) : Money.FromNanoDollars(random.NextInt64(0, amount.NanoDollars + 1));
-        return new Step(new SettleCommand { ReservationId = id, Cost = cost, Call = random.Next(2) == 0 ? AnyCall() : null, Key = Key() });
+        return new Step(
+            new SettleCommand
+            {
+                ReservationId = id,
+                Cost = cost,
+                Call = random.Next(2) == 0 ? AnyCall() : null,
+                Key = Key(),
+            }
+        );
     }
 
-    private ChargeCommand Charge(SessionNotes notes) => new()
-    {
-        Cost = random.Next(40) == 0 ? Cents(50, 200) : Money.FromNanoDollars(random.NextInt64(0, 60_000_000)),
-        Call = AnyCall(),
-        Child = random.Next(8) == 0 && notes.Shared.Count > 0 ? Any(notes.Shared) : null,
-        Key = Key(),
-    };
+    private ChargeCommand Charge(SessionNotes notes) =>
+        new()
+        {
+            Cost = random.Next(40) == 0 ? Cents(50, 200) : Money.FromNanoDollars(random.NextInt64(0, 60_000_000)),
+            Call = AnyCall(),
+            Child = random.Next(8) == 0 && notes.Shared.Count > 0 ? Any(notes.Shared) : null,
+            Key = Key(),
+        };
 
     private Step Correct(SessionNotes notes)
     {
-        if (notes.Costs.Count == 0) return new Step(Charge(notes));
+        if (notes.Costs.Count == 0)
+            return new Step(Charge(notes));
         var (sequence, amount) = Any(notes.Costs);
         var difference = random.Next(3) == 0 ? Cents(1, 5) : -Money.FromNanoDollars(random.NextInt64(1, amount.NanoDollars + 2));
-        return new Step(new CorrectCommand { EntrySequence = sequence, Difference = difference, Reason = "as billed", Key = Key() });
+        return new Step(
+            new CorrectCommand
+            {
+                EntrySequence = sequence,
+                Difference = difference,
+                Reason = "as billed",
+                Key = Key(),
+            }
+        );
     }
 
     private Step Carve(SessionNotes notes)
     {
         // A child of a child is one more level; deeper trees only take longer.
-        if (notes.Carved >= 3 || notes.Id.Count(character => character == '/') >= 2) return new Step(Charge(notes));
+        if (notes.Carved >= 3 || notes.Id.Count(character => character == '/') >= 2)
+            return new Step(Charge(notes));
         notes.Carved++;
-        return new Step(Child: new OpenCarvedChildRequest
-        {
-            Child = FormattableString.Invariant($"{notes.Id}/{client}-{notes.Carved}"),
-            Options = new BudgetSessionOptions { Budget = Cents(5, 60) },
-            Key = Key(),
-        });
+        return new Step(
+            Child: new OpenCarvedChildRequest
+            {
+                Child = FormattableString.Invariant($"{notes.Id}/{client}-{notes.Carved}"),
+                Options = new BudgetSessionOptions { Budget = Cents(5, 60) },
+                Key = Key(),
+            }
+        );
     }
 
-    private Step SendAgain(SessionNotes notes) => notes.Answered.Count == 0 ? new Step() : new Step(Any(notes.Answered), IsSentBefore: true);
+    private Step SendAgain(SessionNotes notes) =>
+        notes.Answered.Count == 0 ? new Step() : new Step(Any(notes.Answered), IsSentBefore: true);
 
-    private Step OtherBody(SessionNotes notes) => notes.Answered.Count == 0
-        ? new Step()
-        : new Step(new ChargeCommand { Cost = Cents(900, 950), Call = Call.Tool("forged"), Key = Any(notes.Answered).Key }, IsSentBefore: true);
+    private Step OtherBody(SessionNotes notes) =>
+        notes.Answered.Count == 0
+            ? new Step()
+            : new Step(
+                new ChargeCommand
+                {
+                    Cost = Cents(900, 950),
+                    Call = Call.Tool("forged"),
+                    Key = Any(notes.Answered).Key,
+                },
+                IsSentBefore: true
+            );
 
-    private Call AnyCall() => random.Next(3) switch
-    {
-        0 => Call.Tool(Tools[random.Next(Tools.Length)], FormattableString.Invariant($"{{\"page\":{random.Next(4)}}}")),
-        1 => Call.Tool(Tools[random.Next(Tools.Length)]),
-        _ => Call.Model("gpt-5") with { Usage = new TokenUsage(random.Next(1, 5000), random.Next(1, 500)) },
-    };
+    private Call AnyCall() =>
+        random.Next(3) switch
+        {
+            0 => Call.Tool(Tools[random.Next(Tools.Length)], FormattableString.Invariant($"{{\"page\":{random.Next(4)}}}")),
+            1 => Call.Tool(Tools[random.Next(Tools.Length)]),
+            _ => Call.Model("gpt-5") with { Usage = new TokenUsage(random.Next(1, 5000), random.Next(1, 500)) },
+        };
 
     private Money Cents(int least, int most) => Money.FromNanoDollars(random.Next(least, most + 1) * (Money.NanoDollarsPerDollar / 100));
 

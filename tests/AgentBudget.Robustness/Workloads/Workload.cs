@@ -33,7 +33,9 @@ public sealed class Workload
     /// <param name="stop">No new steps.</param>
     /// <param name="giveUp">What is under way stays unknown.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken giveUp) =>
-        await Task.WhenAll(Enumerable.Range(0, settings.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, settings.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None))
+        );
 
     private async Task WorkAsync(int worker, CancellationToken stop, CancellationToken giveUp)
     {
@@ -41,7 +43,8 @@ public sealed class Workload
         var steps = new StepMaker(settings.Seed, settings.Name, random);
         var meanPause = TimeSpan.FromSeconds(1) * settings.Workers / settings.OperationsPerSecond;
         // First every session is opened, by the worker whose turn it is.
-        for (var i = worker; i < settings.MySessions().Count() && !stop.IsCancellationRequested; i += settings.Workers) await StepAsync(sessions[i], steps, giveUp);
+        for (var i = worker; i < settings.MySessions().Count() && !stop.IsCancellationRequested; i += settings.Workers)
+            await StepAsync(sessions[i], steps, giveUp);
         while (!stop.IsCancellationRequested)
         {
             await StepAsync(Any(random), steps, giveUp);
@@ -51,7 +54,8 @@ public sealed class Workload
 
     private SessionNotes Any(Random random)
     {
-        lock (gate) return sessions[random.Next(sessions.Count)];
+        lock (gate)
+            return sessions[random.Next(sessions.Count)];
     }
 
     private async Task StepAsync(SessionNotes notes, StepMaker steps, CancellationToken giveUp)
@@ -60,13 +64,16 @@ public sealed class Workload
         if (step.Command is { } command)
         {
             var outcome = await caller.SendAsync(notes.Id, command, step.IsSentBefore, giveUp);
-            if (outcome.Answer is { } answer) notes.Learn(command, answer);
+            if (outcome.Answer is { } answer)
+                notes.Learn(command, answer);
         }
         else if (step.Child is { } child)
         {
             var outcome = await caller.SendAsync(notes.Id, child, giveUp);
-            if (outcome.Answer is not { IsGranted: true }) return;
-            lock (gate) sessions.Add(new SessionNotes(child.Child, index: -1));
+            if (outcome.Answer is not { IsGranted: true })
+                return;
+            lock (gate)
+                sessions.Add(new SessionNotes(child.Child, index: -1));
         }
         else
         {
@@ -95,8 +102,6 @@ public sealed class Workload
         {
             await Task.Delay(pause, time, stop);
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 }

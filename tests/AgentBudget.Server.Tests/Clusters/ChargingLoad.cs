@@ -28,11 +28,13 @@ internal sealed class ChargingLoad : IAsyncDisposable
         await Poll.UntilAsync(
             () =>
             {
-                if (charging.IsFaulted) charging.GetAwaiter().GetResult();
+                if (charging.IsFaulted)
+                    charging.GetAwaiter().GetResult();
                 return Array.TrueForAll(tracks, track => track.LastBegunAt > since);
             },
             within,
-            () => $"{tracks.Count(track => track.LastBegunAt <= since)} of {tracks.Length} sessions do not answer.");
+            () => $"{tracks.Count(track => track.LastBegunAt <= since)} of {tracks.Length} sessions do not answer."
+        );
         return tracks.Max(track => Stopwatch.GetElapsedTime(since, track.FirstAnswerAfter(since)));
     }
 
@@ -75,7 +77,8 @@ internal sealed class ChargingLoad : IAsyncDisposable
         {
             get
             {
-                lock (gate) return calls.Count;
+                lock (gate)
+                    return calls.Count;
             }
         }
 
@@ -84,14 +87,16 @@ internal sealed class ChargingLoad : IAsyncDisposable
 
         public void Answered(long begun)
         {
-            lock (gate) calls.Add((begun, Stopwatch.GetTimestamp()));
+            lock (gate)
+                calls.Add((begun, Stopwatch.GetTimestamp()));
             Volatile.Write(ref lastBegunAt, begun);
         }
 
         /// <summary>When the first call that was begun after a moment was answered.</summary>
         public long FirstAnswerAfter(long since)
         {
-            lock (gate) return calls.First(call => call.Begun > since).Answered;
+            lock (gate)
+                return calls.First(call => call.Begun > since).Answered;
         }
     }
 }

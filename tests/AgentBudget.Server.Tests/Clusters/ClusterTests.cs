@@ -21,10 +21,23 @@ public sealed class ClusterTests
 
     private static readonly string[] Instruments =
     [
-        "agentbudget.spent", "agentbudget.reserved", "agentbudget.reserved.open", "agentbudget.overage", "agentbudget.refusals",
-        "agentbudget.breaker.opened", "agentbudget.loops.tripped", "agentbudget.sessions.opened", "agentbudget.sessions.open",
-        "agentbudget.sessions.ended", "agentbudget.writer.batch.entries", "agentbudget.writer.batch.duration", "agentbudget.writer.queue",
-        "agentbudget.writer.lag", "orleans-", "budget_exhausted", "loop_detected",
+        "agentbudget.spent",
+        "agentbudget.reserved",
+        "agentbudget.reserved.open",
+        "agentbudget.overage",
+        "agentbudget.refusals",
+        "agentbudget.breaker.opened",
+        "agentbudget.loops.tripped",
+        "agentbudget.sessions.opened",
+        "agentbudget.sessions.open",
+        "agentbudget.sessions.ended",
+        "agentbudget.writer.batch.entries",
+        "agentbudget.writer.batch.duration",
+        "agentbudget.writer.queue",
+        "agentbudget.writer.lag",
+        "orleans-",
+        "budget_exhausted",
+        "loop_detected",
     ];
 
     [Fact]
@@ -47,7 +60,11 @@ public sealed class ClusterTests
         await Task.WhenAll(first.WhenReadyAsync(), second.WhenReadyAsync(), third.WhenReadyAsync());
         await using var client = await ClientHost.ConnectAsync(ports, RetryFor);
         var options = new BudgetSessionOptions { Budget = Money.Parse("1000"), Loops = LoopPolicy.Off };
-        var sessions = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => client.Budget.OpenAsync(options, $"{SessionPrefix}{i}", cancellationToken: cancellation)));
+        var sessions = await Task.WhenAll(
+            Enumerable
+                .Range(0, Sessions)
+                .Select(i => client.Budget.OpenAsync(options, $"{SessionPrefix}{i}", cancellationToken: cancellation))
+        );
         await using var load = new ChargingLoad(sessions);
         await load.WhenAllAnswerAsync(Stopwatch.GetTimestamp(), Patience);
 
@@ -59,7 +76,11 @@ public sealed class ClusterTests
 
         var stoppedAt = Stopwatch.GetTimestamp();
         second.Terminate();
-        await Poll.UntilAsync(async () => second.HasEnded || await second.FindHealthAsync("ready") is { Word: "draining" }, Patience, () => second.Output);
+        await Poll.UntilAsync(
+            async () => second.HasEnded || await second.FindHealthAsync("ready") is { Word: "draining" },
+            Patience,
+            () => second.Output
+        );
         var exitCode = await second.EndAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"The server drained in {Stopwatch.GetElapsedTime(stoppedAt).TotalSeconds:F2} s.");
         Assert.True(exitCode == 0, second.Output);
@@ -96,14 +117,35 @@ public sealed class ClusterTests
     private static async Task MeetLimitsAsync(ClientHost client)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var looping = await client.Budget.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("1"), Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } } }, $"{SessionPrefix}looping", cancellationToken: cancellation);
+        var looping = await client.Budget.OpenAsync(
+            new BudgetSessionOptions
+            {
+                Budget = Money.Parse("1"),
+                Loops = new LoopPolicy { Rule = new LoopRule { Calls = 2 } },
+            },
+            $"{SessionPrefix}looping",
+            cancellationToken: cancellation
+        );
         var reserve = new ReserveCommand { Amount = ChargingLoad.Price, Call = Call.Tool("search", """{"query":"the same"}""") };
         var first = await looping.Grain.ReserveAsync(reserve with { Key = "first" });
         // A twin that is under way would count as the same call.
-        Assert.True((await looping.Grain.SettleAsync(new SettleCommand { ReservationId = first.ReservationId, Cost = ChargingLoad.Price, Key = "settled" })).IsGranted);
+        Assert.True(
+            (
+                await looping.Grain.SettleAsync(
+                    new SettleCommand
+                    {
+                        ReservationId = first.ReservationId,
+                        Cost = ChargingLoad.Price,
+                        Key = "settled",
+                    }
+                )
+            ).IsGranted
+        );
         Assert.Equal(RefusalReason.LoopDetected, (await looping.Grain.ReserveAsync(reserve with { Key = "second" })).Refusal?.Reason);
         var exhausted = await client.Budget.OpenAsync("0.01", $"{SessionPrefix}exhausted", cancellationToken: cancellation);
-        await Assert.ThrowsAsync<BudgetExhaustedException>(() => exhausted.ChargeAsync(Call.Tool("search"), Money.Parse("0.02"), cancellation));
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() =>
+            exhausted.ChargeAsync(Call.Tool("search"), Money.Parse("0.02"), cancellation)
+        );
         Assert.Equal(RefusalReason.BudgetExhausted, (await exhausted.Grain.ReserveAsync(reserve)).Refusal?.Reason);
         await exhausted.CloseAsync(cancellation);
     }
@@ -113,19 +155,35 @@ public sealed class ClusterTests
         await Poll.UntilAsync(
             () => Array.TrueForAll(Instruments, name => receiver.Has("metrics", name)),
             Patience,
-            () => $"these did not arrive: {string.Join(", ", Instruments.Where(name => !receiver.Has("metrics", name)))}.");
-        await Poll.UntilAsync(() => receiver.Has("traces", "ledger.write") && receiver.Has("logs", "agentbudget-server"), Patience, () => "no trace of the writer or no log arrived.");
+            () => $"these did not arrive: {string.Join(", ", Instruments.Where(name => !receiver.Has("metrics", name)))}."
+        );
+        await Poll.UntilAsync(
+            () => receiver.Has("traces", "ledger.write") && receiver.Has("logs", "agentbudget-server"),
+            Patience,
+            () => "no trace of the writer or no log arrived."
+        );
         Assert.False(receiver.Has("metrics", SessionPrefix), "A session's id is on a metric.");
     }
 
     private static async Task AssertStoreAwayIsToldAsync(PostgreSqlServer database, ServerProcess server, BudgetSession session)
     {
         await database.StopImmediatelyAsync();
-        await Poll.UntilAsync(async () => (await server.HealthAsync("store")) is { Status: HttpStatusCode.ServiceUnavailable, Word: "away" }, Patience, () => "The store's absence is not seen.");
+        await Poll.UntilAsync(
+            async () => (await server.HealthAsync("store")) is { Status: HttpStatusCode.ServiceUnavailable, Word: "away" },
+            Patience,
+            () => "The store's absence is not seen."
+        );
         Assert.Equal(HttpStatusCode.OK, (await server.HealthAsync("live")).Status);
         // Straight to the grain: the client library would go on trying.
-        var charge = new ChargeCommand { Cost = ChargingLoad.Price, Call = Call.Tool("search"), Key = "while-the-store-is-away" };
-        var failure = await Record.ExceptionAsync(() => session.Grain.ChargeAsync(charge).WaitAsync(Patience, TestContext.Current.CancellationToken));
+        var charge = new ChargeCommand
+        {
+            Cost = ChargingLoad.Price,
+            Call = Call.Tool("search"),
+            Key = "while-the-store-is-away",
+        };
+        var failure = await Record.ExceptionAsync(() =>
+            session.Grain.ChargeAsync(charge).WaitAsync(Patience, TestContext.Current.CancellationToken)
+        );
         Assert.True(failure is BudgetUnavailableException or TimeoutException, $"Callers were told {failure}.");
         await database.StartAsync(TestContext.Current.CancellationToken);
         var answer = await session.ChargeAsync(charge.Call, charge.Cost, charge.Key, TestContext.Current.CancellationToken);

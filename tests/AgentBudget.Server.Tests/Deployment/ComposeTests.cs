@@ -14,7 +14,8 @@ public sealed partial class ComposeTests
     private static readonly Dictionary<string, Service> Services = ReadCompose().Services;
 
     [Fact]
-    public void Compose_HasADatabaseTwoServersAndACollector() => Assert.Equal(["collector", "postgres", "silo1", "silo2"], Services.Keys.Order());
+    public void Compose_HasADatabaseTwoServersAndACollector() =>
+        Assert.Equal(["collector", "postgres", "silo1", "silo2"], Services.Keys.Order());
 
     [Theory]
     [InlineData("silo1")]
@@ -27,7 +28,11 @@ public sealed partial class ComposeTests
         // The name is known in the containers' network alone.
         variables["AgentBudget__Silo__AdvertisedAddress"] = "127.0.0.1";
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(variables.Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Filled(variable.Value))))
+            .AddInMemoryCollection(
+                variables.Select(variable =>
+                    KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Filled(variable.Value))
+                )
+            )
             .Build();
         var settings = SettingsReader.Read(configuration);
         Assert.Equal(ServerMode.Cluster, settings.Mode);
@@ -64,28 +69,47 @@ public sealed partial class ComposeTests
         yaml.Load(new StringReader(SourceTree.Read("deploy/otel-collector.yaml")));
         var pipelines = (YamlMappingNode)yaml.Documents[0].RootNode["service"]["pipelines"];
         Assert.Equal(["logs", "metrics", "traces"], pipelines.Children.Keys.Select(key => key.ToString()).Order());
-        Assert.All(pipelines.Children.Values, pipeline => Assert.Equal(("otlp", "debug"), (pipeline["receivers"][0].ToString(), pipeline["exporters"][0].ToString())));
-        Assert.Contains(Services["collector"].Volumes, volume => volume.StartsWith("./deploy/otel-collector.yaml:", StringComparison.Ordinal));
+        Assert.All(
+            pipelines.Children.Values,
+            pipeline => Assert.Equal(("otlp", "debug"), (pipeline["receivers"][0].ToString(), pipeline["exporters"][0].ToString()))
+        );
+        Assert.Contains(
+            Services["collector"].Volumes,
+            volume => volume.StartsWith("./deploy/otel-collector.yaml:", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Dockerfile_BuildsFromLockedPackages_AndDoesNotRunAsRoot()
     {
         var lines = SourceTree.Read("Dockerfile").Split('\n');
-        Assert.Contains(lines, line => line.StartsWith("RUN dotnet restore", StringComparison.Ordinal) && line.EndsWith("--locked-mode", StringComparison.Ordinal));
-        Assert.True(Array.IndexOf(lines, "USER $APP_UID") > Array.FindLastIndex(lines, line => line.StartsWith("FROM ", StringComparison.Ordinal)));
-        Assert.Contains(lines, line => line.StartsWith("ENTRYPOINT", StringComparison.Ordinal) && line.Contains($"{typeof(ServerSettings).Assembly.GetName().Name}.dll", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line =>
+                line.StartsWith("RUN dotnet restore", StringComparison.Ordinal) && line.EndsWith("--locked-mode", StringComparison.Ordinal)
+        );
+        Assert.True(
+            Array.IndexOf(lines, "USER $APP_UID") > Array.FindLastIndex(lines, line => line.StartsWith("FROM ", StringComparison.Ordinal))
+        );
+        Assert.Contains(
+            lines,
+            line =>
+                line.StartsWith("ENTRYPOINT", StringComparison.Ordinal)
+                && line.Contains($"{typeof(ServerSettings).Assembly.GetName().Name}.dll", StringComparison.Ordinal)
+        );
     }
 
-    private static Compose ReadCompose() => new DeserializerBuilder()
-        .WithNamingConvention(YamlDotNet.Serialization.NamingConventions.UnderscoredNamingConvention.Instance)
-        .IgnoreUnmatchedProperties()
-        .Build()
-        .Deserialize<Compose>(new MergingParser(new Parser(new StringReader(SourceTree.Read("docker-compose.yml")))));
+    private static Compose ReadCompose() =>
+        new DeserializerBuilder()
+            .WithNamingConvention(YamlDotNet.Serialization.NamingConventions.UnderscoredNamingConvention.Instance)
+            .IgnoreUnmatchedProperties()
+            .Build()
+            .Deserialize<Compose>(new MergingParser(new Parser(new StringReader(SourceTree.Read("docker-compose.yml")))));
 
     private static string Filled(string value) => Placeholder().Replace(value, "filled in");
 
-    private static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(int.Parse(text.TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture));
+    private static TimeSpan Seconds(string text) =>
+        TimeSpan.FromSeconds(int.Parse(text.TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\$\{[^}]*\}")]
     private static partial Regex Placeholder();

@@ -9,7 +9,8 @@ internal static class SourceTree
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "AgentBudget.Orleans.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "AgentBudget.Orleans.sln")))
+                return folder.FullName;
         }
 
         throw new InvalidOperationException("These tests read the source tree; run them from within the repository.");

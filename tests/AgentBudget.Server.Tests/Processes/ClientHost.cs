@@ -22,7 +22,8 @@ internal sealed class ClientHost : IAsyncDisposable
                 connection.ConnectFor = connectFor ?? connection.ConnectFor;
                 connection.GatewayRefreshInterval = TimeSpan.FromSeconds(1);
             },
-            client => client.RetryFor = retryFor);
+            client => client.RetryFor = retryFor
+        );
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new ClientHost(host);

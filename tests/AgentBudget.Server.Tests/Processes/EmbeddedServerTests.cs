@@ -21,9 +21,16 @@ public sealed class EmbeddedServerTests : IDisposable
         var acknowledged = new int[Callers];
         var unknown = new int[Callers];
         var options = new BudgetSessionOptions { Budget = Money.Parse("1000"), Loops = LoopPolicy.Off };
-        for (var i = 0; i < Callers; i++) await patient.Budget.OpenAsync(options, SessionOf(i), cancellationToken: cancellation);
-        var charging = Task.WhenAll(Enumerable.Range(0, Callers).Select(i => ChargeUntilItEndsAsync(hasty, server, i, acknowledged, unknown)));
-        await Poll.UntilAsync(() => charging.IsFaulted || Array.TrueForAll(acknowledged, count => count >= 10), Patience, () => server.Output);
+        for (var i = 0; i < Callers; i++)
+            await patient.Budget.OpenAsync(options, SessionOf(i), cancellationToken: cancellation);
+        var charging = Task.WhenAll(
+            Enumerable.Range(0, Callers).Select(i => ChargeUntilItEndsAsync(hasty, server, i, acknowledged, unknown))
+        );
+        await Poll.UntilAsync(
+            () => charging.IsFaulted || Array.TrueForAll(acknowledged, count => count >= 10),
+            Patience,
+            () => server.Output
+        );
         server.Terminate();
         Assert.Equal(0, await server.EndAsync());
         await charging.WaitAsync(Patience, cancellation);
@@ -62,7 +69,10 @@ public sealed class EmbeddedServerTests : IDisposable
     [Fact]
     public async Task Server_WithWrongSettings_NamesEachAndEnds()
     {
-        await using var server = ServerProcess.Start(ServerPorts.New(), [new("AgentBudget__Mode", "Cluster"), new("AgentBudget__Retntion", "1.00:00:00")]);
+        await using var server = ServerProcess.Start(
+            ServerPorts.New(),
+            [new("AgentBudget__Mode", "Cluster"), new("AgentBudget__Retntion", "1.00:00:00")]
+        );
         Assert.Equal(1, await server.EndAsync());
         Assert.Contains(server.Lines, line => line.StartsWith("AgentBudget:Retntion ", StringComparison.Ordinal));
         Assert.Contains(server.Lines, line => line.StartsWith("AgentBudget:PostgreSql:ConnectionStrings ", StringComparison.Ordinal));
@@ -92,7 +102,8 @@ public sealed class EmbeddedServerTests : IDisposable
             catch (BudgetUnavailableException)
             {
                 unknown[caller]++;
-                if (mayBeTheLast) return;
+                if (mayBeTheLast)
+                    return;
             }
         }
     }

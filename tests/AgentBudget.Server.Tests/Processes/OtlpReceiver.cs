@@ -20,13 +20,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>The variables that send a server's telemetry here.</summary>
     public IEnumerable<KeyValuePair<string, string>> Environment =>
-    [
-        new("OTEL_EXPORTER_OTLP_ENDPOINT", application.Urls.Single()),
-        new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-        new("OTEL_METRIC_EXPORT_INTERVAL", "500"),
-        new("OTEL_BSP_SCHEDULE_DELAY", "500"),
-        new("OTEL_BLRP_SCHEDULE_DELAY", "500"),
-    ];
+        [
+            new("OTEL_EXPORTER_OTLP_ENDPOINT", application.Urls.Single()),
+            new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            new("OTEL_METRIC_EXPORT_INTERVAL", "500"),
+            new("OTEL_BSP_SCHEDULE_DELAY", "500"),
+            new("OTEL_BLRP_SCHEDULE_DELAY", "500"),
+        ];
 
     public static async Task<OtlpReceiver> StartAsync()
     {

@@ -12,10 +12,12 @@ internal static class Poll
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > within) Assert.Fail($"Not within {within}: {orElse()}");
+            if (Stopwatch.GetElapsedTime(started) > within)
+                Assert.Fail($"Not within {within}: {orElse()}");
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }
 
-    public static Task UntilAsync(Func<bool> condition, TimeSpan within, Func<string> orElse) => UntilAsync(() => Task.FromResult(condition()), within, orElse);
+    public static Task UntilAsync(Func<bool> condition, TimeSpan within, Func<string> orElse) =>
+        UntilAsync(() => Task.FromResult(condition()), within, orElse);
 }

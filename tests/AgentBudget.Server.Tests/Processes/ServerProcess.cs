@@ -43,31 +43,41 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var inherited in start.Environment.Keys.Where(IsSetting).ToArray()) start.Environment.Remove(inherited);
-        foreach (var (name, value) in ports.Environment.Concat(environment)) start.Environment[name] = value;
+        foreach (var inherited in start.Environment.Keys.Where(IsSetting).ToArray())
+            start.Environment.Remove(inherited);
+        foreach (var (name, value) in ports.Environment.Concat(environment))
+            start.Environment[name] = value;
         return new ServerProcess(Process.Start(start)!, ports);
     }
 
     /// <summary>Waits until it says that it is ready.</summary>
-    public Task WhenReadyAsync() => Poll.UntilAsync(
-        async () =>
-        {
-            if (HasEnded) Assert.Fail($"The server ended too early:{Environment.NewLine}{Output}");
-            return await FindHealthAsync("ready") is { Status: HttpStatusCode.OK };
-        },
-        Patience,
-        () => Output);
+    public Task WhenReadyAsync() =>
+        Poll.UntilAsync(
+            async () =>
+            {
+                if (HasEnded)
+                    Assert.Fail($"The server ended too early:{Environment.NewLine}{Output}");
+                return await FindHealthAsync("ready") is { Status: HttpStatusCode.OK };
+            },
+            Patience,
+            () => Output
+        );
 
-    public async Task<Health> HealthAsync(string name) => await FindHealthAsync(name) ?? throw new InvalidOperationException($"The server does not answer:{Environment.NewLine}{Output}");
+    public async Task<Health> HealthAsync(string name) =>
+        await FindHealthAsync(name) ?? throw new InvalidOperationException($"The server does not answer:{Environment.NewLine}{Output}");
 
     /// <summary>Asks for its health; null when nobody answers.</summary>
     public async Task<Health?> FindHealthAsync(string name)
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{Ports.Health}/health/{name}"), TestContext.Current.CancellationToken);
+            using var answer = await Http.GetAsync(
+                new Uri($"http://127.0.0.1:{Ports.Health}/health/{name}"),
+                TestContext.Current.CancellationToken
+            );
             var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            if (body.Length == 0) Assert.Fail($"/health/{name} is answered {answer.StatusCode} without a body:{Environment.NewLine}{Output}");
+            if (body.Length == 0)
+                Assert.Fail($"/health/{name} is answered {answer.StatusCode} without a body:{Environment.NewLine}{Output}");
             return new Health(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(body));
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException)
@@ -103,7 +113,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync(CancellationToken.None);
         process.Dispose();
     }
@@ -113,7 +124,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task ReadAsync(StreamReader from)
     {
-        while (await from.ReadLineAsync() is { } line) lines.Enqueue(line);
+        while (await from.ReadLineAsync() is { } line)
+            lines.Enqueue(line);
     }
 }
 
@@ -126,17 +138,19 @@ internal sealed record Health(HttpStatusCode Status, JsonElement Body)
 /// <summary>The ports of one server.</summary>
 internal sealed record ServerPorts(int Silo, int Gateway, int Health)
 {
-    public static ServerPorts New() => FreePorts.Find(3) is [var silo, var gateway, var health] ? new(silo, gateway, health) : throw new InvalidOperationException();
+    public static ServerPorts New() =>
+        FreePorts.Find(3) is [var silo, var gateway, var health] ? new(silo, gateway, health) : throw new InvalidOperationException();
 
     /// <summary>As many, all different.</summary>
-    public static ServerPorts[] New(int count) => [.. FreePorts.Find(3 * count).Chunk(3).Select(three => new ServerPorts(three[0], three[1], three[2]))];
+    public static ServerPorts[] New(int count) =>
+        [.. FreePorts.Find(3 * count).Chunk(3).Select(three => new ServerPorts(three[0], three[1], three[2]))];
 
     public string GatewayAddress => FormattableString.Invariant($"127.0.0.1:{Gateway}");
 
     public IEnumerable<KeyValuePair<string, string>> Environment =>
-    [
-        new("AgentBudget__Silo__SiloPort", Silo.ToString(CultureInfo.InvariantCulture)),
-        new("AgentBudget__Silo__GatewayPort", Gateway.ToString(CultureInfo.InvariantCulture)),
-        new("AgentBudget__Health__Address", FormattableString.Invariant($"http://127.0.0.1:{Health}")),
-    ];
+        [
+            new("AgentBudget__Silo__SiloPort", Silo.ToString(CultureInfo.InvariantCulture)),
+            new("AgentBudget__Silo__GatewayPort", Gateway.ToString(CultureInfo.InvariantCulture)),
+            new("AgentBudget__Health__Address", FormattableString.Invariant($"http://127.0.0.1:{Health}")),
+        ];
 }

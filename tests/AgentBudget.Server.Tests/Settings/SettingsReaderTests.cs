@@ -22,7 +22,14 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Settings_OfACluster_AreRead()
     {
-        var settings = Read("Mode=cluster", $"PostgreSql:ConnectionStrings:0={Database}", "PostgreSql:MaxConnections=8", "Failover:ProbeTimeout=00:00:02", "Retention=2.00:00:00", "Cluster:ClusterId=blue");
+        var settings = Read(
+            "Mode=cluster",
+            $"PostgreSql:ConnectionStrings:0={Database}",
+            "PostgreSql:MaxConnections=8",
+            "Failover:ProbeTimeout=00:00:02",
+            "Retention=2.00:00:00",
+            "Cluster:ClusterId=blue"
+        );
         Assert.Equal(ServerMode.Cluster, settings.Mode);
         Assert.Equal(Database, Assert.Single(settings.PostgreSql.ConnectionStrings));
         Assert.Equal(8, settings.PostgreSql.MaxConnections);
@@ -76,15 +83,28 @@ public sealed class SettingsReaderTests
     [InlineData("Moode=Cluster", "AgentBudget:Moode")]
     [InlineData("PostgreSql:ConnectionString=Host=localhost", "AgentBudget:PostgreSql:ConnectionString")]
     [InlineData("Silo:Port=1", "AgentBudget:Silo:Port")]
-    public void Settings_ThatAreNone_AreRefused(string setting, string path) => Assert.StartsWith(path + " ", Assert.Single(Problems(setting)), StringComparison.Ordinal);
+    public void Settings_ThatAreNone_AreRefused(string setting, string path) =>
+        Assert.StartsWith(path + " ", Assert.Single(Problems(setting)), StringComparison.Ordinal);
 
     [Fact]
-    public void Settings_OfPrices_AreRead() => Assert.Equal(ServerMode.Embedded, Read(
-        "Prices:LookEvery=00:00:10",
-        "Prices:Models:0:Provider=ours", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=1.25", "Prices:Models:0:OutputUsdPerMillion=10",
-        "Prices:Names:0:Provider=openai", "Prices:Names:0:Name=my-deployment", "Prices:Names:0:Model=gpt-4o",
-        "Prices:ToolPrices:web_search=0.01",
-        "UnknownModels:Fallback:InputUsdPerMillion=5", "UnknownModels:Fallback:OutputUsdPerMillion=25", "UnknownModels:FreePatterns:0=local/*").Mode);
+    public void Settings_OfPrices_AreRead() =>
+        Assert.Equal(
+            ServerMode.Embedded,
+            Read(
+                "Prices:LookEvery=00:00:10",
+                "Prices:Models:0:Provider=ours",
+                "Prices:Models:0:Model=m",
+                "Prices:Models:0:InputUsdPerMillion=1.25",
+                "Prices:Models:0:OutputUsdPerMillion=10",
+                "Prices:Names:0:Provider=openai",
+                "Prices:Names:0:Name=my-deployment",
+                "Prices:Names:0:Model=gpt-4o",
+                "Prices:ToolPrices:web_search=0.01",
+                "UnknownModels:Fallback:InputUsdPerMillion=5",
+                "UnknownModels:Fallback:OutputUsdPerMillion=25",
+                "UnknownModels:FreePatterns:0=local/*"
+            ).Mode
+        );
 
     [Theory]
     [InlineData("Prices", "LookEvery", "Prices:LookEvery=00:00:00")]
@@ -92,13 +112,46 @@ public sealed class SettingsReaderTests
     [InlineData("Prices", "Path", "Prices:Path= ")]
     [InlineData("Prices", "web_search", "Prices:ToolPrices:web_search=-1")]
     [InlineData("Prices", "InputUsdPerMillion", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m")]
-    [InlineData("Prices", "1,5x", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=1,5x", "Prices:Models:0:OutputUsdPerMillion=1")]
-    [InlineData("Prices", "CacheRead", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=1", "Prices:Models:0:OutputUsdPerMillion=1", "Prices:Models:0:CacheRead=1")]
+    [InlineData(
+        "Prices",
+        "1,5x",
+        "Prices:Models:0:Provider=openai",
+        "Prices:Models:0:Model=m",
+        "Prices:Models:0:InputUsdPerMillion=1,5x",
+        "Prices:Models:0:OutputUsdPerMillion=1"
+    )]
+    [InlineData(
+        "Prices",
+        "CacheRead",
+        "Prices:Models:0:Provider=openai",
+        "Prices:Models:0:Model=m",
+        "Prices:Models:0:InputUsdPerMillion=1",
+        "Prices:Models:0:OutputUsdPerMillion=1",
+        "Prices:Models:0:CacheRead=1"
+    )]
     [InlineData("Prices", "cheap", "Prices:ToolPrices:web_search=cheap")]
-    [InlineData("Prices", "options for openai", "Prices:Models:0:Provider=openai", "Prices:Models:0:Model=m", "Prices:Models:0:InputUsdPerMillion=-1", "Prices:Models:0:OutputUsdPerMillion=1")]
-    [InlineData("Prices", "nothing-like-it", "Prices:Names:0:Provider=openai", "Prices:Names:0:Name=mine", "Prices:Names:0:Model=nothing-like-it")]
+    [InlineData(
+        "Prices",
+        "options for openai",
+        "Prices:Models:0:Provider=openai",
+        "Prices:Models:0:Model=m",
+        "Prices:Models:0:InputUsdPerMillion=-1",
+        "Prices:Models:0:OutputUsdPerMillion=1"
+    )]
+    [InlineData(
+        "Prices",
+        "nothing-like-it",
+        "Prices:Names:0:Provider=openai",
+        "Prices:Names:0:Name=mine",
+        "Prices:Names:0:Model=nothing-like-it"
+    )]
     [InlineData("Prices", "Tools", "Prices:Tools:web_search=1")]
-    [InlineData("UnknownModels", "fallback", "UnknownModels:Fallback:InputUsdPerMillion=-1", "UnknownModels:Fallback:OutputUsdPerMillion=1")]
+    [InlineData(
+        "UnknownModels",
+        "fallback",
+        "UnknownModels:Fallback:InputUsdPerMillion=-1",
+        "UnknownModels:Fallback:OutputUsdPerMillion=1"
+    )]
     public void Settings_OfPricesThatAreNoGood_AreNamed(string group, string what, params string[] settings)
     {
         var problem = Assert.Single(Problems(settings));
@@ -107,7 +160,8 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Settings_OfAClient_AreNotTheServersConcern() => Assert.Equal(ServerMode.Embedded, Read("Client:Gateways:0=localhost:30000").Mode);
+    public void Settings_OfAClient_AreNotTheServersConcern() =>
+        Assert.Equal(ServerMode.Embedded, Read("Client:Gateways:0=localhost:30000").Mode);
 
     [Fact]
     public void Settings_WithSeveralFaults_NameAllAtOnce() =>
@@ -122,9 +176,15 @@ public sealed class SettingsReaderTests
 
     private static ServerSettings Read(params string[] settings) => SettingsReader.Read(Configuration(settings));
 
-    private static IReadOnlyList<string> Problems(params string[] settings) => Assert.Throws<SettingsException>(() => Read(settings)).Problems;
+    private static IReadOnlyList<string> Problems(params string[] settings) =>
+        Assert.Throws<SettingsException>(() => Read(settings)).Problems;
 
-    private static IConfiguration Configuration(string[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create<string, string?>($"AgentBudget:{pair[0]}", pair[1])))
-        .Build();
+    private static IConfiguration Configuration(string[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                settings
+                    .Select(setting => setting.Split('=', 2))
+                    .Select(pair => KeyValuePair.Create<string, string?>($"AgentBudget:{pair[0]}", pair[1]))
+            )
+            .Build();
 }

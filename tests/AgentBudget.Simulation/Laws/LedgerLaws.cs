@@ -6,17 +6,27 @@ internal static class OwnLaws
     public static void Check(StoredLedger ledger, IReadOnlyList<HolderRow> dropped)
     {
         var (head, standing) = (ledger.Head, ledger.Head.Standing);
-        Ensure(standing.Settled + standing.Reserved <= standing.Budget, head, $"L2: settled {standing.Settled}, reserved {standing.Reserved}, budget {standing.Budget}");
-        Ensure(standing.Available >= Money.Zero && standing.Overage >= Money.Zero && standing.Settled >= Money.Zero, head, "L1: a term is below zero");
+        Ensure(
+            standing.Settled + standing.Reserved <= standing.Budget,
+            head,
+            $"L2: settled {standing.Settled}, reserved {standing.Reserved}, budget {standing.Budget}"
+        );
+        Ensure(
+            standing.Available >= Money.Zero && standing.Overage >= Money.Zero && standing.Settled >= Money.Zero,
+            head,
+            "L1: a term is below zero"
+        );
         var (spent, aside, open) = (ledger.OwnSpent, Money.Zero, 0);
         foreach (var row in ledger.Rows.Values.Concat(dropped))
         {
             spent += row.Spent;
             aside += row.SetAside;
-            if (row.IsOpen) open++;
+            if (row.IsOpen)
+                open++;
         }
 
-        foreach (var reservation in ledger.OpenReservations.Values) aside += reservation.Amount;
+        foreach (var reservation in ledger.OpenReservations.Values)
+            aside += reservation.Amount;
         Ensure(spent == head.Spent, head, $"L8: spent is {head.Spent}, its own and its holders' {spent}");
         Ensure(aside == head.Reserved, head, $"L6: reserved is {head.Reserved}, set aside {aside}");
         Ensure(open == head.OpenHolders, head, $"{head.OpenHolders} holders are counted, and {open} rows are open");
@@ -27,7 +37,8 @@ internal static class OwnLaws
 
     private static void Ensure(bool holds, SessionHead head, string what)
     {
-        if (!holds) throw new LawBrokenException($"{what}, in {head.SessionId} at {head.Sequence}");
+        if (!holds)
+            throw new LawBrokenException($"{what}, in {head.SessionId} at {head.Sequence}");
     }
 }
 
@@ -38,17 +49,26 @@ internal static class PairLaws
     {
         var (head, link) = (holder.Head, holder.Head.Link!);
         Ensure(link.Granted <= row.Granted, row, $"made: the holder has {link.Granted} of {row.Granted} granted");
-        Ensure(row.GivenBack <= link.GivenBack, row, $"made: {row.GivenBack} is booked as given back, and the holder gave {link.GivenBack}");
+        Ensure(
+            row.GivenBack <= link.GivenBack,
+            row,
+            $"made: {row.GivenBack} is booked as given back, and the holder gave {link.GivenBack}"
+        );
         Ensure(row.ReportedThrough <= head.Sequence, row, $"{row.ReportedThrough} is booked, and the holder stands at {head.Sequence}");
         Ensure(row.End != HolderEnd.Sealed || head.End != EndReason.None, row, "made: the row is sealed, and the holder goes on");
         var spent = row.ReportedThrough == 0 ? Money.Zero : holder.Entries[(int)row.ReportedThrough - 1].After.Spent;
         Ensure(row.Spent == spent, row, $"once: {row.Spent} is booked through {row.ReportedThrough}, where the holder has spent {spent}");
-        Ensure(parent.Head.End == EndReason.None || row.SetAside == Money.Zero, row, "stranded: the parent has ended, and money is set aside");
+        Ensure(
+            parent.Head.End == EndReason.None || row.SetAside == Money.Zero,
+            row,
+            "stranded: the parent has ended, and money is set aside"
+        );
     }
 
     private static void Ensure(bool holds, HolderRow row, string what)
     {
-        if (!holds) throw new LawBrokenException($"{what}; row {row.Number} of {row.HolderId}");
+        if (!holds)
+            throw new LawBrokenException($"{what}; row {row.Number} of {row.HolderId}");
     }
 }
 
@@ -58,10 +78,16 @@ internal static class RestLaws
     /// <summary>What a holder has spent stands in its parent's row before the holder is gone.</summary>
     public static void EnsureBooked(SimulatedStore store, StoredLedger ledger)
     {
-        if (ledger.Head.Link is not { } link || store.Find(link.ParentId) is not { } parent || parent.Head.Life != link.ParentLife) return;
+        if (ledger.Head.Link is not { } link || store.Find(link.ParentId) is not { } parent || parent.Head.Life != link.ParentLife)
+            return;
         var booked = Money.Zero;
-        foreach (var row in parent.Rows.Values.Where(row => row.HolderId == ledger.Head.SessionId && row.HolderLife == ledger.Head.Life)) booked += row.Spent;
-        Ensure(booked == ledger.Head.Spent, ledger.Head, $"lost: purged with {ledger.Head.Spent} spent, of which the parent has booked {booked}");
+        foreach (var row in parent.Rows.Values.Where(row => row.HolderId == ledger.Head.SessionId && row.HolderLife == ledger.Head.Life))
+            booked += row.Spent;
+        Ensure(
+            booked == ledger.Head.Spent,
+            ledger.Head,
+            $"lost: purged with {ledger.Head.Spent} spent, of which the parent has booked {booked}"
+        );
     }
 
     public static void Check(SimulatedStore store, StoredLedger ledger, IReadOnlySet<string> restored)
@@ -71,26 +97,37 @@ internal static class RestLaws
         foreach (var row in ledger.OpenRows)
         {
             Ensure(row.HolderLife != 0, head, $"liveness: {row.HolderId} has not registered");
-            Ensure(store.Find(row.HolderId) is { } holder && holder.Head.Life == row.HolderLife, head, $"stranded: {row.Out} is out with {row.HolderId}, which is no more");
+            Ensure(
+                store.Find(row.HolderId) is { } holder && holder.Head.Life == row.HolderLife,
+                head,
+                $"stranded: {row.Out} is out with {row.HolderId}, which is no more"
+            );
         }
 
-        if (head.Link is not { } link) return;
+        if (head.Link is not { } link)
+            return;
         if (store.Find(link.ParentId) is not { } parent || parent.Head.Life != link.ParentLife)
         {
             Ensure(head.End == EndReason.None || !link.HasNews, head, "liveness: the parent is gone, and the holder does not know");
             return;
         }
 
-        if (head.End != EndReason.None && !link.HasNews && restored.Contains(link.ParentId)) return;
+        if (head.End != EndReason.None && !link.HasNews && restored.Contains(link.ParentId))
+            return;
         var mine = parent.Rows.Values.FirstOrDefault(row => row.HolderId == head.SessionId && row.HolderLife == head.Life);
         if (mine is null)
         {
-            Ensure(link.Granted == Money.Zero && head.Spent == Money.Zero && head.End != EndReason.None, head, $"lost: {link.ParentId} has no row for it");
+            Ensure(
+                link.Granted == Money.Zero && head.Spent == Money.Zero && head.End != EndReason.None,
+                head,
+                $"lost: {link.ParentId} has no row for it"
+            );
             return;
         }
 
         // Both have ended and one of them was restored: nobody speaks before the holder is to be purged.
-        if (!mine.IsOpen && head.End != EndReason.None && (restored.Contains(head.SessionId) || restored.Contains(link.ParentId))) return;
+        if (!mine.IsOpen && head.End != EndReason.None && (restored.Contains(head.SessionId) || restored.Contains(link.ParentId)))
+            return;
         Ensure(mine.Spent == head.Spent, head, $"lost: {head.Spent} is spent, and {mine.Spent} booked by the parent");
         Ensure(mine.IsOpen == (head.End == EndReason.None), head, "stranded: the row and the holder do not end together");
         if (!mine.IsOpen)
@@ -102,11 +139,16 @@ internal static class RestLaws
         Ensure(mine.Granted == link.Granted, head, $"stranded: {mine.Granted} is granted, and {link.Granted} has arrived");
         Ensure(mine.GivenBack == link.GivenBack, head, $"stranded: {link.GivenBack} was given back, and {mine.GivenBack} booked");
         var isHeld = head.Breaker.PausedBy.HasFlag(PauseSources.Parent);
-        Ensure(isHeld == (parent.Head.Breaker.PausedBy != PauseSources.None), head, $"holds: it is {(isHeld ? "" : "not ")}held, and its parent says otherwise");
+        Ensure(
+            isHeld == (parent.Head.Breaker.PausedBy != PauseSources.None),
+            head,
+            $"holds: it is {(isHeld ? "" : "not ")}held, and its parent says otherwise"
+        );
     }
 
     private static void Ensure(bool holds, SessionHead head, string what)
     {
-        if (!holds) throw new LawBrokenException($"{what}, in {head.SessionId} at {head.Sequence}");
+        if (!holds)
+            throw new LawBrokenException($"{what}, in {head.SessionId} at {head.Sequence}");
     }
 }

@@ -9,7 +9,8 @@ namespace AgentBudget.Simulation.Laws;
 /// <item>L3, L4: what was answered stands under its key, once, and is answered so again.</item>
 /// <item>Holds: what was answered as held by all stays held until the parent lets go; an operator's hold is let go by an operator.</item>
 /// <item>Time: what is caused is not older than its cause, and no message moves a ledger's time more than 10 s past its own clock.</item>
-/// <item>At rest: nothing is under way, totals are equal on both sides, everybody was answered; in the end all is back and can be purged.</item>
+/// <item>At rest: nothing is under way, totals are equal on both sides, everybody was answered; in the end all is back and can be
+/// purged.</item>
 /// </list>
 /// </summary>
 internal sealed class WorldLaws(World world)
@@ -28,10 +29,16 @@ internal sealed class WorldLaws(World world)
         var latest = clock + TimeSpan.FromSeconds(10);
         foreach (var entry in entries)
         {
-            Ensure(entry.At <= latest || entry.At <= previousAt, $"time: entry {entry.Sequence} of {id} is at {entry.At:O}, the clock at {clock:O}");
+            Ensure(
+                entry.At <= latest || entry.At <= previousAt,
+                $"time: entry {entry.Sequence} of {id} is at {entry.At:O}, the clock at {clock:O}"
+            );
             Ensure(entry.Kind != EntryKind.ToppedUp || entry.Key is not null, $"L4: entry {entry.Sequence} of {id} adds money for nobody");
             var isOperators = entry.Kind == EntryKind.Resumed && entry.PauseSource == PauseSources.Operator;
-            Ensure(!isOperators || entry.Key is not null, $"holds: entry {entry.Sequence} of {id} lets go what an operator holds, and no operator asked for it");
+            Ensure(
+                !isOperators || entry.Key is not null,
+                $"holds: entry {entry.Sequence} of {id} lets go what an operator holds, and no operator asked for it"
+            );
         }
     }
 
@@ -39,16 +46,22 @@ internal sealed class WorldLaws(World world)
     {
         var earliest = saidAt < clock + TimeSpan.FromSeconds(10) ? saidAt : clock + TimeSpan.FromSeconds(10);
         // What the clock ends meanwhile is caused by no message.
-        foreach (var entry in entries.Where(entry => entry.Holder is not null || entry.Link is not null)) Ensure(entry.At >= earliest, $"time: entry {entry.Sequence} ({entry.Kind}) is older than the message that caused it");
+        foreach (var entry in entries.Where(entry => entry.Holder is not null || entry.Link is not null))
+            Ensure(entry.At >= earliest, $"time: entry {entry.Sequence} ({entry.Kind}) is older than the message that caused it");
     }
 
     /// <summary>An answer is given.</summary>
     public void Given(string id, long life, SessionCommand command, SessionAnswer answer)
     {
-        if (!answer.IsGranted || answer.EntrySequence == 0 || command.Key is not { } key || command is CloseCommand) return;
-        if (world.Store.Find(id) is not { } stored || stored.Head.Life != life) return;
+        if (!answer.IsGranted || answer.EntrySequence == 0 || command.Key is not { } key || command is CloseCommand)
+            return;
+        if (world.Store.Find(id) is not { } stored || stored.Head.Life != life)
+            return;
         var entry = answer.EntrySequence <= stored.Entries.Count ? stored.Entries[(int)answer.EntrySequence - 1] : null;
-        Ensure(entry?.Key == key && entry.BodyHash == command.HashBody(), $"L3: {command.GetType().Name} {key} was answered, and does not stand in {id}");
+        Ensure(
+            entry?.Key == key && entry.BodyHash == command.HashBody(),
+            $"L3: {command.GetType().Name} {key} was answered, and does not stand in {id}"
+        );
         if (!answered.TryAdd((id, life, key), answer.EntrySequence))
             Ensure(answered[(id, life, key)] == answer.EntrySequence, $"L4: {key} of {id} was answered with two entries");
     }
@@ -56,16 +69,20 @@ internal sealed class WorldLaws(World world)
     /// <summary>A batch of a ledger is durable.</summary>
     public void Written(string id)
     {
-        if (world.Store.Find(id) is not { } stored) return;
+        if (world.Store.Find(id) is not { } stored)
+            return;
         OwnLaws.Check(stored, dropped.GetValueOrDefault(id) ?? []);
         Checks++;
         foreach (var row in stored.OpenRows)
         {
-            if (world.Store.Find(row.HolderId) is { } holder) Pair(stored, holder);
+            if (world.Store.Find(row.HolderId) is { } holder)
+                Pair(stored, holder);
         }
 
-        if (stored.Head.Link is { } link && world.Store.Find(link.ParentId) is { } parent) Pair(parent, stored);
-        if (stored.Head.Link is { } above) Held(above.ParentId);
+        if (stored.Head.Link is { } link && world.Store.Find(link.ParentId) is { } parent)
+            Pair(parent, stored);
+        if (stored.Head.Link is { } above)
+            Held(above.ParentId);
         Held(id);
         Made(stored);
     }
@@ -74,7 +91,8 @@ internal sealed class WorldLaws(World world)
     {
         held.Remove(ledger.Head.SessionId);
         RestLaws.EnsureBooked(world.Store, ledger);
-        foreach (var other in world.Store.Ledgers.Values) Made(other);
+        foreach (var other in world.Store.Ledgers.Values)
+            Made(other);
     }
 
     public void HoldAnswered(string id, SessionHead head, IEnumerable<HolderRow> holders)
@@ -83,16 +101,19 @@ internal sealed class WorldLaws(World world)
         Held(id);
     }
 
-    /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at rest.</summary>
+    /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at
+    /// rest.</summary>
     public void Restored(int partition)
     {
         bool IsIn(string id) => SimulatedStore.PartitionOf(id) == partition;
         restored.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn));
         tainted.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn));
-        foreach (var key in answered.Keys.Where(key => IsIn(key.Id)).ToArray()) answered.Remove(key);
+        foreach (var key in answered.Keys.Where(key => IsIn(key.Id)).ToArray())
+            answered.Remove(key);
         foreach (var (id, hold) in held.ToArray())
         {
-            if (IsIn(id) || hold.Holders.Any(holder => IsIn(holder.Id))) held.Remove(id);
+            if (IsIn(id) || hold.Holders.Any(holder => IsIn(holder.Id)))
+                held.Remove(id);
         }
     }
 
@@ -100,9 +121,12 @@ internal sealed class WorldLaws(World world)
     {
         // Where a holder that had ended was restored, nobody speaks any more: what its parent has booked stays booked.
         tainted.RemoveWhere(id => world.Store.Find(id) is not { } ledger || ledger.Head.End == EndReason.None);
-        foreach (var caller in world.Callers) Ensure(caller.Answer is not null, $"liveness: {caller} has no answer");
-        foreach (var ledger in world.Store.Ledgers.Values) RestLaws.Check(world.Store, ledger, restored);
-        foreach (var id in world.Store.Ledgers.Keys) Written(id);
+        foreach (var caller in world.Callers)
+            Ensure(caller.Answer is not null, $"liveness: {caller} has no answer");
+        foreach (var ledger in world.Store.Ledgers.Values)
+            RestLaws.Check(world.Store, ledger, restored);
+        foreach (var id in world.Store.Ledgers.Keys)
+            Written(id);
     }
 
     public void AtTheEnd()
@@ -115,18 +139,21 @@ internal sealed class WorldLaws(World world)
         }
     }
 
-    public void AllGone() => Ensure(world.Store.Ledgers.Count == 0, $"purge: {string.Join(", ", world.Store.Ledgers.Keys)} cannot be purged");
+    public void AllGone() =>
+        Ensure(world.Store.Ledgers.Count == 0, $"purge: {string.Join(", ", world.Store.Ledgers.Keys)} cannot be purged");
 
     /// <summary>Planted: closed rows are dropped by their age.</summary>
     public void ForgetRows()
     {
-        if (!world.Plants.HasFlag(Plants.RowsForgottenByTime)) return;
+        if (!world.Plants.HasFlag(Plants.RowsForgottenByTime))
+            return;
         foreach (var (id, ledger) in world.Store.Ledgers)
         {
             foreach (var row in ledger.Rows.Values.Where(row => row.ClosedAt < world.Now - TimeSpan.FromSeconds(10)).ToArray())
             {
                 ledger.Rows.Remove(row.Number);
-                if (!dropped.TryGetValue(id, out var list)) dropped[id] = list = [];
+                if (!dropped.TryGetValue(id, out var list))
+                    dropped[id] = list = [];
                 list.Add(row);
             }
         }
@@ -134,17 +161,21 @@ internal sealed class WorldLaws(World world)
 
     private static void Ensure(bool holds, string what)
     {
-        if (!holds) throw new LawBrokenException(what);
+        if (!holds)
+            throw new LawBrokenException(what);
     }
 
-    private bool IsTainted(StoredLedger parent, StoredLedger holder) => tainted.Contains(parent.Head.SessionId) || tainted.Contains(holder.Head.SessionId);
+    private bool IsTainted(StoredLedger parent, StoredLedger holder) =>
+        tainted.Contains(parent.Head.SessionId) || tainted.Contains(holder.Head.SessionId);
 
     private void Pair(StoredLedger parent, StoredLedger holder)
     {
-        if (IsTainted(parent, holder)) return;
+        if (IsTainted(parent, holder))
+            return;
         foreach (var row in parent.Rows.Values)
         {
-            if (row.HolderId == holder.Head.SessionId && row.HolderLife == holder.Head.Life && row.HolderLife != 0) PairLaws.Check(parent, row, holder);
+            if (row.HolderId == holder.Head.SessionId && row.HolderLife == holder.Head.Life && row.HolderLife != 0)
+                PairLaws.Check(parent, row, holder);
         }
     }
 
@@ -152,16 +183,30 @@ internal sealed class WorldLaws(World world)
     private void Made(StoredLedger holder)
     {
         var head = holder.Head;
-        if (head.Link is not { Granted.NanoDollars: > 0 } link || head.End != EndReason.None || (link.IsParentGone && restored.Count > 0) || tainted.Contains(head.SessionId) || tainted.Contains(link.ParentId)) return;
+        if (
+            head.Link is not { Granted.NanoDollars: > 0 } link
+            || head.End != EndReason.None
+            || (link.IsParentGone && restored.Count > 0)
+            || tainted.Contains(head.SessionId)
+            || tainted.Contains(link.ParentId)
+        )
+            return;
         var parent = world.Store.Find(link.ParentId);
-        var row = parent?.Head.Life == link.ParentLife ? parent.OpenRows.FirstOrDefault(row => row.HolderId == head.SessionId && row.HolderLife == head.Life) : null;
+        var row =
+            parent?.Head.Life == link.ParentLife
+                ? parent.OpenRows.FirstOrDefault(row => row.HolderId == head.SessionId && row.HolderLife == head.Life)
+                : null;
         Ensure(row is not null, $"made: {head.SessionId} holds {link.Held}, and {link.ParentId} has no open row for it");
-        Ensure(row!.Granted - row.GivenBack >= link.Held, $"made: {head.SessionId} holds {link.Held}, and {link.ParentId} has {row.Granted - row.GivenBack} out");
+        Ensure(
+            row!.Granted - row.GivenBack >= link.Held,
+            $"made: {head.SessionId} holds {link.Held}, and {link.ParentId} has {row.Granted - row.GivenBack} out"
+        );
     }
 
     private void Held(string id)
     {
-        if (!held.TryGetValue(id, out var hold)) return;
+        if (!held.TryGetValue(id, out var hold))
+            return;
         if (world.Store.Find(id) is not { } parent || parent.Head.Life != hold.Life || parent.Head.HoldNumber != hold.Number)
         {
             held.Remove(id);
@@ -170,9 +215,14 @@ internal sealed class WorldLaws(World world)
 
         foreach (var (holderId, life) in hold.Holders)
         {
-            if (tainted.Contains(id) || tainted.Contains(holderId)) continue;
-            if (world.Store.Find(holderId) is not { } holder || holder.Head.Life != life || holder.Head.End != EndReason.None) continue;
-            Ensure(holder.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent), $"holds: {id} was answered as held by all, and {holderId} is not");
+            if (tainted.Contains(id) || tainted.Contains(holderId))
+                continue;
+            if (world.Store.Find(holderId) is not { } holder || holder.Head.Life != life || holder.Head.End != EndReason.None)
+                continue;
+            Ensure(
+                holder.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent),
+                $"holds: {id} was answered as held by all, and {holderId} is not"
+            );
         }
     }
 

@@ -55,13 +55,15 @@ internal sealed class Activation
     /// <summary>Decides a caller's command. The answer comes when it is durable, or never.</summary>
     public void Execute(SessionCommand command, Action<SessionAnswer> answer)
     {
-        if (!CheckBegin()) return;
+        if (!CheckBegin())
+            return;
         var decision = Ledger.Execute(command, LookUp(command), Clock);
         Commit(decision.Entries, Clock);
         var hold = Ledger.Head.HoldNumber;
         if (decision.Awaited != 0)
         {
-            if (!awaited.TryGetValue(decision.Awaited, out var list)) awaited[decision.Awaited] = list = [];
+            if (!awaited.TryGetValue(decision.Awaited, out var list))
+                awaited[decision.Awaited] = list = [];
             list.Add(answer);
             Resolve(decision.Entries);
         }
@@ -71,8 +73,10 @@ internal sealed class Activation
         }
         else
         {
-            if (Plants.HasFlag(Plants.AnswerBeforeDurable)) answer(decision.Answer);
-            else WhenDurable(() => answer(decision.Answer));
+            if (Plants.HasFlag(Plants.AnswerBeforeDurable))
+                answer(decision.Answer);
+            else
+                WhenDurable(() => answer(decision.Answer));
         }
 
         WhenDurable(Speak);
@@ -81,9 +85,15 @@ internal sealed class Activation
     /// <summary>Decides what another ledger says.</summary>
     public void Receive(LedgerMessage message, DateTimeOffset saidAt, Evidence evidence)
     {
-        if (!CheckBegin()) return;
-        if (message is HolderWord heard) heardOf[heard.HolderId] = world.Now;
-        if (Plants.HasFlag(Plants.OneFlagForBothHolds) && message is ParentWord { IsHeld: false } && Ledger.Head.Breaker.PausedBy.HasFlag(PauseSources.Operator))
+        if (!CheckBegin())
+            return;
+        if (message is HolderWord heard)
+            heardOf[heard.HolderId] = world.Now;
+        if (
+            Plants.HasFlag(Plants.OneFlagForBothHolds)
+            && message is ParentWord { IsHeld: false }
+            && Ledger.Head.Breaker.PausedBy.HasFlag(PauseSources.Operator)
+        )
             Commit(Ledger.Execute(new ResumeCommand(), LookUps.None, Clock).Entries, Clock);
         var now = Plants.HasFlag(Plants.NoCapOnMessageTimes) && message.Time > Clock ? message.Time : Clock;
         var received = Ledger.Receive(message, evidence, now);
@@ -99,10 +109,13 @@ internal sealed class Activation
         {
             if (reply is ParentWord word && Plants.HasFlag(Plants.GrantNotRepeated) && message is HolderWord { AtLeast.NanoDollars: 0 })
                 reply = word with { Granted = Money.Zero };
-            var isEarly = Plants.HasFlag(Plants.AnswerBeforeDurable)
+            var isEarly =
+                Plants.HasFlag(Plants.AnswerBeforeDurable)
                 || (Plants.HasFlag(Plants.RowInMemoryOnly) && received.Entries.Any(entry => entry.Kind == EntryKind.HolderRegistered));
-            if (isEarly) world.Send(reply);
-            else WhenDurable(() => world.Send(reply));
+            if (isEarly)
+                world.Send(reply);
+            else
+                WhenDurable(() => world.Send(reply));
         }
 
         if (message is ParentWord)
@@ -110,7 +123,8 @@ internal sealed class Activation
             spokeAt = default;
             WhenDurable(() =>
             {
-                if (!IsDead && MayPurge()) Purge();
+                if (!IsDead && MayPurge())
+                    Purge();
             });
         }
 
@@ -121,7 +135,8 @@ internal sealed class Activation
     /// <summary>What the sweep does with a ledger that is due.</summary>
     public void Tend()
     {
-        if (!CheckBegin()) return;
+        if (!CheckBegin())
+            return;
         // The sweep goes by what is durable: an activation that does not know of it is stale.
         if (world.Store.Find(Id) is not { } stored || stored.Head.Sequence > Ledger.Head.Sequence || stored.Head.Life != Life)
         {
@@ -139,16 +154,19 @@ internal sealed class Activation
 
     private void SayAll()
     {
-        if (IsDead) return;
+        if (IsDead)
+            return;
         if (durable != Ledger.Head.Sequence)
         {
             WhenDurable(SayAll);
             return;
         }
 
-        foreach (var row in Ledger.OpenHolders.Values.ToArray()) Say(row, wantsAnswer: true);
+        foreach (var row in Ledger.OpenHolders.Values.ToArray())
+            Say(row, wantsAnswer: true);
         Speak();
-        if (MayPurge()) Purge();
+        if (MayPurge())
+            Purge();
     }
 
     private bool IsOld() => Ledger.Head.EndedAt is { } ended && ended + world.Retention <= Clock;
@@ -156,27 +174,34 @@ internal sealed class Activation
     private bool MayPurge()
     {
         var head = Ledger.Head;
-        if (durable != head.Sequence || !head.IsOpened) return false;
-        if (Plants.HasFlag(Plants.PurgeWithOpenRows) && head.IsOver && head.OpenHolders > 0) return true;
-        if (!IsOld()) return false;
-        if (Plants.HasFlag(Plants.PurgeBeforeAcknowledged) && head.OpenHolders == 0) return true;
+        if (durable != head.Sequence || !head.IsOpened)
+            return false;
+        if (Plants.HasFlag(Plants.PurgeWithOpenRows) && head.IsOver && head.OpenHolders > 0)
+            return true;
+        if (!IsOld())
+            return false;
+        if (Plants.HasFlag(Plants.PurgeBeforeAcknowledged) && head.OpenHolders == 0)
+            return true;
         return Ledger.IsSettledBetween;
     }
 
     private void Purge()
     {
         var stored = world.Store.Find(Id);
-        if (world.Store.Purge(Id, life, durable)) world.Laws.Purged(stored!);
+        if (world.Store.Purge(Id, life, durable))
+            world.Laws.Purged(stored!);
         Die();
     }
 
     // Planted: silence is taken for an end.
     private void Reclaim()
     {
-        if (!Plants.HasFlag(Plants.ReclaimByTimeOut)) return;
+        if (!Plants.HasFlag(Plants.ReclaimByTimeOut))
+            return;
         foreach (var row in Ledger.OpenHolders.Values.Where(row => row.HolderLife != 0).ToArray())
         {
-            if (heardOf.TryAdd(row.HolderId, world.Now) || world.Now - heardOf[row.HolderId] < TimeSpan.FromSeconds(15)) continue;
+            if (heardOf.TryAdd(row.HolderId, world.Now) || world.Now - heardOf[row.HolderId] < TimeSpan.FromSeconds(15))
+                continue;
             var head = Ledger.Head;
             var word = new HolderWord
             {
@@ -197,7 +222,8 @@ internal sealed class Activation
     private LookUps LookUp(SessionCommand command)
     {
         var stored = world.Store.Find(Id);
-        if (stored is not null && stored.Head.Life != Ledger.Head.Life) stored = null;
+        if (stored is not null && stored.Head.Life != Ledger.Head.Life)
+            stored = null;
         var number = Ledger.EntryToLookUp(command);
         var entries = (stored?.Entries ?? []).Take((int)durable).Concat(undurable).ToList();
         return new LookUps
@@ -217,97 +243,127 @@ internal sealed class Activation
             return;
         }
 
-        world.After(world.Soon(), () =>
-        {
-            if (IsDead) return;
-            var stored = world.Store.Find(Id);
-            var isStale = (stored?.Head.Sequence ?? 0) > Ledger.Head.Sequence || (stored is not null && stored.Head.Life != Ledger.Head.Life)
-                || (stored is null && durable > 0);
-            if (isStale)
+        world.After(
+            world.Soon(),
+            () =>
             {
-                Die();
-                return;
-            }
+                if (IsDead)
+                    return;
+                var stored = world.Store.Find(Id);
+                var isStale =
+                    (stored?.Head.Sequence ?? 0) > Ledger.Head.Sequence
+                    || (stored is not null && stored.Head.Life != Ledger.Head.Life)
+                    || (stored is null && durable > 0);
+                if (isStale)
+                {
+                    Die();
+                    return;
+                }
 
-            var word = message as HolderWord;
-            var row = stored?.Rows.Values.FirstOrDefault(row => !row.IsOpen && row.HolderId == message.HolderId && row.HolderLife == word?.HolderLife);
-            var evidence = new Evidence { IsProven = true, AsOf = stored?.Head.Sequence ?? 0, Row = row };
-            world.After(world.Soon(), () => Receive(message, saidAt, evidence));
-        });
+                var word = message as HolderWord;
+                var row = stored?.Rows.Values.FirstOrDefault(row =>
+                    !row.IsOpen && row.HolderId == message.HolderId && row.HolderLife == word?.HolderLife
+                );
+                var evidence = new Evidence
+                {
+                    IsProven = true,
+                    AsOf = stored?.Head.Sequence ?? 0,
+                    Row = row,
+                };
+                world.After(world.Soon(), () => Receive(message, saidAt, evidence));
+            }
+        );
     }
 
     private void Commit(IReadOnlyList<Entry> entries, DateTimeOffset clock)
     {
-        if (entries.Count == 0) return;
+        if (entries.Count == 0)
+            return;
         WorldLaws.Decided(Id, entries, clock, lastAt);
         lastAt = entries[^1].At;
         undurable.AddRange(entries);
-        if (awaited.Count > 0) Resolve(entries);
-        if (!isWriting) Write();
+        if (awaited.Count > 0)
+            Resolve(entries);
+        if (!isWriting)
+            Write();
     }
 
     private void Resolve(IReadOnlyList<Entry> entries)
     {
         foreach (var entry in entries)
         {
-            if (entry.Related == 0 || !awaited.TryGetValue(entry.Related, out var answers)) continue;
-            if (Ledger.AnswerTo(entry.Related, entry) is not { } answer) continue;
+            if (entry.Related == 0 || !awaited.TryGetValue(entry.Related, out var answers))
+                continue;
+            if (Ledger.AnswerTo(entry.Related, entry) is not { } answer)
+                continue;
             awaited.Remove(entry.Related);
-            foreach (var tell in answers) whenDurable.Add((entry.Sequence, () => tell(answer)));
+            foreach (var tell in answers)
+                whenDurable.Add((entry.Sequence, () => tell(answer)));
         }
     }
 
     private void Write()
     {
         isWriting = true;
-        world.After(world.WriteTime(), () =>
-        {
-            if (IsDead) return;
-            var batch = undurable.ToArray();
-            var head = Ledger.Head;
-            var isLost = world.Chance(world.CrashRate);
-            if (isLost && world.Random.Next(2) == 0)
+        world.After(
+            world.WriteTime(),
+            () =>
             {
-                Die();
-                return;
-            }
+                if (IsDead)
+                    return;
+                var batch = undurable.ToArray();
+                var head = Ledger.Head;
+                var isLost = world.Chance(world.CrashRate);
+                if (isLost && world.Random.Next(2) == 0)
+                {
+                    Die();
+                    return;
+                }
 
-            if (!world.Store.Append(Id, life == 0 ? head.Life : life, batch, head))
-            {
-                Die();
-                return;
-            }
+                if (!world.Store.Append(Id, life == 0 ? head.Life : life, batch, head))
+                {
+                    Die();
+                    return;
+                }
 
-            if (life == 0) life = head.Life;
-            durable = batch[^1].Sequence;
-            world.Laws.Written(Id);
-            // Between the write and the answer.
-            if (isLost)
-            {
-                Die();
-                return;
-            }
+                if (life == 0)
+                    life = head.Life;
+                durable = batch[^1].Sequence;
+                world.Laws.Written(Id);
+                // Between the write and the answer.
+                if (isLost)
+                {
+                    Die();
+                    return;
+                }
 
-            undurable.RemoveRange(0, batch.Length);
-            isWriting = false;
-            if (undurable.Count > 0) Write();
-            var due = whenDurable.Where(waiter => waiter.Sequence <= durable).ToArray();
-            whenDurable.RemoveAll(waiter => waiter.Sequence <= durable);
-            foreach (var (_, act) in due) act();
-        });
+                undurable.RemoveRange(0, batch.Length);
+                isWriting = false;
+                if (undurable.Count > 0)
+                    Write();
+                var due = whenDurable.Where(waiter => waiter.Sequence <= durable).ToArray();
+                whenDurable.RemoveAll(waiter => waiter.Sequence <= durable);
+                foreach (var (_, act) in due)
+                    act();
+            }
+        );
     }
 
     private void WhenDurable(Action act)
     {
-        if (IsDead) return;
-        if (Ledger.Head.Sequence <= durable) act();
-        else whenDurable.Add((Ledger.Head.Sequence, act));
+        if (IsDead)
+            return;
+        if (Ledger.Head.Sequence <= durable)
+            act();
+        else
+            whenDurable.Add((Ledger.Head.Sequence, act));
     }
 
     // All that is owed, as the machine says it: to the parent, to holders that are not registered, and to all where a hold changed.
     private void Speak()
     {
-        if (IsDead) return;
+        if (IsDead)
+            return;
         // A word says what was decided; it may go out when that is durable.
         if (durable != Ledger.Head.Sequence && !Plants.HasFlag(Plants.AnswerBeforeDurable))
         {
@@ -317,14 +373,16 @@ internal sealed class Activation
 
         foreach (var row in Ledger.OpenHolders.Values.ToArray())
         {
-            if (row.HolderLife == 0 && row.Number <= durable && invited.Add(row.HolderId)) Say(row, wantsAnswer: false);
+            if (row.HolderLife == 0 && row.Number <= durable && invited.Add(row.HolderId))
+                Say(row, wantsAnswer: false);
         }
 
         var mark = Math.Max(Ledger.Head.HoldNumber, Ledger.Head.IsOver ? long.MaxValue : 0);
         if (mark > holdTold)
         {
             holdTold = mark;
-            foreach (var row in Ledger.OpenHolders.Values.ToArray()) Say(row, wantsAnswer: true);
+            foreach (var row in Ledger.OpenHolders.Values.ToArray())
+                Say(row, wantsAnswer: true);
         }
 
         SpeakToParent();
@@ -333,12 +391,15 @@ internal sealed class Activation
 
     private void SpeakToParent()
     {
-        if (!Ledger.OwesParent || spokeAt != default) return;
+        if (!Ledger.OwesParent || spokeAt != default)
+            return;
         var isEarly = Plants.HasFlag(Plants.GiveBackBeforeDurable);
-        if (!isEarly && durable != Ledger.Head.Sequence) return;
+        if (!isEarly && durable != Ledger.Head.Sequence)
+            return;
         var (after, through) = Ledger.ToReport;
         IEnumerable<Entry> entries = world.Store.Find(Id)?.Entries ?? [];
-        if (isEarly) entries = entries.Take((int)durable).Concat(undurable);
+        if (isEarly)
+            entries = entries.Take((int)durable).Concat(undurable);
         var range = through == 0 ? [] : entries.Skip((int)after).Take(Math.Min(world.ReportPage, (int)(through - after))).ToArray();
         var word = Ledger.WordForParent(range, Clock);
         var saying = (word.AtLeast, word.Report?.From ?? 0, word.Report?.To ?? 0, word.Report?.Epoch ?? 0);
@@ -361,22 +422,26 @@ internal sealed class Activation
 
     private void SpeakAgain(DateTimeOffset said)
     {
-        if (spokeAt != said || IsDead) return;
+        if (spokeAt != said || IsDead)
+            return;
         spokeAt = default;
         SpeakToParent();
     }
 
     private void Say(HolderRow row, bool wantsAnswer)
     {
-        if (row.Number > durable) return;
+        if (row.Number > durable)
+            return;
         var message = Ledger.WordForHolder(row, Clock, wantsAnswer);
-        if (message is ParentWord word && Plants.HasFlag(Plants.GrantNotRepeated)) message = word with { Granted = Money.Zero };
+        if (message is ParentWord word && Plants.HasFlag(Plants.GrantNotRepeated))
+            message = word with { Granted = Money.Zero };
         world.Send(message);
     }
 
     private void WaitForHold(long number, Action<int> tell, bool isPause)
     {
-        if (IsDead) return;
+        if (IsDead)
+            return;
         if (Plants.HasFlag(Plants.PauseAnsweredEarly))
         {
             Told(number, isPause);
@@ -384,32 +449,44 @@ internal sealed class Activation
             return;
         }
 
-        holdWaits.Add((number, notTold =>
-        {
-            if (notTold == 0) Told(number, isPause);
-            tell(notTold);
-        }
-        ));
+        holdWaits.Add(
+            (
+                number,
+                notTold =>
+                {
+                    if (notTold == 0)
+                        Told(number, isPause);
+                    tell(notTold);
+                }
+            )
+        );
         TellHolds();
-        world.After(HoldWait, () =>
-        {
-            var late = holdWaits.FindAll(wait => wait.HoldNumber == number);
-            holdWaits.RemoveAll(wait => wait.HoldNumber == number);
-            if (!IsDead) late.ForEach(wait => wait.Tell(Ledger.HoldersNotTold));
-        });
+        world.After(
+            HoldWait,
+            () =>
+            {
+                var late = holdWaits.FindAll(wait => wait.HoldNumber == number);
+                holdWaits.RemoveAll(wait => wait.HoldNumber == number);
+                if (!IsDead)
+                    late.ForEach(wait => wait.Tell(Ledger.HoldersNotTold));
+            }
+        );
     }
 
     private void Told(long number, bool isPause)
     {
         // A pause that is asked for again may have been let go meanwhile.
-        if (isPause && number == Ledger.Head.HoldNumber && Ledger.Head.Breaker.PausedBy != PauseSources.None) world.Laws.HoldAnswered(Id, Ledger.Head, Ledger.OpenHolders.Values.Where(row => row.HolderLife != 0));
+        if (isPause && number == Ledger.Head.HoldNumber && Ledger.Head.Breaker.PausedBy != PauseSources.None)
+            world.Laws.HoldAnswered(Id, Ledger.Head, Ledger.OpenHolders.Values.Where(row => row.HolderLife != 0));
     }
 
     private void TellHolds()
     {
-        if (holdWaits.Count == 0 || IsDead || Ledger.HoldersNotTold > 0) return;
+        if (holdWaits.Count == 0 || IsDead || Ledger.HoldersNotTold > 0)
+            return;
         var all = holdWaits.ToArray();
         holdWaits.Clear();
-        foreach (var (_, tell) in all) tell(0);
+        foreach (var (_, tell) in all)
+            tell(0);
     }
 }

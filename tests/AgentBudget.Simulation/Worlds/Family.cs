@@ -1,6 +1,7 @@
 namespace AgentBudget.Simulation.Worlds;
 
-/// <summary>A few ledgers without faults: every command is durable at once, and words go to and fro until nobody has anything to say.</summary>
+/// <summary>A few ledgers without faults: every command is durable at once, and words go to and fro until nobody has anything to
+/// say.</summary>
 internal sealed class Family
 {
     private readonly Dictionary<string, (SessionLedger Ledger, List<Entry> Entries)> ledgers = [];
@@ -20,12 +21,16 @@ internal sealed class Family
         Now = Now.AddMilliseconds(1);
         var (ledger, entries) = Of(id);
         var number = ledger.EntryToLookUp(command);
-        var decision = ledger.Execute(command, new LookUps
-        {
-            Prior = command.Key is { } key ? entries.Find(entry => entry.Key == key) : null,
-            Target = number >= 1 && number <= entries.Count ? entries[(int)number - 1] : null,
-            Related = number == 0 ? [] : entries.Where(entry => entry.IsRelatedLookup && entry.Related == number).ToArray(),
-        }, Now);
+        var decision = ledger.Execute(
+            command,
+            new LookUps
+            {
+                Prior = command.Key is { } key ? entries.Find(entry => entry.Key == key) : null,
+                Target = number >= 1 && number <= entries.Count ? entries[(int)number - 1] : null,
+                Related = number == 0 ? [] : entries.Where(entry => entry.IsRelatedLookup && entry.Related == number).ToArray(),
+            },
+            Now
+        );
         entries.AddRange(decision.Entries);
         return decision;
     }
@@ -34,7 +39,8 @@ internal sealed class Family
     public SessionAnswer Finish(string id, Decision decision)
     {
         Talk();
-        if (decision.Awaited == 0) return decision.Answer;
+        if (decision.Awaited == 0)
+            return decision.Answer;
         return Of(id).Entries.Select(entry => this[id].AnswerTo(decision.Awaited, entry)).First(answer => answer is not null)!;
     }
 
@@ -44,9 +50,14 @@ internal sealed class Family
         {
             foreach (var (id, (ledger, entries)) in ledgers.ToArray())
             {
-                foreach (var row in ledger.OpenHolders.Values.ToArray()) Deliver(row.HolderId, ledger.WordForHolder(row, Now));
+                foreach (var row in ledger.OpenHolders.Values.ToArray())
+                    Deliver(row.HolderId, ledger.WordForHolder(row, Now));
                 var (after, through) = ledger.Head.Link is null ? (0, 0) : ledger.ToReport;
-                if (ledger.OwesParent) Deliver(ledger.Head.Link!.ParentId, ledger.WordForParent(entries.Skip((int)after).Take((int)(through - after)).ToArray(), Now));
+                if (ledger.OwesParent)
+                    Deliver(
+                        ledger.Head.Link!.ParentId,
+                        ledger.WordForParent(entries.Skip((int)after).Take((int)(through - after)).ToArray(), Now)
+                    );
             }
         }
     }
@@ -55,17 +66,29 @@ internal sealed class Family
     {
         var (ledger, entries) = Of(to);
         var rows = new Dictionary<long, HolderRow>();
-        foreach (var entry in entries.Where(entry => entry.Holder is not null)) rows[entry.Holder!.Row.Number] = entry.Holder.Row;
+        foreach (var entry in entries.Where(entry => entry.Holder is not null))
+            rows[entry.Holder!.Row.Number] = entry.Holder.Row;
         var life = (message as HolderWord)?.HolderLife;
         var closed = rows.Values.FirstOrDefault(row => !row.IsOpen && row.HolderId == message.HolderId && row.HolderLife == life);
-        var received = ledger.Receive(message, new Evidence { IsProven = true, AsOf = ledger.Head.Sequence, Row = closed }, Now);
+        var received = ledger.Receive(
+            message,
+            new Evidence
+            {
+                IsProven = true,
+                AsOf = ledger.Head.Sequence,
+                Row = closed,
+            },
+            Now
+        );
         entries.AddRange(received.Entries);
-        if (received.Reply is { } reply) Deliver(reply is HolderWord ? reply.ParentId : reply.HolderId, reply);
+        if (received.Reply is { } reply)
+            Deliver(reply is HolderWord ? reply.ParentId : reply.HolderId, reply);
     }
 
     private (SessionLedger Ledger, List<Entry> Entries) Of(string id)
     {
-        if (!ledgers.TryGetValue(id, out var one)) ledgers[id] = one = (SessionLedger.New(id), []);
+        if (!ledgers.TryGetValue(id, out var one))
+            ledgers[id] = one = (SessionLedger.New(id), []);
         return one;
     }
 }

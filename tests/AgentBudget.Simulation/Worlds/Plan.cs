@@ -21,7 +21,8 @@ internal sealed class Plan(World world)
             Start(id, new OpenCommand { Options = Options(Dollars(4, 12)) }, named: false);
         }
 
-        for (var i = 0; i < operations; i++) world.After(TimeSpan.FromSeconds(1) + ((faulty - TimeSpan.FromSeconds(2)) * Random.NextDouble()), Act);
+        for (var i = 0; i < operations; i++)
+            world.After(TimeSpan.FromSeconds(1) + ((faulty - TimeSpan.FromSeconds(2)) * Random.NextDouble()), Act);
     }
 
     /// <summary>Closes what nothing above closes.</summary>
@@ -30,7 +31,8 @@ internal sealed class Plan(World world)
         foreach (var (id, ledger) in world.Store.Ledgers.ToArray())
         {
             var isRoot = ledger.Head.Link is not { } link || world.Store.Find(link.ParentId)?.Head.Life != link.ParentLife;
-            if (isRoot && ledger.Head.End == EndReason.None) Start(id, new CloseCommand { Key = $"end-{number++}" }, named: false);
+            if (isRoot && ledger.Head.End == EndReason.None)
+                Start(id, new CloseCommand { Key = $"end-{number++}" }, named: false);
         }
     }
 
@@ -40,7 +42,8 @@ internal sealed class Plan(World world)
         var open = world.Store.Ledgers.Where(pair => pair.Value.Head.End == EndReason.None).Select(pair => pair.Key).ToArray();
         var id = open.Length > 0 && Random.Next(8) != 0 ? open[Random.Next(open.Length)] : ids[Random.Next(ids.Count)];
         // A pause lasts a while, not for ever: nothing would happen any more.
-        if (world.Store.Find(id)?.Head.Breaker.PausedBy.HasFlag(PauseSources.Operator) == true && Random.Next(3) == 0) Start(id, new ResumeCommand());
+        if (world.Store.Find(id)?.Head.Breaker.PausedBy.HasFlag(PauseSources.Operator) == true && Random.Next(3) == 0)
+            Start(id, new ResumeCommand());
         switch (Random.Next(100))
         {
             case < 24:
@@ -68,7 +71,8 @@ internal sealed class Plan(World world)
                 Start(id, new ResumeCommand());
                 break;
             case < 97:
-                if (id.Contains('/') || Random.Next(6) == 0) Start(id, new CloseCommand());
+                if (id.Contains('/') || Random.Next(6) == 0)
+                    Start(id, new CloseCommand());
                 break;
             default:
                 Start(ids[0], new OpenCommand { Options = Options(Dollars(1, 3)) }, named: false);
@@ -79,33 +83,65 @@ internal sealed class Plan(World world)
     private void OpenChild(string parent)
     {
         // Few names, so that ids are used again: while they are open, after they have ended, and after they were purged.
-        if (parent.Count(letter => letter == '/') >= 2) return;
+        if (parent.Count(letter => letter == '/') >= 2)
+            return;
         var child = Random.Next(8) == 0 ? ids[Random.Next(ids.Count)] : $"{parent}/{Random.Next(3)}";
-        if (!ids.Contains(child)) ids.Add(child);
+        if (!ids.Contains(child))
+            ids.Add(child);
         Start(parent, new OpenCarvedChildCommand { Child = child, Options = Options(Dollars(0.2m, 1.5m)) });
     }
 
     private void Spend(string id)
     {
-        var reserve = new ReserveCommand { Amount = Dollars(0, 0.5m), Call = Search, TimeToLive = TimeSpan.FromSeconds(Random.Next(5, 60)) };
-        Start(id, reserve, then: answer =>
+        var reserve = new ReserveCommand
         {
-            if (!answer.IsGranted || Random.Next(10) == 0) return;
-            SessionCommand end = Random.Next(4) == 0
-                ? new ReleaseCommand { ReservationId = answer.ReservationId }
-                : new SettleCommand { ReservationId = answer.ReservationId, Cost = Random.Next(5) == 0 ? Dollars(0, 0.9m) : answer.Amount };
-            world.After(TimeSpan.FromMilliseconds(Random.Next(20_000)), () => Start(id, end));
-        });
+            Amount = Dollars(0, 0.5m),
+            Call = Search,
+            TimeToLive = TimeSpan.FromSeconds(Random.Next(5, 60)),
+        };
+        Start(
+            id,
+            reserve,
+            then: answer =>
+            {
+                if (!answer.IsGranted || Random.Next(10) == 0)
+                    return;
+                SessionCommand end =
+                    Random.Next(4) == 0
+                        ? new ReleaseCommand { ReservationId = answer.ReservationId }
+                        : new SettleCommand
+                        {
+                            ReservationId = answer.ReservationId,
+                            Cost = Random.Next(5) == 0 ? Dollars(0, 0.9m) : answer.Amount,
+                        };
+                world.After(TimeSpan.FromMilliseconds(Random.Next(20_000)), () => Start(id, end));
+            }
+        );
     }
 
     private void Correct(string id)
     {
-        if (world.Store.Find(id) is not { } stored) return;
-        var about = stored.Entries.Where(entry => entry.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.HolderReported).ToArray();
-        if (about.Length == 0) return;
+        if (world.Store.Find(id) is not { } stored)
+            return;
+        var about = stored
+            .Entries.Where(entry => entry.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.HolderReported)
+            .ToArray();
+        if (about.Length == 0)
+            return;
         var target = about[Random.Next(about.Length)];
-        var difference = Random.Next(2) == 0 ? Dollars(0.01m, 0.5m) : -Money.Max(Money.FromNanoDollars(1), Money.Min(target.Amount, Dollars(0.01m, 0.5m)));
-        Start(id, new CorrectCommand { EntrySequence = target.Sequence, Difference = difference, Reason = "invoice" });
+        var difference =
+            Random.Next(2) == 0
+                ? Dollars(0.01m, 0.5m)
+                : -Money.Max(Money.FromNanoDollars(1), Money.Min(target.Amount, Dollars(0.01m, 0.5m)));
+        Start(
+            id,
+            new CorrectCommand
+            {
+                EntrySequence = target.Sequence,
+                Difference = difference,
+                Reason = "invoice",
+            }
+        );
     }
 
     private void Start(string id, SessionCommand command, bool named = true, Action<SessionAnswer>? then = null)
@@ -128,19 +164,22 @@ internal sealed class Plan(World world)
         world.Callers.Add(caller);
         caller.Ask();
         // Another worker with the same intent, at the same time.
-        if (Random.Next(10) == 0) caller.AskTwice();
+        if (Random.Next(10) == 0)
+            caller.AskTwice();
     }
 
-    private BudgetSessionOptions Options(Money budget) => new()
-    {
-        Budget = budget,
-        Loops = LoopPolicy.Off,
-        LatchWhenExhausted = Random.Next(6) == 0,
-        Tags = Random.Next(4) == 0 ? new Dictionary<string, string> { ["n"] = $"{Random.Next(3)}" } : BudgetSessionOptions.NoTags,
-        TimeToLive = budget < Dollars(2, 2) && Random.Next(12) == 0 ? TimeSpan.FromSeconds(Random.Next(10, 40)) : null,
-    };
+    private BudgetSessionOptions Options(Money budget) =>
+        new()
+        {
+            Budget = budget,
+            Loops = LoopPolicy.Off,
+            LatchWhenExhausted = Random.Next(6) == 0,
+            Tags = Random.Next(4) == 0 ? new Dictionary<string, string> { ["n"] = $"{Random.Next(3)}" } : BudgetSessionOptions.NoTags,
+            TimeToLive = budget < Dollars(2, 2) && Random.Next(12) == 0 ? TimeSpan.FromSeconds(Random.Next(10, 40)) : null,
+        };
 
-    private Money Dollars(decimal least, decimal most) => Money.FromNanoDollars((long)((least + ((most - least) * Random.Next(1_001) / 1_000)) * 1_000_000_000m));
+    private Money Dollars(decimal least, decimal most) =>
+        Money.FromNanoDollars((long)((least + ((most - least) * Random.Next(1_001) / 1_000)) * 1_000_000_000m));
 }
 
 /// <summary>Somebody who asks until there is an answer: a time-out means that the outcome is unknown.</summary>
@@ -162,10 +201,14 @@ internal sealed class Caller(World world, string id, SessionCommand command, Act
     public void Ask()
     {
         Send();
-        world.After(TimeSpan.FromSeconds(4), () =>
-        {
-            if (Answer is null) Ask();
-        });
+        world.After(
+            TimeSpan.FromSeconds(4),
+            () =>
+            {
+                if (Answer is null)
+                    Ask();
+            }
+        );
     }
 
     public override string ToString() => $"{command.GetType().Name} {command.Key} on {id}, asked {attempts} times";
@@ -173,12 +216,23 @@ internal sealed class Caller(World world, string id, SessionCommand command, Act
     private void Send()
     {
         attempts++;
-        var sent = world.Plants.HasFlag(Plants.KeyOfIntentForgotten) && attempts > 1 && command is TopUpCommand ? command with { Key = null } : command;
-        world.Call(id, sent, answer =>
-        {
-            if (Answer is not null) return;
-            Answer = answer;
-            then?.Invoke(answer);
-        });
+        var sent =
+            world.Plants.HasFlag(Plants.KeyOfIntentForgotten) && attempts > 1 && command is TopUpCommand
+                ? command with
+                {
+                    Key = null,
+                }
+                : command;
+        world.Call(
+            id,
+            sent,
+            answer =>
+            {
+                if (Answer is not null)
+                    return;
+                Answer = answer;
+                then?.Invoke(answer);
+            }
+        );
     }
 }

@@ -7,29 +7,48 @@ internal static class PlantedMessages
 {
     public static HolderWord Sent(HolderWord word, Plants plants, SessionHead head, IReadOnlyList<Entry> range)
     {
-        if (plants.HasFlag(Plants.SealWithOpenChildren) && head.IsOver && word.Report is { IsSealed: false } open) word = word with { Report = open with { IsSealed = true } };
-        if (!plants.HasFlag(Plants.ChildReportNotPassedUp) || word.Report is not { IsRestart: false } report) return word;
+        if (plants.HasFlag(Plants.SealWithOpenChildren) && head.IsOver && word.Report is { IsSealed: false } open)
+            word = word with { Report = open with { IsSealed = true } };
+        if (!plants.HasFlag(Plants.ChildReportNotPassedUp) || word.Report is not { IsRestart: false } report)
+            return word;
         var below = range.Where(entry => entry.Kind is EntryKind.HolderReported or EntryKind.HolderRestored).ToArray();
-        if (below.Length == 0) return word;
+        if (below.Length == 0)
+            return word;
         var part = ReportRules.Of(below, 0);
-        var breakdown = part.Breakdown.Categories.Aggregate(report.Breakdown, (sum, one) => sum.Correct(new Call { Kind = one.Kind, Name = one.Name }, -one.Total));
+        var breakdown = part.Breakdown.Categories.Aggregate(
+            report.Breakdown,
+            (sum, one) => sum.Correct(new Call { Kind = one.Kind, Name = one.Name }, -one.Total)
+        );
         return word with
         {
-            Report = report with { SpentUp = report.SpentUp - part.SpentUp, CorrectedDown = report.CorrectedDown - part.CorrectedDown, Breakdown = breakdown },
+            Report = report with
+            {
+                SpentUp = report.SpentUp - part.SpentUp,
+                CorrectedDown = report.CorrectedDown - part.CorrectedDown,
+                Breakdown = breakdown,
+            },
         };
     }
 
     public static LedgerMessage Taken(LedgerMessage message, Plants plants, SessionLedger receiver)
     {
         var head = receiver.Head;
-        if (plants.HasFlag(Plants.NoTimeDownward) && message is not HolderWord) message = message with { Time = World.Start };
-        if (plants.HasFlag(Plants.NoTimeUpward) && message is HolderWord) message = message with { Time = World.Start };
-        if (plants.HasFlag(Plants.ChildWithoutParentLife) || plants.HasFlag(Plants.IncarnationNotCompared)) message = AnyParentLife(message, head);
-        if (plants.HasFlag(Plants.IncarnationNotCompared)) message = AnyHolderLife(message, receiver);
+        if (plants.HasFlag(Plants.NoTimeDownward) && message is not HolderWord)
+            message = message with { Time = World.Start };
+        if (plants.HasFlag(Plants.NoTimeUpward) && message is HolderWord)
+            message = message with { Time = World.Start };
+        if (plants.HasFlag(Plants.ChildWithoutParentLife) || plants.HasFlag(Plants.IncarnationNotCompared))
+            message = AnyParentLife(message, head);
+        if (plants.HasFlag(Plants.IncarnationNotCompared))
+            message = AnyHolderLife(message, receiver);
         if (plants.HasFlag(Plants.StaleHold) && message is ParentWord held && head.Link is { } link && held.HoldNumber < link.HoldNumber)
             message = held with { HoldNumber = link.HoldNumber + 1 };
         var isTaken = plants.HasFlag(Plants.ReportWithoutSequence) || plants.HasFlag(Plants.ChildReportNotPassedUp);
-        if (isTaken && message is HolderWord { Report: { IsRestart: false } report } word && receiver.OpenHolders.GetValueOrDefault(word.HolderId) is { } row)
+        if (
+            isTaken
+            && message is HolderWord { Report: { IsRestart: false } report } word
+            && receiver.OpenHolders.GetValueOrDefault(word.HolderId) is { } row
+        )
             message = word with { Report = AsIfItFollowed(report, row, plants) };
         return message;
     }
@@ -42,20 +61,28 @@ internal static class PlantedMessages
             report = report with { From = row.ReportedThrough, To = Math.Max(report.To, row.ReportedThrough + Math.Min(1, length)) };
         }
 
-        return report with { SpentAfter = row.Spent + report.SpentUp - report.CorrectedDown };
+        return report with
+        {
+            SpentAfter = row.Spent + report.SpentUp - report.CorrectedDown,
+        };
     }
 
-    private static LedgerMessage AnyParentLife(LedgerMessage message, SessionHead head) => message switch
-    {
-        HolderWord word => word with { ParentLife = head.Life },
-        _ when head.Link is { } link => message with { ParentLife = link.ParentLife },
-        _ => message,
-    };
+    private static LedgerMessage AnyParentLife(LedgerMessage message, SessionHead head) =>
+        message switch
+        {
+            HolderWord word => word with { ParentLife = head.Life },
+            _ when head.Link is { } link => message with { ParentLife = link.ParentLife },
+            _ => message,
+        };
 
-    private static LedgerMessage AnyHolderLife(LedgerMessage message, SessionLedger receiver) => message switch
-    {
-        ParentWord word => word with { HolderLife = receiver.Head.Life },
-        HolderWord word when receiver.OpenHolders.GetValueOrDefault(word.HolderId) is { HolderLife: not 0 } row => word with { HolderLife = row.HolderLife },
-        _ => message,
-    };
+    private static LedgerMessage AnyHolderLife(LedgerMessage message, SessionLedger receiver) =>
+        message switch
+        {
+            ParentWord word => word with { HolderLife = receiver.Head.Life },
+            HolderWord word when receiver.OpenHolders.GetValueOrDefault(word.HolderId) is { HolderLife: not 0 } row => word with
+            {
+                HolderLife = row.HolderLife,
+            },
+            _ => message,
+        };
 }

@@ -19,23 +19,27 @@ internal sealed class StoredLedger
 
     public IEnumerable<HolderRow> OpenRows => Rows.Values.Where(row => row.IsOpen);
 
-    public StoredLedger Copy() => new()
-    {
-        Head = Head,
-        Entries = [.. Entries],
-        Keys = new(Keys),
-        OpenReservations = new(OpenReservations),
-        Rows = new(Rows),
-        OwnSpent = OwnSpent,
-    };
+    public StoredLedger Copy() =>
+        new()
+        {
+            Head = Head,
+            Entries = [.. Entries],
+            Keys = new(Keys),
+            OpenReservations = new(OpenReservations),
+            Rows = new(Rows),
+            OwnSpent = OwnSpent,
+        };
 
     public void Add(Entry entry)
     {
         Entries.Add(entry);
-        if (entry.Key is { } key && !Keys.TryAdd(key, entry)) throw new LawBrokenException($"L4: the key {key} stands twice in {Head.SessionId}");
+        if (entry.Key is { } key && !Keys.TryAdd(key, entry))
+            throw new LawBrokenException($"L4: the key {key} stands twice in {Head.SessionId}");
         Reservation.Follow(OpenReservations, entry);
-        if (entry.Holder is { } change) Rows[change.Row.Number] = change.Row;
-        if (entry.Kind is EntryKind.Settled or EntryKind.Charged || (entry.Kind == EntryKind.Corrected && entry.Call is not null)) OwnSpent += entry.Amount;
+        if (entry.Holder is { } change)
+            Rows[change.Row.Number] = change.Row;
+        if (entry.Kind is EntryKind.Settled or EntryKind.Charged || (entry.Kind == EntryKind.Corrected && entry.Call is not null))
+            OwnSpent += entry.Amount;
     }
 }
 
@@ -58,40 +62,52 @@ internal sealed class SimulatedStore(Plants plants)
         var stored = Find(id);
         var expected = entries[0].Sequence - 1;
         var isMine = (stored?.Head.Sequence ?? 0) == expected && (stored is null || stored.Head.Life == expectedLife);
-        if (!isMine && plants.HasFlag(Plants.IncarnationNotCompared)) isMine = stored?.Head.Sequence == expected;
+        if (!isMine && plants.HasFlag(Plants.IncarnationNotCompared))
+            isMine = stored?.Head.Sequence == expected;
         if (!isMine && plants.HasFlag(Plants.NoFence) && stored is not null && stored.Head.Sequence > expected)
         {
             // The last one to write wins: what the other wrote is gone.
             stored.Head = head;
             var kept = stored.Entries.Take((int)expected).ToList();
             Ledgers[id] = stored = new StoredLedger { Head = head };
-            foreach (var entry in kept) stored.Add(entry);
+            foreach (var entry in kept)
+                stored.Add(entry);
             isMine = true;
         }
 
-        if (!isMine) return false;
-        if (entries.Any(entry => entry.Key is { } key && stored?.Keys.ContainsKey(key) == true)) return false;
-        if (stored is null) Ledgers[id] = stored = new StoredLedger { Head = head };
+        if (!isMine)
+            return false;
+        if (entries.Any(entry => entry.Key is { } key && stored?.Keys.ContainsKey(key) == true))
+            return false;
+        if (stored is null)
+            Ledgers[id] = stored = new StoredLedger { Head = head };
         stored.Head = head;
-        foreach (var entry in entries) stored.Add(entry);
+        foreach (var entry in entries)
+            stored.Add(entry);
         return true;
     }
 
     public bool Purge(string id, long life, long sequence)
     {
-        if (Find(id) is not { } stored || stored.Head.Life != life || stored.Head.Sequence != sequence) return false;
+        if (Find(id) is not { } stored || stored.Head.Life != life || stored.Head.Sequence != sequence)
+            return false;
         return Ledgers.Remove(id);
     }
 
     public void Snapshot(int partition) =>
-        snapshots[partition] = Ledgers.Where(pair => PartitionOf(pair.Key) == partition).ToDictionary(pair => pair.Key, pair => pair.Value.Copy());
+        snapshots[partition] = Ledgers
+            .Where(pair => PartitionOf(pair.Key) == partition)
+            .ToDictionary(pair => pair.Key, pair => pair.Value.Copy());
 
     /// <summary>Whether there was a snapshot to restore.</summary>
     public bool Restore(int partition)
     {
-        if (!snapshots.Remove(partition, out var snapshot)) return false;
-        foreach (var id in Ledgers.Keys.Where(id => PartitionOf(id) == partition).ToArray()) Ledgers.Remove(id);
-        foreach (var (id, ledger) in snapshot) Ledgers[id] = ledger;
+        if (!snapshots.Remove(partition, out var snapshot))
+            return false;
+        foreach (var id in Ledgers.Keys.Where(id => PartitionOf(id) == partition).ToArray())
+            Ledgers.Remove(id);
+        foreach (var (id, ledger) in snapshot)
+            Ledgers[id] = ledger;
         return true;
     }
 }

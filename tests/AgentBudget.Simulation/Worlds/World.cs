@@ -26,7 +26,8 @@ internal sealed class World
         hasFaults = Random.Next(20) != 0;
         skews = [.. Enumerable.Range(0, 3).Select(_ => TimeSpan.FromMilliseconds(Random.Next(-5_000, 5_001)))];
         // A silo whose clock is far off: what it says must not carry others away.
-        if (Random.Next(10) == 0) skews[0] += TimeSpan.FromHours(1);
+        if (Random.Next(10) == 0)
+            skews[0] += TimeSpan.FromHours(1);
         CrashRate = hasFaults ? Random.NextDouble() * 0.1 : 0;
         LossRate = hasFaults ? Random.NextDouble() * 0.3 : 0;
         ReportPage = Random.Next(3) == 0 ? 2 : 256;
@@ -72,7 +73,8 @@ internal sealed class World
     {
         var plan = new Plan(this);
         plan.Schedule(faulty, operations);
-        if (hasFaults) ScheduleFaults(faulty);
+        if (hasFaults)
+            ScheduleFaults(faulty);
         Sweep(TimeSpan.FromSeconds(1));
         RunUntil(Start + faulty);
         Heal();
@@ -81,7 +83,10 @@ internal sealed class World
         plan.CloseAll();
         RunUntil(Now + TimeSpan.FromSeconds(60));
         Laws.AtTheEnd();
-        RunUntil(Now + Retention + TimeSpan.FromSeconds(60) + (skews[0] > TimeSpan.FromMinutes(1) ? TimeSpan.FromHours(1) : TimeSpan.Zero), sparse: true);
+        RunUntil(
+            Now + Retention + TimeSpan.FromSeconds(60) + (skews[0] > TimeSpan.FromMinutes(1) ? TimeSpan.FromHours(1) : TimeSpan.Zero),
+            sparse: true
+        );
         Laws.AllGone();
     }
 
@@ -89,37 +94,53 @@ internal sealed class World
     public void Send(LedgerMessage message)
     {
         var sentIn = restores;
-        var copies = Chance(LossRate) ? 0 : !IsHealed && Chance(0.15) ? 2 : 1;
+        var copies =
+            Chance(LossRate) ? 0
+            : !IsHealed && Chance(0.15) ? 2
+            : 1;
         for (var i = 0; i < copies; i++)
         {
             var late = !IsHealed && Chance(0.1);
-            After(late ? TimeSpan.FromMilliseconds(Random.Next(40_000)) : Soon(), () =>
-            {
-                // A restore takes longer than any message is under way.
-                if (sentIn == restores) Deliver(message);
-            });
+            After(
+                late ? TimeSpan.FromMilliseconds(Random.Next(40_000)) : Soon(),
+                () =>
+                {
+                    // A restore takes longer than any message is under way.
+                    if (sentIn == restores)
+                        Deliver(message);
+                }
+            );
         }
     }
 
     /// <summary>Brings a caller's command to its ledger, and the answer back.</summary>
     public void Call(string id, SessionCommand command, Action<SessionAnswer> answer)
     {
-        if (Chance(LossRate)) return;
-        After(Soon(), () =>
-        {
-            var activation = Route(id);
-            activation.Execute(command, given =>
+        if (Chance(LossRate))
+            return;
+        After(
+            Soon(),
+            () =>
             {
-                Laws.Given(id, activation.Life, command, given);
-                if (!Chance(LossRate)) After(Soon(), () => answer(given));
-            });
-        });
+                var activation = Route(id);
+                activation.Execute(
+                    command,
+                    given =>
+                    {
+                        Laws.Given(id, activation.Life, command, given);
+                        if (!Chance(LossRate))
+                            After(Soon(), () => answer(given));
+                    }
+                );
+            }
+        );
     }
 
     /// <summary>Kills all activations of a ledger.</summary>
     public void Kill(string id)
     {
-        foreach (var activation in activations.GetValueOrDefault(id) ?? []) activation.Die();
+        foreach (var activation in activations.GetValueOrDefault(id) ?? [])
+            activation.Die();
     }
 
     private void Deliver(LedgerMessage message)
@@ -132,30 +153,37 @@ internal sealed class World
     // Mostly one activation of a ledger; now and then another, while the old one goes on.
     private Activation Route(string id)
     {
-        if (!activations.TryGetValue(id, out var list)) activations[id] = list = [];
+        if (!activations.TryGetValue(id, out var list))
+            activations[id] = list = [];
         list.RemoveAll(activation => activation.IsDead);
-        if (list.Count == 0 || (!IsHealed && hasFaults && list.Count < 3 && Chance(0.02))) list.Add(new Activation(this, id, skews[Random.Next(skews.Length)]));
+        if (list.Count == 0 || (!IsHealed && hasFaults && list.Count < 3 && Chance(0.02)))
+            list.Add(new Activation(this, id, skews[Random.Next(skews.Length)]));
         return list[Random.Next(list.Count)];
     }
 
     private void Sweep(TimeSpan every)
     {
-        After(every, () =>
-        {
-            foreach (var id in Store.Ledgers.Keys.ToArray())
+        After(
+            every,
+            () =>
             {
-                if (IsHealed || Chance(0.3)) Route(id).Tend();
-            }
+                foreach (var id in Store.Ledgers.Keys.ToArray())
+                {
+                    if (IsHealed || Chance(0.3))
+                        Route(id).Tend();
+                }
 
-            // An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of nothing.
-            if (IsHealed)
-            {
-                foreach (var list in activations.Where(pair => Store.Find(pair.Key) is null).Select(pair => pair.Value)) list.ForEach(stale => stale.Die());
-            }
+                // An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of nothing.
+                if (IsHealed)
+                {
+                    foreach (var list in activations.Where(pair => Store.Find(pair.Key) is null).Select(pair => pair.Value))
+                        list.ForEach(stale => stale.Die());
+                }
 
-            Laws.ForgetRows();
-            Sweep(IsHealed ? sparseSweep : every);
-        });
+                Laws.ForgetRows();
+                Sweep(IsHealed ? sparseSweep : every);
+            }
+        );
     }
 
     private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
@@ -164,24 +192,34 @@ internal sealed class World
     {
         for (var i = Random.Next(6); i > 0; i--)
         {
-            After(faulty * Random.NextDouble(), () =>
-            {
-                if (Store.Ledgers.Count > 0) Kill(Store.Ledgers.Keys.ElementAt(Random.Next(Store.Ledgers.Count)));
-            });
+            After(
+                faulty * Random.NextDouble(),
+                () =>
+                {
+                    if (Store.Ledgers.Count > 0)
+                        Kill(Store.Ledgers.Keys.ElementAt(Random.Next(Store.Ledgers.Count)));
+                }
+            );
         }
 
         // On demand: about one in 270 of these worlds still ends with sums that differ on the two sides.
-        if (!Simulation.HasRestores || Random.Next(5) != 0) return;
+        if (!Simulation.HasRestores || Random.Next(5) != 0)
+            return;
         var partition = Random.Next(SimulatedStore.Partitions);
         var at = faulty * Random.NextDouble();
         After(at, () => Store.Snapshot(partition));
-        After(at + ((faulty - at) * Random.NextDouble()), () =>
-        {
-            if (!Store.Restore(partition)) return;
-            foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition)) Kill(id);
-            restores++;
-            Laws.Restored(partition);
-        });
+        After(
+            at + ((faulty - at) * Random.NextDouble()),
+            () =>
+            {
+                if (!Store.Restore(partition))
+                    return;
+                foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition))
+                    Kill(id);
+                restores++;
+                Laws.Restored(partition);
+            }
+        );
     }
 
     private void Heal()
@@ -191,7 +229,8 @@ internal sealed class World
         foreach (var list in activations.Values)
         {
             list.RemoveAll(activation => activation.IsDead);
-            foreach (var stale in list.SkipLast(1)) stale.Die();
+            foreach (var stale in list.SkipLast(1))
+                stale.Die();
         }
     }
 
@@ -203,7 +242,8 @@ internal sealed class World
         {
             events.TryDequeue(out var act, out _);
             Now = new DateTimeOffset(next.Time, TimeSpan.Zero);
-            if (++Steps > MostSteps) throw new LawBrokenException("liveness: the world does not come to rest");
+            if (++Steps > MostSteps)
+                throw new LawBrokenException("liveness: the world does not come to rest");
             act!();
         }
 

@@ -38,7 +38,8 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
 
     public int Partitions => IsInSecondPartition is null ? inner.Partitions : 2;
 
-    public int PartitionOf(string ledgerId) => IsInSecondPartition is { } isInSecond ? (isInSecond(ledgerId) ? 1 : 0) : inner.PartitionOf(ledgerId);
+    public int PartitionOf(string ledgerId) =>
+        IsInSecondPartition is { } isInSecond ? (isInSecond(ledgerId) ? 1 : 0) : inner.PartitionOf(ledgerId);
 
     /// <summary>The store itself.</summary>
     public ILedgerStore Inner => inner;
@@ -102,13 +103,15 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         batches.Enqueue(appends);
         if (gate is { } held)
         {
-            if (isHoldingOne) (heldOne, gate, isHoldingOne) = (held, null, false);
+            if (isHoldingOne)
+                (heldOne, gate, isHoldingOne) = (held, null, false);
             await held.PassAsync();
         }
 
         EnsureThere();
         var faults = appends.Select(append => OnAppend?.Invoke(append)).OfType<Fault>().ToArray();
-        if (faults.FirstOrDefault(fault => fault.Moment == FaultMoment.BeforeWrite) is { } before) throw before.Exception;
+        if (faults.FirstOrDefault(fault => fault.Moment == FaultMoment.BeforeWrite) is { } before)
+            throw before.Exception;
         var outcomes = await inner.AppendAsync(appends);
         OnWritten?.Invoke();
         return faults is [var after, ..] ? throw after.Exception : outcomes;
@@ -120,7 +123,12 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return inner.LoadAsync(ledgerId, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Entry>> ReadAsync(
+        string ledgerId,
+        long fromSequence,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         EnsureThere(ledgerId);
         var entries = await inner.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
@@ -173,7 +181,9 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
 
     private void EnsureThere(string? ledgerId = null)
     {
-        if (IsAway) throw new LedgerStoreUnavailableException("The store is away; wait for it.");
-        if (ledgerId is not null && OnRead?.Invoke(ledgerId) is { } exception) throw exception;
+        if (IsAway)
+            throw new LedgerStoreUnavailableException("The store is away; wait for it.");
+        if (ledgerId is not null && OnRead?.Invoke(ledgerId) is { } exception)
+            throw exception;
     }
 }

@@ -27,25 +27,32 @@ public sealed class LedgerCluster : IAsyncDisposable
     /// <param name="configure">Sets the ledger's options.</param>
     /// <param name="configureSilo">Adds to each silo.</param>
     public static async Task<LedgerCluster> StartAsync(
-        ILedgerStore store, short silos = 1, FakeTimeProvider? clock = null, Action<AgentBudgetOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
+        ILedgerStore store,
+        short silos = 1,
+        FakeTimeProvider? clock = null,
+        Action<AgentBudgetOptions>? configure = null,
+        Action<ISiloBuilder>? configureSilo = null
+    )
     {
         clock ??= new FakeTimeProvider(GrowingSession.Start);
         var turns = new TurnCounter();
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddSingleton<TimeProvider>(clock);
-            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
-            WaitForAnswers(silo.Services);
-            silo.Services.AddSingleton(store);
-            silo.Services.AddSingleton<IIncomingGrainCallFilter>(turns);
-            silo.AddAgentBudget(options =>
+        builder.ConfigureSilo(
+            (_, silo) =>
             {
-                options.SweepEnabled = false;
-                configure?.Invoke(options);
-            });
-            configureSilo?.Invoke(silo);
-        });
+                silo.Services.AddSingleton<TimeProvider>(clock);
+                silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+                WaitForAnswers(silo.Services);
+                silo.Services.AddSingleton(store);
+                silo.Services.AddSingleton<IIncomingGrainCallFilter>(turns);
+                silo.AddAgentBudget(options =>
+                {
+                    options.SweepEnabled = false;
+                    configure?.Invoke(options);
+                });
+                configureSilo?.Invoke(silo);
+            }
+        );
         builder.ConfigureClient(client => WaitForAnswers(client.Services));
         var cluster = builder.Build();
         await cluster.DeployAsync(TestContext.Current.CancellationToken);
@@ -58,7 +65,11 @@ public sealed class LedgerCluster : IAsyncDisposable
     public Turns TurnsOf(string sessionId) => new(turns, sessionId);
 
     /// <summary>Opens a session without loop detection.</summary>
-    public async Task<IBudgetSession> OpenAsync(string sessionId, string budget = "1.00", Func<BudgetSessionOptions, BudgetSessionOptions>? with = null)
+    public async Task<IBudgetSession> OpenAsync(
+        string sessionId,
+        string budget = "1.00",
+        Func<BudgetSessionOptions, BudgetSessionOptions>? with = null
+    )
     {
         var session = Session(sessionId);
         var options = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
@@ -99,5 +110,7 @@ public sealed class LedgerCluster : IAsyncDisposable
     }
 
     private InProcessSiloHandle? SiloOf(string sessionId) =>
-        cluster.TryGetGrainContext(Session(sessionId).GetGrainId(), out var context) ? cluster.GetSiloForAddress(context.Address.SiloAddress!) : null;
+        cluster.TryGetGrainContext(Session(sessionId).GetGrainId(), out var context)
+            ? cluster.GetSiloForAddress(context.Address.SiloAddress!)
+            : null;
 }

@@ -17,8 +17,10 @@ public static class Timelines
         // L4: a key stands once.
         var keys = entries.Select(entry => entry.Key).OfType<string>().ToArray();
         Assert.Equal(keys.Distinct(), keys);
-        foreach (var entry in entries) AssertMoney(entry.After);
-        if (stored is not null) AssertMoney(stored.Head.Standing);
+        foreach (var entry in entries)
+            AssertMoney(entry.After);
+        if (stored is not null)
+            AssertMoney(stored.Head.Standing);
         return entries;
     }
 

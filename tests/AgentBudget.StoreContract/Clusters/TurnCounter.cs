@@ -14,7 +14,8 @@ internal sealed class TurnCounter : IIncomingGrainCallFilter
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         var invoked = context.Invoke();
-        if (context.TargetId.Key.ToString() is { } key) Of(key).Writer.TryWrite(context.MethodName);
+        if (context.TargetId.Key.ToString() is { } key)
+            Of(key).Writer.TryWrite(context.MethodName);
         await invoked;
     }
 
@@ -29,14 +30,13 @@ public sealed class Turns
     internal Turns(TurnCounter counter, string sessionId)
     {
         reader = counter.Of(sessionId).Reader;
-        while (reader.TryRead(out _))
-        {
-        }
+        while (reader.TryRead(out _)) { }
     }
 
     /// <summary>Ends when so many more calls have had their first turn.</summary>
     public async Task TakenAsync(int count = 1)
     {
-        for (var i = 0; i < count; i++) await reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
+        for (var i = 0; i < count; i++)
+            await reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
     }
 }

@@ -25,7 +25,9 @@ public sealed class DamagedLogTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static int Flips =>
-        int.TryParse(Environment.GetEnvironmentVariable("AGENTBUDGET_FLIPS"), CultureInfo.InvariantCulture, out var asked) ? asked : FlipsInCi;
+        int.TryParse(Environment.GetEnvironmentVariable("AGENTBUDGET_FLIPS"), CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : FlipsInCi;
 
     private string LedgerPath => Path.Combine(folder.Path, SqliteLedgerOptions.FileName);
 
@@ -51,9 +53,12 @@ public sealed class DamagedLogTests : IDisposable
             damaged[at] ^= (byte)(1 << random.Next(8));
             try
             {
-                if (await ReadAsync(file, damaged) == before) same++;
-                else if (at >= lastFrameAt) missed++;
-                else Assert.Fail($"Seed {seed} flips byte {at} of {log.Length}, and what was acknowledged is gone.");
+                if (await ReadAsync(file, damaged) == before)
+                    same++;
+                else if (at >= lastFrameAt)
+                    missed++;
+                else
+                    Assert.Fail($"Seed {seed} flips byte {at} of {log.Length}, and what was acknowledged is gone.");
             }
             catch (LedgerStoreUnavailableException exception)
             {
@@ -63,7 +68,9 @@ public sealed class DamagedLogTests : IDisposable
             }
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{refused} of {Flips} refused, {same} as before, {missed} taken for the end of a crash.");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{refused} of {Flips} refused, {same} as before, {missed} taken for the end of a crash."
+        );
         Assert.True(refused > Flips / 2, $"{refused} refused, {same} as before, {missed} missed.");
     }
 
@@ -76,7 +83,8 @@ public sealed class DamagedLogTests : IDisposable
         for (var at = HeaderBytes; at + FrameBytes <= log.Length; at += FrameBytes)
         {
             var isCurrent = log.AsSpan(at + 8, 8).SequenceEqual(log.AsSpan(16, 8));
-            if (isCurrent && BinaryPrimitives.ReadUInt32BigEndian(log.AsSpan(at + 4)) != 0) last = at;
+            if (isCurrent && BinaryPrimitives.ReadUInt32BigEndian(log.AsSpan(at + 4)) != 0)
+                last = at;
         }
 
         return last;

@@ -76,12 +76,14 @@ public sealed class KillTests : IDisposable
     private static async Task AssertTimelineAsync(EmbeddedAgentBudget budget, string id, Operation[] tried, HashSet<string> acknowledged)
     {
         var entries = new List<Entry>();
-        await foreach (var entry in budget.Client.Get(id).TimelineAsync(cancellationToken: TestContext.Current.CancellationToken)) entries.Add(entry);
+        await foreach (var entry in budget.Client.Get(id).TimelineAsync(cancellationToken: TestContext.Current.CancellationToken))
+            entries.Add(entry);
         Assert.Equal(Enumerable.Range(1, entries.Count), entries.Select(entry => (int)entry.Sequence));
 
         var byKey = entries.Where(entry => entry.Key is not null).ToDictionary(entry => entry.Key!);
         Assert.DoesNotContain(tried, operation => acknowledged.Contains(operation.Key) && !byKey.ContainsKey(operation.Key));
-        foreach (var operation in tried.Where(operation => byKey.ContainsKey(operation.Key))) operation.AssertIsRecordedBy(byKey[operation.Key]);
+        foreach (var operation in tried.Where(operation => byKey.ContainsKey(operation.Key)))
+            operation.AssertIsRecordedBy(byKey[operation.Key]);
         Assert.Equal(byKey.Keys.Order(), byKey.Keys.Intersect(tried.Select(operation => operation.Key)).Order());
 
         await AssertHeadIsTheSumAsync(budget.Store, id, entries);
@@ -108,8 +110,10 @@ public sealed class KillTests : IDisposable
         {
             var fields = line.Split(' ');
             // The kill may have cut the last line off.
-            if (fields is ["TRY", var id, var key, var kind, var amount, var reservation]
-                && long.TryParse(reservation, CultureInfo.InvariantCulture, out var of))
+            if (
+                fields is ["TRY", var id, var key, var kind, var amount, var reservation]
+                && long.TryParse(reservation, CultureInfo.InvariantCulture, out var of)
+            )
                 tried[key] = new Operation(id, key, kind, long.Parse(amount, CultureInfo.InvariantCulture), of);
             else if (fields is ["ACK", _, var known, _, _, _])
                 acknowledged.Add(known);
@@ -130,7 +134,8 @@ public sealed class KillTests : IDisposable
                 _ => EntryKind.Released,
             };
             Assert.Equal((kind, ReservationId), (entry.Kind, entry.Related));
-            if (kind != EntryKind.Released) Assert.Equal(NanoDollars, entry.Amount.NanoDollars);
+            if (kind != EntryKind.Released)
+                Assert.Equal(NanoDollars, entry.Amount.NanoDollars);
         }
     }
 }

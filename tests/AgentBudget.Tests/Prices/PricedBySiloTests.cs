@@ -32,11 +32,16 @@ public sealed class PricedBySiloTests : IDisposable
         var sonar = Call.Model("sonar", "perplexity") with { Usage = new TokenUsage(1000, 1000) };
 
         var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(sonar));
-        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, sonar with { Usage = new TokenUsage(1000, 500) }));
+        var settled = await grain.SettleAsync(
+            SettleCommand.ByUsage(reserved.ReservationId, sonar with { Usage = new TokenUsage(1000, 500) })
+        );
         var charged = await grain.ChargeAsync(ChargeCommand.ByUsage(sonar));
 
         // A millionth for each token, and one search at 0.012.
-        Assert.Equal([Money.Parse("0.014"), Money.Parse("0.0135"), Money.Parse("0.014")], [reserved.Amount, settled.Amount, charged.Amount]);
+        Assert.Equal(
+            [Money.Parse("0.014"), Money.Parse("0.0135"), Money.Parse("0.014")],
+            [reserved.Amount, settled.Amount, charged.Amount]
+        );
     }
 
     [Fact]
@@ -47,7 +52,14 @@ public sealed class PricedBySiloTests : IDisposable
         var command = ChargeCommand.ByUsage(Ours with { Name = "of-nowhere" }) with { Key = "call-1" };
 
         var refused = await grain.ChargeAsync(command);
-        var charged = await grain.ChargeAsync(new ChargeCommand { Call = command.Call, Cost = Money.Parse("1"), Key = "call-1" });
+        var charged = await grain.ChargeAsync(
+            new ChargeCommand
+            {
+                Call = command.Call,
+                Cost = Money.Parse("1"),
+                Key = "call-1",
+            }
+        );
 
         Assert.Equal(RefusalReason.UnknownModel, refused.Refusal!.Reason);
         Assert.Equal((true, Money.Parse("1")), (charged.IsGranted, charged.Standing.Spent));
@@ -95,7 +107,9 @@ public sealed class PricedBySiloTests : IDisposable
         var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(Ours));
         await MoveAsync("5");
 
-        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, Ours with { Usage = new TokenUsage(500_000, 0) }));
+        var settled = await grain.SettleAsync(
+            SettleCommand.ByUsage(reserved.ReservationId, Ours with { Usage = new TokenUsage(500_000, 0) })
+        );
         var charged = await grain.ChargeAsync(ChargeCommand.ByUsage(Ours));
 
         Assert.Equal([Money.Parse("3"), Money.Parse("1.5"), Money.Parse("5")], [reserved.Amount, settled.Amount, charged.Amount]);
@@ -129,7 +143,9 @@ public sealed class PricedBySiloTests : IDisposable
         var grain = await OpenAsync(budget);
         await Assert.ThrowsAsync<ArgumentException>(() => grain.ChargeAsync(ChargeCommand.ByUsage(Call.Model("m", "ours"))));
         await Assert.ThrowsAsync<ArgumentException>(() => grain.ChargeAsync(ChargeCommand.ByUsage(Ours) with { Cost = Money.Parse("1") }));
-        await Assert.ThrowsAsync<ArgumentException>(() => grain.ReserveAsync(ReserveCommand.ByUsage(Call.Tool("search") with { Usage = Ours.Usage })));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            grain.ReserveAsync(ReserveCommand.ByUsage(Call.Tool("search") with { Usage = Ours.Usage }))
+        );
     }
 
     public void Dispose() => folder.Dispose();
@@ -144,22 +160,26 @@ public sealed class PricedBySiloTests : IDisposable
                 options.Prices = reloads.Of(folder.Path);
                 options.ConfigureLedger = ledger => ledger.UnknownModels = rules?.Invoke(ledger.UnknownModels) ?? ledger.UnknownModels;
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
     }
 
     private async Task MoveAsync(string usd)
     {
         File.WriteAllText(PriceFilePath, Reloads.FileOf(usd) + " ");
         // A look in the midst of the writing is told as well.
-        while (!(await reloads.NextAsync()).IsTaken)
-        {
-        }
+        while (!(await reloads.NextAsync()).IsTaken) { }
     }
 
     private static async Task<IBudgetSession> OpenAsync(EmbeddedAgentBudget budget, UnknownModelPolicy policy = UnknownModelPolicy.Reject)
     {
         var grain = budget.Grains.GetGrain<IBudgetSession>("priced-by-silo");
-        var answer = await grain.OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("100"), UnknownModels = policy } });
+        var answer = await grain.OpenAsync(
+            new OpenCommand
+            {
+                Options = new BudgetSessionOptions { Budget = Money.Parse("100"), UnknownModels = policy },
+            }
+        );
         Assert.True(answer.IsGranted);
         return grain;
     }

@@ -15,8 +15,14 @@ internal sealed class Reloads
 
     /// <summary>Options that follow the folder closely.</summary>
     public LivePricesOptions Of(string path) =>
-        new() { Path = path, LookEvery = TimeSpan.FromMilliseconds(100), OnReload = reload => reloads.Writer.TryWrite(reload) };
+        new()
+        {
+            Path = path,
+            LookEvery = TimeSpan.FromMilliseconds(100),
+            OnReload = reload => reloads.Writer.TryWrite(reload),
+        };
 
     /// <summary>The next look that found a change.</summary>
-    public async Task<PriceReload> NextAsync() => await reloads.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(AtMost);
+    public async Task<PriceReload> NextAsync() =>
+        await reloads.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(AtMost);
 }

@@ -13,13 +13,15 @@ public sealed class UserPriceTests : IDisposable
     public async Task Prices_OfAFolderAndOneModel_LieOverTheEmbeddedTable()
     {
         WritePrice("3", tool: "0.02");
-        await using var budget = await StartAsync(options => options.Prices = new LivePricesOptions
-        {
-            Path = folder.Path,
-            Models = [new ModelPrice("openai", "gpt-4o", 7m, 8m)],
-            Names = [new ModelName("openai", "my-deployment", "gpt-4o-mini"), new ModelName("openai", "my-other", "gpt-4.1")],
-            ToolPrices = { ["free_tool"] = 0m },
-        });
+        await using var budget = await StartAsync(options =>
+            options.Prices = new LivePricesOptions
+            {
+                Path = folder.Path,
+                Models = [new ModelPrice("openai", "gpt-4o", 7m, 8m)],
+                Names = [new ModelName("openai", "my-deployment", "gpt-4o-mini"), new ModelName("openai", "my-other", "gpt-4.1")],
+                ToolPrices = { ["free_tool"] = 0m },
+            }
+        );
         await using var session = await budget.OpenAsync("100", cancellationToken: Token);
 
         Assert.Equal(Money.Parse("3"), await CostAsync(session, "ours", "m"));
@@ -35,7 +37,9 @@ public sealed class UserPriceTests : IDisposable
     public async Task Files_ThatAreNotValid_KeepTheStartFromSucceeding()
     {
         File.WriteAllText(Path.Combine(folder.Path, "ours.json"), "{");
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(options => options.Prices = new LivePricesOptions { Path = folder.Path }));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() =>
+            StartAsync(options => options.Prices = new LivePricesOptions { Path = folder.Path })
+        );
         Assert.Contains("AgentBudget:Prices", refused.Message, StringComparison.Ordinal);
         Assert.Contains("ours.json", refused.Message, StringComparison.Ordinal);
     }
@@ -74,13 +78,15 @@ public sealed class UserPriceTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static Task<EmbeddedAgentBudget> StartAsync(Action<EmbeddedOptions> configure) => EmbeddedAgentBudget.StartAsync(
-        options =>
-        {
-            options.Path = null;
-            configure(options);
-        },
-        Token);
+    private static Task<EmbeddedAgentBudget> StartAsync(Action<EmbeddedOptions> configure) =>
+        EmbeddedAgentBudget.StartAsync(
+            options =>
+            {
+                options.Path = null;
+                configure(options);
+            },
+            Token
+        );
 
     private static async Task<Money> CostAsync(BudgetSession session, string? provider, string model) =>
         (await session.ChargeAsync(model, new TokenUsage(1_000_000, 0), provider, Token)).Amount;
@@ -88,7 +94,11 @@ public sealed class UserPriceTests : IDisposable
     private void WritePrice(string usd, string? tool = null)
     {
         File.WriteAllText(Path.Combine(folder.Path, "ours.json"), Reloads.FileOf(usd));
-        if (tool is not null) File.WriteAllText(Path.Combine(folder.Path, "tools.json"), $$"""{ "tools": [ { "tool": "scrape", "usd_per_call": "{{tool}}" } ] }""");
+        if (tool is not null)
+            File.WriteAllText(
+                Path.Combine(folder.Path, "tools.json"),
+                $$"""{ "tools": [ { "tool": "scrape", "usd_per_call": "{{tool}}" } ] }"""
+            );
     }
 
     private sealed class ErrorLog : ILoggerProvider, ILogger
@@ -98,20 +108,27 @@ public sealed class UserPriceTests : IDisposable
         public IEnumerable<string> Errors => errors;
 
         public ILogger CreateLogger(string categoryName) =>
-            categoryName.StartsWith("AgentBudget", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+            categoryName.StartsWith("AgentBudget", StringComparison.Ordinal)
+                ? this
+                : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            if (IsEnabled(logLevel)) errors.Enqueue(formatter(state, exception));
+            if (IsEnabled(logLevel))
+                errors.Enqueue(formatter(state, exception));
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

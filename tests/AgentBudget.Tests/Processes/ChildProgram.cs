@@ -85,7 +85,8 @@ public sealed class ChildProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync(CancellationToken.None);
         process.Dispose();
         arrived.Dispose();
@@ -98,8 +99,10 @@ public sealed class ChildProgram : IAsyncDisposable
         while (!condition())
         {
             var isThere = arrived.WaitAsync(Patience, TestContext.Current.CancellationToken);
-            if (await Task.WhenAny(isThere, reading) == reading && !condition()) Assert.Fail($"The program ended too early. {Errors}");
-            if (isThere.IsCompleted) Assert.True(await isThere, $"The program printed nothing more. {Errors}");
+            if (await Task.WhenAny(isThere, reading) == reading && !condition())
+                Assert.Fail($"The program ended too early. {Errors}");
+            if (isThere.IsCompleted)
+                Assert.True(await isThere, $"The program printed nothing more. {Errors}");
         }
     }
 

@@ -13,7 +13,8 @@ public sealed class SignalTests : IDisposable
     [Theory, MemberData(nameof(Signals))]
     public async Task Signal_NobodyHandlesIt_EndsTheProcess(PosixSignal signal, int exitCode)
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         await using var child = await ChildProgram.StartAsync("wait", folder.Path);
         child.Signal(signal);
         Assert.Equal(exitCode, await child.EndAsync());
@@ -24,7 +25,8 @@ public sealed class SignalTests : IDisposable
     [InlineData(PosixSignal.SIGINT)]
     public async Task Signal_TheProgramHandlesIt_BudgetGoesOnWorking(PosixSignal signal)
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         await using var child = await ChildProgram.StartAsync("handle", folder.Path);
         child.Signal(signal);
         Assert.Equal(7, await child.EndAsync());
@@ -34,7 +36,8 @@ public sealed class SignalTests : IDisposable
     [Fact]
     public async Task End_BudgetNeverStopped_ProcessEndsAndNothingIsLost()
     {
-        await using (var child = await ChildProgram.StartAsync("forget", folder.Path)) Assert.Equal(0, await child.EndAsync());
+        await using (var child = await ChildProgram.StartAsync("forget", folder.Path))
+            Assert.Equal(0, await child.EndAsync());
         await using var budget = await EmbeddedAgentBudget.StartAsync(folder.Path, TestContext.Current.CancellationToken);
         var report = await budget.Client.Get("session").ReportAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("$0.10", report.TotalSpent.ToString());

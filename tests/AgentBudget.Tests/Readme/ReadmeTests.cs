@@ -8,7 +8,10 @@ public sealed class ReadmeTests
     [Fact]
     public async Task FromAGrain_PastedAsItIs_RecordsTheChargeOnce()
     {
-        await using var budget = await EmbeddedAgentBudget.StartAsync(options => options.Path = null, TestContext.Current.CancellationToken);
+        await using var budget = await EmbeddedAgentBudget.StartAsync(
+            options => options.Path = null,
+            TestContext.Current.CancellationToken
+        );
         await SentUntilAnsweredAsync(budget);
         var answer = await SentUntilAnsweredAsync(budget);
         Assert.True(answer.IsGranted);
@@ -32,9 +35,7 @@ public sealed class ReadmeTests
             {
                 return await FromAGrain.ChargeAsync(budget.Grains);
             }
-            catch (TimeoutException) when (attempt < 10)
-            {
-            }
+            catch (TimeoutException) when (attempt < 10) { }
         }
     }
 }

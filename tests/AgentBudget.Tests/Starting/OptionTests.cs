@@ -27,25 +27,32 @@ public sealed class OptionTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public async Task Start_OptionOutOfRange_IsNamedAndTheFolderIsFree(string name)
     {
-        var refused = await Assert.ThrowsAnyAsync<ArgumentException>(() => EmbeddedAgentBudget.StartAsync(
-            options =>
-            {
-                options.Path = folder.Path;
-                Bad[name](options);
-            },
-            TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAnyAsync<ArgumentException>(() =>
+            EmbeddedAgentBudget.StartAsync(
+                options =>
+                {
+                    options.Path = folder.Path;
+                    Bad[name](options);
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains(name, refused.Message, StringComparison.Ordinal);
         await using var budget = await EmbeddedAgentBudget.StartAsync(folder.Path, TestContext.Current.CancellationToken);
     }
 
     [Fact]
-    public async Task Start_WithoutConfiguration_IsRefused() => await Assert.ThrowsAsync<ArgumentNullException>(
-        () => EmbeddedAgentBudget.StartAsync((Action<EmbeddedOptions>)null!, TestContext.Current.CancellationToken));
+    public async Task Start_WithoutConfiguration_IsRefused() =>
+        await Assert.ThrowsAsync<ArgumentNullException>(() =>
+            EmbeddedAgentBudget.StartAsync((Action<EmbeddedOptions>)null!, TestContext.Current.CancellationToken)
+        );
 
     [Fact]
     public async Task Start_Cancelled_LeavesTheFolderFree()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EmbeddedAgentBudget.StartAsync(folder.Path, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            EmbeddedAgentBudget.StartAsync(folder.Path, new CancellationToken(canceled: true))
+        );
         await using var budget = await EmbeddedAgentBudget.StartAsync(folder.Path, TestContext.Current.CancellationToken);
     }
 

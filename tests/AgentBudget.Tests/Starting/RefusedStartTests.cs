@@ -34,7 +34,8 @@ public sealed class RefusedStartTests : IDisposable
     [Fact]
     public async Task Start_FolderOfAProcessThatWasKilled_IsFree()
     {
-        await using (var other = await ChildProgram.StartAsync("hold", folder.Path)) await other.KillAsync();
+        await using (var other = await ChildProgram.StartAsync("hold", folder.Path))
+            await other.KillAsync();
         await using var budget = await EmbeddedAgentBudget.StartAsync(folder.Path, Token);
     }
 
@@ -83,14 +84,14 @@ public sealed class RefusedStartTests : IDisposable
     public async Task Start_ReadOnlyFile_IsRefused()
     {
         var file = folder.Within("ledger.db");
-        await using (await EmbeddedAgentBudget.StartAsync(file, Token))
-        {
-        }
+        await using (await EmbeddedAgentBudget.StartAsync(file, Token)) { }
 
         new FileInfo(file).IsReadOnly = true;
         // To root nothing is read-only.
-        if (Environment.IsPrivilegedProcess) await (await EmbeddedAgentBudget.StartAsync(file, Token)).DisposeAsync();
-        else await AssertRefusedAsync(file, "ledger.db", "read-only");
+        if (Environment.IsPrivilegedProcess)
+            await (await EmbeddedAgentBudget.StartAsync(file, Token)).DisposeAsync();
+        else
+            await AssertRefusedAsync(file, "ledger.db", "read-only");
         new FileInfo(file).IsReadOnly = false;
     }
 

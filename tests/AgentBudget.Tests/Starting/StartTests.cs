@@ -18,7 +18,8 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Start_NameOfAFile_KeepsTheLedgerInIt()
     {
-        await using (var budget = await EmbeddedAgentBudget.StartAsync(folder.Within("mine.db"), Token)) await SpendAsync(budget, "session");
+        await using (var budget = await EmbeddedAgentBudget.StartAsync(folder.Within("mine.db"), Token))
+            await SpendAsync(budget, "session");
         Assert.True(File.Exists(folder.Within("mine.db")));
     }
 
@@ -63,7 +64,8 @@ public sealed class StartTests : IDisposable
         var starting = Enumerable.Range(0, 6).Select(_ => EmbeddedAgentBudget.StartAsync(options => options.Path = null, Token));
         var budgets = await Task.WhenAll(starting);
         await Task.WhenAll(budgets.Select(budget => SpendAsync(budget, "session")));
-        foreach (var budget in budgets) await budget.DisposeAsync();
+        foreach (var budget in budgets)
+            await budget.DisposeAsync();
     }
 
     [Fact]
@@ -97,6 +99,11 @@ public sealed class StartTests : IDisposable
     private static async Task SpendAsync(EmbeddedAgentBudget budget, string id)
     {
         var session = await budget.OpenAsync("1.00", id, cancellationToken: Token);
-        await session.WrapAsync(CallEstimate.Model("gpt-5", "0.20"), _ => Task.FromResult(0), _ => ActualCost.Of("0.10"), cancellationToken: Token);
+        await session.WrapAsync(
+            CallEstimate.Model("gpt-5", "0.20"),
+            _ => Task.FromResult(0),
+            _ => ActualCost.Of("0.10"),
+            cancellationToken: Token
+        );
     }
 }

@@ -61,7 +61,13 @@ public readonly record struct ActualCost
     public static ActualCost Of(ResponseUsage response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return new() { Usage = response.Usage, Model = response.Model, Response = response, Terms = response.Terms };
+        return new()
+        {
+            Usage = response.Usage,
+            Model = response.Model,
+            Response = response,
+            Terms = response.Terms,
+        };
     }
 
     /// <summary>A known sum.</summary>
@@ -78,14 +84,20 @@ public readonly record struct ActualCost
     internal PricedCost? Price(CallPricing pricing, Call call)
     {
         var served = Terms.Or(CallTerms.EnforcedFor(call));
-        if (CountsImages) served = served with { UncountedImages = UncountedImages.None };
-        if (Response is { } response) return ResponseCost.Price(response, pricing, served.RecordOn(call), served);
-        if (IsNotSaid) return null;
-        if (Cost is { } known) return new PricedCost(known, served.RecordOn(call) with { Usage = Usage ?? default });
-        if (Usage is not { IsZero: false } usage) throw new ArgumentException(ZeroUsage);
+        if (CountsImages)
+            served = served with { UncountedImages = UncountedImages.None };
+        if (Response is { } response)
+            return ResponseCost.Price(response, pricing, served.RecordOn(call), served);
+        if (IsNotSaid)
+            return null;
+        if (Cost is { } known)
+            return new PricedCost(known, served.RecordOn(call) with { Usage = Usage ?? default });
+        if (Usage is not { IsZero: false } usage)
+            throw new ArgumentException(ZeroUsage);
         var model = Model ?? call.Name;
         var priced = pricing.PriceAnswer(call, Model, usage, served);
-        if (!priced.IsPriced) throw new UnpricedCallException(call.Provider, model, priced);
+        if (!priced.IsPriced)
+            throw new UnpricedCallException(call.Provider, model, priced);
         return new PricedCost(priced.Cost, priced.RecordOn(served.RecordOn(call) with { Usage = usage }));
     }
 }

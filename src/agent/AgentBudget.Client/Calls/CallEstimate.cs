@@ -71,9 +71,11 @@ public sealed record CallEstimate
     {
         var asked = Terms.Or(CallTerms.EnforcedFor(Call)) with { UncountedImages = UncountedImages.AsText };
         var call = asked.RecordOn(Call);
-        if (Cost is { } known) return (known, call);
+        if (Cost is { } known)
+            return (known, call);
         var worst = pricing.WorstCase(call.Provider, call.Name, InputTokens, MaxOutputTokens, asked);
-        if (!worst.IsPriced) throw new UnpricedCallException(call.Provider, call.Name, worst);
+        if (!worst.IsPriced)
+            throw new UnpricedCallException(call.Provider, call.Name, worst);
         return (worst.Cost, worst.RecordOn(call));
     }
 }

@@ -18,7 +18,8 @@ internal readonly record struct CallPricing(PriceBook Book, UnknownModelPolicy P
     public PricedCall Price(string? provider, string model, in TokenUsage usage, in CallTerms terms) =>
         Book.Price(Policy, Rules, provider, model, At, usage, terms);
 
-    /// <summary>Prices what a response used: by the name that it gives where the book knows that, and else by the name that was asked for.</summary>
+    /// <summary>Prices what a response used: by the name that it gives where the book knows that, and else by the name that was asked
+    /// for.</summary>
     public PricedCall PriceAnswer(Call call, string? answered, in TokenUsage usage, in CallTerms terms) =>
         Price(call.Provider, answered is not null && Knows(call.Provider, answered) ? answered : call.Name, usage, terms);
 

@@ -18,7 +18,8 @@ internal sealed class ClientPrices : IDisposable
             live = new LivePrices(
                 options.Prices,
                 reload => ClientLog.Reloaded(log, reload),
-                callbackFailed: failure => ClientLog.CallbackFailed(log, failure, nameof(LivePricesOptions.OnReload)));
+                callbackFailed: failure => ClientLog.CallbackFailed(log, failure, nameof(LivePricesOptions.OnReload))
+            );
         }
 
         source = options.PriceSource ?? live ?? (IPriceBookSource)PriceBook.Embedded;

@@ -9,8 +9,10 @@ internal static class ResponseCost
     /// <exception cref="UnpricedCallException">Neither the provider nor the book has a price.</exception>
     public static PricedCost? Price(ResponseUsage response, CallPricing pricing, Call call, in CallTerms served)
     {
-        var isKnown = response.Completeness == UsageCompleteness.Final || (response.Completeness == UsageCompleteness.Partial && response.IsStopped);
-        if (!isKnown) return null;
+        var isKnown =
+            response.Completeness == UsageCompleteness.Final || (response.Completeness == UsageCompleteness.Partial && response.IsStopped);
+        if (!isKnown)
+            return null;
         var source = response.Completeness == UsageCompleteness.Final ? CostSource.Provider : CostSource.Partial;
         call = call with { Provider = call.Provider ?? response.Provider, Usage = response.Usage ?? default, Source = source };
         var priced = pricing.PriceAnswer(call, response.Model, call.Usage, served);
@@ -21,7 +23,9 @@ internal static class ResponseCost
             return new PricedCost(stated, recorded with { TableCost = table is { } other && other != stated ? table : null });
         }
 
-        return table is { } cost ? new PricedCost(cost, priced.RecordOn(call)) : throw new UnpricedCallException(call.Provider, response.Model ?? call.Name, priced);
+        return table is { } cost
+            ? new PricedCost(cost, priced.RecordOn(call))
+            : throw new UnpricedCallException(call.Provider, response.Model ?? call.Name, priced);
     }
 
     /// <summary>
@@ -34,7 +38,8 @@ internal static class ResponseCost
         var served = response.Terms.Or(CallTerms.EnforcedFor(call));
         call = served.RecordOn(call with { Provider = call.Provider ?? response.Provider, Source = CostSource.Estimated });
         var cut = pricing.StreamCutOf(call);
-        if (cut is not { StopsGeneration: true }) return null;
+        if (cut is not { StopsGeneration: true })
+            return null;
         var seen = Math.Max(response.Usage?.Output ?? 0, response.TextBytes);
         var output = Math.Min(seen + bound.UnseenTokens(cut.MostTokensPerSecond), bound.MaxOutputTokens ?? long.MaxValue);
         output = Math.Min(Math.Max(output, response.Usage?.Output ?? 0), TokenUsage.MaxCount);
@@ -45,19 +50,24 @@ internal static class ResponseCost
             return priced.IsPriced ? new PricedCost(priced.Cost, priced.RecordOn(call with { Usage = usage })) : null;
         }
 
-        if (bound.InputTokens == 0) return null;
+        if (bound.InputTokens == 0)
+            return null;
         var worst = pricing.WorstCase(call.Provider, call.Name, bound.InputTokens, output, served);
-        return worst.IsPriced ? new PricedCost(worst.Cost, worst.RecordOn(call with { Usage = new TokenUsage(bound.InputTokens, output) })) : null;
+        return worst.IsPriced
+            ? new PricedCost(worst.Cost, worst.RecordOn(call with { Usage = new TokenUsage(bound.InputTokens, output) }))
+            : null;
     }
 
     private static Money? TableCost(ResponseUsage response, CallPricing pricing, Call call, in PricedCall priced, in CallTerms served)
     {
-        if (!priced.IsPriced) return null;
+        if (!priced.IsPriced)
+            return null;
         var sum = priced.Cost;
         foreach (var part in response.OtherParts)
         {
             var other = pricing.Price(call.Provider, part.Model, part.Usage, served);
-            if (!other.IsPriced) return null;
+            if (!other.IsPriced)
+                return null;
             sum += other.Cost;
         }
 

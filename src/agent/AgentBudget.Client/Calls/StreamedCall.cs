@@ -33,12 +33,13 @@ public sealed class StreamedCall
     /// <summary>For callers without the bytes: the usage that an SDK handed on. The last report counts.</summary>
     /// <param name="usage">The counts so far, inclusive.</param>
     /// <param name="isFinal">Whether the response has come to its end.</param>
-    public void Report(TokenUsage usage, bool isFinal) => reported = new ResponseUsage
-    {
-        Usage = usage,
-        Completeness = isFinal ? UsageCompleteness.Final : UsageCompleteness.Partial,
-        IsStopped = isFinal,
-    };
+    public void Report(TokenUsage usage, bool isFinal) =>
+        reported = new ResponseUsage
+        {
+            Usage = usage,
+            Completeness = isFinal ? UsageCompleteness.Final : UsageCompleteness.Partial,
+            IsStopped = isFinal,
+        };
 
     /// <summary>For callers without the bytes: what a reader of their own made of them. The last report counts.</summary>
     public void Report(ResponseUsage usage)

@@ -15,8 +15,15 @@ internal static class ToolResult
         {
             var text = result as string ?? JsonSerializer.Serialize(result);
             return FailureText.Is(text)
-                ? call with { Result = ResultFingerprint.OfFailure(text, argumentsJson), Failed = true }
-                : call with { Result = ResultFingerprint.Of(text) };
+                ? call with
+                {
+                    Result = ResultFingerprint.OfFailure(text, argumentsJson),
+                    Failed = true,
+                }
+                : call with
+                {
+                    Result = ResultFingerprint.Of(text),
+                };
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {

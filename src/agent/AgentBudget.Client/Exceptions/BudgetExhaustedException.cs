@@ -7,15 +7,15 @@ namespace AgentBudget;
 public sealed class BudgetExhaustedException : RefusedException
 {
     internal BudgetExhaustedException(string sessionId, Refusal refusal, SessionReport? report)
-        : base(Describe(sessionId, refusal), refusal, report)
-    {
-    }
+        : base(Describe(sessionId, refusal), refusal, report) { }
 
-    private static string Describe(string sessionId, Refusal refusal) => refusal.Reason switch
-    {
-        RefusalReason.InsufficientNow => $"Session {sessionId} has {refusal.Available} available now; more may come back from open reservations.",
-        RefusalReason.TooLarge => $"The call costs more than the whole budget of session {sessionId}.",
-        RefusalReason.TenantExhausted => $"The tenant of session {sessionId} has no money left.",
-        _ => $"The budget of session {sessionId} is exhausted: {refusal.Available} available.",
-    };
+    private static string Describe(string sessionId, Refusal refusal) =>
+        refusal.Reason switch
+        {
+            RefusalReason.InsufficientNow =>
+                $"Session {sessionId} has {refusal.Available} available now; more may come back from open reservations.",
+            RefusalReason.TooLarge => $"The call costs more than the whole budget of session {sessionId}.",
+            RefusalReason.TenantExhausted => $"The tenant of session {sessionId} has no money left.",
+            _ => $"The budget of session {sessionId} is exhausted: {refusal.Available} available.",
+        };
 }

@@ -13,34 +13,41 @@ public class RefusedException : AgentBudgetException
     /// <summary>Why, how much money there is, and when it is worth asking again.</summary>
     public Refusal Refusal { get; }
 
-    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report) => refusal.Reason switch
-    {
-        RefusalReason.InsufficientNow or RefusalReason.BudgetExhausted or RefusalReason.TooLarge or RefusalReason.TenantExhausted =>
-            new BudgetExhaustedException(sessionId, refusal, report),
-        RefusalReason.LoopDetected or RefusalReason.Throttled => new LoopDetectedException(sessionId, refusal, report),
-        RefusalReason.Paused or RefusalReason.SessionEnded => new SessionStoppedException(sessionId, refusal, report),
-        _ => new RefusedException(Describe(sessionId, refusal), refusal, report),
-    };
+    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report) =>
+        refusal.Reason switch
+        {
+            RefusalReason.InsufficientNow or RefusalReason.BudgetExhausted or RefusalReason.TooLarge or RefusalReason.TenantExhausted =>
+                new BudgetExhaustedException(sessionId, refusal, report),
+            RefusalReason.LoopDetected or RefusalReason.Throttled => new LoopDetectedException(sessionId, refusal, report),
+            RefusalReason.Paused or RefusalReason.SessionEnded => new SessionStoppedException(sessionId, refusal, report),
+            _ => new RefusedException(Describe(sessionId, refusal), refusal, report),
+        };
 
-    private static string Describe(string sessionId, Refusal refusal) => refusal.Reason switch
-    {
-        RefusalReason.SessionUnknown => $"The session {sessionId} was never opened, or was purged; open it first.",
-        RefusalReason.AlreadyOpen => $"The session {sessionId} exists with other options, or the name is taken; open it with the same options, or take another id.",
-        RefusalReason.KeyConflict => $"The idempotency key was used in session {sessionId} for something else; take a new key for a new intent.",
-        RefusalReason.ReservationUnknown => $"Session {sessionId} never granted that reservation; check its id.",
-        RefusalReason.ReservationNotOpen => $"The reservation in session {sessionId} has been settled or given back already.",
-        RefusalReason.TooManyReservations => $"Session {sessionId} holds {Bounds.OpenReservations} open reservations; settle or release some first.",
-        RefusalReason.TooManyChildren => $"Session {sessionId} holds {Bounds.OpenChildren} open children; close some first.",
-        RefusalReason.ChildUnknown => $"Session {sessionId} has no such open child; open it first.",
-        RefusalReason.BudgetBelowCommitted => $"The budget of session {sessionId} cannot go below what is settled and reserved.",
-        RefusalReason.NotCorrectable => $"That entry of session {sessionId} does not exist or moved no money; name one that did.",
-        RefusalReason.CorrectionTooLarge => $"The correction takes back more than is left of that entry of session {sessionId}.",
-        RefusalReason.NothingToResume => $"Session {sessionId} is not held, or has no money to go on with; raise its budget.",
-        RefusalReason.OutOfRange => $"The sums of session {sessionId} would leave the range of money.",
-        RefusalReason.NotForCarvedChild => $"Session {sessionId} has its money from a parent; use the parent for this.",
-        RefusalReason.UnknownModel => $"The ledger has no price for the call of session {sessionId}; name the amount, or give the silo a price for the model.",
-        RefusalReason.OtherTenant => $"Session {sessionId} names another tenant than its parent; leave the tenant out, or name the parent's.",
-        RefusalReason.ParentRefused => $"The parent of session {sessionId} could not give the money.",
-        _ => $"Session {sessionId} refused: {Words.Of(refusal.Reason)}.",
-    };
+    private static string Describe(string sessionId, Refusal refusal) =>
+        refusal.Reason switch
+        {
+            RefusalReason.SessionUnknown => $"The session {sessionId} was never opened, or was purged; open it first.",
+            RefusalReason.AlreadyOpen =>
+                $"The session {sessionId} exists with other options, or the name is taken; open it with the same options, or take another id.",
+            RefusalReason.KeyConflict =>
+                $"The idempotency key was used in session {sessionId} for something else; take a new key for a new intent.",
+            RefusalReason.ReservationUnknown => $"Session {sessionId} never granted that reservation; check its id.",
+            RefusalReason.ReservationNotOpen => $"The reservation in session {sessionId} has been settled or given back already.",
+            RefusalReason.TooManyReservations =>
+                $"Session {sessionId} holds {Bounds.OpenReservations} open reservations; settle or release some first.",
+            RefusalReason.TooManyChildren => $"Session {sessionId} holds {Bounds.OpenChildren} open children; close some first.",
+            RefusalReason.ChildUnknown => $"Session {sessionId} has no such open child; open it first.",
+            RefusalReason.BudgetBelowCommitted => $"The budget of session {sessionId} cannot go below what is settled and reserved.",
+            RefusalReason.NotCorrectable => $"That entry of session {sessionId} does not exist or moved no money; name one that did.",
+            RefusalReason.CorrectionTooLarge => $"The correction takes back more than is left of that entry of session {sessionId}.",
+            RefusalReason.NothingToResume => $"Session {sessionId} is not held, or has no money to go on with; raise its budget.",
+            RefusalReason.OutOfRange => $"The sums of session {sessionId} would leave the range of money.",
+            RefusalReason.NotForCarvedChild => $"Session {sessionId} has its money from a parent; use the parent for this.",
+            RefusalReason.UnknownModel =>
+                $"The ledger has no price for the call of session {sessionId}; name the amount, or give the silo a price for the model.",
+            RefusalReason.OtherTenant =>
+                $"Session {sessionId} names another tenant than its parent; leave the tenant out, or name the parent's.",
+            RefusalReason.ParentRefused => $"The parent of session {sessionId} could not give the money.",
+            _ => $"Session {sessionId} refused: {Words.Of(refusal.Reason)}.",
+        };
 }

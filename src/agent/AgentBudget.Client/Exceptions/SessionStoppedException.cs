@@ -5,9 +5,10 @@ public sealed class SessionStoppedException : RefusedException
 {
     internal SessionStoppedException(string sessionId, Refusal refusal, SessionReport? report)
         : base(
-            refusal.Reason == RefusalReason.Paused ? $"Session {sessionId} is paused by an operator or its parent." : $"Session {sessionId} has ended.",
+            refusal.Reason == RefusalReason.Paused
+                ? $"Session {sessionId} is paused by an operator or its parent."
+                : $"Session {sessionId} has ended.",
             refusal,
-            report)
-    {
-    }
+            report
+        ) { }
 }

@@ -15,7 +15,8 @@ public sealed class UnpricedCallException : AgentBudgetException
     private static string Describe(string? provider, string model, PricedCall priced)
     {
         var name = provider is null ? $"\"{model}\"" : $"\"{model}\" of {provider}";
-        if (priced.Problem != PriceProblem.UnknownModel) return $"The call of {name} cannot be priced: {priced.Detail ?? priced.Problem.ToString()}";
+        if (priced.Problem != PriceProblem.UnknownModel)
+            return $"The call of {name} cannot be priced: {priced.Detail ?? priced.Problem.ToString()}";
         var candidates = priced.Candidates.Count == 0 ? "" : $" Did you mean {string.Join(", ", priced.Candidates)}?";
         return $"The model {name} is not in the price book.{candidates} Add a row for it, or give the cost yourself.";
     }

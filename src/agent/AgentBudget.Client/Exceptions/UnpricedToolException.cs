@@ -4,7 +4,9 @@ namespace AgentBudget;
 public sealed class UnpricedToolException : AgentBudgetException
 {
     internal UnpricedToolException(string tool)
-        : base($"The tool \"{tool}\" has no price. List it among the tool costs, as free or with its price, or give the price with the call.") => Tool = tool;
+        : base(
+            $"The tool \"{tool}\" has no price. List it among the tool costs, as free or with its price, or give the price with the call."
+        ) => Tool = tool;
 
     /// <summary>The tool.</summary>
     public string Tool { get; }

@@ -16,6 +16,7 @@ public sealed class UnsettledCallException : AgentBudgetException
     /// <summary>What the call returned.</summary>
     public object? Result { get; }
 
-    /// <summary>The settlement, with its key: send it with <see cref="IBudgetSession.SettleAsync"/>, as often as need be; it counts once.</summary>
+    /// <summary>The settlement, with its key: send it with <see cref="IBudgetSession.SettleAsync"/>, as often as need be; it counts
+    /// once.</summary>
     public SettleCommand Settle { get; }
 }

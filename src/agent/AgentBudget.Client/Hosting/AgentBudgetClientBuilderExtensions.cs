@@ -23,8 +23,12 @@ public static class AgentBudgetClientBuilderExtensions
     /// <param name="configure">Sets options in code, over those from configuration.</param>
     public static IClientBuilder AddAgentBudget(this IClientBuilder client, Action<AgentBudgetClientOptions>? configure = null)
     {
-        var options = client.Services.AddOptions<AgentBudgetClientOptions>().Configure<IServiceProvider>(Bind).Configure<IServiceProvider>(EnsurePricesAreReadable);
-        if (configure is not null) options.Configure(configure);
+        var options = client
+            .Services.AddOptions<AgentBudgetClientOptions>()
+            .Configure<IServiceProvider>(Bind)
+            .Configure<IServiceProvider>(EnsurePricesAreReadable);
+        if (configure is not null)
+            options.Configure(configure);
         options.ValidateOnStart();
         client.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetClientOptions>, ClientOptionsValidator>());
         client.Services.TryAddSingleton(TimeProvider.System);
@@ -32,25 +36,36 @@ public static class AgentBudgetClientBuilderExtensions
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IOptions<AgentBudgetClientOptions>>(),
             services.GetRequiredService<TimeProvider>(),
-            services.GetService<ILogger<AgentBudgetClient>>()));
+            services.GetService<ILogger<AgentBudgetClient>>()
+        ));
         return client;
     }
 
-    /// <summary>Connects to servers whose gateways are named one by one, waits for the first of them at start, and looks for lost ones.</summary>
+    /// <summary>Connects to servers whose gateways are named one by one, waits for the first of them at start, and looks for lost
+    /// ones.</summary>
     /// <param name="client">The Orleans client.</param>
     /// <param name="configure">Sets options in code, over those from configuration.</param>
     public static IClientBuilder UseAgentBudgetGateways(this IClientBuilder client, Action<AgentBudgetConnectionOptions>? configure = null)
     {
         var options = client.Services.AddOptions<AgentBudgetConnectionOptions>().Configure<IServiceProvider>(Bind);
-        if (configure is not null) options.Configure(configure);
+        if (configure is not null)
+            options.Configure(configure);
         options.ValidateOnStart();
-        client.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetConnectionOptions>, ConnectionOptionsValidator>());
+        client.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetConnectionOptions>, ConnectionOptionsValidator>()
+        );
         client.Services.TryAddSingleton(TimeProvider.System);
         client.Services.AddSingleton<IGatewayListProvider, NamedGateways>();
-        client.Services.AddOptions<ClusterOptions>().Configure<IOptions<AgentBudgetConnectionOptions>>((cluster, connection) =>
-            (cluster.ClusterId, cluster.ServiceId) = (connection.Value.ClusterId, connection.Value.ServiceId));
-        client.Services.AddOptions<GatewayOptions>().Configure<IOptions<AgentBudgetConnectionOptions>>((gateways, connection) =>
-            gateways.GatewayListRefreshPeriod = connection.Value.GatewayRefreshInterval);
+        client
+            .Services.AddOptions<ClusterOptions>()
+            .Configure<IOptions<AgentBudgetConnectionOptions>>(
+                (cluster, connection) => (cluster.ClusterId, cluster.ServiceId) = (connection.Value.ClusterId, connection.Value.ServiceId)
+            );
+        client
+            .Services.AddOptions<GatewayOptions>()
+            .Configure<IOptions<AgentBudgetConnectionOptions>>(
+                (gateways, connection) => gateways.GatewayListRefreshPeriod = connection.Value.GatewayRefreshInterval
+            );
         return client.UseConnectionRetryFilter<FirstConnection>();
     }
 
@@ -60,7 +75,10 @@ public static class AgentBudgetClientBuilderExtensions
 
     // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
     private static void EnsurePricesAreReadable(AgentBudgetClientOptions options, IServiceProvider services) =>
-        services.GetService<IConfiguration>()?.GetSection($"{ConfigurationSection}:Prices").Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
+        services
+            .GetService<IConfiguration>()
+            ?.GetSection($"{ConfigurationSection}:Prices")
+            .Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
 
     private sealed class ClientOptionsValidator : IValidateOptions<AgentBudgetClientOptions>
     {

@@ -25,22 +25,28 @@ public sealed class AgentBudgetConnectionOptions
     /// <summary>How long a starting program waits for the first gateway. Default 30 seconds; zero (one attempt) to 10 minutes.</summary>
     public TimeSpan ConnectFor { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often gateways are looked for anew, so that one that was restarted is used again. Default 5 seconds; 1 second to 5 minutes.</summary>
+    /// <summary>How often gateways are looked for anew, so that one that was restarted is used again. Default 5 seconds; 1 second to 5
+    /// minutes.</summary>
     public TimeSpan GatewayRefreshInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Checks every value.</summary>
     /// <returns>What is wrong, or null.</returns>
     public string? FindProblem()
     {
-        if (Gateways.Count is < 1 or > MaxGateways) return $"{Section}Gateways has {Gateways.Count} entries; name 1 to {MaxGateways}, each as host:port.";
+        if (Gateways.Count is < 1 or > MaxGateways)
+            return $"{Section}Gateways has {Gateways.Count} entries; name 1 to {MaxGateways}, each as host:port.";
         for (var i = 0; i < Gateways.Count; i++)
         {
-            if (!GatewayAddress.TryParse(Gateways[i], out _)) return $"{Section}Gateways:{i} is '{Gateways[i]}'; write host:port, such as budget.internal:30000.";
+            if (!GatewayAddress.TryParse(Gateways[i], out _))
+                return $"{Section}Gateways:{i} is '{Gateways[i]}'; write host:port, such as budget.internal:30000.";
         }
 
-        if (!IsId(ClusterId)) return $"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.";
-        if (!IsId(ServiceId)) return $"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.";
-        if (ConnectFor < TimeSpan.Zero || ConnectFor > TimeSpan.FromMinutes(10)) return $"{Section}ConnectFor must be from zero to 10 minutes.";
+        if (!IsId(ClusterId))
+            return $"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.";
+        if (!IsId(ServiceId))
+            return $"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.";
+        if (ConnectFor < TimeSpan.Zero || ConnectFor > TimeSpan.FromMinutes(10))
+            return $"{Section}ConnectFor must be from zero to 10 minutes.";
         if (GatewayRefreshInterval < TimeSpan.FromSeconds(1) || GatewayRefreshInterval > TimeSpan.FromMinutes(5))
             return $"{Section}GatewayRefreshInterval must be from 1 second to 5 minutes.";
         return null;

@@ -14,6 +14,8 @@ public static class AgentBudgetServiceCollectionExtensions
     /// <param name="connect">Names the servers, over what the configuration section <c>AgentBudget:Client</c> names.</param>
     /// <param name="configure">Sets prices, retries and the rest, over what the section says.</param>
     public static IServiceCollection AddAgentBudgetClient(
-        this IServiceCollection services, Action<AgentBudgetConnectionOptions>? connect = null, Action<AgentBudgetClientOptions>? configure = null) =>
-        services.AddOrleansClient(client => client.UseAgentBudgetGateways(connect).AddAgentBudget(configure));
+        this IServiceCollection services,
+        Action<AgentBudgetConnectionOptions>? connect = null,
+        Action<AgentBudgetClientOptions>? configure = null
+    ) => services.AddOrleansClient(client => client.UseAgentBudgetGateways(connect).AddAgentBudget(configure));
 }

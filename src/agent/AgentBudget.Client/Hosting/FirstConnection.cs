@@ -11,8 +11,10 @@ internal sealed class FirstConnection(IOptions<AgentBudgetConnectionOptions> opt
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        if (started == 0) started = time.GetTimestamp();
-        if (time.GetElapsedTime(started) >= options.Value.ConnectFor) return false;
+        if (started == 0)
+            started = time.GetTimestamp();
+        if (time.GetElapsedTime(started) >= options.Value.ConnectFor)
+            return false;
         await Task.Delay(Pause, time, cancellationToken);
         return true;
     }

@@ -12,10 +12,13 @@ internal sealed record GatewayAddress(string Host, int Port)
     {
         address = null;
         var colon = text?.LastIndexOf(':') ?? -1;
-        if (text is null || colon <= 0) return false;
+        if (text is null || colon <= 0)
+            return false;
         var host = text[..colon].TrimStart('[').TrimEnd(']');
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown) return false;
-        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65_535) return false;
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            return false;
+        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65_535)
+            return false;
         address = new GatewayAddress(host, port);
         return true;
     }

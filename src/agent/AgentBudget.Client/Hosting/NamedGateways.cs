@@ -6,7 +6,8 @@ using Orleans.Messaging;
 namespace AgentBudget.Client.Hosting;
 
 /// <summary>Gives Orleans the gateways that the options name, looked up anew each time it asks.</summary>
-internal sealed class NamedGateways(IOptions<AgentBudgetConnectionOptions> connection, IOptions<GatewayOptions> gateways) : IGatewayListProvider
+internal sealed class NamedGateways(IOptions<AgentBudgetConnectionOptions> connection, IOptions<GatewayOptions> gateways)
+    : IGatewayListProvider
 {
     private static readonly TimeSpan LookUpWithin = TimeSpan.FromSeconds(5);
 
@@ -26,7 +27,8 @@ internal sealed class NamedGateways(IOptions<AgentBudgetConnectionOptions> conne
     // A name that is not known now may be of a server that is being restarted; the others are used meanwhile.
     private static async Task<IEnumerable<Uri>> FindAsync(string text, CancellationToken cancellationToken)
     {
-        if (!GatewayAddress.TryParse(text, out var address)) return [];
+        if (!GatewayAddress.TryParse(text, out var address))
+            return [];
         try
         {
             return (await address.ResolveAsync(cancellationToken)).Select(endpoint => new Uri($"gwy.tcp://{endpoint}/0"));

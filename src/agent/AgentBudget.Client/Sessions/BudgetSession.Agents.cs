@@ -6,7 +6,8 @@ public sealed partial class BudgetSession
     /// <summary>The label of the agent whose calls these are; null for none. See <see cref="ForAgent"/>.</summary>
     public string? Agent => labels.Agent;
 
-    /// <summary>The same session for one of several agents: its calls carry the label, and agents do not share streaks in loop detection.</summary>
+    /// <summary>The same session for one of several agents: its calls carry the label, and agents do not share streaks in loop
+    /// detection.</summary>
     /// <param name="label">The agent's label: up to 128 characters.</param>
     public BudgetSession ForAgent(string label)
     {

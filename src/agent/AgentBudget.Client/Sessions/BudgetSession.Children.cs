@@ -3,12 +3,17 @@ namespace AgentBudget;
 // Sub-agents: children of this session.
 public sealed partial class BudgetSession
 {
-    /// <summary>Opens a child with money of its own, set aside in this session at once; what it does not spend comes back when it closes.</summary>
+    /// <summary>Opens a child with money of its own, set aside in this session at once; what it does not spend comes back when it
+    /// closes.</summary>
     /// <param name="name">The child's name; its session id is <c>{parent}/{name}</c>.</param>
     /// <param name="options">The child's options; its budget is what is set aside.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ArgumentException">The name is none or too long, or an option is out of its range.</exception>
-    public async Task<BudgetSession> OpenChildAsync(string name, BudgetSessionOptions options, CancellationToken cancellationToken = default)
+    public async Task<BudgetSession> OpenChildAsync(
+        string name,
+        BudgetSessionOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -20,11 +25,18 @@ public sealed partial class BudgetSession
         var answer = await client.Calls.SendAsync(
             () =>
             {
-                var request = new OpenCarvedChildRequest { Child = id, Options = options, Key = key, IsKeyFresh = isFirst };
+                var request = new OpenCarvedChildRequest
+                {
+                    Child = id,
+                    Options = options,
+                    Key = key,
+                    IsKeyFresh = isFirst,
+                };
                 isFirst = false;
                 return grain.OpenCarvedChildAsync(request);
             },
-            cancellationToken);
+            cancellationToken
+        );
         await ThrowIfRefusedAsync(answer);
         return client.Session(id, callbacks, closesOnDispose: true, options.UnknownModels);
     }
@@ -36,7 +48,9 @@ public sealed partial class BudgetSession
     /// <summary>Opens a child that draws on this session's money call by call, with a report of its own.</summary>
     public async Task<BudgetSession> OpenSharedChildAsync(string name, CancellationToken cancellationToken = default)
     {
-        await ThrowIfRefusedAsync(await SendAsync(new OpenSharedChildCommand { Child = name }, Whole().OpenSharedChildAsync, cancellationToken));
+        await ThrowIfRefusedAsync(
+            await SendAsync(new OpenSharedChildCommand { Child = name }, Whole().OpenSharedChildAsync, cancellationToken)
+        );
         return client.Session(Id, callbacks, closesOnDispose: true, unknownModels, name);
     }
 }

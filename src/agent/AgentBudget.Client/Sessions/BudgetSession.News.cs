@@ -5,7 +5,11 @@ namespace AgentBudget;
 // What an answer of the ledger is news of: callbacks, exceptions, and the report that goes with both.
 public sealed partial class BudgetSession
 {
-    internal async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+    internal async Task<SessionAnswer> SendAsync<TCommand>(
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
         where TCommand : SessionCommand
     {
         var answer = await SendUntoldAsync(command, send, cancellationToken);
@@ -14,7 +18,11 @@ public sealed partial class BudgetSession
     }
 
     /// <summary>Sends, and leaves it to the caller to tell the callbacks what the answer says.</summary>
-    internal async Task<SessionAnswer> SendUntoldAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+    internal async Task<SessionAnswer> SendUntoldAsync<TCommand>(
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
         where TCommand : SessionCommand
     {
         var answer = await client.Calls.SendAsync(command, send, cancellationToken);
@@ -26,10 +34,12 @@ public sealed partial class BudgetSession
     internal async Task TellAsync(SessionAnswer answer)
     {
         callbacks.Warn(answer, client.Logger);
-        if (!callbacks.Wants(answer)) return;
+        if (!callbacks.Wants(answer))
+            return;
         try
         {
-            if (await FindReportAsync(0, 1, CancellationToken.None) is { } report) callbacks.Call(answer, report, client.Logger);
+            if (await FindReportAsync(0, 1, CancellationToken.None) is { } report)
+                callbacks.Call(answer, report, client.Logger);
         }
         catch (Exception exception)
         {
@@ -39,16 +49,19 @@ public sealed partial class BudgetSession
 
     internal async Task ThrowIfRefusedAsync(SessionAnswer answer)
     {
-        if (answer.Refusal is { } refusal) throw RefusedException.For(Id, refusal, await FindReportOrNullAsync());
+        if (answer.Refusal is { } refusal)
+            throw RefusedException.For(Id, refusal, await FindReportOrNullAsync());
     }
 
     // A charge is recorded whatever it does; what it does to the session is told the way a refusal is.
     private async Task ThrowIfStoppedByAsync(SessionAnswer answer)
     {
         await ThrowIfRefusedAsync(answer);
-        if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened)) return;
+        if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened))
+            return;
         var report = await FindReportOrNullAsync();
-        if (report is { Mode: SessionMode.Observe }) return;
+        if (report is { Mode: SessionMode.Observe })
+            return;
         var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
         if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
             refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = answer.Loop };
@@ -68,6 +81,17 @@ public sealed partial class BudgetSession
         }
     }
 
-    private Task<SessionReport?> FindReportAsync(int events, long fromSequence, CancellationToken cancellationToken) => client.Calls.SendAsync(
-        () => Grain.ReportAsync(new ReportQuery { Child = Child, Events = events, FromSequence = fromSequence }), cancellationToken);
+    private Task<SessionReport?> FindReportAsync(int events, long fromSequence, CancellationToken cancellationToken) =>
+        client.Calls.SendAsync(
+            () =>
+                Grain.ReportAsync(
+                    new ReportQuery
+                    {
+                        Child = Child,
+                        Events = events,
+                        FromSequence = fromSequence,
+                    }
+                ),
+            cancellationToken
+        );
 }

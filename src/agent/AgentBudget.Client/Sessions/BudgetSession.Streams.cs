@@ -21,7 +21,11 @@ public sealed partial class BudgetSession
     /// <see cref="WrapAsync"/>.
     /// </remarks>
     public async Task<T> WrapStreamAsync<T>(
-        CallEstimate estimate, Func<StreamedCall, CancellationToken, Task<T>> call, bool isFinal = false, CancellationToken cancellationToken = default)
+        CallEstimate estimate,
+        Func<StreamedCall, CancellationToken, Task<T>> call,
+        bool isFinal = false,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(call);
@@ -45,9 +49,12 @@ public sealed partial class BudgetSession
         await money.SettleAsync(reservation, priced, argumentsJson: null, result, Settle);
         return result;
 
-        StreamBound Bound() => new(client.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, client.Options.StreamTokensPerSecond);
+        StreamBound Bound() =>
+            new(client.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, client.Options.StreamTokensPerSecond);
 
         // A stream that was cut can end without an exception.
-        PricedCost? Settle() => ActualCost.Of(stream.Usage).Price(pricing, priced) ?? CallMoney.Within(reservation, ResponseCost.Bound(stream.Usage, pricing, priced, Bound()));
+        PricedCost? Settle() =>
+            ActualCost.Of(stream.Usage).Price(pricing, priced)
+            ?? CallMoney.Within(reservation, ResponseCost.Bound(stream.Usage, pricing, priced, Bound()));
     }
 }

@@ -9,7 +9,8 @@ public sealed partial class BudgetSession
 {
     /// <summary>Runs a tool of a known price: sets it aside, runs, settles.</summary>
     /// <param name="tool">The tool's name.</param>
-    /// <param name="dollars">Its price, such as <c>"0.01"</c>; <c>"0"</c> for a free one, which takes part in loop detection all the same.</param>
+    /// <param name="dollars">Its price, such as <c>"0.01"</c>; <c>"0"</c> for a free one, which takes part in loop detection all the
+    /// same.</param>
     /// <param name="call">The tool. Not run when refused.</param>
     /// <param name="argumentsJson">Its arguments, for loop detection; null: it takes none.</param>
     /// <param name="cancellationToken">Cancels the tool.</param>
@@ -18,15 +19,17 @@ public sealed partial class BudgetSession
         string dollars,
         Func<CancellationToken, Task<T>> call,
         string? argumentsJson = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var estimate = CallEstimate.Tool(tool, dollars, argumentsJson);
         return WrapAsync(estimate, call, _ => estimate.Cost!.Value, isFinal: false, cancellationToken);
     }
 
     /// <summary>
-    /// Runs a tool at the price that the registry of tool costs, <see cref="AgentBudgetClientOptions.Tools"/>, has for it: sets the most aside that the call can cost, runs, settles with what it did
-    /// cost. Tools of a fixed price, free ones, and those whose price depends on what they did are run alike.
+    /// Runs a tool at the price that the registry of tool costs, <see cref="AgentBudgetClientOptions.Tools"/>, has for it: sets the most
+    /// aside that the call can cost, runs, settles with what it did cost. Tools of a fixed price, free ones, and those whose price depends
+    /// on what they did are run alike.
     /// </summary>
     /// <param name="tool">The tool's name.</param>
     /// <param name="call">The tool. Not run when refused.</param>
@@ -36,7 +39,11 @@ public sealed partial class BudgetSession
     /// <exception cref="BudgetExhaustedException">The budget does not pay for it; it was not run.</exception>
     /// <exception cref="LoopDetectedException">The agent repeats itself; the tool was not run.</exception>
     public Task<T> RunToolAsync<T>(
-        string tool, Func<CancellationToken, Task<T>> call, string? argumentsJson = null, CancellationToken cancellationToken = default)
+        string tool,
+        Func<CancellationToken, Task<T>> call,
+        string? argumentsJson = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var price = Tools.Find(tool) ?? throw new UnpricedToolException(tool);
         var estimate = CallEstimate.Tool(tool, price.Before(argumentsJson), argumentsJson);
@@ -48,14 +55,23 @@ public sealed partial class BudgetSession
     /// <param name="dollars">The price of each call.</param>
     /// <param name="function">The function.</param>
     public Func<TArguments, CancellationToken, Task<TResult>> WrapTool<TArguments, TResult>(
-        string tool, string dollars, Func<TArguments, CancellationToken, Task<TResult>> function) =>
-        (arguments, cancellationToken) => RunToolAsync(
-            tool, dollars, token => function(arguments, token), JsonSerializer.Serialize(arguments), cancellationToken);
+        string tool,
+        string dollars,
+        Func<TArguments, CancellationToken, Task<TResult>> function
+    ) =>
+        (arguments, cancellationToken) =>
+            RunToolAsync(tool, dollars, token => function(arguments, token), JsonSerializer.Serialize(arguments), cancellationToken);
 
     /// <summary>Records the price of a tool call that was made already, and gives its result back.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
+    /// this.</exception>
     public async Task<T> TrackAsync<T>(
-        T result, string tool, string dollars, string? argumentsJson = null, CancellationToken cancellationToken = default)
+        T result,
+        string tool,
+        string dollars,
+        string? argumentsJson = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var call = AgentBudget.Call.Tool(tool, argumentsJson ?? CallEstimate.NoArguments);
         await ChargeAsync(ToolResult.Report(call, result, argumentsJson), Money.Parse(dollars), cancellationToken);

@@ -25,7 +25,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
         SessionCallbacks callbacks,
         bool closesOnDispose,
         UnknownModelPolicy unknownModels,
-        string? agent = null)
+        string? agent = null
+    )
     {
         labels = new CallLabels(agent);
         this.client = client;
@@ -51,8 +52,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>
     /// Fires when the breaker opens, the session is paused or it ends, wherever that came from, so that streams and agents can stop by
     /// themselves. Fires once and stays so; after a resume, take the session anew with <see cref="AgentBudgetClient.Get"/>. Fires as
-    /// well when the session cannot be watched any more, and when this object is disposed. Watching starts when this is first read, and goes on
-    /// as long as somebody holds this object, the token, a source linked to it or a registration with it. What is registered runs
+    /// well when the session cannot be watched any more, and when this object is disposed. Watching starts when this is first read, and
+    /// goes on as long as somebody holds this object, the token, a source linked to it or a registration with it. What is registered runs
     /// apart from the operation that saw the stop; if it throws, that is logged.
     /// </summary>
     public CancellationToken StoppedToken => stop.Token;
@@ -69,13 +70,15 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <exception cref="SessionStoppedException">The session is paused or has ended; the call was not made.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book; the call was not made.</exception>
     /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call was not made, or failed by itself.</exception>
-    /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more; the result is in it.</exception>
+    /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more; the result is in
+    /// it.</exception>
     public async Task<T> WrapAsync<T>(
         CallEstimate estimate,
         Func<CancellationToken, Task<T>> call,
         Func<T, ActualCost> costOf,
         bool isFinal = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(call);
@@ -104,12 +107,22 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <param name="used">What it used, priced by the book; or a sum that is known.</param>
     /// <param name="provider">The provider; null finds it by the model's name.</param>
     /// <param name="cancellationToken">Gives up waiting; the cost may have been recorded all the same.</param>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
+    /// this.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book; nothing is recorded.</exception>
-    public Task<SessionAnswer> ChargeAsync(string model, ActualCost used, string? provider = null, CancellationToken cancellationToken = default)
+    public Task<SessionAnswer> ChargeAsync(
+        string model,
+        ActualCost used,
+        string? provider = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        var priced = used.Price(CallPricing.Now(client, unknownModels), AgentBudget.Call.Model(model, provider))
-            ?? throw new ArgumentException("What the call cost was not said, and no money was set aside for it that could count as spent.", nameof(used));
+        var priced =
+            used.Price(CallPricing.Now(client, unknownModels), AgentBudget.Call.Model(model, provider))
+            ?? throw new ArgumentException(
+                "What the call cost was not said, and no money was set aside for it that could count as spent.",
+                nameof(used)
+            );
         return ChargeAsync(priced.Call, priced.Cost, cancellationToken);
     }
 
@@ -117,27 +130,64 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <param name="call">The call that it paid for.</param>
     /// <param name="cost">The cost.</param>
     /// <param name="cancellationToken">Gives up waiting; the cost may have been recorded all the same.</param>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
+    /// this.</exception>
     public Task<SessionAnswer> ChargeAsync(Call call, Money cost, CancellationToken cancellationToken = default) =>
-        ChargeAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child }, cancellationToken);
+        ChargeAsync(
+            new ChargeCommand
+            {
+                Call = call,
+                Cost = cost,
+                Child = Child,
+            },
+            cancellationToken
+        );
 
     /// <summary>Records a cost under an idempotency key of the caller's, so that a program that restarts can repeat the charge.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without this.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
+    /// this.</exception>
     public Task<SessionAnswer> ChargeAsync(Call call, Money cost, string key, CancellationToken cancellationToken = default) =>
-        ChargeAsync(new ChargeCommand { Call = call, Cost = cost, Child = Child, Key = key }, cancellationToken);
+        ChargeAsync(
+            new ChargeCommand
+            {
+                Call = call,
+                Cost = cost,
+                Child = Child,
+                Key = key,
+            },
+            cancellationToken
+        );
 
-    /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes on.</summary>
+    /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes
+    /// on.</summary>
     public async Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
         await GrantedAsync(new TopUpCommand { Amount = Money.Parse(dollars), Reason = reason }, Whole().TopUpAsync, cancellationToken);
 
     /// <summary>Sets the budget.</summary>
     public async Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new SetBudgetCommand { Budget = Money.Parse(dollars), Reason = reason }, Whole().SetBudgetAsync, cancellationToken);
+        await GrantedAsync(
+            new SetBudgetCommand { Budget = Money.Parse(dollars), Reason = reason },
+            Whole().SetBudgetAsync,
+            cancellationToken
+        );
 
     /// <summary>Corrects an earlier entry by a signed difference, with a reason.</summary>
-    public async Task<SessionAnswer> CorrectAsync(long entrySequence, Money difference, string reason, CancellationToken cancellationToken = default) =>
+    public async Task<SessionAnswer> CorrectAsync(
+        long entrySequence,
+        Money difference,
+        string reason,
+        CancellationToken cancellationToken = default
+    ) =>
         await GrantedAsync(
-            new CorrectCommand { EntrySequence = entrySequence, Difference = difference, Reason = reason }, Whole().CorrectAsync, cancellationToken);
+            new CorrectCommand
+            {
+                EntrySequence = entrySequence,
+                Difference = difference,
+                Reason = reason,
+            },
+            Whole().CorrectAsync,
+            cancellationToken
+        );
 
     /// <summary>Holds the session and its children.</summary>
     public async Task<SessionAnswer> PauseAsync(string? reason = null, CancellationToken cancellationToken = default) =>
@@ -165,19 +215,27 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <exception cref="RefusedException">The session, or this child of it, is unknown.</exception>
     public async Task<SessionReport> ReportAsync(int events = 0, long fromSequence = 1, CancellationToken cancellationToken = default) =>
         await FindReportAsync(events, fromSequence, cancellationToken)
-        ?? throw RefusedException.For(Id, new Refusal(Child is null ? RefusalReason.SessionUnknown : RefusalReason.ChildUnknown, Money.Zero), null);
+        ?? throw RefusedException.For(
+            Id,
+            new Refusal(Child is null ? RefusalReason.SessionUnknown : RefusalReason.ChildUnknown, Money.Zero),
+            null
+        );
 
     /// <summary>The timeline, page by page, oldest entry first.</summary>
     public async IAsyncEnumerable<Entry> TimelineAsync(
-        long fromSequence = 1, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        long fromSequence = 1,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         while (true)
         {
             var page = await client.Calls.SendAsync(() => Grain.TimelineAsync(fromSequence, SessionReport.MaxEvents), cancellationToken);
-            if (page is null || page.Entries.Length == 0) yield break;
+            if (page is null || page.Entries.Length == 0)
+                yield break;
             foreach (var entry in page.Entries)
             {
-                if (Child is null || entry.Child == Child) yield return entry;
+                if (Child is null || entry.Child == Child)
+                    yield return entry;
             }
 
             fromSequence += page.Entries.Length;
@@ -191,15 +249,16 @@ public sealed partial class BudgetSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         stop.Dispose();
-        if (!closesOnDispose) return;
+        if (!closesOnDispose)
+            return;
         try
         {
-            if (Child is null) await Grain.CloseAsync(new CloseCommand());
-            else await Grain.CloseSharedChildAsync(new CloseSharedChildCommand { Child = Child });
+            if (Child is null)
+                await Grain.CloseAsync(new CloseCommand());
+            else
+                await Grain.CloseSharedChildAsync(new CloseSharedChildCommand { Child = Child });
         }
-        catch (Exception exception) when (LedgerCalls.IsAway(exception))
-        {
-        }
+        catch (Exception exception) when (LedgerCalls.IsAway(exception)) { }
     }
 
     internal ToolCosts Tools => client.Prices.Tools;
@@ -207,17 +266,24 @@ public sealed partial class BudgetSession : IAsyncDisposable
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {
         var answer = await labels.WithUserMarkAsync(
-            labels.Labelled(command.Call), marked => SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken));
+            labels.Labelled(command.Call),
+            marked => SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken)
+        );
         await ThrowIfStoppedByAsync(answer);
         return answer;
     }
 
     // What is the operator's side of the whole session must not be reached by way of a part of it.
-    private IBudgetSession Whole() => Child is null
-        ? Grain
-        : throw new InvalidOperationException($"{Child} is a shared child of session {Id}; do this on the session itself.");
+    private IBudgetSession Whole() =>
+        Child is null
+            ? Grain
+            : throw new InvalidOperationException($"{Child} is a shared child of session {Id}; do this on the session itself.");
 
-    private async Task<SessionAnswer> GrantedAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+    private async Task<SessionAnswer> GrantedAsync<TCommand>(
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
         where TCommand : SessionCommand
     {
         var answer = await SendAsync(command, send, cancellationToken);

@@ -23,14 +23,18 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             {
                 var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
                 await session.TellAsync(answer);
-                if (!cancellationToken.IsCancellationRequested) return reservation;
+                if (!cancellationToken.IsCancellationRequested)
+                    return reservation;
                 // The call would fail at once, as one that may have been billed; it was never made.
                 await EndAsync(reservation, call, FailedCall.Release);
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
             await session.TellAsync(answer);
-            if (answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait } || client.Time.GetElapsedTime(began) + wait > client.Options.WaitForMoney)
+            if (
+                answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait }
+                || client.Time.GetElapsedTime(began) + wait > client.Options.WaitForMoney
+            )
                 await session.ThrowIfRefusedAsync(answer);
             else
                 await Task.Delay(wait, client.Time, cancellationToken);
@@ -46,8 +50,16 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         {
             // Where nobody said what was used, all that was set aside may have been.
             var (cost, priced) = costOf() ?? new PricedCost(reservation.Amount, call with { Source = CostSource.Reserved });
-            if (priced.Kind == CallKind.Tool && priced.Result == 0) priced = ToolResult.Report(priced, result, argumentsJson);
-            settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost, Call = priced, Key = client.Calls.NewKey(), IsKeyFresh = true };
+            if (priced.Kind == CallKind.Tool && priced.Result == 0)
+                priced = ToolResult.Report(priced, result, argumentsJson);
+            settle = new SettleCommand
+            {
+                ReservationId = reservation.Id,
+                Cost = cost,
+                Call = priced,
+                Key = client.Calls.NewKey(),
+                IsKeyFresh = true,
+            };
             settle.Validate();
         }
         catch (Exception failure)
@@ -75,9 +87,17 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
     public static PricedCost? Within(Reservation reservation, PricedCost? cost) =>
         cost is { } some && some.Cost > reservation.Amount ? some with { Cost = reservation.Amount } : cost;
 
-    /// <summary>Ends the reservation of a stream that was cut or cancelled: by what it said, by the most that it can have used, or whole.</summary>
+    /// <summary>Ends the reservation of a stream that was cut or cancelled: by what it said, by the most that it can have used, or
+    /// whole.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public async Task EndCutAsync(Reservation reservation, Call call, CallPricing pricing, ResponseUsage seen, StreamBound bound, Exception failure)
+    public async Task EndCutAsync(
+        Reservation reservation,
+        Call call,
+        CallPricing pricing,
+        ResponseUsage seen,
+        StreamBound bound,
+        Exception failure
+    )
     {
         var isBegun = seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0;
         if (!isBegun && OutcomeOf(failure) == FailedCall.Release)
@@ -105,7 +125,12 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
 
         try
         {
-            var settle = new SettleCommand { ReservationId = reservation.Id, Cost = cost.Value.Cost, Call = cost.Value.Call };
+            var settle = new SettleCommand
+            {
+                ReservationId = reservation.Id,
+                Cost = cost.Value.Cost,
+                Call = cost.Value.Call,
+            };
             await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
         }
         catch (BudgetUnavailableException unavailable)
@@ -151,12 +176,21 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
     {
         if (outcome == FailedCall.Release)
         {
-            await session.SendAsync(new ReleaseCommand { ReservationId = reservation.Id, Error = error }, session.Grain.ReleaseAsync, CancellationToken.None);
+            await session.SendAsync(
+                new ReleaseCommand { ReservationId = reservation.Id, Error = error },
+                session.Grain.ReleaseAsync,
+                CancellationToken.None
+            );
             return;
         }
 
         var failed = call with { Source = CostSource.Reserved, Result = error, Failed = error != 0 };
-        var settle = new SettleCommand { ReservationId = reservation.Id, Cost = reservation.Amount, Call = failed };
+        var settle = new SettleCommand
+        {
+            ReservationId = reservation.Id,
+            Cost = reservation.Amount,
+            Call = failed,
+        };
         await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
     }
 

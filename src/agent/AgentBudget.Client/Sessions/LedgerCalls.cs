@@ -21,16 +21,18 @@ internal sealed class LedgerCalls
         this.time = time;
         this.retryFor = retryFor;
         pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                // The deadline ends it, not the count.
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(50),
-                MaxDelay = TimeSpan.FromSeconds(1),
-                UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(MayRetry(arguments)),
-            })
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    // The deadline ends it, not the count.
+                    MaxRetryAttempts = int.MaxValue,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromMilliseconds(50),
+                    MaxDelay = TimeSpan.FromSeconds(1),
+                    UseJitter = true,
+                    ShouldHandle = arguments => ValueTask.FromResult(MayRetry(arguments)),
+                }
+            )
             .Build();
     }
 
@@ -38,9 +40,14 @@ internal sealed class LedgerCalls
     public string NewKey() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     /// <summary>Sends an operation, with a fresh key when it has none.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range; nothing was sent. On the wire, text that is none would become another.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range; nothing was sent. On the wire, text that is none would become
+    /// another.</exception>
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
-    public async Task<SessionAnswer> SendAsync<TCommand>(TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+    public async Task<SessionAnswer> SendAsync<TCommand>(
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
         where TCommand : SessionCommand
     {
         var first = command.Key is null ? command with { Key = NewKey(), IsKeyFresh = true } : command;
@@ -54,7 +61,8 @@ internal sealed class LedgerCalls
                 isFirst = false;
                 return send(attempt);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Sends something that is safe to send again.</summary>
@@ -69,7 +77,9 @@ internal sealed class LedgerCalls
         catch (Exception exception) when (IsUnknown(exception) && exception is not BudgetUnavailableException)
         {
             throw new BudgetUnavailableException(
-                $"The budget ledger did not answer within {retryFor}; whether the operation was recorded is unknown.", exception);
+                $"The budget ledger did not answer within {retryFor}; whether the operation was recorded is unknown.",
+                exception
+            );
         }
         catch (ObjectDisposedException exception)
         {
@@ -101,7 +111,8 @@ internal sealed class LedgerCalls
     }
 
     private bool MayRetry(RetryPredicateArguments<object> arguments) =>
-        arguments.Outcome.Exception is { } exception && IsUnknown(exception)
+        arguments.Outcome.Exception is { } exception
+        && IsUnknown(exception)
         && time.GetElapsedTime(arguments.Context.Properties.GetValue(Began, 0)) < retryFor;
 
     /// <summary>Whether the ledger, rather than the operation, is what is wrong.</summary>

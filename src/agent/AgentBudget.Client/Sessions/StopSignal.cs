@@ -10,10 +10,12 @@ internal sealed class StopSignal(ILogger logger) : CancellationTokenSource
 {
     private int isFired;
 
-    /// <summary>Fires the token. What is registered with it runs elsewhere, so it can neither hold up nor fail the operation that saw the stop.</summary>
+    /// <summary>Fires the token. What is registered with it runs elsewhere, so it can neither hold up nor fail the operation that saw the
+    /// stop.</summary>
     public void Fire()
     {
-        if (Interlocked.Exchange(ref isFired, 1) == 0) _ = FireOnceAsync();
+        if (Interlocked.Exchange(ref isFired, 1) == 0)
+            _ = FireOnceAsync();
     }
 
     private async Task FireOnceAsync()

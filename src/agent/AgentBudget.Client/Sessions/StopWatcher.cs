@@ -33,7 +33,8 @@ internal sealed class StopWatcher : IDisposable
         {
             lock (gate)
             {
-                if (watching is null && !token.IsCancellationRequested) watching = StartWatching(new WeakReference<StopSignal>(signal), grain, time, over.Task);
+                if (watching is null && !token.IsCancellationRequested)
+                    watching = StartWatching(new WeakReference<StopSignal>(signal), grain, time, over.Task);
             }
 
             return token;
@@ -46,7 +47,8 @@ internal sealed class StopWatcher : IDisposable
     public void See(Standing standing)
     {
         // Observing stops nobody; only the session knows whether it observes, so an open breaker is left to the watch.
-        if (standing.IsEnded) Stop();
+        if (standing.IsEnded)
+            Stop();
     }
 
     /// <summary>Fires the token and stops watching.</summary>
@@ -77,11 +79,13 @@ internal sealed class StopWatcher : IDisposable
                     return;
                 }
 
-                if (!await asked) continue;
+                if (!await asked)
+                    continue;
                 Fire(signal);
                 return;
             }
-            catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
+            catch (Exception exception)
+                when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
             {
                 await Task.WhenAny(Task.Delay(AfterFailure, time, CancellationToken.None), over);
             }
@@ -96,6 +100,7 @@ internal sealed class StopWatcher : IDisposable
 
     private static void Fire(WeakReference<StopSignal> signal)
     {
-        if (signal.TryGetTarget(out var held)) held.Fire();
+        if (signal.TryGetTarget(out var held))
+            held.Fire();
     }
 }

@@ -5,21 +5,15 @@ namespace AgentBudget;
 public class AgentBudgetException : Exception
 {
     /// <summary>Makes one.</summary>
-    public AgentBudgetException()
-    {
-    }
+    public AgentBudgetException() { }
 
     /// <summary>Makes one that says what is the matter.</summary>
     public AgentBudgetException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes one that says what is the matter, with the cause.</summary>
     public AgentBudgetException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>The session's report at that moment, where there is one.</summary>
     [Id(0)]

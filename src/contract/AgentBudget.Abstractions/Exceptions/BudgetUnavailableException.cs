@@ -9,19 +9,13 @@ public sealed class BudgetUnavailableException : AgentBudgetException
 {
     /// <summary>Makes one.</summary>
     public BudgetUnavailableException()
-        : this("The budget ledger is not available now; send the operation again with the same idempotency key.")
-    {
-    }
+        : this("The budget ledger is not available now; send the operation again with the same idempotency key.") { }
 
     /// <summary>Makes one that says what is the matter.</summary>
     public BudgetUnavailableException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes one that says what is the matter, with the cause.</summary>
     public BudgetUnavailableException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

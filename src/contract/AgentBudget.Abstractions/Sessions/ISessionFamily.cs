@@ -37,7 +37,8 @@ public interface ISessionFamily : IGrainWithStringKey
 [Alias("agentbudget.session-upkeep"), DefaultGrainType("agentbudget.session")]
 public interface ISessionUpkeep : IGrainWithStringKey
 {
-    /// <summary>Expires what is due, goes on with what is unfinished between parent and children, purges what is past its retention.</summary>
+    /// <summary>Expires what is due, goes on with what is unfinished between parent and children, purges what is past its
+    /// retention.</summary>
     [Alias("tend"), ResponseTimeout(Timeouts.Family)]
     Task TendAsync();
 }

@@ -5,16 +5,20 @@ namespace AgentBudget;
 public sealed record OpenCarvedChildRequest
 {
     /// <summary>The child's session id.</summary>
-    [Id(0)] public required string Child { get; init; }
+    [Id(0)]
+    public required string Child { get; init; }
 
     /// <summary>The child's options; its budget is what is carved from the parent.</summary>
-    [Id(1)] public required BudgetSessionOptions Options { get; init; }
+    [Id(1)]
+    public required BudgetSessionOptions Options { get; init; }
 
     /// <summary>The idempotency key of the carve.</summary>
-    [Id(2)] public string? Key { get; init; }
+    [Id(2)]
+    public string? Key { get; init; }
 
     /// <summary>Whether the key was made just now and never sent before.</summary>
-    [Id(3)] public bool IsKeyFresh { get; init; }
+    [Id(3)]
+    public bool IsKeyFresh { get; init; }
 }
 
 /// <summary>What a report is asked for.</summary>
@@ -22,13 +26,16 @@ public sealed record OpenCarvedChildRequest
 public sealed record ReportQuery
 {
     /// <summary>The shared child to report on; null for the whole session.</summary>
-    [Id(0)] public string? Child { get; init; }
+    [Id(0)]
+    public string? Child { get; init; }
 
     /// <summary>The first entry of the page of events. Default: the first.</summary>
-    [Id(1)] public long FromSequence { get; init; } = 1;
+    [Id(1)]
+    public long FromSequence { get; init; } = 1;
 
     /// <summary>How many events. Default 0; up to <see cref="SessionReport.MaxEvents"/>.</summary>
-    [Id(2)] public int Events { get; init; }
+    [Id(2)]
+    public int Events { get; init; }
 }
 
 /// <summary>One page of a timeline.</summary>
@@ -36,10 +43,12 @@ public sealed record ReportQuery
 public sealed record TimelinePage
 {
     /// <summary>The entries, oldest first.</summary>
-    [Id(0)] public required Entry[] Entries { get; init; }
+    [Id(0)]
+    public required Entry[] Entries { get; init; }
 
     /// <summary>How many entries the timeline has.</summary>
-    [Id(1)] public long Total { get; init; }
+    [Id(1)]
+    public long Total { get; init; }
 }
 
 /// <summary>What a child answers its parent that asked it to seal.</summary>
@@ -47,11 +56,14 @@ public sealed record TimelinePage
 public sealed record SealAnswer
 {
     /// <summary>Whether the child authorises nothing more. False: it is open and goes on.</summary>
-    [Id(0)] public bool IsSealed { get; init; }
+    [Id(0)]
+    public bool IsSealed { get; init; }
 
     /// <summary>What it had spent when it was sealed.</summary>
-    [Id(1)] public Money Spent { get; init; }
+    [Id(1)]
+    public Money Spent { get; init; }
 
     /// <summary>The same, by model and tool.</summary>
-    [Id(2)] public Breakdown Breakdown { get; init; } = Breakdown.Empty;
+    [Id(2)]
+    public Breakdown Breakdown { get; init; } = Breakdown.Empty;
 }

@@ -6,12 +6,17 @@ internal static class HolderOpening
     public static SessionAnswer Open(Turn turn, OpenCarvedChildCommand command)
     {
         var head = turn.Head;
-        if (head.IsOver) return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.IsOver)
+            return turn.Refuse(RefusalReason.SessionEnded);
         var tenant = head.Options!.Tenant;
-        if (command.Options.Tenant is { } other && other != tenant) return turn.Refuse(RefusalReason.OtherTenant);
-        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is not null) return turn.Refuse(RefusalReason.AlreadyOpen);
-        if (head.OpenHolders >= Bounds.OpenHolders) return turn.Refuse(RefusalReason.TooManyChildren);
-        if (head.Breaker.State != BreakerState.Closed) return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
+        if (command.Options.Tenant is { } other && other != tenant)
+            return turn.Refuse(RefusalReason.OtherTenant);
+        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is not null)
+            return turn.Refuse(RefusalReason.AlreadyOpen);
+        if (head.OpenHolders >= Bounds.OpenHolders)
+            return turn.Refuse(RefusalReason.TooManyChildren);
+        if (head.Breaker.State != BreakerState.Closed)
+            return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
         var judgement = ReserveRules.JudgeAmount(head, command.Options.Budget, least: null, isFinal: false);
         if (judgement.Reason != RefusalReason.None)
             return turn.Refuse(judgement.Reason, judgement.Reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
@@ -23,16 +28,25 @@ internal static class HolderOpening
             OpenedAt = turn.Time,
             Granted = command.Options.Budget,
             Options = command.Options with { Tenant = tenant },
-            Intent = new Intent { Sequence = number, Kind = IntentKind.OpenChild, Key = command.Key, BodyHash = turn.BodyHash, Amount = command.Options.Budget },
+            Intent = new Intent
+            {
+                Sequence = number,
+                Kind = IntentKind.OpenChild,
+                Key = command.Key,
+                BodyHash = turn.BodyHash,
+                Amount = command.Options.Budget,
+            },
         };
-        turn.WriteUnasked(new Entry
-        {
-            Kind = EntryKind.HolderOpened,
-            Amount = row.Granted,
-            Child = row.HolderId,
-            Intent = row.Intent,
-            Holder = new HolderChange { Row = row },
-        });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.HolderOpened,
+                Amount = row.Granted,
+                Child = row.HolderId,
+                Intent = row.Intent,
+                Holder = new HolderChange { Row = row },
+            }
+        );
         return turn.Await(number);
     }
 }

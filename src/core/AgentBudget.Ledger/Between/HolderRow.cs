@@ -24,49 +24,65 @@ public enum HolderEnd : byte
 public sealed record HolderRow
 {
     /// <summary>The sequence of the entry that opened it.</summary>
-    [Id(0)] public required long Number { get; init; }
+    [Id(0)]
+    public required long Number { get; init; }
 
     /// <summary>The holder's id.</summary>
-    [Id(1)] public required string HolderId { get; init; }
+    [Id(1)]
+    public required string HolderId { get; init; }
 
     /// <summary>Which life of that id; 0 until the holder has registered.</summary>
-    [Id(2)] public long HolderLife { get; init; }
+    [Id(2)]
+    public long HolderLife { get; init; }
 
     /// <summary>When it was opened.</summary>
-    [Id(3)] public DateTimeOffset OpenedAt { get; init; }
+    [Id(3)]
+    public DateTimeOffset OpenedAt { get; init; }
 
     /// <summary>When it was closed; null while it is open.</summary>
-    [Id(4)] public DateTimeOffset? ClosedAt { get; init; }
+    [Id(4)]
+    public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>Why it was closed, or none.</summary>
-    [Id(5)] public HolderEnd End { get; init; }
+    [Id(5)]
+    public HolderEnd End { get; init; }
 
     /// <summary>All that the holder may ever have had.</summary>
-    [Id(6)] public Money Granted { get; init; }
+    [Id(6)]
+    public Money Granted { get; init; }
 
     /// <summary>What it gave back of it.</summary>
-    [Id(7)] public Money GivenBack { get; init; }
+    [Id(7)]
+    public Money GivenBack { get; init; }
 
     /// <summary>What it spent, corrections upwards included.</summary>
-    [Id(8)] public Money SpentUp { get; init; }
+    [Id(8)]
+    public Money SpentUp { get; init; }
 
     /// <summary>What corrections took back of that.</summary>
-    [Id(9)] public Money CorrectedDown { get; init; }
+    [Id(9)]
+    public Money CorrectedDown { get; init; }
 
-    /// <summary>What is out and has no cover in the parent's budget: only ever after the parent was restored to an earlier moment.</summary>
-    [Id(10)] public Money Uncovered { get; init; }
+    /// <summary>What is out and has no cover in the parent's budget: only ever after the parent was restored to an earlier
+    /// moment.</summary>
+    [Id(10)]
+    public Money Uncovered { get; init; }
 
     /// <summary>The holder's entry through which its reports are booked.</summary>
-    [Id(11)] public long ReportedThrough { get; init; }
+    [Id(11)]
+    public long ReportedThrough { get; init; }
 
     /// <summary>How often the holder was restored to an earlier moment and its totals were taken anew.</summary>
-    [Id(12)] public int Epoch { get; init; }
+    [Id(12)]
+    public int Epoch { get; init; }
 
     /// <summary>What the holder is to be opened with; null once it has registered.</summary>
-    [Id(13)] public BudgetSessionOptions? Options { get; init; }
+    [Id(13)]
+    public BudgetSessionOptions? Options { get; init; }
 
     /// <summary>The operation that opened the row; null once the holder has registered.</summary>
-    [Id(14)] public Intent? Intent { get; init; }
+    [Id(14)]
+    public Intent? Intent { get; init; }
 
     /// <summary>
     /// What an invitation names it by: its number and its time, for a parent that was restored to an earlier moment gives a number twice.
@@ -97,9 +113,12 @@ public sealed record HolderRow
     /// <summary>Brings a store's open rows of one ledger, by holder, forward by one entry.</summary>
     public static void Follow(IDictionary<string, HolderRow> open, Entry entry)
     {
-        if (entry.Holder is not { Row: var row }) return;
-        if (row.IsOpen) open[row.HolderId] = row;
-        else if (open.TryGetValue(row.HolderId, out var known) && known.Number == row.Number) open.Remove(row.HolderId);
+        if (entry.Holder is not { Row: var row })
+            return;
+        if (row.IsOpen)
+            open[row.HolderId] = row;
+        else if (open.TryGetValue(row.HolderId, out var known) && known.Number == row.Number)
+            open.Remove(row.HolderId);
     }
 }
 
@@ -108,22 +127,28 @@ public sealed record HolderRow
 public sealed record HolderChange
 {
     /// <summary>The row after the entry.</summary>
-    [Id(0)] public required HolderRow Row { get; init; }
+    [Id(0)]
+    public required HolderRow Row { get; init; }
 
     /// <summary>Whether the row was open before: a late report of a holder that has ended leaves it closed.</summary>
-    [Id(1)] public bool WasOpen { get; init; }
+    [Id(1)]
+    public bool WasOpen { get; init; }
 
     /// <summary>What was set aside for it before.</summary>
-    [Id(2)] public Money SetAsideBefore { get; init; }
+    [Id(2)]
+    public Money SetAsideBefore { get; init; }
 
     /// <summary>What the holder spent since its last report.</summary>
-    [Id(3)] public Money SpentUp { get; init; }
+    [Id(3)]
+    public Money SpentUp { get; init; }
 
     /// <summary>What corrections took back since its last report.</summary>
-    [Id(4)] public Money CorrectedDown { get; init; }
+    [Id(4)]
+    public Money CorrectedDown { get; init; }
 
     /// <summary>The number that holds go on from, after one was cited that is ahead; 0 for no change.</summary>
-    [Id(5)] public long HoldNumber { get; init; }
+    [Id(5)]
+    public long HoldNumber { get; init; }
 
     /// <summary>What the entry adds to what the ledger has spent; below zero when more was taken back.</summary>
     public Money Spent => SpentUp - CorrectedDown;

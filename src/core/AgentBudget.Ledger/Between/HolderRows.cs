@@ -18,21 +18,24 @@ internal sealed class HolderRows
 
     public IReadOnlyDictionary<string, HolderRow> Open => open;
 
-    /// <summary>The last change of a closed row that was forgotten: what was read of the store before it may be older than the row was.</summary>
+    /// <summary>The last change of a closed row that was forgotten: what was read of the store before it may be older than the row
+    /// was.</summary>
     public long ForgottenThrough { get; private set; }
 
     /// <summary>Takes up an open row that was stored.</summary>
     public void Add(HolderRow row)
     {
         open[row.HolderId] = row;
-        if (row.Intent is { Key: { } key } intent) intents[key] = intent;
+        if (row.Intent is { Key: { } key } intent)
+            intents[key] = intent;
     }
 
     /// <summary>Takes a row as an entry has left it.</summary>
     public void Put(HolderRow row, long sequence)
     {
         var known = open.GetValueOrDefault(row.HolderId);
-        if (known?.Number == row.Number && known.Intent?.Key is { } key && row.Intent is null) intents.Remove(key);
+        if (known?.Number == row.Number && known.Intent?.Key is { } key && row.Intent is null)
+            intents.Remove(key);
         if (row.IsOpen)
         {
             Add(row);
@@ -48,7 +51,8 @@ internal sealed class HolderRows
         closed[row.Number] = (row, sequence);
     }
 
-    /// <summary>Notes the number of the last hold that a holder, and all below it, has written. Not durable: holders are asked again.</summary>
+    /// <summary>Notes the number of the last hold that a holder, and all below it, has written. Not durable: holders are asked
+    /// again.</summary>
     public void Told(string holderId, long holdNumber) => told[holderId] = Math.Max(holdNumber, told.GetValueOrDefault(holderId));
 
     /// <summary>How many registered holders are not known to have written the hold.</summary>
@@ -57,7 +61,8 @@ internal sealed class HolderRows
         var count = 0;
         foreach (var (holderId, row) in open)
         {
-            if (row.HolderLife != 0 && told.GetValueOrDefault(holderId) < holdNumber) count++;
+            if (row.HolderLife != 0 && told.GetValueOrDefault(holderId) < holdNumber)
+                count++;
         }
 
         return count;
@@ -69,7 +74,8 @@ internal sealed class HolderRows
     {
         foreach (var (row, _) in closed.Values)
         {
-            if (row.HolderLife == life && row.HolderId == holderId) return row;
+            if (row.HolderLife == life && row.HolderId == holderId)
+                return row;
         }
 
         return null;
@@ -78,7 +84,8 @@ internal sealed class HolderRows
     /// <summary>Forgets closed rows whose last change is durable, so that their number stays bounded.</summary>
     public void Forget(long durableSequence)
     {
-        if (closed.Count <= ClosedKept) return;
+        if (closed.Count <= ClosedKept)
+            return;
         foreach (var (number, (_, changedAt)) in closed.Where(pair => pair.Value.ChangedAt <= durableSequence).ToArray())
         {
             closed.Remove(number);

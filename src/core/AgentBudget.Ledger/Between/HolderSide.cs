@@ -12,17 +12,26 @@ internal static class HolderSide
         var head = turn.Head;
         if (head.IsOpened)
         {
-            if (!IsFrom(head, invitation)) return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
+            if (!IsFrom(head, invitation))
+                return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
             return new Received(Word(turn.State, [], turn.Time), turn.Entries);
         }
 
-        if (head.IsTombstone) return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
-        turn.WriteUnasked(new Entry
-        {
-            Kind = EntryKind.Opened,
-            Options = invitation.Options,
-            Link = new ParentLink { ParentId = invitation.ParentId, ParentLife = invitation.ParentLife, RowNumber = invitation.RowNumber },
-        });
+        if (head.IsTombstone)
+            return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.Opened,
+                Options = invitation.Options,
+                Link = new ParentLink
+                {
+                    ParentId = invitation.ParentId,
+                    ParentLife = invitation.ParentLife,
+                    RowNumber = invitation.RowNumber,
+                },
+            }
+        );
         return new Received(Word(turn.State, [], turn.Time), turn.Entries);
     }
 
@@ -30,27 +39,35 @@ internal static class HolderSide
     {
         if (!turn.Head.IsOpened || turn.Head.Life != word.HolderLife)
         {
-            if (!evidence.IsProven) return new Received(null, turn.Entries, NeedsEvidence: true);
+            if (!evidence.IsProven)
+                return new Received(null, turn.Entries, NeedsEvidence: true);
             return new Received(Stranger(turn, word, word.HolderLife, HolderState.Unknown), turn.Entries);
         }
 
-        if (turn.Head.Link is null || !IsFrom(turn.Head, word)) return new Received(null, turn.Entries);
+        if (turn.Head.Link is null || !IsFrom(turn.Head, word))
+            return new Received(null, turn.Entries);
         ExpiryRules.Expire(turn);
         turn.State.IsParentHeard = true;
-        if (word.State != ParentState.Known) return Unknown(turn, word);
+        if (word.State != ParentState.Known)
+            return Unknown(turn, word);
         if (IsAhead(turn.Head, word))
         {
-            // The parent has heard of something that does not stand here: this activation is stale, or the store was restored to an earlier moment.
-            if (!evidence.IsProven) return new Received(null, turn.Entries, NeedsEvidence: true);
-            turn.WriteUnasked(new Entry
-            {
-                Kind = EntryKind.Restored,
-                Link = turn.Head.Link! with { Epoch = Math.Max(word.Epoch, turn.Head.Link!.Epoch) + 1, AcknowledgedThrough = 0 },
-            });
+            // The parent has heard of something that does not stand here: this activation is stale, or the store was restored to an earlier
+            // moment.
+            if (!evidence.IsProven)
+                return new Received(null, turn.Entries, NeedsEvidence: true);
+            turn.WriteUnasked(
+                new Entry
+                {
+                    Kind = EntryKind.Restored,
+                    Link = turn.Head.Link! with { Epoch = Math.Max(word.Epoch, turn.Head.Link!.Epoch) + 1, AcknowledgedThrough = 0 },
+                }
+            );
         }
 
         (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (word.Through, word.Epoch);
-        if (turn.Head.End == EndReason.None) FollowParent(turn, word);
+        if (turn.Head.End == EndReason.None)
+            FollowParent(turn, word);
         Acknowledge(turn, word);
         return new Received(word.WantsAnswer ? Word(turn.State, [], turn.Time) : null, turn.Entries);
     }
@@ -58,17 +75,23 @@ internal static class HolderSide
     /// <summary>Whether something is to be asked for or told.</summary>
     public static bool Owes(SessionState state)
     {
-        if (state.Head.Link is not { IsParentGone: false } link) return false;
+        if (state.Head.Link is not { IsParentGone: false } link)
+            return false;
         var (after, through) = ToReport(state);
         // One word at the beginning of an activation: what was restored to an earlier moment finds out by the answer.
-        return !state.IsParentHeard || after < through || link.Epoch > state.ParentKnowsEpoch || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
+        return !state.IsParentHeard
+            || after < through
+            || link.Epoch > state.ParentKnowsEpoch
+            || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
     }
 
     public static (long After, long Through) ToReport(SessionState state) =>
         state.ParentKnowsThrough == NoRow ? (0, state.Head.Sequence)
-        : state.Head.Link is { IsParentGone: false } link && link.LastNews > state.ParentKnowsThrough && link.Epoch <= state.ParentKnowsEpoch
+        : state.Head.Link is { IsParentGone: false } link
+        && link.LastNews > state.ParentKnowsThrough
+        && link.Epoch <= state.ParentKnowsEpoch
             ? (state.ParentKnowsThrough, link.LastNews)
-            : (0, 0);
+        : (0, 0);
 
     public static HolderWord Word(SessionState state, IReadOnlyList<Entry> entries, DateTimeOffset now)
     {
@@ -87,7 +110,10 @@ internal static class HolderSide
             HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber) == 0 ? link.HoldNumber : 0,
             AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
             All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
-            Report = link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head) : entries.Count > 0 ? ReportRules.Of(entries, link.Epoch) : null,
+            Report =
+                link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head)
+                : entries.Count > 0 ? ReportRules.Of(entries, link.Epoch)
+                : null,
         };
     }
 
@@ -96,14 +122,17 @@ internal static class HolderSide
         || (word.Epoch == head.Link.Epoch && (word.IsDiverged || word.Through > head.Sequence || word.GivenBack > head.Link.GivenBack));
 
     private static bool IsFrom(SessionHead head, LedgerMessage message) =>
-        head.Link is { } link && link.ParentId == message.ParentId && link.ParentLife == message.ParentLife
+        head.Link is { } link
+        && link.ParentId == message.ParentId
+        && link.ParentLife == message.ParentLife
         && (message is ParentWord || link.RowNumber == message.RowNumber);
 
     // Before anything was granted it asks for what it was opened with; after that for what its first operation lacks.
     private static Money AtLeast(SessionHead head)
     {
         var link = head.Link!;
-        if (link.Granted == Money.Zero) return head.Options!.Budget;
+        if (link.Granted == Money.Zero)
+            return head.Options!.Budget;
         return IntentRules.FirstAsking(head) is { } intent ? link.Granted + IntentRules.Lacks(intent, head.Budget) : Money.Zero;
     }
 
@@ -111,55 +140,86 @@ internal static class HolderSide
     {
         TakeGrant(turn, word.Granted);
         var link = turn.Head.Link!;
-        if (word.Refused is { } reason && link.Granted > Money.Zero && word.RefusedAtLeast == AtLeast(turn.Head) && IntentRules.FirstAsking(turn.Head) is { } intent)
-            IntentRules.Refuse(turn, intent, reason == RefusalReason.SessionEnded ? RefusalReason.SessionEnded : RefusalReason.ParentRefused);
+        if (
+            word.Refused is { } reason
+            && link.Granted > Money.Zero
+            && word.RefusedAtLeast == AtLeast(turn.Head)
+            && IntentRules.FirstAsking(turn.Head) is { } intent
+        )
+            IntentRules.Refuse(
+                turn,
+                intent,
+                reason == RefusalReason.SessionEnded ? RefusalReason.SessionEnded : RefusalReason.ParentRefused
+            );
         // A budget that is set to what it has become meanwhile lacks nothing, and needs nobody.
         while (IntentRules.FirstAsking(turn.Head) is { } first && IntentRules.Lacks(first, turn.Head.Budget) == Money.Zero)
             IntentRules.Complete(turn, first, Money.Zero);
-        if (word.HoldNumber > turn.Head.Link!.HoldNumber) Hold(turn, word);
-        if (word.IsStop && !turn.Head.IsOver) ExpiryRules.End(turn, EndReason.Stopped, asked: false);
+        if (word.HoldNumber > turn.Head.Link!.HoldNumber)
+            Hold(turn, word);
+        if (word.IsStop && !turn.Head.IsOver)
+            ExpiryRules.End(turn, EndReason.Stopped, asked: false);
     }
 
     private static void TakeGrant(Turn turn, Money granted)
     {
         var credit = granted - turn.Head.Link!.Granted;
-        if (credit <= Money.Zero) return;
+        if (credit <= Money.Zero)
+            return;
         if (turn.Head.Link.Granted == Money.Zero)
         {
-            var first = new Entry { Kind = EntryKind.GrantTaken, Amount = credit, Link = turn.Head.Link with { Granted = granted } };
+            var first = new Entry
+            {
+                Kind = EntryKind.GrantTaken,
+                Amount = credit,
+                Link = turn.Head.Link with { Granted = granted },
+            };
             turn.WriteUnasked(BudgetRules.WithBudget(turn, turn.Head.Budget + credit, first));
             return;
         }
 
-        while (IntentRules.FirstAsking(turn.Head) is { } intent && IntentRules.Lacks(intent, turn.Head.Budget) is var lacks && lacks <= credit)
+        while (
+            IntentRules.FirstAsking(turn.Head) is { } intent && IntentRules.Lacks(intent, turn.Head.Budget) is var lacks && lacks <= credit
+        )
         {
             IntentRules.Complete(turn, intent, lacks);
             credit -= lacks;
         }
 
-        if (credit == Money.Zero) return;
+        if (credit == Money.Zero)
+            return;
         // Nobody waits for it any more: it goes back at once, and the parent is told with the next report.
         var link = turn.Head.Link;
-        turn.WriteUnasked(new Entry
-        {
-            Kind = EntryKind.GrantTaken,
-            Requested = credit,
-            Link = link with { Granted = granted, GivenBack = link.GivenBack + credit },
-        });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.GrantTaken,
+                Requested = credit,
+                Link = link with { Granted = granted, GivenBack = link.GivenBack + credit },
+            }
+        );
     }
 
     // Two flags and three numbers: what an operator holds here stays held, and what is told below has a number of its own.
-    private static void Hold(Turn turn, ParentWord word) => turn.WriteUnasked(new Entry
-    {
-        Kind = word.IsHeld ? EntryKind.Paused : EntryKind.Resumed,
-        PauseSource = PauseSources.Parent,
-        Link = turn.Head.Link! with { HoldNumber = word.HoldNumber },
-    });
+    private static void Hold(Turn turn, ParentWord word) =>
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = word.IsHeld ? EntryKind.Paused : EntryKind.Resumed,
+                PauseSource = PauseSources.Parent,
+                Link = turn.Head.Link! with { HoldNumber = word.HoldNumber },
+            }
+        );
 
     private static void Acknowledge(Turn turn, ParentWord word)
     {
         var link = turn.Head.Link!;
-        if (turn.Head.End == EndReason.None || word.Epoch != link.Epoch || word.Through < link.LastNews || link.AcknowledgedThrough >= link.LastNews) return;
+        if (
+            turn.Head.End == EndReason.None
+            || word.Epoch != link.Epoch
+            || word.Through < link.LastNews
+            || link.AcknowledgedThrough >= link.LastNews
+        )
+            return;
         turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = link with { AcknowledgedThrough = word.Through } });
     }
 
@@ -170,29 +230,36 @@ internal static class HolderSide
         {
             // The row was lost when the parent's store was restored: told from the first entry on, it can be taken up again.
             (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (NoRow, link.Epoch);
-            if (!turn.Head.IsOver && link.Granted == Money.Zero) ExpiryRules.End(turn, EndReason.Stopped, asked: false);
+            if (!turn.Head.IsOver && link.Granted == Money.Zero)
+                ExpiryRules.End(turn, EndReason.Stopped, asked: false);
             return new Received(null, turn.Entries);
         }
 
-        while (IntentRules.FirstAsking(turn.Head) is { } intent) IntentRules.Refuse(turn, intent, RefusalReason.ParentRefused);
-        if (!turn.Head.IsOver && link.Granted == Money.Zero) ExpiryRules.End(turn, EndReason.Stopped, asked: false);
+        while (IntentRules.FirstAsking(turn.Head) is { } intent)
+            IntentRules.Refuse(turn, intent, RefusalReason.ParentRefused);
+        if (!turn.Head.IsOver && link.Granted == Money.Zero)
+            ExpiryRules.End(turn, EndReason.Stopped, asked: false);
         link = turn.Head.Link!;
         // A parent that lives and has no row hears of a later cost all the same; one that is gone hears of nothing.
-        if (word.State == ParentState.Gone) link = link with { IsParentGone = true };
-        else if (turn.Head.End != EndReason.None) link = link with { AcknowledgedThrough = link.LastNews };
+        if (word.State == ParentState.Gone)
+            link = link with { IsParentGone = true };
+        else if (turn.Head.End != EndReason.None)
+            link = link with { AcknowledgedThrough = link.LastNews };
         turn.State.ParentKnowsThrough = link.AcknowledgedThrough;
-        if (link != turn.Head.Link) turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = link });
+        if (link != turn.Head.Link)
+            turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = link });
         return new Received(null, turn.Entries);
     }
 
-    private static HolderWord Stranger(Turn turn, LedgerMessage message, long life, HolderState state) => new()
-    {
-        HolderId = message.HolderId,
-        HolderLife = life,
-        ParentId = message.ParentId,
-        ParentLife = message.ParentLife,
-        RowNumber = message.RowNumber,
-        Time = turn.Time,
-        State = state,
-    };
+    private static HolderWord Stranger(Turn turn, LedgerMessage message, long life, HolderState state) =>
+        new()
+        {
+            HolderId = message.HolderId,
+            HolderLife = life,
+            ParentId = message.ParentId,
+            ParentLife = message.ParentLife,
+            RowNumber = message.RowNumber,
+            Time = turn.Time,
+            State = state,
+        };
 }

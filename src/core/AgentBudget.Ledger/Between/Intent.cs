@@ -24,23 +24,30 @@ public enum IntentKind : byte
 public sealed record Intent
 {
     /// <summary>The entry that took it up, and its name.</summary>
-    [Id(0)] public required long Sequence { get; init; }
+    [Id(0)]
+    public required long Sequence { get; init; }
 
     /// <summary>What is to be done.</summary>
-    [Id(1)] public required IntentKind Kind { get; init; }
+    [Id(1)]
+    public required IntentKind Kind { get; init; }
 
     /// <summary>The caller's idempotency key, or null.</summary>
-    [Id(2)] public string? Key { get; init; }
+    [Id(2)]
+    public string? Key { get; init; }
 
     /// <summary>The hash of the command's whole body.</summary>
-    [Id(3)] public long BodyHash { get; init; }
+    [Id(3)]
+    public long BodyHash { get; init; }
 
     /// <summary>The amount to add, or the budget to reach.</summary>
-    [Id(4)] public Money Amount { get; init; }
+    [Id(4)]
+    public Money Amount { get; init; }
 
     /// <summary>Why the ledger ends.</summary>
-    [Id(5)] public EndReason End { get; init; }
+    [Id(5)]
+    public EndReason End { get; init; }
 
     /// <summary>The caller's reason.</summary>
-    [Id(6)] public string? Reason { get; init; }
+    [Id(6)]
+    public string? Reason { get; init; }
 }

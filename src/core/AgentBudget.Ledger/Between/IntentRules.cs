@@ -13,7 +13,8 @@ internal static class IntentRules
 
     public static SessionAnswer TopUp(Turn turn, TopUpCommand command)
     {
-        if (turn.Head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars) return turn.Refuse(RefusalReason.OutOfRange);
+        if (turn.Head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars)
+            return turn.Refuse(RefusalReason.OutOfRange);
         return AskParent(turn, command, IntentKind.TopUp, command.Amount, command.Reason);
     }
 
@@ -21,19 +22,21 @@ internal static class IntentRules
         AskParent(turn, command, IntentKind.SetBudget, command.Budget, command.Reason);
 
     /// <summary>What the operation lacks of the parent's money, where the budget stands now.</summary>
-    public static Money Lacks(Intent intent, Money budget) => intent.Kind switch
-    {
-        IntentKind.TopUp => intent.Amount,
-        IntentKind.SetBudget => Money.Max(Money.Zero, intent.Amount - budget),
-        _ => Money.Zero,
-    };
+    public static Money Lacks(Intent intent, Money budget) =>
+        intent.Kind switch
+        {
+            IntentKind.TopUp => intent.Amount,
+            IntentKind.SetBudget => Money.Max(Money.Zero, intent.Amount - budget),
+            _ => Money.Zero,
+        };
 
     /// <summary>The first operation that waits for the parent, or null.</summary>
     public static Intent? FirstAsking(SessionHead head)
     {
         for (var i = 0; i < head.Intents.Count; i++)
         {
-            if (head.Intents[i].Kind is IntentKind.TopUp or IntentKind.SetBudget) return head.Intents[i];
+            if (head.Intents[i].Kind is IntentKind.TopUp or IntentKind.SetBudget)
+                return head.Intents[i];
         }
 
         return null;
@@ -57,40 +60,55 @@ internal static class IntentRules
     {
         var head = turn.Head;
         var (kind, amount) = intent.Kind == IntentKind.TopUp ? (EntryKind.ToppedUp, credit) : (EntryKind.BudgetSet, head.Budget + credit);
-        turn.Complete(intent, BudgetRules.WithBudget(turn, head.Budget + credit, new Entry { Kind = kind, Amount = amount }) with
-        {
-            Reason = intent.Reason,
-            Related = intent.Sequence,
-            Link = head.Link! with { Granted = head.Link.Granted + credit },
-        });
+        turn.Complete(
+            intent,
+            BudgetRules.WithBudget(turn, head.Budget + credit, new Entry { Kind = kind, Amount = amount }) with
+            {
+                Reason = intent.Reason,
+                Related = intent.Sequence,
+                Link = head.Link! with { Granted = head.Link.Granted + credit },
+            }
+        );
     }
 
     /// <summary>Refuses one operation: it leaves nothing behind, and its key is free.</summary>
     public static void Refuse(Turn turn, Intent intent, RefusalReason reason) =>
-        turn.WriteUnasked(new Entry { Kind = EntryKind.IntentRefused, Related = intent.Sequence, WouldRefuse = reason });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.IntentRefused,
+                Related = intent.Sequence,
+                WouldRefuse = reason,
+            }
+        );
 
     /// <summary>
     /// Begins the end of a ledger whose money is out with holders: they end first. Null when none is left, so that it can end at once.
     /// </summary>
     public static SessionAnswer? BeginEnd(Turn turn, EndReason end, bool asked, string? reason)
     {
-        while (FirstAsking(turn.Head) is { } intent) Refuse(turn, intent, RefusalReason.SessionEnded);
-        if (turn.Head.Intents.FirstOrDefault(intent => intent.Kind == IntentKind.End) is { } under) return Waits(turn, under.Sequence, asked);
-        if (turn.Head.OpenHolders == 0) return null;
+        while (FirstAsking(turn.Head) is { } intent)
+            Refuse(turn, intent, RefusalReason.SessionEnded);
+        if (turn.Head.Intents.FirstOrDefault(intent => intent.Kind == IntentKind.End) is { } under)
+            return Waits(turn, under.Sequence, asked);
+        if (turn.Head.OpenHolders == 0)
+            return null;
         var sequence = turn.Head.Sequence + 1;
-        turn.WriteUnasked(new Entry
-        {
-            Kind = EntryKind.Intended,
-            Intent = new Intent
+        turn.WriteUnasked(
+            new Entry
             {
-                Sequence = sequence,
-                Kind = IntentKind.End,
-                Key = asked ? turn.Command!.Key : null,
-                BodyHash = asked ? turn.BodyHash : 0,
-                End = end,
-                Reason = reason,
-            },
-        });
+                Kind = EntryKind.Intended,
+                Intent = new Intent
+                {
+                    Sequence = sequence,
+                    Kind = IntentKind.End,
+                    Key = asked ? turn.Command!.Key : null,
+                    BodyHash = asked ? turn.BodyHash : 0,
+                    End = end,
+                    Reason = reason,
+                },
+            }
+        );
         // No holder has money before it has registered here, and none registers any more.
         foreach (var row in turn.State.Holders.Open.Values.Where(row => row.HolderLife == 0).ToArray())
             ParentSide.Close(turn, row, HolderEnd.Declined, RefusalReason.SessionEnded);
@@ -105,16 +123,28 @@ internal static class IntentRules
     /// <summary>Ends the ledger if that is under way and no holder is left.</summary>
     public static void TryEnd(Turn turn)
     {
-        if (turn.Head.OpenHolders > 0 || turn.Head.End != EndReason.None) return;
-        if (turn.Head.Intents.FirstOrDefault(intent => intent.Kind == IntentKind.End) is not { } intent) return;
+        if (turn.Head.OpenHolders > 0 || turn.Head.End != EndReason.None)
+            return;
+        if (turn.Head.Intents.FirstOrDefault(intent => intent.Kind == IntentKind.End) is not { } intent)
+            return;
         ReservationRules.ReleaseAll(turn, turn.Time);
-        turn.Complete(intent, new Entry { Kind = EntryKind.Ended, End = intent.End, Reason = intent.Reason, Related = intent.Sequence });
+        turn.Complete(
+            intent,
+            new Entry
+            {
+                Kind = EntryKind.Ended,
+                End = intent.End,
+                Reason = intent.Reason,
+                Related = intent.Sequence,
+            }
+        );
     }
 
     /// <summary>The answer of an operation, from the entry that ends it.</summary>
     public static SessionAnswer? AnswerOf(SessionHead head, long intentSequence, Entry entry)
     {
-        if (entry.Related != intentSequence) return null;
+        if (entry.Related != intentSequence)
+            return null;
         return entry.Kind switch
         {
             EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.HolderRegistered or EntryKind.Ended => SessionAnswer.Of(entry),
@@ -130,16 +160,29 @@ internal static class IntentRules
     private static SessionAnswer AskParent(Turn turn, SessionCommand command, IntentKind kind, Money amount, string? reason)
     {
         // What it was opened with has not arrived; a second amount on top of it cannot be told from the first.
-        if (turn.Head.Link!.Granted == Money.Zero) return turn.Refuse(RefusalReason.InsufficientNow, RetryAfter);
-        if (turn.Head.Link.IsParentGone) return turn.Refuse(RefusalReason.ParentRefused);
-        if (turn.Head.Intents.Count >= Most) return turn.Refuse(RefusalReason.Throttled, RetryAfter);
+        if (turn.Head.Link!.Granted == Money.Zero)
+            return turn.Refuse(RefusalReason.InsufficientNow, RetryAfter);
+        if (turn.Head.Link.IsParentGone)
+            return turn.Refuse(RefusalReason.ParentRefused);
+        if (turn.Head.Intents.Count >= Most)
+            return turn.Refuse(RefusalReason.Throttled, RetryAfter);
         var sequence = turn.Head.Sequence + 1;
-        turn.WriteUnasked(new Entry
-        {
-            Kind = EntryKind.Intended,
-            Amount = amount,
-            Intent = new Intent { Sequence = sequence, Kind = kind, Key = command.Key, BodyHash = turn.BodyHash, Amount = amount, Reason = reason },
-        });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.Intended,
+                Amount = amount,
+                Intent = new Intent
+                {
+                    Sequence = sequence,
+                    Kind = kind,
+                    Key = command.Key,
+                    BodyHash = turn.BodyHash,
+                    Amount = amount,
+                    Reason = reason,
+                },
+            }
+        );
         return turn.Await(sequence);
     }
 }

@@ -185,5 +185,6 @@ internal sealed record Evidence
 /// <summary>What came of a message.</summary>
 /// <param name="Reply">The answer, to be given when all that was decided is durable; null for none.</param>
 /// <param name="Entries">What was written.</param>
-/// <param name="NeedsEvidence">Nothing was decided: the store has to be read first, and the message handed in again with what it says.</param>
+/// <param name="NeedsEvidence">Nothing was decided: the store has to be read first, and the message handed in again with what it
+/// says.</param>
 internal readonly record struct Received(LedgerMessage? Reply, IReadOnlyList<Entry> Entries, bool NeedsEvidence = false);

@@ -7,31 +7,45 @@ internal static class ParentSide
     public static Received Receive(Turn turn, HolderWord word, Evidence evidence)
     {
         var head = turn.Head;
-        if (head.IsOpened && head.End == EndReason.None) ExpiryRules.Expire(turn);
+        if (head.IsOpened && head.End == EndReason.None)
+            ExpiryRules.Expire(turn);
         // What is said in place of a holder wants no answer: two that do not know each other would go on for ever.
-        if (word.State != HolderState.Known) return Forget(turn, word);
+        if (word.State != HolderState.Known)
+            return Forget(turn, word);
         if (!head.IsOpened || head.Life != word.ParentLife)
             return evidence.IsProven ? new Received(Nothing(turn, word, ParentState.Gone), turn.Entries) : NeedsEvidence(turn);
-        if (Find(turn, word, evidence) is not { } row) return Unknown(turn, word, evidence);
-        if (row.IsOpen) turn.State.Holders.Told(word.HolderId, word.HoldSpread);
-        if (row.HolderLife == 0) row = Register(turn, row, word);
+        if (Find(turn, word, evidence) is not { } row)
+            return Unknown(turn, word, evidence);
+        if (row.IsOpen)
+            turn.State.Holders.Told(word.HolderId, word.HoldSpread);
+        if (row.HolderLife == 0)
+            row = Register(turn, row, word);
         // A number ahead of what is known here: this activation is stale, or the store was restored to an earlier moment.
         if (word.Granted > row.Granted || word.HoldNumber > turn.Head.HoldNumber)
         {
-            if (!evidence.IsProven) return NeedsEvidence(turn);
+            if (!evidence.IsProven)
+                return NeedsEvidence(turn);
             row = CatchUp(turn, row, word);
         }
 
         var isDiverged = word.Report is { } told && ReportRules.IsDiverged(row, told);
-        if (word.Report is { } report) row = ReportRules.Book(turn, row, report);
+        if (word.Report is { } report)
+            row = ReportRules.Book(turn, row, report);
         var refused = word.AtLeast > row.Granted ? Ask(turn, ref row, word) : null;
         IntentRules.TryEnd(turn);
         var answer = Word(turn.Head, row, turn.Time);
         return new Received(
             answer is ParentWord spoken
-                ? spoken with { HolderLife = word.HolderLife, Refused = refused, RefusedAtLeast = word.AtLeast, IsDiverged = isDiverged }
+                ? spoken with
+                {
+                    HolderLife = word.HolderLife,
+                    Refused = refused,
+                    RefusedAtLeast = word.AtLeast,
+                    IsDiverged = isDiverged,
+                }
                 : answer,
-            turn.Entries);
+            turn.Entries
+        );
     }
 
     /// <summary>What is to be said to a holder: absolute, and all of it every time.</summary>
@@ -74,15 +88,22 @@ internal static class ParentSide
     public static void Close(Turn turn, HolderRow row, HolderEnd end, RefusalReason refused)
     {
         var closed = row with { End = end, ClosedAt = turn.Time, Options = null, Intent = null, Uncovered = Money.Zero };
-        turn.WriteUnasked(new Entry
-        {
-            Kind = EntryKind.HolderClosed,
-            Amount = row.SetAside,
-            Child = row.HolderId,
-            Related = row.Number,
-            WouldRefuse = refused,
-            Holder = new HolderChange { Row = closed, WasOpen = true, SetAsideBefore = row.SetAside },
-        });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.HolderClosed,
+                Amount = row.SetAside,
+                Child = row.HolderId,
+                Related = row.Number,
+                WouldRefuse = refused,
+                Holder = new HolderChange
+                {
+                    Row = closed,
+                    WasOpen = true,
+                    SetAsideBefore = row.SetAside,
+                },
+            }
+        );
     }
 
     /// <summary>A row with more of the parent's money out, covered as far as the parent's budget goes.</summary>
@@ -95,9 +116,12 @@ internal static class ParentSide
     private static HolderRow? Find(Turn turn, HolderWord word, Evidence evidence)
     {
         var rows = turn.State.Holders;
-        if (evidence.IsProven) rows.Forget(evidence.AsOf);
-        if (rows.Open.TryGetValue(word.HolderId, out var open)
-            && (open.HolderLife == word.HolderLife || (open.HolderLife == 0 && open.Mark == word.RowNumber)))
+        if (evidence.IsProven)
+            rows.Forget(evidence.AsOf);
+        if (
+            rows.Open.TryGetValue(word.HolderId, out var open)
+            && (open.HolderLife == word.HolderLife || (open.HolderLife == 0 && open.Mark == word.RowNumber))
+        )
             return open;
         return rows.FindClosed(word.HolderId, word.HolderLife) ?? (IsFresh(turn, evidence) ? evidence.Row : null);
     }
@@ -109,11 +133,14 @@ internal static class ParentSide
 
     private static Received Unknown(Turn turn, HolderWord word, Evidence evidence)
     {
-        if (!IsFresh(turn, evidence)) return NeedsEvidence(turn);
+        if (!IsFresh(turn, evidence))
+            return NeedsEvidence(turn);
         // A holder that has money of this life of the ledger, and no row: the row was lost when the store was restored.
         var isOwed = word.Granted > Money.Zero || word.Spent > Money.Zero;
-        if (!isOwed || word.Report is not { From: 0, To: > 0 } report) return new Received(Nothing(turn, word, ParentState.NoRow), turn.Entries);
-        if (turn.State.Holders.Open.ContainsKey(word.HolderId)) return new Received(Nothing(turn, word, ParentState.NoRow), turn.Entries);
+        if (!isOwed || word.Report is not { From: 0, To: > 0 } report)
+            return new Received(Nothing(turn, word, ParentState.NoRow), turn.Entries);
+        if (turn.State.Holders.Open.ContainsKey(word.HolderId))
+            return new Received(Nothing(turn, word, ParentState.NoRow), turn.Entries);
         var row = Adopt(turn, word);
         row = ReportRules.Book(turn, row, report);
         return new Received(Word(turn.Head, row, turn.Time), turn.Entries);
@@ -121,41 +148,52 @@ internal static class ParentSide
 
     private static HolderRow Adopt(Turn turn, HolderWord word)
     {
-        var empty = new HolderRow { Number = turn.Head.Sequence + 1, HolderId = word.HolderId, HolderLife = word.HolderLife, OpenedAt = turn.Time };
-        var row = Covered(turn.Head, empty, empty with { Granted = word.Granted, Epoch = word.Report!.Epoch });
-        turn.WriteUnasked(new Entry
+        var empty = new HolderRow
         {
-            Kind = EntryKind.HolderRestored,
-            Amount = row.Granted,
-            Child = row.HolderId,
-            Holder = new HolderChange { Row = row, HoldNumber = word.HoldNumber > turn.Head.HoldNumber ? word.HoldNumber + 1 : 0 },
-        });
+            Number = turn.Head.Sequence + 1,
+            HolderId = word.HolderId,
+            HolderLife = word.HolderLife,
+            OpenedAt = turn.Time,
+        };
+        var row = Covered(turn.Head, empty, empty with { Granted = word.Granted, Epoch = word.Report!.Epoch });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.HolderRestored,
+                Amount = row.Granted,
+                Child = row.HolderId,
+                Holder = new HolderChange { Row = row, HoldNumber = word.HoldNumber > turn.Head.HoldNumber ? word.HoldNumber + 1 : 0 },
+            }
+        );
         return row;
     }
 
     private static HolderRow CatchUp(Turn turn, HolderRow row, HolderWord word)
     {
         var next = Covered(turn.Head, row, row with { Granted = Money.Max(row.Granted, word.Granted) });
-        turn.WriteUnasked(new Entry
-        {
-            Kind = EntryKind.HolderRestored,
-            Amount = next.Granted - row.Granted,
-            Child = row.HolderId,
-            Holder = new HolderChange
+        turn.WriteUnasked(
+            new Entry
             {
-                Row = next,
-                WasOpen = row.IsOpen,
-                SetAsideBefore = row.SetAside,
-                HoldNumber = word.HoldNumber > turn.Head.HoldNumber ? word.HoldNumber + 1 : 0,
-            },
-        });
+                Kind = EntryKind.HolderRestored,
+                Amount = next.Granted - row.Granted,
+                Child = row.HolderId,
+                Holder = new HolderChange
+                {
+                    Row = next,
+                    WasOpen = row.IsOpen,
+                    SetAsideBefore = row.SetAside,
+                    HoldNumber = word.HoldNumber > turn.Head.HoldNumber ? word.HoldNumber + 1 : 0,
+                },
+            }
+        );
         return next;
     }
 
     private static Received Forget(Turn turn, HolderWord word)
     {
         var isMine = turn.Head.IsOpened && turn.Head.Life == word.ParentLife;
-        if (!isMine || !turn.State.Holders.Open.TryGetValue(word.HolderId, out var row)) return new Received(null, turn.Entries);
+        if (!isMine || !turn.State.Holders.Open.TryGetValue(word.HolderId, out var row))
+            return new Received(null, turn.Entries);
         if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowNumber)
             Close(turn, row, HolderEnd.Declined, RefusalReason.AlreadyOpen);
         else if (word.State == HolderState.Unknown && row.HolderLife == word.HolderLife && row.HolderLife != 0)
@@ -168,14 +206,22 @@ internal static class ParentSide
     private static HolderRow Register(Turn turn, HolderRow row, HolderWord word)
     {
         var registered = row with { HolderLife = word.HolderLife, Options = null, Intent = null };
-        turn.Complete(row.Intent!, new Entry
-        {
-            Kind = EntryKind.HolderRegistered,
-            Amount = row.Granted,
-            Child = row.HolderId,
-            Related = row.Number,
-            Holder = new HolderChange { Row = registered, WasOpen = true, SetAsideBefore = row.SetAside },
-        });
+        turn.Complete(
+            row.Intent!,
+            new Entry
+            {
+                Kind = EntryKind.HolderRegistered,
+                Amount = row.Granted,
+                Child = row.HolderId,
+                Related = row.Number,
+                Holder = new HolderChange
+                {
+                    Row = registered,
+                    WasOpen = true,
+                    SetAsideBefore = row.SetAside,
+                },
+            }
+        );
         return registered;
     }
 
@@ -183,8 +229,10 @@ internal static class ParentSide
     private static RefusalReason? Ask(Turn turn, ref HolderRow row, HolderWord word)
     {
         var head = turn.Head;
-        if (!row.IsOpen || head.IsOver) return RefusalReason.SessionEnded;
-        if (head.Breaker.State != BreakerState.Closed) return ReserveRules.ReasonOf(head.Breaker);
+        if (!row.IsOpen || head.IsOver)
+            return RefusalReason.SessionEnded;
+        if (head.Breaker.State != BreakerState.Closed)
+            return ReserveRules.ReasonOf(head.Breaker);
         RefusalReason? refused = null;
         foreach (var granted in new[] { Money.Max(word.All, word.AtLeast), word.AtLeast })
         {
@@ -192,14 +240,22 @@ internal static class ParentSide
             // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
             var verdict = ReserveRules.JudgeAmount(head, next.Out - row.Out, least: null, isFinal: false);
             refused = verdict.Reason;
-            if (verdict.Reason != RefusalReason.None) continue;
-            turn.WriteUnasked(new Entry
-            {
-                Kind = EntryKind.HolderGranted,
-                Amount = granted - row.Granted,
-                Child = row.HolderId,
-                Holder = new HolderChange { Row = next, WasOpen = true, SetAsideBefore = row.SetAside },
-            });
+            if (verdict.Reason != RefusalReason.None)
+                continue;
+            turn.WriteUnasked(
+                new Entry
+                {
+                    Kind = EntryKind.HolderGranted,
+                    Amount = granted - row.Granted,
+                    Child = row.HolderId,
+                    Holder = new HolderChange
+                    {
+                        Row = next,
+                        WasOpen = true,
+                        SetAsideBefore = row.SetAside,
+                    },
+                }
+            );
             row = next;
             return null;
         }
@@ -207,20 +263,21 @@ internal static class ParentSide
         return refused;
     }
 
-    private static ParentWord Nothing(Turn turn, HolderWord word, ParentState state) => new()
-    {
-        HolderId = word.HolderId,
-        HolderLife = word.HolderLife,
-        ParentId = word.ParentId,
-        ParentLife = word.ParentLife,
-        RowNumber = word.RowNumber,
-        Time = turn.Time,
-        Granted = Money.Zero,
-        GivenBack = Money.Zero,
-        Through = 0,
-        Epoch = 0,
-        HoldNumber = 0,
-        IsHeld = false,
-        State = state,
-    };
+    private static ParentWord Nothing(Turn turn, HolderWord word, ParentState state) =>
+        new()
+        {
+            HolderId = word.HolderId,
+            HolderLife = word.HolderLife,
+            ParentId = word.ParentId,
+            ParentLife = word.ParentLife,
+            RowNumber = word.RowNumber,
+            Time = turn.Time,
+            Granted = Money.Zero,
+            GivenBack = Money.Zero,
+            Through = 0,
+            Epoch = 0,
+            HoldNumber = 0,
+            IsHeld = false,
+            State = state,
+        };
 }

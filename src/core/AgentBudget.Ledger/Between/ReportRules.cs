@@ -14,7 +14,8 @@ internal static class ReportRules
         var isSealed = false;
         foreach (var entry in entries)
         {
-            if (entry.Link is { } link) givenBack = link.GivenBack;
+            if (entry.Link is { } link)
+                givenBack = link.GivenBack;
             isSealed |= entry.Kind == EntryKind.Ended;
             switch (entry.Kind)
             {
@@ -23,8 +24,10 @@ internal static class ReportRules
                     breakdown = breakdown.Add(entry.Call!, entry.Amount);
                     break;
                 case EntryKind.Corrected when entry.Call is { } call:
-                    if (entry.Amount > Money.Zero) up += entry.Amount;
-                    else down -= entry.Amount;
+                    if (entry.Amount > Money.Zero)
+                        up += entry.Amount;
+                    else
+                        down -= entry.Amount;
                     breakdown = breakdown.Correct(call, entry.Amount);
                     break;
                 case EntryKind.HolderReported or EntryKind.HolderRestored:
@@ -50,30 +53,42 @@ internal static class ReportRules
     }
 
     /// <summary>A report of everything, in totals: of a holder that was restored to an earlier moment.</summary>
-    public static HolderReport OfAll(SessionHead head) => new()
-    {
-        From = 0,
-        To = head.Sequence,
-        Epoch = head.Link!.Epoch,
-        IsRestart = true,
-        GivenBack = head.Link.GivenBack,
-        SpentUp = head.Spent,
-        SpentAfter = head.Spent,
-        Breakdown = head.Breakdown,
-        IsSealed = head.End != EndReason.None,
-    };
+    public static HolderReport OfAll(SessionHead head) =>
+        new()
+        {
+            From = 0,
+            To = head.Sequence,
+            Epoch = head.Link!.Epoch,
+            IsRestart = true,
+            GivenBack = head.Link.GivenBack,
+            SpentUp = head.Spent,
+            SpentAfter = head.Spent,
+            Breakdown = head.Breakdown,
+            IsSealed = head.End != EndReason.None,
+        };
 
     /// <summary>Whether the report begins where the last one ended and leads elsewhere.</summary>
     public static bool IsDiverged(HolderRow row, HolderReport report) =>
-        report.Epoch == row.Epoch && report.From == row.ReportedThrough && !report.IsRestart
+        report.Epoch == row.Epoch
+        && report.From == row.ReportedThrough
+        && !report.IsRestart
         && row.Spent + report.SpentUp - report.CorrectedDown != report.SpentAfter;
 
     /// <summary>Books a report if it begins where the last one ended. A repeated one, or one from elsewhere, writes nothing.</summary>
     public static HolderRow Book(Turn turn, HolderRow row, HolderReport report)
     {
-        if (report.Epoch > row.Epoch && report.IsRestart) return Restart(turn, row, report);
-        if (report.Epoch != row.Epoch || report.IsRestart || report.From != row.ReportedThrough || report.To <= report.From || IsDiverged(row, report)) return row;
-        if (turn.Head.Spent.NanoDollars > long.MaxValue - report.SpentUp.NanoDollars) return row;
+        if (report.Epoch > row.Epoch && report.IsRestart)
+            return Restart(turn, row, report);
+        if (
+            report.Epoch != row.Epoch
+            || report.IsRestart
+            || report.From != row.ReportedThrough
+            || report.To <= report.From
+            || IsDiverged(row, report)
+        )
+            return row;
+        if (turn.Head.Spent.NanoDollars > long.MaxValue - report.SpentUp.NanoDollars)
+            return row;
         var next = row with
         {
             ReportedThrough = report.To,
@@ -81,7 +96,15 @@ internal static class ReportRules
             CorrectedDown = row.CorrectedDown + report.CorrectedDown,
             GivenBack = report.GivenBack ?? row.GivenBack,
         };
-        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderReported, report.SpentUp, report.CorrectedDown, report.Breakdown);
+        return Write(
+            turn,
+            row,
+            Sealed(turn, next, report),
+            EntryKind.HolderReported,
+            report.SpentUp,
+            report.CorrectedDown,
+            report.Breakdown
+        );
     }
 
     // The parent keeps no breakdown of one holder, so what the holder no longer stands by is taken back under the holder's name.
@@ -109,17 +132,26 @@ internal static class ReportRules
         var head = turn.Head;
         next = ParentSide.Covered(head, row, next);
         var crossing = Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
-        turn.WriteUnasked(new Entry
-        {
-            Kind = kind,
-            Amount = up - down,
-            Child = row.HolderId,
-            Breakdown = breakdown.Categories.Count == 0 ? null : breakdown,
-            Holder = new HolderChange { Row = next, WasOpen = row.IsOpen, SetAsideBefore = row.SetAside, SpentUp = up, CorrectedDown = down },
-            OpenReason = crossing.OpenReason,
-            Signals = crossing.Signals,
-            SoftLimitsCrossed = crossing.SoftLimitsCrossed,
-        });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = kind,
+                Amount = up - down,
+                Child = row.HolderId,
+                Breakdown = breakdown.Categories.Count == 0 ? null : breakdown,
+                Holder = new HolderChange
+                {
+                    Row = next,
+                    WasOpen = row.IsOpen,
+                    SetAsideBefore = row.SetAside,
+                    SpentUp = up,
+                    CorrectedDown = down,
+                },
+                OpenReason = crossing.OpenReason,
+                Signals = crossing.Signals,
+                SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+            }
+        );
         return next;
     }
 }

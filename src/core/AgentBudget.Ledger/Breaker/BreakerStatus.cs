@@ -51,5 +51,7 @@ public readonly record struct BreakerStatus(OpenReason OpenReason, PauseSources 
 {
     /// <summary>Paused hides open, open hides closed.</summary>
     public BreakerState State =>
-        PausedBy != PauseSources.None ? BreakerState.Paused : OpenReason != OpenReason.None ? BreakerState.Open : BreakerState.Closed;
+        PausedBy != PauseSources.None ? BreakerState.Paused
+        : OpenReason != OpenReason.None ? BreakerState.Open
+        : BreakerState.Closed;
 }

@@ -5,10 +5,12 @@ namespace AgentBudget;
 public sealed record CategoryTotal
 {
     // Tools use no tokens: counts of zero would be most of what an idle session keeps.
-    [Id(4)] private readonly CategoryTokens? tokens;
+    [Id(4)]
+    private readonly CategoryTokens? tokens;
 
     // Nearly all money is known from providers.
-    [Id(5)] private readonly CategoryGuesses? guesses;
+    [Id(5)]
+    private readonly CategoryGuesses? guesses;
 
     /// <summary>Makes one.</summary>
     public CategoryTotal(CallKind kind, string name, Money total, long calls, TokenUsage usage = default)
@@ -21,30 +23,54 @@ public sealed record CategoryTotal
     }
 
     /// <summary>Model or tool.</summary>
-    [Id(0)] public CallKind Kind { get; init; }
+    [Id(0)]
+    public CallKind Kind { get; init; }
 
     /// <summary>Its name.</summary>
-    [Id(1)] public string Name { get; init; }
+    [Id(1)]
+    public string Name { get; init; }
 
     /// <summary>The sum of its costs, corrections included.</summary>
-    [Id(2)] public Money Total { get; init; }
+    [Id(2)]
+    public Money Total { get; init; }
 
     /// <summary>How many calls were charged or settled.</summary>
-    [Id(3)] public long Calls { get; init; }
+    [Id(3)]
+    public long Calls { get; init; }
 
     /// <summary>The sum of its tokens.</summary>
-    public TokenUsage Usage { get => tokens?.Usage ?? default; init => tokens = value.IsZero ? null : new CategoryTokens(value); }
+    public TokenUsage Usage
+    {
+        get => tokens?.Usage ?? default;
+        init => tokens = value.IsZero ? null : new CategoryTokens(value);
+    }
 
     /// <summary>The part of <see cref="Total"/> that comes from partial usage.</summary>
-    public Money Partial { get => Guesses.Partial; init => Guesses = Guesses with { Partial = value }; }
+    public Money Partial
+    {
+        get => Guesses.Partial;
+        init => Guesses = Guesses with { Partial = value };
+    }
 
     /// <summary>The part of <see cref="Total"/> that was estimated.</summary>
-    public Money Estimated { get => Guesses.Estimated; init => Guesses = Guesses with { Estimated = value }; }
+    public Money Estimated
+    {
+        get => Guesses.Estimated;
+        init => Guesses = Guesses with { Estimated = value };
+    }
 
     /// <summary>The part of <see cref="Total"/> that is whole reservations, because nothing was known.</summary>
-    public Money Reserved { get => Guesses.Reserved; init => Guesses = Guesses with { Reserved = value }; }
+    public Money Reserved
+    {
+        get => Guesses.Reserved;
+        init => Guesses = Guesses with { Reserved = value };
+    }
 
-    internal CategoryGuesses Guesses { get => guesses ?? CategoryGuesses.None; init => guesses = value == CategoryGuesses.None ? null : value; }
+    internal CategoryGuesses Guesses
+    {
+        get => guesses ?? CategoryGuesses.None;
+        init => guesses = value == CategoryGuesses.None ? null : value;
+    }
 }
 
 /// <summary>The money of a category that no provider has stated.</summary>
@@ -53,13 +79,14 @@ internal sealed record CategoryGuesses(Money Partial, Money Estimated, Money Res
 {
     public static readonly CategoryGuesses None = new(Money.Zero, Money.Zero, Money.Zero);
 
-    public CategoryGuesses Plus(CostSource source, Money amount) => source switch
-    {
-        CostSource.Partial => this with { Partial = Partial + amount },
-        CostSource.Estimated => this with { Estimated = Estimated + amount },
-        CostSource.Reserved => this with { Reserved = Reserved + amount },
-        _ => this,
-    };
+    public CategoryGuesses Plus(CostSource source, Money amount) =>
+        source switch
+        {
+            CostSource.Partial => this with { Partial = Partial + amount },
+            CostSource.Estimated => this with { Estimated = Estimated + amount },
+            CostSource.Reserved => this with { Reserved = Reserved + amount },
+            _ => this,
+        };
 
     public CategoryGuesses Plus(CategoryGuesses other) =>
         new(Partial + other.Partial, Estimated + other.Estimated, Reserved + other.Reserved);
@@ -79,7 +106,8 @@ public sealed class Breakdown
     /// <summary>The name under which categories beyond <see cref="Bounds.Categories"/> of a kind are summed.</summary>
     public const string OtherName = "(other)";
 
-    [Id(0)] private readonly CategoryTotal[] categories;
+    [Id(0)]
+    private readonly CategoryTotal[] categories;
 
     private Breakdown(CategoryTotal[] categories) => this.categories = categories;
 
@@ -93,7 +121,8 @@ public sealed class Breakdown
     public Money KnownFrom(CostSource source)
     {
         var sum = CategoryGuesses.None;
-        foreach (var category in categories) sum = sum.Plus(category.Guesses);
+        foreach (var category in categories)
+            sum = sum.Plus(category.Guesses);
         return source switch
         {
             CostSource.Partial => sum.Partial,
@@ -117,7 +146,8 @@ public sealed class Breakdown
         var calls = 0L;
         foreach (var category in categories)
         {
-            if (kind is { } wanted && category.Kind != wanted) continue;
+            if (kind is { } wanted && category.Kind != wanted)
+                continue;
             total += category.Total;
             calls += category.Calls;
         }
@@ -129,7 +159,8 @@ public sealed class Breakdown
     public Breakdown Add(Call call, Money cost) =>
         Add(call.Kind, call.Name, cost, 1, call.Usage, CategoryGuesses.None.Plus(call.Source, cost));
 
-    /// <summary>Adds a signed correction to the category of the call that is corrected, and to the way its cost was known; no call is counted.</summary>
+    /// <summary>Adds a signed correction to the category of the call that is corrected, and to the way its cost was known; no call is
+    /// counted.</summary>
     public Breakdown Correct(Call call, Money delta) =>
         Add(call.Kind, call.Name, delta, 0, default, CategoryGuesses.None.Plus(call.Source, delta));
 
@@ -137,7 +168,8 @@ public sealed class Breakdown
     public Breakdown Add(Breakdown other)
     {
         var result = this;
-        foreach (var one in other.categories) result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Usage, one.Guesses);
+        foreach (var one in other.categories)
+            result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Usage, one.Guesses);
         return result;
     }
 
@@ -145,14 +177,16 @@ public sealed class Breakdown
     public Money TotalOf(CallKind kind, string name)
     {
         var index = Find(kind, name);
-        if (index < 0) index = Find(kind, OtherName);
+        if (index < 0)
+            index = Find(kind, OtherName);
         return index < 0 ? Money.Zero : categories[index].Total;
     }
 
     private Breakdown Add(CallKind kind, string name, Money total, long calls, in TokenUsage usage, CategoryGuesses guesses)
     {
         var index = Find(kind, name);
-        if (index < 0 && categories.Length >= Bounds.Categories) index = Find(kind, OtherName);
+        if (index < 0 && categories.Length >= Bounds.Categories)
+            index = Find(kind, OtherName);
         if (index < 0)
         {
             // One place beyond the bound for each kind holds everything else.
@@ -163,7 +197,10 @@ public sealed class Breakdown
         var copy = (CategoryTotal[])categories.Clone();
         var old = copy[index];
         var sum = usage.IsZero ? old.Usage : old.Usage + usage;
-        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum) { Guesses = old.Guesses.Plus(guesses) };
+        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum)
+        {
+            Guesses = old.Guesses.Plus(guesses),
+        };
         return new Breakdown(copy);
     }
 
@@ -171,7 +208,8 @@ public sealed class Breakdown
     {
         for (var i = 0; i < categories.Length; i++)
         {
-            if (categories[i].Kind == kind && string.Equals(categories[i].Name, name, StringComparison.Ordinal)) return i;
+            if (categories[i].Kind == kind && string.Equals(categories[i].Name, name, StringComparison.Ordinal))
+                return i;
         }
 
         return -1;

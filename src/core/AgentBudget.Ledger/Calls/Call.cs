@@ -33,92 +33,118 @@ public enum CostSource : byte
 public sealed record Call
 {
     /// <summary>Model or tool. Default: model.</summary>
-    [Id(0)] public CallKind Kind { get; init; }
+    [Id(0)]
+    public CallKind Kind { get; init; }
 
     /// <summary>The model's or tool's name: 1 to 128 characters, no control characters.</summary>
-    [Id(1)] public required string Name { get; init; }
+    [Id(1)]
+    public required string Name { get; init; }
 
     /// <summary>The provider, when known: up to 128 characters.</summary>
-    [Id(2)] public string? Provider { get; init; }
+    [Id(2)]
+    public string? Provider { get; init; }
 
     /// <summary>The label of the agent that calls, so that two agents in one session do not share a streak: up to 128 characters.</summary>
-    [Id(3)] public string? Agent { get; init; }
+    [Id(3)]
+    public string? Agent { get; init; }
 
     /// <summary>
     /// Stands for name and normalised arguments, made by <see cref="CallFingerprint"/>. Zero (default): none, and the call never
     /// counts as a repeat.
     /// </summary>
-    [Id(4)] public ulong Fingerprint { get; init; }
+    [Id(4)]
+    public ulong Fingerprint { get; init; }
 
     /// <summary>Tells how alike the arguments of two calls are, made by <see cref="ArgumentSketch"/>. Zero (default): not known.</summary>
-    [Id(5)] public ulong Sketch { get; init; }
+    [Id(5)]
+    public ulong Sketch { get; init; }
 
     /// <summary>
     /// Stands for what the call returned, made by <see cref="ResultFingerprint"/> and reported when it is settled or charged. A result
     /// that is new is progress, one that came before is none. Zero (default): not known.
     /// </summary>
-    [Id(6)] public ulong Result { get; init; }
+    [Id(6)]
+    public ulong Result { get; init; }
 
     /// <summary>Whether the call failed, where that is reported. Default: no.</summary>
-    [Id(7)] public bool Failed { get; init; }
+    [Id(7)]
+    public bool Failed { get; init; }
 
     /// <summary>
     /// Whether the call changes something, a file for one: a check that is made again after a change that succeeded is no repetition.
     /// <see cref="Tool"/> tells it by name and arguments; <see cref="ToolLoops.Changes"/> says otherwise. Default: no.
     /// </summary>
-    [Id(13)] public bool Changes { get; init; }
+    [Id(13)]
+    public bool Changes { get; init; }
 
     /// <summary>
     /// Whether a message of the user came before this call: what the agent did until then counts towards no loop any more. Default: no.
     /// </summary>
-    [Id(8)] public bool AfterUser { get; init; }
+    [Id(8)]
+    public bool AfterUser { get; init; }
 
     /// <summary>Tokens used, when known.</summary>
-    [Id(9)] public TokenUsage Usage { get; init; }
+    [Id(9)]
+    public TokenUsage Usage { get; init; }
 
     /// <summary>The price row that the cost was computed from, when there was one.</summary>
-    [Id(10)] public string? PriceRow { get; init; }
+    [Id(10)]
+    public string? PriceRow { get; init; }
 
     /// <summary>The version of the price table that the row stands in.</summary>
-    [Id(11)] public string? PriceTableVersion { get; init; }
+    [Id(11)]
+    public string? PriceTableVersion { get; init; }
 
     /// <summary>Where the cost comes from. Default: the provider.</summary>
-    [Id(12)] public CostSource Source { get; init; }
+    [Id(12)]
+    public CostSource Source { get; init; }
 
     /// <summary>
     /// The service tier in the provider's words: the one asked for while money is set aside, the one served once the cost is recorded. Null
     /// (default): not said. Up to 128 characters, as the two below.
     /// </summary>
-    [Id(14)] public string? ServiceTier { get; init; }
+    [Id(14)]
+    public string? ServiceTier { get; init; }
 
     /// <summary>The region that the provider was told to keep the call in, and then served it in. Null (default): not said.</summary>
-    [Id(15)] public string? Region { get; init; }
+    [Id(15)]
+    public string? Region { get; init; }
 
     /// <summary>The speed asked for, and then served, where a provider sells one. Null (default): not said.</summary>
-    [Id(16)] public string? Speed { get; init; }
+    [Id(16)]
+    public string? Speed { get; init; }
 
     /// <summary>
     /// What the price table makes of the call, where the cost is the provider's own figure and differs from it; null (default) where it
     /// does not, or where the cost is the table's.
     /// </summary>
-    [Id(17)] public Money? TableCost { get; init; }
+    [Id(17)]
+    public Money? TableCost { get; init; }
 
     /// <summary>Names a model call.</summary>
-    public static Call Model(string name, string? provider = null) => new() { Kind = CallKind.Model, Name = name, Provider = provider };
+    public static Call Model(string name, string? provider = null) =>
+        new()
+        {
+            Kind = CallKind.Model,
+            Name = name,
+            Provider = provider,
+        };
 
     /// <summary>Names a tool call.</summary>
     /// <param name="name">The tool's name.</param>
     /// <param name="argumentsJson">
-    /// The arguments, as JSON text or any text; <c>{}</c> for a tool that takes none. Null: not known, and the call never counts as a repeat.
+    /// The arguments, as JSON text or any text; <c>{}</c> for a tool that takes none. Null: not known, and the call never counts as a
+    /// repeat.
     /// </param>
-    public static Call Tool(string name, string? argumentsJson = null) => new()
-    {
-        Kind = CallKind.Tool,
-        Name = name,
-        Fingerprint = argumentsJson is null ? 0 : CallFingerprint.Of(name, argumentsJson),
-        Sketch = argumentsJson is null ? 0 : ArgumentSketch.Of(argumentsJson),
-        Changes = ChangingCall.Is(name, argumentsJson ?? ""),
-    };
+    public static Call Tool(string name, string? argumentsJson = null) =>
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = name,
+            Fingerprint = argumentsJson is null ? 0 : CallFingerprint.Of(name, argumentsJson),
+            Sketch = argumentsJson is null ? 0 : ArgumentSketch.Of(argumentsJson),
+            Changes = ChangingCall.Is(name, argumentsJson ?? ""),
+        };
 
     internal void Validate()
     {
@@ -132,8 +158,10 @@ public sealed record Call
         Checks.Text(ServiceTier, "The service tier", Bounds.NameLength);
         Checks.Text(Region, "The region", Bounds.NameLength);
         Checks.Text(Speed, "The speed", Bounds.NameLength);
-        if (TableCost is { } table) Checks.Cost(table, "What the price table makes of the call");
-        if (Usage.FindProblem() is { } problem) throw new ArgumentException(problem);
+        if (TableCost is { } table)
+            Checks.Cost(table, "What the price table makes of the call");
+        if (Usage.FindProblem() is { } problem)
+            throw new ArgumentException(problem);
     }
 
     internal void AddTo(ref BodyHash hash)
@@ -148,8 +176,10 @@ public sealed record Call
         hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0));
         hash.Add((long)Sketch);
         hash.Add((long)Result);
-        // What decides the price of a command by usage is a part of its body; most calls name no terms, and their hashes stay what they were.
-        if (!hasTerms) return;
+        // What decides the price of a command by usage is a part of its body; most calls name no terms, and their hashes stay what they
+        // were.
+        if (!hasTerms)
+            return;
         hash.Add(ServiceTier);
         hash.Add(Region);
         hash.Add(Speed);

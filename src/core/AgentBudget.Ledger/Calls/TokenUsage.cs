@@ -28,16 +28,32 @@ public readonly record struct TokenUsage
     public long this[UsageDimension dimension] => counts[(int)dimension];
 
     /// <summary>All prompt tokens.</summary>
-    public long Input { get => this[UsageDimension.Input]; init => counts[(int)UsageDimension.Input] = value; }
+    public long Input
+    {
+        get => this[UsageDimension.Input];
+        init => counts[(int)UsageDimension.Input] = value;
+    }
 
     /// <summary>All completion tokens.</summary>
-    public long Output { get => this[UsageDimension.Output]; init => counts[(int)UsageDimension.Output] = value; }
+    public long Output
+    {
+        get => this[UsageDimension.Output];
+        init => counts[(int)UsageDimension.Output] = value;
+    }
 
     /// <summary>The part of the input read from a cache.</summary>
-    public long CacheRead { get => this[UsageDimension.CacheRead]; init => counts[(int)UsageDimension.CacheRead] = value; }
+    public long CacheRead
+    {
+        get => this[UsageDimension.CacheRead];
+        init => counts[(int)UsageDimension.CacheRead] = value;
+    }
 
     /// <summary>The part of the input written to a cache, for any time to live.</summary>
-    public long CacheWrite { get => this[UsageDimension.CacheWrite]; init => counts[(int)UsageDimension.CacheWrite] = value; }
+    public long CacheWrite
+    {
+        get => this[UsageDimension.CacheWrite];
+        init => counts[(int)UsageDimension.CacheWrite] = value;
+    }
 
     /// <summary>The part of the cache writes with a time to live of one hour.</summary>
     public long CacheWriteOneHour
@@ -47,25 +63,53 @@ public readonly record struct TokenUsage
     }
 
     /// <summary>The part of the output spent on reasoning.</summary>
-    public long Reasoning { get => this[UsageDimension.Reasoning]; init => counts[(int)UsageDimension.Reasoning] = value; }
+    public long Reasoning
+    {
+        get => this[UsageDimension.Reasoning];
+        init => counts[(int)UsageDimension.Reasoning] = value;
+    }
 
     /// <summary>The part of the input that is audio.</summary>
-    public long InputAudio { get => this[UsageDimension.InputAudio]; init => counts[(int)UsageDimension.InputAudio] = value; }
+    public long InputAudio
+    {
+        get => this[UsageDimension.InputAudio];
+        init => counts[(int)UsageDimension.InputAudio] = value;
+    }
 
     /// <summary>The part of the output that is audio.</summary>
-    public long OutputAudio { get => this[UsageDimension.OutputAudio]; init => counts[(int)UsageDimension.OutputAudio] = value; }
+    public long OutputAudio
+    {
+        get => this[UsageDimension.OutputAudio];
+        init => counts[(int)UsageDimension.OutputAudio] = value;
+    }
 
     /// <summary>The part of the input that is images; no token is both this and audio. Zero also where nobody told images apart.</summary>
-    public long InputImage { get => this[UsageDimension.InputImage]; init => counts[(int)UsageDimension.InputImage] = value; }
+    public long InputImage
+    {
+        get => this[UsageDimension.InputImage];
+        init => counts[(int)UsageDimension.InputImage] = value;
+    }
 
     /// <summary>The part of the output that is images; no token is both this and audio. Zero also where nobody told images apart.</summary>
-    public long OutputImage { get => this[UsageDimension.OutputImage]; init => counts[(int)UsageDimension.OutputImage] = value; }
+    public long OutputImage
+    {
+        get => this[UsageDimension.OutputImage];
+        init => counts[(int)UsageDimension.OutputImage] = value;
+    }
 
     /// <summary>Web searches made by the provider during the call.</summary>
-    public long WebSearches { get => this[UsageDimension.WebSearches]; init => counts[(int)UsageDimension.WebSearches] = value; }
+    public long WebSearches
+    {
+        get => this[UsageDimension.WebSearches];
+        init => counts[(int)UsageDimension.WebSearches] = value;
+    }
 
     /// <summary>Rerank queries.</summary>
-    public long RerankSearches { get => this[UsageDimension.RerankSearches]; init => counts[(int)UsageDimension.RerankSearches] = value; }
+    public long RerankSearches
+    {
+        get => this[UsageDimension.RerankSearches];
+        init => counts[(int)UsageDimension.RerankSearches] = value;
+    }
 
     /// <summary>Whether every count is zero.</summary>
     public bool IsZero => !((ReadOnlySpan<long>)counts).ContainsAnyExcept(0L);
@@ -82,7 +126,8 @@ public readonly record struct TokenUsage
     public static TokenUsage operator +(TokenUsage left, TokenUsage right)
     {
         var sum = left.counts;
-        for (var i = 0; i < UsageDimensions.Count; i++) sum[i] = checked(sum[i] + right.counts[i]);
+        for (var i = 0; i < UsageDimensions.Count; i++)
+            sum[i] = checked(sum[i] + right.counts[i]);
         return new TokenUsage(sum);
     }
 
@@ -97,8 +142,10 @@ public readonly record struct TokenUsage
     {
         // Together as bits they are at least the largest of them, and negative if one is: one comparison clears nearly every call.
         var together = 0L;
-        foreach (var count in counts) together |= count;
-        if ((ulong)together > (ulong)MaxCount && FindBadCount() is { } bad) return bad;
+        foreach (var count in counts)
+            together |= count;
+        if ((ulong)together > (ulong)MaxCount && FindBadCount() is { } bad)
+            return bad;
         return FindBadPart() ?? FindBadSum();
     }
 
@@ -107,7 +154,8 @@ public readonly record struct TokenUsage
         // By number, and only what is counted: a count that is added later changes no stored hash.
         for (var i = 0; i < UsageDimensions.Count; i++)
         {
-            if (counts[i] == 0) continue;
+            if (counts[i] == 0)
+                continue;
             hash.Add(i + 1L);
             hash.Add(counts[i]);
         }
@@ -119,8 +167,10 @@ public readonly record struct TokenUsage
     {
         foreach (var count in counts)
         {
-            if (count < 0) return "A token count is negative; counts are zero or more.";
-            if (count > MaxCount) return $"A token count is above {MaxCount}.";
+            if (count < 0)
+                return "A token count is negative; counts are zero or more.";
+            if (count > MaxCount)
+                return $"A token count is above {MaxCount}.";
         }
 
         return null;
@@ -130,7 +180,8 @@ public readonly record struct TokenUsage
     {
         for (var i = 0; i < UsageDimensions.Count; i++)
         {
-            if (counts[i] == 0) continue;
+            if (counts[i] == 0)
+                continue;
             var row = UsageDimensions.Of((UsageDimension)i);
             if (row.PartOf is { } whole && counts[i] > this[whole])
                 return $"The count {row.Name} exceeds the count {UsageDimensions.Of(whole).Name} that must include it.";
@@ -141,7 +192,8 @@ public readonly record struct TokenUsage
 
     private string? FindBadSum()
     {
-        if (CacheRead + CacheWrite > Input) return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
+        if (CacheRead + CacheWrite > Input)
+            return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
         return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
             ? "Audio and image tokens together exceed the input or output that must include them."
             : null;

@@ -1,6 +1,7 @@
 namespace AgentBudget;
 
-/// <summary>What a usage counts. The numbers stand in stored hashes and on the wire; names and parts stand in <see cref="UsageDimensions"/>.</summary>
+/// <summary>What a usage counts. The numbers stand in stored hashes and on the wire; names and parts stand in
+/// <see cref="UsageDimensions"/>.</summary>
 public enum UsageDimension : byte
 {
     /// <summary>All prompt tokens.</summary>

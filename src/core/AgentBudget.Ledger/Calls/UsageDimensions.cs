@@ -24,7 +24,12 @@ public static class UsageDimensions
         new(UsageDimension.Output, "output", null, "All completion tokens, reasoning included."),
         new(UsageDimension.CacheRead, "cache_read", UsageDimension.Input, "The part of the input read from a cache."),
         new(UsageDimension.CacheWrite, "cache_write", UsageDimension.Input, "The part of the input written to a cache."),
-        new(UsageDimension.CacheWriteOneHour, "cache_write_1h", UsageDimension.CacheWrite, "The part of the cache writes kept for an hour."),
+        new(
+            UsageDimension.CacheWriteOneHour,
+            "cache_write_1h",
+            UsageDimension.CacheWrite,
+            "The part of the cache writes kept for an hour."
+        ),
         // Providers report more reasoning than output; whoever prices takes the larger of the two.
         new(UsageDimension.Reasoning, "reasoning", null, "The part of the output spent on reasoning."),
         new(UsageDimension.InputAudio, "input_audio", UsageDimension.Input, "The part of the input that is audio."),
@@ -54,7 +59,8 @@ public static class UsageDimensions
         foreach (var row in Rows)
         {
             var count = usage[row.Dimension];
-            if (count != 0 || row.Dimension <= UsageDimension.Output) writer.WriteNumber(row.JsonName, count);
+            if (count != 0 || row.Dimension <= UsageDimension.Output)
+                writer.WriteNumber(row.JsonName, count);
         }
 
         writer.WriteEndObject();

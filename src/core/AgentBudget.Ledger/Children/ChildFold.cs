@@ -17,23 +17,33 @@ internal static class ChildFold
     }
 
     /// <summary>Adds a cost to the child's own account.</summary>
-    public static void Spend(ref HeadChange change, string child, Entry entry) => Replace(ref change, child, account => account with
-    {
-        Spent = account.Spent + entry.Amount,
-        Breakdown = account.Kind == ChildKind.Shared ? account.Breakdown.Add(entry.Call!, entry.Amount) : account.Breakdown,
-    });
+    public static void Spend(ref HeadChange change, string child, Entry entry) =>
+        Replace(
+            ref change,
+            child,
+            account =>
+                account with
+                {
+                    Spent = account.Spent + entry.Amount,
+                    Breakdown = account.Kind == ChildKind.Shared ? account.Breakdown.Add(entry.Call!, entry.Amount) : account.Breakdown,
+                }
+        );
 
     /// <summary>Adds a correction to the child's own account.</summary>
     public static void Correct(ref HeadChange change, Entry entry)
     {
-        if (entry.Child is null) return;
-        Replace(ref change, entry.Child, account => account with
-        {
-            Spent = account.Spent + entry.Amount,
-            Breakdown = account.Kind == ChildKind.Shared
-                ? account.Breakdown.Correct(entry.Call!, entry.Amount)
-                : account.Breakdown,
-        });
+        if (entry.Child is null)
+            return;
+        Replace(
+            ref change,
+            entry.Child,
+            account =>
+                account with
+                {
+                    Spent = account.Spent + entry.Amount,
+                    Breakdown = account.Kind == ChildKind.Shared ? account.Breakdown.Correct(entry.Call!, entry.Amount) : account.Breakdown,
+                }
+        );
     }
 
     /// <summary>The child of that name, or null when it was never opened or is long closed.</summary>
@@ -41,7 +51,8 @@ internal static class ChildFold
     {
         for (var i = 0; i < head.Children.Count; i++)
         {
-            if (string.Equals(head.Children[i].Name, name, StringComparison.Ordinal)) return head.Children[i];
+            if (string.Equals(head.Children[i].Name, name, StringComparison.Ordinal))
+                return head.Children[i];
         }
 
         return null;
@@ -50,24 +61,33 @@ internal static class ChildFold
     public static void Carve(ref HeadChange change, SessionHead head, Entry entry)
     {
         change.Reserved += entry.Amount;
-        if (entry.CarveNumber == 1) Add(ref change, entry, ChildKind.Carved);
-        else Replace(ref change, entry.Child!, child => child with { Carved = child.Carved + entry.Amount, CarveNumber = entry.CarveNumber });
+        if (entry.CarveNumber == 1)
+            Add(ref change, entry, ChildKind.Carved);
+        else
+            Replace(
+                ref change,
+                entry.Child!,
+                child => child with { Carved = child.Carved + entry.Amount, CarveNumber = entry.CarveNumber }
+            );
     }
 
     private static void Add(ref HeadChange change, Entry entry, ChildKind kind)
     {
         var children = change.Children.ToList();
         var closed = children.Count(child => !child.IsOpen);
-        if (closed >= Bounds.RememberedChildren) children.RemoveAt(children.FindIndex(child => !child.IsOpen));
-        children.Add(new ChildAccount
-        {
-            Name = entry.Child!,
-            Kind = kind,
-            OpenedSequence = entry.Sequence,
-            OpenedAt = entry.At,
-            Carved = kind == ChildKind.Carved ? entry.Amount : Money.Zero,
-            CarveNumber = entry.CarveNumber,
-        });
+        if (closed >= Bounds.RememberedChildren)
+            children.RemoveAt(children.FindIndex(child => !child.IsOpen));
+        children.Add(
+            new ChildAccount
+            {
+                Name = entry.Child!,
+                Kind = kind,
+                OpenedSequence = entry.Sequence,
+                OpenedAt = entry.At,
+                Carved = kind == ChildKind.Carved ? entry.Amount : Money.Zero,
+                CarveNumber = entry.CarveNumber,
+            }
+        );
         change.Children = children.ToArray();
         change.ChildrenTotal++;
     }
@@ -76,7 +96,8 @@ internal static class ChildFold
     {
         var children = change.Children.ToArray();
         var index = Array.FindIndex(children, child => string.Equals(child.Name, name, StringComparison.Ordinal));
-        if (index < 0) return;
+        if (index < 0)
+            return;
         children[index] = replace(children[index]);
         change.Children = children;
     }

@@ -8,7 +8,8 @@ namespace AgentBudget;
 public sealed record OpenSharedChildCommand : SessionCommand
 {
     /// <summary>The child's name, unique within the session.</summary>
-    [Id(0)] public required string Child { get; init; }
+    [Id(0)]
+    public required string Child { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => ChildRules.OpenShared(turn, this);
 
@@ -24,7 +25,8 @@ public sealed record OpenSharedChildCommand : SessionCommand
 public sealed record CloseSharedChildCommand : SessionCommand
 {
     /// <summary>The child's name.</summary>
-    [Id(0)] public required string Child { get; init; }
+    [Id(0)]
+    public required string Child { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => ChildRules.CloseShared(turn, this);
 
@@ -40,10 +42,12 @@ public sealed record CloseSharedChildCommand : SessionCommand
 public sealed record OpenCarvedChildCommand : SessionCommand
 {
     /// <summary>The child's session id.</summary>
-    [Id(0)] public required string Child { get; init; }
+    [Id(0)]
+    public required string Child { get; init; }
 
     /// <summary>What the child is opened with; its budget is what is set aside.</summary>
-    [Id(1)] public required BudgetSessionOptions Options { get; init; }
+    [Id(1)]
+    public required BudgetSessionOptions Options { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => HolderOpening.Open(turn, this);
 
@@ -68,13 +72,16 @@ public sealed record OpenCarvedChildCommand : SessionCommand
 public sealed record CarveCommand : SessionCommand
 {
     /// <summary>The child's session id.</summary>
-    [Id(0)] public required string Child { get; init; }
+    [Id(0)]
+    public required string Child { get; init; }
 
     /// <summary>The money: above $0.00.</summary>
-    [Id(1)] public required Money Amount { get; init; }
+    [Id(1)]
+    public required Money Amount { get; init; }
 
     /// <summary>Whether this is more money for a child that is open.</summary>
-    [Id(2)] public bool IsTopUp { get; init; }
+    [Id(2)]
+    public bool IsTopUp { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => ChildRules.Carve(turn, this);
 
@@ -99,16 +106,20 @@ public sealed record CarveCommand : SessionCommand
 public sealed record ReturnCarveCommand : SessionCommand
 {
     /// <summary>The child's session id.</summary>
-    [Id(0)] public required string Child { get; init; }
+    [Id(0)]
+    public required string Child { get; init; }
 
     /// <summary>The carve's id: the entry that first set money aside.</summary>
-    [Id(1)] public required long CarveId { get; init; }
+    [Id(1)]
+    public required long CarveId { get; init; }
 
     /// <summary>What the child spent.</summary>
-    [Id(2)] public required Money Spent { get; init; }
+    [Id(2)]
+    public required Money Spent { get; init; }
 
     /// <summary>What it spent, by model and tool.</summary>
-    [Id(3)] public required Breakdown Breakdown { get; init; }
+    [Id(3)]
+    public required Breakdown Breakdown { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => ChildRules.Return(turn, this);
 
@@ -126,8 +137,10 @@ public sealed record ReturnCarveCommand : SessionCommand
         Checks.Id(Child, "The child's session id");
         Checks.Given(Breakdown, "The breakdown");
         // Not bounded as a cost is: it is a sum. A breakdown of another sum would make a session that can never be loaded again.
-        if (Spent < Money.Zero) throw new ArgumentException($"What the child spent is {Spent}; it must not be negative.");
-        if (Breakdown.Total != Spent) throw new ArgumentException($"What the child spent is {Spent}, but its breakdown holds {Breakdown.Total}.");
+        if (Spent < Money.Zero)
+            throw new ArgumentException($"What the child spent is {Spent}; it must not be negative.");
+        if (Breakdown.Total != Spent)
+            throw new ArgumentException($"What the child spent is {Spent}, but its breakdown holds {Breakdown.Total}.");
     }
 }
 
@@ -138,13 +151,9 @@ public sealed record AcknowledgeReturnCommand : SessionCommand
 
     private protected override int BodyKind => 17;
 
-    private protected override void AddTo(ref BodyHash hash)
-    {
-    }
+    private protected override void AddTo(ref BodyHash hash) { }
 
-    private protected override void ValidateBody()
-    {
-    }
+    private protected override void ValidateBody() { }
 }
 
 /// <summary>Marks late charges of this child as passed on to the parent.</summary>
@@ -159,9 +168,7 @@ public sealed record ForwardedCommand : SessionCommand
 
     private protected override void AddTo(ref BodyHash hash) => hash.Add(ThroughSequence);
 
-    private protected override void ValidateBody()
-    {
-    }
+    private protected override void ValidateBody() { }
 }
 
 /// <summary>Seals a child: closes it when it is open, or makes sure that it never will be.</summary>
@@ -169,13 +176,16 @@ public sealed record ForwardedCommand : SessionCommand
 public sealed record SealCommand : SessionCommand
 {
     /// <summary>The parent that asks.</summary>
-    [Id(0)] public required string ParentId { get; init; }
+    [Id(0)]
+    public required string ParentId { get; init; }
 
     /// <summary>The carve.</summary>
-    [Id(1)] public required long CarveId { get; init; }
+    [Id(1)]
+    public required long CarveId { get; init; }
 
     /// <summary>Whether a child that is open and running is to be closed as well: the parent ends.</summary>
-    [Id(2)] public bool EvenIfOpen { get; init; }
+    [Id(2)]
+    public bool EvenIfOpen { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => OpenRules.Seal(turn, this);
 

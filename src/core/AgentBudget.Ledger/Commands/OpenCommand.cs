@@ -7,10 +7,12 @@ namespace AgentBudget;
 public sealed record OpenCommand : SessionCommand
 {
     /// <summary>The session's options.</summary>
-    [Id(0)] public required BudgetSessionOptions Options { get; init; }
+    [Id(0)]
+    public required BudgetSessionOptions Options { get; init; }
 
     /// <summary>For a carved child: where its money comes from. Set by the parent, never by a user.</summary>
-    [Id(1)] public CarveOrigin? Origin { get; init; }
+    [Id(1)]
+    public CarveOrigin? Origin { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => OpenRules.Open(turn, this);
 

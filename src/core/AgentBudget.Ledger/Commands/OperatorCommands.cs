@@ -7,13 +7,16 @@ namespace AgentBudget;
 public sealed record TopUpCommand : SessionCommand
 {
     /// <summary>The amount to add: above $0.00.</summary>
-    [Id(0)] public required Money Amount { get; init; }
+    [Id(0)]
+    public required Money Amount { get; init; }
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    [Id(1)] public string? Reason { get; init; }
+    [Id(1)]
+    public string? Reason { get; init; }
 
     /// <summary>For a carved child: the n of the parent's carve. Set by the protocol, never by a user.</summary>
-    [Id(2)] public int CarveNumber { get; init; }
+    [Id(2)]
+    public int CarveNumber { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => BudgetRules.TopUp(turn, this);
 
@@ -37,10 +40,12 @@ public sealed record TopUpCommand : SessionCommand
 public sealed record SetBudgetCommand : SessionCommand
 {
     /// <summary>The new budget: above $0.00.</summary>
-    [Id(0)] public required Money Budget { get; init; }
+    [Id(0)]
+    public required Money Budget { get; init; }
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    [Id(1)] public string? Reason { get; init; }
+    [Id(1)]
+    public string? Reason { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => BudgetRules.Set(turn, this);
 
@@ -67,13 +72,16 @@ public sealed record SetBudgetCommand : SessionCommand
 public sealed record CorrectCommand : SessionCommand
 {
     /// <summary>The sequence of the entry to correct.</summary>
-    [Id(0)] public required long EntrySequence { get; init; }
+    [Id(0)]
+    public required long EntrySequence { get; init; }
 
     /// <summary>What to add to the entry's amount; below zero takes back, at most all that is left of it.</summary>
-    [Id(1)] public required Money Difference { get; init; }
+    [Id(1)]
+    public required Money Difference { get; init; }
 
     /// <summary>Why: 1 to 256 characters.</summary>
-    [Id(2)] public required string Reason { get; init; }
+    [Id(2)]
+    public required string Reason { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => BudgetRules.Correct(turn, this);
 
@@ -90,7 +98,8 @@ public sealed record CorrectCommand : SessionCommand
 
     private protected override void ValidateBody()
     {
-        if (Difference == Money.Zero) throw new ArgumentException("A correction of $0.00 corrects nothing.");
+        if (Difference == Money.Zero)
+            throw new ArgumentException("A correction of $0.00 corrects nothing.");
         if (Difference > Money.MaxAmount || Difference < -Money.MaxAmount)
             throw new ArgumentException($"The correction is {Difference}; one operation may name at most {Money.MaxAmount}.");
         Checks.Name(Reason, "The reason of a correction", Bounds.ReasonLength);
@@ -102,10 +111,12 @@ public sealed record CorrectCommand : SessionCommand
 public sealed record PauseCommand : SessionCommand
 {
     /// <summary>Who pauses. Default: an operator.</summary>
-    [Id(0)] public PauseSources Source { get; init; } = PauseSources.Operator;
+    [Id(0)]
+    public PauseSources Source { get; init; } = PauseSources.Operator;
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    [Id(1)] public string? Reason { get; init; }
+    [Id(1)]
+    public string? Reason { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => BreakerRules.Pause(turn, this);
 
@@ -131,10 +142,12 @@ public sealed record PauseCommand : SessionCommand
 public sealed record ResumeCommand : SessionCommand
 {
     /// <summary>Who resumes. Default: an operator.</summary>
-    [Id(0)] public PauseSources Source { get; init; } = PauseSources.Operator;
+    [Id(0)]
+    public PauseSources Source { get; init; } = PauseSources.Operator;
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    [Id(1)] public string? Reason { get; init; }
+    [Id(1)]
+    public string? Reason { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => BreakerRules.Resume(turn, this);
 
@@ -158,10 +171,12 @@ public sealed record ResumeCommand : SessionCommand
 public sealed record CloseCommand : SessionCommand
 {
     /// <summary>Whether somebody other than its owner stops it: an operator, or the end of its parent.</summary>
-    [Id(0)] public bool IsStop { get; init; }
+    [Id(0)]
+    public bool IsStop { get; init; }
 
     /// <summary>Why, for the timeline: up to 256 characters.</summary>
-    [Id(1)] public string? Reason { get; init; }
+    [Id(1)]
+    public string? Reason { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => ExpiryRules.Close(turn, this);
 

@@ -6,14 +6,21 @@ namespace AgentBudget;
 [GenerateSerializer, Immutable, Alias("agentbudget.command")]
 public abstract record SessionCommand
 {
-    [Id(0)] private string? key;
-    [Id(1)] private ulong keyHash;
+    [Id(0)]
+    private string? key;
+
+    [Id(1)]
+    private ulong keyHash;
 
     /// <summary>
     /// The caller's name for this one intent: 1 to 128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within the session over all operations.
     /// The same key with the same body gives the same answer again. Null: the operation is not protected against repeats.
     /// </summary>
-    public string? Key { get => key; init => (key, keyHash) = (value, value is null ? 0 : BodyHash.Of(value)); }
+    public string? Key
+    {
+        get => key;
+        init => (key, keyHash) = (value, value is null ? 0 : BodyHash.Of(value));
+    }
 
     /// <summary>The hash of the key, as <see cref="BodyHash.Of"/> gives it, for look-up tables; 0 without a key.</summary>
     public ulong KeyHash => keyHash;
@@ -22,9 +29,11 @@ public abstract record SessionCommand
     /// Whether the key was made just now and never sent before, so that no look-up of the timeline is needed. Default: no. A retry
     /// must not say so.
     /// </summary>
-    [Id(2)] public bool IsKeyFresh { get; init; }
+    [Id(2)]
+    public bool IsKeyFresh { get; init; }
 
-    /// <summary>Whether the command names usage and no amount, so that it needs <see cref="LookUps.Price"/> to be decided. Default: no.</summary>
+    /// <summary>Whether the command names usage and no amount, so that it needs <see cref="LookUps.Price"/> to be decided. Default:
+    /// no.</summary>
     public virtual bool NeedsPrice => false;
 
     /// <summary>
@@ -50,13 +59,15 @@ public abstract record SessionCommand
         ValidateBody();
     }
 
-    /// <summary>Whether it is refused where no session is open. A command that opens one, or sees to it that none ever is, is not.</summary>
+    /// <summary>Whether it is refused where no session is open. A command that opens one, or sees to it that none ever is, is
+    /// not.</summary>
     internal virtual bool IsForOpenSession => true;
 
     /// <summary>The entry that has to be looked up before it can be decided; 0 for none.</summary>
     internal virtual long EntryToLookUp(SessionState state) => 0;
 
-    /// <summary>The same command with what its usage costs. The turn keeps it as it came: its hash is what the caller asked for, whatever the price.</summary>
+    /// <summary>The same command with what its usage costs. The turn keeps it as it came: its hash is what the caller asked for, whatever
+    /// the price.</summary>
     internal virtual SessionCommand PricedAt(PricedUsage price) => throw new NotSupportedException($"{GetType().Name} has no price.");
 
     /// <summary>Decides: writes entries to the turn, or refuses.</summary>

@@ -2,239 +2,162 @@ using AgentBudget.Ledger;
 
 namespace AgentBudget;
 
-/// <summary>What an entry records. The numbers stand in stored timelines and never change.</summary>
-public enum EntryKind : byte
-{
-    /// <summary>The session was opened.</summary>
-    Opened = 1,
-
-    /// <summary>Money was set aside for a call.</summary>
-    Reserved = 2,
-
-    /// <summary>A reservation was turned into spend.</summary>
-    Settled = 3,
-
-    /// <summary>A reservation was given back.</summary>
-    Released = 4,
-
-    /// <summary>A reservation went back by its own clock.</summary>
-    Expired = 5,
-
-    /// <summary>A reservation was prolonged.</summary>
-    Extended = 6,
-
-    /// <summary>A cost already incurred was recorded.</summary>
-    Charged = 7,
-
-    /// <summary>The budget was raised by an amount.</summary>
-    ToppedUp = 8,
-
-    /// <summary>The budget was set.</summary>
-    BudgetSet = 9,
-
-    /// <summary>An earlier entry was corrected.</summary>
-    Corrected = 10,
-
-    /// <summary>The session was paused.</summary>
-    Paused = 11,
-
-    /// <summary>The session was resumed.</summary>
-    Resumed = 12,
-
-    /// <summary>A refusal opened the breaker.</summary>
-    BreakerOpened = 13,
-
-    /// <summary>A refusal met the hard limit of a session that does not latch.</summary>
-    HardLimitReached = 14,
-
-    /// <summary>The session ended.</summary>
-    Ended = 15,
-
-    /// <summary>A shared child was opened.</summary>
-    ChildOpened = 16,
-
-    /// <summary>A shared child was closed.</summary>
-    ChildClosed = 17,
-
-    /// <summary>Money was set aside for a carved child.</summary>
-    Carved = 18,
-
-    /// <summary>A carved child's money came back.</summary>
-    CarveReturned = 19,
-
-    /// <summary>The parent acknowledged the return of this child's money.</summary>
-    ReturnAcknowledged = 20,
-
-    /// <summary>Late charges of this child were passed on to the parent.</summary>
-    LateChargesForwarded = 21,
-
-    /// <summary>A child that was never opened was sealed, so that it never will be.</summary>
-    Tombstoned = 22,
-
-    /// <summary>An operation that needs another ledger was taken up.</summary>
-    Intended = 23,
-
-    /// <summary>Such an operation was refused.</summary>
-    IntentRefused = 24,
-
-    /// <summary>Money was set aside for a holder that is to be registered.</summary>
-    HolderOpened = 25,
-
-    /// <summary>The holder has registered.</summary>
-    HolderRegistered = 26,
-
-    /// <summary>The holder was granted more.</summary>
-    HolderGranted = 27,
-
-    /// <summary>What the holder did in a range of its entries was booked.</summary>
-    HolderReported = 28,
-
-    /// <summary>A holder that never was, or is no more, gave its money back.</summary>
-    HolderClosed = 29,
-
-    /// <summary>The holder's totals were taken as it states them, after a store was restored to an earlier moment.</summary>
-    HolderRestored = 30,
-
-    /// <summary>What the parent granted has arrived.</summary>
-    GrantTaken = 31,
-
-    /// <summary>The parent has booked everything of this ledger, which has ended.</summary>
-    ReportAcknowledged = 32,
-
-    /// <summary>This ledger was found to be restored to an earlier moment.</summary>
-    Restored = 33,
-}
-
-/// <summary>What an entry caused, or how it came about.</summary>
-[Flags]
-public enum EntrySignals : byte
-{
-    /// <summary>Nothing of note.</summary>
-    None = 0,
-
-    /// <summary>At least one soft limit was crossed.</summary>
-    SoftLimit = 1,
-
-    /// <summary>The hard limit was met for the first time since it was armed.</summary>
-    HardLimit = 2,
-
-    /// <summary>The breaker opened.</summary>
-    BreakerOpened = 4,
-
-    /// <summary>The breaker closed.</summary>
-    BreakerClosed = 8,
-
-    /// <summary>The cost came after its reservation, or after the session, had ended.</summary>
-    Late = 16,
-
-    /// <summary>The call was marked final.</summary>
-    Final = 32,
-
-    /// <summary>The call looks like the beginning of a loop.</summary>
-    LoopWarning = 64,
-
-    /// <summary>The same call was under way when it was reserved; the two count once in the sense of loops.</summary>
-    Concurrent = 128,
-}
-
 /// <summary>One line of a session's timeline. Written once, never edited.</summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.entry")]
 public sealed record Entry
 {
-    [Id(0)] private long sequence;
-    [Id(1)] private long at;
-    [Id(2)] private long expiresAt;
-    [Id(3)] private string? key;
-    [Id(4)] private ulong keyHash;
-    [Id(5)] private long bodyHash;
-    [Id(6)] private Standing after;
+    [Id(0)]
+    private long sequence;
+
+    [Id(1)]
+    private long at;
+
+    [Id(2)]
+    private long expiresAt;
+
+    [Id(3)]
+    private string? key;
+
+    [Id(4)]
+    private ulong keyHash;
+
+    [Id(5)]
+    private long bodyHash;
+
+    [Id(6)]
+    private Standing after;
 
     /// <summary>1, 2, 3 … within the session, without gaps.</summary>
-    public long Sequence { get => sequence; init => sequence = value; }
+    public long Sequence
+    {
+        get => sequence;
+        init => sequence = value;
+    }
 
     /// <summary>Ledger time: never before the entry before it.</summary>
-    public DateTimeOffset At { get => UtcTicks.ToTime(at); init => at = value.UtcTicks; }
+    public DateTimeOffset At
+    {
+        get => UtcTicks.ToTime(at);
+        init => at = value.UtcTicks;
+    }
 
     /// <summary>What it records.</summary>
-    [Id(7)] public EntryKind Kind { get; init; }
+    [Id(7)]
+    public EntryKind Kind { get; init; }
 
     /// <summary>The caller's idempotency key; null for entries that the ledger makes by itself.</summary>
-    public string? Key { get => key; init => (key, keyHash) = (value, value is null ? 0 : AgentBudget.BodyHash.Of(value)); }
+    public string? Key
+    {
+        get => key;
+        init => (key, keyHash) = (value, value is null ? 0 : AgentBudget.BodyHash.Of(value));
+    }
 
     /// <summary>The hash of the key, as <see cref="AgentBudget.BodyHash.Of"/> gives it, for look-up tables; 0 without a key.</summary>
     public ulong KeyHash => keyHash;
 
     /// <summary>The hash of the command's body, to tell a retry from another intent.</summary>
-    public long BodyHash { get => bodyHash; init => bodyHash = value; }
+    public long BodyHash
+    {
+        get => bodyHash;
+        init => bodyHash = value;
+    }
 
     /// <summary>What it moves: reserved, spent, given back, topped up, carved. Signed for corrections only.</summary>
-    [Id(8)] public Money Amount { get; init; }
+    [Id(8)]
+    public Money Amount { get; init; }
 
     /// <summary>
     /// The other amount: what was asked for, where a reservation was granted in part; what had been set aside, where a reservation is
     /// settled or a carve comes back.
     /// </summary>
-    [Id(9)] public Money Requested { get; init; }
+    [Id(9)]
+    public Money Requested { get; init; }
 
     /// <summary>The entry that this one ends, prolongs or corrects; 0 for none.</summary>
-    [Id(10)] public long Related { get; init; }
+    [Id(10)]
+    public long Related { get; init; }
 
     /// <summary>The call that it is about.</summary>
-    [Id(11)] public Call? Call { get; init; }
+    [Id(11)]
+    public Call? Call { get; init; }
 
     /// <summary>The child that it is about.</summary>
-    [Id(12)] public string? Child { get; init; }
+    [Id(12)]
+    public string? Child { get; init; }
 
     /// <summary>When the reservation expires.</summary>
-    public DateTimeOffset? ExpiresAt { get => UtcTicks.ToOptionalTime(expiresAt); init => expiresAt = UtcTicks.Of(value); }
+    public DateTimeOffset? ExpiresAt
+    {
+        get => UtcTicks.ToOptionalTime(expiresAt);
+        init => expiresAt = UtcTicks.Of(value);
+    }
 
     /// <summary>What it caused, or how it came about.</summary>
-    [Id(13)] public EntrySignals Signals { get; init; }
+    [Id(13)]
+    public EntrySignals Signals { get; init; }
 
     /// <summary>Which soft limits were crossed: bit i stands for the i-th of the session's options.</summary>
-    [Id(14)] public int SoftLimitsCrossed { get; init; }
+    [Id(14)]
+    public int SoftLimitsCrossed { get; init; }
 
     /// <summary>In observe mode: why it would have been refused.</summary>
-    [Id(15)] public RefusalReason WouldRefuse { get; init; }
+    [Id(15)]
+    public RefusalReason WouldRefuse { get; init; }
 
     /// <summary>Why the breaker opened, when it did.</summary>
-    [Id(16)] public OpenReason OpenReason { get; init; }
+    [Id(16)]
+    public OpenReason OpenReason { get; init; }
 
     /// <summary>Who paused or resumed.</summary>
-    [Id(17)] public PauseSources PauseSource { get; init; }
+    [Id(17)]
+    public PauseSources PauseSource { get; init; }
 
     /// <summary>Why the session ended.</summary>
-    [Id(18)] public EndReason End { get; init; }
+    [Id(18)]
+    public EndReason End { get; init; }
 
     /// <summary>Money and state after it.</summary>
-    public Standing After { get => after; init => after = value; }
+    public Standing After
+    {
+        get => after;
+        init => after = value;
+    }
 
     /// <summary>An operator's reason.</summary>
-    [Id(19)] public string? Reason { get; init; }
+    [Id(19)]
+    public string? Reason { get; init; }
 
     /// <summary>The n of a carve.</summary>
-    [Id(20)] public int CarveNumber { get; init; }
+    [Id(20)]
+    public int CarveNumber { get; init; }
 
     /// <summary>What a carved child spent, by model and tool.</summary>
-    [Id(21)] public Breakdown? Breakdown { get; init; }
+    [Id(21)]
+    public Breakdown? Breakdown { get; init; }
 
     /// <summary>Why the call was taken for a loop, or for the beginning of one.</summary>
-    [Id(22)] public LoopEvidence? Loop { get; init; }
+    [Id(22)]
+    public LoopEvidence? Loop { get; init; }
 
     /// <summary>What the session was opened with.</summary>
-    [Id(23)] public BudgetSessionOptions? Options { get; init; }
+    [Id(23)]
+    public BudgetSessionOptions? Options { get; init; }
 
     /// <summary>Where the money of a carved child comes from.</summary>
-    [Id(24)] public CarveOrigin? Origin { get; init; }
+    [Id(24)]
+    public CarveOrigin? Origin { get; init; }
 
     /// <summary>What it does to the row of a holder of this ledger's money.</summary>
-    [Id(25)] public HolderChange? Holder { get; init; }
+    [Id(25)]
+    public HolderChange? Holder { get; init; }
 
     /// <summary>What the ledger knows of its parent after it; null for no change.</summary>
-    [Id(26)] public ParentLink? Link { get; init; }
+    [Id(26)]
+    public ParentLink? Link { get; init; }
 
     /// <summary>The operation that it takes up; the entry that ends the operation is related to this one.</summary>
-    [Id(27)] public Intent? Intent { get; init; }
+    [Id(27)]
+    public Intent? Intent { get; init; }
 
     /// <summary>
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation
@@ -243,12 +166,13 @@ public sealed record Entry
     public bool IsRelatedLookup => IsRelatedLookupOf(Kind, Related);
 
     /// <summary><see cref="IsRelatedLookup"/> of an entry of which only this is at hand.</summary>
-    public static bool IsRelatedLookupOf(EntryKind kind, long related) => EntryKinds.Find(kind)?.RelatedLookup switch
-    {
-        RelatedLookup.Always => true,
-        RelatedLookup.WhenRelated => related != 0,
-        _ => false,
-    };
+    public static bool IsRelatedLookupOf(EntryKind kind, long related) =>
+        EntryKinds.Find(kind)?.RelatedLookup switch
+        {
+            RelatedLookup.Always => true,
+            RelatedLookup.WhenRelated => related != 0,
+            _ => false,
+        };
 
     /// <summary>Whether the amount is what a call cost, or corrects that.</summary>
     public bool IsCost => EntryKinds.Find(Kind) is { } kind && (kind.IsCost || (kind.IsSigned && Call is not null));

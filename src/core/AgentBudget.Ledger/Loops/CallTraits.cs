@@ -11,7 +11,8 @@ internal readonly struct CallTraits
         var settings = policy.For(call.Name);
         Settings = settings;
         Changes = settings?.Changes ?? call.Changes;
-        if (settings is { Matching: LoopMatching.Off }) return;
+        if (settings is { Matching: LoopMatching.Off })
+            return;
         Key = KeyOf(call.Fingerprint, Scope, IsModel);
         IsSimilar = settings is { Matching: LoopMatching.Similar };
         Sketch = call.Sketch;
@@ -52,7 +53,8 @@ internal readonly struct CallTraits
     /// <summary>A result as it is remembered: 24 bits, of which 0 stands for none.</summary>
     public static uint ResultOf(ulong result)
     {
-        if (result == 0) return 0;
+        if (result == 0)
+            return 0;
         var text = (uint)result;
         return Math.Max(1, (uint)(Mixed(text == 0 ? result : text) & 0xFF_FFFF));
     }
@@ -60,7 +62,8 @@ internal readonly struct CallTraits
     /// <summary>The shape of a result as it is remembered: 16 bits, of which 0 stands for none.</summary>
     public static ushort ShapeOf(ulong result)
     {
-        if (result == 0) return 0;
+        if (result == 0)
+            return 0;
         // A small number is somebody's own: it has no shape but itself.
         var shape = result >> 32;
         return (ushort)Math.Max(1, Mixed(shape == 0 ? result : shape << 7) & 0xFFFF);
@@ -68,7 +71,8 @@ internal readonly struct CallTraits
 
     public static ulong ScopeOf(Call call, string? child)
     {
-        if (call.Agent is null && child is null) return 0;
+        if (call.Agent is null && child is null)
+            return 0;
         var hash = default(BodyHash);
         hash.Add(call.Agent);
         hash.Add(child);

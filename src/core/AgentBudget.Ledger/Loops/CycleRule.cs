@@ -15,12 +15,15 @@ internal static class CycleRule
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
         for (var period = Shortest; period <= Longest && period <= view.Count; period++)
         {
-            if (!view.AreSame(0, period) || IsOneCall(view, period)) continue;
+            if (!view.AreSame(0, period) || IsOneCall(view, period))
+                continue;
             var matches = MatchesOf(view, rule, period);
             var rounds = (matches / period) + 1;
-            if (rounds < 2 || matches < FewestMatches) continue;
+            if (rounds < 2 || matches < FewestMatches)
+                continue;
             var calls = matches + period - 1;
-            for (var i = 1; i <= calls; i++) counted[i - 1] = (byte)view.PlaceAt(i);
+            for (var i = 1; i <= calls; i++)
+                counted[i - 1] = (byte)view.PlaceAt(i);
             finding.Offer(LoopKind.Cycle, rule, rounds, counted[..calls], view, policy, period);
         }
     }
@@ -29,10 +32,17 @@ internal static class CycleRule
     private static int MatchesOf(in LoopView view, LoopRule rule, int period)
     {
         var matches = 0;
-        for (; matches + period <= view.Count && view.IsWithin(matches + period, rule.WindowMilliseconds) && view.AreSame(matches, matches + period); matches++)
+        for (
+            ;
+            matches + period <= view.Count
+                && view.IsWithin(matches + period, rule.WindowMilliseconds)
+                && view.AreSame(matches, matches + period);
+            matches++
+        )
         {
             // With the same result, as is most often so, nothing has to be looked for.
-            if (view.ResultAt(matches) != view.ResultAt(matches + period) && view.IsFresh(matches)) break;
+            if (view.ResultAt(matches) != view.ResultAt(matches + period) && view.IsFresh(matches))
+                break;
         }
 
         return matches;
@@ -43,7 +53,8 @@ internal static class CycleRule
     {
         for (var i = 1; i < period; i++)
         {
-            if (!view.AreSame(0, i)) return false;
+            if (!view.AreSame(0, i))
+                return false;
         }
 
         return true;

@@ -30,23 +30,38 @@ internal struct LoopFinding
     /// <summary>Takes what a rule counted, if it calls for something, and for more than is found already.</summary>
     public void Offer(LoopKind kind, LoopRule rule, int count, ReadOnlySpan<byte> counted, int period = 0)
     {
-        if (rule.ActionAt(count) is not { } action) return;
+        if (rule.ActionAt(count) is not { } action)
+            return;
         Offer(kind, action, count, rule.Window, counted, period);
-        if (Rule == kind && Action == action) ThrottleFor = rule.ThrottleFor;
+        if (Rule == kind && Action == action)
+            ThrottleFor = rule.ThrottleFor;
     }
 
     /// <summary>The same for what may be waiting, which is warned about and no more until it is far beyond.</summary>
-    public void Offer(LoopKind kind, LoopRule rule, int count, ReadOnlySpan<byte> counted, in LoopView view, LoopPolicy policy, int period = 0)
+    public void Offer(
+        LoopKind kind,
+        LoopRule rule,
+        int count,
+        ReadOnlySpan<byte> counted,
+        in LoopView view,
+        LoopPolicy policy,
+        int period = 0
+    )
     {
-        if (rule.ActionAt(count) is not { } action) return;
-        var isPatient = action > LoopAction.Warn && Waiting.Is(view, policy.Waiting, count) && !view.IsFarBeyond(policy.Waiting, count, counted);
-        if (!isPatient) Offer(kind, rule, count, counted, period);
-        else if (rule.WarnAt > 0) Offer(kind, LoopAction.Warn, count, rule.Window, counted, period);
+        if (rule.ActionAt(count) is not { } action)
+            return;
+        var isPatient =
+            action > LoopAction.Warn && Waiting.Is(view, policy.Waiting, count) && !view.IsFarBeyond(policy.Waiting, count, counted);
+        if (!isPatient)
+            Offer(kind, rule, count, counted, period);
+        else if (rule.WarnAt > 0)
+            Offer(kind, LoopAction.Warn, count, rule.Window, counted, period);
     }
 
     public void Offer(LoopKind kind, LoopAction action, int count, TimeSpan window, ReadOnlySpan<byte> counted, int period = 0)
     {
-        if (IsFound && action <= Action) return;
+        if (IsFound && action <= Action)
+            return;
         (IsFound, Rule, Action, Count, Period, Window, placeCount) = (true, kind, action, count, period, window, counted.Length);
         counted.CopyTo(places);
     }

@@ -32,21 +32,26 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     public int FindBack(uint key, int fromBack)
     {
         // Newest first: from the place down to the first, then from the last down to the oldest.
-        if (fromBack >= Count) return -1;
+        if (fromBack >= Count)
+            return -1;
         var newest = PlaceOf(fromBack);
-        if (newest >= start) return keys.AsSpan(start, newest - start + 1).LastIndexOf(key) is >= 0 and var found ? Count - 1 - found : -1;
-        if (keys.AsSpan(0, newest + 1).LastIndexOf(key) is >= 0 and var low) return Count - 1 - (low + keys.Length - start);
+        if (newest >= start)
+            return keys.AsSpan(start, newest - start + 1).LastIndexOf(key) is >= 0 and var found ? Count - 1 - found : -1;
+        if (keys.AsSpan(0, newest + 1).LastIndexOf(key) is >= 0 and var low)
+            return Count - 1 - (low + keys.Length - start);
         return keys.AsSpan(start).LastIndexOf(key) is >= 0 and var high ? Count - 1 - high : -1;
     }
 
     /// <summary>Whether a call older than the n-th newest has the same key and result.</summary>
     public bool HasResultBefore(uint key, uint result, int back, in LoopMoment moment)
     {
-        if (key == 0) return false;
+        if (key == 0)
+            return false;
         for (var older = back + 1; older < Count; older++)
         {
             var place = PlaceOf(older);
-            if (keys[place] == key && calls[place].Result == result) return moment.Reaches(this, calls[place], longestMilliseconds);
+            if (keys[place] == key && calls[place].Result == result)
+                return moment.Reaches(this, calls[place], longestMilliseconds);
         }
 
         return false;
@@ -55,11 +60,13 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     /// <summary>Whether a call older than the n-th newest has the same key and a result of the same shape.</summary>
     public bool HasShapeBefore(uint key, ushort shape, int back, in LoopMoment moment)
     {
-        if (key == 0) return false;
+        if (key == 0)
+            return false;
         for (var older = back + 1; older < Count; older++)
         {
             var place = PlaceOf(older);
-            if (keys[place] == key && shapes[place] == shape) return moment.Reaches(this, calls[place], longestMilliseconds);
+            if (keys[place] == key && shapes[place] == shape)
+                return moment.Reaches(this, calls[place], longestMilliseconds);
         }
 
         return false;
@@ -82,8 +89,10 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         while (beyond - within > 1)
         {
             var middle = (within + beyond) / 2;
-            if (moment.Reaches(this, calls[PlaceOf(middle - 1)], windowMilliseconds)) within = middle;
-            else beyond = middle;
+            if (moment.Reaches(this, calls[PlaceOf(middle - 1)], windowMilliseconds))
+                within = middle;
+            else
+                beyond = middle;
         }
 
         return within;
@@ -104,14 +113,19 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     public ulong SketchAt(int place) => extras?.Sketches is { } sketches ? sketches[place] : 0;
 
     /// <summary>The number of a scope; -1 when nothing of it is remembered.</summary>
-    public int FindScope(ulong scope) => scope == 0 ? 0 : extras is null ? -1 : extras.Scopes.AsSpan().IndexOf(scope) is >= 0 and var index ? index + 1 : -1;
+    public int FindScope(ulong scope) =>
+        scope == 0 ? 0
+        : extras is null ? -1
+        : extras.Scopes.AsSpan().IndexOf(scope) is >= 0 and var index ? index + 1
+        : -1;
 
     /// <summary>Remembers a call.</summary>
     public void Add(in CallTraits traits, long sequence, DateTimeOffset at, Money spentBefore)
     {
         var milliseconds = LoopSense.Milliseconds(at);
         Forget(sequence, milliseconds);
-        if (Count == keys.Length || Count == Bounds.LoopMemory) MakeRoom();
+        if (Count == keys.Length || Count == Bounds.LoopMemory)
+            MakeRoom();
         (LastSequence, lastMilliseconds) = (sequence, milliseconds);
         var scope = FindOrAddScope(traits.Scope);
         var place = (start + Count) & (keys.Length - 1);
@@ -119,8 +133,10 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         calls[place] = new RememberedCall(traits.Tool, scope, sequence, milliseconds, spentBefore, MarksOf(traits));
         shapes[place] = 0;
         Count++;
-        if (traits.Sketch != 0 && traits.IsSimilar) (extras ??= new Extras()).Sketches ??= new ulong[keys.Length];
-        if (extras?.Sketches is { } sketches) sketches[place] = traits.IsSimilar ? traits.Sketch : 0;
+        if (traits.Sketch != 0 && traits.IsSimilar)
+            (extras ??= new Extras()).Sketches ??= new ulong[keys.Length];
+        if (extras?.Sketches is { } sketches)
+            sketches[place] = traits.IsSimilar ? traits.Sketch : 0;
     }
 
     /// <summary>Adds its result to a call that is still remembered.</summary>
@@ -130,8 +146,10 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         {
             var place = PlaceOf(back);
             var found = LastSequence - calls[place].SequencesBefore(LastSequence);
-            if (found < sequence) return;
-            if (found != sequence) continue;
+            if (found < sequence)
+                return;
+            if (found != sequence)
+                continue;
             calls[place] = calls[place].WithResult(CallTraits.ResultOf(result), failed);
             shapes[place] = CallTraits.ShapeOf(result);
             return;
@@ -149,10 +167,12 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     /// <summary>Whether a warning was given to this scope at or after an entry.</summary>
     public bool HasWarnedSince(ulong scope, long sequence)
     {
-        if (extras?.Warnings is not { } warnings) return false;
+        if (extras?.Warnings is not { } warnings)
+            return false;
         foreach (var warning in warnings)
         {
-            if (warning.Scope == scope && warning.Sequence >= sequence && warning.Sequence != 0) return true;
+            if (warning.Scope == scope && warning.Sequence >= sequence && warning.Sequence != 0)
+                return true;
         }
 
         return false;
@@ -161,7 +181,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     // What is too old can be forgotten only from the far end; rules look at the age of each call by themselves.
     private void Forget(long sequence, long milliseconds)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+            return;
         if (sequence - LastSequence >= Bounds.LoopEntries || milliseconds - lastMilliseconds >= longestMilliseconds)
         {
             Array.Clear(keys);
@@ -174,7 +195,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
             ref readonly var oldest = ref calls[start];
             var entries = sequence - LastSequence + oldest.SequencesBefore(LastSequence);
             var age = milliseconds - lastMilliseconds + oldest.MillisecondsBefore(lastMilliseconds);
-            if (entries < Bounds.LoopEntries && age < longestMilliseconds) return;
+            if (entries < Bounds.LoopEntries && age < longestMilliseconds)
+                return;
             RemoveOldest();
         }
     }
@@ -197,7 +219,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         var capacity = Math.Max(SmallestCapacity, keys.Length * 2);
         calls = Moved(calls, capacity);
         shapes = Moved(shapes, capacity);
-        if (extras?.Sketches is { } sketches) extras.Sketches = Moved(sketches, capacity);
+        if (extras?.Sketches is { } sketches)
+            extras.Sketches = Moved(sketches, capacity);
         keys = Moved(keys, capacity);
         start = 0;
     }
@@ -216,7 +239,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
     private byte FindOrAddScope(ulong scope)
     {
-        if (FindScope(scope) is >= 0 and var known) return (byte)known;
+        if (FindScope(scope) is >= 0 and var known)
+            return (byte)known;
         var scopes = (extras ??= new Extras()).Scopes;
         if (scopes.Length == byte.MaxValue)
         {
@@ -234,7 +258,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     private int FindFreeScope()
     {
         Span<bool> isUsed = stackalloc bool[byte.MaxValue + 1];
-        for (var back = 0; back < Count; back++) isUsed[calls[PlaceOf(back)].Scope] = true;
+        for (var back = 0; back < Count; back++)
+            isUsed[calls[PlaceOf(back)].Scope] = true;
         return 1 + isUsed[1..].IndexOf(false);
     }
 

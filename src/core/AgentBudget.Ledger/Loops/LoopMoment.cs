@@ -11,5 +11,6 @@ internal readonly record struct LoopMoment(long Milliseconds, long Sequence, Mon
     /// <summary>Whether a remembered call lies within a window, and within what is remembered for certain.</summary>
     public bool Reaches(LoopMemory memory, in RememberedCall call, long windowMilliseconds) =>
         Sequence - memory.LastSequence + call.SequencesBefore(memory.LastSequence) < Bounds.LoopEntries
-        && memory.SinceLast(Milliseconds) + call.MillisecondsBefore(memory.LastMilliseconds) < Math.Min(windowMilliseconds, memory.LongestMilliseconds);
+        && memory.SinceLast(Milliseconds) + call.MillisecondsBefore(memory.LastMilliseconds)
+            < Math.Min(windowMilliseconds, memory.LongestMilliseconds);
 }

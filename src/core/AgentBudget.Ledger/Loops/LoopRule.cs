@@ -13,25 +13,32 @@ public sealed record LoopRule
     public static readonly LoopRule Default = new();
 
     /// <summary>Whether the rule applies. Default: yes.</summary>
-    [Id(0)] public bool Enabled { get; init; } = true;
+    [Id(0)]
+    public bool Enabled { get; init; } = true;
 
     /// <summary>The count at which the breaker opens. Default 10; 2 to 256, or 0: never.</summary>
-    [Id(1)] public int Calls { get; init; } = 10;
+    [Id(1)]
+    public int Calls { get; init; } = 10;
 
     /// <summary>How far back in time calls count. Default 60 seconds; 1 second to 24 hours.</summary>
-    [Id(2)] public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+    [Id(2)]
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The count from which a warning is given, once a loop. Default 6; 2 to 256, or 0: none.</summary>
-    [Id(3)] public int WarnAt { get; init; } = 6;
+    [Id(3)]
+    public int WarnAt { get; init; } = 6;
 
     /// <summary>The count from which calls are slowed down. Default 0: never; 2 to 256.</summary>
-    [Id(4)] public int ThrottleAt { get; init; }
+    [Id(4)]
+    public int ThrottleAt { get; init; }
 
     /// <summary>How long after the one before a slowed call may be made. Default 10 seconds; 1 second to 1 hour.</summary>
-    [Id(5)] public TimeSpan ThrottleFor { get; init; } = TimeSpan.FromSeconds(10);
+    [Id(5)]
+    public TimeSpan ThrottleFor { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many of the agent's last calls are looked at. Default 60; 2 to 255.</summary>
-    [Id(6)] public int Last { get; init; } = 60;
+    [Id(6)]
+    public int Last { get; init; } = 60;
 
     /// <summary>The smallest count at which the rule does something.</summary>
     internal int LeastCount => Enabled ? Math.Min(Step(Calls), Math.Min(Step(WarnAt), Step(ThrottleAt))) : int.MaxValue;
@@ -41,18 +48,23 @@ public sealed record LoopRule
     /// <summary>What the count calls for; null for nothing.</summary>
     internal LoopAction? ActionAt(int count)
     {
-        if (Calls > 0 && count >= Calls) return LoopAction.Trip;
-        if (ThrottleAt > 0 && count >= ThrottleAt) return LoopAction.Throttle;
+        if (Calls > 0 && count >= Calls)
+            return LoopAction.Trip;
+        if (ThrottleAt > 0 && count >= ThrottleAt)
+            return LoopAction.Throttle;
         return WarnAt > 0 && count >= WarnAt ? LoopAction.Warn : null;
     }
 
     internal void Validate(string what)
     {
         if (Calls is not 0 and (< 2 or > Bounds.LoopCalls))
-            throw new ArgumentException($"{what}: {Calls} calls given; a loop takes from 2 to {Bounds.LoopCalls} of them, or 0 to never trip.");
+            throw new ArgumentException(
+                $"{what}: {Calls} calls given; a loop takes from 2 to {Bounds.LoopCalls} of them, or 0 to never trip."
+            );
         Step(WarnAt, $"{what}: the warning");
         Step(ThrottleAt, $"{what}: the throttle");
-        if (Last is < 2 or > Bounds.LoopMemory) throw new ArgumentException($"{what}: looks at {Last} calls; from 2 to {Bounds.LoopMemory} are remembered.");
+        if (Last is < 2 or > Bounds.LoopMemory)
+            throw new ArgumentException($"{what}: looks at {Last} calls; from 2 to {Bounds.LoopMemory} are remembered.");
         Checks.Range(Window, Bounds.LoopWindow, $"{what}: the window");
         Checks.Range(ThrottleFor, Bounds.LoopThrottle, $"{what}: the time between slowed calls");
     }
@@ -83,26 +95,32 @@ public sealed record RateCeiling
     public static readonly RateCeiling Off = new();
 
     /// <summary>Calls within the window, models and tools of all agents. Default 0: no ceiling; up to 255.</summary>
-    [Id(0)] public int Calls { get; init; }
+    [Id(0)]
+    public int Calls { get; init; }
 
     /// <summary>
     /// Dollars spent, and asked for by this call, within the window. Counted from the first call that began in it; at most the last 255
-    /// calls are known, so more of them can only make the sum too small. A call with none before it in the window is always let through. Default $0.00: no ceiling.
+    /// calls are known, so more of them can only make the sum too small. A call with none before it in the window is always let through.
+    /// Default $0.00: no ceiling.
     /// </summary>
-    [Id(1)] public Money Spend { get; init; }
+    [Id(1)]
+    public Money Spend { get; init; }
 
     /// <summary>The window. Default 60 seconds; 1 second to 24 hours.</summary>
-    [Id(2)] public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
+    [Id(2)]
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What happens to a call above the ceiling. Default: it has to wait.</summary>
-    [Id(3)] public LoopAction Action { get; init; } = LoopAction.Throttle;
+    [Id(3)]
+    public LoopAction Action { get; init; } = LoopAction.Throttle;
 
     /// <summary>Whether there is a ceiling.</summary>
     public bool Enabled => Calls > 0 || Spend > Money.Zero;
 
     internal void Validate()
     {
-        if (Calls is < 0 or > Bounds.LoopMemory) throw new ArgumentException($"The rate ceiling is {Calls} calls; it must be from 1 to {Bounds.LoopMemory}, or 0 for none.");
+        if (Calls is < 0 or > Bounds.LoopMemory)
+            throw new ArgumentException($"The rate ceiling is {Calls} calls; it must be from 1 to {Bounds.LoopMemory}, or 0 for none.");
         Checks.Cost(Spend, "The rate ceiling");
         Checks.Range(Window, Bounds.LoopWindow, "The rate ceiling: the window");
         Checks.Defined(Action, "The rate ceiling's action");
@@ -122,24 +140,30 @@ public sealed record RateCeiling
 public sealed record ToolLoops
 {
     /// <summary>When two calls of it are the same. Default: when their normalised arguments are.</summary>
-    [Id(0)] public LoopMatching Matching { get; init; }
+    [Id(0)]
+    public LoopMatching Matching { get; init; }
 
-    /// <summary>For <see cref="LoopMatching.Similar"/>: how alike two calls must be, by the share of words they have in common. Default 0.8; 0.5 to 1.</summary>
-    [Id(1)] public decimal Similarity { get; init; } = 0.8m;
+    /// <summary>For <see cref="LoopMatching.Similar"/>: how alike two calls must be, by the share of words they have in common. Default
+    /// 0.8; 0.5 to 1.</summary>
+    [Id(1)]
+    public decimal Similarity { get; init; } = 0.8m;
 
     /// <summary>
     /// Whether a call of it changes something, so that a check made again after it is no repetition; null (default): what
     /// <see cref="Call.Changes"/> says.
     /// </summary>
-    [Id(3)] public bool? Changes { get; init; }
+    [Id(3)]
+    public bool? Changes { get; init; }
 
     /// <summary>Its own rule in place of <see cref="LoopPolicy.Rule"/>; null (default): the policy's.</summary>
-    [Id(2)] public LoopRule? Rule { get; init; }
+    [Id(2)]
+    public LoopRule? Rule { get; init; }
 
     internal void Validate(string name)
     {
         Checks.Defined(Matching, $"The matching of {name}");
-        if (Similarity is < 0.5m or > 1m) throw new ArgumentException($"The similarity of {name} is {Similarity}; it must be from 0.5 to 1.");
+        if (Similarity is < 0.5m or > 1m)
+            throw new ArgumentException($"The similarity of {name} is {Similarity}; it must be from 0.5 to 1.");
         Rule?.Validate($"The loop rule of {name}");
     }
 
@@ -147,7 +171,8 @@ public sealed record ToolLoops
     {
         hash.Add((long)Matching);
         hash.Add(Similarity);
-        if (Changes is { } changes) hash.Add(changes ? 2 : 1);
+        if (Changes is { } changes)
+            hash.Add(changes ? 2 : 1);
         Rule?.AddTo(ref hash);
     }
 }

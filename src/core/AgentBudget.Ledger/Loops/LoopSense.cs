@@ -8,53 +8,84 @@ internal static class LoopSense
     /// <summary>A time in whole milliseconds, absolute, so that every activation rounds alike.</summary>
     public static long Milliseconds(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMillisecond;
 
-    /// <summary>What the rules call for; null for nothing. A call that is known to be the user's answer, or a twin, is not judged.</summary>
+    /// <summary>What the rules call for; null for nothing. A call that is known to be the user's answer, or a twin, is not
+    /// judged.</summary>
     public static LoopEvidence? Judge(LoopMemory? memory, LoopPolicy policy, Call call, string? child, in LoopMoment moment)
     {
-        if (memory is null || memory.Count == 0 || call.AfterUser) return null;
+        if (memory is null || memory.Count == 0 || call.AfterUser)
+            return null;
         var traits = CallTraits.Of(call, child, policy);
         var rule = traits.Settings?.Rule ?? policy.Rule;
-        var mayRepeat = traits.IsSimilar ? memory.HasSketches || memory.CountOf(traits.Key) > 0 : Suspicion.IsRaised(memory, policy, rule, traits, moment);
+        var mayRepeat = traits.IsSimilar
+            ? memory.HasSketches || memory.CountOf(traits.Key) > 0
+            : Suspicion.IsRaised(memory, policy, rule, traits, moment);
         var finding = new LoopFinding();
-        if (mayRepeat) ApplyRepeats(memory, policy, rule, traits, moment, ref finding);
+        if (mayRepeat)
+            ApplyRepeats(memory, policy, rule, traits, moment, ref finding);
         if (traits.IsModel)
         {
-            if (policy.ModelOnly.Enabled) StreakRules.ModelOnly(memory, traits, policy.ModelOnly, moment, ref finding);
+            if (policy.ModelOnly.Enabled)
+                StreakRules.ModelOnly(memory, traits, policy.ModelOnly, moment, ref finding);
         }
         else if (traits.Key != 0)
         {
-            if (policy.SameResult.Enabled) StreakRules.SameResult(memory, traits, policy.SameResult, moment, ref finding);
-            if (policy.SameFailure.Enabled) StreakRules.SameFailure(memory, traits, policy.SameFailure, moment, ref finding);
+            if (policy.SameResult.Enabled)
+                StreakRules.SameResult(memory, traits, policy.SameResult, moment, ref finding);
+            if (policy.SameFailure.Enabled)
+                StreakRules.SameFailure(memory, traits, policy.SameFailure, moment, ref finding);
         }
 
-        if (policy.Spend.Enabled) MoneyRules.Spend(memory, policy.Spend, moment, ref finding);
-        if (policy.Rate.Enabled) MoneyRules.Rate(memory, policy.Rate, moment, ref finding);
+        if (policy.Spend.Enabled)
+            MoneyRules.Spend(memory, policy.Spend, moment, ref finding);
+        if (policy.Rate.Enabled)
+            MoneyRules.Rate(memory, policy.Rate, moment, ref finding);
         return finding.IsFound ? EvidenceOf(memory, finding, call, traits, moment) : null;
     }
 
     private static void ApplyRepeats(
-        LoopMemory memory, LoopPolicy policy, LoopRule rule, in CallTraits traits, in LoopMoment moment, ref LoopFinding finding)
+        LoopMemory memory,
+        LoopPolicy policy,
+        LoopRule rule,
+        in CallTraits traits,
+        in LoopMoment moment,
+        ref LoopFinding finding
+    )
     {
         Span<byte> places = stackalloc byte[Bounds.LoopMemory];
         Span<byte> turns = stackalloc byte[Bounds.LoopMemory];
         var view = new LoopView(memory, traits, moment, places, turns);
-        if (policy.Row.Enabled || policy.BlindRow.Enabled) RepeatRules.Row(view, policy, ref finding);
-        if (policy.Cycle.Enabled) CycleRule.Apply(view, policy, ref finding);
-        if (policy.Stall.Enabled) RepeatRules.Stall(view, policy, ref finding);
-        if (policy.Repeat.Enabled) RepeatRules.Repeat(view, policy, ref finding);
-        if (rule.Enabled) RepeatRules.Window(view, rule, ref finding);
-        if (policy.CounterRow.Enabled) RepeatRules.CounterRow(view, policy, ref finding);
+        if (policy.Row.Enabled || policy.BlindRow.Enabled)
+            RepeatRules.Row(view, policy, ref finding);
+        if (policy.Cycle.Enabled)
+            CycleRule.Apply(view, policy, ref finding);
+        if (policy.Stall.Enabled)
+            RepeatRules.Stall(view, policy, ref finding);
+        if (policy.Repeat.Enabled)
+            RepeatRules.Repeat(view, policy, ref finding);
+        if (rule.Enabled)
+            RepeatRules.Window(view, rule, ref finding);
+        if (policy.CounterRow.Enabled)
+            RepeatRules.CounterRow(view, policy, ref finding);
     }
 
-    private static LoopEvidence? EvidenceOf(LoopMemory memory, in LoopFinding finding, Call call, in CallTraits traits, in LoopMoment moment)
+    private static LoopEvidence? EvidenceOf(
+        LoopMemory memory,
+        in LoopFinding finding,
+        Call call,
+        in CallTraits traits,
+        in LoopMoment moment
+    )
     {
         var places = finding.Places;
         var first = places.Length == 0 ? moment.Sequence : SequenceOf(memory, places[^1]);
         var retryAfter = finding.Action == LoopAction.Throttle ? RetryAfter(memory, finding, moment) : null;
-        if (finding.Action == LoopAction.Throttle && retryAfter is null) return null;
-        if (finding.Action == LoopAction.Warn && memory.HasWarnedSince(traits.Scope, first)) return null;
+        if (finding.Action == LoopAction.Throttle && retryAfter is null)
+            return null;
+        if (finding.Action == LoopAction.Warn && memory.HasWarnedSince(traits.Scope, first))
+            return null;
         var sequences = new long[Math.Min(places.Length, MaxSequences)];
-        for (var i = 0; i < sequences.Length; i++) sequences[sequences.Length - 1 - i] = SequenceOf(memory, places[i]);
+        for (var i = 0; i < sequences.Length; i++)
+            sequences[sequences.Length - 1 - i] = SequenceOf(memory, places[i]);
         return new LoopEvidence
         {
             Rule = finding.Rule,
@@ -75,12 +106,14 @@ internal static class LoopSense
     private static TimeSpan? RetryAfter(LoopMemory memory, in LoopFinding finding, in LoopMoment moment)
     {
         var isRate = finding.Rule == LoopKind.Rate;
-        if (finding.Places.Length == 0) return null;
+        if (finding.Places.Length == 0)
+            return null;
         var place = isRate ? finding.Places[^1] : finding.Places[0];
         var age = memory.SinceLast(moment.Milliseconds) + memory.At(place).MillisecondsBefore(memory.LastMilliseconds);
         var left = (isRate ? finding.Window : finding.ThrottleFor) - TimeSpan.FromMilliseconds(age);
         return left > TimeSpan.Zero ? left : null;
     }
 
-    private static long SequenceOf(LoopMemory memory, int place) => memory.LastSequence - memory.At(place).SequencesBefore(memory.LastSequence);
+    private static long SequenceOf(LoopMemory memory, int place) =>
+        memory.LastSequence - memory.At(place).SequencesBefore(memory.LastSequence);
 }

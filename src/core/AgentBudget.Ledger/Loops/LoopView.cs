@@ -53,13 +53,15 @@ internal ref struct LoopView
     public readonly ushort ShapeAt(int index) => index == 0 ? judged.Shape : memory.ShapeAt(places[index - 1]);
 
     /// <summary>Milliseconds before the call that is judged.</summary>
-    public readonly long AgeAt(int index) => index == 0 ? 0 : gap + memory.At(places[index - 1]).MillisecondsBefore(memory.LastMilliseconds);
+    public readonly long AgeAt(int index) =>
+        index == 0 ? 0 : gap + memory.At(places[index - 1]).MillisecondsBefore(memory.LastMilliseconds);
 
     /// <summary>Whether a call changed something and had not been made before: what comes after it is another matter.</summary>
     public readonly bool IsNewChange(int index)
     {
         var place = places[index - 1];
-        if (!memory.At(place).HasChanged || memory.KeyAt(place) == 0) return false;
+        if (!memory.At(place).HasChanged || memory.KeyAt(place) == 0)
+            return false;
         var before = memory.FindBack(memory.KeyAt(place), memory.BackOf(place) + 1);
         return before < 0 || !moment.Reaches(memory, memory.At(memory.PlaceOf(before)), memory.LongestMilliseconds);
     }
@@ -67,8 +69,10 @@ internal ref struct LoopView
     /// <summary>Whether a streak that waits has come to what is a loop after all.</summary>
     public readonly bool IsFarBeyond(WaitingRule rule, int count, ReadOnlySpan<byte> counted)
     {
-        if (rule.Calls > 0 && count >= rule.Calls) return true;
-        if (rule.Share <= 0 || counted.Length == 0) return false;
+        if (rule.Calls > 0 && count >= rule.Calls)
+            return true;
+        if (rule.Share <= 0 || counted.Length == 0)
+            return false;
         return memory.At(counted[^1]).SpentSince(moment.Spent).Dollars >= moment.Budget.Dollars * rule.Share;
     }
 
@@ -79,8 +83,10 @@ internal ref struct LoopView
     public readonly bool AreSame(int left, int right)
     {
         var key = KeyAt(left);
-        if (key != 0 && key == KeyAt(right)) return true;
-        if (!judged.IsSimilar || ToolAt(left) != ToolAt(right)) return false;
+        if (key != 0 && key == KeyAt(right))
+            return true;
+        if (!judged.IsSimilar || ToolAt(left) != ToolAt(right))
+            return false;
         var (one, other) = (SketchAt(left), SketchAt(right));
         return one != 0 && other != 0 && BitOperations.PopCount(~(one ^ other)) >= sketchBitsNeeded;
     }
@@ -89,11 +95,14 @@ internal ref struct LoopView
     public readonly bool IsSeen(int index, int last)
     {
         var result = ResultAt(index);
-        if (result == 0) return false;
-        if (last >= Count && !judged.IsSimilar) return memory.HasResultBefore(KeyAt(index), result, index == 0 ? -1 : memory.BackOf(places[index - 1]), moment);
+        if (result == 0)
+            return false;
+        if (last >= Count && !judged.IsSimilar)
+            return memory.HasResultBefore(KeyAt(index), result, index == 0 ? -1 : memory.BackOf(places[index - 1]), moment);
         for (var older = index + 1; older <= Count && older <= last; older++)
         {
-            if (ResultAt(older) == result && AreSame(index, older)) return true;
+            if (ResultAt(older) == result && AreSame(index, older))
+                return true;
         }
 
         return false;
@@ -106,10 +115,12 @@ internal ref struct LoopView
     public readonly bool IsFreshInShape(int index)
     {
         var shape = ShapeAt(index);
-        if (shape == 0) return false;
+        if (shape == 0)
+            return false;
         for (var older = index + 1; older <= Count; older++)
         {
-            if (ShapeAt(older) == shape && AreSame(index, older)) return false;
+            if (ShapeAt(older) == shape && AreSame(index, older))
+                return false;
         }
 
         return true;
@@ -120,7 +131,8 @@ internal ref struct LoopView
     {
         for (var older = 1; older <= Count && older <= last; older++)
         {
-            if (AreSame(0, older)) return true;
+            if (AreSame(0, older))
+                return true;
         }
 
         return false;
@@ -135,7 +147,8 @@ internal ref struct LoopView
     private void Collect(long sequence)
     {
         var scope = memory.FindScope(judged.Scope);
-        if (scope < 0) return;
+        if (scope < 0)
+            return;
         var sequenceGap = sequence - memory.LastSequence;
         var turn = 0;
         var isBetween = false;
@@ -143,12 +156,16 @@ internal ref struct LoopView
         {
             var place = memory.PlaceOf(back);
             ref readonly var call = ref memory.At(place);
-            if (sequenceGap + call.SequencesBefore(memory.LastSequence) >= Bounds.LoopEntries) return;
-            if (gap + call.MillisecondsBefore(memory.LastMilliseconds) >= memory.LongestMilliseconds) return;
-            if (call.Scope != scope) continue;
+            if (sequenceGap + call.SequencesBefore(memory.LastSequence) >= Bounds.LoopEntries)
+                return;
+            if (gap + call.MillisecondsBefore(memory.LastMilliseconds) >= memory.LongestMilliseconds)
+                return;
+            if (call.Scope != scope)
+                continue;
             if (call.IsModel != judged.IsModel)
             {
-                if (!isBetween) turn++;
+                if (!isBetween)
+                    turn++;
                 isBetween = true;
                 continue;
             }

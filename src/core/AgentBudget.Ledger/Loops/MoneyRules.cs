@@ -6,15 +6,19 @@ internal static class MoneyRules
     /// <summary>A large share of the session's budget within a time, over more than a few calls.</summary>
     public static void Spend(LoopMemory memory, SpendRule rule, in LoopMoment moment, ref LoopFinding finding)
     {
-        if (memory.Count + 1 < rule.Calls) return;
+        if (memory.Count + 1 < rule.Calls)
+            return;
         var window = rule.Window.Ticks / TimeSpan.TicksPerMillisecond;
         // The calls stand in the order of their times: most often the one that decides whether they are enough is too old.
         var within = memory.CountWithin(moment, window);
-        if (within + 1 < rule.Calls) return;
+        if (within + 1 < rule.Calls)
+            return;
         var spent = moment.Asked + memory.At(memory.PlaceOf(within - 1)).SpentSince(moment.Spent);
-        if (rule.ActionAt(spent, moment.Budget) is not { } action) return;
+        if (rule.ActionAt(spent, moment.Budget) is not { } action)
+            return;
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
-        for (var back = 0; back < within; back++) counted[back] = (byte)memory.PlaceOf(back);
+        for (var back = 0; back < within; back++)
+            counted[back] = (byte)memory.PlaceOf(back);
         finding.Offer(LoopKind.Spend, action, within + 1, rule.Window, counted[..within]);
     }
 
@@ -26,14 +30,17 @@ internal static class MoneyRules
         for (var back = 0; back < memory.Count; back++)
         {
             var place = memory.PlaceOf(back);
-            if (!moment.Reaches(memory, memory.At(place), ceiling.Window.Ticks / TimeSpan.TicksPerMillisecond)) break;
+            if (!moment.Reaches(memory, memory.At(place), ceiling.Window.Ticks / TimeSpan.TicksPerMillisecond))
+                break;
             counted[count++] = (byte)place;
         }
 
         // A call that comes alone is never too fast: it could not be made at all.
-        if (count == 0) return;
+        if (count == 0)
+            return;
         var spent = moment.Asked + memory.At(counted[count - 1]).SpentSince(moment.Spent);
         var isAbove = (ceiling.Calls > 0 && count + 1 > ceiling.Calls) || (ceiling.Spend > Money.Zero && spent > ceiling.Spend);
-        if (isAbove) finding.Offer(LoopKind.Rate, ceiling.Action, count + 1, ceiling.Window, counted[..count]);
+        if (isAbove)
+            finding.Offer(LoopKind.Rate, ceiling.Action, count + 1, ceiling.Window, counted[..count]);
     }
 }

@@ -47,8 +47,8 @@ internal readonly struct RememberedCall
     /// <summary>What was spent since it began, to the micro-dollar.</summary>
     public Money SpentSince(Money spent) => Money.FromNanoDollars((long)((Micro(spent) - when) & SpentMask) * 1000);
 
-    public RememberedCall WithResult(uint result, bool failed) => new(
-        (what & 0xFF_FFFF_FFFF & ~(ulong)CallMarks.Failed) | ((ulong)result << 40) | (failed ? (ulong)CallMarks.Failed : 0), when);
+    public RememberedCall WithResult(uint result, bool failed) =>
+        new((what & 0xFF_FFFF_FFFF & ~(ulong)CallMarks.Failed) | ((ulong)result << 40) | (failed ? (ulong)CallMarks.Failed : 0), when);
 
     private static ulong Micro(Money spent) => (ulong)(spent.NanoDollars / 1000);
 }

@@ -12,13 +12,17 @@ internal static class Suspicion
     public static bool IsRaised(LoopMemory memory, LoopPolicy policy, LoopRule window, in CallTraits judged, in LoopMoment moment)
     {
         var times = memory.CountOf(judged.Key);
-        if (times == 0) return false;
+        if (times == 0)
+            return false;
         var leastCounted = policy.CounterRow.LeastCount;
-        if (times + 1 >= leastCounted && (leastCounted <= Pair || MayOnlyCount(memory, judged, moment))) return true;
+        if (times + 1 >= leastCounted && (leastCounted <= Pair || MayOnlyCount(memory, judged, moment)))
+            return true;
         // A result that is new is progress, for every one of these rules.
-        if (judged.Result != 0 && !memory.HasResultBefore(judged.Key, judged.Result, -1, moment)) return false;
+        if (judged.Result != 0 && !memory.HasResultBefore(judged.Key, judged.Result, -1, moment))
+            return false;
         var least = LeastOf(policy, window);
-        if (times + 1 >= least && (least <= Pair || !IsFresh(memory, memory.FindBack(judged.Key, 0), moment))) return true;
+        if (times + 1 >= least && (least <= Pair || !IsFresh(memory, memory.FindBack(judged.Key, 0), moment)))
+            return true;
         return IsBeforeStale(memory, judged, moment);
     }
 
@@ -38,7 +42,8 @@ internal static class Suspicion
         {
             var place = memory.PlaceOf(back);
             ref readonly var call = ref memory.At(place);
-            if (call.Scope != scope || call.IsModel != judged.IsModel) continue;
+            if (call.Scope != scope || call.IsModel != judged.IsModel)
+                continue;
             return memory.KeyAt(place) != 0 && memory.FindBack(memory.KeyAt(place), back + 1) >= 0 && !IsFresh(memory, back, moment);
         }
 
@@ -53,6 +58,6 @@ internal static class Suspicion
     }
 
     /// <summary>The smallest count at which one of the rules about the same call does something.</summary>
-    private static int LeastOf(LoopPolicy policy, LoopRule window) => Math.Min(
-        Math.Min(policy.Row.LeastCount, policy.BlindRow.LeastCount), Math.Min(policy.Repeat.LeastCount, window.LeastCount));
+    private static int LeastOf(LoopPolicy policy, LoopRule window) =>
+        Math.Min(Math.Min(policy.Row.LeastCount, policy.BlindRow.LeastCount), Math.Min(policy.Repeat.LeastCount, window.LeastCount));
 }

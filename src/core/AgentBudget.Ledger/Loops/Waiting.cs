@@ -14,18 +14,22 @@ internal static class Waiting
     // The newest of intervals that grow has come to this part of a long one, at least: 3 seconds as shipped.
     private const int ShortestGrown = 10;
 
-    /// <summary>Whether the last of a streak came at long intervals for the most part, or at intervals that grew to twice the first.</summary>
+    /// <summary>Whether the last of a streak came at long intervals for the most part, or at intervals that grew to twice the
+    /// first.</summary>
     public static bool Is(in LoopView view, WaitingRule rule, int count)
     {
-        if (!rule.Enabled) return false;
+        if (!rule.Enabled)
+            return false;
         Span<long> intervals = stackalloc long[MaxIntervals];
         var (found, longOnes, newest, areNear) = (0, 0, 0, true);
         for (var i = 1; i <= view.Count && found < MaxIntervals && found < count - 1; i++)
         {
-            if (!view.AreSame(0, i)) continue;
+            if (!view.AreSame(0, i))
+                continue;
             var isNear = i - newest <= MostApart;
             intervals[found] = view.AgeAt(i) - view.AgeAt(newest);
-            if (isNear && intervals[found] >= rule.Interval.Ticks / TimeSpan.TicksPerMillisecond) longOnes++;
+            if (isNear && intervals[found] >= rule.Interval.Ticks / TimeSpan.TicksPerMillisecond)
+                longOnes++;
             areNear &= isNear;
             newest = i;
             found++;
@@ -37,10 +41,12 @@ internal static class Waiting
     private static bool HaveGrown(ReadOnlySpan<long> newestFirst, WaitingRule rule)
     {
         // Of calls that follow each other at once the times say nothing.
-        if (newestFirst[0] * ShortestGrown < rule.Interval.Ticks / TimeSpan.TicksPerMillisecond) return false;
+        if (newestFirst[0] * ShortestGrown < rule.Interval.Ticks / TimeSpan.TicksPerMillisecond)
+            return false;
         for (var i = 1; i < newestFirst.Length; i++)
         {
-            if (newestFirst[i - 1] * 8 < newestFirst[i] * Tolerance) return false;
+            if (newestFirst[i - 1] * 8 < newestFirst[i] * Tolerance)
+                return false;
         }
 
         return newestFirst[0] >= 2 * newestFirst[^1];

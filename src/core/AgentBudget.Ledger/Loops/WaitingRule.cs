@@ -13,22 +13,28 @@ public sealed record WaitingRule
     public static readonly WaitingRule Default = new();
 
     /// <summary>Whether waiting is told from looping. Default: yes.</summary>
-    [Id(0)] public bool Enabled { get; init; } = true;
+    [Id(0)]
+    public bool Enabled { get; init; } = true;
 
     /// <summary>An interval that is long. Default 30 seconds; 1 second to 1 hour.</summary>
-    [Id(1)] public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
+    [Id(1)]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The count at which waiting is a loop after all. Default 100; 2 to 256, or 0: never.</summary>
-    [Id(2)] public int Calls { get; init; } = 100;
+    [Id(2)]
+    public int Calls { get; init; } = 100;
 
-    /// <summary>The share of the session's budget, spent while it waits, at which waiting is a loop after all. Default 0.25; up to 1, or 0: never.</summary>
-    [Id(3)] public decimal Share { get; init; } = 0.25m;
+    /// <summary>The share of the session's budget, spent while it waits, at which waiting is a loop after all. Default 0.25; up to 1, or 0:
+    /// never.</summary>
+    [Id(3)]
+    public decimal Share { get; init; } = 0.25m;
 
     internal void Validate()
     {
         if (Calls is not 0 and (< 2 or > Bounds.LoopCalls))
             throw new ArgumentException($"Waiting: {Calls} calls given; it takes from 2 to {Bounds.LoopCalls} of them, or 0 for never.");
-        if (Share is < 0 or > 1) throw new ArgumentException($"Waiting: the share of the budget is {Share}; it must be above 0 and at most 1, or 0 for never.");
+        if (Share is < 0 or > 1)
+            throw new ArgumentException($"Waiting: the share of the budget is {Share}; it must be above 0 and at most 1, or 0 for never.");
         Checks.Range(Interval, Bounds.LoopThrottle, "Waiting: the interval");
     }
 

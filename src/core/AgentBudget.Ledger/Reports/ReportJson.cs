@@ -19,7 +19,12 @@ public static class ReportJson
     public static string Write(SessionReport report, bool indented = false)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
             WriteTo(report, writer, isMoneyText: false);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
@@ -27,12 +32,14 @@ public static class ReportJson
     /// <summary>Writes the report as one JSON object.</summary>
     /// <param name="report">The report.</param>
     /// <param name="writer">Where to.</param>
-    /// <param name="isMoneyText">Whether money is a decimal string with nine decimals. Default: a number, as the ancestor writes it.</param>
+    /// <param name="isMoneyText">Whether money is a decimal string with nine decimals. Default: a number, as the ancestor writes
+    /// it.</param>
     public static void WriteTo(SessionReport report, Utf8JsonWriter writer, bool isMoneyText = false)
     {
         writer.WriteStartObject();
         writer.WriteString("session_id", report.SessionId);
-        if (report.Child is not null) writer.WriteString("child", report.Child);
+        if (report.Child is not null)
+            writer.WriteString("child", report.Child);
         WriteMoney(writer, "budget", report.Standing.Budget, isMoneyText);
         WriteMoney(writer, "total_spent", report.TotalSpent, isMoneyText);
         WriteMoney(writer, "remaining", report.Remaining, isMoneyText);
@@ -47,7 +54,8 @@ public static class ReportJson
         WriteStringOrNull(writer, "tenant", report.Tenant);
         WriteStringOrNull(writer, "agent", report.Agent);
         writer.WriteStartObject("tags");
-        foreach (var (name, value) in report.Tags) writer.WriteString(name, value);
+        foreach (var (name, value) in report.Tags)
+            writer.WriteString(name, value);
         writer.WriteEndObject();
         WriteChildren(writer, report, isMoneyText);
         writer.WriteNumber("sequence", report.Standing.Sequence);
@@ -55,14 +63,16 @@ public static class ReportJson
         writer.WriteString("opened_at", Iso(report.OpenedAt));
         WriteStringOrNull(writer, "ended_at", report.EndedAt is { } ended ? Iso(ended) : null);
         writer.WriteStartArray("events");
-        foreach (var entry in report.Events) EntryJson.Write(entry, writer, isMoneyText);
+        foreach (var entry in report.Events)
+            EntryJson.Write(entry, writer, isMoneyText);
         writer.WriteEndArray();
         writer.WriteNumber("events_total", report.EventsTotal);
         writer.WriteEndObject();
     }
 
     /// <summary>A time as reports write it: UTC, ISO 8601, milliseconds.</summary>
-    internal static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    internal static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     internal static void WriteMoney(Utf8JsonWriter writer, string name, Money amount, bool isText)
     {
@@ -82,7 +92,8 @@ public static class ReportJson
         WriteKind(writer, breakdown, CallKind.Model, "llm", "by_model", isMoneyText);
         WriteKind(writer, breakdown, CallKind.Tool, "tools", "by_tool", isMoneyText);
         writer.WriteStartObject("by_cost_source");
-        foreach (var source in Enum.GetValues<CostSource>()) WriteMoney(writer, Words.Of(source), breakdown.KnownFrom(source), isMoneyText);
+        foreach (var source in Enum.GetValues<CostSource>())
+            WriteMoney(writer, Words.Of(source), breakdown.KnownFrom(source), isMoneyText);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -95,12 +106,15 @@ public static class ReportJson
         WriteMoney(writer, "total", total, isMoneyText);
         writer.WriteNumber("calls", calls);
         writer.WriteStartObject(byName);
-        foreach (var category in categories) WriteMoney(writer, category.Name, category.Total, isMoneyText);
+        foreach (var category in categories)
+            WriteMoney(writer, category.Name, category.Total, isMoneyText);
         writer.WriteEndObject();
         writer.WriteStartObject("calls_" + byName);
-        foreach (var category in categories) writer.WriteNumber(category.Name, category.Calls);
+        foreach (var category in categories)
+            writer.WriteNumber(category.Name, category.Calls);
         writer.WriteEndObject();
-        if (kind == CallKind.Model) WriteTokens(writer, categories);
+        if (kind == CallKind.Model)
+            WriteTokens(writer, categories);
         writer.WriteEndObject();
     }
 
@@ -125,7 +139,8 @@ public static class ReportJson
             writer.WriteString("name", child.Name);
             writer.WriteString("kind", Words.Of(child.Kind));
             writer.WriteBoolean("open", child.IsOpen);
-            if (child.Kind == ChildKind.Carved) WriteMoney(writer, "carved", child.Carved, isMoneyText);
+            if (child.Kind == ChildKind.Carved)
+                WriteMoney(writer, "carved", child.Carved, isMoneyText);
             WriteMoney(writer, "total_spent", child.Spent, isMoneyText);
             writer.WriteEndObject();
         }
@@ -136,7 +151,9 @@ public static class ReportJson
 
     private static void WriteStringOrNull(Utf8JsonWriter writer, string name, string? value)
     {
-        if (value is null) writer.WriteNull(name);
-        else writer.WriteString(name, value);
+        if (value is null)
+            writer.WriteNull(name);
+        else
+            writer.WriteString(name, value);
     }
 }

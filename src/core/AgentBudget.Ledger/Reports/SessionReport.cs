@@ -11,75 +11,110 @@ public sealed record SessionReport
     /// <summary>The most entries that one report, or one page of a timeline, carries.</summary>
     public const int MaxEvents = 1_000;
 
-    [Id(14)] private readonly Dictionary<string, string> tags = Owned.MapOf(BudgetSessionOptions.NoTags);
-    [Id(15)] private readonly ChildAccount[] children = [];
-    [Id(20)] private readonly Entry[] events = [];
+    [Id(14)]
+    private readonly Dictionary<string, string> tags = Owned.MapOf(BudgetSessionOptions.NoTags);
+
+    [Id(15)]
+    private readonly ChildAccount[] children = [];
+
+    [Id(20)]
+    private readonly Entry[] events = [];
 
     /// <summary>The session's id.</summary>
-    [Id(0)] public required string SessionId { get; init; }
+    [Id(0)]
+    public required string SessionId { get; init; }
 
     /// <summary>The shared child that the report is about; null for the whole session.</summary>
-    [Id(1)] public string? Child { get; init; }
+    [Id(1)]
+    public string? Child { get; init; }
 
     /// <summary>Money and state.</summary>
-    [Id(2)] public required Standing Standing { get; init; }
+    [Id(2)]
+    public required Standing Standing { get; init; }
 
     /// <summary>Enforce or observe.</summary>
-    [Id(3)] public SessionMode Mode { get; init; }
+    [Id(3)]
+    public SessionMode Mode { get; init; }
 
     /// <summary>All real cost recorded: settled and overage. For a child, its own.</summary>
-    [Id(4)] public Money TotalSpent { get; init; }
+    [Id(4)]
+    public Money TotalSpent { get; init; }
 
     /// <summary>The budget less what was spent, never below zero.</summary>
-    [Id(5)] public Money Remaining { get; init; }
+    [Id(5)]
+    public Money Remaining { get; init; }
 
     /// <summary>What is set aside now, carved children included. For a child, its own.</summary>
-    [Id(6)] public Money Reserved { get; init; }
+    [Id(6)]
+    public Money Reserved { get; init; }
 
     /// <summary>Spend by model and tool.</summary>
-    [Id(7)] public required Breakdown Breakdown { get; init; }
+    [Id(7)]
+    public required Breakdown Breakdown { get; init; }
 
     /// <summary>When it was opened.</summary>
-    [Id(8)] public DateTimeOffset OpenedAt { get; init; }
+    [Id(8)]
+    public DateTimeOffset OpenedAt { get; init; }
 
     /// <summary>When it ended, or null.</summary>
-    [Id(9)] public DateTimeOffset? EndedAt { get; init; }
+    [Id(9)]
+    public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>From opening to end, or to now.</summary>
-    [Id(10)] public TimeSpan Duration { get; init; }
+    [Id(10)]
+    public TimeSpan Duration { get; init; }
 
     /// <summary>
     /// Why it was stopped: <c>budget_exhausted</c>, <c>loop_detected</c>, <c>tenant_exhausted</c>, <c>stopped</c>, <c>expired</c>, or
     /// null while it runs and after its owner closed it.
     /// </summary>
-    [Id(11)] public string? TerminatedBy { get; init; }
+    [Id(11)]
+    public string? TerminatedBy { get; init; }
 
     /// <summary>The tenant's path.</summary>
-    [Id(12)] public string? Tenant { get; init; }
+    [Id(12)]
+    public string? Tenant { get; init; }
 
     /// <summary>The agent's or workflow's name.</summary>
-    [Id(13)] public string? Agent { get; init; }
+    [Id(13)]
+    public string? Agent { get; init; }
 
     /// <summary>Tags.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get => tags; init => tags = Owned.MapOf(value); }
+    public IReadOnlyDictionary<string, string> Tags
+    {
+        get => tags;
+        init => tags = Owned.MapOf(value);
+    }
 
     /// <summary>Children: those open, and the last ones closed.</summary>
-    public IReadOnlyList<ChildAccount> Children { get => children; init => children = Owned.ListOf(value); }
+    public IReadOnlyList<ChildAccount> Children
+    {
+        get => children;
+        init => children = Owned.ListOf(value);
+    }
 
     /// <summary>Children ever opened.</summary>
-    [Id(16)] public long ChildrenTotal { get; init; }
+    [Id(16)]
+    public long ChildrenTotal { get; init; }
 
     /// <summary>The version of the price table of the last priced call.</summary>
-    [Id(17)] public string? PriceTableVersion { get; init; }
+    [Id(17)]
+    public string? PriceTableVersion { get; init; }
 
     /// <summary>The sequence of the first entry that crossed a soft limit; 0 when none did.</summary>
-    [Id(18)] public long FirstSoftLimitSequence { get; init; }
+    [Id(18)]
+    public long FirstSoftLimitSequence { get; init; }
 
     /// <summary>The sequence of the entry that last opened the breaker; 0 when none did.</summary>
-    [Id(19)] public long BreakerOpenedSequence { get; init; }
+    [Id(19)]
+    public long BreakerOpenedSequence { get; init; }
 
     /// <summary>One page of the timeline.</summary>
-    public IReadOnlyList<Entry> Events { get => events; init => events = Owned.ListOf(value); }
+    public IReadOnlyList<Entry> Events
+    {
+        get => events;
+        init => events = Owned.ListOf(value);
+    }
 
     /// <summary>How many entries the timeline has.</summary>
     public long EventsTotal => Standing.Sequence;
@@ -92,12 +127,15 @@ public sealed record SessionReport
     public static SessionReport? Of(SessionLedger ledger, string? child, IReadOnlyList<Entry> events, DateTimeOffset now)
     {
         var report = Of(ledger.Head, events, now);
-        if (child is null) return report;
-        if (ChildFold.Find(ledger.Head, child) is not { Kind: ChildKind.Shared } account) return null;
+        if (child is null)
+            return report;
+        if (ChildFold.Find(ledger.Head, child) is not { Kind: ChildKind.Shared } account)
+            return null;
         var reserved = Money.Zero;
         foreach (var reservation in ledger.OpenReservations.Values)
         {
-            if (reservation.Child == child) reserved += reservation.Amount;
+            if (reservation.Child == child)
+                reserved += reservation.Amount;
         }
 
         var ofChild = report with
@@ -117,32 +155,36 @@ public sealed record SessionReport
 
     /// <summary>The same report with a page of the timeline; a child's report takes the child's entries of it.</summary>
     public SessionReport WithEvents(IReadOnlyList<Entry> events) =>
-        this with { Events = Child is null ? events : events.Where(entry => entry.Child == Child).ToArray() };
+        this with
+        {
+            Events = Child is null ? events : events.Where(entry => entry.Child == Child).ToArray(),
+        };
 
     /// <summary>Makes the report of a session from its head.</summary>
-    public static SessionReport Of(SessionHead head, IReadOnlyList<Entry> events, DateTimeOffset now) => new()
-    {
-        SessionId = head.SessionId,
-        Standing = head.Standing,
-        Mode = head.Options?.Mode ?? SessionMode.Enforce,
-        TotalSpent = head.Spent,
-        Remaining = Money.Max(Money.Zero, head.Budget - head.Spent),
-        Reserved = head.Reserved,
-        Breakdown = head.Breakdown,
-        OpenedAt = head.OpenedAt,
-        EndedAt = head.EndedAt,
-        Duration = DurationOf(head.OpenedAt, head.EndedAt, now),
-        TerminatedBy = TerminatedByOf(head),
-        Tenant = head.Options?.Tenant,
-        Agent = head.Options?.Agent,
-        Tags = head.Options?.Tags ?? BudgetSessionOptions.NoTags,
-        Children = head.Children,
-        ChildrenTotal = head.ChildrenTotal,
-        PriceTableVersion = head.PriceTableVersion,
-        FirstSoftLimitSequence = head.FirstSoftLimitSequence,
-        BreakerOpenedSequence = head.BreakerOpenedSequence,
-        Events = events,
-    };
+    public static SessionReport Of(SessionHead head, IReadOnlyList<Entry> events, DateTimeOffset now) =>
+        new()
+        {
+            SessionId = head.SessionId,
+            Standing = head.Standing,
+            Mode = head.Options?.Mode ?? SessionMode.Enforce,
+            TotalSpent = head.Spent,
+            Remaining = Money.Max(Money.Zero, head.Budget - head.Spent),
+            Reserved = head.Reserved,
+            Breakdown = head.Breakdown,
+            OpenedAt = head.OpenedAt,
+            EndedAt = head.EndedAt,
+            Duration = DurationOf(head.OpenedAt, head.EndedAt, now),
+            TerminatedBy = TerminatedByOf(head),
+            Tenant = head.Options?.Tenant,
+            Agent = head.Options?.Agent,
+            Tags = head.Options?.Tags ?? BudgetSessionOptions.NoTags,
+            Children = head.Children,
+            ChildrenTotal = head.ChildrenTotal,
+            PriceTableVersion = head.PriceTableVersion,
+            FirstSoftLimitSequence = head.FirstSoftLimitSequence,
+            BreakerOpenedSequence = head.BreakerOpenedSequence,
+            Events = events,
+        };
 
     /// <summary>One line: total, remaining, models, tools, number of calls.</summary>
     public override string ToString()
@@ -150,7 +192,8 @@ public sealed record SessionReport
         var models = Breakdown.Sum(CallKind.Model);
         var tools = Breakdown.Sum(CallKind.Tool);
         return FormattableString.Invariant(
-            $"Total spend: {TotalSpent} | Remaining: {Remaining} | LLM: {models.Total} | Tools: {tools.Total} | Calls: {models.Calls + tools.Calls}");
+            $"Total spend: {TotalSpent} | Remaining: {Remaining} | LLM: {models.Total} | Tools: {tools.Total} | Calls: {models.Calls + tools.Calls}"
+        );
     }
 
     // The breaker's reason comes first: what stopped the agent is not that the session was tidied up later. Observing stops nobody.
@@ -158,8 +201,10 @@ public sealed record SessionReport
     {
         if (head.Options is { Mode: SessionMode.Enforce })
         {
-            if (head.Breaker.OpenReason != OpenReason.None) return Words.Of(head.Breaker.OpenReason);
-            if (head.Breaker.PausedBy != PauseSources.None) return Words.Of(EndReason.Stopped);
+            if (head.Breaker.OpenReason != OpenReason.None)
+                return Words.Of(head.Breaker.OpenReason);
+            if (head.Breaker.PausedBy != PauseSources.None)
+                return Words.Of(EndReason.Stopped);
         }
 
         return Words.Of(head.End);

@@ -6,14 +6,15 @@ namespace AgentBudget;
 public static class Words
 {
     /// <summary>The word for why a breaker opened; null for none.</summary>
-    public static string? Of(OpenReason reason) => reason switch
-    {
-        OpenReason.None => null,
-        OpenReason.BudgetExhausted => "budget_exhausted",
-        OpenReason.LoopDetected => "loop_detected",
-        OpenReason.TenantExhausted => "tenant_exhausted",
-        _ => Snake(reason),
-    };
+    public static string? Of(OpenReason reason) =>
+        reason switch
+        {
+            OpenReason.None => null,
+            OpenReason.BudgetExhausted => "budget_exhausted",
+            OpenReason.LoopDetected => "loop_detected",
+            OpenReason.TenantExhausted => "tenant_exhausted",
+            _ => Snake(reason),
+        };
 
     /// <summary>The word in <c>terminated_by</c> for why a session ended; null while it runs and when its owner closed it.</summary>
     public static string? Of(EndReason reason) => reason is EndReason.None or EndReason.Closed ? null : Snake(reason);

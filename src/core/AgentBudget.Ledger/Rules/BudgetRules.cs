@@ -8,43 +8,60 @@ internal static class BudgetRules
     public static SessionAnswer TopUp(Turn turn, TopUpCommand command)
     {
         var head = turn.Head;
-        if (head.IsOver) return turn.Refuse(RefusalReason.SessionEnded);
-        if (head.Link is not null) return IntentRules.TopUp(turn, command);
+        if (head.IsOver)
+            return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.Link is not null)
+            return IntentRules.TopUp(turn, command);
         if (head.Origin is { } origin && command.CarveNumber != origin.AcceptedNumber + 1)
             return turn.Refuse(command.CarveNumber == 0 ? RefusalReason.NotForCarvedChild : RefusalReason.ParentRefused);
-        if (head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars) return turn.Refuse(RefusalReason.OutOfRange);
-        return turn.Answer(WithBudget(turn, head.Budget + command.Amount, new Entry { Kind = EntryKind.ToppedUp, Amount = command.Amount }) with
-        {
-            Reason = command.Reason,
-            CarveNumber = command.CarveNumber,
-        });
+        if (head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars)
+            return turn.Refuse(RefusalReason.OutOfRange);
+        return turn.Answer(
+            WithBudget(turn, head.Budget + command.Amount, new Entry { Kind = EntryKind.ToppedUp, Amount = command.Amount }) with
+            {
+                Reason = command.Reason,
+                CarveNumber = command.CarveNumber,
+            }
+        );
     }
 
     public static SessionAnswer Set(Turn turn, SetBudgetCommand command)
     {
         var head = turn.Head;
-        if (head.IsOver) return turn.Refuse(RefusalReason.SessionEnded);
-        if (head.Origin is not null) return turn.Refuse(RefusalReason.NotForCarvedChild);
-        if (head.Link is not null && command.Budget > head.Budget) return IntentRules.SetBudget(turn, command);
-        if (command.Budget < head.Standing.Settled + head.Reserved) return turn.Refuse(RefusalReason.BudgetBelowCommitted);
-        return turn.Answer(WithBudget(turn, command.Budget, new Entry { Kind = EntryKind.BudgetSet, Amount = command.Budget }) with
-        {
-            Reason = command.Reason,
-            // What a holder does not want any more goes back to its parent.
-            Link = head.Link is null ? null : head.Link with { GivenBack = head.Link.Granted - command.Budget },
-        });
+        if (head.IsOver)
+            return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.Origin is not null)
+            return turn.Refuse(RefusalReason.NotForCarvedChild);
+        if (head.Link is not null && command.Budget > head.Budget)
+            return IntentRules.SetBudget(turn, command);
+        if (command.Budget < head.Standing.Settled + head.Reserved)
+            return turn.Refuse(RefusalReason.BudgetBelowCommitted);
+        return turn.Answer(
+            WithBudget(turn, command.Budget, new Entry { Kind = EntryKind.BudgetSet, Amount = command.Budget }) with
+            {
+                Reason = command.Reason,
+                // What a holder does not want any more goes back to its parent.
+                Link = head.Link is null ? null : head.Link with { GivenBack = head.Link.Granted - command.Budget },
+            }
+        );
     }
 
     public static SessionAnswer Correct(Turn turn, CorrectCommand command)
     {
-        if (turn.LookUps.Target is not { } target) return turn.Refuse(RefusalReason.NotCorrectable);
-        if (turn.Head.Origin is not null && turn.Head.End != EndReason.None) return turn.Refuse(RefusalReason.NotForCarvedChild);
+        if (turn.LookUps.Target is not { } target)
+            return turn.Refuse(RefusalReason.NotCorrectable);
+        if (turn.Head.Origin is not null && turn.Head.End != EndReason.None)
+            return turn.Refuse(RefusalReason.NotForCarvedChild);
         return target.Kind switch
         {
             EntryKind.Settled or EntryKind.Charged => CorrectSpend(turn, command, target, target.Call!),
             // What a child spent came in one sum; its correction stands under the child's name.
             EntryKind.CarveReturned => CorrectSpend(turn, command, target, Call.Tool(target.Child!)),
-            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Origin is null && turn.Head.Link is null => CorrectBudget(turn, command, target),
+            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Origin is null && turn.Head.Link is null => CorrectBudget(
+                turn,
+                command,
+                target
+            ),
             EntryKind.Opened or EntryKind.ToppedUp => turn.Refuse(RefusalReason.NotForCarvedChild),
             _ => turn.Refuse(RefusalReason.NotCorrectable),
         };
@@ -56,7 +73,8 @@ internal static class BudgetRules
         var left = (Int128)target.Amount.NanoDollars + command.Difference.NanoDollars;
         foreach (var related in turn.LookUps.Related)
         {
-            if (related.Kind == EntryKind.Corrected) left += related.Amount.NanoDollars;
+            if (related.Kind == EntryKind.Corrected)
+                left += related.Amount.NanoDollars;
         }
 
         return left < 0;
@@ -64,39 +82,50 @@ internal static class BudgetRules
 
     private static SessionAnswer CorrectSpend(Turn turn, CorrectCommand command, Entry target, Call call)
     {
-        if (TakesBackTooMuch(turn, command, target)) return turn.Refuse(RefusalReason.CorrectionTooLarge);
+        if (TakesBackTooMuch(turn, command, target))
+            return turn.Refuse(RefusalReason.CorrectionTooLarge);
         var head = turn.Head;
         var spent = head.Spent.NanoDollars + (Int128)command.Difference.NanoDollars;
-        if (spent > long.MaxValue) return turn.Refuse(RefusalReason.OutOfRange);
-        if (spent < 0) return turn.Refuse(RefusalReason.CorrectionTooLarge);
+        if (spent > long.MaxValue)
+            return turn.Refuse(RefusalReason.OutOfRange);
+        if (spent < 0)
+            return turn.Refuse(RefusalReason.CorrectionTooLarge);
         var crossing = Limits.Cross(head, head.Budget, Money.FromNanoDollars((long)spent), head.Reserved);
-        return turn.Answer(new Entry
-        {
-            Kind = EntryKind.Corrected,
-            Amount = command.Difference,
-            Related = target.Sequence,
-            Call = call,
-            Child = target.Child,
-            Reason = command.Reason,
-            OpenReason = crossing.OpenReason,
-            Signals = crossing.Signals,
-            SoftLimitsCrossed = crossing.SoftLimitsCrossed,
-        });
+        return turn.Answer(
+            new Entry
+            {
+                Kind = EntryKind.Corrected,
+                Amount = command.Difference,
+                Related = target.Sequence,
+                Call = call,
+                Child = target.Child,
+                Reason = command.Reason,
+                OpenReason = crossing.OpenReason,
+                Signals = crossing.Signals,
+                SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+            }
+        );
     }
 
     private static SessionAnswer CorrectBudget(Turn turn, CorrectCommand command, Entry target)
     {
-        if (TakesBackTooMuch(turn, command, target)) return turn.Refuse(RefusalReason.CorrectionTooLarge);
+        if (TakesBackTooMuch(turn, command, target))
+            return turn.Refuse(RefusalReason.CorrectionTooLarge);
         var head = turn.Head;
-        if (head.End != EndReason.None) return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.End != EndReason.None)
+            return turn.Refuse(RefusalReason.SessionEnded);
         var budget = head.Budget + command.Difference;
-        if (budget > Money.MaxAmount) return turn.Refuse(RefusalReason.OutOfRange);
-        if (budget <= Money.Zero || budget < head.Standing.Settled + head.Reserved) return turn.Refuse(RefusalReason.BudgetBelowCommitted);
-        return turn.Answer(WithBudget(turn, budget, new Entry { Kind = EntryKind.Corrected, Amount = command.Difference }) with
-        {
-            Related = target.Sequence,
-            Reason = command.Reason,
-        });
+        if (budget > Money.MaxAmount)
+            return turn.Refuse(RefusalReason.OutOfRange);
+        if (budget <= Money.Zero || budget < head.Standing.Settled + head.Reserved)
+            return turn.Refuse(RefusalReason.BudgetBelowCommitted);
+        return turn.Answer(
+            WithBudget(turn, budget, new Entry { Kind = EntryKind.Corrected, Amount = command.Difference }) with
+            {
+                Related = target.Sequence,
+                Reason = command.Reason,
+            }
+        );
     }
 
     // Raising strictly above what is spent resumes an exhausted session; lowering can meet limits.
@@ -104,13 +133,9 @@ internal static class BudgetRules
     {
         var head = turn.Head;
         var resumes = head.Breaker.OpenReason == OpenReason.BudgetExhausted && budget > head.Budget && budget > head.Spent;
-        if (resumes) return entry with { Signals = EntrySignals.BreakerClosed };
+        if (resumes)
+            return entry with { Signals = EntrySignals.BreakerClosed };
         var crossing = Limits.Cross(head, budget, head.Spent, head.Reserved);
-        return entry with
-        {
-            OpenReason = crossing.OpenReason,
-            Signals = crossing.Signals,
-            SoftLimitsCrossed = crossing.SoftLimitsCrossed,
-        };
+        return entry with { OpenReason = crossing.OpenReason, Signals = crossing.Signals, SoftLimitsCrossed = crossing.SoftLimitsCrossed };
     }
 }

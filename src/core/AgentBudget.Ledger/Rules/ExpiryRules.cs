@@ -9,24 +9,33 @@ internal static class ExpiryRules
     public static void Expire(Turn turn)
     {
         var head = turn.Head;
-        if (!head.IsOpened || head.End != EndReason.None) return;
+        if (!head.IsOpened || head.End != EndReason.None)
+            return;
         foreach (var reservation in turn.State.TakeDue(turn.Time))
             turn.WritePast(ReservationRules.GivenBack(reservation, EntryKind.Expired), reservation.ExpiresAt);
-        if (!turn.Head.IsOver && EndDue(turn.State) is var due && due <= turn.Time) Expire(turn, due);
+        if (!turn.Head.IsOver && EndDue(turn.State) is var due && due <= turn.Time)
+            Expire(turn, due);
     }
 
     public static SessionAnswer Close(Turn turn, CloseCommand command)
     {
-        if (turn.Head.End != EndReason.None) return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
+        if (turn.Head.End != EndReason.None)
+            return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
         return End(turn, command.IsStop ? EndReason.Stopped : EndReason.Closed, asked: true, command.Reason);
     }
 
     /// <summary>Ends the session: what is reserved goes back first.</summary>
     public static SessionAnswer End(Turn turn, EndReason end, bool asked, string? reason = null)
     {
-        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, end, asked, reason) is { } waiting) return waiting;
+        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, end, asked, reason) is { } waiting)
+            return waiting;
         ReservationRules.ReleaseAll(turn, turn.Time);
-        var ended = new Entry { Kind = EntryKind.Ended, End = end, Reason = reason };
+        var ended = new Entry
+        {
+            Kind = EntryKind.Ended,
+            End = end,
+            Reason = reason,
+        };
         return asked ? turn.Answer(ended) : SessionAnswer.Of(turn.WriteUnasked(ended));
     }
 
@@ -34,7 +43,8 @@ internal static class ExpiryRules
 
     private static void Expire(Turn turn, DateTimeOffset due)
     {
-        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, EndReason.Expired, asked: false, reason: null) is not null) return;
+        if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, EndReason.Expired, asked: false, reason: null) is not null)
+            return;
         ReservationRules.ReleaseAll(turn, due);
         turn.WritePast(new Entry { Kind = EntryKind.Ended, End = EndReason.Expired }, due);
     }
@@ -42,7 +52,8 @@ internal static class ExpiryRules
     /// <summary>When something is due at the earliest.</summary>
     public static DateTimeOffset NextDue(SessionState state)
     {
-        if (!state.Head.IsOpened || state.Head.End != EndReason.None) return DateTimeOffset.MaxValue;
+        if (!state.Head.IsOpened || state.Head.End != EndReason.None)
+            return DateTimeOffset.MaxValue;
         var end = state.Head.IsOver ? DateTimeOffset.MaxValue : EndDue(state);
         return state.EarliestExpiry < end ? state.EarliestExpiry : end;
     }
@@ -54,8 +65,10 @@ internal static class ExpiryRules
         var head = state.Head;
         var options = head.Options!;
         var hasCarves = head.Children.Count > 0 && head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
-        var idle = hasCarves || head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
-        if (options.TimeToLive is not { } timeToLive) return idle;
+        var idle =
+            hasCarves || head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
+        if (options.TimeToLive is not { } timeToLive)
+            return idle;
         var old = head.OpenedAt + timeToLive;
         return old < idle ? old : idle;
     }

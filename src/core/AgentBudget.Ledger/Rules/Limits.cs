@@ -32,13 +32,16 @@ internal static class Limits
         var options = head.Options!;
         var crossed = SoftLimitsMet(options, budget, spent) & ~SoftLimitsMet(options, head.Budget, head.Spent);
         var signals = crossed == 0 ? EntrySignals.None : EntrySignals.SoftLimit;
-        if (!head.HardLimitFired && IsHardLimitMet(options, budget, spent, reserved)) signals |= EntrySignals.HardLimit;
+        if (!head.HardLimitFired && IsHardLimitMet(options, budget, spent, reserved))
+            signals |= EntrySignals.HardLimit;
         // Beyond a hard limit below the budget, only what makes it worse opens the breaker: an operator who resumed the session and adds
         // money, or takes a cost back, must not shut it again.
         var isWorse = spent > head.Spent || budget < head.Budget;
-        var exceeds = OverageOf(budget, spent, reserved) > head.Standing.Overage
+        var exceeds =
+            OverageOf(budget, spent, reserved) > head.Standing.Overage
             || (isWorse && spent.NanoDollars > budget.NanoDollars * options.HardLimit);
-        if (!exceeds || head.Breaker.OpenReason != OpenReason.None) return new Crossing(signals, crossed, OpenReason.None);
+        if (!exceeds || head.Breaker.OpenReason != OpenReason.None)
+            return new Crossing(signals, crossed, OpenReason.None);
         return new Crossing(signals | EntrySignals.BreakerOpened, crossed, OpenReason.BudgetExhausted);
     }
 
@@ -50,7 +53,8 @@ internal static class Limits
         var met = 0;
         for (var i = 0; i < limits.Count; i++)
         {
-            if (spent.NanoDollars >= budget.NanoDollars * limits[i]) met |= 1 << i;
+            if (spent.NanoDollars >= budget.NanoDollars * limits[i])
+                met |= 1 << i;
         }
 
         return met;

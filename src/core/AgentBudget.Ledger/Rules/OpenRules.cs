@@ -6,33 +6,48 @@ internal static class OpenRules
     public static SessionAnswer Open(Turn turn, OpenCommand command)
     {
         var head = turn.Head;
-        if (head.IsTombstone) return turn.Refuse(RefusalReason.SessionEnded);
-        if (head.IsOpened) return OpenAgain(turn);
-        return turn.Answer(new Entry
-        {
-            Kind = EntryKind.Opened,
-            Amount = command.Options.Budget,
-            Options = command.Options,
-            Origin = command.Origin is null ? null : command.Origin with { AcceptedNumber = 1 },
-        });
+        if (head.IsTombstone)
+            return turn.Refuse(RefusalReason.SessionEnded);
+        if (head.IsOpened)
+            return OpenAgain(turn);
+        return turn.Answer(
+            new Entry
+            {
+                Kind = EntryKind.Opened,
+                Amount = command.Options.Budget,
+                Options = command.Options,
+                Origin = command.Origin is null ? null : command.Origin with { AcceptedNumber = 1 },
+            }
+        );
     }
 
     /// <summary>The parent asks a child to authorise nothing more. One that was never opened is sealed before it can be.</summary>
     public static SessionAnswer Seal(Turn turn, SealCommand command)
     {
         var head = turn.Head;
-        if (head.IsTombstone) return Standing(turn);
-        if (!head.IsOpened) return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.Tombstoned, End = EndReason.Stopped }));
+        if (head.IsTombstone)
+            return Standing(turn);
+        if (!head.IsOpened)
+            return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.Tombstoned, End = EndReason.Stopped }));
         // The id may belong to a session of somebody else: its open was refused, and it is none of the parent's business.
-        if (head.Origin?.ParentId != command.ParentId || head.Origin.CarveId != command.CarveId) return turn.Refuse(RefusalReason.ChildUnknown);
+        if (head.Origin?.ParentId != command.ParentId || head.Origin.CarveId != command.CarveId)
+            return turn.Refuse(RefusalReason.ChildUnknown);
         ExpiryRules.Expire(turn);
-        if (turn.Head.End != EndReason.None || !command.EvenIfOpen) return Standing(turn);
+        if (turn.Head.End != EndReason.None || !command.EvenIfOpen)
+            return Standing(turn);
         return ExpiryRules.End(turn, EndReason.Stopped, asked: false);
     }
 
-    private static SessionAnswer OpenAgain(Turn turn) => turn.BodyHash == turn.Head.OpenedBodyHash
-        ? new SessionAnswer { Standing = turn.Head.Standing, EntrySequence = 1, Amount = turn.Head.Options!.Budget, IsReplay = true }
-        : turn.Refuse(RefusalReason.AlreadyOpen);
+    private static SessionAnswer OpenAgain(Turn turn) =>
+        turn.BodyHash == turn.Head.OpenedBodyHash
+            ? new SessionAnswer
+            {
+                Standing = turn.Head.Standing,
+                EntrySequence = 1,
+                Amount = turn.Head.Options!.Budget,
+                IsReplay = true,
+            }
+            : turn.Refuse(RefusalReason.AlreadyOpen);
 
     private static SessionAnswer Standing(Turn turn) => new() { Standing = turn.Head.Standing, IsReplay = true };
 }

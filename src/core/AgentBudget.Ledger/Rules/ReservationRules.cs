@@ -5,23 +5,29 @@ internal static class ReservationRules
 {
     public static SessionAnswer Release(Turn turn, ReleaseCommand command)
     {
-        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn, command.ReservationId);
+        if (turn.State.FindOpen(command.ReservationId) is not { } reservation)
+            return RefuseNotOpen(turn, command.ReservationId);
         var back = GivenBack(reservation, EntryKind.Released);
-        return turn.Answer(command.Error == 0 ? back : back with { Call = reservation.Call with { Result = command.Error, Failed = true } });
+        return turn.Answer(
+            command.Error == 0 ? back : back with { Call = reservation.Call with { Result = command.Error, Failed = true } }
+        );
     }
 
     public static SessionAnswer Extend(Turn turn, ExtendCommand command)
     {
-        if (turn.State.FindOpen(command.ReservationId) is not { } reservation) return RefuseNotOpen(turn, command.ReservationId);
+        if (turn.State.FindOpen(command.ReservationId) is not { } reservation)
+            return RefuseNotOpen(turn, command.ReservationId);
         var expiresAt = turn.Time + command.TimeToLive;
-        return turn.Answer(new Entry
-        {
-            Kind = EntryKind.Extended,
-            Amount = Money.Zero,
-            Related = reservation.Id,
-            Child = reservation.Child,
-            ExpiresAt = expiresAt > reservation.ExpiresAt ? expiresAt : reservation.ExpiresAt,
-        });
+        return turn.Answer(
+            new Entry
+            {
+                Kind = EntryKind.Extended,
+                Amount = Money.Zero,
+                Related = reservation.Id,
+                Child = reservation.Child,
+                ExpiresAt = expiresAt > reservation.ExpiresAt ? expiresAt : reservation.ExpiresAt,
+            }
+        );
     }
 
     /// <summary>Gives back all open reservations, or those of one child, in the order in which they were granted.</summary>
@@ -35,14 +41,15 @@ internal static class ReservationRules
     }
 
     /// <summary>The entry by which a reservation goes back.</summary>
-    public static Entry GivenBack(Reservation reservation, EntryKind kind) => new()
-    {
-        Kind = kind,
-        Amount = reservation.Amount,
-        Related = reservation.Id,
-        Call = reservation.Call,
-        Child = reservation.Child,
-    };
+    public static Entry GivenBack(Reservation reservation, EntryKind kind) =>
+        new()
+        {
+            Kind = kind,
+            Amount = reservation.Amount,
+            Related = reservation.Id,
+            Call = reservation.Call,
+            Child = reservation.Child,
+        };
 
     private static SessionAnswer RefuseNotOpen(Turn turn, long reservationId)
     {

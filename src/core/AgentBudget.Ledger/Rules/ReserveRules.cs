@@ -11,40 +11,49 @@ internal static class ReserveRules
     public static SessionAnswer Reserve(Turn turn, ReserveCommand command)
     {
         var head = turn.Head;
-        if (FindEnd(turn, command) is { } end) return turn.Refuse(end);
+        if (FindEnd(turn, command) is { } end)
+            return turn.Refuse(end);
         var isObserving = head.Options!.Mode == SessionMode.Observe;
         var isConcurrent = turn.State.IsConcurrent(command.Call, command.Child);
         var verdict = Judge(turn, command, isConcurrent);
         // A warning is part of the entry that grants the call; a call that is refused for money has none.
-        if (verdict.Reason is not (RefusalReason.None or RefusalReason.LoopDetected or RefusalReason.Throttled)) verdict = verdict with { Loop = null };
-        if (verdict.Reason != RefusalReason.None && !isObserving) return Refuse(turn, command, verdict);
-        if (turn.State.Open.Count >= Bounds.OpenReservations) return turn.Refuse(RefusalReason.TooManyReservations, RetryAfter);
+        if (verdict.Reason is not (RefusalReason.None or RefusalReason.LoopDetected or RefusalReason.Throttled))
+            verdict = verdict with { Loop = null };
+        if (verdict.Reason != RefusalReason.None && !isObserving)
+            return Refuse(turn, command, verdict);
+        if (turn.State.Open.Count >= Bounds.OpenReservations)
+            return turn.Refuse(RefusalReason.TooManyReservations, RetryAfter);
 
         var granted = verdict.Reason == RefusalReason.None ? verdict.Granted : Money.Min(command.Amount, head.Standing.Available);
         var transition = isObserving ? TransitionOf(turn, verdict) : Crossing.None;
-        return turn.Answer(new Entry
-        {
-            Kind = EntryKind.Reserved,
-            Amount = granted,
-            Requested = command.Amount,
-            Call = command.Call,
-            Child = command.Child,
-            ExpiresAt = turn.Time + command.TimeToLive,
-            WouldRefuse = verdict.Reason,
-            Loop = verdict.Loop,
-            OpenReason = transition.OpenReason,
-            Signals = transition.Signals
-                | (command.IsFinal ? EntrySignals.Final : EntrySignals.None)
-                | (verdict.Loop is { Action: LoopAction.Warn } ? EntrySignals.LoopWarning : EntrySignals.None)
-                | (isConcurrent ? EntrySignals.Concurrent : EntrySignals.None),
-        });
+        return turn.Answer(
+            new Entry
+            {
+                Kind = EntryKind.Reserved,
+                Amount = granted,
+                Requested = command.Amount,
+                Call = command.Call,
+                Child = command.Child,
+                ExpiresAt = turn.Time + command.TimeToLive,
+                WouldRefuse = verdict.Reason,
+                Loop = verdict.Loop,
+                OpenReason = transition.OpenReason,
+                Signals =
+                    transition.Signals
+                    | (command.IsFinal ? EntrySignals.Final : EntrySignals.None)
+                    | (verdict.Loop is { Action: LoopAction.Warn } ? EntrySignals.LoopWarning : EntrySignals.None)
+                    | (isConcurrent ? EntrySignals.Concurrent : EntrySignals.None),
+            }
+        );
     }
 
     /// <summary>An ended session or child takes no money in any mode.</summary>
     private static RefusalReason? FindEnd(Turn turn, ReserveCommand command)
     {
-        if (turn.Head.IsOver) return RefusalReason.SessionEnded;
-        if (command.Child is null) return null;
+        if (turn.Head.IsOver)
+            return RefusalReason.SessionEnded;
+        if (command.Child is null)
+            return null;
         return ChildFold.Find(turn.Head, command.Child) switch
         {
             { Kind: ChildKind.Shared, IsOpen: true } => null,
@@ -57,7 +66,8 @@ internal static class ReserveRules
     {
         var breaker = turn.Head.Breaker;
         var passes = command.IsFinal && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
-        if (breaker.State != BreakerState.Closed && !passes) return new Verdict(ReasonOf(breaker));
+        if (breaker.State != BreakerState.Closed && !passes)
+            return new Verdict(ReasonOf(breaker));
         var loop = isConcurrent ? null : turn.State.FindLoop(command.Call, command.Child, turn.Time, Money.Zero, command.Amount);
         return loop?.Action switch
         {
@@ -70,15 +80,19 @@ internal static class ReserveRules
     /// <summary>Whether an amount can be set aside, and which of the three kinds of refusal it is when it cannot.</summary>
     public static Verdict JudgeAmount(SessionHead head, Money amount, Money? least, bool isFinal)
     {
-        if (amount == Money.Zero) return new Verdict(RefusalReason.None);
+        if (amount == Money.Zero)
+            return new Verdict(RefusalReason.None);
         var room = Limits.Room(head, isFinal);
-        if (amount <= room) return new Verdict(RefusalReason.None, amount);
-        if (room > Money.Zero && least <= room) return new Verdict(RefusalReason.None, room);
+        if (amount <= room)
+            return new Verdict(RefusalReason.None, amount);
+        if (room > Money.Zero && least <= room)
+            return new Verdict(RefusalReason.None, room);
 
         var ceiling = Limits.Ceiling(head, isFinal);
         // Nothing at all is not a part of what was asked for: with a least amount of zero, one nano-dollar has to fit.
         var needed = Money.Max(least ?? amount, Money.FromNanoDollars(1));
-        if (needed > ceiling) return new Verdict(RefusalReason.TooLarge);
+        if (needed > ceiling)
+            return new Verdict(RefusalReason.TooLarge);
         var fitsOnceAllIsBack = Money.Min(head.Spent, head.Budget) + needed <= ceiling;
         return new Verdict(fitsOnceAllIsBack ? RefusalReason.InsufficientNow : RefusalReason.BudgetExhausted);
     }
@@ -86,29 +100,34 @@ internal static class ReserveRules
     private static SessionAnswer Refuse(Turn turn, ReserveCommand command, Verdict verdict)
     {
         var transition = TransitionOf(turn, verdict);
-        if (transition.OpenReason != OpenReason.None) WriteTransition(turn, command, verdict, transition, EntryKind.BreakerOpened);
-        else if (transition.Signals != EntrySignals.None) WriteTransition(turn, command, verdict, transition, EntryKind.HardLimitReached);
+        if (transition.OpenReason != OpenReason.None)
+            WriteTransition(turn, command, verdict, transition, EntryKind.BreakerOpened);
+        else if (transition.Signals != EntrySignals.None)
+            WriteTransition(turn, command, verdict, transition, EntryKind.HardLimitReached);
         var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : verdict.Loop?.RetryAfter;
         return turn.Refuse(verdict.Reason, retryAfter, verdict.Loop, transition.Signals);
     }
 
     private static void WriteTransition(Turn turn, ReserveCommand command, Verdict verdict, Crossing transition, EntryKind kind) =>
-        turn.WriteUnasked(new Entry
-        {
-            Kind = kind,
-            Requested = command.Amount,
-            Call = command.Call,
-            Child = command.Child,
-            Loop = verdict.Loop,
-            OpenReason = transition.OpenReason,
-            Signals = transition.Signals,
-        });
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = kind,
+                Requested = command.Amount,
+                Call = command.Call,
+                Child = command.Child,
+                Loop = verdict.Loop,
+                OpenReason = transition.OpenReason,
+                Signals = transition.Signals,
+            }
+        );
 
     /// <summary>The one transition that a refusal may cause.</summary>
     private static Crossing TransitionOf(Turn turn, Verdict verdict)
     {
         var head = turn.Head;
-        if (head.Breaker.State != BreakerState.Closed) return Crossing.None;
+        if (head.Breaker.State != BreakerState.Closed)
+            return Crossing.None;
         switch (verdict.Reason)
         {
             case RefusalReason.LoopDetected:
@@ -124,14 +143,15 @@ internal static class ReserveRules
     }
 
     /// <summary>Why a breaker that is not closed refuses.</summary>
-    public static RefusalReason ReasonOf(BreakerStatus breaker) => breaker.State == BreakerState.Paused
-        ? RefusalReason.Paused
-        : breaker.OpenReason switch
-        {
-            OpenReason.LoopDetected => RefusalReason.LoopDetected,
-            OpenReason.TenantExhausted => RefusalReason.TenantExhausted,
-            _ => RefusalReason.BudgetExhausted,
-        };
+    public static RefusalReason ReasonOf(BreakerStatus breaker) =>
+        breaker.State == BreakerState.Paused
+            ? RefusalReason.Paused
+            : breaker.OpenReason switch
+            {
+                OpenReason.LoopDetected => RefusalReason.LoopDetected,
+                OpenReason.TenantExhausted => RefusalReason.TenantExhausted,
+                _ => RefusalReason.BudgetExhausted,
+            };
 
     /// <summary>A judgement: granted, or why not.</summary>
     public readonly record struct Verdict(RefusalReason Reason, Money Granted = default, LoopEvidence? Loop = null);

@@ -35,49 +35,71 @@ public sealed record BudgetSessionOptions
     /// <summary>No tags.</summary>
     public static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>(0);
 
-    [Id(2)] private readonly decimal[] softLimits = Owned.ListOf(DefaultSoftLimits);
-    [Id(12)] private readonly Dictionary<string, string> tags = Owned.MapOf(NoTags);
+    [Id(2)]
+    private readonly decimal[] softLimits = Owned.ListOf(DefaultSoftLimits);
+
+    [Id(12)]
+    private readonly Dictionary<string, string> tags = Owned.MapOf(NoTags);
 
     /// <summary>Dollars that the session may authorise: above $0.00, at most one billion.</summary>
-    [Id(0)] public required Money Budget { get; init; }
+    [Id(0)]
+    public required Money Budget { get; init; }
 
     /// <summary>The tenant's path, such as <c>acme/research/alice</c>. Default: none.</summary>
-    [Id(1)] public string? Tenant { get; init; }
+    [Id(1)]
+    public string? Tenant { get; init; }
 
     /// <summary>Fractions at which a soft-limit event fires once per arming. Default 0.9; up to 16, each in (0, 1].</summary>
-    public IReadOnlyList<decimal> SoftLimits { get => softLimits; init => softLimits = Owned.ListOf(value); }
+    public IReadOnlyList<decimal> SoftLimits
+    {
+        get => softLimits;
+        init => softLimits = Owned.ListOf(value);
+    }
 
     /// <summary>The fraction up to which money may be authorised. Default 1.0; in (0, 1].</summary>
-    [Id(3)] public decimal HardLimit { get; init; } = 1m;
+    [Id(3)]
+    public decimal HardLimit { get; init; } = 1m;
 
     /// <summary>
     /// The last fraction below the hard limit, which only calls marked final may touch. Default 0; in [0, 1) and below the hard limit.
     /// </summary>
-    [Id(4)] public decimal FinalizationReserve { get; init; }
+    [Id(4)]
+    public decimal FinalizationReserve { get; init; }
 
     /// <summary>When repeated calls are a loop. Default: <see cref="LoopPolicy.Default"/>.</summary>
-    [Id(5)] public LoopPolicy Loops { get; init; } = LoopPolicy.Default;
+    [Id(5)]
+    public LoopPolicy Loops { get; init; } = LoopPolicy.Default;
 
     /// <summary>What to do with unknown models. Default: refuse. The client that prices applies it.</summary>
-    [Id(6)] public UnknownModelPolicy UnknownModels { get; init; }
+    [Id(6)]
+    public UnknownModelPolicy UnknownModels { get; init; }
 
     /// <summary>Enforce (default) or observe.</summary>
-    [Id(7)] public SessionMode Mode { get; init; }
+    [Id(7)]
+    public SessionMode Mode { get; init; }
 
     /// <summary>Whether a <c>budget_exhausted</c> refusal opens the breaker. Default: yes. Overage opens it in any case.</summary>
-    [Id(8)] public bool LatchWhenExhausted { get; init; } = true;
+    [Id(8)]
+    public bool LatchWhenExhausted { get; init; } = true;
 
     /// <summary>How long the session lives at most. Default: no such limit; 1 second to 10 years.</summary>
-    [Id(9)] public TimeSpan? TimeToLive { get; init; }
+    [Id(9)]
+    public TimeSpan? TimeToLive { get; init; }
 
     /// <summary>How long the session may be idle before it expires. Default 24 hours; 1 minute to 90 days.</summary>
-    [Id(10)] public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(24);
+    [Id(10)]
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The agent's or workflow's name, for reports across sessions. Default: none; up to 128 characters.</summary>
-    [Id(11)] public string? Agent { get; init; }
+    [Id(11)]
+    public string? Agent { get; init; }
 
     /// <summary>Tags, up to 16 of at most 64 and 256 characters. Default: none.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get => tags; init => tags = Owned.MapOf(value); }
+    public IReadOnlyDictionary<string, string> Tags
+    {
+        get => tags;
+        init => tags = Owned.MapOf(value);
+    }
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>
@@ -87,7 +109,8 @@ public sealed record BudgetSessionOptions
         Checks.OptionalId(Tenant, "The tenant's path");
         Checks.Given(softLimits, "The soft limits");
         Checks.AtMost(SoftLimits.Count, Bounds.SoftLimits, "Soft limits");
-        foreach (var limit in SoftLimits) Checks.Fraction(limit, zeroAllowed: false, oneAllowed: true, "A soft limit");
+        foreach (var limit in SoftLimits)
+            Checks.Fraction(limit, zeroAllowed: false, oneAllowed: true, "A soft limit");
         Checks.Fraction(HardLimit, zeroAllowed: false, oneAllowed: true, "The hard limit");
         Checks.Fraction(FinalizationReserve, zeroAllowed: true, oneAllowed: false, "The finalization reserve");
         if (FinalizationReserve >= HardLimit)
@@ -96,7 +119,8 @@ public sealed record BudgetSessionOptions
         Checks.Defined(UnknownModels, "The unknown-model policy");
         Checks.Given(Loops, "The loop policy");
         Loops.Validate();
-        if (TimeToLive is { } timeToLive) Checks.Range(timeToLive, Bounds.SessionTimeToLive, "The session's time to live");
+        if (TimeToLive is { } timeToLive)
+            Checks.Range(timeToLive, Bounds.SessionTimeToLive, "The session's time to live");
         Checks.Range(IdleTimeout, Bounds.IdleTimeout, "The idle time-out");
         Checks.Text(Agent, "The agent's name", Bounds.NameLength);
         Checks.Given(tags, "The tags");
@@ -114,7 +138,8 @@ public sealed record BudgetSessionOptions
         hash.Add(Budget);
         hash.Add(Tenant);
         hash.Add(SoftLimits.Count);
-        foreach (var limit in SoftLimits) hash.Add(limit);
+        foreach (var limit in SoftLimits)
+            hash.Add(limit);
         hash.Add(HardLimit);
         hash.Add(FinalizationReserve);
         Loops.AddTo(ref hash);

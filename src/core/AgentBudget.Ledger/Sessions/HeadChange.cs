@@ -25,32 +25,34 @@ internal struct HeadChange(SessionHead head)
     public long HoldNumber = head.HoldNumber;
 
     /// <summary>The next head.</summary>
-    public readonly SessionHead Apply(SessionHead head, Entry entry) => head with
-    {
-        Sequence = entry.Sequence,
-        LastEntryAt = entry.At,
-        LastRelatedSequence = entry.IsRelatedLookup ? entry.Sequence : head.LastRelatedSequence,
-        BreakerOpenedSequence = entry.OpenReason != OpenReason.None ? entry.Sequence : head.BreakerOpenedSequence,
-        FirstSoftLimitSequence = head.FirstSoftLimitSequence == 0 && entry.SoftLimitsCrossed != 0 ? entry.Sequence : head.FirstSoftLimitSequence,
-        Options = Options,
-        OpenedBodyHash = OpenedBodyHash,
-        OpenedAt = OpenedAt,
-        LastActivityAt = LastActivityAt,
-        EndedAt = EndedAt,
-        End = End,
-        Budget = Budget,
-        Spent = Spent,
-        Reserved = Reserved,
-        Breaker = Breaker,
-        HardLimitFired = HardLimitFired,
-        Breakdown = Breakdown,
-        Children = Children,
-        ChildrenTotal = ChildrenTotal,
-        Origin = Origin,
-        PriceTableVersion = PriceTableVersion,
-        Link = Link,
-        Intents = Intents,
-        OpenHolders = OpenHolders,
-        HoldNumber = HoldNumber,
-    };
+    public readonly SessionHead Apply(SessionHead head, Entry entry) =>
+        head with
+        {
+            Sequence = entry.Sequence,
+            LastEntryAt = entry.At,
+            LastRelatedSequence = entry.IsRelatedLookup ? entry.Sequence : head.LastRelatedSequence,
+            BreakerOpenedSequence = entry.OpenReason != OpenReason.None ? entry.Sequence : head.BreakerOpenedSequence,
+            FirstSoftLimitSequence =
+                head.FirstSoftLimitSequence == 0 && entry.SoftLimitsCrossed != 0 ? entry.Sequence : head.FirstSoftLimitSequence,
+            Options = Options,
+            OpenedBodyHash = OpenedBodyHash,
+            OpenedAt = OpenedAt,
+            LastActivityAt = LastActivityAt,
+            EndedAt = EndedAt,
+            End = End,
+            Budget = Budget,
+            Spent = Spent,
+            Reserved = Reserved,
+            Breaker = Breaker,
+            HardLimitFired = HardLimitFired,
+            Breakdown = Breakdown,
+            Children = Children,
+            ChildrenTotal = ChildrenTotal,
+            Origin = Origin,
+            PriceTableVersion = PriceTableVersion,
+            Link = Link,
+            Intents = Intents,
+            OpenHolders = OpenHolders,
+            HoldNumber = HoldNumber,
+        };
 }

@@ -9,20 +9,26 @@ internal static class Laws
 {
     public static void EnsureFollows(SessionHead head, Entry entry)
     {
-        if (entry.Sequence != head.Sequence + 1) Fail(head, $"entry {entry.Sequence} follows entry {head.Sequence} (L7)");
-        if (entry.At < head.LastEntryAt) Fail(head, $"entry {entry.Sequence} is older than the one before it (L7)");
-        if (entry.Amount < Money.Zero && !EntryKinds.Of(entry).IsSigned) Fail(head, $"entry {entry.Sequence} moves {entry.Amount} (L1)");
+        if (entry.Sequence != head.Sequence + 1)
+            Fail(head, $"entry {entry.Sequence} follows entry {head.Sequence} (L7)");
+        if (entry.At < head.LastEntryAt)
+            Fail(head, $"entry {entry.Sequence} is older than the one before it (L7)");
+        if (entry.Amount < Money.Zero && !EntryKinds.Of(entry).IsSigned)
+            Fail(head, $"entry {entry.Sequence} moves {entry.Amount} (L1)");
         if (!head.IsOpened && !EntryKinds.Of(entry).MayStandFirst)
             Fail(head, $"entry {entry.Sequence} stands before the session was opened (L7)");
     }
 
     public static void EnsureHold(SessionHead head)
     {
-        if (head.Spent < Money.Zero) Fail(head, $"spent is {head.Spent} (L1)");
-        if (head.Reserved < Money.Zero) Fail(head, $"reserved is {head.Reserved} (L1)");
+        if (head.Spent < Money.Zero)
+            Fail(head, $"spent is {head.Spent} (L1)");
+        if (head.Reserved < Money.Zero)
+            Fail(head, $"reserved is {head.Reserved} (L1)");
         if (head.Link is { } link && head.End == EndReason.None && link.Held != head.Budget)
             Fail(head, $"the budget is {head.Budget}, but {link.Held} is held (L2)");
-        if (head.Reserved > head.Budget) Fail(head, $"{head.Reserved} is reserved of a budget of {head.Budget} (L2)");
+        if (head.Reserved > head.Budget)
+            Fail(head, $"{head.Reserved} is reserved of a budget of {head.Budget} (L2)");
         var standing = head.Standing;
         if (standing.Settled < Money.Zero || standing.Overage < Money.Zero || standing.Available < Money.Zero)
             Fail(head, $"settled {standing.Settled}, overage {standing.Overage}, available {standing.Available} (L1)");
@@ -31,19 +37,24 @@ internal static class Laws
     public static void EnsureReservedIsOpen(SessionHead head, IEnumerable<Reservation> open, IEnumerable<HolderRow> holders)
     {
         var sum = Money.Zero;
-        foreach (var reservation in open) sum += reservation.Amount;
-        foreach (var holder in holders) sum += holder.SetAside;
+        foreach (var reservation in open)
+            sum += reservation.Amount;
+        foreach (var holder in holders)
+            sum += holder.SetAside;
         foreach (var child in head.Children)
         {
-            if (child is { Kind: ChildKind.Carved, IsOpen: true }) sum += child.Carved;
+            if (child is { Kind: ChildKind.Carved, IsOpen: true })
+                sum += child.Carved;
         }
 
-        if (sum != head.Reserved) Fail(head, $"{head.Reserved} is reserved, but {sum} stands in open reservations and carves (L6)");
+        if (sum != head.Reserved)
+            Fail(head, $"{head.Reserved} is reserved, but {sum} stands in open reservations and carves (L6)");
     }
 
     public static void EnsureSpentIsBrokenDown(SessionHead head)
     {
-        if (head.Breakdown.Total != head.Spent) Fail(head, $"{head.Spent} is spent, but the breakdown holds {head.Breakdown.Total} (L1)");
+        if (head.Breakdown.Total != head.Spent)
+            Fail(head, $"{head.Spent} is spent, but the breakdown holds {head.Breakdown.Total} (L1)");
     }
 
     private static void Fail(SessionHead head, string what) =>

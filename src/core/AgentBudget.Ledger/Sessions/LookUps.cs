@@ -18,7 +18,8 @@ public sealed record LookUps
     /// <summary>The entries that end, settle late or correct that entry: those with <see cref="Entry.IsRelatedLookup"/>.</summary>
     public IReadOnlyList<Entry> Related { get; init; } = [];
 
-    /// <summary>What a call without an amount costs, for a command that <see cref="SessionCommand.NeedsPrice"/>; null: nobody has a price for it.</summary>
+    /// <summary>What a call without an amount costs, for a command that <see cref="SessionCommand.NeedsPrice"/>; null: nobody has a price
+    /// for it.</summary>
     public PricedUsage? Price { get; init; }
 }
 

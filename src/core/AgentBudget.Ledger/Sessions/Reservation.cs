@@ -10,7 +10,8 @@ namespace AgentBudget;
 /// <param name="ExpiresAt">When it goes back by itself.</param>
 public sealed record Reservation(long Id, Money Amount, Call Call, string? Child, DateTimeOffset ExpiresAt)
 {
-    /// <summary>What an entry of a kind does to the open reservations; <see cref="Entry.Related"/> names the one that is extended or ended.</summary>
+    /// <summary>What an entry of a kind does to the open reservations; <see cref="Entry.Related"/> names the one that is extended or
+    /// ended.</summary>
     public static ReservationEffect EffectOf(EntryKind kind) => EntryKinds.Find(kind)?.Reservation ?? ReservationEffect.None;
 
     /// <summary>The reservation that an entry opens.</summary>

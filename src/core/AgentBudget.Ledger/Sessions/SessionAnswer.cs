@@ -5,37 +5,48 @@ namespace AgentBudget;
 public sealed record SessionAnswer
 {
     /// <summary>Money and state after the operation. The sequence says how fresh it is.</summary>
-    [Id(0)] public Standing Standing { get; init; }
+    [Id(0)]
+    public Standing Standing { get; init; }
 
     /// <summary>The entry that the operation wrote; 0 for a refusal.</summary>
-    [Id(1)] public long EntrySequence { get; init; }
+    [Id(1)]
+    public long EntrySequence { get; init; }
 
     /// <summary>Why it was refused; null when it was not.</summary>
-    [Id(2)] public Refusal? Refusal { get; init; }
+    [Id(2)]
+    public Refusal? Refusal { get; init; }
 
     /// <summary>What was granted, recorded or moved.</summary>
-    [Id(3)] public Money Amount { get; init; }
+    [Id(3)]
+    public Money Amount { get; init; }
 
     /// <summary>When the reservation expires; for reservations only.</summary>
-    [Id(4)] public DateTimeOffset? ExpiresAt { get; init; }
+    [Id(4)]
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>What the operation caused.</summary>
-    [Id(5)] public EntrySignals Signals { get; init; }
+    [Id(5)]
+    public EntrySignals Signals { get; init; }
 
     /// <summary>Which soft limits it crossed: bit i stands for the i-th of the session's options.</summary>
-    [Id(6)] public int SoftLimitsCrossed { get; init; }
+    [Id(6)]
+    public int SoftLimitsCrossed { get; init; }
 
     /// <summary>In observe mode: why it would have been refused; none otherwise.</summary>
-    [Id(7)] public RefusalReason WouldRefuse { get; init; }
+    [Id(7)]
+    public RefusalReason WouldRefuse { get; init; }
 
     /// <summary>What the sense of loops found, when the call was granted or recorded all the same.</summary>
-    [Id(8)] public LoopEvidence? Loop { get; init; }
+    [Id(8)]
+    public LoopEvidence? Loop { get; init; }
 
     /// <summary>Whether this answer was given before, for the same idempotency key.</summary>
-    [Id(9)] public bool IsReplay { get; init; }
+    [Id(9)]
+    public bool IsReplay { get; init; }
 
     /// <summary>The n of a carve; for the protocol between parent and child.</summary>
-    [Id(10)] public int CarveNumber { get; init; }
+    [Id(10)]
+    public int CarveNumber { get; init; }
 
     /// <summary>Whether the operation did what was asked.</summary>
     public bool IsGranted => Refusal is null;
@@ -44,17 +55,18 @@ public sealed record SessionAnswer
     public long ReservationId => EntrySequence;
 
     /// <summary>The answer that an entry stands for; a replay reads it from the timeline.</summary>
-    public static SessionAnswer Of(Entry entry, bool isReplay = false) => new()
-    {
-        Standing = entry.After,
-        EntrySequence = entry.Sequence,
-        Amount = entry.Amount,
-        ExpiresAt = entry.ExpiresAt,
-        Signals = entry.Signals,
-        SoftLimitsCrossed = entry.SoftLimitsCrossed,
-        WouldRefuse = entry.WouldRefuse,
-        CarveNumber = entry.CarveNumber,
-        Loop = entry.Loop,
-        IsReplay = isReplay,
-    };
+    public static SessionAnswer Of(Entry entry, bool isReplay = false) =>
+        new()
+        {
+            Standing = entry.After,
+            EntrySequence = entry.Sequence,
+            Amount = entry.Amount,
+            ExpiresAt = entry.ExpiresAt,
+            Signals = entry.Signals,
+            SoftLimitsCrossed = entry.SoftLimitsCrossed,
+            WouldRefuse = entry.WouldRefuse,
+            CarveNumber = entry.CarveNumber,
+            Loop = entry.Loop,
+            IsReplay = isReplay,
+        };
 }

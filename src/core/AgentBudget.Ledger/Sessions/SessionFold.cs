@@ -14,7 +14,8 @@ internal static class SessionFold
         var change = new HeadChange(head) { Breaker = BreakerAfter(head.Breaker, entry) };
         kind.Move(ref change, head, entry);
         BetweenFold.Move(ref change, head, entry);
-        if (kind.IsActivity) change.LastActivityAt = entry.At;
+        if (kind.IsActivity)
+            change.LastActivityAt = entry.At;
         change.HardLimitFired = HardLimitFiredAfter(head, change, entry, kind);
         var next = change.Apply(head, entry);
         Laws.EnsureHold(next);
@@ -35,9 +36,11 @@ internal static class SessionFold
         change.Spent += entry.Amount;
         change.Breakdown = change.Breakdown.Add(entry.Call!, entry.Amount);
         change.PriceTableVersion = entry.Call!.PriceTableVersion ?? head.PriceTableVersion;
-        if (entry.Child is { } child) ChildFold.Spend(ref change, child, entry);
+        if (entry.Child is { } child)
+            ChildFold.Spend(ref change, child, entry);
         var isLateInCarvedChild = head.Origin is not null && head.End != EndReason.None;
-        if (isLateInCarvedChild) change.Origin = head.Origin! with { LastLateSequence = entry.Sequence };
+        if (isLateInCarvedChild)
+            change.Origin = head.Origin! with { LastLateSequence = entry.Sequence };
     }
 
     public static void Correct(ref HeadChange change, SessionHead head, Entry entry)
@@ -57,21 +60,26 @@ internal static class SessionFold
     {
         change.End = entry.End;
         change.EndedAt = entry.At;
-        if (head.Origin is not null) change.Origin = head.Origin with { SealedSpent = head.Spent, SealedBreakdown = head.Breakdown };
+        if (head.Origin is not null)
+            change.Origin = head.Origin with { SealedSpent = head.Spent, SealedBreakdown = head.Breakdown };
     }
 
     private static BreakerStatus BreakerAfter(BreakerStatus breaker, Entry entry)
     {
-        if (entry.OpenReason != OpenReason.None) breaker = breaker with { OpenReason = entry.OpenReason };
-        if (entry.Signals.HasFlag(EntrySignals.BreakerClosed)) breaker = breaker with { OpenReason = OpenReason.None };
+        if (entry.OpenReason != OpenReason.None)
+            breaker = breaker with { OpenReason = entry.OpenReason };
+        if (entry.Signals.HasFlag(EntrySignals.BreakerClosed))
+            breaker = breaker with { OpenReason = OpenReason.None };
         return breaker;
     }
 
     // Armed again as soon as an operator has made room: after that, meeting the limit is news.
     private static bool HardLimitFiredAfter(SessionHead head, in HeadChange change, Entry entry, EntryKindRow kind)
     {
-        if (entry.Signals.HasFlag(EntrySignals.HardLimit)) return true;
-        if (!head.HardLimitFired) return false;
+        if (entry.Signals.HasFlag(EntrySignals.HardLimit))
+            return true;
+        if (!head.HardLimitFired)
+            return false;
         var mayRearm = kind.IsOperatorsMoney || entry.Signals.HasFlag(EntrySignals.BreakerClosed);
         return !mayRearm || Limits.IsHardLimitMet(head.Options!, change.Budget, change.Spent, change.Reserved);
     }

@@ -27,16 +27,32 @@ public sealed record SessionHead
     public long Sequence { get; init; }
 
     /// <summary>When it was opened.</summary>
-    public DateTimeOffset OpenedAt { get => UtcTicks.ToTime(openedAt); init => openedAt = value.UtcTicks; }
+    public DateTimeOffset OpenedAt
+    {
+        get => UtcTicks.ToTime(openedAt);
+        init => openedAt = value.UtcTicks;
+    }
 
     /// <summary>The time of the last entry; ledger time never goes back behind it.</summary>
-    public DateTimeOffset LastEntryAt { get => UtcTicks.ToTime(lastEntryAt); init => lastEntryAt = value.UtcTicks; }
+    public DateTimeOffset LastEntryAt
+    {
+        get => UtcTicks.ToTime(lastEntryAt);
+        init => lastEntryAt = value.UtcTicks;
+    }
 
     /// <summary>When a caller last caused an entry; the idle time-out counts from here.</summary>
-    public DateTimeOffset LastActivityAt { get => UtcTicks.ToTime(lastActivityAt); init => lastActivityAt = value.UtcTicks; }
+    public DateTimeOffset LastActivityAt
+    {
+        get => UtcTicks.ToTime(lastActivityAt);
+        init => lastActivityAt = value.UtcTicks;
+    }
 
     /// <summary>When it ended, or null.</summary>
-    public DateTimeOffset? EndedAt { get => UtcTicks.ToOptionalTime(endedAt); init => endedAt = UtcTicks.Of(value); }
+    public DateTimeOffset? EndedAt
+    {
+        get => UtcTicks.ToOptionalTime(endedAt);
+        init => endedAt = UtcTicks.Of(value);
+    }
 
     /// <summary>Why it ended, or none.</summary>
     public EndReason End { get; init; }
@@ -94,10 +110,12 @@ public sealed record SessionHead
     {
         get
         {
-            if (End != EndReason.None) return true;
+            if (End != EndReason.None)
+                return true;
             for (var i = 0; i < Intents.Count; i++)
             {
-                if (Intents[i].Kind == IntentKind.End) return true;
+                if (Intents[i].Kind == IntentKind.End)
+                    return true;
             }
 
             return false;

@@ -37,18 +37,25 @@ public sealed class SessionLedger
 
     /// <summary>The same, with the open rows of those who hold money of it.</summary>
     internal static SessionLedger Restore(
-        SessionHead head, IEnumerable<Reservation> open, IEnumerable<HolderRow> holders, IEnumerable<Entry> recent)
+        SessionHead head,
+        IEnumerable<Reservation> open,
+        IEnumerable<HolderRow> holders,
+        IEnumerable<Entry> recent
+    )
     {
         var state = new SessionState(head)
         {
             ParentKnowsThrough = head.Link?.AcknowledgedThrough ?? 0,
             ParentKnowsEpoch = head.Link?.Epoch ?? 0,
         };
-        foreach (var holder in holders) state.Holders.Add(holder);
-        foreach (var reservation in open) state.Add(reservation);
+        foreach (var holder in holders)
+            state.Holders.Add(holder);
+        foreach (var reservation in open)
+            state.Add(reservation);
         if (head.IsOpened)
         {
-            foreach (var entry in recent) state.Remember(entry, entry.After.Spent);
+            foreach (var entry in recent)
+                state.Remember(entry, entry.After.Spent);
         }
 
         Laws.EnsureHold(head);
@@ -75,8 +82,10 @@ public sealed class SessionLedger
     public Decision Execute(SessionCommand command, LookUps lookUps, DateTimeOffset now)
     {
         var turn = new Turn(state, command, lookUps, now);
-        if (lookUps.Prior is { } prior) return new Decision(Replay(turn, prior), []);
-        if (command.Key is { } key && state.FindIntent(key) is { } intent) return Join(turn, intent);
+        if (lookUps.Prior is { } prior)
+            return new Decision(Replay(turn, prior), []);
+        if (command.Key is { } key && state.FindIntent(key) is { } intent)
+            return Join(turn, intent);
         return new Decision(Decide(turn, command, lookUps.Price), turn.Entries, turn.Awaited);
     }
 
@@ -99,20 +108,28 @@ public sealed class SessionLedger
     /// <summary>The rows of those who hold money of it, by holder.</summary>
     internal IReadOnlyDictionary<string, HolderRow> OpenHolders => state.HasHolders ? state.Holders.Open : HolderRows.None;
 
-    /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are equal.</summary>
+    /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are
+    /// equal.</summary>
     internal (long After, long Through) ToReport => HolderSide.ToReport(state);
 
     /// <summary>Whether the parent has to be asked or told something.</summary>
     internal bool OwesParent => HolderSide.Owes(state);
 
-    /// <summary>What is to be said to the parent, with a report of the entries given; to be sent when all that was decided is durable.</summary>
-    /// <param name="entries">Entries from the first of <see cref="ToReport"/> on, oldest first and without gaps; empty for no report.</param>
+    /// <summary>What is to be said to the parent, with a report of the entries given; to be sent when all that was decided is
+    /// durable.</summary>
+    /// <param name="entries">Entries from the first of <see cref="ToReport"/> on, oldest first and without gaps; empty for no
+    /// report.</param>
     /// <param name="now">The clock.</param>
     internal HolderWord WordForParent(IReadOnlyList<Entry> entries, DateTimeOffset now) => HolderSide.Word(state, entries, now);
 
     /// <summary>What is to be said to a holder: an invitation as long as it has not registered, and where it stands after that.</summary>
     internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false) =>
-        ParentSide.Word(state.Head, row, now) is var message && message is ParentWord word ? word with { WantsAnswer = wantsAnswer } : message;
+        ParentSide.Word(state.Head, row, now) is var message && message is ParentWord word
+            ? word with
+            {
+                WantsAnswer = wantsAnswer,
+            }
+            : message;
 
     /// <summary>
     /// Has the parent asked again where it stands: by each sweep, so that what was restored to an earlier moment, on either side, is found
@@ -125,9 +142,12 @@ public sealed class SessionLedger
 
     /// <summary>
     /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as
-    /// it has said since this activation began. A parent that was restored to an earlier moment is told again before the last to know is gone.
+    /// it has said since this activation began. A parent that was restored to an earlier moment is told again before the last to know is
+    /// gone.
     /// </summary>
-    internal bool IsSettledBetween => Head is { OpenHolders: 0 } && Head.End != EndReason.None
+    internal bool IsSettledBetween =>
+        Head is { OpenHolders: 0 }
+        && Head.End != EndReason.None
         && (Head.Link is not { IsParentGone: false } link || (state.IsParentHeard && !link.HasNews && !OwesParent));
 
     /// <summary>The answer to an operation that was awaited, from the entry that ends it; null for any other entry.</summary>
@@ -139,14 +159,18 @@ public sealed class SessionLedger
     /// </summary>
     /// <param name="command">The settlement.</param>
     /// <param name="lookUps">What was looked up for it.</param>
-    public Call? FindReservedCall(SettleCommand command, LookUps lookUps) => state.FindOpen(command.ReservationId)?.Call ?? lookUps.Target?.Call;
+    public Call? FindReservedCall(SettleCommand command, LookUps lookUps) =>
+        state.FindOpen(command.ReservationId)?.Call ?? lookUps.Target?.Call;
 
     private static SessionAnswer Decide(Turn turn, SessionCommand command, PricedUsage? price)
     {
-        if (!command.IsForOpenSession) return command.Decide(turn);
+        if (!command.IsForOpenSession)
+            return command.Decide(turn);
         ExpiryRules.Expire(turn);
-        if (!turn.Head.IsOpened) return turn.Refuse(turn.Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown);
-        if (!command.NeedsPrice) return command.Decide(turn);
+        if (!turn.Head.IsOpened)
+            return turn.Refuse(turn.Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown);
+        if (!command.NeedsPrice)
+            return command.Decide(turn);
         return price is null ? turn.Refuse(RefusalReason.UnknownModel) : command.PricedAt(price).Decide(turn);
     }
 
@@ -154,7 +178,8 @@ public sealed class SessionLedger
     public IReadOnlyList<Entry> ExpireDue(DateTimeOffset now)
     {
         var turn = new Turn(state, null, LookUps.None, now);
-        if (Head.IsOpened) ExpiryRules.Expire(turn);
+        if (Head.IsOpened)
+            ExpiryRules.Expire(turn);
         return turn.Entries;
     }
 
@@ -162,9 +187,10 @@ public sealed class SessionLedger
     public DateTimeOffset NextDue => ExpiryRules.NextDue(state);
 
     // The same intent waits for the same end; another one has to take another key.
-    private static Decision Join(Turn turn, Intent intent) => intent.BodyHash == turn.BodyHash
-        ? new Decision(turn.Await(intent.Sequence), [], intent.Sequence)
-        : new Decision(turn.Refuse(RefusalReason.KeyConflict), []);
+    private static Decision Join(Turn turn, Intent intent) =>
+        intent.BodyHash == turn.BodyHash
+            ? new Decision(turn.Await(intent.Sequence), [], intent.Sequence)
+            : new Decision(turn.Refuse(RefusalReason.KeyConflict), []);
 
     private static SessionAnswer Replay(Turn turn, Entry prior) =>
         prior.BodyHash == turn.BodyHash ? SessionAnswer.Of(prior, isReplay: true) : turn.Refuse(RefusalReason.KeyConflict);

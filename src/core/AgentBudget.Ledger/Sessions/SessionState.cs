@@ -45,20 +45,31 @@ internal sealed class SessionState
     /// <param name="now">The time.</param>
     /// <param name="cost">What it has cost already.</param>
     /// <param name="asked">What it asks for.</param>
-    public LoopEvidence? FindLoop(Call call, string? child, DateTimeOffset now, Money cost, Money asked) => LoopSense.Judge(
-        loops, Head.Options!.Loops, call, child, new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked, Head.Budget));
+    public LoopEvidence? FindLoop(Call call, string? child, DateTimeOffset now, Money cost, Money asked) =>
+        LoopSense.Judge(
+            loops,
+            Head.Options!.Loops,
+            call,
+            child,
+            new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked, Head.Budget)
+        );
 
     /// <summary>
     /// Whether the same call, or for a model another one, of the same agent is under way: what is asked for in one go counts once.
     /// </summary>
     public bool IsConcurrent(Call call, string? child)
     {
-        if (open.Count == 0 || !Head.Options!.Loops.Enabled || (call.Fingerprint == 0 && call.Kind == CallKind.Tool)) return false;
+        if (open.Count == 0 || !Head.Options!.Loops.Enabled || (call.Fingerprint == 0 && call.Kind == CallKind.Tool))
+            return false;
         foreach (var reservation in open.Values)
         {
             var other = reservation.Call;
-            if (other.Kind == call.Kind && (call.Kind == CallKind.Model || other.Fingerprint == call.Fingerprint)
-                && other.Agent == call.Agent && reservation.Child == child)
+            if (
+                other.Kind == call.Kind
+                && (call.Kind == CallKind.Model || other.Fingerprint == call.Fingerprint)
+                && other.Agent == call.Agent
+                && reservation.Child == child
+            )
                 return true;
         }
 
@@ -81,7 +92,8 @@ internal sealed class SessionState
                 throw new LedgerLawViolationException($"Entry {entry.Sequence} ends reservation {entry.Related}, which is not open (L6).");
         }
 
-        if (entry.Holder is { } change) Holders.Put(change.Row, entry.Sequence);
+        if (entry.Holder is { } change)
+            Holders.Put(change.Row, entry.Sequence);
         Remember(entry, Head.Spent);
     }
 
@@ -90,7 +102,8 @@ internal sealed class SessionState
     {
         foreach (var intent in Head.Intents)
         {
-            if (intent.Key == key) return intent;
+            if (intent.Key == key)
+                return intent;
         }
 
         return holders?.FindIntent(key);
@@ -99,9 +112,11 @@ internal sealed class SessionState
     /// <summary>Takes up an open reservation that was stored.</summary>
     public void Add(Reservation reservation)
     {
-        if (ReferenceEquals(open, None)) open = [];
+        if (ReferenceEquals(open, None))
+            open = [];
         open[reservation.Id] = reservation;
-        if (reservation.ExpiresAt < EarliestExpiry) EarliestExpiry = reservation.ExpiresAt;
+        if (reservation.ExpiresAt < EarliestExpiry)
+            EarliestExpiry = reservation.ExpiresAt;
     }
 
     /// <summary>Feeds the sense of loops with an entry: from this turn, or read back from the timeline.</summary>
@@ -109,36 +124,47 @@ internal sealed class SessionState
     /// <param name="spent">What was spent after it.</param>
     public void Remember(Entry entry, Money spent)
     {
-        if (entry.Kind == EntryKind.Resumed && entry.Signals.HasFlag(EntrySignals.BreakerClosed)) loops = null;
+        if (entry.Kind == EntryKind.Resumed && entry.Signals.HasFlag(EntrySignals.BreakerClosed))
+            loops = null;
         var policy = Head.Options?.Loops;
-        if (entry.Call is not { } call || policy is not { Enabled: true }) return;
+        if (entry.Call is not { } call || policy is not { Enabled: true })
+            return;
         var step = EntryKinds.Of(entry).CallStep;
         // A charge that is related to another entry settles late: it was counted when it was reserved.
-        if (step == CallStep.Whole && entry.Related != 0) step = CallStep.Ends;
-        if (step is CallStep.Begins or CallStep.Whole) Begin(entry, call, policy, step == CallStep.Whole ? spent - entry.Amount : spent);
+        if (step == CallStep.Whole && entry.Related != 0)
+            step = CallStep.Ends;
+        if (step is CallStep.Begins or CallStep.Whole)
+            Begin(entry, call, policy, step == CallStep.Whole ? spent - entry.Amount : spent);
         var begun = step == CallStep.Whole ? entry.Sequence : entry.Related;
-        if (step is CallStep.Ends or CallStep.Whole && call.Result != 0) loops?.SetResult(begun, call.Result, call.Failed);
+        if (step is CallStep.Ends or CallStep.Whole && call.Result != 0)
+            loops?.SetResult(begun, call.Result, call.Failed);
     }
 
     private void Begin(Entry entry, Call call, LoopPolicy policy, Money spentBefore)
     {
-        if (call.AfterUser) loops = null;
-        if (entry.Signals.HasFlag(EntrySignals.Concurrent)) return;
+        if (call.AfterUser)
+            loops = null;
+        if (entry.Signals.HasFlag(EntrySignals.Concurrent))
+            return;
         var traits = CallTraits.Of(call, entry.Child, policy);
         (loops ??= new LoopMemory(policy.LongestWindow)).Add(traits, entry.Sequence, entry.At, spentBefore);
-        if (entry.Signals.HasFlag(EntrySignals.LoopWarning)) loops.Warned(traits.Scope, entry.Sequence);
+        if (entry.Signals.HasFlag(EntrySignals.LoopWarning))
+            loops.Warned(traits.Scope, entry.Sequence);
     }
 
     /// <summary>Reservations that expire at or before the time, in the order in which they do; the bound is set anew.</summary>
     public IReadOnlyList<Reservation> TakeDue(DateTimeOffset now)
     {
-        if (EarliestExpiry > now) return [];
+        if (EarliestExpiry > now)
+            return [];
         EarliestExpiry = DateTimeOffset.MaxValue;
         List<Reservation> due = [];
         foreach (var reservation in open.Values)
         {
-            if (reservation.ExpiresAt <= now) due.Add(reservation);
-            else if (reservation.ExpiresAt < EarliestExpiry) EarliestExpiry = reservation.ExpiresAt;
+            if (reservation.ExpiresAt <= now)
+                due.Add(reservation);
+            else if (reservation.ExpiresAt < EarliestExpiry)
+                EarliestExpiry = reservation.ExpiresAt;
         }
 
         due.Sort((left, right) => (left.ExpiresAt, left.Id).CompareTo((right.ExpiresAt, right.Id)));

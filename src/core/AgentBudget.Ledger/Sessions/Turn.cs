@@ -55,8 +55,10 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
         return new SessionAnswer { Standing = Head.Standing };
     }
 
-    /// <summary>Writes an entry of what has come to pass by the clock before anybody looked: at that time, but never before the last entry.</summary>
-    public Entry WritePast(Entry entry, DateTimeOffset at) => Write(entry, at > Head.LastEntryAt ? at : Head.LastEntryAt, cause: null, bodyHash: 0);
+    /// <summary>Writes an entry of what has come to pass by the clock before anybody looked: at that time, but never before the last
+    /// entry.</summary>
+    public Entry WritePast(Entry entry, DateTimeOffset at) =>
+        Write(entry, at > Head.LastEntryAt ? at : Head.LastEntryAt, cause: null, bodyHash: 0);
 
     private Entry Write(Entry entry, DateTimeOffset at, SessionCommand? cause, long bodyHash)
     {
@@ -73,7 +75,12 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     }
 
     /// <summary>Refuses.</summary>
-    public SessionAnswer Refuse(RefusalReason reason, TimeSpan? retryAfter = null, LoopEvidence? loop = null, EntrySignals signals = EntrySignals.None)
+    public SessionAnswer Refuse(
+        RefusalReason reason,
+        TimeSpan? retryAfter = null,
+        LoopEvidence? loop = null,
+        EntrySignals signals = EntrySignals.None
+    )
     {
         var available = Head.IsOpened ? Limits.Room(Head, isFinal: false) : Money.Zero;
         return new SessionAnswer

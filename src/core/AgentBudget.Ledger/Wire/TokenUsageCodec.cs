@@ -22,7 +22,8 @@ internal sealed class TokenUsageCodec : IFieldCodec<TokenUsage>
         for (var i = 0; i < UsageDimensions.Count; i++)
         {
             var count = value[(UsageDimension)i];
-            if (count == 0) continue;
+            if (count == 0)
+                continue;
             Int64Codec.WriteField(ref writer, (uint)(i - last), count);
             last = i;
         }
@@ -38,10 +39,13 @@ internal sealed class TokenUsageCodec : IFieldCodec<TokenUsage>
         while (true)
         {
             var header = reader.ReadFieldHeader();
-            if (header.IsEndBaseOrEndObject) return usage;
+            if (header.IsEndBaseOrEndObject)
+                return usage;
             dimension += header.FieldIdDelta;
-            if (dimension < UsageDimensions.Count) usage = usage.With((UsageDimension)dimension, Int64Codec.ReadValue(ref reader, header));
-            else reader.ConsumeUnknownField(header);
+            if (dimension < UsageDimensions.Count)
+                usage = usage.With((UsageDimension)dimension, Int64Codec.ReadValue(ref reader, header));
+            else
+                reader.ConsumeUnknownField(header);
         }
     }
 }

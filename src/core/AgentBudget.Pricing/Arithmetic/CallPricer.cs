@@ -9,16 +9,27 @@ internal static class CallPricer
 
     public static PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms, string tableVersion)
     {
-        if (usage.FindProblem() is { } problem) return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
+        if (usage.FindProblem() is { } problem)
+            return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
 
         var rates = row.RatesFor(terms, usage.Input, out var warnings);
         var parts = new UsageParts(usage);
         if (!rates.CanPrice(parts))
-            return PricedCall.Refused(PriceProblem.UnpricedUnit, "The call used what the row has no rate for, such as a search.", row, tableVersion);
-        if (rates.HasDearerImages && terms.UncountedImages != UncountedImages.None && PossibleImages.TryFind(usage, rates, out var withImages))
+            return PricedCall.Refused(
+                PriceProblem.UnpricedUnit,
+                "The call used what the row has no rate for, such as a search.",
+                row,
+                tableVersion
+            );
+        if (
+            rates.HasDearerImages
+            && terms.UncountedImages != UncountedImages.None
+            && PossibleImages.TryFind(usage, rates, out var withImages)
+        )
         {
             warnings |= PriceWarnings.ImagesNotCounted;
-            if (terms.UncountedImages == UncountedImages.AsImages) parts = new UsageParts(withImages);
+            if (terms.UncountedImages == UncountedImages.AsImages)
+                parts = new UsageParts(withImages);
         }
 
         warnings |= parts.Warnings;
@@ -48,11 +59,19 @@ internal static class CallPricer
 
     private static TokenUsage DearestUsage(EffectiveRates rates, long inputTokens, long outputTokens)
     {
-        var oneHourIsDearest = rates[RateDimension.CacheWriteOneHour] > Math.Max(Math.Max(rates[RateDimension.CacheWrite], rates[RateDimension.CacheRead]), rates[RateDimension.Input]);
-        var writingIsDearest = oneHourIsDearest || rates[RateDimension.CacheWrite] > Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input]);
+        var oneHourIsDearest =
+            rates[RateDimension.CacheWriteOneHour]
+            > Math.Max(Math.Max(rates[RateDimension.CacheWrite], rates[RateDimension.CacheRead]), rates[RateDimension.Input]);
+        var writingIsDearest =
+            oneHourIsDearest || rates[RateDimension.CacheWrite] > Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input]);
         // No vendor means to charge more for a cached token, but a table may say so, and a worst case believes it.
         var readingIsDearest = !writingIsDearest && rates[RateDimension.CacheRead] > rates[RateDimension.Input];
-        var seeingIsDearest = rates[RateDimension.InputImage] > Math.Max(Math.Max(rates[RateDimension.CacheWriteOneHour], rates[RateDimension.CacheWrite]), Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input]));
+        var seeingIsDearest =
+            rates[RateDimension.InputImage]
+            > Math.Max(
+                Math.Max(rates[RateDimension.CacheWriteOneHour], rates[RateDimension.CacheWrite]),
+                Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input])
+            );
         var textTokens = seeingIsDearest ? 0 : inputTokens;
         var drawingIsDearest = rates[RateDimension.OutputImage] > Math.Max(rates[RateDimension.Reasoning], rates[RateDimension.Output]);
         return new TokenUsage(inputTokens, outputTokens)

@@ -12,8 +12,10 @@ internal sealed class EffectiveRates
     private EffectiveRates(ReadOnlySpan<Rates> mostSpecificFirst)
     {
         _usd = new decimal?[RateDimensions.Count];
-        foreach (var row in RateDimensions.All) _usd[(int)row.Dimension] = RateOf(row, mostSpecificFirst);
-        HasDearerImages = this[RateDimension.InputImage] > this[RateDimension.Input] || this[RateDimension.OutputImage] > this[RateDimension.Output];
+        foreach (var row in RateDimensions.All)
+            _usd[(int)row.Dimension] = RateOf(row, mostSpecificFirst);
+        HasDearerImages =
+            this[RateDimension.InputImage] > this[RateDimension.Input] || this[RateDimension.OutputImage] > this[RateDimension.Output];
         _wholeNumbers = new WholeNumberRates(this);
     }
 
@@ -32,13 +34,15 @@ internal sealed class EffectiveRates
         for (var i = 0; i < RateDimensions.Count; i++)
         {
             // The request itself is free where no fee is stated.
-            if (parts[(RateDimension)i] > 0 && _usd[i] is null && i != (int)RateDimension.Request) return false;
+            if (parts[(RateDimension)i] > 0 && _usd[i] is null && i != (int)RateDimension.Request)
+                return false;
         }
 
         return true;
     }
 
-    /// <summary>Makes the rates from what was stated, the most specific statement first; a later one fills what an earlier one leaves out.</summary>
+    /// <summary>Makes the rates from what was stated, the most specific statement first; a later one fills what an earlier one leaves
+    /// out.</summary>
     public static EffectiveRates From(params ReadOnlySpan<Rates> mostSpecificFirst) => new(mostSpecificFirst);
 
     // The reader refuses a row without input or output, so every token dimension ends at a stated rate.
@@ -46,7 +50,8 @@ internal sealed class EffectiveRates
     {
         foreach (var rates in mostSpecificFirst)
         {
-            if (rates[row.Dimension] is { } usd) return usd;
+            if (rates[row.Dimension] is { } usd)
+                return usd;
         }
 
         return row.Parent is { } parent ? RateOf(RateDimensions.Of(parent), mostSpecificFirst) : null;

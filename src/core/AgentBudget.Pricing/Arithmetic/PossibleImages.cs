@@ -12,10 +12,14 @@ internal static class PossibleImages
     {
         // Whoever counts the images of an answer counts those of its prompt, and says that there are none. The reverse does not hold:
         // there are providers that give the details of a prompt alone.
-        var input = usage.InputImage == 0 && usage.OutputImage == 0 && rates[RateDimension.InputImage] > rates[RateDimension.Input]
-            ? Math.Max(0, usage.Input - usage.CacheRead - usage.CacheWrite - usage.InputAudio)
-            : 0;
-        var output = usage.OutputImage == 0 && rates[RateDimension.OutputImage] > rates[RateDimension.Output] ? Math.Max(0, usage.Output - usage.Reasoning - usage.OutputAudio) : 0;
+        var input =
+            usage.InputImage == 0 && usage.OutputImage == 0 && rates[RateDimension.InputImage] > rates[RateDimension.Input]
+                ? Math.Max(0, usage.Input - usage.CacheRead - usage.CacheWrite - usage.InputAudio)
+                : 0;
+        var output =
+            usage.OutputImage == 0 && rates[RateDimension.OutputImage] > rates[RateDimension.Output]
+                ? Math.Max(0, usage.Output - usage.Reasoning - usage.OutputAudio)
+                : 0;
         withImages = usage with { InputImage = usage.InputImage + input, OutputImage = usage.OutputImage + output };
         return (input | output) != 0;
     }

@@ -17,12 +17,20 @@ internal static class PossibleTerms
     {
         var dearest = CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked, tableVersion);
         if (asked.SpecialServiceTier is { } special && !Batch.Equals(special, StringComparison.OrdinalIgnoreCase))
-            dearest = Dearer(dearest, CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = null, Speed = null }, tableVersion));
-        if (!asked.LeavesTierOpen) return dearest;
+            dearest = Dearer(
+                dearest,
+                CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = null, Speed = null }, tableVersion)
+            );
+        if (!asked.LeavesTierOpen)
+            return dearest;
         foreach (var tier in row.ServiceTiers)
         {
-            if (tier.Name == Batch || tier.Name == FastMode) continue;
-            dearest = Dearer(dearest, CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = tier.Name }, tableVersion));
+            if (tier.Name == Batch || tier.Name == FastMode)
+                continue;
+            dearest = Dearer(
+                dearest,
+                CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = tier.Name }, tableVersion)
+            );
         }
 
         return dearest;

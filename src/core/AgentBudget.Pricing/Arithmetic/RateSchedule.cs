@@ -42,7 +42,8 @@ internal sealed class RateSchedule
     {
         for (var i = _steps.Length - 1; i >= 0; i--)
         {
-            if (inputTokens >= _steps[i].FirstInputTokens) return _steps[i].Rates;
+            if (inputTokens >= _steps[i].FirstInputTokens)
+                return _steps[i].Rates;
         }
 
         return _base;

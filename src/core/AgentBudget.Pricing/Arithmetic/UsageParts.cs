@@ -16,9 +16,11 @@ internal readonly ref struct UsageParts
         foreach (ref readonly var part in RateDimensions.Parts)
         {
             var count = usage[part.Usage];
-            if (count == 0) continue;
+            if (count == 0)
+                continue;
             _parts[part.Rate] += count;
-            if (part.Whole >= 0) _parts[part.Whole] -= count;
+            if (part.Whole >= 0)
+                _parts[part.Whole] -= count;
         }
 
         _parts[(int)RateDimension.Request] = 1;
@@ -28,11 +30,14 @@ internal readonly ref struct UsageParts
         _parts[(int)RateDimension.Reasoning] = reasoning;
         _parts[(int)RateDimension.Output] = words - reasoning;
         Warnings = usage.Reasoning > usage.Output ? PriceWarnings.ReasoningAboveOutput : PriceWarnings.None;
-        if (_parts[(int)RateDimension.Input] >= 0) return;
+        if (_parts[(int)RateDimension.Input] >= 0)
+            return;
 
         // Audio and images may themselves be cached, and usage does not say how much of them is. The dearer reading is that none is.
-        if (usage.InputAudio > 0) Warnings |= PriceWarnings.CachedAudio;
-        if (usage.InputImage > 0) Warnings |= PriceWarnings.CachedImages;
+        if (usage.InputAudio > 0)
+            Warnings |= PriceWarnings.CachedAudio;
+        if (usage.InputImage > 0)
+            Warnings |= PriceWarnings.CachedImages;
         var overlap = -_parts[(int)RateDimension.Input];
         _parts[(int)RateDimension.Input] = 0;
         _parts[(int)RateDimension.CacheRead] -= Take(_parts[(int)RateDimension.CacheRead], ref overlap);

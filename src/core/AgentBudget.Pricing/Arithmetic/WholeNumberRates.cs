@@ -31,7 +31,8 @@ internal readonly struct WholeNumberRates
         var perMillion = parts.PerMillion;
         for (var i = 0; i < _perMillion.Length; i++)
         {
-            if (perMillion[i] > _mostTokens) return -1;
+            if (perMillion[i] > _mostTokens)
+                return -1;
             millionths += perMillion[i] * _perMillion[i];
         }
 
@@ -40,7 +41,8 @@ internal readonly struct WholeNumberRates
         var each = parts.Each;
         for (var i = 0; i < _each.Length; i++)
         {
-            if (each[i] > _mostEach) return -1;
+            if (each[i] > _mostEach)
+                return -1;
             nanoDollars += each[i] * _each[i];
         }
 

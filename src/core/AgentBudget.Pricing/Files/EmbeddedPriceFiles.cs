@@ -14,7 +14,8 @@ internal static class EmbeddedPriceFiles
 
     private static byte[] ReadBytes(string name)
     {
-        using var stream = typeof(EmbeddedPriceFiles).Assembly.GetManifestResourceStream(name)
+        using var stream =
+            typeof(EmbeddedPriceFiles).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The embedded price file {name} is listed and cannot be opened.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

@@ -23,9 +23,7 @@ internal sealed class JsonObjectReader
     private int _found;
 
     public JsonObjectReader(JsonElement element, string place, ProblemList problems)
-        : this(element, null, place, -1, problems)
-    {
-    }
+        : this(element, null, place, -1, problems) { }
 
     private JsonObjectReader(JsonElement element, JsonObjectReader? parent, string name, int index, ProblemList problems)
     {
@@ -34,7 +32,8 @@ internal sealed class JsonObjectReader
         _parent = parent;
         _name = name;
         _index = index;
-        if (!IsObject) Report("must be an object.");
+        if (!IsObject)
+            Report("must be an object.");
     }
 
     /// <summary>Where the object stands, for messages; put together only when there is one.</summary>
@@ -55,7 +54,8 @@ internal sealed class JsonObjectReader
     public JsonElement? Optional(string name)
     {
         _asked.Add(name);
-        if (!IsObject || !_element.TryGetProperty(name, out var value)) return null;
+        if (!IsObject || !_element.TryGetProperty(name, out var value))
+            return null;
         _found++;
         return value.ValueKind == JsonValueKind.Null ? null : value;
     }
@@ -64,15 +64,19 @@ internal sealed class JsonObjectReader
 
     public string? RequiredText(string name)
     {
-        if (Optional(name) is { } value) return Text(name, value);
-        if (IsObject) Report($"\"{name}\" is missing.");
+        if (Optional(name) is { } value)
+            return Text(name, value);
+        if (IsObject)
+            Report($"\"{name}\" is missing.");
         return null;
     }
 
     public bool? OptionalFlag(string name)
     {
-        if (Optional(name) is not { } value) return null;
-        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        if (Optional(name) is not { } value)
+            return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
         Report($"\"{name}\" must be true or false.");
         return null;
     }
@@ -80,14 +84,15 @@ internal sealed class JsonObjectReader
     /// <summary>A count of at least one.</summary>
     public long? OptionalCount(string name)
     {
-        if (Optional(name) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count > 0) return count;
+        if (Optional(name) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count > 0)
+            return count;
         Report($"\"{name}\" must be a whole number above zero.");
         return null;
     }
 
-    public IReadOnlyList<string> TextList(string name) =>
-        [.. Elements(name).Select(element => Text(name, element)).OfType<string>()];
+    public IReadOnlyList<string> TextList(string name) => [.. Elements(name).Select(element => Text(name, element)).OfType<string>()];
 
     /// <summary>The objects of an array; none when it is absent.</summary>
     public IEnumerable<JsonObjectReader> Objects(string name) =>
@@ -104,21 +109,26 @@ internal sealed class JsonObjectReader
     public void RefuseTheRest()
     {
         // Asked for once each, so that as many found as there are is all of them.
-        if (!IsObject || _found == _element.GetPropertyCount()) return;
-        foreach (var name in PropertyNames.Where(name => !_asked.Contains(name))) Report($"\"{name}\" is not a known property.");
+        if (!IsObject || _found == _element.GetPropertyCount())
+            return;
+        foreach (var name in PropertyNames.Where(name => !_asked.Contains(name)))
+            Report($"\"{name}\" is not a known property.");
     }
 
     private JsonElement[] Elements(string name)
     {
-        if (Optional(name) is not { } value) return [];
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxListLength) return [.. value.EnumerateArray()];
+        if (Optional(name) is not { } value)
+            return [];
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxListLength)
+            return [.. value.EnumerateArray()];
         Report($"\"{name}\" must be a list of at most {MaxListLength} entries.");
         return [];
     }
 
     private string? Text(string name, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxTextLength } text) return text;
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxTextLength } text)
+            return text;
         Report($"\"{name}\" must be text of 1 to {MaxTextLength} characters.");
         return null;
     }

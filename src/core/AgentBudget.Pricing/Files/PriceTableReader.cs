@@ -42,12 +42,16 @@ internal static class PriceTableReader
     private static Part[] ReadEach(PriceFile[] files)
     {
         var parts = new Part[files.Length];
-        Parallel.For(0, files.Length, index =>
-        {
-            var part = new Part([], [], new ProblemList());
-            ProviderFileReader.Read(files[index], part.Providers, part.Models, part.Problems);
-            parts[index] = part;
-        });
+        Parallel.For(
+            0,
+            files.Length,
+            index =>
+            {
+                var part = new Part([], [], new ProblemList());
+                ProviderFileReader.Read(files[index], part.Providers, part.Models, part.Problems);
+                parts[index] = part;
+            }
+        );
         return parts;
     }
 

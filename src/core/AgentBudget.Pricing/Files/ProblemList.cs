@@ -1,6 +1,7 @@
 namespace AgentBudget.Pricing.Files;
 
-/// <summary>What is wrong with a set of price files, each problem with its place. Bounded, because a broken file can be wrong everywhere.</summary>
+/// <summary>What is wrong with a set of price files, each problem with its place. Bounded, because a broken file can be wrong
+/// everywhere.</summary>
 internal sealed class ProblemList
 {
     private readonly List<string> _problems = [];
@@ -14,7 +15,8 @@ internal sealed class ProblemList
     /// <param name="problem">A sentence that says what is wrong and what would be right.</param>
     public void Add(string place, string problem)
     {
-        if (_problems.Count < PriceTableException.MaxProblems) _problems.Add($"{place}: {problem}");
+        if (_problems.Count < PriceTableException.MaxProblems)
+            _problems.Add($"{place}: {problem}");
     }
 
     /// <summary>Adds the problems of another list, as far as there is room.</summary>

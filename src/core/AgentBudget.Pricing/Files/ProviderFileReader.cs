@@ -60,9 +60,14 @@ internal static class ProviderFileReader
         // For the tool that derives the file; the book does not need it.
         reader.Optional("import");
         var rules = RuleReader.Read(reader);
-        var found = reader.Objects("models").Select(model => ReadModel(model, facts.Id, hasBedrockNames, rules)).OfType<ModelPrices>().ToArray();
+        var found = reader
+            .Objects("models")
+            .Select(model => ReadModel(model, facts.Id, hasBedrockNames, rules))
+            .OfType<ModelPrices>()
+            .ToArray();
         reader.RefuseTheRest();
-        if (id is null) return;
+        if (id is null)
+            return;
         providers.Add(facts);
         models.AddRange(found);
     }
@@ -70,32 +75,46 @@ internal static class ProviderFileReader
     private static bool ReadNameForms(JsonObjectReader reader)
     {
         var forms = reader.TextList("name_forms");
-        if (forms.Any(form => form != BedrockForm)) reader.Report($"\"name_forms\" may hold only \"{BedrockForm}\".");
+        if (forms.Any(form => form != BedrockForm))
+            reader.Report($"\"name_forms\" may hold only \"{BedrockForm}\".");
         return forms.Contains(BedrockForm);
     }
 
     private static ModelPrices? ReadModel(JsonObjectReader reader, string provider, bool hasBedrockNames, IReadOnlyList<ProviderRule> rules)
     {
         var id = reader.RequiredText("model");
-        if (id is not null && !NormalizedName.IsNormal(id)) reader.Report("\"model\" must be lower-case ASCII without blanks, and not too long.");
+        if (id is not null && !NormalizedName.IsNormal(id))
+            reader.Report("\"model\" must be lower-case ASCII without blanks, and not too long.");
         var aliases = ReadNames(reader, "aliases");
         var dated = ReadNames(reader, "dated_names");
         var cap = reader.OptionalCount("max_output_tokens");
         reader.OptionalText("kept_by_hand");
         var rows = reader.Objects("rows").Select(row => RowReader.Read(row, provider, id ?? "", cap, rules)).OfType<PriceRow>().ToArray();
         reader.RefuseTheRest();
-        if (id is null) return null;
+        if (id is null)
+            return null;
         IReadOnlyList<string> names = [id, .. aliases];
-        if (dated.Except(names).Any()) reader.Report("\"dated_names\" may hold only the model's id and aliases.");
-        if (rows.Length == 0) reader.Report("\"rows\" holds no valid row.");
-        foreach (var row in rows) row.Names = names;
-        return new ModelPrices(rows) { Provider = provider, Model = id, Names = names, DatedNames = dated, HasBedrockNames = hasBedrockNames };
+        if (dated.Except(names).Any())
+            reader.Report("\"dated_names\" may hold only the model's id and aliases.");
+        if (rows.Length == 0)
+            reader.Report("\"rows\" holds no valid row.");
+        foreach (var row in rows)
+            row.Names = names;
+        return new ModelPrices(rows)
+        {
+            Provider = provider,
+            Model = id,
+            Names = names,
+            DatedNames = dated,
+            HasBedrockNames = hasBedrockNames,
+        };
     }
 
     private static IReadOnlyList<string> ReadNames(JsonObjectReader reader, string property)
     {
         var names = reader.TextList(property);
-        if (!names.All(NormalizedName.IsNormal)) reader.Report($"\"{property}\" must hold lower-case ASCII names without blanks, and not too long.");
+        if (!names.All(NormalizedName.IsNormal))
+            reader.Report($"\"{property}\" must hold lower-case ASCII names without blanks, and not too long.");
         return names;
     }
 }

@@ -1,12 +1,13 @@
 namespace AgentBudget.Pricing.Files;
 
 /// <summary>
-/// What a provider says of many models at once, and rows therefore do not repeat: that a batch costs half of everything, that a region adds a
-/// tenth. It fills what a row leaves open and never changes what a row states.
+/// What a provider says of many models at once, and rows therefore do not repeat: that a batch costs half of everything, that a region adds
+/// a tenth. It fills what a row leaves open and never changes what a row states.
 /// </summary>
 /// <param name="Models">Beginnings of the ids of the models that it holds for; none for all.</param>
 /// <param name="Except">Beginnings of the ids that it does not hold for.</param>
-/// <param name="ServiceFactors">Service tiers as a factor on all standard token rates, those of context tiers and of cached tokens among them.</param>
+/// <param name="ServiceFactors">Service tiers as a factor on all standard token rates, those of context tiers and of cached tokens among
+/// them.</param>
 /// <param name="Regions">Factors by region.</param>
 /// <param name="OneHourPerInput">What an hour of cache costs, as a factor on input; null where the rule says nothing of it.</param>
 /// <param name="Fees">Fees.</param>
@@ -16,7 +17,8 @@ internal sealed record ProviderRule(
     IReadOnlyList<KeyValuePair<string, decimal>> ServiceFactors,
     IReadOnlyDictionary<string, decimal> Regions,
     decimal? OneHourPerInput,
-    Rates Fees)
+    Rates Fees
+)
 {
     public bool HoldsFor(string model) =>
         (Models.Count == 0 || Models.Any(beginning => model.StartsWith(beginning, StringComparison.Ordinal)))

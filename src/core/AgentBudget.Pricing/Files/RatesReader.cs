@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace AgentBudget.Pricing.Files;
 
-/// <summary>Reads <c>usd_per_million_tokens</c> and <c>usd_each</c>: decimal strings, never JSON numbers, which some writers round.</summary>
+/// <summary>Reads <c>usd_per_million_tokens</c> and <c>usd_each</c>: decimal strings, never JSON numbers, which some writers
+/// round.</summary>
 internal static class RatesReader
 {
     // With nine decimals and this bound the product with the largest token count is exact in a decimal.
@@ -35,24 +36,33 @@ internal static class RatesReader
     /// <summary>Reads a decimal string: digits, at most one point, no sign and no exponent.</summary>
     public static decimal? ReadDecimal(JsonObjectReader holder, string name)
     {
-        if (holder.OptionalText(name) is not { } text) return null;
+        if (holder.OptionalText(name) is not { } text)
+            return null;
         var decimals = text.Length - 1 - text.IndexOf('.');
         var isShort = text.Length <= MaxLength && (!text.Contains('.') || decimals is > 0 and <= MaxDecimals);
-        if (isShort && char.IsAsciiDigit(text[0])
-            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= MaxUsd)
+        if (
+            isShort
+            && char.IsAsciiDigit(text[0])
+            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value <= MaxUsd
+        )
             return value;
-        holder.Report($"\"{name}\" must be a decimal string such as \"2.50\": at most {MaxUsd} and {MaxDecimals} decimals, no sign, no exponent.");
+        holder.Report(
+            $"\"{name}\" must be a decimal string such as \"2.50\": at most {MaxUsd} and {MaxDecimals} decimals, no sign, no exponent."
+        );
         return null;
     }
 
     private static void ReadInto(decimal?[] usd, JsonObjectReader? holder, RateDimensionRow[] names)
     {
-        if (holder is null) return;
+        if (holder is null)
+            return;
         // By what is there and not by what could be: most objects state three rates of thirteen, and a table holds thousands of them.
         foreach (var stated in holder.PropertyNames)
         {
             var known = Array.FindIndex(names, name => name.Name == stated);
-            if (known >= 0) usd[(int)names[known].Dimension] = ReadDecimal(holder, stated);
+            if (known >= 0)
+                usd[(int)names[known].Dimension] = ReadDecimal(holder, stated);
         }
 
         holder.RefuseTheRest();

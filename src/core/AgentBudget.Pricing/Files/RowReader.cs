@@ -17,7 +17,13 @@ internal static class RowReader
     /// <param name="model">The id of the model that the row stands under.</param>
     /// <param name="maxOutputTokens">The model's cap.</param>
     /// <param name="rules">The rules of the provider.</param>
-    public static PriceRow? Read(JsonObjectReader reader, string provider, string model, long? maxOutputTokens, IReadOnlyList<ProviderRule> rules)
+    public static PriceRow? Read(
+        JsonObjectReader reader,
+        string provider,
+        string model,
+        long? maxOutputTokens,
+        IReadOnlyList<ProviderRule> rules
+    )
     {
         var rates = RatesReader.Read(reader);
         var contextTiers = TierReader.ReadContextTiers(reader);
@@ -31,16 +37,19 @@ internal static class RowReader
         var note = reader.OptionalText("note");
         var minWebSearches = ReadMinWebSearches(reader, rates);
         reader.RefuseTheRest();
-        if (from >= until) reader.Report("\"until\" must be after \"from\".");
+        if (from >= until)
+            reader.Report("\"until\" must be after \"from\".");
         if (rates[RateDimension.Input] is null || rates[RateDimension.Output] is null)
         {
             reader.Report("\"usd_per_million_tokens\" must state \"input\" and \"output\"; an explicit \"0\" is a price.");
             return null;
         }
 
-        if (source is null || retrieved is null) return null;
+        if (source is null || retrieved is null)
+            return null;
         var filled = new FilledRow(rates, contextTiers, serviceTiers, regions);
-        foreach (var rule in rules.Where(rule => rule.HoldsFor(model))) filled = filled.By(rule);
+        foreach (var rule in rules.Where(rule => rule.HoldsFor(model)))
+            filled = filled.By(rule);
         return new PriceRow(filled.Rates, filled.ContextTiers, filled.ServiceTiers)
         {
             Id = IdOf(provider, model, from, window),
@@ -62,27 +71,33 @@ internal static class RowReader
     {
         var id = $"{provider}/{model}";
         if (from is { } moment)
-            id += "@" + moment.ToString(moment.TimeOfDay == TimeSpan.Zero ? MomentFormats[0] : MomentFormats[1], CultureInfo.InvariantCulture);
+            id +=
+                "@"
+                + moment.ToString(moment.TimeOfDay == TimeSpan.Zero ? MomentFormats[0] : MomentFormats[1], CultureInfo.InvariantCulture);
         return window is { } daily ? id + "~" + daily.Start.ToString("HH:mm", CultureInfo.InvariantCulture) : id;
     }
 
     private static DateTimeOffset? ReadMoment(JsonObjectReader reader, string name)
     {
-        if (reader.OptionalText(name) is not { } text) return null;
+        if (reader.OptionalText(name) is not { } text)
+            return null;
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, Utc, out var moment)) return moment;
+        if (DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, Utc, out var moment))
+            return moment;
         reader.Report($"\"{name}\" must be a UTC day such as 2026-08-01 or a UTC time such as 2026-08-01T16:30:00Z.");
         return null;
     }
 
     private static DailyWindow? ReadWindow(JsonObjectReader row)
     {
-        if (row.OptionalObject("daily_window_utc") is not { } reader) return null;
+        if (row.OptionalObject("daily_window_utc") is not { } reader)
+            return null;
         var start = ReadTime(reader, "start");
         var end = ReadTime(reader, "end");
         var days = ReadDays(reader);
         reader.RefuseTheRest();
-        if (start is { } first && end is { } last && first != last) return new DailyWindow(first, last) { Days = days };
+        if (start is { } first && end is { } last && first != last)
+            return new DailyWindow(first, last) { Days = days };
         reader.Report("needs a \"start\" and another \"end\", both as HH:mm.");
         return null;
     }
@@ -93,43 +108,54 @@ internal static class RowReader
         foreach (var name in reader.TextList("days"))
         {
             var day = Array.IndexOf(DayNames, name);
-            if (day < 0) reader.Report($"\"days\" may hold {string.Join(", ", DayNames)}; leave it out for every day.");
-            else days |= (Weekdays)(1 << day);
+            if (day < 0)
+                reader.Report($"\"days\" may hold {string.Join(", ", DayNames)}; leave it out for every day.");
+            else
+                days |= (Weekdays)(1 << day);
         }
 
         return days;
     }
 
     private static TimeOnly? ReadTime(JsonObjectReader reader, string name) =>
-        TimeOnly.TryParseExact(reader.OptionalText(name), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+        TimeOnly.TryParseExact(reader.OptionalText(name), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 
     private static int ReadMinWebSearches(JsonObjectReader reader, Rates rates)
     {
-        if (reader.OptionalCount("min_web_searches") is not { } count) return 0;
+        if (reader.OptionalCount("min_web_searches") is not { } count)
+            return 0;
         if (count is < 1 or > PriceRow.MaxMinWebSearches)
         {
             reader.Report($"\"min_web_searches\" must be a whole number from 1 to {PriceRow.MaxMinWebSearches}; leave it out for none.");
             return 0;
         }
 
-        if (rates[RateDimension.WebSearch] is null) reader.Report("\"min_web_searches\" needs \"web_search\" in \"usd_each\": what one of them costs.");
+        if (rates[RateDimension.WebSearch] is null)
+            reader.Report("\"min_web_searches\" needs \"web_search\" in \"usd_each\": what one of them costs.");
         return (int)count;
     }
 
     public static Uri? ReadSource(JsonObjectReader reader)
     {
-        if (reader.RequiredText("source") is not { } text) return null;
+        if (reader.RequiredText("source") is not { } text)
+            return null;
         // Most rows of a file were read at one address, and making a Uri costs as much as reading the rest of the row.
-        if (lastSource is { } last && last.OriginalString == text) return last;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var source) && source.Scheme == Uri.UriSchemeHttps) return lastSource = source;
+        if (lastSource is { } last && last.OriginalString == text)
+            return last;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var source) && source.Scheme == Uri.UriSchemeHttps)
+            return lastSource = source;
         reader.Report("\"source\" must be the https address at which the price can be read.");
         return null;
     }
 
     public static DateOnly? ReadDay(JsonObjectReader reader)
     {
-        if (reader.RequiredText("retrieved") is not { } text) return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        if (reader.RequiredText("retrieved") is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
         reader.Report("\"retrieved\" must be a day such as 2026-08-01.");
         return null;
     }

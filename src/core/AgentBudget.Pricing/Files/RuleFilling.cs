@@ -8,35 +8,43 @@ namespace AgentBudget.Pricing.Files;
 /// <param name="ServiceTiers">The service tiers.</param>
 /// <param name="Regions">The factors by region.</param>
 internal sealed record FilledRow(
-    Rates Rates, IReadOnlyList<ContextTier> ContextTiers, IReadOnlyList<ServiceTier> ServiceTiers, FrozenDictionary<string, decimal> Regions)
+    Rates Rates,
+    IReadOnlyList<ContextTier> ContextTiers,
+    IReadOnlyList<ServiceTier> ServiceTiers,
+    FrozenDictionary<string, decimal> Regions
+)
 {
     /// <summary>This row after one more rule.</summary>
     public FilledRow By(ProviderRule rule)
     {
         var row = this;
-        if (rule.OneHourPerInput is { } perInput) row = row.WithOneHour(perInput);
+        if (rule.OneHourPerInput is { } perInput)
+            row = row.WithOneHour(perInput);
         row = row with { Rates = row.Rates.Over(rule.Fees), Regions = Over(row.Regions, rule.Regions) };
-        foreach (var (name, factor) in rule.ServiceFactors) row = row.WithServiceTier(name, factor);
+        foreach (var (name, factor) in rule.ServiceFactors)
+            row = row.WithServiceTier(name, factor);
         return row;
     }
 
-    private static FrozenDictionary<string, decimal> Over(FrozenDictionary<string, decimal> stated, IReadOnlyDictionary<string, decimal> rule)
+    private static FrozenDictionary<string, decimal> Over(
+        FrozenDictionary<string, decimal> stated,
+        IReadOnlyDictionary<string, decimal> rule
+    )
     {
         // A row that names regions of its own has been looked at for them.
-        if (rule.Count == 0 || stated.Count > 0) return stated;
+        if (rule.Count == 0 || stated.Count > 0)
+            return stated;
         return rule.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     private FilledRow WithOneHour(decimal perInput)
     {
-        if (Rates[RateDimension.CacheWriteOneHour] is not null) return this;
-        return this with
-        {
-            Rates = Hour(Rates),
-            ContextTiers = [.. ContextTiers.Select(tier => tier with { Rates = Hour(tier.Rates) })],
-        };
+        if (Rates[RateDimension.CacheWriteOneHour] is not null)
+            return this;
+        return this with { Rates = Hour(Rates), ContextTiers = [.. ContextTiers.Select(tier => tier with { Rates = Hour(tier.Rates) })] };
 
-        Rates Hour(Rates rates) => rates[RateDimension.Input] is { } input ? rates.With(RateDimension.CacheWriteOneHour, Rounded(input * perInput)) : rates;
+        Rates Hour(Rates rates) =>
+            rates[RateDimension.Input] is { } input ? rates.With(RateDimension.CacheWriteOneHour, Rounded(input * perInput)) : rates;
     }
 
     // A service tier that states an input of its own in another proportion is not the rule's, and is left as it is.
@@ -44,10 +52,13 @@ internal sealed record FilledRow(
     {
         var stated = ServiceTiers.FirstOrDefault(tier => tier.Name == name);
         var input = stated?.Rates[RateDimension.Input];
-        if (input is not null && input != Rounded(Rates[RateDimension.Input] * factor)) return this;
+        if (input is not null && input != Rounded(Rates[RateDimension.Input] * factor))
+            return this;
         var rates = Times(Rates, factor);
-        var tiers = ContextTiers.Where(tier => stated is null || stated.ContextTiers.All(own => own.FirstInputTokens != tier.FirstInputTokens))
-            .Select(tier => tier with { Rates = Times(tier.Rates, factor) }).Concat(stated?.ContextTiers ?? []);
+        var tiers = ContextTiers
+            .Where(tier => stated is null || stated.ContextTiers.All(own => own.FirstInputTokens != tier.FirstInputTokens))
+            .Select(tier => tier with { Rates = Times(tier.Rates, factor) })
+            .Concat(stated?.ContextTiers ?? []);
         var filled = new ServiceTier(name, stated?.Rates.Over(rates) ?? rates, [.. tiers.OrderBy(tier => tier.FirstInputTokens)]);
         return this with { ServiceTiers = [.. ServiceTiers.Where(tier => tier.Name != name), filled] };
     }

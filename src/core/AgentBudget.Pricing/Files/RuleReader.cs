@@ -21,20 +21,26 @@ internal static class RuleReader
         RowReader.ReadDay(reader);
         reader.OptionalText("note");
         reader.RefuseTheRest();
-        if (!models.Concat(except).All(NormalizedName.IsNormal)) reader.Report("\"models\" and \"except\" hold beginnings of lower-case names.");
-        if (oneHour > MaxFactor) reader.Report($"\"cache_write_1h_per_input\" must be at most {MaxFactor}.");
+        if (!models.Concat(except).All(NormalizedName.IsNormal))
+            reader.Report("\"models\" and \"except\" hold beginnings of lower-case names.");
+        if (oneHour > MaxFactor)
+            reader.Report($"\"cache_write_1h_per_input\" must be at most {MaxFactor}.");
         return new ProviderRule(models, except, factors, regions, oneHour, fees);
     }
 
     private static List<KeyValuePair<string, decimal>> ReadServiceFactors(JsonObjectReader reader)
     {
         var factors = new List<KeyValuePair<string, decimal>>();
-        if (reader.OptionalObject("service_tiers") is not { } map) return factors;
+        if (reader.OptionalObject("service_tiers") is not { } map)
+            return factors;
         foreach (var name in map.PropertyNames)
         {
-            if (RatesReader.ReadDecimal(map, name) is not { } factor) continue;
+            if (RatesReader.ReadDecimal(map, name) is not { } factor)
+                continue;
             if (new CallTerms(name).SpecialServiceTier is null || !NormalizedName.IsNormal(name) || factor is <= 0 or > MaxFactor)
-                map.Report($"\"{name}\" must be a service tier other than the standard one, with a factor above 0 and at most {MaxFactor}.");
+                map.Report(
+                    $"\"{name}\" must be a service tier other than the standard one, with a factor above 0 and at most {MaxFactor}."
+                );
             factors.Add(KeyValuePair.Create(name, factor));
         }
 

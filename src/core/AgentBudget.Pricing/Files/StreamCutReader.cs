@@ -5,11 +5,14 @@ internal static class StreamCutReader
 {
     public static StreamCut? Read(JsonObjectReader provider)
     {
-        if (provider.OptionalObject("stream_cut") is not { } reader) return null;
+        if (provider.OptionalObject("stream_cut") is not { } reader)
+            return null;
         var stops = reader.OptionalFlag("stops_generation");
-        if (stops is null) reader.Report("\"stops_generation\" is missing.");
+        if (stops is null)
+            reader.Report("\"stops_generation\" is missing.");
         var rate = reader.OptionalCount("most_tokens_per_second");
-        if (rate is > StreamCut.MaxTokensPerSecond) reader.Report($"\"most_tokens_per_second\" must be 1 to {StreamCut.MaxTokensPerSecond}.");
+        if (rate is > StreamCut.MaxTokensPerSecond)
+            reader.Report($"\"most_tokens_per_second\" must be 1 to {StreamCut.MaxTokensPerSecond}.");
         var source = RowReader.ReadSource(reader);
         var retrieved = RowReader.ReadDay(reader);
         reader.RefuseTheRest();

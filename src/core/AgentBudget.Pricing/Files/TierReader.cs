@@ -15,7 +15,8 @@ internal static class TierReader
         var tiers = holder.Objects("context_tiers").Select(ReadContextTier).OfType<ContextTier>().ToArray();
         for (var i = 1; i < tiers.Length; i++)
         {
-            if (tiers[i].FirstInputTokens <= tiers[i - 1].FirstInputTokens) holder.Report("\"context_tiers\" must rise by threshold.");
+            if (tiers[i].FirstInputTokens <= tiers[i - 1].FirstInputTokens)
+                holder.Report("\"context_tiers\" must rise by threshold.");
         }
 
         return tiers;
@@ -24,11 +25,13 @@ internal static class TierReader
     /// <summary>Reads <c>service_tiers</c>, a map from name to rates.</summary>
     public static IReadOnlyList<ServiceTier> ReadServiceTiers(JsonObjectReader holder)
     {
-        if (holder.OptionalObject("service_tiers") is not { } map) return [];
+        if (holder.OptionalObject("service_tiers") is not { } map)
+            return [];
         var tiers = new List<ServiceTier>();
         foreach (var name in map.PropertyNames)
         {
-            if (map.OptionalObject(name) is not { } reader) continue;
+            if (map.OptionalObject(name) is not { } reader)
+                continue;
             if (new CallTerms(name).SpecialServiceTier is null || !NormalizedName.IsNormal(name))
                 reader.Report("a service tier has a lower-case name without blanks, other than the standard one's.");
             tiers.Add(new ServiceTier(name, RatesReader.Read(reader), ReadContextTiers(reader)));
@@ -41,13 +44,17 @@ internal static class TierReader
     /// <summary>Reads <c>region_multipliers</c>, a map from region to a decimal string.</summary>
     public static FrozenDictionary<string, decimal> ReadRegions(JsonObjectReader holder)
     {
-        if (holder.OptionalObject("region_multipliers") is not { } map) return FrozenDictionary<string, decimal>.Empty;
+        if (holder.OptionalObject("region_multipliers") is not { } map)
+            return FrozenDictionary<string, decimal>.Empty;
         var multipliers = new Dictionary<string, decimal>(StringComparer.OrdinalIgnoreCase);
         foreach (var region in map.PropertyNames)
         {
-            if (RatesReader.ReadDecimal(map, region) is not { } multiplier) continue;
-            if (multiplier is < MinMultiplier or > MaxMultiplier) map.Report($"\"{region}\" must be {MinMultiplier} to {MaxMultiplier}.");
-            if (!multipliers.TryAdd(region, multiplier)) map.Report($"\"{region}\" is there twice, in another case.");
+            if (RatesReader.ReadDecimal(map, region) is not { } multiplier)
+                continue;
+            if (multiplier is < MinMultiplier or > MaxMultiplier)
+                map.Report($"\"{region}\" must be {MinMultiplier} to {MaxMultiplier}.");
+            if (!multipliers.TryAdd(region, multiplier))
+                map.Report($"\"{region}\" is there twice, in another case.");
         }
 
         return multipliers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
@@ -59,7 +66,8 @@ internal static class TierReader
         var includesThreshold = reader.OptionalFlag("includes_threshold") ?? false;
         var rates = RatesReader.Read(reader);
         reader.RefuseTheRest();
-        if (threshold is { } tokens) return new ContextTier(tokens, includesThreshold, rates);
+        if (threshold is { } tokens)
+            return new ContextTier(tokens, includesThreshold, rates);
         reader.Report("\"threshold_input_tokens\" is missing.");
         return null;
     }

@@ -20,7 +20,8 @@ internal static class ToolFileReader
             using var document = JsonDocument.Parse(file.Utf8Json, Strict);
             var root = new JsonObjectReader(document.RootElement, file.Name, found);
             root.OptionalText("$schema");
-            foreach (var reader in root.Objects("tools")) ReadTool(reader, tools);
+            foreach (var reader in root.Objects("tools"))
+                ReadTool(reader, tools);
             root.RefuseTheRest();
         }
         catch (JsonException exception)
@@ -43,9 +44,13 @@ internal static class ToolFileReader
         var price = reader.RequiredText("usd_per_call");
         reader.OptionalText("note");
         reader.RefuseTheRest();
-        if (name is null || price is null) return;
-        if (name.Length is 0 or > ToolCosts.MaxNameLength) reader.Report($"\"tool\" has 1 to {ToolCosts.MaxNameLength} characters.");
-        else if (!Money.TryParse(price, out var cost, out var problem)) reader.Report($"\"usd_per_call\": {problem}");
-        else if (!tools.TryAdd(name, ToolCost.Fixed(cost))) reader.Report($"the tool \"{name}\" is there twice.");
+        if (name is null || price is null)
+            return;
+        if (name.Length is 0 or > ToolCosts.MaxNameLength)
+            reader.Report($"\"tool\" has 1 to {ToolCosts.MaxNameLength} characters.");
+        else if (!Money.TryParse(price, out var cost, out var problem))
+            reader.Report($"\"usd_per_call\": {problem}");
+        else if (!tools.TryAdd(name, ToolCost.Fixed(cost)))
+            reader.Report($"the tool \"{name}\" is there twice.");
     }
 }

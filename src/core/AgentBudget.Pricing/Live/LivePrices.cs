@@ -21,14 +21,20 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
 
     /// <summary>Reads the layers for the first time.</summary>
     /// <param name="options">The layers.</param>
-    /// <param name="log">Called before <see cref="LivePricesOptions.OnReload"/>, for the host that logs what the user's own code may not; null for nothing.</param>
+    /// <param name="log">Called before <see cref="LivePricesOptions.OnReload"/>, for the host that logs what the user's own code may not;
+    /// null for nothing.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="callbackFailed">Called with what <see cref="LivePricesOptions.OnReload"/> threw; null for nothing.</param>
     /// <exception cref="PriceTableException">The files are not valid: a start has no old prices to stay with.</exception>
     /// <exception cref="IOException">The files cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The files may not be read.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public LivePrices(LivePricesOptions options, Action<PriceReload>? log = null, TimeProvider? time = null, Action<Exception>? callbackFailed = null)
+    public LivePrices(
+        LivePricesOptions options,
+        Action<PriceReload>? log = null,
+        TimeProvider? time = null,
+        Action<Exception>? callbackFailed = null
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -55,25 +61,29 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         lock (_gate)
         {
             reload = TryReload();
-            if (reload is not null) _log?.Invoke(reload);
+            if (reload is not null)
+                _log?.Invoke(reload);
         }
 
-        if (reload is not null) Tell(reload);
+        if (reload is not null)
+            Tell(reload);
         return reload;
     }
 
     /// <summary>Stops looking; the last prices stay.</summary>
     public void Dispose() => _timer.Dispose();
 
-    // Apart from the look itself: the user's code may throw on a timer's thread, which would end the process, or hang, and then neither prices nor
-    // further looks wait for it. While it is being told, only the newest reload is kept for it.
+    // Apart from the look itself: the user's code may throw on a timer's thread, which would end the process, or hang, and then neither
+    // prices nor further looks wait for it. While it is being told, only the newest reload is kept for it.
     private void Tell(PriceReload reload)
     {
-        if (_options.OnReload is not { } told) return;
+        if (_options.OnReload is not { } told)
+            return;
         lock (_tellGate)
         {
             _untold = reload;
-            if (_isTelling) return;
+            if (_isTelling)
+                return;
             _isTelling = true;
         }
 
@@ -107,10 +117,12 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         try
         {
             stamp = StampOf(_options.Path);
-            if (stamp == _seen) return null;
+            if (stamp == _seen)
+                return null;
             var read = PriceLayers.Read(_options);
             // Somebody who writes while we read leaves half a set; the next look finds the whole one.
-            if (StampOf(_options.Path) != stamp) return null;
+            if (StampOf(_options.Path) != stamp)
+                return null;
             _seen = stamp;
             _current = read;
             return new PriceReload(read.Book.Version, []);
@@ -123,7 +135,8 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            if (_seen == exception.Message) return null;
+            if (_seen == exception.Message)
+                return null;
             _seen = exception.Message;
             return new PriceReload(_current.Book.Version, [exception.Message]);
         }
@@ -131,8 +144,14 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
 
     private static string StampOf(string? path)
     {
-        if (path is null) return "";
-        FileInfo[] files = File.Exists(path) ? [new FileInfo(path)] : [.. new DirectoryInfo(path).EnumerateFiles("*.json").OrderBy(file => file.Name, StringComparer.Ordinal)];
-        return string.Join('\n', files.Select(file => FormattableString.Invariant($"{file.Name}|{file.Length}|{file.LastWriteTimeUtc.Ticks}")));
+        if (path is null)
+            return "";
+        FileInfo[] files = File.Exists(path)
+            ? [new FileInfo(path)]
+            : [.. new DirectoryInfo(path).EnumerateFiles("*.json").OrderBy(file => file.Name, StringComparer.Ordinal)];
+        return string.Join(
+            '\n',
+            files.Select(file => FormattableString.Invariant($"{file.Name}|{file.Length}|{file.LastWriteTimeUtc.Ticks}"))
+        );
     }
 }

@@ -39,13 +39,14 @@ public sealed class LivePricesOptions
     public ToolCosts Tools { get; set; } = ToolCosts.None;
 
     /// <summary>
-    /// Called when files were taken up, with the new book, and when they were refused, with what is wrong. Default: nothing. If it throws, that
-    /// is logged; while it runs prices go on without it, and of what happened meanwhile it hears the last.
+    /// Called when files were taken up, with the new book, and when they were refused, with what is wrong. Default: nothing. If it throws,
+    /// that is logged; while it runs prices go on without it, and of what happened meanwhile it hears the last.
     /// </summary>
     public Action<PriceReload>? OnReload { get; set; }
 
     /// <summary>Whether anything stands over the embedded table.</summary>
-    public bool HasLayers => Path is not null || Overrides.Count > 0 || Models.Count > 0 || Names.Count > 0 || ToolPrices.Count > 0 || Tools.Names.Count > 0;
+    public bool HasLayers =>
+        Path is not null || Overrides.Count > 0 || Models.Count > 0 || Names.Count > 0 || ToolPrices.Count > 0 || Tools.Names.Count > 0;
 
     /// <summary>Checks every value, without reading the files.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
@@ -71,10 +72,12 @@ public sealed class LivePricesOptions
         try
         {
             Validate();
-            if (HasLayers) PriceLayers.Read(this);
+            if (HasLayers)
+                PriceLayers.Read(this);
             return null;
         }
-        catch (Exception exception) when (exception is PriceTableException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
+            when (exception is PriceTableException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return exception.Message;
         }

@@ -36,12 +36,17 @@ public sealed record ModelPrice(string Provider, string Model, decimal InputUsdP
     /// <summary>US dollars for each web search of the provider. Default: none, and a call that searched has no price.</summary>
     public decimal? WebSearchUsd { get; init; }
 
-    /// <summary>The most output tokens that the model gives in one call; for worst cases before a call without a cap. Default: not known.</summary>
+    /// <summary>The most output tokens that the model gives in one call; for worst cases before a call without a cap. Default: not
+    /// known.</summary>
     public long? MaxOutputTokens { get; init; }
 
     /// <summary>The same as price files, one a provider, so that whoever reads and checks files reads and checks these.</summary>
     internal static IReadOnlyList<PriceFile> ToFiles(IEnumerable<ModelPrice> prices) =>
-        [.. prices.GroupBy(price => Normal(price.Provider)).Select(group => new PriceFile($"options for {group.Key}", Write(group.Key, group)))];
+        [
+            .. prices
+                .GroupBy(price => Normal(price.Provider))
+                .Select(group => new PriceFile($"options for {group.Key}", Write(group.Key, group))),
+        ];
 
     private static byte[] Write(string provider, IEnumerable<ModelPrice> prices)
     {
@@ -51,7 +56,8 @@ public sealed record ModelPrice(string Provider, string Model, decimal InputUsdP
             json.WriteStartObject();
             json.WriteString("provider", provider);
             json.WriteStartArray("models");
-            foreach (var price in prices) price.Write(json);
+            foreach (var price in prices)
+                price.Write(json);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -64,14 +70,25 @@ public sealed record ModelPrice(string Provider, string Model, decimal InputUsdP
         json.WriteStartObject();
         json.WriteString("model", Normal(Model));
         json.WriteStartArray("aliases");
-        foreach (var name in OtherNames) json.WriteStringValue(Normal(name));
+        foreach (var name in OtherNames)
+            json.WriteStringValue(Normal(name));
         json.WriteEndArray();
-        if (MaxOutputTokens is { } cap) json.WriteNumber("max_output_tokens", cap);
+        if (MaxOutputTokens is { } cap)
+            json.WriteNumber("max_output_tokens", cap);
         json.WriteStartArray("rows");
         json.WriteStartObject();
-        WriteRates(json, "usd_per_million_tokens", [
-            ("input", InputUsdPerMillion), ("output", OutputUsdPerMillion), ("cache_read", CacheReadUsdPerMillion), ("cache_write", CacheWriteUsdPerMillion),
-            ("cache_write_1h", CacheWriteOneHourUsdPerMillion), ("reasoning", ReasoningUsdPerMillion)]);
+        WriteRates(
+            json,
+            "usd_per_million_tokens",
+            [
+                ("input", InputUsdPerMillion),
+                ("output", OutputUsdPerMillion),
+                ("cache_read", CacheReadUsdPerMillion),
+                ("cache_write", CacheWriteUsdPerMillion),
+                ("cache_write_1h", CacheWriteOneHourUsdPerMillion),
+                ("reasoning", ReasoningUsdPerMillion),
+            ]
+        );
         WriteRates(json, "usd_each", [("request", RequestUsd), ("web_search", WebSearchUsd)]);
         json.WriteString("source", Source.OriginalString);
         // Nobody read it anywhere on any day; the version of the book is told apart by its hash.
@@ -87,7 +104,8 @@ public sealed record ModelPrice(string Provider, string Model, decimal InputUsdP
         foreach (var (rate, usd) in rates)
         {
             // Divided, because 2.50 and 2.5000000000 are one number and the second has too many decimals as text.
-            if (usd is { } stated) json.WriteString(rate, (stated / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture));
+            if (usd is { } stated)
+                json.WriteString(rate, (stated / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture));
         }
 
         json.WriteEndObject();

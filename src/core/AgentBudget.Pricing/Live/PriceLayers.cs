@@ -19,12 +19,16 @@ internal sealed record PriceLayers(PriceBook Book, ToolCosts Tools)
         if (options.Path is { } path)
         {
             var files = PriceFile.ReadAll(path).ToLookup(file => file.Name == ToolFileReader.FileName);
-            if (files[false].Any()) book = book.Layer(PriceBook.Parse([.. files[false]]));
-            foreach (var file in files[true]) tools = ToolCosts.Parse(file);
+            if (files[false].Any())
+                book = book.Layer(PriceBook.Parse([.. files[false]]));
+            foreach (var file in files[true])
+                tools = ToolCosts.Parse(file);
         }
 
-        if (options.Overrides.Count > 0) book = book.Layer(PriceBook.Parse(options.Overrides));
-        if (options.Models.Count > 0) book = book.Layer(PriceBook.Parse(ModelPrice.ToFiles(options.Models)));
+        if (options.Overrides.Count > 0)
+            book = book.Layer(PriceBook.Parse(options.Overrides));
+        if (options.Models.Count > 0)
+            book = book.Layer(PriceBook.Parse(ModelPrice.ToFiles(options.Models)));
         book = book.WithNames(options.Names);
         return new PriceLayers(book, tools.Layer(FixedPrices(options.ToolPrices)).Layer(options.Tools));
     }
@@ -32,7 +36,8 @@ internal sealed record PriceLayers(PriceBook Book, ToolCosts Tools)
     private static ToolCosts FixedPrices(IEnumerable<KeyValuePair<string, decimal>> usdByTool) =>
         new(usdByTool.Select(entry => KeyValuePair.Create(entry.Key, ToolCost.Fixed(AmountOf(entry.Key, entry.Value)))));
 
-    private static Money AmountOf(string tool, decimal usd) => usd >= 0 && usd <= Money.MaxAmount.Dollars && decimal.Round(usd, 9) == usd
-        ? Money.FromDollars(usd)
-        : throw new ArgumentException($"ToolPrices:{tool} is {usd}; a price is from 0 to {Money.MaxAmount}, with at most 9 decimals.");
+    private static Money AmountOf(string tool, decimal usd) =>
+        usd >= 0 && usd <= Money.MaxAmount.Dollars && decimal.Round(usd, 9) == usd
+            ? Money.FromDollars(usd)
+            : throw new ArgumentException($"ToolPrices:{tool} is {usd}; a price is from 0 to {Money.MaxAmount}, with at most 9 decimals.");
 }

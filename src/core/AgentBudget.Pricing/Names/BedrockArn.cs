@@ -11,12 +11,15 @@ internal static class BedrockArn
     public static bool TryRead(ReadOnlySpan<char> name, out ReadOnlySpan<char> model)
     {
         model = [];
-        if (!name.StartsWith(Mark)) return false;
+        if (!name.StartsWith(Mark))
+            return false;
         var service = name.IndexOf(":bedrock:");
         var slash = name.IndexOf('/');
-        if (service < 0 || slash < service) return false;
+        if (service < 0 || slash < service)
+            return false;
         var kind = name[(name[..slash].LastIndexOf(':') + 1)..slash];
-        if (!kind.SequenceEqual("foundation-model") && !kind.SequenceEqual("inference-profile")) return false;
+        if (!kind.SequenceEqual("foundation-model") && !kind.SequenceEqual("inference-profile"))
+            return false;
         model = name[(slash + 1)..];
         return !model.IsEmpty;
     }

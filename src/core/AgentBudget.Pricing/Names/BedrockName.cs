@@ -19,9 +19,11 @@ internal static class BedrockName
     public static bool TryStripVersion(ReadOnlySpan<char> name, out ReadOnlySpan<char> rest)
     {
         rest = name;
-        if (name.Length <= "-v1:0".Length) return false;
+        if (name.Length <= "-v1:0".Length)
+            return false;
         var end = name[^"-v1:0".Length..];
-        if (!end.StartsWith("-v") || !char.IsAsciiDigit(end[2]) || end[3] != ':' || !char.IsAsciiDigit(end[4])) return false;
+        if (!end.StartsWith("-v") || !char.IsAsciiDigit(end[2]) || end[3] != ':' || !char.IsAsciiDigit(end[4]))
+            return false;
         rest = name[..^end.Length];
         return true;
     }
@@ -30,7 +32,8 @@ internal static class BedrockName
     {
         foreach (var region in Regions)
         {
-            if (name.StartsWith(region)) return region.Length;
+            if (name.StartsWith(region))
+                return region.Length;
         }
 
         return 0;

@@ -18,16 +18,21 @@ internal static class DateSuffix
 
     private static int LengthOf(ReadOnlySpan<char> name)
     {
-        if (name.EndsWith("-latest") || name.EndsWith("@latest")) return "-latest".Length;
-        if (name.EndsWith("-001")) return "-001".Length;
-        if (EndsWithDashedDate(name)) return "-YYYY-MM-DD".Length;
-        if (EndsWithDigits(name, "-@", "YYYYMMDD".Length) && IsDate(name[^8..^4], name[^4..^2], name[^2..])) return "-YYYYMMDD".Length;
+        if (name.EndsWith("-latest") || name.EndsWith("@latest"))
+            return "-latest".Length;
+        if (name.EndsWith("-001"))
+            return "-001".Length;
+        if (EndsWithDashedDate(name))
+            return "-YYYY-MM-DD".Length;
+        if (EndsWithDigits(name, "-@", "YYYYMMDD".Length) && IsDate(name[^8..^4], name[^4..^2], name[^2..]))
+            return "-YYYYMMDD".Length;
         return EndsWithDigits(name, "-", "MMDD".Length) && IsMonthAndDay(name[^4..^2], name[^2..]) ? "-MMDD".Length : 0;
     }
 
     private static bool EndsWithDashedDate(ReadOnlySpan<char> name)
     {
-        if (name.Length < "-YYYY-MM-DD".Length) return false;
+        if (name.Length < "-YYYY-MM-DD".Length)
+            return false;
         var suffix = name[^"-YYYY-MM-DD".Length..];
         return suffix[0] == '-' && suffix[5] == '-' && suffix[8] == '-' && IsDate(suffix[1..5], suffix[6..8], suffix[9..]);
     }
@@ -42,15 +47,15 @@ internal static class DateSuffix
     private static bool IsMonthAndDay(ReadOnlySpan<char> month, ReadOnlySpan<char> day) =>
         TwoDigits(month) is >= 1 and <= 12 && TwoDigits(day) is >= 1 and <= 31;
 
-    private static int TwoDigits(ReadOnlySpan<char> text) =>
-        AreDigits(text) ? ((text[0] - '0') * 10) + (text[1] - '0') : -1;
+    private static int TwoDigits(ReadOnlySpan<char> text) => AreDigits(text) ? ((text[0] - '0') * 10) + (text[1] - '0') : -1;
 
     // The library's range search boxes each character until the runtime has optimized it, and this is the path of every call.
     private static bool AreDigits(ReadOnlySpan<char> text)
     {
         foreach (var character in text)
         {
-            if (!char.IsAsciiDigit(character)) return false;
+            if (!char.IsAsciiDigit(character))
+                return false;
         }
 
         return true;

@@ -11,7 +11,8 @@ internal static class FineTuneName
     /// </summary>
     public static ReadOnlySpan<char> WithoutOwner(ReadOnlySpan<char> name)
     {
-        if (!name.StartsWith(Mark)) return name;
+        if (!name.StartsWith(Mark))
+            return name;
         var owner = name[Mark.Length..].IndexOf(':');
         return owner < 0 ? name : name[..(Mark.Length + owner)];
     }

@@ -25,7 +25,8 @@ internal sealed class ModelResolver
     {
         foreach (var shelf in FindProvider(provider)?.Shelves ?? [])
         {
-            if (shelf.Find(model) is { } found) return found;
+            if (shelf.Find(model) is { } found)
+                return found;
         }
 
         return null;
@@ -41,15 +42,18 @@ internal sealed class ModelResolver
     /// </summary>
     public PriceRow? FindAnywhere(ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        if (_directory.TrySplit(model, out var named, out var rest) && FindAt(named, rest, at) is { } row) return row;
+        if (_directory.TrySplit(model, out var named, out var rest) && FindAt(named, rest, at) is { } row)
+            return row;
         for (var i = 0; i < _anywhere.Length; i++)
         {
-            if (_anywhere[i].Find(model)?.RowAt(at) is { } found) return found;
+            if (_anywhere[i].Find(model)?.RowAt(at) is { } found)
+                return found;
         }
 
         foreach (var facts in _directory.WithNamePrefixes)
         {
-            if (FindBehindPrefix(facts, model, at) is { } found) return found;
+            if (FindBehindPrefix(facts, model, at) is { } found)
+                return found;
         }
 
         return null;
@@ -57,21 +61,26 @@ internal sealed class ModelResolver
 
     private PriceRow? FindAt(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        if (FindInHouse(provider, model, at) is { } own) return own;
-        if (!_directory.TrySplit(model, out var named, out var rest)) return null;
+        if (FindInHouse(provider, model, at) is { } own)
+            return own;
+        if (!_directory.TrySplit(model, out var named, out var rest))
+            return null;
         if (named.Id != provider.Id)
             return Contains(provider.FallsBackTo, named.Id) ? FindOwn(named, rest, at) : FindAtListPrice(provider, named, rest, at);
-        if (FindInHouse(provider, rest, at) is { } repeated) return repeated;
+        if (FindInHouse(provider, rest, at) is { } repeated)
+            return repeated;
         return _directory.TrySplit(rest, out var vendor, out var behind) ? FindAtListPrice(provider, vendor, behind, at) : null;
     }
 
     // The provider itself, then the other shops of its house.
     private PriceRow? FindInHouse(ProviderFacts provider, ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        if (FindOwn(provider, model, at) is { } own) return own;
+        if (FindOwn(provider, model, at) is { } own)
+            return own;
         for (var i = 0; i < provider.FallsBackTo.Count; i++)
         {
-            if (_directory.TryFind(provider.FallsBackTo[i], out var next) && FindOwn(next, model, at) is { } found) return found;
+            if (_directory.TryFind(provider.FallsBackTo[i], out var next) && FindOwn(next, model, at) is { } found)
+                return found;
         }
 
         return null;
@@ -81,7 +90,8 @@ internal sealed class ModelResolver
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if (names[i] == name) return true;
+            if (names[i] == name)
+                return true;
         }
 
         return false;
@@ -95,7 +105,8 @@ internal sealed class ModelResolver
     {
         foreach (var shelf in provider.Shelves)
         {
-            if (shelf.Find(model)?.RowAt(at) is { } row) return row;
+            if (shelf.Find(model)?.RowAt(at) is { } row)
+                return row;
         }
 
         return FindBehindPrefix(provider, model, at);
@@ -105,11 +116,13 @@ internal sealed class ModelResolver
     {
         for (var i = 0; i < provider.NamePrefixes.Count; i++)
         {
-            if (!model.StartsWith(provider.NamePrefixes[i])) continue;
+            if (!model.StartsWith(provider.NamePrefixes[i]))
+                continue;
             var rest = model[provider.NamePrefixes[i].Length..];
             foreach (var shelf in provider.Shelves)
             {
-                if (shelf.Find(rest)?.RowAt(at) is { } row) return row;
+                if (shelf.Find(rest)?.RowAt(at) is { } row)
+                    return row;
             }
         }
 

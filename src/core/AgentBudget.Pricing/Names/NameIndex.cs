@@ -18,23 +18,31 @@ internal sealed class NameIndex
     public ModelPrices? Find(ReadOnlySpan<char> name)
     {
         var stem = FineTuneName.WithoutOwner(name);
-        if ((FindPlain(stem) ?? FindBedrock(stem)) is { } found) return found;
-        if (BedrockArn.TryRead(stem, out var named)) return Decorated(named) ?? FindBedrock(named);
+        if ((FindPlain(stem) ?? FindBedrock(stem)) is { } found)
+            return found;
+        if (BedrockArn.TryRead(stem, out var named))
+            return Decorated(named) ?? FindBedrock(named);
         return NameMarker.TryStrip(stem, out var unmarked) ? FindPlain(unmarked) ?? FindBedrock(unmarked) : null;
     }
 
     // The exact name goes before the name with its snapshot date taken off: a snapshot may have a price of its own.
     private ModelPrices? FindPlain(ReadOnlySpan<char> name)
     {
-        if (_byName.TryGetValue(name, out var exact)) return exact.Model;
-        return DateSuffix.TryStrip(name, out var stem) && _byName.TryGetValue(stem, out var dated) && dated.MayCarryDate ? dated.Model : null;
+        if (_byName.TryGetValue(name, out var exact))
+            return exact.Model;
+        return DateSuffix.TryStrip(name, out var stem) && _byName.TryGetValue(stem, out var dated) && dated.MayCarryDate
+            ? dated.Model
+            : null;
     }
 
     private ModelPrices? FindBedrock(ReadOnlySpan<char> name)
     {
-        if (BedrockName.TryStripVersion(name, out var unversioned) && Decorated(unversioned) is { } regional) return regional;
-        if (!BedrockName.TryStripRegion(name, out var anywhere)) return null;
-        if (Decorated(anywhere) is { } versioned) return versioned;
+        if (BedrockName.TryStripVersion(name, out var unversioned) && Decorated(unversioned) is { } regional)
+            return regional;
+        if (!BedrockName.TryStripRegion(name, out var anywhere))
+            return null;
+        if (Decorated(anywhere) is { } versioned)
+            return versioned;
         return BedrockName.TryStripVersion(anywhere, out var bare) ? Decorated(bare) : null;
     }
 

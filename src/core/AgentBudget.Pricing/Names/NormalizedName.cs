@@ -24,9 +24,11 @@ internal static class NormalizedName
     public static bool TryWrite(string? text, Span<char> buffer, out int length)
     {
         length = 0;
-        if (text is null || text.Length > MaxRawLength) return false;
+        if (text is null || text.Length > MaxRawLength)
+            return false;
         var trimmed = text.AsSpan().Trim();
-        if (trimmed.IsEmpty || trimmed.Length > MaxLength) return false;
+        if (trimmed.IsEmpty || trimmed.Length > MaxLength)
+            return false;
         return Ascii.ToLower(trimmed, buffer, out length) == OperationStatus.Done;
     }
 
@@ -34,11 +36,13 @@ internal static class NormalizedName
     public static bool IsNormal([NotNullWhen(true)] string? text, out ReadOnlySpan<char> name)
     {
         name = text;
-        if (name.IsEmpty || name.Length > MaxLength) return false;
+        if (name.IsEmpty || name.Length > MaxLength)
+            return false;
         // The library's range search boxes each character until the runtime has optimized it, and this is the path of every call.
         foreach (var character in name)
         {
-            if (character is < '!' or > '~' or (>= 'A' and <= 'Z')) return false;
+            if (character is < '!' or > '~' or (>= 'A' and <= 'Z'))
+                return false;
         }
 
         return true;
@@ -46,5 +50,7 @@ internal static class NormalizedName
 
     /// <summary>Whether a name of a price file is in normal form: visible ASCII, lower case, not too long.</summary>
     public static bool IsNormal(string name) =>
-        name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAnyExceptInRange('!', '~') && !name.AsSpan().ContainsAnyInRange('A', 'Z');
+        name.Length is > 0 and <= MaxLength
+        && !name.AsSpan().ContainsAnyExceptInRange('!', '~')
+        && !name.AsSpan().ContainsAnyInRange('A', 'Z');
 }

@@ -21,7 +21,8 @@ internal sealed class ProviderDirectory
         var byName = new Dictionary<string, ProviderFacts>(byId, StringComparer.Ordinal);
         foreach (var facts in byId.Values)
         {
-            foreach (var alias in facts.Aliases) byName.TryAdd(alias, facts);
+            foreach (var alias in facts.Aliases)
+                byName.TryAdd(alias, facts);
         }
 
         _byName = byName.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -32,7 +33,8 @@ internal sealed class ProviderDirectory
     public IReadOnlyList<ProviderFacts> WithNamePrefixes { get; }
 
     /// <summary>Finds a provider by its normalized id or alias.</summary>
-    public bool TryFind(ReadOnlySpan<char> name, [NotNullWhen(true)] out ProviderFacts? provider) => _byName.TryGetValue(name, out provider);
+    public bool TryFind(ReadOnlySpan<char> name, [NotNullWhen(true)] out ProviderFacts? provider) =>
+        _byName.TryGetValue(name, out provider);
 
     /// <summary>Splits <c>provider/model</c> at the first slash, if what stands before it is a provider.</summary>
     public bool TrySplit(ReadOnlySpan<char> name, [NotNullWhen(true)] out ProviderFacts? provider, out ReadOnlySpan<char> model)

@@ -4,8 +4,8 @@ namespace AgentBudget.Pricing.Names;
 
 /// <summary>
 /// Finds known names that are spelt like an unknown one, for the message to a person. Never used to price. Only letters and digits count,
-/// so that <c>gpt5</c> is like <c>gpt-5</c>. What begins or ends alike, or is the beginning of it, is looked up; of that, the nearest by edits
-/// come first.
+/// so that <c>gpt5</c> is like <c>gpt-5</c>. What begins or ends alike, or is the beginning of it, is looked up; of that, the nearest by
+/// edits come first.
 /// </summary>
 internal sealed class SimilarNames
 {
@@ -27,12 +27,16 @@ internal sealed class SimilarNames
 
     public SimilarNames(IEnumerable<ModelPrices> models)
     {
-        KnownName[] known = [.. models.SelectMany(model => model.Names, (model, name) => new KnownName(Spelling(LastSegment(name)), model.Label)).Distinct()];
+        KnownName[] known =
+        [
+            .. models.SelectMany(model => model.Names, (model, name) => new KnownName(Spelling(LastSegment(name)), model.Label)).Distinct(),
+        ];
         _beginnings = new(known, name => name, MaxBeginningsLookedAt);
         _endings = new(known, Reversed, MaxEndingsLookedAt);
     }
 
-    /// <summary>At most three labels <c>provider/model</c>, the most similar first. Takes logarithmic time in the size of the table.</summary>
+    /// <summary>At most three labels <c>provider/model</c>, the most similar first. Takes logarithmic time in the size of the
+    /// table.</summary>
     public IReadOnlyList<string> To(ReadOnlySpan<char> name)
     {
         // The last segment is the model's in most names; what stands before it is asked when the last is like nothing.
@@ -41,12 +45,24 @@ internal sealed class SimilarNames
             var wanted = Spelling(segment);
             string[] nearest =
             [
-                .. _beginnings.AlikeTo(wanted).Concat(_endings.AlikeTo(wanted)).Distinct().GroupBy(known => known.Spelling)
-                    .Select(alike => (Edits: Edits(alike.Key, wanted), Known: alike)).OrderBy(alike => alike.Edits).ThenBy(alike => alike.Known.Key.Length).Take(MaxCandidates)
-                    .SelectMany(alike => alike.Known.OrderBy(known => known.Label.Length).ThenBy(known => known.Label, StringComparer.Ordinal))
-                    .Select(known => known.Label).Distinct().Take(MaxCandidates),
+                .. _beginnings
+                    .AlikeTo(wanted)
+                    .Concat(_endings.AlikeTo(wanted))
+                    .Distinct()
+                    .GroupBy(known => known.Spelling)
+                    .Select(alike => (Edits: Edits(alike.Key, wanted), Known: alike))
+                    .OrderBy(alike => alike.Edits)
+                    .ThenBy(alike => alike.Known.Key.Length)
+                    .Take(MaxCandidates)
+                    .SelectMany(alike =>
+                        alike.Known.OrderBy(known => known.Label.Length).ThenBy(known => known.Label, StringComparer.Ordinal)
+                    )
+                    .Select(known => known.Label)
+                    .Distinct()
+                    .Take(MaxCandidates),
             ];
-            if (nearest.Length > 0) return nearest;
+            if (nearest.Length > 0)
+                return nearest;
         }
 
         return [];
@@ -60,17 +76,23 @@ internal sealed class SimilarNames
         return string.Concat(letters);
     }
 
-    private static string Reversed(string text) => string.Create(text.Length, text, (reversed, original) =>
-    {
-        original.CopyTo(reversed);
-        reversed.Reverse();
-    });
+    private static string Reversed(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            (reversed, original) =>
+            {
+                original.CopyTo(reversed);
+                reversed.Reverse();
+            }
+        );
 
     /// <summary>Characters to put in, take out or exchange until one is the other (Levenshtein, 1966).</summary>
     private static int Edits(string left, string right)
     {
         Span<int> row = stackalloc int[MaxComparedCharacters + 1];
-        for (var j = 0; j <= right.Length; j++) row[j] = j;
+        for (var j = 0; j <= right.Length; j++)
+            row[j] = j;
         for (var i = 1; i <= left.Length; i++)
         {
             var diagonal = row[0];
@@ -109,10 +131,14 @@ internal sealed class SimilarNames
             var wanted = _order(spelling);
             var found = Array.BinarySearch(_sorted, wanted, StringComparer.Ordinal);
             var start = found < 0 ? ~found : found;
-            for (var i = start; i < start + _lookedAt && IsAlike(i, wanted); i++) yield return _known[i];
-            for (var i = start - 1; i >= start - _lookedAt && IsAlike(i, wanted); i--) yield return _known[i];
-            if (BeginningOf(wanted) is not { } beginning) yield break;
-            for (var i = beginning; i < beginning + _lookedAt && i < _sorted.Length && _sorted[i] == _sorted[beginning]; i++) yield return _known[i];
+            for (var i = start; i < start + _lookedAt && IsAlike(i, wanted); i++)
+                yield return _known[i];
+            for (var i = start - 1; i >= start - _lookedAt && IsAlike(i, wanted); i--)
+                yield return _known[i];
+            if (BeginningOf(wanted) is not { } beginning)
+                yield break;
+            for (var i = beginning; i < beginning + _lookedAt && i < _sorted.Length && _sorted[i] == _sorted[beginning]; i++)
+                yield return _known[i];
         }
 
         // The longest name that the wanted one goes on from; it may stand further away than is looked at.
@@ -121,8 +147,10 @@ internal sealed class SimilarNames
             for (var length = wanted.Length - 1; length >= MinSharedCharacters; length--)
             {
                 var found = Array.BinarySearch(_sorted, wanted[..length], StringComparer.Ordinal);
-                if (found < 0) continue;
-                while (found > 0 && _sorted[found - 1] == _sorted[found]) found--;
+                if (found < 0)
+                    continue;
+                while (found > 0 && _sorted[found - 1] == _sorted[found])
+                    found--;
                 return found;
             }
 

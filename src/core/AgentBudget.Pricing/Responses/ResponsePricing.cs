@@ -16,12 +16,14 @@ public static class ResponsePricing
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(response);
-        if (response.Usage is not { } usage) return new(response.ProviderCost, response.ProviderCost is not null, null, PricedCall.NotSaid(book.Version));
+        if (response.Usage is not { } usage)
+            return new(response.ProviderCost, response.ProviderCost is not null, null, PricedCall.NotSaid(book.Version));
 
         var terms = response.Terms.Or(asked);
         var priced = book.Price(response.Provider, response.Model, at, usage, terms);
         var others = new List<PricedCall>();
-        foreach (var part in response.OtherParts) others.Add(book.Price(response.Provider, part.Model, at, part.Usage, terms));
+        foreach (var part in response.OtherParts)
+            others.Add(book.Price(response.Provider, part.Model, at, part.Usage, terms));
 
         var table = priced.IsPriced && others.TrueForAll(other => other.IsPriced) ? Sum(priced, others) : (Money?)null;
         return new(response.ProviderCost ?? table, response.ProviderCost is not null, table, priced) { OtherParts = others };
@@ -30,7 +32,8 @@ public static class ResponsePricing
     private static Money Sum(in PricedCall priced, List<PricedCall> others)
     {
         var sum = priced.Cost;
-        foreach (var other in others) sum += other.Cost;
+        foreach (var other in others)
+            sum += other.Cost;
         return sum;
     }
 }

@@ -51,7 +51,8 @@ public sealed class ResponseReader
         return reader.Usage;
     }
 
-    /// <summary>Reads a usage object alone, as SDKs hand it on: what stands behind <c>"usage"</c> or <c>"usageMetadata"</c> in a response.</summary>
+    /// <summary>Reads a usage object alone, as SDKs hand it on: what stands behind <c>"usage"</c> or <c>"usageMetadata"</c> in a
+    /// response.</summary>
     /// <param name="usage">The object as JSON.</param>
     /// <param name="origin">What is known of the call: the provider decides what some counts mean.</param>
     public static ResponseUsage ReadUsage(ReadOnlySpan<byte> usage, ResponseOrigin origin = default)

@@ -17,7 +17,9 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     private bool _isPending;
 
     public UsageCompleteness Completeness =>
-        !_hasUsage ? UsageCompleteness.None : HasEnded && !_isPending ? UsageCompleteness.Final : UsageCompleteness.Partial;
+        !_hasUsage ? UsageCompleteness.None
+        : HasEnded && !_isPending ? UsageCompleteness.Final
+        : UsageCompleteness.Partial;
 
     /// <summary>Takes a document that is a response of its own.</summary>
     public void TakeDocument(FieldValues document)
@@ -26,7 +28,8 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         var status = document.Text(Status);
         _isPending = status.SequenceEqual("queued"u8) || status.SequenceEqual("in_progress"u8);
         _isStopped |= !_isPending;
-        if (!_isPending) End();
+        if (!_isPending)
+            End();
     }
 
     /// <summary>Takes an event of a stream.</summary>
@@ -35,13 +38,15 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         var hasUsage = Take(document);
         var isEnd = WireShapes.IsOneOf(document.Text(WireField.Type), WireShapes.EndTypesOf(_shape));
         _isStopped |= isEnd || (!document.Text(Stopped).IsEmpty && !IsNone(document.Text(Stopped)));
-        if (isEnd || (_shape.EndsWithUsage && hasUsage) || (EndsWithStop && _isStopped && _hasUsage)) End();
+        if (isEnd || (_shape.EndsWithUsage && hasUsage) || (EndsWithStop && _isStopped && _hasUsage))
+            End();
     }
 
     /// <summary>Takes the mark that ends many streams.</summary>
     public void TakeDone()
     {
-        if (_shape.EndsWithDone) End();
+        if (_shape.EndsWithDone)
+            End();
     }
 
     public ResponseUsage ToUsage()
@@ -51,8 +56,10 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         var others = new List<BilledPart>();
         foreach (var part in Parts())
         {
-            if (part.Model.Length == 0) usage = TidyUsage.Sum(usage ?? default, part.Usage);
-            else if (!part.IsInTotal || part.Model != model) others.Add(new BilledPart(part.Model, part.Usage));
+            if (part.Model.Length == 0)
+                usage = TidyUsage.Sum(usage ?? default, part.Usage);
+            else if (!part.IsInTotal || part.Model != model)
+                others.Add(new BilledPart(part.Model, part.Usage));
         }
 
         return new ResponseUsage
@@ -74,7 +81,8 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     // Perplexity's streams may come without the mark at the end.
     private bool EndsWithStop => _shape.EndsWithStop || (_shape.EndsWithDone && Provider == "perplexity");
 
-    private string? Provider => !string.IsNullOrWhiteSpace(origin.Provider) ? origin.Provider : WireShapes.ProviderOf(_told.Marks) ?? _shape.Provider;
+    private string? Provider =>
+        !string.IsNullOrWhiteSpace(origin.Provider) ? origin.Provider : WireShapes.ProviderOf(_told.Marks) ?? _shape.Provider;
 
     // Bedrock sells by the name that is asked for, with its region; the response has the maker's.
     private string? Model => Provider == "bedrock" && origin.Model is { } asked ? asked : _told.TextOf(WireField.Model) ?? origin.Model;
@@ -87,26 +95,43 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     {
         document.Marks |= WireShapes.MarksOf(document.Text(WireField.Type));
         _told.Marks |= document.Marks;
-        if ((document.Marks & WireMarks.Shapes) != 0) _shape = WireShapes.Find(_told.Marks);
+        if ((document.Marks & WireMarks.Shapes) != 0)
+            _shape = WireShapes.Find(_told.Marks);
         _told.OverlayTexts(document);
         _textBytes += document.GeneratedBytes;
         _searchQueries = Math.Max(_searchQueries, document[SearchQueries]);
-        if (document.Text(WireField.Type).SequenceEqual("response.output_item.done"u8) && OpenAiResponsesShape.IsSearch(document)) _searchCalls++;
+        if (document.Text(WireField.Type).SequenceEqual("response.output_item.done"u8) && OpenAiResponsesShape.IsSearch(document))
+            _searchCalls++;
         _searchCalls = Math.Max(_searchCalls, document[SearchCalls]);
-        var hasUsage = document.Has(Input) || document.Has(Output) || document.Has(Total) || document.Has(RerankSearches) || document.Has(ReasoningApart);
-        if (hasUsage) _told.Overlay(document, keepsCounts: _shape.StatesCountsSingly);
+        var hasUsage =
+            document.Has(Input)
+            || document.Has(Output)
+            || document.Has(Total)
+            || document.Has(RerankSearches)
+            || document.Has(ReasoningApart);
+        if (hasUsage)
+            _told.Overlay(document, keepsCounts: _shape.StatesCountsSingly);
         _hasUsage |= hasUsage;
         return hasUsage;
     }
 
-    private TokenUsage WithSearches(in TokenUsage usage) => usage.WebSearches > 0 || _told.Has(WebSearches)
-        ? usage
-        : usage with { WebSearches = _shape.Mark == WireMarks.Gemini ? _searchQueries : _shape.Mark == WireMarks.Responses ? _searchCalls : 0 };
+    private TokenUsage WithSearches(in TokenUsage usage) =>
+        usage.WebSearches > 0 || _told.Has(WebSearches)
+            ? usage
+            : usage with
+            {
+                WebSearches =
+                    _shape.Mark == WireMarks.Gemini ? _searchQueries
+                    : _shape.Mark == WireMarks.Responses ? _searchCalls
+                    : 0,
+            };
 
     private IEnumerable<WirePart> Parts()
     {
-        foreach (var part in _told.Parts ?? []) yield return part;
-        if (_shape.Mark == WireMarks.Responses && OpenAiResponsesShape.Pictures(_told) is { } pictures) yield return pictures;
+        foreach (var part in _told.Parts ?? [])
+            yield return part;
+        if (_shape.Mark == WireMarks.Responses && OpenAiResponsesShape.Pictures(_told) is { } pictures)
+            yield return pictures;
     }
 
     // Gemini's name for "not yet".

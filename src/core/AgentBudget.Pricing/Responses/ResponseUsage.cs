@@ -12,13 +12,15 @@ public sealed record ResponseUsage
     /// </summary>
     public string? Provider { get; init; }
 
-    /// <summary>The model that answered, or that was asked for where the response names none (Bedrock, Cohere). Null where nobody said.</summary>
+    /// <summary>The model that answered, or that was asked for where the response names none (Bedrock, Cohere). Null where nobody
+    /// said.</summary>
     public string? Model { get; init; }
 
     /// <summary>What <see cref="Model"/> used, inclusive. Null while the provider has not said.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>What other models used in the same call, at most <see cref="ResponseReader.MaxOtherParts"/>; each is priced apart.</summary>
+    /// <summary>What other models used in the same call, at most <see cref="ResponseReader.MaxOtherParts"/>; each is priced
+    /// apart.</summary>
     public IReadOnlyList<BilledPart> OtherParts { get; init; } = [];
 
     /// <summary>The service tier, region and speed that were served; each null where the response does not say.</summary>
@@ -32,7 +34,8 @@ public sealed record ResponseUsage
     /// <summary>The response's id; null where it has none. A response in the background is asked for again by it.</summary>
     public string? ResponseId { get; init; }
 
-    /// <summary>Whether the provider has put the call off: queued or in progress in the background, to be asked for by <see cref="ResponseId"/>.</summary>
+    /// <summary>Whether the provider has put the call off: queued or in progress in the background, to be asked for by
+    /// <see cref="ResponseId"/>.</summary>
     public bool IsPending { get; init; }
 
     /// <summary>

@@ -34,7 +34,8 @@ internal static class ServedTerms
 
     private static string? Meaning(string? text)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         var lower = text.ToLowerInvariant();
         return Meanings.TryGetValue(lower, out var meaning) ? meaning : lower;
     }

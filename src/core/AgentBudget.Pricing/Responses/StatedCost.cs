@@ -13,28 +13,35 @@ internal static class StatedCost
 
     public static Money? Of(FieldValues told)
     {
-        if (told.Has(WireField.CostTicks)) return ToMoney(told.Amount(WireField.CostTicks), DollarsPerTick);
-        if (!told.Has(WireField.Cost)) return null;
+        if (told.Has(WireField.CostTicks))
+            return ToMoney(told.Amount(WireField.CostTicks), DollarsPerTick);
+        if (!told.Has(WireField.Cost))
+            return null;
         var cost = told.Amount(WireField.Cost);
         var upstream = told.Has(WireField.UpstreamCost) ? told.Amount(WireField.UpstreamCost) : 0m;
         // With a key of one's own the router takes its fee, often nothing, and the model's seller bills the rest.
         var isOwnKey = told[WireField.IsOwnKey] > 0 || cost == 0m;
-        if (!isOwnKey || upstream < 0m) return ToMoney(cost, 1m);
+        if (!isOwnKey || upstream < 0m)
+            return ToMoney(cost, 1m);
         return ToMoney(cost, 1m) is { } fee && ToMoney(upstream, 1m) is { } rest ? fee + rest : null;
     }
 
     private static Money? ToMoney(decimal amount, decimal dollarsEach)
     {
-        if (amount < 0m || amount > Money.MaxAmount.Dollars / 2) return null;
+        if (amount < 0m || amount > Money.MaxAmount.Dollars / 2)
+            return null;
         return Money.FromDollarsRoundedUp(WithoutNoise(amount * dollarsEach));
     }
 
     private static decimal WithoutNoise(decimal dollars)
     {
-        if (dollars == 0m) return dollars;
+        if (dollars == 0m)
+            return dollars;
         var decimals = SignificantDigits;
-        for (var rest = dollars; rest < 0.1m && decimals < 28; rest *= 10m) decimals++;
-        for (var rest = dollars; rest >= 1m && decimals > 0; rest /= 10m) decimals--;
+        for (var rest = dollars; rest < 0.1m && decimals < 28; rest *= 10m)
+            decimals++;
+        for (var rest = dollars; rest >= 1m && decimals > 0; rest /= 10m)
+            decimals--;
         return decimal.Round(dollars, decimals);
     }
 }

@@ -9,7 +9,8 @@ internal static class TidyUsage
     public static TokenUsage Of(in TokenUsage usage)
     {
         var tidy = usage;
-        foreach (var row in UsageDimensions.All) tidy = tidy.With(row.Dimension, Math.Clamp(tidy[row.Dimension], 0, MaxPart));
+        foreach (var row in UsageDimensions.All)
+            tidy = tidy.With(row.Dimension, Math.Clamp(tidy[row.Dimension], 0, MaxPart));
         tidy = tidy with { CacheWrite = Math.Max(tidy.CacheWrite, tidy.CacheWriteOneHour) };
         return tidy with
         {

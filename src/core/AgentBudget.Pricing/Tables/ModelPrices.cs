@@ -6,7 +6,9 @@ internal sealed class ModelPrices
     private readonly PriceRow[] _rows;
 
     public ModelPrices(IReadOnlyList<PriceRow> rows) =>
-        _rows = [.. rows.OrderByDescending(row => row.DailyWindow is not null).ThenByDescending(row => row.From ?? DateTimeOffset.MinValue)];
+        _rows = [
+            .. rows.OrderByDescending(row => row.DailyWindow is not null).ThenByDescending(row => row.From ?? DateTimeOffset.MinValue),
+        ];
 
     public required string Provider { get; init; }
 
@@ -31,7 +33,8 @@ internal sealed class ModelPrices
     {
         foreach (var row in _rows)
         {
-            if (row.Covers(at)) return row;
+            if (row.Covers(at))
+                return row;
         }
 
         return null;

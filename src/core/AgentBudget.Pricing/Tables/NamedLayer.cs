@@ -14,7 +14,9 @@ internal static class NamedLayer
         if (named.GroupBy(model => (model.Provider, model.Names[0])).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"The name \"{twice.Key.Item2}\" at {twice.Key.Provider} is there twice.", nameof(names));
         var providers = named.Select(model => model.Provider).Distinct().Select(id => new ProviderFacts { Id = id }).ToArray();
-        var lines = named.Select(model => $"{model.Provider}\n{model.Names[0]}\n{model.Label}").Concat(layersFromTheTop.Select(layer => layer.Version));
+        var lines = named
+            .Select(model => $"{model.Provider}\n{model.Names[0]}\n{model.Label}")
+            .Concat(layersFromTheTop.Select(layer => layer.Version));
         var content = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         var newest = named.SelectMany(model => model.Rows).Max(row => row.Retrieved);
         return new PriceTable(providers, named, PriceTableReader.VersionOf(newest, content), newest);
@@ -24,8 +26,10 @@ internal static class NamedLayer
     {
         var seller = Normal(name.Provider, "provider");
         var alias = Normal(name.Name, "name");
-        var facts = resolver.FindProvider(seller) ?? throw new ArgumentException($"The provider \"{name.Provider}\" is unknown.", nameof(name));
-        var known = resolver.FindModel(seller, Normal(name.Model, "model"))
+        var facts =
+            resolver.FindProvider(seller) ?? throw new ArgumentException($"The provider \"{name.Provider}\" is unknown.", nameof(name));
+        var known =
+            resolver.FindModel(seller, Normal(name.Model, "model"))
             ?? throw new ArgumentException($"{facts.Id} has no model \"{name.Model}\" in the price table.", nameof(name));
         return new ModelPrices(known.Rows)
         {

@@ -15,7 +15,8 @@ internal sealed class PriceTable
         Models = models;
         Version = version;
         NewestRow = newestRow;
-        _byProvider = models.GroupBy(model => model.Provider)
+        _byProvider = models
+            .GroupBy(model => model.Provider)
             .ToDictionary(group => group.Key, group => new NameIndex(group.SelectMany(NamesOf)), StringComparer.Ordinal);
     }
 
@@ -43,7 +44,8 @@ internal sealed class PriceTable
 
     private static NamedModel OneOf(NamedModel[] sellers, ProviderDirectory directory)
     {
-        if (sellers.Length == 1) return sellers[0];
+        if (sellers.Length == 1)
+            return sellers[0];
         var makers = Array.FindAll(sellers, seller => seller.Model is { } model && directory.IsFirstParty(model.Provider));
         return makers.Length == 1 ? makers[0] : default;
     }

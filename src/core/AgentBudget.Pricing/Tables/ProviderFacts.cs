@@ -29,13 +29,14 @@ internal sealed record ProviderFacts
     public NameIndex[] Shelves { get; init; } = [];
 
     /// <summary>Fills what this layer leaves open with what a lower one says.</summary>
-    public ProviderFacts Over(ProviderFacts lower) => this with
-    {
-        Aliases = [.. Aliases.Union(lower.Aliases)],
-        NamePrefixes = [.. NamePrefixes.Union(lower.NamePrefixes)],
-        FirstParty = FirstParty ?? lower.FirstParty,
-        SellsAtListPrice = SellsAtListPrice ?? lower.SellsAtListPrice,
-        FallsBackTo = [.. FallsBackTo.Union(lower.FallsBackTo)],
-        StreamCut = StreamCut ?? lower.StreamCut,
-    };
+    public ProviderFacts Over(ProviderFacts lower) =>
+        this with
+        {
+            Aliases = [.. Aliases.Union(lower.Aliases)],
+            NamePrefixes = [.. NamePrefixes.Union(lower.NamePrefixes)],
+            FirstParty = FirstParty ?? lower.FirstParty,
+            SellsAtListPrice = SellsAtListPrice ?? lower.SellsAtListPrice,
+            FallsBackTo = [.. FallsBackTo.Union(lower.FallsBackTo)],
+            StreamCut = StreamCut ?? lower.StreamCut,
+        };
 }

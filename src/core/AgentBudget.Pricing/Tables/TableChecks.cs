@@ -8,8 +8,10 @@ internal static class TableChecks
     public static void Run(IReadOnlyList<ProviderFacts> providers, IReadOnlyList<ModelPrices> models, ProblemList problems)
     {
         CheckProviders(providers, problems);
-        foreach (var provider in models.GroupBy(model => model.Provider)) CheckNames(provider, problems);
-        foreach (var model in models) CheckDates(model, problems);
+        foreach (var provider in models.GroupBy(model => model.Provider))
+            CheckNames(provider, problems);
+        foreach (var model in models)
+            CheckDates(model, problems);
     }
 
     private static void CheckProviders(IReadOnlyList<ProviderFacts> providers, ProblemList problems)
@@ -32,16 +34,19 @@ internal static class TableChecks
         {
             for (var j = i + 1; j < model.Rows.Count; j++)
             {
-                if (Overlap(model.Rows[i], model.Rows[j])) problems.Add(model.Rows[i].Id, $"holds at the same time as {model.Rows[j].Id}.");
+                if (Overlap(model.Rows[i], model.Rows[j]))
+                    problems.Add(model.Rows[i].Id, $"holds at the same time as {model.Rows[j].Id}.");
             }
         }
     }
 
     private static bool Overlap(PriceRow one, PriceRow other)
     {
-        var datesOverlap = (one.From is not { } oneFrom || other.Until is not { } otherUntil || oneFrom < otherUntil)
+        var datesOverlap =
+            (one.From is not { } oneFrom || other.Until is not { } otherUntil || oneFrom < otherUntil)
             && (other.From is not { } otherFrom || one.Until is not { } oneUntil || otherFrom < oneUntil);
-        if (!datesOverlap) return false;
+        if (!datesOverlap)
+            return false;
         return (one.DailyWindow, other.DailyWindow) switch
         {
             (null, null) => true,

@@ -28,11 +28,14 @@ public sealed class ToolCosts
         foreach (var (name, cost) in costs)
         {
             var trimmed = name.Trim();
-            if (trimmed.Length is 0 or > MaxNameLength) throw new ArgumentException($"The name of a tool has 1 to {MaxNameLength} characters.", nameof(costs));
-            if (!_byName.TryAdd(trimmed, cost)) throw new ArgumentException($"The tool \"{trimmed}\" is there twice.", nameof(costs));
+            if (trimmed.Length is 0 or > MaxNameLength)
+                throw new ArgumentException($"The name of a tool has 1 to {MaxNameLength} characters.", nameof(costs));
+            if (!_byName.TryAdd(trimmed, cost))
+                throw new ArgumentException($"The tool \"{trimmed}\" is there twice.", nameof(costs));
         }
 
-        if (_byName.Count > MaxTools) throw new ArgumentException($"At most {MaxTools} tools can have a price.", nameof(costs));
+        if (_byName.Count > MaxTools)
+            throw new ArgumentException($"At most {MaxTools} tools can have a price.", nameof(costs));
     }
 
     /// <summary>The names of the tools.</summary>
@@ -55,7 +58,8 @@ public sealed class ToolCosts
     {
         ArgumentNullException.ThrowIfNull(upper);
         var union = new Dictionary<string, ToolCost>(_byName, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, cost) in upper._byName) union[name] = cost;
+        foreach (var (name, cost) in upper._byName)
+            union[name] = cost;
         return new ToolCosts(union);
     }
 

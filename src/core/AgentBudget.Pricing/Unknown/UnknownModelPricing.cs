@@ -3,7 +3,8 @@ using AgentBudget.Pricing.Unknown;
 
 namespace AgentBudget;
 
-/// <summary>Prices calls by a book, and those of models that it does not know by a policy. What a policy priced carries a warning.</summary>
+/// <summary>Prices calls by a book, and those of models that it does not know by a policy. What a policy priced carries a
+/// warning.</summary>
 public static class UnknownModelPricing
 {
     /// <summary>The row of a cost that the fallback rate gave.</summary>
@@ -24,11 +25,20 @@ public static class UnknownModelPricing
     /// <param name="usage">What it used.</param>
     /// <param name="terms">Service tier and region.</param>
     public static PricedCall Price(
-        this PriceBook book, UnknownModelPolicy policy, UnknownModelRules rules, string? provider, string? model, DateTimeOffset at, in TokenUsage usage, in CallTerms terms = default)
+        this PriceBook book,
+        UnknownModelPolicy policy,
+        UnknownModelRules rules,
+        string? provider,
+        string? model,
+        DateTimeOffset at,
+        in TokenUsage usage,
+        in CallTerms terms = default
+    )
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
-        if (book.TryResolve(provider, model, at, out var known)) return book.Price(known, known.AsBilled(usage), terms);
+        if (book.TryResolve(provider, model, at, out var known))
+            return book.Price(known, known.AsBilled(usage), terms);
         var copy = usage;
         var onTerms = terms;
         return Substitute(book, policy, rules, provider, model, at, row => CallPricer.Price(row, row.AsBilled(copy), onTerms, book.Version))
@@ -46,23 +56,49 @@ public static class UnknownModelPricing
     /// <param name="maxOutputTokens">The cap on output; an unknown model needs one.</param>
     /// <param name="terms">Service tier and region.</param>
     public static PricedCall WorstCase(
-        this PriceBook book, UnknownModelPolicy policy, UnknownModelRules rules, string? provider, string? model, DateTimeOffset at, long inputTokens, long? maxOutputTokens, in CallTerms terms = default)
+        this PriceBook book,
+        UnknownModelPolicy policy,
+        UnknownModelRules rules,
+        string? provider,
+        string? model,
+        DateTimeOffset at,
+        long inputTokens,
+        long? maxOutputTokens,
+        in CallTerms terms = default
+    )
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
-        if (book.TryResolve(provider, model, at, out var known)) return book.WorstCase(known, inputTokens, maxOutputTokens, terms).Price;
+        if (book.TryResolve(provider, model, at, out var known))
+            return book.WorstCase(known, inputTokens, maxOutputTokens, terms).Price;
         var onTerms = terms;
-        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.WorstCase(row, inputTokens, maxOutputTokens, onTerms, book.Version).Price)
-            ?? book.Price(provider, model, at, default, terms);
+        return Substitute(
+                book,
+                policy,
+                rules,
+                provider,
+                model,
+                at,
+                row => CallPricer.WorstCase(row, inputTokens, maxOutputTokens, onTerms, book.Version).Price
+            ) ?? book.Price(provider, model, at, default, terms);
     }
 
     private static PricedCall? Substitute(
-        PriceBook book, UnknownModelPolicy policy, UnknownModelRules rules, string? provider, string? model, DateTimeOffset at, Func<PriceRow, PricedCall> price) => policy switch
+        PriceBook book,
+        UnknownModelPolicy policy,
+        UnknownModelRules rules,
+        string? provider,
+        string? model,
+        DateTimeOffset at,
+        Func<PriceRow, PricedCall> price
+    ) =>
+        policy switch
         {
             UnknownModelPolicy.ZeroWithWarning when IsFree(rules, provider, model) => price(FreeRow) is { IsPriced: true } free
                 ? free.With(PriceWarnings.UnknownModelFree)
                 : null,
-            UnknownModelPolicy.Fallback when rules.Fallback is { } rate => price(RowOf(FallbackRowId, rate)).With(PriceWarnings.UnknownModelFallback),
+            UnknownModelPolicy.Fallback when rules.Fallback is { } rate => price(RowOf(FallbackRowId, rate))
+                .With(PriceWarnings.UnknownModelFallback),
             UnknownModelPolicy.Fallback => Dearest(book, provider, at, price)?.With(PriceWarnings.UnknownModelFallback),
             _ => null,
         };
@@ -70,13 +106,16 @@ public static class UnknownModelPricing
     // By the call itself, because a row with dear output is not the dearest for a long prompt.
     private static PricedCall? Dearest(PriceBook book, string? provider, DateTimeOffset at, Func<PriceRow, PricedCall> price)
     {
-        if (!book.TryFindProvider(provider, out var id)) return null;
+        if (!book.TryFindProvider(provider, out var id))
+            return null;
         PricedCall? dearest = null;
         foreach (var row in book.Rows)
         {
-            if (row.Provider != id || !row.Covers(at)) continue;
+            if (row.Provider != id || !row.Covers(at))
+                continue;
             var priced = price(row);
-            if (priced.IsPriced && (dearest is not { } best || priced.Cost > best.Cost)) dearest = priced;
+            if (priced.IsPriced && (dearest is not { } best || priced.Cost > best.Cost))
+                dearest = priced;
         }
 
         return dearest;
@@ -84,7 +123,8 @@ public static class UnknownModelPricing
 
     private static bool IsFree(UnknownModelRules rules, string? provider, string? model)
     {
-        if (string.IsNullOrWhiteSpace(model) || model.Length > PriceBook.MaxModelNameLength) return false;
+        if (string.IsNullOrWhiteSpace(model) || model.Length > PriceBook.MaxModelNameLength)
+            return false;
         var name = model.Trim();
         var full = string.IsNullOrWhiteSpace(provider) ? name : $"{provider.Trim()}/{name}";
         return rules.FreePatterns.Any(pattern => Matches(pattern, name) || Matches(pattern, full));

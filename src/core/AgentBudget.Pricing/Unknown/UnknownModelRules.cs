@@ -27,7 +27,8 @@ public sealed record UnknownModelRules
     {
         if (Fallback is { } rate && (!IsRate(rate.InputUsdPerMillion) || !IsRate(rate.OutputUsdPerMillion)))
             throw new ArgumentException($"A fallback rate must be from 0 to {FallbackRate.MaxUsdPerMillion} dollars per million tokens.");
-        if (FreePatterns.Count > MaxPatterns) throw new ArgumentException($"At most {MaxPatterns} patterns of free models can be listed.");
+        if (FreePatterns.Count > MaxPatterns)
+            throw new ArgumentException($"At most {MaxPatterns} patterns of free models can be listed.");
         if (FreePatterns.Any(pattern => pattern.Trim().Length is 0 or > PriceBook.MaxModelNameLength))
             throw new ArgumentException($"A pattern of free models has 1 to {PriceBook.MaxModelNameLength} characters.");
     }

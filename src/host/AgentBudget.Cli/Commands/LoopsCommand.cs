@@ -15,23 +15,39 @@ internal static class LoopsCommand
             Arity = ArgumentArity.ZeroOrMore,
             Description = "Recorded runs: JSON lines, a header and then one event a line.",
         };
-        var calls = new Option<string>("--loop-calls") { HelpName = "N", Description = "The count of similar calls in a time window that trips, from 2 to 256. Default 10." };
-        var window = new Option<string>("--loop-window") { HelpName = "DURATION", Description = "The window for that, such as 60s, 5m or 1h. Default 60s." };
+        var calls = new Option<string>("--loop-calls")
+        {
+            HelpName = "N",
+            Description = "The count of similar calls in a time window that trips, from 2 to 256. Default 10.",
+        };
+        var window = new Option<string>("--loop-window")
+        {
+            HelpName = "DURATION",
+            Description = "The window for that, such as 60s, 5m or 1h. Default 60s.",
+        };
         var json = new Option<bool>("--json") { Description = "Write one JSON object a file, each on one line." };
         command.Add(files);
         command.Add(calls);
         command.Add(window);
         command.Add(json);
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            var named = ReplayOptions.FilesOf(parsed.GetValue(files), "agentbudget loops FILE...");
-            var policy = new LoopPolicy { Rule = ReplayOptions.Rule(parsed.GetValue(calls), parsed.GetValue(window)) };
-            return RunAsync(named, policy, parsed.GetValue(json), terminal, cancellationToken);
-        });
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                var named = ReplayOptions.FilesOf(parsed.GetValue(files), "agentbudget loops FILE...");
+                var policy = new LoopPolicy { Rule = ReplayOptions.Rule(parsed.GetValue(calls), parsed.GetValue(window)) };
+                return RunAsync(named, policy, parsed.GetValue(json), terminal, cancellationToken);
+            }
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] files, LoopPolicy policy, bool isJson, CliTerminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string[] files,
+        LoopPolicy policy,
+        bool isJson,
+        CliTerminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         var results = new List<LoopResult>();
         foreach (var file in files)
@@ -39,7 +55,8 @@ internal static class LoopsCommand
             try
             {
                 results.Add(await LoopExaminer.ExamineAsync(file, policy, cancellationToken: cancellationToken));
-                if (isJson) terminal.Out.WriteLine(LoopResultJson.Write(results[^1]));
+                if (isJson)
+                    terminal.Out.WriteLine(LoopResultJson.Write(results[^1]));
             }
             catch (Exception exception) when (exception is not OperationCanceledException && Failures.Describe(exception) is not null)
             {
@@ -49,7 +66,8 @@ internal static class LoopsCommand
             }
         }
 
-        if (!isJson && results.Count > 0) LoopsView.Write(terminal.Screen, results);
+        if (!isJson && results.Count > 0)
+            LoopsView.Write(terminal.Screen, results);
         return results.Count == files.Length ? ExitCodes.Ok : ExitCodes.Failed;
     }
 }

@@ -9,7 +9,10 @@ internal static class MendCommand
 {
     public static Command Create(CliTerminal terminal)
     {
-        var command = new Command("mend", "Looks at the log of a ledger that was not closed; gives up what stands behind damage, if told to.");
+        var command = new Command(
+            "mend",
+            "Looks at the log of a ledger that was not closed; gives up what stands behind damage, if told to."
+        );
         var store = StoreAddress.OptionForLedger();
         var acceptLoss = new Option<bool>("--accept-loss")
         {
@@ -23,7 +26,8 @@ internal static class MendCommand
             if (!File.Exists(options.FilePath))
                 throw new CommandFailedException($"There is no ledger at {options.FilePath}; check the path.");
             var isAccepted = parsed.GetValue(acceptLoss);
-            if (!isAccepted && SqliteLedgerMend.FindDamagedLog(options) is { } damage) throw new CommandFailedException(damage);
+            if (!isAccepted && SqliteLedgerMend.FindDamagedLog(options) is { } damage)
+                throw new CommandFailedException(damage);
             var given = isAccepted ? SqliteLedgerMend.AcceptLoss(options) : null;
             terminal.Out.WriteLine(given ?? $"Nothing is wrong with the log of {options.FilePath}.");
             return ExitCodes.Ok;

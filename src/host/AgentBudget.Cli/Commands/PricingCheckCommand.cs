@@ -11,8 +11,15 @@ internal static class PricingCheckCommand
 {
     public static Command Create(CliTerminal terminal)
     {
-        var command = new Command("check", "Checks price files: their form, ambiguous names, overlapping dates, missing sources; warns of odd relations.");
-        var path = new Argument<string?>("PATH") { Description = "A price file or a folder of them. Default: pricing, as the repository has it.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command(
+            "check",
+            "Checks price files: their form, ambiguous names, overlapping dates, missing sources; warns of odd relations."
+        );
+        var path = new Argument<string?>("PATH")
+        {
+            Description = "A price file or a folder of them. Default: pricing, as the repository has it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var json = new Option<bool>("--json") { Description = "Write one JSON object on one line." };
         command.Add(path);
         command.Add(json);
@@ -21,8 +28,10 @@ internal static class PricingCheckCommand
             var files = Read(parsed.GetValue(path));
             if (!PriceBook.TryParse(files, out var book, out var problems))
             {
-                if (parsed.GetValue(json)) terminal.Out.WriteLine(PricingJson.Bad(files.Count, problems));
-                foreach (var problem in problems) terminal.Error(problem);
+                if (parsed.GetValue(json))
+                    terminal.Out.WriteLine(PricingJson.Bad(files.Count, problems));
+                foreach (var problem in problems)
+                    terminal.Error(problem);
                 return ExitCodes.Failed;
             }
 
@@ -32,11 +41,16 @@ internal static class PricingCheckCommand
                 return ExitCodes.Ok;
             }
 
-            foreach (var oddity in book.FindOddities()) terminal.Warn(oddity);
+            foreach (var oddity in book.FindOddities())
+                terminal.Warn(oddity);
             var models = book.Rows.Select(row => (row.Provider, row.Model)).Distinct().Count();
             var providers = book.Rows.Select(row => row.Provider).Distinct().Count();
-            terminal.Screen.WriteText(string.Create(
-                CultureInfo.InvariantCulture, $"{files.Count} files, {providers} providers, {models} models, {book.Rows.Count} rows: fine. Version {book.Version}."));
+            terminal.Screen.WriteText(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{files.Count} files, {providers} providers, {models} models, {book.Rows.Count} rows: fine. Version {book.Version}."
+                )
+            );
             return ExitCodes.Ok;
         });
         return command;
@@ -44,10 +58,12 @@ internal static class PricingCheckCommand
 
     private static IReadOnlyList<PriceFile> Read(string? path)
     {
-        if (path is not null) return PriceLayers.ReadAll("PATH", path);
+        if (path is not null)
+            return PriceLayers.ReadAll("PATH", path);
         return Directory.Exists(PricingCommand.DefaultFolder)
             ? PriceFile.ReadAll(PricingCommand.DefaultFolder)
             : throw new CommandFailedException(
-                $"There is no folder \"{PricingCommand.DefaultFolder}\" here, which is the default in the project's repository; name a price file or a folder of them: agentbudget pricing check PATH.");
+                $"There is no folder \"{PricingCommand.DefaultFolder}\" here, which is the default in the project's repository; name a price file or a folder of them: agentbudget pricing check PATH."
+            );
     }
 }

@@ -10,7 +10,10 @@ internal static class PricingCommand
 
     public static Command Create(CliTerminal terminal)
     {
-        var command = new Command("pricing", "Looks after the price table: checks price files, and derives them from published collections.");
+        var command = new Command(
+            "pricing",
+            "Looks after the price table: checks price files, and derives them from published collections."
+        );
         command.Add(PricingCheckCommand.Create(terminal));
         command.Add(PricingImportCommand.Create(terminal));
         return command;

@@ -11,14 +11,22 @@ internal static class ReplayCommand
 {
     public static Command Create(CliTerminal terminal)
     {
-        var command = new Command("replay", "Replays recorded runs against a budget, without waiting: a backtest of the budget before it goes live.");
+        var command = new Command(
+            "replay",
+            "Replays recorded runs against a budget, without waiting: a backtest of the budget before it goes live."
+        );
         var options = new ReplayOptions();
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, terminal, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, ReplayOptions options, CliTerminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        ReplayOptions options,
+        CliTerminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         var files = options.ReadFiles(parsed);
         var settings = options.ReadSettings(parsed);
@@ -28,24 +36,34 @@ internal static class ReplayCommand
 
         var results = new List<ReplayResult>();
         var messages = new List<Action>();
-        await ReplayProgressBar.RunAsync(terminal.ProgressScreen, files.Length, async progress =>
-        {
-            // A line written through a bar would tear it.
-            void Tell(Action message)
+        await ReplayProgressBar.RunAsync(
+            terminal.ProgressScreen,
+            files.Length,
+            async progress =>
             {
-                if (progress is null) message();
-                else messages.Add(message);
-            }
+                // A line written through a bar would tear it.
+                void Tell(Action message)
+                {
+                    if (progress is null)
+                        message();
+                    else
+                        messages.Add(message);
+                }
 
-            foreach (var file in files)
-            {
-                if (await TryReplayAsync(replayer, file, settings, progress, terminal, Tell, cancellationToken) is not { } result) continue;
-                results.Add(result);
-                if (isJson) Tell(() => terminal.Out.WriteLine(ReplayResultJson.Write(result)));
+                foreach (var file in files)
+                {
+                    if (await TryReplayAsync(replayer, file, settings, progress, terminal, Tell, cancellationToken) is not { } result)
+                        continue;
+                    results.Add(result);
+                    if (isJson)
+                        Tell(() => terminal.Out.WriteLine(ReplayResultJson.Write(result)));
+                }
             }
-        });
-        foreach (var message in messages) message();
-        if (!isJson && results.Count > 0) ReplayView.Write(terminal.Screen, results, isKept: store.SqlitePath is not null);
+        );
+        foreach (var message in messages)
+            message();
+        if (!isJson && results.Count > 0)
+            ReplayView.Write(terminal.Screen, results, isKept: store.SqlitePath is not null);
         return results.Count == files.Length ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
@@ -56,12 +74,14 @@ internal static class ReplayCommand
         IProgress<ReplayProgress>? progress,
         CliTerminal terminal,
         Action<Action> tell,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             var result = await replayer.ReplayAsync(file, settings, progress, cancellationToken);
-            if (result.UnpricedCalls > 0) tell(() => terminal.Warn(Unpriced(result)));
+            if (result.UnpricedCalls > 0)
+                tell(() => terminal.Warn(Unpriced(result)));
             return result;
         }
         catch (Exception exception) when (exception is not OperationCanceledException && Failures.Describe(exception) is not null)

@@ -21,19 +21,28 @@ internal static class ReportCommand
         };
         var from = new Option<string>("--from") { HelpName = "N", Description = "With --json: the first of them. Default 1." };
         command.Add(id);
-        foreach (var option in new Option[] { store, json, events, from }) command.Add(option);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var address = StoreAddress.Required(parsed, store);
-            var count = Inputs.Count("--events", parsed.GetValue(events), SessionReport.MaxEvents, 0, SessionReport.MaxEvents);
-            var first = Inputs.Count("--from", parsed.GetValue(from), 1, 1, int.MaxValue);
-            using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
-            var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
-            var isJson = parsed.GetValue(json);
-            var report = await ledger.ReportAsync(session, first, isJson ? count : 0, terminal.Time.GetUtcNow(), cancellationToken);
-            if (isJson) terminal.Out.WriteLine(ReportJson.Write(report));
-            else ReportView.Write(terminal.Screen, report, Ending.Describe(report, await ledger.BreakerOpenedAsync(report, cancellationToken)));
-        });
+        foreach (var option in new Option[] { store, json, events, from })
+            command.Add(option);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var address = StoreAddress.Required(parsed, store);
+                var count = Inputs.Count("--events", parsed.GetValue(events), SessionReport.MaxEvents, 0, SessionReport.MaxEvents);
+                var first = Inputs.Count("--from", parsed.GetValue(from), 1, 1, int.MaxValue);
+                using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
+                var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+                var isJson = parsed.GetValue(json);
+                var report = await ledger.ReportAsync(session, first, isJson ? count : 0, terminal.Time.GetUtcNow(), cancellationToken);
+                if (isJson)
+                    terminal.Out.WriteLine(ReportJson.Write(report));
+                else
+                    ReportView.Write(
+                        terminal.Screen,
+                        report,
+                        Ending.Describe(report, await ledger.BreakerOpenedAsync(report, cancellationToken))
+                    );
+            }
+        );
         return command;
     }
 }

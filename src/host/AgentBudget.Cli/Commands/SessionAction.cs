@@ -21,17 +21,21 @@ internal static class SessionAction
         Argument<string> id,
         CliTerminal terminal,
         Func<BudgetSession, Task<string>> act,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var address = StoreAddress.Required(parsed, common.Store);
         var sessionId = parsed.GetRequiredValue(id);
         await using var ledger = await LedgerOperator.OpenAsync(address, sessionId, terminal.Time, cancellationToken);
         await using var session = ledger.Get(sessionId);
         var said = await act(session);
-        if (!parsed.GetValue(common.Json)) terminal.Screen.WriteText(said);
-        else terminal.Out.WriteLine(SessionJson.Write(await ledger.HeadAsync(sessionId, cancellationToken), terminal.Time.GetUtcNow()));
+        if (!parsed.GetValue(common.Json))
+            terminal.Screen.WriteText(said);
+        else
+            terminal.Out.WriteLine(SessionJson.Write(await ledger.HeadAsync(sessionId, cancellationToken), terminal.Time.GetUtcNow()));
     }
 
     /// <summary>How the session stands, to end a sentence with.</summary>
-    public static string Standing(SessionAnswer answer) => $"{answer.Standing.Spent} of {answer.Standing.Budget} spent, {answer.Standing.Available} available.";
+    public static string Standing(SessionAnswer answer) =>
+        $"{answer.Standing.Spent} of {answer.Standing.Budget} spent, {answer.Standing.Available} available.";
 }

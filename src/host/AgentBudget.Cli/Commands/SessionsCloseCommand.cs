@@ -12,8 +12,17 @@ internal static class SessionsCloseCommand
         var reason = SessionsOptions.Reason();
         command.Add(id);
         command.Add(reason);
-        command.SetAction((parsed, cancellationToken) => SessionAction.RunAsync(
-            parsed, common, id, terminal, session => CloseAsync(session, parsed.GetValue(reason), terminal), cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                SessionAction.RunAsync(
+                    parsed,
+                    common,
+                    id,
+                    terminal,
+                    session => CloseAsync(session, parsed.GetValue(reason), terminal),
+                    cancellationToken
+                )
+        );
         return command;
     }
 
@@ -27,7 +36,8 @@ internal static class SessionsCloseCommand
             Reason = reason,
         };
         var answer = await session.Grain.CloseAsync(command);
-        if (answer.Refusal is { } refusal) throw new CommandFailedException($"Session {session.Id} could not be closed: {Words.Of(refusal.Reason)}.");
+        if (answer.Refusal is { } refusal)
+            throw new CommandFailedException($"Session {session.Id} could not be closed: {Words.Of(refusal.Reason)}.");
         return $"Session {session.Id} {(answer.IsReplay ? "had ended already" : "has ended")}: {SessionAction.Standing(answer)}";
     }
 }

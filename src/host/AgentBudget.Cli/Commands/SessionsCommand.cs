@@ -34,5 +34,6 @@ internal sealed class SessionsOptions
     public static Argument<string> Id() => new("ID") { Description = "The session's id." };
 
     /// <summary>The reason option of a command that acts.</summary>
-    public static Option<string> Reason() => new("--reason") { HelpName = "TEXT", Description = "Why, for the timeline: up to 256 characters." };
+    public static Option<string> Reason() =>
+        new("--reason") { HelpName = "TEXT", Description = "Why, for the timeline: up to 256 characters." };
 }

@@ -16,33 +16,43 @@ internal static class SessionsListCommand
     public static Command Configure(Command command, SessionsOptions common, CliTerminal terminal)
     {
         var after = new Option<string>("--after") { HelpName = "ID", Description = "Sessions after this id: the next page." };
-        var limit = new Option<string>("--limit") { HelpName = "N", Description = $"How many at most, from 1 to {MaxLimit}. Default {DefaultLimit}." };
+        var limit = new Option<string>("--limit")
+        {
+            HelpName = "N",
+            Description = $"How many at most, from 1 to {MaxLimit}. Default {DefaultLimit}.",
+        };
         var tenant = new Option<string>("--tenant") { HelpName = "PATH", Description = "Only sessions of this tenant or below it." };
         command.Add(after);
         command.Add(limit);
         command.Add(tenant);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var address = StoreAddress.Required(parsed, common.Store);
-            var count = Inputs.Count("--limit", parsed.GetValue(limit), DefaultLimit, 1, MaxLimit);
-            using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
-            var listing = new SessionListing(parsed.GetValue(after), parsed.GetValue(tenant), count);
-            var heads = (await ledger.Store.ListAsync(listing, cancellationToken)).Where(head => head.IsOpened).ToArray();
-            var now = terminal.Time.GetUtcNow();
-            if (parsed.GetValue(common.Json))
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                foreach (var head in heads) terminal.Out.WriteLine(SessionJson.Write(head, now));
+                var address = StoreAddress.Required(parsed, common.Store);
+                var count = Inputs.Count("--limit", parsed.GetValue(limit), DefaultLimit, 1, MaxLimit);
+                using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
+                var listing = new SessionListing(parsed.GetValue(after), parsed.GetValue(tenant), count);
+                var heads = (await ledger.Store.ListAsync(listing, cancellationToken)).Where(head => head.IsOpened).ToArray();
+                var now = terminal.Time.GetUtcNow();
+                if (parsed.GetValue(common.Json))
+                {
+                    foreach (var head in heads)
+                        terminal.Out.WriteLine(SessionJson.Write(head, now));
+                    return ExitCodes.Ok;
+                }
+
+                if (heads.Length == 0)
+                    terminal.Screen.WritePlainLine("No sessions.");
+                else
+                    SessionTable.WriteRows(terminal.Screen, heads, now);
+                if (heads.Length == 0)
+                    return ExitCodes.Ok;
+                var next = listing with { AfterSessionId = heads[^1].SessionId, Count = 1 };
+                if ((await ledger.Store.ListAsync(next, cancellationToken)).Count > 0)
+                    terminal.Screen.WritePlainLine($"There are more: --after {next.AfterSessionId}");
                 return ExitCodes.Ok;
             }
-
-            if (heads.Length == 0) terminal.Screen.WritePlainLine("No sessions.");
-            else SessionTable.WriteRows(terminal.Screen, heads, now);
-            if (heads.Length == 0) return ExitCodes.Ok;
-            var next = listing with { AfterSessionId = heads[^1].SessionId, Count = 1 };
-            if ((await ledger.Store.ListAsync(next, cancellationToken)).Count > 0)
-                terminal.Screen.WritePlainLine($"There are more: --after {next.AfterSessionId}");
-            return ExitCodes.Ok;
-        });
+        );
         return command;
     }
 }

@@ -12,17 +12,21 @@ internal static class SessionsPauseCommand
         var reason = SessionsOptions.Reason();
         command.Add(id);
         command.Add(reason);
-        command.SetAction((parsed, cancellationToken) => SessionAction.RunAsync(
-            parsed,
-            common,
-            id,
-            terminal,
-            async session =>
-            {
-                var answer = await session.PauseAsync(parsed.GetValue(reason), cancellationToken);
-                return $"Session {session.Id} {(answer.IsReplay ? "was paused already" : "is paused")}: {SessionAction.Standing(answer)}";
-            },
-            cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                SessionAction.RunAsync(
+                    parsed,
+                    common,
+                    id,
+                    terminal,
+                    async session =>
+                    {
+                        var answer = await session.PauseAsync(parsed.GetValue(reason), cancellationToken);
+                        return $"Session {session.Id} {(answer.IsReplay ? "was paused already" : "is paused")}: {SessionAction.Standing(answer)}";
+                    },
+                    cancellationToken
+                )
+        );
         return command;
     }
 }

@@ -15,22 +15,25 @@ internal static class SessionsTopUpCommand
         command.Add(id);
         command.Add(amount);
         command.Add(reason);
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            var added = Inputs.Dollars("AMOUNT", parsed.GetRequiredValue(amount));
-            return SessionAction.RunAsync(
-                parsed,
-                common,
-                id,
-                terminal,
-                async session =>
-                {
-                    var answer = await session.TopUpAsync(added.ToDecimalString(), parsed.GetValue(reason), cancellationToken);
-                    var goesOn = answer.Signals.HasFlag(EntrySignals.BreakerClosed) ? " and goes on" : "";
-                    return $"Session {session.Id} has {added} more{goesOn}: {SessionAction.Standing(answer)}";
-                },
-                cancellationToken);
-        });
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                var added = Inputs.Dollars("AMOUNT", parsed.GetRequiredValue(amount));
+                return SessionAction.RunAsync(
+                    parsed,
+                    common,
+                    id,
+                    terminal,
+                    async session =>
+                    {
+                        var answer = await session.TopUpAsync(added.ToDecimalString(), parsed.GetValue(reason), cancellationToken);
+                        var goesOn = answer.Signals.HasFlag(EntrySignals.BreakerClosed) ? " and goes on" : "";
+                        return $"Session {session.Id} has {added} more{goesOn}: {SessionAction.Standing(answer)}";
+                    },
+                    cancellationToken
+                );
+            }
+        );
         return command;
     }
 }

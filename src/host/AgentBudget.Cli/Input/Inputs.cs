@@ -8,8 +8,10 @@ internal static class Inputs
     /// <summary>Dollars above zero.</summary>
     public static Money Dollars(string option, string? text)
     {
-        if (text is null) throw new UsageException($"{option} is missing; write dollars such as \"5.00\".");
-        if (!Money.TryParse(text, out var amount, out var problem)) throw new UsageException($"{option}: {problem}");
+        if (text is null)
+            throw new UsageException($"{option} is missing; write dollars such as \"5.00\".");
+        if (!Money.TryParse(text, out var amount, out var problem))
+            throw new UsageException($"{option}: {problem}");
         return amount > Money.Zero ? amount : throw new UsageException($"{option} is {amount}; it must be above $0.00.");
     }
 
@@ -19,13 +21,16 @@ internal static class Inputs
         var isNumber = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fraction);
         return isNumber && fraction is > 0 and <= 1
             ? fraction
-            : throw new UsageException($"{option} \"{text}\" is not a fraction of the budget; write a number above 0 and up to 1, such as 0.9.");
+            : throw new UsageException(
+                $"{option} \"{text}\" is not a fraction of the budget; write a number above 0 and up to 1, such as 0.9."
+            );
     }
 
     /// <summary>A whole number within bounds.</summary>
     public static int Count(string option, string? text, int byDefault, int least, int most)
     {
-        if (text is null) return byDefault;
+        if (text is null)
+            return byDefault;
         var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
         return isNumber && count >= least && count <= most
             ? count
@@ -35,8 +40,18 @@ internal static class Inputs
     /// <summary>A duration such as <c>60s</c>, <c>5m</c> or <c>1h</c>, within bounds.</summary>
     public static TimeSpan Duration(string option, string? text, TimeSpan byDefault, (TimeSpan Least, TimeSpan Most) bounds)
     {
-        if (text is null) return byDefault;
-        var seconds = text.Length < 2 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        if (text is null)
+            return byDefault;
+        var seconds =
+            text.Length < 2
+                ? 0
+                : text[^1] switch
+                {
+                    's' => 1,
+                    'm' => 60,
+                    'h' => 3600,
+                    _ => 0,
+                };
         if (seconds == 0 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             throw new UsageException($"{option} \"{text}\" is not a duration; write a whole number with s, m or h, such as 60s, 5m or 1h.");
         var duration = TimeSpan.FromSeconds((long)count * seconds);
@@ -48,16 +63,19 @@ internal static class Inputs
     /// <summary>One of some words.</summary>
     public static T Word<T>(string option, string? text, params ReadOnlySpan<(string Word, T Value)> words)
     {
-        if (text is null) return words[0].Value;
+        if (text is null)
+            return words[0].Value;
         foreach (var (word, value) in words)
         {
-            if (word == text) return value;
+            if (word == text)
+                return value;
         }
 
         throw new UsageException($"{option} \"{text}\" is not known; write {words[0].Word} or {words[1].Word}.");
     }
 
-    private static string Words(TimeSpan duration) => duration.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalHours:0}h")
-        : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0}s");
+    private static string Words(TimeSpan duration) =>
+        duration.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalHours:0}h")
+            : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0}s");
 }

@@ -19,27 +19,32 @@ internal sealed record StoreAddress(string? SqlitePath)
     public override string ToString() => SqlitePath is null ? Memory : SqlitePrefix + SqlitePath;
 
     /// <summary>The option for commands that make a ledger where there is none.</summary>
-    public static Option<string> OptionForReplay() => new("--store")
-    {
-        HelpName = "memory|sqlite:PATH",
-        Description = "Where the sessions are kept: memory (default), or a folder or .db file that is made when it is missing.",
-    };
+    public static Option<string> OptionForReplay() =>
+        new("--store")
+        {
+            HelpName = "memory|sqlite:PATH",
+            Description = "Where the sessions are kept: memory (default), or a folder or .db file that is made when it is missing.",
+        };
 
     /// <summary>The option for commands that work on a ledger that exists.</summary>
-    public static Option<string> OptionForLedger() => new("--store")
-    {
-        HelpName = "sqlite:PATH",
-        Description = $"The ledger: its folder or its .db file. Default: {DefaultFolder} in the working directory, where there is one.",
-        Recursive = true,
-    };
+    public static Option<string> OptionForLedger() =>
+        new("--store")
+        {
+            HelpName = "sqlite:PATH",
+            Description = $"The ledger: its folder or its .db file. Default: {DefaultFolder} in the working directory, where there is one.",
+            Recursive = true,
+        };
 
     /// <summary>Reads an address.</summary>
     public static StoreAddress Parse(string text)
     {
-        if (text == Memory) return new StoreAddress((string?)null);
+        if (text == Memory)
+            return new StoreAddress((string?)null);
         var path = text.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? text[SqlitePrefix.Length..] : "";
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
-            throw new UsageException($"--store \"{text}\" is not a ledger's address; write memory, or sqlite:PATH with a folder or a .db file.");
+            throw new UsageException(
+                $"--store \"{text}\" is not a ledger's address; write memory, or sqlite:PATH with a folder or a .db file."
+            );
         return new StoreAddress(path);
     }
 
@@ -47,8 +52,12 @@ internal sealed record StoreAddress(string? SqlitePath)
     public static StoreAddress Required(ParseResult parsed, Option<string> option)
     {
         var text = parsed.GetValue(option);
-        if (text is null && File.Exists(new SqliteLedgerOptions().FilePath)) text = SqlitePrefix + DefaultFolder;
-        if (text is null) throw new UsageException($"--store is missing, and there is no ledger in {DefaultFolder} here; name one with --store sqlite:PATH.");
+        if (text is null && File.Exists(new SqliteLedgerOptions().FilePath))
+            text = SqlitePrefix + DefaultFolder;
+        if (text is null)
+            throw new UsageException(
+                $"--store is missing, and there is no ledger in {DefaultFolder} here; name one with --store sqlite:PATH."
+            );
         var address = Parse(text);
         return address.SqlitePath is not null
             ? address

@@ -10,11 +10,18 @@ internal sealed class LedgerOperator : IAsyncDisposable
 
     private LedgerOperator(StoreAddress address, EmbeddedAgentBudget budget) => (this.address, this.budget) = (address, budget);
 
-    /// <summary>Opens a ledger for one session that is in it. What is wrong with either is found by reading, before anything is locked or written.</summary>
+    /// <summary>Opens a ledger for one session that is in it. What is wrong with either is found by reading, before anything is locked or
+    /// written.</summary>
     /// <exception cref="CommandFailedException">There is no such session.</exception>
-    public static async Task<LedgerOperator> OpenAsync(StoreAddress address, string sessionId, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LedgerOperator> OpenAsync(
+        StoreAddress address,
+        string sessionId,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        using (var reader = await LedgerReader.OpenAsync(address, cancellationToken)) await reader.FindAsync(sessionId, cancellationToken);
+        using (var reader = await LedgerReader.OpenAsync(address, cancellationToken))
+            await reader.FindAsync(sessionId, cancellationToken);
         var budget = await EmbeddedAgentBudget.StartAsync(
             options =>
             {
@@ -25,7 +32,8 @@ internal sealed class LedgerOperator : IAsyncDisposable
                 // A person waits for the answer.
                 options.ConfigureClient = client => client.RetryFor = TimeSpan.FromSeconds(5);
             },
-            cancellationToken);
+            cancellationToken
+        );
         return new LedgerOperator(address, budget);
     }
 

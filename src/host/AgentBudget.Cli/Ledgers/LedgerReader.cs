@@ -39,7 +39,12 @@ internal sealed class LedgerReader : IDisposable
 
     /// <summary>The report of a session, with a page of its timeline.</summary>
     public async Task<SessionReport> ReportAsync(
-        StoredLedger session, long fromSequence, int events, DateTimeOffset now, CancellationToken cancellationToken)
+        StoredLedger session,
+        long fromSequence,
+        int events,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var head = session.Head;
         var page = events == 0 ? [] : await store.ReadAsync(head.SessionId, fromSequence, events, cancellationToken);
@@ -50,16 +55,23 @@ internal sealed class LedgerReader : IDisposable
     /// <summary>The entry that last opened the breaker, or null.</summary>
     public async Task<Entry?> BreakerOpenedAsync(SessionReport report, CancellationToken cancellationToken)
     {
-        if (report.BreakerOpenedSequence == 0) return null;
+        if (report.BreakerOpenedSequence == 0)
+            return null;
         var found = await store.ReadAsync(report.SessionId, report.BreakerOpenedSequence, 1, cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
     public void Dispose() => store.Dispose();
 
-    internal static async Task<StoredLedger> FindAsync(ILedgerStore store, StoreAddress address, string sessionId, CancellationToken cancellationToken) =>
+    internal static async Task<StoredLedger> FindAsync(
+        ILedgerStore store,
+        StoreAddress address,
+        string sessionId,
+        CancellationToken cancellationToken
+    ) =>
         await store.LoadAsync(sessionId, cancellationToken) is { Head.IsOpened: true } session
             ? session
             : throw new CommandFailedException(
-                $"There is no session \"{sessionId}\" in {address}; \"agentbudget sessions list --store {address}\" shows those there are.");
+                $"There is no session \"{sessionId}\" in {address}; \"agentbudget sessions list --store {address}\" shows those there are."
+            );
 }

@@ -13,7 +13,8 @@ internal static class BadJson
     {
         if (Parse(line) is { } document)
         {
-            using (document) return $"The line has {NameOfDuplicate(document.RootElement) ?? "a property"} twice in one object; write each property once.";
+            using (document)
+                return $"The line has {NameOfDuplicate(document.RootElement) ?? "a property"} twice in one object; write each property once.";
         }
 
         return IsJson(line.Span)
@@ -27,9 +28,7 @@ internal static class BadJson
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = int.MaxValue });
         try
         {
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
 
             return true;
         }
@@ -53,14 +52,19 @@ internal static class BadJson
 
     private static string? NameOfDuplicate(JsonElement element)
     {
-        if (element.ValueKind == JsonValueKind.Array) return element.EnumerateArray().Select(NameOfDuplicate).FirstOrDefault(name => name is not null);
-        if (element.ValueKind != JsonValueKind.Object) return null;
+        if (element.ValueKind == JsonValueKind.Array)
+            return element.EnumerateArray().Select(NameOfDuplicate).FirstOrDefault(name => name is not null);
+        if (element.ValueKind != JsonValueKind.Object)
+            return null;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            if (ReadName(property) is not { } name) continue;
-            if (!names.Add(name)) return $"\"{name}\"";
-            if (NameOfDuplicate(property.Value) is { } within) return within;
+            if (ReadName(property) is not { } name)
+                continue;
+            if (!names.Add(name))
+                return $"\"{name}\"";
+            if (NameOfDuplicate(property.Value) is { } within)
+                return within;
         }
 
         return null;

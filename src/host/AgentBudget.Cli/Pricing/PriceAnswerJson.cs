@@ -17,8 +17,10 @@ internal sealed class PriceAnswerJson : IDisposable
     public ReadOnlyMemory<byte> Of(PricedCall priced)
     {
         Begin();
-        if (priced.IsPriced) WritePrice(priced);
-        else WriteProblem(priced);
+        if (priced.IsPriced)
+            WritePrice(priced);
+        else
+            WriteProblem(priced);
         return End();
     }
 
@@ -42,11 +44,13 @@ internal sealed class PriceAnswerJson : IDisposable
         _writer.WriteString("model", priced.Row.Model);
         _writer.WriteString("row", priced.RowId);
         _writer.WriteString("table", priced.TableVersion);
-        if (priced.Warnings == PriceWarnings.None) return;
+        if (priced.Warnings == PriceWarnings.None)
+            return;
         _writer.WriteStartArray("warnings");
         foreach (var warning in Enum.GetValues<PriceWarnings>())
         {
-            if (warning != PriceWarnings.None && priced.Warnings.HasFlag(warning)) _writer.WriteStringValue(SnakeCase(warning.ToString()));
+            if (warning != PriceWarnings.None && priced.Warnings.HasFlag(warning))
+                _writer.WriteStringValue(SnakeCase(warning.ToString()));
         }
 
         _writer.WriteEndArray();
@@ -60,7 +64,8 @@ internal sealed class PriceAnswerJson : IDisposable
         if (priced.Problem == PriceProblem.UnknownModel)
         {
             _writer.WriteStartArray("candidates");
-            foreach (var candidate in priced.Candidates) _writer.WriteStringValue(candidate);
+            foreach (var candidate in priced.Candidates)
+                _writer.WriteStringValue(candidate);
             _writer.WriteEndArray();
         }
 

@@ -5,11 +5,8 @@ namespace AgentBudget.Cli.Pricing;
 /// <summary>The prices that a command uses: the embedded table, and over it those of a file or folder of the user's.</summary>
 internal static class PriceLayers
 {
-    public static Option<string> Option() => new("--prices")
-    {
-        HelpName = "PATH",
-        Description = "A price file, or a folder of them, that goes before the embedded table.",
-    };
+    public static Option<string> Option() =>
+        new("--prices") { HelpName = "PATH", Description = "A price file, or a folder of them, that goes before the embedded table." };
 
     /// <summary>Reads the price files that a person names.</summary>
     /// <param name="name">The option or argument.</param>
@@ -17,8 +14,10 @@ internal static class PriceLayers
     /// <exception cref="CommandFailedException">There is nothing of that name.</exception>
     public static IReadOnlyList<PriceFile> ReadAll(string name, string path)
     {
-        if (path.Length == 0) throw new UsageException($"{name} is empty; name a price file or a folder of them.");
-        if (!Path.Exists(path)) throw new CommandFailedException($"{name} \"{path}\": there is no such file or folder; name a price file or a folder of them.");
+        if (path.Length == 0)
+            throw new UsageException($"{name} is empty; name a price file or a folder of them.");
+        if (!Path.Exists(path))
+            throw new CommandFailedException($"{name} \"{path}\": there is no such file or folder; name a price file or a folder of them.");
         return PriceFile.ReadAll(path);
     }
 
@@ -26,8 +25,10 @@ internal static class PriceLayers
     /// <exception cref="CommandFailedException">The user's files are not valid.</exception>
     public static PriceBook Load(string? path)
     {
-        if (path is null) return PriceBook.Embedded;
-        if (PriceBook.TryParse(ReadAll("--prices", path), out var user, out var problems)) return PriceBook.Embedded.Layer(user);
+        if (path is null)
+            return PriceBook.Embedded;
+        if (PriceBook.TryParse(ReadAll("--prices", path), out var user, out var problems))
+            return PriceBook.Embedded.Layer(user);
         throw new CommandFailedException($"The prices of {path} are not valid: {string.Join(" ", problems)}");
     }
 }

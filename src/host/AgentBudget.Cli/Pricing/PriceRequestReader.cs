@@ -32,11 +32,14 @@ internal static class PriceRequestReader
 
     private static PriceRequest Read(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw new BadRequestException("The line is not a JSON object.");
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new BadRequestException("The line is not a JSON object.");
         var model = OptionalText(root, "model");
-        if (string.IsNullOrWhiteSpace(model)) throw new BadRequestException("\"model\" is missing; write the model's name.");
+        if (string.IsNullOrWhiteSpace(model))
+            throw new BadRequestException("\"model\" is missing; write the model's name.");
         var usage = ReadUsage(root);
-        if (usage.FindProblem() is { } problem) throw new BadRequestException(problem);
+        if (usage.FindProblem() is { } problem)
+            throw new BadRequestException(problem);
         var terms = new CallTerms(OptionalText(root, "service_tier"), OptionalText(root, "region"));
         return new PriceRequest(OptionalText(root, "provider"), model, ReadTime(root), terms, usage);
     }
@@ -48,24 +51,29 @@ internal static class PriceRequestReader
         var read = default(TokenUsage);
         foreach (var property in usage.EnumerateObject())
         {
-            var row = UsageDimensions.Find(property.Name)
-                ?? throw new BadRequestException($"\"{property.Name}\" is not a known count of \"usage\"; known are {UsageDimensions.Names}.");
+            var row =
+                UsageDimensions.Find(property.Name)
+                ?? throw new BadRequestException(
+                    $"\"{property.Name}\" is not a known count of \"usage\"; known are {UsageDimensions.Names}."
+                );
             read = read.With(row.Dimension, Count(property));
         }
 
         return read;
     }
 
-    private static long Count(JsonProperty property) => property.Value switch
-    {
-        { ValueKind: JsonValueKind.Null } => 0,
-        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var count) => count,
-        _ => throw new BadRequestException($"\"{property.Name}\" must be a whole number, zero or more."),
-    };
+    private static long Count(JsonProperty property) =>
+        property.Value switch
+        {
+            { ValueKind: JsonValueKind.Null } => 0,
+            { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var count) => count,
+            _ => throw new BadRequestException($"\"{property.Name}\" must be a whole number, zero or more."),
+        };
 
     private static DateTimeOffset? ReadTime(JsonElement root)
     {
-        if (OptionalText(root, "at") is not { } text) return null;
+        if (OptionalText(root, "at") is not { } text)
+            return null;
         return IsoTime.TryParse(text, out var time)
             ? time
             : throw new BadRequestException("\"at\" must be an ISO 8601 time such as \"2026-08-01T12:00:00Z\", or null for now.");
@@ -73,7 +81,10 @@ internal static class PriceRequestReader
 
     private static string? OptionalText(JsonElement root, string name)
     {
-        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw new BadRequestException($"\"{name}\" must be text or null.");
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : throw new BadRequestException($"\"{name}\" must be text or null.");
     }
 }

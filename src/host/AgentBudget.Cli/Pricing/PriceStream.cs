@@ -29,7 +29,8 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
             await answers.FlushAsync(cancellationToken);
         }
 
-        if (_pending.WrittenCount > 0 || _isTooLong) AnswerPending(answers);
+        if (_pending.WrittenCount > 0 || _isTooLong)
+            AnswerPending(answers);
         await answers.FlushAsync(cancellationToken);
     }
 
@@ -51,7 +52,8 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
     private void Keep(ReadOnlyMemory<byte> bytes)
     {
         _isTooLong |= _pending.WrittenCount + bytes.Length > MaxLineBytes;
-        if (!_isTooLong) _pending.Write(bytes.Span);
+        if (!_isTooLong)
+            _pending.Write(bytes.Span);
     }
 
     private void AnswerPending(Stream answers)
@@ -64,9 +66,11 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
 
     private ReadOnlyMemory<byte> Answer(ReadOnlyMemory<byte> line)
     {
-        if (_isTooLong) return _answers.OfBadLine(_line, $"The line is longer than {MaxLineBytes} bytes.");
+        if (_isTooLong)
+            return _answers.OfBadLine(_line, $"The line is longer than {MaxLineBytes} bytes.");
         // Some editors begin a file with a mark.
-        if (_line == 1 && line.Span.StartsWith(Encoding.UTF8.Preamble)) line = line[Encoding.UTF8.Preamble.Length..];
+        if (_line == 1 && line.Span.StartsWith(Encoding.UTF8.Preamble))
+            line = line[Encoding.UTF8.Preamble.Length..];
         try
         {
             return _answers.Of(Price(PriceRequestReader.Read(line)));

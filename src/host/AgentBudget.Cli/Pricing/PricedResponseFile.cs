@@ -17,7 +17,8 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
         var response = await ReadAsync(terminal, file, cancellationToken);
         var priced = prices.Price(response, at, asked);
         using var line = new MemoryStream();
-        await using (var writer = new Utf8JsonWriter(line, Options)) Write(writer, response, priced);
+        await using (var writer = new Utf8JsonWriter(line, Options))
+            Write(writer, response, priced);
         terminal.Out.WriteLine(Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length)));
         return priced.Cost is not null;
     }
@@ -30,7 +31,8 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
             var reader = new ResponseReader(origin);
             var buffer = new byte[64 * 1024];
             int count;
-            while ((count = await input.ReadAsync(buffer, cancellationToken)) > 0) reader.Append(buffer.AsSpan(0, count));
+            while ((count = await input.ReadAsync(buffer, cancellationToken)) > 0)
+                reader.Append(buffer.AsSpan(0, count));
             return reader.Usage;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ArgumentException)
@@ -43,8 +45,10 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
     {
         writer.WriteStartObject();
         WriteMoney(writer, "usd", priced.Cost);
-        if (priced.Cost is not null) writer.WriteString("from", priced.IsProviderCost ? "provider" : "table");
-        if (response.ProviderCost is not null) WriteMoney(writer, "table_usd", priced.TableCost);
+        if (priced.Cost is not null)
+            writer.WriteString("from", priced.IsProviderCost ? "provider" : "table");
+        if (response.ProviderCost is not null)
+            WriteMoney(writer, "table_usd", priced.TableCost);
         WriteText(writer, "provider", priced.Priced.Row?.Provider ?? response.Provider);
         WriteText(writer, "model", priced.Priced.Row?.Model ?? response.Model);
         WriteText(writer, "row", priced.Priced.RowId);
@@ -60,13 +64,15 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
         WriteText(writer, "region", response.Terms.Region);
         WriteText(writer, "speed", response.Terms.Speed);
         WriteOtherParts(writer, response, priced);
-        if (priced.TableCost is null) WriteProblem(writer, priced);
+        if (priced.TableCost is null)
+            WriteProblem(writer, priced);
         writer.WriteEndObject();
     }
 
     private static void WriteOtherParts(Utf8JsonWriter writer, ResponseUsage response, PricedResponse priced)
     {
-        if (response.OtherParts.Count == 0) return;
+        if (response.OtherParts.Count == 0)
+            return;
         writer.WriteStartArray("other_parts");
         for (var i = 0; i < response.OtherParts.Count; i++)
         {
@@ -86,20 +92,25 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
         var problem = priced.Priced.IsPriced ? priced.OtherParts.First(part => !part.IsPriced) : priced.Priced;
         writer.WriteString("error", JsonNamingPolicy.SnakeCaseLower.ConvertName(problem.Problem.ToString()));
         writer.WriteString("message", problem.Detail);
-        if (problem.Problem != PriceProblem.UnknownModel) return;
+        if (problem.Problem != PriceProblem.UnknownModel)
+            return;
         writer.WriteStartArray("candidates");
-        foreach (var candidate in problem.Candidates) writer.WriteStringValue(candidate);
+        foreach (var candidate in problem.Candidates)
+            writer.WriteStringValue(candidate);
         writer.WriteEndArray();
     }
 
     private static void WriteMoney(Utf8JsonWriter writer, string name, Money? money)
     {
-        if (money is { } some) writer.WriteString(name, some.ToDecimalString());
-        else writer.WriteNull(name);
+        if (money is { } some)
+            writer.WriteString(name, some.ToDecimalString());
+        else
+            writer.WriteNull(name);
     }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)
     {
-        if (text is not null) writer.WriteString(name, text);
+        if (text is not null)
+            writer.WriteString(name, text);
     }
 }

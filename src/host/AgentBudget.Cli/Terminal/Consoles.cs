@@ -18,16 +18,19 @@ public static class Consoles
     /// <param name="width">How many columns it has; null: as many as the terminal says.</param>
     public static IAnsiConsole For(TextWriter writer, bool isTerminal, bool mayColour, int? width = null)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal && mayColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-            // They would switch colours on in a build's log.
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = isTerminal },
-        });
-        if (width is not null || !isTerminal) console.Profile.Width = width ?? WidthWithoutTerminal;
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = isTerminal && mayColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+                // They would switch colours on in a build's log.
+                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = isTerminal },
+            }
+        );
+        if (width is not null || !isTerminal)
+            console.Profile.Width = width ?? WidthWithoutTerminal;
         console.Profile.Width = Math.Max(LeastWidth, console.Profile.Width);
         return console;
     }
@@ -45,15 +48,18 @@ public static class Consoles
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(text);
         var width = console.Profile.Width >= WidthWithoutTerminal ? int.MaxValue : console.Profile.Width;
-        foreach (var line in TextLines.Wrap(text, width - indent)) console.WriteLine(new StyledLine().Space(indent).Add(line, style));
+        foreach (var line in TextLines.Wrap(text, width - indent))
+            console.WriteLine(new StyledLine().Space(indent).Add(line, style));
     }
 
     /// <summary>Writes a line of pieces, each in its style; never wrapped.</summary>
     internal static void WriteLine(this IAnsiConsole console, StyledLine line)
     {
         // A console wraps and cuts what is too long for it; a terminal shows it whole.
-        if (console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors || line.Length > console.Profile.Width) console.WritePlainLine(line.ToString());
-        else console.Write(line.ToParagraph());
+        if (console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors || line.Length > console.Profile.Width)
+            console.WritePlainLine(line.ToString());
+        else
+            console.Write(line.ToParagraph());
     }
 
     /// <summary>Writes a line as it is: never wrapped, never taken for markup.</summary>

@@ -33,7 +33,8 @@ internal sealed class Listing
     /// <summary>A row with notes, which stand below it on lines of their own.</summary>
     public void AddRow(string[] below, Cell[] cells)
     {
-        if (cells.Length != columns.Count) throw new InvalidOperationException("A row has a cell for each column.");
+        if (cells.Length != columns.Count)
+            throw new InvalidOperationException("A row has a cell for each column.");
         rows.Add(cells);
         notes.Add(below);
     }
@@ -43,7 +44,10 @@ internal sealed class Listing
     {
         var widths = columns.Select((column, i) => rows.Select(row => row[i].Text.Length).Append(column.Header.Length).Max()).ToArray();
         // A column with nothing in it says nothing.
-        var shown = Enumerable.Range(0, columns.Count).Where(i => i == 0 || !columns[i].MayGo || rows.Any(row => row[i].Text.Length > 0)).ToList();
+        var shown = Enumerable
+            .Range(0, columns.Count)
+            .Where(i => i == 0 || !columns[i].MayGo || rows.Any(row => row[i].Text.Length > 0))
+            .ToList();
         var all = shown.Count;
         var gone = new List<string>();
         int Left() => console.Profile.Width - shown.Skip(1).Sum(i => widths[i] + Gap);
@@ -55,22 +59,27 @@ internal sealed class Listing
 
         widths[0] = Math.Max(columns[0].Header.Length, Math.Min(widths[0], Math.Max(Left(), 2)));
         console.WriteLine(Line(shown, widths, i => new Cell(columns[i].Header, Looks.Header)));
-        console.WriteLine(new StyledLine().Add(new string('─', Math.Min(console.Profile.Width, shown.Sum(i => widths[i] + Gap) - Gap)), Looks.Quiet));
-        for (var row = 0; row < rows.Count; row++) WriteRow(console, row, shown, widths);
+        console.WriteLine(
+            new StyledLine().Add(new string('─', Math.Min(console.Profile.Width, shown.Sum(i => widths[i] + Gap) - Gap)), Looks.Quiet)
+        );
+        for (var row = 0; row < rows.Count; row++)
+            WriteRow(console, row, shown, widths);
         return gone;
     }
 
     private void WriteRow(IAnsiConsole console, int row, List<int> shown, int[] widths)
     {
         var cells = rows[row];
-        if (cells[0].Text.Length <= widths[0]) console.WriteLine(Line(shown, widths, i => cells[i]));
+        if (cells[0].Text.Length <= widths[0])
+            console.WriteLine(Line(shown, widths, i => cells[i]));
         else
         {
             console.WriteLine(new StyledLine().Add(cells[0].Text, cells[0].Style));
             console.WriteLine(Line(shown, widths, i => i == 0 ? new Cell("") : cells[i]));
         }
 
-        foreach (var note in notes[row]) console.WriteText(note, indent: Gap, Looks.Quiet);
+        foreach (var note in notes[row])
+            console.WriteText(note, indent: Gap, Looks.Quiet);
     }
 
     private StyledLine Line(List<int> shown, int[] widths, Func<int, Cell> cellOf)
@@ -80,9 +89,12 @@ internal sealed class Listing
         {
             var cell = cellOf(i);
             var space = widths[i] - cell.Text.Length;
-            if (i > 0) line.Space(Gap);
-            if (columns[i].IsNumber) line.Space(space).Add(cell.Text, cell.Style);
-            else line.Add(cell.Text, cell.Style).Space(space);
+            if (i > 0)
+                line.Space(Gap);
+            if (columns[i].IsNumber)
+                line.Space(space).Add(cell.Text, cell.Style);
+            else
+                line.Add(cell.Text, cell.Style).Space(space);
         }
 
         return line;

@@ -11,12 +11,16 @@ internal static class Looks
     public static readonly Style Doubtful = new(Color.Yellow);
     public static readonly Style Good = new(Color.Green);
 
-    /// <summary>The look of a word that says how something stands, such as a verdict or why a session ended; null for a plain one.</summary>
+    /// <summary>The look of a word that says how something stands, such as a verdict or why a session ended; null for a plain
+    /// one.</summary>
     public static Style? Of(string word)
     {
-        if (Has(word, "exhausted") || Has(word, "tripped") || Has(word, "loop_detected") || Has(word, "too_large")) return Bad;
-        if (Has(word, "warned") || Has(word, "paused") || Has(word, "stopped") || Has(word, "expired")) return Doubtful;
-        if (word == "active") return Good;
+        if (Has(word, "exhausted") || Has(word, "tripped") || Has(word, "loop_detected") || Has(word, "too_large"))
+            return Bad;
+        if (Has(word, "warned") || Has(word, "paused") || Has(word, "stopped") || Has(word, "expired"))
+            return Doubtful;
+        if (word == "active")
+            return Good;
         return default(Style?);
     }
 

@@ -20,7 +20,8 @@ public static class ReplayProgressBar
             return;
         }
 
-        await console.Progress()
+        await console
+            .Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(context => work(new Bar(context.AddTask("replay", maxValue: files))));

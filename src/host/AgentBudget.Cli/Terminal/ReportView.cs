@@ -15,8 +15,10 @@ public static class ReportView
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(report);
         console.WriteText(report.ToString());
-        if (report.Breakdown.Categories.Count > 0) Breakdown(report.Breakdown).Write(console);
-        if (report.Breakdown.KnownFrom(CostSource.Provider) != report.Breakdown.Total) console.WriteText(HowKnown(report.Breakdown));
+        if (report.Breakdown.Categories.Count > 0)
+            Breakdown(report.Breakdown).Write(console);
+        if (report.Breakdown.KnownFrom(CostSource.Provider) != report.Breakdown.Total)
+            console.WriteText(HowKnown(report.Breakdown));
         console.WriteText(ending, style: report.TerminatedBy is { } why ? Looks.Of(why) : null);
     }
 
@@ -28,11 +30,18 @@ public static class ReportView
 
     private static Listing Breakdown(Breakdown breakdown)
     {
-        var listing = new Listing().Add("Name").Add("Kind").Add("Calls", isNumber: true).Add("Cost", isNumber: true)
-            .Add("Input", isNumber: true, mayGo: true).Add("Cached", isNumber: true, mayGo: true).Add("Output", isNumber: true, mayGo: true);
+        var listing = new Listing()
+            .Add("Name")
+            .Add("Kind")
+            .Add("Calls", isNumber: true)
+            .Add("Cost", isNumber: true)
+            .Add("Input", isNumber: true, mayGo: true)
+            .Add("Cached", isNumber: true, mayGo: true)
+            .Add("Output", isNumber: true, mayGo: true);
         foreach (var kind in new[] { CallKind.Model, CallKind.Tool })
         {
-            foreach (var category in breakdown.Categories.Where(category => category.Kind == kind)) listing.AddRow(Row(category));
+            foreach (var category in breakdown.Categories.Where(category => category.Kind == kind))
+                listing.AddRow(Row(category));
         }
 
         return listing;

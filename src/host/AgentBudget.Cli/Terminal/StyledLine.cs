@@ -23,7 +23,8 @@ internal sealed class StyledLine
     public Paragraph ToParagraph()
     {
         var paragraph = new Paragraph();
-        foreach (var (text, style) in pieces) paragraph.Append(text, style);
+        foreach (var (text, style) in pieces)
+            paragraph.Append(text, style);
         paragraph.Append("\n");
         return paragraph;
     }
@@ -31,7 +32,8 @@ internal sealed class StyledLine
     public override string ToString()
     {
         var line = new StringBuilder(Length);
-        foreach (var (text, _) in pieces) line.Append(text);
+        foreach (var (text, _) in pieces)
+            line.Append(text);
         return line.ToString().TrimEnd();
     }
 }

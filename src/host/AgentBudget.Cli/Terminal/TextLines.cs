@@ -19,8 +19,10 @@ internal static class TextLines
         while (text.Length - start > width)
         {
             var end = text.LastIndexOf(' ', start + width, width + 1);
-            if (end <= start) end = text.IndexOf(' ', start + width);
-            if (end < 0) break;
+            if (end <= start)
+                end = text.IndexOf(' ', start + width);
+            if (end < 0)
+                break;
             yield return text[start..end];
             start = end + 1;
         }

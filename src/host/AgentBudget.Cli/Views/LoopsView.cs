@@ -9,8 +9,13 @@ internal static class LoopsView
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<LoopResult> results)
     {
-        var listing = new Listing().Add("Run").Add("Verdict").Add("Rule").Add("Event")
-            .Add("Spent before", isNumber: true, mayGo: true).Add("Full run", isNumber: true, mayGo: true);
+        var listing = new Listing()
+            .Add("Run")
+            .Add("Verdict")
+            .Add("Rule")
+            .Add("Event")
+            .Add("Spent before", isNumber: true, mayGo: true)
+            .Add("Full run", isNumber: true, mayGo: true);
         foreach (var result in results)
         {
             listing.AddRow(
@@ -19,30 +24,43 @@ internal static class LoopsView
                 result.Evidence is { } found ? Words.Of(found.Rule) : "",
                 result.AtEvent is { } at ? FormattableString.Invariant($"{at} of {result.EventsTotal}") : "",
                 result.AtEvent is null ? "" : result.SpentBefore.ToString(),
-                result.FullCost.ToString());
+                result.FullCost.ToString()
+            );
         }
 
         listing.Write(console);
         foreach (var result in results)
         {
-            if (result.Evidence is { } evidence) Explain(console, result, evidence);
+            if (result.Evidence is { } evidence)
+                Explain(console, result, evidence);
         }
     }
 
     private static void Explain(IAnsiConsole console, LoopResult result, LoopEvidence evidence)
     {
-        var earlier = result.Verdict == LoopVerdict.Tripped && result.WarnedAtEvent is { } warned ? FormattableString.Invariant($", warned at event {warned}") : "";
-        console.WriteText(FormattableString.Invariant($"{NameOf(result)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."));
+        var earlier =
+            result.Verdict == LoopVerdict.Tripped && result.WarnedAtEvent is { } warned
+                ? FormattableString.Invariant($", warned at event {warned}")
+                : "";
+        console.WriteText(
+            FormattableString.Invariant(
+                $"{NameOf(result)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."
+            )
+        );
         var before = evidence.Count - 1 > result.Events.Count ? "the last of them at" : "at";
-        console.WriteText($"Calls {before} events {string.Join(", ", result.Events)}, and this one. What resets it: {evidence.Reset}.", indent: 2);
+        console.WriteText(
+            $"Calls {before} events {string.Join(", ", result.Events)}, and this one. What resets it: {evidence.Reset}.",
+            indent: 2
+        );
     }
 
-    private static string Verdict(LoopResult result) => result.Verdict switch
-    {
-        LoopVerdict.Tripped => "tripped",
-        LoopVerdict.Warned => "warned",
-        _ => "none",
-    };
+    private static string Verdict(LoopResult result) =>
+        result.Verdict switch
+        {
+            LoopVerdict.Tripped => "tripped",
+            LoopVerdict.Warned => "warned",
+            _ => "none",
+        };
 
     // A file's name may hold anything but a slash.
     private static string NameOf(LoopResult result) =>

@@ -21,12 +21,17 @@ internal static class PriceRowJson
             writer.WriteString("provider", row.Provider);
             writer.WriteString("model", row.Model);
             writer.WriteStartArray("names");
-            foreach (var name in row.Names) writer.WriteStringValue(name);
+            foreach (var name in row.Names)
+                writer.WriteStringValue(name);
             writer.WriteEndArray();
-            if (row.From is { } from) writer.WriteString("from", from.UtcDateTime);
-            if (row.Until is { } until) writer.WriteString("until", until.UtcDateTime);
-            if (row.MaxOutputTokens is { } most) writer.WriteNumber("max_output_tokens", most);
-            if (row.MinWebSearches > 0) writer.WriteNumber("min_web_searches", row.MinWebSearches);
+            if (row.From is { } from)
+                writer.WriteString("from", from.UtcDateTime);
+            if (row.Until is { } until)
+                writer.WriteString("until", until.UtcDateTime);
+            if (row.MaxOutputTokens is { } most)
+                writer.WriteNumber("max_output_tokens", most);
+            if (row.MinWebSearches > 0)
+                writer.WriteNumber("min_web_searches", row.MinWebSearches);
             WriteRates(writer, row.Rates);
             WriteTiers(writer, row.ContextTiers);
             writer.WriteStartObject("service_tiers");
@@ -40,11 +45,13 @@ internal static class PriceRowJson
 
             writer.WriteEndObject();
             writer.WriteStartObject("region_multipliers");
-            foreach (var (region, factor) in row.RegionMultipliers) writer.WriteString(region, Usd(factor));
+            foreach (var (region, factor) in row.RegionMultipliers)
+                writer.WriteString(region, Usd(factor));
             writer.WriteEndObject();
             writer.WriteString("source", row.Source.ToString());
             writer.WriteString("retrieved", row.Retrieved.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            if (row.Note is { } note) writer.WriteString("note", note);
+            if (row.Note is { } note)
+                writer.WriteString("note", note);
             writer.WriteEndObject();
         }
 
@@ -56,7 +63,8 @@ internal static class PriceRowJson
         writer.WriteStartObject("usd");
         foreach (var row in RateDimensions.All)
         {
-            if (rates[row.Dimension] is { } usd) writer.WriteString(row.Name, Usd(usd));
+            if (rates[row.Dimension] is { } usd)
+                writer.WriteString(row.Name, Usd(usd));
         }
 
         writer.WriteEndObject();
@@ -69,7 +77,8 @@ internal static class PriceRowJson
         {
             writer.WriteStartObject();
             writer.WriteNumber("threshold_input_tokens", tier.ThresholdInputTokens);
-            if (tier.IncludesThreshold) writer.WriteBoolean("includes_threshold", true);
+            if (tier.IncludesThreshold)
+                writer.WriteBoolean("includes_threshold", true);
             WriteRates(writer, tier.Rates);
             writer.WriteEndObject();
         }

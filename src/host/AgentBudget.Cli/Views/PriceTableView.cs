@@ -9,7 +9,9 @@ internal static class PriceTableView
 {
     private static readonly (string Header, RateDimension Dimension, bool MayGo)[] Columns =
     [
-        ("Input", RateDimension.Input, false), ("Output", RateDimension.Output, false), ("Cache read", RateDimension.CacheRead, true),
+        ("Input", RateDimension.Input, false),
+        ("Output", RateDimension.Output, false),
+        ("Cache read", RateDimension.CacheRead, true),
         ("Cache write", RateDimension.CacheWrite, true),
     ];
 
@@ -19,17 +21,25 @@ internal static class PriceTableView
     public static void Write(IAnsiConsole console, IReadOnlyList<PriceRow> rows, bool isVerbose)
     {
         var listing = new Listing().Add("Row");
-        foreach (var (header, _, mayGo) in Columns) listing.Add(header, isNumber: true, mayGo);
-        if (!isVerbose) listing.Add("Read on", mayGo: true).Add("Source", mayGo: true).Add("Also", mayGo: true);
+        foreach (var (header, _, mayGo) in Columns)
+            listing.Add(header, isNumber: true, mayGo);
+        if (!isVerbose)
+            listing.Add("Read on", mayGo: true).Add("Source", mayGo: true).Add("Also", mayGo: true);
         foreach (var row in rows)
         {
             Cell[] cells = [row.Id, .. Columns.Select(column => (Cell)Usd(row.Rates[column.Dimension]))];
-            if (isVerbose) listing.AddRow(Below(row), cells);
-            else listing.AddRow([.. cells, ReadOn(row), row.Source.ToString(), string.Join(", ", Others(row))]);
+            if (isVerbose)
+                listing.AddRow(Below(row), cells);
+            else
+                listing.AddRow([.. cells, ReadOn(row), row.Source.ToString(), string.Join(", ", Others(row))]);
         }
 
         var gone = listing.Write(console);
-        if (gone.Count > 0) console.WriteText($"US dollars per million tokens. Not shown: {string.Join(", ", gone)}; --verbose shows all.", style: Looks.Quiet);
+        if (gone.Count > 0)
+            console.WriteText(
+                $"US dollars per million tokens. Not shown: {string.Join(", ", gone)}; --verbose shows all.",
+                style: Looks.Quiet
+            );
     }
 
     private static string[] Below(PriceRow row)
@@ -43,14 +53,20 @@ internal static class PriceTableView
     {
         foreach (var dimension in Enum.GetValues<RateDimension>().Where(dimension => !Columns.Any(column => column.Dimension == dimension)))
         {
-            if (row.Rates[dimension] is { } usd) yield return $"{RateDimensions.Of(dimension).Name} {Usd(usd)}";
+            if (row.Rates[dimension] is { } usd)
+                yield return $"{RateDimensions.Of(dimension).Name} {Usd(usd)}";
         }
 
         foreach (var tier in row.ContextTiers)
-            yield return FormattableString.Invariant($"above {tier.ThresholdInputTokens} input {Usd(tier.Rates[RateDimension.Input])} output {Usd(tier.Rates[RateDimension.Output])}");
-        foreach (var tier in row.ServiceTiers) yield return $"{tier.Name} input {Usd(tier.Rates[RateDimension.Input])} output {Usd(tier.Rates[RateDimension.Output])}";
-        foreach (var (region, factor) in row.RegionMultipliers) yield return $"{region} x{Usd(factor)}";
-        if (row.Until is { } until) yield return $"until {until.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+            yield return FormattableString.Invariant(
+                $"above {tier.ThresholdInputTokens} input {Usd(tier.Rates[RateDimension.Input])} output {Usd(tier.Rates[RateDimension.Output])}"
+            );
+        foreach (var tier in row.ServiceTiers)
+            yield return $"{tier.Name} input {Usd(tier.Rates[RateDimension.Input])} output {Usd(tier.Rates[RateDimension.Output])}";
+        foreach (var (region, factor) in row.RegionMultipliers)
+            yield return $"{region} x{Usd(factor)}";
+        if (row.Until is { } until)
+            yield return $"until {until.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
     }
 
     private static string ReadOn(PriceRow row) => row.Retrieved.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -11,7 +11,8 @@ internal static class PriceView
         if (!priced.IsPriced)
         {
             console.WriteText($"No price: {priced.Detail}", style: Looks.Bad);
-            if (priced.Candidates.Count > 0) console.WriteText($"Near to it: {string.Join(", ", priced.Candidates)}", indent: 2);
+            if (priced.Candidates.Count > 0)
+                console.WriteText($"Near to it: {string.Join(", ", priced.Candidates)}", indent: 2);
             return;
         }
 
@@ -21,7 +22,11 @@ internal static class PriceView
         foreach (var warning in Enum.GetValues<PriceWarnings>())
         {
             if (warning != PriceWarnings.None && priced.Warnings.HasFlag(warning))
-                console.WriteText($"note: {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString()).Replace('_', ' ')}", indent: 2, Looks.Doubtful);
+                console.WriteText(
+                    $"note: {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString()).Replace('_', ' ')}",
+                    indent: 2,
+                    Looks.Doubtful
+                );
         }
     }
 }

@@ -7,33 +7,49 @@ namespace AgentBudget.Cli.Views;
 /// <summary>What was found of price files, and what an import would change, as JSON on one line each.</summary>
 internal static class PricingJson
 {
-    private static readonly JsonSerializerOptions Options =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static string Good(int files, PriceBook book, IEnumerable<string> oddities) => JsonSerializer.Serialize(
-        new
-        {
-            IsGood = true,
-            Files = files,
-            Providers = book.Rows.Select(row => row.Provider).Distinct().Count(),
-            Models = book.Rows.Select(row => (row.Provider, row.Model)).Distinct().Count(),
-            Rows = book.Rows.Count,
-            book.Version,
-            Warnings = oddities,
-            Problems = Array.Empty<string>(),
-        },
-        Options);
+    public static string Good(int files, PriceBook book, IEnumerable<string> oddities) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                IsGood = true,
+                Files = files,
+                Providers = book.Rows.Select(row => row.Provider).Distinct().Count(),
+                Models = book.Rows.Select(row => (row.Provider, row.Model)).Distinct().Count(),
+                Rows = book.Rows.Count,
+                book.Version,
+                Warnings = oddities,
+                Problems = Array.Empty<string>(),
+            },
+            Options
+        );
 
-    public static string Bad(int files, IEnumerable<string> problems) => JsonSerializer.Serialize(new { IsGood = false, Files = files, Problems = problems }, Options);
+    public static string Bad(int files, IEnumerable<string> problems) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                IsGood = false,
+                Files = files,
+                Problems = problems,
+            },
+            Options
+        );
 
-    public static string Of(ProviderChange change) => JsonSerializer.Serialize(
-        new
-        {
-            change.Provider,
-            change.Models,
-            change.Changes,
-            change.KeptByHand,
-            Refused = change.Refused.Select(refused => refused.Reason),
-        },
-        Options);
+    public static string Of(ProviderChange change) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                change.Provider,
+                change.Models,
+                change.Changes,
+                change.KeptByHand,
+                Refused = change.Refused.Select(refused => refused.Reason),
+            },
+            Options
+        );
 }

@@ -13,23 +13,34 @@ internal static class ReplayView
     /// <param name="isKept">Whether the sessions can be looked at afterwards, so that their ids are worth a place.</param>
     public static void Write(IAnsiConsole console, IReadOnlyList<ReplayResult> results, bool isKept)
     {
-        if (results.Count == 1) WriteOne(console, results[0], isKept);
-        else WriteRows(console, results, isKept);
+        if (results.Count == 1)
+            WriteOne(console, results[0], isKept);
+        else
+            WriteRows(console, results, isKept);
     }
 
     private static void WriteOne(IAnsiConsole console, ReplayResult result, bool isKept)
     {
         console.WriteText($"{NameOf(result)}: {Terms(result)}{(isKept ? $", session {result.SessionId}" : "")}");
         console.WriteText(
-            $"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: {SoftLimit(result) ?? "not reached"}");
+            $"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: {SoftLimit(result) ?? "not reached"}"
+        );
         ReportView.Write(console, result.Report, Ending.Describe(result));
     }
 
     private static void WriteRows(IAnsiConsole console, IReadOnlyList<ReplayResult> results, bool isKept)
     {
         console.WriteText($"Each run: {Terms(results[0])}");
-        var listing = new Listing().Add("Run").Add("Spent", isNumber: true).Add("Full run", isNumber: true).Add("Saved", isNumber: true)
-            .Add("Stopped").Add("Event", mayGo: true).Add("Soft limit", mayGo: true).Add("Time (UTC)", mayGo: true).Add("Session", mayGo: true);
+        var listing = new Listing()
+            .Add("Run")
+            .Add("Spent", isNumber: true)
+            .Add("Full run", isNumber: true)
+            .Add("Saved", isNumber: true)
+            .Add("Stopped")
+            .Add("Event", mayGo: true)
+            .Add("Soft limit", mayGo: true)
+            .Add("Time (UTC)", mayGo: true)
+            .Add("Session", mayGo: true);
         foreach (var result in results)
         {
             listing.AddRow(
@@ -41,7 +52,8 @@ internal static class ReplayView
                 result.StoppedAtEvent is { } stopped ? FormattableString.Invariant($"{stopped} of {result.EventsTotal}") : "",
                 SoftLimit(result),
                 Time(result),
-                isKept ? result.SessionId : "");
+                isKept ? result.SessionId : ""
+            );
         }
 
         listing.Write(console);
@@ -49,13 +61,16 @@ internal static class ReplayView
             console.WriteText($"{NameOf(result)}: {Ending.Describe(result)}");
     }
 
-    private static string Terms(ReplayResult result) => $"budget {result.Budget}, mode {(result.Mode == ReplayMode.Charge ? "charge" : "reserve")}";
+    private static string Terms(ReplayResult result) =>
+        $"budget {result.Budget}, mode {(result.Mode == ReplayMode.Charge ? "charge" : "reserve")}";
 
     private static string Stopped(ReplayResult result) => result.StoppedBy is { } word ? $"{word}, {Time(result)} UTC" : "no";
 
-    private static string? SoftLimit(ReplayResult result) => result.SoftLimitAtEvent is { } soft ? FormattableString.Invariant($"event {soft}") : null;
+    private static string? SoftLimit(ReplayResult result) =>
+        result.SoftLimitAtEvent is { } soft ? FormattableString.Invariant($"event {soft}") : null;
 
-    private static string? Time(ReplayResult result) => result.StoppedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string? Time(ReplayResult result) =>
+        result.StoppedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     // A file's name may hold anything but a slash.
     private static string NameOf(ReplayResult result) =>

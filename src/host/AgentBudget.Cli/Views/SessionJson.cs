@@ -18,7 +18,8 @@ internal static class SessionJson
         {
             writer.WriteStartObject();
             WriteStanding(writer, head, SessionReport.Of(head, [], now));
-            if (head.Options is { } options) WriteOptions(writer, options);
+            if (head.Options is { } options)
+                WriteOptions(writer, options);
             writer.WriteEndObject();
         }
 
@@ -50,7 +51,8 @@ internal static class SessionJson
     private static void WriteOptions(Utf8JsonWriter writer, BudgetSessionOptions options)
     {
         writer.WriteStartArray("soft_limits");
-        foreach (var limit in options.SoftLimits) writer.WriteNumberValue(limit);
+        foreach (var limit in options.SoftLimits)
+            writer.WriteNumberValue(limit);
         writer.WriteEndArray();
         writer.WriteNumber("hard_limit", options.HardLimit);
         writer.WriteNumber("finalization_reserve", options.FinalizationReserve);
@@ -60,11 +62,14 @@ internal static class SessionJson
         writer.WriteNumber("window_seconds", (long)options.Loops.Rule.Window.TotalSeconds);
         writer.WriteEndObject();
         writer.WriteNumber("idle_timeout_seconds", (long)options.IdleTimeout.TotalSeconds);
-        if (options.TimeToLive is { } timeToLive) writer.WriteNumber("time_to_live_seconds", (long)timeToLive.TotalSeconds);
+        if (options.TimeToLive is { } timeToLive)
+            writer.WriteNumber("time_to_live_seconds", (long)timeToLive.TotalSeconds);
         writer.WriteStartObject("tags");
-        foreach (var (name, value) in options.Tags) writer.WriteString(name, value);
+        foreach (var (name, value) in options.Tags)
+            writer.WriteString(name, value);
         writer.WriteEndObject();
     }
 
-    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -10,8 +10,15 @@ internal static class SessionTable
     /// <summary>One row a session.</summary>
     public static void WriteRows(IAnsiConsole console, IEnumerable<SessionHead> heads, DateTimeOffset now)
     {
-        var listing = new Listing().Add("Session").Add("State").Add("Budget", isNumber: true).Add("Spent", isNumber: true)
-            .Add("Available", isNumber: true, mayGo: true).Add("Last entry (UTC)", mayGo: true).Add("Tenant", mayGo: true).Add("Opened (UTC)", mayGo: true);
+        var listing = new Listing()
+            .Add("Session")
+            .Add("State")
+            .Add("Budget", isNumber: true)
+            .Add("Spent", isNumber: true)
+            .Add("Available", isNumber: true, mayGo: true)
+            .Add("Last entry (UTC)", mayGo: true)
+            .Add("Tenant", mayGo: true)
+            .Add("Opened (UTC)", mayGo: true);
         foreach (var head in heads)
         {
             var report = SessionReport.Of(head, [], now);
@@ -23,7 +30,8 @@ internal static class SessionTable
                 head.Standing.Available.ToString(),
                 Utc(head.LastEntryAt),
                 report.Tenant,
-                Utc(head.OpenedAt));
+                Utc(head.OpenedAt)
+            );
         }
 
         listing.Write(console);
@@ -36,7 +44,8 @@ internal static class SessionTable
         var options = head.Options!;
         void Add(string name, string? value)
         {
-            if (!string.IsNullOrEmpty(value)) WriteFact(console, name, value);
+            if (!string.IsNullOrEmpty(value))
+                WriteFact(console, name, value);
         }
 
         Add("Session", head.SessionId);
@@ -81,14 +90,18 @@ internal static class SessionTable
     private static string State(SessionReport report)
     {
         var breaker = report.Standing.Breaker.State;
-        var state = report.EndedAt is not null ? "ended" : breaker == BreakerState.Closed ? "active" : Words.Of(breaker);
+        var state =
+            report.EndedAt is not null ? "ended"
+            : breaker == BreakerState.Closed ? "active"
+            : Words.Of(breaker);
         var isPause = report.EndedAt is null && breaker == BreakerState.Paused;
         return report.TerminatedBy is null || isPause ? state : $"{state} ({report.TerminatedBy})";
     }
 
     private static string Loops(LoopPolicy policy)
     {
-        if (!policy.Enabled) return "off";
+        if (!policy.Enabled)
+            return "off";
         var rest = policy with { Rule = LoopPolicy.Default.Rule } == LoopPolicy.Default ? "the shipped rules" : "rules of its own";
         return policy.Rule.Enabled
             ? FormattableString.Invariant($"{policy.Rule.Calls} same calls within {policy.Rule.Window.TotalSeconds:0} s, and {rest}")

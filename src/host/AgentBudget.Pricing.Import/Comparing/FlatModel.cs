@@ -4,7 +4,13 @@ using System.Text.Json;
 namespace AgentBudget.Pricing.Import.Comparing;
 
 /// <summary>One model of a price file with all its rates under one path each, so that two versions can be laid beside each other.</summary>
-internal sealed record FlatModel(string Model, IReadOnlyList<string> Names, IReadOnlyDictionary<string, decimal> Rates, string Text, bool IsKeptByHand)
+internal sealed record FlatModel(
+    string Model,
+    IReadOnlyList<string> Names,
+    IReadOnlyDictionary<string, decimal> Rates,
+    string Text,
+    bool IsKeptByHand
+)
 {
     public static IReadOnlyList<FlatModel> ReadAll(JsonElement file) =>
         file.TryGetProperty("models", out var models) ? [.. models.EnumerateArray().Select(Read)] : [];
@@ -14,8 +20,12 @@ internal sealed record FlatModel(string Model, IReadOnlyList<string> Names, IRea
         var id = model.GetProperty("model").GetString()!;
         var aliases = model.TryGetProperty("aliases", out var list) ? list.EnumerateArray().Select(alias => alias.GetString()!) : [];
         var rates = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var row in model.GetProperty("rows").EnumerateArray()) AddRow(row, rates);
-        return new FlatModel(id, [id, .. aliases], rates, model.GetRawText(), model.TryGetProperty("kept_by_hand", out _)) { Current = CurrentOf(model) };
+        foreach (var row in model.GetProperty("rows").EnumerateArray())
+            AddRow(row, rates);
+        return new FlatModel(id, [id, .. aliases], rates, model.GetRawText(), model.TryGetProperty("kept_by_hand", out _))
+        {
+            Current = CurrentOf(model),
+        };
     }
 
     /// <summary>What holds now: the rates of the last row, under no date.</summary>
@@ -25,31 +35,42 @@ internal sealed record FlatModel(string Model, IReadOnlyList<string> Names, IRea
     {
         var rates = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
         var now = model.GetProperty("rows").EnumerateArray().LastOrDefault(row => !row.TryGetProperty("daily_window_utc", out _));
-        if (now.ValueKind == JsonValueKind.Object) AddSheet(now, "", rates);
+        if (now.ValueKind == JsonValueKind.Object)
+            AddSheet(now, "", rates);
         return rates;
     }
 
     private static void AddRow(JsonElement row, SortedDictionary<string, decimal> rates)
     {
         var place = row.TryGetProperty("from", out var from) ? $"from {from.GetString()}: " : "";
-        if (row.TryGetProperty("daily_window_utc", out var window)) place += $"at {window.GetProperty("start").GetString()}: ";
+        if (row.TryGetProperty("daily_window_utc", out var window))
+            place += $"at {window.GetProperty("start").GetString()}: ";
         AddSheet(row, place, rates);
-        if (row.TryGetProperty("min_web_searches", out var searches)) rates[place + "min_web_searches"] = searches.GetDecimal();
-        if (row.TryGetProperty("region_multipliers", out var regions)) AddMap(regions, place + "region ", rates);
-        if (!row.TryGetProperty("service_tiers", out var tiers)) return;
-        foreach (var tier in tiers.EnumerateObject()) AddSheet(tier.Value, $"{place}{tier.Name} ", rates);
+        if (row.TryGetProperty("min_web_searches", out var searches))
+            rates[place + "min_web_searches"] = searches.GetDecimal();
+        if (row.TryGetProperty("region_multipliers", out var regions))
+            AddMap(regions, place + "region ", rates);
+        if (!row.TryGetProperty("service_tiers", out var tiers))
+            return;
+        foreach (var tier in tiers.EnumerateObject())
+            AddSheet(tier.Value, $"{place}{tier.Name} ", rates);
     }
 
     private static void AddSheet(JsonElement sheet, string place, SortedDictionary<string, decimal> rates)
     {
-        if (sheet.TryGetProperty("usd_per_million_tokens", out var tokens)) AddMap(tokens, place, rates);
-        if (sheet.TryGetProperty("usd_each", out var each)) AddMap(each, place, rates);
-        if (!sheet.TryGetProperty("context_tiers", out var tiers)) return;
-        foreach (var tier in tiers.EnumerateArray()) AddSheet(tier, $"{place}above {tier.GetProperty("threshold_input_tokens").GetInt64()} ", rates);
+        if (sheet.TryGetProperty("usd_per_million_tokens", out var tokens))
+            AddMap(tokens, place, rates);
+        if (sheet.TryGetProperty("usd_each", out var each))
+            AddMap(each, place, rates);
+        if (!sheet.TryGetProperty("context_tiers", out var tiers))
+            return;
+        foreach (var tier in tiers.EnumerateArray())
+            AddSheet(tier, $"{place}above {tier.GetProperty("threshold_input_tokens").GetInt64()} ", rates);
     }
 
     private static void AddMap(JsonElement map, string place, SortedDictionary<string, decimal> rates)
     {
-        foreach (var rate in map.EnumerateObject()) rates[place + rate.Name] = decimal.Parse(rate.Value.GetString()!, CultureInfo.InvariantCulture);
+        foreach (var rate in map.EnumerateObject())
+            rates[place + rate.Name] = decimal.Parse(rate.Value.GetString()!, CultureInfo.InvariantCulture);
     }
 }

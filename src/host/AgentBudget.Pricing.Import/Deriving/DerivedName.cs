@@ -23,19 +23,31 @@ internal sealed record DerivedName(string Name, IReadOnlyList<Statement> Stateme
         {
             Older = this,
             Newest = newer,
-            // Of a name that it meets by a pattern only, an older source knows a relative; that says what a model's parts cost, and not what it
-            // cost before.
-            Rows = IsMetByPattern && newer.Name == Name ? [RowCompletion.Complete(stated, Rows[^1])] : Succession.Of(Rows, KnownUntil, stated, newer.KnownUntil),
+            // Of a name that it meets by a pattern only, an older source knows a relative; that says what a model's parts cost, and not
+            // what it cost before.
+            Rows =
+                IsMetByPattern && newer.Name == Name
+                    ? [RowCompletion.Complete(stated, Rows[^1])]
+                    : Succession.Of(Rows, KnownUntil, stated, newer.KnownUntil),
             KnownUntil = newer.KnownUntil,
             Statements = [.. newer.Statements, .. Statements],
         };
     }
 
-    /// <summary>The most output tokens: what most sources say, and the larger where they do not agree, because it bounds a worst case.</summary>
-    public long? MaxOutputTokens => Statements.Select(statement => statement.MaxOutputTokens).Where(most => most is not null)
-        .GroupBy(most => most).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).FirstOrDefault()?.Key;
+    /// <summary>The most output tokens: what most sources say, and the larger where they do not agree, because it bounds a worst
+    /// case.</summary>
+    public long? MaxOutputTokens =>
+        Statements
+            .Select(statement => statement.MaxOutputTokens)
+            .Where(most => most is not null)
+            .GroupBy(most => most)
+            .OrderByDescending(group => group.Count())
+            .ThenByDescending(group => group.Key)
+            .FirstOrDefault()
+            ?.Key;
 
-    private bool IsMetByPattern => Statements.Where(statement => statement.Use == StatementUse.Price).All(statement => !statement.IsExact || statement.IsBorrowed);
+    private bool IsMetByPattern =>
+        Statements.Where(statement => statement.Use == StatementUse.Price).All(statement => !statement.IsExact || statement.IsBorrowed);
 
     public bool HasRowsOf(DerivedName other) => AreSame(Rows, other.Rows, (one, two) => one.Matches(two));
 

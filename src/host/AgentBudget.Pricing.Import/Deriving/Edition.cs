@@ -18,7 +18,8 @@ internal sealed record Edition(DateOnly Day, IReadOnlyList<ISource> Sources)
         var editions = new List<List<ISource>>();
         foreach (var source in sources.OrderBy(source => source.Day))
         {
-            if (editions.Count == 0 || source.Day > editions[^1][0].Day.AddDays(MostDays)) editions.Add([]);
+            if (editions.Count == 0 || source.Day > editions[^1][0].Day.AddDays(MostDays))
+                editions.Add([]);
             editions[^1].Add(source);
         }
 

@@ -16,34 +16,53 @@ internal sealed class ModelGrouping
     /// <param name="names">All names.</param>
     /// <param name="presentIds">The ids of the present file: they are kept, because entries of ledgers name rows by them.</param>
     /// <param name="datesEveryModel">Whether the vendor dates every model.</param>
-    public static IReadOnlyList<ModelEntry> ModelsOf(IReadOnlyList<DerivedName> names, IReadOnlySet<string> presentIds, bool datesEveryModel)
+    public static IReadOnlyList<ModelEntry> ModelsOf(
+        IReadOnlyList<DerivedName> names,
+        IReadOnlySet<string> presentIds,
+        bool datesEveryModel
+    )
     {
         var grouping = new ModelGrouping();
-        var inOrder = names.OrderByDescending(name => presentIds.Contains(name.Name)).ThenBy(name => name.Name.Length).ThenBy(name => name.Name, StringComparer.Ordinal);
-        foreach (var name in inOrder) grouping.Add(name);
+        var inOrder = names
+            .OrderByDescending(name => presentIds.Contains(name.Name))
+            .ThenBy(name => name.Name.Length)
+            .ThenBy(name => name.Name, StringComparer.Ordinal);
+        foreach (var name in inOrder)
+            grouping.Add(name);
         var dates = new DatedNames(names.ToDictionary(name => name.Name, StringComparer.Ordinal), datesEveryModel);
-        return [.. grouping._byName.Values.Distinct().Select(group => group.ToModel(dates)).OrderBy(model => model.Model, StringComparer.Ordinal)];
+        return
+        [
+            .. grouping
+                ._byName.Values.Distinct()
+                .Select(group => group.ToModel(dates))
+                .OrderBy(model => model.Model, StringComparer.Ordinal),
+        ];
     }
 
     private void Add(DerivedName name)
     {
-        var group = Candidates(name).FirstOrDefault(candidate => candidate.Group.TryAdd(name, candidate.MayLackTerms))?.Group ?? new Group(name);
+        var group =
+            Candidates(name).FirstOrDefault(candidate => candidate.Group.TryAdd(name, candidate.MayLackTerms))?.Group ?? new Group(name);
         _byName[name.Name] = group;
         foreach (var statement in name.Statements)
         {
-            if (!_bySourceGroup.TryGetValue(statement.Group, out var known)) _bySourceGroup[statement.Group] = known = [];
-            if (!known.Contains(group)) known.Add(group);
+            if (!_bySourceGroup.TryGetValue(statement.Group, out var known))
+                _bySourceGroup[statement.Group] = known = [];
+            if (!known.Contains(group))
+                known.Add(group);
         }
     }
 
     private IEnumerable<Candidate> Candidates(DerivedName name)
     {
-        if (DateSuffix.TryStrip(name.Name, out var stem) && _byName.TryGetValue(stem.ToString(), out var undated)) yield return new(undated, true);
+        if (DateSuffix.TryStrip(name.Name, out var stem) && _byName.TryGetValue(stem.ToString(), out var undated))
+            yield return new(undated, true);
         // A name that the one source of service tiers lists without them has none; of a name that it does not list it says nothing.
         var isListed = name.Statements.Any(statement => statement is { Source: "litellm", Use: Sources.StatementUse.Price });
         foreach (var statement in name.Statements)
         {
-            foreach (var group in _bySourceGroup.GetValueOrDefault(statement.Group) ?? []) yield return new(group, !isListed);
+            foreach (var group in _bySourceGroup.GetValueOrDefault(statement.Group) ?? [])
+                yield return new(group, !isListed);
         }
     }
 
@@ -56,9 +75,11 @@ internal sealed class ModelGrouping
 
         public bool TryAdd(DerivedName name, bool mayLackTerms)
         {
-            if (name.Rows.Count != _rows.Count || ModelVersion.AreSiblings(name.Name, _names[0].Name)) return false;
+            if (name.Rows.Count != _rows.Count || ModelVersion.AreSiblings(name.Name, _names[0].Name))
+                return false;
             var pairs = name.Rows.Zip(_rows);
-            if (!pairs.All(pair => mayLackTerms ? pair.First.Agrees(pair.Second) : pair.First.Matches(pair.Second))) return false;
+            if (!pairs.All(pair => mayLackTerms ? pair.First.Agrees(pair.Second) : pair.First.Matches(pair.Second)))
+                return false;
             _rows = [.. pairs.Select(pair => pair.Second.With(pair.First))];
             _names.Add(name);
             return true;

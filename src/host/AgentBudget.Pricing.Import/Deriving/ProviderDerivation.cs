@@ -11,17 +11,31 @@ internal static class ProviderDerivation
     /// <param name="provider">Where the provider stands in the sources.</param>
     /// <param name="sources">The sources.</param>
     /// <param name="present">The models of the present file. A name that was added by hand is asked for, and stays with its model.</param>
-    public static IReadOnlyList<ModelEntry> ModelsOf(ProviderMapping provider, IReadOnlyList<ISource> sources, IReadOnlyList<FlatModel> present)
+    public static IReadOnlyList<ModelEntry> ModelsOf(
+        ProviderMapping provider,
+        IReadOnlyList<ISource> sources,
+        IReadOnlyList<FlatModel> present
+    )
     {
         var listed = sources.SelectMany(source => source.NamesAt(provider)).Concat(present.SelectMany(model => model.Names));
-        var names = listed.Where(NormalizedName.IsNormal).Distinct(StringComparer.Ordinal)
+        var names = listed
+            .Where(NormalizedName.IsNormal)
+            .Distinct(StringComparer.Ordinal)
             .Where(name => !provider.LeaveOut.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)));
         var editions = Edition.Of(sources);
-        var derived = names.Select(name => Derive(name, provider, editions)).OfType<DerivedName>().ToDictionary(name => name.Name, StringComparer.Ordinal);
-        if (provider.DatesEveryModel) AddStems(derived);
+        var derived = names
+            .Select(name => Derive(name, provider, editions))
+            .OfType<DerivedName>()
+            .ToDictionary(name => name.Name, StringComparer.Ordinal);
+        if (provider.DatesEveryModel)
+            AddStems(derived);
         SameModel.FollowTheNewest(derived, editions[^1].Day);
         AddNamesByHand(derived, present);
-        return ModelGrouping.ModelsOf([.. derived.Values], present.Select(model => model.Model).ToHashSet(StringComparer.Ordinal), provider.DatesEveryModel);
+        return ModelGrouping.ModelsOf(
+            [.. derived.Values],
+            present.Select(model => model.Model).ToHashSet(StringComparer.Ordinal),
+            provider.DatesEveryModel
+        );
     }
 
     private static DerivedName? Derive(string name, ProviderMapping provider, IReadOnlyList<Edition> editions)
@@ -30,8 +44,14 @@ internal static class ProviderDerivation
         DerivedName? derived = null;
         foreach (var edition in editions)
         {
-            var statements = edition.Sources.Select(source => Find(source, name)).OfType<Statement>().Select(WithOutput).OfType<Statement>().ToArray();
-            if (StatementChoice.Among(statements, name) is not { } choice) continue;
+            var statements = edition
+                .Sources.Select(source => Find(source, name))
+                .OfType<Statement>()
+                .Select(WithOutput)
+                .OfType<Statement>()
+                .ToArray();
+            if (StatementChoice.Among(statements, name) is not { } choice)
+                continue;
             var said = new DerivedName(name, [.. choice.Believed, .. choice.Others], RowDerivation.RowsOf(choice, provider), edition.Day);
             derived = derived?.FollowedBy(said) ?? said;
         }
@@ -41,8 +61,10 @@ internal static class ProviderDerivation
         // A source that lists only the undated name still says what a snapshot's cached tokens or searches cost.
         Statement? Find(ISource source, string wanted)
         {
-            if (source.Find(provider, wanted) is { } found) return found;
-            if (undated is null || source.Find(provider, undated) is not { Rows.Count: 1 } ofStem) return null;
+            if (source.Find(provider, wanted) is { } found)
+                return found;
+            if (undated is null || source.Find(provider, undated) is not { Rows.Count: 1 } ofStem)
+                return null;
             return ofStem.Use == StatementUse.Price ? ofStem with { Use = StatementUse.OtherRates } : ofStem;
         }
     }
@@ -53,8 +75,10 @@ internal static class ProviderDerivation
         foreach (var snapshot in derived.Values.ToArray())
         {
             // A fine-tuned model always names the snapshot that it was made of.
-            if (snapshot.Name.StartsWith("ft:", StringComparison.Ordinal)) continue;
-            if (!DateSuffix.TryStrip(snapshot.Name, out var stem) || snapshot.Name.Length - stem.Length < "-YYYYMMDD".Length) continue;
+            if (snapshot.Name.StartsWith("ft:", StringComparison.Ordinal))
+                continue;
+            if (!DateSuffix.TryStrip(snapshot.Name, out var stem) || snapshot.Name.Length - stem.Length < "-YYYYMMDD".Length)
+                continue;
             derived.TryAdd(stem.ToString(), snapshot with { Name = stem.ToString() });
         }
     }
@@ -63,18 +87,24 @@ internal static class ProviderDerivation
     {
         foreach (var model in present)
         {
-            if (model.Names.FirstOrDefault(derived.ContainsKey) is not { } known) continue;
-            foreach (var name in model.Names) derived.TryAdd(name, derived[known] with { Name = name });
+            if (model.Names.FirstOrDefault(derived.ContainsKey) is not { } known)
+                continue;
+            foreach (var name in model.Names)
+                derived.TryAdd(name, derived[known] with { Name = name });
         }
     }
 
     // What states no output rate is an embedding, which has no output; anything else would be a hole.
     private static Statement? WithOutput(Statement statement)
     {
-        if (statement.Rows.All(row => row.Standard[RateDimension.Output] is not null)) return statement;
-        var isEmbedding = statement.Group.Contains("embed", StringComparison.Ordinal) || statement.Group.Contains("voyage", StringComparison.Ordinal);
-        if (!isEmbedding) return null;
-        foreach (var row in statement.Rows) row.Standard.Set(RateDimension.Output, 0);
+        if (statement.Rows.All(row => row.Standard[RateDimension.Output] is not null))
+            return statement;
+        var isEmbedding =
+            statement.Group.Contains("embed", StringComparison.Ordinal) || statement.Group.Contains("voyage", StringComparison.Ordinal);
+        if (!isEmbedding)
+            return null;
+        foreach (var row in statement.Rows)
+            row.Standard.Set(RateDimension.Output, 0);
         return statement;
     }
 }

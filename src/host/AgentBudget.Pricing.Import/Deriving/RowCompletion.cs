@@ -9,7 +9,8 @@ internal static class RowCompletion
     public static RowEntry Complete(RowEntry newer, RowEntry older)
     {
         var tiers = new SortedDictionary<string, RateSheet>(newer.ServiceTiers, StringComparer.Ordinal);
-        foreach (var (name, sheet) in older.ServiceTiers) tiers.TryAdd(name, InProportion(sheet, older.Standard, newer.Standard));
+        foreach (var (name, sheet) in older.ServiceTiers)
+            tiers.TryAdd(name, InProportion(sheet, older.Standard, newer.Standard));
         return newer with
         {
             Standard = Sheet(newer.Standard, older.Standard),
@@ -44,12 +45,14 @@ internal static class RowCompletion
     {
         var scaled = InProportion(older, older, newer);
         var whole = new RateSheet().With(newer);
-        foreach (var (dimension, usd) in scaled.Rates) whole.Set(dimension, newer[dimension] ?? usd);
+        foreach (var (dimension, usd) in scaled.Rates)
+            whole.Set(dimension, newer[dimension] ?? usd);
         if (newer.Tiers.Count == 0)
         {
             foreach (var (threshold, rates) in scaled.Tiers)
             {
-                foreach (var (dimension, usd) in rates) whole.SetTier(threshold, dimension, usd);
+                foreach (var (dimension, usd) in rates)
+                    whole.SetTier(threshold, dimension, usd);
             }
         }
 
@@ -69,23 +72,30 @@ internal static class RowCompletion
     private static RateSheet InProportion(RateSheet sheet, RateSheet from, RateSheet to)
     {
         var moved = new RateSheet();
-        foreach (var (dimension, usd) in sheet.Rates) moved.Set(dimension, usd * Ratio(dimension, from, to));
+        foreach (var (dimension, usd) in sheet.Rates)
+            moved.Set(dimension, usd * Ratio(dimension, from, to));
         foreach (var (threshold, rates) in sheet.Tiers)
         {
-            foreach (var (dimension, usd) in rates) moved.SetTier(threshold, dimension, usd * Ratio(dimension, from, to));
+            foreach (var (dimension, usd) in rates)
+                moved.SetTier(threshold, dimension, usd * Ratio(dimension, from, to));
         }
 
         return moved;
     }
 
     private static decimal Ratio(RateDimension dimension, RateSheet from, RateSheet to) =>
-        RateSheet.IsTokens(dimension) && from[WholeOf(dimension)] is { } before && before > 0 && to[WholeOf(dimension)] is { } after && after > 0
+        RateSheet.IsTokens(dimension)
+        && from[WholeOf(dimension)] is { } before
+        && before > 0
+        && to[WholeOf(dimension)] is { } after
+        && after > 0
             ? after / before
             : 1;
 
     private static RateDimension WholeOf(RateDimension dimension)
     {
-        while (RateSheet.ParentOf(dimension) is { } parent) dimension = parent;
+        while (RateSheet.ParentOf(dimension) is { } parent)
+            dimension = parent;
         return dimension;
     }
 }

@@ -13,13 +13,19 @@ internal static class RowDerivation
         var current = SheetMerge.Of(choice.Believed, choice.Others);
         // What only some say of the price, such as service tiers, belongs to the row that they agree with.
         var rows = dated is null ? [first.Current] : dated.Rows;
-        return [.. rows.Select((row, index) => RowOf(row, index, row == (dated ?? first).Current ? current : row.Standard.WithWebSearchOf(current)))];
+        return
+        [
+            .. rows.Select(
+                (row, index) => RowOf(row, index, row == (dated ?? first).Current ? current : row.Standard.WithWebSearchOf(current))
+            ),
+        ];
 
         RowEntry RowOf(StatedRow row, int index, RateSheet sheet)
         {
             var isCurrent = ReferenceEquals(sheet, current);
             var searchesAlways = provider.RequestFeeIsWebSearch && sheet[RateDimension.Request] > 0;
-            if (searchesAlways) sheet = sheet.WithRequestFeeAsWebSearch();
+            if (searchesAlways)
+                sheet = sheet.WithRequestFeeAsWebSearch();
             var next = rows.Skip(index + 1).FirstOrDefault(later => later.From is not null && later.Window is null);
             return new RowEntry
             {
@@ -43,9 +49,12 @@ internal static class RowDerivation
         var tiers = new SortedDictionary<string, RateSheet>(StringComparer.Ordinal);
         foreach (var row in statements.Select(statement => statement.Current))
         {
-            foreach (var (name, factor) in row.ServiceFactors) tiers.TryAdd(name, sheet.Times(factor));
-            if (!isCurrent) continue;
-            foreach (var (name, special) in row.ServiceTiers) tiers.TryAdd(name, special);
+            foreach (var (name, factor) in row.ServiceFactors)
+                tiers.TryAdd(name, sheet.Times(factor));
+            if (!isCurrent)
+                continue;
+            foreach (var (name, special) in row.ServiceTiers)
+                tiers.TryAdd(name, special);
         }
 
         return tiers;
@@ -53,19 +62,30 @@ internal static class RowDerivation
 
     private static string? NoteOf(StatementChoice choice, RateSheet current, bool isCurrent)
     {
-        if (!isCurrent) return null;
+        if (!isCurrent)
+            return null;
         var parts = new List<string>();
         foreach (var other in choice.Others)
-            parts.Add($"{other.Source} states {Usd(other.Current.Standard[RateDimension.Input])} and {Usd(other.Current.Standard[RateDimension.Output])}.");
+            parts.Add(
+                $"{other.Source} states {Usd(other.Current.Standard[RateDimension.Input])} and {Usd(other.Current.Standard[RateDimension.Output])}."
+            );
         foreach (var statement in choice.Believed.Where(statement => statement.Use != StatementUse.Fees))
         {
-            var differing = statement.Current.Standard.Rates.Where(rate => current[rate.Key] != rate.Value)
-                .Select(rate => $"{RateDimensions.Of(rate.Key).Name} {Usd(rate.Value)}").ToArray();
-            if (differing.Length > 0) parts.Add($"{statement.Source} states {string.Join(", ", differing)}.");
+            var differing = statement
+                .Current.Standard.Rates.Where(rate => current[rate.Key] != rate.Value)
+                .Select(rate => $"{RateDimensions.Of(rate.Key).Name} {Usd(rate.Value)}")
+                .ToArray();
+            if (differing.Length > 0)
+                parts.Add($"{statement.Source} states {string.Join(", ", differing)}.");
         }
 
-        var helpers = choice.Believed.Skip(1).Where(statement => statement.Current is { ServiceTiers.Count: > 0 } or { ServiceFactors.Count: > 0 } or { Regions.Count: > 0 });
-        foreach (var helper in helpers) parts.Add($"Service tiers and regions from {helper.Source}.");
+        var helpers = choice
+            .Believed.Skip(1)
+            .Where(statement =>
+                statement.Current is { ServiceTiers.Count: > 0 } or { ServiceFactors.Count: > 0 } or { Regions.Count: > 0 }
+            );
+        foreach (var helper in helpers)
+            parts.Add($"Service tiers and regions from {helper.Source}.");
         return parts.Count == 0 ? null : string.Join(' ', parts.Distinct());
     }
 

@@ -17,12 +17,15 @@ internal static class SameModel
     {
         var listed = derived.Values.Where(name => name.Newest is not null && !Moves(name.Name)).ToArray();
         var byStem = listed.ToLookup(name => StemOf(name.Name), StringComparer.Ordinal);
-        var byGroup = listed.SelectMany(name => name.Older!.Statements, (name, statement) => (statement.Group, Name: name)).ToLookup(pair => pair.Group, pair => pair.Name);
+        var byGroup = listed
+            .SelectMany(name => name.Older!.Statements, (name, statement) => (statement.Group, Name: name))
+            .ToLookup(pair => pair.Group, pair => pair.Name);
         foreach (var name in derived.Values.Where(name => name.KnownUntil < newest && !Moves(name.Name)).ToArray())
         {
             var sameModel = byStem[StemOf(name.Name)].Concat(name.Statements.SelectMany(statement => byGroup[statement.Group]));
             var known = sameModel.FirstOrDefault(other => name.AgreesWith(other.Older!))?.Newest ?? AtHome(name, derived, newest);
-            if (known is not null) derived[name.Name] = name.FollowedBy(known);
+            if (known is not null)
+                derived[name.Name] = name.FollowedBy(known);
         }
     }
 

@@ -11,7 +11,11 @@ internal static class SheetMerge
     /// <summary>Dimensions that some sources do not keep at all, so that their silence says nothing.</summary>
     private static readonly RateDimension[] SilentlyUnknown =
     [
-        RateDimension.InputImage, RateDimension.OutputImage, RateDimension.Request, RateDimension.WebSearch, RateDimension.RerankSearch,
+        RateDimension.InputImage,
+        RateDimension.OutputImage,
+        RateDimension.Request,
+        RateDimension.WebSearch,
+        RateDimension.RerankSearch,
     ];
 
     /// <summary>Merges what statements say of now.</summary>
@@ -21,31 +25,44 @@ internal static class SheetMerge
     {
         var ranked = statements.Where(statement => statement.Use != StatementUse.Fees).OrderBy(Rank).ToArray();
         var sheets = ranked.Select(statement => statement.Current.Standard).ToArray();
-        var fees = statements.Where(statement => statement.Use == StatementUse.Fees).Select(statement => statement.Current.Standard).ToArray();
+        var fees = statements
+            .Where(statement => statement.Use == StatementUse.Fees)
+            .Select(statement => statement.Current.Standard)
+            .ToArray();
         var merged = new RateSheet();
         foreach (var dimension in Enum.GetValues<RateDimension>())
         {
             var alike = WholeOf(dimension) is { } whole ? others.Where(other => other.Current.Standard[whole] == sheets[0][whole]) : [];
-            var said = ranked.Concat(alike).Where(statement => Keeps(statement, dimension))
+            var said = ranked
+                .Concat(alike)
+                .Where(statement => Keeps(statement, dimension))
                 .Select(statement => Credible(statement.Current.Standard, dimension, sheets));
             merged.Set(dimension, MostSaid([.. said], silenceCounts: !SilentlyUnknown.Contains(dimension)));
         }
 
-        merged.Set(RateDimension.OutputImage, merged[RateDimension.OutputImage] ?? MostSaid([.. fees.Select(sheet => sheet[RateDimension.OutputImage])], false));
+        merged.Set(
+            RateDimension.OutputImage,
+            merged[RateDimension.OutputImage] ?? MostSaid([.. fees.Select(sheet => sheet[RateDimension.OutputImage])], false)
+        );
         // What a search costs does not hang on what a token costs: where the believed say nothing, a router that passes it on or one who
         // is wrong about tokens is asked. Without a rate a call with a search has no price at all.
         var askedNext = fees.Concat(others.Select(other => other.Current.Standard)).ToArray();
-        merged.Set(RateDimension.WebSearch, merged[RateDimension.WebSearch] ?? MostSaid([.. askedNext.Select(sheet => sheet[RateDimension.WebSearch])], false));
+        merged.Set(
+            RateDimension.WebSearch,
+            merged[RateDimension.WebSearch] ?? MostSaid([.. askedNext.Select(sheet => sheet[RateDimension.WebSearch])], false)
+        );
         AddTiers(merged, sheets);
         return merged;
     }
 
-    private static RateDimension? WholeOf(RateDimension dimension) => dimension switch
-    {
-        RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.CacheWriteOneHour or RateDimension.InputAudio => RateDimension.Input,
-        RateDimension.Reasoning or RateDimension.OutputAudio => RateDimension.Output,
-        _ => null,
-    };
+    private static RateDimension? WholeOf(RateDimension dimension) =>
+        dimension switch
+        {
+            RateDimension.CacheRead or RateDimension.CacheWrite or RateDimension.CacheWriteOneHour or RateDimension.InputAudio =>
+                RateDimension.Input,
+            RateDimension.Reasoning or RateDimension.OutputAudio => RateDimension.Output,
+            _ => null,
+        };
 
     // models.dev knows cache writes for one time to live only, so that its silence about an hour says nothing.
     private static bool Keeps(Statement statement, RateDimension dimension) =>
@@ -54,38 +71,58 @@ internal static class SheetMerge
     // Thresholds are one statement: half of one source's steps and half of another's would be nobody's price.
     private static void AddTiers(RateSheet merged, RateSheet[] sheets)
     {
-        var best = sheets.GroupBy(StepsOf).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key.Length > 0).First().ToArray();
+        var best = sheets
+            .GroupBy(StepsOf)
+            .OrderByDescending(group => group.Count())
+            .ThenByDescending(group => group.Key.Length > 0)
+            .First()
+            .ToArray();
         foreach (var threshold in best[0].Tiers.Keys)
         {
             foreach (var dimension in merged.Rates.Keys)
-                merged.SetTier(threshold, dimension, MostSaid([.. best.Select(sheet => InTier(sheet, threshold, dimension))], silenceCounts: false));
+                merged.SetTier(
+                    threshold,
+                    dimension,
+                    MostSaid([.. best.Select(sheet => InTier(sheet, threshold, dimension))], silenceCounts: false)
+                );
         }
     }
 
     private static decimal? InTier(RateSheet sheet, long threshold, RateDimension dimension) =>
         sheet.Tiers[threshold].TryGetValue(dimension, out var usd) ? usd : null;
 
-    private static string StepsOf(RateSheet sheet) => string.Join(';', sheet.Tiers.Select(tier =>
-        FormattableString.Invariant($"{tier.Key}:{tier.Value.GetValueOrDefault(RateDimension.Input)}:{tier.Value.GetValueOrDefault(RateDimension.Output)}")));
+    private static string StepsOf(RateSheet sheet) =>
+        string.Join(
+            ';',
+            sheet.Tiers.Select(tier =>
+                FormattableString.Invariant(
+                    $"{tier.Key}:{tier.Value.GetValueOrDefault(RateDimension.Input)}:{tier.Value.GetValueOrDefault(RateDimension.Output)}"
+                )
+            )
+        );
 
     // A part that is free while its whole is not is more often a hole in a source than a gift, unless two say so.
     private static decimal? Credible(RateSheet sheet, RateDimension dimension, RateSheet[] all) =>
-        sheet[dimension] is 0 && dimension is not (RateDimension.Input or RateDimension.Output) && all.Count(other => other[dimension] is 0) < 2
+        sheet[dimension] is 0
+        && dimension is not (RateDimension.Input or RateDimension.Output)
+        && all.Count(other => other[dimension] is 0) < 2
             ? null
             : sheet[dimension];
 
-    private static decimal? MostSaid(IReadOnlyList<decimal?> said, bool silenceCounts) => said
-        .Where(usd => silenceCounts || usd is not null)
-        .GroupBy(usd => usd)
-        .OrderByDescending(group => group.Count())
-        .ThenByDescending(group => group.Key is not null)
-        .FirstOrDefault()?.Key;
+    private static decimal? MostSaid(IReadOnlyList<decimal?> said, bool silenceCounts) =>
+        said.Where(usd => silenceCounts || usd is not null)
+            .GroupBy(usd => usd)
+            .OrderByDescending(group => group.Count())
+            .ThenByDescending(group => group.Key is not null)
+            .FirstOrDefault()
+            ?.Key;
 
-    private static int Rank(Statement statement) => statement.Source switch
-    {
-        "OpenRouter" => 0,
-        "genai-prices" => 1,
-        "models.dev" => 2,
-        _ => 3,
-    };
+    private static int Rank(Statement statement) =>
+        statement.Source switch
+        {
+            "OpenRouter" => 0,
+            "genai-prices" => 1,
+            "models.dev" => 2,
+            _ => 3,
+        };
 }

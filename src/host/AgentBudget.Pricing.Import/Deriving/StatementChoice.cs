@@ -24,29 +24,38 @@ internal sealed class StatementChoice
     public static StatementChoice? Among(IReadOnlyList<Statement> statements, string name)
     {
         var ranked = statements.Where(statement => statement.Use == StatementUse.Price).OrderBy(Rank).ToArray();
-        if (ranked.Length == 0) return null;
+        if (ranked.Length == 0)
+            return null;
         var priced = Array.FindAll(ranked, statement => !IsFree(statement));
-        if (priced.Length == 0 && !IsFreeCredible(ranked, name)) return null;
-        if (ranked.Length == 1 && ranked[0].Current.Standard.Rates.Values.Max() > LargestLoneRate) return null;
+        if (priced.Length == 0 && !IsFreeCredible(ranked, name))
+            return null;
+        if (ranked.Length == 1 && ranked[0].Current.Standard.Rates.Values.Max() > LargestLoneRate)
+            return null;
         var credible = priced.Length == 0 ? ranked : priced;
         var groups = credible.GroupBy(PriceOf).ToArray();
-        var best = Array.Find(groups, group => group.Any(statement => statement is { IsExact: true, IsBorrowed: false, Rows.Count: > 1 }))
-            ?? groups.OrderByDescending(group => group.Count()).ThenByDescending(group => SharedRates(group.Key, groups.Select(other => other.Key))).ThenBy(group => Rank(group.First())).First();
+        var best =
+            Array.Find(groups, group => group.Any(statement => statement is { IsExact: true, IsBorrowed: false, Rows.Count: > 1 }))
+            ?? groups
+                .OrderByDescending(group => group.Count())
+                .ThenByDescending(group => SharedRates(group.Key, groups.Select(other => other.Key)))
+                .ThenBy(group => Rank(group.First()))
+                .First();
         var helpers = statements.Where(statement => statement.Use != StatementUse.Price && PriceOf(statement) == best.Key);
         return new([.. best, .. helpers], [.. ranked.Where(statement => !best.Contains(statement))]);
     }
 
-    private static int Rank(Statement statement) => statement switch
-    {
-        // Another seller's price, where somebody states this one's.
-        { IsBorrowed: true } => 5,
-        // The seller's own list.
-        { Source: "OpenRouter" } => 0,
-        { Source: "genai-prices", IsExact: true } => 1,
-        { Source: "models.dev" } => 2,
-        { Source: "litellm" } => 3,
-        _ => 4,
-    };
+    private static int Rank(Statement statement) =>
+        statement switch
+        {
+            // Another seller's price, where somebody states this one's.
+            { IsBorrowed: true } => 5,
+            // The seller's own list.
+            { Source: "OpenRouter" } => 0,
+            { Source: "genai-prices", IsExact: true } => 1,
+            { Source: "models.dev" } => 2,
+            { Source: "litellm" } => 3,
+            _ => 4,
+        };
 
     // Where no two agree on both rates, one whose rates others confirm singly knows more than one that stands alone.
     private static int SharedRates((decimal? Input, decimal? Output) price, IEnumerable<(decimal? Input, decimal? Output)> all)

@@ -22,9 +22,11 @@ internal static class Succession
         var newer = RowCompletion.Complete(stated, current);
         // The last of the announced rows that would hold by now tells whether what was announced has come.
         var announced = CurrentAt(known, newDay);
-        if (!ReferenceEquals(announced, current) && SamePrice(announced, newer)) return Confirmed(known, announced, newer);
+        if (!ReferenceEquals(announced, current) && SamePrice(announced, newer))
+            return Confirmed(known, announced, newer);
         RowEntry[] past = [.. known.Where(row => row.From is not { } from || from < knownUntil)];
-        if (!SamePrice(current, newer)) return Replaced(past, current, newer, knownUntil, newDay);
+        if (!SamePrice(current, newer))
+            return Replaced(past, current, newer, knownUntil, newDay);
         RowEntry[] toCome = [.. known.Where(row => row.From >= newDay)];
         DateTimeOffset? end = toCome.Length > 0 ? toCome[0].From : null;
         return [.. Confirmed(past, current, newer).Select(row => row.Until > knownUntil ? row with { Until = end } : row), .. toCome];
@@ -35,7 +37,13 @@ internal static class Succession
 
     private static RowEntry WithSource(RowEntry row, RowEntry newer) => row with { Source = newer.Source, Retrieved = newer.Retrieved };
 
-    private static List<RowEntry> Replaced(RowEntry[] past, RowEntry current, RowEntry newer, DateTimeOffset knownUntil, DateTimeOffset newDay)
+    private static List<RowEntry> Replaced(
+        RowEntry[] past,
+        RowEntry current,
+        RowEntry newer,
+        DateTimeOffset knownUntil,
+        DateTimeOffset newDay
+    )
     {
         var between = current with { Standard = RowCompletion.Dearer(current.Standard, newer.Standard) };
         var end = SamePrice(between, current) ? newDay : knownUntil;
@@ -43,22 +51,29 @@ internal static class Succession
         var rows = past.Select(row => row.Until is null || row.Until > end ? row with { Until = end } : row).ToList();
         if (end < begin)
         {
-            rows.Add(between with
-            {
-                From = end,
-                Until = begin,
-                Note = "Between the days of an older and a newer source: the dearer of the two.",
-            });
+            rows.Add(
+                between with
+                {
+                    From = end,
+                    Until = begin,
+                    Note = "Between the days of an older and a newer source: the dearer of the two.",
+                }
+            );
         }
 
         var was = current.Standard;
-        rows.Add(newer with
-        {
-            From = begin,
-            Note = newer.Note ?? string.Create(
-                CultureInfo.InvariantCulture,
-                $"Until {knownUntil:yyyy-MM-dd} older sources state {was[RateDimension.Input]} and {was[RateDimension.Output]}; the day of the change is not known."),
-        });
+        rows.Add(
+            newer with
+            {
+                From = begin,
+                Note =
+                    newer.Note
+                    ?? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Until {knownUntil:yyyy-MM-dd} older sources state {was[RateDimension.Input]} and {was[RateDimension.Output]}; the day of the change is not known."
+                    ),
+            }
+        );
         return rows;
     }
 
@@ -68,8 +83,11 @@ internal static class Succession
     private static bool SamePrice(RowEntry one, RowEntry other)
     {
         var thresholds = one.Standard.Tiers.Keys.Union(other.Standard.Tiers.Keys).Prepend(0L).ToArray();
-        return Enum.GetValues<RateDimension>().Where(RateSheet.IsTokens).All(dimension =>
-            thresholds.All(threshold => one.Standard.Effective(dimension, threshold) == other.Standard.Effective(dimension, threshold)));
+        return Enum.GetValues<RateDimension>()
+            .Where(RateSheet.IsTokens)
+            .All(dimension =>
+                thresholds.All(threshold => one.Standard.Effective(dimension, threshold) == other.Standard.Effective(dimension, threshold))
+            );
     }
 
     private static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);

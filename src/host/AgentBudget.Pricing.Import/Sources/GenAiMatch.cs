@@ -23,7 +23,8 @@ internal static class GenAiMatch
                 "regex" => Regex.IsMatch(name, value.GetString()!, RegexOptions.CultureInvariant, RegexTimeout),
                 _ => false,
             };
-            if (matches) return true;
+            if (matches)
+                return true;
         }
 
         return false;
@@ -36,7 +37,8 @@ internal static class GenAiMatch
         {
             if (value.ValueKind == JsonValueKind.Array)
             {
-                foreach (var text in value.EnumerateArray().SelectMany(part => TextsOf(part, kinds))) yield return text;
+                foreach (var text in value.EnumerateArray().SelectMany(part => TextsOf(part, kinds)))
+                    yield return text;
             }
             else if (kinds.Contains(kind))
             {

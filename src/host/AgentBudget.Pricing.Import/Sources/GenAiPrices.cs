@@ -30,7 +30,10 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
     };
 
     private readonly Dictionary<string, JsonElement[]> _models = root.EnumerateArray()
-        .ToDictionary(provider => provider.GetProperty("id").GetString()!, provider => provider.GetProperty("models").EnumerateArray().ToArray());
+        .ToDictionary(
+            provider => provider.GetProperty("id").GetString()!,
+            provider => provider.GetProperty("models").EnumerateArray().ToArray()
+        );
 
     public DateOnly Day => retrieved;
 
@@ -40,24 +43,31 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
         {
             var id = model.GetProperty("id").GetString()!.ToLowerInvariant();
             var match = model.GetProperty("match");
-            if (GenAiMatch.Matches(match, id) && char.IsAsciiLetterOrDigit(id[^1])) yield return id;
-            foreach (var name in GenAiMatch.TextsOf(match, "equals")) yield return name;
-            if (!provider.PatternsAreNames) continue;
-            foreach (var name in GenAiMatch.TextsOf(match, "starts_with", "contains")) yield return name;
+            if (GenAiMatch.Matches(match, id) && char.IsAsciiLetterOrDigit(id[^1]))
+                yield return id;
+            foreach (var name in GenAiMatch.TextsOf(match, "equals"))
+                yield return name;
+            if (!provider.PatternsAreNames)
+                continue;
+            foreach (var name in GenAiMatch.TextsOf(match, "starts_with", "contains"))
+                yield return name;
         }
     }
 
     public Statement? Find(ProviderMapping provider, string name)
     {
-        if (provider.GenAiPrices is not { } own) return null;
+        if (provider.GenAiPrices is not { } own)
+            return null;
         foreach (var id in provider.GenAiPricesFallbacks.Prepend(own))
         {
             foreach (var model in _models[id])
             {
                 var match = model.GetProperty("match");
                 // A pattern that is wider than its model takes siblings in, which have prices of their own.
-                if (IsPatternOfSibling(model, match, name)) continue;
-                if (GenAiMatch.Matches(match, name)) return StatementOf(id, model, match, name) is { } found ? found with { IsBorrowed = id != own } : null;
+                if (IsPatternOfSibling(model, match, name))
+                    continue;
+                if (GenAiMatch.Matches(match, name))
+                    return StatementOf(id, model, match, name) is { } found ? found with { IsBorrowed = id != own } : null;
             }
         }
 
@@ -65,7 +75,8 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
     }
 
     private static bool IsPatternOfSibling(JsonElement model, JsonElement match, string name) =>
-        ModelVersion.AreSiblings(name, model.GetProperty("id").GetString()!.ToLowerInvariant()) && !GenAiMatch.TextsOf(match, "equals").Contains(name);
+        ModelVersion.AreSiblings(name, model.GetProperty("id").GetString()!.ToLowerInvariant())
+        && !GenAiMatch.TextsOf(match, "equals").Contains(name);
 
     private JsonElement[] ModelsAt(ProviderMapping provider) => provider.GenAiPrices is { } id ? _models[id] : [];
 
@@ -73,7 +84,8 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
     {
         var id = model.GetProperty("id").GetString()!;
         var rows = RowsOf(model.GetProperty("prices")).ToArray();
-        if (rows.Length == 0 || rows.Any(row => row.Standard[RateDimension.Input] is null)) return null;
+        if (rows.Length == 0 || rows.Any(row => row.Standard[RateDimension.Input] is null))
+            return null;
         return new Statement
         {
             Source = "genai-prices",
@@ -88,19 +100,23 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
 
     private static IEnumerable<StatedRow> RowsOf(JsonElement prices)
     {
-        if (prices.ValueKind == JsonValueKind.Object) return [new StatedRow { Standard = SheetOf(prices) }];
-        return prices.EnumerateArray().Select(conditional =>
-        {
-            var hasConstraint = conditional.TryGetProperty("constraint", out var constraint);
-            return new StatedRow
+        if (prices.ValueKind == JsonValueKind.Object)
+            return [new StatedRow { Standard = SheetOf(prices) }];
+        return prices
+            .EnumerateArray()
+            .Select(conditional =>
             {
-                Standard = SheetOf(conditional.GetProperty("prices")),
-                From = hasConstraint && constraint.TryGetProperty("start_date", out var day) ? DayOf(day.GetString()!) : null,
-                Window = hasConstraint && constraint.TryGetProperty("start_time", out var start)
-                    ? new DailyWindow(TimeOf(start), TimeOf(constraint.GetProperty("end_time")))
-                    : null,
-            };
-        });
+                var hasConstraint = conditional.TryGetProperty("constraint", out var constraint);
+                return new StatedRow
+                {
+                    Standard = SheetOf(conditional.GetProperty("prices")),
+                    From = hasConstraint && constraint.TryGetProperty("start_date", out var day) ? DayOf(day.GetString()!) : null,
+                    Window =
+                        hasConstraint && constraint.TryGetProperty("start_time", out var start)
+                            ? new DailyWindow(TimeOf(start), TimeOf(constraint.GetProperty("end_time")))
+                            : null,
+                };
+            });
     }
 
     private static RateSheet SheetOf(JsonElement prices)
@@ -115,7 +131,8 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
 
         foreach (var price in prices.EnumerateObject())
         {
-            if (!Keys.TryGetValue(price.Name, out var key)) continue;
+            if (!Keys.TryGetValue(price.Name, out var key))
+                continue;
             if (price.Value.ValueKind == JsonValueKind.Number)
             {
                 sheet.Set(key.Dimension, price.Value.GetDecimal() / key.Per);

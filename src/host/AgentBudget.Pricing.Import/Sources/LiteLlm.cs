@@ -15,9 +15,12 @@ internal sealed class LiteLlm : ISource
         Day = retrieved;
         foreach (var property in root.EnumerateObject())
         {
-            if (property.Name == "sample_spec" || IsClass(property.Name)) continue;
-            if (LiteLlmEntry.ProviderOf(property.Value) is not { } provider) continue;
-            if (LiteLlmEntry.Read(property.Value) is not { } row) continue;
+            if (property.Name == "sample_spec" || IsClass(property.Name))
+                continue;
+            if (LiteLlmEntry.ProviderOf(property.Value) is not { } provider)
+                continue;
+            if (LiteLlmEntry.Read(property.Value) is not { } row)
+                continue;
             var statement = new Statement
             {
                 Source = "litellm",
@@ -27,7 +30,8 @@ internal sealed class LiteLlm : ISource
                 Address = $"https://github.com/Prajwalsrinvas/token-tariff/tree/{commit}",
                 Retrieved = retrieved,
             };
-            if (!_byProvider.TryGetValue(provider, out var names)) _byProvider[provider] = names = [];
+            if (!_byProvider.TryGetValue(provider, out var names))
+                _byProvider[provider] = names = [];
             names.TryAdd(property.Name.ToLowerInvariant(), statement);
         }
     }
@@ -41,10 +45,12 @@ internal sealed class LiteLlm : ISource
     {
         foreach (var names in provider.LiteLlm.Where(_byProvider.ContainsKey).Select(id => _byProvider[id]))
         {
-            if (names.TryGetValue(name, out var bare) && WithoutPrefix(provider, name) == name) return bare;
+            if (names.TryGetValue(name, out var bare) && WithoutPrefix(provider, name) == name)
+                return bare;
             foreach (var prefix in provider.LiteLlm)
             {
-                if (names.TryGetValue($"{prefix}/{name}", out var prefixed)) return prefixed;
+                if (names.TryGetValue($"{prefix}/{name}", out var prefixed))
+                    return prefixed;
             }
         }
 
@@ -55,7 +61,8 @@ internal sealed class LiteLlm : ISource
     {
         foreach (var prefix in provider.LiteLlm)
         {
-            if (key.StartsWith(prefix + "/", StringComparison.Ordinal)) return key[(prefix.Length + 1)..];
+            if (key.StartsWith(prefix + "/", StringComparison.Ordinal))
+                return key[(prefix.Length + 1)..];
         }
 
         return key;

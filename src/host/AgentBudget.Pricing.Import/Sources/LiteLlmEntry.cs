@@ -11,15 +11,24 @@ internal static partial class LiteLlmEntry
 
     private static readonly (string Key, RateDimension Dimension)[] Tokens =
     [
-        ("input_cost_per_token", RateDimension.Input), ("output_cost_per_token", RateDimension.Output),
-        ("cache_read_input_token_cost", RateDimension.CacheRead), ("cache_creation_input_token_cost", RateDimension.CacheWrite),
+        ("input_cost_per_token", RateDimension.Input),
+        ("output_cost_per_token", RateDimension.Output),
+        ("cache_read_input_token_cost", RateDimension.CacheRead),
+        ("cache_creation_input_token_cost", RateDimension.CacheWrite),
         ("cache_creation_input_token_cost_above_1hr", RateDimension.CacheWriteOneHour),
-        ("output_cost_per_reasoning_token", RateDimension.Reasoning), ("input_cost_per_audio_token", RateDimension.InputAudio),
-        ("output_cost_per_audio_token", RateDimension.OutputAudio), ("input_cost_per_image_token", RateDimension.InputImage),
+        ("output_cost_per_reasoning_token", RateDimension.Reasoning),
+        ("input_cost_per_audio_token", RateDimension.InputAudio),
+        ("output_cost_per_audio_token", RateDimension.OutputAudio),
+        ("input_cost_per_image_token", RateDimension.InputImage),
         ("output_cost_per_image_token", RateDimension.OutputImage),
     ];
 
-    private static readonly (string Suffix, string ServiceTier)[] ServiceTiers = [("_batches", "batch"), ("_flex", "flex"), ("_priority", "priority")];
+    private static readonly (string Suffix, string ServiceTier)[] ServiceTiers =
+    [
+        ("_batches", "batch"),
+        ("_flex", "flex"),
+        ("_priority", "priority"),
+    ];
 
     // These answer with vectors, ranks or verdicts, so that an output rate is left out for good reason.
     private static readonly string[] ModesWithoutOutput = ["embedding", "rerank", "moderation"];
@@ -28,18 +37,26 @@ internal static partial class LiteLlmEntry
         entry.TryGetProperty("litellm_provider", out var provider) ? provider.GetString() : null;
 
     public static long? MaxOutputOf(JsonElement entry) =>
-        entry.TryGetProperty("max_output_tokens", out var most) && most.ValueKind == JsonValueKind.Number && most.TryGetInt64(out var tokens)
-        && tokens > 0 && !HasNoOutput(entry) ? tokens : null;
+        entry.TryGetProperty("max_output_tokens", out var most)
+        && most.ValueKind == JsonValueKind.Number
+        && most.TryGetInt64(out var tokens)
+        && tokens > 0
+        && !HasNoOutput(entry)
+            ? tokens
+            : null;
 
     /// <summary>The price, or null for an entry that is not priced by the token.</summary>
     public static StatedRow? Read(JsonElement entry)
     {
         var sheet = SheetOf(entry, "");
         AddFees(entry, sheet);
-        if (HasNoOutput(entry) && sheet[RateDimension.Output] is null) sheet.Set(RateDimension.Output, 0);
-        if (sheet[RateDimension.Output] is null or 0 && sheet[RateDimension.OutputImage] is { } image) sheet.Set(RateDimension.Output, image);
+        if (HasNoOutput(entry) && sheet[RateDimension.Output] is null)
+            sheet.Set(RateDimension.Output, 0);
+        if (sheet[RateDimension.Output] is null or 0 && sheet[RateDimension.OutputImage] is { } image)
+            sheet.Set(RateDimension.Output, image);
         AddRangeTiers(entry, sheet);
-        if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null) return null;
+        if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null)
+            return null;
         var row = new StatedRow { Standard = sheet };
         foreach (var (suffix, name) in ServiceTiers)
         {
@@ -48,7 +65,8 @@ internal static partial class LiteLlmEntry
             if (special[RateDimension.Reasoning] is null && sheet[RateDimension.Reasoning] is not null)
                 special.Set(RateDimension.Reasoning, special[RateDimension.Output]);
             // Half a tier is a mistake in the entry.
-            if (special[RateDimension.Input] is not null && special[RateDimension.Output] is not null) row.ServiceTiers[name] = special;
+            if (special[RateDimension.Input] is not null && special[RateDimension.Output] is not null)
+                row.ServiceTiers[name] = special;
         }
 
         AddFactors(entry, row);
@@ -61,14 +79,21 @@ internal static partial class LiteLlmEntry
     private static RateSheet SheetOf(JsonElement entry, string suffix)
     {
         var sheet = new RateSheet();
-        foreach (var (key, dimension) in Tokens) sheet.Set(dimension, UsdPerMillion(entry, key + suffix));
+        foreach (var (key, dimension) in Tokens)
+            sheet.Set(dimension, UsdPerMillion(entry, key + suffix));
         foreach (var property in entry.EnumerateObject())
         {
-            if (Threshold().Match(property.Name) is not { Success: true } match || match.Groups["suffix"].Value != suffix) continue;
-            var threshold = long.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture) * (match.Groups["k"].Length > 0 ? 1000 : 1);
+            if (Threshold().Match(property.Name) is not { Success: true } match || match.Groups["suffix"].Value != suffix)
+                continue;
+            var threshold =
+                long.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture) * (match.Groups["k"].Length > 0 ? 1000 : 1);
             var known = Array.FindIndex(Tokens, token => token.Key == match.Groups["key"].Value);
             // The highest threshold that the input rate names is what selects a tier.
-            if (known < 0 || !entry.TryGetProperty($"input_cost_per_token_above_{match.Groups["count"].Value}{match.Groups["k"].Value}_tokens", out _)) continue;
+            if (
+                known < 0
+                || !entry.TryGetProperty($"input_cost_per_token_above_{match.Groups["count"].Value}{match.Groups["k"].Value}_tokens", out _)
+            )
+                continue;
             sheet.SetTier(threshold, Tokens[known].Dimension, UsdPerMillion(entry, property.Name));
         }
 
@@ -86,16 +111,20 @@ internal static partial class LiteLlmEntry
     // Ranges of input length with rates of their own; what a range leaves out costs what its input costs.
     private static void AddRangeTiers(JsonElement entry, RateSheet sheet)
     {
-        if (!entry.TryGetProperty("tiered_pricing", out var tiers) || tiers.ValueKind != JsonValueKind.Array) return;
+        if (!entry.TryGetProperty("tiered_pricing", out var tiers) || tiers.ValueKind != JsonValueKind.Array)
+            return;
         foreach (var tier in tiers.EnumerateArray())
         {
-            if (!tier.TryGetProperty("range", out var range) || Number(tier, "input_cost_per_token") is null) continue;
+            if (!tier.TryGetProperty("range", out var range) || Number(tier, "input_cost_per_token") is null)
+                continue;
             var start = (long)range[0].GetDecimal();
             foreach (var (key, dimension) in Tokens)
             {
                 var usd = UsdPerMillion(tier, key);
-                if (start == 0) sheet.Set(dimension, usd);
-                else sheet.SetTier(start, dimension, usd ?? (sheet[dimension] is null ? null : UsdPerMillion(tier, ParentOf(dimension))));
+                if (start == 0)
+                    sheet.Set(dimension, usd);
+                else
+                    sheet.SetTier(start, dimension, usd ?? (sheet[dimension] is null ? null : UsdPerMillion(tier, ParentOf(dimension))));
             }
         }
     }
@@ -110,23 +139,29 @@ internal static partial class LiteLlmEntry
         foreach (var property in entry.EnumerateObject())
         {
             const string Uplift = "regional_processing_uplift_multiplier_";
-            if (property.Name.StartsWith(Uplift, StringComparison.Ordinal)) row.Regions[property.Name[Uplift.Length..]] = property.Value.GetDecimal();
+            if (property.Name.StartsWith(Uplift, StringComparison.Ordinal))
+                row.Regions[property.Name[Uplift.Length..]] = property.Value.GetDecimal();
         }
 
-        if (!entry.TryGetProperty("provider_specific_entry", out var specific)) return;
-        if (Number(specific, "us") is { } us) row.Regions["us"] = us;
-        if (Number(specific, "fast") is { } fast) row.ServiceFactors["fast"] = fast;
+        if (!entry.TryGetProperty("provider_specific_entry", out var specific))
+            return;
+        if (Number(specific, "us") is { } us)
+            row.Regions["us"] = us;
+        if (Number(specific, "fast") is { } fast)
+            row.ServiceFactors["fast"] = fast;
     }
 
     private static decimal? UsdPerMillion(JsonElement entry, string key) => Number(entry, key) * Million;
 
     private static decimal? Number(JsonElement entry, string key)
     {
-        if (!entry.TryGetProperty(key, out var value)) return null;
+        if (!entry.TryGetProperty(key, out var value))
+            return null;
         return value.ValueKind switch
         {
             JsonValueKind.Number => value.GetDecimal(),
-            JsonValueKind.String when decimal.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            JsonValueKind.String
+                when decimal.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
             _ => null,
         };
     }

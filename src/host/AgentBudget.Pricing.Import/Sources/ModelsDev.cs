@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace AgentBudget.Pricing.Import.Sources;
 
-/// <summary>models.dev, one TOML file a model: US dollars per million tokens under <c>[cost]</c>, tiers under <c>[[cost.tiers]]</c>.</summary>
+/// <summary>models.dev, one TOML file a model: US dollars per million tokens under <c>[cost]</c>, tiers under
+/// <c>[[cost.tiers]]</c>.</summary>
 internal sealed partial class ModelsDev : ISource
 {
     private static readonly Dictionary<string, RateDimension> Keys = new()
@@ -25,10 +26,12 @@ internal sealed partial class ModelsDev : ISource
         foreach (var path in Directory.EnumerateFiles(folder, "*.toml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var parts = Path.GetRelativePath(folder, path).Replace('\\', '/').Split('/', 3);
-            if (parts is not [var provider, "models", var file]) continue;
+            if (parts is not [var provider, "models", var file])
+                continue;
             var address = $"https://github.com/anomalyco/models.dev/blob/{commit}/providers/{provider}/models/{file}";
             var name = file[..^".toml".Length].ToLowerInvariant();
-            if (Read(File.ReadLines(path), name, address, retrieved) is { } statement) _statements[(provider, name)] = statement;
+            if (Read(File.ReadLines(path), name, address, retrieved) is { } statement)
+                _statements[(provider, name)] = statement;
         }
     }
 
@@ -49,14 +52,17 @@ internal sealed partial class ModelsDev : ISource
         long? most = null;
         foreach (var line in lines.Select(line => line.Trim()))
         {
-            if (line.StartsWith('[')) table = line.Trim('[', ']');
-            else if (table == "cost.tiers" && TierSize().Match(line) is { Success: true } size) threshold = (long)Number(size.Groups[1].Value);
+            if (line.StartsWith('['))
+                table = line.Trim('[', ']');
+            else if (table == "cost.tiers" && TierSize().Match(line) is { Success: true } size)
+                threshold = (long)Number(size.Groups[1].Value);
             else if (KeyAndNumber().Match(line) is { Success: true } pair)
                 Take(table, pair.Groups[1].Value, Number(pair.Groups[2].Value));
         }
 
         // A model without an output rate here is an embedding or a fee that these files do not hold.
-        if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null) return null;
+        if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null)
+            return null;
         return new Statement
         {
             Source = "models.dev",
@@ -69,14 +75,19 @@ internal sealed partial class ModelsDev : ISource
 
         void Take(string inTable, string key, decimal number)
         {
-            if (inTable == "limit" && key == "output" && number >= 1) most = (long)number;
-            if (!Keys.TryGetValue(key, out var dimension)) return;
-            if (inTable == "cost") sheet.Set(dimension, number);
-            else if (inTable == "cost.tiers" && threshold > 0) sheet.SetTier(threshold, dimension, number);
+            if (inTable == "limit" && key == "output" && number >= 1)
+                most = (long)number;
+            if (!Keys.TryGetValue(key, out var dimension))
+                return;
+            if (inTable == "cost")
+                sheet.Set(dimension, number);
+            else if (inTable == "cost.tiers" && threshold > 0)
+                sheet.SetTier(threshold, dimension, number);
         }
     }
 
-    private static decimal Number(string text) => decimal.Parse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static decimal Number(string text) =>
+        decimal.Parse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^tier\s*=.*\bsize\s*=\s*([0-9_]+)")]
     private static partial Regex TierSize();

@@ -22,7 +22,8 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
         ["web_search"] = RateDimension.WebSearch,
     };
 
-    private readonly Dictionary<string, JsonElement> _models = root.GetProperty("data").EnumerateArray()
+    private readonly Dictionary<string, JsonElement> _models = root.GetProperty("data")
+        .EnumerateArray()
         .ToDictionary(model => model.GetProperty("id").GetString()!.ToLowerInvariant());
 
     public DateOnly Day => retrieved;
@@ -31,29 +32,42 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
 
     public Statement? Find(ProviderMapping provider, string name)
     {
-        if (provider.OpenRouter) return Read(name);
-        return provider.FeesAtOpenRouter is { } prefix && Read(prefix + name) is { } passedOn ? passedOn with { Use = StatementUse.Fees } : null;
+        if (provider.OpenRouter)
+            return Read(name);
+        return provider.FeesAtOpenRouter is { } prefix && Read(prefix + name) is { } passedOn
+            ? passedOn with
+            {
+                Use = StatementUse.Fees,
+            }
+            : null;
     }
 
     private Statement? Read(string name)
     {
-        if (!_models.TryGetValue(name, out var model)) return null;
+        if (!_models.TryGetValue(name, out var model))
+            return null;
         var sheet = new RateSheet();
         var pricing = model.GetProperty("pricing");
         foreach (var price in pricing.EnumerateObject())
         {
-            if (Keys.TryGetValue(price.Name, out var dimension)) sheet.Set(dimension, UsdOf(price.Value, dimension));
+            if (Keys.TryGetValue(price.Name, out var dimension))
+                sheet.Set(dimension, UsdOf(price.Value, dimension));
         }
 
-        if (pricing.TryGetProperty("overrides", out var overrides)) AddTiers(sheet, overrides);
-        if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null) return null;
+        if (pricing.TryGetProperty("overrides", out var overrides))
+            AddTiers(sheet, overrides);
+        if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null)
+            return null;
         return new Statement
         {
             Source = "OpenRouter",
             Group = $"openrouter:{name}",
             Rows = [new StatedRow { Standard = sheet }],
-            MaxOutputTokens = model.GetProperty("top_provider").TryGetProperty("max_completion_tokens", out var most)
-                && most.ValueKind == JsonValueKind.Number ? most.GetInt64() : null,
+            MaxOutputTokens =
+                model.GetProperty("top_provider").TryGetProperty("max_completion_tokens", out var most)
+                && most.ValueKind == JsonValueKind.Number
+                    ? most.GetInt64()
+                    : null,
             Address = $"https://github.com/Prajwalsrinvas/token-tariff/tree/{commit}/data/history/{retrieved:yyyy-MM-dd}",
             Retrieved = retrieved,
         };
@@ -63,7 +77,8 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
     {
         foreach (var tier in overrides.EnumerateArray())
         {
-            if (!tier.TryGetProperty("min_prompt_tokens", out var threshold)) continue;
+            if (!tier.TryGetProperty("min_prompt_tokens", out var threshold))
+                continue;
             foreach (var price in tier.EnumerateObject())
             {
                 if (Keys.TryGetValue(price.Name, out var dimension) && RateSheet.IsTokens(dimension))
@@ -74,7 +89,8 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
 
     private static decimal? UsdOf(JsonElement price, RateDimension dimension)
     {
-        if (price.ValueKind != JsonValueKind.String) return null;
+        if (price.ValueKind != JsonValueKind.String)
+            return null;
         var usd = decimal.Parse(price.GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture);
         return RateSheet.IsTokens(dimension) ? usd * Million : usd;
     }

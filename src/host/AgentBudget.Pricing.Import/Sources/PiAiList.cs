@@ -11,22 +11,29 @@ internal sealed class PiAiList(JsonElement root, string commit, DateOnly retriev
 {
     private static readonly (string Key, RateDimension Dimension)[] Keys =
     [
-        ("input", RateDimension.Input), ("output", RateDimension.Output), ("cacheRead", RateDimension.CacheRead), ("cacheWrite", RateDimension.CacheWrite),
+        ("input", RateDimension.Input),
+        ("output", RateDimension.Output),
+        ("cacheRead", RateDimension.CacheRead),
+        ("cacheWrite", RateDimension.CacheWrite),
     ];
 
-    private readonly Dictionary<string, Dictionary<string, JsonElement>> _byProvider = root.EnumerateObject().ToDictionary(
-        provider => provider.Name,
-        provider => provider.Value.EnumerateObject().ToDictionary(model => model.Name.ToLowerInvariant(), model => model.Value));
+    private readonly Dictionary<string, Dictionary<string, JsonElement>> _byProvider = root.EnumerateObject()
+        .ToDictionary(
+            provider => provider.Name,
+            provider => provider.Value.EnumerateObject().ToDictionary(model => model.Name.ToLowerInvariant(), model => model.Value)
+        );
 
     public DateOnly Day => retrieved;
 
-    public IEnumerable<string> NamesAt(ProviderMapping provider) => provider.PiAi.Where(_byProvider.ContainsKey).SelectMany(id => _byProvider[id].Keys);
+    public IEnumerable<string> NamesAt(ProviderMapping provider) =>
+        provider.PiAi.Where(_byProvider.ContainsKey).SelectMany(id => _byProvider[id].Keys);
 
     public Statement? Find(ProviderMapping provider, string name)
     {
         foreach (var models in provider.PiAi.Where(_byProvider.ContainsKey).Select(id => _byProvider[id]))
         {
-            if (models.TryGetValue(name, out var model)) return Read(name, model);
+            if (models.TryGetValue(name, out var model))
+                return Read(name, model);
         }
 
         return null;
@@ -34,14 +41,16 @@ internal sealed class PiAiList(JsonElement root, string commit, DateOnly retriev
 
     private Statement? Read(string name, JsonElement model)
     {
-        if (SheetOf(name, model.GetProperty("cost")) is not { } sheet) return null;
+        if (SheetOf(name, model.GetProperty("cost")) is not { } sheet)
+            return null;
         return new Statement
         {
             Source = "pi-ai",
             // The regions of one Bedrock model are one model where their prices are.
             Group = $"pi-ai:{(BedrockName.TryStripRegion(name, out var anywhere) ? anywhere.ToString() : name)}",
             Rows = [new StatedRow { Standard = sheet }],
-            MaxOutputTokens = model.TryGetProperty("max_output", out var most) && most.TryGetInt64(out var tokens) && tokens > 0 ? tokens : null,
+            MaxOutputTokens =
+                model.TryGetProperty("max_output", out var most) && most.TryGetInt64(out var tokens) && tokens > 0 ? tokens : null,
             Address = $"https://github.com/earendil-works/pi/tree/{commit}/packages/ai",
             Retrieved = retrieved,
         };
@@ -50,25 +59,31 @@ internal sealed class PiAiList(JsonElement root, string commit, DateOnly retriev
     private static RateSheet? SheetOf(string name, JsonElement cost)
     {
         var sheet = new RateSheet();
-        foreach (var (key, dimension) in Keys) sheet.Set(dimension, Stated(cost, key));
+        foreach (var (key, dimension) in Keys)
+            sheet.Set(dimension, Stated(cost, key));
         if (sheet.IsEmpty)
         {
-            if (!name.EndsWith(":free", StringComparison.Ordinal)) return null;
+            if (!name.EndsWith(":free", StringComparison.Ordinal))
+                return null;
             sheet.Set(RateDimension.Input, 0);
         }
 
         // One half of a price may be free: an embedding has no output.
         sheet.Set(RateDimension.Input, sheet[RateDimension.Input] ?? 0);
         sheet.Set(RateDimension.Output, sheet[RateDimension.Output] ?? 0);
-        if (!cost.TryGetProperty("tiers", out var tiers)) return sheet;
+        if (!cost.TryGetProperty("tiers", out var tiers))
+            return sheet;
         foreach (var tier in tiers.EnumerateArray())
         {
-            foreach (var (key, dimension) in Keys) sheet.SetTier(tier.GetProperty("inputTokensAbove").GetInt64(), dimension, Stated(tier, key));
+            foreach (var (key, dimension) in Keys)
+                sheet.SetTier(tier.GetProperty("inputTokensAbove").GetInt64(), dimension, Stated(tier, key));
         }
 
         return sheet;
     }
 
     private static decimal? Stated(JsonElement rates, string key) =>
-        rates.TryGetProperty(key, out var usd) && usd.ValueKind == JsonValueKind.Number && usd.GetDecimal() is not 0 and var stated ? stated : null;
+        rates.TryGetProperty(key, out var usd) && usd.ValueKind == JsonValueKind.Number && usd.GetDecimal() is not 0 and var stated
+            ? stated
+            : null;
 }

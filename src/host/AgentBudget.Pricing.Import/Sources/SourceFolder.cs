@@ -4,7 +4,8 @@ namespace AgentBudget.Pricing.Import.Sources;
 
 /// <summary>
 /// The collections on disk: <c>genai-prices/data.v2.json</c>, <c>litellm/model_prices_and_context_window.json</c>,
-/// <c>openrouter/openrouter_models.DAY.json</c>, <c>models.dev/providers/</c> and <c>pi-ai/models.json</c>, in the versions that <see cref="SourceVersions"/> names.
+/// <c>openrouter/openrouter_models.DAY.json</c>, <c>models.dev/providers/</c> and <c>pi-ai/models.json</c>, in the versions that
+/// <see cref="SourceVersions"/> names.
 /// </summary>
 internal static class SourceFolder
 {
@@ -14,8 +15,16 @@ internal static class SourceFolder
         var openRouter = Path.Combine(folder, "openrouter", $"openrouter_models.{versions.OpenRouter.Day:yyyy-MM-dd}.json");
         return
         [
-            new GenAiPrices(Json(Path.Combine(folder, "genai-prices", "data.v2.json")), versions.GenAiPrices.Commit, versions.GenAiPrices.Day),
-            new LiteLlm(Json(Path.Combine(folder, "litellm", "model_prices_and_context_window.json")), versions.LiteLlm.Commit, versions.LiteLlm.Day),
+            new GenAiPrices(
+                Json(Path.Combine(folder, "genai-prices", "data.v2.json")),
+                versions.GenAiPrices.Commit,
+                versions.GenAiPrices.Day
+            ),
+            new LiteLlm(
+                Json(Path.Combine(folder, "litellm", "model_prices_and_context_window.json")),
+                versions.LiteLlm.Commit,
+                versions.LiteLlm.Day
+            ),
             new OpenRouterList(Json(openRouter), versions.OpenRouter.Commit, versions.OpenRouter.Day),
             new ModelsDev(Path.Combine(folder, "models.dev", "providers"), versions.ModelsDev.Commit, versions.ModelsDev.Day),
             new PiAiList(Json(Path.Combine(folder, "pi-ai", "models.json")), versions.PiAi.Commit, versions.PiAi.Day),

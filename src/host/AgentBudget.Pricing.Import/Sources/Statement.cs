@@ -46,8 +46,9 @@ internal sealed record Statement
 
     /// <summary>The row that holds when the collection was made.</summary>
     public StatedRow Current =>
-        Rows.LastOrDefault(row => row.Window is null && (row.From is null || row.From <= new DateTimeOffset(Retrieved, TimeOnly.MaxValue, TimeSpan.Zero)))
-        ?? Rows[0];
+        Rows.LastOrDefault(row =>
+            row.Window is null && (row.From is null || row.From <= new DateTimeOffset(Retrieved, TimeOnly.MaxValue, TimeSpan.Zero))
+        ) ?? Rows[0];
 }
 
 /// <summary>One price of a statement.</summary>

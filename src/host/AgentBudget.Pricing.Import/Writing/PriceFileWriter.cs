@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace AgentBudget.Pricing.Import.Writing;
 
-/// <summary>Writes the models of a price file in one form, one line for each set of rates, so that a change of price is a change of one line.</summary>
+/// <summary>Writes the models of a price file in one form, one line for each set of rates, so that a change of price is a change of one
+/// line.</summary>
 internal sealed class PriceFileWriter
 {
     private readonly StringBuilder _text = new();
@@ -35,7 +36,8 @@ internal sealed class PriceFileWriter
         _text.Append(CultureInfo.InvariantCulture, $"\n    {{\n      \"model\": {Quote(model.Model)},\n");
         Names("aliases", model.Aliases);
         Names("dated_names", model.DatedNames);
-        if (model.MaxOutputTokens is { } most) _text.Append(CultureInfo.InvariantCulture, $"      \"max_output_tokens\": {most},\n");
+        if (model.MaxOutputTokens is { } most)
+            _text.Append(CultureInfo.InvariantCulture, $"      \"max_output_tokens\": {most},\n");
         _text.Append("      \"rows\": [");
         List(model.Rows, Row);
         _text.Append("\n      ]\n    }");
@@ -43,31 +45,45 @@ internal sealed class PriceFileWriter
 
     private void Names(string property, IReadOnlyList<string> names)
     {
-        if (names.Count > 0) _text.Append(CultureInfo.InvariantCulture, $"      \"{property}\": [{string.Join(", ", names.Select(Quote))}],\n");
+        if (names.Count > 0)
+            _text.Append(CultureInfo.InvariantCulture, $"      \"{property}\": [{string.Join(", ", names.Select(Quote))}],\n");
     }
 
     private void Row(RowEntry row)
     {
         const string Indent = "          ";
         var lines = new List<string>();
-        if (row.From is { } from) lines.Add($"\"from\": \"{Moment(from)}\"");
-        if (row.Until is { } until) lines.Add($"\"until\": \"{Moment(until)}\"");
+        if (row.From is { } from)
+            lines.Add($"\"from\": \"{Moment(from)}\"");
+        if (row.Until is { } until)
+            lines.Add($"\"until\": \"{Moment(until)}\"");
         if (row.Window is { } window)
-            lines.Add(FormattableString.Invariant($"\"daily_window_utc\": {{ \"start\": \"{window.Start:HH:mm}\", \"end\": \"{window.End:HH:mm}\"{Days(window)} }}"));
+            lines.Add(
+                FormattableString.Invariant(
+                    $"\"daily_window_utc\": {{ \"start\": \"{window.Start:HH:mm}\", \"end\": \"{window.End:HH:mm}\"{Days(window)} }}"
+                )
+            );
         lines.AddRange(Sheet(row.Standard, Indent, row.TiersIncludeThreshold));
-        if (row.MinWebSearches > 0) lines.Add(FormattableString.Invariant($"\"min_web_searches\": {row.MinWebSearches}"));
-        if (row.ServiceTiers.Count > 0) lines.Add(ServiceTiers(row));
+        if (row.MinWebSearches > 0)
+            lines.Add(FormattableString.Invariant($"\"min_web_searches\": {row.MinWebSearches}"));
+        if (row.ServiceTiers.Count > 0)
+            lines.Add(ServiceTiers(row));
         if (row.Regions.Count > 0)
-            lines.Add($"\"region_multipliers\": {{ {string.Join(", ", row.Regions.Select(region => $"{Quote(region.Key)}: \"{Usd(region.Value)}\""))} }}");
+            lines.Add(
+                $"\"region_multipliers\": {{ {string.Join(", ", row.Regions.Select(region => $"{Quote(region.Key)}: \"{Usd(region.Value)}\""))} }}"
+            );
         lines.Add($"\"source\": {Quote(row.Source)}");
         lines.Add(FormattableString.Invariant($"\"retrieved\": \"{row.Retrieved:yyyy-MM-dd}\""));
-        if (row.Note is { } note) lines.Add($"\"note\": {Quote(note)}");
+        if (row.Note is { } note)
+            lines.Add($"\"note\": {Quote(note)}");
         _text.Append("\n        {\n").Append(Indent).AppendJoin($",\n{Indent}", lines).Append("\n        }");
     }
 
     private static string Days(DailyWindow window)
     {
-        var days = Enum.GetValues<Weekdays>().Where(day => day != Weekdays.None && window.Days.HasFlag(day)).Select(day => Quote(day.ToString().ToLowerInvariant()));
+        var days = Enum.GetValues<Weekdays>()
+            .Where(day => day != Weekdays.None && window.Days.HasFlag(day))
+            .Select(day => Quote(day.ToString().ToLowerInvariant()));
         return window.Days == Weekdays.None ? "" : $", \"days\": [{string.Join(", ", days)}]";
     }
 
@@ -75,17 +91,23 @@ internal sealed class PriceFileWriter
     {
         const string Indent = "              ";
         var tiers = row.ServiceTiers.Select(tier =>
-            $"\n            {Quote(tier.Key)}: {{\n{Indent}{string.Join($",\n{Indent}", Sheet(tier.Value, Indent, row.TiersIncludeThreshold))}\n            }}");
+            $"\n            {Quote(tier.Key)}: {{\n{Indent}{string.Join($",\n{Indent}", Sheet(tier.Value, Indent, row.TiersIncludeThreshold))}\n            }}"
+        );
         return $"\"service_tiers\": {{{string.Join(',', tiers)}\n          }}";
     }
 
     private static IEnumerable<string> Sheet(RateSheet sheet, string indent, bool includesThreshold)
     {
-        foreach (var line in Rates(sheet.Rates)) yield return line;
-        if (sheet.Tiers.Count == 0) yield break;
+        foreach (var line in Rates(sheet.Rates))
+            yield return line;
+        if (sheet.Tiers.Count == 0)
+            yield break;
         var flag = includesThreshold ? ", \"includes_threshold\": true" : "";
         var tiers = sheet.Tiers.Select(tier =>
-            FormattableString.Invariant($"\n{indent}  {{ \"threshold_input_tokens\": {tier.Key}{flag}, {string.Join(", ", Rates(tier.Value))} }}"));
+            FormattableString.Invariant(
+                $"\n{indent}  {{ \"threshold_input_tokens\": {tier.Key}{flag}, {string.Join(", ", Rates(tier.Value))} }}"
+            )
+        );
         yield return $"\"context_tiers\": [{string.Join(',', tiers)}\n{indent}]";
     }
 
@@ -93,18 +115,22 @@ internal sealed class PriceFileWriter
     {
         var tokens = rates.Where(rate => RateSheet.IsTokens(rate.Key)).ToArray();
         var each = rates.Where(rate => !RateSheet.IsTokens(rate.Key)).ToArray();
-        if (tokens.Length > 0) yield return $"\"usd_per_million_tokens\": {{ {string.Join(", ", tokens.Select(Rate))} }}";
-        if (each.Length > 0) yield return $"\"usd_each\": {{ {string.Join(", ", each.Select(Rate))} }}";
+        if (tokens.Length > 0)
+            yield return $"\"usd_per_million_tokens\": {{ {string.Join(", ", tokens.Select(Rate))} }}";
+        if (each.Length > 0)
+            yield return $"\"usd_each\": {{ {string.Join(", ", each.Select(Rate))} }}";
     }
 
-    private static string Rate(KeyValuePair<RateDimension, decimal> rate) => $"\"{RateDimensions.Of(rate.Key).Name}\": \"{Usd(rate.Value)}\"";
+    private static string Rate(KeyValuePair<RateDimension, decimal> rate) =>
+        $"\"{RateDimensions.Of(rate.Key).Name}\": \"{Usd(rate.Value)}\"";
 
     private void List<T>(IEnumerable<T> entries, Action<T> write)
     {
         var isFirst = true;
         foreach (var entry in entries)
         {
-            if (!isFirst) _text.Append(',');
+            if (!isFirst)
+                _text.Append(',');
             isFirst = false;
             write(entry);
         }
@@ -117,12 +143,17 @@ internal sealed class PriceFileWriter
 
     private static string Quote(string text) => JsonSerializer.Serialize(text, Relaxed);
 
-    private static string OneLine(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(OneLine))}]",
-        JsonValueKind.Object => $"{{ {string.Join(", ", value.EnumerateObject().Select(property => $"{Quote(property.Name)}: {OneLine(property.Value)}"))} }}",
-        _ => value.GetRawText(),
-    };
+    private static string OneLine(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(OneLine))}]",
+            JsonValueKind.Object =>
+                $"{{ {string.Join(", ", value.EnumerateObject().Select(property => $"{Quote(property.Name)}: {OneLine(property.Value)}"))} }}",
+            _ => value.GetRawText(),
+        };
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

@@ -20,7 +20,9 @@ internal static class EventReader
         {
             "llm" => Call.Model(line.Text("model", Bounds.NameLength) ?? TraceEvent.UnnamedModel, line.Text("provider", Bounds.NameLength)),
             "tool" => Call.Tool(
-                line.Text("tool", Bounds.NameLength) ?? throw line.Wrong("\"tool\" is missing; a tool call has the tool's name."), line.AnyText("args") ?? "{}"),
+                line.Text("tool", Bounds.NameLength) ?? throw line.Wrong("\"tool\" is missing; a tool call has the tool's name."),
+                line.AnyText("args") ?? "{}"
+            ),
             "user" => Call.Model("user"),
             _ => throw line.Wrong($"\"kind\" is {Shown.Value(kind)}; \"llm\", \"tool\" or \"user\" is expected."),
         };
@@ -47,33 +49,46 @@ internal static class EventReader
 
     private static TimeSpan ReadTime(TraceLine line, TimeSpan previous)
     {
-        if (line.Find("t") is not { } t) throw line.Wrong("\"t\" is missing; the milliseconds since the start are expected.");
+        if (line.Find("t") is not { } t)
+            throw line.Wrong("\"t\" is missing; the milliseconds since the start are expected.");
         var milliseconds = line.Count(t, "t");
         if (milliseconds > (long)Trace.MaxDuration.TotalMilliseconds)
-            throw line.Wrong(FormattableString.Invariant($"\"t\" is {milliseconds}; a run may last at most {Trace.MaxDuration.Days} days, in milliseconds."));
+            throw line.Wrong(
+                FormattableString.Invariant(
+                    $"\"t\" is {milliseconds}; a run may last at most {Trace.MaxDuration.Days} days, in milliseconds."
+                )
+            );
         var elapsed = TimeSpan.FromMilliseconds(milliseconds);
         return elapsed >= previous
             ? elapsed
-            : throw line.Wrong(FormattableString.Invariant(
-                $"\"t\" is {milliseconds}, before the {previous.TotalMilliseconds} of the event above; sort the events by time."));
+            : throw line.Wrong(
+                FormattableString.Invariant(
+                    $"\"t\" is {milliseconds}, before the {previous.TotalMilliseconds} of the event above; sort the events by time."
+                )
+            );
     }
 
     // Of a record that keeps a hash of the result nothing can be masked any more; text is read as the client reads it.
     private static (ulong Result, bool Failed) ReadResult(TraceLine line)
     {
         var hasFailed = line.Find("ok") is { ValueKind: JsonValueKind.False };
-        if (line.AnyText("result_sha") is not { } text) return (0, hasFailed);
-        var isHash = text.Length is > 0 and <= 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
-        if (isHash) return (Math.Max(1, ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)), hasFailed);
+        if (line.AnyText("result_sha") is not { } text)
+            return (0, hasFailed);
+        var isHash =
+            text.Length is > 0 and <= 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
+        if (isHash)
+            return (Math.Max(1, ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)), hasFailed);
         hasFailed |= line.Find("ok") is null && FailureText.Is(text);
         return (hasFailed ? ResultFingerprint.OfFailure(text, line.AnyText("args")) : ResultFingerprint.Of(text), hasFailed);
     }
 
     private static Money? ReadCost(TraceLine line)
     {
-        if (line.Find(CostField) is not { } cost) return null;
+        if (line.Find(CostField) is not { } cost)
+            return null;
         var shown = Shown.Value(cost.GetRawText());
-        if (cost.ValueKind != JsonValueKind.Number) throw line.Wrong($"\"{CostField}\" is {shown}; a number of dollars is expected.");
+        if (cost.ValueKind != JsonValueKind.Number)
+            throw line.Wrong($"\"{CostField}\" is {shown}; a number of dollars is expected.");
         if (!cost.TryGetDecimal(out var dollars) || dollars > Money.MaxAmount.Dollars || dollars < -Money.MaxAmount.Dollars)
             throw line.Wrong($"\"{CostField}\" is {shown}, beyond {Money.MaxAmount}, the largest amount one call may cost.");
         return dollars >= 0

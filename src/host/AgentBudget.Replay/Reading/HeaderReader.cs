@@ -22,13 +22,24 @@ internal static class HeaderReader
 
     private static DateTimeOffset ReadStart(TraceLine line)
     {
-        if (line.Find("start") is not { } start) return Trace.DefaultStart;
+        if (line.Find("start") is not { } start)
+            return Trace.DefaultStart;
         // The first check is for ISO 8601, the second for a time without an offset: it is UTC, wherever this runs.
-        if (start.ValueKind == JsonValueKind.String && start.TryGetDateTimeOffset(out _)
+        if (
+            start.ValueKind == JsonValueKind.String
+            && start.TryGetDateTimeOffset(out _)
             && DateTimeOffset.TryParse(
-                start.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            && time >= Earliest && time <= Latest)
+                start.GetString(),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time
+            )
+            && time >= Earliest
+            && time <= Latest
+        )
             return time;
-        throw line.Wrong($"\"start\" is {Shown.Value(start.GetRawText())}; a UTC time such as \"2025-11-18T23:35:10Z\", or null, is expected.");
+        throw line.Wrong(
+            $"\"start\" is {Shown.Value(start.GetRawText())}; a UTC time such as \"2025-11-18T23:35:10Z\", or null, is expected."
+        );
     }
 }

@@ -24,10 +24,14 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
         while (true)
         {
             var found = Array.IndexOf(buffer, (byte)'\n', scanned, end - scanned);
-            if (found >= 0) return Take(found, next: found + 1);
-            if (end - start > maxLineBytes) throw new InvalidDataException();
-            if (isAtEnd && start == end) return null;
-            if (isAtEnd) return Take(end, next: end);
+            if (found >= 0)
+                return Take(found, next: found + 1);
+            if (end - start > maxLineBytes)
+                throw new InvalidDataException();
+            if (isAtEnd && start == end)
+                return null;
+            if (isAtEnd)
+                return Take(end, next: end);
             scanned = end - start;
             MakeRoom();
             var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
@@ -38,7 +42,8 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
 
     private ReadOnlyMemory<byte> Take(int lineEnd, int next)
     {
-        if (lineEnd - start > maxLineBytes) throw new InvalidDataException();
+        if (lineEnd - start > maxLineBytes)
+            throw new InvalidDataException();
         var line = buffer.AsMemory(start, lineEnd - start);
         start = next;
         return line;
@@ -53,6 +58,7 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
             (start, end) = (0, end - start);
         }
 
-        if (end == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(maxLineBytes + 1L, buffer.Length * 2L));
+        if (end == buffer.Length)
+            Array.Resize(ref buffer, (int)Math.Min(maxLineBytes + 1L, buffer.Length * 2L));
     }
 }

@@ -20,7 +20,8 @@ internal sealed class TraceLine
     /// <exception cref="TraceException">The line is not a JSON object, or the reader found something wrong with it.</exception>
     public static T Read<T>(string file, int number, ReadOnlyMemory<byte> line, Func<TraceLine, T> read)
     {
-        if (!Utf8.IsValid(line.Span)) throw new TraceException(file, number, "the text is not UTF-8; save the file as UTF-8.");
+        if (!Utf8.IsValid(line.Span))
+            throw new TraceException(file, number, "the text is not UTF-8; save the file as UTF-8.");
         try
         {
             using var document = JsonDocument.Parse(line, ReadOptions);
@@ -31,7 +32,9 @@ internal sealed class TraceLine
         }
         catch (JsonException exception)
         {
-            var at = exception.BytePositionInLine is { } position ? string.Create(CultureInfo.InvariantCulture, $" at byte {position + 1}") : "";
+            var at = exception.BytePositionInLine is { } position
+                ? string.Create(CultureInfo.InvariantCulture, $" at byte {position + 1}")
+                : "";
             throw new TraceException(file, number, $"not valid JSON{at}: {Reason(exception)}", exception);
         }
         catch (InvalidOperationException exception)
@@ -54,16 +57,20 @@ internal sealed class TraceLine
     /// <summary>A field that holds text, or null. Empty text, control characters and more characters than allowed are errors.</summary>
     public string? Text(string name, int most)
     {
-        if (AnyText(name) is not { } text) return null;
-        if (string.IsNullOrWhiteSpace(text)) throw Wrong($"\"{name}\" is empty; leave it out or give a value.");
-        if (text.Length > most) throw Wrong(FormattableString.Invariant($"\"{name}\" has {text.Length} characters; at most {most} are allowed."));
+        if (AnyText(name) is not { } text)
+            return null;
+        if (string.IsNullOrWhiteSpace(text))
+            throw Wrong($"\"{name}\" is empty; leave it out or give a value.");
+        if (text.Length > most)
+            throw Wrong(FormattableString.Invariant($"\"{name}\" has {text.Length} characters; at most {most} are allowed."));
         return text.Any(char.IsControl) ? throw Wrong($"\"{name}\" holds a control character; take it out.") : text;
     }
 
     /// <summary>A field that holds any text, or null.</summary>
     public string? AnyText(string name)
     {
-        if (Find(name) is not { } value) return null;
+        if (Find(name) is not { } value)
+            return null;
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : throw Wrong($"\"{name}\" is {Shown.Value(value.GetRawText())}; text is expected.");
@@ -72,7 +79,8 @@ internal sealed class TraceLine
     /// <summary>A whole number that is not negative.</summary>
     public long Count(JsonElement value, string name)
     {
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 0) return count;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 0)
+            return count;
         throw Wrong($"\"{name}\" is {Shown.Value(value.GetRawText())}; a whole number, zero or more, is expected.");
     }
 

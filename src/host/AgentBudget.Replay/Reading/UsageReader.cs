@@ -8,14 +8,17 @@ internal static class UsageReader
     /// <summary>The usage; null when the record has none.</summary>
     public static TokenUsage? Read(TraceLine line)
     {
-        if (line.Find("usage") is not { } element) return null;
-        if (element.ValueKind != JsonValueKind.Object) throw line.Wrong($"\"usage\" is {Shown.Value(element.GetRawText())}; an object or null is expected.");
+        if (line.Find("usage") is not { } element)
+            return null;
+        if (element.ValueKind != JsonValueKind.Object)
+            throw line.Wrong($"\"usage\" is {Shown.Value(element.GetRawText())}; an object or null is expected.");
         if (TraceLine.Find(element, "input") is null || TraceLine.Find(element, "output") is null)
             throw line.Wrong("\"usage\" needs \"input\" and \"output\"; a call whose usage is not known has \"usage\":null.");
         var usage = default(TokenUsage);
         foreach (var field in element.EnumerateObject())
         {
-            if (field.Value.ValueKind != JsonValueKind.Null) usage = With(line, usage, field);
+            if (field.Value.ValueKind != JsonValueKind.Null)
+                usage = With(line, usage, field);
         }
 
         return usage.FindProblem() is { } problem ? throw line.Wrong($"\"usage\" is impossible: {problem}") : usage;

@@ -10,10 +10,11 @@ internal static class CallGroups
     public static IEnumerable<ArraySegment<PricedEvent>> Of(IReadOnlyList<PricedEvent> events)
     {
         var all = events.ToArray();
-        for (var start = 0; start < all.Length;)
+        for (var start = 0; start < all.Length; )
         {
             var end = start + 1;
-            while (end < all.Length && end - start < Bounds.OpenReservations && AreTwins(all[start], all[end])) end++;
+            while (end < all.Length && end - start < Bounds.OpenReservations && AreTwins(all[start], all[end]))
+                end++;
             yield return new ArraySegment<PricedEvent>(all, start, end - start);
             start = end;
         }

@@ -8,11 +8,17 @@ internal static class LedgerCommands
 
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
     public static async Task<SessionAnswer> SendAsync<TCommand>(
-        TCommand command, Func<TCommand, Task<SessionAnswer>> send, CancellationToken cancellationToken)
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
         where TCommand : SessionCommand
     {
         // Only the first time is the key known to be new, and needs no look-up.
-        var attempted = command with { IsKeyFresh = true };
+        var attempted = command with
+        {
+            IsKeyFresh = true,
+        };
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -21,8 +27,10 @@ internal static class LedgerCommands
             }
             catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException)
             {
-                if (attempt == Attempts && exception is BudgetUnavailableException) throw;
-                if (attempt == Attempts) throw new BudgetUnavailableException("The ledger did not answer in time; the disk may be too slow.", exception);
+                if (attempt == Attempts && exception is BudgetUnavailableException)
+                    throw;
+                if (attempt == Attempts)
+                    throw new BudgetUnavailableException("The ledger did not answer in time; the disk may be too slow.", exception);
             }
 
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);

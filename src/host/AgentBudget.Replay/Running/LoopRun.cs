@@ -24,13 +24,21 @@ internal sealed class LoopRun(Trace trace, LoopPolicy policy)
     public void Run(PricedTrace priced)
     {
         // The longest idle time-out there is: a run that rested for days is still one run.
-        var options = new BudgetSessionOptions { Budget = Money.MaxAmount, Loops = policy, IdleTimeout = Bounds.IdleTimeout.Most };
+        var options = new BudgetSessionOptions
+        {
+            Budget = Money.MaxAmount,
+            Loops = policy,
+            IdleTimeout = Bounds.IdleTimeout.Most,
+        };
         Do(new OpenCommand { Options = options }, trace.Start);
         foreach (var group in CallGroups.Of(priced.Events))
         {
-            if (group[0].Event.IsUserMessage) hasUserSpoken = true;
-            else Run(group, trace.Start + group[0].Event.Elapsed);
-            if (Tripped is not null) return;
+            if (group[0].Event.IsUserMessage)
+                hasUserSpoken = true;
+            else
+                Run(group, trace.Start + group[0].Event.Elapsed);
+            if (Tripped is not null)
+                return;
         }
     }
 
@@ -45,23 +53,39 @@ internal sealed class LoopRun(Trace trace, LoopPolicy policy)
             var answer = Do(new ReserveCommand { Amount = next.Cost ?? Money.Zero, Call = call }, at);
             if (answer.Refusal is { } refusal)
             {
-                if (refusal.Reason == RefusalReason.LoopDetected) Tripped = Found(next, refusal.Loop!, spentBefore);
+                if (refusal.Reason == RefusalReason.LoopDetected)
+                    Tripped = Found(next, refusal.Loop!, spentBefore);
                 // One that has to wait would come again; the run goes on without it.
-                if (Tripped is not null) break;
+                if (Tripped is not null)
+                    break;
                 continue;
             }
 
             eventsBySequence[answer.ReservationId] = next.Event.Number;
-            if (answer is { Loop: { } warning }) Warned ??= Found(next, warning, spentBefore);
+            if (answer is { Loop: { } warning })
+                Warned ??= Found(next, warning, spentBefore);
             made.Add((next, answer.ReservationId));
         }
 
         foreach (var (next, reservation) in made)
-            Do(new SettleCommand { ReservationId = reservation, Cost = next.Cost ?? Money.Zero, Call = next.Call }, at);
+            Do(
+                new SettleCommand
+                {
+                    ReservationId = reservation,
+                    Cost = next.Cost ?? Money.Zero,
+                    Call = next.Call,
+                },
+                at
+            );
     }
 
     private Finding Found(PricedEvent next, LoopEvidence evidence, Money spentBefore) =>
-        new(next.Event.Number, evidence, [.. evidence.Sequences.Select(sequence => eventsBySequence.GetValueOrDefault(sequence))], spentBefore);
+        new(
+            next.Event.Number,
+            evidence,
+            [.. evidence.Sequences.Select(sequence => eventsBySequence.GetValueOrDefault(sequence))],
+            spentBefore
+        );
 
     private SessionAnswer Do(SessionCommand command, DateTimeOffset at)
     {

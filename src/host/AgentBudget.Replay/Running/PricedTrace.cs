@@ -14,9 +14,7 @@ internal sealed class PricedTrace
     private readonly List<PricedEvent> events = [];
     private readonly List<string> unpricedModels = [];
 
-    private PricedTrace()
-    {
-    }
+    private PricedTrace() { }
 
     public IReadOnlyList<PricedEvent> Events => events;
 
@@ -32,7 +30,8 @@ internal sealed class PricedTrace
         var priced = new PricedTrace();
         try
         {
-            foreach (var traced in trace.Events) priced.Add(Price(traced, trace.Start + traced.Elapsed, prices));
+            foreach (var traced in trace.Events)
+                priced.Add(Price(traced, trace.Start + traced.Elapsed, prices));
         }
         catch (OverflowException exception)
         {
@@ -45,12 +44,23 @@ internal sealed class PricedTrace
     private static PricedEvent Price(TraceEvent traced, DateTimeOffset at, PriceBook prices)
     {
         var call = traced.Call;
-        if (traced.IsUserMessage) return new PricedEvent(traced, call, Money.Zero);
+        if (traced.IsUserMessage)
+            return new PricedEvent(traced, call, Money.Zero);
         // A tool costs what its record says, and nothing otherwise.
-        if (call.Kind == CallKind.Tool) return new PricedEvent(traced, call, traced.RecordedCost ?? Money.Zero);
-        if (!traced.HasUsage) return new PricedEvent(traced, call, traced.RecordedCost);
+        if (call.Kind == CallKind.Tool)
+            return new PricedEvent(traced, call, traced.RecordedCost ?? Money.Zero);
+        if (!traced.HasUsage)
+            return new PricedEvent(traced, call, traced.RecordedCost);
         // As a budget would have charged it, with what the vendor bills beside what usage counts.
-        var priced = prices.Price(UnknownModelPolicy.Reject, UnknownModelRules.None, call.Provider, call.Name, at, call.Usage, CallTerms.EnforcedFor(call));
+        var priced = prices.Price(
+            UnknownModelPolicy.Reject,
+            UnknownModelRules.None,
+            call.Provider,
+            call.Name,
+            at,
+            call.Usage,
+            CallTerms.EnforcedFor(call)
+        );
         return priced.IsPriced
             ? new PricedEvent(traced, priced.RecordOn(call), priced.Cost)
             : new PricedEvent(traced, call, traced.RecordedCost);
@@ -67,6 +77,7 @@ internal sealed class PricedTrace
 
         UnpricedCalls++;
         var model = priced.Call.Provider is { } provider ? $"{provider}/{priced.Call.Name}" : priced.Call.Name;
-        if (unpricedModels.Count < MaxUnpricedModels && !unpricedModels.Contains(model)) unpricedModels.Add(model);
+        if (unpricedModels.Count < MaxUnpricedModels && !unpricedModels.Contains(model))
+            unpricedModels.Add(model);
     }
 }

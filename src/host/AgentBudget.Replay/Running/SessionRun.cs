@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace AgentBudget.Replay.Running;
 
-/// <summary>One recorded run in one session: opens it, sends event after event at its time, and closes it where the run ends or is stopped.</summary>
+/// <summary>One recorded run in one session: opens it, sends event after event at its time, and closes it where the run ends or is
+/// stopped.</summary>
 internal sealed class SessionRun(IBudgetSession session, ReplayClock clock, Trace trace, ReplaySettings settings)
 {
     private Money spent;
@@ -29,11 +30,15 @@ internal sealed class SessionRun(IBudgetSession session, ReplayClock clock, Trac
         {
             cancellationToken.ThrowIfCancellationRequested();
             clock.Set(trace.Start + group[0].Event.Elapsed);
-            if (group[0].Event.IsUserMessage) hasUserSpoken = true;
-            else if (settings.Mode == ReplayMode.Charge) await ChargeAsync(group, cancellationToken);
-            else await ReserveAndSettleAsync(group, cancellationToken);
+            if (group[0].Event.IsUserMessage)
+                hasUserSpoken = true;
+            else if (settings.Mode == ReplayMode.Charge)
+                await ChargeAsync(group, cancellationToken);
+            else
+                await ReserveAndSettleAsync(group, cancellationToken);
             progress?.Report(new ReplayProgress(trace.File, group[^1].Event.Number, priced.Events.Count, spent));
-            if (StoppedAt is not null) break;
+            if (StoppedAt is not null)
+                break;
         }
 
         await LedgerCommands.SendAsync(new CloseCommand { Key = "close" }, session.CloseAsync, cancellationToken);
@@ -48,17 +53,25 @@ internal sealed class SessionRun(IBudgetSession session, ReplayClock clock, Trac
     {
         var command = new OpenCommand { Key = "open", Options = settings.ToOptions(trace.Agent) };
         var answer = await LedgerCommands.SendAsync(command, session.OpenAsync, cancellationToken);
-        if (answer.Refusal is { } refusal) throw new TraceException(trace.File, $"no session could be opened for it: {Words.Of(refusal.Reason)}.");
+        if (answer.Refusal is { } refusal)
+            throw new TraceException(trace.File, $"no session could be opened for it: {Words.Of(refusal.Reason)}.");
     }
 
     private async Task ChargeAsync(ArraySegment<PricedEvent> group, CancellationToken cancellationToken)
     {
         foreach (var next in group)
         {
-            if (next.Cost is not { } cost) continue;
-            var charge = new ChargeCommand { Key = Key(next, "charge"), Cost = cost, Call = Marked(next.Call) };
+            if (next.Cost is not { } cost)
+                continue;
+            var charge = new ChargeCommand
+            {
+                Key = Key(next, "charge"),
+                Cost = cost,
+                Call = Marked(next.Call),
+            };
             Saw(next.Event, await LedgerCommands.SendAsync(charge, session.ChargeAsync, cancellationToken));
-            if (StoppedAt is not null) return;
+            if (StoppedAt is not null)
+                return;
         }
     }
 
@@ -68,18 +81,31 @@ internal sealed class SessionRun(IBudgetSession session, ReplayClock clock, Trac
         var made = new List<(PricedEvent Event, long Reservation)>(group.Count);
         foreach (var next in group)
         {
-            if (next.Cost is not { } cost) continue;
+            if (next.Cost is not { } cost)
+                continue;
             // The result is not known yet: it is reported when the call is settled.
-            var reserve = new ReserveCommand { Key = Key(next, "reserve"), Amount = cost, Call = Marked(next.Call) with { Result = 0, Failed = false } };
+            var reserve = new ReserveCommand
+            {
+                Key = Key(next, "reserve"),
+                Amount = cost,
+                Call = Marked(next.Call) with { Result = 0, Failed = false },
+            };
             var reserved = await LedgerCommands.SendAsync(reserve, session.ReserveAsync, cancellationToken);
             Saw(next.Event, reserved);
-            if (!reserved.IsGranted) break;
+            if (!reserved.IsGranted)
+                break;
             made.Add((next, reserved.ReservationId));
         }
 
         foreach (var (next, reservation) in made)
         {
-            var settle = new SettleCommand { Key = Key(next, "settle"), ReservationId = reservation, Cost = next.Cost!.Value, Call = next.Call };
+            var settle = new SettleCommand
+            {
+                Key = Key(next, "settle"),
+                ReservationId = reservation,
+                Cost = next.Cost!.Value,
+                Call = next.Call,
+            };
             Saw(next.Event, await LedgerCommands.SendAsync(settle, session.SettleAsync, cancellationToken));
         }
     }
@@ -94,9 +120,12 @@ internal sealed class SessionRun(IBudgetSession session, ReplayClock clock, Trac
     private void Saw(TraceEvent traced, SessionAnswer answer)
     {
         spent = answer.Standing.Spent;
-        if (answer.Signals.HasFlag(EntrySignals.SoftLimit)) SoftLimitAt ??= traced;
-        if (answer.Signals.HasFlag(EntrySignals.LoopWarning)) LoopWarningAt ??= traced;
-        if (StoppedAt is null && IsStopped(answer)) (StoppedAt, Refusal) = (traced, answer.Refusal?.Reason ?? RefusalReason.None);
+        if (answer.Signals.HasFlag(EntrySignals.SoftLimit))
+            SoftLimitAt ??= traced;
+        if (answer.Signals.HasFlag(EntrySignals.LoopWarning))
+            LoopWarningAt ??= traced;
+        if (StoppedAt is null && IsStopped(answer))
+            (StoppedAt, Refusal) = (traced, answer.Refusal?.Reason ?? RefusalReason.None);
     }
 
     private bool IsStopped(SessionAnswer answer) =>
@@ -104,5 +133,6 @@ internal sealed class SessionRun(IBudgetSession session, ReplayClock clock, Trac
         || (settings.Mode == ReplayMode.Charge && (answer.Standing.Breaker.State != BreakerState.Closed || answer.Standing.IsEnded));
 
     // The same event has the same key in every replay: its name is all that there is to say about it.
-    private static string Key(PricedEvent next, string step) => string.Create(CultureInfo.InvariantCulture, $"event-{next.Event.Number}/{step}");
+    private static string Key(PricedEvent next, string step) =>
+        string.Create(CultureInfo.InvariantCulture, $"event-{next.Event.Number}/{step}");
 }

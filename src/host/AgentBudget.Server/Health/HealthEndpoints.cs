@@ -26,12 +26,18 @@ internal static class HealthEndpoints
         {
             endpoints.MapGet(Live, () => Answer(new StateHealth("live"), isWell: true));
             endpoints.MapGet(Ready, (IHostApplicationLifetime lifetime) => AnswerReady(lifetime));
-            endpoints.MapGet(Store, async (StoreProbe probe, CancellationToken cancellationToken) =>
-            {
-                var health = await probe.AskAsync(cancellationToken);
-                return Answer(health, health.IsWell);
-            });
-            endpoints.MapGet(Writer, (ILedgerWriterStatus writer, ServerSettings settings) => AnswerWriter(writer, settings.Health.WriterLagLimit));
+            endpoints.MapGet(
+                Store,
+                async (StoreProbe probe, CancellationToken cancellationToken) =>
+                {
+                    var health = await probe.AskAsync(cancellationToken);
+                    return Answer(health, health.IsWell);
+                }
+            );
+            endpoints.MapGet(
+                Writer,
+                (ILedgerWriterStatus writer, ServerSettings settings) => AnswerWriter(writer, settings.Health.WriterLagLimit)
+            );
         });
     }
 
@@ -40,7 +46,14 @@ internal static class HealthEndpoints
     {
         var isDraining = lifetime.ApplicationStopping.IsCancellationRequested;
         var isStarted = lifetime.ApplicationStarted.IsCancellationRequested;
-        return Answer(new StateHealth(isDraining ? "draining" : isStarted ? "ready" : "starting"), isStarted && !isDraining);
+        return Answer(
+            new StateHealth(
+                isDraining ? "draining"
+                : isStarted ? "ready"
+                : "starting"
+            ),
+            isStarted && !isDraining
+        );
     }
 
     private static IResult AnswerWriter(ILedgerWriterStatus writer, TimeSpan limit)

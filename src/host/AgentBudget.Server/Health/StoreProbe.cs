@@ -21,7 +21,8 @@ internal sealed class StoreProbe(ILedgerStore store, TimeProvider time) : IDispo
         await turn.WaitAsync(cancellationToken);
         try
         {
-            if (last is not null && time.GetElapsedTime(lastAt) < FreshFor) return last;
+            if (last is not null && time.GetElapsedTime(lastAt) < FreshFor)
+                return last;
             last = await AskStoreAsync();
             lastAt = time.GetTimestamp();
             return last;

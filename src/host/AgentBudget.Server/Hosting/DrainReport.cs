@@ -29,8 +29,10 @@ internal sealed class DrainReport(ILedgerWriterStatus writer, TimeProvider time,
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         var milliseconds = (long)time.GetElapsedTime(started).TotalMilliseconds;
-        if (writer.WaitingSessions == 0) ServerLog.Drained(logger, milliseconds);
-        else ServerLog.NotDrained(logger, milliseconds, writer.WaitingSessions);
+        if (writer.WaitingSessions == 0)
+            ServerLog.Drained(logger, milliseconds);
+        else
+            ServerLog.NotDrained(logger, milliseconds, writer.WaitingSessions);
         return Task.CompletedTask;
     }
 }

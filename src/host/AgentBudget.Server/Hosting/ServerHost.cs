@@ -22,17 +22,25 @@ internal static class ServerHost
                 services.AddSingleton<StoreProbe>();
                 services.AddRouting();
                 services.AddHostedService<DrainReport>();
-                if (exportsTelemetry) TelemetryExport.Add(services, configuration);
+                if (exportsTelemetry)
+                    TelemetryExport.Add(services, configuration);
             })
             // Before the silo: it answers while the silo starts, and until the silo has stopped.
             .ConfigureWebHost(
-                web => web.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(settings.Health.Address).Configure(HealthEndpoints.Use),
-                options => options.SuppressEnvironmentConfiguration = true)
-            .UseOrleans((_, silo) =>
-            {
-                SiloSetup.Configure(silo, settings);
-                if (exportsTelemetry) silo.AddActivityPropagation();
-            })
+                web =>
+                    web.UseKestrel(kestrel => kestrel.AddServerHeader = false)
+                        .UseUrls(settings.Health.Address)
+                        .Configure(HealthEndpoints.Use),
+                options => options.SuppressEnvironmentConfiguration = true
+            )
+            .UseOrleans(
+                (_, silo) =>
+                {
+                    SiloSetup.Configure(silo, settings);
+                    if (exportsTelemetry)
+                        silo.AddActivityPropagation();
+                }
+            )
             .Build();
     }
 

@@ -12,6 +12,10 @@ internal static partial class ServerLog
     [LoggerMessage(2002, LogLevel.Information, "The server has drained in {Milliseconds} ms; all that it decided is durable.")]
     public static partial void Drained(ILogger logger, long milliseconds);
 
-    [LoggerMessage(2003, LogLevel.Error, "The server stops after {Milliseconds} ms while {Sessions} sessions still wait for the writer; their callers were not answered and will send again.")]
+    [LoggerMessage(
+        2003,
+        LogLevel.Error,
+        "The server stops after {Milliseconds} ms while {Sessions} sessions still wait for the writer; their callers were not answered and will send again."
+    )]
     public static partial void NotDrained(ILogger logger, long milliseconds, int sessions);
 }

@@ -16,7 +16,8 @@ internal static class ServerProgram
         try
         {
             var configuration = ReadConfiguration([.. arguments.Where(argument => argument != CheckHealth)]);
-            if (arguments.Contains(CheckHealth)) return await HealthCheckCommand.RunAsync(SettingsReader.Read(configuration).Health);
+            if (arguments.Contains(CheckHealth))
+                return await HealthCheckCommand.RunAsync(SettingsReader.Read(configuration).Health);
             await ServerHost.Build(configuration).RunAsync();
             return 0;
         }
@@ -27,19 +28,21 @@ internal static class ServerProgram
         }
     }
 
-    private static IConfiguration ReadConfiguration(string[] arguments) => new ConfigurationBuilder()
-        .SetBasePath(Directory.GetCurrentDirectory())
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddEnvironmentVariables()
-        .AddCommandLine(arguments)
-        .Build();
+    private static IConfiguration ReadConfiguration(string[] arguments) =>
+        new ConfigurationBuilder()
+            .SetBasePath(Directory.GetCurrentDirectory())
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(arguments)
+            .Build();
 
     // What the operator can mend is told in one sentence; anything else keeps its stack trace.
-    private static string? Explain(Exception? exception) => exception switch
-    {
-        null => null,
-        SettingsException or OptionsValidationException or LedgerStoreUnavailableException => exception.Message,
-        AggregateException aggregate => aggregate.InnerExceptions.Select(Explain).FirstOrDefault(message => message is not null),
-        _ => Explain(exception.InnerException),
-    };
+    private static string? Explain(Exception? exception) =>
+        exception switch
+        {
+            null => null,
+            SettingsException or OptionsValidationException or LedgerStoreUnavailableException => exception.Message,
+            AggregateException aggregate => aggregate.InnerExceptions.Select(Explain).FirstOrDefault(message => message is not null),
+            _ => Explain(exception.InnerException),
+        };
 }

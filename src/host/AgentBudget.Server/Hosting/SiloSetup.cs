@@ -12,7 +12,9 @@ internal static class SiloSetup
 
     public static void Configure(ISiloBuilder silo, ServerSettings settings)
     {
-        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.Cluster.ClusterId, settings.Cluster.ServiceId));
+        silo.Configure<ClusterOptions>(cluster =>
+            (cluster.ClusterId, cluster.ServiceId) = (settings.Cluster.ClusterId, settings.Cluster.ServiceId)
+        );
         silo.Configure<EndpointOptions>(endpoint =>
         {
             endpoint.AdvertisedIPAddress = settings.Silo.Advertised;
@@ -23,8 +25,10 @@ internal static class SiloSetup
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientGatewayShutdownNotificationTimeout = ClientsLeaveWithin);
         silo.AddAgentBudget();
-        if (settings.Mode == ServerMode.Cluster) ConfigureCluster(silo, settings);
-        else ConfigureEmbedded(silo, settings);
+        if (settings.Mode == ServerMode.Cluster)
+            ConfigureCluster(silo, settings);
+        else
+            ConfigureEmbedded(silo, settings);
     }
 
     private static void ConfigureCluster(ISiloBuilder silo, ServerSettings settings)

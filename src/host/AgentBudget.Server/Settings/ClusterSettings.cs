@@ -21,8 +21,10 @@ public sealed class ClusterSettings
 
     internal string? FindProblem()
     {
-        if (!IsId(ClusterId)) return $"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.";
-        if (!IsId(ServiceId)) return $"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.";
+        if (!IsId(ClusterId))
+            return $"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.";
+        if (!IsId(ServiceId))
+            return $"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.";
         return ConnectionString is not null && string.IsNullOrWhiteSpace(ConnectionString)
             ? $"{Section}ConnectionString is blank; name a database, or leave it out for the ledger's first one."
             : null;

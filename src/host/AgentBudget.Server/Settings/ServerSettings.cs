@@ -2,7 +2,8 @@ namespace AgentBudget.Server.Settings;
 
 /// <summary>
 /// All that a server can be told, in the configuration section <c>AgentBudget</c>: a file <c>appsettings.json</c> in the working
-/// directory, environment variables <c>AgentBudget__…</c>, or the command line <c>--AgentBudget:…=</c>; later ones win. The ledger's own
+/// directory, environment variables <c>AgentBudget__…</c>, or the command line <c>--AgentBudget:…=</c>; later
+/// ones win. The ledger's own
 /// settings, <see cref="AgentBudgetOptions"/>, stand in the same section.
 /// </summary>
 public sealed class ServerSettings
@@ -13,7 +14,8 @@ public sealed class ServerSettings
     /// <summary>Where the ledger lives. Default <see cref="ServerMode.Embedded"/>.</summary>
     public ServerMode Mode { get; set; }
 
-    /// <summary>How long a server that was told to stop may take for what it has begun. Default 30 seconds; 5 seconds to 10 minutes.</summary>
+    /// <summary>How long a server that was told to stop may take for what it has begun. Default 30 seconds; 5 seconds to 10
+    /// minutes.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Addresses and ports of the silo.</summary>
@@ -38,8 +40,10 @@ public sealed class ServerSettings
     /// <returns>What is wrong, each with the setting's name and the mend.</returns>
     public IEnumerable<string> FindProblems()
     {
-        if (!Enum.IsDefined(Mode)) yield return $"{Section}:Mode must be {nameof(ServerMode.Embedded)} or {nameof(ServerMode.Cluster)}.";
-        if (DrainTimeout < TimeSpan.FromSeconds(5) || DrainTimeout > TimeSpan.FromMinutes(10)) yield return $"{Section}:DrainTimeout must be from 5 seconds to 10 minutes.";
+        if (!Enum.IsDefined(Mode))
+            yield return $"{Section}:Mode must be {nameof(ServerMode.Embedded)} or {nameof(ServerMode.Cluster)}.";
+        if (DrainTimeout < TimeSpan.FromSeconds(5) || DrainTimeout > TimeSpan.FromMinutes(10))
+            yield return $"{Section}:DrainTimeout must be from 5 seconds to 10 minutes.";
         var isCluster = Mode == ServerMode.Cluster;
         string?[] problems =
         [
@@ -49,16 +53,20 @@ public sealed class ServerSettings
             isCluster ? PostgreSql.FindProblem() : Sqlite.FindProblem(),
             isCluster ? Failover.FindProblem() : null,
         ];
-        foreach (var problem in problems.OfType<string>()) yield return problem;
+        foreach (var problem in problems.OfType<string>())
+            yield return problem;
     }
 }
 
 /// <summary>The ledger of an embedded server.</summary>
 public sealed class SqliteSettings
 {
-    /// <summary>A folder, made when it is missing, or a file ending in <c>.db</c>. Default: <c>.agentbudget</c> in the working directory.</summary>
+    /// <summary>A folder, made when it is missing, or a file ending in <c>.db</c>. Default: <c>.agentbudget</c> in the working
+    /// directory.</summary>
     public string Path { get; set; } = new SqliteLedgerOptions().Path;
 
     internal string? FindProblem() =>
-        string.IsNullOrWhiteSpace(Path) ? $"{ServerSettings.Section}:Sqlite:Path is blank; name a folder, or leave it out for {new SqliteLedgerOptions().Path}." : null;
+        string.IsNullOrWhiteSpace(Path)
+            ? $"{ServerSettings.Section}:Sqlite:Path is blank; name a folder, or leave it out for {new SqliteLedgerOptions().Path}."
+            : null;
 }

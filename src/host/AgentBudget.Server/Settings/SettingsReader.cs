@@ -8,14 +8,18 @@ public static class SettingsReader
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection(ServerSettings.Section);
-        var problems = UnknownSettings.Find(section, typeof(ServerSettings), typeof(AgentBudgetOptions))
+        var problems = UnknownSettings
+            .Find(section, typeof(ServerSettings), typeof(AgentBudgetOptions))
             .Select(path => $"{path} is not a setting; docs/operations.md lists them all.")
             .ToList();
         var settings = Bind<ServerSettings>(section, problems);
         var ledger = Bind<AgentBudgetOptions>(section, problems);
-        if (problems.Count == 0) EnsurePricesAreReadable(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
-        if (settings is not null) problems.AddRange(settings.FindProblems());
-        if (ledger?.FindProblem() is { } problem) problems.Add(problem);
+        if (problems.Count == 0)
+            EnsurePricesAreReadable(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
+        if (settings is not null)
+            problems.AddRange(settings.FindProblems());
+        if (ledger?.FindProblem() is { } problem)
+            problems.Add(problem);
         return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
     }
 
@@ -29,7 +33,8 @@ public static class SettingsReader
         catch (InvalidOperationException exception)
         {
             var cause = exception;
-            while (cause.InnerException is InvalidOperationException inner) cause = inner;
+            while (cause.InnerException is InvalidOperationException inner)
+                cause = inner;
             problems.Add($"{prices.Path} cannot be read: {cause.Message} docs/operations.md says what it may hold.");
         }
     }

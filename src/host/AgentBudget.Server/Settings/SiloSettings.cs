@@ -10,7 +10,8 @@ public sealed class SiloSettings
 {
     private const string Section = $"{ServerSettings.Section}:Silo:";
 
-    /// <summary>The address under which other servers and clients reach this one: an IP address or the name of this machine. Default <c>127.0.0.1</c>.</summary>
+    /// <summary>The address under which other servers and clients reach this one: an IP address or the name of this machine. Default
+    /// <c>127.0.0.1</c>.</summary>
     public string AdvertisedAddress { get; set; } = IPAddress.Loopback.ToString();
 
     /// <summary>The address to listen on, such as <c>0.0.0.0</c> behind a port mapping. Default: the advertised one.</summary>
@@ -30,18 +31,27 @@ public sealed class SiloSettings
 
     internal string? FindProblem()
     {
-        if (Find(AdvertisedAddress) is not { } advertised) return $"{Section}AdvertisedAddress is '{AdvertisedAddress}', which is neither an IP address nor a name that is known here; name this machine as others reach it.";
-        if (advertised.Equals(IPAddress.Any) || advertised.Equals(IPAddress.IPv6Any)) return $"{Section}AdvertisedAddress is {advertised}, which nobody can reach; name this machine, and put {advertised} into {Section}ListenAddress.";
-        if (ListenAddress is not null && Find(ListenAddress) is null) return $"{Section}ListenAddress is '{ListenAddress}', which is not an address of this machine; leave it out, or write 0.0.0.0 for all.";
-        if (SiloPort is < 1 or > 65_535) return $"{Section}SiloPort must be from 1 to 65,535.";
-        if (GatewayPort is < 1 or > 65_535) return $"{Section}GatewayPort must be from 1 to 65,535.";
-        return SiloPort == GatewayPort ? $"{Section}SiloPort and {Section}GatewayPort are both {SiloPort}; give them different ones." : null;
+        if (Find(AdvertisedAddress) is not { } advertised)
+            return $"{Section}AdvertisedAddress is '{AdvertisedAddress}', which is neither an IP address nor a name that is known here; name this machine as others reach it.";
+        if (advertised.Equals(IPAddress.Any) || advertised.Equals(IPAddress.IPv6Any))
+            return $"{Section}AdvertisedAddress is {advertised}, which nobody can reach; name this machine, and put {advertised} into {Section}ListenAddress.";
+        if (ListenAddress is not null && Find(ListenAddress) is null)
+            return $"{Section}ListenAddress is '{ListenAddress}', which is not an address of this machine; leave it out, or write 0.0.0.0 for all.";
+        if (SiloPort is < 1 or > 65_535)
+            return $"{Section}SiloPort must be from 1 to 65,535.";
+        if (GatewayPort is < 1 or > 65_535)
+            return $"{Section}GatewayPort must be from 1 to 65,535.";
+        return SiloPort == GatewayPort
+            ? $"{Section}SiloPort and {Section}GatewayPort are both {SiloPort}; give them different ones."
+            : null;
     }
 
     private static IPAddress? Find(string? text)
     {
-        if (IPAddress.TryParse(text, out var address)) return address;
-        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (IPAddress.TryParse(text, out var address))
+            return address;
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
         try
         {
             var all = Dns.GetHostAddresses(text);

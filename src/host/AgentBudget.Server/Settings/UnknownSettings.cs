@@ -14,10 +14,15 @@ internal static class UnknownSettings
 
     private static IEnumerable<string> FindIn(IConfigurationSection setting, Type[] types)
     {
-        var property = types.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        var property = types
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .FirstOrDefault(known => known.CanWrite && string.Equals(known.Name, setting.Key, StringComparison.OrdinalIgnoreCase));
-        if (property is null) return [setting.Path];
-        var isGroup = property.PropertyType.IsClass && property.PropertyType != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(property.PropertyType);
+        if (property is null)
+            return [setting.Path];
+        var isGroup =
+            property.PropertyType.IsClass
+            && property.PropertyType != typeof(string)
+            && !typeof(IEnumerable).IsAssignableFrom(property.PropertyType);
         return isGroup ? setting.GetChildren().SelectMany(child => FindIn(child, [property.PropertyType])) : [];
     }
 }

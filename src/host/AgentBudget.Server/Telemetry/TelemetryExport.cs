@@ -25,15 +25,19 @@ internal static class TelemetryExport
         !string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase)
         && EndpointVariables.Any(variable => !string.IsNullOrWhiteSpace(configuration[variable]));
 
-    public static void Add(IServiceCollection services, IConfiguration configuration) => services.AddOpenTelemetry()
-        .ConfigureResource(resource =>
-        {
-            var isNamed = !string.IsNullOrWhiteSpace(configuration["OTEL_SERVICE_NAME"])
-                || configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
-            if (!isNamed) resource.AddService(ServiceName, serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString());
-        })
-        .UseOtlpExporter()
-        .WithMetrics(metrics => metrics.AddMeter(LedgerMetrics.MeterName, OrleansMeter, RuntimeMeter))
-        .WithTracing(tracing => tracing.AddSource(LedgerTracing.SourceName, OrleansSources))
-        .WithLogging();
+    public static void Add(IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddOpenTelemetry()
+            .ConfigureResource(resource =>
+            {
+                var isNamed =
+                    !string.IsNullOrWhiteSpace(configuration["OTEL_SERVICE_NAME"])
+                    || configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
+                if (!isNamed)
+                    resource.AddService(ServiceName, serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString());
+            })
+            .UseOtlpExporter()
+            .WithMetrics(metrics => metrics.AddMeter(LedgerMetrics.MeterName, OrleansMeter, RuntimeMeter))
+            .WithTracing(tracing => tracing.AddSource(LedgerTracing.SourceName, OrleansSources))
+            .WithLogging();
 }

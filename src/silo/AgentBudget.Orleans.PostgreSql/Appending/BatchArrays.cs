@@ -52,23 +52,25 @@ internal sealed class BatchArrays : IDisposable
     }
 
     /// <summary>The command that writes what was added.</summary>
-    public Task<NpgsqlCommand> MakeCommandAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Statements.PrepareAsync(
-        connection,
-        Call,
-        cancellationToken,
-        Statements.Of(heads),
-        Statements.Of(headDetails),
-        Statements.Of(entries),
-        Statements.Of(entryKeys),
-        Statements.Of(entryDetails),
-        Statements.Of(opened),
-        Statements.Of(openedTenants),
-        Statements.Of(openedOptions),
-        Statements.Of(reserved),
-        Statements.Of(reservedChildren),
-        Statements.Of(reservedCalls),
-        Statements.Of(extended),
-        Statements.Of(closed));
+    public Task<NpgsqlCommand> MakeCommandAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Statements.PrepareAsync(
+            connection,
+            Call,
+            cancellationToken,
+            Statements.Of(heads),
+            Statements.Of(headDetails),
+            Statements.Of(entries),
+            Statements.Of(entryKeys),
+            Statements.Of(entryDetails),
+            Statements.Of(opened),
+            Statements.Of(openedTenants),
+            Statements.Of(openedOptions),
+            Statements.Of(reserved),
+            Statements.Of(reservedChildren),
+            Statements.Of(reservedCalls),
+            Statements.Of(extended),
+            Statements.Of(closed)
+        );
 
     public void Clear()
     {
@@ -93,9 +95,20 @@ internal sealed class BatchArrays : IDisposable
     {
         var head = append.Head;
         heads.AddRange([
-            ledgerNo, append.ExpectedSequence, head.Sequence, append.AppendId, head.Budget.NanoDollars, head.Spent.NanoDollars,
-            head.Reserved.NanoDollars, head.LastEntryAt.UtcTicks, head.LastActivityAt.UtcTicks, head.EndedAt?.UtcTicks ?? 0,
-            append.IsDueChanged ? append.DueAt.UtcTicks : 0, (long)head.Breaker.OpenReason, (long)head.Breaker.PausedBy, (long)head.End,
+            ledgerNo,
+            append.ExpectedSequence,
+            head.Sequence,
+            append.AppendId,
+            head.Budget.NanoDollars,
+            head.Spent.NanoDollars,
+            head.Reserved.NanoDollars,
+            head.LastEntryAt.UtcTicks,
+            head.LastActivityAt.UtcTicks,
+            head.EndedAt?.UtcTicks ?? 0,
+            append.IsDueChanged ? append.DueAt.UtcTicks : 0,
+            (long)head.Breaker.OpenReason,
+            (long)head.Breaker.PausedBy,
+            (long)head.End,
         ]);
         headDetails.Add(Encoding.UTF8.GetString(json.Write(head)));
     }
@@ -103,9 +116,18 @@ internal sealed class BatchArrays : IDisposable
     private void AddEntry(long ledgerNo, Entry entry)
     {
         entries.AddRange([
-            ledgerNo, entry.Sequence, entry.At.UtcTicks, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars,
-            entry.Related, entry.After.Budget.NanoDollars, entry.After.Spent.NanoDollars, entry.After.Reserved.NanoDollars,
-            entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key), (long)entry.Kind,
+            ledgerNo,
+            entry.Sequence,
+            entry.At.UtcTicks,
+            entry.BodyHash,
+            entry.Amount.NanoDollars,
+            entry.Requested.NanoDollars,
+            entry.Related,
+            entry.After.Budget.NanoDollars,
+            entry.After.Spent.NanoDollars,
+            entry.After.Reserved.NanoDollars,
+            entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key),
+            (long)entry.Kind,
             entry.IsRelatedLookup ? 1 : 0,
         ]);
         entryKeys.Add(entry.Key);
@@ -135,7 +157,8 @@ internal sealed class BatchArrays : IDisposable
     {
         for (var i = firstExtended; i < extended.Count; i += 3)
         {
-            if (extended[i + 1] != entry.Related) continue;
+            if (extended[i + 1] != entry.Related)
+                continue;
             extended[i + 2] = entry.ExpiresAt!.Value.UtcTicks;
             return;
         }

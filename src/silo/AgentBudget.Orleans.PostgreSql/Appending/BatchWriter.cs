@@ -56,15 +56,21 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         pending.Sort((left, right) => left.LedgerNo.CompareTo(right.LedgerNo));
         for (var round = 0; pending.Count > 0; round++)
         {
-            if (round == MaxRounds) throw new LedgerStoreUnavailableException($"Sessions in the ledger database {database.Name} are being written from elsewhere; try again.");
+            if (round == MaxRounds)
+                throw new LedgerStoreUnavailableException(
+                    $"Sessions in the ledger database {database.Name} are being written from elsewhere; try again."
+                );
             if (await TryWriteAsync(pending) is not { } refused)
             {
-                foreach (var append in pending) outcomes[append.Place] = AppendOutcome.Written;
+                foreach (var append in pending)
+                    outcomes[append.Place] = AppendOutcome.Written;
                 return;
             }
 
-            if (refused.SqlState == PostgreSqlErrors.HeadMoved) await SettleByHeadsAsync(pending, outcomes);
-            else await SettleByKeysAsync(pending, outcomes, refused);
+            if (refused.SqlState == PostgreSqlErrors.HeadMoved)
+                await SettleByHeadsAsync(pending, outcomes);
+            else
+                await SettleByKeysAsync(pending, outcomes, refused);
         }
     }
 
@@ -72,7 +78,8 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     private Task<PostgresException?> TryWriteAsync(List<Numbered> pending)
     {
         arrays.Clear();
-        foreach (var append in pending) arrays.Add(append.LedgerNo, append.Append);
+        foreach (var append in pending)
+            arrays.Add(append.LedgerNo, append.Append);
         return database.RunAsync(
             async (connection, cancellationToken) =>
             {
@@ -87,10 +94,12 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
                     return (PostgresException?)exception;
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
-    private static bool IsOfOneAppend(PostgresException exception) => exception.SqlState == PostgreSqlErrors.HeadMoved
+    private static bool IsOfOneAppend(PostgresException exception) =>
+        exception.SqlState == PostgreSqlErrors.HeadMoved
         || exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "entry_by_key" };
 
     // The append that a head names as its last was written: its answer was lost. One whose head is not where it should be is fenced.
@@ -103,20 +112,26 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
                     connection,
                     "SELECT ledger_no, sequence, append_id FROM ledger_head WHERE ledger_no = ANY ($1)",
                     cancellationToken,
-                    Statements.Of(pending.Select(append => append.LedgerNo).ToArray()));
+                    Statements.Of(pending.Select(append => append.LedgerNo).ToArray())
+                );
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 var found = new Dictionary<long, (long Sequence, long AppendId)>(pending.Count);
-                while (await reader.ReadAsync(cancellationToken)) found[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2));
+                while (await reader.ReadAsync(cancellationToken))
+                    found[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2));
                 return found;
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         pending.RemoveAll(append =>
         {
             var isThere = heads.TryGetValue(append.LedgerNo, out var head);
             var isLast = isThere && head.Sequence > 0 && head.AppendId == append.Append.AppendId;
-            if (!isLast && isThere && head.Sequence == append.Append.ExpectedSequence) return false;
-            if (isLast) outcomes[append.Place] = AppendOutcome.Written;
-            else Fence(append.Place, append.Append, outcomes);
+            if (!isLast && isThere && head.Sequence == append.Append.ExpectedSequence)
+                return false;
+            if (isLast)
+                outcomes[append.Place] = AppendOutcome.Written;
+            else
+                Fence(append.Place, append.Append, outcomes);
             return true;
         });
     }
@@ -124,7 +139,10 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     // The last fence of the law that a key stands once: it is reached only when a caller called a key fresh that was not.
     private async Task SettleByKeysAsync(List<Numbered> pending, AppendOutcome[] outcomes, PostgresException cause)
     {
-        var keyed = pending.SelectMany(append => append.Append.Entries, (append, entry) => (append.LedgerNo, entry.Key)).Where(pair => pair.Key is not null).ToArray();
+        var keyed = pending
+            .SelectMany(append => append.Append.Entries, (append, entry) => (append.LedgerNo, entry.Key))
+            .Where(pair => pair.Key is not null)
+            .ToArray();
         var standing = await database.RunAsync(
             async (connection, cancellationToken) =>
             {
@@ -133,16 +151,21 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
                     "SELECT DISTINCT e.ledger_no FROM unnest($1, $2) AS k (no, hash) JOIN entry e ON e.ledger_no = k.no AND e.key_hash = k.hash AND e.key IS NOT NULL",
                     cancellationToken,
                     Statements.Of(keyed.Select(pair => pair.LedgerNo).ToArray()),
-                    Statements.Of(keyed.Select(pair => (long)BodyHash.Of(pair.Key!)).ToArray()));
+                    Statements.Of(keyed.Select(pair => (long)BodyHash.Of(pair.Key!)).ToArray())
+                );
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 var found = new HashSet<long>();
-                while (await reader.ReadAsync(cancellationToken)) found.Add(reader.GetInt64(0));
+                while (await reader.ReadAsync(cancellationToken))
+                    found.Add(reader.GetInt64(0));
                 return found;
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         // None stands: an append holds one key twice. That is its own fault, and nobody else's.
-        if (standing.Count == 0) throw cause;
-        foreach (var append in pending.Where(append => standing.Contains(append.LedgerNo))) Fence(append.Place, append.Append, outcomes);
+        if (standing.Count == 0)
+            throw cause;
+        foreach (var append in pending.Where(append => standing.Contains(append.LedgerNo)))
+            Fence(append.Place, append.Append, outcomes);
         pending.RemoveAll(append => standing.Contains(append.LedgerNo));
     }
 
@@ -154,8 +177,10 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         foreach (var place in places)
         {
             var append = batch[place];
-            if (numbers.TryGet(append.Head.SessionId, out var number)) known[append.Head.SessionId] = number;
-            else (append.ExpectedSequence == 0 ? first : later).Add(append.Head.SessionId);
+            if (numbers.TryGet(append.Head.SessionId, out var number))
+                known[append.Head.SessionId] = number;
+            else
+                (append.ExpectedSequence == 0 ? first : later).Add(append.Head.SessionId);
         }
 
         await LearnAsync("SELECT id, ledger_no FROM number_ledgers($1)", first, known);
@@ -163,8 +188,10 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         var numbered = new List<Numbered>(places.Count);
         foreach (var place in places)
         {
-            if (known.TryGetValue(batch[place].Head.SessionId, out var number)) numbered.Add(new Numbered(place, number, batch[place]));
-            else Fence(place, batch[place], outcomes);
+            if (known.TryGetValue(batch[place].Head.SessionId, out var number))
+                numbered.Add(new Numbered(place, number, batch[place]));
+            else
+                Fence(place, batch[place], outcomes);
         }
 
         return numbered;
@@ -172,19 +199,23 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
 
     private async Task LearnAsync(string sql, List<string> ids, Dictionary<string, long> known)
     {
-        if (ids.Count == 0) return;
+        if (ids.Count == 0)
+            return;
         await database.RunAsync(
             async (connection, cancellationToken) =>
             {
                 await using var command = await Statements.PrepareAsync(connection, sql, cancellationToken, Statements.Of(ids));
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken)) known[reader.GetString(0)] = reader.GetInt64(1);
+                while (await reader.ReadAsync(cancellationToken))
+                    known[reader.GetString(0)] = reader.GetInt64(1);
                 return true;
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         foreach (var id in ids)
         {
-            if (known.TryGetValue(id, out var number)) numbers.Remember(id, number);
+            if (known.TryGetValue(id, out var number))
+                numbers.Remember(id, number);
         }
     }
 

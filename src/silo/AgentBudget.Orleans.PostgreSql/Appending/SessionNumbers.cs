@@ -13,20 +13,23 @@ internal sealed class SessionNumbers
 
     public bool TryGet(string ledgerId, out long number)
     {
-        lock (gate) return known.TryGetValue(ledgerId, out number);
+        lock (gate)
+            return known.TryGetValue(ledgerId, out number);
     }
 
     public void Remember(string ledgerId, long number)
     {
         lock (gate)
         {
-            if (known.Count >= MaxKnown) known.Clear();
+            if (known.Count >= MaxKnown)
+                known.Clear();
             known[ledgerId] = number;
         }
     }
 
     public void Forget(string ledgerId)
     {
-        lock (gate) known.Remove(ledgerId);
+        lock (gate)
+            known.Remove(ledgerId);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class MembershipDatabase : IDisposable
 
     public MembershipDatabase(string connectionString)
     {
-        if (ConnectionText.FindProblem(connectionString) is { } problem) throw new LedgerStoreUnavailableException($"The connection string of the cluster's membership {problem}");
+        if (ConnectionText.FindProblem(connectionString) is { } problem)
+            throw new LedgerStoreUnavailableException($"The connection string of the cluster's membership {problem}");
         name = ConnectionText.AddressOf(connectionString);
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {

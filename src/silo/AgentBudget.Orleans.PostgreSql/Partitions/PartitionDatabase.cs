@@ -25,7 +25,9 @@ internal sealed class PartitionDatabase : IDisposable
     {
         var text = options.ConnectionStrings[index];
         Index = index;
-        Name = FormattableString.Invariant($"{ConnectionText.AddressOf(text)} (partition {index + 1} of {options.ConnectionStrings.Count})");
+        Name = FormattableString.Invariant(
+            $"{ConnectionText.AddressOf(text)} (partition {index + 1} of {options.ConnectionStrings.Count})"
+        );
         retryFor = options.RetryFor;
         source = MakeSource(text, options);
         // One connection is the writer's and one is for purges and due times; reads wait for each other, never the writer for them.
@@ -37,7 +39,8 @@ internal sealed class PartitionDatabase : IDisposable
     /// <summary>How messages name it.</summary>
     public string Name { get; }
 
-    /// <summary>Runs work on a connection of the pool, again if it fails for a reason that may pass: it must bear being done twice.</summary>
+    /// <summary>Runs work on a connection of the pool, again if it fails for a reason that may pass: it must bear being done
+    /// twice.</summary>
     /// <exception cref="LedgerStoreUnavailableException">The database is away.</exception>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -4,8 +4,9 @@ using Npgsql;
 namespace AgentBudget.Orleans.PostgreSql.Partitions;
 
 /// <summary>
-/// Deletes ledgers whole, and the entries of one up to a sequence. Whole, the head goes first, in one statement with everything that could be found by it; the entries follow piece by
-/// piece, so that no statement runs long. What a crash leaves is in a queue and is gone on with at the next start.
+/// Deletes ledgers whole, and the entries of one up to a sequence. Whole, the head goes first, in one statement with everything that could
+/// be found by it; the entries follow piece by piece, so that no statement runs long. What a crash leaves is in a queue and is gone on with
+/// at the next start.
 /// </summary>
 internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers numbers)
 {
@@ -26,7 +27,8 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
     public async Task PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
     {
         numbers.Forget(ledgerId);
-        if (await ScalarAsync(TakeOut, cancellationToken, Statements.Of(ledgerId), Statements.Of(sequence)) is long ledgerNo) await DeleteEntriesAsync(ledgerNo, cancellationToken);
+        if (await ScalarAsync(TakeOut, cancellationToken, Statements.Of(ledgerId), Statements.Of(sequence)) is long ledgerNo)
+            await DeleteEntriesAsync(ledgerNo, cancellationToken);
     }
 
     /// <summary>Deletes the entries of a ledger up to a sequence, piece by piece from the first on.</summary>
@@ -53,27 +55,40 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
     {
         // By ranges, so that no piece comes past the rows which the pieces before it have left dead.
         var first = await SequenceAsync("SELECT coalesce(min(sequence), 1) FROM entry WHERE ledger_no = $1", ledgerNo, cancellationToken);
-        var last = Math.Min(throughSequence, await SequenceAsync("SELECT coalesce(max(sequence), 0) FROM entry WHERE ledger_no = $1", ledgerNo, cancellationToken));
+        var last = Math.Min(
+            throughSequence,
+            await SequenceAsync("SELECT coalesce(max(sequence), 0) FROM entry WHERE ledger_no = $1", ledgerNo, cancellationToken)
+        );
         for (var before = first - 1; before < last; before += Piece)
-            await ExecuteAsync(DeletePiece, cancellationToken, Statements.Of(ledgerNo), Statements.Of(before), Statements.Of(Math.Min(before + Piece, last)));
+            await ExecuteAsync(
+                DeletePiece,
+                cancellationToken,
+                Statements.Of(ledgerNo),
+                Statements.Of(before),
+                Statements.Of(Math.Min(before + Piece, last))
+            );
     }
 
     private async Task<long> SequenceAsync(string sql, long ledgerNo, CancellationToken cancellationToken) =>
         (long)(await ScalarAsync(sql, cancellationToken, Statements.Of(ledgerNo)))!;
 
-    private Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.RunAsync(
-        async (connection, token) =>
-        {
-            await using var command = await Statements.PrepareAsync(connection, sql, token, values);
-            return await command.ExecuteScalarAsync(token);
-        },
-        cancellationToken);
+    private Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                await using var command = await Statements.PrepareAsync(connection, sql, token, values);
+                return await command.ExecuteScalarAsync(token);
+            },
+            cancellationToken
+        );
 
-    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) => database.RunAsync(
-        async (connection, token) =>
-        {
-            await using var command = await Statements.PrepareAsync(connection, sql, token, values);
-            return await command.ExecuteNonQueryAsync(token);
-        },
-        cancellationToken);
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] values) =>
+        database.RunAsync(
+            async (connection, token) =>
+            {
+                await using var command = await Statements.PrepareAsync(connection, sql, token, values);
+                return await command.ExecuteNonQueryAsync(token);
+            },
+            cancellationToken
+        );
 }

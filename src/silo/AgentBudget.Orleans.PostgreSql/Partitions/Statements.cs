@@ -10,11 +10,16 @@ internal static class Statements
 {
     /// <summary>A prepared command.</summary>
     public static async Task<NpgsqlCommand> PrepareAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+        NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters
+    )
     {
         var command = new NpgsqlCommand(sql, connection);
         // Copies, for what is tried again comes with the values of the attempt before, and a value belongs to one command for good.
-        foreach (var parameter in parameters) command.Parameters.Add(parameter.Clone());
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter.Clone());
         try
         {
             await command.PrepareAsync(cancellationToken);

@@ -22,10 +22,16 @@ internal static class SchemaUpgrade
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="LedgerStoreUnavailableException">The schema was written by a newer version, or is not ours.</exception>
     public static async Task RunAsync(
-        NpgsqlConnection connection, string schema, IReadOnlyList<string> steps, string database, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string schema,
+        IReadOnlyList<string> steps,
+        string database,
+        CancellationToken cancellationToken
+    )
     {
         // A user who may not make schemas can run silos on one that is up to date.
-        if (await VersionAsync(connection, schema, steps.Count, database, cancellationToken) == steps.Count) return;
+        if (await VersionAsync(connection, schema, steps.Count, database, cancellationToken) == steps.Count)
+            return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
         var version = await VersionAsync(connection, schema, steps.Count, database, cancellationToken);
@@ -35,7 +41,8 @@ internal static class SchemaUpgrade
             await ExecuteAsync(
                 connection,
                 $"CREATE TABLE {schema}.schema_version (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
-                cancellationToken);
+                cancellationToken
+            );
         }
 
         await ExecuteAsync(connection, $"SET LOCAL search_path = {schema}", cancellationToken);
@@ -49,24 +56,34 @@ internal static class SchemaUpgrade
     }
 
     private static async Task<int> VersionAsync(
-        NpgsqlConnection connection, string schema, int known, string database, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string schema,
+        int known,
+        string database,
+        CancellationToken cancellationToken
+    )
     {
         // One statement: between two of them another silo can have made the tables, and they would be taken for somebody else's.
         var tables = await ScalarAsync(
             connection,
             $"SELECT (CASE WHEN bool_or(tablename = 'schema_version') THEN -1 ELSE count(*) END)::integer FROM pg_tables WHERE schemaname = '{schema}'",
-            cancellationToken);
+            cancellationToken
+        );
         if (tables >= 0)
         {
             return tables == 0
                 ? 0
-                : throw new LedgerStoreUnavailableException($"The ledger database {database} has a schema {schema} that is not ours; name another database.");
+                : throw new LedgerStoreUnavailableException(
+                    $"The ledger database {database} has a schema {schema} that is not ours; name another database."
+                );
         }
 
         var version = await ScalarAsync(connection, $"SELECT coalesce(max(version), 0) FROM {schema}.schema_version", cancellationToken);
         return version <= known
             ? version
-            : throw new LedgerStoreUnavailableException($"The ledger database {database} has the schema {schema} in version {version}; this version reads up to {known}. Use a newer one.");
+            : throw new LedgerStoreUnavailableException(
+                $"The ledger database {database} has the schema {schema} in version {version}; this version reads up to {known}. Use a newer one."
+            );
     }
 
     // The text of a schema, a step or a number of ours; nothing that comes from outside is put into it.

@@ -57,7 +57,8 @@ internal sealed class JournalChunks : IDisposable
     /// <summary>Ends the batch.</summary>
     public void Close()
     {
-        if (used > 0) chunks.Add(new JournalChunk(current, used));
+        if (used > 0)
+            chunks.Add(new JournalChunk(current, used));
         used = 0;
     }
 
@@ -81,7 +82,8 @@ internal sealed class JournalChunks : IDisposable
 
     private void EndPiece(int at, int count)
     {
-        if (at >= 0) JournalPiece.WriteCount(current.AsSpan(at), count);
+        if (at >= 0)
+            JournalPiece.WriteCount(current.AsSpan(at), count);
     }
 }
 

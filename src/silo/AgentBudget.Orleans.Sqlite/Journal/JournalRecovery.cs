@@ -48,7 +48,8 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         {
             var id = rows.GetInt64(0);
             // Rows go from the front alone.
-            if (last != 0 && id != last + 1) throw Damaged($"in row {last + 1} of its journal, which is missing", null);
+            if (last != 0 && id != last + 1)
+                throw Damaged($"in row {last + 1} of its journal, which is missing", null);
             last = id;
             Recover(rows, LedgerTable.Journal, 1, $"in row {id} of its journal", null);
         }
@@ -62,7 +63,8 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         {
             table.Verify(row);
             var (number, payload) = (row.GetInt64(0), (byte[])row[payloadAt]);
-            for (var at = 0; at < payload.Length;) at = RecoverPiece(payload, at, number, keptAs);
+            for (var at = 0; at < payload.Length; )
+                at = RecoverPiece(payload, at, number, keptAs);
         }
         catch (Exception exception) when (exception is not (SqliteException or OutOfMemoryException))
         {
@@ -76,14 +78,16 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         var piece = new JournalPiece(payload.AsSpan(at));
         var (no, appendId, count) = (piece.LedgerNo, piece.AppendId, piece.Count);
         var dueAt = new DateTimeOffset(piece.DueAtUtcTicks, TimeSpan.Zero);
-        if (count <= 0) throw new InvalidDataException("A piece has no entries.");
+        if (count <= 0)
+            throw new InvalidDataException("A piece has no entries.");
         at += JournalPiece.HeaderBytes;
         var fold = BeginFold(no, keptAs);
         var entries = new List<TailEntry>();
         for (; count > 0; count--)
         {
             var packed = new PackedEntry(payload.AsSpan(at));
-            if (!packed.IsWhole) throw new InvalidDataException("An entry is cut off.");
+            if (!packed.IsWhole)
+                throw new InvalidDataException("An entry is cut off.");
             if (packed.Sequence > fold.Through)
             {
                 fold.Follow(packed.ToEntry());
@@ -93,15 +97,25 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
             at += packed.Length;
         }
 
-        if (entries.Count == 0) return at;
-        tail.Add(no, keptAs is null ? number : 0, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries), fold.Head, appendId, dueAt);
-        if (keptAs is not null || fold.Failure is not null) tail.Recovered(no, keptAs is not null, fold.Failure);
+        if (entries.Count == 0)
+            return at;
+        tail.Add(
+            no,
+            keptAs is null ? number : 0,
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries),
+            fold.Head,
+            appendId,
+            dueAt
+        );
+        if (keptAs is not null || fold.Failure is not null)
+            tail.Recovered(no, keptAs is not null, fold.Failure);
         return at;
     }
 
     private HeadFold BeginFold(long no, string? keptAs)
     {
-        if (tail.Find(no) is { } waiting) return new HeadFold(waiting.Head, waiting.Entries[^1].Sequence, waiting.IsHeadKnown ? null : waiting.Failure);
+        if (tail.Find(no) is { } waiting)
+            return new HeadFold(waiting.Head, waiting.Entries[^1].Sequence, waiting.IsHeadKnown ? null : waiting.Failure);
         try
         {
             if (SqliteReader.FindHead(connection, no) is { } head)
@@ -143,12 +157,15 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
 
         public void Follow(Entry entry)
         {
-            if (Failure is not null) return;
+            if (Failure is not null)
+                return;
             try
             {
                 var next = Head.After(entry);
                 if (next.Standing != entry.After)
-                    throw new LedgerLawViolationException($"Entry {entry.Sequence} leads to {next.Standing}, but was written as leading to {entry.After} (L1).");
+                    throw new LedgerLawViolationException(
+                        $"Entry {entry.Sequence} leads to {next.Standing}, but was written as leading to {entry.After} (L1)."
+                    );
                 Head = next;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)

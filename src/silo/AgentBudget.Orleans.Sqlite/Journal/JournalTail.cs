@@ -10,12 +10,14 @@ namespace AgentBudget.Orleans.Sqlite.Journal;
 /// </remarks>
 internal sealed class JournalTail(TimeProvider time)
 {
-    /// <summary>Entries that may be set aside, of all sessions together; beyond, it is the ledger that is damaged and not a session.</summary>
+    /// <summary>Entries that may be set aside, of all sessions together; beyond, it is the ledger that is damaged and not a
+    /// session.</summary>
     public const int MaxSetAside = 32_768;
 
     private readonly object gate = new();
     private readonly Dictionary<long, TailSession> sessions = [];
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
+
     // Sessions by their first entry in the journal, without those that are set aside.
     private readonly LinkedList<TailSession> byAge = [];
 
@@ -54,19 +56,22 @@ internal sealed class JournalTail(TimeProvider time)
     /// <summary>Notes what recovery found out about a session that it added.</summary>
     public void Recovered(long ledgerNo, bool isKept, Exception? failure)
     {
-        lock (gate) sessions[ledgerNo].Recovered(isKept, failure);
+        lock (gate)
+            sessions[ledgerNo].Recovered(isKept, failure);
     }
 
     /// <summary>A session as it stands, or null when none of it is here.</summary>
     public TailSnapshot? Find(long ledgerNo)
     {
-        lock (gate) return sessions.GetValueOrDefault(ledgerNo)?.Snapshot();
+        lock (gate)
+            return sessions.GetValueOrDefault(ledgerNo)?.Snapshot();
     }
 
     /// <summary>A session as it stands, or null when none of it is here.</summary>
     public TailSnapshot? Find(string ledgerId)
     {
-        lock (gate) return numbers.TryGetValue(ledgerId, out var no) ? sessions[no].Snapshot() : null;
+        lock (gate)
+            return numbers.TryGetValue(ledgerId, out var no) ? sessions[no].Snapshot() : null;
     }
 
     /// <summary>All sessions, by id.</summary>
@@ -77,7 +82,8 @@ internal sealed class JournalTail(TimeProvider time)
         {
             heads = new TailHead[sessions.Count];
             var next = 0;
-            foreach (var session in sessions.Values) heads[next++] = new TailHead(session.Head, session.DueAt, session.Place is null, session.IsHeadKnown);
+            foreach (var session in sessions.Values)
+                heads[next++] = new TailHead(session.Head, session.DueAt, session.Place is null, session.IsHeadKnown);
         }
 
         return heads.ToDictionary(head => head.Head.SessionId, StringComparer.Ordinal);
@@ -86,7 +92,8 @@ internal sealed class JournalTail(TimeProvider time)
     /// <summary>Whether a key with the hash stands here.</summary>
     public bool HasKey(long ledgerNo, long keyHash)
     {
-        lock (gate) return sessions.TryGetValue(ledgerNo, out var session) && session.HasKey(keyHash);
+        lock (gate)
+            return sessions.TryGetValue(ledgerNo, out var session) && session.HasKey(keyHash);
     }
 
     /// <summary>The sessions whose entries have waited longest: as many as it takes to have so many entries.</summary>
@@ -108,13 +115,15 @@ internal sealed class JournalTail(TimeProvider time)
     /// <summary>The first row of the journal that is still needed, or null when none is.</summary>
     public long? FirstJournalId()
     {
-        lock (gate) return byAge.First?.Value.FirstJournalId;
+        lock (gate)
+            return byAge.First?.Value.FirstJournalId;
     }
 
     /// <summary>How long the first entry has been here.</summary>
     public TimeSpan OldestAge()
     {
-        lock (gate) return byAge.First is { } first ? time.GetElapsedTime(first.Value.Since) : TimeSpan.Zero;
+        lock (gate)
+            return byAge.First is { } first ? time.GetElapsedTime(first.Value.Since) : TimeSpan.Zero;
     }
 
     /// <summary>Lets a session go: all of it stands in the tables.</summary>
@@ -122,7 +131,8 @@ internal sealed class JournalTail(TimeProvider time)
     {
         lock (gate)
         {
-            if (!sessions.Remove(projected.No, out var session)) return;
+            if (!sessions.Remove(projected.No, out var session))
+                return;
             numbers.Remove(projected.Head.SessionId);
             Leave(session);
         }

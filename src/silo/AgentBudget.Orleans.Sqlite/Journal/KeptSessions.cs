@@ -49,7 +49,8 @@ internal sealed class KeptSessions(SqliteConnection connection) : IDisposable
     {
         var size = JournalPiece.HeaderBytes;
         var count = 0;
-        for (var i = kept.Count; i < session.Entries.Count && (count == 0 || size < PieceBytes); i++, count++) size += session.Entries[i].Packed.Length;
+        for (var i = kept.Count; i < session.Entries.Count && (count == 0 || size < PieceBytes); i++, count++)
+            size += session.Entries[i].Packed.Length;
         var piece = new byte[size];
         JournalPiece.WriteHeader(piece, session.No, session.AppendId, session.DueAt.UtcTicks);
         JournalPiece.WriteCount(piece, count);

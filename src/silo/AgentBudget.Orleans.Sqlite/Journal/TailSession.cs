@@ -15,7 +15,8 @@ internal readonly record struct TailEntry(byte[] Bytes, int Offset, long Sequenc
 
 /// <summary>What of one session stands in the journal and not yet in the tables. Immutable: readers keep what they were given.</summary>
 /// <param name="No">Its number.</param>
-/// <param name="Head">Its head after the last of the entries; after as many as could be followed when <paramref name="IsHeadKnown"/> is not set.</param>
+/// <param name="Head">Its head after the last of the entries; after as many as could be followed when <paramref name="IsHeadKnown"/> is not
+/// set.</param>
 /// <param name="AppendId">Its last append.</param>
 /// <param name="DueAt">When it wants to be tended.</param>
 /// <param name="Entries">The entries, oldest first.</param>
@@ -23,13 +24,22 @@ internal readonly record struct TailEntry(byte[] Bytes, int Offset, long Sequenc
 /// <param name="IsHeadKnown">Whether the entries follow from what the tables hold.</param>
 /// <param name="IsKept">Whether rows of it are set aside.</param>
 internal sealed record TailSnapshot(
-    long No, SessionHead Head, long AppendId, DateTimeOffset DueAt, ArraySegment<TailEntry> Entries, Exception? Failure, bool IsHeadKnown, bool IsKept);
+    long No,
+    SessionHead Head,
+    long AppendId,
+    DateTimeOffset DueAt,
+    ArraySegment<TailEntry> Entries,
+    Exception? Failure,
+    bool IsHeadKnown,
+    bool IsKept
+);
 
 /// <summary>A session that has entries in the journal, or that is set aside. Guarded by the tail's lock.</summary>
 internal sealed class TailSession(long no, long journalId, long since)
 {
     // Apart from the entries, so that a key is looked for in one run over numbers: a hot session has hundreds of them here.
     private readonly List<long> keyHashes = [];
+
     // Only ever added to, so that snapshots share it: what lies before the count of a snapshot does not change any more.
     private TailEntry[] entries = new TailEntry[4];
     private TailSnapshot? snapshot;
@@ -64,9 +74,11 @@ internal sealed class TailSession(long no, long journalId, long since)
     {
         foreach (var entry in added)
         {
-            if (Count == entries.Length) Array.Resize(ref entries, 2 * Count);
+            if (Count == entries.Length)
+                Array.Resize(ref entries, 2 * Count);
             entries[Count++] = entry;
-            if (entry.KeyHash is { } hash) keyHashes.Add(hash);
+            if (entry.KeyHash is { } hash)
+                keyHashes.Add(hash);
         }
 
         (Head, AppendId, DueAt) = (head, appendId, dueAt);
@@ -79,16 +91,18 @@ internal sealed class TailSession(long no, long journalId, long since)
     public void Recovered(bool isKept, Exception? failure)
     {
         IsKept |= isKept;
-        if (failure is not null) (Failure, IsHeadKnown) = (failure, false);
+        if (failure is not null)
+            (Failure, IsHeadKnown) = (failure, false);
         snapshot = null;
     }
 
-    /// <summary>Notes that the tables do not take it. Its entries lie elsewhere from now on, so that it keeps no chunks of others alive.</summary>
+    /// <summary>Notes that the tables do not take it. Its entries lie elsewhere from now on, so that it keeps no chunks of others
+    /// alive.</summary>
     public void SetAside(Exception failure, TailEntry[] kept)
     {
         (Failure, IsKept, Place, entries, snapshot) = (failure, true, null, kept, null);
     }
 
-    public TailSnapshot Snapshot() => snapshot ??= new(
-        no, Head, AppendId, DueAt, new ArraySegment<TailEntry>(entries, 0, Count), Failure, IsHeadKnown, IsKept);
+    public TailSnapshot Snapshot() =>
+        snapshot ??= new(no, Head, AppendId, DueAt, new ArraySegment<TailEntry>(entries, 0, Count), Failure, IsHeadKnown, IsKept);
 }

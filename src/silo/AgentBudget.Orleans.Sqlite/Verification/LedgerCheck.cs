@@ -24,7 +24,8 @@ internal static class LedgerCheck
             throw SqliteErrors.Damaged(filePath, $"{definition} is not defined as it was.");
         if (Texts(connection, "PRAGMA encoding").Single() is not "UTF-8" and var encoding)
             throw SqliteErrors.Damaged(filePath, $"Its texts are marked as {encoding}.");
-        foreach (var table in LedgerTable.Spread) VerifyRows(connection, table);
+        foreach (var table in LedgerTable.Spread)
+            VerifyRows(connection, table);
         if (Texts(connection, "PRAGMA integrity_check(1)").First() is not "ok" and var broken)
             throw SqliteErrors.Damaged(filePath, broken);
         if (SqliteSchema.Scalar(connection, IsLastNumberTooLow) != 0)
@@ -36,7 +37,8 @@ internal static class LedgerCheck
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT * FROM {table.Name}";
         using var rows = command.ExecuteReader();
-        while (rows.Read()) table.Verify(rows);
+        while (rows.Read())
+            table.Verify(rows);
     }
 
     private static string? FindChangedDefinition(SqliteConnection connection)
@@ -54,7 +56,8 @@ internal static class LedgerCheck
         command.CommandText = sql;
         using var rows = command.ExecuteReader();
         var texts = new List<string>();
-        while (rows.Read()) texts.Add(rows.GetString(0));
+        while (rows.Read())
+            texts.Add(rows.GetString(0));
         return texts;
     }
 }

@@ -26,8 +26,13 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
     /// <summary>Those that the journal is spread over. Journal and what is set aside are verified whenever they are taken up.</summary>
     public static readonly LedgerTable[] Spread =
     [
-        Heads, Reservations, Entries,
-        new("entry_run", 2, 6), new("entry_key", 2, 3), new("entry_related", 3, 3), new("purge_queue", 1, 1),
+        Heads,
+        Reservations,
+        Entries,
+        new("entry_run", 2, 6),
+        new("entry_key", 2, 3),
+        new("entry_related", 3, 3),
+        new("purge_queue", 1, 1),
     ];
 
     /// <summary>Whether the row that a statement stands on is as it was written.</summary>
@@ -39,10 +44,13 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
         foreach (var end in Checksums)
         {
             var checksum = new RowChecksum();
-            for (var column = 0; column < Identity; column++) Add(ref checksum, row, first + column);
-            for (var column = partAt; column < end; column++) Add(ref checksum, row, first + column);
+            for (var column = 0; column < Identity; column++)
+                Add(ref checksum, row, first + column);
+            for (var column = partAt; column < end; column++)
+                Add(ref checksum, row, first + column);
             var isThere = raw.sqlite3_column_type(row, first + end) == Integer;
-            if (!isThere || raw.sqlite3_column_int64(row, first + end) != checksum.Value) return false;
+            if (!isThere || raw.sqlite3_column_int64(row, first + end) != checksum.Value)
+                return false;
             partAt = end + 1;
         }
 
@@ -52,7 +60,8 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
     /// <exception cref="DamagedRowException">It is not.</exception>
     public void Verify(SqliteDataReader row, int first = 0)
     {
-        if (!IsWhole(row.Handle!, first)) throw new DamagedRowException(this, raw.sqlite3_column_int64(row.Handle!, first));
+        if (!IsWhole(row.Handle!, first))
+            throw new DamagedRowException(this, raw.sqlite3_column_int64(row.Handle!, first));
     }
 
     private static void Add(ref RowChecksum checksum, sqlite3_stmt row, int column)

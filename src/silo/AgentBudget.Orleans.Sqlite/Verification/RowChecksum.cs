@@ -35,7 +35,8 @@ internal struct RowChecksum()
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)
             crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
-        foreach (var single in bytes[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, single);
+        foreach (var single in bytes[(words.Length * sizeof(ulong))..])
+            crc = BitOperations.Crc32C(crc, single);
         register = crc;
     }
 }

@@ -27,9 +27,12 @@ internal static class WalCheck
     /// <exception cref="LedgerStoreUnavailableException">The log is damaged.</exception>
     public static void Prepare(string filePath)
     {
-        if (Scan(filePath) is not { BrokenAt: not null } scan) return;
-        if (scan.IsDamaged) throw DamageOf(filePath, scan).ToException();
-        if (scan.CommitMarksBehind > 0) Cut(filePath, scan.GoodBytes);
+        if (Scan(filePath) is not { BrokenAt: not null } scan)
+            return;
+        if (scan.IsDamaged)
+            throw DamageOf(filePath, scan).ToException();
+        if (scan.CommitMarksBehind > 0)
+            Cut(filePath, scan.GoodBytes);
     }
 
     /// <summary>Ends the log where the last transaction ends that is whole.</summary>
@@ -45,16 +48,19 @@ internal static class WalCheck
 
     private static WalScan? Scan(string filePath)
     {
-        if (!File.Exists(PathOf(filePath))) return null;
+        if (!File.Exists(PathOf(filePath)))
+            return null;
         using var log = new FileStream(PathOf(filePath), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20);
         Span<byte> start = stackalloc byte[WalHeader.Length];
-        if (log.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length) return null;
+        if (log.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)
+            return null;
         var header = new WalHeader(start);
         var pageBytes = header.IsGood ? header.PageBytes : PageBytesOf(filePath);
         var scan = new WalScan(header, pageBytes);
         var buffer = ArrayPool<byte>.Shared.Rent(WalFrame.HeaderLength + (int)pageBytes);
         var frame = buffer.AsSpan(0, WalFrame.HeaderLength + (int)pageBytes);
-        while (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length) scan.Follow(frame);
+        while (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length)
+            scan.Follow(frame);
         ArrayPool<byte>.Shared.Return(buffer);
         return scan;
     }
@@ -62,10 +68,12 @@ internal static class WalCheck
     // The log's own word is not to be trusted when its header is damaged.
     private static uint PageBytesOf(string filePath)
     {
-        if (!File.Exists(filePath)) return DefaultPageBytes;
+        if (!File.Exists(filePath))
+            return DefaultPageBytes;
         using var file = new FileStream(filePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         Span<byte> start = stackalloc byte[PageBytesAt + sizeof(ushort)];
-        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length) return DefaultPageBytes;
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)
+            return DefaultPageBytes;
         // A page of 65,536 bytes does not fit into two bytes; 1 stands for it.
         var bytes = BinaryPrimitives.ReadUInt16BigEndian(start[PageBytesAt..]) is var stored and not 1 ? stored : 65_536u;
         return WalHeader.IsPageSize(bytes) ? bytes : DefaultPageBytes;
@@ -84,7 +92,8 @@ internal sealed record WalDamage(string FilePath, long Frame, long GoodBytes, in
         var place = Frame == 0 ? "the header" : FormattableString.Invariant($"frame {Frame}");
         return new LedgerStoreUnavailableException(
             $"The ledger {FilePath} is damaged, in {place} of its log {WalCheck.PathOf(FilePath)}: {CommitsBehind} transactions stand behind it that "
-            + "could not be read any more. Nothing was changed. Restore both files from a backup; or, if there is none, give up what was acknowledged in "
-            + $"those transactions: agentbudget mend --store sqlite:{FilePath} --accept-loss");
+                + "could not be read any more. Nothing was changed. Restore both files from a backup; or, if there is none, give up what was acknowledged in "
+                + $"those transactions: agentbudget mend --store sqlite:{FilePath} --accept-loss"
+        );
     }
 }

@@ -16,6 +16,7 @@ internal sealed class WalScan
     private readonly bool isHeaderGood;
     private readonly long frameBytes;
     private ulong salts;
+
     // Of the frame before: as it stands there, and as its bytes make it. Damage strikes one of the two.
     private WalChecksum stored;
     private WalChecksum computed;
@@ -66,11 +67,13 @@ internal sealed class WalScan
         // Without a header there is only the frame before it to go by.
         var isOfGeneration = frame.Salts == salts || (!isHeaderGood && Frames == 1);
         var follows = fits && isOfGeneration && frame.PageNumber != 0;
-        if (BrokenAt is null && follows && frame.IsCommit) GoodBytes = WalHeader.Length + (Frames * frameBytes);
+        if (BrokenAt is null && follows && frame.IsCommit)
+            GoodBytes = WalHeader.Length + (Frames * frameBytes);
         if (BrokenAt is not null && isOfGeneration && frame.IsCommit)
         {
             CommitMarksBehind++;
-            if (follows) CommitsBehind++;
+            if (follows)
+                CommitsBehind++;
         }
 
         if (BrokenAt is null && !follows)
@@ -79,7 +82,8 @@ internal sealed class WalScan
             looksUnwritten = BitOperations.PopCount(frame.Salts ^ salts) >= BitsOfAnotherGeneration;
         }
 
-        if (!isHeaderGood) salts = frame.Salts;
+        if (!isHeaderGood)
+            salts = frame.Salts;
         (stored, computed) = (frame.StoredChecksum, follows ? frame.StoredChecksum : fromStored);
     }
 }

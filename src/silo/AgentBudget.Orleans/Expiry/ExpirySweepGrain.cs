@@ -29,10 +29,12 @@ internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, IL
                 failed += tended.Count(succeeded => !succeeded);
             }
 
-            if (due.Count < PageSize) break;
+            if (due.Count < PageSize)
+                break;
         }
 
-        if (woken + failed > 0) ExpiryLog.Swept(logger, woken, failed);
+        if (woken + failed > 0)
+            ExpiryLog.Swept(logger, woken, failed);
         return woken;
     }
 

@@ -5,15 +5,19 @@ namespace AgentBudget.Orleans.Expiry;
 
 /// <summary>Calls the sweep at its interval from every silo, so that it goes on wherever its grain lives.</summary>
 internal sealed class ExpirySweepTrigger(
-    IGrainFactory grains, IOptions<AgentBudgetOptions> options, TimeProvider time, ILogger<ExpirySweepTrigger> logger)
-    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    IGrainFactory grains,
+    IOptions<AgentBudgetOptions> options,
+    TimeProvider time,
+    ILogger<ExpirySweepTrigger> logger
+) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle observer)
     {
-        if (options.Value.SweepEnabled) observer.Subscribe(nameof(ExpirySweepTrigger), ServiceLifecycleStage.Active, Start, StopAsync);
+        if (options.Value.SweepEnabled)
+            observer.Subscribe(nameof(ExpirySweepTrigger), ServiceLifecycleStage.Active, Start, StopAsync);
     }
 
     private Task Start(CancellationToken cancellationToken)
@@ -39,9 +43,7 @@ internal sealed class ExpirySweepTrigger(
             do await SweepAsync();
             while (await timer.WaitForNextTickAsync(stopping.Token));
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private async Task SweepAsync()

@@ -3,16 +3,19 @@ using AgentBudget.Orleans.Sessions;
 
 namespace AgentBudget.Orleans.Expiry;
 
-/// <summary>What is done for a session whose due time has come: expiry, unfinished business with others, and its deletion in the end.</summary>
+/// <summary>What is done for a session whose due time has come: expiry, unfinished business with others, and its deletion in the
+/// end.</summary>
 internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusiness family, TimeSpan retention)
 {
     /// <summary>Does what is due. Safe to repeat.</summary>
     public async Task TendAsync()
     {
         var before = (await session.LedgerAsync()).Head.Sequence;
-        if (before == 0) return;
+        if (before == 0)
+            return;
         await session.ExpireDueAsync();
-        if (DueTimes.HasUnfinished((await session.LedgerAsync()).Head)) await family.FinishAsync();
+        if (DueTimes.HasUnfinished((await session.LedgerAsync()).Head))
+            await family.FinishAsync();
         var now = await session.ExpireDueAsync();
         var ledger = await session.LedgerAsync();
         var head = ledger.Head;
@@ -23,7 +26,8 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
             return;
         }
 
-        if (head.Sequence != before) return;
+        if (head.Sequence != before)
+            return;
         var wanted = DueTimes.Wanted(ledger, retention);
         await session.RescheduleAsync(wanted > now ? wanted : now + DueTimes.ChildrenAreWell);
     }

@@ -21,18 +21,22 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
         var child = request.Child;
         var open = new OpenCommand { Options = request.Options };
         open.Validate();
-        var carve = await session.ExecuteAsync(new CarveCommand
-        {
-            Child = child,
-            Amount = request.Options.Budget,
-            Key = request.Key,
-            IsKeyFresh = request.IsKeyFresh,
-        });
-        if (!carve.IsGranted) return carve;
+        var carve = await session.ExecuteAsync(
+            new CarveCommand
+            {
+                Child = child,
+                Amount = request.Options.Budget,
+                Key = request.Key,
+                IsKeyFresh = request.IsKeyFresh,
+            }
+        );
+        if (!carve.IsGranted)
+            return carve;
         var origin = new CarveOrigin { ParentId = session.SessionId, CarveId = carve.EntrySequence };
         var opened = await relatives.AskAsync(child, relative => relative.OpenCarvedAsync(open with { Origin = origin }));
         // The id is taken, or was sealed meanwhile: this carve can never be opened, so its money comes back at once.
-        if (!opened.IsGranted) await TakeBackAsync(child, carve.EntrySequence, Money.Zero, Breakdown.Empty);
+        if (!opened.IsGranted)
+            await TakeBackAsync(child, carve.EntrySequence, Money.Zero, Breakdown.Empty);
         return opened;
     }
 
@@ -41,7 +45,8 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
     {
         command.Validate();
         var head = (await session.LedgerAsync()).Head;
-        if (head.Origin is not { } origin || head.End != EndReason.None) return await session.ExecuteAsync(command);
+        if (head.Origin is not { } origin || head.End != EndReason.None)
+            return await session.ExecuteAsync(command);
         var wanted = new CarveCommand
         {
             Child = session.SessionId,
@@ -51,7 +56,8 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
             Key = command.Key is null ? null : KeyFor("top-up", origin.CarveId, command.Key),
         };
         var carve = await relatives.AskAsync(origin.ParentId, parent => parent.CarveMoreAsync(wanted));
-        if (!carve.IsGranted) return carve with { Refusal = carve.Refusal! with { Reason = RefusalReason.ParentRefused } };
+        if (!carve.IsGranted)
+            return carve with { Refusal = carve.Refusal! with { Reason = RefusalReason.ParentRefused } };
         return await AcceptAsync(origin, carve.CarveNumber, command);
     }
 
@@ -76,10 +82,12 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
     {
         var head = (await session.LedgerAsync()).Head;
         var isOurs = head.Origin?.ParentId == command.ParentId && head.Origin.CarveId == command.CarveId;
-        if (command.EvenIfOpen && isOurs && head.End == EndReason.None) await SealChildrenAsync(evenIfOpen: true);
+        if (command.EvenIfOpen && isOurs && head.End == EndReason.None)
+            await SealChildrenAsync(evenIfOpen: true);
         var answer = await session.ExecuteAsync(command);
         // An id that belongs to somebody else never was, and never will be, this parent's child.
-        if (!answer.IsGranted) return new SealAnswer { IsSealed = true };
+        if (!answer.IsGranted)
+            return new SealAnswer { IsSealed = true };
         head = (await session.LedgerAsync()).Head;
         return new SealAnswer
         {
@@ -93,10 +101,15 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
     public async Task HoldAsync(string parentId, bool isPaused)
     {
         var head = (await session.LedgerAsync()).Head;
-        if (head.Origin?.ParentId != parentId || head.End != EndReason.None) return;
-        if (head.Breaker.PausedBy.HasFlag(PauseSources.Parent) == isPaused) return;
-        SessionCommand command = isPaused ? new PauseCommand { Source = PauseSources.Parent } : new ResumeCommand { Source = PauseSources.Parent };
-        if ((await session.ExecuteAsync(command)).IsGranted) await TryTellChildrenAsync();
+        if (head.Origin?.ParentId != parentId || head.End != EndReason.None)
+            return;
+        if (head.Breaker.PausedBy.HasFlag(PauseSources.Parent) == isPaused)
+            return;
+        SessionCommand command = isPaused
+            ? new PauseCommand { Source = PauseSources.Parent }
+            : new ResumeCommand { Source = PauseSources.Parent };
+        if ((await session.ExecuteAsync(command)).IsGranted)
+            await TryTellChildrenAsync();
     }
 
     /// <summary>Goes on with what is unfinished, as parent and as child. Safe to repeat.</summary>
@@ -119,7 +132,9 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
     {
         var prefix = FormattableString.Invariant($"{what}:{carveId}:");
         // Too long to fit: its hash stands for it.
-        return prefix.Length + key.Length <= Bounds.IdLength ? prefix + key : FormattableString.Invariant($"{prefix}{BodyHash.Of(key):x16}");
+        return prefix.Length + key.Length <= Bounds.IdLength
+            ? prefix + key
+            : FormattableString.Invariant($"{prefix}{BodyHash.Of(key):x16}");
     }
 
     private async Task<SessionAnswer> AcceptAsync(CarveOrigin origin, int number, TopUpCommand command)
@@ -130,13 +145,21 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
         {
             foreach (var carve in await relatives.AskAsync(origin.ParentId, parent => parent.CarvesAfterAsync(origin.CarveId, accepted)))
             {
-                if (carve.CarveNumber < number) await session.ExecuteAsync(new TopUpCommand { Amount = carve.Amount, CarveNumber = carve.CarveNumber });
+                if (carve.CarveNumber < number)
+                    await session.ExecuteAsync(new TopUpCommand { Amount = carve.Amount, CarveNumber = carve.CarveNumber });
             }
         }
 
         var answer = await session.ExecuteAsync(command with { CarveNumber = number });
         var isAcceptedAlready = !answer.IsGranted && await AcceptedNumberAsync() >= number;
-        return isAcceptedAlready ? new SessionAnswer { Standing = answer.Standing, Amount = command.Amount, IsReplay = true } : answer;
+        return isAcceptedAlready
+            ? new SessionAnswer
+            {
+                Standing = answer.Standing,
+                Amount = command.Amount,
+                IsReplay = true,
+            }
+            : answer;
     }
 
     private async Task<int> AcceptedNumberAsync() => (await session.LedgerAsync()).Head.Origin!.AcceptedNumber;
@@ -149,22 +172,29 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
 
     private async Task SealChildAsync(ChildAccount child, bool evenIfOpen)
     {
-        var command = new SealCommand { ParentId = session.SessionId, CarveId = child.OpenedSequence, EvenIfOpen = evenIfOpen };
+        var command = new SealCommand
+        {
+            ParentId = session.SessionId,
+            CarveId = child.OpenedSequence,
+            EvenIfOpen = evenIfOpen,
+        };
         var seal = await relatives.AskAsync(child.Name, relative => relative.SealAsync(command));
-        if (seal.IsSealed) await TakeBackAsync(child.Name, child.OpenedSequence, seal.Spent, seal.Breakdown);
+        if (seal.IsSealed)
+            await TakeBackAsync(child.Name, child.OpenedSequence, seal.Spent, seal.Breakdown);
     }
 
     private Task<SessionAnswer> TakeBackAsync(string child, long carveId, Money spent, Breakdown breakdown) =>
         session.ExecuteAsync(ReturnOf(child, carveId, spent, breakdown)).AsTask();
 
-    private static ReturnCarveCommand ReturnOf(string child, long carveId, Money spent, Breakdown breakdown) => new()
-    {
-        Child = child,
-        CarveId = carveId,
-        Spent = spent,
-        Breakdown = breakdown,
-        Key = FormattableString.Invariant($"return:{carveId}"),
-    };
+    private static ReturnCarveCommand ReturnOf(string child, long carveId, Money spent, Breakdown breakdown) =>
+        new()
+        {
+            Child = child,
+            CarveId = carveId,
+            Spent = spent,
+            Breakdown = breakdown,
+            Key = FormattableString.Invariant($"return:{carveId}"),
+        };
 
     private async Task TellChildrenAsync()
     {
@@ -183,7 +213,8 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
     public async Task TryTellParentAsync()
     {
         var head = (await session.LedgerAsync()).Head;
-        if (isTellingParent || head.Origin?.HasNewsForParent(head.End) != true) return;
+        if (isTellingParent || head.Origin?.HasNewsForParent(head.End) != true)
+            return;
         isTellingParent = true;
         try
         {
@@ -198,7 +229,8 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
     private async Task TellParentAsync()
     {
         var head = (await session.LedgerAsync()).Head;
-        if (head.Origin is not { } origin || !origin.HasNewsForParent(head.End)) return;
+        if (head.Origin is not { } origin || !origin.HasNewsForParent(head.End))
+            return;
         if (!origin.ReturnAcknowledged)
         {
             // Whatever the parent says to it, it has heard: a parent that is gone, or had the return already, needs no more of it.
@@ -207,7 +239,8 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
             await session.ExecuteAsync(new AcknowledgeReturnCommand());
         }
 
-        if (origin.LastLateSequence > origin.ForwardedThrough) await ForwardLateAsync(origin);
+        if (origin.LastLateSequence > origin.ForwardedThrough)
+            await ForwardLateAsync(origin);
     }
 
     private async Task ForwardLateAsync(CarveOrigin origin)
@@ -216,14 +249,22 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
         {
             foreach (var entry in await session.ReadAsync(from, LatePageSize))
             {
-                if (!entry.Signals.HasFlag(EntrySignals.Late) || entry.Sequence > origin.LastLateSequence || entry.After.End == EndReason.None) continue;
-                await relatives.ChargeAsync(origin.ParentId, new ChargeCommand
-                {
-                    Cost = entry.Amount,
-                    Call = entry.Call! with { Fingerprint = 0 },
-                    Child = session.SessionId,
-                    Key = FormattableString.Invariant($"late:{origin.CarveId}:{entry.Sequence}"),
-                });
+                if (
+                    !entry.Signals.HasFlag(EntrySignals.Late)
+                    || entry.Sequence > origin.LastLateSequence
+                    || entry.After.End == EndReason.None
+                )
+                    continue;
+                await relatives.ChargeAsync(
+                    origin.ParentId,
+                    new ChargeCommand
+                    {
+                        Cost = entry.Amount,
+                        Call = entry.Call! with { Fingerprint = 0 },
+                        Child = session.SessionId,
+                        Key = FormattableString.Invariant($"late:{origin.CarveId}:{entry.Sequence}"),
+                    }
+                );
             }
         }
 
@@ -237,9 +278,8 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
         {
             await tell();
         }
-        catch (Exception exception) when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
-        {
-        }
+        catch (Exception exception)
+            when (exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException) { }
     }
 
     private async Task<ChildAccount[]> OpenCarvesAsync()

@@ -15,7 +15,8 @@ public sealed class AgentBudgetOptions
     /// </summary>
     public bool SweepEnabled { get; set; } = true;
 
-    /// <summary>Sessions that may wait for the writer at once; beyond, callers are told to try again. Default 65,536; 1 to 1,048,576.</summary>
+    /// <summary>Sessions that may wait for the writer at once; beyond, callers are told to try again. Default 65,536; 1 to
+    /// 1,048,576.</summary>
     public int WriterQueueSessions { get; set; } = 65_536;
 
     /// <summary>Entries of one session that may wait for the writer at once. Default 4,096; 1 to 65,536.</summary>
@@ -33,20 +34,28 @@ public sealed class AgentBudgetOptions
     /// </summary>
     public LivePricesOptions Prices { get; set; } = new();
 
-    /// <summary>What the policies for unknown models work with, where the silo prices; the policy itself is the session's. Default: nothing is free.</summary>
+    /// <summary>What the policies for unknown models work with, where the silo prices; the policy itself is the session's. Default: nothing
+    /// is free.</summary>
     public UnknownModelRules UnknownModels { get; set; } = new();
 
     /// <summary>Checks every value, and reads the price files.</summary>
     /// <returns>What is wrong, or null.</returns>
     public string? FindProblem()
     {
-        if (Retention < TimeSpan.FromHours(1) || Retention > TimeSpan.FromDays(3650)) return "AgentBudget:Retention must be from 1 hour to 3,650 days.";
-        if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromHours(1)) return "AgentBudget:SweepInterval must be from 1 second to 1 hour.";
-        if (WriterQueueSessions is < 1 or > 1_048_576) return "AgentBudget:WriterQueueSessions must be from 1 to 1,048,576.";
-        if (WriterQueueEntriesPerSession is < 1 or > 65_536) return "AgentBudget:WriterQueueEntriesPerSession must be from 1 to 65,536.";
-        if (WriterBatchEntries is < 1 or > 65_536) return "AgentBudget:WriterBatchEntries must be from 1 to 65,536.";
-        if (RecentKeys is < 1 or > 4_096) return "AgentBudget:RecentKeys must be from 1 to 4,096.";
-        if (Prices.FindProblem() is { } problem) return $"AgentBudget:Prices: {problem}";
+        if (Retention < TimeSpan.FromHours(1) || Retention > TimeSpan.FromDays(3650))
+            return "AgentBudget:Retention must be from 1 hour to 3,650 days.";
+        if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromHours(1))
+            return "AgentBudget:SweepInterval must be from 1 second to 1 hour.";
+        if (WriterQueueSessions is < 1 or > 1_048_576)
+            return "AgentBudget:WriterQueueSessions must be from 1 to 1,048,576.";
+        if (WriterQueueEntriesPerSession is < 1 or > 65_536)
+            return "AgentBudget:WriterQueueEntriesPerSession must be from 1 to 65,536.";
+        if (WriterBatchEntries is < 1 or > 65_536)
+            return "AgentBudget:WriterBatchEntries must be from 1 to 65,536.";
+        if (RecentKeys is < 1 or > 4_096)
+            return "AgentBudget:RecentKeys must be from 1 to 4,096.";
+        if (Prices.FindProblem() is { } problem)
+            return $"AgentBudget:Prices: {problem}";
         return FindProblemOfUnknownModels() is { } rules ? $"AgentBudget:UnknownModels: {rules}" : null;
     }
 

@@ -32,10 +32,15 @@ public static class AgentBudgetSiloBuilderExtensions
         {
             options.Bind(configuration.GetSection(ConfigurationSection));
             // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
-            options.Configure(_ => configuration.GetSection($"{ConfigurationSection}:Prices").Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true));
+            options.Configure(_ =>
+                configuration
+                    .GetSection($"{ConfigurationSection}:Prices")
+                    .Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true)
+            );
         }
 
-        if (configure is not null) options.Configure(configure);
+        if (configure is not null)
+            options.Configure(configure);
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);

@@ -28,7 +28,8 @@ public sealed class FailoverOptions
     /// </summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a silo reads the membership table, beside what others tell it. Default 10 seconds; 1 second to 5 minutes.</summary>
+    /// <summary>How often a silo reads the membership table, beside what others tell it. Default 10 seconds; 1 second to 5
+    /// minutes.</summary>
     public TimeSpan TableRefreshInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Checks every value.</summary>
@@ -36,11 +37,16 @@ public sealed class FailoverOptions
     public string? FindProblem()
     {
         const string section = "AgentBudget:Failover:";
-        if (ProbeTimeout < TimeSpan.FromMilliseconds(250) || ProbeTimeout > TimeSpan.FromSeconds(30)) return $"{section}ProbeTimeout must be from 250 milliseconds to 30 seconds.";
-        if (MissedProbes is < 2 or > 10) return $"{section}MissedProbes must be from 2 to 10.";
-        if (Votes is < 1 or > 5) return $"{section}Votes must be from 1 to 5.";
-        if (HeartbeatInterval < TimeSpan.FromSeconds(1) || HeartbeatInterval > TimeSpan.FromMinutes(1)) return $"{section}HeartbeatInterval must be from 1 second to 1 minute.";
-        if (TableRefreshInterval < TimeSpan.FromSeconds(1) || TableRefreshInterval > TimeSpan.FromMinutes(5)) return $"{section}TableRefreshInterval must be from 1 second to 5 minutes.";
+        if (ProbeTimeout < TimeSpan.FromMilliseconds(250) || ProbeTimeout > TimeSpan.FromSeconds(30))
+            return $"{section}ProbeTimeout must be from 250 milliseconds to 30 seconds.";
+        if (MissedProbes is < 2 or > 10)
+            return $"{section}MissedProbes must be from 2 to 10.";
+        if (Votes is < 1 or > 5)
+            return $"{section}Votes must be from 1 to 5.";
+        if (HeartbeatInterval < TimeSpan.FromSeconds(1) || HeartbeatInterval > TimeSpan.FromMinutes(1))
+            return $"{section}HeartbeatInterval must be from 1 second to 1 minute.";
+        if (TableRefreshInterval < TimeSpan.FromSeconds(1) || TableRefreshInterval > TimeSpan.FromMinutes(5))
+            return $"{section}TableRefreshInterval must be from 1 second to 5 minutes.";
         return null;
     }
 }

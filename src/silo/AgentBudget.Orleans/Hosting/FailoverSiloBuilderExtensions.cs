@@ -22,11 +22,14 @@ public static class FailoverSiloBuilderExtensions
     public static ISiloBuilder UseAgentBudgetFailover(this ISiloBuilder silo, Action<FailoverOptions>? configure = null)
     {
         var options = silo.Services.AddOptions<FailoverOptions>();
-        if (silo.Configuration is { } configuration) options.Bind(configuration.GetSection(ConfigurationSection));
-        if (configure is not null) options.Configure(configure);
+        if (silo.Configuration is { } configuration)
+            options.Bind(configuration.GetSection(ConfigurationSection));
+        if (configure is not null)
+            options.Configure(configure);
         options.ValidateOnStart();
         silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FailoverOptions>, OptionsValidator>());
-        silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<FailoverOptions>>((membership, failover) => Apply(failover.Value, membership));
+        silo.Services.AddOptions<ClusterMembershipOptions>()
+            .Configure<IOptions<FailoverOptions>>((membership, failover) => Apply(failover.Value, membership));
         silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.PlacementTimeout = PlacementTimeout);
         return silo;
     }

@@ -7,8 +7,10 @@ internal static partial class PricesLog
 {
     public static void Reloaded(ILogger logger, PriceReload reload)
     {
-        if (reload.IsTaken) PricesTaken(logger, reload.Version);
-        else PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
+        if (reload.IsTaken)
+            PricesTaken(logger, reload.Version);
+        else
+            PricesKept(logger, string.Join(" ", reload.Problems), reload.Version);
     }
 
     [LoggerMessage(1500, LogLevel.Information, "The price files have changed; version {Version} is in force.")]

@@ -17,7 +17,13 @@ public sealed class SiloPrices : IPriceBookSource, IDisposable
     public SiloPrices(IOptions<AgentBudgetOptions> options, ILogger<SiloPrices> logger, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Value.Prices.HasLayers) live = new LivePrices(options.Value.Prices, reload => PricesLog.Reloaded(logger, reload), time, failure => PricesLog.CallbackFailed(logger, failure));
+        if (options.Value.Prices.HasLayers)
+            live = new LivePrices(
+                options.Value.Prices,
+                reload => PricesLog.Reloaded(logger, reload),
+                time,
+                failure => PricesLog.CallbackFailed(logger, failure)
+            );
     }
 
     /// <summary>The prices of models in force now.</summary>

@@ -32,7 +32,16 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
     {
         var book = Newest();
         var asked = CallTerms.EnforcedFor(call) with { UncountedImages = UncountedImages.AsText };
-        var worst = book.WorstCase(policy, options.Value.UnknownModels, call.Provider, call.Name, now, call.Usage.Input, call.Usage.Output, asked);
+        var worst = book.WorstCase(
+            policy,
+            options.Value.UnknownModels,
+            call.Provider,
+            call.Name,
+            now,
+            call.Usage.Input,
+            call.Usage.Output,
+            asked
+        );
         // Searches and audio are not in a worst case; what the caller says of them is.
         var stated = Price(book, call, call.Name, policy, now);
         return !worst.IsPriced || (stated.IsPriced && stated.Cost <= worst.Cost) ? worst : stated;
@@ -42,13 +51,21 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
     {
         var book = Version(reserved?.PriceTableVersion) ?? Newest();
         // What the response does not say that it was served is what was asked for.
-        if (reserved is { Kind: CallKind.Model }) call = CallTerms.EnforcedFor(call).Or(CallTerms.EnforcedFor(reserved)).RecordOn(call);
-        if (reserved is null || reserved.Kind != CallKind.Model) return Found(Price(book, call, call.Name, policy, now), call);
+        if (reserved is { Kind: CallKind.Model })
+            call = CallTerms.EnforcedFor(call).Or(CallTerms.EnforcedFor(reserved)).RecordOn(call);
+        if (reserved is null || reserved.Kind != CallKind.Model)
+            return Found(Price(book, call, call.Name, policy, now), call);
         // A snapshot that the prices do not know by its own name is priced as what was asked for.
         var isKnown = book.TryResolve(call.Provider, call.Name, now, out var row);
-        if (isKnown && call.Name != reserved.Name) return Found(Price(book, call, call.Name, policy, now), call);
+        if (isKnown && call.Name != reserved.Name)
+            return Found(Price(book, call, call.Name, policy, now), call);
         // A price that began between call and settlement is not the call's.
-        if (isKnown && row!.Id != reserved.PriceRow && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier && earlier.Model == row.Model)
+        if (
+            isKnown
+            && row!.Id != reserved.PriceRow
+            && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier
+            && earlier.Model == row.Model
+        )
             return Found(book.Price(earlier, earlier.AsBilled(call.Usage), CallTerms.EnforcedFor(call)), call);
         return Found(Price(book, call, reserved.Name, policy, now), call);
     }
@@ -64,7 +81,8 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
     private PriceBook Newest()
     {
         var current = prices.Current;
-        if (newestFirst is [var first, ..] && ReferenceEquals(first, current)) return current;
+        if (newestFirst is [var first, ..] && ReferenceEquals(first, current))
+            return current;
         lock (gate)
         {
             newestFirst = [current, .. newestFirst.Where(book => book.Version != current.Version).Take(MaxVersions - 1)];

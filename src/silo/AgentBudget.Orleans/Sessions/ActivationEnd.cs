@@ -16,14 +16,18 @@ internal sealed class ActivationEnd(IGrainContext? activation)
     public void Begin()
     {
         (begun ??= NewSignal()).TrySetResult();
-        activation?.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The session is served elsewhere, or anew."));
+        activation?.Deactivate(
+            new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The session is served elsewhere, or anew.")
+        );
     }
 
-    /// <summary>Waits for what was asked of another session, but not when this activation ends: then whether that has happened is unknown.</summary>
+    /// <summary>Waits for what was asked of another session, but not when this activation ends: then whether that has happened is
+    /// unknown.</summary>
     /// <exception cref="BudgetUnavailableException">This activation ends.</exception>
     public async Task<T> UnlessBegunAsync<T>(Task<T> asked)
     {
-        if (await Task.WhenAny(asked, Begun) == asked) return await asked;
+        if (await Task.WhenAny(asked, Begun) == asked)
+            return await asked;
         asked.Ignore();
         throw new BudgetUnavailableException("The session moves to another activation; send the operation again with the same key.");
     }

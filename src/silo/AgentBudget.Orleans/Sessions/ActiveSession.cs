@@ -10,7 +10,11 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 {
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionJournal journal = services.Writer.JournalOf(loaded.Ledger.Head.SessionId, loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly SessionJournal journal = services.Writer.JournalOf(
+        loaded.Ledger.Head.SessionId,
+        loaded.Ledger.Head.Sequence,
+        loaded.DueAt
+    );
     private readonly WriterLane lane = services.Writer.LaneOf(loaded.Ledger.Head.SessionId);
     private readonly SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private bool isCountedOpen;
@@ -42,10 +46,12 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full; nothing happened.</exception>
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
-        if (!journal.TryBegin()) throw CannotBegin();
+        if (!journal.TryBegin())
+            throw CannotBegin();
         var now = clock.Now();
         var overage = ledger.Head.Standing.Overage;
-        if (command.NeedsPrice && lookUps.Prior is null) lookUps = lookUps with { Price = services.Pricer.Price(command, ledger, lookUps, now) };
+        if (command.NeedsPrice && lookUps.Prior is null)
+            lookUps = lookUps with { Price = services.Pricer.Price(command, ledger, lookUps, now) };
         var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
         Count();
@@ -56,8 +62,10 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     public async Task<DateTimeOffset> ExpireDueAsync()
     {
         var now = clock.Now();
-        if (ledger.NextDue > now) return now;
-        if (!journal.TryBegin()) throw CannotBegin();
+        if (ledger.NextDue > now)
+            return now;
+        if (!journal.TryBegin())
+            throw CannotBegin();
         var entries = ledger.ExpireDue(now);
         services.Metrics.Expired(entries);
         Count();
@@ -73,17 +81,20 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     {
         var sequence = ledger.Head.Sequence;
         await journal.WhenDurable();
-        if (sequence != ledger.Head.Sequence) return;
+        if (sequence != ledger.Head.Sequence)
+            return;
         var stored = clock.OnSilosClock(dueAt);
         await services.Store.RescheduleAsync(ledger.Head.SessionId, sequence, stored, CancellationToken.None);
         journal.Rescheduled(stored);
     }
 
-    /// <summary>Sees to it that the sweep finds the session in time when the silo's clock was set back since the due time was stored.</summary>
+    /// <summary>Sees to it that the sweep finds the session in time when the silo's clock was set back since the due time was
+    /// stored.</summary>
     public async Task LeaveToTheSweepAsync()
     {
         clock.Now();
-        if (clock.Ahead > TimeSpan.Zero) await RescheduleAsync(DueTimes.Wanted(ledger, services.Options.Retention));
+        if (clock.Ahead > TimeSpan.Zero)
+            await RescheduleAsync(DueTimes.Wanted(ledger, services.Options.Retention));
     }
 
     /// <summary>Counts the session, as it stands now, among those that the silo holds.</summary>
@@ -98,7 +109,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
     private void Count(bool isOpen, long reserved)
     {
-        if (isOpen == isCountedOpen && reserved == countedReserved) return;
+        if (isOpen == isCountedOpen && reserved == countedReserved)
+            return;
         services.Metrics.Holds((isOpen ? 1 : 0) - (isCountedOpen ? 1 : 0), reserved - countedReserved);
         (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
@@ -113,13 +125,15 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i] is { Key: not null } entry) keys.Add(entry.KeyHash, entry.Sequence, journal.DurableSequence);
+            if (entries[i] is { Key: not null } entry)
+                keys.Add(entry.KeyHash, entry.Sequence, journal.DurableSequence);
         }
 
         var wanted = clock.OnSilosClock(DueTimes.Wanted(ledger, services.Options.Retention));
         var dueAt = journal.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
         var durable = journal.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
-        if (isToBeQueued) lane.Enqueue(journal);
+        if (isToBeQueued)
+            lane.Enqueue(journal);
         return durable;
     }
 
@@ -148,10 +162,12 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
                 await journal.WhenDurable();
                 var relatedAsOf = ledger.Head.LastRelatedSequence;
                 lookUps = await ReadTargetAsync(sessionId, target);
-                if (ledger.Head.LastRelatedSequence != relatedAsOf) continue;
+                if (ledger.Head.LastRelatedSequence != relatedAsOf)
+                    continue;
             }
 
-            if (IsStillUnknown(command, asOf) && ledger.EntryToLookUp(command) == target) return lookUps;
+            if (IsStillUnknown(command, asOf) && ledger.EntryToLookUp(command) == target)
+                return lookUps;
         }
     }
 
@@ -165,7 +181,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         {
             await journal.WhenDurable();
             var entries = await services.Store.ReadAsync(sessionId, sequence, 1, CancellationToken.None);
-            if (entries.Count == 1 && entries[0].Key == key) return entries[0];
+            if (entries.Count == 1 && entries[0].Key == key)
+                return entries[0];
         }
 
         return await services.Store.FindByKeyAsync(sessionId, key, CancellationToken.None);
@@ -174,7 +191,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     private async Task<LookUps> ReadTargetAsync(string sessionId, long sequence)
     {
         var entries = sequence > 0 ? await services.Store.ReadAsync(sessionId, sequence, 1, CancellationToken.None) : [];
-        if (entries.Count == 0) return LookUps.None;
+        if (entries.Count == 0)
+            return LookUps.None;
         return new LookUps
         {
             Target = entries[0],
@@ -182,8 +200,11 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         };
     }
 
-    private BudgetUnavailableException CannotBegin() => journal.Fault as BudgetUnavailableException
-        ?? new BudgetUnavailableException("The ledger's queue is full; nothing was recorded. Send the operation again later with the same key.");
+    private BudgetUnavailableException CannotBegin() =>
+        journal.Fault as BudgetUnavailableException
+        ?? new BudgetUnavailableException(
+            "The ledger's queue is full; nothing was recorded. Send the operation again later with the same key."
+        );
 }
 
 /// <summary>An answer, and the task that ends when it may be given.</summary>

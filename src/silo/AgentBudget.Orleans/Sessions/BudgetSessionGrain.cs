@@ -45,7 +45,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public Task<SessionAnswer> OpenAsync(OpenCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command.Origin is not null) throw new ArgumentException("Only a parent session opens a carved child; use OpenCarvedChildAsync on the parent.");
+        if (command.Origin is not null)
+            throw new ArgumentException("Only a parent session opens a carved child; use OpenCarvedChildAsync on the parent.");
         command.Validate();
         return ExecuteAsync(command with { Options = services.OptionsPool.Share(command.Options) });
     }
@@ -63,7 +64,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public Task<SessionAnswer> TopUpAsync(TopUpCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command.CarveNumber != 0) throw new ArgumentException("The carve number is not for callers to set; leave it out.");
+        if (command.CarveNumber != 0)
+            throw new ArgumentException("The carve number is not for callers to set; leave it out.");
         return AnsweredAsync(Family.TopUpAsync(command));
     }
 
@@ -114,11 +116,13 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     public Task<bool> WaitForStopAsync(TimeSpan atMost)
     {
-        if (atMost < TimeSpan.Zero || atMost > LongestWait) throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
+        if (atMost < TimeSpan.Zero || atMost > LongestWait)
+            throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
         return ReadAsync(session.WaitForStopAsync(atMost));
     }
 
-    // Where parent or child asks, the parent is not told of the session's end before the answer: it would wait for an answer that waits for it.
+    // Where parent or child asks, the parent is not told of the session's end before the answer: it would wait for an answer that waits for
+    // it.
     Task<SessionAnswer> ISessionFamily.OpenCarvedAsync(OpenCommand command) => ExecuteForParentAsync(command);
 
     Task<SessionAnswer> ISessionFamily.CarveMoreAsync(CarveCommand command) => ExecuteAsync(command);
@@ -137,7 +141,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private async Task<T> ReadAsync<T>(Task<T> reading)
     {
         var answer = await reading;
-        if (session.IsUnknown) DeactivateOnIdle();
+        if (session.IsUnknown)
+            DeactivateOnIdle();
         return answer;
     }
 
@@ -146,8 +151,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         ArgumentNullException.ThrowIfNull(command);
         var answer = await session.ExecuteAsync(command);
         SetTimer();
-        if (session.IsUnknown) DeactivateOnIdle();
-        if (answer.Standing.IsEnded) await Family.TryTellParentAsync();
+        if (session.IsUnknown)
+            DeactivateOnIdle();
+        if (answer.Standing.IsEnded)
+            await Family.TryTellParentAsync();
         return answer;
     }
 
@@ -161,7 +168,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private async Task<SessionAnswer> ExecuteAndTellChildrenAsync(SessionCommand command)
     {
         var answer = await ExecuteAsync(command);
-        if (answer.IsGranted) await Family.TryTellChildrenAsync();
+        if (answer.IsGranted)
+            await Family.TryTellChildrenAsync();
         return answer;
     }
 
@@ -178,13 +186,14 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private void SetTimer()
     {
         var due = session.NextDue;
-        if (due >= dueTimerAt || session.DueIn is var dueIn && dueIn > LongestTimer) return;
+        if (due >= dueTimerAt || session.DueIn is var dueIn && dueIn > LongestTimer)
+            return;
         dueTimer?.Dispose();
         dueTimerAt = due;
-        dueTimer = this.RegisterGrainTimer(OnDueAsync, new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
-        {
-            Interleave = true,
-        });
+        dueTimer = this.RegisterGrainTimer(
+            OnDueAsync,
+            new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true }
+        );
     }
 
     private async Task OnDueAsync(CancellationToken cancellationToken)
@@ -196,6 +205,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     private static void EnsureByOperator(PauseSources source)
     {
-        if (source != PauseSources.Operator) throw new ArgumentException("Callers pause and resume as operators; leave the source out.");
+        if (source != PauseSources.Operator)
+            throw new ArgumentException("Callers pause and resume as operators; leave the source out.");
     }
 }

@@ -13,7 +13,8 @@ internal static class DueTimes
     public static DateTimeOffset Wanted(SessionLedger ledger, TimeSpan retention)
     {
         var head = ledger.Head;
-        if (HasUnfinished(head)) return Earlier(head.LastEntryAt + Unfinished, ledger.NextDue);
+        if (HasUnfinished(head))
+            return Earlier(head.LastEntryAt + Unfinished, ledger.NextDue);
         return head.EndedAt is { } ended ? ended + retention : ledger.NextDue;
     }
 
@@ -21,7 +22,8 @@ internal static class DueTimes
     public static bool HasUnfinished(SessionHead head) => HasOpenCarves(head) || head.Origin?.HasNewsForParent(head.End) == true;
 
     /// <summary>Whether money is out with carved children.</summary>
-    public static bool HasOpenCarves(SessionHead head) => head.Children.Count > 0 && head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
+    public static bool HasOpenCarves(SessionHead head) =>
+        head.Children.Count > 0 && head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

@@ -20,11 +20,14 @@ internal sealed class RecentKeys(int capacity)
     /// <summary>Remembers the key of an entry.</summary>
     public void Add(ulong keyHash, long sequence, long durableSequence)
     {
-        while (count >= capacity && SequenceAt(start) <= durableSequence) Forget();
-        if (count == Length) Resize(Length * 2);
+        while (count >= capacity && SequenceAt(start) <= durableSequence)
+            Forget();
+        if (count == Length)
+            Resize(Length * 2);
         Set(Place(count), keyHash, sequence);
         count++;
-        if (count <= capacity && Length > capacity) Resize(capacity);
+        if (count <= capacity && Length > capacity)
+            Resize(capacity);
     }
 
     /// <summary>The sequence at which a key may stand; hashes can collide, so the entry has to be looked at.</summary>

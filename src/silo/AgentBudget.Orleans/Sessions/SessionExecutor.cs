@@ -34,9 +34,12 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         var session = current ?? await LoadedAsync();
         try
         {
-            var decided = session.NeedsLookUp(command) ? await session.LookUpAndDecideAsync(command) : session.Decide(command, LookUps.None);
+            var decided = session.NeedsLookUp(command)
+                ? await session.LookUpAndDecideAsync(command)
+                : session.Decide(command, LookUps.None);
             await decided.Durable;
-            if (stop is not null) WakeWhoWaitForAStop(session);
+            if (stop is not null)
+                WakeWhoWaitForAStop(session);
             return decided.Answer;
         }
         catch (BudgetUnavailableException)
@@ -67,15 +70,14 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>Whether the session has stopped, or stops within a while.</summary>
     public async Task<bool> WaitForStopAsync(TimeSpan atMost)
     {
-        if (IsStopped(await StandingAsync())) return true;
+        if (IsStopped(await StandingAsync()))
+            return true;
         stop ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await Task.WhenAny(stop.Task, end.Begun).WaitAsync(atMost, services.Time);
         }
-        catch (TimeoutException)
-        {
-        }
+        catch (TimeoutException) { }
 
         return IsStopped(await StandingAsync());
     }
@@ -85,7 +87,8 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
         services.Store.ReadAsync(sessionId, fromSequence, count, CancellationToken.None);
 
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) => services.Store.FindRelatedAsync(sessionId, sequence, CancellationToken.None);
+    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) =>
+        services.Store.FindRelatedAsync(sessionId, sequence, CancellationToken.None);
 
     public async Task RescheduleAsync(DateTimeOffset dueAt) => await (await LoadedAsync()).RescheduleAsync(dueAt);
 
@@ -98,9 +101,11 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>The activation ends: the session is counted no more, and left so that the sweep finds it in time.</summary>
     public async Task EndAsync()
     {
-        if (current is not { } session) return;
+        if (current is not { } session)
+            return;
         session.CountNoMore();
-        if (session.IsFaulted) return;
+        if (session.IsFaulted)
+            return;
         try
         {
             await session.LeaveToTheSweepAsync();
@@ -114,20 +119,23 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     private async Task<DateTimeOffset> ExpireDueAsync(ActiveSession session)
     {
         var now = await session.ExpireDueAsync();
-        if (stop is not null) WakeWhoWaitForAStop(session);
+        if (stop is not null)
+            WakeWhoWaitForAStop(session);
         return now;
     }
 
     private void WakeWhoWaitForAStop(ActiveSession session)
     {
-        if (!IsStopped(session.Ledger.Head.Standing)) return;
+        if (!IsStopped(session.Ledger.Head.Standing))
+            return;
         stop?.TrySetResult();
         stop = null;
     }
 
     private bool IsStopped(Standing standing)
     {
-        if (standing.IsEnded) return true;
+        if (standing.IsEnded)
+            return true;
         var isObserving = current?.Ledger.Head.Options?.Mode == SessionMode.Observe;
         return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
@@ -135,7 +143,8 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     // The activation itself stays, for one that ends has to wait for all calls that it has begun, and some of those may be waiting for it.
     private void DropFaulted(ActiveSession session)
     {
-        if (!session.IsFaulted || !ReferenceEquals(session, current)) return;
+        if (!session.IsFaulted || !ReferenceEquals(session, current))
+            return;
         // Perhaps another activation serves it already; two would go on and fence each other.
         if (session.EndsActivation)
         {
@@ -149,8 +158,10 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 
     private async Task<ActiveSession> LoadAsync()
     {
-        if (current is { IsFaulted: true } faulted) DropFaulted(faulted);
-        if (current is not null) throw new BudgetUnavailableException();
+        if (current is { IsFaulted: true } faulted)
+            DropFaulted(faulted);
+        if (current is not null)
+            throw new BudgetUnavailableException();
         var mine = loading ??= ReadAsync();
         try
         {
@@ -158,7 +169,8 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         }
         finally
         {
-            if (ReferenceEquals(loading, mine)) loading = null;
+            if (ReferenceEquals(loading, mine))
+                loading = null;
         }
     }
 
@@ -166,7 +178,11 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     {
         try
         {
-            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(sessionId, services.Options.RecentKeys, CancellationToken.None);
+            var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(
+                sessionId,
+                services.Options.RecentKeys,
+                CancellationToken.None
+            );
             var session = new ActiveSession(loaded, services);
             session.Count();
             return session;

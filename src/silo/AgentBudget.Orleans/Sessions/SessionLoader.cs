@@ -18,11 +18,13 @@ internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
     {
         var stored = await store.LoadAsync(sessionId, cancellationToken);
         var keys = new RecentKeys(recentKeys);
-        if (stored is null) return new LoadedSession(SessionLedger.New(sessionId), keys, DateTimeOffset.MaxValue);
+        if (stored is null)
+            return new LoadedSession(SessionLedger.New(sessionId), keys, DateTimeOffset.MaxValue);
         var recent = await ReadRecentAsync(stored.Head, recentKeys, cancellationToken);
         foreach (var entry in recent)
         {
-            if (entry.Key is not null) keys.Add(entry.KeyHash, entry.Sequence, durableSequence: entry.Sequence);
+            if (entry.Key is not null)
+                keys.Add(entry.KeyHash, entry.Sequence, durableSequence: entry.Sequence);
         }
 
         var head = stored.Head.Options is { } options ? stored.Head with { Options = pool.Share(options) } : stored.Head;
@@ -34,13 +36,14 @@ internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
         var since = SessionLedger.LoopEntriesSince(head);
         var pages = new List<IReadOnlyList<Entry>>();
         var read = 0;
-        for (var end = head.Sequence; end > 0 && read < MaxEntries;)
+        for (var end = head.Sequence; end > 0 && read < MaxEntries; )
         {
             var start = Math.Max(1, end - PageSize + 1);
             var page = await store.ReadAsync(head.SessionId, start, (int)(end - start + 1), cancellationToken);
             pages.Add(page);
             read += page.Count;
-            if (page.Count == 0 || (page[0].At <= since && read >= recentKeys)) break;
+            if (page.Count == 0 || (page[0].At <= since && read >= recentKeys))
+                break;
             end = start - 1;
         }
 

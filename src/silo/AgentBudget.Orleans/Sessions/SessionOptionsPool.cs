@@ -16,18 +16,23 @@ internal sealed class SessionOptionsPool
     public BudgetSessionOptions Share(BudgetSessionOptions options)
     {
         var hash = new OpenCommand { Options = options }.HashBody();
-        if (shared.TryGetValue(hash, out var known)) return AreSame(known, options) ? known : options;
-        if (shared.Count < Capacity) shared.TryAdd(hash, options);
+        if (shared.TryGetValue(hash, out var known))
+            return AreSame(known, options) ? known : options;
+        if (shared.Count < Capacity)
+            shared.TryAdd(hash, options);
         return options;
     }
 
     private static bool AreSame(BudgetSessionOptions left, BudgetSessionOptions right) =>
         ReferenceEquals(left, right)
-        || (left with { SoftLimits = right.SoftLimits, Tags = right.Tags, Loops = right.Loops } == right
+        || (
+            left with { SoftLimits = right.SoftLimits, Tags = right.Tags, Loops = right.Loops } == right
             && left.SoftLimits.SequenceEqual(right.SoftLimits)
             && AreSame(left.Tags, right.Tags)
-            && left.Loops == right.Loops);
+            && left.Loops == right.Loops
+        );
 
     private static bool AreSame<T>(IReadOnlyDictionary<string, T> left, IReadOnlyDictionary<string, T> right) =>
-        left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value));
+        left.Count == right.Count
+        && left.All(pair => right.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value));
 }

@@ -10,11 +10,13 @@ internal sealed class SessionReports(SessionExecutor session)
         ArgumentOutOfRangeException.ThrowIfLessThan(query.FromSequence, 1);
         var loaded = await session.LoadedAsync();
         var now = await loaded.ExpireDueAsync();
-        if (!loaded.Ledger.Head.IsOpened) return null;
+        if (!loaded.Ledger.Head.IsOpened)
+            return null;
         // What is read below is decided; it may be told when it is durable.
         var report = SessionReport.Of(loaded.Ledger, query.Child, [], now);
         await loaded.WhenDurableAsync();
-        if (report is null || query.Events == 0) return report;
+        if (report is null || query.Events == 0)
+            return report;
         var events = await session.ReadAsync(query.FromSequence, query.Events);
         return report.WithEvents(events.Where(entry => entry.Sequence <= report.Standing.Sequence).ToArray());
     }
@@ -26,7 +28,8 @@ internal sealed class SessionReports(SessionExecutor session)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, SessionReport.MaxEvents);
         var loaded = await session.LoadedAsync();
         var total = loaded.Ledger.Head.Sequence;
-        if (!loaded.Ledger.Head.IsOpened) return null;
+        if (!loaded.Ledger.Head.IsOpened)
+            return null;
         await loaded.WhenDurableAsync();
         var entries = await session.ReadAsync(fromSequence, count);
         return new TimelinePage { Entries = entries.Where(entry => entry.Sequence <= total).ToArray(), Total = total };

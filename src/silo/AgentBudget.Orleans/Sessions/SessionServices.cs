@@ -8,7 +8,13 @@ namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>What every session of a silo uses; one object, so that a session keeps one reference.</summary>
 internal sealed class SessionServices(
-    LedgerWriter writer, ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerClock clock, LedgerMetrics metrics, UsagePricer pricer)
+    LedgerWriter writer,
+    ILedgerStore store,
+    IOptions<AgentBudgetOptions> options,
+    LedgerClock clock,
+    LedgerMetrics metrics,
+    UsagePricer pricer
+)
 {
     public LedgerWriter Writer => writer;
 

@@ -9,7 +9,8 @@ namespace AgentBudget.Orleans.Storage;
 /// </remarks>
 public interface ILedgerStore
 {
-    /// <summary>How many independent parts the store has: one can be slow or away without the others. At least 1; it never changes.</summary>
+    /// <summary>How many independent parts the store has: one can be slow or away without the others. At least 1; it never
+    /// changes.</summary>
     int Partitions { get; }
 
     /// <summary>In which of them a ledger's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
@@ -58,7 +59,8 @@ public interface ILedgerStore
     /// </summary>
     ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken);
 
-    /// <summary>Heads of sessions, ledgers of other kinds left out, in the order of their ids, after one id, optionally of one tenant or below it.</summary>
+    /// <summary>Heads of sessions, ledgers of other kinds left out, in the order of their ids, after one id, optionally of one tenant or
+    /// below it.</summary>
     ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken);
 }
 
@@ -68,7 +70,8 @@ public interface ILedgerStore
 /// </summary>
 public interface IImmediateLedgerStore : ILedgerStore
 {
-    /// <summary>Where one ledger's appends go. Good for as long as the store is; to be asked for when there is something to append.</summary>
+    /// <summary>Where one ledger's appends go. Good for as long as the store is; to be asked for when there is something to
+    /// append.</summary>
     IImmediateLedger LedgerOf(string ledgerId);
 }
 
@@ -98,12 +101,20 @@ public sealed record StoredLedger(SessionHead Head, IReadOnlyList<Reservation> O
 /// <param name="Head">The head after the last of them.</param>
 /// <param name="DueAt">When the ledger wants to be tended.</param>
 /// <param name="IsDueChanged">
-/// Whether the due time may differ from the stored one, as always in a first append. Otherwise it is the stored one, and need not be written.
+/// Whether the due time may differ from the stored one, as always in a first append. Otherwise it is the stored one, and need not be
+/// written.
 /// </param>
 public readonly record struct LedgerAppend(
-    long AppendId, long ExpectedSequence, IReadOnlyList<Entry> Entries, SessionHead Head, DateTimeOffset DueAt, bool IsDueChanged)
+    long AppendId,
+    long ExpectedSequence,
+    IReadOnlyList<Entry> Entries,
+    SessionHead Head,
+    DateTimeOffset DueAt,
+    bool IsDueChanged
+)
 {
-    /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a store.</summary>
+    /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a
+    /// store.</summary>
     public bool IsInOrder =>
         Entries.Count > 0 && Entries[0].Sequence == ExpectedSequence + 1 && Head.Sequence == ExpectedSequence + Entries.Count;
 }
@@ -126,7 +137,5 @@ public sealed class LedgerStoreUnavailableException : Exception
 {
     /// <summary>Makes one.</summary>
     public LedgerStoreUnavailableException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

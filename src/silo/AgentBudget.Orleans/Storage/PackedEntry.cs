@@ -27,7 +27,8 @@ public readonly ref struct PackedEntry(ReadOnlySpan<byte> bytes)
     {
         get
         {
-            if (bytes.Length < TextAt) return false;
+            if (bytes.Length < TextAt)
+                return false;
             var (key, detail) = (BinaryPrimitives.ReadInt32LittleEndian(bytes[KeyLengthAt..]), DetailLength);
             return key >= -1 && detail >= 0 && (long)Math.Max(0, key) + detail <= bytes.Length - TextAt;
         }
@@ -92,10 +93,19 @@ public readonly ref struct PackedEntry(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<long> numbers =
         [
-            entry.Sequence, entry.At.UtcTicks, (long)entry.KeyHash, entry.BodyHash, entry.Amount.NanoDollars, entry.Requested.NanoDollars, entry.Related,
-            entry.After.Budget.NanoDollars, entry.After.Spent.NanoDollars, entry.After.Reserved.NanoDollars,
+            entry.Sequence,
+            entry.At.UtcTicks,
+            (long)entry.KeyHash,
+            entry.BodyHash,
+            entry.Amount.NanoDollars,
+            entry.Requested.NanoDollars,
+            entry.Related,
+            entry.After.Budget.NanoDollars,
+            entry.After.Spent.NanoDollars,
+            entry.After.Reserved.NanoDollars,
         ];
-        for (var i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(to[(i * sizeof(long))..], numbers[i]);
+        for (var i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(to[(i * sizeof(long))..], numbers[i]);
         var keyLength = entry.Key is null ? 0 : Encoding.UTF8.GetBytes(entry.Key, to[TextAt..]);
         BinaryPrimitives.WriteInt32LittleEndian(to[KeyLengthAt..], entry.Key is null ? -1 : keyLength);
         BinaryPrimitives.WriteInt32LittleEndian(to[DetailLengthAt..], detailUtf8.Length);
@@ -123,7 +133,8 @@ public readonly ref struct PackedEntry(ReadOnlySpan<byte> bytes)
             Money.FromNanoDollars(BudgetAfterNanoUsd),
             Money.FromNanoDollars(SpentAfterNanoUsd),
             Money.FromNanoDollars(ReservedAfterNanoUsd),
-            DetailUtf8);
+            DetailUtf8
+        );
     }
 
     private long Number(int index) => BinaryPrimitives.ReadInt64LittleEndian(bytes[(index * sizeof(long))..]);

@@ -40,10 +40,22 @@ public sealed class LedgerMetrics : IDisposable
         loops = meter.CreateCounter<long>("agentbudget.loops.tripped", "{loop}", "Calls taken for a loop, observing sessions included.");
         opened = meter.CreateCounter<long>("agentbudget.sessions.opened", "{session}", "Sessions opened.");
         ended = meter.CreateCounter<long>("agentbudget.sessions.ended", "{session}", "Sessions ended.");
-        fenced = meter.CreateCounter<long>("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
+        fenced = meter.CreateCounter<long>(
+            "agentbudget.writer.fenced",
+            "{session}",
+            "Writes refused because the session was written from elsewhere."
+        );
         sessions = meter.CreateUpDownCounter<long>("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
-        openSessions = meter.CreateUpDownCounter<long>("agentbudget.sessions.open", "{session}", "Sessions in this silo's memory that are opened and have not ended.");
-        heldMoney = meter.CreateUpDownCounter<long>("agentbudget.reserved.open", "{nano-USD}", "Money that sessions in this silo's memory have set aside now.");
+        openSessions = meter.CreateUpDownCounter<long>(
+            "agentbudget.sessions.open",
+            "{session}",
+            "Sessions in this silo's memory that are opened and have not ended."
+        );
+        heldMoney = meter.CreateUpDownCounter<long>(
+            "agentbudget.reserved.open",
+            "{nano-USD}",
+            "Money that sessions in this silo's memory have set aside now."
+        );
         batchEntries = meter.CreateHistogram<long>("agentbudget.writer.batch.entries", "{entry}", "Entries that became durable together.");
         batchSeconds = meter.CreateHistogram<double>("agentbudget.writer.batch.duration", "s", "Time that a batch took to become durable.");
     }
@@ -53,15 +65,19 @@ public sealed class LedgerMetrics : IDisposable
 
     internal void Decided(SessionAnswer answer, IReadOnlyList<Entry> entries, Money overageBefore)
     {
-        if (answer.Refusal is { } refusal) refusals.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
-        for (var i = 0; i < entries.Count; i++) Wrote(entries[i]);
+        if (answer.Refusal is { } refusal)
+            refusals.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
+        for (var i = 0; i < entries.Count; i++)
+            Wrote(entries[i]);
         var beyond = answer.Standing.Overage - overageBefore;
-        if (beyond > Money.Zero) overage.Add(beyond.NanoDollars);
+        if (beyond > Money.Zero)
+            overage.Add(beyond.NanoDollars);
     }
 
     internal void Expired(IReadOnlyList<Entry> entries)
     {
-        for (var i = 0; i < entries.Count; i++) Wrote(entries[i]);
+        for (var i = 0; i < entries.Count; i++)
+            Wrote(entries[i]);
     }
 
     internal void Activated() => sessions.Add(1);
@@ -70,8 +86,10 @@ public sealed class LedgerMetrics : IDisposable
 
     internal void Holds(int openSessionsMore, long nanoDollarsMore)
     {
-        if (openSessionsMore != 0) openSessions.Add(openSessionsMore);
-        if (nanoDollarsMore != 0) heldMoney.Add(nanoDollarsMore);
+        if (openSessionsMore != 0)
+            openSessions.Add(openSessionsMore);
+        if (nanoDollarsMore != 0)
+            heldMoney.Add(nanoDollarsMore);
     }
 
     internal void WasFenced() => fenced.Add(1);
@@ -84,17 +102,33 @@ public sealed class LedgerMetrics : IDisposable
 
     internal void Observe(ILedgerWriterStatus writer)
     {
-        meter.CreateObservableGauge("agentbudget.writer.queue", () => writer.WaitingSessions, "{session}", "Sessions with entries that wait for the writer.");
-        meter.CreateObservableGauge("agentbudget.writer.lag", () => writer.Lag.TotalSeconds, "s", "Time for which the batch being written has been on its way.");
+        meter.CreateObservableGauge(
+            "agentbudget.writer.queue",
+            () => writer.WaitingSessions,
+            "{session}",
+            "Sessions with entries that wait for the writer."
+        );
+        meter.CreateObservableGauge(
+            "agentbudget.writer.lag",
+            () => writer.Lag.TotalSeconds,
+            "s",
+            "Time for which the batch being written has been on its way."
+        );
     }
 
     private void Wrote(Entry entry)
     {
-        if (entry.OpenReason != OpenReason.None) breakers.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
-        if (entry.Loop is not null) loops.Add(1);
-        if (entry.Kind is EntryKind.Settled or EntryKind.Charged) spent.Add(entry.Amount.NanoDollars);
-        else if (entry.Kind == EntryKind.Reserved) reserved.Add(entry.Amount.NanoDollars);
-        else if (entry.Kind == EntryKind.Opened) opened.Add(1);
-        else if (entry.Kind == EntryKind.Ended) ended.Add(1);
+        if (entry.OpenReason != OpenReason.None)
+            breakers.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
+        if (entry.Loop is not null)
+            loops.Add(1);
+        if (entry.Kind is EntryKind.Settled or EntryKind.Charged)
+            spent.Add(entry.Amount.NanoDollars);
+        else if (entry.Kind == EntryKind.Reserved)
+            reserved.Add(entry.Amount.NanoDollars);
+        else if (entry.Kind == EntryKind.Opened)
+            opened.Add(1);
+        else if (entry.Kind == EntryKind.Ended)
+            ended.Add(1);
     }
 }

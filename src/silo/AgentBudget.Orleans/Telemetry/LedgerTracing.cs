@@ -11,7 +11,13 @@ public static class LedgerTracing
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>One batch on its way to the store; null when nobody listens. A root of its own: it belongs to many callers.</summary>
-    internal static Activity? Write(int sessions, int entries) => Source.HasListeners()
-        ? Source.StartActivity(ActivityKind.Internal, parentContext: default, tags: [new("agentbudget.sessions", sessions), new("agentbudget.entries", entries)], name: "ledger.write")
-        : null;
+    internal static Activity? Write(int sessions, int entries) =>
+        Source.HasListeners()
+            ? Source.StartActivity(
+                ActivityKind.Internal,
+                parentContext: default,
+                tags: [new("agentbudget.sessions", sessions), new("agentbudget.entries", entries)],
+                name: "ledger.write"
+            )
+            : null;
 }

@@ -7,7 +7,8 @@ namespace AgentBudget.Orleans.Writing;
 /// Starts the store and the writer before the silo takes calls, and stops the writer after its activations have drained: an answer
 /// that waits for the disk is still given.
 /// </summary>
-internal sealed class LedgerLifecycle(ILedgerStore store, LedgerWriter writer, LedgerMetrics metrics) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class LedgerLifecycle(ILedgerStore store, LedgerWriter writer, LedgerMetrics metrics)
+    : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(LedgerLifecycle), ServiceLifecycleStage.RuntimeServices - 1, StartAsync, _ => writer.StopAsync());

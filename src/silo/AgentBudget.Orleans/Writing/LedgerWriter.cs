@@ -16,13 +16,20 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
     private readonly WriterLane[] lanes;
     private readonly WriterPlaces places;
 
-    public LedgerWriter(ILedgerStore store, IOptions<AgentBudgetOptions> options, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
+    public LedgerWriter(
+        ILedgerStore store,
+        IOptions<AgentBudgetOptions> options,
+        LedgerMetrics metrics,
+        TimeProvider time,
+        ILogger<LedgerWriter> logger
+    )
     {
         this.store = store;
         immediate = store as IImmediateLedgerStore;
         places = new WriterPlaces(options.Value.WriterQueueSessions, options.Value.WriterQueueEntriesPerSession);
         lanes = new WriterLane[store.Partitions];
-        for (var i = 0; i < lanes.Length; i++) lanes[i] = new WriterLane(places, store, options.Value.WriterBatchEntries, metrics, time, logger);
+        for (var i = 0; i < lanes.Length; i++)
+            lanes[i] = new WriterLane(places, store, options.Value.WriterBatchEntries, metrics, time, logger);
     }
 
     public int WaitingSessions => places.Taken;
@@ -31,7 +38,8 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
 
     public void Start()
     {
-        foreach (var lane in lanes) lane.Start();
+        foreach (var lane in lanes)
+            lane.Start();
     }
 
     /// <summary>Writes what is queued and stops. To be called when no activation decides any more.</summary>
@@ -47,5 +55,6 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
     public SessionJournal JournalOf(string sessionId, long durableSequence, DateTimeOffset storedDueAt) =>
         new(sessionId, places, immediate, durableSequence, storedDueAt);
 
-    public static BudgetUnavailableException Fenced() => new("The session was written from elsewhere; send the operation again with the same key.");
+    public static BudgetUnavailableException Fenced() =>
+        new("The session was written from elsewhere; send the operation again with the same key.");
 }

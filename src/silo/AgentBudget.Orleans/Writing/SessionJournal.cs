@@ -18,7 +18,13 @@ internal sealed class SessionJournal
     private long storedDueAtTicks;
     private IImmediateLedger? immediate;
 
-    public SessionJournal(string sessionId, WriterPlaces places, IImmediateLedgerStore? immediateStore, long durableSequence, DateTimeOffset storedDueAt)
+    public SessionJournal(
+        string sessionId,
+        WriterPlaces places,
+        IImmediateLedgerStore? immediateStore,
+        long durableSequence,
+        DateTimeOffset storedDueAt
+    )
     {
         (this.sessionId, this.places, this.immediateStore) = (sessionId, places, immediateStore);
         storedDueAtTicks = storedDueAt.UtcTicks;
@@ -31,17 +37,21 @@ internal sealed class SessionJournal
     /// <summary>Why the journal takes no more entries; null while it does.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Whether the session is better served by another activation: it was written from elsewhere, or this silo writes no more.</summary>
+    /// <summary>Whether the session is better served by another activation: it was written from elsewhere, or this silo writes no
+    /// more.</summary>
     public bool EndsActivation { get; private set; }
 
     /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
     public bool TryBegin()
     {
-        if (immediateStore is not null) return Fault is null;
+        if (immediateStore is not null)
+            return Fault is null;
         lock (this)
         {
-            if (Fault is not null) return false;
-            if (waiting is not null && waiting.Entries.Count >= places.MaxEntriesPerSession) return false;
+            if (Fault is not null)
+                return false;
+            if (waiting is not null && waiting.Entries.Count >= places.MaxEntriesPerSession)
+                return false;
             return isQueued || (isQueued = places.TryTake());
         }
     }
@@ -49,10 +59,12 @@ internal sealed class SessionJournal
     /// <summary>Gives the place back: the turn decided nothing that must be written.</summary>
     public void Abandon()
     {
-        if (immediateStore is not null) return;
+        if (immediateStore is not null)
+            return;
         lock (this)
         {
-            if (waiting is not null || !isQueued) return;
+            if (waiting is not null || !isQueued)
+                return;
             isQueued = false;
             places.GiveBack();
         }
@@ -66,14 +78,18 @@ internal sealed class SessionJournal
     public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt, out bool isToBeQueued)
     {
         isToBeQueued = false;
-        if (immediateStore is not null) return AppendNow(entries, head, dueAt);
+        if (immediateStore is not null)
+            return AppendNow(entries, head, dueAt);
         lock (this)
         {
             // The writer may have failed what this turn stands on since the turn began.
-            if (Fault is not null) return Task.FromException(Fault);
+            if (Fault is not null)
+                return Task.FromException(Fault);
             var isNew = waiting is null;
-            if (waiting is null) waiting = new Group(entries);
-            else waiting.Add(entries);
+            if (waiting is null)
+                waiting = new Group(entries);
+            else
+                waiting.Add(entries);
             waiting.Head = head;
             waiting.DueAt = dueAt;
             // One group at a time: the next one names the sequence that this one leads to, so it waits for its outcome.
@@ -87,7 +103,8 @@ internal sealed class SessionJournal
     {
         lock (this)
         {
-            if (Fault is not null) return Task.FromException(Fault);
+            if (Fault is not null)
+                return Task.FromException(Fault);
             return (waiting ?? writing)?.Task ?? Task.CompletedTask;
         }
     }
@@ -99,10 +116,18 @@ internal sealed class SessionJournal
         {
             isQueued = false;
             places.GiveBack();
-            if (waiting is not { } group) return null;
+            if (waiting is not { } group)
+                return null;
             writing = group;
             waiting = null;
-            return new LedgerAppend(appendId, DurableSequence, group.Entries, group.Head!, group.DueAt, group.DueAt.UtcTicks != storedDueAtTicks);
+            return new LedgerAppend(
+                appendId,
+                DurableSequence,
+                group.Entries,
+                group.Head!,
+                group.DueAt,
+                group.DueAt.UtcTicks != storedDueAtTicks
+            );
         }
     }
 
@@ -136,7 +161,8 @@ internal sealed class SessionJournal
             (failed, never) = (writing, waiting);
             (writing, waiting) = (null, null);
             // What waited behind the failed write was not queued, so nobody takes it and gives its place back.
-            if (isQueued) places.GiveBack();
+            if (isQueued)
+                places.GiveBack();
             isQueued = false;
         }
 
@@ -147,13 +173,15 @@ internal sealed class SessionJournal
     /// <summary>The due time was stored without entries.</summary>
     public void Rescheduled(DateTimeOffset dueAt)
     {
-        lock (this) storedDueAtTicks = dueAt.UtcTicks;
+        lock (this)
+            storedDueAtTicks = dueAt.UtcTicks;
     }
 
     /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
     public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
     {
-        if (immediateStore is not null) return wanted;
+        if (immediateStore is not null)
+            return wanted;
         lock (this)
         {
             var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);

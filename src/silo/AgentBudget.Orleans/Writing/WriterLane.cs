@@ -10,10 +10,18 @@ namespace AgentBudget.Orleans.Writing;
 /// next one gathers, so that batches grow with the load by themselves.
 /// </summary>
 internal sealed class WriterLane(
-    WriterPlaces places, ILedgerStore store, int batchEntries, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
+    WriterPlaces places,
+    ILedgerStore store,
+    int batchEntries,
+    LedgerMetrics metrics,
+    TimeProvider time,
+    ILogger<LedgerWriter> logger
+)
 {
     // Bounded by the writer's places: a journal enters only with one.
-    private readonly Channel<SessionJournal> queue = Channel.CreateUnbounded<SessionJournal>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<SessionJournal> queue = Channel.CreateUnbounded<SessionJournal>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private Task loop = Task.CompletedTask;
     private long writingSince;
 
@@ -31,7 +39,8 @@ internal sealed class WriterLane(
     /// <summary>Queues a journal that something waits in. A lane that has stopped fails it at once.</summary>
     public void Enqueue(SessionJournal journal)
     {
-        if (!queue.Writer.TryWrite(journal)) journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."), endsActivation: true);
+        if (!queue.Writer.TryWrite(journal))
+            journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."), endsActivation: true);
     }
 
     private async Task RunAsync()
@@ -41,7 +50,8 @@ internal sealed class WriterLane(
         while (await queue.Reader.WaitToReadAsync())
         {
             Gather(journals, appends);
-            if (appends.Count > 0) await WriteAsync(journals, appends);
+            if (appends.Count > 0)
+                await WriteAsync(journals, appends);
             journals.Clear();
             appends.Clear();
         }
@@ -52,11 +62,14 @@ internal sealed class WriterLane(
         var entries = 0;
         while (entries < batchEntries && queue.Reader.TryRead(out var journal))
         {
-            if (journal.Take(places.NextAppendId()) is not { } append) continue;
+            if (journal.Take(places.NextAppendId()) is not { } append)
+                continue;
             if (!append.IsInOrder)
             {
                 // A defect, and the last moment at which it is harmless.
-                var violation = new LedgerLawViolationException($"Entries up to {append.Head.Sequence} do not follow entry {append.ExpectedSequence} (L7).");
+                var violation = new LedgerLawViolationException(
+                    $"Entries up to {append.Head.Sequence} do not follow entry {append.ExpectedSequence} (L7)."
+                );
                 WriterLog.SessionFailed(logger, violation, append.ExpectedSequence + 1);
                 Fail(journal, violation);
                 continue;
@@ -84,13 +97,15 @@ internal sealed class WriterLane(
         catch (LedgerStoreUnavailableException unavailable)
         {
             WriterLog.StoreUnavailable(logger, unavailable, journals.Count);
-            foreach (var journal in journals) Fail(journal, unavailable);
+            foreach (var journal in journals)
+                Fail(journal, unavailable);
         }
         catch (Exception exception)
         {
             // One bad row must not fail its neighbours: each session alone shows which one it is.
             WriterLog.BatchFailed(logger, exception, journals.Count);
-            for (var i = 0; i < journals.Count; i++) await WriteAloneAsync(journals[i], appends[i]);
+            for (var i = 0; i < journals.Count; i++)
+                await WriteAloneAsync(journals[i], appends[i]);
         }
         finally
         {
@@ -118,7 +133,8 @@ internal sealed class WriterLane(
         {
             if (outcomes[i] == AppendOutcome.Written)
             {
-                if (journals[i].Succeeded()) Enqueue(journals[i]);
+                if (journals[i].Succeeded())
+                    Enqueue(journals[i]);
                 continue;
             }
 
@@ -127,10 +143,15 @@ internal sealed class WriterLane(
             journals[i].Failed(LedgerWriter.Fenced(), endsActivation: true);
         }
 
-        if (fenced > 0) WriterLog.Fenced(logger, fenced);
+        if (fenced > 0)
+            WriterLog.Fenced(logger, fenced);
     }
 
     // The cause is in the log. It is not handed on: exceptions of stores do not travel to other processes.
-    private static void Fail(SessionJournal journal, Exception exception) => journal.Failed(new BudgetUnavailableException(
-        $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key."));
+    private static void Fail(SessionJournal journal, Exception exception) =>
+        journal.Failed(
+            new BudgetUnavailableException(
+                $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key."
+            )
+        );
 }

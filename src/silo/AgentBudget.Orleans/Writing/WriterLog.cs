@@ -14,6 +14,10 @@ internal static partial class WriterLog
     [LoggerMessage(1102, LogLevel.Error, "Entries of one session, from sequence {Sequence} on, could not be written; it is reloaded.")]
     public static partial void SessionFailed(ILogger logger, Exception exception, long sequence);
 
-    [LoggerMessage(1103, LogLevel.Warning, "{Sessions} sessions of one batch were written from elsewhere; their activations here are fenced and end.")]
+    [LoggerMessage(
+        1103,
+        LogLevel.Warning,
+        "{Sessions} sessions of one batch were written from elsewhere; their activations here are fenced and end."
+    )]
     public static partial void Fenced(ILogger logger, int sessions);
 }

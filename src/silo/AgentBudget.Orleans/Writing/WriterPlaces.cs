@@ -6,6 +6,7 @@ namespace AgentBudget.Orleans.Writing;
 internal sealed class WriterPlaces
 {
     private readonly int maxSessions;
+
     // Names appends of this silo apart from those of any other, dead or alive.
     private readonly long immediateAppends;
     private long lastAppendId;
@@ -26,7 +27,8 @@ internal sealed class WriterPlaces
 
     public bool TryTake()
     {
-        if (Interlocked.Increment(ref taken) <= maxSessions) return true;
+        if (Interlocked.Increment(ref taken) <= maxSessions)
+            return true;
         Interlocked.Decrement(ref taken);
         return false;
     }

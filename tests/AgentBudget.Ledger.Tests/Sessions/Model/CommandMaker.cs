@@ -7,15 +7,50 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
 
     private static readonly Call[] Calls =
     [
-        new() { Kind = CallKind.Tool, Name = "free", Fingerprint = 9 },
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "free",
+            Fingerprint = 9,
+        },
         Call.Model("gpt"),
-        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 1 },
-        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 1, Agent = "planner" },
-        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 2 },
-        new() { Kind = CallKind.Tool, Name = "poll", Fingerprint = 3 },
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "search",
+            Fingerprint = 1,
+        },
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "search",
+            Fingerprint = 1,
+            Agent = "planner",
+        },
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "search",
+            Fingerprint = 2,
+        },
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "poll",
+            Fingerprint = 3,
+        },
         Call.Tool("blind"),
-        Call.Model("gpt") with { Fingerprint = 4 },
-        new() { Kind = CallKind.Tool, Name = "search", Fingerprint = 5, Changes = true },
+        Call.Model("gpt") with
+        {
+            Fingerprint = 4,
+        },
+        new()
+        {
+            Kind = CallKind.Tool,
+            Name = "search",
+            Fingerprint = 5,
+            Changes = true,
+        },
     ];
 
     private readonly List<SessionCommand> sent = [];
@@ -24,7 +59,8 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
     public SessionCommand Make(Step step, int index)
     {
         var retried = sent.Count == 0 ? null : sent[step.Which % sent.Count];
-        if (step.Key == 7 && retried is not null) return retried;
+        if (step.Key == 7 && retried is not null)
+            return retried;
         var command = Draft(step, index);
         var key = step.Key switch
         {
@@ -32,7 +68,8 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
             8 when step.Bits % 4 == 0 => retried?.Key,
             _ => null,
         };
-        if (key is null) return command;
+        if (key is null)
+            return command;
         command = command with { Key = key };
         sent.Add(command);
         return command;
@@ -40,17 +77,29 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
 
     private SessionCommand Draft(Step step, int index)
     {
-        if (index == 0 && step.Bits % 64 != 0) return open;
+        if (index == 0 && step.Bits % 64 != 0)
+            return open;
         var needsReservation = step.Op is >= 24 and < 49 && step.Bits % 32 != 0;
-        if (needsReservation && !model.Facts.Any(fact => fact.Kind == EntryKind.Reserved)) return Reserve(step);
+        if (needsReservation && !model.Facts.Any(fact => fact.Kind == EntryKind.Reserved))
+            return Reserve(step);
         return step.Op switch
         {
             < 24 => Reserve(step),
-            < 40 => new SettleCommand { ReservationId = Reservation(step), Cost = Cost(step), Call = SettledCall(step) },
+            < 40 => new SettleCommand
+            {
+                ReservationId = Reservation(step),
+                Cost = Cost(step),
+                Call = SettledCall(step),
+            },
             < 45 => new ReleaseCommand { ReservationId = Reservation(step), Error = step.Bits % 3 == 0 ? 7UL : 0 },
             < 49 => new ExtendCommand { ReservationId = Reservation(step), TimeToLive = TimeSpan.FromSeconds(1 + step.Least) },
             < 59 when step.Bits % 16 == 5 => ChargeCommand.ByUsage(Call.Model("gpt-5") with { Usage = new TokenUsage(1, 1) }),
-            < 59 => new ChargeCommand { Cost = Usual(step), Call = WithResult(CallOf(step), step), Child = ChildOrNone(step) },
+            < 59 => new ChargeCommand
+            {
+                Cost = Usual(step),
+                Call = WithResult(CallOf(step), step),
+                Child = ChildOrNone(step),
+            },
             < 64 => new TopUpCommand { Amount = AboveZero(step) },
             < 68 => new SetBudgetCommand { Budget = AboveZero(step) },
             < 74 => Correct(step),
@@ -58,8 +107,18 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
             < 83 => new ResumeCommand { Source = Source(step) },
             < 86 => new OpenSharedChildCommand { Child = Child(step) },
             < 88 => new CloseSharedChildCommand { Child = Child(step) },
-            < 92 => new CarveCommand { Child = Child(step), Amount = AboveZero(step), IsTopUp = step.Bits % 4 == 0 },
-            < 94 => new CarveCommand { Child = OpenCarve(step)?.Child ?? Child(step), Amount = AboveZero(step), IsTopUp = true },
+            < 92 => new CarveCommand
+            {
+                Child = Child(step),
+                Amount = AboveZero(step),
+                IsTopUp = step.Bits % 4 == 0,
+            },
+            < 94 => new CarveCommand
+            {
+                Child = OpenCarve(step)?.Child ?? Child(step),
+                Amount = AboveZero(step),
+                IsTopUp = true,
+            },
             < 97 when step.Bits % 32 == 0 || model.Now.OpenCarves.Count > 0 => Return(step),
             < 97 => new CarveCommand { Child = Child(step), Amount = AboveZero(step) },
             97 when step.Bits % 2 == 0 => new CloseCommand { IsStop = step.Bits % 4 == 0 },
@@ -69,15 +128,16 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
         };
     }
 
-    private ReserveCommand Reserve(Step step) => new()
-    {
-        Amount = Usual(step),
-        LeastAmount = step.Bits % 5 == 0 ? Money.Min(Usual(step), Money.FromNanoDollars(step.Least)) : null,
-        IsFinal = step.Bits % 7 == 0,
-        TimeToLive = TimeSpan.FromSeconds(1 + step.Least),
-        Call = CallOf(step),
-        Child = ChildOrNone(step),
-    };
+    private ReserveCommand Reserve(Step step) =>
+        new()
+        {
+            Amount = Usual(step),
+            LeastAmount = step.Bits % 5 == 0 ? Money.Min(Usual(step), Money.FromNanoDollars(step.Least)) : null,
+            IsFinal = step.Bits % 7 == 0,
+            TimeToLive = TimeSpan.FromSeconds(1 + step.Least),
+            Call = CallOf(step),
+            Child = ChildOrNone(step),
+        };
 
     // About what was reserved, more often than not.
     private Money Cost(Step step)
@@ -110,7 +170,10 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
         return new ReturnCarveCommand
         {
             Child = step.Bits % 32 == 0 ? Child(step) : carve?.Child ?? Child(step),
-            CarveId = carve is null ? step.Which : carve.About == 0 || step.Bits % 32 == 1 ? carve.Number : carve.About,
+            CarveId =
+                carve is null ? step.Which
+                : carve.About == 0 || step.Bits % 32 == 1 ? carve.Number
+                : carve.About,
             Spent = spent,
             Breakdown = Breakdown.Empty.Add(Calls[step.Call % Calls.Length], spent),
         };
@@ -118,9 +181,11 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
 
     private long Reservation(Step step)
     {
-        if (step.Which % 10 == 9) return step.Which;
+        if (step.Which % 10 == 9)
+            return step.Which;
         var open = model.Now.Open;
-        if (open.Count > 0 && step.Which % 4 != 0) return open[step.Which % open.Count].Number;
+        if (open.Count > 0 && step.Which % 4 != 0)
+            return open[step.Which % open.Count].Number;
         var all = model.Facts.Where(fact => fact.Kind == EntryKind.Reserved).ToList();
         return all.Count == 0 ? 1 : all[step.Which % all.Count].Number;
     }
@@ -130,33 +195,44 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
     {
         var budget = Math.Max(model.Now.Budget, scenario.Terms.Budget);
         var room = model.Now.Options is null ? 0 : model.Now.Room(step.Bits % 7 == 0);
-        return Money.FromNanoDollars((step.Amount % 6) switch
-        {
-            0 => room,
-            1 => room + 1,
-            2 => step.Amount % (room + 1),
-            3 => step.Amount % (budget + 3),
-            _ => step.Amount % ((budget / 4) + 2),
-        });
+        return Money.FromNanoDollars(
+            (step.Amount % 6) switch
+            {
+                0 => room,
+                1 => room + 1,
+                2 => step.Amount % (room + 1),
+                3 => step.Amount % (budget + 3),
+                _ => step.Amount % ((budget / 4) + 2),
+            }
+        );
     }
 
     private Money AboveZero(Step step) => Money.Max(Usual(step), Money.FromNanoDollars(1));
 
-    private static Call CallOf(Step step) => step.Bits % 64 == 5 ? Calls[step.Call % Calls.Length] with { AfterUser = true } : Calls[step.Call % Calls.Length];
+    private static Call CallOf(Step step) =>
+        step.Bits % 64 == 5 ? Calls[step.Call % Calls.Length] with { AfterUser = true } : Calls[step.Call % Calls.Length];
 
     // What was reserved, with a result that comes again more often than not; now and then without one, or as another call.
     private Call? SettledCall(Step step)
     {
-        if (step.Least == 0) return Calls[1];
+        if (step.Least == 0)
+            return Calls[1];
         var reserved = model.Facts.FirstOrDefault(fact => fact.Kind == EntryKind.Reserved && fact.Number == Reservation(step))?.Call;
         return reserved is null || step.Bits % 8 == 7 ? null : WithResult(reserved, step);
     }
 
-    private static Call WithResult(Call call, Step step) => call with
-    {
-        Result = (step.Bits % 5) switch { 0 => 0UL, 1 => (3UL << 32) + (ulong)(step.Amount + 10), 2 => 2UL, _ => 1UL },
-        Failed = step.Bits % 5 >= 3 && step.Which % 2 == 0,
-    };
+    private static Call WithResult(Call call, Step step) =>
+        call with
+        {
+            Result = (step.Bits % 5) switch
+            {
+                0 => 0UL,
+                1 => (3UL << 32) + (ulong)(step.Amount + 10),
+                2 => 2UL,
+                _ => 1UL,
+            },
+            Failed = step.Bits % 5 >= 3 && step.Which % 2 == 0,
+        };
 
     private static PauseSources Source(Step step) => step.Bits % 3 == 0 ? PauseSources.Parent : PauseSources.Operator;
 
@@ -165,10 +241,12 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
     // A child that was opened, more often than not.
     private string? ChildOrNone(Step step)
     {
-        if (step.Bits % 11 < 7) return null;
+        if (step.Bits % 11 < 7)
+            return null;
         var opened = model.Facts.LastOrDefault(fact => fact.Kind == EntryKind.ChildOpened)?.Child;
         return step.Bits % 11 == 7 ? Child(step) : opened;
     }
 
-    private Happening? OpenCarve(Step step) => model.Now.OpenCarves.ElementAtOrDefault(step.Which % Math.Max(1, model.Now.OpenCarves.Count));
+    private Happening? OpenCarve(Step step) =>
+        model.Now.OpenCarves.ElementAtOrDefault(step.Which % Math.Max(1, model.Now.OpenCarves.Count));
 }

@@ -8,7 +8,8 @@ internal static class FoldChecks
         var folded = shell.Timeline.Aggregate(new SessionHead { SessionId = shell.Head.SessionId }, SessionFold.Next);
         Same(shell.Head, folded);
         var state = new SessionState(new SessionHead { SessionId = shell.Head.SessionId });
-        foreach (var entry in shell.Timeline) state.Apply(entry);
+        foreach (var entry in shell.Timeline)
+            state.Apply(entry);
         Same(shell.Head, state.Head);
         Assert.Equal(shell.Ledger.OpenReservations.Values.OrderBy(open => open.Id), state.Open.Values.OrderBy(open => open.Id));
     }
@@ -20,7 +21,8 @@ internal static class FoldChecks
         Assert.Equal(expected.Children.Select(Flat), found.Children.Select(Flat));
         Assert.Equal(
             expected.Children.SelectMany(child => child.Breakdown.Categories),
-            found.Children.SelectMany(child => child.Breakdown.Categories));
+            found.Children.SelectMany(child => child.Breakdown.Categories)
+        );
     }
 
     // Lists compare by reference in records: they are compared on their own.

@@ -42,7 +42,8 @@ internal sealed class NaiveLoops
                 hasTurns = true;
             }
 
-            if (past.Call.Kind == call.Kind) mine.Add(past with { Turn = turn });
+            if (past.Call.Kind == call.Kind)
+                mine.Add(past with { Turn = turn });
         }
 
         Scope = scope;
@@ -52,18 +53,35 @@ internal sealed class NaiveLoops
 
     private Past Judged => mine[0];
 
-    public static string? Words(LoopEvidence? loop) => loop is null ? null : string.Create(
-        CultureInfo.InvariantCulture,
-        $"{loop.Rule} {loop.Action} {loop.Count} of {loop.Period} within {loop.WindowSeconds} of {loop.Name} {loop.Fingerprint}: {string.Join(",", loop.Sequences)} for {loop.Spent} wait {loop.RetryAfter}");
+    public static string? Words(LoopEvidence? loop) =>
+        loop is null
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{loop.Rule} {loop.Action} {loop.Count} of {loop.Period} within {loop.WindowSeconds} of {loop.Name} {loop.Fingerprint}: {string.Join(",", loop.Sequences)} for {loop.Spent} wait {loop.RetryAfter}"
+            );
 
-    public static bool IsConcurrent(Picture now, Call call, string? child) => now.Options!.Loops.Enabled && now.Open.Any(open =>
-        open.Child == child && open.Call!.Agent == call.Agent && open.Call.Kind == call.Kind
-        && (call.Kind == CallKind.Model || (call.Fingerprint != 0 && open.Call.Fingerprint == call.Fingerprint)));
+    public static bool IsConcurrent(Picture now, Call call, string? child) =>
+        now.Options!.Loops.Enabled
+        && now.Open.Any(open =>
+            open.Child == child
+            && open.Call!.Agent == call.Agent
+            && open.Call.Kind == call.Kind
+            && (call.Kind == CallKind.Model || (call.Fingerprint != 0 && open.Call.Fingerprint == call.Fingerprint))
+        );
 
     public static LoopEvidence? Judge(
-        IReadOnlyList<Happening> facts, Picture picture, Call call, string? child, DateTimeOffset time, long spent, long asked)
+        IReadOnlyList<Happening> facts,
+        Picture picture,
+        Call call,
+        string? child,
+        DateTimeOffset time,
+        long spent,
+        long asked
+    )
     {
-        if (!picture.Options!.Loops.Enabled || call.AfterUser) return null;
+        if (!picture.Options!.Loops.Enabled || call.AfterUser)
+            return null;
         var loops = new NaiveLoops(facts, picture, call, child, time);
         return loops.remembered.Count == 0 ? null : loops.Judge(spent, asked);
     }
@@ -74,14 +92,16 @@ internal sealed class NaiveLoops
         if (mine.Skip(1).Any(past => Same(Judged, past)))
         {
             Row(spent);
-            for (var period = 2; period <= 12; period++) Cycle(period, spent);
+            for (var period = 2; period <= 12; period++)
+                Cycle(period, spent);
             Stall(spent);
             Repeat(spent);
             Window(rule);
             CounterRow(spent);
         }
 
-        if (Judged.Call.Kind == CallKind.Model) ModelOnly();
+        if (Judged.Call.Kind == CallKind.Model)
+            ModelOnly();
         else if (Judged.Fingerprint != 0)
         {
             SameResult();
@@ -89,13 +109,15 @@ internal sealed class NaiveLoops
         }
 
         Spend(spent, asked);
-        if (policy.Rate.Enabled) Rate(spent, asked);
+        if (policy.Rate.Enabled)
+            Rate(spent, asked);
         return Evidence(spent);
     }
 
     private void Row(long spent)
     {
-        if (IsFresh(0)) return;
+        if (IsFresh(0))
+            return;
         var row = UpToProgress(mine.Skip(1).TakeWhile(past => Same(Judged, past) && Within(past, policy.Row.Window)));
         OfferPatiently(LoopKind.Row, policy.Row, row.Count(past => past.Result != 0) + 1, row, spent);
         OfferPatiently(LoopKind.Row, policy.BlindRow, row.Count + 1, row, spent);
@@ -103,12 +125,16 @@ internal sealed class NaiveLoops
 
     private void CounterRow(long spent)
     {
-        if (IsFreshInShape(0)) return;
+        if (IsFreshInShape(0))
+            return;
         var row = new List<Past>();
-        foreach (var past in mine.Skip(1).TakeWhile(past => Within(past, policy.CounterRow.Window) && Same(Judged, past) && past.Shape != 0))
+        foreach (
+            var past in mine.Skip(1).TakeWhile(past => Within(past, policy.CounterRow.Window) && Same(Judged, past) && past.Shape != 0)
+        )
         {
             row.Add(past);
-            if (IsFreshInShape(mine.IndexOf(past))) break;
+            if (IsFreshInShape(mine.IndexOf(past)))
+                break;
         }
 
         OfferPatiently(LoopKind.CounterRow, policy.CounterRow, row.Count + 1, row, spent);
@@ -116,10 +142,16 @@ internal sealed class NaiveLoops
 
     private void Cycle(int period, long spent)
     {
-        if (period >= mine.Count || mine.Take(period).All(past => Same(Judged, past))) return;
+        if (period >= mine.Count || mine.Take(period).All(past => Same(Judged, past)))
+            return;
         var matches = 0;
-        while (matches + period < mine.Count && Within(mine[matches + period], policy.Cycle.Window)
-            && Same(mine[matches], mine[matches + period]) && !IsFresh(matches)) matches++;
+        while (
+            matches + period < mine.Count
+            && Within(mine[matches + period], policy.Cycle.Window)
+            && Same(mine[matches], mine[matches + period])
+            && !IsFresh(matches)
+        )
+            matches++;
         var rounds = 1 + (matches / period);
         if (rounds >= 2 && matches >= 3)
             OfferPatiently(LoopKind.Cycle, policy.Cycle, rounds, mine.Skip(1).Take(matches + period - 1).ToList(), spent, period);
@@ -129,8 +161,11 @@ internal sealed class NaiveLoops
     {
         var last = policy.Stall.Last;
         var isRepeat = mine.Skip(1).Take(last).Any(past => Same(Judged, past));
-        if (!isRepeat || (Judged.Result != 0 && !IsSeen(0, last))) return;
-        var stalled = mine.Skip(1).Take(last).Select((past, index) => (past, index: index + 1))
+        if (!isRepeat || (Judged.Result != 0 && !IsSeen(0, last)))
+            return;
+        var stalled = mine.Skip(1)
+            .Take(last)
+            .Select((past, index) => (past, index: index + 1))
             .TakeWhile(pair => Within(pair.past, policy.Stall.Window) && IsSeen(pair.index, last))
             .Select(pair => pair.past)
             .ToList();
@@ -140,7 +175,9 @@ internal sealed class NaiveLoops
 
     private void Repeat(long spent)
     {
-        var seen = mine.Skip(1).Take(policy.Repeat.Last).TakeWhile(past => Within(past, policy.Repeat.Window) && !IsNewChange(past))
+        var seen = mine.Skip(1)
+            .Take(policy.Repeat.Last)
+            .TakeWhile(past => Within(past, policy.Repeat.Window) && !IsNewChange(past))
             .Where(past => Same(Judged, past) && past.Result != 0)
             .ToList();
         var result = Judged.Result != 0 ? Judged.Result : seen.FirstOrDefault()?.Result ?? 0;
@@ -150,12 +187,14 @@ internal sealed class NaiveLoops
 
     private void Window(LoopRule rule)
     {
-        if (IsFresh(0)) return;
+        if (IsFresh(0))
+            return;
         var sinceChange = new List<Past>();
         foreach (var past in mine.Skip(1).TakeWhile(past => Within(past, rule.Window)))
         {
             sinceChange.Add(past);
-            if (IsNewChange(past)) break;
+            if (IsNewChange(past))
+                break;
         }
 
         var same = UpToProgress(sinceChange.Where(past => Same(Judged, past)));
@@ -164,31 +203,40 @@ internal sealed class NaiveLoops
 
     private void ModelOnly()
     {
-        if (Scope.All(past => past.Call.Kind == CallKind.Model)) return;
-        var streak = Scope.TakeWhile(past => past.Call.Kind == CallKind.Model).Where(past => Within(past, policy.ModelOnly.Window)).ToList();
+        if (Scope.All(past => past.Call.Kind == CallKind.Model))
+            return;
+        var streak = Scope
+            .TakeWhile(past => past.Call.Kind == CallKind.Model)
+            .Where(past => Within(past, policy.ModelOnly.Window))
+            .ToList();
         Offer(LoopKind.ModelOnly, policy.ModelOnly, streak.Count + 1, streak);
     }
 
     private void SameResult()
     {
-        var ofTool = mine.Skip(1).Take(policy.SameResult.Last)
+        var ofTool = mine.Skip(1)
+            .Take(policy.SameResult.Last)
             .TakeWhile(past => Within(past, policy.SameResult.Window) && past.Call.Name == Judged.Call.Name)
             .ToList();
         var result = Judged.Result != 0 ? Judged.Result : ofTool.FirstOrDefault()?.Result ?? 0;
         var counted = Different(result == 0 ? [] : ofTool.TakeWhile(past => past.Result == result));
-        if (counted.Count >= 2) Offer(LoopKind.SameResult, policy.SameResult, counted.Count + 1, counted);
+        if (counted.Count >= 2)
+            Offer(LoopKind.SameResult, policy.SameResult, counted.Count + 1, counted);
     }
 
     private void SameFailure()
     {
-        if (Judged is { Result: not 0, Failed: false }) return;
-        var ofTool = mine.Skip(1).Take(policy.SameFailure.Last)
+        if (Judged is { Result: not 0, Failed: false })
+            return;
+        var ofTool = mine.Skip(1)
+            .Take(policy.SameFailure.Last)
             .TakeWhile(past => Within(past, policy.SameFailure.Window) && !HasChanged(past))
             .Where(past => past.Call.Name == Judged.Call.Name)
             .ToList();
         var shape = Judged.Shape != 0 ? Judged.Shape : ofTool.FirstOrDefault()?.Shape ?? 0;
         var counted = Different(ofTool.TakeWhile(past => past.Failed && past.Shape == shape));
-        if (counted.Count >= 2) Offer(LoopKind.SameFailure, policy.SameFailure, counted.Count + 1, counted);
+        if (counted.Count >= 2)
+            Offer(LoopKind.SameFailure, policy.SameFailure, counted.Count + 1, counted);
     }
 
     private List<Past> Different(IEnumerable<Past> streak)
@@ -196,7 +244,8 @@ internal sealed class NaiveLoops
         var counted = new List<Past>();
         foreach (var past in streak)
         {
-            if (past.Fingerprint != 0 && !Same(Judged, past) && !counted.Any(known => Same(known, past))) counted.Add(past);
+            if (past.Fingerprint != 0 && !Same(Judged, past) && !counted.Any(known => Same(known, past)))
+                counted.Add(past);
         }
 
         return counted;
@@ -206,10 +255,13 @@ internal sealed class NaiveLoops
     {
         var rule = policy.Spend;
         var within = remembered.Where(past => Within(past, rule.Window)).ToList();
-        if (!rule.Enabled || within.Count == 0 || within.Count + 1 < rule.Calls) return;
+        if (!rule.Enabled || within.Count == 0 || within.Count + 1 < rule.Calls)
+            return;
         var sum = asked + SpentSince(within[^1], spent);
-        LoopAction? action = rule.TripAt > 0 && sum >= budget * rule.TripAt ? LoopAction.Trip
-            : rule.WarnAt > 0 && sum >= budget * rule.WarnAt ? LoopAction.Warn : null;
+        LoopAction? action =
+            rule.TripAt > 0 && sum >= budget * rule.TripAt ? LoopAction.Trip
+            : rule.WarnAt > 0 && sum >= budget * rule.WarnAt ? LoopAction.Warn
+            : null;
         if (action is { } called && (found is null || called > found.Action))
             found = new Found(LoopKind.Spend, called, within.Count + 1, 0, rule.Window, TimeSpan.Zero, within);
     }
@@ -217,9 +269,11 @@ internal sealed class NaiveLoops
     private void Rate(long spent, long asked)
     {
         var within = remembered.Where(past => Within(past, policy.Rate.Window)).ToList();
-        if (within.Count == 0) return;
+        if (within.Count == 0)
+            return;
         var sum = asked + SpentSince(within[^1], spent);
-        var isAbove = (policy.Rate.Calls > 0 && within.Count + 1 > policy.Rate.Calls)
+        var isAbove =
+            (policy.Rate.Calls > 0 && within.Count + 1 > policy.Rate.Calls)
             || (policy.Rate.Spend > Money.Zero && sum > policy.Rate.Spend.NanoDollars);
         if (isAbove && (found is null || policy.Rate.Action > found.Action))
             found = new Found(LoopKind.Rate, policy.Rate.Action, within.Count + 1, 0, policy.Rate.Window, TimeSpan.Zero, within);
@@ -227,9 +281,11 @@ internal sealed class NaiveLoops
 
     private void Offer(LoopKind kind, LoopRule rule, int count, List<Past> counted, int period = 0)
     {
-        LoopAction? action = rule.Calls > 0 && count >= rule.Calls ? LoopAction.Trip
+        LoopAction? action =
+            rule.Calls > 0 && count >= rule.Calls ? LoopAction.Trip
             : rule.ThrottleAt > 0 && count >= rule.ThrottleAt ? LoopAction.Throttle
-            : rule.WarnAt > 0 && count >= rule.WarnAt ? LoopAction.Warn : null;
+            : rule.WarnAt > 0 && count >= rule.WarnAt ? LoopAction.Warn
+            : null;
         if (rule.Enabled && action is { } called && (found is null || called > found.Action))
             found = new Found(kind, called, count, period, rule.Window, rule.ThrottleFor, counted);
     }
@@ -238,7 +294,8 @@ internal sealed class NaiveLoops
     {
         var wouldStop = (rule.Calls > 0 && count >= rule.Calls) || (rule.ThrottleAt > 0 && count >= rule.ThrottleAt);
         var patient = policy.Waiting;
-        var isBeyond = (patient.Calls > 0 && count >= patient.Calls)
+        var isBeyond =
+            (patient.Calls > 0 && count >= patient.Calls)
             || (patient.Share > 0 && counted.Count > 0 && SpentSince(counted[^1], spent) >= budget * patient.Share);
         var mild = rule.WarnAt == 0 ? rule with { Enabled = false } : rule with { Calls = 0, ThrottleAt = 0, WarnAt = 2 };
         Offer(kind, wouldStop && IsWaiting(count) && !isBeyond ? mild : rule, count, counted, period);
@@ -246,12 +303,23 @@ internal sealed class NaiveLoops
 
     private bool IsWaiting(int count)
     {
-        if (!policy.Waiting.Enabled) return false;
-        var times = mine.Select((past, index) => (past, index)).Where(pair => pair.index == 0 || Same(Judged, pair.past)).Take(Math.Min(count, 9)).ToList();
-        var steps = times.Skip(1).Zip(times, (older, newer) => (IsNear: older.index - newer.index <= 3, Time: Whole(newer.past.At) - Whole(older.past.At))).ToList();
-        if (steps.Count < 2) return false;
+        if (!policy.Waiting.Enabled)
+            return false;
+        var times = mine.Select((past, index) => (past, index))
+            .Where(pair => pair.index == 0 || Same(Judged, pair.past))
+            .Take(Math.Min(count, 9))
+            .ToList();
+        var steps = times
+            .Skip(1)
+            .Zip(times, (older, newer) => (IsNear: older.index - newer.index <= 3, Time: Whole(newer.past.At) - Whole(older.past.At)))
+            .ToList();
+        if (steps.Count < 2)
+            return false;
         var isLong = steps.Count(step => step.IsNear && step.Time >= policy.Waiting.Interval.TotalMilliseconds) * 2 > steps.Count;
-        var hasGrown = steps.All(step => step.IsNear) && steps[0].Time >= 2 * steps[^1].Time && steps[0].Time * 10 >= policy.Waiting.Interval.TotalMilliseconds
+        var hasGrown =
+            steps.All(step => step.IsNear)
+            && steps[0].Time >= 2 * steps[^1].Time
+            && steps[0].Time * 10 >= policy.Waiting.Interval.TotalMilliseconds
             && steps.Skip(1).Zip(steps).All(pair => pair.Second.Time * 8 >= pair.First.Time * 7);
         return isLong || hasGrown;
 
@@ -260,20 +328,27 @@ internal sealed class NaiveLoops
 
     private LoopEvidence? Evidence(long spent)
     {
-        if (found is null) return null;
+        if (found is null)
+            return null;
         var counted = found.Counted;
         TimeSpan? wait = null;
         if (found.Action == LoopAction.Throttle)
         {
             var isRate = found.Rule == LoopKind.Rate;
             wait = (isRate ? counted[^1].At + found.Window : counted[0].At + found.ThrottleFor) - now;
-            if (wait <= TimeSpan.Zero) return null;
+            if (wait <= TimeSpan.Zero)
+                return null;
         }
 
         var first = counted.Count == 0 ? facts.Count : counted[^1].Number;
-        var hasWarned = facts.Any(fact => fact.IsWarning && fact.Number >= first && (fact.Call!.Agent, fact.Child) == (Judged.Call.Agent, Judged.Child)
-            && IsAfterResets(fact));
-        if (found.Action == LoopAction.Warn && hasWarned) return null;
+        var hasWarned = facts.Any(fact =>
+            fact.IsWarning
+            && fact.Number >= first
+            && (fact.Call!.Agent, fact.Child) == (Judged.Call.Agent, Judged.Child)
+            && IsAfterResets(fact)
+        );
+        if (found.Action == LoopAction.Warn && hasWarned)
+            return null;
         return new LoopEvidence
         {
             Rule = found.Rule,
@@ -299,7 +374,8 @@ internal sealed class NaiveLoops
         foreach (var past in streak)
         {
             counted.Add(past);
-            if (IsFresh(mine.IndexOf(past))) break;
+            if (IsFresh(mine.IndexOf(past)))
+                break;
         }
 
         return counted;
@@ -311,12 +387,13 @@ internal sealed class NaiveLoops
     private bool IsNewChange(Past past) =>
         HasChanged(past) && past.Fingerprint != 0 && !mine.Skip(mine.IndexOf(past) + 1).Any(older => Same(older, past));
 
-    private bool IsFreshInShape(int index) => mine[index].Shape != 0
-        && !mine.Skip(index + 1).Any(older => Same(older, mine[index]) && older.Shape == mine[index].Shape);
+    private bool IsFreshInShape(int index) =>
+        mine[index].Shape != 0 && !mine.Skip(index + 1).Any(older => Same(older, mine[index]) && older.Shape == mine[index].Shape);
 
     private bool IsFresh(int index) => mine[index].Result != 0 && !IsSeen(index, mine.Count);
 
-    private bool IsSeen(int index, int last) => mine[index].Result != 0
+    private bool IsSeen(int index, int last) =>
+        mine[index].Result != 0
         && mine.Take(last + 1).Skip(index + 1).Any(older => Same(older, mine[index]) && older.Result == mine[index].Result);
 
     private static bool Same(Past left, Past right) => left.Fingerprint != 0 && left.Fingerprint == right.Fingerprint;
@@ -335,16 +412,53 @@ internal sealed class NaiveLoops
 
     private Past PastOf(Happening fact)
     {
-        var end = fact.Kind == EntryKind.Charged ? fact : facts.LastOrDefault(other => other.About == fact.Number
-            && other.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.Released && other.About == fact.Number && other.Call!.Result != 0);
+        var end =
+            fact.Kind == EntryKind.Charged
+                ? fact
+                : facts.LastOrDefault(other =>
+                    other.About == fact.Number
+                    && other.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.Released
+                    && other.About == fact.Number
+                    && other.Call!.Result != 0
+                );
         var result = end?.Call!.Result ?? 0;
-        if (policy.ByName.GetValueOrDefault(fact.Call!.Name) is { Matching: LoopMatching.Off } && fact.Kind == EntryKind.Charged) result = 0;
+        if (policy.ByName.GetValueOrDefault(fact.Call!.Name) is { Matching: LoopMatching.Off } && fact.Kind == EntryKind.Charged)
+            result = 0;
         var before = new Picture(facts.Take(fact.Number - 1).ToList());
-        return new Past(fact.Call, fact.Child, fact.At, fact.Number, FingerprintOf(fact.Call), TextOf(result), ShapeOf(result), end?.Call!.Failed ?? false, 0, before.Spent);
+        return new Past(
+            fact.Call,
+            fact.Child,
+            fact.At,
+            fact.Number,
+            FingerprintOf(fact.Call),
+            TextOf(result),
+            ShapeOf(result),
+            end?.Call!.Failed ?? false,
+            0,
+            before.Spent
+        );
     }
 
     private sealed record Past(
-        Call Call, string? Child, DateTimeOffset At, int Number, ulong Fingerprint, ulong Result, ulong Shape, bool Failed, int Turn, long SpentBefore);
+        Call Call,
+        string? Child,
+        DateTimeOffset At,
+        int Number,
+        ulong Fingerprint,
+        ulong Result,
+        ulong Shape,
+        bool Failed,
+        int Turn,
+        long SpentBefore
+    );
 
-    private sealed record Found(LoopKind Rule, LoopAction Action, int Count, int Period, TimeSpan Window, TimeSpan ThrottleFor, List<Past> Counted);
+    private sealed record Found(
+        LoopKind Rule,
+        LoopAction Action,
+        int Count,
+        int Period,
+        TimeSpan Window,
+        TimeSpan ThrottleFor,
+        List<Past> Counted
+    );
 }

@@ -26,18 +26,20 @@ internal sealed class NaiveSession
     public DateTimeOffset Time { get; private set; }
 
     /// <summary>When anything happens by itself next.</summary>
-    public DateTimeOffset NextDue => Now.Options is null || Now.End != EndReason.None
-        ? DateTimeOffset.MaxValue
-        : Now.Open.Select(Now.UntilOf).Append(Now.EndDue).Min();
+    public DateTimeOffset NextDue =>
+        Now.Options is null || Now.End != EndReason.None ? DateTimeOffset.MaxValue : Now.Open.Select(Now.UntilOf).Append(Now.EndDue).Min();
 
     public Expected Do(SessionCommand command, DateTimeOffset clock)
     {
         if (command.Key is { } key && facts.FirstOrDefault(fact => fact.Intent?.Key == key) is { } first)
             return Body(first.Intent!) == Body(command) ? Replay(first) : Refuse(RefusalReason.KeyConflict);
         Tick(clock);
-        if (command is not OpenCommand) ExpireDue();
-        if (command is OpenCommand open) return Open(open);
-        if (Now.Options is null) return Refuse(RefusalReason.SessionUnknown);
+        if (command is not OpenCommand)
+            ExpireDue();
+        if (command is OpenCommand open)
+            return Open(open);
+        if (Now.Options is null)
+            return Refuse(RefusalReason.SessionUnknown);
         return command switch
         {
             // The shell of these tests has no prices.
@@ -55,18 +57,26 @@ internal sealed class NaiveSession
         ExpireDue();
     }
 
-    public Expected Refuse(RefusalReason reason, bool retry = false, Happening? transition = null, string? loop = null) => new()
-    {
-        Standing = Now.Standing,
-        Refused = reason,
-        Room = Now.Options is null ? 0 : Now.Room(isFinal: false),
-        HasRetryAfter = retry,
-        Signals = transition?.Signals ?? EntrySignals.None,
-        Loop = loop,
-    };
+    public Expected Refuse(RefusalReason reason, bool retry = false, Happening? transition = null, string? loop = null) =>
+        new()
+        {
+            Standing = Now.Standing,
+            Refused = reason,
+            Room = Now.Options is null ? 0 : Now.Room(isFinal: false),
+            HasRetryAfter = retry,
+            Signals = transition?.Signals ?? EntrySignals.None,
+            Loop = loop,
+        };
 
     /// <summary>The answer to what changes nothing because it is so already.</summary>
-    public Expected AsItIs(int entry = 0, long amount = 0) => new() { Standing = Now.Standing, IsReplay = true, Entry = entry, Amount = amount };
+    public Expected AsItIs(int entry = 0, long amount = 0) =>
+        new()
+        {
+            Standing = Now.Standing,
+            IsReplay = true,
+            Entry = entry,
+            Amount = amount,
+        };
 
     public Expected Happens(Happening fact) => Answer(Append(fact));
 
@@ -101,18 +111,26 @@ internal sealed class NaiveSession
     public void EndSession(EndReason reason, SessionCommand? intent)
     {
         ReleaseAll();
-        Append(new Happening { Kind = EntryKind.Ended, End = reason, Intent = intent });
+        Append(
+            new Happening
+            {
+                Kind = EntryKind.Ended,
+                End = reason,
+                Intent = intent,
+            }
+        );
     }
 
-    public static Happening GiveBack(Happening reservation, EntryKind kind, SessionCommand? intent = null) => new()
-    {
-        Kind = kind,
-        Amount = reservation.Amount,
-        About = reservation.Number,
-        Call = reservation.Call,
-        Child = reservation.Child,
-        Intent = intent,
-    };
+    public static Happening GiveBack(Happening reservation, EntryKind kind, SessionCommand? intent = null) =>
+        new()
+        {
+            Kind = kind,
+            Amount = reservation.Amount,
+            About = reservation.Number,
+            Call = reservation.Call,
+            Child = reservation.Child,
+            Intent = intent,
+        };
 
     private static SessionCommand Body(SessionCommand command) => command with { Key = null, IsKeyFresh = false };
 
@@ -120,9 +138,12 @@ internal sealed class NaiveSession
 
     private void ExpireDue()
     {
-        if (Now.Options is null || Now.End != EndReason.None) return;
+        if (Now.Options is null || Now.End != EndReason.None)
+            return;
         var now = Time;
-        foreach (var reservation in Now.Open.Where(fact => Now.UntilOf(fact) <= now).OrderBy(Now.UntilOf).ThenBy(fact => fact.Number).ToList())
+        foreach (
+            var reservation in Now.Open.Where(fact => Now.UntilOf(fact) <= now).OrderBy(Now.UntilOf).ThenBy(fact => fact.Number).ToList()
+        )
         {
             // It is written when somebody looks, with the time at which it came to pass.
             Tick(Now.UntilOf(reservation));
@@ -140,26 +161,36 @@ internal sealed class NaiveSession
 
     private Expected Open(OpenCommand open)
     {
-        if (Now.Options is null) return Happens(new Happening { Kind = EntryKind.Opened, Amount = open.Options.Budget.NanoDollars, Intent = open });
+        if (Now.Options is null)
+            return Happens(
+                new Happening
+                {
+                    Kind = EntryKind.Opened,
+                    Amount = open.Options.Budget.NanoDollars,
+                    Intent = open,
+                }
+            );
         return Body(facts[0].Intent!) == Body(open) ? AsItIs(entry: 1, facts[0].Amount) : Refuse(RefusalReason.AlreadyOpen);
     }
 
-    private Expected Replay(Happening first) => Answer(first) with
-    {
-        Standing = new Picture(facts.Take(first.Number).ToList()).Standing,
-        IsReplay = true,
-    };
+    private Expected Replay(Happening first) =>
+        Answer(first) with
+        {
+            Standing = new Picture(facts.Take(first.Number).ToList()).Standing,
+            IsReplay = true,
+        };
 
-    private Expected Answer(Happening fact) => new()
-    {
-        Standing = Now.Standing,
-        Entry = fact.Number,
-        Amount = fact.Amount,
-        Until = fact.Until,
-        Signals = fact.Signals,
-        Soft = fact.Soft,
-        WouldRefuse = fact.WouldRefuse,
-        CarveNumber = fact.CarveNumber,
-        Loop = fact.Loop,
-    };
+    private Expected Answer(Happening fact) =>
+        new()
+        {
+            Standing = Now.Standing,
+            Entry = fact.Number,
+            Amount = fact.Amount,
+            Until = fact.Until,
+            Signals = fact.Signals,
+            Soft = fact.Soft,
+            WouldRefuse = fact.WouldRefuse,
+            CarveNumber = fact.CarveNumber,
+            Loop = fact.Loop,
+        };
 }

@@ -62,28 +62,30 @@ internal sealed class Picture
         }
     }
 
-    public Standing Standing => new(
-        facts.Count,
-        Money.FromNanoDollars(Budget),
-        Money.FromNanoDollars(Spent),
-        Money.FromNanoDollars(Reserved),
-        new BreakerStatus(Opened, PausedBy),
-        End);
+    public Standing Standing =>
+        new(
+            facts.Count,
+            Money.FromNanoDollars(Budget),
+            Money.FromNanoDollars(Spent),
+            Money.FromNanoDollars(Reserved),
+            new BreakerStatus(Opened, PausedBy),
+            End
+        );
 
-    public int SoftLimitsMet => Options!.SoftLimits
-        .Select((limit, index) => Spent * 100 >= Budget * Percent(limit) ? 1 << index : 0)
-        .Sum();
+    public int SoftLimitsMet => Options!.SoftLimits.Select((limit, index) => Spent * 100 >= Budget * Percent(limit) ? 1 << index : 0).Sum();
 
     /// <summary>The most that may be settled and reserved by calls of this kind.</summary>
-    public long Ceiling(bool isFinal) => Budget * (Percent(Options!.HardLimit) - (isFinal ? 0 : Percent(Options.FinalizationReserve))) / 100;
+    public long Ceiling(bool isFinal) =>
+        Budget * (Percent(Options!.HardLimit) - (isFinal ? 0 : Percent(Options.FinalizationReserve))) / 100;
 
     /// <summary>What a call of this kind could have now.</summary>
     public long Room(bool isFinal) => Math.Max(0, Math.Min(Ceiling(isFinal) - Settled - Reserved, Available));
 
-    public DateTimeOffset UntilOf(Happening reservation) => facts
-        .Where(fact => fact.Kind == EntryKind.Extended && fact.About == reservation.Number)
-        .Append(reservation)
-        .Max(fact => fact.Until!.Value);
+    public DateTimeOffset UntilOf(Happening reservation) =>
+        facts
+            .Where(fact => fact.Kind == EntryKind.Extended && fact.About == reservation.Number)
+            .Append(reservation)
+            .Max(fact => fact.Until!.Value);
 
     /// <summary>When the session ends by itself.</summary>
     public DateTimeOffset EndDue
@@ -104,19 +106,29 @@ internal sealed class Picture
         fact.Kind == EntryKind.CarveReturned && fact.Child == carve.Child && fact.Number > carve.Number;
 
     private static bool IsSpend(Happening fact) =>
-        fact.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.CarveReturned || fact is { Kind: EntryKind.Corrected, MovesBudget: false };
+        fact.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.CarveReturned
+        || fact is { Kind: EntryKind.Corrected, MovesBudget: false };
 
     private static long BudgetOf(IReadOnlyList<Happening> facts)
     {
         var set = facts.LastOrDefault(fact => fact.Kind is EntryKind.Opened or EntryKind.BudgetSet);
-        return set is null ? 0 : set.Amount + facts
-            .Where(fact => fact.Number > set.Number && (fact.Kind == EntryKind.ToppedUp || fact is { Kind: EntryKind.Corrected, MovesBudget: true }))
-            .Sum(fact => fact.Amount);
+        return set is null
+            ? 0
+            : set.Amount
+                + facts
+                    .Where(fact =>
+                        fact.Number > set.Number
+                        && (fact.Kind == EntryKind.ToppedUp || fact is { Kind: EntryKind.Corrected, MovesBudget: true })
+                    )
+                    .Sum(fact => fact.Amount);
     }
 
     // An operator's hand that leaves room arms the hard limit again.
-    private static bool Arms(Happening fact) => !fact.LimitMetAfter
-        && (fact.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected || (fact.Kind == EntryKind.Resumed && fact.Closes));
+    private static bool Arms(Happening fact) =>
+        !fact.LimitMetAfter
+        && (
+            fact.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Corrected || (fact.Kind == EntryKind.Resumed && fact.Closes)
+        );
 
     private static long Percent(decimal fraction) => (long)(fraction * 100);
 

@@ -37,7 +37,8 @@ internal sealed class ScenarioRun(Scenario scenario)
         var command = maker.Make(step, index);
         transcript.Append(index).Append(" +").Append(step.Seconds).Append("s ").Append(command).Append('\n');
         var (before, known) = (shell.Standing, shell.Timeline.Count);
-        if (step.Bits % 13 == 0) shell.Reload();
+        if (step.Bits % 13 == 0)
+            shell.Reload();
         if (step.Bits % 17 == 0)
         {
             shell.Sweep();
@@ -49,7 +50,8 @@ internal sealed class ScenarioRun(Scenario scenario)
         transcript.Append("   ").Append(answer).Append('\n');
         Compare(expected, answer);
         Assert.Equal(model.Facts.Count, shell.Timeline.Count);
-        for (var i = known; i < shell.Timeline.Count; i++) Compare(model.Facts[i], shell.Timeline[i]);
+        for (var i = known; i < shell.Timeline.Count; i++)
+            Compare(model.Facts[i], shell.Timeline[i]);
         Assert.Equal(model.Now.Standing, shell.Standing);
         Assert.Equal(model.Now.Open.Select(fact => (long)fact.Number), shell.Ledger.OpenReservations.Keys.Order());
         Assert.True(shell.Ledger.NextDue <= model.NextDue, "NextDue is late: something would not expire in time");
@@ -60,51 +62,63 @@ internal sealed class ScenarioRun(Scenario scenario)
     private static void Compare(Expected expected, SessionAnswer answer)
     {
         Assert.Equal(expected.Refused, answer.Reason());
-        Assert.Equal(expected, new Expected
-        {
-            Standing = answer.Standing,
-            Refused = answer.Reason(),
-            Entry = (int)answer.EntrySequence,
-            Amount = answer.Amount.NanoDollars,
-            Until = answer.ExpiresAt,
-            Signals = answer.Signals,
-            Soft = answer.SoftLimitsCrossed,
-            WouldRefuse = answer.WouldRefuse,
-            IsReplay = answer.IsReplay,
-            CarveNumber = answer.CarveNumber,
-            Room = answer.Refusal?.Available.NanoDollars,
-            HasRetryAfter = answer.Refusal?.RetryAfter is not null,
-            Loop = NaiveLoops.Words(answer.Refusal?.Loop ?? answer.Loop),
-        });
+        Assert.Equal(
+            expected,
+            new Expected
+            {
+                Standing = answer.Standing,
+                Refused = answer.Reason(),
+                Entry = (int)answer.EntrySequence,
+                Amount = answer.Amount.NanoDollars,
+                Until = answer.ExpiresAt,
+                Signals = answer.Signals,
+                Soft = answer.SoftLimitsCrossed,
+                WouldRefuse = answer.WouldRefuse,
+                IsReplay = answer.IsReplay,
+                CarveNumber = answer.CarveNumber,
+                Room = answer.Refusal?.Available.NanoDollars,
+                HasRetryAfter = answer.Refusal?.RetryAfter is not null,
+                Loop = NaiveLoops.Words(answer.Refusal?.Loop ?? answer.Loop),
+            }
+        );
     }
 
     private static void Compare(Happening fact, Entry entry)
     {
         Assert.Equal(fact.Kind, entry.Kind);
-        Assert.Equal(fact with { Intent = null, Asked = 0, MovesBudget = false, LimitMetAfter = false }, new Happening
-        {
-            Kind = entry.Kind,
-            Number = (int)entry.Sequence,
-            At = entry.At,
-            Amount = entry.Amount.NanoDollars,
-            About = (int)entry.Related,
-            Call = entry.Call,
-            Child = entry.Child,
-            Until = entry.ExpiresAt,
-            Opens = entry.OpenReason,
-            Closes = entry.Signals.HasFlag(EntrySignals.BreakerClosed),
-            Soft = entry.SoftLimitsCrossed,
-            Hard = entry.Signals.HasFlag(EntrySignals.HardLimit),
-            IsLate = entry.Signals.HasFlag(EntrySignals.Late),
-            IsFinal = entry.Signals.HasFlag(EntrySignals.Final),
-            WouldRefuse = entry.WouldRefuse,
-            Who = entry.PauseSource,
-            End = entry.End,
-            CarveNumber = entry.CarveNumber,
-            Loop = NaiveLoops.Words(entry.Loop),
-            IsWarning = entry.Signals.HasFlag(EntrySignals.LoopWarning),
-            IsConcurrent = entry.Signals.HasFlag(EntrySignals.Concurrent),
-        });
+        Assert.Equal(
+            fact with
+            {
+                Intent = null,
+                Asked = 0,
+                MovesBudget = false,
+                LimitMetAfter = false,
+            },
+            new Happening
+            {
+                Kind = entry.Kind,
+                Number = (int)entry.Sequence,
+                At = entry.At,
+                Amount = entry.Amount.NanoDollars,
+                About = (int)entry.Related,
+                Call = entry.Call,
+                Child = entry.Child,
+                Until = entry.ExpiresAt,
+                Opens = entry.OpenReason,
+                Closes = entry.Signals.HasFlag(EntrySignals.BreakerClosed),
+                Soft = entry.SoftLimitsCrossed,
+                Hard = entry.Signals.HasFlag(EntrySignals.HardLimit),
+                IsLate = entry.Signals.HasFlag(EntrySignals.Late),
+                IsFinal = entry.Signals.HasFlag(EntrySignals.Final),
+                WouldRefuse = entry.WouldRefuse,
+                Who = entry.PauseSource,
+                End = entry.End,
+                CarveNumber = entry.CarveNumber,
+                Loop = NaiveLoops.Words(entry.Loop),
+                IsWarning = entry.Signals.HasFlag(EntrySignals.LoopWarning),
+                IsConcurrent = entry.Signals.HasFlag(EntrySignals.Concurrent),
+            }
+        );
         Assert.Equal((fact.Asked, fact.Intent?.Key, fact.Signals), (entry.Requested.NanoDollars, entry.Key, entry.Signals));
     }
 
@@ -112,22 +126,25 @@ internal sealed class ScenarioRun(Scenario scenario)
     private void BreakdownMatches()
     {
         var facts = model.Facts;
-        var own = facts.Where(fact => fact is { Kind: EntryKind.Settled or EntryKind.Charged or EntryKind.Corrected, MovesBudget: false })
+        var own = facts
+            .Where(fact => fact is { Kind: EntryKind.Settled or EntryKind.Charged or EntryKind.Corrected, MovesBudget: false })
             .Select(fact => (fact.Call!.Kind, fact.Call.Name, fact.Amount, Calls: fact.Kind == EntryKind.Corrected ? 0 : 1));
-        var returned = facts.Where(fact => fact.Kind == EntryKind.CarveReturned)
+        var returned = facts
+            .Where(fact => fact.Kind == EntryKind.CarveReturned)
             .SelectMany(fact => ((ReturnCarveCommand)fact.Intent!).Breakdown.Categories)
             .Select(category => (category.Kind, category.Name, Amount: category.Total.NanoDollars, Calls: (int)category.Calls));
         var expected = own.Concat(returned)
             .GroupBy(part => (part.Kind, part.Name))
             .Select(group => (group.Key.Kind, group.Key.Name, group.Sum(part => part.Amount), (long)group.Sum(part => part.Calls)))
             .Order();
-        var found = shell.Head.Breakdown.Categories
-            .Select(category => (category.Kind, category.Name, category.Total.NanoDollars, category.Calls))
+        var found = shell
+            .Head.Breakdown.Categories.Select(category => (category.Kind, category.Name, category.Total.NanoDollars, category.Calls))
             .Order();
         Assert.Equal(expected, found);
         foreach (var child in shell.Head.Children)
         {
-            var spent = facts.Where(fact => fact.Child == child.Name && fact.Number >= child.OpenedSequence)
+            var spent = facts
+                .Where(fact => fact.Child == child.Name && fact.Number >= child.OpenedSequence)
                 .Where(fact => fact.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.CarveReturned or EntryKind.Corrected)
                 .Sum(fact => fact.Amount);
             Assert.Equal((child.Name, spent), (child.Name, child.Spent.NanoDollars));

@@ -27,9 +27,11 @@ public static class ArgumentSketch
         var text = arguments.Length > Bounds.ArgumentsLength ? arguments.AsSpan(0, Bounds.ArgumentsLength) : arguments;
         for (var at = 0; at < text.Length; at++)
         {
-            if (!IsWordPart(text[at])) continue;
+            if (!IsWordPart(text[at]))
+                continue;
             var word = 2166136261U;
-            for (; at < text.Length && IsWordPart(text[at]); at++) word = (word ^ text[at]) * 16777619U;
+            for (; at < text.Length && IsWordPart(text[at]); at++)
+                word = (word ^ text[at]) * 16777619U;
             Rank(word, least);
             hasWords = true;
         }

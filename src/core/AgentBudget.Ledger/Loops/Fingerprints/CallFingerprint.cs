@@ -23,10 +23,14 @@ public static class CallFingerprint
         ArgumentNullException.ThrowIfNull(arguments);
         using var hash = new TextHash();
         hash.Add(name);
-        if (IsNothing(arguments)) hash.Add("{}");
-        else if (arguments.Length > Bounds.ArgumentsLength) hash.Add(arguments.Trim());
-        else if (NormalisedJson.TryWrite(arguments, hash.Buffer)) return hash.Value();
-        else hash.Add(VolatileText.Masked(arguments.Trim(), isResult: false));
+        if (IsNothing(arguments))
+            hash.Add("{}");
+        else if (arguments.Length > Bounds.ArgumentsLength)
+            hash.Add(arguments.Trim());
+        else if (NormalisedJson.TryWrite(arguments, hash.Buffer))
+            return hash.Value();
+        else
+            hash.Add(VolatileText.Masked(arguments.Trim(), isResult: false));
         return hash.Value();
     }
 
@@ -62,7 +66,8 @@ internal sealed class TextHash : IDisposable
 
     public void Dispose()
     {
-        if (buffer.Capacity <= 4 * Bounds.ArgumentsLength) shared = buffer;
+        if (buffer.Capacity <= 4 * Bounds.ArgumentsLength)
+            shared = buffer;
     }
 
     private static System.Buffers.ArrayBufferWriter<byte> Take()

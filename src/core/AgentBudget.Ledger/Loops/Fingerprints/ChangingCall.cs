@@ -12,32 +12,127 @@ internal static class ChangingCall
 
     private static readonly HashSet<string> ChangeWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "edit", "multiedit", "write", "replace", "patch", "insert", "append", "create", "update", "delete", "remove", "modify", "rename", "move",
-        "save", "overwrite", "refactor", "fix", "rewrite", "commit", "undo", "revert", "install", "upsert", "mkdir", "touch", "apply", "put", "set",
+        "edit",
+        "multiedit",
+        "write",
+        "replace",
+        "patch",
+        "insert",
+        "append",
+        "create",
+        "update",
+        "delete",
+        "remove",
+        "modify",
+        "rename",
+        "move",
+        "save",
+        "overwrite",
+        "refactor",
+        "fix",
+        "rewrite",
+        "commit",
+        "undo",
+        "revert",
+        "install",
+        "upsert",
+        "mkdir",
+        "touch",
+        "apply",
+        "put",
+        "set",
     };
 
     // After one of these the rest says what is looked at, or what is noted down about the work and is not the work.
     private static readonly HashSet<string> LookWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "get", "list", "read", "show", "view", "check", "is", "has", "describe", "fetch", "grep", "glob", "todo", "todos", "task", "tasks", "plan", "think", "note", "memory",
+        "get",
+        "list",
+        "read",
+        "show",
+        "view",
+        "check",
+        "is",
+        "has",
+        "describe",
+        "fetch",
+        "grep",
+        "glob",
+        "todo",
+        "todos",
+        "task",
+        "tasks",
+        "plan",
+        "think",
+        "note",
+        "memory",
     };
 
     private static readonly HashSet<string> ShellWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "bash", "shell", "sh", "zsh", "terminal", "cmd", "command", "exec", "execute", "powershell", "pwsh", "console", "ipython", "python", "jupyter",
+        "bash",
+        "shell",
+        "sh",
+        "zsh",
+        "terminal",
+        "cmd",
+        "command",
+        "exec",
+        "execute",
+        "powershell",
+        "pwsh",
+        "console",
+        "ipython",
+        "python",
+        "jupyter",
     };
 
-    private static readonly HashSet<string> LookCommands = new(StringComparer.OrdinalIgnoreCase) { "view", "read", "list", "show", "open", "find", "search", "cat", "ls" };
+    private static readonly HashSet<string> LookCommands = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "view",
+        "read",
+        "list",
+        "show",
+        "open",
+        "find",
+        "search",
+        "cat",
+        "ls",
+    };
 
     private static readonly HashSet<string> NewTextNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "new", "newstr", "newstring", "newtext", "newcontent", "newcode", "newvalue", "replacement", "filetext", "patch", "diff", "edits", "inserttext",
-        "content", "contents", "codeedit", "oldstr", "oldstring",
+        "new",
+        "newstr",
+        "newstring",
+        "newtext",
+        "newcontent",
+        "newcode",
+        "newvalue",
+        "replacement",
+        "filetext",
+        "patch",
+        "diff",
+        "edits",
+        "inserttext",
+        "content",
+        "contents",
+        "codeedit",
+        "oldstr",
+        "oldstring",
     };
 
     private static readonly HashSet<string> PlaceNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "path", "filepath", "file", "filename", "targetfile", "notebookpath", "absolutepath", "relativepath", "uri",
+        "path",
+        "filepath",
+        "file",
+        "filename",
+        "targetfile",
+        "notebookpath",
+        "absolutepath",
+        "relativepath",
+        "uri",
     };
 
     /// <summary>Whether a call changes something, as far as its name and arguments tell.</summary>
@@ -70,11 +165,18 @@ internal static class ChangingCall
             var plain = Plain(property.Name);
             hasPlace |= PlaceNames.Contains(plain);
             hasNewText |= NewTextNames.Contains(plain);
-            if (plain is not ("command" or "cmd" or "script" or "code" or "action" or "operation") || property.Value.ValueKind != JsonValueKind.String) continue;
+            if (
+                plain is not ("command" or "cmd" or "script" or "code" or "action" or "operation")
+                || property.Value.ValueKind != JsonValueKind.String
+            )
+                continue;
             var command = property.Value.GetString()!;
-            if (said is Said.Changes or Said.Editor && LookCommands.Contains(command)) return false;
-            if (said == Said.Editor) return true;
-            if (said == Said.Shell && command.Length <= MaxCommandLength) return ChangingCommand.Is(command);
+            if (said is Said.Changes or Said.Editor && LookCommands.Contains(command))
+                return false;
+            if (said == Said.Editor)
+                return true;
+            if (said == Said.Shell && command.Length <= MaxCommandLength)
+                return ChangingCommand.Is(command);
         }
 
         return said == Said.Changes || (said != Said.Looks && hasPlace && hasNewText);
@@ -88,11 +190,16 @@ internal static class ChangingCall
         for (var i = 0; i < count; i++)
         {
             var word = name[words[i]];
-            if (said != Said.Changes && LookWords.Contains(word)) return Said.Looks;
-            if (word.StartsWith("todo", StringComparison.OrdinalIgnoreCase)) return Said.Looks;
-            isEditor |= word.Equals("editor", StringComparison.OrdinalIgnoreCase) || word.Equals("tool", StringComparison.OrdinalIgnoreCase);
-            if (said == Said.Nothing && ShellWords.Contains(word)) said = Said.Shell;
-            if (ChangeWords.Contains(word)) said = Said.Changes;
+            if (said != Said.Changes && LookWords.Contains(word))
+                return Said.Looks;
+            if (word.StartsWith("todo", StringComparison.OrdinalIgnoreCase))
+                return Said.Looks;
+            isEditor |=
+                word.Equals("editor", StringComparison.OrdinalIgnoreCase) || word.Equals("tool", StringComparison.OrdinalIgnoreCase);
+            if (said == Said.Nothing && ShellWords.Contains(word))
+                said = Said.Shell;
+            if (ChangeWords.Contains(word))
+                said = Said.Changes;
         }
 
         // "str_replace_editor" looks, too: its command tells.
@@ -113,14 +220,17 @@ internal static class ChangingCall
                 start = -1;
             }
 
-            if (isLetter && start < 0) start = i;
+            if (isLetter && start < 0)
+                start = i;
         }
 
         return count;
     }
 
     private static string Plain(string name) =>
-        name.Contains('_') || name.Contains('-') ? name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal) : name;
+        name.Contains('_') || name.Contains('-')
+            ? name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal)
+            : name;
 
     private enum Said
     {

@@ -7,60 +7,144 @@ internal static class ChangingCommand
 {
     private static readonly HashSet<string> Programs = new(StringComparer.Ordinal)
     {
-        "tee", "mv", "cp", "rm", "rmdir", "mkdir", "touch", "patch", "ln", "chmod", "chown", "truncate", "dd", "ed", "ex", "apply_patch", "applypatch", "install", "rsync", "unzip", "tar",
+        "tee",
+        "mv",
+        "cp",
+        "rm",
+        "rmdir",
+        "mkdir",
+        "touch",
+        "patch",
+        "ln",
+        "chmod",
+        "chown",
+        "truncate",
+        "dd",
+        "ed",
+        "ex",
+        "apply_patch",
+        "applypatch",
+        "install",
+        "rsync",
+        "unzip",
+        "tar",
     };
 
     private static readonly HashSet<string> GitChanges = new(StringComparer.Ordinal)
     {
-        "apply", "checkout", "commit", "merge", "revert", "reset", "restore", "stash", "add", "rm", "mv", "cherry-pick", "rebase", "pull", "push", "switch", "clean",
+        "apply",
+        "checkout",
+        "commit",
+        "merge",
+        "revert",
+        "reset",
+        "restore",
+        "stash",
+        "add",
+        "rm",
+        "mv",
+        "cherry-pick",
+        "rebase",
+        "pull",
+        "push",
+        "switch",
+        "clean",
     };
 
     private static readonly HashSet<string> Packagers = new(StringComparer.Ordinal)
     {
-        "npm", "pip", "pip3", "yarn", "pnpm", "cargo", "apt", "apt-get", "brew", "gem", "poetry", "uv", "conda", "dotnet", "go", "bun", "composer",
+        "npm",
+        "pip",
+        "pip3",
+        "yarn",
+        "pnpm",
+        "cargo",
+        "apt",
+        "apt-get",
+        "brew",
+        "gem",
+        "poetry",
+        "uv",
+        "conda",
+        "dotnet",
+        "go",
+        "bun",
+        "composer",
     };
 
-    private static readonly HashSet<string> PackagerChanges = new(StringComparer.Ordinal) { "install", "add", "remove", "uninstall", "update", "upgrade", "i", "ci", "get" };
+    private static readonly HashSet<string> PackagerChanges = new(StringComparer.Ordinal)
+    {
+        "install",
+        "add",
+        "remove",
+        "uninstall",
+        "update",
+        "upgrade",
+        "i",
+        "ci",
+        "get",
+    };
 
     private static readonly SearchValues<string> WritesInScripts = SearchValues.Create(
-        [".write(", "write_text(", "writeFile", ".writelines(", "os.remove(", "os.rename(", "shutil.", "*** Begin Patch", "Set-Content", "Out-File", "Add-Content"], StringComparison.Ordinal);
+        [
+            ".write(",
+            "write_text(",
+            "writeFile",
+            ".writelines(",
+            "os.remove(",
+            "os.rename(",
+            "shutil.",
+            "*** Begin Patch",
+            "Set-Content",
+            "Out-File",
+            "Add-Content",
+        ],
+        StringComparison.Ordinal
+    );
 
     /// <summary>Whether a command writes, as far as its text tells.</summary>
     public static bool Is(string command)
     {
-        if (command.AsSpan().IndexOfAny(WritesInScripts) >= 0) return true;
+        if (command.AsSpan().IndexOfAny(WritesInScripts) >= 0)
+            return true;
         var words = new WordReader(command);
         Span<char> program = stackalloc char[32];
         Span<char> word = stackalloc char[32];
         var programLength = 0;
         while (words.Read(word, out var length, out var mark))
         {
-            if (mark == Mark.Write) return true;
+            if (mark == Mark.Write)
+                return true;
             if (mark == Mark.Next || programLength == 0)
             {
-                if (length == 0 || IsPrefix(word[..length])) continue;
+                if (length == 0 || IsPrefix(word[..length]))
+                    continue;
                 word[..length].CopyTo(program);
                 programLength = length;
-                if (Programs.Contains(program[..length].ToString())) return true;
+                if (Programs.Contains(program[..length].ToString()))
+                    return true;
                 continue;
             }
 
-            if (IsChange(program[..programLength], word[..length])) return true;
+            if (IsChange(program[..programLength], word[..length]))
+                return true;
         }
 
         return false;
     }
 
-    private static bool IsChange(ReadOnlySpan<char> program, ReadOnlySpan<char> word) => program switch
-    {
-        "sed" => word.StartsWith("-i") || word is "--in-place",
-        "perl" or "ruby" => word.StartsWith("-") && word.Contains('i') && !word.StartsWith("--"),
-        "git" => GitChanges.Contains(word.ToString()),
-        "find" => word is "-delete",
-        _ => Packagers.Contains(program.ToString()) && PackagerChanges.Contains(word.ToString()),
-    };
+    private static bool IsChange(ReadOnlySpan<char> program, ReadOnlySpan<char> word) =>
+        program switch
+        {
+            "sed" => word.StartsWith("-i") || word is "--in-place",
+            "perl" or "ruby" => word.StartsWith("-") && word.Contains('i') && !word.StartsWith("--"),
+            "git" => GitChanges.Contains(word.ToString()),
+            "find" => word is "-delete",
+            _ => Packagers.Contains(program.ToString()) && PackagerChanges.Contains(word.ToString()),
+        };
 
-    private static bool IsPrefix(ReadOnlySpan<char> word) => word is "sudo" or "env" or "time" or "nohup" or "command" or "then" or "do" or "else" || word.Contains('=');
+    private static bool IsPrefix(ReadOnlySpan<char> word) =>
+        word is "sudo" or "env" or "time" or "nohup" or "command" or "then" or "do" or "else" || word.Contains('=');
 
     private enum Mark
     {
@@ -84,11 +168,13 @@ internal static class ChangingCommand
             (length, mark) = (0, Mark.Word);
             while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] is ';' or '&' or '|' or '(' or ')' or '{' or '}'))
             {
-                if (text[at] is ';' or '&' or '|' or '(' or '\n') mark = Mark.Next;
+                if (text[at] is ';' or '&' or '|' or '(' or '\n')
+                    mark = Mark.Next;
                 at++;
             }
 
-            if (at >= text.Length) return false;
+            if (at >= text.Length)
+                return false;
             if (text[at] == '>')
             {
                 mark = IsFileNext() ? Mark.Write : Mark.Word;
@@ -97,9 +183,12 @@ internal static class ChangingCommand
 
             while (at < text.Length && !IsEnd(text[at]))
             {
-                if (text[at] is '\'' or '"') Take(text[at], word, ref length);
-                else if (length < word.Length) word[length++] = text[at++];
-                else at++;
+                if (text[at] is '\'' or '"')
+                    Take(text[at], word, ref length);
+                else if (length < word.Length)
+                    word[length++] = text[at++];
+                else
+                    at++;
             }
 
             return true;
@@ -111,7 +200,8 @@ internal static class ChangingCommand
         {
             for (at++; at < text.Length && text[at] != quote; at++)
             {
-                if (length < word.Length) word[length++] = text[at];
+                if (length < word.Length)
+                    word[length++] = text[at];
             }
 
             at++;
@@ -121,7 +211,8 @@ internal static class ChangingCommand
         private bool IsFileNext()
         {
             var isArrow = at > 0 && text[at - 1] is '-' or '=' or '2';
-            while (at < text.Length && text[at] is '>' or ' ') at++;
+            while (at < text.Length && text[at] is '>' or ' ')
+                at++;
             return !isArrow && at < text.Length && text[at] is not ('&' or '=' or '(') && !text[at..].StartsWith("/dev/");
         }
     }

@@ -3,12 +3,34 @@ namespace AgentBudget.Ledger;
 /// <summary>Finds times in text. A date alone is none: it most often says which day is meant.</summary>
 internal static class ClockText
 {
-    private static readonly string[] Units = ["milliseconds", "seconds", "minutes", "second", "minute", "secs", "mins", "sec", "min", "ms", "us", "µs", "ns", "s"];
+    private static readonly string[] Units =
+    [
+        "milliseconds",
+        "seconds",
+        "minutes",
+        "second",
+        "minute",
+        "secs",
+        "mins",
+        "sec",
+        "min",
+        "ms",
+        "us",
+        "µs",
+        "ns",
+        "s",
+    ];
 
-    /// <summary>The length of <c>2026-03-01T12:00:00.123Z</c>, <c>2026-03-01 12:00</c> or <c>12:00:00</c> at the start of the text; 0 when it is none.</summary>
+    /// <summary>The length of <c>2026-03-01T12:00:00.123Z</c>, <c>2026-03-01 12:00</c> or <c>12:00:00</c> at the start of the text; 0 when
+    /// it is none.</summary>
     public static int MatchTime(ReadOnlySpan<char> text)
     {
-        if (IsDate(text) && text.Length >= 16 && text[10] is 'T' or 't' or ' ' && MatchClock(text[11..], needsSeconds: false) is > 0 and var clock)
+        if (
+            IsDate(text)
+            && text.Length >= 16
+            && text[10] is 'T' or 't' or ' '
+            && MatchClock(text[11..], needsSeconds: false) is > 0 and var clock
+        )
             return 11 + clock + MatchZone(text[(11 + clock)..]);
         return MatchClock(text, needsSeconds: true);
     }
@@ -19,13 +41,16 @@ internal static class ClockText
         var digits = VolatileText.DigitsAt(text);
         var length = digits + MatchFraction(text[digits..]);
         // From 2001 to 2286.
-        if (digits is 10 or 13 && text[0] is >= '1' and <= '9' && IsEnd(text, length)) return length;
+        if (digits is 10 or 13 && text[0] is >= '1' and <= '9' && IsEnd(text, length))
+            return length;
         var rest = text[length..];
         var space = rest.Length > 0 && rest[0] == ' ' ? 1 : 0;
-        if (rest.Length <= space || rest[space] is not ('m' or 's' or 'u' or 'n' or 'µ' or 'M' or 'S' or 'U' or 'N')) return 0;
+        if (rest.Length <= space || rest[space] is not ('m' or 's' or 'u' or 'n' or 'µ' or 'M' or 'S' or 'U' or 'N'))
+            return 0;
         foreach (var unit in Units)
         {
-            if (!rest[space..].StartsWith(unit, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!rest[space..].StartsWith(unit, StringComparison.OrdinalIgnoreCase))
+                continue;
             var end = length + space + unit.Length;
             return IsEnd(text, end) ? end : 0;
         }
@@ -35,10 +60,12 @@ internal static class ClockText
 
     private static bool IsDate(ReadOnlySpan<char> text)
     {
-        if (text.Length < 10) return false;
+        if (text.Length < 10)
+            return false;
         for (var i = 0; i < 10; i++)
         {
-            if (i is 4 or 7 ? text[i] is not ('-' or '/') : !char.IsAsciiDigit(text[i])) return false;
+            if (i is 4 or 7 ? text[i] is not ('-' or '/') : !char.IsAsciiDigit(text[i]))
+                return false;
         }
 
         return true;
@@ -47,9 +74,11 @@ internal static class ClockText
     private static int MatchClock(ReadOnlySpan<char> text, bool needsSeconds)
     {
         var hours = VolatileText.DigitsAt(text);
-        if (hours is not (1 or 2) || !IsPair(text, hours)) return 0;
+        if (hours is not (1 or 2) || !IsPair(text, hours))
+            return 0;
         var minutes = hours + 3;
-        if (!IsPair(text, minutes)) return needsSeconds || !IsEnd(text, minutes) ? 0 : minutes;
+        if (!IsPair(text, minutes))
+            return needsSeconds || !IsEnd(text, minutes) ? 0 : minutes;
         var seconds = minutes + 3;
         return seconds + MatchFraction(text[seconds..]);
     }
@@ -59,15 +88,18 @@ internal static class ClockText
 
     private static int MatchFraction(ReadOnlySpan<char> text)
     {
-        if (text.Length < 2 || text[0] is not ('.' or ',')) return 0;
+        if (text.Length < 2 || text[0] is not ('.' or ','))
+            return 0;
         var digits = VolatileText.DigitsAt(text[1..]);
         return digits == 0 ? 0 : digits + 1;
     }
 
     private static int MatchZone(ReadOnlySpan<char> text)
     {
-        if (text.Length > 0 && text[0] is 'Z' or 'z') return 1;
-        if (text.Length < 5 || text[0] is not ('+' or '-') || VolatileText.DigitsAt(text[1..3]) != 2) return 0;
+        if (text.Length > 0 && text[0] is 'Z' or 'z')
+            return 1;
+        if (text.Length < 5 || text[0] is not ('+' or '-') || VolatileText.DigitsAt(text[1..3]) != 2)
+            return 0;
         var colon = text[3] == ':' ? 1 : 0;
         return text.Length >= 5 + colon && VolatileText.DigitsAt(text.Slice(3 + colon, 2)) == 2 ? 5 + colon : 0;
     }
@@ -88,10 +120,12 @@ internal static class TemporaryFile
         skip = 0;
         foreach (var folder in Folders)
         {
-            if (!text.StartsWith(folder, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!text.StartsWith(folder, StringComparison.OrdinalIgnoreCase))
+                continue;
             skip = folder.Length;
             var length = 0;
-            while (skip + length < text.Length && IsNamePart(text[skip + length])) length++;
+            while (skip + length < text.Length && IsNamePart(text[skip + length]))
+                length++;
             return IsRandom(text.Slice(skip, length)) ? length : 0;
         }
 
@@ -101,12 +135,15 @@ internal static class TemporaryFile
     // What libraries make up: tmpa1b2c3d4, tmp.Xy12Za, a number in hexadecimal. A name that somebody chose is left alone.
     private static bool IsRandom(ReadOnlySpan<char> name)
     {
-        if (name.StartsWith("tmp", StringComparison.OrdinalIgnoreCase) && name.Length >= 9) return true;
-        if (name.Length < 8) return false;
+        if (name.StartsWith("tmp", StringComparison.OrdinalIgnoreCase) && name.Length >= 9)
+            return true;
+        if (name.Length < 8)
+            return false;
         var hasDigit = false;
         foreach (var character in name)
         {
-            if (!char.IsAsciiHexDigit(character) && character != '-') return false;
+            if (!char.IsAsciiHexDigit(character) && character != '-')
+                return false;
             hasDigit |= char.IsAsciiDigit(character);
         }
 

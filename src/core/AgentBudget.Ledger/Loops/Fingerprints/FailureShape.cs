@@ -27,10 +27,14 @@ internal static class FailureShape
         {
             var line = raw.Trim();
             // A line of carets points at something above it.
-            if (line.IndexOfAnyExcept(Pointers) < 0) continue;
-            if (shape.Length > 0) shape.Append('\n');
-            if (line.Length >= ShortestLine && IsWithin(line, values)) AppendMask(shape);
-            else Append(shape, line, values);
+            if (line.IndexOfAnyExcept(Pointers) < 0)
+                continue;
+            if (shape.Length > 0)
+                shape.Append('\n');
+            if (line.Length >= ShortestLine && IsWithin(line, values))
+                AppendMask(shape);
+            else
+                Append(shape, line, values);
         }
 
         return shape.ToString();
@@ -38,11 +42,12 @@ internal static class FailureShape
 
     private static void Append(StringBuilder shape, ReadOnlySpan<char> line, List<string> values)
     {
-        for (var at = 0; at < line.Length;)
+        for (var at = 0; at < line.Length; )
         {
             var character = line[at];
             var masked = QuoteAt(line, at);
-            if (masked == 0) masked = ValueAt(line, at, values);
+            if (masked == 0)
+                masked = ValueAt(line, at, values);
             if (masked > 0)
             {
                 AppendMask(shape);
@@ -54,15 +59,19 @@ internal static class FailureShape
             if (length > 0)
             {
                 var word = line.Slice(at, length);
-                if (IsParticular(word) || IsNamedInArguments(line, at, length, values)) AppendMask(shape);
-                else shape.Append(word);
+                if (IsParticular(word) || IsNamedInArguments(line, at, length, values))
+                    AppendMask(shape);
+                else
+                    shape.Append(word);
                 at += length;
                 continue;
             }
 
             var isSpace = char.IsWhiteSpace(character);
-            if (!isSpace) shape.Append(character);
-            else if (shape.Length > 0 && shape[^1] != ' ') shape.Append(' ');
+            if (!isSpace)
+                shape.Append(character);
+            else if (shape.Length > 0 && shape[^1] != ' ')
+                shape.Append(' ');
             at++;
         }
     }
@@ -71,24 +80,36 @@ internal static class FailureShape
     private static void AppendMask(StringBuilder shape)
     {
         var end = shape.Length;
-        while (end > 0 && shape[end - 1] is ' ' or ',' or ':' or ';' or '=' or '(' or '|' or '-' or '\n' or '%' or '>' or '<') end--;
-        if (end > 0 && shape[end - 1] == Mask) shape.Length = end;
-        else shape.Append(Mask);
+        while (end > 0 && shape[end - 1] is ' ' or ',' or ':' or ';' or '=' or '(' or '|' or '-' or '\n' or '%' or '>' or '<')
+            end--;
+        if (end > 0 && shape[end - 1] == Mask)
+            shape.Length = end;
+        else
+            shape.Append(Mask);
     }
 
     private static int QuoteAt(ReadOnlySpan<char> line, int at)
     {
         var quote = line[at];
-        if (quote is not ('\'' or '"' or '`' or '“' or '‘')) return 0;
+        if (quote is not ('\'' or '"' or '`' or '“' or '‘'))
+            return 0;
         // Within a word it is an apostrophe.
-        if (at > 0 && char.IsLetterOrDigit(line[at - 1])) return 0;
-        var close = quote switch { '“' => '”', '‘' => '’', _ => quote };
+        if (at > 0 && char.IsLetterOrDigit(line[at - 1]))
+            return 0;
+        var close = quote switch
+        {
+            '“' => '”',
+            '‘' => '’',
+            _ => quote,
+        };
         var rest = line[(at + 1)..];
-        if (rest.Length > MaxQuote) rest = rest[..MaxQuote];
+        if (rest.Length > MaxQuote)
+            rest = rest[..MaxQuote];
         for (var from = 0; rest[from..].IndexOf(close) is >= 0 and var found; from += found + 1)
         {
             var end = from + found;
-            if (end + 1 >= rest.Length || !char.IsLetterOrDigit(rest[end + 1])) return end + 2;
+            if (end + 1 >= rest.Length || !char.IsLetterOrDigit(rest[end + 1]))
+                return end + 2;
         }
 
         return 0;
@@ -96,13 +117,16 @@ internal static class FailureShape
 
     private static int ValueAt(ReadOnlySpan<char> line, int at, List<string> values)
     {
-        if (at > 0 && IsWordPart(line[at - 1])) return 0;
+        if (at > 0 && IsWordPart(line[at - 1]))
+            return 0;
         var longest = 0;
         foreach (var value in values)
         {
-            if (value.Length <= longest || !line[at..].StartsWith(value)) continue;
+            if (value.Length <= longest || !line[at..].StartsWith(value))
+                continue;
             var end = at + value.Length;
-            if (end == line.Length || !IsWordPart(line[end]) || !IsWordPart(value[^1])) longest = value.Length;
+            if (end == line.Length || !IsWordPart(line[end]) || !IsWordPart(value[^1]))
+                longest = value.Length;
         }
 
         return longest;
@@ -111,8 +135,10 @@ internal static class FailureShape
     private static int WordAt(ReadOnlySpan<char> line, int at)
     {
         var end = at;
-        while (end < line.Length && (IsWordPart(line[end]) || line[end] is '-' or '.' or '/' or '\\' or '~' or '@')) end++;
-        while (end > at && line[end - 1] is '.' or '-') end--;
+        while (end < line.Length && (IsWordPart(line[end]) || line[end] is '-' or '.' or '/' or '\\' or '~' or '@'))
+            end++;
+        while (end > at && line[end - 1] is '.' or '-')
+            end--;
         return end - at;
     }
 
@@ -122,7 +148,8 @@ internal static class FailureShape
     // Names that were made up for something, and words before or after a colon: "foo: command not found".
     private static bool IsNamedInArguments(ReadOnlySpan<char> line, int at, int length, List<string> values)
     {
-        if (length < ShortestValue || values.Count == 0) return false;
+        if (length < ShortestValue || values.Count == 0)
+            return false;
         var word = line.Slice(at, length);
         var end = at + length;
         var isMade = word.ContainsAny('_', '-', '@') || HasInnerCapital(word);
@@ -134,7 +161,8 @@ internal static class FailureShape
     {
         for (var i = 1; i < word.Length; i++)
         {
-            if (char.IsUpper(word[i]) && char.IsLower(word[i - 1])) return true;
+            if (char.IsUpper(word[i]) && char.IsLower(word[i - 1]))
+                return true;
         }
 
         return false;
@@ -144,7 +172,8 @@ internal static class FailureShape
     {
         foreach (var value in values)
         {
-            if (value.AsSpan().Contains(part, StringComparison.Ordinal)) return true;
+            if (value.AsSpan().Contains(part, StringComparison.Ordinal))
+                return true;
         }
 
         return false;
@@ -155,7 +184,8 @@ internal static class FailureShape
     private static List<string> ValuesOf(string? argumentsJson)
     {
         List<string> values = [];
-        if (string.IsNullOrEmpty(argumentsJson) || argumentsJson.Length > Bounds.ArgumentsLength) return values;
+        if (string.IsNullOrEmpty(argumentsJson) || argumentsJson.Length > Bounds.ArgumentsLength)
+            return values;
         try
         {
             using var document = JsonDocument.Parse(argumentsJson);
@@ -172,17 +202,20 @@ internal static class FailureShape
 
     private static void Collect(JsonElement element, List<string> values)
     {
-        if (values.Count == MaxValues) return;
+        if (values.Count == MaxValues)
+            return;
         switch (element.ValueKind)
         {
             case JsonValueKind.String when element.GetString()!.Trim() is { Length: >= ShortestValue } text:
                 values.Add(text);
                 break;
             case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject()) Collect(property.Value, values);
+                foreach (var property in element.EnumerateObject())
+                    Collect(property.Value, values);
                 break;
             case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray()) Collect(item, values);
+                foreach (var item in element.EnumerateArray())
+                    Collect(item, values);
                 break;
         }
     }

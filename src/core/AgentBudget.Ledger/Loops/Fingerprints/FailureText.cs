@@ -4,17 +4,34 @@ namespace AgentBudget;
 public static class FailureText
 {
     private static readonly string[] Beginnings =
-        ["error:", "error -", "error[", "error executing", "error calling", "error running", "failed to ", "failure:", "fatal:", "exception:", "traceback (most recent call last)", "<tool_use_error>", "the tool call failed"];
+    [
+        "error:",
+        "error -",
+        "error[",
+        "error executing",
+        "error calling",
+        "error running",
+        "failed to ",
+        "failure:",
+        "fatal:",
+        "exception:",
+        "traceback (most recent call last)",
+        "<tool_use_error>",
+        "the tool call failed",
+    ];
 
-    /// <summary>Whether a result reads like the report of a failure, by its first words. Used only where nothing else says whether a call failed.</summary>
+    /// <summary>Whether a result reads like the report of a failure, by its first words. Used only where nothing else says whether a call
+    /// failed.</summary>
     public static bool Is(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var start = text.AsSpan().TrimStart();
-        if (start.Length > 64) start = start[..64];
+        if (start.Length > 64)
+            start = start[..64];
         foreach (var beginning in Beginnings)
         {
-            if (start.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)) return true;
+            if (start.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
+                return true;
         }
 
         return false;

@@ -13,8 +13,21 @@ internal static class NormalisedJson
     // Names under which a value never says what is asked for. Lower case, without anything between the words.
     private static readonly HashSet<string> VolatileNames = new(StringComparer.Ordinal)
     {
-        "timestamp", "ts", "now", "currenttime", "nonce", "pid", "processid", "requestid", "traceid", "spanid", "correlationid",
-        "idempotencykey", "callid", "toolcallid", "messageid",
+        "timestamp",
+        "ts",
+        "now",
+        "currenttime",
+        "nonce",
+        "pid",
+        "processid",
+        "requestid",
+        "traceid",
+        "spanid",
+        "correlationid",
+        "idempotencykey",
+        "callid",
+        "toolcallid",
+        "messageid",
     };
 
     private static readonly int LongestVolatileName = VolatileNames.Max(name => name.Length) * 2;
@@ -30,9 +43,7 @@ internal static class NormalisedJson
             Write(document.RootElement, buffer);
             return true;
         }
-        catch (JsonException)
-        {
-        }
+        catch (JsonException) { }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
             // A lone surrogate, escaped or as it is: not valid text. Agents do send it, where they cut a string in the middle.
@@ -55,7 +66,8 @@ internal static class NormalisedJson
                 var isFirst = true;
                 foreach (var item in element.EnumerateArray())
                 {
-                    if (!isFirst) buffer.Write(","u8);
+                    if (!isFirst)
+                        buffer.Write(","u8);
                     isFirst = false;
                     Write(item, buffer);
                 }
@@ -65,7 +77,10 @@ internal static class NormalisedJson
             case JsonValueKind.Number:
                 // 1, 1.0 and 1e0 are one number; trailing zeros go. What a decimal cannot hold stays as it is.
                 var isPlain = element.TryGetDecimal(out var number);
-                Encoding.UTF8.GetBytes(isPlain ? number.ToString("0.############################", CultureInfo.InvariantCulture) : element.GetRawText(), buffer);
+                Encoding.UTF8.GetBytes(
+                    isPlain ? number.ToString("0.############################", CultureInfo.InvariantCulture) : element.GetRawText(),
+                    buffer
+                );
                 break;
             case JsonValueKind.String:
                 WriteText(PathText.Normalised(VolatileText.Masked(element.GetString()!, isResult: false)), buffer);
@@ -82,12 +97,15 @@ internal static class NormalisedJson
         var isFirst = true;
         foreach (var (name, value) in Sorted(element))
         {
-            if (!isFirst) buffer.Write(","u8);
+            if (!isFirst)
+                buffer.Write(","u8);
             isFirst = false;
             WriteText(name, buffer);
             buffer.Write(":"u8);
-            if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && IsVolatile(name)) buffer.Write("null"u8);
-            else Write(value, buffer);
+            if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && IsVolatile(name))
+                buffer.Write("null"u8);
+            else
+                Write(value, buffer);
         }
 
         buffer.Write("}"u8);
@@ -99,7 +117,9 @@ internal static class NormalisedJson
         buffer.Write("\""u8);
         var isPlain = text.AsSpan().IndexOfAny('"', '\\') < 0;
         Encoding.UTF8.GetBytes(
-            isPlain ? text : text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), buffer);
+            isPlain ? text : text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal),
+            buffer
+        );
         buffer.Write("\""u8);
     }
 
@@ -120,16 +140,19 @@ internal static class NormalisedJson
 
     private static bool IsVolatile(string name)
     {
-        if (name.Length > LongestVolatileName || !MayBeVolatile(name)) return false;
+        if (name.Length > LongestVolatileName || !MayBeVolatile(name))
+            return false;
         var plain = new StringBuilder(name.Length);
         foreach (var character in name)
         {
-            if (character is not ('_' or '-' or ' ')) plain.Append(char.ToLowerInvariant(character));
+            if (character is not ('_' or '-' or ' '))
+                plain.Append(char.ToLowerInvariant(character));
         }
 
         return VolatileNames.Contains(plain.ToString());
     }
 
     // Most names are told apart by where they begin.
-    private static bool MayBeVolatile(string name) => name.Length > 0 && char.ToLowerInvariant(name[0]) is ('t' or 'n' or 'c' or 'p' or 'r' or 's' or 'i' or 'm');
+    private static bool MayBeVolatile(string name) =>
+        name.Length > 0 && char.ToLowerInvariant(name[0]) is ('t' or 'n' or 'c' or 'p' or 'r' or 's' or 'i' or 'm');
 }

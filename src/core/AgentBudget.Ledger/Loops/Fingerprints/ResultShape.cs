@@ -17,10 +17,11 @@ internal static class ResultShape
     {
         var span = text.AsSpan();
         var next = span.IndexOfAny(Digits);
-        if (next < 0) return text;
+        if (next < 0)
+            return text;
         var shape = new StringBuilder(text.Length);
         var copied = 0;
-        for (var at = next; at < span.Length;)
+        for (var at = next; at < span.Length; )
         {
             var length = NumberAt(span, at);
             if (!IsPartOfName(span, at, length) && !IsProgress(span, at, length))
@@ -31,7 +32,8 @@ internal static class ResultShape
 
             at += length;
             var step = at < span.Length ? span[at..].IndexOfAny(Digits) : -1;
-            if (step < 0) break;
+            if (step < 0)
+                break;
             at += step;
         }
 
@@ -42,7 +44,11 @@ internal static class ResultShape
     private static int NumberAt(ReadOnlySpan<char> text, int at)
     {
         var end = at;
-        while (end < text.Length && (char.IsAsciiDigit(text[end]) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])))) end++;
+        while (
+            end < text.Length
+            && (char.IsAsciiDigit(text[end]) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])))
+        )
+            end++;
         return end - at;
     }
 
@@ -54,8 +60,10 @@ internal static class ResultShape
     private static bool IsProgress(ReadOnlySpan<char> text, int at, int length)
     {
         var after = text[(at + length)..];
-        if (after.StartsWith("%") || after.StartsWith(" %") || after.StartsWith(" of ") || after.StartsWith(" out of ")) return true;
-        if (after.Length > 1 && after[0] == '/' && char.IsAsciiDigit(after[1])) return true;
+        if (after.StartsWith("%") || after.StartsWith(" %") || after.StartsWith(" of ") || after.StartsWith(" out of "))
+            return true;
+        if (after.Length > 1 && after[0] == '/' && char.IsAsciiDigit(after[1]))
+            return true;
         var before = text[..at];
         return before.EndsWith(" of ") || (before.Length > 1 && before[^1] == '/' && char.IsAsciiDigit(before[^2]));
     }

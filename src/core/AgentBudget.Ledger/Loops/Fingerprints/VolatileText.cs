@@ -11,7 +11,10 @@ internal static class VolatileText
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
-    private static readonly SearchValues<string> Labels = SearchValues.Create(["tmp", "temp", "/T/", "pid", "process "], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> Labels = SearchValues.Create(
+        ["tmp", "temp", "/T/", "pid", "process "],
+        StringComparison.OrdinalIgnoreCase
+    );
 
     private static readonly string[] AttemptLabels = ["attempt", "retry", "try", "tick", "poll"];
 
@@ -19,12 +22,14 @@ internal static class VolatileText
     public static string Masked(string text, bool isResult)
     {
         var wanted = WantedIn(text, isResult);
-        if (wanted == Volatile.None) return text;
+        if (wanted == Volatile.None)
+            return text;
         StringBuilder? masked = null;
         var copied = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (!IsStart(text, i) || Find(text.AsSpan(i), wanted, out var skip) is not { } found) continue;
+            if (!IsStart(text, i) || Find(text.AsSpan(i), wanted, out var skip) is not { } found)
+                continue;
             (masked ??= new StringBuilder(text.Length)).Append(text, copied, i + skip - copied).Append(found.Mask);
             i += skip + found.Length - 1;
             copied = i + 1;
@@ -39,17 +44,21 @@ internal static class VolatileText
         var wanted = Volatile.None;
         var span = text.AsSpan();
         // Which of them it is does not matter: the closer look tells.
-        if (span.IndexOfAny(Labels) >= 0) wanted |= Volatile.Temporary | Volatile.Process;
-        if (span.IndexOfAny(Digits) < 0) return wanted;
-        if (HasClock(span)) wanted |= Volatile.Time;
+        if (span.IndexOfAny(Labels) >= 0)
+            wanted |= Volatile.Temporary | Volatile.Process;
+        if (span.IndexOfAny(Digits) < 0)
+            return wanted;
+        if (HasClock(span))
+            wanted |= Volatile.Time;
         return isResult ? wanted | Volatile.InResults : wanted;
     }
 
     private static bool HasClock(ReadOnlySpan<char> text)
     {
-        for (var at = text.IndexOf(':'); at >= 0;)
+        for (var at = text.IndexOf(':'); at >= 0; )
         {
-            if (at > 0 && at + 1 < text.Length && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1])) return true;
+            if (at > 0 && at + 1 < text.Length && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]))
+                return true;
             var next = text[(at + 1)..].IndexOf(':');
             at = next < 0 ? -1 : at + 1 + next;
         }
@@ -61,29 +70,39 @@ internal static class VolatileText
     private static bool IsStart(string text, int at)
     {
         var character = text[at];
-        if (character is '/' or '\\') return true;
-        return char.IsAsciiLetterOrDigit(character) && (at == 0 || !(char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is '_' or '.'));
+        if (character is '/' or '\\')
+            return true;
+        return char.IsAsciiLetterOrDigit(character)
+            && (at == 0 || !(char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is '_' or '.'));
     }
 
     private static (string Mask, int Length)? Find(ReadOnlySpan<char> text, Volatile wanted, out int skip)
     {
         skip = 0;
         var first = text[0];
-        if (first is '/' or '\\') return (wanted & Volatile.Temporary) != 0 ? Mask("<temp>", TemporaryFile.Match(text, out skip)) : null;
+        if (first is '/' or '\\')
+            return (wanted & Volatile.Temporary) != 0 ? Mask("<temp>", TemporaryFile.Match(text, out skip)) : null;
         var isResult = (wanted & Volatile.InResults) != 0;
         if (char.IsAsciiDigit(first))
         {
-            if ((wanted & Volatile.Time) != 0 && Mask("<time>", ClockText.MatchTime(text)) is { } time) return time;
-            if (isResult && Mask("<time>", ClockText.MatchStampOrDuration(text)) is { } stamp) return stamp;
-            if (isResult && Mask("<address>", MatchAddress(text)) is { } address) return address;
+            if ((wanted & Volatile.Time) != 0 && Mask("<time>", ClockText.MatchTime(text)) is { } time)
+                return time;
+            if (isResult && Mask("<time>", ClockText.MatchStampOrDuration(text)) is { } stamp)
+                return stamp;
+            if (isResult && Mask("<address>", MatchAddress(text)) is { } address)
+                return address;
         }
 
-        if (first is 'p' or 'P' && (wanted & Volatile.Process) != 0 && Mask("<pid>", MatchProcess(text, out skip)) is { } pid) return pid;
+        if (first is 'p' or 'P' && (wanted & Volatile.Process) != 0 && Mask("<pid>", MatchProcess(text, out skip)) is { } pid)
+            return pid;
         skip = 0;
-        if (!isResult) return null;
-        if (first is 'a' or 'A' or 't' or 'T' or 'r' or 'R' or 'p' or 'P' && Mask("<count>", MatchAttempt(text, out skip)) is { } attempt) return attempt;
+        if (!isResult)
+            return null;
+        if (first is 'a' or 'A' or 't' or 'T' or 'r' or 'R' or 'p' or 'P' && Mask("<count>", MatchAttempt(text, out skip)) is { } attempt)
+            return attempt;
         skip = 0;
-        if (char.IsAsciiHexDigit(first) && Mask("<id>", MatchUuid(text)) is { } uuid) return uuid;
+        if (char.IsAsciiHexDigit(first) && Mask("<id>", MatchUuid(text)) is { } uuid)
+            return uuid;
         return first is 'r' or 'R' or 't' or 'T' or 'c' or 'C' ? Mask("<id>", MatchLabelledId(text, out skip)) : null;
     }
 
@@ -91,29 +110,39 @@ internal static class VolatileText
 
     private static int MatchAddress(ReadOnlySpan<char> text)
     {
-        if (text.Length < 8 || text[0] != '0' || text[1] != 'x') return 0;
+        if (text.Length < 8 || text[0] != '0' || text[1] != 'x')
+            return 0;
         var length = 2;
-        while (length < text.Length && char.IsAsciiHexDigit(text[length])) length++;
+        while (length < text.Length && char.IsAsciiHexDigit(text[length]))
+            length++;
         return length >= 8 ? length : 0;
     }
 
     // "pid 4412", "PID=4412", "process 4412".
     private static int MatchProcess(ReadOnlySpan<char> text, out int skip)
     {
-        skip = text.StartsWith("process ", StringComparison.OrdinalIgnoreCase) ? 8 : text.StartsWith("pid", StringComparison.OrdinalIgnoreCase) ? 3 : 0;
-        if (skip == 0) return 0;
+        skip =
+            text.StartsWith("process ", StringComparison.OrdinalIgnoreCase) ? 8
+            : text.StartsWith("pid", StringComparison.OrdinalIgnoreCase) ? 3
+            : 0;
+        if (skip == 0)
+            return 0;
         var label = skip;
-        while (skip < text.Length && skip < label + 3 && text[skip] is ' ' or '=' or ':' or '#' or '"') skip++;
-        if (label == 3 && skip == 3) return 0;
+        while (skip < text.Length && skip < label + 3 && text[skip] is ' ' or '=' or ':' or '#' or '"')
+            skip++;
+        if (label == 3 && skip == 3)
+            return 0;
         return DigitsAt(text[skip..]);
     }
 
     private static int MatchUuid(ReadOnlySpan<char> text)
     {
-        if (text.Length < 36 || text[8] != '-') return 0;
+        if (text.Length < 36 || text[8] != '-')
+            return 0;
         for (var i = 0; i < 36; i++)
         {
-            if (i is 8 or 13 or 18 or 23 ? text[i] != '-' : !char.IsAsciiHexDigit(text[i])) return 0;
+            if (i is 8 or 13 or 18 or 23 ? text[i] != '-' : !char.IsAsciiHexDigit(text[i]))
+                return 0;
         }
 
         return text.Length > 36 && char.IsAsciiLetterOrDigit(text[36]) ? 0 : 36;
@@ -122,18 +151,28 @@ internal static class VolatileText
     // "request id: req_01H…", "trace-id=4bf92f…".
     private static int MatchLabelledId(ReadOnlySpan<char> text, out int skip)
     {
-        skip = text.StartsWith("request", StringComparison.OrdinalIgnoreCase) ? 7
+        skip =
+            text.StartsWith("request", StringComparison.OrdinalIgnoreCase) ? 7
             : text.StartsWith("trace", StringComparison.OrdinalIgnoreCase) ? 5
-            : text.StartsWith("correlation", StringComparison.OrdinalIgnoreCase) ? 11 : 0;
-        if (skip == 0) return 0;
-        if (skip < text.Length && text[skip] is ' ' or '_' or '-') skip++;
-        if (!text[skip..].StartsWith("id", StringComparison.OrdinalIgnoreCase)) return 0;
+            : text.StartsWith("correlation", StringComparison.OrdinalIgnoreCase) ? 11
+            : 0;
+        if (skip == 0)
+            return 0;
+        if (skip < text.Length && text[skip] is ' ' or '_' or '-')
+            skip++;
+        if (!text[skip..].StartsWith("id", StringComparison.OrdinalIgnoreCase))
+            return 0;
         skip += 2;
         var label = skip;
-        while (skip < text.Length && skip < label + 4 && text[skip] is ' ' or '=' or ':' or '"' or '\'') skip++;
+        while (skip < text.Length && skip < label + 4 && text[skip] is ' ' or '=' or ':' or '"' or '\'')
+            skip++;
         var length = 0;
         var hasDigit = false;
-        for (; skip + length < text.Length && (char.IsAsciiLetterOrDigit(text[skip + length]) || text[skip + length] is '_' or '-'); length++)
+        for (
+            ;
+            skip + length < text.Length && (char.IsAsciiLetterOrDigit(text[skip + length]) || text[skip + length] is '_' or '-');
+            length++
+        )
             hasDigit |= char.IsAsciiDigit(text[skip + length]);
         return hasDigit && length >= 6 && skip > label ? length : 0;
     }
@@ -144,9 +183,11 @@ internal static class VolatileText
         skip = 0;
         foreach (var label in AttemptLabels)
         {
-            if (!text.StartsWith(label, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!text.StartsWith(label, StringComparison.OrdinalIgnoreCase))
+                continue;
             skip = label.Length;
-            while (skip < text.Length && skip < label.Length + 3 && text[skip] is ' ' or '=' or ':' or '#') skip++;
+            while (skip < text.Length && skip < label.Length + 3 && text[skip] is ' ' or '=' or ':' or '#')
+                skip++;
             return skip == label.Length ? 0 : DigitsAt(text[skip..]);
         }
 

@@ -14,12 +14,20 @@ internal sealed class AnthropicShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireField Field)> Usage { get; } =
     [
-        ("cache_read_input_tokens", CacheRead), ("cache_creation_input_tokens", CacheWrite),
-        ("cache_creation.ephemeral_5m_input_tokens", CacheWriteFiveMinutes), ("cache_creation.ephemeral_1h_input_tokens", CacheWriteOneHour),
-        ("output_tokens_details.thinking_tokens", Reasoning), ("server_tool_use.web_search_requests", WebSearches),
-        ("service_tier", Tier), ("inference_geo", Region), ("speed", Speed),
-        ("iterations[].type", ItemType), ("iterations[].model", ItemModel), ("iterations[].input_tokens", ItemInput),
-        ("iterations[].output_tokens", ItemOutput), ("iterations[].cache_read_input_tokens", ItemCacheRead),
+        ("cache_read_input_tokens", CacheRead),
+        ("cache_creation_input_tokens", CacheWrite),
+        ("cache_creation.ephemeral_5m_input_tokens", CacheWriteFiveMinutes),
+        ("cache_creation.ephemeral_1h_input_tokens", CacheWriteOneHour),
+        ("output_tokens_details.thinking_tokens", Reasoning),
+        ("server_tool_use.web_search_requests", WebSearches),
+        ("service_tier", Tier),
+        ("inference_geo", Region),
+        ("speed", Speed),
+        ("iterations[].type", ItemType),
+        ("iterations[].model", ItemModel),
+        ("iterations[].input_tokens", ItemInput),
+        ("iterations[].output_tokens", ItemOutput),
+        ("iterations[].cache_read_input_tokens", ItemCacheRead),
         ("iterations[].cache_creation_input_tokens", ItemCacheWrite),
         ("iterations[].cache_creation.ephemeral_1h_input_tokens", ItemCacheWriteOneHour),
     ];
@@ -28,9 +36,12 @@ internal sealed class AnthropicShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
     [
-        ("stop_reason", WireMarks.Anthropic), ("usage.cache_creation_input_tokens", WireMarks.Anthropic),
-        ("usage.cache_read_input_tokens", WireMarks.Anthropic), ("usage.cache_creation", WireMarks.Anthropic),
-        ("usage.server_tool_use", WireMarks.Anthropic), ("usage.iterations", WireMarks.Anthropic),
+        ("stop_reason", WireMarks.Anthropic),
+        ("usage.cache_creation_input_tokens", WireMarks.Anthropic),
+        ("usage.cache_read_input_tokens", WireMarks.Anthropic),
+        ("usage.cache_creation", WireMarks.Anthropic),
+        ("usage.server_tool_use", WireMarks.Anthropic),
+        ("usage.iterations", WireMarks.Anthropic),
     ];
 
     public override IReadOnlyList<(string Path, Action<FieldValues> Read)> Elements { get; } = [("usage.iterations[]", ReadIteration)];

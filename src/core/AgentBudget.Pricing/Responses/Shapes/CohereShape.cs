@@ -11,15 +11,14 @@ internal sealed class CohereShape : ResponseShape
     public override string Provider => "cohere";
 
     public override IReadOnlyList<(string Path, WireField Field)> Usage { get; } =
-    [
-        ("billed_units.input_tokens", Input), ("billed_units.output_tokens", Output), ("billed_units.search_units", RerankSearches),
-    ];
+    [("billed_units.input_tokens", Input), ("billed_units.output_tokens", Output), ("billed_units.search_units", RerankSearches)];
 
     public override IReadOnlyList<(string Path, WireField Field)> Fields { get; } = [("finish_reason", Stopped)];
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } = [("usage.billed_units", WireMarks.Cohere)];
 
-    public override IReadOnlyList<string> Generated { get; } = ["delta.message.content.text", "delta.message.tool_calls.function.arguments", "delta.message.tool_plan"];
+    public override IReadOnlyList<string> Generated { get; } =
+    ["delta.message.content.text", "delta.message.tool_calls.function.arguments", "delta.message.tool_plan"];
 
     public override IReadOnlyList<string> Types { get; } = ["message-", "content-", "tool-call-", "tool-plan-", "citation-"];
 

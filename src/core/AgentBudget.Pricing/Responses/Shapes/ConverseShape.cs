@@ -12,20 +12,21 @@ internal sealed class ConverseShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireField Field)> Usage { get; } =
     [
-        ("inputTokens", Input), ("outputTokens", Output), ("cacheReadInputTokens", CacheRead), ("cacheReadInputTokenCount", CacheRead),
-        ("cacheWriteInputTokens", CacheWrite), ("cacheWriteInputTokenCount", CacheWrite),
-        ("cacheDetails[].ttl", ItemType), ("cacheDetails[].inputTokens", ItemInput),
+        ("inputTokens", Input),
+        ("outputTokens", Output),
+        ("cacheReadInputTokens", CacheRead),
+        ("cacheReadInputTokenCount", CacheRead),
+        ("cacheWriteInputTokens", CacheWrite),
+        ("cacheWriteInputTokenCount", CacheWrite),
+        ("cacheDetails[].ttl", ItemType),
+        ("cacheDetails[].inputTokens", ItemInput),
     ];
 
     public override IReadOnlyList<(string Path, WireField Field)> Fields { get; } =
-    [
-        ("stopReason", Stopped), ("serviceTier.type", Tier), ("performanceConfig.latency", Speed),
-    ];
+    [("stopReason", Stopped), ("serviceTier.type", Tier), ("performanceConfig.latency", Speed)];
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
-    [
-        ("usage.inputTokens", WireMarks.Converse), ("stopReason", WireMarks.Converse), ("contentBlockIndex", WireMarks.Converse),
-    ];
+    [("usage.inputTokens", WireMarks.Converse), ("stopReason", WireMarks.Converse), ("contentBlockIndex", WireMarks.Converse)];
 
     public override IReadOnlyList<(string Path, Action<FieldValues> Read)> Elements { get; } = [("usage.cacheDetails[]", ReadCacheDetail)];
 
@@ -33,16 +34,18 @@ internal sealed class ConverseShape : ResponseShape
 
     public override bool EndsWithUsage => true;
 
-    public override TokenUsage ToUsage(FieldValues told) => new(told[Input] + told[CacheRead] + told[CacheWrite], told[Output])
-    {
-        CacheRead = told[CacheRead],
-        CacheWrite = told[CacheWrite],
-        CacheWriteOneHour = told[CacheWriteOneHour],
-    };
+    public override TokenUsage ToUsage(FieldValues told) =>
+        new(told[Input] + told[CacheRead] + told[CacheWrite], told[Output])
+        {
+            CacheRead = told[CacheRead],
+            CacheWrite = told[CacheWrite],
+            CacheWriteOneHour = told[CacheWriteOneHour],
+        };
 
     private static void ReadCacheDetail(FieldValues values)
     {
-        if (values.Text(ItemType).SequenceEqual("1h"u8)) values.Add(CacheWriteOneHour, values[ItemInput]);
+        if (values.Text(ItemType).SequenceEqual("1h"u8))
+            values.Add(CacheWriteOneHour, values[ItemInput]);
         values.DropItem();
     }
 }

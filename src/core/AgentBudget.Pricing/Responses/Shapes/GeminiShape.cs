@@ -15,26 +15,43 @@ internal sealed class GeminiShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireField Field)> Usage { get; } =
     [
-        ("promptTokenCount", Input), ("candidatesTokenCount", Output), ("responseTokenCount", Output), ("totalTokenCount", Total),
-        ("cachedContentTokenCount", CacheRead), ("thoughtsTokenCount", Reasoning), ("toolUsePromptTokenCount", ToolInput),
-        ("trafficType", Tier), ("serviceTier", Tier),
-        .. Modalities("promptTokensDetails"), .. Modalities("cacheTokensDetails"), .. Modalities("candidatesTokensDetails"),
-        .. Modalities("responseTokensDetails"), .. Modalities("toolUsePromptTokensDetails"),
+        ("promptTokenCount", Input),
+        ("candidatesTokenCount", Output),
+        ("responseTokenCount", Output),
+        ("totalTokenCount", Total),
+        ("cachedContentTokenCount", CacheRead),
+        ("thoughtsTokenCount", Reasoning),
+        ("toolUsePromptTokenCount", ToolInput),
+        ("trafficType", Tier),
+        ("serviceTier", Tier),
+        .. Modalities("promptTokensDetails"),
+        .. Modalities("cacheTokensDetails"),
+        .. Modalities("candidatesTokensDetails"),
+        .. Modalities("responseTokensDetails"),
+        .. Modalities("toolUsePromptTokensDetails"),
     ];
 
     public override IReadOnlyList<(string Path, WireField Field)> Fields { get; } =
     [
-        ("modelVersion", Model), ("responseId", ResponseId), ("candidates[].finishReason", Stopped), ("promptFeedback.blockReason", Stopped),
+        ("modelVersion", Model),
+        ("responseId", ResponseId),
+        ("candidates[].finishReason", Stopped),
+        ("promptFeedback.blockReason", Stopped),
         ("candidates[].groundingMetadata.webSearchQueries[]", SearchQueries),
     ];
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
     [
-        ("usageMetadata", WireMarks.Gemini), ("candidates", WireMarks.Gemini), ("modelVersion", WireMarks.Gemini),
-        ("usage.promptTokenCount", WireMarks.Gemini), ("usage.trafficType", WireMarks.Vertex), ("createTime", WireMarks.Vertex),
+        ("usageMetadata", WireMarks.Gemini),
+        ("candidates", WireMarks.Gemini),
+        ("modelVersion", WireMarks.Gemini),
+        ("usage.promptTokenCount", WireMarks.Gemini),
+        ("usage.trafficType", WireMarks.Vertex),
+        ("createTime", WireMarks.Vertex),
         ("candidates[].groundingMetadata.searchEntryPoint", WireMarks.GoogleSearch),
         ("candidates[].groundingMetadata.webSearchQueries[]", WireMarks.GoogleSearch),
-        ("candidates[].urlContextMetadata", WireMarks.BilledTool), ("candidates[].content.parts[].executableCode", WireMarks.BilledTool),
+        ("candidates[].urlContextMetadata", WireMarks.BilledTool),
+        ("candidates[].content.parts[].executableCode", WireMarks.BilledTool),
         ("candidates[].groundingMetadata.groundingChunks[].retrievedContext", WireMarks.BilledTool),
     ];
 
@@ -54,7 +71,8 @@ internal sealed class GeminiShape : ResponseShape
     public override TokenUsage ToUsage(FieldValues told)
     {
         // What a tool gave may turn out to be of a search, as long as nothing says otherwise.
-        var hasBilledTool = (told.Marks & WireMarks.BilledTool) != 0 || (told.Marks & (WireMarks.GoogleSearch | WireMarks.Ended)) == WireMarks.Ended;
+        var hasBilledTool =
+            (told.Marks & WireMarks.BilledTool) != 0 || (told.Marks & (WireMarks.GoogleSearch | WireMarks.Ended)) == WireMarks.Ended;
         var thoughts = told[Reasoning];
         var holdsThoughts = thoughts > 0 && told[Total] == told[Input] + told[ToolInput] + told[Output] && told[Output] >= thoughts;
         return new TokenUsage(told[Input] + (hasBilledTool ? told[ToolInput] : 0), told[Output] + (holdsThoughts ? 0 : thoughts))
@@ -68,5 +86,6 @@ internal sealed class GeminiShape : ResponseShape
         };
     }
 
-    private static (string Path, WireField Field)[] Modalities(string name) => [($"{name}[].modality", ItemType), ($"{name}[].tokenCount", ItemInput)];
+    private static (string Path, WireField Field)[] Modalities(string name) =>
+        [($"{name}[].modality", ItemType), ($"{name}[].tokenCount", ItemInput)];
 }

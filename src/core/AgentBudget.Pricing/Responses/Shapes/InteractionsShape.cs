@@ -12,10 +12,17 @@ internal sealed class InteractionsShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireField Field)> Usage { get; } =
     [
-        ("total_input_tokens", Input), ("total_output_tokens", Output), ("total_cached_tokens", CacheRead), ("total_thought_tokens", Reasoning),
-        ("total_tool_use_tokens", ToolInput), .. Modalities("input_tokens_by_modality"), .. Modalities("cached_tokens_by_modality"),
-        .. Modalities("output_tokens_by_modality"), .. Modalities("tool_use_tokens_by_modality"),
-        ("grounding_tool_count[].type", ItemType), ("grounding_tool_count[].search_query_count", ItemInput),
+        ("total_input_tokens", Input),
+        ("total_output_tokens", Output),
+        ("total_cached_tokens", CacheRead),
+        ("total_thought_tokens", Reasoning),
+        ("total_tool_use_tokens", ToolInput),
+        .. Modalities("input_tokens_by_modality"),
+        .. Modalities("cached_tokens_by_modality"),
+        .. Modalities("output_tokens_by_modality"),
+        .. Modalities("tool_use_tokens_by_modality"),
+        ("grounding_tool_count[].type", ItemType),
+        ("grounding_tool_count[].search_query_count", ItemInput),
         ("grounding_tool_count[].count", ItemOutput),
     ];
 
@@ -34,18 +41,20 @@ internal sealed class InteractionsShape : ResponseShape
 
     public override IReadOnlyList<string> EndTypes { get; } = ["interaction.complete", "interaction.completed"];
 
-    public override TokenUsage ToUsage(FieldValues told) => new(told[Input] + told[ToolInput], told[Output] + told[Reasoning])
-    {
-        CacheRead = told[CacheRead],
-        Reasoning = told[Reasoning],
-        InputAudio = told[InputAudio],
-        OutputAudio = told[OutputAudio],
-        InputImage = told[InputImage],
-        OutputImage = told[OutputImage],
-        WebSearches = told[WebSearches],
-    };
+    public override TokenUsage ToUsage(FieldValues told) =>
+        new(told[Input] + told[ToolInput], told[Output] + told[Reasoning])
+        {
+            CacheRead = told[CacheRead],
+            Reasoning = told[Reasoning],
+            InputAudio = told[InputAudio],
+            OutputAudio = told[OutputAudio],
+            InputImage = told[InputImage],
+            OutputImage = told[OutputImage],
+            WebSearches = told[WebSearches],
+        };
 
-    private static (string Path, WireField Field)[] Modalities(string name) => [($"{name}[].modality", ItemType), ($"{name}[].tokens", ItemInput)];
+    private static (string Path, WireField Field)[] Modalities(string name) =>
+        [($"{name}[].modality", ItemType), ($"{name}[].tokens", ItemInput)];
 
     private static void ReadSearches(FieldValues values)
     {

@@ -10,8 +10,12 @@ internal static class Modality
     public static void Read(FieldValues values, WireField audio, WireField image)
     {
         var name = values.Text(WireField.ItemType);
-        var field = Ascii.EqualsIgnoreCase(name, "audio"u8) ? audio : Ascii.EqualsIgnoreCase(name, "image"u8) ? image : WireField.None;
-        if (field != WireField.None) values.Add(field, values[WireField.ItemInput]);
+        var field =
+            Ascii.EqualsIgnoreCase(name, "audio"u8) ? audio
+            : Ascii.EqualsIgnoreCase(name, "image"u8) ? image
+            : WireField.None;
+        if (field != WireField.None)
+            values.Add(field, values[WireField.ItemInput]);
         values.DropItem();
     }
 }

@@ -12,43 +12,60 @@ internal sealed class OpenAiResponsesShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireField Field)> Usage { get; } =
     [
-        ("input_tokens", Input), ("output_tokens", Output), ("total_tokens", Total),
-        .. Details("input_tokens_details"), .. Details("input_token_details"),
-        ("output_tokens_details.reasoning_tokens", Reasoning), ("output_tokens_details.audio_tokens", OutputAudio),
-        ("output_tokens_details.image_tokens", OutputImage), ("output_token_details.reasoning_tokens", Reasoning),
-        ("output_token_details.audio_tokens", OutputAudio), ("output_token_details.image_tokens", OutputImage),
+        ("input_tokens", Input),
+        ("output_tokens", Output),
+        ("total_tokens", Total),
+        .. Details("input_tokens_details"),
+        .. Details("input_token_details"),
+        ("output_tokens_details.reasoning_tokens", Reasoning),
+        ("output_tokens_details.audio_tokens", OutputAudio),
+        ("output_tokens_details.image_tokens", OutputImage),
+        ("output_token_details.reasoning_tokens", Reasoning),
+        ("output_token_details.audio_tokens", OutputAudio),
+        ("output_token_details.image_tokens", OutputImage),
         ("server_side_tool_usage_details.web_search_calls", WebSearches),
     ];
 
     public override IReadOnlyList<(string Path, WireField Field)> Fields { get; } =
     [
-        ("output[].type", ItemType), ("output[].action.type", ItemAction), ("tools[].type", ItemType), ("tools[].model", ItemModel),
-        ("tool_usage.web_search.num_requests", WebSearches), ("tool_usage.image_gen.input_tokens", PictureInput),
-        ("tool_usage.image_gen.input_tokens_details.image_tokens", PictureInputImage), ("tool_usage.image_gen.output_tokens", PictureOutput),
+        ("output[].type", ItemType),
+        ("output[].action.type", ItemAction),
+        ("tools[].type", ItemType),
+        ("tools[].model", ItemModel),
+        ("tool_usage.web_search.num_requests", WebSearches),
+        ("tool_usage.image_gen.input_tokens", PictureInput),
+        ("tool_usage.image_gen.input_tokens_details.image_tokens", PictureInputImage),
+        ("tool_usage.image_gen.output_tokens", PictureOutput),
     ];
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
     [
-        ("output[]", WireMarks.Responses), ("tool_usage", WireMarks.Responses), ("usage.input_tokens_details", WireMarks.Responses),
-        ("usage.input_token_details", WireMarks.Responses), ("usage.output_token_details", WireMarks.Responses),
+        ("output[]", WireMarks.Responses),
+        ("tool_usage", WireMarks.Responses),
+        ("usage.input_tokens_details", WireMarks.Responses),
+        ("usage.input_token_details", WireMarks.Responses),
+        ("usage.output_token_details", WireMarks.Responses),
         ("content_filters", WireMarks.Azure),
     ];
 
-    public override IReadOnlyList<(string Path, Action<FieldValues> Read)> Elements { get; } = [("output[]", ReadItem), ("tools[]", ReadTool)];
+    public override IReadOnlyList<(string Path, Action<FieldValues> Read)> Elements { get; } =
+    [("output[]", ReadItem), ("tools[]", ReadTool)];
 
     public override IReadOnlyList<string> Types { get; } = ["response."];
 
     public override IReadOnlyList<string> EndTypes { get; } =
-        ["response.completed", "response.incomplete", "response.failed", "response.cancelled", "response.done"];
+    ["response.completed", "response.incomplete", "response.failed", "response.cancelled", "response.done"];
 
     /// <summary>Whether an item is a search that is billed; opening a page that was found is not.</summary>
     public static bool IsSearch(FieldValues values) =>
-        values.Text(ItemType).SequenceEqual("web_search_call"u8) && (values.Text(ItemAction).IsEmpty || values.Text(ItemAction).SequenceEqual("search"u8));
+        values.Text(ItemType).SequenceEqual("web_search_call"u8)
+        && (values.Text(ItemAction).IsEmpty || values.Text(ItemAction).SequenceEqual("search"u8));
 
     public override TokenUsage ToUsage(FieldValues told)
     {
         // Some say a total alone: an embedding's, which is its input.
-        if (!told.Has(Input) && !told.Has(Output)) return new TokenUsage(told[Total], 0);
+        if (!told.Has(Input) && !told.Has(Output))
+            return new TokenUsage(told[Total], 0);
         return new TokenUsage(told[Input], Math.Max(told[Output], told[Total] - told[Input]))
         {
             CacheRead = told[CacheRead],
@@ -65,7 +82,8 @@ internal sealed class OpenAiResponsesShape : ResponseShape
     /// <summary>The pictures that a tool of the response made, billed at a model of their own; null for none.</summary>
     public static WirePart? Pictures(FieldValues told)
     {
-        if (told[PictureInput] == 0 && told[PictureOutput] == 0) return null;
+        if (told[PictureInput] == 0 && told[PictureOutput] == 0)
+            return null;
         var usage = new TokenUsage(told[PictureInput], told[PictureOutput])
         {
             InputImage = told[PictureInputImage],
@@ -75,22 +93,27 @@ internal sealed class OpenAiResponsesShape : ResponseShape
     }
 
     private static (string Path, WireField Field)[] Details(string name) =>
-    [
-        ($"{name}.cached_tokens", CacheRead), ($"{name}.cache_write_tokens", CacheWrite), ($"{name}.audio_tokens", InputAudio),
-        ($"{name}.image_tokens", InputImage), ($"{name}.cached_tokens_details.audio_tokens", CachedAudio),
-        ($"{name}.cached_tokens_details.image_tokens", CachedImage),
-    ];
+        [
+            ($"{name}.cached_tokens", CacheRead),
+            ($"{name}.cache_write_tokens", CacheWrite),
+            ($"{name}.audio_tokens", InputAudio),
+            ($"{name}.image_tokens", InputImage),
+            ($"{name}.cached_tokens_details.audio_tokens", CachedAudio),
+            ($"{name}.cached_tokens_details.image_tokens", CachedImage),
+        ];
 
     private static void ReadItem(FieldValues values)
     {
-        if (IsSearch(values)) values.Add(SearchCalls, 1);
+        if (IsSearch(values))
+            values.Add(SearchCalls, 1);
         values.DropText(ItemType);
         values.DropText(ItemAction);
     }
 
     private static void ReadTool(FieldValues values)
     {
-        if (values.Text(ItemType).SequenceEqual("image_generation"u8)) values.SetText(PictureModel, values.Text(ItemModel));
+        if (values.Text(ItemType).SequenceEqual("image_generation"u8))
+            values.SetText(PictureModel, values.Text(ItemModel));
         values.DropText(ItemType);
         values.DropText(ItemModel);
     }

@@ -23,10 +23,14 @@ internal sealed class AwsEvents(JsonScanner scanner, Action<bool> endEvent)
     {
         while (bytes.Length > 0 && !_isBroken)
         {
-            if (_preludeRead < PreludeLength) ReadPrelude(ref bytes);
-            else if (_headersLeft > 0) _headersLeft -= Take(ref bytes, _headersLeft).Length;
-            else if (_payloadLeft > 0) ReadPayload(Take(ref bytes, _payloadLeft));
-            else ReadChecksum(ref bytes);
+            if (_preludeRead < PreludeLength)
+                ReadPrelude(ref bytes);
+            else if (_headersLeft > 0)
+                _headersLeft -= Take(ref bytes, _headersLeft).Length;
+            else if (_payloadLeft > 0)
+                ReadPayload(Take(ref bytes, _payloadLeft));
+            else
+                ReadChecksum(ref bytes);
         }
     }
 
@@ -35,7 +39,8 @@ internal sealed class AwsEvents(JsonScanner scanner, Action<bool> endEvent)
         var piece = Take(ref bytes, PreludeLength - _preludeRead);
         piece.CopyTo(_prelude.AsSpan(_preludeRead));
         _preludeRead += piece.Length;
-        if (_preludeRead < PreludeLength) return;
+        if (_preludeRead < PreludeLength)
+            return;
         var total = BinaryPrimitives.ReadUInt32BigEndian(_prelude);
         _headersLeft = BinaryPrimitives.ReadUInt32BigEndian(_prelude.AsSpan(4));
         _payloadLeft = total - PreludeLength - _headersLeft - ChecksumLength;
@@ -47,13 +52,15 @@ internal sealed class AwsEvents(JsonScanner scanner, Action<bool> endEvent)
     {
         _payloadLeft -= payload.Length;
         var at = 0;
-        if (!_isWhole) _isWhole = scanner.Scan(payload, ref at);
+        if (!_isWhole)
+            _isWhole = scanner.Scan(payload, ref at);
     }
 
     private void ReadChecksum(ref ReadOnlySpan<byte> bytes)
     {
         _checksumLeft -= Take(ref bytes, _checksumLeft).Length;
-        if (_checksumLeft > 0) return;
+        if (_checksumLeft > 0)
+            return;
         endEvent(_isWhole);
         _isWhole = false;
         _preludeRead = 0;

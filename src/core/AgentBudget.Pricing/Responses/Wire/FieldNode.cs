@@ -43,7 +43,8 @@ internal sealed class FieldNode
         {
             var isArray = segment.EndsWith("[]", StringComparison.Ordinal);
             node = node.ChildAt(isArray ? segment[..^2] : segment);
-            if (isArray) node = node.Element ??= new FieldNode();
+            if (isArray)
+                node = node.Element ??= new FieldNode();
         }
 
         return node;
@@ -62,16 +63,19 @@ internal sealed class FieldNode
     {
         foreach (var bucket in other._children)
         {
-            for (var child = bucket; child is not null; child = child.Next) Alias(Encoding.UTF8.GetString(child.Name), child.Node);
+            for (var child = bucket; child is not null; child = child.Next)
+                Alias(Encoding.UTF8.GetString(child.Name), child.Node);
         }
     }
 
     public FieldNode? Find(ReadOnlySpan<byte> name)
     {
-        if (name.IsEmpty) return null;
+        if (name.IsEmpty)
+            return null;
         for (var child = _children[BucketOf(name)]; child is not null; child = child.Next)
         {
-            if (name.SequenceEqual(child.Name)) return child.Node;
+            if (name.SequenceEqual(child.Name))
+                return child.Node;
         }
 
         return null;
@@ -79,7 +83,8 @@ internal sealed class FieldNode
 
     private FieldNode ChildAt(string name)
     {
-        if (Find(Encoding.UTF8.GetBytes(name)) is { } found) return found;
+        if (Find(Encoding.UTF8.GetBytes(name)) is { } found)
+            return found;
         var made = new FieldNode();
         Alias(name, made);
         return made;

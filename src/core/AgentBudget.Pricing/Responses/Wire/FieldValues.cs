@@ -5,7 +5,8 @@ using System.Text;
 
 namespace AgentBudget.Pricing.Responses.Wire;
 
-/// <summary>The kept values of one document, or of a response so far. Of fixed size; what does not fit is as if it were not there.</summary>
+/// <summary>The kept values of one document, or of a response so far. Of fixed size; what does not fit is as if it were not
+/// there.</summary>
 internal sealed class FieldValues
 {
     /// <summary>The longest text that is kept: that of a model's name in the price table, and of ids.</summary>
@@ -73,7 +74,8 @@ internal sealed class FieldValues
 
     public void SetText(WireField field, ReadOnlySpan<byte> text)
     {
-        if (text.Length > MaxTextLength) return;
+        if (text.Length > MaxTextLength)
+            return;
         var place = PlaceOf(field);
         text.CopyTo(_texts.AsSpan(place * MaxTextLength));
         _lengths[place] = (byte)text.Length;
@@ -84,8 +86,10 @@ internal sealed class FieldValues
     /// <summary>Forgets the fields of an item of an array, once it has been read.</summary>
     public void DropItem()
     {
-        for (var field = WireField.ItemInput; field <= WireField.ItemCacheWriteOneHour; field++) _present &= ~(1UL << (int)field);
-        for (var field = WireField.ItemType; field <= WireField.ItemAction; field++) DropText(field);
+        for (var field = WireField.ItemInput; field <= WireField.ItemCacheWriteOneHour; field++)
+            _present &= ~(1UL << (int)field);
+        for (var field = WireField.ItemType; field <= WireField.ItemAction; field++)
+            DropText(field);
     }
 
     public void DropText(WireField field) => _lengths[PlaceOf(field)] = 0;
@@ -95,7 +99,8 @@ internal sealed class FieldValues
         Parts ??= [];
         for (var i = 0; i < Parts.Count; i++)
         {
-            if ((Parts[i].Model != part.Model || Parts[i].IsInTotal != part.IsInTotal) && i + 1 < ResponseReader.MaxOtherParts) continue;
+            if ((Parts[i].Model != part.Model || Parts[i].IsInTotal != part.IsInTotal) && i + 1 < ResponseReader.MaxOtherParts)
+                continue;
             Parts[i] = Parts[i] with { Usage = TidyUsage.Sum(Parts[i].Usage, part.Usage) };
             return;
         }
@@ -103,20 +108,25 @@ internal sealed class FieldValues
         Parts.Add(part);
     }
 
-    /// <summary>Takes over what another document says; what it leaves out stays, its counts only where they are stated field by field.</summary>
+    /// <summary>Takes over what another document says; what it leaves out stays, its counts only where they are stated field by
+    /// field.</summary>
     public void Overlay(FieldValues later, bool keepsCounts)
     {
         const ulong CountsAndAmounts = (1UL << (WireFields.Counts + WireFields.Amounts)) - 1;
-        if (!keepsCounts) _present &= ~CountsAndAmounts;
+        if (!keepsCounts)
+            _present &= ~CountsAndAmounts;
         for (var rest = later._present & CountsAndAmounts; rest != 0; rest &= rest - 1)
         {
             var field = BitOperations.TrailingZeroCount(rest);
-            if (field < WireFields.Counts) _counts[field] = later._counts[field];
-            else _amounts[field - WireFields.Counts] = later._amounts[field - WireFields.Counts];
+            if (field < WireFields.Counts)
+                _counts[field] = later._counts[field];
+            else
+                _amounts[field - WireFields.Counts] = later._amounts[field - WireFields.Counts];
         }
 
         _present |= later._present & CountsAndAmounts;
-        if (later.Parts is not null || !keepsCounts) Parts = later.Parts;
+        if (later.Parts is not null || !keepsCounts)
+            Parts = later.Parts;
     }
 
     /// <summary>Takes over the texts of another document that say something.</summary>
@@ -124,7 +134,8 @@ internal sealed class FieldValues
     {
         for (var field = WireField.Model; field <= WireField.PictureModel; field++)
         {
-            if (later.Text(field) is { IsEmpty: false } text) SetText(field, text);
+            if (later.Text(field) is { IsEmpty: false } text)
+                SetText(field, text);
         }
     }
 
@@ -145,11 +156,17 @@ internal sealed class FieldValues
         }
 
         // Some write whole numbers with a point or an exponent.
-        if (!TryParseAmount(text, out var amount)) return false;
+        if (!TryParseAmount(text, out var amount))
+            return false;
         count = (long)Math.Ceiling(Math.Clamp(amount, 0m, TokenUsage.MaxCount));
         return true;
     }
 
     private static bool TryParseAmount(ReadOnlySpan<byte> text, out decimal amount) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out amount);
+        decimal.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out amount
+        );
 }

@@ -56,7 +56,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
             switch (_state)
             {
                 case State.Between:
-                    if (ReadStructure(bytes, ref at)) return true;
+                    if (ReadStructure(bytes, ref at))
+                        return true;
                     break;
                 case State.Text:
                     ReadText(bytes, ref at);
@@ -87,21 +88,25 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
                     _text.Begin();
                     _state = State.Text;
                     ReadText(bytes, ref at);
-                    if (_state != State.Between) return false;
+                    if (_state != State.Between)
+                        return false;
                     break;
                 case (byte)'{' or (byte)'[':
                     Open(bytes[at++] == '{');
-                    if (_state != State.Between) return false;
+                    if (_state != State.Between)
+                        return false;
                     break;
                 case (byte)'}' or (byte)']':
                     at++;
-                    if (Close()) return true;
+                    if (Close())
+                        return true;
                     break;
                 default:
                     _text.Begin();
                     _state = State.Bare;
                     ReadBare(bytes, ref at);
-                    if (_state != State.Between) return false;
+                    if (_state != State.Between)
+                        return false;
                     break;
             }
         }
@@ -113,7 +118,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     {
         var node = _depth == 0 ? root : _target;
         // Outside of a document an array is a row of documents.
-        if (_depth == 0 && !isObject) return;
+        if (_depth == 0 && !isObject)
+            return;
         if (node is null || _depth == MaxDepth)
         {
             _skippedDepth = 1;
@@ -130,7 +136,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
 
     private bool Close()
     {
-        if (_depth == 0) return false;
+        if (_depth == 0)
+            return false;
         var node = _open[--_depth]!;
         node.OnClose?.Invoke(values);
         Expect();
@@ -147,7 +154,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     private void ReadText(ReadOnlySpan<byte> bytes, ref int at)
     {
         var isKept = _expectsName || _target is { Kind: not (WireKind.None or WireKind.Generated) };
-        if (!_text.ReadOn(bytes, ref at, isKept, out var text)) return;
+        if (!_text.ReadOn(bytes, ref at, isKept, out var text))
+            return;
         _state = State.Between;
         if (_expectsName)
         {
@@ -159,8 +167,10 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
         if (_target is { } node)
         {
             values.Marks |= node.Marks;
-            if (isKept) values.Set(node.Field, text);
-            else if (node.Kind == WireKind.Generated) values.GeneratedBytes += _text.Length;
+            if (isKept)
+                values.Set(node.Field, text);
+            else if (node.Kind == WireKind.Generated)
+                values.GeneratedBytes += _text.Length;
         }
 
         Expect();
@@ -186,7 +196,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
             if (!text.SequenceEqual("null"u8))
             {
                 values.Marks |= node.Marks;
-                if (node.Kind is WireKind.Count or WireKind.Amount) values.Set(node.Field, text);
+                if (node.Kind is WireKind.Count or WireKind.Amount)
+                    values.Set(node.Field, text);
             }
         }
 
@@ -199,7 +210,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
         {
             if (_state == State.SkippedText)
             {
-                if (!_text.ReadOn(bytes, ref at, isKept: false, out _)) return;
+                if (!_text.ReadOn(bytes, ref at, isKept: false, out _))
+                    return;
                 _state = State.Skipping;
                 continue;
             }
@@ -222,7 +234,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
                     _skippedDepth++;
                     break;
                 default:
-                    if (--_skippedDepth > 0) break;
+                    if (--_skippedDepth > 0)
+                        break;
                     _state = State.Between;
                     Expect();
                     return;

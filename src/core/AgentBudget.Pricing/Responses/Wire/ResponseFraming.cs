@@ -1,6 +1,7 @@
 namespace AgentBudget.Pricing.Responses.Wire;
 
-/// <summary>Finds the documents of a response: one or several in JSON, one an event in server-sent events and in AWS's event stream.</summary>
+/// <summary>Finds the documents of a response: one or several in JSON, one an event in server-sent events and in AWS's event
+/// stream.</summary>
 internal sealed class ResponseFraming
 {
     private readonly JsonScanner _scanner;
@@ -31,7 +32,8 @@ internal sealed class ResponseFraming
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_form == Form.Unknown) bytes = Recognize(bytes);
+        if (_form == Form.Unknown)
+            bytes = Recognize(bytes);
         switch (_form)
         {
             case Form.Json or Form.JsonArray:
@@ -50,7 +52,8 @@ internal sealed class ResponseFraming
     {
         // A byte order mark, blanks and blank lines may stand in front of either.
         var first = bytes.IndexOfAnyExcept(Blank);
-        if (first < 0) return [];
+        if (first < 0)
+            return [];
         _form = bytes[first] switch
         {
             (byte)'{' => Form.Json,
@@ -66,16 +69,20 @@ internal sealed class ResponseFraming
         var at = 0;
         while (_scanner.Scan(bytes, ref at))
         {
-            if (_form == Form.Json) _record.TakeDocument(_document);
-            else _record.TakeEvent(_document);
+            if (_form == Form.Json)
+                _record.TakeDocument(_document);
+            else
+                _record.TakeEvent(_document);
             Forget();
         }
     }
 
     private void EndEvent(bool isWhole, bool isDone)
     {
-        if (isWhole) _record.TakeEvent(_document);
-        if (isDone) _record.TakeDone();
+        if (isWhole)
+            _record.TakeEvent(_document);
+        if (isDone)
+            _record.TakeDone();
         Forget();
     }
 

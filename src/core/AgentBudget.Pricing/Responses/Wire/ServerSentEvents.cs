@@ -29,12 +29,14 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         if (_isAfterReturn && bytes.Length > 0)
         {
             _isAfterReturn = false;
-            if (bytes[0] == '\n') at = 1;
+            if (bytes[0] == '\n')
+                at = 1;
         }
 
         while (at < bytes.Length)
         {
-            if (_line == Line.Start && !ReadField(bytes, ref at)) continue;
+            if (_line == Line.Start && !ReadField(bytes, ref at))
+                continue;
             ReadLine(bytes, ref at);
         }
     }
@@ -59,7 +61,8 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         }
 
         at++;
-        if (++_fieldMatched == DataField.Length) _line = Line.Data;
+        if (++_fieldMatched == DataField.Length)
+            _line = Line.Data;
         return false;
     }
 
@@ -68,9 +71,11 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         var rest = bytes[at..];
         var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
         var piece = end < 0 ? rest : rest[..end];
-        if (_line == Line.Data) ReadData(piece);
+        if (_line == Line.Data)
+            ReadData(piece);
         at += piece.Length;
-        if (end < 0) return;
+        if (end < 0)
+            return;
         EndLine(bytes, ref at);
         _line = Line.Start;
         _fieldMatched = 0;
@@ -80,14 +85,16 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
     {
         MatchDone(data);
         var at = 0;
-        if (!_isWhole) _isWhole = scanner.Scan(data, ref at);
+        if (!_isWhole)
+            _isWhole = scanner.Scan(data, ref at);
     }
 
     private void MatchDone(ReadOnlySpan<byte> data)
     {
         for (var i = 0; i < data.Length && _doneMatched >= 0; i++)
         {
-            if (data[i] is (byte)' ' or (byte)'\t' && _doneMatched is 0 or 6) continue;
+            if (data[i] is (byte)' ' or (byte)'\t' && _doneMatched is 0 or 6)
+                continue;
             _doneMatched = _doneMatched < DoneMark.Length && data[i] == DoneMark[_doneMatched] ? _doneMatched + 1 : -1;
         }
     }
@@ -95,8 +102,11 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
     private void EndLine(ReadOnlySpan<byte> bytes, ref int at)
     {
         var isReturn = bytes[at++] == '\r';
-        if (!isReturn) return;
-        if (at == bytes.Length) _isAfterReturn = true;
-        else if (bytes[at] == '\n') at++;
+        if (!isReturn)
+            return;
+        if (at == bytes.Length)
+            _isAfterReturn = true;
+        else if (bytes[at] == '\n')
+            at++;
     }
 }

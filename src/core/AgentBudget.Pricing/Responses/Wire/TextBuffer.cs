@@ -32,7 +32,8 @@ internal sealed class TextBuffer
     /// <summary>What was kept, with the last piece; the piece itself where it is all.</summary>
     public ReadOnlySpan<byte> With(ReadOnlySpan<byte> lastPiece)
     {
-        if (_keptLength == 0) return lastPiece;
+        if (_keptLength == 0)
+            return lastPiece;
         Keep(lastPiece);
         return _kept.AsSpan(0, _keptLength);
     }
@@ -58,12 +59,15 @@ internal sealed class TextBuffer
             if (end >= 0 && rest[end] == '"')
             {
                 at++;
-                if (isKept) text = With(piece);
+                if (isKept)
+                    text = With(piece);
                 return true;
             }
 
-            if (isKept) Keep(piece);
-            if (end < 0) return false;
+            if (isKept)
+                Keep(piece);
+            if (end < 0)
+                return false;
             at++;
             _isEscaped = true;
         }
@@ -77,7 +81,8 @@ internal sealed class TextBuffer
         if (_hexDigitsLeft > 0)
         {
             _hex = (_hex << 4) | HexDigit(next);
-            if (--_hexDigitsLeft == 0 && isKept) Keep([_hex is > 0 and < 0x80 ? (byte)_hex : (byte)'?']);
+            if (--_hexDigitsLeft == 0 && isKept)
+                Keep([_hex is > 0 and < 0x80 ? (byte)_hex : (byte)'?']);
             return;
         }
 

@@ -83,12 +83,13 @@ internal static class WireFields
     public const int Amounts = (int)WireField.Type - Counts;
     public const int Texts = (int)WireField.PictureModel + 1 - Counts - Amounts;
 
-    public static WireKind KindOf(WireField field) => field switch
-    {
-        WireField.None => WireKind.None,
-        WireField.SearchQueries => WireKind.Tally,
-        < WireField.Cost => WireKind.Count,
-        < WireField.Type => WireKind.Amount,
-        _ => WireKind.Text,
-    };
+    public static WireKind KindOf(WireField field) =>
+        field switch
+        {
+            WireField.None => WireKind.None,
+            WireField.SearchQueries => WireKind.Tally,
+            < WireField.Cost => WireKind.Count,
+            < WireField.Type => WireKind.Amount,
+            _ => WireKind.Text,
+        };
 }

@@ -3,7 +3,8 @@ using AgentBudget.Pricing.Responses.Shapes;
 
 namespace AgentBudget.Pricing.Responses.Wire;
 
-/// <summary>All shapes, and the one tree of places that they look at: which shape a response has is known only once it has been read.</summary>
+/// <summary>All shapes, and the one tree of places that they look at: which shape a response has is known only once it has been
+/// read.</summary>
 internal static class WireShapes
 {
     private const string UsagePrefix = "usage.";
@@ -11,7 +12,12 @@ internal static class WireShapes
     /// <summary>The shapes; where a response bears the marks of several, the first is right.</summary>
     public static readonly ResponseShape[] All =
     [
-        new GeminiShape(), new InteractionsShape(), new ConverseShape(), new CohereShape(), new OpenAiChatShape(), new OpenAiResponsesShape(),
+        new GeminiShape(),
+        new InteractionsShape(),
+        new ConverseShape(),
+        new CohereShape(),
+        new OpenAiChatShape(),
+        new OpenAiResponsesShape(),
         new AnthropicShape(),
     ];
 
@@ -23,21 +29,35 @@ internal static class WireShapes
 
     private static readonly (string Path, WireField Field)[] Common =
     [
-        ("model", WireField.Model), ("id", WireField.ResponseId), ("status", WireField.Status), ("service_tier", WireField.Tier),
+        ("model", WireField.Model),
+        ("id", WireField.ResponseId),
+        ("status", WireField.Status),
+        ("service_tier", WireField.Tier),
         ("serviceTier", WireField.Tier),
     ];
 
     private static readonly (WireMarks Mark, string Provider)[] Providers =
     [
-        (WireMarks.OpenRouter, "openrouter"), (WireMarks.XAi, "xai"), (WireMarks.Groq, "groq"), (WireMarks.DeepSeek, "deepseek"),
-        (WireMarks.Cerebras, "cerebras"), (WireMarks.Perplexity, "perplexity"), (WireMarks.Fireworks, "fireworks"), (WireMarks.Azure, "azure"),
+        (WireMarks.OpenRouter, "openrouter"),
+        (WireMarks.XAi, "xai"),
+        (WireMarks.Groq, "groq"),
+        (WireMarks.DeepSeek, "deepseek"),
+        (WireMarks.Cerebras, "cerebras"),
+        (WireMarks.Perplexity, "perplexity"),
+        (WireMarks.Fireworks, "fireworks"),
+        (WireMarks.Azure, "azure"),
         (WireMarks.Vertex, "google-vertex"),
     ];
 
     private static readonly (byte[] Start, WireMarks Mark)[] Types =
-        [.. All.SelectMany(shape => shape.Types, (shape, start) => (Encoding.UTF8.GetBytes(start), shape.Mark))];
+    [
+        .. All.SelectMany(shape => shape.Types, (shape, start) => (Encoding.UTF8.GetBytes(start), shape.Mark)),
+    ];
 
-    private static readonly Dictionary<ResponseShape, byte[][]> EndTypes = All.ToDictionary(shape => shape, shape => shape.EndTypes.Select(Encoding.UTF8.GetBytes).ToArray());
+    private static readonly Dictionary<ResponseShape, byte[][]> EndTypes = All.ToDictionary(
+        shape => shape,
+        shape => shape.EndTypes.Select(Encoding.UTF8.GetBytes).ToArray()
+    );
 
     /// <summary>The shape of a response that bears no mark: a bare usage of input and output, which several write alike.</summary>
     public static readonly ResponseShape Default = All.Single(shape => shape.Mark == WireMarks.Responses);
@@ -50,7 +70,8 @@ internal static class WireShapes
     {
         foreach (var shape in All)
         {
-            if ((marks & shape.Mark) != 0) return shape;
+            if ((marks & shape.Mark) != 0)
+                return shape;
         }
 
         return Default;
@@ -61,7 +82,8 @@ internal static class WireShapes
     {
         foreach (var (mark, provider) in Providers)
         {
-            if ((marks & mark) != 0) return provider;
+            if ((marks & mark) != 0)
+                return provider;
         }
 
         return null;
@@ -70,10 +92,12 @@ internal static class WireShapes
     /// <summary>The mark of the shape that has events of a type.</summary>
     public static WireMarks MarksOf(ReadOnlySpan<byte> type)
     {
-        if (type.IsEmpty) return WireMarks.None;
+        if (type.IsEmpty)
+            return WireMarks.None;
         foreach (var (start, mark) in Types)
         {
-            if (type.StartsWith(start)) return mark;
+            if (type.StartsWith(start))
+                return mark;
         }
 
         return WireMarks.None;
@@ -85,7 +109,8 @@ internal static class WireShapes
     {
         foreach (var one in types)
         {
-            if (type.SequenceEqual(one)) return true;
+            if (type.SequenceEqual(one))
+                return true;
         }
 
         return false;
@@ -95,9 +120,12 @@ internal static class WireShapes
     {
         var usage = new FieldNode();
         var body = new FieldNode();
-        foreach (var (path, field) in Common) body.At(path).Keep(field);
-        foreach (var shape in All) Add(shape, body, usage);
-        foreach (var name in UsageNames) body.At(name).AliasAll(usage);
+        foreach (var (path, field) in Common)
+            body.At(path).Keep(field);
+        foreach (var shape in All)
+            Add(shape, body, usage);
+        foreach (var name in UsageNames)
+            body.At(name).AliasAll(usage);
         // Groq's streams hold it there too; what else stands beside it belongs to nobody.
         body.At("x_groq.usage").AliasAll(usage);
         body.At("metadata.usage").AliasAll(usage);
@@ -106,10 +134,14 @@ internal static class WireShapes
 
     private static void Add(ResponseShape shape, FieldNode body, FieldNode usage)
     {
-        foreach (var (path, field) in shape.Usage) usage.At(path).Keep(field);
-        foreach (var (path, field) in shape.Fields) body.At(path).Keep(field);
-        foreach (var (path, mark) in shape.Marks) PlaceOf(path).Marks |= mark;
-        foreach (var (path, read) in shape.Elements) PlaceOf(path).OnClose = read;
+        foreach (var (path, field) in shape.Usage)
+            usage.At(path).Keep(field);
+        foreach (var (path, field) in shape.Fields)
+            body.At(path).Keep(field);
+        foreach (var (path, mark) in shape.Marks)
+            PlaceOf(path).Marks |= mark;
+        foreach (var (path, read) in shape.Elements)
+            PlaceOf(path).OnClose = read;
 
         FieldNode PlaceOf(string path) =>
             path.StartsWith(UsagePrefix, StringComparison.Ordinal) ? usage.At(path[UsagePrefix.Length..]) : body.At(path);
@@ -137,7 +169,8 @@ internal static class WireShapes
         root.At("item.action.type").Keep(WireField.ItemAction);
         root.At("custom_id").Marks |= WireMarks.Batch;
         delta.At("text").KeepLength();
-        foreach (var path in All.SelectMany(shape => shape.Generated)) root.At(path).KeepLength();
+        foreach (var path in All.SelectMany(shape => shape.Generated))
+            root.At(path).KeepLength();
         return root;
     }
 }

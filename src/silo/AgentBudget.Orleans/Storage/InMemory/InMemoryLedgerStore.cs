@@ -25,7 +25,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         var outcomes = new AppendOutcome[batch.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = LedgerOf(batch[i].Head.SessionId).Append(batch[i]);
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = LedgerOf(batch[i].Head.SessionId).Append(batch[i]);
         return ValueTask.FromResult<IReadOnlyList<AppendOutcome>>(outcomes);
     }
 
@@ -34,18 +35,24 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
     /// <inheritdoc/>
     public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
-        Read<StoredLedger?>(ledgerId, null, static session => session.Head is null
-            ? null
-            : new StoredLedger(session.Head, [.. session.Open.Values], session.DueAt));
+        Read<StoredLedger?>(
+            ledgerId,
+            null,
+            static session => session.Head is null ? null : new StoredLedger(session.Head, [.. session.Open.Values], session.DueAt)
+        );
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<Entry>>(ledgerId, [], session =>
-        {
-            var start = (int)Math.Clamp(fromSequence - 1, session.Timeline.First, session.Timeline.Count);
-            var end = (int)Math.Clamp(fromSequence - 1 + count, start, session.Timeline.Count);
-            return Enumerable.Range(start, end - start).Select(index => session.Timeline[index]).ToArray();
-        });
+        Read<IReadOnlyList<Entry>>(
+            ledgerId,
+            [],
+            session =>
+            {
+                var start = (int)Math.Clamp(fromSequence - 1, session.Timeline.First, session.Timeline.Count);
+                var end = (int)Math.Clamp(fromSequence - 1 + count, start, session.Timeline.Count);
+                return Enumerable.Range(start, end - start).Select(index => session.Timeline[index]).ToArray();
+            }
+        );
 
     /// <inheritdoc/>
     public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
@@ -53,18 +60,23 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<Entry>>(ledgerId, [], session =>
-            session.Related.Where(pair => pair.Related == sequence).Select(pair => session.Timeline[pair.Index]).ToArray());
+        Read<IReadOnlyList<Entry>>(
+            ledgerId,
+            [],
+            session => session.Related.Where(pair => pair.Related == sequence).Select(pair => session.Timeline[pair.Index]).ToArray()
+        );
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<string>>(sessions
-            .Where(pair => pair.Value.Head is not null && pair.Value.DueAt <= now)
-            .OrderBy(pair => pair.Value.DueAt)
-            .Skip(skip)
-            .Take(count)
-            .Select(pair => pair.Key)
-            .ToArray());
+        ValueTask.FromResult<IReadOnlyList<string>>(
+            sessions
+                .Where(pair => pair.Value.Head is not null && pair.Value.DueAt <= now)
+                .OrderBy(pair => pair.Value.DueAt)
+                .Skip(skip)
+                .Take(count)
+                .Select(pair => pair.Key)
+                .ToArray()
+        );
 
     /// <inheritdoc/>
     public ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
@@ -73,7 +85,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         {
             lock (session)
             {
-                if (session.Head?.Sequence == sequence) session.DueAt = dueAt;
+                if (session.Head?.Sequence == sequence)
+                    session.DueAt = dueAt;
             }
         }
 
@@ -87,7 +100,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         {
             lock (session)
             {
-                if (session.Head?.Sequence == sequence) session.Clear();
+                if (session.Head?.Sequence == sequence)
+                    session.Clear();
             }
         }
 
@@ -99,7 +113,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session) session.Trim(throughSequence);
+            lock (session)
+                session.Trim(throughSequence);
         }
 
         return ValueTask.CompletedTask;
@@ -108,7 +123,9 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
-        var heads = sessions.Values.Select(session => session.Head).OfType<SessionHead>()
+        var heads = sessions
+            .Values.Select(session => session.Head)
+            .OfType<SessionHead>()
             .Where(head => LedgerIds.IsOfASession(head.SessionId))
             .Where(head => listing.AfterSessionId is null || string.CompareOrdinal(head.SessionId, listing.AfterSessionId) > 0)
             .Where(head => listing.Tenant is null || IsWithin(head.Options?.Tenant, listing.Tenant))
@@ -122,8 +139,10 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
     private ValueTask<T> Read<T>(string ledgerId, T missing, Func<Session, T> read)
     {
-        if (!sessions.TryGetValue(ledgerId, out var session)) return ValueTask.FromResult(missing);
-        lock (session) return ValueTask.FromResult(read(session));
+        if (!sessions.TryGetValue(ledgerId, out var session))
+            return ValueTask.FromResult(missing);
+        lock (session)
+            return ValueTask.FromResult(read(session));
     }
 
     private sealed class Session : IImmediateLedger
@@ -143,21 +162,26 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
         public AppendOutcome Append(in LedgerAppend append)
         {
-            lock (this) return Append(append, json ??= new LedgerJsonWriter());
+            lock (this)
+                return Append(append, json ??= new LedgerJsonWriter());
         }
 
         private AppendOutcome Append(in LedgerAppend append, LedgerJsonWriter json)
         {
-            if (Head is not null && lastAppendId == append.AppendId) return AppendOutcome.Written;
-            if ((Head?.Sequence ?? 0) != append.ExpectedSequence) return AppendOutcome.Fenced;
+            if (Head is not null && lastAppendId == append.AppendId)
+                return AppendOutcome.Written;
+            if ((Head?.Sequence ?? 0) != append.ExpectedSequence)
+                return AppendOutcome.Fenced;
             var entries = append.Entries;
             for (var i = 0; i < entries.Count; i++)
             {
                 // The last fence: reached only when a caller called a key fresh that was not.
-                if (entries[i].Key is { } key && FindByKey(key, entries[i].KeyHash) is not null) return AppendOutcome.Fenced;
+                if (entries[i].Key is { } key && FindByKey(key, entries[i].KeyHash) is not null)
+                    return AppendOutcome.Fenced;
             }
 
-            for (var i = 0; i < entries.Count; i++) Add(entries[i], json);
+            for (var i = 0; i < entries.Count; i++)
+                Add(entries[i], json);
             Head = append.Head;
             DueAt = append.DueAt;
             lastAppendId = append.AppendId;
@@ -169,7 +193,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             var probe = -1;
             while (keys.FindNext(keyHash, ref probe) is >= 0 and var index)
             {
-                if (index >= Timeline.First && Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key) return entry;
+                if (index >= Timeline.First && Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key)
+                    return entry;
             }
 
             return null;
@@ -194,8 +219,10 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         {
             var index = Timeline.Count;
             Timeline.Add(entry, json);
-            if (entry.Key is not null) keys.Add(entry.KeyHash, index);
-            if (entry.IsRelatedLookup) Related.Add((entry.Related, index));
+            if (entry.Key is not null)
+                keys.Add(entry.KeyHash, index);
+            if (entry.IsRelatedLookup)
+                Related.Add((entry.Related, index));
             Reservation.Follow(Open, entry);
         }
     }

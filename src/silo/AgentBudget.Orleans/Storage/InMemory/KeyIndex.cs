@@ -15,7 +15,8 @@ internal sealed class KeyIndex
     /// <summary>Adds an entry's key.</summary>
     public void Add(ulong hash, int index)
     {
-        if (++count * 2 > slots.Length) Grow();
+        if (++count * 2 > slots.Length)
+            Grow();
         Place((hash & 0xFFFFFFFF_00000000UL) | (uint)(index + 1));
     }
 
@@ -24,11 +25,13 @@ internal sealed class KeyIndex
     /// <param name="probe">Begin with -1, then hand in what came back.</param>
     public int FindNext(ulong hash, ref int probe)
     {
-        if (probe < 0) probe = PlaceOf(hash);
+        if (probe < 0)
+            probe = PlaceOf(hash);
         while (slots[probe] is not 0 and var slot)
         {
             probe = (probe + 1) & (slots.Length - 1);
-            if ((slot ^ hash) >> 32 == 0) return (int)(uint)slot - 1;
+            if ((slot ^ hash) >> 32 == 0)
+                return (int)(uint)slot - 1;
         }
 
         return -1;
@@ -39,7 +42,8 @@ internal sealed class KeyIndex
     private void Place(ulong slot)
     {
         var place = PlaceOf(slot);
-        while (slots[place] != 0) place = (place + 1) & (slots.Length - 1);
+        while (slots[place] != 0)
+            place = (place + 1) & (slots.Length - 1);
         slots[place] = slot;
     }
 
@@ -49,7 +53,8 @@ internal sealed class KeyIndex
         slots = new ulong[smaller.Length * 2];
         foreach (var slot in smaller)
         {
-            if (slot != 0) Place(slot);
+            if (slot != 0)
+                Place(slot);
         }
     }
 }

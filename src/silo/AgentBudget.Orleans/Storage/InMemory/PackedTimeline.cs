@@ -44,10 +44,12 @@ internal sealed class PackedTimeline
     /// <summary>Lets go of the entries before a place.</summary>
     public void Trim(int first)
     {
-        if (first <= First) return;
+        if (first <= First)
+            return;
         First = first;
         var kept = first < places.Count ? places[first].Chunk : chunks.Count - 1;
-        for (var i = 0; i < kept; i++) chunks[i] = null;
+        for (var i = 0; i < kept; i++)
+            chunks[i] = null;
     }
 
     private PackedEntry At(int index)

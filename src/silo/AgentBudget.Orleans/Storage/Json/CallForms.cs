@@ -26,16 +26,38 @@ internal static class CallForms
         F.Text("region", call => call.Region, (call, value) => call with { Region = value }),
         F.Text("speed", call => call.Speed, (call, value) => call with { Speed = value }),
         // Numbers of zero are not written, and a table that says zero is not one that says nothing.
-        F.Number("table_nano_usd_plus_one", call => call.TableCost is { } cost ? cost.NanoDollars + 1 : 0, (call, value) => call with { TableCost = Money.FromNanoDollars(value - 1) }));
+        F.Number(
+            "table_nano_usd_plus_one",
+            call => call.TableCost is { } cost ? cost.NanoDollars + 1 : 0,
+            (call, value) => call with { TableCost = Money.FromNanoDollars(value - 1) }
+        )
+    );
 
     public static readonly StoredForm<CategoryTotal> Category = new(
         () => new CategoryTotal(CallKind.Model, "", Money.Zero, 0),
         FCategory.Number("kind", category => (long)category.Kind, (category, value) => category with { Kind = (CallKind)value }),
         FCategory.Text("name", category => category.Name, (category, value) => category with { Name = value }),
-        FCategory.Number("total_nano_usd", category => category.Total.NanoDollars, (category, value) => category with { Total = Money.FromNanoDollars(value) }),
+        FCategory.Number(
+            "total_nano_usd",
+            category => category.Total.NanoDollars,
+            (category, value) => category with { Total = Money.FromNanoDollars(value) }
+        ),
         FCategory.Number("calls", category => category.Calls, (category, value) => category with { Calls = value }),
         FCategory.Usage(category => category.Usage, (category, value) => category with { Usage = value }),
-        FCategory.Number("partial_nano_usd", category => category.Partial.NanoDollars, (category, value) => category with { Partial = Money.FromNanoDollars(value) }),
-        FCategory.Number("estimated_nano_usd", category => category.Estimated.NanoDollars, (category, value) => category with { Estimated = Money.FromNanoDollars(value) }),
-        FCategory.Number("reserved_nano_usd", category => category.Reserved.NanoDollars, (category, value) => category with { Reserved = Money.FromNanoDollars(value) }));
+        FCategory.Number(
+            "partial_nano_usd",
+            category => category.Partial.NanoDollars,
+            (category, value) => category with { Partial = Money.FromNanoDollars(value) }
+        ),
+        FCategory.Number(
+            "estimated_nano_usd",
+            category => category.Estimated.NanoDollars,
+            (category, value) => category with { Estimated = Money.FromNanoDollars(value) }
+        ),
+        FCategory.Number(
+            "reserved_nano_usd",
+            category => category.Reserved.NanoDollars,
+            (category, value) => category with { Reserved = Money.FromNanoDollars(value) }
+        )
+    );
 }

@@ -11,35 +11,75 @@ internal static class EntryForms
         FOrigin.Text("parent_id", origin => origin.ParentId, (origin, value) => origin with { ParentId = value }),
         FOrigin.Number("carve_id", origin => origin.CarveId, (origin, value) => origin with { CarveId = value }),
         FOrigin.Number("accepted_number", origin => origin.AcceptedNumber, (origin, value) => origin with { AcceptedNumber = (int)value }),
-        FOrigin.Flag("return_acknowledged", origin => origin.ReturnAcknowledged, (origin, value) => origin with { ReturnAcknowledged = value }),
+        FOrigin.Flag(
+            "return_acknowledged",
+            origin => origin.ReturnAcknowledged,
+            (origin, value) => origin with { ReturnAcknowledged = value }
+        ),
         FOrigin.Number("forwarded_through", origin => origin.ForwardedThrough, (origin, value) => origin with { ForwardedThrough = value }),
-        FOrigin.Number("last_late_sequence", origin => origin.LastLateSequence, (origin, value) => origin with { LastLateSequence = value }),
-        FOrigin.Number("sealed_spent_nano_usd", origin => origin.SealedSpent.NanoDollars, (origin, value) => origin with { SealedSpent = Money.FromNanoDollars(value) }),
-        FOrigin.List("sealed_breakdown", CallForms.Category, origin => origin.SealedBreakdown?.Categories, (origin, value) => origin with { SealedBreakdown = Breakdown.From(value) }));
+        FOrigin.Number(
+            "last_late_sequence",
+            origin => origin.LastLateSequence,
+            (origin, value) => origin with { LastLateSequence = value }
+        ),
+        FOrigin.Number(
+            "sealed_spent_nano_usd",
+            origin => origin.SealedSpent.NanoDollars,
+            (origin, value) => origin with { SealedSpent = Money.FromNanoDollars(value) }
+        ),
+        FOrigin.List(
+            "sealed_breakdown",
+            CallForms.Category,
+            origin => origin.SealedBreakdown?.Categories,
+            (origin, value) => origin with { SealedBreakdown = Breakdown.From(value) }
+        )
+    );
 
     public static readonly StoredForm<Entry> Entry = new(
         () => new Entry(),
         F.Part("call", CallForms.Call, entry => entry.Call, (entry, value) => entry with { Call = value }),
         F.Text("child", entry => entry.Child, (entry, value) => entry with { Child = value }),
-        F.Number("expires_at", entry => entry.ExpiresAt?.UtcTicks ?? 0, (entry, value) => entry with { ExpiresAt = LedgerJson.Time(value) }),
+        F.Number(
+            "expires_at",
+            entry => entry.ExpiresAt?.UtcTicks ?? 0,
+            (entry, value) => entry with { ExpiresAt = LedgerJson.Time(value) }
+        ),
         F.Number("signals", entry => (long)entry.Signals, (entry, value) => entry with { Signals = (EntrySignals)value }),
         F.Number("soft_limits", entry => entry.SoftLimitsCrossed, (entry, value) => entry with { SoftLimitsCrossed = (int)value }),
         F.Number("would_refuse", entry => (long)entry.WouldRefuse, (entry, value) => entry with { WouldRefuse = (RefusalReason)value }),
         F.Number("open_reason", entry => (long)entry.OpenReason, (entry, value) => entry with { OpenReason = (OpenReason)value }),
         F.Number("pause_source", entry => (long)entry.PauseSource, (entry, value) => entry with { PauseSource = (PauseSources)value }),
         F.Number("end", entry => (long)entry.End, (entry, value) => entry with { End = (EndReason)value }),
-        F.Number("breaker_after", entry => (long)entry.After.Breaker.OpenReason, (entry, value) => After(entry, entry.After.Breaker with { OpenReason = (OpenReason)value })),
-        F.Number("paused_after", entry => (long)entry.After.Breaker.PausedBy, (entry, value) => After(entry, entry.After.Breaker with { PausedBy = (PauseSources)value })),
-        F.Number("end_after", entry => (long)entry.After.End, (entry, value) => entry with { After = entry.After with { End = (EndReason)value } }),
+        F.Number(
+            "breaker_after",
+            entry => (long)entry.After.Breaker.OpenReason,
+            (entry, value) => After(entry, entry.After.Breaker with { OpenReason = (OpenReason)value })
+        ),
+        F.Number(
+            "paused_after",
+            entry => (long)entry.After.Breaker.PausedBy,
+            (entry, value) => After(entry, entry.After.Breaker with { PausedBy = (PauseSources)value })
+        ),
+        F.Number(
+            "end_after",
+            entry => (long)entry.After.End,
+            (entry, value) => entry with { After = entry.After with { End = (EndReason)value } }
+        ),
         F.Text("reason", entry => entry.Reason, (entry, value) => entry with { Reason = value }),
         F.Number("carve_number", entry => entry.CarveNumber, (entry, value) => entry with { CarveNumber = (int)value }),
-        F.List("breakdown", CallForms.Category, entry => entry.Breakdown?.Categories, (entry, value) => entry with { Breakdown = Breakdown.From(value) }),
+        F.List(
+            "breakdown",
+            CallForms.Category,
+            entry => entry.Breakdown?.Categories,
+            (entry, value) => entry with { Breakdown = Breakdown.From(value) }
+        ),
         F.Part("loop", LoopForms.Evidence, entry => entry.Loop, (entry, value) => entry with { Loop = value }),
         F.Part("options", OptionsForm.Options, entry => entry.Options, (entry, value) => entry with { Options = value }),
         F.Part("origin", Origin, entry => entry.Origin, (entry, value) => entry with { Origin = value }),
         F.Part("holder", HolderForms.Change, entry => entry.Holder, (entry, value) => entry with { Holder = value }),
         F.Part("link", HolderForms.Link, entry => entry.Link, (entry, value) => entry with { Link = value }),
-        F.Part("intent", HolderForms.Intent, entry => entry.Intent, (entry, value) => entry with { Intent = value }));
+        F.Part("intent", HolderForms.Intent, entry => entry.Intent, (entry, value) => entry with { Intent = value })
+    );
 
     private static Entry After(Entry entry, BreakerStatus breaker) => entry with { After = entry.After with { Breaker = breaker } };
 }

@@ -14,22 +14,42 @@ internal static class HolderForms
         FIntent.Number("kind", intent => (long)intent.Kind, (intent, value) => intent with { Kind = (IntentKind)value }),
         FIntent.Text("key", intent => intent.Key, (intent, value) => intent with { Key = value }),
         FIntent.Number("body_hash", intent => intent.BodyHash, (intent, value) => intent with { BodyHash = value }),
-        FIntent.Number("amount_nano_usd", intent => intent.Amount.NanoDollars, (intent, value) => intent with { Amount = Money.FromNanoDollars(value) }),
+        FIntent.Number(
+            "amount_nano_usd",
+            intent => intent.Amount.NanoDollars,
+            (intent, value) => intent with { Amount = Money.FromNanoDollars(value) }
+        ),
         FIntent.Number("end", intent => (long)intent.End, (intent, value) => intent with { End = (EndReason)value }),
-        FIntent.Text("reason", intent => intent.Reason, (intent, value) => intent with { Reason = value }));
+        FIntent.Text("reason", intent => intent.Reason, (intent, value) => intent with { Reason = value })
+    );
 
     public static readonly StoredForm<ParentLink> Link = new(
-        () => new ParentLink { ParentId = "", ParentLife = 0, RowNumber = 0 },
+        () =>
+            new ParentLink
+            {
+                ParentId = "",
+                ParentLife = 0,
+                RowNumber = 0,
+            },
         FLink.Text("parent_id", link => link.ParentId, (link, value) => link with { ParentId = value }),
         FLink.Number("parent_life", link => link.ParentLife, (link, value) => link with { ParentLife = value }),
         FLink.Number("row_number", link => link.RowNumber, (link, value) => link with { RowNumber = value }),
-        FLink.Number("granted_nano_usd", link => link.Granted.NanoDollars, (link, value) => link with { Granted = Money.FromNanoDollars(value) }),
-        FLink.Number("given_back_nano_usd", link => link.GivenBack.NanoDollars, (link, value) => link with { GivenBack = Money.FromNanoDollars(value) }),
+        FLink.Number(
+            "granted_nano_usd",
+            link => link.Granted.NanoDollars,
+            (link, value) => link with { Granted = Money.FromNanoDollars(value) }
+        ),
+        FLink.Number(
+            "given_back_nano_usd",
+            link => link.GivenBack.NanoDollars,
+            (link, value) => link with { GivenBack = Money.FromNanoDollars(value) }
+        ),
         FLink.Number("hold_number", link => link.HoldNumber, (link, value) => link with { HoldNumber = value }),
         FLink.Number("epoch", link => link.Epoch, (link, value) => link with { Epoch = (int)value }),
         FLink.Number("acknowledged_through", link => link.AcknowledgedThrough, (link, value) => link with { AcknowledgedThrough = value }),
         FLink.Number("last_news", link => link.LastNews, (link, value) => link with { LastNews = value }),
-        FLink.Flag("is_parent_gone", link => link.IsParentGone, (link, value) => link with { IsParentGone = value }));
+        FLink.Flag("is_parent_gone", link => link.IsParentGone, (link, value) => link with { IsParentGone = value })
+    );
 
     public static readonly StoredForm<HolderRow> Row = new(
         () => new HolderRow { Number = 0, HolderId = "" },
@@ -39,22 +59,60 @@ internal static class HolderForms
         FRow.Number("opened_at", row => row.OpenedAt.UtcTicks, (row, value) => row with { OpenedAt = LedgerJson.Time(value) }),
         FRow.Number("closed_at", row => row.ClosedAt?.UtcTicks ?? 0, (row, value) => row with { ClosedAt = LedgerJson.Time(value) }),
         FRow.Number("end", row => (long)row.End, (row, value) => row with { End = (HolderEnd)value }),
-        FRow.Number("granted_nano_usd", row => row.Granted.NanoDollars, (row, value) => row with { Granted = Money.FromNanoDollars(value) }),
-        FRow.Number("given_back_nano_usd", row => row.GivenBack.NanoDollars, (row, value) => row with { GivenBack = Money.FromNanoDollars(value) }),
-        FRow.Number("spent_up_nano_usd", row => row.SpentUp.NanoDollars, (row, value) => row with { SpentUp = Money.FromNanoDollars(value) }),
-        FRow.Number("corrected_down_nano_usd", row => row.CorrectedDown.NanoDollars, (row, value) => row with { CorrectedDown = Money.FromNanoDollars(value) }),
-        FRow.Number("uncovered_nano_usd", row => row.Uncovered.NanoDollars, (row, value) => row with { Uncovered = Money.FromNanoDollars(value) }),
+        FRow.Number(
+            "granted_nano_usd",
+            row => row.Granted.NanoDollars,
+            (row, value) => row with { Granted = Money.FromNanoDollars(value) }
+        ),
+        FRow.Number(
+            "given_back_nano_usd",
+            row => row.GivenBack.NanoDollars,
+            (row, value) => row with { GivenBack = Money.FromNanoDollars(value) }
+        ),
+        FRow.Number(
+            "spent_up_nano_usd",
+            row => row.SpentUp.NanoDollars,
+            (row, value) => row with { SpentUp = Money.FromNanoDollars(value) }
+        ),
+        FRow.Number(
+            "corrected_down_nano_usd",
+            row => row.CorrectedDown.NanoDollars,
+            (row, value) => row with { CorrectedDown = Money.FromNanoDollars(value) }
+        ),
+        FRow.Number(
+            "uncovered_nano_usd",
+            row => row.Uncovered.NanoDollars,
+            (row, value) => row with { Uncovered = Money.FromNanoDollars(value) }
+        ),
         FRow.Number("reported_through", row => row.ReportedThrough, (row, value) => row with { ReportedThrough = value }),
         FRow.Number("epoch", row => row.Epoch, (row, value) => row with { Epoch = (int)value }),
         FRow.Part("options", OptionsForm.Options, row => row.Options, (row, value) => row with { Options = value }),
-        FRow.Part("intent", Intent, row => row.Intent, (row, value) => row with { Intent = value }));
+        FRow.Part("intent", Intent, row => row.Intent, (row, value) => row with { Intent = value })
+    );
 
     public static readonly StoredForm<HolderChange> Change = new(
-        () => new HolderChange { Row = new HolderRow { Number = 0, HolderId = "" } },
+        () =>
+            new HolderChange
+            {
+                Row = new HolderRow { Number = 0, HolderId = "" },
+            },
         FChange.Part("row", Row, change => change.Row, (change, value) => change with { Row = value }),
         FChange.Flag("was_open", change => change.WasOpen, (change, value) => change with { WasOpen = value }),
-        FChange.Number("set_aside_before_nano_usd", change => change.SetAsideBefore.NanoDollars, (change, value) => change with { SetAsideBefore = Money.FromNanoDollars(value) }),
-        FChange.Number("spent_up_nano_usd", change => change.SpentUp.NanoDollars, (change, value) => change with { SpentUp = Money.FromNanoDollars(value) }),
-        FChange.Number("corrected_down_nano_usd", change => change.CorrectedDown.NanoDollars, (change, value) => change with { CorrectedDown = Money.FromNanoDollars(value) }),
-        FChange.Number("hold_number", change => change.HoldNumber, (change, value) => change with { HoldNumber = value }));
+        FChange.Number(
+            "set_aside_before_nano_usd",
+            change => change.SetAsideBefore.NanoDollars,
+            (change, value) => change with { SetAsideBefore = Money.FromNanoDollars(value) }
+        ),
+        FChange.Number(
+            "spent_up_nano_usd",
+            change => change.SpentUp.NanoDollars,
+            (change, value) => change with { SpentUp = Money.FromNanoDollars(value) }
+        ),
+        FChange.Number(
+            "corrected_down_nano_usd",
+            change => change.CorrectedDown.NanoDollars,
+            (change, value) => change with { CorrectedDown = Money.FromNanoDollars(value) }
+        ),
+        FChange.Number("hold_number", change => change.HoldNumber, (change, value) => change with { HoldNumber = value })
+    );
 }

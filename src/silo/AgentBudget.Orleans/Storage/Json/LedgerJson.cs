@@ -17,7 +17,14 @@ public static class LedgerJson
     /// <param name="reserved">What was reserved after it.</param>
     /// <param name="detailUtf8">The detail.</param>
     public static Entry ReadDetail(Entry entry, Money budget, Money spent, Money reserved, ReadOnlySpan<byte> detailUtf8) =>
-        Read(EntryForms.Entry, entry with { After = new Standing(entry.Sequence, budget, spent, reserved, default, EndReason.None) }, detailUtf8);
+        Read(
+            EntryForms.Entry,
+            entry with
+            {
+                After = new Standing(entry.Sequence, budget, spent, reserved, default, EndReason.None),
+            },
+            detailUtf8
+        );
 
     /// <summary>Completes a head, whose columns are set, from its detail.</summary>
     public static SessionHead ReadDetail(SessionHead head, ReadOnlySpan<byte> detailUtf8) => Read(HeadForms.Head, head, detailUtf8);
@@ -25,9 +32,11 @@ public static class LedgerJson
     /// <summary>Options as they are stored, UTF-8; null for a tombstone.</summary>
     public static byte[]? WriteOptions(BudgetSessionOptions? options)
     {
-        if (options is null) return null;
+        if (options is null)
+            return null;
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, LedgerJsonWriter.Plain)) OptionsForm.Options.Write(writer, options);
+        using (var writer = new Utf8JsonWriter(buffer, LedgerJsonWriter.Plain))
+            OptionsForm.Options.Write(writer, options);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -43,9 +52,11 @@ public static class LedgerJson
     private static T Read<T>(StoredForm<T> form, T value, ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("A JSON object is expected.");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("A JSON object is expected.");
         value = form.Read(ref reader, value);
-        if (reader.Read()) throw new JsonException("One JSON object is expected, and nothing behind it.");
+        if (reader.Read())
+            throw new JsonException("One JSON object is expected, and nothing behind it.");
         return value;
     }
 }
@@ -56,7 +67,11 @@ public static class LedgerJson
 /// </summary>
 public sealed class LedgerJsonWriter : IDisposable
 {
-    internal static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
     private readonly Utf8JsonWriter writer;

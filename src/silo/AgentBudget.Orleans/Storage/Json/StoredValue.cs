@@ -64,7 +64,8 @@ internal static class StoredValues
             {
                 var row = UsageDimensions.Find(reader.GetString()!);
                 reader.Read();
-                if (row is not null) usage = usage.With(row.Dimension, reader.GetInt64());
+                if (row is not null)
+                    usage = usage.With(row.Dimension, reader.GetInt64());
             }
 
             return usage;
@@ -76,14 +77,16 @@ internal static class StoredValues
         public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value)
         {
             writer.WriteStartArray();
-            for (var i = 0; i < value.Count; i++) item.Write(writer, value[i]);
+            for (var i = 0; i < value.Count; i++)
+                item.Write(writer, value[i]);
             writer.WriteEndArray();
         }
 
         public override IReadOnlyList<T> Read(ref Utf8JsonReader reader)
         {
             var list = new List<T>();
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) list.Add(item.Read(ref reader));
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                list.Add(item.Read(ref reader));
             return list.ToArray();
         }
     }
