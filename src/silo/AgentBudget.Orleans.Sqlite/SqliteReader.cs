@@ -28,16 +28,6 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         WHERE r.first_key <= ?2 AND e.key = ?2 LIMIT 1
         """;
 
-    private const string HeadColumns = """
-        ledger_id, sequence, budget_nano_usd, spent_nano_usd, reserved_nano_usd, open_reason, paused_by, end_reason, opened_at,
-        last_entry_at, last_activity_at, ended_at, options, detail, due_at, no, trimmed_through, ledger_head.*
-        """;
-
-    private const int DueAt = LedgerRows.HeadWidth;
-    private const int NoAt = DueAt + 1;
-    private const int TrimmedAt = NoAt + 1;
-    private const int HeadRowAt = TrimmedAt + 1;
-
     /// <summary>Reads, with all that stands in the tables as of one moment, which is not before the tail is looked at.</summary>
     public T Read<T>(Func<SqliteReader, T> read)
     {
@@ -55,26 +45,26 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         var waiting = tail.Find(ledgerId);
         if (waiting?.Failure is not null && (writersTail is not null || !waiting.IsHeadKnown))
             throw SqliteErrors.SetAside(waiting, filePath);
-        using var command = Command($"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
+        using var command = Command($"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
         using var reader = command.ExecuteReader();
         if (!reader.Read())
             return null;
-        var head = ReadHead(reader);
-        var open = ReservationTable.Read(connection, reader.GetInt64(NoAt)).ToDictionary(reservation => reservation.Id);
+        var head = HeadRows.Read(reader);
+        var open = ReservationTable.Read(connection, reader.GetInt64(HeadRows.NoAt)).ToDictionary(reservation => reservation.Id);
         // What is carved for children is reserved without a reservation.
         if (head.ChildrenTotal == 0 && open.Values.Aggregate(Money.Zero, (sum, reservation) => sum + reservation.Amount) != head.Reserved)
             throw new InvalidDataException(
-                $"The open reservations of session number {reader.GetInt64(NoAt)} are not the {head.Reserved} that are reserved."
+                $"The open reservations of session number {reader.GetInt64(HeadRows.NoAt)} are not the {head.Reserved} that are reserved."
             );
         // By number as well: an id that was purged may have been opened anew.
-        if (waiting is not null && waiting.No == reader.GetInt64(NoAt) && waiting.Head.Sequence > head.Sequence)
+        if (waiting is not null && waiting.No == reader.GetInt64(HeadRows.NoAt) && waiting.Head.Sequence > head.Sequence)
         {
             foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence))
                 Reservation.Follow(open, entry.Packed.ToEntry());
             return new StoredLedger(waiting.Head, [.. open.Values], waiting.DueAt);
         }
 
-        return head.Sequence == 0 ? null : new StoredLedger(head, [.. open.Values], LedgerRows.TimeAt(reader, DueAt));
+        return head.Sequence == 0 ? null : new StoredLedger(head, [.. open.Values], LedgerRows.TimeAt(reader, HeadRows.DueAt));
     }
 
     public IReadOnlyList<Entry> Read(string ledgerId, long fromSequence, int count)
@@ -198,28 +188,6 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         return heads;
     }
 
-    /// <summary>The head in the tables under a session's number, or null; for recovery.</summary>
-    public static SessionHead? FindHead(SqliteConnection connection, long ledgerNo)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {HeadColumns} FROM ledger_head WHERE no = $no";
-        command.Parameters.AddWithValue("$no", ledgerNo);
-        using var reader = command.ExecuteReader();
-        if (!reader.Read())
-            return null;
-        var head = ReadHead(reader);
-        return head.Sequence == 0 ? new SessionHead { SessionId = head.SessionId } : head;
-    }
-
-    /// <summary>The id under a session's number, or null; for recovery.</summary>
-    public static string? FindId(SqliteConnection connection, long ledgerNo)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT ledger_id FROM ledger_head WHERE no = $no";
-        command.Parameters.AddWithValue("$no", ledgerNo);
-        return command.ExecuteScalar() as string;
-    }
-
     public void Dispose() => connection.Dispose();
 
     // The journal and the tables are read as of the same moment, so what was moved in the meantime is seen in one of them.
@@ -237,7 +205,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
     {
         var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
         using var command = Command(
-            $"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} ORDER BY ledger_id LIMIT $count",
+            $"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} ORDER BY ledger_id LIMIT $count",
             ("$after", after ?? ""),
             ("$count", count)
         );
@@ -246,24 +214,18 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         using var reader = command.ExecuteReader();
         var heads = new List<SessionHead>();
         while (reader.Read())
-            heads.Add(ReadHead(reader));
+            heads.Add(HeadRows.Read(reader));
         return heads;
     }
 
     private (long No, long Sequence, long Trimmed)? FindSession(string ledgerId)
     {
-        using var command = Command($"SELECT {HeadColumns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
+        using var command = Command($"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
         using var reader = command.ExecuteReader();
         if (!reader.Read())
             return null;
-        LedgerTable.Heads.Verify(reader, HeadRowAt);
-        return (reader.GetInt64(NoAt), reader.GetInt64(1), reader.GetInt64(TrimmedAt));
-    }
-
-    private static SessionHead ReadHead(SqliteDataReader reader)
-    {
-        LedgerTable.Heads.Verify(reader, HeadRowAt);
-        return LedgerRows.ReadHead(reader);
+        LedgerTable.Heads.Verify(reader, HeadRows.HeadRowAt);
+        return (reader.GetInt64(HeadRows.NoAt), reader.GetInt64(1), reader.GetInt64(HeadRows.TrimmedAt));
     }
 
     // Entries of a session follow one another, so the page is found by counting.

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentBudget.Architecture.Tests.Sources;
 
-/// <summary>Code that a page shows is part of a sample, line by line, so that it compiles.</summary>
+/// <summary>Code that a page shows is part of a sample but for its line breaks, so that it compiles.</summary>
 public sealed partial class ReadmeTests
 {
     public static TheoryData<string> Pages =>
@@ -22,22 +22,17 @@ public sealed partial class ReadmeTests
 
     private static bool IsInASample(string block)
     {
-        var wanted = block.TrimEnd('\n').Split('\n');
+        var wanted = WithoutLayout(block);
         return Repository
             .Files("samples", "*.cs")
-            .Select(Repository.Lines)
-            .Any(lines => Enumerable.Range(0, lines.Length).Any(at => StandsAt(lines, at, wanted)));
+            .Any(path => WithoutLayout(Repository.Read(path)).Contains(wanted, StringComparison.Ordinal));
     }
 
-    private static bool StandsAt(string[] lines, int at, string[] wanted)
-    {
-        if (at + wanted.Length > lines.Length)
-            return false;
-        var indentation = lines[at].Length - lines[at].TrimStart().Length;
-        return !wanted.Where((line, index) => line != Unindented(lines[at + index], indentation)).Any();
-    }
+    private static string WithoutLayout(string code) => Layout().Replace(code, "");
 
-    private static string Unindented(string line, int by) => line.Length >= by && string.IsNullOrWhiteSpace(line[..by]) ? line[by..] : line;
+    // A comma before a closing bracket comes with the line break.
+    [GeneratedRegex(@"\s+|,(?=\s*[}\])])")]
+    private static partial Regex Layout();
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -118,7 +118,7 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
             return new HeadFold(waiting.Head, waiting.Entries[^1].Sequence, waiting.IsHeadKnown ? null : waiting.Failure);
         try
         {
-            if (SqliteReader.FindHead(connection, no) is { } head)
+            if (HeadRows.Find(connection, no) is { } head)
             {
                 // What is set aside never stands in the tables, so none of it is passed over.
                 return new HeadFold(head, keptAs is null ? head.Sequence : 0, null);
@@ -126,7 +126,7 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         }
         catch (Exception exception) when (exception is not (SqliteException or OutOfMemoryException))
         {
-            return new HeadFold(new SessionHead { SessionId = keptAs ?? SqliteReader.FindId(connection, no)! }, 0, exception);
+            return new HeadFold(new SessionHead { SessionId = keptAs ?? HeadRows.FindId(connection, no)! }, 0, exception);
         }
 
         // A session that was purged has no head any more; one that is set aside cannot have been.
