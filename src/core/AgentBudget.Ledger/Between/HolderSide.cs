@@ -17,8 +17,6 @@ internal static class HolderSide
             return new Received(Word(turn.State, [], turn.Time), turn.Entries);
         }
 
-        if (head.IsTombstone)
-            return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
         turn.WriteUnasked(
             new Entry
             {

@@ -1,20 +1,12 @@
 namespace AgentBudget.Ledger;
 
-/// <summary>What entries do to the children that a head lists.</summary>
+/// <summary>What entries do to the shared children that a head lists.</summary>
 internal static class ChildFold
 {
-    public static void OpenShared(ref HeadChange change, SessionHead head, Entry entry) => Add(ref change, entry, ChildKind.Shared);
+    public static void OpenShared(ref HeadChange change, SessionHead head, Entry entry) => Add(ref change, entry);
 
     public static void CloseShared(ref HeadChange change, SessionHead head, Entry entry) =>
         Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At });
-
-    public static void Return(ref HeadChange change, SessionHead head, Entry entry)
-    {
-        Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At, Spent = child.Spent + entry.Amount });
-        change.Reserved -= entry.Requested;
-        change.Spent += entry.Amount;
-        change.Breakdown = change.Breakdown.Add(entry.Breakdown ?? Breakdown.Empty);
-    }
 
     /// <summary>Adds a cost to the child's own account.</summary>
     public static void Spend(ref HeadChange change, string child, Entry entry) =>
@@ -25,7 +17,7 @@ internal static class ChildFold
                 account with
                 {
                     Spent = account.Spent + entry.Amount,
-                    Breakdown = account.Kind == ChildKind.Shared ? account.Breakdown.Add(entry.Call!, entry.Amount) : account.Breakdown,
+                    Breakdown = account.Breakdown.Add(entry.Call!, entry.Amount),
                 }
         );
 
@@ -41,7 +33,7 @@ internal static class ChildFold
                 account with
                 {
                     Spent = account.Spent + entry.Amount,
-                    Breakdown = account.Kind == ChildKind.Shared ? account.Breakdown.Correct(entry.Call!, entry.Amount) : account.Breakdown,
+                    Breakdown = account.Breakdown.Correct(entry.Call!, entry.Amount),
                 }
         );
     }
@@ -58,20 +50,7 @@ internal static class ChildFold
         return null;
     }
 
-    public static void Carve(ref HeadChange change, SessionHead head, Entry entry)
-    {
-        change.Reserved += entry.Amount;
-        if (entry.CarveNumber == 1)
-            Add(ref change, entry, ChildKind.Carved);
-        else
-            Replace(
-                ref change,
-                entry.Child!,
-                child => child with { Carved = child.Carved + entry.Amount, CarveNumber = entry.CarveNumber }
-            );
-    }
-
-    private static void Add(ref HeadChange change, Entry entry, ChildKind kind)
+    private static void Add(ref HeadChange change, Entry entry)
     {
         var children = change.Children.ToList();
         var closed = children.Count(child => !child.IsOpen);
@@ -81,11 +60,9 @@ internal static class ChildFold
             new ChildAccount
             {
                 Name = entry.Child!,
-                Kind = kind,
+                Kind = ChildKind.Shared,
                 OpenedSequence = entry.Sequence,
                 OpenedAt = entry.At,
-                Carved = kind == ChildKind.Carved ? entry.Amount : Money.Zero,
-                CarveNumber = entry.CarveNumber,
             }
         );
         change.Children = children.ToArray();

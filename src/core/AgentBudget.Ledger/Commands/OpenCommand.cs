@@ -10,22 +10,13 @@ public sealed record OpenCommand : SessionCommand
     [Id(0)]
     public required BudgetSessionOptions Options { get; init; }
 
-    /// <summary>For a carved child: where its money comes from. Set by the parent, never by a user.</summary>
-    [Id(1)]
-    public CarveOrigin? Origin { get; init; }
-
     internal override SessionAnswer Decide(Turn turn) => OpenRules.Open(turn, this);
 
     internal override bool IsForOpenSession => false;
 
     private protected override int BodyKind => 1;
 
-    private protected override void AddTo(ref BodyHash hash)
-    {
-        Options.AddTo(ref hash);
-        hash.Add(Origin?.ParentId);
-        hash.Add(Origin?.CarveId ?? 0);
-    }
+    private protected override void AddTo(ref BodyHash hash) => Options.AddTo(ref hash);
 
     private protected override void ValidateBody()
     {

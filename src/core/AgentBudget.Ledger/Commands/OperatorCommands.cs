@@ -14,10 +14,6 @@ public sealed record TopUpCommand : SessionCommand
     [Id(1)]
     public string? Reason { get; init; }
 
-    /// <summary>For a carved child: the n of the parent's carve. Set by the protocol, never by a user.</summary>
-    [Id(2)]
-    public int CarveNumber { get; init; }
-
     internal override SessionAnswer Decide(Turn turn) => BudgetRules.TopUp(turn, this);
 
     private protected override int BodyKind => 7;

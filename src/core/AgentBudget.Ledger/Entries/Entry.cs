@@ -68,7 +68,7 @@ public sealed record Entry
 
     /// <summary>
     /// The other amount: what was asked for, where a reservation was granted in part; what had been set aside, where a reservation is
-    /// settled or a carve comes back.
+    /// settled.
     /// </summary>
     [Id(9)]
     public Money Requested { get; init; }
@@ -127,36 +127,28 @@ public sealed record Entry
     [Id(19)]
     public string? Reason { get; init; }
 
-    /// <summary>The n of a carve.</summary>
-    [Id(20)]
-    public int CarveNumber { get; init; }
-
     /// <summary>What a carved child spent, by model and tool.</summary>
-    [Id(21)]
+    [Id(20)]
     public Breakdown? Breakdown { get; init; }
 
     /// <summary>Why the call was taken for a loop, or for the beginning of one.</summary>
-    [Id(22)]
+    [Id(21)]
     public LoopEvidence? Loop { get; init; }
 
     /// <summary>What the session was opened with.</summary>
-    [Id(23)]
+    [Id(22)]
     public BudgetSessionOptions? Options { get; init; }
 
-    /// <summary>Where the money of a carved child comes from.</summary>
-    [Id(24)]
-    public CarveOrigin? Origin { get; init; }
-
     /// <summary>What it does to the row of a holder of this ledger's money.</summary>
-    [Id(25)]
+    [Id(23)]
     public HolderChange? Holder { get; init; }
 
     /// <summary>What the ledger knows of its parent after it; null for no change.</summary>
-    [Id(26)]
+    [Id(24)]
     public ParentLink? Link { get; init; }
 
     /// <summary>The operation that it takes up; the entry that ends the operation is related to this one.</summary>
-    [Id(27)]
+    [Id(25)]
     public Intent? Intent { get; init; }
 
     /// <summary>

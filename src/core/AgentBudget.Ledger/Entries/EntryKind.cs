@@ -54,51 +54,36 @@ public enum EntryKind : byte
     /// <summary>A shared child was closed.</summary>
     ChildClosed = 17,
 
-    /// <summary>Money was set aside for a carved child.</summary>
-    Carved = 18,
-
-    /// <summary>A carved child's money came back.</summary>
-    CarveReturned = 19,
-
-    /// <summary>The parent acknowledged the return of this child's money.</summary>
-    ReturnAcknowledged = 20,
-
-    /// <summary>Late charges of this child were passed on to the parent.</summary>
-    LateChargesForwarded = 21,
-
-    /// <summary>A child that was never opened was sealed, so that it never will be.</summary>
-    Tombstoned = 22,
-
     /// <summary>An operation that needs another ledger was taken up.</summary>
-    Intended = 23,
+    Intended = 18,
 
     /// <summary>Such an operation was refused.</summary>
-    IntentRefused = 24,
+    IntentRefused = 19,
 
     /// <summary>Money was set aside for a holder that is to be registered.</summary>
-    HolderOpened = 25,
+    HolderOpened = 20,
 
     /// <summary>The holder has registered.</summary>
-    HolderRegistered = 26,
+    HolderRegistered = 21,
 
     /// <summary>The holder was granted more.</summary>
-    HolderGranted = 27,
+    HolderGranted = 22,
 
     /// <summary>What the holder did in a range of its entries was booked.</summary>
-    HolderReported = 28,
+    HolderReported = 23,
 
     /// <summary>A holder that never was, or is no more, gave its money back.</summary>
-    HolderClosed = 29,
+    HolderClosed = 24,
 
     /// <summary>The holder's totals were taken as it states them, after a store was restored to an earlier moment.</summary>
-    HolderRestored = 30,
+    HolderRestored = 25,
 
     /// <summary>What the parent granted has arrived.</summary>
-    GrantTaken = 31,
+    GrantTaken = 26,
 
     /// <summary>The parent has booked everything of this ledger, which has ended.</summary>
-    ReportAcknowledged = 32,
+    ReportAcknowledged = 27,
 
     /// <summary>This ledger was found to be restored to an earlier moment.</summary>
-    Restored = 33,
+    Restored = 28,
 }

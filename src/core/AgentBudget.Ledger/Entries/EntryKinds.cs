@@ -35,7 +35,7 @@ internal static class EntryKinds
             RelatedLookup = RelatedLookup.WhenRelated,
             IsCost = true,
         },
-        new(EntryKind.ToppedUp, TopUp) { IsOperatorsMoney = true },
+        new(EntryKind.ToppedUp, (ref change, _, entry) => change.Budget += entry.Amount) { IsOperatorsMoney = true },
         new(EntryKind.BudgetSet, (ref change, _, entry) => change.Budget = entry.Amount) { IsOperatorsMoney = true },
         new(EntryKind.Corrected, SessionFold.Correct)
         {
@@ -56,20 +56,6 @@ internal static class EntryKinds
         new(EntryKind.Ended, SessionFold.End) { IsActivity = false },
         new(EntryKind.ChildOpened, ChildFold.OpenShared),
         new(EntryKind.ChildClosed, ChildFold.CloseShared),
-        new(EntryKind.Carved, ChildFold.Carve) { RelatedLookup = RelatedLookup.WhenRelated },
-        new(EntryKind.CarveReturned, ChildFold.Return),
-        new(EntryKind.ReturnAcknowledged, (ref change, head, _) => change.Origin = head.Origin! with { ReturnAcknowledged = true })
-        {
-            IsActivity = false,
-        },
-        new(
-            EntryKind.LateChargesForwarded,
-            (ref change, head, entry) => change.Origin = head.Origin! with { ForwardedThrough = entry.Related }
-        )
-        {
-            IsActivity = false,
-        },
-        new(EntryKind.Tombstoned, Tombstone) { MayStandFirst = true, IsActivity = false },
         // What stands between two ledgers is moved by what the entry carries, whatever its kind.
         new(EntryKind.Intended, Nothing),
         new(EntryKind.IntentRefused, Nothing) { IsActivity = false },
@@ -102,18 +88,6 @@ internal static class EntryKinds
     }
 
     private static void GiveBack(ref HeadChange change, SessionHead head, Entry entry) => change.Reserved -= entry.Amount;
-
-    private static void TopUp(ref HeadChange change, SessionHead head, Entry entry)
-    {
-        change.Budget += entry.Amount;
-        change.Origin = head.Origin is null ? null : head.Origin with { AcceptedNumber = entry.CarveNumber };
-    }
-
-    private static void Tombstone(ref HeadChange change, SessionHead head, Entry entry)
-    {
-        change.OpenedAt = entry.At;
-        SessionFold.End(ref change, head, entry);
-    }
 
     private static EntryKindRow?[] Index(params EntryKindRow[] rows)
     {

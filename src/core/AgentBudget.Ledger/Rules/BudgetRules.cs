@@ -12,15 +12,12 @@ internal static class BudgetRules
             return turn.Refuse(RefusalReason.SessionEnded);
         if (head.Link is not null)
             return IntentRules.TopUp(turn, command);
-        if (head.Origin is { } origin && command.CarveNumber != origin.AcceptedNumber + 1)
-            return turn.Refuse(command.CarveNumber == 0 ? RefusalReason.NotForCarvedChild : RefusalReason.ParentRefused);
         if (head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars)
             return turn.Refuse(RefusalReason.OutOfRange);
         return turn.Answer(
             WithBudget(turn, head.Budget + command.Amount, new Entry { Kind = EntryKind.ToppedUp, Amount = command.Amount }) with
             {
                 Reason = command.Reason,
-                CarveNumber = command.CarveNumber,
             }
         );
     }
@@ -30,8 +27,6 @@ internal static class BudgetRules
         var head = turn.Head;
         if (head.IsOver)
             return turn.Refuse(RefusalReason.SessionEnded);
-        if (head.Origin is not null)
-            return turn.Refuse(RefusalReason.NotForCarvedChild);
         if (head.Link is not null && command.Budget > head.Budget)
             return IntentRules.SetBudget(turn, command);
         if (command.Budget < head.Standing.Settled + head.Reserved)
@@ -50,14 +45,10 @@ internal static class BudgetRules
     {
         if (turn.LookUps.Target is not { } target)
             return turn.Refuse(RefusalReason.NotCorrectable);
-        if (turn.Head.Origin is not null && turn.Head.End != EndReason.None)
-            return turn.Refuse(RefusalReason.NotForCarvedChild);
         return target.Kind switch
         {
             EntryKind.Settled or EntryKind.Charged => CorrectSpend(turn, command, target, target.Call!),
-            // What a child spent came in one sum; its correction stands under the child's name.
-            EntryKind.CarveReturned => CorrectSpend(turn, command, target, Call.Tool(target.Child!)),
-            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Origin is null && turn.Head.Link is null => CorrectBudget(
+            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Link is null => CorrectBudget(
                 turn,
                 command,
                 target

@@ -64,9 +64,8 @@ internal static class ExpiryRules
     {
         var head = state.Head;
         var options = head.Options!;
-        var hasCarves = head.Children.Count > 0 && head.Children.Any(child => child is { Kind: ChildKind.Carved, IsOpen: true });
         var idle =
-            hasCarves || head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
+            head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
         if (options.TimeToLive is not { } timeToLive)
             return idle;
         var old = head.OpenedAt + timeToLive;

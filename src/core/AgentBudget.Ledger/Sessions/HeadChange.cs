@@ -17,7 +17,6 @@ internal struct HeadChange(SessionHead head)
     public Breakdown Breakdown = head.Breakdown;
     public IReadOnlyList<ChildAccount> Children = head.Children;
     public long ChildrenTotal = head.ChildrenTotal;
-    public CarveOrigin? Origin = head.Origin;
     public string? PriceTableVersion = head.PriceTableVersion;
     public ParentLink? Link = head.Link;
     public IReadOnlyList<Intent> Intents = head.Intents;
@@ -48,7 +47,6 @@ internal struct HeadChange(SessionHead head)
             Breakdown = Breakdown,
             Children = Children,
             ChildrenTotal = ChildrenTotal,
-            Origin = Origin,
             PriceTableVersion = PriceTableVersion,
             Link = Link,
             Intents = Intents,

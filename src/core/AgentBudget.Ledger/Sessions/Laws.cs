@@ -41,14 +41,8 @@ internal static class Laws
             sum += reservation.Amount;
         foreach (var holder in holders)
             sum += holder.SetAside;
-        foreach (var child in head.Children)
-        {
-            if (child is { Kind: ChildKind.Carved, IsOpen: true })
-                sum += child.Carved;
-        }
-
         if (sum != head.Reserved)
-            Fail(head, $"{head.Reserved} is reserved, but {sum} stands in open reservations and carves (L6)");
+            Fail(head, $"{head.Reserved} is reserved, but {sum} stands in open reservations and is out with holders (L6)");
     }
 
     public static void EnsureSpentIsBrokenDown(SessionHead head)

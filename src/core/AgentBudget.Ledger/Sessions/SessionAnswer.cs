@@ -44,9 +44,9 @@ public sealed record SessionAnswer
     [Id(9)]
     public bool IsReplay { get; init; }
 
-    /// <summary>The n of a carve; for the protocol between parent and child.</summary>
+    /// <summary>After a pause or resume: how many carved children have not been reached in time; they hear of it later.</summary>
     [Id(10)]
-    public int CarveNumber { get; init; }
+    public int ChildrenNotReached { get; init; }
 
     /// <summary>Whether the operation did what was asked.</summary>
     public bool IsGranted => Refusal is null;
@@ -65,7 +65,6 @@ public sealed record SessionAnswer
             Signals = entry.Signals,
             SoftLimitsCrossed = entry.SoftLimitsCrossed,
             WouldRefuse = entry.WouldRefuse,
-            CarveNumber = entry.CarveNumber,
             Loop = entry.Loop,
             IsReplay = isReplay,
         };

@@ -28,7 +28,6 @@ internal static class SessionFold
         change.OpenedBodyHash = entry.BodyHash;
         change.OpenedAt = entry.At;
         change.Budget = entry.Amount;
-        change.Origin = entry.Origin;
     }
 
     public static void Spend(ref HeadChange change, SessionHead head, Entry entry)
@@ -38,9 +37,6 @@ internal static class SessionFold
         change.PriceTableVersion = entry.Call!.PriceTableVersion ?? head.PriceTableVersion;
         if (entry.Child is { } child)
             ChildFold.Spend(ref change, child, entry);
-        var isLateInCarvedChild = head.Origin is not null && head.End != EndReason.None;
-        if (isLateInCarvedChild)
-            change.Origin = head.Origin! with { LastLateSequence = entry.Sequence };
     }
 
     public static void Correct(ref HeadChange change, SessionHead head, Entry entry)
@@ -60,8 +56,6 @@ internal static class SessionFold
     {
         change.End = entry.End;
         change.EndedAt = entry.At;
-        if (head.Origin is not null)
-            change.Origin = head.Origin with { SealedSpent = head.Spent, SealedBreakdown = head.Breakdown };
     }
 
     private static BreakerStatus BreakerAfter(BreakerStatus breaker, Entry entry)

@@ -17,7 +17,7 @@ public sealed record SessionHead
     /// <summary>The session's id.</summary>
     public required string SessionId { get; init; }
 
-    /// <summary>What it was opened with; null before it is open and on a tombstone.</summary>
+    /// <summary>What it was opened with; null before it is open.</summary>
     public BudgetSessionOptions? Options { get; init; }
 
     /// <summary>The hash of the command that opened it, to tell opening again from a conflict.</summary>
@@ -81,14 +81,11 @@ public sealed record SessionHead
     /// <summary>Spend by model and tool.</summary>
     public Breakdown Breakdown { get; init; } = Breakdown.Empty;
 
-    /// <summary>Children: those open, and the last ones closed.</summary>
+    /// <summary>Shared children: those open, and the last ones closed.</summary>
     public IReadOnlyList<ChildAccount> Children { get; init; } = [];
 
     /// <summary>Children ever opened.</summary>
     public long ChildrenTotal { get; init; }
-
-    /// <summary>Where the money was carved from, when this session is a carved child.</summary>
-    public CarveOrigin? Origin { get; init; }
 
     /// <summary>What it knows of its parent, when its money comes from another ledger.</summary>
     public ParentLink? Link { get; init; }
@@ -130,9 +127,6 @@ public sealed record SessionHead
 
     /// <summary>Whether the session was ever opened.</summary>
     public bool IsOpened => Options is not null;
-
-    /// <summary>Whether the id was sealed before it was ever opened: it never can be.</summary>
-    public bool IsTombstone => Options is null && End != EndReason.None;
 
     /// <summary>The head after one more entry: for stores that recover a head from the entries behind it.</summary>
     /// <exception cref="LedgerLawViolationException">The entry does not follow, or a law would not hold.</exception>

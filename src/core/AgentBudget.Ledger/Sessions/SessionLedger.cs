@@ -168,7 +168,7 @@ public sealed class SessionLedger
             return command.Decide(turn);
         ExpiryRules.Expire(turn);
         if (!turn.Head.IsOpened)
-            return turn.Refuse(turn.Head.IsTombstone ? RefusalReason.SessionEnded : RefusalReason.SessionUnknown);
+            return turn.Refuse(RefusalReason.SessionUnknown);
         if (!command.NeedsPrice)
             return command.Decide(turn);
         return price is null ? turn.Refuse(RefusalReason.UnknownModel) : command.PricedAt(price).Decide(turn);
