@@ -25,7 +25,7 @@ public sealed partial class BudgetSession
         var answer = await client.Calls.SendAsync(
             () =>
             {
-                var request = new OpenCarvedChildRequest
+                var command = new OpenCarvedChildCommand
                 {
                     Child = id,
                     Options = options,
@@ -33,7 +33,7 @@ public sealed partial class BudgetSession
                     IsKeyFresh = isFirst,
                 };
                 isFirst = false;
-                return grain.OpenCarvedChildAsync(request);
+                return grain.OpenCarvedChildAsync(command);
             },
             cancellationToken
         );

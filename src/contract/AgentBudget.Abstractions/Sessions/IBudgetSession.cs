@@ -43,8 +43,8 @@ public interface IBudgetSession : IGrainWithStringKey
     [Alias("top-up"), ResponseTimeout(Timeouts.Family)]
     Task<SessionAnswer> TopUpAsync([Immutable] TopUpCommand command);
 
-    /// <summary>Sets the budget.</summary>
-    [Alias("set-budget"), ResponseTimeout(Timeouts.Write)]
+    /// <summary>Sets the budget. A carved child asks its parent for what is missing.</summary>
+    [Alias("set-budget"), ResponseTimeout(Timeouts.Family)]
     Task<SessionAnswer> SetBudgetAsync([Immutable] SetBudgetCommand command);
 
     /// <summary>Corrects an earlier entry by a new one.</summary>
@@ -73,7 +73,7 @@ public interface IBudgetSession : IGrainWithStringKey
 
     /// <summary>Opens a carved child: a session of its own, with money set aside in this one.</summary>
     [Alias("open-carved-child"), ResponseTimeout(Timeouts.Family)]
-    Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request);
+    Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildCommand command);
 
     /// <summary>The report; null when the session, or the child asked for, is unknown.</summary>
     [Alias("report"), ReadOnly, ResponseTimeout(Timeouts.Read)]

@@ -15,8 +15,12 @@ internal sealed class HolderRows
     private readonly Dictionary<long, (HolderRow Row, long ChangedAt)> closed = [];
     private readonly Dictionary<string, Intent> intents = [];
     private readonly Dictionary<string, long> told = [];
+    private long allToldThrough;
 
     public IReadOnlyDictionary<string, HolderRow> Open => open;
+
+    /// <summary>How many open rows have no holder yet.</summary>
+    public int Unregistered { get; private set; }
 
     /// <summary>The last change of a closed row that was forgotten: what was read of the store before it may be older than the row
     /// was.</summary>
@@ -25,7 +29,13 @@ internal sealed class HolderRows
     /// <summary>Takes up an open row that was stored.</summary>
     public void Add(HolderRow row)
     {
+        if (open.TryGetValue(row.HolderId, out var known) && known.HolderLife == 0)
+            Unregistered--;
         open[row.HolderId] = row;
+        if (row.HolderLife == 0)
+            Unregistered++;
+        else if (known is not { HolderLife: not 0 })
+            allToldThrough = 0;
         if (row.Intent is { Key: { } key } intent)
             intents[key] = intent;
     }
@@ -45,6 +55,8 @@ internal sealed class HolderRows
         if (known?.Number == row.Number)
         {
             open.Remove(row.HolderId);
+            if (known.HolderLife == 0)
+                Unregistered--;
             told.Remove(row.HolderId);
         }
 
@@ -58,15 +70,22 @@ internal sealed class HolderRows
     /// <summary>How many registered holders are not known to have written the hold.</summary>
     public int NotTold(long holdNumber)
     {
+        if (holdNumber <= allToldThrough)
+            return 0;
         var count = 0;
-        foreach (var (holderId, row) in open)
+        foreach (var row in open.Values)
         {
-            if (row.HolderLife != 0 && told.GetValueOrDefault(holderId) < holdNumber)
+            if (row.HolderLife != 0 && !HasWritten(row, holdNumber))
                 count++;
         }
 
+        if (count == 0)
+            allToldThrough = holdNumber;
         return count;
     }
+
+    /// <summary>Whether a holder, and all below it, is known to have written the hold.</summary>
+    public bool HasWritten(HolderRow row, long holdNumber) => told.GetValueOrDefault(row.HolderId) >= holdNumber;
 
     public Intent? FindIntent(string key) => intents.GetValueOrDefault(key);
 

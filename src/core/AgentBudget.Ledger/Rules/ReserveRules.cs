@@ -82,6 +82,8 @@ internal static class ReserveRules
     {
         if (amount == Money.Zero)
             return new Verdict(RefusalReason.None);
+        if (head.AwaitsFirstGrant)
+            return new Verdict(RefusalReason.InsufficientNow);
         var room = Limits.Room(head, isFinal);
         if (amount <= room)
             return new Verdict(RefusalReason.None, amount);

@@ -140,6 +140,13 @@ public sealed class SessionLedger
     /// <summary>How many holders are not known to have written the last hold.</summary>
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber) : 0;
 
+    /// <summary>Whether a holder has to be told something: to register, that there is a hold or none, or that the ledger ends.</summary>
+    internal bool HasHoldersToTell => Head.OpenHolders > 0 && (Head.IsOver || state.Holders.Unregistered > 0 || HoldersNotTold > 0);
+
+    /// <summary>The same of one holder.</summary>
+    internal bool MustTell(HolderRow row) =>
+        row.HolderLife == 0 || Head.IsOver || !state.Holders.HasWritten(row, Head.HoldNumber);
+
     /// <summary>
     /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as
     /// it has said since this activation began. A parent that was restored to an earlier moment is told again before the last to know is

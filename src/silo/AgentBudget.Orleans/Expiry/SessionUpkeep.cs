@@ -1,11 +1,11 @@
-using AgentBudget.Orleans.Family;
+using AgentBudget.Orleans.Between;
 using AgentBudget.Orleans.Sessions;
 
 namespace AgentBudget.Orleans.Expiry;
 
 /// <summary>What is done for a session whose due time has come: expiry, unfinished business with others, and its deletion in the
 /// end.</summary>
-internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusiness family, TimeSpan retention)
+internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusiness between, TimeSpan retention)
 {
     /// <summary>Does what is due. Safe to repeat.</summary>
     public async Task TendAsync()
@@ -13,16 +13,23 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
         var before = (await session.LedgerAsync()).Head.Sequence;
         if (before == 0)
             return;
-        await session.ExpireDueAsync();
-        if (DueTimes.HasUnfinished((await session.LedgerAsync()).Head))
-            await family.FinishAsync();
         var now = await session.ExpireDueAsync();
         var ledger = await session.LedgerAsync();
+        if (DueTimes.HasUnfinished(ledger.Head) || (ledger.Head.Link is not null && IsPastRetention(ledger.Head, now)))
+        {
+            // The sweep goes by what is durable: an activation that is behind it would go on with what is finished.
+            await session.EnsureCurrentAsync();
+            await between.FinishAsync();
+            now = await session.ExpireDueAsync();
+            ledger = await session.LedgerAsync();
+        }
+
         var head = ledger.Head;
-        if (head.EndedAt is { } ended && ended + retention <= now && !DueTimes.HasUnfinished(head))
+        if (IsPastRetention(head, now) && ledger.IsSettledBetween)
         {
             await session.WhenDurableAsync();
-            await session.PurgeAsync(head.Sequence);
+            if ((await session.LedgerAsync()).Head.Sequence == head.Sequence)
+                await session.PurgeAsync(head);
             return;
         }
 
@@ -31,4 +38,6 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
         var wanted = DueTimes.Wanted(ledger, retention);
         await session.RescheduleAsync(wanted > now ? wanted : now + DueTimes.ChildrenAreWell);
     }
+
+    private bool IsPastRetention(SessionHead head, DateTimeOffset now) => head.EndedAt is { } ended && ended + retention <= now;
 }

@@ -8,6 +8,9 @@ namespace AgentBudget.Orleans.Sessions;
 /// </summary>
 internal sealed class ActiveSession(LoadedSession loaded, SessionServices services)
 {
+    // Each look at the store can be overtaken by what this session itself writes.
+    private const int MostReadings = 4;
+
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
     private readonly SessionJournal journal = services.Writer.JournalOf(
@@ -17,6 +20,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     );
     private readonly WriterLane lane = services.Writer.LaneOf(loaded.Ledger.Head.SessionId);
     private readonly SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
+    private AwaitedAnswers? awaited;
+    private bool isStale;
     private bool isCountedOpen;
     private long countedReserved;
 
@@ -24,10 +29,10 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     public SessionLedger Ledger => ledger;
 
     /// <summary>Whether an append failed: nothing can be decided here any more.</summary>
-    public bool IsFaulted => journal.Fault is not null;
+    public bool IsFaulted => isStale || journal.Fault is not null;
 
     /// <summary>Whether it is better served by another activation now.</summary>
-    public bool EndsActivation => journal.EndsActivation;
+    public bool EndsActivation => isStale || journal.EndsActivation;
 
     /// <summary>When something is due next, as far as the clock decides it, in the session's time.</summary>
     public DateTimeOffset NextDue => ledger.NextDue;
@@ -46,8 +51,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full; nothing happened.</exception>
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
-        if (!journal.TryBegin())
-            throw CannotBegin();
+        EnsureCanBegin();
         var now = clock.Now();
         var overage = ledger.Head.Standing.Overage;
         if (command.NeedsPrice && lookUps.Prior is null)
@@ -55,8 +59,50 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
         Count();
-        return new Decided(decision.Answer, CommitAsync(decision.Entries));
+        // Asked for before the entries are seen: the operation may end with one of them.
+        var ended = decision.Awaited == 0 ? null : (awaited ??= new AwaitedAnswers(ledger)).Of(decision.Awaited);
+        return new Decided(decision.Answer, CommitAsync(decision.Entries), ended);
     }
+
+    /// <summary>Decides what another ledger says, after a look at the store where memory is not enough.</summary>
+    /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full.</exception>
+    public async Task<Heard> ReceiveAsync(LedgerMessage message)
+    {
+        var evidence = Evidence.None;
+        for (var readings = 0; readings <= MostReadings; readings++)
+        {
+            EnsureCanBegin();
+            var received = ledger.Receive(message, evidence, clock.Now());
+            services.Metrics.Decided(received.Entries);
+            Count();
+            var durable = CommitAsync(received.Entries);
+            if (!received.NeedsEvidence)
+                return new Heard(received.Reply, durable);
+            evidence = await ReadEvidenceAsync(message);
+        }
+
+        throw new BudgetUnavailableException("The session changes faster than it can be looked at; send it again.");
+    }
+
+    /// <summary>The head as it is stored.</summary>
+    /// <exception cref="BudgetUnavailableException">It is ahead of this session, which is served elsewhere.</exception>
+    public async Task<SessionHead?> ReadStoredHeadAsync()
+    {
+        var before = (journal.DurableSequence, ledger.Head.Life);
+        var stored = (await services.Store.LoadAsync(ledger.Head.SessionId, CancellationToken.None))?.Head;
+        var isBehind =
+            stored is null ? before.DurableSequence > 0 : stored.Sequence > ledger.Head.Sequence || stored.Life != ledger.Head.Life;
+        if (!isBehind)
+            return stored;
+        isStale = true;
+        throw LedgerWriter.Fenced();
+    }
+
+    /// <summary>The session's time.</summary>
+    public DateTimeOffset Now() => clock.Now();
+
+    /// <summary>Those who wait for other ledgers wait no more: what was decided here cannot be trusted.</summary>
+    public void FailAwaited() => awaited?.Fail(CannotBegin());
 
     /// <summary>Expires what is due, ends when that is durable, and gives the session's time.</summary>
     public async Task<DateTimeOffset> ExpireDueAsync()
@@ -64,10 +110,9 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var now = clock.Now();
         if (ledger.NextDue > now)
             return now;
-        if (!journal.TryBegin())
-            throw CannotBegin();
+        EnsureCanBegin();
         var entries = ledger.ExpireDue(now);
-        services.Metrics.Expired(entries);
+        services.Metrics.Decided(entries);
         Count();
         await CommitAsync(entries);
         return now;
@@ -134,7 +179,30 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var durable = journal.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
         if (isToBeQueued)
             lane.Enqueue(journal);
+        awaited?.See(entries, durable);
         return durable;
+    }
+
+    // The head before the row: a row that is newer than the head stands in memory as well.
+    private async Task<Evidence> ReadEvidenceAsync(LedgerMessage message)
+    {
+        var head = await ReadStoredHeadAsync();
+        var row =
+            head is not null && message is HolderWord { HolderLife: not 0 } word
+                ? await services.Store.FindHolderAsync(head.SessionId, word.HolderId, word.HolderLife, CancellationToken.None)
+                : null;
+        return new Evidence
+        {
+            IsProven = true,
+            AsOf = head?.Sequence ?? 0,
+            Row = row is { IsOpen: false } ? row : null,
+        };
+    }
+
+    private void EnsureCanBegin()
+    {
+        if (isStale || !journal.TryBegin())
+            throw CannotBegin();
     }
 
     /// <summary>
@@ -201,7 +269,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     }
 
     private BudgetUnavailableException CannotBegin() =>
-        journal.Fault as BudgetUnavailableException
+        (isStale ? LedgerWriter.Fenced() : journal.Fault as BudgetUnavailableException)
         ?? new BudgetUnavailableException(
             "The ledger's queue is full; nothing was recorded. Send the operation again later with the same key."
         );
@@ -210,4 +278,10 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 /// <summary>An answer, and the task that ends when it may be given.</summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Durable">Ends when all that the answer stands on is durable; fails when that is unknown.</param>
-internal readonly record struct Decided(SessionAnswer Answer, Task Durable);
+/// <param name="Ended">The answer once other ledgers have done their part; null when none has a part in it.</param>
+internal readonly record struct Decided(SessionAnswer Answer, Task Durable, Task<SessionAnswer>? Ended);
+
+/// <summary>What is said to a message, and the task that ends when it may be said.</summary>
+/// <param name="Reply">What is said; null for nothing.</param>
+/// <param name="Durable">Ends when all that it stands on is durable; fails when that is unknown.</param>
+internal readonly record struct Heard(LedgerMessage? Reply, Task Durable);

@@ -1,5 +1,5 @@
+using AgentBudget.Orleans.Between;
 using AgentBudget.Orleans.Expiry;
-using AgentBudget.Orleans.Family;
 using Orleans.Concurrency;
 
 namespace AgentBudget.Orleans.Sessions;
@@ -9,7 +9,7 @@ namespace AgentBudget.Orleans.Sessions;
 /// only the wait for the disk is long: calls that arrive meanwhile are decided and become durable together.
 /// </summary>
 [Reentrant, GrainType("agentbudget.session")]
-internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily, ISessionUpkeep
+internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(1);
@@ -17,7 +17,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private readonly SessionServices services;
     private readonly ActivationEnd end;
     private readonly SessionExecutor session;
-    private FamilyProtocol? family;
+    private Correspondence? correspondence;
     private IGrainTimer? dueTimer;
     private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
 
@@ -28,7 +28,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         session = new SessionExecutor(this.GetPrimaryKeyString(), services, end);
     }
 
-    private FamilyProtocol Family => family ??= new FamilyProtocol(session, new GrainRelatives(GrainFactory, end));
+    // Most sessions have neither parent nor holders.
+    private Correspondence Correspondence =>
+        correspondence ??= new Correspondence(session, new GrainPeers(GrainFactory, end), services.Time, end.Begun);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -45,8 +47,6 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     public Task<SessionAnswer> OpenAsync(OpenCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command.Origin is not null)
-            throw new ArgumentException("Only a parent session opens a carved child; use OpenCarvedChildAsync on the parent.");
         command.Validate();
         return ExecuteAsync(command with { Options = services.OptionsPool.Share(command.Options) });
     }
@@ -61,13 +61,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     public Task<SessionAnswer> ChargeAsync(ChargeCommand command) => ExecuteAsync(command);
 
-    public Task<SessionAnswer> TopUpAsync(TopUpCommand command)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        if (command.CarveNumber != 0)
-            throw new ArgumentException("The carve number is not for callers to set; leave it out.");
-        return AnsweredAsync(Family.TopUpAsync(command));
-    }
+    public Task<SessionAnswer> TopUpAsync(TopUpCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> SetBudgetAsync(SetBudgetCommand command) => ExecuteAsync(command);
 
@@ -77,31 +71,23 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     {
         ArgumentNullException.ThrowIfNull(command);
         EnsureByOperator(command.Source);
-        return ExecuteAndTellChildrenAsync(command);
+        return ExecuteAsync(command);
     }
 
     public Task<SessionAnswer> ResumeAsync(ResumeCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
         EnsureByOperator(command.Source);
-        return ExecuteAndTellChildrenAsync(command);
+        return ExecuteAsync(command);
     }
 
-    public Task<SessionAnswer> CloseAsync(CloseCommand command)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        return AnsweredAsync(Family.CloseAsync(command));
-    }
+    public Task<SessionAnswer> CloseAsync(CloseCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> OpenSharedChildAsync(OpenSharedChildCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> CloseSharedChildAsync(CloseSharedChildCommand command) => ExecuteAsync(command);
 
-    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return AnsweredAsync(Family.OpenChildAsync(request));
-    }
+    public Task<SessionAnswer> OpenCarvedChildAsync(OpenCarvedChildCommand command) => ExecuteAsync(command);
 
     public Task<SessionReport?> ReportAsync(ReportQuery query)
     {
@@ -121,21 +107,14 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
         return ReadAsync(session.WaitForStopAsync(atMost));
     }
 
-    // Where parent or child asks, the parent is not told of the session's end before the answer: it would wait for an answer that waits for
-    // it.
-    Task<SessionAnswer> ISessionFamily.OpenCarvedAsync(OpenCommand command) => ExecuteForParentAsync(command);
+    async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
+    {
+        var reply = await Correspondence.ReplyAsync(message, await session.ReceiveAsync(message));
+        SetTimer();
+        return reply;
+    }
 
-    Task<SessionAnswer> ISessionFamily.CarveMoreAsync(CarveCommand command) => ExecuteAsync(command);
-
-    Task<Entry[]> ISessionFamily.CarvesAfterAsync(long carveId, int number) => Family.CarvesAfterAsync(carveId, number);
-
-    Task<SealAnswer> ISessionFamily.SealAsync(SealCommand command) => Family.SealAsync(command);
-
-    Task ISessionFamily.HoldAsync(string parentId, bool isPaused) => Family.HoldAsync(parentId, isPaused);
-
-    Task<SessionAnswer> ISessionFamily.ReturnAsync(ReturnCarveCommand command) => ExecuteAsync(command);
-
-    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Family, services.Options.Retention).TendAsync();
+    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Correspondence, services.Options.Retention).TendAsync();
 
     // An id that is no session's keeps nothing here: asking for made-up ids would fill the silo.
     private async Task<T> ReadAsync<T>(Task<T> reading)
@@ -149,36 +128,19 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var answer = await session.ExecuteAsync(command);
+        if (session.AwaitsFirstGrant)
+            await Correspondence.AwaitFirstGrantAsync();
+        var executed = await session.ExecuteAsync(command);
         SetTimer();
         if (session.IsUnknown)
             DeactivateOnIdle();
-        if (answer.Standing.IsEnded)
-            await Family.TryTellParentAsync();
-        return answer;
+        return executed.Ended is not null || session.HasOthers ? await AnswerAsync(command, executed) : executed.Answer;
     }
 
-    private async Task<SessionAnswer> ExecuteForParentAsync(SessionCommand command)
+    private async Task<SessionAnswer> AnswerAsync(SessionCommand command, Executed executed)
     {
-        var answer = await session.ExecuteAsync(command);
+        var answer = await Correspondence.AnswerAsync(command, executed);
         SetTimer();
-        return answer;
-    }
-
-    private async Task<SessionAnswer> ExecuteAndTellChildrenAsync(SessionCommand command)
-    {
-        var answer = await ExecuteAsync(command);
-        if (answer.IsGranted)
-            await Family.TryTellChildrenAsync();
-        return answer;
-    }
-
-    // What the protocol did: a parent that has not heard of the session's end hears of it before the answer.
-    private async Task<SessionAnswer> AnsweredAsync(Task<SessionAnswer> done)
-    {
-        var answer = await done;
-        SetTimer();
-        await Family.TryTellParentAsync();
         return answer;
     }
 

@@ -10,9 +10,19 @@ internal interface ISessionExecutor
     /// <exception cref="BudgetUnavailableException">The store cannot be read, or the activation is about to end.</exception>
     ValueTask<SessionLedger> LedgerAsync();
 
-    /// <summary>Decides a command, and answers when all that the answer stands on is durable.</summary>
-    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
-    ValueTask<SessionAnswer> ExecuteAsync(SessionCommand command);
+    /// <summary>Hears another ledger, and says what is to be said to that when it is durable; null for nothing.</summary>
+    /// <exception cref="BudgetUnavailableException">Whether anything was recorded is unknown, or nothing was.</exception>
+    Task<LedgerMessage?> ReceiveAsync(LedgerMessage message);
+
+    /// <summary>What is to be said to the parent, with a report of these entries; given when all that it stands on is durable.</summary>
+    Task<HolderWord> WordForParentAsync(IReadOnlyList<Entry> entries);
+
+    /// <summary>What is to be said to a holder, which is to answer; given when all that it stands on is durable.</summary>
+    Task<LedgerMessage?> WordForHolderAsync(HolderRow row);
+
+    /// <summary>Makes sure that what is decided here is not behind the store.</summary>
+    /// <exception cref="BudgetUnavailableException">It is; this activation ends.</exception>
+    Task EnsureCurrentAsync();
 
     /// <summary>Ends when everything decided so far is durable.</summary>
     Task WhenDurableAsync();
@@ -20,15 +30,12 @@ internal interface ISessionExecutor
     /// <summary>Durable entries from a sequence on.</summary>
     ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count);
 
-    /// <summary>Durable entries that depend on another.</summary>
-    ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence);
-
     /// <summary>Expires what is due, and gives the session's time.</summary>
     Task<DateTimeOffset> ExpireDueAsync();
 
     /// <summary>Stores a new due time when nothing was written that carries one.</summary>
     Task RescheduleAsync(DateTimeOffset dueAt);
 
-    /// <summary>Deletes the session whole if it is still at the sequence.</summary>
-    Task PurgeAsync(long sequence);
+    /// <summary>Deletes the session whole if it still stands as it does in this head.</summary>
+    Task PurgeAsync(SessionHead head);
 }

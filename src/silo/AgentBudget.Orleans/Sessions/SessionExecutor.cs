@@ -21,6 +21,12 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>Whether it was loaded, and there is nothing under its id.</summary>
     public bool IsUnknown => current is { Ledger.Head.Sequence: 0 };
 
+    /// <summary>Whether it has a parent, or holders of its money.</summary>
+    public bool HasOthers => current is { Ledger.Head: { Link: not null } or { OpenHolders: > 0 } };
+
+    /// <summary>Whether its money comes from a parent, and none of it is known to have arrived.</summary>
+    public bool AwaitsFirstGrant => current is { Ledger.Head.AwaitsFirstGrant: true };
+
     /// <summary>The session; calls that come together share one load.</summary>
     /// <exception cref="BudgetUnavailableException">The store cannot be read, or the activation is about to end.</exception>
     public ValueTask<ActiveSession> LoadedAsync() =>
@@ -28,7 +34,9 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 
     public async ValueTask<SessionLedger> LedgerAsync() => (await LoadedAsync()).Ledger;
 
-    public async ValueTask<SessionAnswer> ExecuteAsync(SessionCommand command)
+    /// <summary>Decides a command, and answers when all that the answer stands on is durable.</summary>
+    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
+    public async ValueTask<Executed> ExecuteAsync(SessionCommand command)
     {
         command.Validate();
         var session = current ?? await LoadedAsync();
@@ -40,18 +48,57 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
             await decided.Durable;
             if (stop is not null)
                 WakeWhoWaitForAStop(session);
-            return decided.Answer;
+            return new Executed(decided.Answer, decided.Ended);
         }
-        catch (BudgetUnavailableException)
+        catch (Exception exception) when (IsOfTheLedger(exception))
         {
-            // What was decided cannot be trusted any more.
-            DropFaulted(session);
-            throw;
+            throw Failed(session, exception);
         }
-        catch (LedgerLawViolationException violation)
+    }
+
+    public async Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
+    {
+        var session = await LoadedAsync();
+        try
         {
-            end.Begin();
-            throw Broken(violation);
+            var heard = await session.ReceiveAsync(message);
+            await heard.Durable;
+            if (stop is not null)
+                WakeWhoWaitForAStop(session);
+            return heard.Reply;
+        }
+        catch (Exception exception) when (IsOfTheLedger(exception))
+        {
+            throw Failed(session, exception);
+        }
+    }
+
+    public async Task<HolderWord> WordForParentAsync(IReadOnlyList<Entry> entries)
+    {
+        var session = await LoadedAsync();
+        var word = session.Ledger.WordForParent(entries, session.Now());
+        await session.WhenDurableAsync();
+        return word;
+    }
+
+    public async Task<LedgerMessage?> WordForHolderAsync(HolderRow row)
+    {
+        var session = await LoadedAsync();
+        var word = session.Ledger.WordForHolder(row, session.Now(), wantsAnswer: true);
+        await session.WhenDurableAsync();
+        return word;
+    }
+
+    public async Task EnsureCurrentAsync()
+    {
+        var session = await LoadedAsync();
+        try
+        {
+            await session.ReadStoredHeadAsync();
+        }
+        catch (BudgetUnavailableException exception)
+        {
+            throw Failed(session, exception);
         }
     }
 
@@ -87,14 +134,11 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
         services.Store.ReadAsync(sessionId, fromSequence, count, CancellationToken.None);
 
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) =>
-        services.Store.FindRelatedAsync(sessionId, sequence, CancellationToken.None);
-
     public async Task RescheduleAsync(DateTimeOffset dueAt) => await (await LoadedAsync()).RescheduleAsync(dueAt);
 
-    public async Task PurgeAsync(long sequence)
+    public async Task PurgeAsync(SessionHead head)
     {
-        await services.Store.PurgeAsync(sessionId, sequence, CancellationToken.None);
+        await services.Store.PurgeAsync(sessionId, head.Life, head.Sequence, CancellationToken.None);
         end.Begin();
     }
 
@@ -148,11 +192,13 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         // Perhaps another activation serves it already; two would go on and fence each other.
         if (session.EndsActivation)
         {
+            session.FailAwaited();
             end.Begin();
             return;
         }
 
         session.CountNoMore();
+        session.FailAwaited();
         current = null;
     }
 
@@ -191,6 +237,21 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         {
             throw Broken(violation);
         }
+    }
+
+    private static bool IsOfTheLedger(Exception exception) => exception is BudgetUnavailableException or LedgerLawViolationException;
+
+    // What was decided cannot be trusted any more.
+    private Exception Failed(ActiveSession session, Exception exception)
+    {
+        if (exception is LedgerLawViolationException violation)
+        {
+            end.Begin();
+            return Broken(violation);
+        }
+
+        DropFaulted(session);
+        return exception;
     }
 
     // The ledger's own exception does not travel to other processes.

@@ -28,7 +28,7 @@ internal sealed class SessionLoader(ILedgerStore store, SessionOptionsPool pool)
         }
 
         var head = stored.Head.Options is { } options ? stored.Head with { Options = pool.Share(options) } : stored.Head;
-        return new LoadedSession(SessionLedger.Restore(head, stored.OpenReservations, recent), keys, stored.DueAt);
+        return new LoadedSession(SessionLedger.Restore(head, stored.OpenReservations, stored.OpenHolders, recent), keys, stored.DueAt);
     }
 
     private async Task<List<Entry>> ReadRecentAsync(SessionHead head, int recentKeys, CancellationToken cancellationToken)

@@ -74,7 +74,7 @@ public sealed class LedgerMetrics : IDisposable
             overage.Add(beyond.NanoDollars);
     }
 
-    internal void Expired(IReadOnlyList<Entry> entries)
+    internal void Decided(IReadOnlyList<Entry> entries)
     {
         for (var i = 0; i < entries.Count; i++)
             Wrote(entries[i]);

@@ -1,0 +1,173 @@
+using AgentBudget.Orleans.Sessions;
+
+namespace AgentBudget.Orleans.Between;
+
+/// <summary>
+/// What one ledger says to its parent and to the holders of its money, and when. What is said, and what comes of an answer, the ledger
+/// decides; everything that is said is durable before. Runs on the activation's scheduler.
+/// </summary>
+internal sealed class Correspondence : IUnfinishedBusiness
+{
+    /// <summary>How long what was spent may wait for more of it before the parent is told.</summary>
+    public static readonly TimeSpan ReportDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a caller waits for other ledgers; what is under way then goes on without it.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
+
+    // Entries of one report at most.
+    private const int MostEntries = 256;
+
+    private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstGrantWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HoldWait = TimeSpan.FromSeconds(3);
+
+    private readonly ISessionExecutor session;
+    private readonly IPeers peers;
+    private readonly TimeProvider time;
+    private readonly Talk withParent;
+    private readonly HolderTalk withHolders;
+    private Task? speaking;
+
+    public Correspondence(ISessionExecutor session, IPeers peers, TimeProvider time, Task end)
+    {
+        (this.session, this.peers, this.time) = (session, peers, time);
+        withParent = new Talk(SpeakToParentAsync, time, end);
+        withHolders = new HolderTalk(session, peers, time, end);
+    }
+
+    /// <summary>
+    /// A child whose money has not arrived gets it before anything is decided: it was opened and answered by its parent, and only a
+    /// crash or a loss has come in between.
+    /// </summary>
+    public async Task AwaitFirstGrantAsync()
+    {
+        try
+        {
+            await SpeakOnceAsync().WaitAsync(FirstGrantWait, time);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            // The operation is refused as one for which there is no money now.
+        }
+    }
+
+    /// <summary>The answer of an operation, once other ledgers have done their part.</summary>
+    /// <exception cref="BudgetUnavailableException">They have not, in time; the operation goes on.</exception>
+    public async Task<SessionAnswer> AnswerAsync(SessionCommand command, Executed executed)
+    {
+        if (command is OpenCarvedChildCommand open && executed.Ended is not null)
+            await withHolders.TryTellAsync(open.Child);
+        await WakeAsync();
+        var answer = executed.Ended is { } ended ? await WaitForAsync(ended) : executed.Answer;
+
+        if (command is PauseCommand or ResumeCommand && answer.IsGranted)
+            return answer with { ChildrenNotReached = await withHolders.TellHoldAsync(HoldWait) };
+        return answer;
+    }
+
+    /// <summary>What is answered to a message: after a hold that those below have to write as well, when they have.</summary>
+    public async Task<LedgerMessage?> ReplyAsync(LedgerMessage message, LedgerMessage? reply)
+    {
+        await WakeAsync();
+        if (message is not ParentWord { WantsAnswer: true } || reply is null)
+            return reply;
+        var ledger = await session.LedgerAsync();
+        if (ledger.HoldersNotTold == 0)
+            return reply;
+        await withHolders.TellHoldAsync(HoldWait);
+        return await session.WordForParentAsync([]);
+    }
+
+    /// <summary>Says in the background what is to be said now.</summary>
+    public async Task WakeAsync()
+    {
+        var ledger = await session.LedgerAsync();
+        if (ledger.OwesParent)
+            withParent.Begin(IsUrgent(ledger.Head) ? TimeSpan.Zero : ReportDelay);
+        withHolders.Wake(ledger);
+    }
+
+    public async Task FinishAsync()
+    {
+        (await session.LedgerAsync()).DoubtParent();
+        try
+        {
+            await Task.WhenAll(withHolders.TellAllAsync(), SpeakOnceAsync()).WaitAsync(LongestWait, time);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            // Those who could not be reached are told by the next sweep.
+        }
+
+        await WakeAsync();
+    }
+
+    // Money is asked for, or comes back; what was merely spent can wait for more of it.
+    private static bool IsUrgent(SessionHead head) =>
+        head.End != EndReason.None || head.Intents.Count > 0 || head.Link!.Granted == Money.Zero;
+
+    private async Task<SessionAnswer> WaitForAsync(Task<SessionAnswer> ended)
+    {
+        try
+        {
+            return await ended.WaitAsync(LongestWait, time);
+        }
+        catch (TimeoutException)
+        {
+            throw new BudgetUnavailableException(
+                "The operation waits for another session that does not answer; it goes on by itself. Send it again with the same key for its end."
+            );
+        }
+    }
+
+    // Those who come together share one word.
+    private async Task SpeakOnceAsync()
+    {
+        var mine = speaking ??= SpeakAsync();
+        try
+        {
+            await mine;
+        }
+        finally
+        {
+            if (ReferenceEquals(speaking, mine))
+                speaking = null;
+        }
+    }
+
+    private async Task<TimeSpan?> SpeakToParentAsync()
+    {
+        var before = await session.LedgerAsync();
+        if (!before.OwesParent)
+            return null;
+        var place = PlaceOf(before);
+        await SpeakOnceAsync();
+        var ledger = await session.LedgerAsync();
+        if (!ledger.OwesParent)
+            return null;
+        // What was answered and is owed all the same is not said again at once.
+        if (PlaceOf(ledger) == place)
+            return SameAgain;
+        var (after, through) = ledger.ToReport;
+        return IsUrgent(ledger.Head) || through - after > MostEntries ? TimeSpan.Zero : ReportDelay;
+    }
+
+    private static (long After, Money Granted, int Intents) PlaceOf(SessionLedger ledger) =>
+        (ledger.ToReport.After, ledger.Head.Link!.Granted, ledger.Head.Intents.Count);
+
+    private async Task SpeakAsync()
+    {
+        var ledger = await session.LedgerAsync();
+        if (!ledger.OwesParent || ledger.Head.Link is not { } link)
+            return;
+        // Entries are read from the store, and the word is made of what stands there and of what is decided; it goes out when that stands
+        // there, too.
+        await session.WhenDurableAsync();
+        var (after, through) = ledger.ToReport;
+        var count = (int)Math.Min(MostEntries, through - after);
+        var entries = count > 0 ? await session.ReadAsync(after + 1, count) : [];
+        var reply = await peers.SayAsync(link.ParentId, await session.WordForParentAsync(entries));
+        if (reply is not null)
+            await session.ReceiveAsync(reply);
+    }
+}

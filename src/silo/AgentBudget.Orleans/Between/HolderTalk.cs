@@ -1,0 +1,126 @@
+using AgentBudget.Orleans.Sessions;
+
+namespace AgentBudget.Orleans.Between;
+
+/// <summary>What a ledger says to those who hold its money: invitations, holds, and that it ends.</summary>
+internal sealed class HolderTalk
+{
+    private const int AtOnce = 64;
+
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private readonly ISessionExecutor session;
+    private readonly IPeers peers;
+    private readonly TimeProvider time;
+    private readonly Talk background;
+    private readonly Dictionary<string, Task> conversations = [];
+
+    public HolderTalk(ISessionExecutor session, IPeers peers, TimeProvider time, Task end)
+    {
+        (this.session, this.peers, this.time) = (session, peers, time);
+        background = new Talk(TellOwedAsync, time, end);
+    }
+
+    /// <summary>Tells in the background whoever has to be told something.</summary>
+    public void Wake(SessionLedger ledger)
+    {
+        if (ledger.HasHoldersToTell)
+            background.Begin(TimeSpan.Zero);
+    }
+
+    /// <summary>Tells one holder now; when it cannot be reached, later.</summary>
+    public async Task TryTellAsync(string holderId)
+    {
+        try
+        {
+            if ((await session.LedgerAsync()).OpenHolders.TryGetValue(holderId, out var row))
+                await TellAsync(row, evenIfTold: false).WaitAsync(Correspondence.LongestWait, time);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            background.Begin(Again);
+        }
+    }
+
+    /// <summary>Tells all who have not written the last hold, for as long as that may take.</summary>
+    /// <returns>How many have not written it then.</returns>
+    public async Task<int> TellHoldAsync(TimeSpan atMost)
+    {
+        if ((await session.LedgerAsync()).HoldersNotTold == 0)
+            return 0;
+        try
+        {
+            await TellOwedAsync().WaitAsync(atMost, time);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            background.Begin(Again);
+        }
+
+        return (await session.LedgerAsync()).HoldersNotTold;
+    }
+
+    /// <summary>Tells every holder where it stands, and asks each for an answer.</summary>
+    public async Task TellAllAsync() => await TellAsync((await session.LedgerAsync()).OpenHolders.Values.ToArray(), evenIfTold: true);
+
+    private async Task<TimeSpan?> TellOwedAsync()
+    {
+        var ledger = await session.LedgerAsync();
+        if (!ledger.HasHoldersToTell)
+            return null;
+        await TellAsync(ledger.OpenHolders.Values.Where(ledger.MustTell).ToArray(), evenIfTold: false);
+        return (await session.LedgerAsync()).HasHoldersToTell ? Again : null;
+    }
+
+    // One that cannot be reached keeps nobody else from being told.
+    private async Task TellAsync(HolderRow[] rows, bool evenIfTold)
+    {
+        Exception? unreachable = null;
+        foreach (var some in rows.Chunk(AtOnce))
+        {
+            try
+            {
+                await Task.WhenAll(some.Select(row => TellAsync(row, evenIfTold)));
+            }
+            catch (Exception exception) when (Unreachable.Is(exception))
+            {
+                unreachable = exception;
+            }
+        }
+
+        if (unreachable is not null)
+            throw new BudgetUnavailableException("Not all who hold money of the session could be reached.", unreachable);
+    }
+
+    // Two conversations with one holder at a time would say everything twice.
+    private async Task TellAsync(HolderRow row, bool evenIfTold)
+    {
+        while (conversations.TryGetValue(row.HolderId, out var other))
+            await other.WaitAsync(Correspondence.LongestWait, time);
+        var mine = ConverseAsync(row, evenIfTold);
+        conversations[row.HolderId] = mine;
+        try
+        {
+            await mine;
+        }
+        finally
+        {
+            conversations.Remove(row.HolderId);
+        }
+    }
+
+    private async Task ConverseAsync(HolderRow row, bool evenIfTold)
+    {
+        var ledger = await session.LedgerAsync();
+        if (!ledger.OpenHolders.TryGetValue(row.HolderId, out var current) || current.Number != row.Number)
+            return;
+        if (!evenIfTold && !ledger.MustTell(current))
+            return;
+        var message = await session.WordForHolderAsync(current);
+        while (message is not null)
+        {
+            var reply = await peers.SayAsync(row.HolderId, message);
+            message = reply is null ? null : await session.ReceiveAsync(reply);
+        }
+    }
+}
