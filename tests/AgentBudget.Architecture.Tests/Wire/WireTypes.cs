@@ -52,6 +52,7 @@ internal static class WireTypes
             Interfaces
                 .SelectMany(type => type.GetMethods())
                 .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType))
+                .Append(typeof(LedgerMessage))
         );
         while (toSee.TryDequeue(out var type))
         {
@@ -65,6 +66,8 @@ internal static class WireTypes
             found.Add(type);
             foreach (var property in Samples.Sample.Settable(type))
                 toSee.Enqueue(property.PropertyType);
+            foreach (var kind in Serializable.Where(kind => kind.BaseType == type))
+                toSee.Enqueue(kind);
         }
 
         // A breakdown can be made only from its categories.

@@ -1,0 +1,55 @@
+namespace AgentBudget;
+
+/// <summary>Holder to parent: what it has, what it did in a range of its entries, and what it asks for.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.holder-word")]
+public sealed record HolderWord : LedgerMessage
+{
+    /// <summary>The holder's life; 0 for an id that is somebody else's.</summary>
+    [Id(0)]
+    public required long HolderLife { get; init; }
+
+    /// <summary>What was granted and has arrived.</summary>
+    [Id(1)]
+    public Money Granted { get; init; }
+
+    /// <summary>All that it has spent.</summary>
+    [Id(2)]
+    public Money Spent { get; init; }
+
+    /// <summary>The number of the parent's last hold that it has written.</summary>
+    [Id(3)]
+    public long HoldNumber { get; init; }
+
+    /// <summary>The same, once all that hold money of the holder have written what it told them; 0 until then.</summary>
+    [Id(4)]
+    public long HoldSpread { get; init; }
+
+    /// <summary>The least that it asks for, as a total of what was granted; zero when it asks for nothing.</summary>
+    [Id(5)]
+    public Money AtLeast { get; init; }
+
+    /// <summary>The same for all that wait.</summary>
+    [Id(6)]
+    public Money All { get; init; }
+
+    /// <summary>What it reports, or null.</summary>
+    [Id(7)]
+    public HolderReport? Report { get; init; }
+
+    /// <summary>What became of the holder where it cannot speak for itself.</summary>
+    [Id(8)]
+    public HolderState State { get; init; }
+}
+
+/// <summary>What is behind a holder's id.</summary>
+public enum HolderState : byte
+{
+    /// <summary>The holder.</summary>
+    Known = 0,
+
+    /// <summary>A ledger of somebody else.</summary>
+    Taken = 1,
+
+    /// <summary>Not this life of it, as a read of the store has shown.</summary>
+    Unknown = 2,
+}

@@ -1,0 +1,38 @@
+namespace AgentBudget;
+
+/// <summary>
+/// What one ledger says to another. Messages may be lost, doubled and overtaken: each names absolute totals, or a range of the holder's
+/// own sequence, and the lives that it is about. Not for users.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.ledger-message")]
+public abstract record LedgerMessage
+{
+    /// <summary>The holder.</summary>
+    [Id(0)]
+    public required string HolderId { get; init; }
+
+    /// <summary>The parent.</summary>
+    [Id(1)]
+    public required string ParentId { get; init; }
+
+    /// <summary>The parent's life.</summary>
+    [Id(2)]
+    public required long ParentLife { get; init; }
+
+    /// <summary>Which of the parent's rows: a mark made of its number and the instant at which it was opened.</summary>
+    [Id(3)]
+    public required long RowNumber { get; init; }
+
+    /// <summary>The sender's ledger time: it travels both ways, so that what is caused is never older than its cause.</summary>
+    [Id(4)]
+    public required DateTimeOffset Time { get; init; }
+}
+
+/// <summary>Parent to holder: register, then ask. Carries no money: a late copy opens a holder that has none and gets none.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.invitation")]
+public sealed record Invitation : LedgerMessage
+{
+    /// <summary>What to open with.</summary>
+    [Id(0)]
+    public required BudgetSessionOptions Options { get; init; }
+}

@@ -1,0 +1,71 @@
+namespace AgentBudget;
+
+/// <summary>Parent to holder: all that it has to know, every time.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.parent-word")]
+public sealed record ParentWord : LedgerMessage
+{
+    /// <summary>The holder's life.</summary>
+    [Id(0)]
+    public required long HolderLife { get; init; }
+
+    /// <summary>What was granted so far. In every word: a grant that was lost would be out for ever.</summary>
+    [Id(1)]
+    public required Money Granted { get; init; }
+
+    /// <summary>What the holder gave back of it, as far as that is booked.</summary>
+    [Id(2)]
+    public required Money GivenBack { get; init; }
+
+    /// <summary>Through which of the holder's entries reports are booked.</summary>
+    [Id(3)]
+    public required long Through { get; init; }
+
+    /// <summary>Which epoch of the holder they are booked in.</summary>
+    [Id(4)]
+    public required int Epoch { get; init; }
+
+    /// <summary>The number of the parent's last hold.</summary>
+    [Id(5)]
+    public required long HoldNumber { get; init; }
+
+    /// <summary>Whether the parent holds.</summary>
+    [Id(6)]
+    public required bool IsHeld { get; init; }
+
+    /// <summary>Whether a report did not go on from what is booked: the holder has been restored, and has grown past it since.</summary>
+    [Id(7)]
+    public bool IsDiverged { get; init; }
+
+    /// <summary>Whether the holder has to end: the parent does, or counts it as ended.</summary>
+    [Id(8)]
+    public bool IsStop { get; init; }
+
+    /// <summary>Whether an answer is wanted even if there is nothing to tell.</summary>
+    [Id(9)]
+    public bool WantsAnswer { get; init; }
+
+    /// <summary>Why what was asked for is not granted; null when it is, or nothing was asked.</summary>
+    [Id(10)]
+    public RefusalReason? Refused { get; init; }
+
+    /// <summary>The least that was asked for when it was refused: another ask is not meant.</summary>
+    [Id(11)]
+    public Money RefusedAtLeast { get; init; }
+
+    /// <summary>What the parent's store says where it has no open row.</summary>
+    [Id(12)]
+    public ParentState State { get; init; }
+}
+
+/// <summary>What a parent is to a holder.</summary>
+public enum ParentState : byte
+{
+    /// <summary>It has a row for the holder.</summary>
+    Known = 0,
+
+    /// <summary>The parent lives, and has no row: report from the first entry on.</summary>
+    NoRow = 1,
+
+    /// <summary>This life of the parent is no more.</summary>
+    Gone = 2,
+}
