@@ -10,11 +10,9 @@ internal static class ChildRules
         if (ChildFold.Find(turn.Head, command.Child) is { } known)
         {
             return known is { Kind: ChildKind.Shared, IsOpen: true }
-                ? new SessionAnswer
+                ? turn.Unchanged() with
                 {
-                    Standing = turn.Head.Standing,
                     EntrySequence = known.OpenedSequence,
-                    IsReplay = true,
                 }
                 : turn.Refuse(RefusalReason.AlreadyOpen);
         }
@@ -36,7 +34,7 @@ internal static class ChildRules
         if (ChildFold.Find(turn.Head, command.Child) is not { Kind: ChildKind.Shared } known)
             return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen)
-            return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
+            return turn.Unchanged();
         ReservationRules.ReleaseAll(turn, turn.Time, command.Child);
         return turn.Answer(
             new Entry
@@ -86,7 +84,7 @@ internal static class ChildRules
         if (ChildFold.Find(head, command.Child) is not { Kind: ChildKind.Carved } known || known.OpenedSequence != command.CarveId)
             return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen)
-            return new SessionAnswer { Standing = head.Standing, IsReplay = true };
+            return turn.Unchanged();
         if (SpendRules.IsOutOfRange(head, command.Spent))
             return turn.Refuse(RefusalReason.OutOfRange);
         var crossing = Limits.Cross(head, head.Budget, head.Spent + command.Spent, head.Reserved - known.Carved);
@@ -109,14 +107,14 @@ internal static class ChildRules
     public static SessionAnswer AcknowledgeReturn(Turn turn)
     {
         if (turn.Head.Origin is not { ReturnAcknowledged: false } || turn.Head.End == EndReason.None)
-            return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
+            return turn.Unchanged();
         return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.ReturnAcknowledged }));
     }
 
     public static SessionAnswer Forwarded(Turn turn, ForwardedCommand command)
     {
         if (turn.Head.Origin is not { } origin || command.ThroughSequence <= origin.ForwardedThrough)
-            return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
+            return turn.Unchanged();
         return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.LateChargesForwarded, Related = command.ThroughSequence }));
     }
 }

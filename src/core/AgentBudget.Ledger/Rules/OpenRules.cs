@@ -26,7 +26,7 @@ internal static class OpenRules
     {
         var head = turn.Head;
         if (head.IsTombstone)
-            return Standing(turn);
+            return turn.Unchanged();
         if (!head.IsOpened)
             return SessionAnswer.Of(turn.WriteUnasked(new Entry { Kind = EntryKind.Tombstoned, End = EndReason.Stopped }));
         // The id may belong to a session of somebody else: its open was refused, and it is none of the parent's business.
@@ -34,20 +34,16 @@ internal static class OpenRules
             return turn.Refuse(RefusalReason.ChildUnknown);
         ExpiryRules.Expire(turn);
         if (turn.Head.End != EndReason.None || !command.EvenIfOpen)
-            return Standing(turn);
+            return turn.Unchanged();
         return ExpiryRules.End(turn, EndReason.Stopped, asked: false);
     }
 
     private static SessionAnswer OpenAgain(Turn turn) =>
         turn.BodyHash == turn.Head.OpenedBodyHash
-            ? new SessionAnswer
+            ? turn.Unchanged() with
             {
-                Standing = turn.Head.Standing,
                 EntrySequence = 1,
                 Amount = turn.Head.Options!.Budget,
-                IsReplay = true,
             }
             : turn.Refuse(RefusalReason.AlreadyOpen);
-
-    private static SessionAnswer Standing(Turn turn) => new() { Standing = turn.Head.Standing, IsReplay = true };
 }

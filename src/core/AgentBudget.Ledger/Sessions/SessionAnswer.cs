@@ -44,6 +44,11 @@ public sealed record SessionAnswer
     [Id(9)]
     public bool IsReplay { get; init; }
 
+    /// <summary>Whether it was so already, as when a paused session is paused, or one is opened again with the same options: nothing was
+    /// written, and no idempotency key is bound. Not a replay: the answer says how the session stands now.</summary>
+    [Id(11)]
+    public bool IsUnchanged { get; init; }
+
     /// <summary>The n of a carve; for the protocol between parent and child.</summary>
     [Id(10)]
     public int CarveNumber { get; init; }

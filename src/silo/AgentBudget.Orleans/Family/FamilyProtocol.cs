@@ -37,7 +37,8 @@ internal sealed class FamilyProtocol(ISessionExecutor session, IRelatives relati
         // The id is taken, or was sealed meanwhile: this carve can never be opened, so its money comes back at once.
         if (!opened.IsGranted)
             await TakeBackAsync(child, carve.EntrySequence, Money.Zero, Breakdown.Empty);
-        return opened;
+        // The child is open under this very key already.
+        return opened.IsUnchanged ? opened with { IsReplay = true, IsUnchanged = false } : opened;
     }
 
     /// <summary>Any session: raise the budget. A carved child has its parent set the money aside first.</summary>
