@@ -66,7 +66,7 @@ public readonly record struct CallTerms(string? ServiceTier = null, string? Regi
         : ServiceTier;
 
     /// <summary>Whether the provider chooses the tier, so that any that it sells at once can be served.</summary>
-    internal bool LeavesTierOpen => "auto".Equals(ServiceTier, StringComparison.OrdinalIgnoreCase) && IsStandard(Speed);
+    internal bool IsTierOpen => "auto".Equals(ServiceTier, StringComparison.OrdinalIgnoreCase) && IsStandard(Speed);
 
     private static bool IsStandard(string? serviceTier)
     {

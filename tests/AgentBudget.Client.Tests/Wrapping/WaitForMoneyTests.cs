@@ -10,7 +10,7 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
     {
         var clock = new StandingClock();
         await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
-        var held = await HoldAsync(session, "0.90");
+        var held = await SetAsideAsync(session, "0.90");
         var waiting = session.CallAsync("0.30", "0.20");
         await clock.WhenWaitingAsync(1);
         Assert.False(waiting.IsCompleted);
@@ -24,7 +24,7 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
     {
         var clock = new SkippingClock();
         await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
-        await HoldAsync(session, "0.90");
+        await SetAsideAsync(session, "0.90");
         var refused = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.30", "0.20").InTimeAsync());
         Assert.Equal(RefusalReason.InsufficientNow, refused.Refusal.Reason);
         Assert.InRange(clock.Passed, TimeSpan.FromSeconds(29), TimeSpan.FromSeconds(30));
@@ -35,7 +35,7 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
     {
         var clock = new SkippingClock();
         await using var session = await OpenAsync(clock, TimeSpan.Zero);
-        await HoldAsync(session, "0.90");
+        await SetAsideAsync(session, "0.90");
         await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.30", "0.20"));
         Assert.Empty(clock.Waits);
     }
@@ -58,6 +58,6 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
             .NewClient(options => options.WaitForMoney = wait, clock)
             .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
 
-    private static async Task<long> HoldAsync(BudgetSession session, string dollars) =>
+    private static async Task<long> SetAsideAsync(BudgetSession session, string dollars) =>
         (await session.Grain.ReserveAsync(new ReserveCommand { Amount = Dollars(dollars), Call = Call.Model("gpt-5") })).ReservationId;
 }

@@ -28,7 +28,7 @@ public sealed class CarvedChildTests
         Assert.Equal((Usd("0.60"), Money.Zero, Usd("0.40")), (answer.Standing.Spent, answer.Standing.Reserved, answer.Standing.Available));
         Assert.Equal((Usd("0.70"), carve.EntrySequence), (shell.Last.Requested, shell.Last.Related));
         Assert.Equal("search", Assert.Single(shell.Head.Breakdown.Categories).Name);
-        Assert.True(shell.Return("kid", carve.EntrySequence, "0.60").IsReplay);
+        Assert.True(shell.Return("kid", carve.EntrySequence, "0.60").IsUnchanged);
         Assert.Equal(Usd("0.60"), shell.Standing.Spent);
     }
 

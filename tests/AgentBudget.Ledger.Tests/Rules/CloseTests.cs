@@ -22,7 +22,7 @@ public sealed class CloseTests
     {
         var shell = Opened();
         shell.Close();
-        Assert.True(shell.Close(stop: true).IsReplay);
+        Assert.True(shell.Close(stop: true).IsUnchanged);
         Assert.Equal(EndReason.Closed, shell.Standing.End);
     }
 

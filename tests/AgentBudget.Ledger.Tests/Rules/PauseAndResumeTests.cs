@@ -22,8 +22,21 @@ public sealed class PauseAndResumeTests
     {
         var shell = Opened();
         shell.Pause();
-        Assert.True(shell.Pause().IsReplay);
+        Assert.True(shell.Pause().IsUnchanged);
         Assert.Equal(2, shell.Timeline.Count);
+    }
+
+    [Fact]
+    public void Pause_SentAgainUnderItsKey_IsAReplayAndNotUnchanged()
+    {
+        var shell = Opened();
+        var pause = new PauseCommand { Key = "k" };
+        var first = shell.Run(pause);
+        shell.Charge("0.10");
+        Assert.Equal(first with { IsReplay = true }, shell.Run(pause));
+        var other = shell.Run(pause with { Key = "other" });
+        Assert.Equal((false, true, shell.Standing), (other.IsReplay, other.IsUnchanged, other.Standing));
+        Assert.DoesNotContain(shell.Timeline, entry => entry.Key == "other");
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class SealedChildTests
     {
         var shell = new SessionShell();
         Assert.Equal(EndReason.Stopped, Seal(shell).Standing.End);
-        Assert.True(Seal(shell).IsReplay);
+        Assert.True(Seal(shell).IsUnchanged);
         Assert.Equal(RefusalReason.SessionEnded, shell.Open("0.50", origin: Origin).Reason());
         Assert.Equal(RefusalReason.SessionEnded, shell.Charge("0.10").Reason());
         shell.Reload();
@@ -90,7 +90,7 @@ public sealed class SealedChildTests
         Assert.True(shell.Head.Origin!.HasNewsForParent(shell.Standing.End));
         shell.Run(new AcknowledgeReturnCommand());
         Assert.False(shell.Head.Origin!.HasNewsForParent(shell.Standing.End));
-        Assert.True(shell.Run(new AcknowledgeReturnCommand()).IsReplay);
+        Assert.True(shell.Run(new AcknowledgeReturnCommand()).IsUnchanged);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class SealedChildTests
         Assert.True(shell.Head.Origin!.HasNewsForParent(shell.Standing.End));
         shell.Run(new ForwardedCommand { ThroughSequence = late.EntrySequence });
         Assert.False(shell.Head.Origin!.HasNewsForParent(shell.Standing.End));
-        Assert.True(shell.Run(new ForwardedCommand { ThroughSequence = late.EntrySequence }).IsReplay);
+        Assert.True(shell.Run(new ForwardedCommand { ThroughSequence = late.EntrySequence }).IsUnchanged);
     }
 
     [Fact]

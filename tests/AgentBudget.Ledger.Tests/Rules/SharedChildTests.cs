@@ -41,7 +41,7 @@ public sealed class SharedChildTests
         shell.Reserve("0.20");
         Assert.Equal(Usd("0.20"), shell.CloseShared("kid").Standing.Reserved);
         Assert.Equal(RefusalReason.SessionEnded, shell.Reserve("0.10", child: "kid").Reason());
-        Assert.True(shell.CloseShared("kid").IsReplay);
+        Assert.True(shell.CloseShared("kid").IsUnchanged);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class SharedChildTests
     {
         var shell = Opened();
         var first = shell.OpenShared("kid");
-        Assert.Equal((first.EntrySequence, true), (shell.OpenShared("kid").EntrySequence, shell.OpenShared("kid").IsReplay));
+        Assert.Equal((first.EntrySequence, true), (shell.OpenShared("kid").EntrySequence, shell.OpenShared("kid").IsUnchanged));
         shell.CloseShared("kid");
         Assert.Equal(RefusalReason.AlreadyOpen, shell.OpenShared("kid").Reason());
     }

@@ -18,7 +18,7 @@ public sealed class JournalDamageTests : IDisposable
     [Fact]
     public async Task Start_AnyByteOfARowChanged_IsRefused()
     {
-        var payload = await LeaveRowsAsync();
+        var payload = await WriteRowsAsync();
         for (var at = 0; at < payload.Length; at += 7)
         {
             var damaged = (byte[])payload.Clone();
@@ -45,7 +45,7 @@ public sealed class JournalDamageTests : IDisposable
     [InlineData(FirstEntryAt + 84, 1)]
     public async Task Start_WholeRowThatMakesNoSense_IsRefused(int at, int value)
     {
-        var payload = await LeaveRowsAsync();
+        var payload = await WriteRowsAsync();
         BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(at), value);
         WriteWhole(payload);
         await AssertDamagedAsync("in row 2 of its journal");
@@ -54,7 +54,7 @@ public sealed class JournalDamageTests : IDisposable
     [Fact]
     public async Task Start_RowCutOff_IsRefused()
     {
-        var payload = await LeaveRowsAsync();
+        var payload = await WriteRowsAsync();
         for (var length = 1; length < payload.Length; length += 11)
         {
             WriteWhole(payload[..length]);
@@ -65,7 +65,7 @@ public sealed class JournalDamageTests : IDisposable
     [Fact]
     public async Task Start_RowMissing_IsRefused()
     {
-        await LeaveRowsAsync();
+        await WriteRowsAsync();
         folder.Execute("DELETE FROM journal WHERE id = 2");
         await AssertDamagedAsync("in row 2 of its journal, which is missing");
     }
@@ -73,17 +73,17 @@ public sealed class JournalDamageTests : IDisposable
     [Fact]
     public async Task Start_RowsThatChangedPlaces_IsRefused()
     {
-        await LeaveRowsAsync();
+        await WriteRowsAsync();
         folder.Execute("UPDATE journal SET id = 10 - id; UPDATE journal SET id = id - 6");
         await AssertDamagedAsync("of its journal");
     }
 
     /// <summary>Leaves three rows in the journal and answers the second.</summary>
-    private async Task<byte[]> LeaveRowsAsync()
+    private async Task<byte[]> WriteRowsAsync()
     {
         (await folder.StartAsync()).Dispose();
         var session = new GrowingSession("session");
-        folder.LeaveInJournal(session.Open(), session.Charge(["one", "two"]), session.Charge("three"));
+        folder.WriteToJournal(session.Open(), session.Charge(["one", "two"]), session.Charge("three"));
         return folder.JournalPayload(2);
     }
 

@@ -89,7 +89,7 @@ public sealed class LedgerFolder : IDisposable
 
     /// <summary>Writes batches of one append each and ends before anything of them gets into the tables, as a process that is
     /// killed.</summary>
-    public void LeaveInJournal(params LedgerAppend[] appends)
+    public void WriteToJournal(params LedgerAppend[] appends)
     {
         using var connection = Open(null);
         var tail = new JournalTail(TimeProvider.System);

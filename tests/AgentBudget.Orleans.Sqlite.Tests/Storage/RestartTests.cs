@@ -130,14 +130,14 @@ public sealed class RestartTests : IDisposable
         (await folder.StartAsync()).Dispose();
         using var reader = await folder.StartAsync(isReadOnly: true);
         Assert.Null(await reader.LoadAsync("session", Token));
-        folder.LeaveInJournal(session.Open());
+        folder.WriteToJournal(session.Open());
         Assert.Equal(1, (await reader.LoadAsync("session", Token))!.Head.Sequence);
-        folder.LeaveInJournal(session.Charge("one"), session.Charge("two"));
+        folder.WriteToJournal(session.Charge("one"), session.Charge("two"));
         await AssertSeenAsync(3);
         (await folder.StartAsync()).Dispose();
         Assert.Equal(0, folder.Scalar("SELECT count(*) FROM journal"));
         await AssertSeenAsync(3);
-        folder.LeaveInJournal(session.Charge("three"));
+        folder.WriteToJournal(session.Charge("three"));
         await AssertSeenAsync(4);
 
         async Task AssertSeenAsync(int sequence)

@@ -27,7 +27,7 @@ public sealed class SetAsideTests : IDisposable
         await WriteAsync();
         var charge = broken.Charge("key");
         PutRunInTheWay();
-        folder.LeaveInJournal(charge, good.Charge("key"));
+        folder.WriteToJournal(charge, good.Charge("key"));
         var logger = new CollectingLogger();
         using (var store = await folder.StartAsync(logger: logger))
         {
@@ -62,7 +62,7 @@ public sealed class SetAsideTests : IDisposable
     public async Task Start_HeadThatWasChanged_IsRefusedAndUnverifiedIsTheTroubleOfItsSessionAlone(string change)
     {
         await WriteAsync();
-        folder.LeaveInJournal(broken.Charge("key"), good.Charge("key"));
+        folder.WriteToJournal(broken.Charge("key"), good.Charge("key"));
         folder.Execute($"UPDATE ledger_head SET {change} {TheSession}");
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync());
         Assert.Contains(
@@ -84,7 +84,7 @@ public sealed class SetAsideTests : IDisposable
     {
         await WriteAsync();
         PutRunInTheWay();
-        folder.LeaveInJournal(broken.Charge(Enumerable.Range(0, 1_000).Select(i => $"key-{i}")));
+        folder.WriteToJournal(broken.Charge(Enumerable.Range(0, 1_000).Select(i => $"key-{i}")));
         for (var round = 0; round < 3; round++)
         {
             using var store = await folder.StartAsync();
@@ -104,7 +104,7 @@ public sealed class SetAsideTests : IDisposable
         await WriteAsync();
         PutRunInTheWay();
         var charge = broken.Charge("key");
-        folder.LeaveInJournal(charge);
+        folder.WriteToJournal(charge);
         (await folder.StartAsync()).Dispose();
         folder.Execute($"DELETE FROM ledger_head {TheSession}");
         using var store = await folder.StartAsync();
@@ -119,7 +119,7 @@ public sealed class SetAsideTests : IDisposable
     {
         await WriteAsync();
         PutRunInTheWay();
-        folder.LeaveInJournal(broken.Charge(Enumerable.Range(0, JournalTail.MaxSetAside + 1).Select(_ => (string?)null).ToArray()!));
+        folder.WriteToJournal(broken.Charge(Enumerable.Range(0, JournalTail.MaxSetAside + 1).Select(_ => (string?)null).ToArray()!));
         var rows = folder.Scalar("SELECT count(*) FROM journal");
         var refused = await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync());
         Assert.Contains("restore the ledger from a backup", refused.Message, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class LogDamageTests : IDisposable
     [Fact]
     public async Task Start_AnyBitFlippedBeforeTheLastFrame_IsRefusedAndChangesNothing()
     {
-        var ledger = await LeaveAsync(charges: 12);
+        var ledger = await CrashAsync(charges: 12);
         var log = new LogOfLedger(ledger);
         Assert.InRange(log.Commits().Length, 10, 100);
         var random = new Random(11);
@@ -45,7 +45,7 @@ public sealed class LogDamageTests : IDisposable
     public async Task AcceptLoss_DamagedLog_OpensWithWhatStandsBeforeAndKeepsTheOldLog()
     {
         var session = new GrowingSession("session");
-        var ledger = await LeaveAsync(charges: 12, session);
+        var ledger = await CrashAsync(charges: 12, session);
         var log = new LogOfLedger(ledger);
         var options = new SqliteLedgerOptions { Path = ledger };
         Assert.Null(SqliteLedgerMend.FindDamagedLog(options));
@@ -65,7 +65,7 @@ public sealed class LogDamageTests : IDisposable
     [Fact]
     public async Task Start_MiddleOfTheLogCleared_IsRefused()
     {
-        var ledger = await LeaveAsync(charges: 12);
+        var ledger = await CrashAsync(charges: 12);
         var log = new LogOfLedger(ledger);
         log.Clear(LogOfLedger.OffsetOf(log.Frames / 2), 4_096).WriteTo(ledger);
         await Assert.ThrowsAsync<LedgerStoreUnavailableException>(() => folder.StartAsync(ledger));
@@ -76,7 +76,7 @@ public sealed class LogDamageTests : IDisposable
     public async Task Start_LogCutAnywhere_OpensWithWhatStandsBefore()
     {
         var session = new GrowingSession("session");
-        var ledger = await LeaveAsync(charges: 6, session);
+        var ledger = await CrashAsync(charges: 6, session);
         var whole = new LogOfLedger(ledger);
         var seen = new HashSet<int>();
         for (var length = 0; length <= whole.Length; length += 1_111)
@@ -122,7 +122,7 @@ public sealed class LogDamageTests : IDisposable
     public async Task Start_LastCommitsThatCameToTheDiskInParts_OpensAndGoesOn()
     {
         var session = new GrowingSession("session");
-        var ledger = await LeaveAsync(charges: 12, session);
+        var ledger = await CrashAsync(charges: 12, session);
         var log = new LogOfLedger(ledger);
         var commits = log.Commits();
         log.Clear(LogOfLedger.OffsetOf(commits[^3] + 1), LogOfLedger.FrameBytes).WriteTo(ledger);
@@ -164,7 +164,7 @@ public sealed class LogDamageTests : IDisposable
         Assert.NotNull(await again.LoadAsync("another", Token));
     }
 
-    private async Task<string> LeaveAsync(int charges, GrowingSession? session = null)
+    private async Task<string> CrashAsync(int charges, GrowingSession? session = null)
     {
         session ??= new GrowingSession("session");
         using var store = await folder.StartAsync();

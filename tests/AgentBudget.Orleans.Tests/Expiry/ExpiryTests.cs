@@ -54,7 +54,7 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
     {
         var session = await fixture.OpenAsync();
         await session.ReserveAsync("0.50", timeToLive: TimeSpan.FromSeconds(30)).GrantedAsync();
-        var gate = fixture.Store.Hold();
+        var gate = fixture.Store.Block();
         fixture.Cluster.Clock.Advance(TimeSpan.FromSeconds(30));
         await gate.ReachedAsync();
         Assert.Equal(EntryKind.Expired, Assert.Single(Assert.Single(fixture.Store.Batches[^1]).Entries).Kind);

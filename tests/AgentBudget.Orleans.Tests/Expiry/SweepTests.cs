@@ -73,7 +73,7 @@ public sealed class SweepTests
         }
 
         clock.Advance(TimeSpan.FromMinutes(20));
-        var gate = store.Hold();
+        var gate = store.Block();
         await using var after = await LedgerCluster.StartAsync(store, clock: clock, configure: options => options.SweepEnabled = true);
         await gate.ReachedAsync();
         gate.Open();
@@ -94,7 +94,7 @@ public sealed class SweepTests
         cluster.Clock.Advance(TimeSpan.FromMinutes(20));
         await swept;
 
-        var gate = store.Hold();
+        var gate = store.Block();
         store.IsAway = false;
         cluster.Clock.Advance(TimeSpan.FromSeconds(30));
         await gate.ReachedAsync();

@@ -33,7 +33,7 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
     public async Task Answer_WhileTheWriteIsUnderWay_IsNotGiven()
     {
         var session = await fixture.OpenAsync();
-        var gate = fixture.Store.Hold();
+        var gate = fixture.Store.Block();
         var charge = session.ChargeAsync("0.90");
         await gate.ReachedAsync();
         Assert.False(charge.IsCompleted);
@@ -46,7 +46,7 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
     {
         var session = await fixture.OpenAsync();
         var turns = fixture.Cluster.TurnsOf(session.Id());
-        var gate = fixture.Store.Hold();
+        var gate = fixture.Store.Block();
         var charge = session.ChargeAsync("0.90", "charge");
         await gate.ReachedAsync();
         await turns.TakenAsync();
@@ -64,7 +64,7 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
     {
         var session = await fixture.OpenAsync();
         var turns = fixture.Cluster.TurnsOf(session.Id());
-        var gate = fixture.Store.Hold();
+        var gate = fixture.Store.Block();
         fixture.Store.OnAppend = _ => Fault.Away(FaultMoment.BeforeWrite);
         var charge = session.ChargeAsync("0.90", "charge");
         await gate.ReachedAsync();
@@ -86,7 +86,7 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
         var session = await fixture.OpenAsync();
         await session.ReserveAsync("0.50", timeToLive: TimeSpan.FromMinutes(5)).GrantedAsync();
         fixture.Cluster.Clock.Advance(TimeSpan.FromMinutes(6));
-        var gate = fixture.Store.Hold();
+        var gate = fixture.Store.Block();
         var report = session.ReportAsync();
         await gate.ReachedAsync();
         Assert.False(report.IsCompleted);
@@ -100,7 +100,7 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
     {
         var session = await fixture.OpenAsync();
         var turns = fixture.Cluster.TurnsOf(session.Id());
-        var gate = fixture.Store.Hold();
+        var gate = fixture.Store.Block();
         var before = fixture.Store.Batches.Length;
         var charges = new List<Task<SessionAnswer>> { session.ChargeAsync("0.10", "charge-0") };
         await gate.ReachedAsync();
@@ -130,7 +130,7 @@ public sealed class DurabilityTests(ClusterFixture fixture) : IClassFixture<Clus
     {
         var session = await fixture.OpenAsync();
         var turns = fixture.Cluster.TurnsOf(session.Id());
-        var gate = fixture.Store.Hold();
+        var gate = fixture.Store.Block();
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var first = session.ChargeAsync("0.10", "first").WaitAsync(cancelled.Token);
         await gate.ReachedAsync();

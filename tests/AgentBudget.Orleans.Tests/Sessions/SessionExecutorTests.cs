@@ -46,7 +46,7 @@ public sealed class SessionExecutorTests : IAsyncDisposable
     public async Task Command_IsAnsweredWhenItIsDurableAndNotBefore()
     {
         await OpenAsync();
-        var gate = store.HoldNext();
+        var gate = store.BlockNext();
         var charging = ChargeAsync("0.10");
         await gate.ReachedAsync();
         Assert.Equal(Money.Parse("0.10"), (await session.LedgerAsync()).Head.Spent);

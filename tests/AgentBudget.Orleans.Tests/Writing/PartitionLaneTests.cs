@@ -25,7 +25,7 @@ public sealed class PartitionLaneTests : IAsyncLifetime
     public async Task Session_WhileTheOtherPartitionIsSlow_IsAnswered()
     {
         var (first, second) = (await cluster.OpenAsync("first"), await cluster.OpenAsync("second"));
-        var gate = store.HoldNext();
+        var gate = store.BlockNext();
         var held = first.ChargeAsync("0.10");
         await gate.ReachedAsync();
         Assert.Equal(Money.Parse("0.20"), (await second.ChargeAsync("0.20").GrantedAsync().InTimeAsync()).Standing.Spent);

@@ -22,7 +22,7 @@ public sealed class QueueBoundTests : IAsyncDisposable
     {
         cluster = await LedgerCluster.StartAsync(store, configure: options => options.WriterQueueSessions = 2);
         var sessions = await OpenAsync(5);
-        var gate = store.Hold();
+        var gate = store.Block();
         var held = sessions[0].ChargeAsync("0.10", "key");
         await gate.ReachedAsync();
         var queued = new[] { await SentAsync(sessions[1]), await SentAsync(sessions[2]) };
@@ -46,7 +46,7 @@ public sealed class QueueBoundTests : IAsyncDisposable
     {
         cluster = await LedgerCluster.StartAsync(store, configure: options => options.WriterQueueEntriesPerSession = 3);
         var session = (await OpenAsync(1))[0];
-        var gate = store.Hold();
+        var gate = store.Block();
         var held = session.ChargeAsync("0.10", "held");
         await gate.ReachedAsync();
         var queued = new List<Task<SessionAnswer>>();
@@ -65,7 +65,7 @@ public sealed class QueueBoundTests : IAsyncDisposable
     {
         cluster = await LedgerCluster.StartAsync(store, configure: options => options.WriterBatchEntries = 4);
         var sessions = await OpenAsync(10);
-        var gate = store.Hold();
+        var gate = store.Block();
         var before = store.Batches.Length;
         var held = sessions[0].ChargeAsync("0.10", "key");
         await gate.ReachedAsync();

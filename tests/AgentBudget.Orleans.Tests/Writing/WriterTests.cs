@@ -24,7 +24,7 @@ public sealed class WriterTests : IAsyncLifetime
     public async Task Sessions_ThatDecideWhileABatchIsWritten_ShareTheNextOne()
     {
         var sessions = await OpenAsync(20);
-        var gate = store.Hold();
+        var gate = store.Block();
         var before = store.Batches.Length;
         var first = sessions[0].ChargeAsync("0.01");
         await gate.ReachedAsync();
@@ -50,7 +50,7 @@ public sealed class WriterTests : IAsyncLifetime
             append.Entries.Any(entry => entry.Key == "poison")
                 ? new Fault(FaultMoment.BeforeWrite, new InvalidOperationException("A bad row."))
                 : null;
-        var gate = store.Hold();
+        var gate = store.Block();
         var first = sessions[0].ChargeAsync("0.01");
         await gate.ReachedAsync();
         var turns = sessions.Skip(1).Select(session => cluster.TurnsOf(session.Id())).ToArray();
@@ -80,7 +80,7 @@ public sealed class WriterTests : IAsyncLifetime
     public async Task Session_WhoseWriteFailed_FailsWhatWasDecidedOnTopOfIt()
     {
         var session = (await OpenAsync(1))[0];
-        var gate = store.Hold();
+        var gate = store.Block();
         store.FailAt(1, FaultMoment.BeforeWrite);
         var first = session.ChargeAsync("0.10", "first");
         await gate.ReachedAsync();
@@ -146,7 +146,7 @@ public sealed class WriterTests : IAsyncLifetime
     public async Task Stop_WhileEntriesAreQueued_WritesThemAll()
     {
         var sessions = await OpenAsync(10);
-        var gate = store.Hold();
+        var gate = store.Block();
         var turns = sessions.Select(session => cluster.TurnsOf(session.Id())).ToArray();
         // Whether their answers still find a way out of a silo that stops is not the writer's business.
         _ = sessions.Select(session => session.ChargeAsync("0.10", "key")).ToArray();

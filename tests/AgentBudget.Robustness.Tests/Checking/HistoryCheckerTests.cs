@@ -174,7 +174,7 @@ public sealed class HistoryCheckerTests
         var story = new Story();
         story.Do(new PauseCommand { Key = "a" });
         var again = story.Do(new PauseCommand { Key = "b" });
-        Assert.True(again.Answer!.IsReplay);
+        Assert.True(again.Answer!.IsUnchanged);
         story.Charge("0.10", "b");
         Assert.Empty(story.Check());
     }

@@ -53,7 +53,7 @@ internal sealed class AnswerCheck
         var entry = operation.Invocation.Key is { } key ? byKey.GetValueOrDefault(key) : session.At(answer.EntrySequence);
         // Asked for what was so already: nothing was written, so that the key may stand for something else later on.
         var isNothingNew =
-            answer.IsReplay
+            answer.IsUnchanged
             && (entry is null || entry.Sequence > answer.Standing.Sequence)
             && operation.Invocation.Command is (PauseCommand or CloseCommand or OpenSharedChildCommand or CloseSharedChildCommand);
         if (isNothingNew)
@@ -78,7 +78,7 @@ internal sealed class AnswerCheck
             return Found("L3", operation, "it was acknowledged, but the timeline is empty");
         if (entry.BodyHash != operation.Invocation.BodyHash)
             return Found("L4", operation, $"it was acknowledged, but entry {entry.Sequence} stands for another body under its key");
-        if (operation.Invocation.Command is OpenCommand && answer is { IsReplay: true, EntrySequence: 1 })
+        if (operation.Invocation.Command is OpenCommand && answer.IsUnchanged)
             return CheckStanding(operation, answer.Standing, session);
         var recorded = SessionAnswer.Of(entry, answer.IsReplay);
         if (recorded == answer)
@@ -181,7 +181,10 @@ internal sealed class AnswerCheck
     private IEnumerable<Violation> OutOfOrder()
     {
         var written = operations
-            .Where(operation => operation is { IsGranted: true, Answer: { IsReplay: false, EntrySequence: > 0 }, Invocation.Child: null })
+            .Where(operation =>
+                operation
+                    is { IsGranted: true, Answer: { IsReplay: false, IsUnchanged: false, EntrySequence: > 0 }, Invocation.Child: null }
+            )
             .ToArray();
         var byAnswer = new Queue<Operation>(written.OrderBy(operation => operation.Outcome!.At));
         Operation? last = null;

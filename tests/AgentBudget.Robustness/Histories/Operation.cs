@@ -116,7 +116,7 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
                 $"refused {refusal.Reason} at {answer.Standing.Sequence}"
             ),
             { Answer: { } answer } => FormattableString.Invariant(
-                $"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}"
+                $"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}{(answer.IsUnchanged ? ", nothing new" : "")}"
             ),
             _ => "unknown",
         };

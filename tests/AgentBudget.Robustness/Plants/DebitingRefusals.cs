@@ -11,7 +11,7 @@ public sealed class DebitingRefusals : IIncomingGrainCallFilter
         await context.Invoke();
         if (
             context.MethodName != nameof(IBudgetSession.ReserveAsync)
-            || context.Result is not SessionAnswer { IsGranted: true, IsReplay: false } answer
+            || context.Result is not SessionAnswer { IsGranted: true, IsReplay: false, IsUnchanged: false } answer
         )
             return;
         if (Interlocked.Increment(ref granted) % OneOf != 0)

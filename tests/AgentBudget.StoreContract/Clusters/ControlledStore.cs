@@ -29,8 +29,8 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     private readonly ConcurrentQueue<IReadOnlyList<LedgerAppend>> batches = new();
     private readonly Lazy<Task> started = new(() => inner.StartAsync(CancellationToken.None));
     private Gate? gate;
-    private Gate? heldOne;
-    private bool isHoldingOne;
+    private Gate? blockedOne;
+    private bool isBlockingOne;
     private int entriesRead;
 
     /// <summary>Makes the store say that it has two partitions: which sessions are in the second; null for what it says itself.</summary>
@@ -65,14 +65,14 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Entries handed out by <see cref="ReadAsync"/> so far.</summary>
     public int EntriesRead => Volatile.Read(ref entriesRead);
 
-    /// <summary>Holds every batch from now on, until the gate is opened.</summary>
-    public Gate Hold() => gate = new Gate();
+    /// <summary>Blocks every batch from now on, until the gate is opened.</summary>
+    public Gate Block() => gate = new Gate();
 
-    /// <summary>Holds the next batch until the gate is opened, and none after it.</summary>
-    public Gate HoldNext()
+    /// <summary>Blocks the next batch until the gate is opened, and none after it.</summary>
+    public Gate BlockNext()
     {
-        isHoldingOne = true;
-        return Hold();
+        isBlockingOne = true;
+        return Block();
     }
 
     /// <summary>Lets the n-th append from now on fail, and no other.</summary>
@@ -89,8 +89,8 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     {
         (OnAppend, OnRead, OnWritten, OnFindDue, IsAway) = (null, null, null, null, false);
         gate?.Open();
-        heldOne?.Open();
-        gate = heldOne = null;
+        blockedOne?.Open();
+        gate = blockedOne = null;
     }
 
     /// <summary>Starts the store once, however many silos and clusters share it.</summary>
@@ -101,11 +101,11 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         // The writer uses its list again.
         LedgerAppend[] appends = [.. batch];
         batches.Enqueue(appends);
-        if (gate is { } held)
+        if (gate is { } block)
         {
-            if (isHoldingOne)
-                (heldOne, gate, isHoldingOne) = (held, null, false);
-            await held.PassAsync();
+            if (isBlockingOne)
+                (blockedOne, gate, isBlockingOne) = (block, null, false);
+            await block.PassAsync();
         }
 
         EnsureThere();

@@ -40,7 +40,7 @@ public class RefusedException : AgentBudgetException
             RefusalReason.BudgetBelowCommitted => $"The budget of session {sessionId} cannot go below what is settled and reserved.",
             RefusalReason.NotCorrectable => $"That entry of session {sessionId} does not exist or moved no money; name one that did.",
             RefusalReason.CorrectionTooLarge => $"The correction takes back more than is left of that entry of session {sessionId}.",
-            RefusalReason.NothingToResume => $"Session {sessionId} is not held, or has no money to go on with; raise its budget.",
+            RefusalReason.NothingToResume => $"Session {sessionId} is not paused, or has no money to go on with; raise its budget.",
             RefusalReason.OutOfRange => $"The sums of session {sessionId} would leave the range of money.",
             RefusalReason.NotForCarvedChild => $"Session {sessionId} has its money from a parent; use the parent for this.",
             RefusalReason.UnknownModel =>

@@ -189,7 +189,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Holds the session and its children.</summary>
+    /// <summary>Pauses the session and its children.</summary>
     public async Task<SessionAnswer> PauseAsync(string? reason = null, CancellationToken cancellationToken = default) =>
         await GrantedAsync(new PauseCommand { Reason = reason }, Whole().PauseAsync, cancellationToken);
 

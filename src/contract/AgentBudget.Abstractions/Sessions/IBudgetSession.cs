@@ -51,7 +51,7 @@ public interface IBudgetSession : IGrainWithStringKey
     [Alias("correct"), ResponseTimeout(Timeouts.Write)]
     Task<SessionAnswer> CorrectAsync([Immutable] CorrectCommand command);
 
-    /// <summary>Holds the session and, at least once each, its carved children.</summary>
+    /// <summary>Pauses the session and, at least once each, its carved children.</summary>
     [Alias("pause"), ResponseTimeout(Timeouts.Family)]
     Task<SessionAnswer> PauseAsync([Immutable] PauseCommand command);
 

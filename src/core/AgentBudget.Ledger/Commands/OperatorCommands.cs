@@ -102,7 +102,7 @@ public sealed record CorrectCommand : SessionCommand
     }
 }
 
-/// <summary>Holds the session: no new money until it is resumed.</summary>
+/// <summary>Pauses the session: no new money until it is resumed.</summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.pause")]
 public sealed record PauseCommand : SessionCommand
 {

@@ -9,7 +9,7 @@ internal static class BreakerRules
         if (head.End != EndReason.None)
             return turn.Refuse(RefusalReason.SessionEnded);
         if (head.Breaker.PausedBy.HasFlag(command.Source))
-            return new SessionAnswer { Standing = head.Standing, IsReplay = true };
+            return turn.Unchanged();
         return turn.Answer(
             new Entry
             {

@@ -10,11 +10,9 @@ internal static class ChildRules
         if (ChildFold.Find(turn.Head, command.Child) is { } known)
         {
             return known is { Kind: ChildKind.Shared, IsOpen: true }
-                ? new SessionAnswer
+                ? turn.Unchanged() with
                 {
-                    Standing = turn.Head.Standing,
                     EntrySequence = known.OpenedSequence,
-                    IsReplay = true,
                 }
                 : turn.Refuse(RefusalReason.AlreadyOpen);
         }
@@ -36,7 +34,7 @@ internal static class ChildRules
         if (ChildFold.Find(turn.Head, command.Child) is not { Kind: ChildKind.Shared } known)
             return turn.Refuse(RefusalReason.ChildUnknown);
         if (!known.IsOpen)
-            return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
+            return turn.Unchanged();
         ReservationRules.ReleaseAll(turn, turn.Time, command.Child);
         return turn.Answer(
             new Entry

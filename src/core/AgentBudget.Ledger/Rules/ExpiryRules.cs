@@ -20,7 +20,7 @@ internal static class ExpiryRules
     public static SessionAnswer Close(Turn turn, CloseCommand command)
     {
         if (turn.Head.End != EndReason.None)
-            return new SessionAnswer { Standing = turn.Head.Standing, IsReplay = true };
+            return turn.Unchanged();
         return End(turn, command.IsStop ? EndReason.Stopped : EndReason.Closed, asked: true, command.Reason);
     }
 

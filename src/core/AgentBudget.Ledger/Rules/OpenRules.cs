@@ -20,12 +20,10 @@ internal static class OpenRules
 
     private static SessionAnswer OpenAgain(Turn turn) =>
         turn.BodyHash == turn.Head.OpenedBodyHash
-            ? new SessionAnswer
+            ? turn.Unchanged() with
             {
-                Standing = turn.Head.Standing,
                 EntrySequence = 1,
                 Amount = turn.Head.Options!.Budget,
-                IsReplay = true,
             }
             : turn.Refuse(RefusalReason.AlreadyOpen);
 }

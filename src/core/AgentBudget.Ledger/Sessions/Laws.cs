@@ -19,7 +19,7 @@ internal static class Laws
             Fail(head, $"entry {entry.Sequence} stands before the session was opened (L7)");
     }
 
-    public static void EnsureHold(SessionHead head)
+    public static void EnsureMoney(SessionHead head)
     {
         if (head.Spent < Money.Zero)
             Fail(head, $"spent is {head.Spent} (L1)");

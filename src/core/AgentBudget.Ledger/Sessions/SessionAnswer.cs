@@ -44,6 +44,11 @@ public sealed record SessionAnswer
     [Id(9)]
     public bool IsReplay { get; init; }
 
+    /// <summary>Whether it was so already, as when a paused session is paused, or one is opened again with the same options: nothing was
+    /// written, and no idempotency key is bound. Not a replay: the answer says how the session stands now.</summary>
+    [Id(11)]
+    public bool IsUnchanged { get; init; }
+
     /// <summary>After a pause or resume: how many carved children have not been reached in time; they hear of it later.</summary>
     [Id(10)]
     public int ChildrenNotReached { get; init; }

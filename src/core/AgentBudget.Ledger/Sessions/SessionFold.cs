@@ -18,7 +18,7 @@ internal static class SessionFold
             change.LastActivityAt = entry.At;
         change.HardLimitFired = HardLimitFiredAfter(head, change, entry, kind);
         var next = change.Apply(head, entry);
-        Laws.EnsureHold(next);
+        Laws.EnsureMoney(next);
         return next;
     }
 

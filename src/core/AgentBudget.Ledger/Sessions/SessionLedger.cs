@@ -58,7 +58,7 @@ public sealed class SessionLedger
                 state.Remember(entry, entry.After.Spent);
         }
 
-        Laws.EnsureHold(head);
+        Laws.EnsureMoney(head);
         Laws.EnsureReservedIsOpen(head, state.Open.Values, state.HasHolders ? state.Holders.Open.Values : []);
         Laws.EnsureSpentIsBrokenDown(head);
         return new SessionLedger(state);

@@ -74,6 +74,9 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
         return entry;
     }
 
+    /// <summary>Answers that it was so already: nothing is written, and the key stays free.</summary>
+    public SessionAnswer Unchanged() => new() { Standing = Head.Standing, IsUnchanged = true };
+
     /// <summary>Refuses.</summary>
     public SessionAnswer Refuse(
         RefusalReason reason,

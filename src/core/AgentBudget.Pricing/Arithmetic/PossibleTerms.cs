@@ -21,7 +21,7 @@ internal static class PossibleTerms
                 dearest,
                 CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = null, Speed = null }, tableVersion)
             );
-        if (!asked.LeavesTierOpen)
+        if (!asked.IsTierOpen)
             return dearest;
         foreach (var tier in row.ServiceTiers)
         {

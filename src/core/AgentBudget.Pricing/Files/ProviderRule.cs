@@ -20,7 +20,7 @@ internal sealed record ProviderRule(
     Rates Fees
 )
 {
-    public bool HoldsFor(string model) =>
+    public bool AppliesTo(string model) =>
         (Models.Count == 0 || Models.Any(beginning => model.StartsWith(beginning, StringComparison.Ordinal)))
         && !Except.Any(beginning => model.StartsWith(beginning, StringComparison.Ordinal));
 }

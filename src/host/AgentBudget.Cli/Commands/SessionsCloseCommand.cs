@@ -38,6 +38,6 @@ internal static class SessionsCloseCommand
         var answer = await session.Grain.CloseAsync(command);
         if (answer.Refusal is { } refusal)
             throw new CommandFailedException($"Session {session.Id} could not be closed: {Words.Of(refusal.Reason)}.");
-        return $"Session {session.Id} {(answer.IsReplay ? "had ended already" : "has ended")}: {SessionAction.Standing(answer)}";
+        return $"Session {session.Id} {(answer.IsUnchanged ? "had ended already" : "has ended")}: {SessionAction.Standing(answer)}";
     }
 }

@@ -7,7 +7,7 @@ internal static class SessionsPauseCommand
 {
     public static Command Create(SessionsOptions common, CliTerminal terminal)
     {
-        var command = new Command("pause", "Holds a session and its children: no new money until it is resumed.");
+        var command = new Command("pause", "Pauses a session and its children: no new money until it is resumed.");
         var id = SessionsOptions.Id();
         var reason = SessionsOptions.Reason();
         command.Add(id);
@@ -22,7 +22,7 @@ internal static class SessionsPauseCommand
                     async session =>
                     {
                         var answer = await session.PauseAsync(parsed.GetValue(reason), cancellationToken);
-                        return $"Session {session.Id} {(answer.IsReplay ? "was paused already" : "is paused")}: {SessionAction.Standing(answer)}";
+                        return $"Session {session.Id} {(answer.IsUnchanged ? "was paused already" : "is paused")}: {SessionAction.Standing(answer)}";
                     },
                     cancellationToken
                 )

@@ -20,7 +20,7 @@ public static class Ending
             "loop_detected" => Loop(entry),
             "tenant_exhausted" => "Stopped: its tenant has no money left.",
             "expired" => "Expired: it was idle for too long, or its time to live had passed.",
-            "stopped" when report.EndedAt is null => "Held by an operator or its parent; it can be resumed.",
+            "stopped" when report.EndedAt is null => "Paused by an operator or its parent; it can be resumed.",
             "stopped" => "Stopped by an operator, or by the end of its parent.",
             var other => $"Stopped: {other}.",
         };

@@ -21,7 +21,7 @@ internal static class ProviderDerivation
         var names = listed
             .Where(NormalizedName.IsNormal)
             .Distinct(StringComparer.Ordinal)
-            .Where(name => !provider.LeaveOut.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)));
+            .Where(name => !provider.Excluded.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)));
         var editions = Edition.Of(sources);
         var derived = names
             .Select(name => Derive(name, provider, editions))

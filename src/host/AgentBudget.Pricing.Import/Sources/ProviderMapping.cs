@@ -27,7 +27,7 @@ internal sealed record ProviderMapping
     public string? FeesAtOpenRouter { get; init; }
 
     /// <summary>Beginnings of names that a collection files here and that another price file holds.</summary>
-    public IReadOnlyList<string> LeaveOut { get; init; } = [];
+    public IReadOnlyList<string> Excluded { get; init; } = [];
 
     /// <summary>Whether exactly the threshold selects a context tier.</summary>
     public bool TiersIncludeThreshold { get; init; }
@@ -60,7 +60,7 @@ internal sealed record ProviderMapping
                 "pi_ai" => mapping with { PiAi = Texts(property.Value) },
                 "openrouter" => mapping with { OpenRouter = property.Value.GetBoolean() },
                 "fees_at_openrouter" => mapping with { FeesAtOpenRouter = property.Value.GetString() },
-                "leave_out" => mapping with { LeaveOut = Texts(property.Value) },
+                "excluded" => mapping with { Excluded = Texts(property.Value) },
                 "tiers_include_threshold" => mapping with { TiersIncludeThreshold = property.Value.GetBoolean() },
                 "dates_every_model" => mapping with { DatesEveryModel = property.Value.GetBoolean() },
                 "patterns_are_names" => mapping with { PatternsAreNames = property.Value.GetBoolean() },

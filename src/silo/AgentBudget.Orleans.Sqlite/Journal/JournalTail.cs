@@ -134,7 +134,7 @@ internal sealed class JournalTail(TimeProvider time)
             if (!sessions.Remove(projected.No, out var session))
                 return;
             numbers.Remove(projected.Head.SessionId);
-            Leave(session);
+            Forget(session);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class JournalTail(TimeProvider time)
         lock (gate)
         {
             var setAside = sessions[session.No];
-            Leave(setAside);
+            Forget(setAside);
             setAside.SetAside(failure, kept);
             SessionsSetAside++;
             EntriesSetAside += kept.Length;
@@ -164,7 +164,7 @@ internal sealed class JournalTail(TimeProvider time)
         }
     }
 
-    private void Leave(TailSession session)
+    private void Forget(TailSession session)
     {
         byAge.Remove(session.Place!);
         Count -= session.Count;

@@ -3,7 +3,7 @@ using AgentBudget.Orleans.Writing;
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
-/// One session of one activation: the ledger, its journal and its keys. Decides each command in one turn, without an await between
+/// One session of one activation: the ledger, its writes and its keys. Decides each command in one turn, without an await between
 /// the check and the change, and answers when everything that the answer stands on is durable. Runs on the activation's scheduler.
 /// </summary>
 internal sealed class ActiveSession(LoadedSession loaded, SessionServices services)
@@ -13,7 +13,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionJournal journal = services.Writer.JournalOf(
+    private readonly SessionWrites writes = services.Writer.WritesOf(
         loaded.Ledger.Head.SessionId,
         loaded.Ledger.Head.Sequence,
         loaded.DueAt
@@ -29,10 +29,10 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     public SessionLedger Ledger => ledger;
 
     /// <summary>Whether an append failed: nothing can be decided here any more.</summary>
-    public bool IsFaulted => isStale || journal.Fault is not null;
+    public bool IsFaulted => isStale || writes.Fault is not null;
 
     /// <summary>Whether it is better served by another activation now.</summary>
-    public bool EndsActivation => isStale || journal.EndsActivation;
+    public bool EndsActivation => isStale || writes.EndsActivation;
 
     /// <summary>When something is due next, as far as the clock decides it, in the session's time.</summary>
     public DateTimeOffset NextDue => ledger.NextDue;
@@ -88,7 +88,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <exception cref="BudgetUnavailableException">It is ahead of this session, which is served elsewhere.</exception>
     public async Task<SessionHead?> ReadStoredHeadAsync()
     {
-        var before = (journal.DurableSequence, ledger.Head.Life);
+        var before = (writes.DurableSequence, ledger.Head.Life);
         var stored = (await services.Store.LoadAsync(ledger.Head.SessionId, CancellationToken.None))?.Head;
         var isBehind =
             stored is null ? before.DurableSequence > 0 : stored.Sequence > ledger.Head.Sequence || stored.Life != ledger.Head.Life;
@@ -119,23 +119,23 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     }
 
     /// <summary>Ends when everything decided so far is durable, so that it may be told.</summary>
-    public Task WhenDurableAsync() => journal.WhenDurable();
+    public Task WhenDurableAsync() => writes.WhenDurable();
 
     /// <summary>Stores a new due time when nothing was written that carries one.</summary>
     public async Task RescheduleAsync(DateTimeOffset dueAt)
     {
         var sequence = ledger.Head.Sequence;
-        await journal.WhenDurable();
+        await writes.WhenDurable();
         if (sequence != ledger.Head.Sequence)
             return;
         var stored = clock.OnSilosClock(dueAt);
         await services.Store.RescheduleAsync(ledger.Head.SessionId, sequence, stored, CancellationToken.None);
-        journal.Rescheduled(stored);
+        writes.Rescheduled(stored);
     }
 
     /// <summary>Sees to it that the sweep finds the session in time when the silo's clock was set back since the due time was
     /// stored.</summary>
-    public async Task LeaveToTheSweepAsync()
+    public async Task HandToTheSweepAsync()
     {
         clock.Now();
         if (clock.Ahead > TimeSpan.Zero)
@@ -156,7 +156,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     {
         if (isOpen == isCountedOpen && reserved == countedReserved)
             return;
-        services.Metrics.Holds((isOpen ? 1 : 0) - (isCountedOpen ? 1 : 0), reserved - countedReserved);
+        services.Metrics.CountOpen((isOpen ? 1 : 0) - (isCountedOpen ? 1 : 0), reserved - countedReserved);
         (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
 
@@ -164,21 +164,21 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     {
         if (entries.Count == 0)
         {
-            journal.Abandon();
-            return journal.WhenDurable();
+            writes.Abandon();
+            return writes.WhenDurable();
         }
 
         for (var i = 0; i < entries.Count; i++)
         {
             if (entries[i] is { Key: not null } entry)
-                keys.Add(entry.KeyHash, entry.Sequence, journal.DurableSequence);
+                keys.Add(entry.KeyHash, entry.Sequence, writes.DurableSequence);
         }
 
         var wanted = clock.OnSilosClock(DueTimes.Wanted(ledger, services.Options.Retention));
-        var dueAt = journal.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
-        var durable = journal.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
+        var dueAt = writes.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
+        var durable = writes.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
         if (isToBeQueued)
-            lane.Enqueue(journal);
+            lane.Enqueue(writes);
         awaited?.See(entries, durable);
         return durable;
     }
@@ -201,7 +201,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
     private void EnsureCanBegin()
     {
-        if (isStale || !journal.TryBegin())
+        if (isStale || !writes.TryBegin())
             throw CannotBegin();
     }
 
@@ -214,11 +214,11 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var sessionId = ledger.Head.SessionId;
         while (true)
         {
-            var asOf = journal.DurableSequence;
+            var asOf = writes.DurableSequence;
             var prior = command.Key is { } key ? await FindByKeyAsync(sessionId, key, command.KeyHash) : null;
             if (prior is not null)
             {
-                await journal.WhenDurable();
+                await writes.WhenDurable();
                 return new LookUps { Prior = prior };
             }
 
@@ -227,7 +227,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
             if (target != 0)
             {
                 // The entry, and those that depend on it, may be on their way to the store.
-                await journal.WhenDurable();
+                await writes.WhenDurable();
                 var relatedAsOf = ledger.Head.LastRelatedSequence;
                 lookUps = await ReadTargetAsync(sessionId, target);
                 if (ledger.Head.LastRelatedSequence != relatedAsOf)
@@ -247,7 +247,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     {
         if (keys.Find(keyHash) is { } sequence)
         {
-            await journal.WhenDurable();
+            await writes.WhenDurable();
             var entries = await services.Store.ReadAsync(sessionId, sequence, 1, CancellationToken.None);
             if (entries.Count == 1 && entries[0].Key == key)
                 return entries[0];
@@ -269,7 +269,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     }
 
     private BudgetUnavailableException CannotBegin() =>
-        (isStale ? LedgerWriter.Fenced() : journal.Fault as BudgetUnavailableException)
+        (isStale ? LedgerWriter.Fenced() : writes.Fault as BudgetUnavailableException)
         ?? new BudgetUnavailableException(
             "The ledger's queue is full; nothing was recorded. Send the operation again later with the same key."
         );

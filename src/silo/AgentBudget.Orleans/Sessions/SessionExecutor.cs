@@ -142,7 +142,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         end.Begin();
     }
 
-    /// <summary>The activation ends: the session is counted no more, and left so that the sweep finds it in time.</summary>
+    /// <summary>The activation ends: the session is counted no more, and the sweep finds it in time.</summary>
     public async Task EndAsync()
     {
         if (current is not { } session)
@@ -152,7 +152,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
             return;
         try
         {
-            await session.LeaveToTheSweepAsync();
+            await session.HandToTheSweepAsync();
         }
         catch (BudgetUnavailableException)
         {

@@ -24,7 +24,7 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Counter<long> fenced;
     private readonly UpDownCounter<long> sessions;
     private readonly UpDownCounter<long> openSessions;
-    private readonly UpDownCounter<long> heldMoney;
+    private readonly UpDownCounter<long> reservedMoney;
     private readonly Histogram<long> batchEntries;
     private readonly Histogram<double> batchSeconds;
 
@@ -51,7 +51,7 @@ public sealed class LedgerMetrics : IDisposable
             "{session}",
             "Sessions in this silo's memory that are opened and have not ended."
         );
-        heldMoney = meter.CreateUpDownCounter<long>(
+        reservedMoney = meter.CreateUpDownCounter<long>(
             "agentbudget.reserved.open",
             "{nano-USD}",
             "Money that sessions in this silo's memory have set aside now."
@@ -84,12 +84,12 @@ public sealed class LedgerMetrics : IDisposable
 
     internal void Deactivated() => sessions.Add(-1);
 
-    internal void Holds(int openSessionsMore, long nanoDollarsMore)
+    internal void CountOpen(int openSessionsMore, long nanoDollarsMore)
     {
         if (openSessionsMore != 0)
             openSessions.Add(openSessionsMore);
         if (nanoDollarsMore != 0)
-            heldMoney.Add(nanoDollarsMore);
+            reservedMoney.Add(nanoDollarsMore);
     }
 
     internal void WasFenced() => fenced.Add(1);

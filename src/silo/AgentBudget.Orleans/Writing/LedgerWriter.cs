@@ -52,7 +52,7 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
     /// <param name="sessionId">The session.</param>
     /// <param name="durableSequence">Its last entry in the store.</param>
     /// <param name="storedDueAt">The due time in the store.</param>
-    public SessionJournal JournalOf(string sessionId, long durableSequence, DateTimeOffset storedDueAt) =>
+    public SessionWrites WritesOf(string sessionId, long durableSequence, DateTimeOffset storedDueAt) =>
         new(sessionId, places, immediate, durableSequence, storedDueAt);
 
     public static BudgetUnavailableException Fenced() =>

@@ -18,8 +18,8 @@ internal sealed class WriterLane(
     ILogger<LedgerWriter> logger
 )
 {
-    // Bounded by the writer's places: a journal enters only with one.
-    private readonly Channel<SessionJournal> queue = Channel.CreateUnbounded<SessionJournal>(
+    // Bounded by the writer's places: a session enters only with one.
+    private readonly Channel<SessionWrites> queue = Channel.CreateUnbounded<SessionWrites>(
         new UnboundedChannelOptions { SingleReader = true }
     );
     private Task loop = Task.CompletedTask;
@@ -36,33 +36,33 @@ internal sealed class WriterLane(
         await loop;
     }
 
-    /// <summary>Queues a journal that something waits in. A lane that has stopped fails it at once.</summary>
-    public void Enqueue(SessionJournal journal)
+    /// <summary>Queues the writes of a session that something waits in. A lane that has stopped fails them at once.</summary>
+    public void Enqueue(SessionWrites writes)
     {
-        if (!queue.Writer.TryWrite(journal))
-            journal.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."), endsActivation: true);
+        if (!queue.Writer.TryWrite(writes))
+            writes.Failed(new BudgetUnavailableException("The silo is stopping; send the operation again."), endsActivation: true);
     }
 
     private async Task RunAsync()
     {
-        var journals = new List<SessionJournal>();
+        var sessions = new List<SessionWrites>();
         var appends = new List<LedgerAppend>();
         while (await queue.Reader.WaitToReadAsync())
         {
-            Gather(journals, appends);
+            Gather(sessions, appends);
             if (appends.Count > 0)
-                await WriteAsync(journals, appends);
-            journals.Clear();
+                await WriteAsync(sessions, appends);
+            sessions.Clear();
             appends.Clear();
         }
     }
 
-    private void Gather(List<SessionJournal> journals, List<LedgerAppend> appends)
+    private void Gather(List<SessionWrites> sessions, List<LedgerAppend> appends)
     {
         var entries = 0;
-        while (entries < batchEntries && queue.Reader.TryRead(out var journal))
+        while (entries < batchEntries && queue.Reader.TryRead(out var writes))
         {
-            if (journal.Take(places.NextAppendId()) is not { } append)
+            if (writes.Take(places.NextAppendId()) is not { } append)
                 continue;
             if (!append.IsInOrder)
             {
@@ -71,17 +71,17 @@ internal sealed class WriterLane(
                     $"Entries up to {append.Head.Sequence} do not follow entry {append.ExpectedSequence} (L7)."
                 );
                 WriterLog.SessionFailed(logger, violation, append.ExpectedSequence + 1);
-                Fail(journal, violation);
+                Fail(writes, violation);
                 continue;
             }
 
-            journals.Add(journal);
+            sessions.Add(writes);
             appends.Add(append);
             entries += append.Entries.Count;
         }
     }
 
-    private async Task WriteAsync(List<SessionJournal> journals, List<LedgerAppend> appends)
+    private async Task WriteAsync(List<SessionWrites> sessions, List<LedgerAppend> appends)
     {
         var entries = appends.Sum(append => append.Entries.Count);
         using var activity = LedgerTracing.Write(appends.Count, entries);
@@ -92,20 +92,20 @@ internal sealed class WriterLane(
             var outcomes = await store.AppendAsync(appends);
             // Before the callers are told, so that who was answered finds the batch counted.
             metrics.Wrote(entries, time.GetElapsedTime(started));
-            Report(journals, outcomes);
+            Report(sessions, outcomes);
         }
         catch (LedgerStoreUnavailableException unavailable)
         {
-            WriterLog.StoreUnavailable(logger, unavailable, journals.Count);
-            foreach (var journal in journals)
-                Fail(journal, unavailable);
+            WriterLog.StoreUnavailable(logger, unavailable, sessions.Count);
+            foreach (var writes in sessions)
+                Fail(writes, unavailable);
         }
         catch (Exception exception)
         {
             // One bad row must not fail its neighbours: each session alone shows which one it is.
-            WriterLog.BatchFailed(logger, exception, journals.Count);
-            for (var i = 0; i < journals.Count; i++)
-                await WriteAloneAsync(journals[i], appends[i]);
+            WriterLog.BatchFailed(logger, exception, sessions.Count);
+            for (var i = 0; i < sessions.Count; i++)
+                await WriteAloneAsync(sessions[i], appends[i]);
         }
         finally
         {
@@ -113,34 +113,34 @@ internal sealed class WriterLane(
         }
     }
 
-    private async Task WriteAloneAsync(SessionJournal journal, LedgerAppend append)
+    private async Task WriteAloneAsync(SessionWrites writes, LedgerAppend append)
     {
         try
         {
-            Report([journal], await store.AppendAsync([append]));
+            Report([writes], await store.AppendAsync([append]));
         }
         catch (Exception exception)
         {
             WriterLog.SessionFailed(logger, exception, append.Entries[0].Sequence);
-            Fail(journal, exception);
+            Fail(writes, exception);
         }
     }
 
-    private void Report(List<SessionJournal> journals, IReadOnlyList<AppendOutcome> outcomes)
+    private void Report(List<SessionWrites> sessions, IReadOnlyList<AppendOutcome> outcomes)
     {
         var fenced = 0;
-        for (var i = 0; i < journals.Count; i++)
+        for (var i = 0; i < sessions.Count; i++)
         {
             if (outcomes[i] == AppendOutcome.Written)
             {
-                if (journals[i].Succeeded())
-                    Enqueue(journals[i]);
+                if (sessions[i].Succeeded())
+                    Enqueue(sessions[i]);
                 continue;
             }
 
             fenced++;
             metrics.WasFenced();
-            journals[i].Failed(LedgerWriter.Fenced(), endsActivation: true);
+            sessions[i].Failed(LedgerWriter.Fenced(), endsActivation: true);
         }
 
         if (fenced > 0)
@@ -148,8 +148,8 @@ internal sealed class WriterLane(
     }
 
     // The cause is in the log. It is not handed on: exceptions of stores do not travel to other processes.
-    private static void Fail(SessionJournal journal, Exception exception) =>
-        journal.Failed(
+    private static void Fail(SessionWrites writes, Exception exception) =>
+        writes.Failed(
             new BudgetUnavailableException(
                 $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key."
             )

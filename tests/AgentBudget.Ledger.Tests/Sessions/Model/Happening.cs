@@ -93,6 +93,8 @@ internal sealed record Expected
 
     public bool IsReplay { get; init; }
 
+    public bool IsUnchanged { get; init; }
+
     public int CarveNumber { get; init; }
 
     /// <summary>For a refusal: what an ordinary reservation could have.</summary>

@@ -73,7 +73,7 @@ internal sealed class LawChecks(SessionShell shell)
         if (firstAnswers.TryAdd(key, answer))
             return;
         // What needed no entry was answered from the session as it stood; only entries bind keys.
-        if (firstAnswers[key].IsReplay)
+        if (firstAnswers[key].IsUnchanged)
             firstAnswers[key] = answer;
         else
             Assert.Equal(firstAnswers[key] with { IsReplay = true }, answer);

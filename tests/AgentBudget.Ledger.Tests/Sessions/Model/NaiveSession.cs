@@ -73,7 +73,7 @@ internal sealed class NaiveSession
         new()
         {
             Standing = Now.Standing,
-            IsReplay = true,
+            IsUnchanged = true,
             Entry = entry,
             Amount = amount,
         };

@@ -75,6 +75,7 @@ internal sealed class ScenarioRun(Scenario scenario)
                 Soft = answer.SoftLimitsCrossed,
                 WouldRefuse = answer.WouldRefuse,
                 IsReplay = answer.IsReplay,
+                IsUnchanged = answer.IsUnchanged,
                 CarveNumber = answer.CarveNumber,
                 Room = answer.Refusal?.Available.NanoDollars,
                 HasRetryAfter = answer.Refusal?.RetryAfter is not null,

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AgentBudget.Orleans.Tests.Writing;
 
 /// <summary>One session's way to the writer, step by step: what the writer reports while a turn is being decided.</summary>
-public sealed class SessionJournalTests : IDisposable
+public sealed class SessionWritesTests : IDisposable
 {
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
@@ -20,14 +20,14 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Append_AfterAFailureInTheMiddleOfItsTurn_IsNotWritten()
     {
         var writer = Writer();
-        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
-        var first = Begun(journal, 1, isToBeQueued: true);
-        Assert.NotNull(journal.Take(1));
-        Assert.True(journal.TryBegin());
-        journal.Failed(new BudgetUnavailableException("The store is away."));
+        var writes = writer.WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(writes, 1, isToBeQueued: true);
+        Assert.NotNull(writes.Take(1));
+        Assert.True(writes.TryBegin());
+        writes.Failed(new BudgetUnavailableException("The store is away."));
 
         // It stands on an entry that was not written: written all the same, the timeline had a gap.
-        var second = Append(journal, 2, isToBeQueued: false);
+        var second = Append(writes, 2, isToBeQueued: false);
 
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
@@ -37,15 +37,15 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Failure_OfWhatOthersWaitBehind_GivesTheirPlaceBack()
     {
         var writer = Writer(places: 1);
-        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
-        var first = Begun(journal, 1, isToBeQueued: true);
-        Assert.NotNull(journal.Take(1));
-        var second = Begun(journal, 2, isToBeQueued: false);
-        journal.Failed(new BudgetUnavailableException("The store is away."));
+        var writes = writer.WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(writes, 1, isToBeQueued: true);
+        Assert.NotNull(writes.Take(1));
+        var second = Begun(writes, 2, isToBeQueued: false);
+        writes.Failed(new BudgetUnavailableException("The store is away."));
 
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
-        Assert.True(writer.JournalOf("other", 0, DateTimeOffset.MaxValue).TryBegin());
+        Assert.True(writer.WritesOf("other", 0, DateTimeOffset.MaxValue).TryBegin());
     }
 
     [Fact]
@@ -53,35 +53,35 @@ public sealed class SessionJournalTests : IDisposable
     {
         var writer = Writer();
         await writer.StopAsync();
-        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
-        var first = Begun(journal, 1, isToBeQueued: true);
-        writer.LaneOf("session").Enqueue(journal);
+        var writes = writer.WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(writes, 1, isToBeQueued: true);
+        writer.LaneOf("session").Enqueue(writes);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
     }
 
     [Fact]
     public async Task Success_WithMoreWaitingBehind_AsksToBeQueuedAgain()
     {
-        var journal = Writer().JournalOf("session", 0, DateTimeOffset.MaxValue);
-        var first = Begun(journal, 1, isToBeQueued: true);
-        Assert.NotNull(journal.Take(1));
-        var second = Begun(journal, 2, isToBeQueued: false);
-        Assert.True(journal.Succeeded());
+        var writes = Writer().WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var first = Begun(writes, 1, isToBeQueued: true);
+        Assert.NotNull(writes.Take(1));
+        var second = Begun(writes, 2, isToBeQueued: false);
+        Assert.True(writes.Succeeded());
         await first;
-        Assert.NotNull(journal.Take(2));
-        Assert.False(journal.Succeeded());
+        Assert.NotNull(writes.Take(2));
+        Assert.False(writes.Succeeded());
         await second;
     }
 
-    private static Task Begun(SessionJournal journal, long sequence, bool isToBeQueued)
+    private static Task Begun(SessionWrites writes, long sequence, bool isToBeQueued)
     {
-        Assert.True(journal.TryBegin());
-        return Append(journal, sequence, isToBeQueued);
+        Assert.True(writes.TryBegin());
+        return Append(writes, sequence, isToBeQueued);
     }
 
-    private static Task Append(SessionJournal journal, long sequence, bool isToBeQueued)
+    private static Task Append(SessionWrites writes, long sequence, bool isToBeQueued)
     {
-        var durable = journal.Append(
+        var durable = writes.Append(
             [new Entry { Sequence = sequence, Kind = EntryKind.Charged }],
             new SessionHead { SessionId = "session", Sequence = sequence },
             DateTimeOffset.MaxValue,

@@ -6,8 +6,8 @@ namespace AgentBudget.Orleans.Writing;
 /// The entries of one activation on their way to the store. The grain adds to it from its turns, the writer takes from it from its own
 /// thread; a lock keeps the two apart. All entries that wait together become durable together, and their callers share one task.
 /// </summary>
-/// <remarks>Once an append has failed the journal is faulted for good: what was decided on top of it must never be written.</remarks>
-internal sealed class SessionJournal
+/// <remarks>Once an append has failed this is faulted for good: what was decided on top of it must never be written.</remarks>
+internal sealed class SessionWrites
 {
     private readonly string sessionId;
     private readonly WriterPlaces places;
@@ -18,7 +18,7 @@ internal sealed class SessionJournal
     private long storedDueAtTicks;
     private IImmediateLedger? immediate;
 
-    public SessionJournal(
+    public SessionWrites(
         string sessionId,
         WriterPlaces places,
         IImmediateLedgerStore? immediateStore,
@@ -34,7 +34,7 @@ internal sealed class SessionJournal
     /// <summary>The last entry known to be durable.</summary>
     public long DurableSequence { get; private set; }
 
-    /// <summary>Why the journal takes no more entries; null while it does.</summary>
+    /// <summary>Why no more entries are taken; null while they are.</summary>
     public Exception? Fault { get; private set; }
 
     /// <summary>Whether the session is better served by another activation: it was written from elsewhere, or this silo writes no
@@ -74,7 +74,7 @@ internal sealed class SessionJournal
     /// <param name="entries">The entries.</param>
     /// <param name="head">The head after them.</param>
     /// <param name="dueAt">When the session wants to be tended.</param>
-    /// <param name="isToBeQueued">Whether the journal has to be put in its lane's queue now.</param>
+    /// <param name="isToBeQueued">Whether this has to be put in its lane's queue now.</param>
     public Task Append(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt, out bool isToBeQueued)
     {
         isToBeQueued = false;
@@ -132,7 +132,7 @@ internal sealed class SessionJournal
     }
 
     /// <summary>The writer reports that what it took is durable.</summary>
-    /// <returns>Whether more waits, so that the journal has to be queued again.</returns>
+    /// <returns>Whether more waits, so that this has to be queued again.</returns>
     public bool Succeeded()
     {
         Group done;
@@ -221,7 +221,7 @@ internal sealed class SessionJournal
         public void Fail(Exception fault)
         {
             SetException(fault);
-            // Nobody may be waiting any more; the fault is kept on the journal all the same.
+            // Nobody may be waiting any more; the fault is kept here all the same.
             _ = Task.Exception;
         }
     }
