@@ -12,7 +12,7 @@ namespace AgentBudget;
 /// <see cref="BudgetUnavailableException"/> or times out has an unknown outcome: send it again with the same idempotency key. A bad
 /// value throws <see cref="ArgumentException"/>, and nothing is written.
 /// </remarks>
-[Alias("agentbudget.session"), DefaultGrainType("agentbudget.session")]
+[Alias("agentbudget.session"), GrainInterfaceType("agentbudget.session"), DefaultGrainType("agentbudget.session")]
 public interface IBudgetSession : IGrainWithStringKey
 {
     /// <summary>Opens the session. Again with the same options answers the same; with others it is refused as already open.</summary>

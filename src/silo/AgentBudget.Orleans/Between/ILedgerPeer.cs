@@ -3,7 +3,7 @@ using Orleans.Metadata;
 namespace AgentBudget.Orleans.Between;
 
 /// <summary>How ledgers hear of each other. Only silos ask; there is nothing in it for callers.</summary>
-[Alias("agentbudget.ledger-peer"), DefaultGrainType("agentbudget.session")]
+[Alias("agentbudget.ledger-peer"), GrainInterfaceType("agentbudget.ledger-peer"), DefaultGrainType("agentbudget.session")]
 internal interface ILedgerPeer : IGrainWithStringKey
 {
     /// <summary>

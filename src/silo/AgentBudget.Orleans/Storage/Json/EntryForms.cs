@@ -1,40 +1,10 @@
 using F = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.Entry>;
-using FOrigin = AgentBudget.Orleans.Storage.Json.FieldsOf<AgentBudget.CarveOrigin>;
 
 namespace AgentBudget.Orleans.Storage.Json;
 
 /// <summary>What of an entry does not stand in columns of its own.</summary>
 internal static class EntryForms
 {
-    public static readonly StoredForm<CarveOrigin> Origin = new(
-        () => new CarveOrigin { ParentId = "" },
-        FOrigin.Text("parent_id", origin => origin.ParentId, (origin, value) => origin with { ParentId = value }),
-        FOrigin.Number("carve_id", origin => origin.CarveId, (origin, value) => origin with { CarveId = value }),
-        FOrigin.Number("accepted_number", origin => origin.AcceptedNumber, (origin, value) => origin with { AcceptedNumber = (int)value }),
-        FOrigin.Flag(
-            "return_acknowledged",
-            origin => origin.ReturnAcknowledged,
-            (origin, value) => origin with { ReturnAcknowledged = value }
-        ),
-        FOrigin.Number("forwarded_through", origin => origin.ForwardedThrough, (origin, value) => origin with { ForwardedThrough = value }),
-        FOrigin.Number(
-            "last_late_sequence",
-            origin => origin.LastLateSequence,
-            (origin, value) => origin with { LastLateSequence = value }
-        ),
-        FOrigin.Number(
-            "sealed_spent_nano_usd",
-            origin => origin.SealedSpent.NanoDollars,
-            (origin, value) => origin with { SealedSpent = Money.FromNanoDollars(value) }
-        ),
-        FOrigin.List(
-            "sealed_breakdown",
-            CallForms.Category,
-            origin => origin.SealedBreakdown?.Categories,
-            (origin, value) => origin with { SealedBreakdown = Breakdown.From(value) }
-        )
-    );
-
     public static readonly StoredForm<Entry> Entry = new(
         () => new Entry(),
         F.Part("call", CallForms.Call, entry => entry.Call, (entry, value) => entry with { Call = value }),
@@ -66,7 +36,6 @@ internal static class EntryForms
             (entry, value) => entry with { After = entry.After with { End = (EndReason)value } }
         ),
         F.Text("reason", entry => entry.Reason, (entry, value) => entry with { Reason = value }),
-        F.Number("carve_number", entry => entry.CarveNumber, (entry, value) => entry with { CarveNumber = (int)value }),
         F.List(
             "breakdown",
             CallForms.Category,
@@ -75,7 +44,6 @@ internal static class EntryForms
         ),
         F.Part("loop", LoopForms.Evidence, entry => entry.Loop, (entry, value) => entry with { Loop = value }),
         F.Part("options", OptionsForm.Options, entry => entry.Options, (entry, value) => entry with { Options = value }),
-        F.Part("origin", Origin, entry => entry.Origin, (entry, value) => entry with { Origin = value }),
         F.Part("holder", HolderForms.Change, entry => entry.Holder, (entry, value) => entry with { Holder = value }),
         F.Part("link", HolderForms.Link, entry => entry.Link, (entry, value) => entry with { Link = value }),
         F.Part("intent", HolderForms.Intent, entry => entry.Intent, (entry, value) => entry with { Intent = value })

@@ -22,7 +22,6 @@ internal static class HeadForms
             child => child.Carved.NanoDollars,
             (child, value) => child with { Carved = Money.FromNanoDollars(value) }
         ),
-        FChild.Number("carve_number", child => child.CarveNumber, (child, value) => child with { CarveNumber = (int)value }),
         FChild.Number(
             "spent_nano_usd",
             child => child.Spent.NanoDollars,
@@ -52,7 +51,6 @@ internal static class HeadForms
         ),
         F.List("children", Child, head => Some(head.Children), (head, value) => head with { Children = value }),
         F.Number("children_total", head => head.ChildrenTotal, (head, value) => head with { ChildrenTotal = value }),
-        F.Part("origin", EntryForms.Origin, head => head.Origin, (head, value) => head with { Origin = value }),
         F.Part("link", HolderForms.Link, head => head.Link, (head, value) => head with { Link = value }),
         F.List("intents", HolderForms.Intent, head => Some(head.Intents), (head, value) => head with { Intents = value }),
         F.Number("open_holders", head => head.OpenHolders, (head, value) => head with { OpenHolders = (int)value }),
