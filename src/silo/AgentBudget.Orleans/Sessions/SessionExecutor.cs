@@ -94,7 +94,8 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 
     public async Task PurgeAsync(long sequence)
     {
-        await services.Store.PurgeAsync(sessionId, sequence, CancellationToken.None);
+        var life = (await LedgerAsync()).Head.Life;
+        await services.Store.PurgeAsync(sessionId, life, sequence, CancellationToken.None);
         end.Begin();
     }
 
