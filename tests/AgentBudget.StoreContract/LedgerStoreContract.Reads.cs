@@ -139,7 +139,7 @@ public abstract partial class LedgerStoreContract
         AssertSame([.. large.Entries.TakeLast(64)], await Store.ReadAsync("large", ManyEntries - 63, 64, Token));
         AssertSame([.. large.Entries.Skip(49_999).Take(64)], await Store.ReadAsync("large", 50_000, 64, Token));
         AssertSame([large.Entries[4_712]], [(await FindAsync("large", "key-4711"))!]);
-        await Store.PurgeAsync("large", ManyEntries, Token);
+        await Store.PurgeAsync("large", large.Head.Life, ManyEntries, Token);
         await AssertAbsentAsync("large");
         Assert.Null(await FindAsync("large", "key-4711"));
         await AssertStoredAsync(small);

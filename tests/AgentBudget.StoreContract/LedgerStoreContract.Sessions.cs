@@ -68,10 +68,10 @@ public abstract partial class LedgerStoreContract
         {
             await AssertAbsentAsync(id);
             Assert.Null(await FindAsync(id, "one"));
-            await WriteAsync(new GrowingSession(id).Open());
+            var other = await OpenedAsync(id);
             Assert.Empty((await Store.LoadAsync(id, Token))!.OpenReservations);
             Assert.Null(await FindAsync(id, "one"));
-            await Store.PurgeAsync(id, 1, Token);
+            await Store.PurgeAsync(id, other.Head.Life, 1, Token);
         }
 
         await AssertStoredAsync(parent);
@@ -197,7 +197,7 @@ public abstract partial class LedgerStoreContract
     public async Task Reschedule_AtTheSequence_ChangesTheDueTimeAndNothingElse()
     {
         var session = await OpenedAsync("session", ["one"]);
-        await Store.RescheduleAsync("session", session.Head.Sequence, Minute(5), Token);
+        await Store.RescheduleAsync("session", session.Head.Life, session.Head.Sequence, Minute(5), Token);
         session.DueAt = Minute(5);
         await AssertStoredAsync(session);
         Assert.Equal(["session"], await DueAsync(Minute(5)));
@@ -208,9 +208,9 @@ public abstract partial class LedgerStoreContract
     public async Task Reschedule_AtAnotherSequenceOrOfNoSession_ChangesNothing()
     {
         var session = await OpenedAsync("session", ["one"]);
-        await Store.RescheduleAsync("session", session.Head.Sequence - 1, Minute(5), Token);
-        await Store.RescheduleAsync("session", session.Head.Sequence + 1, Minute(5), Token);
-        await Store.RescheduleAsync("unknown", 1, Minute(5), Token);
+        await Store.RescheduleAsync("session", session.Head.Life, session.Head.Sequence - 1, Minute(5), Token);
+        await Store.RescheduleAsync("session", session.Head.Life, session.Head.Sequence + 1, Minute(5), Token);
+        await Store.RescheduleAsync("unknown", session.Head.Life, 1, Minute(5), Token);
         await AssertStoredAsync(session);
         await AssertAbsentAsync("unknown");
     }
@@ -235,7 +235,7 @@ public abstract partial class LedgerStoreContract
         );
         if (caughtUp)
             await CatchUpAsync();
-        await Store.PurgeAsync("session", session.Head.Sequence, Token);
+        await Store.PurgeAsync("session", session.Head.Life, session.Head.Sequence, Token);
         await AssertAbsentAsync("session");
         Assert.Null(await FindAsync("session", "one"));
         Assert.Empty(await Store.FindRelatedAsync("session", 2, Token));
@@ -246,9 +246,9 @@ public abstract partial class LedgerStoreContract
     public async Task Purge_AtAnotherSequenceOrOfNoSession_DeletesNothing()
     {
         var session = await OpenedAsync("session", ["one"]);
-        await Store.PurgeAsync("session", session.Head.Sequence - 1, Token);
-        await Store.PurgeAsync("session", session.Head.Sequence + 1, Token);
-        await Store.PurgeAsync("unknown", 0, Token);
+        await Store.PurgeAsync("session", session.Head.Life, session.Head.Sequence - 1, Token);
+        await Store.PurgeAsync("session", session.Head.Life, session.Head.Sequence + 1, Token);
+        await Store.PurgeAsync("unknown", 0, 0, Token);
         await AssertStoredAsync(session);
     }
 
@@ -257,7 +257,7 @@ public abstract partial class LedgerStoreContract
     {
         var session = await OpenedAsync("session", ["one", "two"]);
         await WriteAsync(session.Reserve("reserve"));
-        await Store.PurgeAsync("session", session.Head.Sequence, Token);
+        await Store.PurgeAsync("session", session.Head.Life, session.Head.Sequence, Token);
         Assert.Equal(AppendOutcome.Fenced, await AppendAsync(session.Twin().Charge("three")));
         var again = await OpenedAsync("session", ["two", "one"]);
         await AssertStoredAsync(again);

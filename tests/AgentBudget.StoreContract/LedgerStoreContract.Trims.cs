@@ -87,7 +87,7 @@ public abstract partial class LedgerStoreContract
         Assert.Equal([session.Id], await IdsAsync(new SessionListing(Tenant: "acme")));
         await CatchUpAsync();
         Assert.Equal([session.Id], await IdsAsync(new SessionListing()));
-        await Store.PurgeAsync(id, 2, Token);
+        await Store.PurgeAsync(id, node.Head.Life, 2, Token);
         await AssertAbsentAsync(id);
     }
 

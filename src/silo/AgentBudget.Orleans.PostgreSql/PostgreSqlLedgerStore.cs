@@ -46,6 +46,8 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
+        if (batch.Any(append => append.Entries.Any(entry => entry.Holder is not null)))
+            throw new NotSupportedException("This store does not keep rows of holders yet.");
         var outcomes = new AppendOutcome[batch.Count];
         var places = new List<int>?[partitions.Length];
         for (var i = 0; i < batch.Count; i++)
@@ -82,6 +84,10 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await Of(ledgerId).Reader.FindRelatedAsync(ledgerId, sequence, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This store does not keep rows of holders yet.");
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
@@ -98,11 +104,16 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await Of(ledgerId).RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
+    public async ValueTask RescheduleAsync(
+        string ledgerId,
+        long life,
+        long sequence,
+        DateTimeOffset dueAt,
+        CancellationToken cancellationToken
+    ) => await Of(ledgerId).RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+    public async ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken) =>
         await Of(ledgerId).Purge.PurgeAsync(ledgerId, sequence, cancellationToken);
 
     /// <inheritdoc/>

@@ -74,6 +74,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         var worker = Writable();
         worker.EnsureNotBehind();
+        if (batch.Any(append => append.Entries.Any(entry => entry.Holder is not null)))
+            throw new NotSupportedException("This store does not keep rows of holders yet.");
         return await worker.RunAsync(_ => worker.Appender.Append(batch));
     }
 
@@ -94,6 +96,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         ReadAsync(reader => reader.FindRelated(ledgerId, sequence), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This store does not keep rows of holders yet.");
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.FindDue(now, skip, count), cancellationToken);
 
@@ -102,11 +108,16 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         ReadAsync(reader => reader.List(listing), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        await RunProjectedAsync(ledgerId, writing => SqlitePurge.Reschedule(writing, Writable(), ledgerId, sequence, dueAt));
+    public async ValueTask RescheduleAsync(
+        string ledgerId,
+        long life,
+        long sequence,
+        DateTimeOffset dueAt,
+        CancellationToken cancellationToken
+    ) => await RunProjectedAsync(ledgerId, writing => SqlitePurge.Reschedule(writing, Writable(), ledgerId, sequence, dueAt));
 
     /// <inheritdoc/>
-    public async ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
+    public async ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
         var ledgerNo = await RunProjectedAsync(ledgerId, writing => SqlitePurge.TakeOut(writing, worker, ledgerId, sequence));

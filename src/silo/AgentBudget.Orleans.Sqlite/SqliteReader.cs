@@ -61,10 +61,10 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         {
             foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence))
                 Reservation.Follow(open, entry.Packed.ToEntry());
-            return new StoredLedger(waiting.Head, [.. open.Values], waiting.DueAt);
+            return new StoredLedger(waiting.Head, [.. open.Values], [], waiting.DueAt);
         }
 
-        return head.Sequence == 0 ? null : new StoredLedger(head, [.. open.Values], LedgerRows.TimeAt(reader, HeadRows.DueAt));
+        return head.Sequence == 0 ? null : new StoredLedger(head, [.. open.Values], [], LedgerRows.TimeAt(reader, HeadRows.DueAt));
     }
 
     public IReadOnlyList<Entry> Read(string ledgerId, long fromSequence, int count)

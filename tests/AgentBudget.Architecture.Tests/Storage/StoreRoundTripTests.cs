@@ -41,7 +41,7 @@ public sealed class StoreRoundTripTests : IDisposable
         var loaded = await store.LoadAsync(head.SessionId, TestContext.Current.CancellationToken);
         var entries = await store.ReadAsync(head.SessionId, 1, 10, TestContext.Current.CancellationToken);
         var reservation = new Reservation(2, reserved.Amount, reserved.Call!, reserved.Child, reserved.ExpiresAt!.Value);
-        Assert.Empty(Difference.Between(new StoredLedger(head, [reservation], opened.At), loaded));
+        Assert.Empty(Difference.Between(new StoredLedger(head, [reservation], [], opened.At), loaded));
         Assert.Empty(Difference.Between(new[] { opened, reserved }, entries));
     }
 

@@ -16,7 +16,7 @@ public sealed class PurgeTests(SharedServer shared)
         await store.AppendAsync([session.Do(new PauseCommand { Reason = "lunch" }, new ResumeCommand())]);
         await store.AppendAsync([session.Reserve("reserve"), session.Charge("key", "5")]);
         Assert.NotEqual(before, await RowsAsync(ledger));
-        await store.PurgeAsync("session", session.Head.Sequence, TestContext.Current.CancellationToken);
+        await store.PurgeAsync("session", session.Head.Life, session.Head.Sequence, TestContext.Current.CancellationToken);
         Assert.Equal(before, await RowsAsync(ledger));
     }
 

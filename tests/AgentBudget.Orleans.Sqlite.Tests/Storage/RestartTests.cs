@@ -66,7 +66,7 @@ public sealed class RestartTests : IDisposable
                     new ReleaseCommand { ReservationId = 4 }
                 ),
             ]);
-            await store.PurgeAsync("session", session.Head.Sequence, Token);
+            await store.PurgeAsync("session", session.Head.Life, session.Head.Sequence, Token);
         }
 
         // What the journal holds goes with the next start at the latest.

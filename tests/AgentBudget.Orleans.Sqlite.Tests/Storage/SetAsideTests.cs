@@ -142,7 +142,7 @@ public sealed class SetAsideTests : IDisposable
         Assert.Equal("key", (await store.FindByKeyAsync("broken", "key", Token))?.Key);
         Assert.Equal([AppendOutcome.Fenced], await store.AppendAsync([broken.Twin().Charge("later")]));
         Assert.Equal([AppendOutcome.Written], await store.AppendAsync([last]));
-        await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.PurgeAsync("broken", 2, Token));
+        await Assert.ThrowsAsync<LedgerStoreUnavailableException>(async () => await store.PurgeAsync("broken", last.Head.Life, 2, Token));
         Assert.DoesNotContain("broken", await store.FindDueAsync(DateTimeOffset.MaxValue, 0, 10, Token));
         Assert.Equal(1, folder.Scalar("SELECT count(*) FROM set_aside"));
     }

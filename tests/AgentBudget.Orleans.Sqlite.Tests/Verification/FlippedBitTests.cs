@@ -162,7 +162,7 @@ public sealed class FlippedBitTests : IDisposable
             var gone = new GrowingSession("gone");
             await store.AppendAsync([gone.Open()]);
             await store.AppendAsync([gone.Charge(Enumerable.Range(0, 100).Select(i => $"{i:000}"))]);
-            await store.PurgeAsync("gone", gone.Head.Sequence, Token);
+            await store.PurgeAsync("gone", gone.Head.Life, gone.Head.Sequence, Token);
         }
 
         return await File.ReadAllBytesAsync(folder.FilePath, Token);

@@ -131,9 +131,9 @@ internal sealed class Story
     private FinalSession Final(SessionHead? head)
     {
         if (head is not null)
-            return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], DateTimeOffset.MaxValue), Timeline);
+            return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], [], DateTimeOffset.MaxValue), Timeline);
         var (folded, open) = Fold();
-        return new FinalSession(Id, new StoredLedger(folded, open, DateTimeOffset.MaxValue), Timeline);
+        return new FinalSession(Id, new StoredLedger(folded, open, [], DateTimeOffset.MaxValue), Timeline);
     }
 
     private Operation Add(Invocation invocation, SessionAnswer answer, int attempts)

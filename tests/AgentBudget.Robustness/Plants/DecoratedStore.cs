@@ -32,6 +32,13 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
     public virtual ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
         inner.FindRelatedAsync(ledgerId, sequence, cancellationToken);
 
+    public virtual ValueTask<HolderRow?> FindHolderAsync(
+        string ledgerId,
+        string holderId,
+        long holderLife,
+        CancellationToken cancellationToken
+    ) => inner.FindHolderAsync(ledgerId, holderId, holderLife, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<string>> FindDueAsync(
         DateTimeOffset now,
         int skip,
@@ -39,11 +46,16 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
         CancellationToken cancellationToken
     ) => inner.FindDueAsync(now, skip, count, cancellationToken);
 
-    public virtual ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        inner.RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
+    public virtual ValueTask RescheduleAsync(
+        string ledgerId,
+        long life,
+        long sequence,
+        DateTimeOffset dueAt,
+        CancellationToken cancellationToken
+    ) => inner.RescheduleAsync(ledgerId, life, sequence, dueAt, cancellationToken);
 
-    public virtual ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
-        inner.PurgeAsync(ledgerId, sequence, cancellationToken);
+    public virtual ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken) =>
+        inner.PurgeAsync(ledgerId, life, sequence, cancellationToken);
 
     public virtual ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>
         inner.TrimAsync(ledgerId, throughSequence, cancellationToken);

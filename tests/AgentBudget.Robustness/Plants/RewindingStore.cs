@@ -50,21 +50,21 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
             return;
         var timeline = await TimelineAsync(ledgerId);
         var kept = Without(stored, timeline);
-        await Inner.PurgeAsync(ledgerId, last + 1, CancellationToken.None);
+        await Inner.PurgeAsync(ledgerId, stored.Head.Life, last + 1, CancellationToken.None);
         await Inner.AppendAsync([new LedgerAppend(last, 0, [.. timeline.Take((int)last)], kept.Head, kept.DueAt, IsDueChanged: true)]);
     }
 
     private static StoredLedger Without(StoredLedger stored, List<Entry> timeline)
     {
-        var open = new Dictionary<long, Reservation>();
+        var beside = new SideRows();
         var head = new SessionHead { SessionId = stored.Head.SessionId };
         foreach (var entry in timeline.SkipLast(1))
         {
-            Reservation.Follow(open, entry);
+            beside.Follow(EntryRows.ChangeOf(entry));
             head = head.After(entry);
         }
 
-        return new StoredLedger(head, [.. open.Values], stored.DueAt);
+        return beside.Of(head, stored.DueAt);
     }
 
     private async Task<List<Entry>> TimelineAsync(string ledgerId)

@@ -148,6 +148,12 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return inner.FindRelatedAsync(ledgerId, sequence, cancellationToken);
     }
 
+    public ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken)
+    {
+        EnsureThere(ledgerId);
+        return inner.FindHolderAsync(ledgerId, holderId, holderLife, cancellationToken);
+    }
+
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
     {
         OnFindDue?.Invoke();
@@ -155,16 +161,16 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return inner.FindDueAsync(now, skip, count, cancellationToken);
     }
 
-    public ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    public ValueTask RescheduleAsync(string ledgerId, long life, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         EnsureThere(ledgerId);
-        return inner.RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
+        return inner.RescheduleAsync(ledgerId, life, sequence, dueAt, cancellationToken);
     }
 
-    public ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
+    public ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken)
     {
         EnsureThere(ledgerId);
-        return inner.PurgeAsync(ledgerId, sequence, cancellationToken);
+        return inner.PurgeAsync(ledgerId, life, sequence, cancellationToken);
     }
 
     public ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
                     if (!reader.IsDBNull(LedgerRows.HeadWidth + 2))
                         reservations.Add(LedgerRows.ReadReservation(reader, LedgerRows.HeadWidth + 2));
                 } while (await reader.ReadAsync(token));
-                return (StoredLedger?)new StoredLedger(head, reservations, dueAt);
+                return (StoredLedger?)new StoredLedger(head, reservations, [], dueAt);
             },
             cancellationToken
         );

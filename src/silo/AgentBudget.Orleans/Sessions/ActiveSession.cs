@@ -124,12 +124,12 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <summary>Stores a new due time when nothing was written that carries one.</summary>
     public async Task RescheduleAsync(DateTimeOffset dueAt)
     {
-        var sequence = ledger.Head.Sequence;
+        var (life, sequence) = (ledger.Head.Life, ledger.Head.Sequence);
         await writes.WhenDurable();
         if (sequence != ledger.Head.Sequence)
             return;
         var stored = clock.OnSilosClock(dueAt);
-        await services.Store.RescheduleAsync(ledger.Head.SessionId, sequence, stored, CancellationToken.None);
+        await services.Store.RescheduleAsync(ledger.Head.SessionId, life, sequence, stored, CancellationToken.None);
         writes.Rescheduled(stored);
     }
 

@@ -21,15 +21,16 @@ public interface ILedgerStore
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the ledger's head is at the sequence
-    /// that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the ledger already. An
-    /// append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again.
+    /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the ledger's head is of the life and at
+    /// the sequence that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the ledger already.
+    /// An append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again. What
+    /// else an entry makes than its own row, <see cref="EntryRows"/> says.
     /// </summary>
     /// <returns>One outcome for each append, in order.</returns>
     /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>
     ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch);
 
-    /// <summary>Head and open reservations of a ledger; null when it does not exist.</summary>
+    /// <summary>Head, open reservations and open holders of a ledger; null when it does not exist.</summary>
     ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken);
 
     /// <summary>Entries from a sequence on, oldest first: of so many sequences those that have been written and were not trimmed.</summary>
@@ -38,8 +39,16 @@ public interface ILedgerStore
     /// <summary>The entry under an idempotency key, or null.</summary>
     ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken);
 
-    /// <summary>Entries with <see cref="Entry.IsRelatedLookup"/> that are related to an entry, oldest first.</summary>
+    /// <summary>Entries with <see cref="EntryRows.IsLookedUp"/> that are related to an entry, oldest first.</summary>
     ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken);
+
+    /// <summary>The row of a holder of a ledger's money in one of its lives, open or closed: the one with the highest number; null when
+    /// there is none.</summary>
+    /// <param name="ledgerId">The ledger.</param>
+    /// <param name="holderId">The holder's id.</param>
+    /// <param name="holderLife">Which life of that id; 0 for a holder that has not registered.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ids of ledgers whose due time has come, soonest first, after the first few. Of partitions that are away it gives none, unless
@@ -47,11 +56,11 @@ public interface ILedgerStore
     /// </summary>
     ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken);
 
-    /// <summary>Sets a ledger's due time if its head is still at the sequence; nothing else changes.</summary>
-    ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken);
+    /// <summary>Sets a ledger's due time if its head is still of the life and at the sequence; nothing else changes.</summary>
+    ValueTask RescheduleAsync(string ledgerId, long life, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a ledger whole, in every table, if its head is still at the sequence.</summary>
-    ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken);
+    /// <summary>Deletes a ledger whole, in every table, if its head is still of the life and at the sequence.</summary>
+    ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes the entries of a ledger up to a sequence, and touches neither its head nor what is open: for ledgers that never end. What is
@@ -91,8 +100,14 @@ public sealed record SessionListing(string? AfterSessionId = null, string? Tenan
 /// <summary>A ledger as it was stored.</summary>
 /// <param name="Head">Its head.</param>
 /// <param name="OpenReservations">Its open reservations.</param>
+/// <param name="OpenHolders">The open rows of those who hold money of it.</param>
 /// <param name="DueAt">The due time stored with it.</param>
-public sealed record StoredLedger(SessionHead Head, IReadOnlyList<Reservation> OpenReservations, DateTimeOffset DueAt);
+public sealed record StoredLedger(
+    SessionHead Head,
+    IReadOnlyList<Reservation> OpenReservations,
+    IReadOnlyList<HolderRow> OpenHolders,
+    DateTimeOffset DueAt
+);
 
 /// <summary>Consecutive entries of one ledger, and the head after them.</summary>
 /// <param name="AppendId">Names this append, to recognise it when its answer was lost.</param>
@@ -113,6 +128,12 @@ public readonly record struct LedgerAppend(
     bool IsDueChanged
 )
 {
+    /// <summary>
+    /// The life that the stored head must have: that of the head after the entries, for a ledger's life begins with its first entry and does
+    /// not change; 0 when the ledger must not exist. An id that was purged and opened again is another ledger at the same sequence, too.
+    /// </summary>
+    public long ExpectedLife => ExpectedSequence == 0 ? 0 : Head.Life;
+
     /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a
     /// store.</summary>
     public bool IsInOrder =>
@@ -126,7 +147,7 @@ public enum AppendOutcome : byte
     Written = 0,
 
     /// <summary>
-    /// Nothing of the append was written: the head is not at the expected sequence, because somebody else wrote; or one of its keys stands
+    /// Nothing of the append was written: the head is of another life or not at the expected sequence, because somebody else wrote; or one of its keys stands
     /// in the ledger already; or the store takes no more of the ledger, and says why when it is loaded.
     /// </summary>
     Fenced = 1,

@@ -26,23 +26,32 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
     public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
         TranslatedAsync(() => store.FindRelatedAsync(ledgerId, sequence, cancellationToken));
 
+    public ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => store.FindHolderAsync(ledgerId, holderId, holderLife, cancellationToken));
+
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
         TranslatedAsync(() => store.FindDueAsync(now, skip, count, cancellationToken));
 
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
         TranslatedAsync(() => store.ListAsync(listing, cancellationToken));
 
-    public async ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+    public async ValueTask RescheduleAsync(
+        string ledgerId,
+        long life,
+        long sequence,
+        DateTimeOffset dueAt,
+        CancellationToken cancellationToken
+    ) =>
         await TranslatedAsync(async () =>
         {
-            await store.RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
+            await store.RescheduleAsync(ledgerId, life, sequence, dueAt, cancellationToken);
             return true;
         });
 
-    public async ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken) =>
+    public async ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken) =>
         await TranslatedAsync(async () =>
         {
-            await store.PurgeAsync(ledgerId, sequence, cancellationToken);
+            await store.PurgeAsync(ledgerId, life, sequence, cancellationToken);
             return true;
         });
 

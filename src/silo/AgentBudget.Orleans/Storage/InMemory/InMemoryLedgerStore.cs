@@ -38,7 +38,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         Read<StoredLedger?>(
             ledgerId,
             null,
-            static session => session.Head is null ? null : new StoredLedger(session.Head, [.. session.Open.Values], session.DueAt)
+            static session => session.Head is null ? null : (session.Beside ?? new SideRows()).Of(session.Head, session.DueAt)
         );
 
     /// <inheritdoc/>
@@ -67,6 +67,10 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         );
 
     /// <inheritdoc/>
+    public ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken) =>
+        Read(ledgerId, null, session => session.Beside?.FindHolder(holderId, holderLife));
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<string>>(
             sessions
@@ -79,13 +83,13 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         );
 
     /// <inheritdoc/>
-    public ValueTask RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    public ValueTask RescheduleAsync(string ledgerId, long life, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
             lock (session)
             {
-                if (session.Head?.Sequence == sequence)
+                if (session.IsAt(life, sequence))
                     session.DueAt = dueAt;
             }
         }
@@ -94,13 +98,13 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
+    public ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken)
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
             lock (session)
             {
-                if (session.Head?.Sequence == sequence)
+                if (session.IsAt(life, sequence))
                     session.Clear();
             }
         }
@@ -158,7 +162,10 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
         public List<(long Related, int Index)> Related { get; } = [];
 
-        public Dictionary<long, Reservation> Open { get; } = [];
+        // Most sessions never have any.
+        public SideRows? Beside { get; private set; }
+
+        public bool IsAt(long life, long sequence) => Head is not null && Head.Sequence == sequence && Head.Life == life;
 
         public AppendOutcome Append(in LedgerAppend append)
         {
@@ -170,7 +177,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         {
             if (Head is not null && lastAppendId == append.AppendId)
                 return AppendOutcome.Written;
-            if ((Head?.Sequence ?? 0) != append.ExpectedSequence)
+            if (Head is null ? append.ExpectedSequence != 0 : !IsAt(append.ExpectedLife, append.ExpectedSequence))
                 return AppendOutcome.Fenced;
             var entries = append.Entries;
             for (var i = 0; i < entries.Count; i++)
@@ -212,7 +219,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             Timeline = new PackedTimeline();
             keys = new KeyIndex();
             Related.Clear();
-            Open.Clear();
+            Beside = null;
         }
 
         private void Add(Entry entry, LedgerJsonWriter json)
@@ -221,9 +228,10 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             Timeline.Add(entry, json);
             if (entry.Key is not null)
                 keys.Add(entry.KeyHash, index);
-            if (entry.IsRelatedLookup)
+            if (EntryRows.IsLookedUp(entry))
                 Related.Add((entry.Related, index));
-            Reservation.Follow(Open, entry);
+            if (EntryRows.HasChange(entry))
+                (Beside ??= new SideRows()).Follow(EntryRows.ChangeOf(entry));
         }
     }
 }

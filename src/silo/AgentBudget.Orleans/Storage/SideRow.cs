@@ -1,0 +1,127 @@
+namespace AgentBudget.Orleans.Storage;
+
+/// <summary>What a row beside a timeline is about. The numbers stand in stored rows.</summary>
+public enum SideRowKind : byte
+{
+    /// <summary>An open reservation; it goes when the reservation ends.</summary>
+    Reservation = 1,
+
+    /// <summary>A holder of the ledger's money; it stays when it is closed.</summary>
+    Holder = 2,
+}
+
+/// <summary>
+/// A row that stands beside a ledger's timeline and follows it: open ones are loaded with the ledger, closed ones are looked up by their
+/// name and life. Stores carry it and look at none of its parts but to find it.
+/// </summary>
+public sealed class SideRow
+{
+    private SideRow() { }
+
+    /// <summary>What it is about.</summary>
+    public SideRowKind Kind { get; private init; }
+
+    /// <summary>The sequence of the entry that made it: with the kind, its name within the ledger.</summary>
+    public long Number { get; private init; }
+
+    /// <summary>The child on whose account a reservation stands, or null; a holder's id.</summary>
+    public string? Name { get; private init; }
+
+    /// <summary>A holder's life; 0 for a reservation, and until the holder has registered.</summary>
+    public long Life { get; private init; }
+
+    /// <summary>Whether it is loaded with the ledger.</summary>
+    public bool IsOpen { get; private init; }
+
+    /// <summary>What the ledger counts as reserved for it.</summary>
+    public Money SetAside { get; private init; }
+
+    /// <summary>When a reservation goes back by itself; when a holder's row was closed, or opened.</summary>
+    public DateTimeOffset At { get; private init; }
+
+    /// <summary>The reservation; null in a row of another kind.</summary>
+    public Reservation? Reservation { get; private init; }
+
+    /// <summary>The holder's row; null in a row of another kind.</summary>
+    public HolderRow? Holder { get; private init; }
+
+    /// <summary>The row of an open reservation.</summary>
+    public static SideRow Of(Reservation reservation) =>
+        new()
+        {
+            Kind = SideRowKind.Reservation,
+            Number = reservation.Id,
+            Name = reservation.Child,
+            IsOpen = true,
+            SetAside = reservation.Amount,
+            At = reservation.ExpiresAt,
+            Reservation = reservation,
+        };
+
+    /// <summary>The row of a holder.</summary>
+    public static SideRow Of(HolderRow holder) =>
+        new()
+        {
+            Kind = SideRowKind.Holder,
+            Number = holder.Number,
+            Name = holder.HolderId,
+            Life = holder.HolderLife,
+            IsOpen = holder.IsOpen,
+            SetAside = holder.SetAside,
+            At = holder.ClosedAt ?? holder.OpenedAt,
+            Holder = holder,
+        };
+}
+
+/// <summary>What is done to a row beside a timeline.</summary>
+public enum SideStep : byte
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The row is added, or takes the place of the one of its kind and number.</summary>
+    Put = 1,
+
+    /// <summary>Its <see cref="SideRow.At"/> changes, and nothing else.</summary>
+    Move = 2,
+
+    /// <summary>It goes.</summary>
+    Remove = 3,
+}
+
+/// <summary>What one entry does to the rows beside its timeline: at most one step.</summary>
+/// <param name="Step">What.</param>
+/// <param name="Kind">To a row of this kind.</param>
+/// <param name="Number">And this number.</param>
+/// <param name="Row">The row that is put; null for other steps.</param>
+/// <param name="At">The time that it is moved to.</param>
+public readonly record struct SideChange(SideStep Step, SideRowKind Kind, long Number, SideRow? Row = null, DateTimeOffset At = default);
+
+/// <summary>
+/// Which rows an entry makes besides its own. Only here is it known; stores do what it says, whatever kinds of entries there are.
+/// </summary>
+public static class EntryRows
+{
+    /// <summary>Whether the entry is to be found by the one that it is related to.</summary>
+    public static bool IsLookedUp(Entry entry) => entry.IsRelatedLookup;
+
+    /// <summary>Whether the entry does something to a row beside the timeline. A charge does not.</summary>
+    public static bool HasChange(Entry entry) => entry.Holder is not null || Reservation.EffectOf(entry.Kind) != ReservationEffect.None;
+
+    /// <summary>What the entry does to a row beside the timeline.</summary>
+    public static SideChange ChangeOf(Entry entry)
+    {
+        if (entry.Holder is { Row: var holder })
+            return new SideChange(SideStep.Put, SideRowKind.Holder, holder.Number, SideRow.Of(holder));
+        return Reservation.EffectOf(entry.Kind) switch
+        {
+            ReservationEffect.Opens => Put(Reservation.Of(entry)),
+            ReservationEffect.Extends => new(SideStep.Move, SideRowKind.Reservation, entry.Related, At: entry.ExpiresAt!.Value),
+            ReservationEffect.Ends => new(SideStep.Remove, SideRowKind.Reservation, entry.Related),
+            _ => default,
+        };
+    }
+
+    private static SideChange Put(Reservation reservation) =>
+        new(SideStep.Put, SideRowKind.Reservation, reservation.Id, SideRow.Of(reservation));
+}
