@@ -75,13 +75,8 @@ public abstract partial class LedgerStoreContract
                 },
                 new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
                 new ReleaseCommand { ReservationId = 2 },
-                new CarveCommand { Child = "child", Amount = Money.Parse("1") },
-                new CarveCommand
-                {
-                    Child = "child",
-                    Amount = Money.Parse("1"),
-                    IsTopUp = true,
-                }
+                new OpenSharedChildCommand { Child = "one" },
+                new OpenSharedChildCommand { Child = "two" }
             )
         );
         await WriteAsync(
@@ -102,12 +97,7 @@ public abstract partial class LedgerStoreContract
                     Difference = -Money.Parse("0.25"),
                     Reason = "refund",
                 },
-                new CarveCommand
-                {
-                    Child = "child",
-                    Amount = Money.Parse("1"),
-                    IsTopUp = true,
-                },
+                new OpenSharedChildCommand { Child = "three" },
                 new CorrectCommand
                 {
                     EntrySequence = 9,
@@ -118,7 +108,7 @@ public abstract partial class LedgerStoreContract
         );
 
         var related = session.Entries.Where(entry => entry.IsRelatedLookup).ToLookup(entry => entry.Related);
-        Assert.Equal([2, 3, 6, 9], related.Select(group => group.Key).Order());
+        Assert.Equal([2, 3, 9], related.Select(group => group.Key).Order());
         for (var sequence = 0; sequence <= session.Entries.Count + 1; sequence++)
             AssertSame([.. related[sequence]], await Store.FindRelatedAsync(session.Id, sequence, Token));
     }

@@ -90,7 +90,7 @@ public sealed record Operation(
         ),
         new(
             "open-carved-child",
-            EntryKind.Carved,
+            EntryKind.HolderRegistered,
             OpenAsync,
             (session, key) => session.OpenCarvedChildAsync(session.Id() + "/child", "0.40", key)
         ),

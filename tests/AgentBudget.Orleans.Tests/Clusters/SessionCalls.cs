@@ -47,7 +47,7 @@ internal static class SessionCalls
 
     public static Task<SessionAnswer> OpenCarvedChildAsync(this IBudgetSession session, string child, string budget, string? key = null) =>
         session.OpenCarvedChildAsync(
-            new OpenCarvedChildRequest
+            new OpenCarvedChildCommand
             {
                 Child = child,
                 Options = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off },

@@ -1,6 +1,6 @@
 using AgentBudget.Orleans.Expiry;
-using AgentBudget.Orleans.Family;
-using AgentBudget.Orleans.Tests.Family;
+using AgentBudget.Orleans.Between;
+using AgentBudget.Orleans.Tests.Between;
 
 namespace AgentBudget.Orleans.Tests.Expiry;
 
@@ -25,7 +25,7 @@ public sealed class SessionUpkeepTests
     [Fact]
     public async Task Session_ThatIsWell_IsTendedAgainWhenItIsDue()
     {
-        await OpenAsync();
+        Open();
         session.Now += TimeSpan.FromHours(1);
         await upkeep.TendAsync();
         Assert.Equal(session.Ledger.NextDue, session.RescheduledTo);
@@ -35,8 +35,10 @@ public sealed class SessionUpkeepTests
     [Fact]
     public async Task Session_WithUnfinishedBusiness_FinishesItAndIsTendedAgainSoon()
     {
-        await OpenAsync();
-        Assert.True((await session.ExecuteAsync(new CarveCommand { Child = "child", Amount = Money.Parse("0.40") })).IsGranted);
+        Open();
+        session.Execute(
+            new OpenCarvedChildCommand { Child = "child", Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") } }
+        );
         session.Now += TimeSpan.FromHours(1);
         await upkeep.TendAsync();
         Assert.Equal(1, family.Asked);
@@ -46,8 +48,8 @@ public sealed class SessionUpkeepTests
     [Fact]
     public async Task Session_PastItsRetention_IsPurgedAsItStands()
     {
-        await OpenAsync();
-        await session.ExecuteAsync(new CloseCommand());
+        Open();
+        session.Execute(new CloseCommand());
         session.Now += Retention - TimeSpan.FromTicks(1);
         await upkeep.TendAsync();
         Assert.Equal(0, session.PurgedAt);
@@ -59,25 +61,28 @@ public sealed class SessionUpkeepTests
     [Fact]
     public async Task Child_WhoseParentHasNotHeard_IsNotPurged()
     {
-        await OpenAsync(new CarveOrigin { ParentId = "parent", CarveId = 7 });
-        await session.ExecuteAsync(new CloseCommand());
+        await session.ReceiveAsync(
+            new Invitation
+            {
+                HolderId = session.SessionId,
+                ParentId = "parent",
+                ParentLife = 7,
+                RowNumber = 9,
+                Time = session.Now,
+                Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") },
+            }
+        );
+        session.Execute(new CloseCommand());
         session.Now += 2 * Retention;
         await upkeep.TendAsync();
         Assert.Equal((1, 0), (family.Asked, session.PurgedAt));
     }
 
-    private async Task OpenAsync(CarveOrigin? origin = null) =>
-        Assert.True(
-            (
-                await session.ExecuteAsync(
-                    new OpenCommand
-                    {
-                        Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") },
-                        Origin = origin,
-                    }
-                )
-            ).IsGranted
-        );
+    private void Open()
+    {
+        var opened = session.Execute(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") } });
+        Assert.True(opened.Answer.IsGranted);
+    }
 
     private sealed class UnfinishedBusiness : IUnfinishedBusiness
     {

@@ -85,14 +85,15 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
         foreach (var childId in ChildIds)
         {
             await fixture.Store.LawfulAsync(childId);
-            var child = await HeadAsync(childId);
-            var account = parent.Children.SingleOrDefault(known => known.Name == childId);
-            Assert.Equal(account?.Spent ?? Money.Zero, child?.Spent ?? Money.Zero);
-            Assert.True(account is null || (!account.IsOpen && child is { End: not EndReason.None, Reserved.NanoDollars: 0 }));
-            Assert.False(child?.Origin?.HasNewsForParent(child.End) ?? false);
-            ofChildren += child?.Spent.NanoDollars ?? 0;
+            if (await HeadAsync(childId) is not { } child)
+                continue;
+            var row = await fixture.Store.Inner.FindHolderAsync(id, childId, child.Life, TestContext.Current.CancellationToken);
+            Assert.Equal((child.Spent, HolderEnd.Sealed), (row!.Spent, row.End));
+            Assert.True(child is { End: not EndReason.None, Reserved.NanoDollars: 0, Link.HasNews: false });
+            ofChildren += child.Spent.NanoDollars;
         }
 
+        Assert.Empty((await fixture.Store.Inner.LoadAsync(id, TestContext.Current.CancellationToken))!.OpenHolders);
         Assert.Equal(own + ofChildren, parent.Spent.NanoDollars);
         Assert.Equal((Money.Zero, EndReason.Closed), (parent.Reserved, parent.End));
     }
@@ -100,11 +101,11 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
     /// <summary>Looks at what is durable now: L1 and L2 for each, and no child holds money that its parent has not set aside.</summary>
     public void Look()
     {
-        // Children first: a parent that has moved on meanwhile has set aside more, never less.
+        // Children first: a parent that has moved on meanwhile has set aside more, and has booked more, never less.
         var children = ChildIds.Select(childId => Read(childId)?.Head).ToArray();
-        if (Read(id)?.Head is not { } parent)
+        if (Read(id) is not { } parent)
             return;
-        foreach (var head in children.Append(parent).OfType<SessionHead>())
+        foreach (var head in children.Append(parent.Head).OfType<SessionHead>())
         {
             try
             {
@@ -116,11 +117,11 @@ internal sealed class CarveScenario(ClusterFixture fixture, string id)
             }
         }
 
-        foreach (var child in children.OfType<SessionHead>().Where(child => child.IsOpened))
+        foreach (var child in children.OfType<SessionHead>().Where(child => child is { IsOpened: true, End: EndReason.None }))
         {
-            var carved = parent.Children.SingleOrDefault(known => known.Name == child.SessionId)?.Carved ?? Money.Zero;
-            if (child.Budget > carved)
-                Report($"{child.SessionId} holds {child.Budget}, of which {carved} was carved.");
+            var held = parent.OpenHolders.SingleOrDefault(row => row.HolderId == child.SessionId)?.Granted ?? Money.Zero;
+            if (child.Link!.Granted > held)
+                Report($"{child.SessionId} has been granted {child.Link.Granted}, of which its parent knows {held}.");
         }
     }
 

@@ -33,56 +33,89 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
     }
 
     [Fact]
-    public async Task Sweep_CarveWhoseChildWasNeverOpened_BringsItsMoneyBackAndSealsTheId()
+    public async Task Sweep_ChildThatWasNotReached_IsOpenedWithItsMoney()
+    {
+        var parent = await fixture.OpenAsync();
+        var child = parent.Id() + "/child";
+        fixture.Store.OnAppend = append => append.Head.SessionId == child ? Fault.Away(FaultMoment.BeforeWrite) : null;
+        await parent.OpenCarvedChildAsync(child, "0.40", "key").AssertUnavailableAsync();
+        fixture.Store.Heal();
+        Assert.Equal(Money.Parse("0.40"), (await parent.StandingAsync()).Reserved);
+
+        await SweepAsync();
+        Assert.Equal(Money.Parse("0.40"), (await HeadAsync(child)).Budget);
+        Assert.True((await parent.OpenCarvedChildAsync(child, "0.40", "key").GrantedAsync()).IsReplay);
+        Assert.Equal(RefusalReason.AlreadyOpen, await parent.OpenCarvedChildAsync(child, "0.40").RefusedAsync());
+        Assert.Equal(Money.Parse("0.40"), (await parent.StandingAsync()).Reserved);
+    }
+
+    [Fact]
+    public async Task Close_OfAParentWhoseChildWasNeverReached_BringsItsMoneyBackAndTheChildNeverHasAny()
     {
         var parent = await fixture.OpenAsync();
         var child = parent.Id() + "/child";
         fixture.Store.OnAppend = append => append.Head.SessionId == child ? Fault.Away(FaultMoment.BeforeWrite) : null;
         await parent.OpenCarvedChildAsync(child, "0.40").AssertUnavailableAsync();
+        var closed = await parent.CloseAsync(new CloseCommand()).GrantedAsync();
+        Assert.Equal((Money.Zero, Money.Zero), (closed.Standing.Reserved, closed.Standing.Spent));
         fixture.Store.Heal();
-        Assert.Equal(Money.Parse("0.40"), (await parent.StandingAsync()).Reserved);
-
         await SweepAsync();
-        Assert.Equal(Money.Zero, (await HeadAsync(parent.Id())).Reserved);
-        Assert.True((await HeadAsync(child)).IsTombstone);
-        Assert.Equal(
-            RefusalReason.SessionEnded,
-            await fixture
-                .Cluster.Session(child)
-                .OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") } })
-                .RefusedAsync()
-        );
-        Assert.Equal(RefusalReason.AlreadyOpen, await parent.OpenCarvedChildAsync(child, "0.40").RefusedAsync());
+        Assert.Equal(RefusalReason.SessionUnknown, await fixture.Cluster.Session(child).ReserveAsync("0.01").RefusedAsync());
     }
 
     [Fact]
-    public async Task Sweep_TopUpThatTheChildNeverTook_ComesBackWhenTheChildEnds()
+    public async Task TopUp_ThatTheChildCouldNotTake_IsTakenByItsRepetition()
     {
         var (parent, child) = await OpenFamilyAsync("0.40");
-        fixture.Store.OnAppend = append => append.Head.SessionId == child.Id() ? Fault.Away(FaultMoment.BeforeWrite) : null;
+        var appends = 0;
+        // The first is what was asked for; the second takes what the parent has granted.
+        fixture.Store.OnAppend = append =>
+            append.Head.SessionId == child.Id() && ++appends == 2 ? Fault.Away(FaultMoment.BeforeWrite) : null;
         await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" }).AssertUnavailableAsync();
         fixture.Store.Heal();
         Assert.Equal(Money.Parse("0.60"), (await parent.StandingAsync()).Reserved);
 
-        await Patience.UntilKnownAsync(() => child.CloseAsync(new CloseCommand()));
-        await SweepAsync();
-        var head = await HeadAsync(parent.Id());
-        Assert.Equal((Money.Zero, Money.Zero), (head.Reserved, head.Spent));
+        await Patience.UntilKnownAsync(() => child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" }));
+        Assert.Equal(Money.Parse("0.60"), (await child.StandingAsync()).Budget);
+        Assert.Equal(Money.Parse("0.60"), (await parent.StandingAsync()).Reserved);
     }
 
     [Fact]
-    public async Task TopUp_AfterOneThatTheChildNeverTook_TakesBothInOrder()
+    public async Task TopUp_EightOfOneChildAtOnce_AllStandInItsTimeline()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.20");
+        var topUps = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i => child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.10"), Key = $"more-{i}" }).GrantedAsync())
+        );
+        Assert.Equal(8, topUps.Select(answer => answer.EntrySequence).Distinct().Count());
+        var timeline = await fixture.Store.LawfulAsync(child.Id());
+        Assert.All(Enumerable.Range(0, 8), i => Assert.Equal(EntryKind.ToppedUp, timeline.Of($"more-{i}").Kind));
+        Assert.Equal((Money.Parse("1.00"), Money.Parse("1.00")), ((await child.StandingAsync()).Budget, (await parent.StandingAsync()).Reserved));
+    }
+
+    [Fact]
+    public async Task Charge_TwentyAtOnceOnAClosedChild_AreEachBookedOnceAtTheParent()
+    {
+        var (parent, child) = await OpenFamilyAsync("1.00");
+        await child.CloseAsync(new CloseCommand()).GrantedAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => child.ChargeAsync("0.10", $"late-{i}").GrantedAsync()));
+        await SweepAsync();
+        var head = await HeadAsync(parent.Id());
+        Assert.Equal((Money.Parse("2.00"), Money.Zero), (head.Spent, head.Reserved));
+    }
+
+    [Fact]
+    public async Task Report_OfAParent_SaysWhatItsChildHasSpentSoFar()
     {
         var (parent, child) = await OpenFamilyAsync("0.40");
-        fixture.Store.OnAppend = append => append.Head.SessionId == child.Id() ? Fault.Away(FaultMoment.BeforeWrite) : null;
-        await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "lost" }).AssertUnavailableAsync();
-        fixture.Store.Heal();
-
-        await Patience.UntilKnownAsync(() => child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.10"), Key = "next" }));
-        Assert.Equal(Money.Parse("0.70"), (await child.StandingAsync()).Budget);
-        Assert.Equal(Money.Parse("0.70"), (await parent.StandingAsync()).Reserved);
-        Assert.True((await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "lost" }).GrantedAsync()).IsReplay);
-        Assert.Equal(Money.Parse("0.70"), (await child.StandingAsync()).Budget);
+        await child.ChargeAsync("0.15").GrantedAsync();
+        await SweepAsync();
+        var report = (await parent.ReportAsync())!;
+        Assert.Equal((Money.Parse("0.15"), Money.Parse("0.25")), (report.TotalSpent, report.Reserved));
+        var account = Assert.Single(report.Children);
+        Assert.Equal((ChildKind.Carved, Money.Parse("0.40"), Money.Parse("0.15")), (account.Kind, account.Carved, account.Spent));
     }
 
     [Fact]
@@ -112,7 +145,7 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         await SweepAsync();
         var head = await HeadAsync(parent.Id());
         Assert.Equal((Money.Zero, Money.Parse("0.20")), (head.Reserved, head.Spent));
-        Assert.False((await HeadAsync(child.Id())).Origin!.HasNewsForParent(EndReason.Closed));
+        Assert.False((await HeadAsync(child.Id())).Link!.HasNews);
         await SweepAsync();
         Assert.Equal(Money.Parse("0.20"), (await HeadAsync(parent.Id())).Spent);
     }

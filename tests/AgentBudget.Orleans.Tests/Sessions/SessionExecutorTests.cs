@@ -98,7 +98,7 @@ public sealed class SessionExecutorTests : IAsyncDisposable
     public async Task Purge_DeletesTheSessionAndEndsTheActivation()
     {
         await OpenAsync();
-        await session.PurgeAsync(1);
+        await session.PurgeAsync((await session.LedgerAsync()).Head);
         Assert.Null(await store.LoadAsync("session", TestContext.Current.CancellationToken));
         Assert.True(end.Begun.IsCompleted);
     }
@@ -120,8 +120,8 @@ public sealed class SessionExecutorTests : IAsyncDisposable
                         Options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off },
                     }
                 )
-            ).IsGranted
+            ).Answer.IsGranted
         );
 
-    private Task<SessionAnswer> ChargeAsync(string cost, string? key = null) => session.ExecuteAsync(Charge(cost, key)).AsTask();
+    private async Task<SessionAnswer> ChargeAsync(string cost, string? key = null) => (await session.ExecuteAsync(Charge(cost, key))).Answer;
 }

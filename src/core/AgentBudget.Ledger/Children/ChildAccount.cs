@@ -48,4 +48,17 @@ public sealed record ChildAccount
 
     /// <summary>Whether it is open.</summary>
     public bool IsOpen => ClosedAt is null;
+
+    /// <summary>A carved child, as its parent's row for it says.</summary>
+    internal static ChildAccount Of(HolderRow row) =>
+        new()
+        {
+            Name = row.HolderId,
+            Kind = ChildKind.Carved,
+            OpenedSequence = row.Number,
+            OpenedAt = row.OpenedAt,
+            ClosedAt = row.ClosedAt,
+            Carved = row.Granted,
+            Spent = row.Spent,
+        };
 }

@@ -128,7 +128,7 @@ public sealed record SessionReport
     {
         var report = Of(ledger.Head, events, now);
         if (child is null)
-            return report;
+            return report with { Children = [.. report.Children, .. ledger.OpenHolders.Values.Select(ChildAccount.Of)] };
         if (ChildFold.Find(ledger.Head, child) is not { Kind: ChildKind.Shared } account)
             return null;
         var reserved = Money.Zero;

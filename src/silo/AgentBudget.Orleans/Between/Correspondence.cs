@@ -17,8 +17,11 @@ internal sealed class Correspondence : IUnfinishedBusiness
     // Entries of one report at most.
     private const int MostEntries = 256;
 
+    // Words that one operation waits for at most, of its own and of others.
+    private const int MostWords = 4;
+
     private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstGrantWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TellWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HoldWait = TimeSpan.FromSeconds(3);
 
     private readonly ISessionExecutor session;
@@ -43,7 +46,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     {
         try
         {
-            await SpeakOnceAsync().WaitAsync(FirstGrantWait, time);
+            await SpeakOnceAsync().WaitAsync(TellWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -52,14 +55,18 @@ internal sealed class Correspondence : IUnfinishedBusiness
     }
 
     /// <summary>The answer of an operation, once other ledgers have done their part.</summary>
-    /// <exception cref="BudgetUnavailableException">They have not, in time; the operation goes on.</exception>
+    /// <exception cref="BudgetUnavailableException">They cannot be reached, or have not done it in time; the operation goes on.</exception>
     public async Task<SessionAnswer> AnswerAsync(SessionCommand command, Executed executed)
     {
-        if (command is OpenCarvedChildCommand open && executed.Ended is not null)
-            await withHolders.TryTellAsync(open.Child);
-        await WakeAsync();
-        var answer = executed.Ended is { } ended ? await WaitForAsync(ended) : executed.Answer;
+        var answer = executed.Answer;
+        if (executed.Ended is { } ended)
+        {
+            await TryAskForAsync(command, ended);
+            answer = await WaitForAsync(ended);
+        }
 
+        await TryTellEndAsync();
+        await WakeAsync();
         if (command is PauseCommand or ResumeCommand && answer.IsGranted)
             return answer with { ChildrenNotReached = await withHolders.TellHoldAsync(HoldWait) };
         return answer;
@@ -106,19 +113,76 @@ internal sealed class Correspondence : IUnfinishedBusiness
     private static bool IsUrgent(SessionHead head) =>
         head.End != EndReason.None || head.Intents.Count > 0 || head.Link!.Granted == Money.Zero;
 
+    // Who ends a child, or charges one that has ended, finds it in the parent's books afterwards, if the parent can be reached.
+    private async Task TryTellEndAsync()
+    {
+        if ((await session.LedgerAsync()).Head is not { Link: not null, End: not EndReason.None })
+            return;
+        try
+        {
+            await TellUrgentAsync().WaitAsync(TellWait, time);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            // It hears of it later.
+        }
+    }
+
+    // The caller is told at once when nobody can be asked, and not after the longest wait; the operation is gone on with all the same.
+    private async Task TryAskForAsync(SessionCommand command, Task<SessionAnswer> ended)
+    {
+        try
+        {
+            await AskForAsync(command).WaitAsync(LongestWait, time);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            await WakeAsync();
+            if (!ended.IsCompleted)
+                throw UnderWay(exception);
+        }
+    }
+
+    private async Task AskForAsync(SessionCommand command)
+    {
+        if (command is OpenCarvedChildCommand open)
+        {
+            await withHolders.TellAsync(open.Child);
+            return;
+        }
+
+        if (command is CloseCommand)
+        {
+            await withHolders.TellOwedAsync();
+            return;
+        }
+
+        await TellUrgentAsync();
+    }
+
+    // A word that was on its way already may not say it.
+    private async Task TellUrgentAsync()
+    {
+        for (var words = 0; words < MostWords && await OwesUrgentlyAsync(); words++)
+            await SpeakOnceAsync();
+    }
+
+    private async Task<bool> OwesUrgentlyAsync() => (await session.LedgerAsync()) is { OwesParent: true } ledger && IsUrgent(ledger.Head);
+
     private async Task<SessionAnswer> WaitForAsync(Task<SessionAnswer> ended)
     {
         try
         {
             return await ended.WaitAsync(LongestWait, time);
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
-            throw new BudgetUnavailableException(
-                "The operation waits for another session that does not answer; it goes on by itself. Send it again with the same key for its end."
-            );
+            throw UnderWay(exception);
         }
     }
+
+    private static BudgetUnavailableException UnderWay(Exception cause) =>
+        new("The operation waits for another session that does not answer, and goes on by itself; send it again with the same key.", cause);
 
     // Those who come together share one word.
     private async Task SpeakOnceAsync()

@@ -28,18 +28,12 @@ internal sealed class HolderTalk
             background.Begin(TimeSpan.Zero);
     }
 
-    /// <summary>Tells one holder now; when it cannot be reached, later.</summary>
-    public async Task TryTellAsync(string holderId)
+    /// <summary>Tells one holder what it has to know.</summary>
+    /// <exception cref="BudgetUnavailableException">It cannot be reached.</exception>
+    public async Task TellAsync(string holderId)
     {
-        try
-        {
-            if ((await session.LedgerAsync()).OpenHolders.TryGetValue(holderId, out var row))
-                await TellAsync(row, evenIfTold: false).WaitAsync(Correspondence.LongestWait, time);
-        }
-        catch (Exception exception) when (Unreachable.Is(exception))
-        {
-            background.Begin(Again);
-        }
+        if ((await session.LedgerAsync()).OpenHolders.TryGetValue(holderId, out var row))
+            await TellAsync(row, evenIfTold: false);
     }
 
     /// <summary>Tells all who have not written the last hold, for as long as that may take.</summary>
@@ -63,7 +57,10 @@ internal sealed class HolderTalk
     /// <summary>Tells every holder where it stands, and asks each for an answer.</summary>
     public async Task TellAllAsync() => await TellAsync((await session.LedgerAsync()).OpenHolders.Values.ToArray(), evenIfTold: true);
 
-    private async Task<TimeSpan?> TellOwedAsync()
+    /// <summary>Tells all who have to be told something.</summary>
+    /// <returns>How long to wait until it is tried again; null when all are told.</returns>
+    /// <exception cref="BudgetUnavailableException">Not all can be reached; the others are told.</exception>
+    public async Task<TimeSpan?> TellOwedAsync()
     {
         var ledger = await session.LedgerAsync();
         if (!ledger.HasHoldersToTell)

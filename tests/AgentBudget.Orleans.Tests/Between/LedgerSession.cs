@@ -1,12 +1,13 @@
 using AgentBudget.Orleans.Sessions;
 using AgentBudget.StoreContract;
 
-namespace AgentBudget.Orleans.Tests.Family;
+namespace AgentBudget.Orleans.Tests.Between;
 
 /// <summary>A session that is a ledger in memory and nothing else: what it decides is durable at once.</summary>
 internal sealed class LedgerSession(string id) : ISessionExecutor
 {
     private readonly List<Entry> timeline = [];
+    private AwaitedAnswers? awaited;
 
     public string SessionId => id;
 
@@ -23,7 +24,7 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
 
     public ValueTask<SessionLedger> LedgerAsync() => ValueTask.FromResult(Ledger);
 
-    public ValueTask<SessionAnswer> ExecuteAsync(SessionCommand command)
+    public Executed Execute(SessionCommand command)
     {
         command.Validate();
         var target = Ledger.EntryToLookUp(command);
@@ -33,25 +34,43 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
             {
                 Prior = command.Key is { } key ? timeline.Find(entry => entry.Key == key) : null,
                 Target = timeline.Find(entry => entry.Sequence == target),
-                Related = RelatedTo(target),
+                Related = [.. timeline.Where(entry => entry.IsRelatedLookup && entry.Related == target)],
             },
             Now
         );
-        timeline.AddRange(decision.Entries);
-        return ValueTask.FromResult(decision.Answer);
+        var ended = decision.Awaited == 0 ? null : (awaited ??= new AwaitedAnswers(Ledger)).Of(decision.Awaited);
+        Write(decision.Entries);
+        return new Executed(decision.Answer, ended);
     }
+
+    public Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
+    {
+        var received = Ledger.Receive(message, Evidence.None, Now);
+        Write(received.Entries);
+        if (received.NeedsEvidence)
+        {
+            received = Ledger.Receive(message, new Evidence { IsProven = true, AsOf = Ledger.Head.Sequence }, Now);
+            Write(received.Entries);
+        }
+
+        return Task.FromResult(received.Reply);
+    }
+
+    public Task<HolderWord> WordForParentAsync(IReadOnlyList<Entry> entries) => Task.FromResult(Ledger.WordForParent(entries, Now));
+
+    public Task<LedgerMessage?> WordForHolderAsync(HolderRow row) =>
+        Task.FromResult<LedgerMessage?>(Ledger.WordForHolder(row, Now, wantsAnswer: true));
+
+    public Task EnsureCurrentAsync() => Task.CompletedTask;
 
     public Task WhenDurableAsync() => Task.CompletedTask;
 
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
         ValueTask.FromResult<IReadOnlyList<Entry>>([.. timeline.Skip((int)fromSequence - 1).Take(count)]);
 
-    public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(long sequence) =>
-        ValueTask.FromResult<IReadOnlyList<Entry>>(RelatedTo(sequence));
-
     public Task<DateTimeOffset> ExpireDueAsync()
     {
-        timeline.AddRange(Ledger.ExpireDue(Now));
+        Write(Ledger.ExpireDue(Now));
         return Task.FromResult(Now);
     }
 
@@ -61,11 +80,15 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
         return Task.CompletedTask;
     }
 
-    public Task PurgeAsync(long sequence)
+    public Task PurgeAsync(SessionHead head)
     {
-        PurgedAt = sequence;
+        PurgedAt = head.Sequence;
         return Task.CompletedTask;
     }
 
-    private Entry[] RelatedTo(long sequence) => [.. timeline.Where(entry => entry.IsRelatedLookup && entry.Related == sequence)];
+    private void Write(IReadOnlyList<Entry> entries)
+    {
+        timeline.AddRange(entries);
+        awaited?.See(entries, Task.CompletedTask);
+    }
 }

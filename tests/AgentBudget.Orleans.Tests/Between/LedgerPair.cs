@@ -1,0 +1,70 @@
+using AgentBudget.Orleans.Between;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentBudget.Orleans.Tests.Between;
+
+/// <summary>A parent and its child as two ledgers in memory that reach each other, unless one of them is away.</summary>
+internal sealed class LedgerPair : IPeers
+{
+    private readonly List<string> said = [];
+    private TaskCompletionSource somethingSaid = new();
+
+    public LedgerPair()
+    {
+        var never = new TaskCompletionSource().Task;
+        OfParent = new Correspondence(Parent, this, Time, never);
+        OfChild = new Correspondence(Child, this, Time, never);
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public LedgerSession Parent { get; } = new("parent");
+
+    public LedgerSession Child { get; } = new("parent/child");
+
+    public Correspondence OfParent { get; }
+
+    public Correspondence OfChild { get; }
+
+    /// <summary>Who was told what, in order.</summary>
+    public IReadOnlyList<string> Said => said;
+
+    /// <summary>The ledger that cannot be reached.</summary>
+    public string? Away { get; set; }
+
+    /// <summary>Loses what is answered by a ledger, after it was decided.</summary>
+    public string? LosesAnswersOf { get; set; }
+
+    public async Task<LedgerMessage?> SayAsync(string ledgerId, LedgerMessage message)
+    {
+        try
+        {
+            if (ledgerId == Away)
+                throw new BudgetUnavailableException();
+            said.Add($"{ledgerId}: {message.GetType().Name}");
+            var (session, between) = ledgerId == Parent.SessionId ? (Parent, OfParent) : (Child, OfChild);
+            var reply = await between.ReplyAsync(message, await session.ReceiveAsync(message));
+            if (ledgerId == LosesAnswersOf)
+                throw new BudgetUnavailableException();
+            return reply;
+        }
+        finally
+        {
+            somethingSaid.TrySetResult();
+        }
+    }
+
+    /// <summary>Lets time pass, which makes somebody speak, and waits until that has been heard or lost.</summary>
+    public async Task AdvanceUntilSaidAsync(TimeSpan time)
+    {
+        somethingSaid = new TaskCompletionSource();
+        Time.Advance(time);
+        await somethingSaid.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Executes a command on the parent, and waits for whoever has a part in it.</summary>
+    public Task<SessionAnswer> ParentAsync(SessionCommand command) => OfParent.AnswerAsync(command, Parent.Execute(command));
+
+    /// <summary>Executes a command on the child, and waits for whoever has a part in it.</summary>
+    public Task<SessionAnswer> ChildAsync(SessionCommand command) => OfChild.AnswerAsync(command, Child.Execute(command));
+}
