@@ -13,10 +13,7 @@ public sealed class CorrespondenceTests
         OpenParent();
         var answer = await OpenChildAsync("0.40");
         Assert.True(answer.IsGranted);
-        Assert.Equal(
-            (Money.Parse("0.40"), Money.Parse("0.40")),
-            (pair.Parent.Ledger.Head.Reserved, pair.Child.Ledger.Head.Budget)
-        );
+        Assert.Equal((Money.Parse("0.40"), Money.Parse("0.40")), (pair.Parent.Ledger.Head.Reserved, pair.Child.Ledger.Head.Budget));
         Assert.Equal(["parent/child: Invitation", "parent/child: ParentWord"], pair.Said);
     }
 
@@ -59,10 +56,7 @@ public sealed class CorrespondenceTests
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => OpenChildAsync("0.40"));
         pair.LosesAnswersOf = null;
         Assert.True((await OpenChildAsync("0.40")).IsGranted);
-        Assert.Equal(
-            (Money.Parse("0.40"), Money.Parse("0.40")),
-            (pair.Parent.Ledger.Head.Reserved, pair.Child.Ledger.Head.Budget)
-        );
+        Assert.Equal((Money.Parse("0.40"), Money.Parse("0.40")), (pair.Parent.Ledger.Head.Reserved, pair.Child.Ledger.Head.Budget));
     }
 
     [Fact]
@@ -76,10 +70,7 @@ public sealed class CorrespondenceTests
 
         await pair.AdvanceUntilSaidAsync(Correspondence.ReportDelay);
         Assert.Equal(["parent: HolderWord"], pair.Said.Skip(before));
-        Assert.Equal(
-            (Money.Parse("0.25"), Money.Parse("0.15")),
-            (pair.Parent.Ledger.Head.Spent, pair.Parent.Ledger.Head.Reserved)
-        );
+        Assert.Equal((Money.Parse("0.25"), Money.Parse("0.15")), (pair.Parent.Ledger.Head.Spent, pair.Parent.Ledger.Head.Reserved));
     }
 
     [Fact]

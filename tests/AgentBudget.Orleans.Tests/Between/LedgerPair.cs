@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentBudget.Orleans.Between;
 using Microsoft.Extensions.Time.Testing;
 
@@ -58,8 +59,14 @@ internal sealed class LedgerPair : IPeers
     public async Task AdvanceUntilSaidAsync(TimeSpan time)
     {
         somethingSaid = new TaskCompletionSource();
-        Time.Advance(time);
-        await somethingSaid.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var since = Stopwatch.GetTimestamp();
+        // Whoever waits for the time may not have begun to yet.
+        do
+        {
+            Time.Advance(time);
+            await Task.Yield();
+        } while (!somethingSaid.Task.IsCompleted && Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(30));
+        await somethingSaid.Task.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Executes a command on the parent, and waits for whoever has a part in it.</summary>

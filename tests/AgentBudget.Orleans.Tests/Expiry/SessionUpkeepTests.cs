@@ -1,5 +1,5 @@
-using AgentBudget.Orleans.Expiry;
 using AgentBudget.Orleans.Between;
+using AgentBudget.Orleans.Expiry;
 using AgentBudget.Orleans.Tests.Between;
 
 namespace AgentBudget.Orleans.Tests.Expiry;
@@ -37,7 +37,11 @@ public sealed class SessionUpkeepTests
     {
         Open();
         session.Execute(
-            new OpenCarvedChildCommand { Child = "child", Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") } }
+            new OpenCarvedChildCommand
+            {
+                Child = "child",
+                Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") },
+            }
         );
         session.Now += TimeSpan.FromHours(1);
         await upkeep.TendAsync();

@@ -92,7 +92,10 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         Assert.Equal(8, topUps.Select(answer => answer.EntrySequence).Distinct().Count());
         var timeline = await fixture.Store.LawfulAsync(child.Id());
         Assert.All(Enumerable.Range(0, 8), i => Assert.Equal(EntryKind.ToppedUp, timeline.Of($"more-{i}").Kind));
-        Assert.Equal((Money.Parse("1.00"), Money.Parse("1.00")), ((await child.StandingAsync()).Budget, (await parent.StandingAsync()).Reserved));
+        Assert.Equal(
+            (Money.Parse("1.00"), Money.Parse("1.00")),
+            ((await child.StandingAsync()).Budget, (await parent.StandingAsync()).Reserved)
+        );
     }
 
     [Fact]

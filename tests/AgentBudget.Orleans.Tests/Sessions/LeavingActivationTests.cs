@@ -33,7 +33,7 @@ public sealed class LeavingActivationTests : IAsyncLifetime
     {
         var parent = await cluster.OpenAsync("parent");
         await parent.OpenCarvedChildAsync("parent/child", "0.40").GrantedAsync();
-        var gate = store.BlockNext();
+        var gate = store.BlockNext("parent/child");
         var closing = parent.CloseAsync(new CloseCommand());
         await gate.ReachedAsync();
         await other.Session("parent").ChargeAsync("0.10", "elsewhere").GrantedAsync();

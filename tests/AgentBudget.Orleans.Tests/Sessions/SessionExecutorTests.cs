@@ -111,17 +111,15 @@ public sealed class SessionExecutorTests : IAsyncDisposable
             Key = key,
         };
 
-    private async Task OpenAsync() =>
-        Assert.True(
-            (
+    private async Task OpenAsync() => Assert.True((
                 await session.ExecuteAsync(
                     new OpenCommand
                     {
                         Options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), Loops = LoopPolicy.Off },
                     }
                 )
-            ).Answer.IsGranted
-        );
+            ).Answer.IsGranted);
 
-    private async Task<SessionAnswer> ChargeAsync(string cost, string? key = null) => (await session.ExecuteAsync(Charge(cost, key))).Answer;
+    private async Task<SessionAnswer> ChargeAsync(string cost, string? key = null) =>
+        (await session.ExecuteAsync(Charge(cost, key))).Answer;
 }

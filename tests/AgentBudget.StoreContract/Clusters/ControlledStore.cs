@@ -31,6 +31,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     private Gate? gate;
     private Gate? blockedOne;
     private bool isBlockingOne;
+    private string? blockedId;
     private int entriesRead;
 
     /// <summary>Makes the store say that it has two partitions: which sessions are in the second; null for what it says itself.</summary>
@@ -69,9 +70,10 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     public Gate Block() => gate = new Gate();
 
     /// <summary>Blocks the next batch until the gate is opened, and none after it.</summary>
-    public Gate BlockNext()
+    /// <param name="ledgerId">Only a batch with entries of this ledger; null for any.</param>
+    public Gate BlockNext(string? ledgerId = null)
     {
-        isBlockingOne = true;
+        (isBlockingOne, blockedId) = (true, ledgerId);
         return Block();
     }
 
@@ -101,10 +103,10 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         // The writer uses its list again.
         LedgerAppend[] appends = [.. batch];
         batches.Enqueue(appends);
-        if (gate is { } block)
+        if (gate is { } block && (blockedId is null || appends.Any(append => append.Head.SessionId == blockedId)))
         {
             if (isBlockingOne)
-                (blockedOne, gate, isBlockingOne) = (block, null, false);
+                (blockedOne, gate, isBlockingOne, blockedId) = (block, null, false, null);
             await block.PassAsync();
         }
 

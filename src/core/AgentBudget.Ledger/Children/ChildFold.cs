@@ -13,12 +13,7 @@ internal static class ChildFold
         Replace(
             ref change,
             child,
-            account =>
-                account with
-                {
-                    Spent = account.Spent + entry.Amount,
-                    Breakdown = account.Breakdown.Add(entry.Call!, entry.Amount),
-                }
+            account => account with { Spent = account.Spent + entry.Amount, Breakdown = account.Breakdown.Add(entry.Call!, entry.Amount) }
         );
 
     /// <summary>Adds a correction to the child's own account.</summary>

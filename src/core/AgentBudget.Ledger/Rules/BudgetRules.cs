@@ -48,11 +48,7 @@ internal static class BudgetRules
         return target.Kind switch
         {
             EntryKind.Settled or EntryKind.Charged => CorrectSpend(turn, command, target, target.Call!),
-            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Link is null => CorrectBudget(
-                turn,
-                command,
-                target
-            ),
+            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Link is null => CorrectBudget(turn, command, target),
             EntryKind.Opened or EntryKind.ToppedUp => turn.Refuse(RefusalReason.NotForCarvedChild),
             _ => turn.Refuse(RefusalReason.NotCorrectable),
         };

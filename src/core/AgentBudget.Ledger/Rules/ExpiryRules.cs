@@ -64,8 +64,7 @@ internal static class ExpiryRules
     {
         var head = state.Head;
         var options = head.Options!;
-        var idle =
-            head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
+        var idle = head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
         if (options.TimeToLive is not { } timeToLive)
             return idle;
         var old = head.OpenedAt + timeToLive;

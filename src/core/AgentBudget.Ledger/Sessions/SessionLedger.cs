@@ -144,8 +144,7 @@ public sealed class SessionLedger
     internal bool HasHoldersToTell => Head.OpenHolders > 0 && (Head.IsOver || state.Holders.Unregistered > 0 || HoldersNotTold > 0);
 
     /// <summary>The same of one holder.</summary>
-    internal bool MustTell(HolderRow row) =>
-        row.HolderLife == 0 || Head.IsOver || !state.Holders.HasWritten(row, Head.HoldNumber);
+    internal bool MustTell(HolderRow row) => row.HolderLife == 0 || Head.IsOver || !state.Holders.HasWritten(row, Head.HoldNumber);
 
     /// <summary>
     /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as

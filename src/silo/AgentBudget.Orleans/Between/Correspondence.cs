@@ -75,7 +75,8 @@ internal sealed class Correspondence : IUnfinishedBusiness
     /// <summary>What is answered to a message: after a hold that those below have to write as well, when they have.</summary>
     public async Task<LedgerMessage?> ReplyAsync(LedgerMessage message, LedgerMessage? reply)
     {
-        await WakeAsync();
+        // A child that registers has asked for its money by that, and asks again only if none comes.
+        await WakeAsync(hasAsked: message is Invitation);
         if (message is not ParentWord { WantsAnswer: true } || reply is null)
             return reply;
         var ledger = await session.LedgerAsync();
@@ -86,11 +87,13 @@ internal sealed class Correspondence : IUnfinishedBusiness
     }
 
     /// <summary>Says in the background what is to be said now.</summary>
-    public async Task WakeAsync()
+    public Task WakeAsync() => WakeAsync(hasAsked: false);
+
+    private async Task WakeAsync(bool hasAsked)
     {
         var ledger = await session.LedgerAsync();
         if (ledger.OwesParent)
-            withParent.Begin(IsUrgent(ledger.Head) ? TimeSpan.Zero : ReportDelay);
+            withParent.Begin(IsUrgent(ledger.Head) && !hasAsked ? TimeSpan.Zero : ReportDelay);
         withHolders.Wake(ledger);
     }
 

@@ -90,8 +90,9 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     {
         var before = (writes.DurableSequence, ledger.Head.Life);
         var stored = (await services.Store.LoadAsync(ledger.Head.SessionId, CancellationToken.None))?.Head;
-        var isBehind =
-            stored is null ? before.DurableSequence > 0 : stored.Sequence > ledger.Head.Sequence || stored.Life != ledger.Head.Life;
+        var isBehind = stored is null
+            ? before.DurableSequence > 0
+            : stored.Sequence > ledger.Head.Sequence || stored.Life != ledger.Head.Life;
         if (!isBehind)
             return stored;
         isStale = true;
