@@ -21,19 +21,11 @@ internal static class SessionScript
         this SessionShell shell,
         string budget,
         Func<BudgetSessionOptions, BudgetSessionOptions>? with = null,
-        string? key = null,
-        CarveOrigin? origin = null
+        string? key = null
     )
     {
         var options = new BudgetSessionOptions { Budget = Usd(budget) };
-        return shell.Run(
-            new OpenCommand
-            {
-                Options = with is null ? options : with(options),
-                Key = key,
-                Origin = origin,
-            }
-        );
+        return shell.Run(new OpenCommand { Options = with is null ? options : with(options), Key = key });
     }
 
     public static SessionAnswer Reserve(
@@ -94,15 +86,8 @@ internal static class SessionScript
             }
         );
 
-    public static SessionAnswer TopUp(this SessionShell shell, string amount, string? key = null, int carveNumber = 0) =>
-        shell.Run(
-            new TopUpCommand
-            {
-                Amount = Usd(amount),
-                Key = key,
-                CarveNumber = carveNumber,
-            }
-        );
+    public static SessionAnswer TopUp(this SessionShell shell, string amount, string? key = null) =>
+        shell.Run(new TopUpCommand { Amount = Usd(amount), Key = key });
 
     public static SessionAnswer SetBudget(this SessionShell shell, string budget, string? key = null) =>
         shell.Run(new SetBudgetCommand { Budget = Usd(budget), Key = key });
@@ -133,25 +118,13 @@ internal static class SessionScript
     public static SessionAnswer CloseShared(this SessionShell shell, string child) =>
         shell.Run(new CloseSharedChildCommand { Child = child });
 
-    public static SessionAnswer Carve(this SessionShell shell, string child, string amount, bool topUp = false, string? key = null) =>
+    public static SessionAnswer Carve(this SessionShell shell, string child, string amount, string? key = null) =>
         shell.Run(
-            new CarveCommand
+            new OpenCarvedChildCommand
             {
                 Child = child,
-                Amount = Usd(amount),
-                IsTopUp = topUp,
+                Options = new BudgetSessionOptions { Budget = Usd(amount) },
                 Key = key,
-            }
-        );
-
-    public static SessionAnswer Return(this SessionShell shell, string child, long carve, string spent) =>
-        shell.Run(
-            new ReturnCarveCommand
-            {
-                Child = child,
-                CarveId = carve,
-                Spent = Usd(spent),
-                Breakdown = Usd(spent) == Money.Zero ? Breakdown.Empty : Breakdown.Empty.Add(Call.Tool("search"), Usd(spent)),
             }
         );
 

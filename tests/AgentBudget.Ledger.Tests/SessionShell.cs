@@ -48,7 +48,7 @@ internal sealed class SessionShell
     {
         var since = SessionLedger.LoopEntriesSince(Head);
         var recent = timeline.Where(entry => entry.At >= since).TakeLast(Bounds.LoopEntries).ToArray();
-        Ledger = SessionLedger.Restore(Head, Ledger.OpenReservations.Values.ToArray(), recent);
+        Ledger = SessionLedger.Restore(Head, Ledger.OpenReservations.Values.ToArray(), Ledger.OpenHolders.Values.ToArray(), recent);
     }
 
     private LookUps LookUpFor(SessionCommand command)

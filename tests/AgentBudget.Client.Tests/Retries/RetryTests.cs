@@ -83,7 +83,7 @@ public sealed class RetryTests(SharedLedger ledger)
         await using var session = await ClientWith(script).OpenAsync("1.00", cancellationToken: Token);
         await using var child = await session.OpenChildAsync("researcher", "0.40", Token);
         Assert.Equal((Dollars("0.60"), Dollars("0.40")), ((await session.NowAsync()).Available, (await child.NowAsync()).Budget));
-        Assert.Single(await session.EntriesAsync(EntryKind.Carved));
+        Assert.Single(await session.EntriesAsync(EntryKind.HolderRegistered));
     }
 
     [Theory]

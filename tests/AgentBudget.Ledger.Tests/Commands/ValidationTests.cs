@@ -87,8 +87,8 @@ public sealed class ValidationTests
                         Difference = -Money.MaxAmount - Usd("0.01"),
                         Reason = "x",
                     },
-                    new CarveCommand { Child = "kid", Amount = Money.Zero },
-                    new CarveCommand { Child = "", Amount = Usd("1") },
+                    new OpenCarvedChildCommand { Child = "kid", Options = Options with { Budget = Money.Zero } },
+                    new OpenCarvedChildCommand { Child = "", Options = Options },
                 ]
         );
 
@@ -158,17 +158,7 @@ public sealed class ValidationTests
             { "The options", () => new OpenCommand { Options = null! }.Validate() },
             { "The call", () => new ReserveCommand { Amount = Usd("1"), Call = null! }.Validate() },
             { "The call", () => new ChargeCommand { Cost = Usd("1"), Call = null! }.Validate() },
-            {
-                "The breakdown",
-                () =>
-                    new ReturnCarveCommand
-                    {
-                        Child = "kid",
-                        CarveId = 1,
-                        Spent = Usd("1"),
-                        Breakdown = null!,
-                    }.Validate()
-            },
+            { "The child's options", () => new OpenCarvedChildCommand { Child = "kid", Options = null! }.Validate() },
             { "The loop policy", () => (Options with { Loops = null! }).Validate() },
             { "The soft limits", () => (Options with { SoftLimits = null! }).Validate() },
             { "The tags", () => (Options with { Tags = null! }).Validate() },

@@ -37,12 +37,11 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void Close_MoneyOutWithACarvedChild_StaysSetAsideUntilItReturns()
+    public void Close_ChildThatHasNotRegistered_BringsItsMoneyBackAndEnds()
     {
         var shell = Opened("1.00");
-        var carve = shell.Carve("kid", "0.40");
-        Assert.Equal(Usd("0.40"), shell.Close().Standing.Reserved);
-        var answer = shell.Return("kid", carve.EntrySequence, "0.10");
-        Assert.Equal((Money.Zero, Usd("0.10")), (answer.Standing.Reserved, answer.Standing.Spent));
+        shell.Carve("kid", "0.40");
+        shell.Close();
+        Assert.Equal((Money.Zero, EndReason.Closed), (shell.Standing.Reserved, shell.Standing.End));
     }
 }

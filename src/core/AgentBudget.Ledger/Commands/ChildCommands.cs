@@ -63,6 +63,7 @@ public sealed record OpenCarvedChildCommand : SessionCommand
     private protected override void ValidateBody()
     {
         Checks.Id(Child, "The child's session id");
+        Checks.Given(Options, "The child's options");
         Options.Validate();
     }
 }

@@ -105,22 +105,9 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
             < 74 => Correct(step),
             < 77 => new PauseCommand { Source = Source(step) },
             < 83 => new ResumeCommand { Source = Source(step) },
-            < 86 => new OpenSharedChildCommand { Child = Child(step) },
-            < 88 => new CloseSharedChildCommand { Child = Child(step) },
-            < 92 => new CarveCommand
-            {
-                Child = Child(step),
-                Amount = AboveZero(step),
-                IsTopUp = step.Bits % 4 == 0,
-            },
-            < 94 => new CarveCommand
-            {
-                Child = OpenCarve(step)?.Child ?? Child(step),
-                Amount = AboveZero(step),
-                IsTopUp = true,
-            },
-            < 97 when step.Bits % 32 == 0 || model.Now.OpenCarves.Count > 0 => Return(step),
-            < 97 => new CarveCommand { Child = Child(step), Amount = AboveZero(step) },
+            < 90 => new OpenSharedChildCommand { Child = Child(step) },
+            < 93 => new CloseSharedChildCommand { Child = Child(step) },
+            < 97 => Reserve(step),
             97 when step.Bits % 2 == 0 => new CloseCommand { IsStop = step.Bits % 4 == 0 },
             97 => new ResumeCommand { Source = Source(step) },
             98 => new OpenCommand { Options = open.Options with { Agent = step.Bits % 2 == 0 ? null : "other" } },
@@ -160,22 +147,6 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
             EntrySequence = step.Which % (model.Facts.Count + 2),
             Difference = Money.FromNanoDollars(difference),
             Reason = "invoice",
-        };
-    }
-
-    private ReturnCarveCommand Return(Step step)
-    {
-        var carve = OpenCarve(step) ?? model.Facts.LastOrDefault(fact => fact.Kind == EntryKind.Carved);
-        var spent = Money.FromNanoDollars(step.Amount % ((carve?.Amount ?? 0) + 3));
-        return new ReturnCarveCommand
-        {
-            Child = step.Bits % 32 == 0 ? Child(step) : carve?.Child ?? Child(step),
-            CarveId =
-                carve is null ? step.Which
-                : carve.About == 0 || step.Bits % 32 == 1 ? carve.Number
-                : carve.About,
-            Spent = spent,
-            Breakdown = Breakdown.Empty.Add(Calls[step.Call % Calls.Length], spent),
         };
     }
 
@@ -246,7 +217,4 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
         var opened = model.Facts.LastOrDefault(fact => fact.Kind == EntryKind.ChildOpened)?.Child;
         return step.Bits % 11 == 7 ? Child(step) : opened;
     }
-
-    private Happening? OpenCarve(Step step) =>
-        model.Now.OpenCarves.ElementAtOrDefault(step.Which % Math.Max(1, model.Now.OpenCarves.Count));
 }

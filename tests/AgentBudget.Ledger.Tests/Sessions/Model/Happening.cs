@@ -44,8 +44,6 @@ internal sealed record Happening
 
     public EndReason End { get; init; }
 
-    public int CarveNumber { get; init; }
-
     /// <summary>What the sense of loops found, in words.</summary>
     public string? Loop { get; init; }
 
@@ -94,8 +92,6 @@ internal sealed record Expected
     public bool IsReplay { get; init; }
 
     public bool IsUnchanged { get; init; }
-
-    public int CarveNumber { get; init; }
 
     /// <summary>For a refusal: what an ordinary reservation could have.</summary>
     public long? Room { get; init; }

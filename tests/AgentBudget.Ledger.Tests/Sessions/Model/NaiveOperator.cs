@@ -51,7 +51,7 @@ internal sealed class NaiveOperator(NaiveSession session)
     {
         var target = session.Facts.FirstOrDefault(fact => fact.Number == command.EntrySequence);
         var movesBudget = target?.Kind is EntryKind.Opened or EntryKind.ToppedUp;
-        var movesSpend = target?.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.CarveReturned;
+        var movesSpend = target?.Kind is EntryKind.Settled or EntryKind.Charged;
         if (target is null || !(movesBudget || movesSpend))
             return session.Refuse(RefusalReason.NotCorrectable);
         var before = session.Facts.Where(fact => fact.Kind == EntryKind.Corrected && fact.About == target.Number).Sum(fact => fact.Amount);
@@ -66,10 +66,7 @@ internal sealed class NaiveOperator(NaiveSession session)
             Intent = command,
         };
         if (movesSpend)
-        {
-            var call = target.Kind == EntryKind.CarveReturned ? Call.Tool(target.Child!) : target.Call;
-            return session.Happens(session.WithConsequences(fact with { Child = target.Child, Call = call }));
-        }
+            return session.Happens(session.WithConsequences(fact with { Child = target.Child, Call = target.Call }));
 
         if (Now.End != EndReason.None)
             return session.Refuse(RefusalReason.SessionEnded);

@@ -45,7 +45,7 @@ internal sealed class NaiveSession
             // The shell of these tests has no prices.
             { NeedsPrice: true } => Refuse(RefusalReason.UnknownModel),
             ReserveCommand or SettleCommand or ReleaseCommand or ExtendCommand or ChargeCommand => money.Do(command),
-            OpenSharedChildCommand or CloseSharedChildCommand or CarveCommand or ReturnCarveCommand => children.Do(command),
+            OpenSharedChildCommand or CloseSharedChildCommand => children.Do(command),
             _ => operators.Do(command),
         };
     }
@@ -190,7 +190,6 @@ internal sealed class NaiveSession
             Signals = fact.Signals,
             Soft = fact.Soft,
             WouldRefuse = fact.WouldRefuse,
-            CarveNumber = fact.CarveNumber,
             Loop = fact.Loop,
         };
 }

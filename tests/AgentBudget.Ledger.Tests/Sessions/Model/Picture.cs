@@ -13,17 +13,14 @@ internal sealed class Picture
         this.facts = facts;
         Options = facts.Count == 0 ? null : ((OpenCommand)facts[0].Intent!).Options;
         Open = facts.Where(fact => fact.Kind == EntryKind.Reserved && !facts.Any(other => Ends(other, fact))).ToList();
-        OpenCarves = facts.Where(fact => fact.Kind == EntryKind.Carved && !facts.Any(other => BringsBack(other, fact))).ToList();
         Budget = BudgetOf(facts);
         Spent = facts.Where(IsSpend).Sum(fact => fact.Amount);
-        Reserved = Open.Sum(fact => fact.Amount) + OpenCarves.Sum(fact => fact.Amount);
+        Reserved = Open.Sum(fact => fact.Amount);
     }
 
     public BudgetSessionOptions? Options { get; }
 
     public IReadOnlyList<Happening> Open { get; }
-
-    public IReadOnlyList<Happening> OpenCarves { get; }
 
     public long Budget { get; }
 
@@ -93,7 +90,7 @@ internal sealed class Picture
         get
         {
             var lastAsked = facts.Last(fact => fact.Kind is not (EntryKind.Expired or EntryKind.Ended)).At;
-            var idle = OpenCarves.Count > 0 || Open.Count > 0 ? DateTimeOffset.MaxValue : lastAsked + Options!.IdleTimeout;
+            var idle = Open.Count > 0 ? DateTimeOffset.MaxValue : lastAsked + Options!.IdleTimeout;
             var old = Options!.TimeToLive is { } timeToLive ? facts[0].At + timeToLive : DateTimeOffset.MaxValue;
             return old < idle ? old : idle;
         }
@@ -102,12 +99,8 @@ internal sealed class Picture
     private static bool Ends(Happening fact, Happening reservation) =>
         fact.Kind is EntryKind.Settled or EntryKind.Released or EntryKind.Expired && fact.About == reservation.Number;
 
-    private static bool BringsBack(Happening fact, Happening carve) =>
-        fact.Kind == EntryKind.CarveReturned && fact.Child == carve.Child && fact.Number > carve.Number;
-
     private static bool IsSpend(Happening fact) =>
-        fact.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.CarveReturned
-        || fact is { Kind: EntryKind.Corrected, MovesBudget: false };
+        fact.Kind is EntryKind.Settled or EntryKind.Charged || fact is { Kind: EntryKind.Corrected, MovesBudget: false };
 
     private static long BudgetOf(IReadOnlyList<Happening> facts)
     {

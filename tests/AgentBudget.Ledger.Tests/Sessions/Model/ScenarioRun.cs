@@ -76,7 +76,6 @@ internal sealed class ScenarioRun(Scenario scenario)
                 WouldRefuse = answer.WouldRefuse,
                 IsReplay = answer.IsReplay,
                 IsUnchanged = answer.IsUnchanged,
-                CarveNumber = answer.CarveNumber,
                 Room = answer.Refusal?.Available.NanoDollars,
                 HasRetryAfter = answer.Refusal?.RetryAfter is not null,
                 Loop = NaiveLoops.Words(answer.Refusal?.Loop ?? answer.Loop),
@@ -114,7 +113,6 @@ internal sealed class ScenarioRun(Scenario scenario)
                 WouldRefuse = entry.WouldRefuse,
                 Who = entry.PauseSource,
                 End = entry.End,
-                CarveNumber = entry.CarveNumber,
                 Loop = NaiveLoops.Words(entry.Loop),
                 IsWarning = entry.Signals.HasFlag(EntrySignals.LoopWarning),
                 IsConcurrent = entry.Signals.HasFlag(EntrySignals.Concurrent),
@@ -130,12 +128,7 @@ internal sealed class ScenarioRun(Scenario scenario)
         var own = facts
             .Where(fact => fact is { Kind: EntryKind.Settled or EntryKind.Charged or EntryKind.Corrected, MovesBudget: false })
             .Select(fact => (fact.Call!.Kind, fact.Call.Name, fact.Amount, Calls: fact.Kind == EntryKind.Corrected ? 0 : 1));
-        var returned = facts
-            .Where(fact => fact.Kind == EntryKind.CarveReturned)
-            .SelectMany(fact => ((ReturnCarveCommand)fact.Intent!).Breakdown.Categories)
-            .Select(category => (category.Kind, category.Name, Amount: category.Total.NanoDollars, Calls: (int)category.Calls));
-        var expected = own.Concat(returned)
-            .GroupBy(part => (part.Kind, part.Name))
+        var expected = own.GroupBy(part => (part.Kind, part.Name))
             .Select(group => (group.Key.Kind, group.Key.Name, group.Sum(part => part.Amount), (long)group.Sum(part => part.Calls)))
             .Order();
         var found = shell
@@ -146,7 +139,7 @@ internal sealed class ScenarioRun(Scenario scenario)
         {
             var spent = facts
                 .Where(fact => fact.Child == child.Name && fact.Number >= child.OpenedSequence)
-                .Where(fact => fact.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.CarveReturned or EntryKind.Corrected)
+                .Where(fact => fact.Kind is EntryKind.Settled or EntryKind.Charged or EntryKind.Corrected)
                 .Sum(fact => fact.Amount);
             Assert.Equal((child.Name, spent), (child.Name, child.Spent.NanoDollars));
         }
