@@ -12,6 +12,13 @@ public sealed record ReportQuery
     [Id(1)]
     public long FromSequence { get; init; } = 1;
 
+    /// <summary>
+    /// The first child of the page of children, as the number of the entry that opened it. Default: the first. A report lists at most
+    /// <see cref="SessionReport.MaxChildren"/>; the next page begins behind the last of them.
+    /// </summary>
+    [Id(3)]
+    public long FromChild { get; init; } = 1;
+
     /// <summary>How many events. Default 0; up to <see cref="SessionReport.MaxEvents"/>.</summary>
     [Id(2)]
     public int Events { get; init; }

@@ -53,6 +53,9 @@ internal static class BetweenFold
         {
             change.OpenHolders--;
         }
+
+        if (holder.Row.End == HolderEnd.Sealed)
+            ChildFold.Remember(ref change, holder.Row, holder.WasOpen);
     }
 
     private static void Remove(ref HeadChange change, long sequence)

@@ -1,9 +1,22 @@
 namespace AgentBudget.Ledger;
 
-/// <summary>What entries do to the shared children that a head lists.</summary>
+/// <summary>What entries do to the children that a head lists: shared ones, and carved ones that have ended.</summary>
 internal static class ChildFold
 {
-    public static void OpenShared(ref HeadChange change, SessionHead head, Entry entry) => Add(ref change, entry);
+    public static void OpenShared(ref HeadChange change, SessionHead head, Entry entry)
+    {
+        Add(
+            ref change,
+            new ChildAccount
+            {
+                Name = entry.Child!,
+                Kind = ChildKind.Shared,
+                OpenedSequence = entry.Sequence,
+                OpenedAt = entry.At,
+            }
+        );
+        change.ChildrenTotal++;
+    }
 
     public static void CloseShared(ref HeadChange change, SessionHead head, Entry entry) =>
         Replace(ref change, entry.Child!, child => child with { ClosedAt = entry.At });
@@ -33,6 +46,16 @@ internal static class ChildFold
         );
     }
 
+    /// <summary>Lists a carved child that has ended, and what it spends after that.</summary>
+    public static void Remember(ref HeadChange change, HolderRow row, bool wasOpen)
+    {
+        var account = ChildAccount.Of(row);
+        if (wasOpen)
+            Add(ref change, account);
+        else
+            Replace(ref change, row.HolderId, child => child.OpenedSequence == row.Number ? account : child);
+    }
+
     /// <summary>The child of that name, or null when it was never opened or is long closed.</summary>
     public static ChildAccount? Find(SessionHead head, string name)
     {
@@ -45,23 +68,14 @@ internal static class ChildFold
         return null;
     }
 
-    private static void Add(ref HeadChange change, Entry entry)
+    private static void Add(ref HeadChange change, ChildAccount account)
     {
         var children = change.Children.ToList();
         var closed = children.Count(child => !child.IsOpen);
         if (closed >= Bounds.RememberedChildren)
             children.RemoveAt(children.FindIndex(child => !child.IsOpen));
-        children.Add(
-            new ChildAccount
-            {
-                Name = entry.Child!,
-                Kind = ChildKind.Shared,
-                OpenedSequence = entry.Sequence,
-                OpenedAt = entry.At,
-            }
-        );
+        children.Add(account);
         change.Children = children.ToArray();
-        change.ChildrenTotal++;
     }
 
     private static void Replace(ref HeadChange change, string name, Func<ChildAccount, ChildAccount> replace)

@@ -11,6 +11,10 @@ public sealed record SessionReport
     /// <summary>The most entries that one report, or one page of a timeline, carries.</summary>
     public const int MaxEvents = 1_000;
 
+    /// <summary>The most children that one report lists: from the first that was asked for on, in the order in which they were
+    /// opened.</summary>
+    public const int MaxChildren = 256;
+
     [Id(14)]
     private readonly Dictionary<string, string> tags = Owned.MapOf(BudgetSessionOptions.NoTags);
 
@@ -124,11 +128,18 @@ public sealed record SessionReport
     /// <param name="child">A shared child, or null for the session. One that is not known gives null.</param>
     /// <param name="events">One page of the timeline.</param>
     /// <param name="now">The clock.</param>
-    public static SessionReport? Of(SessionLedger ledger, string? child, IReadOnlyList<Entry> events, DateTimeOffset now)
+    /// <param name="childrenFrom">The first child of the page of children, by the entry that opened it.</param>
+    public static SessionReport? Of(
+        SessionLedger ledger,
+        string? child,
+        IReadOnlyList<Entry> events,
+        DateTimeOffset now,
+        long childrenFrom = 1
+    )
     {
         var report = Of(ledger.Head, events, now);
         if (child is null)
-            return report with { Children = [.. report.Children, .. ledger.OpenHolders.Values.Select(ChildAccount.Of)] };
+            return report with { Children = PageOf(ledger, childrenFrom) };
         if (ChildFold.Find(ledger.Head, child) is not { Kind: ChildKind.Shared } account)
             return null;
         var reserved = Money.Zero;
@@ -195,6 +206,14 @@ public sealed record SessionReport
             $"Total spend: {TotalSpent} | Remaining: {Remaining} | LLM: {models.Total} | Tools: {tools.Total} | Calls: {models.Calls + tools.Calls}"
         );
     }
+
+    private static ChildAccount[] PageOf(SessionLedger ledger, long childrenFrom) =>
+        ledger
+            .Head.Children.Concat(ledger.OpenHolders.Values.Select(ChildAccount.Of))
+            .Where(child => child.OpenedSequence >= childrenFrom)
+            .OrderBy(child => child.OpenedSequence)
+            .Take(MaxChildren)
+            .ToArray();
 
     // The breaker's reason comes first: what stopped the agent is not that the session was tidied up later. Observing stops nobody.
     private static string? TerminatedByOf(SessionHead head)

@@ -81,7 +81,8 @@ public sealed record SessionHead
     /// <summary>Spend by model and tool.</summary>
     public Breakdown Breakdown { get; init; } = Breakdown.Empty;
 
-    /// <summary>Shared children: those open, and the last ones closed.</summary>
+    /// <summary>Shared children that are open, and the last children of either kind that were closed. Carved ones that are open have rows
+    /// of their own.</summary>
     public IReadOnlyList<ChildAccount> Children { get; init; } = [];
 
     /// <summary>Children ever opened.</summary>

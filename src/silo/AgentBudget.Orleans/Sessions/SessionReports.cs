@@ -8,12 +8,13 @@ internal sealed class SessionReports(SessionExecutor session)
         ArgumentOutOfRangeException.ThrowIfNegative(query.Events);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Events, SessionReport.MaxEvents);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.FromSequence, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.FromChild, 1);
         var loaded = await session.LoadedAsync();
         var now = await loaded.ExpireDueAsync();
         if (!loaded.Ledger.Head.IsOpened)
             return null;
         // What is read below is decided; it may be told when it is durable.
-        var report = SessionReport.Of(loaded.Ledger, query.Child, [], now);
+        var report = SessionReport.Of(loaded.Ledger, query.Child, [], now, query.FromChild);
         await loaded.WhenDurableAsync();
         if (report is null || query.Events == 0)
             return report;
