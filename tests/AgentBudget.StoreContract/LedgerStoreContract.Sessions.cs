@@ -144,12 +144,12 @@ public abstract partial class LedgerStoreContract
             await OpenedAsync(id, tenant);
         await WriteAsync(new GrowingSession("s15").Do(new SealCommand { ParentId = "parent", CarveId = 1 }));
 
-        Assert.Equal(["s02", "s03", "s04", "s10", "s14"], await IdsAsync(new SessionListing(Tenant: "acme")));
-        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing(Tenant: "acme/research")));
-        Assert.Equal(["s08"], await IdsAsync(new SessionListing(Tenant: "acme_research")));
-        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing("s02", "acme", 2)));
-        Assert.Equal(["s10", "s14"], await IdsAsync(new SessionListing("s04", "acme", 2)));
-        Assert.Empty(await IdsAsync(new SessionListing(Tenant: "acme/research/bob")));
+        Assert.Equal(["s02", "s03", "s04", "s10", "s14"], await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme"))));
+        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme/research"))));
+        Assert.Equal(["s08"], await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme_research"))));
+        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing("s02", TenantPath.Parse("acme"), 2)));
+        Assert.Equal(["s10", "s14"], await IdsAsync(new SessionListing("s04", TenantPath.Parse("acme"), 2)));
+        Assert.Empty(await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme/research/bob"))));
         Assert.Equal(15, (await IdsAsync(new SessionListing())).Length);
     }
 

@@ -36,13 +36,13 @@ public sealed class ReportTests(SharedLedger ledger)
         var options = new BudgetSessionOptions
         {
             Budget = Dollars("1"),
-            Tenant = "acme/research",
+            Tenant = TenantPath.Parse("acme/research"),
             Agent = "summarizer",
             Tags = new Dictionary<string, string> { ["team"] = "blue" },
         };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: Token);
         var report = await session.ReportAsync(cancellationToken: Token);
-        Assert.Equal(("acme/research", "summarizer", "blue"), (report.Tenant, report.Agent, report.Tags["team"]));
+        Assert.Equal(("acme/research", "summarizer", "blue"), (report.Tenant?.ToString(), report.Agent, report.Tags["team"]));
     }
 
     [Fact]

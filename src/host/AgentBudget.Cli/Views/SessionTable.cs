@@ -29,7 +29,7 @@ internal static class SessionTable
                 head.Spent.ToString(),
                 head.Standing.Available.ToString(),
                 Utc(head.LastEntryAt),
-                report.Tenant,
+                report.Tenant?.ToString(),
                 Utc(head.OpenedAt)
             );
         }
@@ -59,7 +59,7 @@ internal static class SessionTable
         Add("Open reservations", Number(openReservations));
         Add("Soft limits", string.Join(", ", options.SoftLimits.Select(limit => limit.ToString(CultureInfo.InvariantCulture))));
         Add("Loops", Loops(options.Loops));
-        Add("Tenant", report.Tenant);
+        Add("Tenant", report.Tenant?.ToString());
         Add("Agent", report.Agent);
         Add("Tags", string.Join(", ", options.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
         Add("Children", Number(head.ChildrenTotal));
