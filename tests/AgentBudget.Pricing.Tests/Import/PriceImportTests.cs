@@ -126,10 +126,10 @@ public sealed class PriceImportTests : IDisposable
     public void OneHourCacheWrite_ThatOneOfThreeStates_IsNotBelieved()
     {
         sources.WritePriceFile("[]", """, "openrouter": true """);
-        const string Router =
+        const string router =
             """{ "prompt": "0.000001", "completion": "0.000002", "input_cache_write": "0.00000125", "input_cache_write_1h": "0.000002" }""";
-        sources.OpenRouter("m", Router);
-        sources.OpenRouter("n", Router);
+        sources.OpenRouter("m", router);
+        sources.OpenRouter("n", router);
         sources.GenAi("m", """{ "input_mtok": 1, "output_mtok": 2, "cache_write_mtok": 1.25 }""");
         sources.GenAi("n", """{ "input_mtok": 1, "output_mtok": 2, "cache_write_mtok": 1.25 }""");
         sources.LiteLlm("m", Cheap + """, "cache_creation_input_token_cost": 1.25e-06 """);

@@ -71,19 +71,19 @@ internal static class SessionTable
 
     private static void WriteFact(IAnsiConsole console, string name, string value)
     {
-        const int NameWidth = 20;
-        var line = new StyledLine().Add(name.PadRight(NameWidth), Looks.Header);
-        if (TextLines.LongestWord(value) > console.Profile.Width - NameWidth)
+        const int nameWidth = 20;
+        var line = new StyledLine().Add(name.PadRight(nameWidth), Looks.Header);
+        if (TextLines.LongestWord(value) > console.Profile.Width - nameWidth)
         {
             console.WriteLine(line);
             console.WriteText(value, indent: 2);
             return;
         }
 
-        foreach (var part in TextLines.Wrap(value, console.Profile.Width - NameWidth))
+        foreach (var part in TextLines.Wrap(value, console.Profile.Width - nameWidth))
         {
             console.WriteLine(line.Add(part, Looks.Of(value)));
-            line = new StyledLine().Space(NameWidth);
+            line = new StyledLine().Space(nameWidth);
         }
     }
 
