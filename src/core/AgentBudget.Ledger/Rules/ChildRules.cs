@@ -97,9 +97,7 @@ internal static class ChildRules
                 Related = known.OpenedSequence,
                 Child = command.Child,
                 Breakdown = command.Breakdown,
-                OpenReason = crossing.OpenReason,
-                Signals = crossing.Signals,
-                SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+                Crossing = crossing,
             }
         );
     }
