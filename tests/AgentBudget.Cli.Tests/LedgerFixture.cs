@@ -11,12 +11,15 @@ internal static class LedgerFixture
             new BudgetSessionOptions
             {
                 Budget = Money.Parse("2.00"),
-                Tenant = "acme/research",
+                Tenant = TenantPath.Parse("acme/research"),
                 Agent = "writer",
             },
             "open"
         );
-        var spent = await budget.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("1.00"), Tenant = "other" }, "spent");
+        var spent = await budget.OpenAsync(
+            new BudgetSessionOptions { Budget = Money.Parse("1.00"), Tenant = TenantPath.Parse("other") },
+            "spent"
+        );
         await spent.Grain.ChargeAsync(
             new ChargeCommand { Cost = Money.Parse("0.75"), Call = Call.Model("test-model") with { Usage = new TokenUsage(1_234, 56) } }
         );

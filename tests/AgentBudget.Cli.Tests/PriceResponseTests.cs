@@ -57,13 +57,13 @@ public sealed class PriceResponseTests
     [Fact]
     public async Task Response_WithoutAName_TakesItFromTheAddressOrTheModel()
     {
-        const string Body = """{"output":{},"stopReason":"end_turn","usage":{"inputTokens":1000,"outputTokens":0}}""";
+        const string body = """{"output":{},"stopReason":"end_turn","usage":{"inputTokens":1000,"outputTokens":0}}""";
         var (byAddress, _) = await AskAsync(
-            Body,
+            body,
             "--address",
             "bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-micro-v1:0/converse"
         );
-        var (byModel, _) = await AskAsync(Body, "amazon.nova-micro-v1:0");
+        var (byModel, _) = await AskAsync(body, "amazon.nova-micro-v1:0");
 
         Assert.Equal("0.000035000", byAddress.GetProperty("usd").GetString());
         Assert.Equal("0.000035000", byModel.GetProperty("usd").GetString());

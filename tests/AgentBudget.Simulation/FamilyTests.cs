@@ -126,7 +126,7 @@ public sealed class FamilyTests
     [Fact]
     public void OpenChild_OfAnotherTenant_IsRefused()
     {
-        var command = new OpenCarvedChildCommand { Child = "c", Options = Options(0.5m) with { Tenant = "else" } };
+        var command = new OpenCarvedChildCommand { Child = "c", Options = Options(0.5m) with { Tenant = TenantPath.Parse("else") } };
         Assert.Equal(RefusalReason.OtherTenant, family.Run("p", command).Refusal!.Reason);
     }
 

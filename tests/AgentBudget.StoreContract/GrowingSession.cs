@@ -69,7 +69,7 @@ public sealed class GrowingSession
                 Options = new BudgetSessionOptions
                 {
                     Budget = Money.Parse(budget),
-                    Tenant = Tenant,
+                    Tenant = Tenant is null ? null : TenantPath.Parse(Tenant),
                     Loops = LoopPolicy.Off,
                     Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" },
                 },

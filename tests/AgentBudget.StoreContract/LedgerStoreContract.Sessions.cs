@@ -143,12 +143,12 @@ public abstract partial class LedgerStoreContract
         foreach (var (id, tenant) in tenants)
             await OpenedAsync(id, tenant);
 
-        Assert.Equal(["s02", "s03", "s04", "s10", "s14"], await IdsAsync(new SessionListing(Tenant: "acme")));
-        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing(Tenant: "acme/research")));
-        Assert.Equal(["s08"], await IdsAsync(new SessionListing(Tenant: "acme_research")));
-        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing("s02", "acme", 2)));
-        Assert.Equal(["s10", "s14"], await IdsAsync(new SessionListing("s04", "acme", 2)));
-        Assert.Empty(await IdsAsync(new SessionListing(Tenant: "acme/research/bob")));
+        Assert.Equal(["s02", "s03", "s04", "s10", "s14"], await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme"))));
+        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme/research"))));
+        Assert.Equal(["s08"], await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme_research"))));
+        Assert.Equal(["s03", "s04"], await IdsAsync(new SessionListing("s02", TenantPath.Parse("acme"), 2)));
+        Assert.Equal(["s10", "s14"], await IdsAsync(new SessionListing("s04", TenantPath.Parse("acme"), 2)));
+        Assert.Empty(await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme/research/bob"))));
         Assert.Equal(14, (await IdsAsync(new SessionListing())).Length);
     }
 

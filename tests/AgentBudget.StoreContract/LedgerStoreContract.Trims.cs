@@ -84,7 +84,7 @@ public abstract partial class LedgerStoreContract
         AssertSame([node.Entries[1]], [(await FindAsync(id, "key"))!]);
         Assert.Equal([id], await DueAsync(Minute(10)));
         Assert.Equal([session.Id], await IdsAsync(new SessionListing()));
-        Assert.Equal([session.Id], await IdsAsync(new SessionListing(Tenant: "acme")));
+        Assert.Equal([session.Id], await IdsAsync(new SessionListing(Tenant: TenantPath.Parse("acme"))));
         await CatchUpAsync();
         Assert.Equal([session.Id], await IdsAsync(new SessionListing()));
         await Store.PurgeAsync(id, node.Head.Life, 2, Token);

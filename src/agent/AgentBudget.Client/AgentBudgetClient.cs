@@ -12,7 +12,7 @@ namespace AgentBudget;
 /// </summary>
 public sealed class AgentBudgetClient : IDisposable
 {
-    private readonly IGrainFactory grains;
+    private readonly ClientServices services;
 
     /// <summary>Makes a client.</summary>
     /// <param name="grains">A silo's or cluster client's grain factory.</param>
@@ -30,24 +30,18 @@ public sealed class AgentBudgetClient : IDisposable
         ILogger<AgentBudgetClient>? logger = null
     )
     {
-        this.grains = grains;
-        Options = options?.Value ?? new AgentBudgetClientOptions();
-        Options.Validate();
-        Time = time ?? TimeProvider.System;
-        Logger = logger ?? NullLogger<AgentBudgetClient>.Instance;
-        Prices = new ClientPrices(Options, logger);
-        Calls = new LedgerCalls(Time, Options.RetryFor);
+        var given = options?.Value ?? new AgentBudgetClientOptions();
+        given.Validate();
+        time ??= TimeProvider.System;
+        services = new ClientServices(
+            grains,
+            given,
+            time,
+            logger ?? NullLogger<AgentBudgetClient>.Instance,
+            new ClientPrices(given, logger),
+            new LedgerCalls(time, given.RetryFor)
+        );
     }
-
-    internal AgentBudgetClientOptions Options { get; }
-
-    internal TimeProvider Time { get; }
-
-    internal ClientPrices Prices { get; }
-
-    internal LedgerCalls Calls { get; }
-
-    internal ILogger Logger { get; }
 
     /// <summary>Opens a session with a budget in dollars, such as <c>"$5.00"</c>, and the default options.</summary>
     /// <param name="budget">The budget.</param>
@@ -80,8 +74,11 @@ public sealed class AgentBudgetClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var session = Session(sessionId ?? "session-" + Calls.NewKey(), callbacks, closesOnDispose: true, options.UnknownModels);
-        var answer = await Calls.SendAsync(() => session.Grain.OpenAsync(new OpenCommand { Options = options }), cancellationToken);
+        var session = Session(sessionId ?? "session-" + services.Calls.NewKey(), callbacks, closesOnDispose: true, options.UnknownModels);
+        var answer = await services.Calls.SendAsync(
+            () => session.Grain.OpenAsync(new OpenCommand { Options = options }),
+            cancellationToken
+        );
         var refusal = answer.Refusal ?? (answer.Standing.IsEnded ? new Refusal(RefusalReason.SessionEnded, Money.Zero) : null);
         if (refusal is not null)
             throw RefusedException.For(session.Id, refusal, report: null);
@@ -100,25 +97,13 @@ public sealed class AgentBudgetClient : IDisposable
     ) => Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
-    public void Dispose() => Prices.Dispose();
+    public void Dispose() => services.Prices.Dispose();
 
-    internal BudgetSession Session(
-        string sessionId,
-        SessionCallbacks? callbacks,
-        bool closesOnDispose,
-        UnknownModelPolicy unknownModels,
-        string? child = null
-    )
-    {
-        SessionIds.Validate(sessionId);
-        return new BudgetSession(
-            this,
-            grains.GetGrain<IBudgetSession>(sessionId),
-            sessionId,
-            child,
-            callbacks ?? new SessionCallbacks(),
+    private BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels) =>
+        new(
+            services,
+            SessionLink.To(services, sessionId, child: null, callbacks ?? new SessionCallbacks()),
             closesOnDispose,
             unknownModels
         );
-    }
 }

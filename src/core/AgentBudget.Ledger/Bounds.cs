@@ -6,6 +6,9 @@ public static class Bounds
     /// <summary>Characters of a session id, child name, tenant path or idempotency key.</summary>
     public const int IdLength = 128;
 
+    /// <summary>Segments of a tenant's path.</summary>
+    public const int TenantDepth = 8;
+
     /// <summary>Characters of the name of a model, a tool, a provider or an agent.</summary>
     public const int NameLength = 128;
 

@@ -24,9 +24,11 @@ internal static class Checks
             throw new ArgumentException($"{what} is missing; {IdRange}.");
         if (value.Length > Bounds.IdLength)
             throw new ArgumentException($"{what} has {value.Length} characters; {IdRange}.");
-        if (value.AsSpan().ContainsAnyExcept(IdCharacters))
+        if (!IsId(value))
             throw new ArgumentException($"{what} holds something else than it may; {IdRange}.");
     }
+
+    public static bool IsId(ReadOnlySpan<char> value) => !value.ContainsAnyExcept(IdCharacters);
 
     public static void OptionalId(string? value, string what)
     {

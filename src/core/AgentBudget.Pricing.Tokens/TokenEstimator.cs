@@ -25,13 +25,13 @@ public sealed class TokenEstimator
 
     private static readonly string[] CountedExactly = ["gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-4o", "gpt-oss"];
 
-    private readonly Lazy<Tokenizer?> _tokenizer;
+    private readonly Lazy<Tokenizer?> tokenizer;
 
     /// <summary>Makes an estimator.</summary>
     public TokenEstimator()
         : this(() => TiktokenTokenizer.CreateForEncoding("o200k_base")) { }
 
-    internal TokenEstimator(Func<Tokenizer> load) => _tokenizer = new(() => Try(load));
+    internal TokenEstimator(Func<Tokenizer> load) => tokenizer = new(() => Try(load));
 
     /// <summary>One for the process; its vocabulary is loaded at first use.</summary>
     public static TokenEstimator Shared { get; } = new();
@@ -68,7 +68,7 @@ public sealed class TokenEstimator
     {
         try
         {
-            return _tokenizer.Value?.CountTokens(text);
+            return tokenizer.Value?.CountTokens(text);
         }
         catch (Exception)
         {

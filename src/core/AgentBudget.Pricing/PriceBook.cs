@@ -26,15 +26,15 @@ public sealed class PriceBook : IPriceBookSource
 
     private static readonly Lazy<PriceBook> LazyEmbedded = new(LoadEmbedded);
 
-    private readonly PriceTable[] _layersFromTheTop;
-    private readonly ModelResolver _resolver;
-    private readonly Lazy<SimilarNames> _similarNames;
+    private readonly PriceTable[] layersFromTheTop;
+    private readonly ModelResolver resolver;
+    private readonly Lazy<SimilarNames> similarNames;
 
     private PriceBook(PriceTable[] layersFromTheTop, string version)
     {
-        _layersFromTheTop = layersFromTheTop;
-        _resolver = new ModelResolver(layersFromTheTop);
-        _similarNames = new(() => new SimilarNames(layersFromTheTop.SelectMany(layer => layer.Models)));
+        this.layersFromTheTop = layersFromTheTop;
+        resolver = new ModelResolver(layersFromTheTop);
+        similarNames = new(() => new SimilarNames(layersFromTheTop.SelectMany(layer => layer.Models)));
         Version = version;
         Rows = [.. layersFromTheTop.SelectMany(layer => layer.Models).SelectMany(model => model.Rows)];
     }
@@ -82,7 +82,7 @@ public sealed class PriceBook : IPriceBookSource
     public PriceBook Layer(PriceBook upper)
     {
         ArgumentNullException.ThrowIfNull(upper);
-        PriceTable[] layers = [.. upper._layersFromTheTop, .. _layersFromTheTop];
+        PriceTable[] layers = [.. upper.layersFromTheTop, .. layersFromTheTop];
         if (layers.Length > MaxLayers)
             throw new ArgumentException($"A price book has at most {MaxLayers} layers.", nameof(upper));
         var content = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', layers.Select(layer => layer.Version))));
@@ -105,9 +105,9 @@ public sealed class PriceBook : IPriceBookSource
         if (NormalizedName.IsNormal(model, out var name))
         {
             if (provider is null)
-                return (row = _resolver.FindAnywhere(name, at)) is not null;
+                return (row = resolver.FindAnywhere(name, at)) is not null;
             if (NormalizedName.IsNormal(provider, out var seller))
-                return (row = _resolver.FindAt(seller, name, at)) is not null;
+                return (row = resolver.FindAt(seller, name, at)) is not null;
         }
 
         return TryResolveRaw(provider, model, at, out row);
@@ -141,9 +141,9 @@ public sealed class PriceBook : IPriceBookSource
             return false;
         var name = modelBuffer[..modelLength];
         if (string.IsNullOrWhiteSpace(provider))
-            row = _resolver.FindAnywhere(name, at);
+            row = resolver.FindAnywhere(name, at);
         else if (NormalizedName.TryWrite(provider, providerBuffer, out var length))
-            row = _resolver.FindAt(providerBuffer[..length], name, at);
+            row = resolver.FindAt(providerBuffer[..length], name, at);
         return row is not null;
     }
 
@@ -214,7 +214,7 @@ public sealed class PriceBook : IPriceBookSource
         ArgumentNullException.ThrowIfNull(names);
         if (names.Count == 0)
             return this;
-        var layer = NamedLayer.Of(_resolver, _layersFromTheTop, names);
+        var layer = NamedLayer.Of(resolver, layersFromTheTop, names);
         return Layer(new PriceBook([layer], layer.Version));
     }
 
@@ -223,20 +223,20 @@ public sealed class PriceBook : IPriceBookSource
     public StreamCut? FindStreamCut(string? provider)
     {
         Span<char> buffer = stackalloc char[MaxModelNameLength];
-        return NormalizedName.TryWrite(provider, buffer, out var length) ? _resolver.FindProvider(buffer[..length])?.StreamCut : null;
+        return NormalizedName.TryWrite(provider, buffer, out var length) ? resolver.FindProvider(buffer[..length])?.StreamCut : null;
     }
 
     /// <summary>The id of a provider, by its id or an alias.</summary>
     internal bool TryFindProvider(string? name, [NotNullWhen(true)] out string? id)
     {
         Span<char> buffer = stackalloc char[MaxModelNameLength];
-        id = NormalizedName.TryWrite(name, buffer, out var length) ? _resolver.FindProvider(buffer[..length])?.Id : null;
+        id = NormalizedName.TryWrite(name, buffer, out var length) ? resolver.FindProvider(buffer[..length])?.Id : null;
         return id is not null;
     }
 
     private IReadOnlyList<string> SimilarTo(string? model)
     {
         Span<char> buffer = stackalloc char[MaxModelNameLength];
-        return NormalizedName.TryWrite(model, buffer, out var length) ? _similarNames.Value.To(buffer[..length]) : [];
+        return NormalizedName.TryWrite(model, buffer, out var length) ? similarNames.Value.To(buffer[..length]) : [];
     }
 }

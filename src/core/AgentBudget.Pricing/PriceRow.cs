@@ -11,16 +11,16 @@ public sealed class PriceRow
     /// <summary>The key in <see cref="RegionMultipliers"/> that stands for every region without a key of its own: <c>*</c>.</summary>
     public const string AnyRegion = "*";
 
-    private readonly RateSchedule _standard;
-    private readonly RateSchedule[] _special;
+    private readonly RateSchedule standard;
+    private readonly RateSchedule[] special;
 
     internal PriceRow(Rates rates, IReadOnlyList<ContextTier> contextTiers, IReadOnlyList<ServiceTier> serviceTiers)
     {
         Rates = rates;
         ContextTiers = contextTiers;
         ServiceTiers = serviceTiers;
-        _standard = RateSchedule.Standard(rates, contextTiers);
-        _special = [.. serviceTiers.Select(tier => RateSchedule.Special(rates, contextTiers, tier))];
+        standard = RateSchedule.Standard(rates, contextTiers);
+        special = [.. serviceTiers.Select(tier => RateSchedule.Special(rates, contextTiers, tier))];
     }
 
     /// <summary>
@@ -105,15 +105,15 @@ public sealed class PriceRow
     {
         warnings = PriceWarnings.None;
         if (terms.SpecialServiceTier is not { } name)
-            return _standard.For(inputTokens);
-        foreach (var schedule in _special)
+            return standard.For(inputTokens);
+        foreach (var schedule in special)
         {
             if (name.Equals(schedule.ServiceTier, StringComparison.OrdinalIgnoreCase))
                 return schedule.For(inputTokens);
         }
 
         warnings = PriceWarnings.ServiceTierNotPriced;
-        return _standard.For(inputTokens);
+        return standard.For(inputTokens);
     }
 
     /// <summary>The factor on token rates in the region of a call; null where there is none.</summary>

@@ -5,7 +5,7 @@ namespace AgentBudget;
 /// <summary>The answer to "what does this call cost": a cost with the row it comes from, or the reason why there is none.</summary>
 public readonly record struct PricedCall
 {
-    private readonly IReadOnlyList<string>? _candidates;
+    private readonly IReadOnlyList<string>? candidates;
 
     /// <summary>Whether <see cref="Cost"/> is a price. False leaves the cost at zero, which then means nothing.</summary>
     [MemberNotNullWhen(true, nameof(Row), nameof(RowId))]
@@ -36,8 +36,8 @@ public readonly record struct PricedCall
     /// price.</summary>
     public IReadOnlyList<string> Candidates
     {
-        get => _candidates ?? [];
-        private init => _candidates = value;
+        get => candidates ?? [];
+        private init => candidates = value;
     }
 
     /// <summary>

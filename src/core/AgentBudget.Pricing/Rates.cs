@@ -6,9 +6,9 @@ namespace AgentBudget;
 /// </summary>
 public sealed class Rates
 {
-    private readonly decimal?[] _usd;
+    private readonly decimal?[] usd;
 
-    internal Rates(decimal?[] usd) => _usd = usd;
+    internal Rates(decimal?[] usd) => this.usd = usd;
 
     /// <summary>These rates with one stated, or stated otherwise.</summary>
     internal Rates With(RateDimension dimension, decimal? usd) => Select((other, stated) => other == dimension ? usd : stated);
@@ -20,11 +20,11 @@ public sealed class Rates
     {
         var usd = new decimal?[RateDimensions.Count];
         for (var i = 0; i < usd.Length; i++)
-            usd[i] = change((RateDimension)i, _usd[i]);
+            usd[i] = change((RateDimension)i, this.usd[i]);
         return new Rates(usd);
     }
 
     /// <summary>The stated rate in US dollars, zero or more, or null where the file states none.</summary>
     /// <param name="dimension">One of the named dimensions; anything else throws <see cref="IndexOutOfRangeException"/>.</param>
-    public decimal? this[RateDimension dimension] => _usd[(int)dimension];
+    public decimal? this[RateDimension dimension] => usd[(int)dimension];
 }

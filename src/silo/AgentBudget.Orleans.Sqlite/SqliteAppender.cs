@@ -180,7 +180,7 @@ internal sealed class SqliteAppender : IDisposable
     {
         var head = append.Head;
         var no = ++lastSessionNo;
-        insertHead.Bind(no).Bind(head.SessionId).Bind(head.Options?.Tenant);
+        insertHead.Bind(no).Bind(head.SessionId).Bind(head.Options?.Tenant?.ToString());
         if (LedgerJson.WriteOptions(head.Options) is { } options)
             insertHead.BindUtf8(options);
         else

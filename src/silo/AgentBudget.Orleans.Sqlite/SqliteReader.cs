@@ -169,7 +169,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         do
         {
             wanted = listing.Count - heads.Count;
-            page = ReadHeads(after, listing.Tenant, wanted);
+            page = ReadHeads(after, listing.Tenant?.ToString(), wanted);
             foreach (var head in page)
             {
                 var newest =

@@ -32,7 +32,8 @@ internal static class Difference
         || type == typeof(decimal)
         || type == typeof(DateTimeOffset)
         || type == typeof(TimeSpan)
-        || type == typeof(Money);
+        || type == typeof(Money)
+        || type == typeof(TenantPath);
 
     private static IEnumerable<string> BetweenItems(IEnumerable expected, IEnumerable? actual, string path)
     {

@@ -59,6 +59,8 @@ internal sealed class Sample(Filling filling)
             return TimeSpan.FromTicks(IsSparse ? 0 : 12_345_678_901 + n);
         if (type == typeof(Money))
             return Money.FromNanoDollars(IsSparse ? 0 : Large + n);
+        if (type == typeof(TenantPath))
+            return TenantPath.Parse($"tenant-{n}/team");
         if (type == typeof(Breakdown))
             return Breakdown.From((CategoryTotal[])MakeArray(typeof(CategoryTotal)));
         return MakeCollection(type) ?? MakeObject(type);

@@ -19,8 +19,6 @@ public sealed partial class HandingOutTests
         ["src/host/AgentBudget.Pricing.Import/RateSheet.cs"] = "values added up",
         ["src/silo/AgentBudget.Orleans.Sqlite/Verification/LedgerTable.cs"] = "an exception says of which table it is",
         ["src/silo/AgentBudget.Orleans.Sqlite/SqliteReader.cs"] = "the caller's question, asked of the reader",
-        ["src/agent/AgentBudget.Client/AgentBudgetClient.cs"] = "sessions know the client that made them",
-        ["src/agent/AgentBudget.Client/Sessions/BudgetSession.cs"] = "the money of a call is moved by its session",
     };
 
     [Fact]

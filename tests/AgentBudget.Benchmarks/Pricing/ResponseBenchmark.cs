@@ -13,8 +13,8 @@ public class ResponseBenchmark
     private const int Bytes = 1_000_000;
     private const int PieceBytes = 16 * 1024;
 
-    private readonly ResponseReader _reader = new();
-    private byte[] _events = [];
+    private readonly ResponseReader reader = new();
+    private byte[] events = [];
 
     /// <summary>Whose events.</summary>
     [Params("anthropic", "chat", "responses", "long")]
@@ -49,7 +49,7 @@ public class ResponseBenchmark
         var text = new StringBuilder();
         while (text.Length < Bytes)
             text.Append(one);
-        _events = Encoding.UTF8.GetBytes(text.ToString(0, Bytes));
+        events = Encoding.UTF8.GetBytes(text.ToString(0, Bytes));
     }
 
     /// <summary>One megabyte.</summary>
@@ -57,7 +57,7 @@ public class ResponseBenchmark
     public bool Read()
     {
         for (var at = 0; at < Bytes; at += PieceBytes)
-            _reader.Append(_events.AsSpan(at, Math.Min(PieceBytes, Bytes - at)));
-        return _reader.IsFinal;
+            reader.Append(events.AsSpan(at, Math.Min(PieceBytes, Bytes - at)));
+        return reader.IsFinal;
     }
 }

@@ -36,13 +36,13 @@ public sealed class ReportTests(SharedLedger ledger)
         var options = new BudgetSessionOptions
         {
             Budget = Dollars("1"),
-            Tenant = "acme/research",
+            Tenant = TenantPath.Parse("acme/research"),
             Agent = "summarizer",
             Tags = new Dictionary<string, string> { ["team"] = "blue" },
         };
         await using var session = await ledger.Client.OpenAsync(options, cancellationToken: Token);
         var report = await session.ReportAsync(cancellationToken: Token);
-        Assert.Equal(("acme/research", "summarizer", "blue"), (report.Tenant, report.Agent, report.Tags["team"]));
+        Assert.Equal(("acme/research", "summarizer", "blue"), (report.Tenant?.ToString(), report.Agent, report.Tags["team"]));
     }
 
     [Fact]
@@ -57,13 +57,13 @@ public sealed class ReportTests(SharedLedger ledger)
     [Fact]
     public async Task Timeline_LongerThanAPage_ComesWholeAndInOrder()
     {
-        const int Charges = SessionReport.MaxEvents + 250;
+        const int charges = SessionReport.MaxEvents + 250;
         await using var session = await ledger.OpenAsync("100.00");
-        await Task.WhenAll(Enumerable.Range(0, Charges).Select(i => session.TrackAsync(i, "search", "0.01", cancellationToken: Token)))
+        await Task.WhenAll(Enumerable.Range(0, charges).Select(i => session.TrackAsync(i, "search", "0.01", cancellationToken: Token)))
             .InTimeAsync();
         var entries = await session.EntriesAsync();
-        Assert.Equal(Enumerable.Range(1, Charges + 1).Select(i => (long)i), entries.Select(entry => entry.Sequence));
-        Assert.Equal(Charges, entries.Select(entry => entry.Key).OfType<string>().Distinct().Count());
+        Assert.Equal(Enumerable.Range(1, charges + 1).Select(i => (long)i), entries.Select(entry => entry.Sequence));
+        Assert.Equal(charges, entries.Select(entry => entry.Key).OfType<string>().Distinct().Count());
     }
 
     [Fact]

@@ -209,7 +209,6 @@ public sealed class ValidationTests
             ),
             ("The child's name", new OpenSharedChildCommand { Child = id }.Validate),
             ("The child's name", () => SessionIds.OfChild("parent", id)),
-            ("The tenant's path", (Options with { Tenant = id }).Validate),
         ];
         foreach (var (what, check) in cases)
             Assert.StartsWith(what, Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);

@@ -97,7 +97,7 @@ public sealed class ReportJsonTests
             options =>
                 options with
                 {
-                    Tenant = "acme/research",
+                    Tenant = TenantPath.Parse("acme/research"),
                     Agent = "planner",
                     Tags = new Dictionary<string, string> { ["run"] = "7 \"x\" ü" },
                 }

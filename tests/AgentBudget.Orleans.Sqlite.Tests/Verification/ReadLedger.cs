@@ -19,7 +19,7 @@ internal static class ReadLedger
     {
         var answers = new Dictionary<string, string>();
         await AskAsync("list", async () => await store.ListAsync(new SessionListing(), token));
-        await AskAsync("list of a tenant", async () => await store.ListAsync(new SessionListing(Tenant: "acme"), token));
+        await AskAsync("list of a tenant", async () => await store.ListAsync(new SessionListing(Tenant: TenantPath.Parse("acme")), token));
         foreach (var (session, keys) in sessions)
         {
             await AskAsync($"{session}", async () => await store.LoadAsync(session, token));

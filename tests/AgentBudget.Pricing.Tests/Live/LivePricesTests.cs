@@ -5,19 +5,19 @@ namespace AgentBudget.Pricing.Tests.Live;
 
 public sealed class LivePricesTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prices");
-    private readonly FakeTimeProvider _time = new();
-    private readonly List<PriceReload> _reloads = [];
-    private int _writes;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("prices");
+    private readonly FakeTimeProvider time = new();
+    private readonly List<PriceReload> reloads = [];
+    private int writes;
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
     private void Write(string name, string json)
     {
-        var path = Path.Combine(_folder.FullName, name);
+        var path = Path.Combine(folder.FullName, name);
         File.WriteAllText(path, json);
         // Two writes within a tick of the file system's clock must be told apart by something.
-        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(++_writes));
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(++writes));
     }
 
     private void WritePrice(string usd) =>
@@ -25,9 +25,9 @@ public sealed class LivePricesTests : IDisposable
 
     private LivePrices Start(Action<LivePricesOptions>? configure = null)
     {
-        var options = new LivePricesOptions { Path = _folder.FullName, OnReload = _reloads.Add };
+        var options = new LivePricesOptions { Path = folder.FullName, OnReload = reloads.Add };
         configure?.Invoke(options);
-        return new LivePrices(options, time: _time);
+        return new LivePrices(options, time: this.time);
     }
 
     private static Money CostOf(PriceBook book, string provider, string model) =>
@@ -50,14 +50,14 @@ public sealed class LivePricesTests : IDisposable
         using var prices = Start();
         var before = prices.Current;
         WritePrice("2");
-        _time.Advance(TimeSpan.FromSeconds(4));
+        time.Advance(TimeSpan.FromSeconds(4));
         Assert.Same(before, prices.Current);
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(Money.Parse("2"), CostOf(prices.Current, "ours", "m"));
         Assert.NotEqual(before.Version, prices.Current.Version);
-        Assert.Equal([prices.Current.Version], _reloads.Select(reload => reload.Version));
+        Assert.Equal([prices.Current.Version], reloads.Select(reload => reload.Version));
         // Whoever reserved with the old book settles with it.
         Assert.Equal(Money.Parse("1"), CostOf(before, "ours", "m"));
     }
@@ -71,14 +71,14 @@ public sealed class LivePricesTests : IDisposable
         var failures = new List<Exception>();
         var options = new LivePricesOptions
         {
-            Path = _folder.FullName,
+            Path = folder.FullName,
             OnReload = _ => throw new InvalidOperationException("the user's own"),
         };
-        using var prices = new LivePrices(options, logged.Add, _time, failures.Add);
+        using var prices = new LivePrices(options, logged.Add, time, failures.Add);
         WritePrice("2");
-        _time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
         WritePrice("3");
-        _time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(Money.Parse("3"), CostOf(prices.Current, "ours", "m"));
         Assert.Equal(2, logged.Count);
@@ -178,7 +178,7 @@ public sealed class LivePricesTests : IDisposable
     public void Options_WithoutAFault_HaveNoProblem()
     {
         WritePrice("1");
-        Assert.Null(new LivePricesOptions { Path = _folder.FullName }.FindProblem());
+        Assert.Null(new LivePricesOptions { Path = folder.FullName }.FindProblem());
         Assert.Null(new LivePricesOptions().FindProblem());
     }
 
@@ -233,10 +233,10 @@ public sealed class LivePricesTests : IDisposable
         var before = prices.Current;
 
         Write("ours.json", json);
-        _time.Advance(TimeSpan.FromSeconds(20));
+        time.Advance(TimeSpan.FromSeconds(20));
 
         Assert.Same(before, prices.Current);
-        var told = Assert.Single(_reloads);
+        var told = Assert.Single(reloads);
         Assert.False(told.IsTaken);
         Assert.Contains("ours.json", told.Problems[0], StringComparison.Ordinal);
 
@@ -263,12 +263,12 @@ public sealed class LivePricesTests : IDisposable
     {
         WritePrice("1");
         using var prices = Start();
-        var moved = _folder.FullName + "-away";
-        Directory.Move(_folder.FullName, moved);
+        var moved = folder.FullName + "-away";
+        Directory.Move(folder.FullName, moved);
 
         var told = prices.Look();
         Assert.Null(prices.Look());
-        Directory.Move(moved, _folder.FullName);
+        Directory.Move(moved, folder.FullName);
 
         Assert.False(told!.IsTaken);
         Assert.Equal(Money.Parse("1"), CostOf(prices.Current, "ours", "m"));
@@ -280,7 +280,7 @@ public sealed class LivePricesTests : IDisposable
     {
         Write("ours.json", "{");
         Assert.Throws<PriceTableException>(() => Start());
-        Assert.ThrowsAny<IOException>(() => Start(options => options.Path = _folder.FullName + "-none"));
+        Assert.ThrowsAny<IOException>(() => Start(options => options.Path = folder.FullName + "-none"));
         Assert.Throws<ArgumentException>(() => Start(options => options.LookEvery = TimeSpan.Zero));
     }
 

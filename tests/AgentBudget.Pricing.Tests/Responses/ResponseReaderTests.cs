@@ -98,14 +98,14 @@ public class ResponseReaderTests
         var reader = new ResponseReader();
         for (var i = 0; i < 100; i++)
             reader.Append(events);
-        const int Pieces = 10_000;
+        const int pieces = 10_000;
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Pieces; i++)
+        for (var i = 0; i < pieces; i++)
             reader.Append(events);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.InRange(bytes, 0, Pieces);
+        Assert.InRange(bytes, 0, pieces);
     }
 
     private static void AssertNotAbove(TokenUsage? whole, TokenUsage? cut)

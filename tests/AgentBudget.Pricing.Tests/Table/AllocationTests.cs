@@ -12,15 +12,15 @@ public class AllocationTests
     {
         var usage = new TokenUsage(1000, 100) { CacheRead = 500 };
         var terms = new CallTerms("batch");
-        const int Calls = 1000;
+        const int calls = 1000;
         Assert.True(PriceBook.Embedded.Price(provider, model, TestBook.Noon, usage, terms).IsPriced);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Calls; i++)
+        for (var i = 0; i < calls; i++)
             PriceBook.Embedded.Price(provider, model, TestBook.Noon, usage, terms);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
         // The runtime itself allocates a little on this thread while it warms up; a call that allocates takes 24 bytes or more.
-        Assert.InRange(bytes, 0, Calls * 8);
+        Assert.InRange(bytes, 0, calls * 8);
     }
 }

@@ -1,3 +1,5 @@
+using AgentBudget.Client.Sessions;
+
 namespace AgentBudget.Client.Calls;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace AgentBudget.Client.Calls;
 /// </summary>
 internal readonly record struct CallPricing(PriceBook Book, UnknownModelPolicy Policy, UnknownModelRules Rules, DateTimeOffset At)
 {
-    public static CallPricing Now(AgentBudgetClient client, UnknownModelPolicy policy) =>
-        new(client.Prices.Current, policy, client.Options.UnknownModels, client.Time.GetUtcNow());
+    public static CallPricing Now(ClientServices services, UnknownModelPolicy policy) =>
+        new(services.Prices.Current, policy, services.Options.UnknownModels, services.Time.GetUtcNow());
 
     public bool Knows(string? provider, string model) => Book.TryResolve(provider, model, At, out _);
 

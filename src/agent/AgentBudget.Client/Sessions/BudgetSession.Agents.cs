@@ -1,3 +1,5 @@
+using AgentBudget.Client.Sessions;
+
 namespace AgentBudget;
 
 // Whose calls these are, and what starts the count of a loop anew.
@@ -12,7 +14,13 @@ public sealed partial class BudgetSession
     public BudgetSession ForAgent(string label)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
-        return new BudgetSession(client, Grain, Id, Child, callbacks, closesOnDispose: false, unknownModels, label);
+        return new BudgetSession(
+            services,
+            SessionLink.To(services, Id, Child, link.Callbacks),
+            closesOnDispose: false,
+            unknownModels,
+            label
+        );
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using AgentBudget.Client.Sessions;
+
 namespace AgentBudget;
 
 // Sub-agents: children of this session.
@@ -20,9 +22,9 @@ public sealed partial class BudgetSession
         var grain = Whole();
         var id = SessionIds.OfChild(Id, name);
         options.Validate();
-        var key = client.Calls.NewKey();
+        var key = services.Calls.NewKey();
         var isFirst = true;
-        var answer = await client.Calls.SendAsync(
+        var answer = await services.Calls.SendAsync(
             () =>
             {
                 var command = new OpenCarvedChildCommand
@@ -37,8 +39,13 @@ public sealed partial class BudgetSession
             },
             cancellationToken
         );
-        await ThrowIfRefusedAsync(answer);
-        return client.Session(id, callbacks, closesOnDispose: true, options.UnknownModels);
+        await link.ThrowIfRefusedAsync(answer);
+        return new BudgetSession(
+            services,
+            SessionLink.To(services, id, null, link.Callbacks),
+            closesOnDispose: true,
+            options.UnknownModels
+        );
     }
 
     /// <summary>Opens a child with a budget in dollars and the default options.</summary>
@@ -48,9 +55,9 @@ public sealed partial class BudgetSession
     /// <summary>Opens a child that draws on this session's money call by call, with a report of its own.</summary>
     public async Task<BudgetSession> OpenSharedChildAsync(string name, CancellationToken cancellationToken = default)
     {
-        await ThrowIfRefusedAsync(
-            await SendAsync(new OpenSharedChildCommand { Child = name }, Whole().OpenSharedChildAsync, cancellationToken)
+        await link.ThrowIfRefusedAsync(
+            await link.SendAsync(new OpenSharedChildCommand { Child = name }, Whole().OpenSharedChildAsync, cancellationToken)
         );
-        return client.Session(Id, callbacks, closesOnDispose: true, unknownModels, name);
+        return new BudgetSession(services, SessionLink.To(services, Id, name, link.Callbacks), closesOnDispose: true, unknownModels);
     }
 }

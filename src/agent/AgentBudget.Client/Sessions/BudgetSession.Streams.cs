@@ -29,12 +29,12 @@ public sealed partial class BudgetSession
     {
         ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(call);
-        var pricing = CallPricing.Now(client, unknownModels);
+        var pricing = CallPricing.Now(services, unknownModels);
         var (cost, unlabelled) = estimate.Price(pricing);
         var priced = labels.Labelled(unlabelled);
         var reservation = await labels.WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
         var stream = new StreamedCall(new ResponseOrigin(priced.Provider, priced.Name, priced.Region));
-        var started = client.Time.GetTimestamp();
+        var started = services.Time.GetTimestamp();
         T result;
         try
         {
@@ -50,7 +50,12 @@ public sealed partial class BudgetSession
         return result;
 
         StreamBound Bound() =>
-            new(client.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, client.Options.StreamTokensPerSecond);
+            new(
+                services.Time.GetElapsedTime(started),
+                estimate.InputTokens,
+                estimate.MaxOutputTokens,
+                services.Options.StreamTokensPerSecond
+            );
 
         // A stream that was cut can end without an exception.
         PricedCost? Settle() =>

@@ -9,45 +9,37 @@ namespace AgentBudget;
 /// </summary>
 public sealed partial class BudgetSession : IAsyncDisposable
 {
-    private readonly AgentBudgetClient client;
-    private readonly SessionCallbacks callbacks;
+    private readonly ClientServices services;
+    private readonly SessionLink link;
     private readonly bool closesOnDispose;
     private readonly UnknownModelPolicy unknownModels;
-    private readonly StopWatcher stop;
     private readonly CallMoney money;
     private readonly CallLabels labels;
 
     internal BudgetSession(
-        AgentBudgetClient client,
-        IBudgetSession grain,
-        string id,
-        string? child,
-        SessionCallbacks callbacks,
+        ClientServices services,
+        SessionLink link,
         bool closesOnDispose,
         UnknownModelPolicy unknownModels,
         string? agent = null
     )
     {
         labels = new CallLabels(agent);
-        this.client = client;
+        this.services = services;
+        this.link = link;
         this.unknownModels = unknownModels;
-        this.callbacks = callbacks;
         this.closesOnDispose = closesOnDispose;
-        Grain = grain;
-        Id = id;
-        Child = child;
-        stop = new StopWatcher(grain, client.Time, client.Logger);
-        money = new CallMoney(client, this);
+        money = new CallMoney(services, link);
     }
 
     /// <summary>The session's id.</summary>
-    public string Id { get; }
+    public string Id => link.Id;
 
     /// <summary>The name of the shared child that this is; null for the session itself.</summary>
-    public string? Child { get; }
+    public string? Child => link.Child;
 
     /// <summary>The session's grain, for what this class does not offer.</summary>
-    public IBudgetSession Grain { get; }
+    public IBudgetSession Grain => link.Grain;
 
     /// <summary>
     /// Fires when the breaker opens, the session is paused or it ends, wherever that came from, so that streams and agents can stop by
@@ -56,7 +48,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// goes on as long as somebody holds this object, the token, a source linked to it or a registration with it. What is registered runs
     /// apart from the operation that saw the stop; if it throws, that is logged.
     /// </summary>
-    public CancellationToken StoppedToken => stop.Token;
+    public CancellationToken StoppedToken => link.Stop.Token;
 
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
     /// <param name="estimate">What it may cost at most.</param>
@@ -83,7 +75,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
-        var pricing = CallPricing.Now(client, unknownModels);
+        var pricing = CallPricing.Now(services, unknownModels);
         var (cost, unlabelled) = estimate.Price(pricing);
         var priced = labels.Labelled(unlabelled);
         var reservation = await labels.WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
@@ -118,7 +110,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     )
     {
         var priced =
-            used.Price(CallPricing.Now(client, unknownModels), AgentBudget.Call.Model(model, provider))
+            used.Price(CallPricing.Now(services, unknownModels), AgentBudget.Call.Model(model, provider))
             ?? throw new ArgumentException(
                 "What the call cost was not said, and no money was set aside for it that could count as spent.",
                 nameof(used)
@@ -201,10 +193,10 @@ public sealed partial class BudgetSession : IAsyncDisposable
     public async Task<SessionReport> CloseAsync(CancellationToken cancellationToken = default)
     {
         var answer = Child is null
-            ? await SendAsync(new CloseCommand(), Grain.CloseAsync, cancellationToken)
-            : await SendAsync(new CloseSharedChildCommand { Child = Child }, Grain.CloseSharedChildAsync, cancellationToken);
-        await ThrowIfRefusedAsync(answer);
-        stop.Stop();
+            ? await link.SendAsync(new CloseCommand(), Grain.CloseAsync, cancellationToken)
+            : await link.SendAsync(new CloseSharedChildCommand { Child = Child }, Grain.CloseSharedChildAsync, cancellationToken);
+        await link.ThrowIfRefusedAsync(answer);
+        link.Stop.Stop();
         return await ReportAsync(cancellationToken: cancellationToken);
     }
 
@@ -214,7 +206,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RefusedException">The session, or this child of it, is unknown.</exception>
     public async Task<SessionReport> ReportAsync(int events = 0, long fromSequence = 1, CancellationToken cancellationToken = default) =>
-        await FindReportAsync(events, fromSequence, cancellationToken)
+        await link.FindReportAsync(events, fromSequence, cancellationToken)
         ?? throw RefusedException.For(
             Id,
             new Refusal(Child is null ? RefusalReason.SessionUnknown : RefusalReason.ChildUnknown, Money.Zero),
@@ -229,7 +221,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     {
         while (true)
         {
-            var page = await client.Calls.SendAsync(() => Grain.TimelineAsync(fromSequence, SessionReport.MaxEvents), cancellationToken);
+            var page = await services.Calls.SendAsync(() => Grain.TimelineAsync(fromSequence, SessionReport.MaxEvents), cancellationToken);
             if (page is null || page.Entries.Length == 0)
                 yield break;
             foreach (var entry in page.Entries)
@@ -248,7 +240,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        stop.Dispose();
+        link.Stop.Dispose();
         if (!closesOnDispose)
             return;
         try
@@ -261,15 +253,15 @@ public sealed partial class BudgetSession : IAsyncDisposable
         catch (Exception exception) when (LedgerCalls.IsAway(exception)) { }
     }
 
-    internal ToolCosts Tools => client.Prices.Tools;
+    internal ToolCosts Tools => services.Prices.Tools;
 
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {
         var answer = await labels.WithUserMarkAsync(
             labels.Labelled(command.Call),
-            marked => SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken)
+            marked => link.SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken)
         );
-        await ThrowIfStoppedByAsync(answer);
+        await link.ThrowIfStoppedByAsync(answer);
         return answer;
     }
 
@@ -286,8 +278,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
     )
         where TCommand : SessionCommand
     {
-        var answer = await SendAsync(command, send, cancellationToken);
-        await ThrowIfRefusedAsync(answer);
+        var answer = await link.SendAsync(command, send, cancellationToken);
+        await link.ThrowIfRefusedAsync(answer);
         return answer;
     }
 }

@@ -3,7 +3,7 @@ using AgentBudget.Client.Calls;
 namespace AgentBudget.Client.Sessions;
 
 /// <summary>The money around a call: set aside before it, settled or given back after it.</summary>
-internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
+internal sealed class CallMoney(ClientServices services, SessionLink link)
 {
     public async Task<Reservation> ReserveAsync(Money cost, Call call, bool isFinal, CancellationToken cancellationToken)
     {
@@ -12,17 +12,17 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             Amount = cost,
             Call = call,
             IsFinal = isFinal,
-            Child = session.Child,
-            TimeToLive = client.Options.ReservationTimeToLive,
+            Child = link.Child,
+            TimeToLive = services.Options.ReservationTimeToLive,
         };
-        var began = client.Time.GetTimestamp();
+        var began = services.Time.GetTimestamp();
         while (true)
         {
             var answer = await SendReserveAsync(command, cancellationToken);
             if (answer.IsGranted)
             {
-                var reservation = new Reservation(answer.ReservationId, answer.Amount, call, session.Child, answer.ExpiresAt!.Value);
-                await session.TellAsync(answer);
+                var reservation = new Reservation(answer.ReservationId, answer.Amount, call, link.Child, answer.ExpiresAt!.Value);
+                await link.TellAsync(answer);
                 if (!cancellationToken.IsCancellationRequested)
                     return reservation;
                 // The call would fail at once, as one that may have been billed; it was never made.
@@ -30,14 +30,14 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            await session.TellAsync(answer);
+            await link.TellAsync(answer);
             if (
                 answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait }
-                || client.Time.GetElapsedTime(began) + wait > client.Options.WaitForMoney
+                || services.Time.GetElapsedTime(began) + wait > services.Options.WaitForMoney
             )
-                await session.ThrowIfRefusedAsync(answer);
+                await link.ThrowIfRefusedAsync(answer);
             else
-                await Task.Delay(wait, client.Time, cancellationToken);
+                await Task.Delay(wait, services.Time, cancellationToken);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
                 ReservationId = reservation.Id,
                 Cost = cost,
                 Call = priced,
-                Key = client.Calls.NewKey(),
+                Key = services.Calls.NewKey(),
                 IsKeyFresh = true,
             };
             settle.Validate();
@@ -72,15 +72,15 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         SessionAnswer answer;
         try
         {
-            answer = await session.SendUntoldAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+            answer = await link.SendUntoldAsync(settle, link.Grain.SettleAsync, CancellationToken.None);
         }
         catch (BudgetUnavailableException unavailable)
         {
             throw new UnsettledCallException(result, settle with { IsKeyFresh = false }, unavailable);
         }
 
-        await session.TellAsync(answer);
-        await session.ThrowIfRefusedAsync(answer);
+        await link.TellAsync(answer);
+        await link.ThrowIfRefusedAsync(answer);
     }
 
     /// <summary>A cost, but no more than was set aside.</summary>
@@ -114,7 +114,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
         catch (Exception exception) when (exception is UnpricedCallException or ArgumentException)
         {
             // The failure of the call is what the caller has to see; without a price all that was set aside counts as spent.
-            ClientLog.CutStreamUnpriced(client.Logger, exception);
+            ClientLog.CutStreamUnpriced(services.Logger, exception);
         }
 
         if (cost is null)
@@ -131,7 +131,7 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
                 Cost = cost.Value.Cost,
                 Call = cost.Value.Call,
             };
-            await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+            await link.SendAsync(settle, link.Grain.SettleAsync, CancellationToken.None);
         }
         catch (BudgetUnavailableException unavailable)
         {
@@ -148,12 +148,12 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
     {
         try
         {
-            return client.Options.OnFailedCall(failure);
+            return services.Options.OnFailedCall(failure);
         }
         catch (Exception exception)
         {
             // The call may have been billed, and its own error is what the caller has to see.
-            ClientLog.FailedCallPolicyFailed(client.Logger, exception);
+            ClientLog.FailedCallPolicyFailed(services.Logger, exception);
             return FailedCall.SettleReserved;
         }
     }
@@ -176,9 +176,9 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
     {
         if (outcome == FailedCall.Release)
         {
-            await session.SendAsync(
+            await link.SendAsync(
                 new ReleaseCommand { ReservationId = reservation.Id, Error = error },
-                session.Grain.ReleaseAsync,
+                link.Grain.ReleaseAsync,
                 CancellationToken.None
             );
             return;
@@ -191,14 +191,14 @@ internal sealed class CallMoney(AgentBudgetClient client, BudgetSession session)
             Cost = reservation.Amount,
             Call = failed,
         };
-        await session.SendAsync(settle, session.Grain.SettleAsync, CancellationToken.None);
+        await link.SendAsync(settle, link.Grain.SettleAsync, CancellationToken.None);
     }
 
     private async Task<SessionAnswer> SendReserveAsync(ReserveCommand command, CancellationToken cancellationToken)
     {
         try
         {
-            return await session.SendUntoldAsync(command, session.Grain.ReserveAsync, cancellationToken);
+            return await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken);
         }
         catch (BudgetUnavailableException unavailable)
         {

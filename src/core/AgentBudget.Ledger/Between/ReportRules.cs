@@ -147,9 +147,7 @@ internal static class ReportRules
                     SpentUp = up,
                     CorrectedDown = down,
                 },
-                OpenReason = crossing.OpenReason,
-                Signals = crossing.Signals,
-                SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+                Crossing = crossing,
             }
         );
         return next;

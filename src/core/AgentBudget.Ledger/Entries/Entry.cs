@@ -108,6 +108,12 @@ public sealed record Entry
     [Id(16)]
     public OpenReason OpenReason { get; init; }
 
+    /// <summary>What it causes for limits and breaker, beside signals that are set before it.</summary>
+    internal Crossing Crossing
+    {
+        init => (OpenReason, Signals, SoftLimitsCrossed) = (value.OpenReason, Signals | value.Signals, value.SoftLimitsCrossed);
+    }
+
     /// <summary>Who paused or resumed.</summary>
     [Id(17)]
     public PauseSources PauseSource { get; init; }

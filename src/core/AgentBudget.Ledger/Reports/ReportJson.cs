@@ -51,7 +51,7 @@ public static class ReportJson
         WriteMoney(writer, "overage", report.Standing.Overage, isMoneyText);
         writer.WriteString("mode", Words.Of(report.Mode));
         writer.WriteString("breaker", Words.Of(report.Standing.Breaker.State));
-        WriteStringOrNull(writer, "tenant", report.Tenant);
+        WriteStringOrNull(writer, "tenant", report.Tenant?.ToString());
         WriteStringOrNull(writer, "agent", report.Agent);
         writer.WriteStartObject("tags");
         foreach (var (name, value) in report.Tags)

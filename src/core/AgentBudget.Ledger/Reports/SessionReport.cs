@@ -77,7 +77,7 @@ public sealed record SessionReport
 
     /// <summary>The tenant's path.</summary>
     [Id(12)]
-    public string? Tenant { get; init; }
+    public TenantPath? Tenant { get; init; }
 
     /// <summary>The agent's or workflow's name.</summary>
     [Id(13)]

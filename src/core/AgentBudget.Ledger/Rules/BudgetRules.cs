@@ -87,9 +87,7 @@ internal static class BudgetRules
                 Call = call,
                 Child = target.Child,
                 Reason = command.Reason,
-                OpenReason = crossing.OpenReason,
-                Signals = crossing.Signals,
-                SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+                Crossing = crossing,
             }
         );
     }
@@ -123,6 +121,6 @@ internal static class BudgetRules
         if (resumes)
             return entry with { Signals = EntrySignals.BreakerClosed };
         var crossing = Limits.Cross(head, budget, head.Spent, head.Reserved);
-        return entry with { OpenReason = crossing.OpenReason, Signals = crossing.Signals, SoftLimitsCrossed = crossing.SoftLimitsCrossed };
+        return entry with { Crossing = crossing };
     }
 }

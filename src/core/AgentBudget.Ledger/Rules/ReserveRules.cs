@@ -37,12 +37,11 @@ internal static class ReserveRules
                 ExpiresAt = turn.Time + command.TimeToLive,
                 WouldRefuse = verdict.Reason,
                 Loop = verdict.Loop,
-                OpenReason = transition.OpenReason,
                 Signals =
-                    transition.Signals
-                    | (command.IsFinal ? EntrySignals.Final : EntrySignals.None)
+                    (command.IsFinal ? EntrySignals.Final : EntrySignals.None)
                     | (verdict.Loop is { Action: LoopAction.Warn } ? EntrySignals.LoopWarning : EntrySignals.None)
                     | (isConcurrent ? EntrySignals.Concurrent : EntrySignals.None),
+                Crossing = transition,
             }
         );
     }
@@ -119,8 +118,7 @@ internal static class ReserveRules
                 Call = command.Call,
                 Child = command.Child,
                 Loop = verdict.Loop,
-                OpenReason = transition.OpenReason,
-                Signals = transition.Signals,
+                Crossing = transition,
             }
         );
 

@@ -20,9 +20,7 @@ internal static class SpendRules
                 Related = reservation.Id,
                 Call = command.Call ?? reservation.Call,
                 Child = reservation.Child,
-                OpenReason = crossing.OpenReason,
-                Signals = crossing.Signals,
-                SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+                Crossing = crossing,
             }
         );
     }
@@ -74,9 +72,8 @@ internal static class SpendRules
                 Call = call,
                 Child = child,
                 Loop = loop,
-                OpenReason = crossing.OpenReason,
-                Signals = crossing.Signals | (isLate ? EntrySignals.Late : EntrySignals.None),
-                SoftLimitsCrossed = crossing.SoftLimitsCrossed,
+                Signals = isLate ? EntrySignals.Late : EntrySignals.None,
+                Crossing = crossing,
             }
         );
     }

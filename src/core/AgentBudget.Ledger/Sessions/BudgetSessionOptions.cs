@@ -45,9 +45,9 @@ public sealed record BudgetSessionOptions
     [Id(0)]
     public required Money Budget { get; init; }
 
-    /// <summary>The tenant's path, such as <c>acme/research/alice</c>. Default: none.</summary>
+    /// <summary>The tenant that pays, such as <c>acme/research/alice</c>. Default: none.</summary>
     [Id(1)]
-    public string? Tenant { get; init; }
+    public TenantPath? Tenant { get; init; }
 
     /// <summary>Fractions at which a soft-limit event fires once per arming. Default 0.9; up to 16, each in (0, 1].</summary>
     public IReadOnlyList<decimal> SoftLimits
@@ -106,7 +106,7 @@ public sealed record BudgetSessionOptions
     public void Validate()
     {
         Checks.Positive(Budget, "The budget");
-        Checks.OptionalId(Tenant, "The tenant's path");
+        TenantPath.Validate(Tenant);
         Checks.Given(softLimits, "The soft limits");
         Checks.AtMost(SoftLimits.Count, Bounds.SoftLimits, "Soft limits");
         foreach (var limit in SoftLimits)
@@ -136,7 +136,7 @@ public sealed record BudgetSessionOptions
     internal void AddTo(ref BodyHash hash)
     {
         hash.Add(Budget);
-        hash.Add(Tenant);
+        hash.Add(Tenant?.ToString());
         hash.Add(SoftLimits.Count);
         foreach (var limit in SoftLimits)
             hash.Add(limit);

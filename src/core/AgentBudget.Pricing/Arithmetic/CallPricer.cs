@@ -48,8 +48,8 @@ internal static class CallPricer
     {
         if ((maxOutputTokens ?? row.MaxOutputTokens) is not { } outputTokens)
         {
-            const string Detail = "The call carries no cap on its output, and the row does not know the model's own.";
-            return new(default, PricedCall.Refused(PriceProblem.OutputCapUnknown, Detail, row, tableVersion));
+            const string detail = "The call carries no cap on its output, and the row does not know the model's own.";
+            return new(default, PricedCall.Refused(PriceProblem.OutputCapUnknown, detail, row, tableVersion));
         }
 
         var usage = row.AsBilled(DearestUsage(row.RatesFor(terms, inputTokens, out _), inputTokens, outputTokens));

@@ -6,27 +6,27 @@ namespace AgentBudget.Pricing.Arithmetic;
 /// </summary>
 internal sealed class EffectiveRates
 {
-    private readonly decimal?[] _usd;
-    private readonly WholeNumberRates _wholeNumbers;
+    private readonly decimal?[] usd;
+    private readonly WholeNumberRates wholeNumbers;
 
     private EffectiveRates(ReadOnlySpan<Rates> mostSpecificFirst)
     {
-        _usd = new decimal?[RateDimensions.Count];
+        usd = new decimal?[RateDimensions.Count];
         foreach (var row in RateDimensions.All)
-            _usd[(int)row.Dimension] = RateOf(row, mostSpecificFirst);
+            usd[(int)row.Dimension] = RateOf(row, mostSpecificFirst);
         HasDearerImages =
             this[RateDimension.InputImage] > this[RateDimension.Input] || this[RateDimension.OutputImage] > this[RateDimension.Output];
-        _wholeNumbers = new WholeNumberRates(this);
+        wholeNumbers = new WholeNumberRates(this);
     }
 
     /// <summary>The same rates for whole-number arithmetic.</summary>
-    public ref readonly WholeNumberRates WholeNumbers => ref _wholeNumbers;
+    public ref readonly WholeNumberRates WholeNumbers => ref wholeNumbers;
 
     /// <summary>Whether an image token costs more than a text token, in or out.</summary>
     public bool HasDearerImages { get; }
 
     /// <summary>The rate; 0 for something that is charged each and has none.</summary>
-    public decimal this[RateDimension dimension] => _usd[(int)dimension] ?? 0m;
+    public decimal this[RateDimension dimension] => usd[(int)dimension] ?? 0m;
 
     /// <summary>Whether the parts can be paid for: something that was counted and has no rate cannot.</summary>
     public bool CanPrice(in UsageParts parts)
@@ -34,7 +34,7 @@ internal sealed class EffectiveRates
         for (var i = 0; i < RateDimensions.Count; i++)
         {
             // The request itself is free where no fee is stated.
-            if (parts[(RateDimension)i] > 0 && _usd[i] is null && i != (int)RateDimension.Request)
+            if (parts[(RateDimension)i] > 0 && usd[i] is null && i != (int)RateDimension.Request)
                 return false;
         }
 

@@ -3,14 +3,14 @@ namespace AgentBudget.Pricing.Arithmetic;
 /// <summary>The rates of one service tier by the length of the request's input.</summary>
 internal sealed class RateSchedule
 {
-    private readonly EffectiveRates _base;
-    private readonly (long FirstInputTokens, EffectiveRates Rates)[] _steps;
+    private readonly EffectiveRates rates;
+    private readonly (long FirstInputTokens, EffectiveRates Rates)[] steps;
 
     private RateSchedule(string? serviceTier, EffectiveRates baseRates, (long FirstInputTokens, EffectiveRates Rates)[] steps)
     {
         ServiceTier = serviceTier;
-        _base = baseRates;
-        _steps = steps;
+        rates = baseRates;
+        this.steps = steps;
     }
 
     /// <summary>The service tier's name; null for the standard one.</summary>
@@ -40,12 +40,12 @@ internal sealed class RateSchedule
     /// <summary>The rates for a request of this many input tokens, cached ones included.</summary>
     public EffectiveRates For(long inputTokens)
     {
-        for (var i = _steps.Length - 1; i >= 0; i--)
+        for (var i = steps.Length - 1; i >= 0; i--)
         {
-            if (inputTokens >= _steps[i].FirstInputTokens)
-                return _steps[i].Rates;
+            if (inputTokens >= steps[i].FirstInputTokens)
+                return steps[i].Rates;
         }
 
-        return _base;
+        return rates;
     }
 }

@@ -9,7 +9,7 @@ namespace AgentBudget.Pricing.Arithmetic;
 /// </summary>
 internal readonly ref struct UsageParts
 {
-    private readonly Counts _parts;
+    private readonly Counts parts;
 
     public UsageParts(scoped in TokenUsage usage)
     {
@@ -18,19 +18,19 @@ internal readonly ref struct UsageParts
             var count = usage[part.Usage];
             if (count == 0)
                 continue;
-            _parts[part.Rate] += count;
+            parts[part.Rate] += count;
             if (part.Whole >= 0)
-                _parts[part.Whole] -= count;
+                parts[part.Whole] -= count;
         }
 
-        _parts[(int)RateDimension.Request] = 1;
+        parts[(int)RateDimension.Request] = 1;
         var output = Math.Max(usage.Output, usage.Reasoning);
         var words = output - usage.OutputAudio - usage.OutputImage;
         var reasoning = Math.Min(usage.Reasoning, words);
-        _parts[(int)RateDimension.Reasoning] = reasoning;
-        _parts[(int)RateDimension.Output] = words - reasoning;
+        parts[(int)RateDimension.Reasoning] = reasoning;
+        parts[(int)RateDimension.Output] = words - reasoning;
         Warnings = usage.Reasoning > usage.Output ? PriceWarnings.ReasoningAboveOutput : PriceWarnings.None;
-        if (_parts[(int)RateDimension.Input] >= 0)
+        if (parts[(int)RateDimension.Input] >= 0)
             return;
 
         // Audio and images may themselves be cached, and usage does not say how much of them is. The dearer reading is that none is.
@@ -38,23 +38,23 @@ internal readonly ref struct UsageParts
             Warnings |= PriceWarnings.CachedAudio;
         if (usage.InputImage > 0)
             Warnings |= PriceWarnings.CachedImages;
-        var overlap = -_parts[(int)RateDimension.Input];
-        _parts[(int)RateDimension.Input] = 0;
-        _parts[(int)RateDimension.CacheRead] -= Take(_parts[(int)RateDimension.CacheRead], ref overlap);
-        _parts[(int)RateDimension.CacheWrite] -= Take(_parts[(int)RateDimension.CacheWrite], ref overlap);
-        _parts[(int)RateDimension.CacheWriteOneHour] -= Take(_parts[(int)RateDimension.CacheWriteOneHour], ref overlap);
+        var overlap = -parts[(int)RateDimension.Input];
+        parts[(int)RateDimension.Input] = 0;
+        parts[(int)RateDimension.CacheRead] -= Take(parts[(int)RateDimension.CacheRead], ref overlap);
+        parts[(int)RateDimension.CacheWrite] -= Take(parts[(int)RateDimension.CacheWrite], ref overlap);
+        parts[(int)RateDimension.CacheWriteOneHour] -= Take(parts[(int)RateDimension.CacheWriteOneHour], ref overlap);
     }
 
     /// <summary>What a rate charges for.</summary>
-    public long this[RateDimension dimension] => _parts[(int)dimension];
+    public long this[RateDimension dimension] => parts[(int)dimension];
 
     /// <summary>The parts that are charged per million.</summary>
     [UnscopedRef]
-    public ReadOnlySpan<long> PerMillion => ((ReadOnlySpan<long>)_parts)[..RateDimensions.PerMillionCount];
+    public ReadOnlySpan<long> PerMillion => ((ReadOnlySpan<long>)parts)[..RateDimensions.PerMillionCount];
 
     /// <summary>The parts that are charged each, the request itself first.</summary>
     [UnscopedRef]
-    public ReadOnlySpan<long> Each => ((ReadOnlySpan<long>)_parts)[RateDimensions.PerMillionCount..];
+    public ReadOnlySpan<long> Each => ((ReadOnlySpan<long>)parts)[RateDimensions.PerMillionCount..];
 
     /// <summary>What was unusual.</summary>
     public PriceWarnings Warnings { get; }
@@ -69,6 +69,6 @@ internal readonly ref struct UsageParts
     [InlineArray(RateDimensions.Count)]
     private struct Counts
     {
-        private long _first;
+        private long first;
     }
 }

@@ -8,19 +8,19 @@ internal readonly struct WholeNumberRates
 {
     private const long TokensPerRate = 1_000_000;
 
-    private readonly long[] _perMillion;
-    private readonly long[] _each;
-    private readonly long _mostTokens;
-    private readonly long _mostEach;
+    private readonly long[] perMillion;
+    private readonly long[] each;
+    private readonly long mostTokens;
+    private readonly long mostEach;
 
     public WholeNumberRates(EffectiveRates rates)
     {
         var all = RateDimensions.All.Select(row => (long)(rates[row.Dimension] * Money.NanoDollarsPerDollar)).ToArray();
-        _perMillion = all[..RateDimensions.PerMillionCount];
-        _each = all[RateDimensions.PerMillionCount..];
+        perMillion = all[..RateDimensions.PerMillionCount];
+        each = all[RateDimensions.PerMillionCount..];
         // Bounds under which no sum can overflow.
-        _mostTokens = long.MaxValue / RateDimensions.PerMillionCount / Math.Max(1, _perMillion.Max());
-        _mostEach = Money.MaxAmount.NanoDollars / Math.Max(1, _each.Max());
+        mostTokens = long.MaxValue / RateDimensions.PerMillionCount / Math.Max(1, perMillion.Max());
+        mostEach = Money.MaxAmount.NanoDollars / Math.Max(1, each.Max());
     }
 
     /// <summary>The cost in nano-dollars, rounded up, or -1 for a call that is too large for this arithmetic.</summary>
@@ -29,21 +29,21 @@ internal readonly struct WholeNumberRates
     {
         var millionths = 0L;
         var perMillion = parts.PerMillion;
-        for (var i = 0; i < _perMillion.Length; i++)
+        for (var i = 0; i < this.perMillion.Length; i++)
         {
-            if (perMillion[i] > _mostTokens)
+            if (perMillion[i] > mostTokens)
                 return -1;
-            millionths += perMillion[i] * _perMillion[i];
+            millionths += perMillion[i] * this.perMillion[i];
         }
 
         // Fees are whole nano-dollars, so rounding the tokens alone up is rounding the sum up.
         var nanoDollars = (millionths + TokensPerRate - 1) / TokensPerRate;
         var each = parts.Each;
-        for (var i = 0; i < _each.Length; i++)
+        for (var i = 0; i < this.each.Length; i++)
         {
-            if (each[i] > _mostEach)
+            if (each[i] > mostEach)
                 return -1;
-            nanoDollars += each[i] * _each[i];
+            nanoDollars += each[i] * this.each[i];
         }
 
         return nanoDollars;

@@ -12,26 +12,26 @@ internal sealed class JsonObjectReader
     private const int MaxTextLength = 2000;
     private const int MaxListLength = 1000;
 
-    private readonly JsonElement _element;
-    private readonly ProblemList _problems;
-    private readonly JsonObjectReader? _parent;
-    private readonly string _name;
-    private readonly int _index;
+    private readonly JsonElement element;
+    private readonly ProblemList problems;
+    private readonly JsonObjectReader? parent;
+    private readonly string name;
+    private readonly int index;
 
     // A table holds some ten thousand objects, and their names are compared a dozen times each.
-    private readonly List<string> _asked = new(16);
-    private int _found;
+    private readonly List<string> asked = new(16);
+    private int found;
 
     public JsonObjectReader(JsonElement element, string place, ProblemList problems)
         : this(element, null, place, -1, problems) { }
 
     private JsonObjectReader(JsonElement element, JsonObjectReader? parent, string name, int index, ProblemList problems)
     {
-        _element = element;
-        _problems = problems;
-        _parent = parent;
-        _name = name;
-        _index = index;
+        this.element = element;
+        this.problems = problems;
+        this.parent = parent;
+        this.name = name;
+        this.index = index;
         if (!IsObject)
             Report("must be an object.");
     }
@@ -41,22 +41,22 @@ internal sealed class JsonObjectReader
     {
         get
         {
-            var own = _index < 0 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_name}[{_index}]");
-            return _parent is null ? own : $"{_parent.Place}.{own}";
+            var own = index < 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]");
+            return parent is null ? own : $"{parent.Place}.{own}";
         }
     }
 
-    private bool IsObject => _element.ValueKind == JsonValueKind.Object;
+    private bool IsObject => element.ValueKind == JsonValueKind.Object;
 
-    public void Report(string problem) => _problems.Add(Place, problem);
+    public void Report(string problem) => problems.Add(Place, problem);
 
     /// <summary>A property's value, or null when it is absent or null.</summary>
     public JsonElement? Optional(string name)
     {
-        _asked.Add(name);
-        if (!IsObject || !_element.TryGetProperty(name, out var value))
+        asked.Add(name);
+        if (!IsObject || !element.TryGetProperty(name, out var value))
             return null;
-        _found++;
+        found++;
         return value.ValueKind == JsonValueKind.Null ? null : value;
     }
 
@@ -96,22 +96,22 @@ internal sealed class JsonObjectReader
 
     /// <summary>The objects of an array; none when it is absent.</summary>
     public IEnumerable<JsonObjectReader> Objects(string name) =>
-        Elements(name).Select((element, index) => new JsonObjectReader(element, this, name, index, _problems));
+        Elements(name).Select((element, index) => new JsonObjectReader(element, this, name, index, problems));
 
     /// <summary>An object inside this one, or null.</summary>
     public JsonObjectReader? OptionalObject(string name) =>
-        Optional(name) is { } value ? new JsonObjectReader(value, this, name, -1, _problems) : null;
+        Optional(name) is { } value ? new JsonObjectReader(value, this, name, -1, problems) : null;
 
     /// <summary>The names of all properties, for an object used as a map. Each must then be read.</summary>
-    public IReadOnlyList<string> PropertyNames => IsObject ? [.. _element.EnumerateObject().Select(property => property.Name)] : [];
+    public IReadOnlyList<string> PropertyNames => IsObject ? [.. element.EnumerateObject().Select(property => property.Name)] : [];
 
     /// <summary>Reports what is in the object and was not asked for. To be called after reading.</summary>
     public void RefuseTheRest()
     {
         // Asked for once each, so that as many found as there are is all of them.
-        if (!IsObject || _found == _element.GetPropertyCount())
+        if (!IsObject || found == element.GetPropertyCount())
             return;
-        foreach (var name in PropertyNames.Where(name => !_asked.Contains(name)))
+        foreach (var name in PropertyNames.Where(name => !asked.Contains(name)))
             Report($"\"{name}\" is not a known property.");
     }
 

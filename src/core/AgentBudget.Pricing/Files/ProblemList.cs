@@ -4,21 +4,21 @@ namespace AgentBudget.Pricing.Files;
 /// everywhere.</summary>
 internal sealed class ProblemList
 {
-    private readonly List<string> _problems = [];
+    private readonly List<string> problems = [];
 
-    public IReadOnlyList<string> Problems => _problems;
+    public IReadOnlyList<string> Problems => problems;
 
-    public bool IsEmpty => _problems.Count == 0;
+    public bool IsEmpty => problems.Count == 0;
 
     /// <summary>Adds a problem, or drops it when the list is full.</summary>
     /// <param name="place">The file and the path in it.</param>
     /// <param name="problem">A sentence that says what is wrong and what would be right.</param>
     public void Add(string place, string problem)
     {
-        if (_problems.Count < PriceTableException.MaxProblems)
-            _problems.Add($"{place}: {problem}");
+        if (problems.Count < PriceTableException.MaxProblems)
+            problems.Add($"{place}: {problem}");
     }
 
     /// <summary>Adds the problems of another list, as far as there is room.</summary>
-    public void AddAll(ProblemList other) => _problems.AddRange(other._problems.Take(PriceTableException.MaxProblems - _problems.Count));
+    public void AddAll(ProblemList other) => problems.AddRange(other.problems.Take(PriceTableException.MaxProblems - problems.Count));
 }

@@ -81,8 +81,8 @@ internal static class RowReader
     {
         if (reader.OptionalText(name) is not { } text)
             return null;
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, Utc, out var moment))
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, utc, out var moment))
             return moment;
         reader.Report($"\"{name}\" must be a UTC day such as 2026-08-01 or a UTC time such as 2026-08-01T16:30:00Z.");
         return null;

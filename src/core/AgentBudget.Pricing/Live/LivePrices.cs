@@ -8,16 +8,16 @@ namespace AgentBudget;
 /// </summary>
 public sealed class LivePrices : IPriceBookSource, IDisposable
 {
-    private readonly LivePricesOptions _options;
-    private readonly Action<PriceReload>? _log;
-    private readonly Action<Exception>? _callbackFailed;
-    private readonly Lock _gate = new();
-    private readonly Lock _tellGate = new();
-    private readonly ITimer _timer;
-    private volatile PriceLayers _current;
-    private string _seen = "";
-    private PriceReload? _untold;
-    private bool _isTelling;
+    private readonly LivePricesOptions options;
+    private readonly Action<PriceReload>? log;
+    private readonly Action<Exception>? callbackFailed;
+    private readonly Lock gate = new();
+    private readonly Lock tellGate = new();
+    private readonly ITimer timer;
+    private volatile PriceLayers current;
+    private string seen = "";
+    private PriceReload? untold;
+    private bool isTelling;
 
     /// <summary>Reads the layers for the first time.</summary>
     /// <param name="options">The layers.</param>
@@ -38,31 +38,31 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _options = options;
-        _log = log;
-        _callbackFailed = callbackFailed;
-        _seen = StampOf(options.Path);
-        _current = PriceLayers.Read(options);
+        this.options = options;
+        this.log = log;
+        this.callbackFailed = callbackFailed;
+        seen = StampOf(options.Path);
+        current = PriceLayers.Read(options);
         var every = options.Path is null ? Timeout.InfiniteTimeSpan : options.LookEvery;
-        _timer = (time ?? TimeProvider.System).CreateTimer(_ => Look(), null, every, every);
+        timer = (time ?? TimeProvider.System).CreateTimer(_ => Look(), null, every, every);
     }
 
     /// <summary>The book in force now.</summary>
-    public PriceBook Current => _current.Book;
+    public PriceBook Current => current.Book;
 
     /// <summary>The prices of tools in force now.</summary>
-    public ToolCosts Tools => _current.Tools;
+    public ToolCosts Tools => current.Tools;
 
     /// <summary>Looks at the files now, whether or not it is time. Never throws for what is in them or for a file that is away.</summary>
     /// <returns>What came of it; null when nothing has changed since the last look.</returns>
     public PriceReload? Look()
     {
         PriceReload? reload;
-        lock (_gate)
+        lock (gate)
         {
             reload = TryReload();
             if (reload is not null)
-                _log?.Invoke(reload);
+                log?.Invoke(reload);
         }
 
         if (reload is not null)
@@ -71,20 +71,20 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
     }
 
     /// <summary>Stops looking; the last prices stay.</summary>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => timer.Dispose();
 
     // Apart from the look itself: the user's code may throw on a timer's thread, which would end the process, or hang, and then neither
     // prices nor further looks wait for it. While it is being told, only the newest reload is kept for it.
     private void Tell(PriceReload reload)
     {
-        if (_options.OnReload is not { } told)
+        if (options.OnReload is not { } told)
             return;
-        lock (_tellGate)
+        lock (tellGate)
         {
-            _untold = reload;
-            if (_isTelling)
+            untold = reload;
+            if (isTelling)
                 return;
-            _isTelling = true;
+            isTelling = true;
         }
 
         while (NextUntold() is { } next)
@@ -95,18 +95,18 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
             }
             catch (Exception exception)
             {
-                _callbackFailed?.Invoke(exception);
+                callbackFailed?.Invoke(exception);
             }
         }
     }
 
     private PriceReload? NextUntold()
     {
-        lock (_tellGate)
+        lock (tellGate)
         {
-            var next = _untold;
-            _untold = null;
-            _isTelling = next is not null;
+            var next = untold;
+            untold = null;
+            isTelling = next is not null;
             return next;
         }
     }
@@ -116,29 +116,29 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         var stamp = "";
         try
         {
-            stamp = StampOf(_options.Path);
-            if (stamp == _seen)
+            stamp = StampOf(options.Path);
+            if (stamp == seen)
                 return null;
-            var read = PriceLayers.Read(_options);
+            var read = PriceLayers.Read(options);
             // Somebody who writes while we read leaves half a set; the next look finds the whole one.
-            if (StampOf(_options.Path) != stamp)
+            if (StampOf(options.Path) != stamp)
                 return null;
-            _seen = stamp;
-            _current = read;
+            seen = stamp;
+            current = read;
             return new PriceReload(read.Book.Version, []);
         }
         catch (PriceTableException refused)
         {
             // Said once for each state of the files, not at every look.
-            _seen = stamp;
-            return new PriceReload(_current.Book.Version, refused.Problems);
+            seen = stamp;
+            return new PriceReload(current.Book.Version, refused.Problems);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            if (_seen == exception.Message)
+            if (seen == exception.Message)
                 return null;
-            _seen = exception.Message;
-            return new PriceReload(_current.Book.Version, [exception.Message]);
+            seen = exception.Message;
+            return new PriceReload(current.Book.Version, [exception.Message]);
         }
     }
 

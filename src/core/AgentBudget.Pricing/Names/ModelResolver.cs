@@ -8,17 +8,17 @@ namespace AgentBudget.Pricing.Names;
 /// </summary>
 internal sealed class ModelResolver
 {
-    private readonly NameIndex[] _anywhere;
-    private readonly ProviderDirectory _directory;
+    private readonly NameIndex[] anywhere;
+    private readonly ProviderDirectory directory;
 
     public ModelResolver(PriceTable[] layersFromTheTop)
     {
-        _directory = new ProviderDirectory(layersFromTheTop);
-        _anywhere = [.. layersFromTheTop.Select(layer => layer.NamesAnywhere(_directory))];
+        directory = new ProviderDirectory(layersFromTheTop);
+        anywhere = [.. layersFromTheTop.Select(layer => layer.NamesAnywhere(directory))];
     }
 
     /// <summary>A provider by its normalized id or alias, or null.</summary>
-    public ProviderFacts? FindProvider(ReadOnlySpan<char> name) => _directory.TryFind(name, out var facts) ? facts : null;
+    public ProviderFacts? FindProvider(ReadOnlySpan<char> name) => directory.TryFind(name, out var facts) ? facts : null;
 
     /// <summary>The model of a normalized name at a provider, in the uppermost layer that has it, or null.</summary>
     public ModelPrices? FindModel(ReadOnlySpan<char> provider, ReadOnlySpan<char> model)
@@ -34,7 +34,7 @@ internal sealed class ModelResolver
 
     /// <summary>The row for a normalized model name at a provider named by the caller, or null.</summary>
     public PriceRow? FindAt(ReadOnlySpan<char> provider, ReadOnlySpan<char> model, DateTimeOffset at) =>
-        _directory.TryFind(provider, out var facts) ? FindAt(facts, model, at) : null;
+        directory.TryFind(provider, out var facts) ? FindAt(facts, model, at) : null;
 
     /// <summary>
     /// The row for a normalized model name alone, or null. A provider in front of the name (<c>openai/…</c>) is taken at its word;
@@ -42,15 +42,15 @@ internal sealed class ModelResolver
     /// </summary>
     public PriceRow? FindAnywhere(ReadOnlySpan<char> model, DateTimeOffset at)
     {
-        if (_directory.TrySplit(model, out var named, out var rest) && FindAt(named, rest, at) is { } row)
+        if (directory.TrySplit(model, out var named, out var rest) && FindAt(named, rest, at) is { } row)
             return row;
-        for (var i = 0; i < _anywhere.Length; i++)
+        for (var i = 0; i < anywhere.Length; i++)
         {
-            if (_anywhere[i].Find(model)?.RowAt(at) is { } found)
+            if (anywhere[i].Find(model)?.RowAt(at) is { } found)
                 return found;
         }
 
-        foreach (var facts in _directory.WithNamePrefixes)
+        foreach (var facts in directory.WithNamePrefixes)
         {
             if (FindBehindPrefix(facts, model, at) is { } found)
                 return found;
@@ -63,13 +63,13 @@ internal sealed class ModelResolver
     {
         if (FindInHouse(provider, model, at) is { } own)
             return own;
-        if (!_directory.TrySplit(model, out var named, out var rest))
+        if (!directory.TrySplit(model, out var named, out var rest))
             return null;
         if (named.Id != provider.Id)
             return Contains(provider.FallsBackTo, named.Id) ? FindOwn(named, rest, at) : FindAtListPrice(provider, named, rest, at);
         if (FindInHouse(provider, rest, at) is { } repeated)
             return repeated;
-        return _directory.TrySplit(rest, out var vendor, out var behind) ? FindAtListPrice(provider, vendor, behind, at) : null;
+        return directory.TrySplit(rest, out var vendor, out var behind) ? FindAtListPrice(provider, vendor, behind, at) : null;
     }
 
     // The provider itself, then the other shops of its house.
@@ -79,7 +79,7 @@ internal sealed class ModelResolver
             return own;
         for (var i = 0; i < provider.FallsBackTo.Count; i++)
         {
-            if (_directory.TryFind(provider.FallsBackTo[i], out var next) && FindOwn(next, model, at) is { } found)
+            if (directory.TryFind(provider.FallsBackTo[i], out var next) && FindOwn(next, model, at) is { } found)
                 return found;
         }
 

@@ -7,11 +7,11 @@ namespace AgentBudget.Pricing.Names;
 /// </summary>
 internal sealed class NameIndex
 {
-    private readonly Dictionary<string, NamedModel>.AlternateLookup<ReadOnlySpan<char>> _byName;
+    private readonly Dictionary<string, NamedModel>.AlternateLookup<ReadOnlySpan<char>> byName;
 
     public NameIndex(IEnumerable<KeyValuePair<string, NamedModel>> names) =>
         // A frozen dictionary answers a little sooner and takes ten times as long to make; a table is made for one call, too.
-        _byName = new Dictionary<string, NamedModel>(names, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        byName = new Dictionary<string, NamedModel>(names, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The model with this name, or null.</summary>
     /// <param name="name">A normalized name.</param>
@@ -28,9 +28,9 @@ internal sealed class NameIndex
     // The exact name goes before the name with its snapshot date taken off: a snapshot may have a price of its own.
     private ModelPrices? FindPlain(ReadOnlySpan<char> name)
     {
-        if (_byName.TryGetValue(name, out var exact))
+        if (byName.TryGetValue(name, out var exact))
             return exact.Model;
-        return DateSuffix.TryStrip(name, out var stem) && _byName.TryGetValue(stem, out var dated) && dated.MayCarryDate
+        return DateSuffix.TryStrip(name, out var stem) && byName.TryGetValue(stem, out var dated) && dated.MayCarryDate
             ? dated.Model
             : null;
     }

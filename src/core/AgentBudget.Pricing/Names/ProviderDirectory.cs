@@ -6,7 +6,7 @@ namespace AgentBudget.Pricing.Names;
 /// <summary>The providers of all layers of a book, by id and alias. Where layers disagree the upper one is right.</summary>
 internal sealed class ProviderDirectory
 {
-    private readonly Dictionary<string, ProviderFacts>.AlternateLookup<ReadOnlySpan<char>> _byName;
+    private readonly Dictionary<string, ProviderFacts>.AlternateLookup<ReadOnlySpan<char>> byName;
 
     public ProviderDirectory(PriceTable[] layersFromTheTop)
     {
@@ -25,7 +25,7 @@ internal sealed class ProviderDirectory
                 byName.TryAdd(alias, facts);
         }
 
-        _byName = byName.GetAlternateLookup<ReadOnlySpan<char>>();
+        this.byName = byName.GetAlternateLookup<ReadOnlySpan<char>>();
         WithNamePrefixes = [.. byId.Values.Where(facts => facts.NamePrefixes.Count > 0)];
     }
 
@@ -33,8 +33,7 @@ internal sealed class ProviderDirectory
     public IReadOnlyList<ProviderFacts> WithNamePrefixes { get; }
 
     /// <summary>Finds a provider by its normalized id or alias.</summary>
-    public bool TryFind(ReadOnlySpan<char> name, [NotNullWhen(true)] out ProviderFacts? provider) =>
-        _byName.TryGetValue(name, out provider);
+    public bool TryFind(ReadOnlySpan<char> name, [NotNullWhen(true)] out ProviderFacts? provider) => byName.TryGetValue(name, out provider);
 
     /// <summary>Splits <c>provider/model</c> at the first slash, if what stands before it is a provider.</summary>
     public bool TrySplit(ReadOnlySpan<char> name, [NotNullWhen(true)] out ProviderFacts? provider, out ReadOnlySpan<char> model)

@@ -22,8 +22,8 @@ internal sealed class SimilarNames
     // Names made up of a path are answered by their last segments; a longer path is no name.
     private const int MaxSegments = 4;
 
-    private readonly SortedNames _beginnings;
-    private readonly SortedNames _endings;
+    private readonly SortedNames beginnings;
+    private readonly SortedNames endings;
 
     public SimilarNames(IEnumerable<ModelPrices> models)
     {
@@ -31,8 +31,8 @@ internal sealed class SimilarNames
         [
             .. models.SelectMany(model => model.Names, (model, name) => new KnownName(Spelling(LastSegment(name)), model.Label)).Distinct(),
         ];
-        _beginnings = new(known, name => name, MaxBeginningsLookedAt);
-        _endings = new(known, Reversed, MaxEndingsLookedAt);
+        beginnings = new(known, name => name, MaxBeginningsLookedAt);
+        endings = new(known, Reversed, MaxEndingsLookedAt);
     }
 
     /// <summary>At most three labels <c>provider/model</c>, the most similar first. Takes logarithmic time in the size of the
@@ -45,9 +45,9 @@ internal sealed class SimilarNames
             var wanted = Spelling(segment);
             string[] nearest =
             [
-                .. _beginnings
+                .. beginnings
                     .AlikeTo(wanted)
-                    .Concat(_endings.AlikeTo(wanted))
+                    .Concat(endings.AlikeTo(wanted))
                     .Distinct()
                     .GroupBy(known => known.Spelling)
                     .Select(alike => (Edits: Edits(alike.Key, wanted), Known: alike))
@@ -113,32 +113,32 @@ internal sealed class SimilarNames
     // In a sorted list the names that share the longest beginning are neighbours.
     private sealed class SortedNames
     {
-        private readonly Func<string, string> _order;
-        private readonly int _lookedAt;
-        private readonly string[] _sorted;
-        private readonly KnownName[] _known;
+        private readonly Func<string, string> order;
+        private readonly int lookedAt;
+        private readonly string[] sorted;
+        private readonly KnownName[] known;
 
         public SortedNames(KnownName[] known, Func<string, string> order, int lookedAt)
         {
-            (_order, _lookedAt) = (order, lookedAt);
-            _known = [.. known];
-            _sorted = Array.ConvertAll(_known, name => order(name.Spelling));
-            Array.Sort(_sorted, _known, StringComparer.Ordinal);
+            (this.order, this.lookedAt) = (order, lookedAt);
+            this.known = [.. known];
+            sorted = Array.ConvertAll(this.known, name => order(name.Spelling));
+            Array.Sort(sorted, this.known, StringComparer.Ordinal);
         }
 
         public IEnumerable<KnownName> AlikeTo(string spelling)
         {
-            var wanted = _order(spelling);
-            var found = Array.BinarySearch(_sorted, wanted, StringComparer.Ordinal);
+            var wanted = this.order(spelling);
+            var found = Array.BinarySearch(sorted, wanted, StringComparer.Ordinal);
             var start = found < 0 ? ~found : found;
-            for (var i = start; i < start + _lookedAt && IsAlike(i, wanted); i++)
-                yield return _known[i];
-            for (var i = start - 1; i >= start - _lookedAt && IsAlike(i, wanted); i--)
-                yield return _known[i];
+            for (var i = start; i < start + this.lookedAt && IsAlike(i, wanted); i++)
+                yield return this.known[i];
+            for (var i = start - 1; i >= start - this.lookedAt && IsAlike(i, wanted); i--)
+                yield return this.known[i];
             if (BeginningOf(wanted) is not { } beginning)
                 yield break;
-            for (var i = beginning; i < beginning + _lookedAt && i < _sorted.Length && _sorted[i] == _sorted[beginning]; i++)
-                yield return _known[i];
+            for (var i = beginning; i < beginning + this.lookedAt && i < sorted.Length && sorted[i] == sorted[beginning]; i++)
+                yield return this.known[i];
         }
 
         // The longest name that the wanted one goes on from; it may stand further away than is looked at.
@@ -146,10 +146,10 @@ internal sealed class SimilarNames
         {
             for (var length = wanted.Length - 1; length >= MinSharedCharacters; length--)
             {
-                var found = Array.BinarySearch(_sorted, wanted[..length], StringComparer.Ordinal);
+                var found = Array.BinarySearch(sorted, wanted[..length], StringComparer.Ordinal);
                 if (found < 0)
                     continue;
-                while (found > 0 && _sorted[found - 1] == _sorted[found])
+                while (found > 0 && sorted[found - 1] == sorted[found])
                     found--;
                 return found;
             }
@@ -158,6 +158,6 @@ internal sealed class SimilarNames
         }
 
         private bool IsAlike(int index, string wanted) =>
-            index >= 0 && index < _sorted.Length && _sorted[index].AsSpan().CommonPrefixLength(wanted) >= MinSharedCharacters;
+            index >= 0 && index < sorted.Length && sorted[index].AsSpan().CommonPrefixLength(wanted) >= MinSharedCharacters;
     }
 }

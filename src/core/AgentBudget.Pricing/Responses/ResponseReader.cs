@@ -18,28 +18,28 @@ public sealed class ResponseReader
     /// <summary>The most models beside the answering one that are told apart: 16. What more used is added to the last.</summary>
     public const int MaxOtherParts = 16;
 
-    private readonly ResponseFraming _framing;
-    private readonly ResponseRecord _record;
+    private readonly ResponseFraming framing;
+    private readonly ResponseRecord record;
 
     /// <summary>Begins a response.</summary>
     /// <param name="origin">What is known of it beforehand; the default is nothing.</param>
     public ResponseReader(ResponseOrigin origin = default)
     {
-        _record = new ResponseRecord(origin);
-        _framing = new ResponseFraming(_record);
+        record = new ResponseRecord(origin);
+        framing = new ResponseFraming(record);
     }
 
     /// <summary>Reads the next bytes, as many or as few as there are.</summary>
-    public void Append(ReadOnlySpan<byte> bytes) => _framing.Append(bytes);
+    public void Append(ReadOnlySpan<byte> bytes) => framing.Append(bytes);
 
     /// <summary>
     /// What has been read so far. <see cref="UsageCompleteness.Final"/> comes with the bytes that end the response, before the stream
     /// that carries them ends.
     /// </summary>
-    public ResponseUsage Usage => _record.ToUsage();
+    public ResponseUsage Usage => record.ToUsage();
 
     /// <summary>Whether <see cref="Usage"/> is final, without making it.</summary>
-    public bool IsFinal => _record.Completeness == UsageCompleteness.Final;
+    public bool IsFinal => record.Completeness == UsageCompleteness.Final;
 
     /// <summary>Reads a whole response, or as much of one as there is.</summary>
     /// <param name="body">The body's bytes.</param>

@@ -7,18 +7,18 @@ namespace AgentBudget.Pricing.Responses;
 /// <summary>What the documents of a response have said so far. A later one goes before an earlier one, and nothing is added up.</summary>
 internal sealed class ResponseRecord(ResponseOrigin origin)
 {
-    private readonly FieldValues _told = new();
-    private ResponseShape _shape = WireShapes.Default;
-    private long _searchQueries;
-    private long _searchCalls;
-    private long _textBytes;
-    private bool _hasUsage;
-    private bool _isStopped;
-    private bool _isPending;
+    private readonly FieldValues told = new();
+    private ResponseShape shape = WireShapes.Default;
+    private long searchQueries;
+    private long searchCalls;
+    private long textBytes;
+    private bool hasUsage;
+    private bool isStopped;
+    private bool isPending;
 
     public UsageCompleteness Completeness =>
-        !_hasUsage ? UsageCompleteness.None
-        : HasEnded && !_isPending ? UsageCompleteness.Final
+        !hasUsage ? UsageCompleteness.None
+        : HasEnded && !isPending ? UsageCompleteness.Final
         : UsageCompleteness.Partial;
 
     /// <summary>Takes a document that is a response of its own.</summary>
@@ -26,9 +26,9 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     {
         Take(document);
         var status = document.Text(Status);
-        _isPending = status.SequenceEqual("queued"u8) || status.SequenceEqual("in_progress"u8);
-        _isStopped |= !_isPending;
-        if (!_isPending)
+        isPending = status.SequenceEqual("queued"u8) || status.SequenceEqual("in_progress"u8);
+        isStopped |= !isPending;
+        if (!isPending)
             End();
     }
 
@@ -36,23 +36,23 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     public void TakeEvent(FieldValues document)
     {
         var hasUsage = Take(document);
-        var isEnd = WireShapes.IsOneOf(document.Text(WireField.Type), WireShapes.EndTypesOf(_shape));
-        _isStopped |= isEnd || (!document.Text(Stopped).IsEmpty && !IsNone(document.Text(Stopped)));
-        if (isEnd || (_shape.EndsWithUsage && hasUsage) || (EndsWithStop && _isStopped && _hasUsage))
+        var isEnd = WireShapes.IsOneOf(document.Text(WireField.Type), WireShapes.EndTypesOf(shape));
+        isStopped |= isEnd || (!document.Text(Stopped).IsEmpty && !IsNone(document.Text(Stopped)));
+        if (isEnd || (shape.EndsWithUsage && hasUsage) || (EndsWithStop && isStopped && this.hasUsage))
             End();
     }
 
     /// <summary>Takes the mark that ends many streams.</summary>
     public void TakeDone()
     {
-        if (_shape.EndsWithDone)
+        if (shape.EndsWithDone)
             End();
     }
 
     public ResponseUsage ToUsage()
     {
         var model = Model;
-        var usage = _hasUsage ? TidyUsage.Of(WithSearches(_shape.ToUsage(_told))) : (TokenUsage?)null;
+        var usage = hasUsage ? TidyUsage.Of(WithSearches(shape.ToUsage(told))) : (TokenUsage?)null;
         var others = new List<BilledPart>();
         foreach (var part in Parts())
         {
@@ -69,40 +69,40 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             Model = model,
             Usage = usage,
             OtherParts = others,
-            Terms = ServedTerms.Of(_told, origin),
-            ProviderCost = StatedCost.Of(_told),
-            ResponseId = _told.TextOf(ResponseId),
-            IsPending = _isPending,
-            IsStopped = _isStopped,
-            TextBytes = _textBytes,
+            Terms = ServedTerms.Of(told, origin),
+            ProviderCost = StatedCost.Of(told),
+            ResponseId = told.TextOf(ResponseId),
+            IsPending = isPending,
+            IsStopped = isStopped,
+            TextBytes = textBytes,
         };
     }
 
     // Perplexity's streams may come without the mark at the end.
-    private bool EndsWithStop => _shape.EndsWithStop || (_shape.EndsWithDone && Provider == "perplexity");
+    private bool EndsWithStop => shape.EndsWithStop || (shape.EndsWithDone && Provider == "perplexity");
 
     private string? Provider =>
-        !string.IsNullOrWhiteSpace(origin.Provider) ? origin.Provider : WireShapes.ProviderOf(_told.Marks) ?? _shape.Provider;
+        !string.IsNullOrWhiteSpace(origin.Provider) ? origin.Provider : WireShapes.ProviderOf(told.Marks) ?? shape.Provider;
 
     // Bedrock sells by the name that is asked for, with its region; the response has the maker's.
-    private string? Model => Provider == "bedrock" && origin.Model is { } asked ? asked : _told.TextOf(WireField.Model) ?? origin.Model;
+    private string? Model => Provider == "bedrock" && origin.Model is { } asked ? asked : told.TextOf(WireField.Model) ?? origin.Model;
 
-    private bool HasEnded => (_told.Marks & WireMarks.Ended) != 0;
+    private bool HasEnded => (told.Marks & WireMarks.Ended) != 0;
 
-    private void End() => _told.Marks |= WireMarks.Ended;
+    private void End() => told.Marks |= WireMarks.Ended;
 
     private bool Take(FieldValues document)
     {
         document.Marks |= WireShapes.MarksOf(document.Text(WireField.Type));
-        _told.Marks |= document.Marks;
+        told.Marks |= document.Marks;
         if ((document.Marks & WireMarks.Shapes) != 0)
-            _shape = WireShapes.Find(_told.Marks);
-        _told.OverlayTexts(document);
-        _textBytes += document.GeneratedBytes;
-        _searchQueries = Math.Max(_searchQueries, document[SearchQueries]);
+            shape = WireShapes.Find(told.Marks);
+        told.OverlayTexts(document);
+        textBytes += document.GeneratedBytes;
+        searchQueries = Math.Max(searchQueries, document[SearchQueries]);
         if (document.Text(WireField.Type).SequenceEqual("response.output_item.done"u8) && OpenAiResponsesShape.IsSearch(document))
-            _searchCalls++;
-        _searchCalls = Math.Max(_searchCalls, document[SearchCalls]);
+            searchCalls++;
+        searchCalls = Math.Max(searchCalls, document[SearchCalls]);
         var hasUsage =
             document.Has(Input)
             || document.Has(Output)
@@ -110,27 +110,27 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             || document.Has(RerankSearches)
             || document.Has(ReasoningApart);
         if (hasUsage)
-            _told.Overlay(document, keepsCounts: _shape.StatesCountsSingly);
-        _hasUsage |= hasUsage;
+            told.Overlay(document, keepsCounts: shape.StatesCountsSingly);
+        this.hasUsage |= hasUsage;
         return hasUsage;
     }
 
     private TokenUsage WithSearches(in TokenUsage usage) =>
-        usage.WebSearches > 0 || _told.Has(WebSearches)
+        usage.WebSearches > 0 || told.Has(WebSearches)
             ? usage
             : usage with
             {
                 WebSearches =
-                    _shape.Mark == WireMarks.Gemini ? _searchQueries
-                    : _shape.Mark == WireMarks.Responses ? _searchCalls
+                    shape.Mark == WireMarks.Gemini ? searchQueries
+                    : shape.Mark == WireMarks.Responses ? searchCalls
                     : 0,
             };
 
     private IEnumerable<WirePart> Parts()
     {
-        foreach (var part in _told.Parts ?? [])
+        foreach (var part in told.Parts ?? [])
             yield return part;
-        if (_shape.Mark == WireMarks.Responses && OpenAiResponsesShape.Pictures(_told) is { } pictures)
+        if (shape.Mark == WireMarks.Responses && OpenAiResponsesShape.Pictures(told) is { } pictures)
             yield return pictures;
     }
 

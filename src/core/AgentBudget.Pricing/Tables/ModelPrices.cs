@@ -3,10 +3,10 @@ namespace AgentBudget.Pricing.Tables;
 /// <summary>One model at one provider: its names and its rows.</summary>
 internal sealed class ModelPrices
 {
-    private readonly PriceRow[] _rows;
+    private readonly PriceRow[] rows;
 
     public ModelPrices(IReadOnlyList<PriceRow> rows) =>
-        _rows = [
+        this.rows = [
             .. rows.OrderByDescending(row => row.DailyWindow is not null).ThenByDescending(row => row.From ?? DateTimeOffset.MinValue),
         ];
 
@@ -26,12 +26,12 @@ internal sealed class ModelPrices
     public string Label => $"{Provider}/{Model}";
 
     /// <summary>Rows with a daily window first, then by falling start: the order in which they are asked.</summary>
-    public IReadOnlyList<PriceRow> Rows => _rows;
+    public IReadOnlyList<PriceRow> Rows => rows;
 
     /// <summary>The row that holds at a moment, or null.</summary>
     public PriceRow? RowAt(DateTimeOffset at)
     {
-        foreach (var row in _rows)
+        foreach (var row in rows)
         {
             if (row.Covers(at))
                 return row;

@@ -7,7 +7,7 @@ internal sealed class PriceTable
 {
     private static readonly NameIndex Nothing = new([]);
 
-    private readonly Dictionary<string, NameIndex> _byProvider;
+    private readonly Dictionary<string, NameIndex> byProvider;
 
     public PriceTable(IReadOnlyList<ProviderFacts> providers, IReadOnlyList<ModelPrices> models, string version, DateOnly newestRow)
     {
@@ -15,7 +15,7 @@ internal sealed class PriceTable
         Models = models;
         Version = version;
         NewestRow = newestRow;
-        _byProvider = models
+        byProvider = models
             .GroupBy(model => model.Provider)
             .ToDictionary(group => group.Key, group => new NameIndex(group.SelectMany(NamesOf)), StringComparer.Ordinal);
     }
@@ -30,7 +30,7 @@ internal sealed class PriceTable
     public DateOnly NewestRow { get; }
 
     /// <summary>The names that one provider sells under in this layer.</summary>
-    public NameIndex NamesAt(string provider) => _byProvider.GetValueOrDefault(provider, Nothing);
+    public NameIndex NamesAt(string provider) => byProvider.GetValueOrDefault(provider, Nothing);
 
     /// <summary>
     /// The names of all providers together. A name that several have means the one first party among them; without exactly one it

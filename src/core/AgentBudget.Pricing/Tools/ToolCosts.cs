@@ -18,28 +18,28 @@ public sealed class ToolCosts
     /// <summary>No tools.</summary>
     public static readonly ToolCosts None = new(new Dictionary<string, ToolCost>());
 
-    private readonly Dictionary<string, ToolCost> _byName;
+    private readonly Dictionary<string, ToolCost> byName;
 
     /// <summary>Makes a registry.</summary>
     /// <exception cref="ArgumentException">A name is blank, too long or there twice, or there are too many.</exception>
     public ToolCosts(IEnumerable<KeyValuePair<string, ToolCost>> costs)
     {
-        _byName = new Dictionary<string, ToolCost>(StringComparer.OrdinalIgnoreCase);
+        byName = new Dictionary<string, ToolCost>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, cost) in costs)
         {
             var trimmed = name.Trim();
             if (trimmed.Length is 0 or > MaxNameLength)
                 throw new ArgumentException($"The name of a tool has 1 to {MaxNameLength} characters.", nameof(costs));
-            if (!_byName.TryAdd(trimmed, cost))
+            if (!byName.TryAdd(trimmed, cost))
                 throw new ArgumentException($"The tool \"{trimmed}\" is there twice.", nameof(costs));
         }
 
-        if (_byName.Count > MaxTools)
+        if (byName.Count > MaxTools)
             throw new ArgumentException($"At most {MaxTools} tools can have a price.", nameof(costs));
     }
 
     /// <summary>The names of the tools.</summary>
-    public IReadOnlyCollection<string> Names => _byName.Keys;
+    public IReadOnlyCollection<string> Names => byName.Keys;
 
     /// <summary>Reads a file: <c>{ "tools": [ { "tool": "web_search", "usd_per_call": "0.01" } ] }</c>; "0" is a price.</summary>
     /// <exception cref="PriceTableException">The file is not valid.</exception>
@@ -57,12 +57,12 @@ public sealed class ToolCosts
     public ToolCosts Layer(ToolCosts upper)
     {
         ArgumentNullException.ThrowIfNull(upper);
-        var union = new Dictionary<string, ToolCost>(_byName, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, cost) in upper._byName)
+        var union = new Dictionary<string, ToolCost>(byName, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, cost) in upper.byName)
             union[name] = cost;
         return new ToolCosts(union);
     }
 
     /// <summary>The price of a tool, or null when nobody listed it.</summary>
-    public ToolCost? Find(string? tool) => tool is not null && _byName.TryGetValue(tool.Trim(), out var cost) ? cost : null;
+    public ToolCost? Find(string? tool) => tool is not null && byName.TryGetValue(tool.Trim(), out var cost) ? cost : null;
 }

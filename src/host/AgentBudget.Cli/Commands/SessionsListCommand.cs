@@ -31,7 +31,7 @@ internal static class SessionsListCommand
                 var address = StoreAddress.Required(parsed, common.Store);
                 var count = Inputs.Count("--limit", parsed.GetValue(limit), DefaultLimit, 1, MaxLimit);
                 using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
-                var listing = new SessionListing(parsed.GetValue(after), parsed.GetValue(tenant), count);
+                var listing = new SessionListing(parsed.GetValue(after), Inputs.Tenant("--tenant", parsed.GetValue(tenant)), count);
                 var heads = (await ledger.Store.ListAsync(listing, cancellationToken)).Where(head => head.IsOpened).ToArray();
                 var now = terminal.Time.GetUtcNow();
                 if (parsed.GetValue(common.Json))

@@ -26,6 +26,14 @@ internal static class Inputs
             );
     }
 
+    /// <summary>The path of a tenant; null when none is given.</summary>
+    public static TenantPath? Tenant(string option, string? text)
+    {
+        if (text is null)
+            return null;
+        return TenantPath.TryParse(text, out var tenant, out var problem) ? tenant : throw new UsageException($"{option} {problem}");
+    }
+
     /// <summary>A whole number within bounds.</summary>
     public static int Count(string option, string? text, int byDefault, int least, int most)
     {

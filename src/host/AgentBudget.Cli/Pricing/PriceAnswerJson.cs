@@ -7,11 +7,11 @@ namespace AgentBudget.Cli.Pricing;
 /// <summary>Writes the answer to one call as one line of JSON: a cost in dollars with nine decimals, or null and why.</summary>
 internal sealed class PriceAnswerJson : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(512);
-    private readonly Utf8JsonWriter _writer;
+    private readonly ArrayBufferWriter<byte> buffer = new(512);
+    private readonly Utf8JsonWriter writer;
 
     // Model names come from outside, and what is not ASCII stays readable; JSON's own rules keep the line one line.
-    public PriceAnswerJson() => _writer = new(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public PriceAnswerJson() => writer = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The line for a call that was priced or refused, with its line feed; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Of(PricedCall priced)
@@ -28,63 +28,63 @@ internal sealed class PriceAnswerJson : IDisposable
     public ReadOnlyMemory<byte> OfBadLine(long line, string message)
     {
         Begin();
-        _writer.WriteNull("usd");
-        _writer.WriteString("error", "bad_line");
-        _writer.WriteNumber("line", line);
-        _writer.WriteString("message", message);
+        writer.WriteNull("usd");
+        writer.WriteString("error", "bad_line");
+        writer.WriteNumber("line", line);
+        writer.WriteString("message", message);
         return End();
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => writer.Dispose();
 
     private void WritePrice(PricedCall priced)
     {
-        _writer.WriteString("usd", priced.Cost.ToDecimalString());
-        _writer.WriteString("provider", priced.Row!.Provider);
-        _writer.WriteString("model", priced.Row.Model);
-        _writer.WriteString("row", priced.RowId);
-        _writer.WriteString("table", priced.TableVersion);
+        writer.WriteString("usd", priced.Cost.ToDecimalString());
+        writer.WriteString("provider", priced.Row!.Provider);
+        writer.WriteString("model", priced.Row.Model);
+        writer.WriteString("row", priced.RowId);
+        writer.WriteString("table", priced.TableVersion);
         if (priced.Warnings == PriceWarnings.None)
             return;
-        _writer.WriteStartArray("warnings");
+        writer.WriteStartArray("warnings");
         foreach (var warning in Enum.GetValues<PriceWarnings>())
         {
             if (warning != PriceWarnings.None && priced.Warnings.HasFlag(warning))
-                _writer.WriteStringValue(SnakeCase(warning.ToString()));
+                writer.WriteStringValue(SnakeCase(warning.ToString()));
         }
 
-        _writer.WriteEndArray();
+        writer.WriteEndArray();
     }
 
     private void WriteProblem(PricedCall priced)
     {
-        _writer.WriteNull("usd");
-        _writer.WriteString("error", SnakeCase(priced.Problem.ToString()));
-        _writer.WriteString("message", priced.Detail);
+        writer.WriteNull("usd");
+        writer.WriteString("error", SnakeCase(priced.Problem.ToString()));
+        writer.WriteString("message", priced.Detail);
         if (priced.Problem == PriceProblem.UnknownModel)
         {
-            _writer.WriteStartArray("candidates");
+            writer.WriteStartArray("candidates");
             foreach (var candidate in priced.Candidates)
-                _writer.WriteStringValue(candidate);
-            _writer.WriteEndArray();
+                writer.WriteStringValue(candidate);
+            writer.WriteEndArray();
         }
 
-        _writer.WriteString("table", priced.TableVersion);
+        writer.WriteString("table", priced.TableVersion);
     }
 
     private void Begin()
     {
-        _buffer.Clear();
-        _writer.Reset();
-        _writer.WriteStartObject();
+        buffer.Clear();
+        writer.Reset();
+        writer.WriteStartObject();
     }
 
     private ReadOnlyMemory<byte> End()
     {
-        _writer.WriteEndObject();
-        _writer.Flush();
-        _buffer.Write("\n"u8);
-        return _buffer.WrittenMemory;
+        writer.WriteEndObject();
+        writer.Flush();
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
     }
 
     private static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

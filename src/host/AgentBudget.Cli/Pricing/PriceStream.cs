@@ -12,10 +12,10 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
     /// <summary>The longest line that is read; a longer one is answered with an error.</summary>
     private const int MaxLineBytes = 1024 * 1024;
 
-    private readonly PriceAnswerJson _answers = new();
-    private readonly ArrayBufferWriter<byte> _pending = new();
-    private long _line;
-    private bool _isTooLong;
+    private readonly PriceAnswerJson answers = new();
+    private readonly ArrayBufferWriter<byte> pending = new();
+    private long line;
+    private bool isTooLong;
 
     /// <summary>Answers until the input ends.</summary>
     public async Task RunAsync(Stream input, Stream output, CancellationToken cancellationToken)
@@ -29,12 +29,12 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
             await answers.FlushAsync(cancellationToken);
         }
 
-        if (_pending.WrittenCount > 0 || _isTooLong)
+        if (pending.WrittenCount > 0 || isTooLong)
             AnswerPending(answers);
         await answers.FlushAsync(cancellationToken);
     }
 
-    public void Dispose() => _answers.Dispose();
+    public void Dispose() => answers.Dispose();
 
     private void Take(ReadOnlyMemory<byte> bytes, Stream answers)
     {
@@ -51,33 +51,33 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
 
     private void Keep(ReadOnlyMemory<byte> bytes)
     {
-        _isTooLong |= _pending.WrittenCount + bytes.Length > MaxLineBytes;
-        if (!_isTooLong)
-            _pending.Write(bytes.Span);
+        isTooLong |= pending.WrittenCount + bytes.Length > MaxLineBytes;
+        if (!isTooLong)
+            pending.Write(bytes.Span);
     }
 
     private void AnswerPending(Stream answers)
     {
-        _line++;
-        answers.Write(Answer(_pending.WrittenMemory).Span);
-        _pending.ResetWrittenCount();
-        _isTooLong = false;
+        line++;
+        answers.Write(Answer(pending.WrittenMemory).Span);
+        pending.ResetWrittenCount();
+        isTooLong = false;
     }
 
     private ReadOnlyMemory<byte> Answer(ReadOnlyMemory<byte> line)
     {
-        if (_isTooLong)
-            return _answers.OfBadLine(_line, $"The line is longer than {MaxLineBytes} bytes.");
+        if (isTooLong)
+            return answers.OfBadLine(this.line, $"The line is longer than {MaxLineBytes} bytes.");
         // Some editors begin a file with a mark.
-        if (_line == 1 && line.Span.StartsWith(Encoding.UTF8.Preamble))
+        if (this.line == 1 && line.Span.StartsWith(Encoding.UTF8.Preamble))
             line = line[Encoding.UTF8.Preamble.Length..];
         try
         {
-            return _answers.Of(Price(PriceRequestReader.Read(line)));
+            return answers.Of(Price(PriceRequestReader.Read(line)));
         }
         catch (BadRequestException refused)
         {
-            return _answers.OfBadLine(_line, refused.Message);
+            return answers.OfBadLine(this.line, refused.Message);
         }
     }
 

@@ -39,7 +39,7 @@ internal static class SessionJson
         writer.WriteString("available", head.Standing.Available.ToDecimalString());
         writer.WriteString("reserved", head.Reserved.ToDecimalString());
         writer.WriteString("overage", head.Standing.Overage.ToDecimalString());
-        writer.WriteString("tenant", report.Tenant);
+        writer.WriteString("tenant", report.Tenant?.ToString());
         writer.WriteString("agent", report.Agent);
         writer.WriteString("opened_at", Iso(head.OpenedAt));
         writer.WriteString("last_entry_at", Iso(head.LastEntryAt));

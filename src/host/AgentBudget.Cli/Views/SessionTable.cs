@@ -29,7 +29,7 @@ internal static class SessionTable
                 head.Spent.ToString(),
                 head.Standing.Available.ToString(),
                 Utc(head.LastEntryAt),
-                report.Tenant,
+                report.Tenant?.ToString(),
                 Utc(head.OpenedAt)
             );
         }
@@ -59,7 +59,7 @@ internal static class SessionTable
         Add("Open reservations", Number(openReservations));
         Add("Soft limits", string.Join(", ", options.SoftLimits.Select(limit => limit.ToString(CultureInfo.InvariantCulture))));
         Add("Loops", Loops(options.Loops));
-        Add("Tenant", report.Tenant);
+        Add("Tenant", report.Tenant?.ToString());
         Add("Agent", report.Agent);
         Add("Tags", string.Join(", ", options.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
         Add("Children", Number(head.ChildrenTotal));
@@ -71,19 +71,19 @@ internal static class SessionTable
 
     private static void WriteFact(IAnsiConsole console, string name, string value)
     {
-        const int NameWidth = 20;
-        var line = new StyledLine().Add(name.PadRight(NameWidth), Looks.Header);
-        if (TextLines.LongestWord(value) > console.Profile.Width - NameWidth)
+        const int nameWidth = 20;
+        var line = new StyledLine().Add(name.PadRight(nameWidth), Looks.Header);
+        if (TextLines.LongestWord(value) > console.Profile.Width - nameWidth)
         {
             console.WriteLine(line);
             console.WriteText(value, indent: 2);
             return;
         }
 
-        foreach (var part in TextLines.Wrap(value, console.Profile.Width - NameWidth))
+        foreach (var part in TextLines.Wrap(value, console.Profile.Width - nameWidth))
         {
             console.WriteLine(line.Add(part, Looks.Of(value)));
-            line = new StyledLine().Space(NameWidth);
+            line = new StyledLine().Space(nameWidth);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class DatedNames(IReadOnlyDictionary<string, DerivedName> names,
 {
     private const int MonthAndDayLength = 5;
 
-    private readonly ILookup<string, DerivedName> _snapshots = names
+    private readonly ILookup<string, DerivedName> snapshots = names
         .Values.Select(name => (Stem: StemOf(name.Name), Name: name))
         .Where(pair => pair.Stem is not null)
         .ToLookup(pair => pair.Stem!, pair => pair.Name, StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed class DatedNames(IReadOnlyDictionary<string, DerivedName> names,
     {
         if (DateSuffix.TryStrip(name, out _) || BedrockName.TryStripVersion(name, out _) || name.Contains(':'))
             return false;
-        var snapshots = _snapshots[name].ToArray();
+        var snapshots = this.snapshots[name].ToArray();
         var lengths = snapshots.Select(snapshot => snapshot.Name.Length - name.Length).ToArray();
         if (lengths.Contains(MonthAndDayLength) && lengths.All(length => length <= MonthAndDayLength))
             return false;

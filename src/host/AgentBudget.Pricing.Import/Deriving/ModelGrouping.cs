@@ -9,8 +9,8 @@ namespace AgentBudget.Pricing.Import.Deriving;
 /// </summary>
 internal sealed class ModelGrouping
 {
-    private readonly Dictionary<string, Group> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Group>> _bySourceGroup = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Group> byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Group>> bySourceGroup = new(StringComparer.Ordinal);
 
     /// <summary>Gathers.</summary>
     /// <param name="names">All names.</param>
@@ -33,7 +33,7 @@ internal sealed class ModelGrouping
         return
         [
             .. grouping
-                ._byName.Values.Distinct()
+                .byName.Values.Distinct()
                 .Select(group => group.ToModel(dates))
                 .OrderBy(model => model.Model, StringComparer.Ordinal),
         ];
@@ -43,11 +43,11 @@ internal sealed class ModelGrouping
     {
         var group =
             Candidates(name).FirstOrDefault(candidate => candidate.Group.TryAdd(name, candidate.MayLackTerms))?.Group ?? new Group(name);
-        _byName[name.Name] = group;
+        byName[name.Name] = group;
         foreach (var statement in name.Statements)
         {
-            if (!_bySourceGroup.TryGetValue(statement.Group, out var known))
-                _bySourceGroup[statement.Group] = known = [];
+            if (!bySourceGroup.TryGetValue(statement.Group, out var known))
+                bySourceGroup[statement.Group] = known = [];
             if (!known.Contains(group))
                 known.Add(group);
         }
@@ -55,13 +55,13 @@ internal sealed class ModelGrouping
 
     private IEnumerable<Candidate> Candidates(DerivedName name)
     {
-        if (DateSuffix.TryStrip(name.Name, out var stem) && _byName.TryGetValue(stem.ToString(), out var undated))
+        if (DateSuffix.TryStrip(name.Name, out var stem) && byName.TryGetValue(stem.ToString(), out var undated))
             yield return new(undated, true);
         // A name that the one source of service tiers lists without them has none; of a name that it does not list it says nothing.
         var isListed = name.Statements.Any(statement => statement is { Source: "litellm", Use: Sources.StatementUse.Price });
         foreach (var statement in name.Statements)
         {
-            foreach (var group in _bySourceGroup.GetValueOrDefault(statement.Group) ?? [])
+            foreach (var group in bySourceGroup.GetValueOrDefault(statement.Group) ?? [])
                 yield return new(group, !isListed);
         }
     }
@@ -70,31 +70,31 @@ internal sealed class ModelGrouping
 
     private sealed class Group(DerivedName first)
     {
-        private readonly List<DerivedName> _names = [first];
-        private IReadOnlyList<RowEntry> _rows = first.Rows;
+        private readonly List<DerivedName> names = [first];
+        private IReadOnlyList<RowEntry> rows = first.Rows;
 
         public bool TryAdd(DerivedName name, bool mayLackTerms)
         {
-            if (name.Rows.Count != _rows.Count || ModelVersion.AreSiblings(name.Name, _names[0].Name))
+            if (name.Rows.Count != rows.Count || ModelVersion.AreSiblings(name.Name, names[0].Name))
                 return false;
-            var pairs = name.Rows.Zip(_rows);
+            var pairs = name.Rows.Zip(rows);
             if (!pairs.All(pair => mayLackTerms ? pair.First.Agrees(pair.Second) : pair.First.Matches(pair.Second)))
                 return false;
-            _rows = [.. pairs.Select(pair => pair.Second.With(pair.First))];
-            _names.Add(name);
+            rows = [.. pairs.Select(pair => pair.Second.With(pair.First))];
+            names.Add(name);
             return true;
         }
 
         public ModelEntry ToModel(DatedNames dates)
         {
-            var all = _names.Select(name => name.Name).Order(StringComparer.Ordinal).ToArray();
+            var all = names.Select(name => name.Name).Order(StringComparer.Ordinal).ToArray();
             return new ModelEntry
             {
-                Model = _names[0].Name,
-                Aliases = [.. all.Where(name => name != _names[0].Name)],
+                Model = names[0].Name,
+                Aliases = [.. all.Where(name => name != names[0].Name)],
                 DatedNames = [.. all.Where(dates.Includes)],
-                MaxOutputTokens = _names.Max(name => name.MaxOutputTokens),
-                Rows = _rows,
+                MaxOutputTokens = names.Max(name => name.MaxOutputTokens),
+                Rows = rows,
             };
         }
     }

@@ -29,7 +29,7 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
         ["requests_kcount"] = (RateDimension.Request, Thousand),
     };
 
-    private readonly Dictionary<string, JsonElement[]> _models = root.EnumerateArray()
+    private readonly Dictionary<string, JsonElement[]> models = root.EnumerateArray()
         .ToDictionary(
             provider => provider.GetProperty("id").GetString()!,
             provider => provider.GetProperty("models").EnumerateArray().ToArray()
@@ -60,7 +60,7 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
             return null;
         foreach (var id in provider.GenAiPricesFallbacks.Prepend(own))
         {
-            foreach (var model in _models[id])
+            foreach (var model in models[id])
             {
                 var match = model.GetProperty("match");
                 // A pattern that is wider than its model takes siblings in, which have prices of their own.
@@ -78,7 +78,7 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
         ModelVersion.AreSiblings(name, model.GetProperty("id").GetString()!.ToLowerInvariant())
         && !GenAiMatch.TextsOf(match, "equals").Contains(name);
 
-    private JsonElement[] ModelsAt(ProviderMapping provider) => provider.GenAiPrices is { } id ? _models[id] : [];
+    private JsonElement[] ModelsAt(ProviderMapping provider) => provider.GenAiPrices is { } id ? models[id] : [];
 
     private Statement? StatementOf(string provider, JsonElement model, JsonElement match, string name)
     {

@@ -8,7 +8,7 @@ internal sealed class LiteLlm : ISource
     // Keys that stand for a class of models by size are no model's name, and neither is one with a wildcard.
     private static readonly string[] ClassesOfModels = ["together-ai-", "fireworks-ai-"];
 
-    private readonly Dictionary<string, Dictionary<string, Statement>> _byProvider = [];
+    private readonly Dictionary<string, Dictionary<string, Statement>> byProvider = [];
 
     public LiteLlm(JsonElement root, string commit, DateOnly retrieved)
     {
@@ -30,8 +30,8 @@ internal sealed class LiteLlm : ISource
                 Address = $"https://github.com/Prajwalsrinvas/token-tariff/tree/{commit}",
                 Retrieved = retrieved,
             };
-            if (!_byProvider.TryGetValue(provider, out var names))
-                _byProvider[provider] = names = [];
+            if (!byProvider.TryGetValue(provider, out var names))
+                byProvider[provider] = names = [];
             names.TryAdd(property.Name.ToLowerInvariant(), statement);
         }
     }
@@ -39,11 +39,11 @@ internal sealed class LiteLlm : ISource
     public DateOnly Day { get; }
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) =>
-        provider.LiteLlm.Where(_byProvider.ContainsKey).SelectMany(id => _byProvider[id].Keys).Select(key => WithoutPrefix(provider, key));
+        provider.LiteLlm.Where(byProvider.ContainsKey).SelectMany(id => byProvider[id].Keys).Select(key => WithoutPrefix(provider, key));
 
     public Statement? Find(ProviderMapping provider, string name)
     {
-        foreach (var names in provider.LiteLlm.Where(_byProvider.ContainsKey).Select(id => _byProvider[id]))
+        foreach (var names in provider.LiteLlm.Where(byProvider.ContainsKey).Select(id => byProvider[id]))
         {
             if (names.TryGetValue(name, out var bare) && WithoutPrefix(provider, name) == name)
                 return bare;

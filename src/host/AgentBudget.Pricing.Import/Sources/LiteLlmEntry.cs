@@ -138,9 +138,9 @@ internal static partial class LiteLlmEntry
     {
         foreach (var property in entry.EnumerateObject())
         {
-            const string Uplift = "regional_processing_uplift_multiplier_";
-            if (property.Name.StartsWith(Uplift, StringComparison.Ordinal))
-                row.Regions[property.Name[Uplift.Length..]] = property.Value.GetDecimal();
+            const string uplift = "regional_processing_uplift_multiplier_";
+            if (property.Name.StartsWith(uplift, StringComparison.Ordinal))
+                row.Regions[property.Name[uplift.Length..]] = property.Value.GetDecimal();
         }
 
         if (!entry.TryGetProperty("provider_specific_entry", out var specific))

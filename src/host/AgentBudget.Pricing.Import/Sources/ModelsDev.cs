@@ -18,7 +18,7 @@ internal sealed partial class ModelsDev : ISource
         ["output_audio"] = RateDimension.OutputAudio,
     };
 
-    private readonly Dictionary<(string Folder, string Name), Statement> _statements = [];
+    private readonly Dictionary<(string Folder, string Name), Statement> statements = [];
 
     public ModelsDev(string folder, string commit, DateOnly retrieved)
     {
@@ -31,17 +31,17 @@ internal sealed partial class ModelsDev : ISource
             var address = $"https://github.com/anomalyco/models.dev/blob/{commit}/providers/{provider}/models/{file}";
             var name = file[..^".toml".Length].ToLowerInvariant();
             if (Read(File.ReadLines(path), name, address, retrieved) is { } statement)
-                _statements[(provider, name)] = statement;
+                statements[(provider, name)] = statement;
         }
     }
 
     public DateOnly Day { get; }
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) =>
-        _statements.Keys.Where(key => provider.ModelsDev.Contains(key.Folder)).Select(key => key.Name);
+        statements.Keys.Where(key => provider.ModelsDev.Contains(key.Folder)).Select(key => key.Name);
 
     public Statement? Find(ProviderMapping provider, string name) =>
-        provider.ModelsDev.Select(folder => _statements.GetValueOrDefault((folder, name))).FirstOrDefault(found => found is not null);
+        provider.ModelsDev.Select(folder => statements.GetValueOrDefault((folder, name))).FirstOrDefault(found => found is not null);
 
     // The few forms that these files use: tables, and keys with a number.
     private static Statement? Read(IEnumerable<string> lines, string name, string address, DateOnly retrieved)

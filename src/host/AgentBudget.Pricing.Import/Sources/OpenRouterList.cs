@@ -22,13 +22,13 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
         ["web_search"] = RateDimension.WebSearch,
     };
 
-    private readonly Dictionary<string, JsonElement> _models = root.GetProperty("data")
+    private readonly Dictionary<string, JsonElement> models = root.GetProperty("data")
         .EnumerateArray()
         .ToDictionary(model => model.GetProperty("id").GetString()!.ToLowerInvariant());
 
     public DateOnly Day => retrieved;
 
-    public IEnumerable<string> NamesAt(ProviderMapping provider) => provider.OpenRouter ? _models.Keys : [];
+    public IEnumerable<string> NamesAt(ProviderMapping provider) => provider.OpenRouter ? models.Keys : [];
 
     public Statement? Find(ProviderMapping provider, string name)
     {
@@ -44,7 +44,7 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
 
     private Statement? Read(string name)
     {
-        if (!_models.TryGetValue(name, out var model))
+        if (!models.TryGetValue(name, out var model))
             return null;
         var sheet = new RateSheet();
         var pricing = model.GetProperty("pricing");

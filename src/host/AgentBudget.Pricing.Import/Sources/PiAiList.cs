@@ -17,7 +17,7 @@ internal sealed class PiAiList(JsonElement root, string commit, DateOnly retriev
         ("cacheWrite", RateDimension.CacheWrite),
     ];
 
-    private readonly Dictionary<string, Dictionary<string, JsonElement>> _byProvider = root.EnumerateObject()
+    private readonly Dictionary<string, Dictionary<string, JsonElement>> byProvider = root.EnumerateObject()
         .ToDictionary(
             provider => provider.Name,
             provider => provider.Value.EnumerateObject().ToDictionary(model => model.Name.ToLowerInvariant(), model => model.Value)
@@ -26,11 +26,11 @@ internal sealed class PiAiList(JsonElement root, string commit, DateOnly retriev
     public DateOnly Day => retrieved;
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) =>
-        provider.PiAi.Where(_byProvider.ContainsKey).SelectMany(id => _byProvider[id].Keys);
+        provider.PiAi.Where(byProvider.ContainsKey).SelectMany(id => byProvider[id].Keys);
 
     public Statement? Find(ProviderMapping provider, string name)
     {
-        foreach (var models in provider.PiAi.Where(_byProvider.ContainsKey).Select(id => _byProvider[id]))
+        foreach (var models in provider.PiAi.Where(byProvider.ContainsKey).Select(id => byProvider[id]))
         {
             if (models.TryGetValue(name, out var model))
                 return Read(name, model);

@@ -8,7 +8,7 @@ namespace AgentBudget.Pricing.Import.Writing;
 /// line.</summary>
 internal sealed class PriceFileWriter
 {
-    private readonly StringBuilder _text = new();
+    private readonly StringBuilder text = new();
 
     /// <summary>A whole file: the head of the present one, and these models.</summary>
     /// <param name="present">The present file; everything but its models is kept.</param>
@@ -16,42 +16,42 @@ internal sealed class PriceFileWriter
     public static string Write(JsonElement present, IEnumerable<ModelEntry> models)
     {
         var writer = new PriceFileWriter();
-        writer._text.Append("{\n");
+        writer.text.Append("{\n");
         foreach (var property in present.EnumerateObject().Where(property => property.Name != "models"))
-            writer._text.Append(CultureInfo.InvariantCulture, $"  {Quote(property.Name)}: {OneLine(property.Value)},\n");
-        writer._text.Append("  \"models\": [");
+            writer.text.Append(CultureInfo.InvariantCulture, $"  {Quote(property.Name)}: {OneLine(property.Value)},\n");
+        writer.text.Append("  \"models\": [");
         writer.List(models, writer.Model);
-        writer._text.Append("\n  ]\n}\n");
-        return writer._text.ToString();
+        writer.text.Append("\n  ]\n}\n");
+        return writer.text.ToString();
     }
 
     private void Model(ModelEntry model)
     {
         if (model.KeptText is { } kept)
         {
-            _text.Append("\n    ").Append(kept);
+            text.Append("\n    ").Append(kept);
             return;
         }
 
-        _text.Append(CultureInfo.InvariantCulture, $"\n    {{\n      \"model\": {Quote(model.Model)},\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n    {{\n      \"model\": {Quote(model.Model)},\n");
         Names("aliases", model.Aliases);
         Names("dated_names", model.DatedNames);
         if (model.MaxOutputTokens is { } most)
-            _text.Append(CultureInfo.InvariantCulture, $"      \"max_output_tokens\": {most},\n");
-        _text.Append("      \"rows\": [");
+            text.Append(CultureInfo.InvariantCulture, $"      \"max_output_tokens\": {most},\n");
+        text.Append("      \"rows\": [");
         List(model.Rows, Row);
-        _text.Append("\n      ]\n    }");
+        text.Append("\n      ]\n    }");
     }
 
     private void Names(string property, IReadOnlyList<string> names)
     {
         if (names.Count > 0)
-            _text.Append(CultureInfo.InvariantCulture, $"      \"{property}\": [{string.Join(", ", names.Select(Quote))}],\n");
+            text.Append(CultureInfo.InvariantCulture, $"      \"{property}\": [{string.Join(", ", names.Select(Quote))}],\n");
     }
 
     private void Row(RowEntry row)
     {
-        const string Indent = "          ";
+        const string indent = "          ";
         var lines = new List<string>();
         if (row.From is { } from)
             lines.Add($"\"from\": \"{Moment(from)}\"");
@@ -63,7 +63,7 @@ internal sealed class PriceFileWriter
                     $"\"daily_window_utc\": {{ \"start\": \"{window.Start:HH:mm}\", \"end\": \"{window.End:HH:mm}\"{Days(window)} }}"
                 )
             );
-        lines.AddRange(Sheet(row.Standard, Indent, row.TiersIncludeThreshold));
+        lines.AddRange(Sheet(row.Standard, indent, row.TiersIncludeThreshold));
         if (row.MinWebSearches > 0)
             lines.Add(FormattableString.Invariant($"\"min_web_searches\": {row.MinWebSearches}"));
         if (row.ServiceTiers.Count > 0)
@@ -76,7 +76,7 @@ internal sealed class PriceFileWriter
         lines.Add(FormattableString.Invariant($"\"retrieved\": \"{row.Retrieved:yyyy-MM-dd}\""));
         if (row.Note is { } note)
             lines.Add($"\"note\": {Quote(note)}");
-        _text.Append("\n        {\n").Append(Indent).AppendJoin($",\n{Indent}", lines).Append("\n        }");
+        text.Append("\n        {\n").Append(indent).AppendJoin($",\n{indent}", lines).Append("\n        }");
     }
 
     private static string Days(DailyWindow window)
@@ -89,9 +89,9 @@ internal sealed class PriceFileWriter
 
     private static string ServiceTiers(RowEntry row)
     {
-        const string Indent = "              ";
+        const string indent = "              ";
         var tiers = row.ServiceTiers.Select(tier =>
-            $"\n            {Quote(tier.Key)}: {{\n{Indent}{string.Join($",\n{Indent}", Sheet(tier.Value, Indent, row.TiersIncludeThreshold))}\n            }}"
+            $"\n            {Quote(tier.Key)}: {{\n{indent}{string.Join($",\n{indent}", Sheet(tier.Value, indent, row.TiersIncludeThreshold))}\n            }}"
         );
         return $"\"service_tiers\": {{{string.Join(',', tiers)}\n          }}";
     }
@@ -130,7 +130,7 @@ internal sealed class PriceFileWriter
         foreach (var entry in entries)
         {
             if (!isFirst)
-                _text.Append(',');
+                text.Append(',');
             isFirst = false;
             write(entry);
         }

@@ -38,7 +38,7 @@ internal sealed class BatchArrays : IDisposable
         {
             opened.Add(ledgerNo);
             opened.Add(head.OpenedAt.UtcTicks);
-            openedTenants.Add(head.Options?.Tenant);
+            openedTenants.Add(head.Options?.Tenant?.ToString());
             openedOptions.Add(LedgerJson.WriteOptions(head.Options) is { } options ? Encoding.UTF8.GetString(options) : null);
         }
 

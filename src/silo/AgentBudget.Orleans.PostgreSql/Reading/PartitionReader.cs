@@ -102,7 +102,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
                 cancellationToken,
                 Statements.Of(after),
                 Statements.Of((long)listing.Count),
-                Statements.Of(tenant)
+                Statements.Of(tenant.ToString())
             )
             : ReadAsync(
                 $"{heads} {page}",

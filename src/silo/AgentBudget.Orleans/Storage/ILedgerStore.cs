@@ -93,9 +93,9 @@ public interface IImmediateLedger
 
 /// <summary>Which sessions to list.</summary>
 /// <param name="AfterSessionId">Sessions after this id; null from the start.</param>
-/// <param name="Tenant">Only sessions of this tenant path or below it; null for all.</param>
+/// <param name="Tenant">Only sessions of this tenant or of one below it; null for all.</param>
 /// <param name="Count">How many: 1 to 1,000.</param>
-public sealed record SessionListing(string? AfterSessionId = null, string? Tenant = null, int Count = 100);
+public sealed record SessionListing(string? AfterSessionId = null, TenantPath? Tenant = null, int Count = 100);
 
 /// <summary>A ledger as it was stored.</summary>
 /// <param name="Head">Its head.</param>

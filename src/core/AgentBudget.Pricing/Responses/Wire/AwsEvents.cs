@@ -11,24 +11,24 @@ internal sealed class AwsEvents(JsonScanner scanner, Action<bool> endEvent)
     private const int PreludeLength = 12;
     private const int ChecksumLength = 4;
 
-    private readonly byte[] _prelude = new byte[PreludeLength];
-    private int _preludeRead;
-    private long _headersLeft;
-    private long _payloadLeft;
-    private int _checksumLeft;
-    private bool _isWhole;
-    private bool _isBroken;
+    private readonly byte[] prelude = new byte[PreludeLength];
+    private int preludeRead;
+    private long headersLeft;
+    private long payloadLeft;
+    private int checksumLeft;
+    private bool isWhole;
+    private bool isBroken;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > 0 && !_isBroken)
+        while (bytes.Length > 0 && !isBroken)
         {
-            if (_preludeRead < PreludeLength)
+            if (preludeRead < PreludeLength)
                 ReadPrelude(ref bytes);
-            else if (_headersLeft > 0)
-                _headersLeft -= Take(ref bytes, _headersLeft).Length;
-            else if (_payloadLeft > 0)
-                ReadPayload(Take(ref bytes, _payloadLeft));
+            else if (headersLeft > 0)
+                headersLeft -= Take(ref bytes, headersLeft).Length;
+            else if (payloadLeft > 0)
+                ReadPayload(Take(ref bytes, payloadLeft));
             else
                 ReadChecksum(ref bytes);
         }
@@ -36,34 +36,34 @@ internal sealed class AwsEvents(JsonScanner scanner, Action<bool> endEvent)
 
     private void ReadPrelude(ref ReadOnlySpan<byte> bytes)
     {
-        var piece = Take(ref bytes, PreludeLength - _preludeRead);
-        piece.CopyTo(_prelude.AsSpan(_preludeRead));
-        _preludeRead += piece.Length;
-        if (_preludeRead < PreludeLength)
+        var piece = Take(ref bytes, PreludeLength - preludeRead);
+        piece.CopyTo(prelude.AsSpan(preludeRead));
+        preludeRead += piece.Length;
+        if (preludeRead < PreludeLength)
             return;
-        var total = BinaryPrimitives.ReadUInt32BigEndian(_prelude);
-        _headersLeft = BinaryPrimitives.ReadUInt32BigEndian(_prelude.AsSpan(4));
-        _payloadLeft = total - PreludeLength - _headersLeft - ChecksumLength;
-        _checksumLeft = ChecksumLength;
-        _isBroken = _payloadLeft < 0;
+        var total = BinaryPrimitives.ReadUInt32BigEndian(prelude);
+        headersLeft = BinaryPrimitives.ReadUInt32BigEndian(prelude.AsSpan(4));
+        payloadLeft = total - PreludeLength - headersLeft - ChecksumLength;
+        checksumLeft = ChecksumLength;
+        isBroken = payloadLeft < 0;
     }
 
     private void ReadPayload(ReadOnlySpan<byte> payload)
     {
-        _payloadLeft -= payload.Length;
+        payloadLeft -= payload.Length;
         var at = 0;
-        if (!_isWhole)
-            _isWhole = scanner.Scan(payload, ref at);
+        if (!isWhole)
+            isWhole = scanner.Scan(payload, ref at);
     }
 
     private void ReadChecksum(ref ReadOnlySpan<byte> bytes)
     {
-        _checksumLeft -= Take(ref bytes, _checksumLeft).Length;
-        if (_checksumLeft > 0)
+        checksumLeft -= Take(ref bytes, checksumLeft).Length;
+        if (checksumLeft > 0)
             return;
-        endEvent(_isWhole);
-        _isWhole = false;
-        _preludeRead = 0;
+        endEvent(isWhole);
+        isWhole = false;
+        preludeRead = 0;
     }
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> bytes, long most)

@@ -10,7 +10,7 @@ internal sealed class FieldNode
 {
     private const int Buckets = 32;
 
-    private readonly Child?[] _children = new Child?[Buckets];
+    private readonly Child?[] children = new Child?[Buckets];
 
     /// <summary>What is kept of the value here.</summary>
     public WireField Field { get; private set; }
@@ -54,14 +54,14 @@ internal sealed class FieldNode
     public void Alias(string name, FieldNode node)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
-        ref var bucket = ref _children[BucketOf(bytes)];
+        ref var bucket = ref children[BucketOf(bytes)];
         bucket = new Child(bytes, node, bucket);
     }
 
     /// <summary>Gives this place all children of another.</summary>
     public void AliasAll(FieldNode other)
     {
-        foreach (var bucket in other._children)
+        foreach (var bucket in other.children)
         {
             for (var child = bucket; child is not null; child = child.Next)
                 Alias(Encoding.UTF8.GetString(child.Name), child.Node);
@@ -72,7 +72,7 @@ internal sealed class FieldNode
     {
         if (name.IsEmpty)
             return null;
-        for (var child = _children[BucketOf(name)]; child is not null; child = child.Next)
+        for (var child = children[BucketOf(name)]; child is not null; child = child.Next)
         {
             if (name.SequenceEqual(child.Name))
                 return child.Node;

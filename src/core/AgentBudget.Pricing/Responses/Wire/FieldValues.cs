@@ -12,11 +12,11 @@ internal sealed class FieldValues
     /// <summary>The longest text that is kept: that of a model's name in the price table, and of ids.</summary>
     public const int MaxTextLength = PriceBook.MaxModelNameLength;
 
-    private readonly long[] _counts = new long[WireFields.Counts];
-    private readonly decimal[] _amounts = new decimal[WireFields.Amounts];
-    private readonly byte[] _texts = new byte[WireFields.Texts * MaxTextLength];
-    private readonly byte[] _lengths = new byte[WireFields.Texts];
-    private ulong _present;
+    private readonly long[] counts = new long[WireFields.Counts];
+    private readonly decimal[] amounts = new decimal[WireFields.Amounts];
+    private readonly byte[] texts = new byte[WireFields.Texts * MaxTextLength];
+    private readonly byte[] lengths = new byte[WireFields.Texts];
+    private ulong present;
 
     public WireMarks Marks { get; set; }
 
@@ -25,27 +25,27 @@ internal sealed class FieldValues
     /// <summary>What was used apart from the totals, or by other models.</summary>
     public List<WirePart>? Parts { get; private set; }
 
-    public bool Has(WireField field) => (_present & (1UL << (int)field)) != 0;
+    public bool Has(WireField field) => (present & (1UL << (int)field)) != 0;
 
-    public long this[WireField field] => Has(field) ? _counts[(int)field] : 0;
+    public long this[WireField field] => Has(field) ? counts[(int)field] : 0;
 
-    public decimal Amount(WireField field) => _amounts[(int)field - WireFields.Counts];
+    public decimal Amount(WireField field) => amounts[(int)field - WireFields.Counts];
 
     public ReadOnlySpan<byte> Text(WireField field)
     {
         var place = PlaceOf(field);
-        return _texts.AsSpan(place * MaxTextLength, _lengths[place]);
+        return texts.AsSpan(place * MaxTextLength, lengths[place]);
     }
 
     public string? TextOf(WireField field) => Text(field) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
 
     public void Clear()
     {
-        _present = 0;
+        present = 0;
         Marks = WireMarks.None;
         GeneratedBytes = 0;
         Parts = null;
-        Array.Clear(_lengths);
+        Array.Clear(lengths);
     }
 
     /// <summary>Takes a value as the document writes it. One count can stand under several names: the largest is right.</summary>
@@ -60,8 +60,8 @@ internal sealed class FieldValues
                 SetCount(field, Math.Max(this[field], count));
                 break;
             case WireKind.Amount when TryParseAmount(text, out var amount):
-                _amounts[(int)field - WireFields.Counts] = amount;
-                _present |= 1UL << (int)field;
+                amounts[(int)field - WireFields.Counts] = amount;
+                present |= 1UL << (int)field;
                 break;
             case WireKind.Text:
                 SetText(field, text);
@@ -77,8 +77,8 @@ internal sealed class FieldValues
         if (text.Length > MaxTextLength)
             return;
         var place = PlaceOf(field);
-        text.CopyTo(_texts.AsSpan(place * MaxTextLength));
-        _lengths[place] = (byte)text.Length;
+        text.CopyTo(texts.AsSpan(place * MaxTextLength));
+        lengths[place] = (byte)text.Length;
     }
 
     public void Add(WireField field, long count) => SetCount(field, Math.Min(this[field] + count, TokenUsage.MaxCount));
@@ -87,12 +87,12 @@ internal sealed class FieldValues
     public void DropItem()
     {
         for (var field = WireField.ItemInput; field <= WireField.ItemCacheWriteOneHour; field++)
-            _present &= ~(1UL << (int)field);
+            present &= ~(1UL << (int)field);
         for (var field = WireField.ItemType; field <= WireField.ItemAction; field++)
             DropText(field);
     }
 
-    public void DropText(WireField field) => _lengths[PlaceOf(field)] = 0;
+    public void DropText(WireField field) => lengths[PlaceOf(field)] = 0;
 
     public void AddPart(in WirePart part)
     {
@@ -112,19 +112,19 @@ internal sealed class FieldValues
     /// field.</summary>
     public void Overlay(FieldValues later, bool keepsCounts)
     {
-        const ulong CountsAndAmounts = (1UL << (WireFields.Counts + WireFields.Amounts)) - 1;
+        const ulong countsAndAmounts = (1UL << (WireFields.Counts + WireFields.Amounts)) - 1;
         if (!keepsCounts)
-            _present &= ~CountsAndAmounts;
-        for (var rest = later._present & CountsAndAmounts; rest != 0; rest &= rest - 1)
+            present &= ~countsAndAmounts;
+        for (var rest = later.present & countsAndAmounts; rest != 0; rest &= rest - 1)
         {
             var field = BitOperations.TrailingZeroCount(rest);
             if (field < WireFields.Counts)
-                _counts[field] = later._counts[field];
+                counts[field] = later.counts[field];
             else
-                _amounts[field - WireFields.Counts] = later._amounts[field - WireFields.Counts];
+                amounts[field - WireFields.Counts] = later.amounts[field - WireFields.Counts];
         }
 
-        _present |= later._present & CountsAndAmounts;
+        present |= later.present & countsAndAmounts;
         if (later.Parts is not null || !keepsCounts)
             Parts = later.Parts;
     }
@@ -143,8 +143,8 @@ internal sealed class FieldValues
 
     private void SetCount(WireField field, long count)
     {
-        _counts[(int)field] = count;
-        _present |= 1UL << (int)field;
+        counts[(int)field] = count;
+        present |= 1UL << (int)field;
     }
 
     private static bool TryParseCount(ReadOnlySpan<byte> text, out long count)

@@ -13,14 +13,14 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     private static readonly SearchValues<byte> Structural = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> AfterBare = SearchValues.Create(",]}: \t\r\n\"[{"u8);
 
-    private readonly FieldNode?[] _open = new FieldNode?[MaxDepth];
-    private readonly TextBuffer _text = new();
-    private State _state;
-    private int _depth;
-    private uint _objects;
-    private long _skippedDepth;
-    private FieldNode? _target;
-    private bool _expectsName;
+    private readonly FieldNode?[] open = new FieldNode?[MaxDepth];
+    private readonly TextBuffer text = new();
+    private State state;
+    private int depth;
+    private uint objects;
+    private long skippedDepth;
+    private FieldNode? target;
+    private bool expectsName;
 
     private enum State : byte
     {
@@ -32,17 +32,17 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     }
 
     /// <summary>Whether a document has begun and is not whole.</summary>
-    public bool IsInside => _depth > 0 || _skippedDepth > 0;
+    public bool IsInside => depth > 0 || skippedDepth > 0;
 
     public void Reset()
     {
-        _state = State.Between;
-        _depth = 0;
-        _skippedDepth = 0;
-        _objects = 0;
-        _target = null;
-        _expectsName = false;
-        _text.Begin();
+        state = State.Between;
+        depth = 0;
+        skippedDepth = 0;
+        objects = 0;
+        target = null;
+        expectsName = false;
+        text.Begin();
     }
 
     /// <summary>Reads on until a document is whole or the bytes are used up.</summary>
@@ -53,7 +53,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     {
         while (at < bytes.Length)
         {
-            switch (_state)
+            switch (state)
             {
                 case State.Between:
                     if (ReadStructure(bytes, ref at))
@@ -85,15 +85,15 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
                     break;
                 case (byte)'"':
                     at++;
-                    _text.Begin();
-                    _state = State.Text;
+                    text.Begin();
+                    state = State.Text;
                     ReadText(bytes, ref at);
-                    if (_state != State.Between)
+                    if (state != State.Between)
                         return false;
                     break;
                 case (byte)'{' or (byte)'[':
                     Open(bytes[at++] == '{');
-                    if (_state != State.Between)
+                    if (state != State.Between)
                         return false;
                     break;
                 case (byte)'}' or (byte)']':
@@ -102,10 +102,10 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
                         return true;
                     break;
                 default:
-                    _text.Begin();
-                    _state = State.Bare;
+                    text.Begin();
+                    state = State.Bare;
                     ReadBare(bytes, ref at);
-                    if (_state != State.Between)
+                    if (state != State.Between)
                         return false;
                     break;
             }
@@ -116,61 +116,61 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
 
     private void Open(bool isObject)
     {
-        var node = _depth == 0 ? root : _target;
+        var node = depth == 0 ? root : target;
         // Outside of a document an array is a row of documents.
-        if (_depth == 0 && !isObject)
+        if (depth == 0 && !isObject)
             return;
-        if (node is null || _depth == MaxDepth)
+        if (node is null || depth == MaxDepth)
         {
-            _skippedDepth = 1;
-            _state = State.Skipping;
+            skippedDepth = 1;
+            state = State.Skipping;
             return;
         }
 
         values.Marks |= node.Marks;
-        _open[_depth] = node;
-        _objects = isObject ? _objects | (1u << _depth) : _objects & ~(1u << _depth);
-        _depth++;
+        open[depth] = node;
+        objects = isObject ? objects | (1u << depth) : objects & ~(1u << depth);
+        depth++;
         Expect();
     }
 
     private bool Close()
     {
-        if (_depth == 0)
+        if (depth == 0)
             return false;
-        var node = _open[--_depth]!;
+        var node = open[--depth]!;
         node.OnClose?.Invoke(values);
         Expect();
-        return _depth == 0;
+        return depth == 0;
     }
 
     // After a value: the next name of an object, or the next element of an array.
     private void Expect()
     {
-        _expectsName = _depth > 0 && (_objects & (1u << (_depth - 1))) != 0;
-        _target = _depth == 0 || _expectsName ? null : _open[_depth - 1]!.Element;
+        expectsName = depth > 0 && (objects & (1u << (depth - 1))) != 0;
+        target = depth == 0 || expectsName ? null : open[depth - 1]!.Element;
     }
 
     private void ReadText(ReadOnlySpan<byte> bytes, ref int at)
     {
-        var isKept = _expectsName || _target is { Kind: not (WireKind.None or WireKind.Generated) };
-        if (!_text.ReadOn(bytes, ref at, isKept, out var text))
+        var isKept = expectsName || target is { Kind: not (WireKind.None or WireKind.Generated) };
+        if (!this.text.ReadOn(bytes, ref at, isKept, out var text))
             return;
-        _state = State.Between;
-        if (_expectsName)
+        state = State.Between;
+        if (expectsName)
         {
-            _target = _open[_depth - 1]!.Find(text);
-            _expectsName = false;
+            target = open[depth - 1]!.Find(text);
+            expectsName = false;
             return;
         }
 
-        if (_target is { } node)
+        if (target is { } node)
         {
             values.Marks |= node.Marks;
             if (isKept)
                 values.Set(node.Field, text);
             else if (node.Kind == WireKind.Generated)
-                values.GeneratedBytes += _text.Length;
+                values.GeneratedBytes += this.text.Length;
         }
 
         Expect();
@@ -182,17 +182,17 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
         var end = rest.IndexOfAny(AfterBare);
         var piece = end < 0 ? rest : rest[..end];
         at += piece.Length;
-        var node = _target;
+        var node = target;
         if (end < 0)
         {
-            _text.Keep(piece);
+            this.text.Keep(piece);
             return;
         }
 
-        _state = State.Between;
+        state = State.Between;
         if (node is not null)
         {
-            var text = _text.With(piece);
+            var text = this.text.With(piece);
             if (!text.SequenceEqual("null"u8))
             {
                 values.Marks |= node.Marks;
@@ -208,11 +208,11 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     {
         while (at < bytes.Length)
         {
-            if (_state == State.SkippedText)
+            if (state == State.SkippedText)
             {
-                if (!_text.ReadOn(bytes, ref at, isKept: false, out _))
+                if (!text.ReadOn(bytes, ref at, isKept: false, out _))
                     return;
-                _state = State.Skipping;
+                state = State.Skipping;
                 continue;
             }
 
@@ -227,16 +227,16 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
             switch (bytes[at - 1])
             {
                 case (byte)'"':
-                    _text.Begin();
-                    _state = State.SkippedText;
+                    text.Begin();
+                    state = State.SkippedText;
                     break;
                 case (byte)'{' or (byte)'[':
-                    _skippedDepth++;
+                    skippedDepth++;
                     break;
                 default:
-                    if (--_skippedDepth > 0)
+                    if (--skippedDepth > 0)
                         break;
-                    _state = State.Between;
+                    state = State.Between;
                     Expect();
                     return;
             }

@@ -4,19 +4,19 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// stream.</summary>
 internal sealed class ResponseFraming
 {
-    private readonly JsonScanner _scanner;
-    private readonly FieldValues _document = new();
-    private readonly ResponseRecord _record;
-    private readonly ServerSentEvents _events;
-    private readonly AwsEvents _awsEvents;
-    private Form _form;
+    private readonly JsonScanner scanner;
+    private readonly FieldValues document = new();
+    private readonly ResponseRecord record;
+    private readonly ServerSentEvents events;
+    private readonly AwsEvents awsEvents;
+    private Form form;
 
     public ResponseFraming(ResponseRecord record)
     {
-        _record = record;
-        _scanner = new JsonScanner(WireShapes.Root, _document);
-        _events = new ServerSentEvents(_scanner, EndEvent);
-        _awsEvents = new AwsEvents(_scanner, whole => EndEvent(whole, isDone: false));
+        this.record = record;
+        scanner = new JsonScanner(WireShapes.Root, document);
+        events = new ServerSentEvents(scanner, EndEvent);
+        awsEvents = new AwsEvents(scanner, whole => EndEvent(whole, isDone: false));
     }
 
     private static ReadOnlySpan<byte> Blank => [0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n'];
@@ -32,18 +32,18 @@ internal sealed class ResponseFraming
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_form == Form.Unknown)
+        if (form == Form.Unknown)
             bytes = Recognize(bytes);
-        switch (_form)
+        switch (form)
         {
             case Form.Json or Form.JsonArray:
                 AppendJson(bytes);
                 break;
             case Form.ServerSentEvents:
-                _events.Append(bytes);
+                events.Append(bytes);
                 break;
             case Form.AwsEvents:
-                _awsEvents.Append(bytes);
+                awsEvents.Append(bytes);
                 break;
         }
     }
@@ -54,7 +54,7 @@ internal sealed class ResponseFraming
         var first = bytes.IndexOfAnyExcept(Blank);
         if (first < 0)
             return [];
-        _form = bytes[first] switch
+        form = bytes[first] switch
         {
             (byte)'{' => Form.Json,
             (byte)'[' => Form.JsonArray,
@@ -67,12 +67,12 @@ internal sealed class ResponseFraming
     private void AppendJson(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
-        while (_scanner.Scan(bytes, ref at))
+        while (scanner.Scan(bytes, ref at))
         {
-            if (_form == Form.Json)
-                _record.TakeDocument(_document);
+            if (form == Form.Json)
+                record.TakeDocument(document);
             else
-                _record.TakeEvent(_document);
+                record.TakeEvent(document);
             Forget();
         }
     }
@@ -80,15 +80,15 @@ internal sealed class ResponseFraming
     private void EndEvent(bool isWhole, bool isDone)
     {
         if (isWhole)
-            _record.TakeEvent(_document);
+            record.TakeEvent(document);
         if (isDone)
-            _record.TakeDone();
+            record.TakeDone();
         Forget();
     }
 
     private void Forget()
     {
-        _document.Clear();
-        _scanner.Reset();
+        document.Clear();
+        scanner.Reset();
     }
 }

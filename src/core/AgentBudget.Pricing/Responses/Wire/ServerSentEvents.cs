@@ -10,11 +10,11 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
 
     private static ReadOnlySpan<byte> DoneMark => "[DONE]"u8;
 
-    private Line _line;
-    private int _fieldMatched;
-    private int _doneMatched;
-    private bool _isAfterReturn;
-    private bool _isWhole;
+    private Line line;
+    private int fieldMatched;
+    private int doneMatched;
+    private bool isAfterReturn;
+    private bool isWhole;
 
     private enum Line : byte
     {
@@ -26,16 +26,16 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
     public void Append(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
-        if (_isAfterReturn && bytes.Length > 0)
+        if (isAfterReturn && bytes.Length > 0)
         {
-            _isAfterReturn = false;
+            isAfterReturn = false;
             if (bytes[0] == '\n')
                 at = 1;
         }
 
         while (at < bytes.Length)
         {
-            if (_line == Line.Start && !ReadField(bytes, ref at))
+            if (line == Line.Start && !ReadField(bytes, ref at))
                 continue;
             ReadLine(bytes, ref at);
         }
@@ -45,24 +45,24 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
     private bool ReadField(ReadOnlySpan<byte> bytes, ref int at)
     {
         var next = bytes[at];
-        if (_fieldMatched == 0 && next is (byte)'\n' or (byte)'\r')
+        if (fieldMatched == 0 && next is (byte)'\n' or (byte)'\r')
         {
             EndLine(bytes, ref at);
-            endEvent(_isWhole, _doneMatched == DoneMark.Length);
-            _isWhole = false;
-            _doneMatched = 0;
+            endEvent(isWhole, doneMatched == DoneMark.Length);
+            isWhole = false;
+            doneMatched = 0;
             return false;
         }
 
-        if (next != DataField[_fieldMatched])
+        if (next != DataField[fieldMatched])
         {
-            _line = Line.Other;
+            line = Line.Other;
             return true;
         }
 
         at++;
-        if (++_fieldMatched == DataField.Length)
-            _line = Line.Data;
+        if (++fieldMatched == DataField.Length)
+            line = Line.Data;
         return false;
     }
 
@@ -71,31 +71,31 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         var rest = bytes[at..];
         var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
         var piece = end < 0 ? rest : rest[..end];
-        if (_line == Line.Data)
+        if (line == Line.Data)
             ReadData(piece);
         at += piece.Length;
         if (end < 0)
             return;
         EndLine(bytes, ref at);
-        _line = Line.Start;
-        _fieldMatched = 0;
+        line = Line.Start;
+        fieldMatched = 0;
     }
 
     private void ReadData(ReadOnlySpan<byte> data)
     {
         MatchDone(data);
         var at = 0;
-        if (!_isWhole)
-            _isWhole = scanner.Scan(data, ref at);
+        if (!isWhole)
+            isWhole = scanner.Scan(data, ref at);
     }
 
     private void MatchDone(ReadOnlySpan<byte> data)
     {
-        for (var i = 0; i < data.Length && _doneMatched >= 0; i++)
+        for (var i = 0; i < data.Length && doneMatched >= 0; i++)
         {
-            if (data[i] is (byte)' ' or (byte)'\t' && _doneMatched is 0 or 6)
+            if (data[i] is (byte)' ' or (byte)'\t' && doneMatched is 0 or 6)
                 continue;
-            _doneMatched = _doneMatched < DoneMark.Length && data[i] == DoneMark[_doneMatched] ? _doneMatched + 1 : -1;
+            doneMatched = doneMatched < DoneMark.Length && data[i] == DoneMark[doneMatched] ? doneMatched + 1 : -1;
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         if (!isReturn)
             return;
         if (at == bytes.Length)
-            _isAfterReturn = true;
+            isAfterReturn = true;
         else if (bytes[at] == '\n')
             at++;
     }

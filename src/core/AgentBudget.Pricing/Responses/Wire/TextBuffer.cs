@@ -4,38 +4,38 @@ namespace AgentBudget.Pricing.Responses.Wire;
 internal sealed class TextBuffer
 {
     // Longer than every text that is kept, so that one that is cut short is never taken for it.
-    private readonly byte[] _kept = new byte[FieldValues.MaxTextLength + 1];
-    private int _keptLength;
-    private bool _isEscaped;
-    private int _hexDigitsLeft;
-    private int _hex;
+    private readonly byte[] kept = new byte[FieldValues.MaxTextLength + 1];
+    private int keptLength;
+    private bool isEscaped;
+    private int hexDigitsLeft;
+    private int hex;
 
     /// <summary>The bytes of the string as it is written.</summary>
     public long Length { get; private set; }
 
     public void Begin()
     {
-        _keptLength = 0;
-        _isEscaped = false;
-        _hexDigitsLeft = 0;
+        keptLength = 0;
+        isEscaped = false;
+        hexDigitsLeft = 0;
         Length = 0;
     }
 
     /// <summary>Adds a piece of what is not in quotes.</summary>
     public void Keep(ReadOnlySpan<byte> piece)
     {
-        var fits = piece[..Math.Min(piece.Length, _kept.Length - _keptLength)];
-        fits.CopyTo(_kept.AsSpan(_keptLength));
-        _keptLength += fits.Length;
+        var fits = piece[..Math.Min(piece.Length, kept.Length - keptLength)];
+        fits.CopyTo(kept.AsSpan(keptLength));
+        keptLength += fits.Length;
     }
 
     /// <summary>What was kept, with the last piece; the piece itself where it is all.</summary>
     public ReadOnlySpan<byte> With(ReadOnlySpan<byte> lastPiece)
     {
-        if (_keptLength == 0)
+        if (keptLength == 0)
             return lastPiece;
         Keep(lastPiece);
-        return _kept.AsSpan(0, _keptLength);
+        return kept.AsSpan(0, keptLength);
     }
 
     /// <summary>Reads on behind the opening quote.</summary>
@@ -45,7 +45,7 @@ internal sealed class TextBuffer
         text = default;
         while (at < bytes.Length)
         {
-            if (_isEscaped || _hexDigitsLeft > 0)
+            if (isEscaped || hexDigitsLeft > 0)
             {
                 ReadEscape(bytes[at++], isKept);
                 continue;
@@ -69,7 +69,7 @@ internal sealed class TextBuffer
             if (end < 0)
                 return false;
             at++;
-            _isEscaped = true;
+            isEscaped = true;
         }
 
         return false;
@@ -78,19 +78,19 @@ internal sealed class TextBuffer
     private void ReadEscape(byte next, bool isKept)
     {
         Length++;
-        if (_hexDigitsLeft > 0)
+        if (hexDigitsLeft > 0)
         {
-            _hex = (_hex << 4) | HexDigit(next);
-            if (--_hexDigitsLeft == 0 && isKept)
-                Keep([_hex is > 0 and < 0x80 ? (byte)_hex : (byte)'?']);
+            hex = (hex << 4) | HexDigit(next);
+            if (--hexDigitsLeft == 0 && isKept)
+                Keep([hex is > 0 and < 0x80 ? (byte)hex : (byte)'?']);
             return;
         }
 
-        _isEscaped = false;
+        isEscaped = false;
         if (next == 'u')
         {
-            _hexDigitsLeft = 4;
-            _hex = 0;
+            hexDigitsLeft = 4;
+            hex = 0;
         }
         else if (isKept)
         {

@@ -132,14 +132,11 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             .OfType<SessionHead>()
             .Where(head => LedgerIds.IsOfASession(head.SessionId))
             .Where(head => listing.AfterSessionId is null || string.CompareOrdinal(head.SessionId, listing.AfterSessionId) > 0)
-            .Where(head => listing.Tenant is null || IsWithin(head.Options?.Tenant, listing.Tenant))
+            .Where(head => listing.Tenant is null || head.Options?.Tenant?.IsWithin(listing.Tenant) == true)
             .OrderBy(head => head.SessionId, StringComparer.Ordinal)
             .Take(listing.Count);
         return ValueTask.FromResult<IReadOnlyList<SessionHead>>(heads.ToArray());
     }
-
-    private static bool IsWithin(string? tenant, string wanted) =>
-        tenant is not null && (tenant == wanted || tenant.StartsWith(wanted + "/", StringComparison.Ordinal));
 
     private ValueTask<T> Read<T>(string ledgerId, T missing, Func<Session, T> read)
     {

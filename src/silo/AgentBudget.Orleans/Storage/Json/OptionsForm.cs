@@ -12,7 +12,7 @@ internal static class OptionsForm
             options => options.Budget.NanoDollars,
             (options, value) => options with { Budget = Money.FromNanoDollars(value) }
         ),
-        F.Text("tenant", options => options.Tenant, (options, value) => options with { Tenant = value }),
+        F.Text("tenant", options => options.Tenant?.ToString(), (options, value) => options with { Tenant = TenantPath.Parse(value) }),
         F.List(
             "soft_limits",
             StoredValues.Fraction,

@@ -1,0 +1,117 @@
+namespace AgentBudget.Client.Sessions;
+
+/// <summary>
+/// The way to one session, or to a shared child of one: its grain, retries, and what an answer is news of, which is callbacks, exceptions
+/// and the report that goes with both. Knows neither calls nor their money, so that whatever moves money can stand on it.
+/// </summary>
+internal sealed class SessionLink(ClientServices services, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks)
+{
+    public IBudgetSession Grain => grain;
+
+    public string Id => id;
+
+    public string? Child => child;
+
+    public SessionCallbacks Callbacks => callbacks;
+
+    public StopWatcher Stop { get; } = new(grain, services.Time, services.Logger);
+
+    /// <exception cref="ArgumentException">The session's id is none.</exception>
+    public static SessionLink To(ClientServices services, string sessionId, string? child, SessionCallbacks callbacks)
+    {
+        SessionIds.Validate(sessionId);
+        return new SessionLink(services, services.Grains.GetGrain<IBudgetSession>(sessionId), sessionId, child, callbacks);
+    }
+
+    /// <summary>Sends, and tells the callbacks what the answer says.</summary>
+    public async Task<SessionAnswer> SendAsync<TCommand>(
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
+        where TCommand : SessionCommand
+    {
+        var answer = await SendUntoldAsync(command, send, cancellationToken);
+        await TellAsync(answer);
+        return answer;
+    }
+
+    /// <summary>Sends, and leaves it to the caller to tell the callbacks what the answer says.</summary>
+    public async Task<SessionAnswer> SendUntoldAsync<TCommand>(
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
+        where TCommand : SessionCommand
+    {
+        var answer = await services.Calls.SendAsync(command, send, cancellationToken);
+        Stop.See(answer.Standing);
+        return answer;
+    }
+
+    /// <summary>Calls the callbacks that an answer is news for. Never throws: what is told is recorded, and stands.</summary>
+    public async Task TellAsync(SessionAnswer answer)
+    {
+        callbacks.Warn(answer, services.Logger);
+        if (!callbacks.Wants(answer))
+            return;
+        try
+        {
+            if (await FindReportAsync(0, 1, CancellationToken.None) is { } report)
+                callbacks.Call(answer, report, services.Logger);
+        }
+        catch (Exception exception)
+        {
+            ClientLog.CallbackLeftOut(services.Logger, exception);
+        }
+    }
+
+    public async Task ThrowIfRefusedAsync(SessionAnswer answer)
+    {
+        if (answer.Refusal is { } refusal)
+            throw RefusedException.For(id, refusal, await FindReportOrNullAsync());
+    }
+
+    /// <summary>A charge is recorded whatever it does; what it does to the session is told the way a refusal is.</summary>
+    public async Task ThrowIfStoppedByAsync(SessionAnswer answer)
+    {
+        await ThrowIfRefusedAsync(answer);
+        if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened))
+            return;
+        var report = await FindReportOrNullAsync();
+        if (report is { Mode: SessionMode.Observe })
+            return;
+        var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
+        if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
+            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = answer.Loop };
+        throw RefusedException.For(id, refusal, report);
+    }
+
+    // The report goes with a refusal; where the ledger went away meanwhile, the refusal is said without it.
+    private async Task<SessionReport?> FindReportOrNullAsync()
+    {
+        try
+        {
+            return await FindReportAsync(0, 1, CancellationToken.None);
+        }
+        catch (BudgetUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The report; null when the session, or this child of it, is unknown.</summary>
+    public Task<SessionReport?> FindReportAsync(int events, long fromSequence, CancellationToken cancellationToken) =>
+        services.Calls.SendAsync(
+            () =>
+                grain.ReportAsync(
+                    new ReportQuery
+                    {
+                        Child = child,
+                        Events = events,
+                        FromSequence = fromSequence,
+                    }
+                ),
+            cancellationToken
+        );
+}
