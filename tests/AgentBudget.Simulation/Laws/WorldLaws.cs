@@ -67,7 +67,24 @@ internal sealed class WorldLaws(World world)
     }
 
     /// <summary>A batch of a ledger is durable.</summary>
-    public void Written(string id)
+    public void Written(string id, IReadOnlyList<Entry> batch)
+    {
+        foreach (var entry in batch)
+        {
+            // A holder whose row was declined before it registered can have spent, and its cost is taken up; money it cannot have.
+            var isOfARestore =
+                entry.Kind == EntryKind.Restored
+                || (entry.Kind == EntryKind.HolderRestored && (entry.Amount != Money.Zero || entry.Holder!.Row.Granted > Money.Zero));
+            Ensure(
+                !isOfARestore || restored.Count > 0,
+                $"made: entry {entry.Sequence} of {id} is {entry.Kind}, and no partition was restored"
+            );
+        }
+
+        Written(id);
+    }
+
+    private void Written(string id)
     {
         if (world.Store.Find(id) is not { } stored)
             return;

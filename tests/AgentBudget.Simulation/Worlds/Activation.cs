@@ -329,7 +329,11 @@ internal sealed class Activation
                 if (life == 0)
                     life = head.Life;
                 durable = batch[^1].Sequence;
-                world.Laws.Written(Id);
+                foreach (var entry in batch)
+                    world.Note(() =>
+                        $"WROTE {Id}#{entry.Sequence} {entry.Kind} {entry.Amount} key {entry.Key} row {entry.Holder?.Row} link {entry.Link} after {entry.After.Spent} of {entry.After.Budget}, reserved {entry.After.Reserved}"
+                    );
+                world.Laws.Written(Id, batch);
                 // Between the write and the answer.
                 if (isLost)
                 {

@@ -44,6 +44,26 @@ internal sealed class Family
         return Of(id).Entries.Select(entry => this[id].AnswerTo(decision.Awaited, entry)).First(answer => answer is not null)!;
     }
 
+    /// <summary>Takes a ledger back to an earlier entry, as a store does that is restored to an earlier moment.</summary>
+    public void Restore(string id, long sequence)
+    {
+        var entries = Of(id).Entries.Take((int)sequence).ToList();
+        var stored = new StoredLedger { Head = entries.Aggregate(new SessionHead { SessionId = id }, (head, entry) => head.After(entry)) };
+        entries.ForEach(stored.Add);
+        ledgers[id] = (SessionLedger.Restore(stored.Head, stored.OpenReservations.Values, stored.OpenRows, entries), entries);
+    }
+
+    /// <summary>Takes a ledger away, as a purge does.</summary>
+    public void Purge(string id) => ledgers.Remove(id);
+
+    /// <summary>Has every holder ask its parent where it stands, as the sweep does, and lets everybody speak.</summary>
+    public void Sweep()
+    {
+        foreach (var (ledger, _) in ledgers.Values)
+            ledger.DoubtParent();
+        Talk();
+    }
+
     public void Talk()
     {
         for (var round = 0; round < 20; round++)

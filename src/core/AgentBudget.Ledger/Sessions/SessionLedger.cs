@@ -148,7 +148,7 @@ public sealed class SessionLedger
     internal bool IsSettledBetween =>
         Head is { OpenHolders: 0 }
         && Head.End != EndReason.None
-        && (Head.Link is not { IsParentGone: false } link || (state.IsParentHeard && !link.HasNews && !OwesParent));
+        && (Head.Link is not { } link || (state.IsParentHeard && !link.HasNews && !OwesParent));
 
     /// <summary>The answer to an operation that was awaited, from the entry that ends it; null for any other entry.</summary>
     internal SessionAnswer? AnswerTo(long intentSequence, Entry entry) => IntentRules.AnswerOf(state.Head, intentSequence, entry);
