@@ -174,6 +174,48 @@ public sealed class RestoreTests
         Assert.Equal((Dollars(1.8m), Dollars(0.7m)), (row.Out, row.Uncovered));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Parent_GoneAndThereAgain_HearsWhatWasSpentMeanwhile(bool isRowGone)
+    {
+        var entries = family.Purge("p");
+        family.Sweep();
+        Assert.True(family["c"].Head.Link!.IsParentGone);
+        Spend("c", 0.2m);
+        family.Restore("p", isRowGone ? entries[..1] : entries);
+        family.Sweep();
+        EnsureAgreed();
+        Assert.Equal(Dollars(0.2m), family["p"].Head.Spent);
+    }
+
+    [Fact]
+    public void EndedHolder_WhoseParentIsRestored_CannotBePurgedBeforeThatHasHeardOfItAgain()
+    {
+        var before = Sequence("p");
+        Spend("c", 0.2m);
+        family.Run("c", new CloseCommand());
+        Assert.True(family["c"].IsSettledBetween);
+        family.Restore("p", before);
+        family["c"].DoubtParent();
+        Assert.False(family["c"].IsSettledBetween);
+        family.Talk();
+        Assert.True(family["c"].IsSettledBetween);
+        Assert.Equal(Dollars(0.2m), family["p"].Head.Spent);
+    }
+
+    [Fact]
+    public void Holder_LostWithItsStore_GivesItsParentBackWhatItIsNotKnownToHaveSpent()
+    {
+        Spend("c", 0.2m);
+        family.Talk();
+        Spend("c", 0.3m);
+        family.Purge("c");
+        family.Sweep();
+        var row = family.Entries("p")[^1].Holder!.Row;
+        Assert.Equal((HolderEnd.Lost, Dollars(0.2m), Money.Zero), (row.End, family["p"].Head.Spent, family["p"].Head.Reserved));
+    }
+
     [Fact]
     public void ParentAndHolder_RestoredToDifferentMoments_AgreeAgain()
     {

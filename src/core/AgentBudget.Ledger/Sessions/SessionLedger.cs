@@ -142,8 +142,8 @@ public sealed class SessionLedger
 
     /// <summary>
     /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as
-    /// it has said since this activation began. A parent that was restored to an earlier moment is told again before the last to know is
-    /// gone.
+    /// it has said since it was last doubted. To be doubted when a purge is due, so that a parent that was restored to an earlier moment is
+    /// told again before the last to know is gone.
     /// </summary>
     internal bool IsSettledBetween =>
         Head is { OpenHolders: 0 }
