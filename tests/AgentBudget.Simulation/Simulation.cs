@@ -3,14 +3,14 @@ namespace AgentBudget.Simulation;
 /// <summary>Runs one world and says which law it broke.</summary>
 internal static class Simulation
 {
-    /// <summary>Whether a partition goes back to an earlier moment in some worlds: with <c>AGENTBUDGET_RESTORES=1</c>.</summary>
-    public static readonly bool HasRestores = Environment.GetEnvironmentVariable("AGENTBUDGET_RESTORES") is not null;
-
     public static string? Run(int seed, Plants plants = Plants.None) => Run(seed, out _, plants);
 
     public static string? Run(int seed, out long checks, Plants plants = Plants.None)
     {
-        var world = new World(seed, plants);
+        var world = new World(seed, plants)
+        {
+            Trace = Environment.GetEnvironmentVariable("AGENTBUDGET_TRACE") is null ? null : Console.Error.WriteLine,
+        };
         string? law = null;
         try
         {

@@ -16,10 +16,11 @@ namespace AgentBudget.Simulation.Laws;
 internal sealed class WorldLaws(World world)
 {
     private readonly HashSet<string> tainted = [];
-    private readonly HashSet<string> restored = [];
     private readonly Dictionary<(string Id, long Life, string Key), long> answered = [];
     private readonly Dictionary<string, HeldByAll> held = [];
     private readonly Dictionary<string, List<HolderRow>> dropped = [];
+
+    private bool hasRestored;
 
     /// <summary>How often something was checked.</summary>
     public long Checks { get; private set; }
@@ -67,7 +68,25 @@ internal sealed class WorldLaws(World world)
     }
 
     /// <summary>A batch of a ledger is durable.</summary>
-    public void Written(string id)
+    public void Written(string id, IReadOnlyList<Entry> batch)
+    {
+        foreach (var entry in batch)
+        {
+            // A holder whose row was declined before it registered can have spent, and its cost is taken up; money it cannot have.
+            var isOfARestore =
+                entry.Kind == EntryKind.Restored
+                || (entry.Kind == EntryKind.HolderRestored && (entry.Amount != Money.Zero || entry.Holder!.Row.Granted > Money.Zero));
+            Ensure(!isOfARestore || hasRestored, $"made: entry {entry.Sequence} of {id} is {entry.Kind}, and no partition was restored");
+            Ensure(
+                entry.Holder?.Row.End != HolderEnd.Lost || hasRestored,
+                $"lost: entry {entry.Sequence} of {id} gives up {entry.Child}, and no partition was restored"
+            );
+        }
+
+        Written(id);
+    }
+
+    private void Written(string id)
     {
         if (world.Store.Find(id) is not { } stored)
             return;
@@ -90,6 +109,12 @@ internal sealed class WorldLaws(World world)
     public void Purged(StoredLedger ledger)
     {
         held.Remove(ledger.Head.SessionId);
+        Ensure(
+            ledger.Head.Link is not { IsParentGone: true } link
+                || hasRestored
+                || world.Store.Find(link.ParentId)?.Head.Life != link.ParentLife,
+            $"lost: {ledger.Head.SessionId} takes its parent for gone, and it is there"
+        );
         RestLaws.EnsureBooked(world.Store, ledger);
         foreach (var other in world.Store.Ledgers.Values)
             Made(other);
@@ -106,7 +131,7 @@ internal sealed class WorldLaws(World world)
     public void Restored(int partition)
     {
         bool IsIn(string id) => SimulatedStore.PartitionOf(id) == partition;
-        restored.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn));
+        hasRestored = true;
         tainted.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn));
         foreach (var key in answered.Keys.Where(key => IsIn(key.Id)).ToArray())
             answered.Remove(key);
@@ -119,12 +144,11 @@ internal sealed class WorldLaws(World world)
 
     public void AtRest()
     {
-        // Where a holder that had ended was restored, nobody speaks any more: what its parent has booked stays booked.
-        tainted.RemoveWhere(id => world.Store.Find(id) is not { } ledger || ledger.Head.End == EndReason.None);
+        tainted.Clear();
         foreach (var caller in world.Callers)
             Ensure(caller.Answer is not null, $"liveness: {caller} has no answer");
         foreach (var ledger in world.Store.Ledgers.Values)
-            RestLaws.Check(world.Store, ledger, restored);
+            RestLaws.Check(world.Store, ledger);
         foreach (var id in world.Store.Ledgers.Keys)
             Written(id);
     }
@@ -186,7 +210,7 @@ internal sealed class WorldLaws(World world)
         if (
             head.Link is not { Granted.NanoDollars: > 0 } link
             || head.End != EndReason.None
-            || (link.IsParentGone && restored.Count > 0)
+            || (link.IsParentGone && hasRestored)
             || tainted.Contains(head.SessionId)
             || tainted.Contains(link.ParentId)
         )

@@ -20,6 +20,7 @@ internal sealed class Activation
     private long durable;
     private long holdTold;
     private bool isWriting;
+    private bool wasAskedBeforePurge;
     private DateTimeOffset spokeAt;
     private DateTimeOffset lastAt;
     private (Money AtLeast, long From, long To, int Epoch) lastSaid;
@@ -121,11 +122,12 @@ internal sealed class Activation
         if (message is ParentWord)
         {
             spokeAt = default;
-            WhenDurable(() =>
+            // In the turn that heard it: by the time that a write is done the parent's store may have been restored.
+            if (MayPurge())
             {
-                if (!IsDead && MayPurge())
-                    Purge();
-            });
+                Purge();
+                return;
+            }
         }
 
         WhenDurable(Speak);
@@ -148,6 +150,7 @@ internal sealed class Activation
         Reclaim();
         invited.Clear();
         Ledger.DoubtParent();
+        wasAskedBeforePurge = IsOld();
         spokeAt = default;
         WhenDurable(SayAll);
     }
@@ -182,7 +185,8 @@ internal sealed class Activation
             return false;
         if (Plants.HasFlag(Plants.PurgeBeforeAcknowledged) && head.OpenHolders == 0)
             return true;
-        return Ledger.IsSettledBetween;
+        // What the parent said before the purge was due may be of a store that has been restored since.
+        return (head.Link is null || wasAskedBeforePurge) && Ledger.IsSettledBetween;
     }
 
     private void Purge()
@@ -329,7 +333,11 @@ internal sealed class Activation
                 if (life == 0)
                     life = head.Life;
                 durable = batch[^1].Sequence;
-                world.Laws.Written(Id);
+                foreach (var entry in batch)
+                    world.Note(() =>
+                        $"WROTE {Id}#{entry.Sequence} {entry.Kind} {entry.Amount} key {entry.Key} row {entry.Holder?.Row} link {entry.Link} after {entry.After.Spent} of {entry.After.Budget}, reserved {entry.After.Reserved}"
+                    );
+                world.Laws.Written(Id, batch);
                 // Between the write and the answer.
                 if (isLost)
                 {

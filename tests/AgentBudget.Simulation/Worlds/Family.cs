@@ -44,6 +44,33 @@ internal sealed class Family
         return Of(id).Entries.Select(entry => this[id].AnswerTo(decision.Awaited, entry)).First(answer => answer is not null)!;
     }
 
+    /// <summary>Takes a ledger back to an earlier entry, as a store does that is restored to an earlier moment.</summary>
+    public void Restore(string id, long sequence) => Restore(id, Of(id).Entries.Take((int)sequence).ToList());
+
+    /// <summary>Brings back what a purge took away.</summary>
+    public void Restore(string id, List<Entry> entries)
+    {
+        var stored = new StoredLedger { Head = entries.Aggregate(new SessionHead { SessionId = id }, (head, entry) => head.After(entry)) };
+        entries.ForEach(stored.Add);
+        ledgers[id] = (SessionLedger.Restore(stored.Head, stored.OpenReservations.Values, stored.OpenRows, entries), entries);
+    }
+
+    /// <summary>Takes a ledger away, as a purge does, or a restore to before it was opened.</summary>
+    public List<Entry> Purge(string id)
+    {
+        var entries = Of(id).Entries;
+        ledgers.Remove(id);
+        return entries;
+    }
+
+    /// <summary>Has every holder ask its parent where it stands, as the sweep does, and lets everybody speak.</summary>
+    public void Sweep()
+    {
+        foreach (var (ledger, _) in ledgers.Values)
+            ledger.DoubtParent();
+        Talk();
+    }
+
     public void Talk()
     {
         for (var round = 0; round < 20; round++)

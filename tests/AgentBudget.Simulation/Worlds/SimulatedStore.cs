@@ -48,8 +48,6 @@ internal sealed class SimulatedStore(Plants plants)
 {
     public const int Partitions = 3;
 
-    private readonly Dictionary<int, Dictionary<string, StoredLedger>> snapshots = [];
-
     public Dictionary<string, StoredLedger> Ledgers { get; private set; } = [];
 
     public static int PartitionOf(string id) => (int)(BodyHash.Of(id) % Partitions);
@@ -94,20 +92,16 @@ internal sealed class SimulatedStore(Plants plants)
         return Ledgers.Remove(id);
     }
 
-    public void Snapshot(int partition) =>
-        snapshots[partition] = Ledgers
-            .Where(pair => PartitionOf(pair.Key) == partition)
-            .ToDictionary(pair => pair.Key, pair => pair.Value.Copy());
+    /// <summary>What a partition holds now.</summary>
+    public Dictionary<string, StoredLedger> Snapshot(int partition) =>
+        Ledgers.Where(pair => PartitionOf(pair.Key) == partition).ToDictionary(pair => pair.Key, pair => pair.Value.Copy());
 
-    /// <summary>Whether there was a snapshot to restore.</summary>
-    public bool Restore(int partition)
+    /// <summary>Takes a partition back to what it held.</summary>
+    public void Restore(int partition, Dictionary<string, StoredLedger> snapshot)
     {
-        if (!snapshots.Remove(partition, out var snapshot))
-            return false;
         foreach (var id in Ledgers.Keys.Where(id => PartitionOf(id) == partition).ToArray())
             Ledgers.Remove(id);
         foreach (var (id, ledger) in snapshot)
             Ledgers[id] = ledger;
-        return true;
     }
 }

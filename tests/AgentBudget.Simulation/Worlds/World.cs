@@ -60,6 +60,9 @@ internal sealed class World
 
     public List<Caller> Callers { get; } = [];
 
+    /// <summary>Says what happens, when somebody listens.</summary>
+    public Action<string>? Trace { get; init; }
+
     public bool Chance(double share) => Random.NextDouble() < share;
 
     public TimeSpan Soon() => TimeSpan.FromMilliseconds(1 + Random.Next(20));
@@ -94,6 +97,7 @@ internal sealed class World
     public void Send(LedgerMessage message)
     {
         var sentIn = restores;
+        Note(() => $"say {message}");
         var copies =
             Chance(LossRate) ? 0
             : !IsHealed && Chance(0.15) ? 2
@@ -150,6 +154,8 @@ internal sealed class World
         activation.Receive(PlantedMessages.Taken(message, Plants, activation.Ledger), message.Time, Evidence.None);
     }
 
+    public void Note(Func<string> what) => Trace?.Invoke($"{Now - Start:c} {what()}");
+
     // Mostly one activation of a ledger; now and then another, while the old one goes on.
     private Activation Route(string id)
     {
@@ -202,24 +208,33 @@ internal sealed class World
             );
         }
 
-        // On demand: about one in 270 of these worlds still ends with sums that differ on the two sides.
-        if (!Simulation.HasRestores || Random.Next(5) != 0)
-            return;
+        for (var i = Random.Next(4) == 0 ? 1 + Random.Next(3) : 0; i > 0; i--)
+            ScheduleRestore(faulty);
+    }
+
+    private void ScheduleRestore(TimeSpan faulty)
+    {
         var partition = Random.Next(SimulatedStore.Partitions);
         var at = faulty * Random.NextDouble();
-        After(at, () => Store.Snapshot(partition));
+        var restoredAt = at + ((faulty - at) * Random.NextDouble());
         After(
-            at + ((faulty - at) * Random.NextDouble()),
+            at,
             () =>
             {
-                if (!Store.Restore(partition))
-                    return;
-                foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition))
-                    Kill(id);
-                restores++;
-                Laws.Restored(partition);
+                var snapshot = Store.Snapshot(partition);
+                After(restoredAt - at, () => Restore(partition, snapshot));
             }
         );
+    }
+
+    private void Restore(int partition, Dictionary<string, StoredLedger> snapshot)
+    {
+        Store.Restore(partition, snapshot);
+        foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition))
+            Kill(id);
+        restores++;
+        Note(() => $"restored: {string.Join(' ', snapshot.Select(pair => $"{pair.Key}@{pair.Value.Head.Sequence}"))}");
+        Laws.Restored(partition);
     }
 
     private void Heal()

@@ -45,7 +45,12 @@ internal static class HolderSide
         if (turn.Head.Link is null || !IsFrom(turn.Head, word))
             return new Received(null, turn.Entries);
         ExpiryRules.Expire(turn);
-        turn.State.IsParentHeard = true;
+        // A parent that is behind what it said earlier has been restored, and has to be told.
+        turn.State.IsParentHeard =
+            word.State != ParentState.Known || (word.Granted >= turn.Head.Link.Granted && word.HoldNumber >= turn.Head.Link.HoldNumber);
+        // Gone as long as its store did not have it: it was restored once more, and has to hear of everything.
+        if (turn.Head.Link.IsParentGone && word.State != ParentState.Gone)
+            turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = turn.Head.Link with { IsParentGone = false } });
         if (word.State != ParentState.Known)
             return Unknown(turn, word);
         if (IsAhead(turn.Head, word))
@@ -73,12 +78,15 @@ internal static class HolderSide
     /// <summary>Whether something is to be asked for or told.</summary>
     public static bool Owes(SessionState state)
     {
-        if (state.Head.Link is not { IsParentGone: false } link)
+        if (state.Head.Link is not { } link)
+            return false;
+        // One word at the beginning of an activation: what was restored to an earlier moment finds out by the answer.
+        if (!state.IsParentHeard)
+            return true;
+        if (link.IsParentGone)
             return false;
         var (after, through) = ToReport(state);
-        // One word at the beginning of an activation: what was restored to an earlier moment finds out by the answer.
-        return !state.IsParentHeard
-            || after < through
+        return after < through
             || link.Epoch > state.ParentKnowsEpoch
             || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
     }
@@ -117,7 +125,14 @@ internal static class HolderSide
 
     private static bool IsAhead(SessionHead head, ParentWord word) =>
         word.Epoch > head.Link!.Epoch
-        || (word.Epoch == head.Link.Epoch && (word.IsDiverged || word.Through > head.Sequence || word.GivenBack > head.Link.GivenBack));
+        || (
+            word.Epoch == head.Link.Epoch
+            && (word.IsDiverged || word.Through > head.Sequence || word.GivenBack > head.Link.GivenBack || IsOther(head, word))
+        );
+
+    // Restored, and grown to where the parent's books end or past that: no report shows it, for there is no news.
+    private static bool IsOther(SessionHead head, ParentWord word) =>
+        word.Through >= head.Link!.LastNews && (word.Spent != head.Spent || word.GivenBack != head.Link.GivenBack);
 
     private static bool IsFrom(SessionHead head, LedgerMessage message) =>
         head.Link is { } link

@@ -40,7 +40,10 @@ public sealed record ParentLink
     [Id(8)]
     public long LastNews { get; init; }
 
-    /// <summary>Whether the parent's store says that this life of it is no more: nobody is left to be told.</summary>
+    /// <summary>
+    /// Whether the parent's store says that this life of it is no more: nobody is left to be told. The sweep asks all the same, for a
+    /// store that was restored to before the parent was opened may be restored once more.
+    /// </summary>
     [Id(9)]
     public bool IsParentGone { get; init; }
 

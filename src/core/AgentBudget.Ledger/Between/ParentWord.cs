@@ -55,6 +55,10 @@ public sealed record ParentWord : LedgerMessage
     /// <summary>What the parent's store says where it has no open row.</summary>
     [Id(12)]
     public ParentState State { get; init; }
+
+    /// <summary>What the holder spent, as far as that is booked: a holder that has spent something else by then has been restored.</summary>
+    [Id(13)]
+    public required Money Spent { get; init; }
 }
 
 /// <summary>What a parent is to a holder.</summary>

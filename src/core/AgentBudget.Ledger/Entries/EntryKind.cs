@@ -75,13 +75,16 @@ public enum EntryKind : byte
     /// <summary>A holder that never was, or is no more, gave its money back.</summary>
     HolderClosed = 24,
 
-    /// <summary>The holder's totals were taken as it states them, after a store was restored to an earlier moment.</summary>
+    /// <summary>
+    /// The holder's totals were taken as it states them: a store was restored to an earlier moment, or the holder has spent although
+    /// it never got money.
+    /// </summary>
     HolderRestored = 25,
 
     /// <summary>What the parent granted has arrived.</summary>
     GrantTaken = 26,
 
-    /// <summary>The parent has booked everything of this ledger, which has ended.</summary>
+    /// <summary>The parent has booked everything of this ledger, which has ended; or it is no more; or it is there again.</summary>
     ReportAcknowledged = 27,
 
     /// <summary>This ledger was found to be restored to an earlier moment.</summary>

@@ -148,13 +148,13 @@ public sealed class SessionLedger
 
     /// <summary>
     /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as
-    /// it has said since this activation began. A parent that was restored to an earlier moment is told again before the last to know is
-    /// gone.
+    /// it has said since it was last doubted. To be doubted when a purge is due, so that a parent that was restored to an earlier moment is
+    /// told again before the last to know is gone.
     /// </summary>
     internal bool IsSettledBetween =>
         Head is { OpenHolders: 0 }
         && Head.End != EndReason.None
-        && (Head.Link is not { IsParentGone: false } link || (state.IsParentHeard && !link.HasNews && !OwesParent));
+        && (Head.Link is not { } link || (state.IsParentHeard && !link.HasNews && !OwesParent));
 
     /// <summary>The answer to an operation that was awaited, from the entry that ends it; null for any other entry.</summary>
     internal SessionAnswer? AnswerTo(long intentSequence, Entry entry) => IntentRules.AnswerOf(state.Head, intentSequence, entry);
