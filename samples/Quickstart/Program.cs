@@ -4,7 +4,7 @@ using AgentBudget.Replay;
 using Quickstart;
 
 // Three recorded runs of real agents against small budgets, on a ledger of this program's own: a silo in this process, with SQLite.
-var screen = Consoles.For(Console.Out, !Console.IsOutputRedirected, Consoles.IsColourWanted);
+var screen = Consoles.For(Console.Out, !Console.IsOutputRedirected);
 var folder = Directory.CreateTempSubdirectory("agentbudget-quickstart-").FullName;
 screen.WritePlainLine($"Ledger: {folder} (SQLite; it stays there, look at it or delete it)");
 

@@ -4,9 +4,12 @@ namespace AgentBudget.Cli.Tests;
 internal static class LedgerFixture
 {
     /// <summary>Makes a ledger with two open sessions, one of them exhausted, and closes it.</summary>
-    public static async Task MakeAsync(TempFolder folder)
+    public static Task MakeAsync(TempFolder folder) => MakeAsync(folder.Store);
+
+    /// <summary>Makes it at an address.</summary>
+    public static async Task MakeAsync(string store)
     {
-        await using var budget = await StartAsync(folder);
+        await using var budget = await StartAsync(store);
         await budget.OpenAsync(
             new BudgetSessionOptions
             {
@@ -27,6 +30,9 @@ internal static class LedgerFixture
     }
 
     /// <summary>Opens the ledger for writing, as an agent's process does.</summary>
-    public static Task<EmbeddedAgentBudget> StartAsync(TempFolder folder) =>
-        EmbeddedAgentBudget.StartAsync(options => options.Path = folder.Store["sqlite:".Length..], TestContext.Current.CancellationToken);
+    public static Task<EmbeddedAgentBudget> StartAsync(TempFolder folder) => StartAsync(folder.Store);
+
+    /// <summary>Opens the one at an address.</summary>
+    public static Task<EmbeddedAgentBudget> StartAsync(string store) =>
+        EmbeddedAgentBudget.StartAsync(options => options.Path = store["sqlite:".Length..], TestContext.Current.CancellationToken);
 }

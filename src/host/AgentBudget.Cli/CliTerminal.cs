@@ -16,18 +16,23 @@ internal sealed class CliTerminal
         bool isErrorTerminal,
         Func<Stream> openInput,
         Func<Stream> openOutput,
-        int? width = null
+        int? width = null,
+        Func<string, string?>? environment = null
     )
     {
         Out = output;
+        IsWatched = isOutputTerminal || width is not null;
         this.openInput = openInput;
         this.openOutput = openOutput;
-        Screen = Consoles.For(output, isOutputTerminal, Consoles.IsColourWanted, width);
-        ProgressScreen = Consoles.For(error, isErrorTerminal, Consoles.IsColourWanted, width);
+        Screen = Consoles.For(output, isOutputTerminal, width, environment);
+        ProgressScreen = Consoles.For(error, isErrorTerminal, width, environment);
     }
 
     /// <summary>Results.</summary>
     public TextWriter Out { get; }
+
+    /// <summary>Whether a person looks at the results, and no pipe or file takes them.</summary>
+    public bool IsWatched { get; }
 
     /// <summary>Results, laid out for people.</summary>
     public IAnsiConsole Screen { get; }
@@ -54,8 +59,12 @@ internal sealed class CliTerminal
         new(output, isOutputTerminal: false, error, isErrorTerminal: false, () => input ?? Stream.Null, () => outputBytes ?? Stream.Null);
 
     /// <summary>A writer in place of a terminal that has so many columns and no colours.</summary>
-    public static CliTerminal ForColumns(int width, TextWriter output, TextWriter error) =>
-        new(output, isOutputTerminal: false, error, isErrorTerminal: false, () => Stream.Null, () => Stream.Null, width);
+    public static CliTerminal ForColumns(int width, TextWriter output, TextWriter error, Stream? input = null) =>
+        new(output, isOutputTerminal: false, error, isErrorTerminal: false, () => input ?? Stream.Null, () => Stream.Null, width);
+
+    /// <summary>Writers in place of a terminal that has colours, in an environment of its own.</summary>
+    public static CliTerminal ForColours(TextWriter output, TextWriter error, Func<string, string?> environment) =>
+        new(output, isOutputTerminal: true, error, isErrorTerminal: true, () => Stream.Null, () => Stream.Null, 80, environment);
 
     /// <summary>Standard input as bytes, for lines that may be many.</summary>
     public Stream OpenInput() => openInput();

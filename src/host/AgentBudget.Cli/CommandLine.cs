@@ -35,7 +35,8 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(CliTerminal terminal)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(CliTerminal terminal)
     {
         var root = new RootCommand("Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage.")
         {
@@ -50,8 +51,9 @@ internal static class CommandLine
         };
         var help = (HelpAction)root.Options.OfType<HelpOption>().Single().Action!;
         help.MaxWidth = terminal.Screen.Profile.Width;
-        // Who writes the name alone wants to know what there is.
-        root.SetAction(parsed => help.Invoke(parsed));
+        // Who writes a name alone that does nothing wants to know what there is.
+        foreach (var command in root.Subcommands.Where(command => command.Action is null).Prepend(root))
+            command.SetAction(parsed => help.Invoke(parsed));
         return root;
     }
 

@@ -18,7 +18,8 @@ public static class SqliteLedgerMend
     /// Ends a damaged log where the last transaction ends that stands before the damage. The log as it was is kept beside it.
     /// </summary>
     /// <returns>What was given up, and where the old log is; null when nothing is wrong with it.</returns>
-    /// <exception cref="LedgerStoreUnavailableException">A process has the ledger open, or it cannot be written.</exception>
+    /// <exception cref="LedgerStoreUnavailableException">A process has the ledger open, it cannot be written, or the log of an earlier loss is
+    /// still kept beside it.</exception>
     public static string? AcceptLoss(SqliteLedgerOptions options)
     {
         var filePath = options.FilePath;
@@ -32,6 +33,11 @@ public static class SqliteLedgerMend
                 if (WalCheck.Find(filePath) is not { } damage)
                     return null;
                 var kept = WalCheck.PathOf(filePath) + ".damaged";
+                if (File.Exists(kept))
+                    throw new LedgerStoreUnavailableException(
+                        $"The damaged log of {filePath} would be kept in {kept}, where an earlier one is already; move that away and try again. Nothing was "
+                            + "changed."
+                    );
                 File.Copy(WalCheck.PathOf(filePath), kept);
                 WalCheck.Cut(filePath, damage.GoodBytes);
                 return $"The log of {filePath} ends before its damage now; at least {damage.CommitsBehind} transactions were given up. As it was, it is kept "

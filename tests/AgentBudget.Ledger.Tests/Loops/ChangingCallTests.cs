@@ -58,6 +58,17 @@ public sealed class ChangingCallTests
     public void FailureShape_OfOtherFailures_Differs(string left, string right) =>
         Assert.NotEqual(ResultFingerprint.OfFailure(left) >> 32, ResultFingerprint.OfFailure(right) >> 32);
 
+    // Agents cut texts in the middle of a character.
+    [Theory]
+    [InlineData("{\"path\":\"a file \ud83d\"}")]
+    [InlineData("{\"path\":\"a file \\ud83d\"}")]
+    [InlineData("\ud83d")]
+    public void FailureShape_OfArgumentsWithHalfACharacter_IsMade(string arguments) =>
+        Assert.Equal(
+            ResultFingerprint.OfFailure("no such file: '12'", arguments) >> 32,
+            ResultFingerprint.OfFailure("no such file: '13'", arguments) >> 32
+        );
+
     [Theory]
     [InlineData("tick 4, 12 left", "tick 5, 11 left", true)]
     [InlineData("1,234.5 bytes.", "7 bytes.", true)]

@@ -63,6 +63,29 @@ public sealed class LogDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task AcceptLoss_WhereAnEarlierLogIsKept_NamesItAndChangesNothing()
+    {
+        var ledger = await LeaveAsync(charges: 12);
+        var log = new LogOfLedger(ledger);
+        log.Flip(LogOfLedger.OffsetOf(log.Commits()[5]) + 1_000, 3).WriteTo(ledger);
+        var before = await File.ReadAllBytesAsync(ledger + "-wal", Token);
+        await File.WriteAllTextAsync(ledger + "-wal.damaged", "an earlier one", Token);
+
+        var refused = Assert.Throws<LedgerStoreUnavailableException>(() =>
+            SqliteLedgerMend.AcceptLoss(new SqliteLedgerOptions { Path = ledger })
+        );
+
+        Assert.Contains(
+            $"{ledger}-wal.damaged, where an earlier one is already; move that away",
+            refused.Message,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("disk", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("an earlier one", await File.ReadAllTextAsync(ledger + "-wal.damaged", Token));
+        Assert.Equal(before, await File.ReadAllBytesAsync(ledger + "-wal", Token));
+    }
+
+    [Fact]
     public async Task Start_MiddleOfTheLogCleared_IsRefused()
     {
         var ledger = await CrashAsync(charges: 12);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using AgentBudget.Cli.Input;
+using AgentBudget.Cli.Terminal;
+using AgentBudget.Cli.Views;
 using AgentBudget.Orleans.Sqlite;
 
 namespace AgentBudget.Cli.Commands;
@@ -18,19 +20,26 @@ internal static class MendCommand
         {
             Description = "End the log before the damage. What was acknowledged behind it is lost; the old log is kept beside it.",
         };
+        var json = new Option<bool>("--json") { Description = "Write one JSON object on one line." };
         command.Add(store);
         command.Add(acceptLoss);
+        command.Add(json);
         command.SetAction(parsed =>
         {
             var options = new SqliteLedgerOptions { Path = StoreAddress.Required(parsed, store).SqlitePath! };
             if (!File.Exists(options.FilePath))
                 throw new CommandFailedException($"There is no ledger at {options.FilePath}; check the path.");
             var isAccepted = parsed.GetValue(acceptLoss);
-            if (!isAccepted && SqliteLedgerMend.FindDamagedLog(options) is { } damage)
-                throw new CommandFailedException(damage);
+            var damage = isAccepted ? null : SqliteLedgerMend.FindDamagedLog(options);
             var given = isAccepted ? SqliteLedgerMend.AcceptLoss(options) : null;
-            terminal.Out.WriteLine(given ?? $"Nothing is wrong with the log of {options.FilePath}.");
-            return ExitCodes.Ok;
+            if (parsed.GetValue(json))
+                terminal.Out.WriteLine(MendJson.Write(options.FilePath, damage, given));
+            else if (damage is null)
+                terminal.Screen.WriteText(given ?? $"Nothing is wrong with the log of {options.FilePath}.");
+            if (damage is null)
+                return ExitCodes.Ok;
+            terminal.Error(damage);
+            return ExitCodes.Failed;
         });
         return command;
     }

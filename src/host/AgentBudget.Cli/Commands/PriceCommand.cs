@@ -44,7 +44,10 @@ internal static class PriceCommand
             HelpName = "URL",
             Description = "The address that the response came from: tells the provider, and model and region where they stand in it.",
         };
-        var json = new Option<bool>("--json") { Description = "Answer for one call with a line of JSON, too." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Answer for one call with a line of JSON, too; for a response that is so wherever nobody looks on.",
+        };
         var prices = PriceLayers.Option();
         var counts = UsageDimensions
             .All.Select(row => new Option<string>($"--{row.Name.Replace('_', '-')}") { HelpName = "N", Description = row.Meaning })
@@ -63,7 +66,9 @@ internal static class PriceCommand
                     var terms = new CallTerms(parsed.GetValue(serviceTier), parsed.GetValue(region));
                     var origin = Origin(parsed.GetValue(address), parsed.GetValue(provider), parsed.GetValue(model));
                     var answer = new PricedResponseFile(book, origin, terms, Time(parsed.GetValue(at)) ?? terminal.Time.GetUtcNow());
-                    return await answer.WriteAsync(terminal, file, cancellationToken) ? ExitCodes.Ok : ExitCodes.Failed;
+                    return await answer.WriteAsync(terminal, file, parsed.GetValue(json), cancellationToken)
+                        ? ExitCodes.Ok
+                        : ExitCodes.Failed;
                 }
 
                 if (parsed.GetResult(address) is not null)

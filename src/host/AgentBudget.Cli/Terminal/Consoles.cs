@@ -11,22 +11,27 @@ public static class Consoles
     // Narrower than this nothing can be laid out, and some terminals say that they have no width at all.
     private const int LeastWidth = 40;
 
-    /// <summary>A console that writes to a writer.</summary>
+    /// <summary>A console that writes to a writer. It has no colours where <c>NO_COLOR</c> is set to anything.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="isTerminal">Whether a person looks at it; otherwise there are no colours and no control sequences.</param>
-    /// <param name="mayColour">Whether colours are wanted; see <see cref="IsColourWanted"/>.</param>
     /// <param name="width">How many columns it has; null: as many as the terminal says.</param>
-    public static IAnsiConsole For(TextWriter writer, bool isTerminal, bool mayColour, int? width = null)
+    /// <param name="environment">The environment of a writer that is taken for a terminal with colours; null: the process's own, and what the
+    /// terminal can do is found out.</param>
+    public static IAnsiConsole For(TextWriter writer, bool isTerminal, int? width = null, Func<string, string?>? environment = null)
     {
+        var mayColour = isTerminal && string.IsNullOrEmpty((environment ?? Environment.GetEnvironmentVariable)("NO_COLOR"));
+        var (ansi, colours) = environment is null
+            ? (AnsiSupport.Detect, ColorSystemSupport.Detect)
+            : (AnsiSupport.Yes, ColorSystemSupport.Standard);
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
                 Out = new AnsiConsoleOutput(writer),
-                Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-                ColorSystem = isTerminal && mayColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Ansi = isTerminal ? ansi : AnsiSupport.No,
+                ColorSystem = mayColour ? colours : ColorSystemSupport.NoColors,
                 Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
                 // They would switch colours on in a build's log.
-                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = isTerminal },
+                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = isTerminal && environment is null },
             }
         );
         if (width is not null || !isTerminal)
@@ -34,9 +39,6 @@ public static class Consoles
         console.Profile.Width = Math.Max(LeastWidth, console.Profile.Width);
         return console;
     }
-
-    /// <summary>Whether the environment allows colours: <c>NO_COLOR</c> is not set, or set to nothing.</summary>
-    public static bool IsColourWanted => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     /// <summary>Writes text for people: on a terminal wrapped between words, anywhere else as one line.</summary>
     /// <param name="console">Where to.</param>

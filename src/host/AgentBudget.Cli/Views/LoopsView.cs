@@ -29,6 +29,8 @@ internal static class LoopsView
         }
 
         listing.Write(console);
+        if (results.Any(result => result.Evidence is not null))
+            console.WritePlainLine("");
         foreach (var result in results)
         {
             if (result.Evidence is { } evidence)

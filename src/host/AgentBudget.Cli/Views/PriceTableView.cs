@@ -44,19 +44,20 @@ internal static class PriceTableView
 
     private static string[] Below(PriceRow row)
     {
-        var also = string.Join(", ", Others(row));
+        var rates = string.Join(", ", OtherRates(row));
         string[] source = [$"read on {ReadOn(row)}", row.Source.ToString()];
-        return also.Length == 0 ? source : [$"also {also}", .. source];
+        return [.. rates.Length == 0 ? [] : new[] { $"also {rates}" }, .. Conditions(row), .. source];
     }
 
-    private static IEnumerable<string> Others(PriceRow row)
-    {
-        foreach (var dimension in Enum.GetValues<RateDimension>().Where(dimension => !Columns.Any(column => column.Dimension == dimension)))
-        {
-            if (row.Rates[dimension] is { } usd)
-                yield return $"{RateDimensions.Of(dimension).Name} {Usd(usd)}";
-        }
+    private static IEnumerable<string> Others(PriceRow row) => OtherRates(row).Concat(Conditions(row));
 
+    private static IEnumerable<string> OtherRates(PriceRow row) =>
+        Enum.GetValues<RateDimension>()
+            .Where(dimension => row.Rates[dimension] is not null && !Columns.Any(column => column.Dimension == dimension))
+            .Select(dimension => $"{RateDimensions.Of(dimension).Name} {Usd(row.Rates[dimension])}");
+
+    private static IEnumerable<string> Conditions(PriceRow row)
+    {
         foreach (var tier in row.ContextTiers)
             yield return FormattableString.Invariant(
                 $"above {tier.ThresholdInputTokens} input {Usd(tier.Rates[RateDimension.Input])} output {Usd(tier.Rates[RateDimension.Output])}"

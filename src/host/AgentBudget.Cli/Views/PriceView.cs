@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentBudget.Cli.Terminal;
 using Spectre.Console;
 
@@ -10,23 +11,34 @@ internal static class PriceView
     {
         if (!priced.IsPriced)
         {
-            console.WriteText($"No price: {priced.Detail}", style: Looks.Bad);
-            if (priced.Candidates.Count > 0)
-                console.WriteText($"Near to it: {string.Join(", ", priced.Candidates)}", indent: 2);
+            WriteProblem(console, priced);
             return;
         }
 
         console.WriteText($"{priced.Cost}  {priced.Row!.Provider}/{priced.Row.Model}", style: Looks.Header);
+        WriteBasis(console, priced);
+    }
+
+    /// <summary>Why there is no price, and what would have one.</summary>
+    public static void WriteProblem(IAnsiConsole console, PricedCall priced)
+    {
+        console.WriteText($"No price: {priced.Detail}", style: Looks.Bad);
+        if (priced.Problem == PriceProblem.UnknownModel && priced.Candidates.Count > 0)
+            console.WriteText($"Near to it: {string.Join(", ", priced.Candidates)}", indent: 2);
+    }
+
+    /// <summary>The row and the table that a price is from, and what is to be known of it.</summary>
+    public static void WriteBasis(IAnsiConsole console, PricedCall priced)
+    {
         console.WriteText($"row {priced.RowId}", indent: 2, Looks.Quiet);
         console.WriteText($"table {priced.TableVersion}", indent: 2, Looks.Quiet);
         foreach (var warning in Enum.GetValues<PriceWarnings>())
         {
             if (warning != PriceWarnings.None && priced.Warnings.HasFlag(warning))
-                console.WriteText(
-                    $"note: {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString()).Replace('_', ' ')}",
-                    indent: 2,
-                    Looks.Doubtful
-                );
+                console.WriteText($"note: {WordsOf(warning)}", indent: 2, Looks.Doubtful);
         }
     }
+
+    private static string WordsOf(PriceWarnings warning) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString()).Replace('_', ' ');
 }

@@ -49,7 +49,7 @@ internal static class ReplayView
                 result.FullCost.ToString(),
                 result.Saved.ToString(),
                 Cell.State(result.StoppedBy ?? "no"),
-                result.StoppedAtEvent is { } stopped ? FormattableString.Invariant($"{stopped} of {result.EventsTotal}") : "",
+                result.StoppedAtEvent is { } at ? FormattableString.Invariant($"{at} of {result.EventsTotal}") : "",
                 SoftLimit(result),
                 Time(result),
                 isKept ? result.SessionId : ""
@@ -57,7 +57,10 @@ internal static class ReplayView
         }
 
         listing.Write(console);
-        foreach (var result in results.Where(result => result.StoppedAtEvent is not null))
+        var stopped = results.Where(result => result.StoppedAtEvent is not null).ToArray();
+        if (stopped.Length > 0)
+            console.WritePlainLine("");
+        foreach (var result in stopped)
             console.WriteText($"{NameOf(result)}: {Ending.Describe(result)}");
     }
 

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
 
 namespace AgentBudget.Ledger;
 
@@ -12,17 +10,34 @@ internal static class FailureShape
 {
     private const char Mask = '#';
 
+    private static readonly Parts[] Ascii = [.. Enumerable.Range(0, 128).Select(code => PartOfAscii((char)code))];
+
     private static readonly SearchValues<char> Pointers = SearchValues.Create(" ^~-|\t");
 
+    // What stands between two masks of a list.
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" ,:;=(|-\n%><");
+
     private const int MaxQuote = 240;
-    private const int MaxValues = 32;
-    private const int ShortestValue = 3;
     private const int ShortestLine = 8;
 
     public static string Of(string text, string? argumentsJson)
     {
-        var values = ValuesOf(argumentsJson);
-        var shape = new StringBuilder(text.Length);
+        // A shape is no longer than its text: a mask is one character, and stands for at least one.
+        var rented = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            var shape = new Shape(rented);
+            Append(ref shape, text, ArgumentValues.Of(argumentsJson));
+            return shape.ToString();
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+    }
+
+    private static void Append(ref Shape shape, string text, ArgumentValues values)
+    {
         foreach (var raw in text.AsSpan().EnumerateLines())
         {
             var line = raw.Trim();
@@ -31,61 +46,46 @@ internal static class FailureShape
                 continue;
             if (shape.Length > 0)
                 shape.Append('\n');
-            if (line.Length >= ShortestLine && IsWithin(line, values))
-                AppendMask(shape);
+            if (line.Length >= ShortestLine && values.Hold(line))
+                shape.AppendMask();
             else
-                Append(shape, line, values);
+                Append(ref shape, line, values);
         }
-
-        return shape.ToString();
     }
 
-    private static void Append(StringBuilder shape, ReadOnlySpan<char> line, List<string> values)
+    private static void Append(ref Shape shape, ReadOnlySpan<char> line, ArgumentValues values)
     {
         for (var at = 0; at < line.Length; )
         {
             var character = line[at];
             var masked = QuoteAt(line, at);
             if (masked == 0)
-                masked = ValueAt(line, at, values);
+                masked = values.LengthAt(line, at);
             if (masked > 0)
             {
-                AppendMask(shape);
+                shape.AppendMask();
                 at += masked;
                 continue;
             }
 
-            var length = WordAt(line, at);
+            var length = WordAt(line, at, out var holds);
             if (length > 0)
             {
                 var word = line.Slice(at, length);
-                if (IsParticular(word) || IsNamedInArguments(line, at, length, values))
-                    AppendMask(shape);
+                if ((holds & Parts.Particular) != 0 || IsNamedInArguments(line, at, length, holds, values))
+                    shape.AppendMask();
                 else
                     shape.Append(word);
                 at += length;
                 continue;
             }
 
-            var isSpace = char.IsWhiteSpace(character);
-            if (!isSpace)
+            if (!char.IsWhiteSpace(character))
                 shape.Append(character);
-            else if (shape.Length > 0 && shape[^1] != ' ')
-                shape.Append(' ');
+            else
+                shape.AppendSpace();
             at++;
         }
-    }
-
-    // Lists of what is masked can be longer and shorter: one mask stands for all of them.
-    private static void AppendMask(StringBuilder shape)
-    {
-        var end = shape.Length;
-        while (end > 0 && shape[end - 1] is ' ' or ',' or ':' or ';' or '=' or '(' or '|' or '-' or '\n' or '%' or '>' or '<')
-            end--;
-        if (end > 0 && shape[end - 1] == Mask)
-            shape.Length = end;
-        else
-            shape.Append(Mask);
     }
 
     private static int QuoteAt(ReadOnlySpan<char> line, int at)
@@ -115,46 +115,53 @@ internal static class FailureShape
         return 0;
     }
 
-    private static int ValueAt(ReadOnlySpan<char> line, int at, List<string> values)
+    private static int WordAt(ReadOnlySpan<char> line, int at, out Parts holds)
     {
-        if (at > 0 && IsWordPart(line[at - 1]))
-            return 0;
-        var longest = 0;
-        foreach (var value in values)
+        holds = Parts.None;
+        var end = at;
+        for (Parts part; end < line.Length && (part = PartOf(line[end])) != Parts.None; end++)
+            holds |= part;
+        if (end > at && line[end - 1] is '.' or '-')
         {
-            if (value.Length <= longest || !line[at..].StartsWith(value))
-                continue;
-            var end = at + value.Length;
-            if (end == line.Length || !IsWordPart(line[end]) || !IsWordPart(value[^1]))
-                longest = value.Length;
+            while (end > at && line[end - 1] is '.' or '-')
+                end--;
+            holds = Parts.None;
+            foreach (var character in line[at..end])
+                holds |= PartOf(character);
         }
 
-        return longest;
-    }
-
-    private static int WordAt(ReadOnlySpan<char> line, int at)
-    {
-        var end = at;
-        while (end < line.Length && (IsWordPart(line[end]) || line[end] is '-' or '.' or '/' or '\\' or '~' or '@'))
-            end++;
-        while (end > at && line[end - 1] is '.' or '-')
-            end--;
         return end - at;
     }
 
-    // A number, a path, a file's name, a name with a digit in it.
-    private static bool IsParticular(ReadOnlySpan<char> word) => word.ContainsAny('/', '\\', '.') || word.ContainsAnyInRange('0', '9');
+    private static Parts PartOf(char character)
+    {
+        if (character < 128)
+            return Ascii[character];
+        return ArgumentValues.IsWordPart(character) ? Parts.Word : Parts.None;
+    }
+
+    private static Parts PartOfAscii(char character) =>
+        character switch
+        {
+            // A number, a path, a file's name, a name with a digit in it.
+            '/' or '\\' or '.' => Parts.Particular,
+            >= '0' and <= '9' => Parts.Particular,
+            // A name that was made up for something.
+            '_' or '-' or '@' => Parts.Made,
+            '~' => Parts.Word,
+            _ when char.IsAsciiLetter(character) => Parts.Word,
+            _ => Parts.None,
+        };
 
     // Names that were made up for something, and words before or after a colon: "foo: command not found".
-    private static bool IsNamedInArguments(ReadOnlySpan<char> line, int at, int length, List<string> values)
+    private static bool IsNamedInArguments(ReadOnlySpan<char> line, int at, int length, Parts holds, ArgumentValues values)
     {
-        if (length < ShortestValue || values.Count == 0)
+        if (length < ArgumentValues.Shortest || values.IsEmpty)
             return false;
         var word = line.Slice(at, length);
         var end = at + length;
-        var isMade = word.ContainsAny('_', '-', '@') || HasInnerCapital(word);
         var isByColon = (end < line.Length && line[end] == ':') || (at > 1 && line[at - 2] == ':');
-        return (isMade || isByColon) && IsWithin(word, values);
+        return (isByColon || (holds & Parts.Made) != 0 || HasInnerCapital(word)) && values.Hold(word);
     }
 
     private static bool HasInnerCapital(ReadOnlySpan<char> word)
@@ -168,55 +175,48 @@ internal static class FailureShape
         return false;
     }
 
-    private static bool IsWithin(ReadOnlySpan<char> part, List<string> values)
+    /// <summary>What the characters of a word are.</summary>
+    [Flags]
+    private enum Parts : byte
     {
-        foreach (var value in values)
-        {
-            if (value.AsSpan().Contains(part, StringComparison.Ordinal))
-                return true;
-        }
-
-        return false;
+        None = 0,
+        Word = 1,
+        Made = 2,
+        Particular = 4,
     }
 
-    private static bool IsWordPart(char character) => char.IsLetterOrDigit(character) || character == '_';
-
-    private static List<string> ValuesOf(string? argumentsJson)
+    /// <summary>The shape as it is written.</summary>
+    private ref struct Shape(Span<char> buffer)
     {
-        List<string> values = [];
-        if (string.IsNullOrEmpty(argumentsJson) || argumentsJson.Length > Bounds.ArgumentsLength)
-            return values;
-        try
+        private readonly Span<char> buffer = buffer;
+
+        public int Length { get; private set; }
+
+        public void Append(char character) => buffer[Length++] = character;
+
+        public void Append(ReadOnlySpan<char> text)
         {
-            using var document = JsonDocument.Parse(argumentsJson);
-            Collect(document.RootElement, values);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            values.Clear();
-            values.Add(argumentsJson);
+            text.CopyTo(buffer[Length..]);
+            Length += text.Length;
         }
 
-        return values;
-    }
-
-    private static void Collect(JsonElement element, List<string> values)
-    {
-        if (values.Count == MaxValues)
-            return;
-        switch (element.ValueKind)
+        /// <summary>White space, however much, is one space.</summary>
+        public void AppendSpace()
         {
-            case JsonValueKind.String when element.GetString()!.Trim() is { Length: >= ShortestValue } text:
-                values.Add(text);
-                break;
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                    Collect(property.Value, values);
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray())
-                    Collect(item, values);
-                break;
+            if (Length > 0 && buffer[Length - 1] != ' ')
+                Append(' ');
         }
+
+        /// <summary>Lists of what is masked can be longer and shorter: one mask stands for all of them.</summary>
+        public void AppendMask()
+        {
+            var end = buffer[..Length].LastIndexOfAnyExcept(Separators) + 1;
+            if (end > 0 && buffer[end - 1] == Mask)
+                Length = end;
+            else
+                Append(Mask);
+        }
+
+        public override readonly string ToString() => buffer[..Length].ToString();
     }
 }

@@ -16,6 +16,8 @@ internal static class VolatileText
         StringComparison.OrdinalIgnoreCase
     );
 
+    private static readonly Places[] Ascii = [.. Enumerable.Range(0, 128).Select(code => PlaceOfAscii((char)code))];
+
     private static readonly string[] AttemptLabels = ["attempt", "retry", "try", "tick", "poll"];
 
     /// <summary>The text with what is volatile masked; the same text when there is nothing.</summary>
@@ -24,15 +26,22 @@ internal static class VolatileText
         var wanted = WantedIn(text, isResult);
         if (wanted == Volatile.None)
             return text;
+        var starts = Places.Start | ((wanted & Volatile.InResults) != 0 ? Places.StartInResults : Places.None);
         StringBuilder? masked = null;
         var copied = 0;
+        var isWithinWord = false;
         for (var i = 0; i < text.Length; i++)
         {
-            if (!IsStart(text, i) || Find(text.AsSpan(i), wanted, out var skip) is not { } found)
+            // Only whole words are looked at: the digits within a name are part of the name.
+            var place = PlaceOf(text[i]);
+            var isStart = (place & starts) != 0 && !(isWithinWord && (place & Places.Word) != 0);
+            isWithinWord = (place & Places.Word) != 0;
+            if (!isStart || Find(text.AsSpan(i), wanted, out var skip) is not { } found)
                 continue;
             (masked ??= new StringBuilder(text.Length)).Append(text, copied, i + skip - copied).Append(found.Mask);
             i += skip + found.Length - 1;
             copied = i + 1;
+            isWithinWord = (PlaceOf(text[i]) & Places.Word) != 0;
         }
 
         return masked is null ? text : masked.Append(text, copied, text.Length - copied).ToString();
@@ -66,15 +75,20 @@ internal static class VolatileText
         return false;
     }
 
-    // Only whole words are looked at: the digits within a name are part of the name.
-    private static bool IsStart(string text, int at)
-    {
-        var character = text[at];
-        if (character is '/' or '\\')
-            return true;
-        return char.IsAsciiLetterOrDigit(character)
-            && (at == 0 || !(char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is '_' or '.'));
-    }
+    private static Places PlaceOf(char character) => character < 128 ? Ascii[character] : Places.None;
+
+    // What can begin something volatile, for Find to look at; everything else is passed by.
+    private static Places PlaceOfAscii(char character) =>
+        character switch
+        {
+            '/' or '\\' => Places.Start,
+            '_' or '.' => Places.Word,
+            'p' or 'P' => Places.Word | Places.Start,
+            >= 'a' and <= 'f' or >= 'A' and <= 'F' or 't' or 'T' or 'r' or 'R' => Places.Word | Places.StartInResults,
+            _ when char.IsAsciiDigit(character) => Places.Word | Places.Start,
+            _ when char.IsAsciiLetter(character) => Places.Word,
+            _ => Places.None,
+        };
 
     private static (string Mask, int Length)? Find(ReadOnlySpan<char> text, Volatile wanted, out int skip)
     {
@@ -198,6 +212,15 @@ internal static class VolatileText
     {
         var length = text.IndexOfAnyExcept(Digits);
         return length < 0 ? text.Length : length;
+    }
+
+    [Flags]
+    private enum Places : byte
+    {
+        None = 0,
+        Word = 1,
+        Start = 2,
+        StartInResults = 4,
     }
 
     [Flags]

@@ -1,0 +1,74 @@
+using System.CommandLine;
+
+namespace AgentBudget.Cli.Tests.Screens;
+
+/// <summary>A command line whose screen is looked at.</summary>
+/// <param name="Command">The command, as <c>agentbudget</c> and the names behind it.</param>
+/// <param name="Arguments">What follows; see <see cref="Stage.Set"/>.</param>
+/// <param name="ExitCode">What it answers.</param>
+public sealed record Screen(string Command, string[] Arguments, int ExitCode = 0)
+{
+    private const string Loop = "{trace:trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004.jsonl}";
+    private const string Fits = "{trace:mini-gemini3-django-django-11163.jsonl}";
+    private const string Longer = "{trace:mini-gemini3-django-django-12741.jsonl}";
+    private const string Ledger = "sqlite:{ledger}";
+    private const string Damaged = "sqlite:{damaged}";
+
+    /// <summary>All that are looked at; every command has one, and those that say different things more.</summary>
+    public static readonly Screen[] All =
+    [
+        new("agentbudget", []),
+        new("agentbudget replay", [Fits, Longer, Loop, "--budget", "0.10"]),
+        new("agentbudget replay", [Longer, "--budget", "0.10"]),
+        new("agentbudget loops", [Loop, Fits]),
+        new("agentbudget price", ["gpt-5", "--input", "1000", "--output", "200"]),
+        new("agentbudget price", ["gpt-image-1", "--input", "1000", "--output", "200"]),
+        new("agentbudget price", ["no-such-model", "--input", "1"], ExitCode: 1),
+        new("agentbudget price", ["--response", "{final.sse}"]),
+        new("agentbudget price", ["--response", "{cut.sse}"]),
+        new("agentbudget price", ["--response", "{silent.json}"], ExitCode: 1),
+        new("agentbudget price", ["--response", "{routed.json}"]),
+        new("agentbudget price", ["--response", "{advised.json}"]),
+        new("agentbudget models", ["sonnet"]),
+        new("agentbudget models", ["claude-opus", "--verbose"]),
+        new("agentbudget pricing", []),
+        new("agentbudget pricing check", ["{table}"]),
+        new("agentbudget pricing check", ["{bad}"], ExitCode: 1),
+        new("agentbudget pricing import", ["--from", "{sources}", "--to", "{table}"], ExitCode: 1),
+        new(
+            "agentbudget pricing import",
+            ["--from", "{sources}", "--to", "{table}", "--allow", "jumps", "--allow", "vanishes", "--accept"]
+        ),
+        new("agentbudget sessions", ["--store", Ledger]),
+        new("agentbudget sessions list", ["--limit", "1", "--store", Ledger]),
+        new("agentbudget sessions list", ["--tenant", "nobody", "--store", Ledger]),
+        new("agentbudget sessions show", [Stage.LongId, "--store", Ledger]),
+        new("agentbudget sessions pause", [Stage.LongId, "--store", Ledger]),
+        new("agentbudget sessions resume", ["paused", "--store", Ledger]),
+        new("agentbudget sessions resume", ["spent", "--store", Ledger], ExitCode: 1),
+        new("agentbudget sessions top-up", [Stage.LongId, "5", "--store", Ledger]),
+        new("agentbudget sessions close", [Stage.LongId, "--store", Ledger]),
+        new("agentbudget report", [Stage.LongId, "--store", Ledger]),
+        new("agentbudget report", ["spent", "--store", Ledger]),
+        new("agentbudget mend", ["--store", Ledger]),
+        new("agentbudget mend", ["--store", Damaged], ExitCode: 1),
+        new("agentbudget mend", ["--store", Damaged, "--accept-loss"]),
+    ];
+
+    /// <summary>All commands that there are.</summary>
+    public static IEnumerable<Command> Commands()
+    {
+        var waiting = new Queue<Command>([CommandLine.Root(CliTerminal.For(TextWriter.Null, TextWriter.Null))]);
+        while (waiting.TryDequeue(out var command))
+        {
+            yield return command;
+            foreach (var inner in command.Subcommands)
+                waiting.Enqueue(inner);
+        }
+    }
+
+    /// <summary>The whole command line behind the tool's name.</summary>
+    public string[] Line => [.. Command.Split(' ').Skip(1), .. Arguments];
+
+    public override string ToString() => $"{Command} {string.Join(' ', Arguments)}";
+}
