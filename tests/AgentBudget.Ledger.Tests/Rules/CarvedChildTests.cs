@@ -73,11 +73,11 @@ public sealed class CarvedChildTests
     [Fact]
     public void Carve_ForAnotherTenant_IsRefused()
     {
-        var shell = Opened("1.00", options => options with { Tenant = "acme" });
+        var shell = Opened("1.00", options => options with { Tenant = TenantPath.Parse("acme") });
         var command = new OpenCarvedChildCommand
         {
             Child = "kid",
-            Options = new BudgetSessionOptions { Budget = Usd("0.10"), Tenant = "other" },
+            Options = new BudgetSessionOptions { Budget = Usd("0.10"), Tenant = TenantPath.Parse("other") },
         };
         Assert.Equal(RefusalReason.OtherTenant, shell.Run(command).Reason());
     }
