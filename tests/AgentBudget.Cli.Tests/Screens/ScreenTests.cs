@@ -71,9 +71,9 @@ public sealed class ScreenTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Replay_LongNameOfARun_StandsOnOneLine()
     {
-        const string Loop = "trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004";
-        var run = await Tool.RunAtAsync(80, "replay", Tool.Sample(Loop + ".jsonl"), Tool.Sample(Tool.Fits), "--budget", "0.10");
-        Assert.Contains(run.Out.Split('\n'), line => line.TrimEnd() == Loop);
+        const string loop = "trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004";
+        var run = await Tool.RunAtAsync(80, "replay", Tool.Sample(loop + ".jsonl"), Tool.Sample(Tool.Fits), "--budget", "0.10");
+        Assert.Contains(run.Out.Split('\n'), line => line.TrimEnd() == loop);
     }
 
     [Fact]

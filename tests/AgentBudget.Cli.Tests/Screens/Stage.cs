@@ -59,7 +59,7 @@ public sealed class Stage : IAsyncLifetime
         var options = new BudgetSessionOptions
         {
             Budget = Money.Parse("1234.567"),
-            Tenant = "a/tenant/of/some/length",
+            Tenant = TenantPath.Parse("a/tenant/of/some/length"),
             Tags = new Dictionary<string, string>
             {
                 ["purpose"] = "to see how a value with many words in it is laid out where there is little room",

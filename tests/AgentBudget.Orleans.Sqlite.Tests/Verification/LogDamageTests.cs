@@ -65,7 +65,7 @@ public sealed class LogDamageTests : IDisposable
     [Fact]
     public async Task AcceptLoss_WhereAnEarlierLogIsKept_NamesItAndChangesNothing()
     {
-        var ledger = await LeaveAsync(charges: 12);
+        var ledger = await CrashAsync(charges: 12);
         var log = new LogOfLedger(ledger);
         log.Flip(LogOfLedger.OffsetOf(log.Commits()[5]) + 1_000, 3).WriteTo(ledger);
         var before = await File.ReadAllBytesAsync(ledger + "-wal", Token);

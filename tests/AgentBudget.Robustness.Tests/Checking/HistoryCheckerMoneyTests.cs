@@ -97,43 +97,62 @@ public sealed class HistoryCheckerMoneyTests
     }
 
     [Fact]
-    public void Check_ChildHasWhatWasCarved_Holds()
+    public void Check_ChildThatHasToldAll_Holds()
     {
-        var parent = new Story("parent");
-        var carve = parent.Carve("child", "0.40");
-        parent.Operations.Clear();
-        Assert.DoesNotContain(parent.Check(others: Child(carve, "0.40")), violation => violation.Session == "child");
+        var (parent, child) = Family();
+        Assert.Empty(parent.Check(others: child));
     }
 
     [Fact]
-    public void Check_ChildTookMoreThanWasCarved_FindsL2()
+    public void Check_ChildThatWasGrantedMore_FindsL2()
     {
-        var parent = new Story("parent");
-        var carve = parent.Carve("child", "0.40");
-        HistoryCheckerTests.AssertFound("L2", parent.Check(others: Child(carve, "0.50")));
+        var (parent, child) = Family();
+        var grant = child.Timeline.FindIndex(entry => entry.Kind == EntryKind.GrantTaken);
+        var taken = child.Timeline[grant];
+        child.Timeline[grant] = taken with { Link = taken.Link! with { Granted = Money.Parse("0.50") } };
+        HistoryCheckerTests.AssertFound("L2", parent.Check(others: child));
     }
 
     [Fact]
-    public void Check_LessCameBackThanWasSpent_FindsL1()
+    public void Check_ParentThatBookedLessThanWasSpent_FindsL1()
     {
-        var parent = new Story("parent");
-        var carve = parent.Carve("child", "0.40");
-        var child = Child(carve, "0.40");
-        child.Charge("0.10", "x");
-        child.Do(new CloseCommand { Key = "y" });
-        parent.Do(
-            new ReturnCarveCommand
-            {
-                Child = "child",
-                CarveId = carve.Sequence,
-                Spent = Money.Parse("0.09"),
-                Breakdown = Breakdown.Empty.Add(Call.Tool("tool"), Money.Parse("0.09")),
-                Key = "return:2",
-            }
-        );
+        var (parent, child) = Family();
+        var reported = parent.Timeline.FindLastIndex(entry => entry.Kind == EntryKind.HolderReported);
+        var entry = parent.Timeline[reported];
+        var row = entry.Holder!.Row with { SpentUp = Money.Parse("0.09") };
+        parent.Timeline[reported] = entry with { Holder = entry.Holder with { Row = row } };
         HistoryCheckerTests.AssertFound("L1", parent.Check(others: child));
     }
 
-    private static Story Child(Entry carve, string budget) =>
-        new("child", budget, origin: new CarveOrigin { ParentId = "parent", CarveId = carve.Sequence });
+    [Fact]
+    public void Check_LateCostThatIsNeverTold_FindsL1()
+    {
+        var (parent, child) = Family();
+        child.Do(new CloseCommand { Key = "close" });
+        child.Report(parent);
+        child.Charge("0.05", "late");
+        parent.Now += TimeSpan.FromMinutes(1);
+        HistoryCheckerTests.AssertFound("L1", parent.Check(others: child));
+        child.Report(parent);
+        Assert.Empty(parent.Check(others: child));
+    }
+
+    [Fact]
+    public void Check_ChildWhoseParentKnowsNothingOfIt_FindsL2()
+    {
+        var (parent, child) = Family();
+        parent.Timeline.RemoveRange(1, parent.Timeline.Count - 1);
+        HistoryCheckerTests.AssertFound("L2", parent.Check(others: child));
+    }
+
+    private static (Story Parent, Story Child) Family()
+    {
+        var parent = new Story("parent");
+        var child = parent.Carve("child", "0.40");
+        child.Now = parent.Now;
+        child.Charge("0.10", "x");
+        child.Report(parent);
+        parent.Now = child.Now;
+        return (parent, child);
+    }
 }

@@ -12,16 +12,18 @@ internal sealed class Story
     private readonly SessionLedger ledger;
     private long number;
 
+    // A session that its parent opens.
+    private Story(string id) => ledger = SessionLedger.New(id);
+
     public Story(
         string id = "session",
         string budget = "1.00",
-        Func<BudgetSessionOptions, BudgetSessionOptions>? with = null,
-        CarveOrigin? origin = null
+        Func<BudgetSessionOptions, BudgetSessionOptions>? with = null
     )
     {
         ledger = SessionLedger.New(id);
         var options = new BudgetSessionOptions { Budget = Money.Parse(budget) };
-        Do(new OpenCommand { Options = with is null ? options : with(options), Origin = origin });
+        Do(new OpenCommand { Options = with is null ? options : with(options) });
     }
 
     /// <summary>The entries, for tests to falsify.</summary>
@@ -54,18 +56,39 @@ internal sealed class Story
         );
     }
 
-    /// <summary>Carves a child, whose own story is another one.</summary>
-    public Entry Carve(string child, string amount)
+    /// <summary>A child of this session, which has registered and has its money.</summary>
+    public Story Carve(string child, string amount)
     {
-        Now += TimeSpan.FromSeconds(1);
-        var request = new OpenCarvedChildRequest
+        var story = new Story(child);
+        Do(
+            new OpenCarvedChildCommand
+            {
+                Child = child,
+                Options = new BudgetSessionOptions { Budget = Money.Parse(amount) },
+                Key = $"carve-{child}",
+            }
+        );
+        // Whoever opened it was answered when it had registered.
+        Operations.RemoveAt(Operations.Count - 1);
+        Said(ledger.WordForHolder(ledger.OpenHolders[child], Now), story);
+        return story;
+    }
+
+    /// <summary>The child tells its parent what it has done.</summary>
+    public void Report(Story parent)
+    {
+        var (after, through) = ledger.ToReport;
+        Said(ledger.WordForParent([.. Timeline.Skip((int)after).Take((int)(through - after))], Now), parent);
+    }
+
+    private void Said(LedgerMessage? message, Story to)
+    {
+        for (var from = this; message is not null; (from, to) = (to, from))
         {
-            Child = child,
-            Options = new BudgetSessionOptions { Budget = Money.Parse(amount) },
-            Key = $"carve-{child}",
-        };
-        Timeline.AddRange(ledger.Execute(Invocation.CarveOf(request), LookUps.None, Now).Entries);
-        return Timeline[^1];
+            var received = to.ledger.Receive(message, Evidence.None, Now);
+            to.Timeline.AddRange(received.Entries);
+            message = received.Reply;
+        }
     }
 
     public Operation Charge(string cost, string key, int attempts = 1) =>
@@ -115,25 +138,27 @@ internal sealed class Story
     }
 
     /// <summary>The fold of the timeline as far as it goes.</summary>
-    public (SessionHead Head, IReadOnlyList<Reservation> Open) Fold()
+    public (SessionHead Head, IReadOnlyList<Reservation> Open, IReadOnlyList<HolderRow> Holders) Fold()
     {
         var open = new Dictionary<long, Reservation>();
+        var holders = new Dictionary<string, HolderRow>();
         var head = new SessionHead { SessionId = Id };
         foreach (var entry in Timeline.TakeWhile((entry, place) => entry.Sequence == place + 1))
         {
             Reservation.Follow(open, entry);
+            HolderRow.Follow(holders, entry);
             head = head.After(entry);
         }
 
-        return (head, [.. open.Values]);
+        return (head, [.. open.Values], [.. holders.Values]);
     }
 
     private FinalSession Final(SessionHead? head)
     {
         if (head is not null)
-            return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], [], DateTimeOffset.MaxValue), Timeline);
-        var (folded, open) = Fold();
-        return new FinalSession(Id, new StoredLedger(folded, open, [], DateTimeOffset.MaxValue), Timeline);
+            return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], [.. ledger.OpenHolders.Values], DateTimeOffset.MaxValue), Timeline);
+        var (folded, open, holders) = Fold();
+        return new FinalSession(Id, new StoredLedger(folded, open, holders, DateTimeOffset.MaxValue), Timeline);
     }
 
     private Operation Add(Invocation invocation, SessionAnswer answer, int attempts)

@@ -37,7 +37,7 @@ public sealed class ChildrenSeenTests
                 Client = "c0",
                 Session = "m",
                 SentAt = DateTimeOffset.UnixEpoch,
-                Child = new OpenCarvedChildRequest
+                Command = new OpenCarvedChildCommand
                 {
                     Child = child,
                     Options = SessionPlan.OptionsOf(3, 4),

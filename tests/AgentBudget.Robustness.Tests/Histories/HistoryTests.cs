@@ -44,7 +44,7 @@ public sealed class HistoryTests
     [Fact]
     public void Write_ChildToOpen_ReadsBackAlike()
     {
-        var request = new OpenCarvedChildRequest
+        var command = new OpenCarvedChildCommand
         {
             Child = "a/b",
             Options = SessionPlan.OptionsOf(3, 4),
@@ -57,7 +57,7 @@ public sealed class HistoryTests
                 Client = "c0",
                 Session = "a",
                 SentAt = DateTimeOffset.UnixEpoch,
-                Child = request,
+                Command = command,
             },
             null
         );
@@ -65,8 +65,8 @@ public sealed class HistoryTests
         Assert.True(read.IsUnknown);
         Assert.Equal(operation.Invocation.BodyHash, read.Invocation.BodyHash);
         Assert.Equal(
-            new OpenCommand { Options = request.Options }.HashBody(),
-            new OpenCommand { Options = read.Invocation.Child!.Options }.HashBody()
+            new OpenCommand { Options = command.Options }.HashBody(),
+            new OpenCommand { Options = ((OpenCarvedChildCommand)read.Invocation.Command!).Options }.HashBody()
         );
     }
 

@@ -9,19 +9,16 @@ namespace AgentBudget.Robustness.Checking;
 internal sealed class AnswerCheck
 {
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMilliseconds(5);
-    private static readonly string[] ProtocolKeys = ["return:", "late:", "top-up:"];
 
     private readonly FinalSession session;
     private readonly Operation[] operations;
-    private readonly IReadOnlyDictionary<string, FinalSession> all;
     private readonly Dictionary<string, Entry> byKey = new(StringComparer.Ordinal);
     private readonly ILookup<string, Operation> sentByKey;
 
-    public AnswerCheck(FinalSession session, Operation[] operations, IReadOnlyDictionary<string, FinalSession> all)
+    public AnswerCheck(FinalSession session, Operation[] operations)
     {
         this.session = session;
         this.operations = operations;
-        this.all = all;
         foreach (var entry in session.Timeline)
         {
             if (entry.Key is { } key)
@@ -46,8 +43,6 @@ internal sealed class AnswerCheck
 
     private Violation? CheckGranted(Operation operation, SessionAnswer answer)
     {
-        if (operation.Invocation.Child is not null)
-            return ChildAnswers.Check(operation, session, all, byKey);
         if (operation.Invocation.Command is OpenCommand)
             return CheckEntry(operation, answer, session.At(1));
         var entry = operation.Invocation.Key is { } key ? byKey.GetValueOrDefault(key) : session.At(answer.EntrySequence);
@@ -60,8 +55,6 @@ internal sealed class AnswerCheck
             return CheckStanding(operation, answer.Standing, session);
         if (entry is not null)
             return CheckEntry(operation, answer, entry);
-        if (operation.Invocation.Command is TopUpCommand && ChildAnswers.IsAcceptedInOrder(operation, session, all))
-            return null;
         var stands = session.At(answer.EntrySequence) is { } other
             ? $"; entry {answer.EntrySequence} is {other.Kind} under key {other.Key ?? "-"}"
             : $"; the timeline has {session.Timeline.Count} entries";
@@ -80,7 +73,8 @@ internal sealed class AnswerCheck
             return Found("L4", operation, $"it was acknowledged, but entry {entry.Sequence} stands for another body under its key");
         if (operation.Invocation.Command is OpenCommand && answer.IsUnchanged)
             return CheckStanding(operation, answer.Standing, session);
-        var recorded = SessionAnswer.Of(entry, answer.IsReplay);
+        // How many holders were not reached in time is told and not written.
+        var recorded = SessionAnswer.Of(entry, answer.IsReplay) with { ChildrenNotReached = answer.ChildrenNotReached };
         if (recorded == answer)
             return null;
         return Found(
@@ -92,18 +86,20 @@ internal sealed class AnswerCheck
 
     private Violation? CheckRefused(Operation operation, SessionAnswer answer)
     {
-        if (operation.Invocation.Child is not null)
-            return ChildAnswers.CheckRefused(operation, session, all, byKey);
-        // A refusal of the parent, and where the parent stands.
-        if (answer.Refusal!.Reason == RefusalReason.ParentRefused)
-            return null;
         if (CheckStanding(operation, answer.Standing, session) is { } wrong)
             return wrong;
         var entry = operation.Invocation.Key is { } key ? byKey.GetValueOrDefault(key) : null;
-        if (answer.Refusal.Reason == RefusalReason.KeyConflict)
-            return entry is null || entry.BodyHash == operation.Invocation.BodyHash
+        if (answer.Refusal!.Reason == RefusalReason.KeyConflict)
+        {
+            // An operation that is under way has its key already; it may have been refused in the end.
+            var isTakenUp = session.Timeline.Any(other =>
+                other.Intent is { } intent && intent.Key == operation.Invocation.Key && intent.BodyHash != operation.Invocation.BodyHash
+            );
+            return !isTakenUp && (entry is null || entry.BodyHash == operation.Invocation.BodyHash)
                 ? Found("L4", operation, "its key was said to stand for another body, and does not")
                 : null;
+        }
+
         if (entry is null || entry.BodyHash != operation.Invocation.BodyHash)
             return null;
         // A refusal binds no key, so what was sent more than once may have been refused first and granted later; never the other way.
@@ -149,12 +145,9 @@ internal sealed class AnswerCheck
                     or EntryKind.BreakerOpened
                     or EntryKind.HardLimitReached
                     or EntryKind.Ended
-                    or EntryKind.ToppedUp
                     or EntryKind.Paused
                     or EntryKind.Resumed
-                    or EntryKind.ReturnAcknowledged
-                    or EntryKind.LateChargesForwarded
-                    or EntryKind.Tombstoned;
+                || entry.Kind >= EntryKind.Intended;
             return isByItself
                 ? null
                 : new Violation("L4", session.Id, $"entry {entry.Sequence} ({entry.Kind}) has no key: nobody sent it")
@@ -164,8 +157,6 @@ internal sealed class AnswerCheck
         }
 
         if (sentByKey[key].Any(operation => operation.Invocation.BodyHash == entry.BodyHash))
-            return null;
-        if (Array.Exists(ProtocolKeys, prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
             return null;
         return new Violation(
             "L4",
@@ -181,10 +172,7 @@ internal sealed class AnswerCheck
     private IEnumerable<Violation> OutOfOrder()
     {
         var written = operations
-            .Where(operation =>
-                operation
-                    is { IsGranted: true, Answer: { IsReplay: false, IsUnchanged: false, EntrySequence: > 0 }, Invocation.Child: null }
-            )
+            .Where(operation => operation is { IsGranted: true, Answer: { IsReplay: false, IsUnchanged: false, EntrySequence: > 0 } })
             .ToArray();
         var byAnswer = new Queue<Operation>(written.OrderBy(operation => operation.Outcome!.At));
         Operation? last = null;

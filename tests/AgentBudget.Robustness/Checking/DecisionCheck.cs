@@ -10,27 +10,24 @@ namespace AgentBudget.Robustness.Checking;
 internal sealed class DecisionCheck(FinalSession session, Operation[] operations)
 {
     private readonly Dictionary<long, Reservation> open = [];
+    private readonly Dictionary<string, HolderRow> holders = new(StringComparer.Ordinal);
     private readonly Queue<Entry> recent = [];
     private SessionHead head = new() { SessionId = session.Id };
 
     public IEnumerable<Violation> Check()
     {
         var commands = operations
-            .Where(operation => operation.Invocation.Key is not null && operation.Invocation.Child is null)
+            .Where(operation => operation.Invocation.Key is not null)
             .ToLookup(operation => operation.Invocation.Key!, operation => operation.Invocation.Command!);
-        var carves = operations
-            .Where(operation => operation.Invocation.Child is not null)
-            .ToLookup(operation => operation.Invocation.Key!, operation => (SessionCommand)Invocation.CarveOf(operation.Invocation.Child!));
         var refusals = operations.Where(operation => operation.IsRefused && IsOfThisSessionAlone(operation)).ToLookup(DecidedAt);
         foreach (var violation in Refusals(refusals[0], session.At(1)))
             yield return violation;
         foreach (var entry in session.Timeline)
         {
-            var command = entry.Key is { } key
-                ? commands[key].Concat(carves[key]).FirstOrDefault(candidate => candidate.HashBody() == entry.BodyHash)
-                : null;
-            if (command is TopUpCommand topUp)
-                command = topUp with { CarveNumber = entry.CarveNumber };
+            var command =
+                entry.Key is { } key && !CompletesAnIntent(entry)
+                    ? commands[key].FirstOrDefault(candidate => candidate.HashBody() == entry.BodyHash)
+                    : null;
             if (command is not null && Differs(command, entry) is { } differs)
                 yield return differs;
             Follow(entry);
@@ -48,10 +45,19 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
 
     private static bool HasTransition(SessionAnswer answer) => answer.Signals != EntrySignals.None;
 
+    // What another ledger had a part in was decided there as well.
+    private static bool CompletesAnIntent(Entry entry) =>
+        entry.Kind == EntryKind.HolderRegistered
+        || (entry.Related != 0 && entry.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Ended);
+
     private bool IsOfThisSessionAlone(Operation operation) =>
         operation.Invocation.Command is not (null or OpenCommand or CloseCommand)
         && operation.Answer!.Refusal!.Reason is not (RefusalReason.KeyConflict or RefusalReason.ParentRefused)
-        && !(operation.Invocation.Command is TopUpCommand && session.At(1)?.Origin is not null);
+        && !(operation.Invocation.Command is TopUpCommand or SetBudgetCommand && session.At(1)?.Link is not null)
+        && !(
+            operation.Invocation.Command is OpenCarvedChildCommand
+            && operation.Answer.Refusal.Reason is RefusalReason.AlreadyOpen or RefusalReason.SessionEnded
+        );
 
     private Violation? Differs(SessionCommand command, Entry entry)
     {
@@ -104,7 +110,7 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
         }
     }
 
-    private SessionLedger Ledger() => head.Sequence == 0 ? SessionLedger.New(session.Id) : SessionLedger.Restore(head, open.Values, recent);
+    private SessionLedger Ledger() => head.Sequence == 0 ? SessionLedger.New(session.Id) : SessionLedger.Restore(head, open.Values, holders.Values, recent);
 
     private LookUps LookUpsFor(SessionCommand command)
     {
@@ -121,6 +127,7 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
     private void Follow(Entry entry)
     {
         Reservation.Follow(open, entry);
+        HolderRow.Follow(holders, entry);
         head = head.After(entry);
         // What an activation reads: the sense of loops is made of these alone.
         recent.Enqueue(entry);

@@ -1,95 +1,86 @@
 namespace AgentBudget.Robustness.Checking;
 
 /// <summary>
-/// Parent and carved children: a child has only what was set aside for it, in order and once (L2); what comes back is what it spent when
-/// it was sealed, once; late charges are passed on once (L1).
+/// Parents and carved children, both ways, against the truth of both timelines: a child has only what its parent has set aside (L2); what
+/// the parent has booked of it is what it had spent by then, each cost once; and at rest nothing is left to book, late costs among it
+/// (L1).
 /// </summary>
 internal static class FamilyCheck
 {
-    public static IEnumerable<Violation> Check(FinalSession parent, IReadOnlyDictionary<string, FinalSession> all)
+    /// <summary>How long after it a cost may still be on its way to the parent.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a parent knows of its children.</summary>
+    public static IEnumerable<Violation> Check(
+        FinalSession parent,
+        IReadOnlyDictionary<string, FinalSession> all,
+        DateTimeOffset readAt
+    )
     {
-        foreach (var first in parent.Timeline.Where(entry => entry is { Kind: EntryKind.Carved, CarveNumber: 1 }))
+        foreach (var row in LastRows(parent).Where(row => row.HolderLife != 0))
         {
-            var child = all.GetValueOrDefault(first.Child!) ?? FinalSession.Missing(first.Child!);
-            // The id may belong to a session of somebody else, whose open was refused.
-            var isOurs = child.At(1)?.Origin is { } origin && origin.ParentId == parent.Id && origin.CarveId == first.Sequence;
-            if (isOurs && Overdrawn(parent, first, child) is { } overdrawn)
-                yield return overdrawn;
-            foreach (var violation in Returned(parent, first, isOurs ? child : FinalSession.Missing(child.Id)))
+            var child = all.GetValueOrDefault(row.HolderId) ?? FinalSession.Missing(row.HolderId);
+            var found = child.Stored?.Head is { Link: { } link } head && head.Life == row.HolderLife
+                ? Check(parent, row, child, head, link, readAt)
+                : [Found("L1", parent, row, "is not the session that stands under its id")];
+            foreach (var violation in found)
                 yield return violation;
-            foreach (var violation in Forwarded(parent, first, child))
-                yield return violation;
         }
     }
 
-    private static Violation? Overdrawn(FinalSession parent, Entry first, FinalSession child)
+    /// <summary>A child whose parent knows nothing of it has no money and has spent none.</summary>
+    public static Violation? CheckOrphan(FinalSession child, IReadOnlyDictionary<string, FinalSession> all)
     {
-        var carved = parent
-            .Timeline.Where(entry => entry.Kind == EntryKind.Carved && (entry == first || entry.Related == first.Sequence))
-            .ToDictionary(entry => entry.CarveNumber, entry => entry.Amount);
-        var accepted = child
-            .Timeline.Where(entry => entry.Kind is EntryKind.Opened or EntryKind.ToppedUp)
-            .Select(entry => (Number: entry.Kind == EntryKind.Opened ? 1 : entry.CarveNumber, entry.Amount, entry.Sequence));
-        var expected = 1;
-        foreach (var (number, amount, sequence) in accepted)
-        {
-            if (number != expected || !carved.TryGetValue(number, out var set) || set != amount)
-                return new Violation(
-                    "L2",
-                    child.Id,
-                    $"entry {sequence} takes {amount} as carve {number}; the parent {parent.Id} has carved {string.Join(", ", carved.Select(pair => $"{pair.Key}: {pair.Value}"))}"
-                )
-                {
-                    Sequence = sequence,
-                };
-            expected++;
-        }
-
-        return null;
+        if (child.Stored?.Head is not { Link: { } link } head)
+            return null;
+        var isKnown =
+            all.GetValueOrDefault(link.ParentId) is { } parent
+            && LastRows(parent).Any(row => row.HolderId == child.Id && row.HolderLife == head.Life);
+        if (isKnown || (link.Granted == Money.Zero && head.Spent == Money.Zero))
+            return null;
+        return new Violation("L2", child.Id, $"it was granted {link.Granted} and has spent {head.Spent}, and {link.ParentId} has no row for it");
     }
 
-    private static IEnumerable<Violation> Returned(FinalSession parent, Entry first, FinalSession child)
+    private static IEnumerable<Violation> Check(
+        FinalSession parent,
+        HolderRow row,
+        FinalSession child,
+        SessionHead head,
+        ParentLink link,
+        DateTimeOffset readAt
+    )
     {
-        var returns = parent.Timeline.Where(entry => entry.Kind == EntryKind.CarveReturned && entry.Related == first.Sequence).ToArray();
-        if (returns.Length > 1)
+        if (link.Granted > row.Granted)
+            yield return Found("L2", parent, row, $"says that it was granted {link.Granted}; the parent knows of {row.Granted}");
+        if (row.GivenBack > link.GivenBack && head.End == EndReason.None)
+            yield return Found("L2", parent, row, $"gave back {link.GivenBack}; the parent has booked {row.GivenBack}");
+        var spentByThen = row.ReportedThrough == 0 ? Money.Zero : child.At(row.ReportedThrough)?.After.Spent;
+        if (spentByThen != row.Spent)
             yield return Found(
+                "L1",
                 parent,
-                returns[1],
-                $"the money of carve {first.Sequence} came back in entries {returns[0].Sequence} and {returns[1].Sequence}"
+                row,
+                $"had spent {spentByThen} by its entry {row.ReportedThrough}; {row.Spent} of it was booked"
             );
-        if (returns.Length == 0)
-            yield break;
-        var end = child.Timeline.FirstOrDefault(entry => entry.Kind == EntryKind.Ended);
-        if (child.Timeline.Count > 0 && end is null)
-            yield return Found(parent, returns[0], $"the money of {child.Id} came back, but that session has not ended");
-        var spent = end?.After.Spent ?? Money.Zero;
-        if (returns[0].Amount != spent)
+        if (link.LastNews > row.ReportedThrough && child.At(link.LastNews) is { } news && news.At + UnderWay < readAt)
             yield return Found(
+                "L1",
                 parent,
-                returns[0],
-                $"{child.Id} had spent {spent} when it ended, but {returns[0].Amount} came to the parent"
+                row,
+                $"has told of nothing since its entry {row.ReportedThrough}, and has news in entry {link.LastNews} of {news.At:HH:mm:ss}"
             );
+        if (row.End == HolderEnd.Sealed && head.End == EndReason.None)
+            yield return Found("L2", parent, row, "is taken for ended, and has not");
     }
 
-    private static IEnumerable<Violation> Forwarded(FinalSession parent, Entry first, FinalSession child)
-    {
-        var prefix = FormattableString.Invariant($"late:{first.Sequence}:");
-        foreach (
-            var entry in parent.Timeline.Where(entry =>
-                entry.Kind == EntryKind.Charged && entry.Key?.StartsWith(prefix, StringComparison.Ordinal) == true
-            )
-        )
-        {
-            var late = child.At(long.Parse(entry.Key![prefix.Length..], System.Globalization.CultureInfo.InvariantCulture));
-            if (late is null || late.Amount != entry.Amount || late.After.End == EndReason.None)
-                yield return Found(
-                    parent,
-                    entry,
-                    $"{entry.Amount} was passed on as a late charge of {child.Id}, whose entry is {(late is null ? "missing" : $"{late.Kind} of {late.Amount}")}"
-                );
-        }
-    }
+    // The row of each carve as the last entry about it has left it.
+    private static IEnumerable<HolderRow> LastRows(FinalSession parent) =>
+        parent
+            .Timeline.Select(entry => entry.Holder?.Row)
+            .OfType<HolderRow>()
+            .GroupBy(row => row.Number)
+            .Select(rows => rows.Last());
 
-    private static Violation Found(FinalSession parent, Entry entry, string what) =>
-        new("L1", parent.Id, what) { Sequence = entry.Sequence };
+    private static Violation Found(string law, FinalSession parent, HolderRow row, string what) =>
+        new(law, parent.Id, $"{row.HolderId}, for which entry {row.Number} set money aside, {what}") { Sequence = row.Number };
 }

@@ -22,14 +22,15 @@ public static class HistoryChecker
             var session = run.Sessions.GetValueOrDefault(id) ?? FinalSession.Missing(id);
             Operation[] operations = [.. bySession[id]];
             var found = TimelineCheck.Check(session, run.ReadAt, run.ExpiryGrace).ToList();
-            found.AddRange(new AnswerCheck(session, operations, run.Sessions).Check());
+            found.AddRange(new AnswerCheck(session, operations).Check());
             // What does not replay cannot be decided again.
             if (found.Count == 0)
                 found.AddRange(new DecisionCheck(session, operations).Check());
             violations.AddRange(found);
         }
 
-        violations.AddRange(run.Sessions.Values.SelectMany(parent => FamilyCheck.Check(parent, run.Sessions)));
+        violations.AddRange(run.Sessions.Values.SelectMany(parent => FamilyCheck.Check(parent, run.Sessions, run.ReadAt)));
+        violations.AddRange(run.Sessions.Values.Select(child => FamilyCheck.CheckOrphan(child, run.Sessions)).OfType<Violation>());
         return violations;
     }
 }

@@ -38,6 +38,9 @@ internal static partial class TimelineCheck
         var storedOpen = HistoryJson.Text(stored.OpenReservations.OrderBy(open => open.Id).ToArray());
         if (storedOpen != HistoryJson.Text(walk.Open.Values.OrderBy(open => open.Id).ToArray()))
             yield return new Violation("L6", session.Id, $"the stored open reservations are not those of the timeline: {storedOpen}");
+        var storedRows = HistoryJson.Text(stored.OpenHolders.OrderBy(row => row.Number).ToArray());
+        if (storedRows != HistoryJson.Text(walk.Holders.Values.OrderBy(row => row.Number).ToArray()))
+            yield return new Violation("L6", session.Id, $"the stored rows of holders are not those of the timeline: {storedRows}");
         foreach (var late in walk.Open.Values.Where(open => open.ExpiresAt + expiryGrace < readAt))
             yield return new Violation(
                 "L6",
@@ -61,6 +64,8 @@ internal static partial class TimelineCheck
         public SessionHead Head { get; private set; } = new() { SessionId = id };
 
         public Dictionary<long, Reservation> Open { get; } = [];
+
+        public Dictionary<string, HolderRow> Holders { get; } = new(StringComparer.Ordinal);
 
         public bool IsBroken { get; private set; }
 
@@ -88,6 +93,7 @@ internal static partial class TimelineCheck
             try
             {
                 Reservation.Follow(Open, entry);
+                HolderRow.Follow(Holders, entry);
                 Head = Head.After(entry);
             }
             catch (LedgerLawViolationException exception)
@@ -120,7 +126,7 @@ internal static partial class TimelineCheck
 
         private string? IsForbidden(Entry entry)
         {
-            if (entry.Kind is not (EntryKind.Reserved or EntryKind.Carved) || Head.Options is null)
+            if (entry.Kind is not (EntryKind.Reserved or EntryKind.HolderOpened or EntryKind.HolderGranted) || Head.Options is null)
                 return null;
             if (Head.End != EndReason.None)
                 return $"entry {entry.Sequence} sets money aside in a session that has ended";

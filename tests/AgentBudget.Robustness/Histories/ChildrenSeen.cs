@@ -30,10 +30,10 @@ public sealed class ChildrenSeen(IReadOnlyList<string> paths)
         positions[index] += Encoding.UTF8.GetByteCount(whole);
         foreach (var line in whole.Split('\n'))
         {
-            if (!line.Contains("\"Child\":{", StringComparison.Ordinal))
+            if (!line.Contains(nameof(OpenCarvedChildCommand.Child), StringComparison.Ordinal))
                 continue;
-            if (HistoryJson.Read<HistoryLine>(line).Sent?.Child is { } child)
-                ids.Add(child.Child);
+            if (HistoryJson.Read<HistoryLine>(line).Sent?.Command is OpenCarvedChildCommand open)
+                ids.Add(open.Child);
         }
     }
 }

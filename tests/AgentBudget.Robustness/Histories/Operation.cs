@@ -17,35 +17,20 @@ public sealed record Invocation
     /// <summary>When it is sent for the first time.</summary>
     public required DateTimeOffset SentAt { get; init; }
 
-    /// <summary>The command; null when a carved child is opened or something is read.</summary>
+    /// <summary>The command; null when something is read.</summary>
     public SessionCommand? Command { get; init; }
-
-    /// <summary>The carved child to open.</summary>
-    public OpenCarvedChildRequest? Child { get; init; }
 
     /// <summary>The idempotency key, if there is one.</summary>
     [JsonIgnore]
-    public string? Key => Command?.Key ?? Child?.Key;
+    public string? Key => Command?.Key;
 
     /// <summary>What it is, in one word.</summary>
     [JsonIgnore]
-    public string Word =>
-        Command is not null ? Command.GetType().Name.Replace("Command", "", StringComparison.Ordinal)
-        : Child is not null ? "OpenCarved"
-        : "Read";
+    public string Word => Command?.GetType().Name.Replace("Command", "", StringComparison.Ordinal) ?? "Read";
 
     /// <summary>The hash of what stands in the session's own timeline when it is granted.</summary>
     [JsonIgnore]
-    public long BodyHash => Command?.HashBody() ?? CarveOf(Child!).HashBody();
-
-    /// <summary>The command that a parent carries out on itself when a carved child is opened.</summary>
-    public static CarveCommand CarveOf(OpenCarvedChildRequest child) =>
-        new()
-        {
-            Child = child.Child,
-            Amount = child.Options.Budget,
-            Key = child.Key,
-        };
+    public long BodyHash => Command!.HashBody();
 }
 
 /// <summary>What became of an invocation as its client knows it.</summary>
@@ -89,7 +74,7 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
     public bool IsRefused => Answer is { IsGranted: false };
 
     /// <summary>Whether something was read.</summary>
-    public bool IsRead => Invocation.Command is null && Invocation.Child is null;
+    public bool IsRead => Invocation.Command is null;
 
     /// <summary>Whether nobody but the final timeline knows what became of it.</summary>
     public bool IsUnknown => Outcome is null or { Answer: null, Read: null, Failure: null };

@@ -40,28 +40,6 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
         );
     }
 
-    /// <summary>Opens a carved child.</summary>
-    public Task<Outcome> SendAsync(string session, OpenCarvedChildRequest request, CancellationToken cancellationToken)
-    {
-        var grain = grains.GetGrain<IBudgetSession>(session);
-        return RunAsync(
-            new Invocation
-            {
-                Number = Next(),
-                Client = client,
-                Session = session,
-                SentAt = time.GetUtcNow(),
-                Child = request,
-            },
-            async (outcome, attempt) =>
-                outcome with
-                {
-                    Answer = await grain.OpenCarvedChildAsync(request with { IsKeyFresh = attempt == 1 }),
-                },
-            cancellationToken
-        );
-    }
-
     /// <summary>Reads where a session stands.</summary>
     public Task<Outcome> ReadAsync(string session, Func<IBudgetSession, Task<Standing>> read, CancellationToken cancellationToken)
     {
@@ -155,6 +133,7 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
             PauseCommand pause => grain.PauseAsync(pause),
             ResumeCommand resume => grain.ResumeAsync(resume),
             CloseCommand close => grain.CloseAsync(close),
+            OpenCarvedChildCommand open => grain.OpenCarvedChildAsync(open),
             OpenSharedChildCommand open => grain.OpenSharedChildAsync(open),
             CloseSharedChildCommand close => grain.CloseSharedChildAsync(close),
             _ => throw new NotSupportedException($"{command.GetType().Name} is not sent by clients."),

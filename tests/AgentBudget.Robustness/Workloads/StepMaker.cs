@@ -1,9 +1,8 @@
 namespace AgentBudget.Robustness.Workloads;
 
-/// <summary>What a worker does next: a command, a child to carve, or a read.</summary>
+/// <summary>What a worker does next: a command or a read.</summary>
 internal sealed record Step(
     SessionCommand? Command = null,
-    OpenCarvedChildRequest? Child = null,
     ReadKind Read = ReadKind.Standing,
     bool IsSentBefore = false
 );
@@ -70,7 +69,11 @@ internal sealed class StepMaker(int seed, string client, Random random)
         }
     }
 
-    private string Key() => FormattableString.Invariant($"{client}.{keys}");
+    // Now and then a key such as a protocol might use for itself: the callers' names are theirs alone.
+    private string Key() =>
+        random.Next(20) == 0
+            ? FormattableString.Invariant($"return:{random.Next(2, 40)}:{client}.{keys}")
+            : FormattableString.Invariant($"{client}.{keys}");
 
     private ReserveCommand Reserve(SessionNotes notes)
     {
@@ -141,7 +144,7 @@ internal sealed class StepMaker(int seed, string client, Random random)
             return new Step(Charge(notes));
         notes.Carved++;
         return new Step(
-            Child: new OpenCarvedChildRequest
+            new OpenCarvedChildCommand
             {
                 Child = FormattableString.Invariant($"{notes.Id}/{client}-{notes.Carved}"),
                 Options = new BudgetSessionOptions { Budget = Cents(5, 60) },
@@ -153,18 +156,29 @@ internal sealed class StepMaker(int seed, string client, Random random)
     private Step SendAgain(SessionNotes notes) =>
         notes.Answered.Count == 0 ? new Step() : new Step(Any(notes.Answered), IsSentBefore: true);
 
-    private Step OtherBody(SessionNotes notes) =>
-        notes.Answered.Count == 0
-            ? new Step()
-            : new Step(
-                new ChargeCommand
-                {
-                    Cost = Cents(900, 950),
-                    Call = Call.Tool("forged"),
-                    Key = Any(notes.Answered).Key,
-                },
-                IsSentBefore: true
-            );
+    private Step OtherBody(SessionNotes notes)
+    {
+        if (notes.Answered.Count == 0)
+            return new Step();
+        var answered = Any(notes.Answered);
+        // The same child under the same key, but for its tags: another intent all the same.
+        if (answered is OpenCarvedChildCommand open)
+        {
+            var options = open.Options with { Tags = new Dictionary<string, string> { ["run"] = "another" } };
+            return new Step(open with { Options = options }, IsSentBefore: true);
+        }
+
+        var key = answered.Key;
+        return new Step(
+            new ChargeCommand
+            {
+                Cost = Cents(900, 950),
+                Call = Call.Tool("forged"),
+                Key = key,
+            },
+            IsSentBefore: true
+        );
+    }
 
     private Call AnyCall() =>
         random.Next(3) switch

@@ -66,14 +66,10 @@ public sealed class Workload
             var outcome = await caller.SendAsync(notes.Id, command, step.IsSentBefore, giveUp);
             if (outcome.Answer is { } answer)
                 notes.Learn(command, answer);
-        }
-        else if (step.Child is { } child)
-        {
-            var outcome = await caller.SendAsync(notes.Id, child, giveUp);
-            if (outcome.Answer is not { IsGranted: true })
+            if (command is not OpenCarvedChildCommand open || step.IsSentBefore || outcome.Answer is not { IsGranted: true })
                 return;
             lock (gate)
-                sessions.Add(new SessionNotes(child.Child, index: -1));
+                sessions.Add(new SessionNotes(open.Child, index: -1));
         }
         else
         {

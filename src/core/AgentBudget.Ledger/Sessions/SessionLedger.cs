@@ -36,7 +36,12 @@ public sealed class SessionLedger
         Restore(head, open, [], recent);
 
     /// <summary>The same, with the open rows of those who hold money of it.</summary>
-    internal static SessionLedger Restore(
+    /// <param name="head">The stored head.</param>
+    /// <param name="open">The open reservations.</param>
+    /// <param name="holders">The open rows.</param>
+    /// <param name="recent">The last entries, oldest first: as many as <see cref="LoopEntriesSince"/> asks for.</param>
+    /// <exception cref="LedgerLawViolationException">What was stored breaks a law.</exception>
+    public static SessionLedger Restore(
         SessionHead head,
         IEnumerable<Reservation> open,
         IEnumerable<HolderRow> holders,
