@@ -47,9 +47,11 @@ public sealed class GrowingSession
 
     public IEnumerable<Reservation> OpenReservations => ledger.OpenReservations.Values;
 
+    public IEnumerable<HolderRow> OpenHolders => ledger.OpenHolders.Values;
+
     /// <summary>Another activation of the same session, which knows what this one knows.</summary>
     public GrowingSession Twin() =>
-        new(sessionId, Tenant, SessionLedger.Restore(ledger.Head, OpenReservations, entries), [.. entries], storedDueAt)
+        new(sessionId, Tenant, SessionLedger.Restore(ledger.Head, OpenReservations, OpenHolders, entries), [.. entries], storedDueAt)
         {
             Now = Now,
             DueAt = DueAt,
@@ -104,6 +106,51 @@ public sealed class GrowingSession
             entries.AddRange(decision.Entries);
         }
 
+        return AppendOf(expected, written);
+    }
+
+    /// <summary>Sets money aside for holders, in one append.</summary>
+    public LedgerAppend Fund(IEnumerable<string> holderIds, string amount = "1")
+    {
+        var expected = Head.Sequence;
+        var written = new List<Entry>();
+        foreach (var holderId in holderIds)
+        {
+            var open = new OpenCarvedChildCommand
+            {
+                Child = holderId,
+                Options = new BudgetSessionOptions { Budget = Money.Parse(amount) },
+            };
+            written.AddRange(ledger.Execute(open, LookUps.None, Now).Entries);
+        }
+
+        entries.AddRange(written);
+        return AppendOf(expected, written);
+    }
+
+    /// <summary>Hears what holders say, in one append.</summary>
+    public LedgerAppend Hear(params HolderSays[] words)
+    {
+        var expected = Head.Sequence;
+        var written = new List<Entry>();
+        foreach (var says in words)
+        {
+            var row = says.ClosedRow ?? ledger.OpenHolders[says.HolderId];
+            var evidence = new Evidence
+            {
+                IsProven = true,
+                AsOf = Head.Sequence,
+                Row = says.ClosedRow,
+            };
+            written.AddRange(ledger.Receive(says.Of(ledger.Head, row, Now), evidence, Now).Entries);
+        }
+
+        entries.AddRange(written);
+        return AppendOf(expected, written);
+    }
+
+    private LedgerAppend AppendOf(long expected, List<Entry> written)
+    {
         var isDueChanged = storedDueAt != DueAt;
         storedDueAt = DueAt;
         return new LedgerAppend(Interlocked.Increment(ref lastAppendId), expected, written, Head, DueAt, isDueChanged);

@@ -46,8 +46,6 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     public async ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        if (batch.Any(append => append.Entries.Any(entry => entry.Holder is not null)))
-            throw new NotSupportedException("This store does not keep rows of holders yet.");
         var outcomes = new AppendOutcome[batch.Count];
         var places = new List<int>?[partitions.Length];
         for (var i = 0; i < batch.Count; i++)
@@ -84,8 +82,12 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await Of(ledgerId).Reader.FindRelatedAsync(ledgerId, sequence, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("This store does not keep rows of holders yet.");
+    public async ValueTask<HolderRow?> FindHolderAsync(
+        string ledgerId,
+        string holderId,
+        long holderLife,
+        CancellationToken cancellationToken
+    ) => await Of(ledgerId).Reader.FindHolderAsync(ledgerId, holderId, holderLife, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken)
@@ -110,11 +112,11 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         long sequence,
         DateTimeOffset dueAt,
         CancellationToken cancellationToken
-    ) => await Of(ledgerId).RescheduleAsync(ledgerId, sequence, dueAt, cancellationToken);
+    ) => await Of(ledgerId).RescheduleAsync(ledgerId, life, sequence, dueAt, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken) =>
-        await Of(ledgerId).Purge.PurgeAsync(ledgerId, sequence, cancellationToken);
+        await Of(ledgerId).Purge.PurgeAsync(ledgerId, life, sequence, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>

@@ -39,14 +39,14 @@ internal sealed class SqliteAppender : IDisposable
         lastSessionNo = SqliteSchema.Scalar(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'ledger_head'");
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
-        findSession = new Statement(connection, "SELECT no, sequence, append_id FROM ledger_head WHERE ledger_id = ?");
+        findSession = new Statement(connection, "SELECT no, life, sequence, append_id FROM ledger_head WHERE ledger_id = ?");
         keyOrder = new KeyOrder(connection);
         findKey = new Statement(connection, "SELECT id FROM entry_key WHERE ledger_no = ? AND key = ?");
         findKeyInRun = new Statement(connection, SqliteReader.EntryIdByOrderedKey);
         // What else a head holds comes with its first projection.
         insertHead = new Statement(
             connection,
-            "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         );
         insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
@@ -118,7 +118,7 @@ internal sealed class SqliteAppender : IDisposable
         var session = Find(append.Head.SessionId);
         if (session is not null && session.AppendId == append.AppendId)
             return AppendOutcome.Written;
-        if ((session?.Sequence ?? 0) != append.ExpectedSequence)
+        if ((session?.Life ?? 0, session?.Sequence ?? 0) != (append.ExpectedLife, append.ExpectedSequence))
             return AppendOutcome.Fenced;
         // The last fence of the law that a key stands once: it is reached only when a caller called a key fresh that was not.
         if (session is not null && HasKnownKey(session, append.Entries))
@@ -142,12 +142,12 @@ internal sealed class SqliteAppender : IDisposable
         var waiting = tail.Find(ledgerId);
         // Its rows are kept apart from the journal, which must not get more of it. Who asks for it is told so when it is loaded.
         if (waiting?.Failure is not null)
-            return new KnownSession(waiting.No) { Sequence = NoSequence, AppendId = waiting.AppendId };
+            return new KnownSession(waiting.No, life: 0) { Sequence = NoSequence, AppendId = waiting.AppendId };
         session = waiting is not null
-            ? new KnownSession(waiting.No) { Sequence = waiting.Head.Sequence, AppendId = waiting.AppendId }
+            ? new KnownSession(waiting.No, waiting.Head.Life) { Sequence = waiting.Head.Sequence, AppendId = waiting.AppendId }
             : findSession
                 .Bind(ledgerId)
-                .First(static row => new KnownSession(row.Number(0)) { Sequence = row.Number(1), AppendId = row.Number(2) });
+                .First(static row => new KnownSession(row.Number(0), row.Number(1)) { Sequence = row.Number(2), AppendId = row.Number(3) });
         if (session is null)
             return null;
         session.LastKey = keyOrder.LastOf(session.No);
@@ -185,7 +185,7 @@ internal sealed class SqliteAppender : IDisposable
             insertHead.BindUtf8(options);
         else
             insertHead.BindNull();
-        insertHead.BindChecksum();
+        insertHead.Bind(head.Life).BindChecksum();
         // Sequence, append and the like: they stand in the journal, and come with the first projection.
         insertHead.Cover(no);
         for (var column = 0; column < 8; column++)
@@ -193,7 +193,7 @@ internal sealed class SqliteAppender : IDisposable
         insertHead.Bind(head.OpenedAt).Bind(0).Bind(0).BindNull().BindUtf8("{}"u8).BindChecksum();
         insertHead.Cover(no).Bind(append.DueAt).BindChecksum();
         insertHead.Cover(no).Bind(0).BindChecksum().Run();
-        return new KnownSession(no);
+        return new KnownSession(no, head.Life);
     }
 
     private void AddToTail()
@@ -209,9 +209,11 @@ internal sealed class SqliteAppender : IDisposable
     }
 
     /// <summary>A session as the writer knows it.</summary>
-    private sealed class KnownSession(long no)
+    private sealed class KnownSession(long no, long life)
     {
         public long No => no;
+
+        public long Life => life;
 
         public long Sequence { get; set; }
 

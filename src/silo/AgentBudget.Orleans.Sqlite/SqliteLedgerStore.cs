@@ -74,8 +74,6 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         var worker = Writable();
         worker.EnsureNotBehind();
-        if (batch.Any(append => append.Entries.Any(entry => entry.Holder is not null)))
-            throw new NotSupportedException("This store does not keep rows of holders yet.");
         return await worker.RunAsync(_ => worker.Appender.Append(batch));
     }
 
@@ -97,7 +95,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("This store does not keep rows of holders yet.");
+        ReadAsync(reader => reader.FindHolder(ledgerId, holderId, holderLife), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, int skip, int count, CancellationToken cancellationToken) =>
@@ -114,13 +112,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         long sequence,
         DateTimeOffset dueAt,
         CancellationToken cancellationToken
-    ) => await RunProjectedAsync(ledgerId, writing => SqlitePurge.Reschedule(writing, Writable(), ledgerId, sequence, dueAt));
+    ) => await RunProjectedAsync(ledgerId, writing => SqlitePurge.Reschedule(writing, Writable(), ledgerId, life, sequence, dueAt));
 
     /// <inheritdoc/>
     public async ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
-        var ledgerNo = await RunProjectedAsync(ledgerId, writing => SqlitePurge.TakeOut(writing, worker, ledgerId, sequence));
+        var ledgerNo = await RunProjectedAsync(ledgerId, writing => SqlitePurge.TakeOut(writing, worker, ledgerId, life, sequence));
         if (ledgerNo is { } taken)
             await SqlitePurge.PurgeEntriesAsync(worker, taken);
     }

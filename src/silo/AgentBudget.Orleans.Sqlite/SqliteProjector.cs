@@ -28,7 +28,7 @@ internal sealed class SqliteProjector : IDisposable
     private readonly Statement insertRun;
     private readonly Statement insertKey;
     private readonly Statement insertRelated;
-    private readonly ReservationTable reservations;
+    private readonly SideTable sideTable;
     private readonly Statement trimJournal;
     private readonly KeyOrder keyOrder;
     private readonly KeptSessions kept;
@@ -58,7 +58,7 @@ internal sealed class SqliteProjector : IDisposable
         insertRun = new Statement(connection, "INSERT INTO entry_run VALUES (?, ?, ?, ?, ?, ?, ?)");
         insertKey = new Statement(connection, "INSERT INTO entry_key VALUES (?, ?, ?, ?)");
         insertRelated = new Statement(connection, "INSERT INTO entry_related VALUES (?, ?, ?, ?)");
-        reservations = new ReservationTable(connection, json);
+        sideTable = new SideTable(connection, json);
         trimJournal = new Statement(connection, "DELETE FROM journal WHERE id < ?");
         keyOrder = new KeyOrder(connection);
         kept = new KeptSessions(connection);
@@ -96,7 +96,7 @@ internal sealed class SqliteProjector : IDisposable
             statement.Dispose();
         keyOrder.Dispose();
         kept.Dispose();
-        reservations.Dispose();
+        sideTable.Dispose();
         json.Dispose();
     }
 
@@ -166,7 +166,7 @@ internal sealed class SqliteProjector : IDisposable
             foreach (var statement in Statements)
                 statement.Reset();
             kept.Reset();
-            reservations.Reset();
+            sideTable.Reset();
             SqliteAppender.RollBack(connection);
             throw;
         }
@@ -194,9 +194,10 @@ internal sealed class SqliteProjector : IDisposable
             Insert(session.No, packed);
             if (packed.HasKey)
                 PlaceKey(session.No, packed.KeyUtf8, ref firstKey, ref lastKey);
-            if (Entry.IsRelatedLookupOf(packed.Kind, packed.Related))
+            if (packed.IsLookedUp)
                 insertRelated.Bind(session.No).Bind(packed.Related).Bind(nextEntryId).BindChecksum().Run();
-            reservations.Follow(session.No, packed);
+            if (packed.HasChange)
+                sideTable.Follow(session.No, EntryRows.ChangeOf(packed));
             nextEntryId++;
         }
 

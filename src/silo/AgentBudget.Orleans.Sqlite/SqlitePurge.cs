@@ -12,20 +12,20 @@ internal static class SqlitePurge
     /// on with at the next start.
     /// </summary>
     /// <returns>The session's number, when it was taken out.</returns>
-    public static long? TakeOut(SqliteConnection writing, SqliteWorker worker, string ledgerId, long sequence)
+    public static long? TakeOut(SqliteConnection writing, SqliteWorker worker, string ledgerId, long life, long sequence)
     {
         if (worker.Appender.FindSession(ledgerId) is not { } ledgerNo)
             return null;
         using var transaction = writing.BeginTransaction();
         var taken = Execute(
             writing,
-            "DELETE FROM ledger_head WHERE no = $no AND sequence = $sequence",
+            "DELETE FROM ledger_head WHERE no = $no AND life = $life AND sequence = $sequence",
             ("$no", ledgerNo),
+            ("$life", life),
             ("$sequence", sequence)
         );
         if (taken == 0)
             return null;
-        Execute(writing, "DELETE FROM reservation WHERE ledger_no = $no", ("$no", ledgerNo));
         using (var insert = new Statement(writing, "INSERT INTO purge_queue VALUES (?, ?)"))
             insert.Bind(ledgerNo).BindChecksum().Run();
         transaction.Commit();
@@ -33,12 +33,22 @@ internal static class SqlitePurge
     }
 
     /// <summary>Sets when a session wants to be tended, if its head is at the sequence.</summary>
-    public static int Reschedule(SqliteConnection writing, SqliteWorker worker, string ledgerId, long sequence, DateTimeOffset dueAt)
+    public static int Reschedule(
+        SqliteConnection writing,
+        SqliteWorker worker,
+        string ledgerId,
+        long life,
+        long sequence,
+        DateTimeOffset dueAt
+    )
     {
         if (worker.Appender.FindSession(ledgerId) is not { } ledgerNo)
             return 0;
-        using var update = new Statement(writing, "UPDATE ledger_head SET due_at = ?, due_checksum = ? WHERE no = ? AND sequence = ?");
-        return update.Cover(ledgerNo).Bind(dueAt).BindChecksum().Bind(ledgerNo).Bind(sequence).Run();
+        using var update = new Statement(
+            writing,
+            "UPDATE ledger_head SET due_at = ?, due_checksum = ? WHERE no = ? AND life = ? AND sequence = ?"
+        );
+        return update.Cover(ledgerNo).Bind(dueAt).BindChecksum().Bind(ledgerNo).Bind(life).Bind(sequence).Run();
     }
 
     /// <summary>Deletes the entries of a session that was taken out, some at a time, so that batches go in between.</summary>
@@ -67,6 +77,7 @@ internal static class SqlitePurge
         {
             Execute(writing, "DELETE FROM entry_key WHERE ledger_no = $no", ("$no", ledgerNo));
             Execute(writing, "DELETE FROM entry_related WHERE ledger_no = $no", ("$no", ledgerNo));
+            Execute(writing, "DELETE FROM side_row WHERE ledger_no = $no", ("$no", ledgerNo));
             Execute(writing, "DELETE FROM purge_queue WHERE ledger_no = $no", ("$no", ledgerNo));
         }
 

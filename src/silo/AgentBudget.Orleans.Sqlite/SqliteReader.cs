@@ -50,21 +50,32 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         if (!reader.Read())
             return null;
         var head = HeadRows.Read(reader);
-        var open = ReservationTable.Read(connection, reader.GetInt64(HeadRows.NoAt)).ToDictionary(reservation => reservation.Id);
-        // What is carved for children is reserved without a reservation.
-        if (head.ChildrenTotal == 0 && open.Values.Aggregate(Money.Zero, (sum, reservation) => sum + reservation.Amount) != head.Reserved)
-            throw new InvalidDataException(
-                $"The open reservations of session number {reader.GetInt64(HeadRows.NoAt)} are not the {head.Reserved} that are reserved."
-            );
+        var (no, dueAt) = (reader.GetInt64(HeadRows.NoAt), LedgerRows.TimeAt(reader, HeadRows.DueAt));
+        var beside = SideTable.ReadOpen(connection, no);
         // By number as well: an id that was purged may have been opened anew.
-        if (waiting is not null && waiting.No == reader.GetInt64(HeadRows.NoAt) && waiting.Head.Sequence > head.Sequence)
+        if (waiting is not null && waiting.No == no && waiting.Head.Sequence > head.Sequence)
         {
-            foreach (var entry in waiting.Entries.Where(entry => entry.Sequence > head.Sequence))
-                Reservation.Follow(open, entry.Packed.ToEntry());
-            return new StoredLedger(waiting.Head, [.. open.Values], [], waiting.DueAt);
+            Follow(beside, waiting, head.Sequence);
+            (head, dueAt) = (waiting.Head, waiting.DueAt);
         }
 
-        return head.Sequence == 0 ? null : new StoredLedger(head, [.. open.Values], [], LedgerRows.TimeAt(reader, HeadRows.DueAt));
+        var stored = beside.Of(head, dueAt);
+        if (stored.Reserved != head.Reserved)
+            throw new InvalidDataException(
+                $"What is open of session number {no} adds up to {stored.Reserved}, and not to the {head.Reserved} that are reserved."
+            );
+        return head.Sequence == 0 ? null : stored;
+    }
+
+    public HolderRow? FindHolder(string ledgerId, string holderId, long holderLife)
+    {
+        var waiting = tail.Find(ledgerId);
+        if (FindSession(ledgerId) is not { } session)
+            return null;
+        var beside = SideTable.ReadOf(connection, session.No, holderId, holderLife);
+        if (waiting?.No == session.No)
+            Follow(beside, waiting, session.Sequence);
+        return beside.FindHolder(holderId, holderLife);
     }
 
     public IReadOnlyList<Entry> Read(string ledgerId, long fromSequence, int count)
@@ -126,7 +137,7 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
             return [];
         return Merged(
             session.No,
-            waiting?.Entries.Where(entry => entry.Packed.Related == sequence && Entry.IsRelatedLookupOf(entry.Packed.Kind, sequence)),
+            waiting?.Entries.Where(entry => entry.Packed.Related == sequence && entry.Packed.IsLookedUp),
             """
             SELECT e.* FROM entry_related r JOIN entry e ON e.id = r.id
             WHERE r.ledger_no = $no AND r.related = $related
@@ -199,6 +210,16 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         var fresh = new JournalTail(TimeProvider.System);
         new JournalRecovery(connection, filePath, fresh).Fill();
         (tail, seenVersion) = (fresh, version);
+    }
+
+    // What the tables have of it is not to be done once more: they may be ahead of what was waiting when it was looked at.
+    private static void Follow(SideRows beside, TailSnapshot waiting, long throughSequence)
+    {
+        foreach (var entry in waiting.Entries)
+        {
+            if (entry.Sequence > throughSequence)
+                beside.Follow(EntryRows.ChangeOf(entry.Packed));
+        }
     }
 
     private List<SessionHead> ReadHeads(string? after, string? tenant, int count)

@@ -8,8 +8,9 @@ namespace AgentBudget.Orleans.Sqlite;
 /// The tables of an embedded ledger, versioned by SQLite's <c>user_version</c>. Batches are written to the journal, because a keyed table
 /// costs a page of the log per session and batch; the tables are filled from it in bulk, a little later. There, consecutive entries of
 /// a session are a run: consecutive rows, found through one row of <c>entry_run</c>. Keys that come in order, as those of our clients
-/// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>. What of a session the tables
-/// do not take stands in <c>set_aside</c>. Each row ends with a checksum over its columns; see <see cref="LedgerTable"/>.
+/// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>. Open reservations and holders
+/// of a ledger's money are rows of <c>side_row</c>. What of a session the tables do not take stands in <c>set_aside</c>. Each row ends with
+/// a checksum over its columns; see <see cref="LedgerTable"/>.
 /// </summary>
 internal static class SqliteSchema
 {
@@ -31,6 +32,7 @@ internal static class SqliteSchema
                 ledger_id TEXT NOT NULL UNIQUE,
                 tenant TEXT,
                 options TEXT,
+                life INTEGER NOT NULL,
                 opening_checksum INTEGER NOT NULL,
                 sequence INTEGER NOT NULL,
                 append_id INTEGER NOT NULL,
@@ -53,10 +55,12 @@ internal static class SqliteSchema
             );
             CREATE INDEX ledger_head_due ON ledger_head (due_at);
             CREATE INDEX ledger_head_tenant ON ledger_head (tenant, ledger_id) WHERE tenant IS NOT NULL;
-            CREATE TABLE reservation (
-                ledger_no INTEGER NOT NULL, reservation_id INTEGER NOT NULL, amount_nano_usd INTEGER NOT NULL, child TEXT, call TEXT NOT NULL,
-                checksum INTEGER NOT NULL, expires_at INTEGER NOT NULL, expiry_checksum INTEGER NOT NULL,
-                PRIMARY KEY (ledger_no, reservation_id)) WITHOUT ROWID;
+            CREATE TABLE side_row (
+                ledger_no INTEGER NOT NULL, is_open INTEGER NOT NULL, kind INTEGER NOT NULL, number INTEGER NOT NULL,
+                name TEXT, life INTEGER NOT NULL, reserved_nano_usd INTEGER NOT NULL, detail TEXT NOT NULL, checksum INTEGER NOT NULL,
+                at INTEGER NOT NULL, at_checksum INTEGER NOT NULL,
+                PRIMARY KEY (ledger_no, is_open, kind, number)) WITHOUT ROWID;
+            CREATE INDEX side_row_name ON side_row (ledger_no, name, life) WHERE name IS NOT NULL;
 
             CREATE TABLE entry (
                 id INTEGER PRIMARY KEY,

@@ -32,17 +32,25 @@ public sealed class StoreRoundTripTests : IDisposable
         var store = Make(kind);
         using var disposed = store as IDisposable;
         await store.StartAsync(TestContext.Current.CancellationToken);
-        var opened = First(filling, EntryKind.Opened, 1);
-        var reserved = First(filling, EntryKind.Reserved, 2) with { Call = Sample.Of<Call>(filling), ExpiresAt = opened.At.AddMinutes(15) };
-        var head = Sample.Of<SessionHead>(filling) with { Sequence = 2 };
-        var outcomes = await store.AppendAsync([new LedgerAppend(1, 0, [opened, reserved], head, opened.At, IsDueChanged: true)]);
+        var opened = First(filling, EntryKind.Opened, 1) with { Holder = null };
+        var reserved = First(filling, EntryKind.Reserved, 2) with
+        {
+            Call = Sample.Of<Call>(filling),
+            ExpiresAt = opened.At.AddMinutes(15),
+            Holder = null,
+        };
+        var holder = Sample.Of<HolderRow>(filling) with { Number = 3, End = HolderEnd.None };
+        var held = First(filling, EntryKind.HolderOpened, 3) with { Holder = Sample.Of<HolderChange>(filling) with { Row = holder } };
+        var reservation = new Reservation(2, reserved.Amount, reserved.Call!, reserved.Child, reserved.ExpiresAt!.Value);
+        var stored = new StoredLedger(Sample.Of<SessionHead>(filling), [reservation], [holder], opened.At);
+        var head = stored.Head with { Sequence = 3, Reserved = stored.Reserved };
+        var outcomes = await store.AppendAsync([new LedgerAppend(1, 0, [opened, reserved, held], head, opened.At, IsDueChanged: true)]);
 
         Assert.Equal([AppendOutcome.Written], outcomes);
         var loaded = await store.LoadAsync(head.SessionId, TestContext.Current.CancellationToken);
         var entries = await store.ReadAsync(head.SessionId, 1, 10, TestContext.Current.CancellationToken);
-        var reservation = new Reservation(2, reserved.Amount, reserved.Call!, reserved.Child, reserved.ExpiresAt!.Value);
-        Assert.Empty(Difference.Between(new StoredLedger(head, [reservation], [], opened.At), loaded));
-        Assert.Empty(Difference.Between(new[] { opened, reserved }, entries));
+        Assert.Empty(Difference.Between(stored with { Head = head }, loaded));
+        Assert.Empty(Difference.Between(new[] { opened, reserved, held }, entries));
     }
 
     public void Dispose() => folder.Delete(recursive: true);

@@ -50,7 +50,7 @@ public sealed class PartitionTests(SharedServer shared)
             Assert.InRange(expected, 1, 39);
             Assert.Equal((long)expected, await ledger.ScalarAsync("SELECT count(*) FROM ledger", partition));
             Assert.Equal(2L * expected, await ledger.ScalarAsync("SELECT count(*) FROM entry", partition));
-            Assert.Equal((long)expected, await ledger.ScalarAsync("SELECT count(*) FROM reservation", partition));
+            Assert.Equal((long)expected, await ledger.ScalarAsync("SELECT count(*) FROM side_row", partition));
         }
 
         Assert.Equal(

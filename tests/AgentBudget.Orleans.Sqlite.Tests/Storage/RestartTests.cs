@@ -77,10 +77,43 @@ public sealed class RestartTests : IDisposable
         }
 
         const string tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-        string[] empty = ["entry_key", "entry_related", "reservation", "journal", "set_aside", "purge_queue"];
+        string[] empty = ["entry_key", "entry_related", "side_row", "journal", "set_aside", "purge_queue"];
         Assert.Equal(empty.Length + 3, folder.Scalar(tables));
         foreach (var table in empty)
             Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table}"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_AfterACrashOrAStop_FindsHoldersAndLivesAsTheyWere(bool stop)
+    {
+        var session = new GrowingSession("session");
+        LedgerAppend[] appends =
+        [
+            session.Open(),
+            session.Fund(["child", "other"]),
+            session.Hear(new HolderSays("child", 42), new HolderSays("other", 43)),
+            session.Hear(
+                new HolderSays("child", 42)
+                {
+                    Through = 5,
+                    Spent = "0.25",
+                    IsSealed = true,
+                }
+            ),
+            session.Hear(new HolderSays("other", 43) { Through = 6, Spent = "0.5" }),
+        ];
+        var file = await WriteAsync(stop, appends);
+        using var store = await folder.StartAsync(file);
+        var stored = (await store.LoadAsync("session", Token))!;
+        Assert.Equal(session.OpenHolders, stored.OpenHolders);
+        Assert.Equal(session.Head.Life, stored.Head.Life);
+        var closed = (await store.FindHolderAsync("session", "child", 42, Token))!;
+        Assert.Equal((HolderEnd.Sealed, Money.Parse("0.25")), (closed.End, closed.Spent));
+        var earlier = session.Charge("key");
+        earlier = earlier with { Head = earlier.Head with { OpenedAt = earlier.Head.OpenedAt.AddTicks(1) } };
+        Assert.Equal([AppendOutcome.Fenced], await store.AppendAsync([earlier]));
     }
 
     [Fact]
@@ -100,7 +133,7 @@ public sealed class RestartTests : IDisposable
         }
 
         Assert.Equal(2, folder.Scalar("SELECT count(*) FROM entry", file));
-        foreach (var table in new[] { "entry", "entry_run", "entry_key", "entry_related", "reservation" })
+        foreach (var table in new[] { "entry", "entry_run", "entry_key", "entry_related", "side_row" })
             Assert.Equal(0, folder.Scalar($"SELECT count(*) FROM {table} WHERE ledger_no NOT IN (SELECT no FROM ledger_head)", file));
         Assert.Equal(0, folder.Scalar("SELECT count(*) FROM purge_queue", file));
     }
@@ -162,7 +195,7 @@ public sealed class RestartTests : IDisposable
                 "ledger_head",
                 insert =>
                 {
-                    insert.Bind(100 + number).Bind(id).BindNull().BindNull().BindChecksum().Cover(100 + number);
+                    insert.Bind(100 + number).Bind(id).BindNull().BindNull().Bind(0).BindChecksum().Cover(100 + number);
                     for (var column = 0; column < 11; column++)
                         insert.Bind(0);
                     insert

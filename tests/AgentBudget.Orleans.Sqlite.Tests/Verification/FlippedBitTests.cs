@@ -154,6 +154,10 @@ public sealed class FlippedBitTests : IDisposable
                         }
                     ),
                 ]);
+                await store.AppendAsync([session.Fund(["child", "other"])]);
+                await store.AppendAsync([
+                    session.Hear(new HolderSays("child", 42), new HolderSays("child", 42) { Through = 3, IsSealed = true }),
+                ]);
                 foreach (var some in keys.Chunk(8))
                     await store.AppendAsync([session.Charge(some)]);
                 sessions.Add((session.Id, [keys[0], keys[1], keys[^2], keys[^1], "reserve-1", "settle"]));

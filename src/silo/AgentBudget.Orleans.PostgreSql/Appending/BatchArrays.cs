@@ -23,11 +23,7 @@ internal sealed class BatchArrays : IDisposable
     private readonly List<long> opened = [];
     private readonly List<string?> openedTenants = [];
     private readonly List<string?> openedOptions = [];
-    private readonly List<long> reserved = [];
-    private readonly List<string?> reservedChildren = [];
-    private readonly List<string> reservedCalls = [];
-    private readonly List<long> extended = [];
-    private readonly List<long> closed = [];
+    private readonly SideArrays beside = new();
 
     /// <summary>Adds an append; each session once.</summary>
     public void Add(long ledgerNo, LedgerAppend append)
@@ -42,13 +38,15 @@ internal sealed class BatchArrays : IDisposable
             openedOptions.Add(LedgerJson.WriteOptions(head.Options) is { } options ? Encoding.UTF8.GetString(options) : null);
         }
 
-        var firstExtended = extended.Count;
         for (var i = 0; i < append.Entries.Count; i++)
         {
             var entry = append.Entries[i];
             AddEntry(ledgerNo, entry);
-            KeepReservation(ledgerNo, entry, firstExtended);
+            if (EntryRows.HasChange(entry))
+                beside.Follow(EntryRows.ChangeOf(entry));
         }
+
+        beside.EndOf(ledgerNo, json);
     }
 
     /// <summary>The command that writes what was added.</summary>
@@ -65,11 +63,11 @@ internal sealed class BatchArrays : IDisposable
             Statements.Of(opened),
             Statements.Of(openedTenants),
             Statements.Of(openedOptions),
-            Statements.Of(reserved),
-            Statements.Of(reservedChildren),
-            Statements.Of(reservedCalls),
-            Statements.Of(extended),
-            Statements.Of(closed)
+            Statements.Of(beside.Put),
+            Statements.Of(beside.PutNames),
+            Statements.Of(beside.PutDetails),
+            Statements.Of(beside.Moved),
+            Statements.Of(beside.Removed)
         );
 
     public void Clear()
@@ -82,11 +80,7 @@ internal sealed class BatchArrays : IDisposable
         opened.Clear();
         openedTenants.Clear();
         openedOptions.Clear();
-        reserved.Clear();
-        reservedChildren.Clear();
-        reservedCalls.Clear();
-        extended.Clear();
-        closed.Clear();
+        beside.Clear();
     }
 
     public void Dispose() => json.Dispose();
@@ -96,6 +90,7 @@ internal sealed class BatchArrays : IDisposable
         var head = append.Head;
         heads.AddRange([
             ledgerNo,
+            head.Life,
             append.ExpectedSequence,
             head.Sequence,
             append.AppendId,
@@ -128,41 +123,9 @@ internal sealed class BatchArrays : IDisposable
             entry.After.Reserved.NanoDollars,
             entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key),
             (long)entry.Kind,
-            entry.IsRelatedLookup ? 1 : 0,
+            EntryRows.IsLookedUp(entry) ? 1 : 0,
         ]);
         entryKeys.Add(entry.Key);
         entryDetails.Add(Encoding.UTF8.GetString(json.Write(entry)));
-    }
-
-    private void KeepReservation(long ledgerNo, Entry entry, int firstExtended)
-    {
-        switch (Reservation.EffectOf(entry.Kind))
-        {
-            case ReservationEffect.Opens:
-                reserved.AddRange([ledgerNo, entry.Sequence, entry.Amount.NanoDollars, entry.ExpiresAt!.Value.UtcTicks]);
-                reservedChildren.Add(entry.Child);
-                reservedCalls.Add(Encoding.UTF8.GetString(json.Write(entry.Call!)));
-                break;
-            case ReservationEffect.Extends:
-                Extend(ledgerNo, entry, firstExtended);
-                break;
-            case ReservationEffect.Ends:
-                closed.AddRange([ledgerNo, entry.Related]);
-                break;
-        }
-    }
-
-    // An update takes any one of several rows that match: of two extensions in one append, only the last may be there.
-    private void Extend(long ledgerNo, Entry entry, int firstExtended)
-    {
-        for (var i = firstExtended; i < extended.Count; i += 3)
-        {
-            if (extended[i + 1] != entry.Related)
-                continue;
-            extended[i + 2] = entry.ExpiresAt!.Value.UtcTicks;
-            return;
-        }
-
-        extended.AddRange([ledgerNo, entry.Related, entry.ExpiresAt!.Value.UtcTicks]);
     }
 }

@@ -110,14 +110,14 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             {
                 await using var command = await Statements.PrepareAsync(
                     connection,
-                    "SELECT ledger_no, sequence, append_id FROM ledger_head WHERE ledger_no = ANY ($1)",
+                    "SELECT ledger_no, life, sequence, append_id FROM ledger_head WHERE ledger_no = ANY ($1)",
                     cancellationToken,
                     Statements.Of(pending.Select(append => append.LedgerNo).ToArray())
                 );
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                var found = new Dictionary<long, (long Sequence, long AppendId)>(pending.Count);
+                var found = new Dictionary<long, (long Life, long Sequence, long AppendId)>(pending.Count);
                 while (await reader.ReadAsync(cancellationToken))
-                    found[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2));
+                    found[reader.GetInt64(0)] = (reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
                 return found;
             },
             CancellationToken.None
@@ -126,7 +126,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
         {
             var isThere = heads.TryGetValue(append.LedgerNo, out var head);
             var isLast = isThere && head.Sequence > 0 && head.AppendId == append.Append.AppendId;
-            if (!isLast && isThere && head.Sequence == append.Append.ExpectedSequence)
+            if (!isLast && isThere && (head.Life, head.Sequence) == (append.Append.ExpectedLife, append.Append.ExpectedSequence))
                 return false;
             if (isLast)
                 outcomes[append.Place] = AppendOutcome.Written;

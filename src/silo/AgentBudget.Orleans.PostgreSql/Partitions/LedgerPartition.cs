@@ -24,15 +24,16 @@ internal sealed class LedgerPartition : IDisposable
     public PartitionPurge Purge { get; }
 
     /// <summary>Sets a due time if the head is at the sequence.</summary>
-    public Task RescheduleAsync(string ledgerId, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+    public Task RescheduleAsync(string ledgerId, long life, long sequence, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
         Database.RunAsync(
             async (connection, token) =>
             {
                 await using var command = await Statements.PrepareAsync(
                     connection,
-                    "UPDATE ledger_head h SET due_at = $3 FROM ledger l WHERE l.ledger_id = $1 AND h.ledger_no = l.no AND h.sequence = $2 AND h.sequence > 0",
+                    "UPDATE ledger_head h SET due_at = $4 FROM ledger l WHERE l.ledger_id = $1 AND h.ledger_no = l.no AND h.life = $2 AND h.sequence = $3 AND h.sequence > 0",
                     token,
                     Statements.Of(ledgerId),
+                    Statements.Of(life),
                     Statements.Of(sequence),
                     Statements.Of(dueAt.UtcTicks)
                 );

@@ -15,19 +15,22 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
     private const string TakeOut = """
         WITH head AS (
             DELETE FROM ledger_head h USING ledger l
-            WHERE l.ledger_id = $1 AND h.ledger_no = l.no AND h.sequence = $2 AND h.sequence > 0 RETURNING h.ledger_no),
+            WHERE l.ledger_id = $1 AND h.ledger_no = l.no AND h.life = $2 AND h.sequence = $3 AND h.sequence > 0 RETURNING h.ledger_no),
         named AS (DELETE FROM ledger l USING head WHERE l.no = head.ledger_no),
-        open AS (DELETE FROM reservation r USING head WHERE r.ledger_no = head.ledger_no)
+        beside AS (DELETE FROM side_row s USING head WHERE s.ledger_no = head.ledger_no)
         INSERT INTO purge_queue SELECT ledger_no FROM head RETURNING ledger_no
         """;
 
     private const string DeletePiece = "DELETE FROM entry WHERE ledger_no = $1 AND sequence > $2 AND sequence <= $3";
 
-    /// <summary>Deletes a session if its head is at the sequence.</summary>
-    public async Task PurgeAsync(string ledgerId, long sequence, CancellationToken cancellationToken)
+    /// <summary>Deletes a session if its head is of the life and at the sequence.</summary>
+    public async Task PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken)
     {
         numbers.Forget(ledgerId);
-        if (await ScalarAsync(TakeOut, cancellationToken, Statements.Of(ledgerId), Statements.Of(sequence)) is long ledgerNo)
+        if (
+            await ScalarAsync(TakeOut, cancellationToken, Statements.Of(ledgerId), Statements.Of(life), Statements.Of(sequence))
+            is long ledgerNo
+        )
             await DeleteEntriesAsync(ledgerNo, cancellationToken);
     }
 

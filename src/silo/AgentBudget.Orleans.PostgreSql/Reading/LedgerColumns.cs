@@ -14,6 +14,4 @@ internal static class LedgerColumns
         l.ledger_id, h.sequence, h.budget_nano_usd, h.spent_nano_usd, h.reserved_nano_usd, h.open_reason, h.paused_by, h.end_reason,
         l.opened_at, h.last_entry_at, h.last_activity_at, h.ended_at, l.options, h.detail
         """;
-
-    public const string ReservationColumns = "r.reservation_id, r.amount_nano_usd, r.expires_at, r.child, r.call";
 }

@@ -9,10 +9,17 @@ namespace AgentBudget.Orleans.PostgreSql.Reading;
 internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers numbers)
 {
     private const string Load = $"""
-        SELECT {LedgerColumns.HeadColumns}, l.no, h.due_at, {LedgerColumns.ReservationColumns}
+        SELECT {LedgerColumns.HeadColumns}, l.no, h.due_at, {SideColumns.Arrays}
         FROM ledger l JOIN ledger_head h ON h.ledger_no = l.no
-            LEFT JOIN reservation r ON r.ledger_no = l.no
+            LEFT JOIN LATERAL (SELECT {SideColumns.Gathered} FROM side_row s WHERE s.ledger_no = l.no AND s.is_open) r ON true
         WHERE l.ledger_id = $1 AND h.sequence > 0
+        """;
+
+    private const string Holder = $"""
+        SELECT {SideColumns.Arrays} FROM (
+            SELECT {SideColumns.Gathered} FROM (
+                SELECT s.* FROM ledger l JOIN side_row s ON s.ledger_no = l.no
+                WHERE l.ledger_id = $1 AND s.name = $2 AND s.life = $3) s) r
         """;
 
     private const string Entries =
@@ -29,16 +36,23 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
                 var head = LedgerRows.ReadHead(reader);
                 var dueAt = LedgerRows.TimeAt(reader, LedgerRows.HeadWidth + 1);
                 numbers.Remember(ledgerId, reader.GetInt64(LedgerRows.HeadWidth));
-                var reservations = new List<Reservation>();
-                do
-                {
-                    if (!reader.IsDBNull(LedgerRows.HeadWidth + 2))
-                        reservations.Add(LedgerRows.ReadReservation(reader, LedgerRows.HeadWidth + 2));
-                } while (await reader.ReadAsync(token));
-                return (StoredLedger?)new StoredLedger(head, reservations, [], dueAt);
+                return (StoredLedger?)SideColumns.Read(reader, LedgerRows.HeadWidth + 2).Of(head, dueAt);
             },
             cancellationToken
         );
+
+    public async Task<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(
+            Holder,
+            static reader => SideColumns.Read(reader, 0),
+            cancellationToken,
+            Statements.Of(ledgerId),
+            Statements.Of(holderId),
+            Statements.Of(holderLife)
+        );
+        return found[0].FindHolder(holderId, holderLife);
+    }
 
     public Task<List<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
     {

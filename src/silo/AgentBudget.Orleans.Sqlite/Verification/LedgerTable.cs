@@ -17,8 +17,8 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
     private const int Blob = 4;
     private const int Null = 5;
 
-    public static readonly LedgerTable Heads = new("ledger_head", 1, 4, 18, 20, 22);
-    public static readonly LedgerTable Reservations = new("reservation", 2, 5, 7);
+    public static readonly LedgerTable Heads = new("ledger_head", 1, 5, 19, 21, 23);
+    public static readonly LedgerTable SideRows = new("side_row", 4, 8, 10);
     public static readonly LedgerTable Entries = new("entry", 1, 14);
     public static readonly LedgerTable Journal = new("journal", 1, 2);
     public static readonly LedgerTable SetAside = new("set_aside", 2, 4);
@@ -27,7 +27,7 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
     public static readonly LedgerTable[] Spread =
     [
         Heads,
-        Reservations,
+        SideRows,
         Entries,
         new("entry_run", 2, 6),
         new("entry_key", 2, 3),

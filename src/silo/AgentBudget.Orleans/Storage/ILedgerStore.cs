@@ -22,9 +22,9 @@ public interface ILedgerStore
 
     /// <summary>
     /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the ledger's head is of the life and at
-    /// the sequence that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the ledger already.
-    /// An append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again. What
-    /// else an entry makes than its own row, <see cref="EntryRows"/> says.
+    /// the sequence that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the ledger
+    /// already. An append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again.
+    /// What else an entry makes than its own row, <see cref="EntryRows"/> says.
     /// </summary>
     /// <returns>One outcome for each append, in order.</returns>
     /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>
@@ -107,7 +107,21 @@ public sealed record StoredLedger(
     IReadOnlyList<Reservation> OpenReservations,
     IReadOnlyList<HolderRow> OpenHolders,
     DateTimeOffset DueAt
-);
+)
+{
+    /// <summary>What is reserved, by all that is open: as much as the head says, unless a row was lost or made.</summary>
+    public Money Reserved
+    {
+        get
+        {
+            var reserved = OpenReservations.Aggregate(Money.Zero, (sum, reservation) => sum + reservation.Amount);
+            reserved = OpenHolders.Aggregate(reserved, (sum, holder) => sum + holder.SetAside);
+            return Head
+                .Children.Where(child => child is { Kind: ChildKind.Carved, IsOpen: true })
+                .Aggregate(reserved, (sum, child) => sum + child.Carved);
+        }
+    }
+}
 
 /// <summary>Consecutive entries of one ledger, and the head after them.</summary>
 /// <param name="AppendId">Names this append, to recognise it when its answer was lost.</param>
@@ -129,8 +143,9 @@ public readonly record struct LedgerAppend(
 )
 {
     /// <summary>
-    /// The life that the stored head must have: that of the head after the entries, for a ledger's life begins with its first entry and does
-    /// not change; 0 when the ledger must not exist. An id that was purged and opened again is another ledger at the same sequence, too.
+    /// The life that the stored head must have: that of the head after the entries, for a ledger's life begins with its first entry and
+    /// does not change; 0 when the ledger must not exist. An id that was purged and opened again is another ledger at the same sequence,
+    /// too.
     /// </summary>
     public long ExpectedLife => ExpectedSequence == 0 ? 0 : Head.Life;
 
@@ -147,8 +162,8 @@ public enum AppendOutcome : byte
     Written = 0,
 
     /// <summary>
-    /// Nothing of the append was written: the head is of another life or not at the expected sequence, because somebody else wrote; or one of its keys stands
-    /// in the ledger already; or the store takes no more of the ledger, and says why when it is loaded.
+    /// Nothing of the append was written: the head is of another life or not at the expected sequence, because somebody else wrote; or one
+    /// of its keys stands in the ledger already; or the store takes no more of the ledger, and says why when it is loaded.
     /// </summary>
     Fenced = 1,
 }

@@ -65,18 +65,6 @@ public static class LedgerRows
         );
     }
 
-    /// <summary>An open reservation: id, amount, expires at, child, call.</summary>
-    /// <param name="reader">A reader that stands on a row.</param>
-    /// <param name="first">The column that they begin at.</param>
-    public static Reservation ReadReservation(DbDataReader reader, int first = 0) =>
-        new(
-            reader.GetInt64(first),
-            MoneyAt(reader, first + 1),
-            LedgerJson.ReadCall(Utf8At(reader, first + 4)),
-            reader.IsDBNull(first + 3) ? null : reader.GetString(first + 3),
-            TimeAt(reader, first + 2)
-        );
-
     /// <summary>A time, stored as UTC ticks.</summary>
     public static DateTimeOffset TimeAt(DbDataReader reader, int column) => LedgerJson.Time(reader.GetInt64(column));
 

@@ -15,7 +15,10 @@ public readonly ref struct PackedEntry(ReadOnlySpan<byte> bytes)
     private const int KeyLengthAt = NumberCount * sizeof(long);
     private const int DetailLengthAt = KeyLengthAt + sizeof(int);
     private const int KindAt = DetailLengthAt + sizeof(int);
-    private const int TextAt = KindAt + 1;
+    private const int FlagsAt = KindAt + 1;
+    private const int TextAt = FlagsAt + 1;
+    private const byte LookedUpFlag = 1;
+    private const byte ChangeFlag = 2;
 
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
@@ -67,6 +70,12 @@ public readonly ref struct PackedEntry(ReadOnlySpan<byte> bytes)
     /// <summary><see cref="Entry.Kind"/>.</summary>
     public EntryKind Kind => (EntryKind)bytes[KindAt];
 
+    /// <summary>Whether the entry is to be found by the one that it is related to, as <see cref="EntryRows"/> says.</summary>
+    public bool IsLookedUp => (bytes[FlagsAt] & LookedUpFlag) != 0;
+
+    /// <summary>Whether the entry does something to a row beside the timeline, as <see cref="EntryRows"/> says.</summary>
+    public bool HasChange => (bytes[FlagsAt] & ChangeFlag) != 0;
+
     /// <summary>Whether it has a key.</summary>
     public bool HasKey => BinaryPrimitives.ReadInt32LittleEndian(bytes[KeyLengthAt..]) >= 0;
 
@@ -110,6 +119,7 @@ public readonly ref struct PackedEntry(ReadOnlySpan<byte> bytes)
         BinaryPrimitives.WriteInt32LittleEndian(to[KeyLengthAt..], entry.Key is null ? -1 : keyLength);
         BinaryPrimitives.WriteInt32LittleEndian(to[DetailLengthAt..], detailUtf8.Length);
         to[KindAt] = (byte)entry.Kind;
+        to[FlagsAt] = (byte)((EntryRows.IsLookedUp(entry) ? LookedUpFlag : 0) | (EntryRows.HasChange(entry) ? ChangeFlag : 0));
         detailUtf8.CopyTo(to[(TextAt + keyLength)..]);
         return TextAt + keyLength + detailUtf8.Length;
     }

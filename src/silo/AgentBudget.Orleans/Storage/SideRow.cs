@@ -1,3 +1,5 @@
+using AgentBudget.Orleans.Storage.Json;
+
 namespace AgentBudget.Orleans.Storage;
 
 /// <summary>What a row beside a timeline is about. The numbers stand in stored rows.</summary>
@@ -34,7 +36,7 @@ public sealed class SideRow
     public bool IsOpen { get; private init; }
 
     /// <summary>What the ledger counts as reserved for it.</summary>
-    public Money SetAside { get; private init; }
+    public Money Reserved { get; private init; }
 
     /// <summary>When a reservation goes back by itself; when a holder's row was closed, or opened.</summary>
     public DateTimeOffset At { get; private init; }
@@ -45,6 +47,28 @@ public sealed class SideRow
     /// <summary>The holder's row; null in a row of another kind.</summary>
     public HolderRow? Holder { get; private init; }
 
+    /// <summary>A row as it was stored.</summary>
+    /// <param name="kind">Its <see cref="Kind"/>, and so on.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="reserved">What is reserved for it.</param>
+    /// <param name="at">Its time.</param>
+    /// <param name="detailUtf8">The rest of it, as <see cref="LedgerJsonWriter"/> writes it.</param>
+    public static SideRow Stored(
+        SideRowKind kind,
+        long number,
+        string? name,
+        Money reserved,
+        DateTimeOffset at,
+        ReadOnlySpan<byte> detailUtf8
+    ) =>
+        kind switch
+        {
+            SideRowKind.Reservation => Of(new Reservation(number, reserved, LedgerJson.ReadCall(detailUtf8), name, at)),
+            SideRowKind.Holder => Of(LedgerJson.ReadHolder(detailUtf8)),
+            _ => throw new InvalidDataException($"A row beside a timeline is of an unknown kind, {kind}."),
+        };
+
     /// <summary>The row of an open reservation.</summary>
     public static SideRow Of(Reservation reservation) =>
         new()
@@ -53,10 +77,13 @@ public sealed class SideRow
             Number = reservation.Id,
             Name = reservation.Child,
             IsOpen = true,
-            SetAside = reservation.Amount,
+            Reserved = reservation.Amount,
             At = reservation.ExpiresAt,
             Reservation = reservation,
         };
+
+    /// <summary>The row with another <see cref="At"/>. Only a reservation's moves.</summary>
+    public SideRow MovedTo(DateTimeOffset at) => Reservation is { } reservation ? Of(reservation with { ExpiresAt = at }) : this;
 
     /// <summary>The row of a holder.</summary>
     public static SideRow Of(HolderRow holder) =>
@@ -67,7 +94,7 @@ public sealed class SideRow
             Name = holder.HolderId,
             Life = holder.HolderLife,
             IsOpen = holder.IsOpen,
-            SetAside = holder.SetAside,
+            Reserved = holder.SetAside,
             At = holder.ClosedAt ?? holder.OpenedAt,
             Holder = holder,
         };
@@ -117,10 +144,20 @@ public static class EntryRows
         {
             ReservationEffect.Opens => Put(Reservation.Of(entry)),
             ReservationEffect.Extends => new(SideStep.Move, SideRowKind.Reservation, entry.Related, At: entry.ExpiresAt!.Value),
-            ReservationEffect.Ends => new(SideStep.Remove, SideRowKind.Reservation, entry.Related),
+            ReservationEffect.Ends => Remove(entry.Related),
             _ => default,
         };
     }
+
+    /// <summary>The same, of an entry as bytes; one that ends a reservation, as each call does, is not unpacked for it.</summary>
+    public static SideChange ChangeOf(PackedEntry packed)
+    {
+        if (!packed.HasChange)
+            return default;
+        return Reservation.EffectOf(packed.Kind) == ReservationEffect.Ends ? Remove(packed.Related) : ChangeOf(packed.ToEntry());
+    }
+
+    private static SideChange Remove(long reservationId) => new(SideStep.Remove, SideRowKind.Reservation, reservationId);
 
     private static SideChange Put(Reservation reservation) =>
         new(SideStep.Put, SideRowKind.Reservation, reservation.Id, SideRow.Of(reservation));

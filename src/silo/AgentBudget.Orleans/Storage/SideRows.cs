@@ -17,10 +17,10 @@ public sealed class SideRows
             case SideStep.Put:
                 Put(change.Row!);
                 break;
-            case SideStep.Move when change.Kind == SideRowKind.Reservation:
-                reservations[change.Number] = reservations[change.Number] with { ExpiresAt = change.At };
+            case SideStep.Move when reservations.TryGetValue(change.Number, out var reservation):
+                Put(SideRow.Of(reservation).MovedTo(change.At));
                 break;
-            case SideStep.Remove when change.Kind == SideRowKind.Reservation:
+            case SideStep.Remove:
                 reservations.Remove(change.Number);
                 break;
         }

@@ -12,6 +12,7 @@ CREATE INDEX ledger_tenant ON ledger (tenant, ledger_id) WHERE tenant IS NOT NUL
 -- row stands on the old one's page and no index is touched. Sequence 0: the number was given, but nothing was ever written.
 CREATE TABLE ledger_head (
     ledger_no bigint PRIMARY KEY,
+    life bigint NOT NULL,
     sequence bigint NOT NULL,
     append_id bigint NOT NULL,
     budget_nano_usd bigint NOT NULL,
@@ -51,16 +52,21 @@ CREATE UNIQUE INDEX entry_by_sequence ON entry (ledger_no, sequence);
 CREATE UNIQUE INDEX entry_by_key ON entry (ledger_no, key_hash) WHERE key IS NOT NULL;
 CREATE INDEX entry_by_related ON entry (ledger_no, related) WHERE is_looked_up;
 
--- Open reservations, whole: the entries that made them may have been trimmed.
-CREATE TABLE reservation (
+-- Rows beside the timeline, whole, for the entries that made them may have been trimmed: open reservations, and holders of the ledger's
+-- money. What is open stands together and is loaded with the ledger; what is closed is looked up by its name and life.
+CREATE TABLE side_row (
     ledger_no bigint NOT NULL,
-    reservation_id bigint NOT NULL,
-    amount_nano_usd bigint NOT NULL,
-    expires_at bigint NOT NULL,
-    child text,
-    call text NOT NULL,
-    PRIMARY KEY (ledger_no, reservation_id)
+    number bigint NOT NULL,
+    life bigint NOT NULL,
+    reserved_nano_usd bigint NOT NULL,
+    at bigint NOT NULL,
+    kind smallint NOT NULL,
+    is_open boolean NOT NULL,
+    name text COLLATE "C",
+    detail text NOT NULL,
+    PRIMARY KEY (ledger_no, is_open, kind, number)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
+CREATE INDEX side_row_by_name ON side_row (ledger_no, name, life) WHERE name IS NOT NULL;
 
 -- Sessions whose head is gone and whose entries are being deleted piece by piece.
 CREATE TABLE purge_queue (ledger_no bigint PRIMARY KEY);
@@ -89,22 +95,23 @@ BEGIN
     WITH numbered AS (
         INSERT INTO ledger (ledger_id) SELECT DISTINCT unnest(ids) ORDER BY 1 ON CONFLICT DO NOTHING RETURNING no)
     INSERT INTO ledger_head
-        SELECT no, 0, 0, 0, 0, 0, 0, 0, NULL, 9223372036854775807, 0, 0, 0, '' FROM numbered;
+        SELECT no, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 9223372036854775807, 0, 0, 0, '' FROM numbered;
     RETURN QUERY SELECT l.ledger_id, l.no FROM ledger l WHERE l.ledger_id = ANY (ids);
 END $$;
 
 -- Writes one batch, all of it or nothing. Numbers travel packed, so many for each row, because taking apart one array costs less than
--- ten; what may be missing is 0. A head that is not at the sequence which its writer expects fails the batch with AB001: the writer
--- then looks which one it was.
---   heads:   ledger_no, expected, sequence, append_id, budget, spent, reserved, last_entry_at, last_activity_at, ended_at,
+-- ten; what may be missing is 0. A head that is not of the life or not at the sequence which its writer expects fails the batch with
+-- AB001: the writer then looks which one it was. A row beside a timeline stands at most once in put, moved and removed together, but for
+-- one that is put as closed: then what is removed is the open one.
+--   heads:   ledger_no, life, expected, sequence, append_id, budget, spent, reserved, last_entry_at, last_activity_at, ended_at,
 --            due_at (0: keep), open_reason, paused_by, end_reason
 --   entries: ledger_no, sequence, at, body_hash, amount, requested, related, budget, spent, reserved, key_hash, kind, is_looked_up
---   opened:  ledger_no, opened_at;  reserved: ledger_no, reservation_id, amount, expires_at
---   extended: ledger_no, reservation_id, expires_at;  closed: ledger_no, reservation_id
+--   opened:  ledger_no, opened_at;  put: ledger_no, number, life, reserved, at, kind, is_open
+--   moved:   ledger_no, kind, number, at;  removed: ledger_no, kind, number
 CREATE FUNCTION append_batch(
     heads bigint[], head_details text[], entries bigint[], entry_keys text[], entry_details text[],
     opened bigint[], opened_tenants text[], opened_options text[],
-    reserved bigint[], reserved_children text[], reserved_calls text[], extended bigint[], closed bigint[]) RETURNS void
+    put bigint[], put_names text[], put_details text[], moved bigint[], removed bigint[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path FROM CURRENT
 -- The plan is known: each row is found by its key. Left to itself the planner may scan the table for a large batch.
@@ -114,26 +121,27 @@ SET enable_mergejoin = off
 SET enable_seqscan = off
 AS $$
 DECLARE
-    moved bigint;
+    written bigint;
 BEGIN
     UPDATE ledger_head h SET
-        sequence = heads[r.i * 14 - 11],
-        append_id = heads[r.i * 14 - 10],
-        budget_nano_usd = heads[r.i * 14 - 9],
-        spent_nano_usd = heads[r.i * 14 - 8],
-        reserved_nano_usd = heads[r.i * 14 - 7],
-        last_entry_at = heads[r.i * 14 - 6],
-        last_activity_at = heads[r.i * 14 - 5],
-        ended_at = nullif(heads[r.i * 14 - 4], 0),
-        due_at = coalesce(nullif(heads[r.i * 14 - 3], 0), h.due_at),
-        open_reason = heads[r.i * 14 - 2],
-        paused_by = heads[r.i * 14 - 1],
-        end_reason = heads[r.i * 14],
+        life = heads[r.i * 15 - 13],
+        sequence = heads[r.i * 15 - 11],
+        append_id = heads[r.i * 15 - 10],
+        budget_nano_usd = heads[r.i * 15 - 9],
+        spent_nano_usd = heads[r.i * 15 - 8],
+        reserved_nano_usd = heads[r.i * 15 - 7],
+        last_entry_at = heads[r.i * 15 - 6],
+        last_activity_at = heads[r.i * 15 - 5],
+        ended_at = nullif(heads[r.i * 15 - 4], 0),
+        due_at = coalesce(nullif(heads[r.i * 15 - 3], 0), h.due_at),
+        open_reason = heads[r.i * 15 - 2],
+        paused_by = heads[r.i * 15 - 1],
+        end_reason = heads[r.i * 15],
         detail = r.detail
     FROM unnest(head_details) WITH ORDINALITY AS r (detail, i)
-    WHERE h.ledger_no = heads[r.i * 14 - 13] AND h.sequence = heads[r.i * 14 - 12];
-    GET DIAGNOSTICS moved = ROW_COUNT;
-    IF moved <> cardinality(head_details) THEN
+    WHERE h.ledger_no = heads[r.i * 15 - 14] AND h.sequence = heads[r.i * 15 - 12] AND (h.life = heads[r.i * 15 - 13] OR h.sequence = 0);
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written <> cardinality(head_details) THEN
         RAISE EXCEPTION 'a head is not at the expected sequence' USING ERRCODE = 'AB001';
     END IF;
 
@@ -150,20 +158,24 @@ BEGIN
         WHERE l.no = opened[r.i * 2 - 1];
     END IF;
 
-    IF cardinality(reserved) > 0 THEN
-        INSERT INTO reservation
-        SELECT reserved[r.i * 4 - 3], reserved[r.i * 4 - 2], reserved[r.i * 4 - 1], reserved[r.i * 4], r.child, r.call
-        FROM unnest(reserved_children, reserved_calls) WITH ORDINALITY AS r (child, call, i);
+    IF cardinality(put) > 0 THEN
+        INSERT INTO side_row AS s (ledger_no, number, life, reserved_nano_usd, at, kind, is_open, name, detail)
+        SELECT put[r.i * 7 - 6], put[r.i * 7 - 5], put[r.i * 7 - 4], put[r.i * 7 - 3], put[r.i * 7 - 2], put[r.i * 7 - 1],
+               put[r.i * 7] <> 0, r.name, r.detail
+        FROM unnest(put_names, put_details) WITH ORDINALITY AS r (name, detail, i)
+        ON CONFLICT (ledger_no, is_open, kind, number) DO UPDATE SET
+            life = excluded.life, reserved_nano_usd = excluded.reserved_nano_usd, at = excluded.at, name = excluded.name,
+            detail = excluded.detail;
     END IF;
 
-    IF cardinality(extended) > 0 THEN
-        UPDATE reservation r SET expires_at = extended[i * 3]
-        FROM generate_series(1, cardinality(extended) / 3) AS i
-        WHERE r.ledger_no = extended[i * 3 - 2] AND r.reservation_id = extended[i * 3 - 1];
+    IF cardinality(moved) > 0 THEN
+        UPDATE side_row s SET at = moved[i * 4]
+        FROM generate_series(1, cardinality(moved) / 4) AS i
+        WHERE s.ledger_no = moved[i * 4 - 3] AND s.is_open AND s.kind = moved[i * 4 - 2]::smallint AND s.number = moved[i * 4 - 1];
     END IF;
 
-    IF cardinality(closed) > 0 THEN
-        DELETE FROM reservation r USING generate_series(1, cardinality(closed) / 2) AS i
-        WHERE r.ledger_no = closed[i * 2 - 1] AND r.reservation_id = closed[i * 2];
+    IF cardinality(removed) > 0 THEN
+        DELETE FROM side_row s USING generate_series(1, cardinality(removed) / 3) AS i
+        WHERE s.ledger_no = removed[i * 3 - 2] AND s.is_open AND s.kind = removed[i * 3 - 1]::smallint AND s.number = removed[i * 3];
     END IF;
 END $$;

@@ -225,9 +225,10 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
             Timeline.Add(entry, json);
             if (entry.Key is not null)
                 keys.Add(entry.KeyHash, index);
-            if (EntryRows.IsLookedUp(entry))
+            var packed = Timeline.At(index);
+            if (packed.IsLookedUp)
                 Related.Add((entry.Related, index));
-            if (EntryRows.HasChange(entry))
+            if (packed.HasChange)
                 (Beside ??= new SideRows()).Follow(EntryRows.ChangeOf(entry));
         }
     }

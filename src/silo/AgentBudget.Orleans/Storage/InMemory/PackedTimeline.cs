@@ -52,7 +52,8 @@ internal sealed class PackedTimeline
             chunks[i] = null;
     }
 
-    private PackedEntry At(int index)
+    /// <summary>An entry as bytes.</summary>
+    public PackedEntry At(int index)
     {
         var (chunk, offset) = places[index];
         return new PackedEntry(chunks[chunk]!.AsSpan(offset));

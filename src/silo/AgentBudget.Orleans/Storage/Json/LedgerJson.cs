@@ -44,6 +44,10 @@ public static class LedgerJson
     public static BudgetSessionOptions? ReadOptions(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty ? null : Read(OptionsForm.Options, new BudgetSessionOptions { Budget = Money.Zero }, utf8);
 
+    /// <summary>Reads a holder's row, which is stored whole.</summary>
+    internal static HolderRow ReadHolder(ReadOnlySpan<byte> utf8) =>
+        Read(HolderForms.Row, new HolderRow { Number = 0, HolderId = "" }, utf8);
+
     /// <summary>Reads a stored call.</summary>
     public static Call ReadCall(ReadOnlySpan<byte> utf8) => Read(CallForms.Call, new Call { Name = "" }, utf8);
 
@@ -84,6 +88,10 @@ public sealed class LedgerJsonWriter : IDisposable
 
     /// <summary>The detail of a head, UTF-8. Good until the next call.</summary>
     public ReadOnlySpan<byte> Write(SessionHead head) => Write(HeadForms.Head, head);
+
+    /// <summary>What of a row beside a timeline does not stand in columns of its own, UTF-8. Good until the next call.</summary>
+    public ReadOnlySpan<byte> Write(SideRow row) =>
+        row.Holder is { } holder ? Write(HolderForms.Row, holder) : Write(row.Reservation!.Call);
 
     /// <summary>A call, UTF-8. Good until the next call.</summary>
     public ReadOnlySpan<byte> Write(Call call) => Write(CallForms.Call, call);
