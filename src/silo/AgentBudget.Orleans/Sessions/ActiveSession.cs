@@ -55,7 +55,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var decision = ledger.Execute(command, lookUps, now);
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
         Count();
-        return new Decided(decision.Answer, CommitAsync(decision.Entries));
+        return new Decided(decision.Answer, WriteAsync(decision.Entries));
     }
 
     /// <summary>Expires what is due, ends when that is durable, and gives the session's time.</summary>
@@ -69,7 +69,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var entries = ledger.ExpireDue(now);
         services.Metrics.Expired(entries);
         Count();
-        await CommitAsync(entries);
+        await WriteAsync(entries);
         return now;
     }
 
@@ -115,7 +115,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
 
-    private Task CommitAsync(IReadOnlyList<Entry> entries)
+    private Task WriteAsync(IReadOnlyList<Entry> entries)
     {
         if (entries.Count == 0)
         {

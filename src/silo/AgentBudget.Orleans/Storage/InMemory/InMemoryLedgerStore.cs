@@ -83,7 +83,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session)
+            lock (session.Gate)
             {
                 if (session.Head?.Sequence == sequence)
                     session.DueAt = dueAt;
@@ -98,7 +98,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session)
+            lock (session.Gate)
             {
                 if (session.Head?.Sequence == sequence)
                     session.Clear();
@@ -113,7 +113,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session)
+            lock (session.Gate)
                 session.Trim(throughSequence);
         }
 
@@ -138,7 +138,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (!sessions.TryGetValue(ledgerId, out var session))
             return ValueTask.FromResult(missing);
-        lock (session)
+        lock (session.Gate)
             return ValueTask.FromResult(read(session));
     }
 
@@ -146,6 +146,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         private KeyIndex keys = new();
         private long lastAppendId;
+
+        public Lock Gate { get; } = new();
 
         public SessionHead? Head { get; private set; }
 
@@ -159,7 +161,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
         public AppendOutcome Append(in LedgerAppend append)
         {
-            lock (this)
+            lock (Gate)
                 return Append(append, json ??= new LedgerJsonWriter());
         }
 
