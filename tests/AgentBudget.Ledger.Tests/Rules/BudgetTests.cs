@@ -48,7 +48,7 @@ public sealed class BudgetTests
         var shell = Opened("1.00");
         shell.Charge("0.50");
         shell.Reserve("0.30");
-        Assert.Equal(isAllowed ? RefusalReason.None : RefusalReason.BudgetBelowCommitted, shell.SetBudget(budget).Reason());
+        Assert.Equal(isAllowed ? RefusalReason.None : RefusalReason.BudgetTooLow, shell.SetBudget(budget).Reason());
     }
 
     [Fact]

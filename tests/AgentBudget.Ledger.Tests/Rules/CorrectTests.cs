@@ -58,7 +58,7 @@ public sealed class CorrectTests
         var topUp = shell.TopUp("1.00");
         Assert.Equal(Usd("1.50"), shell.Correct(topUp.EntrySequence, "-0.50").Standing.Budget);
         shell.Charge("1.20");
-        Assert.Equal(RefusalReason.BudgetBelowCommitted, shell.Correct(topUp.EntrySequence, "-0.40").Reason());
+        Assert.Equal(RefusalReason.BudgetTooLow, shell.Correct(topUp.EntrySequence, "-0.40").Reason());
         Assert.Equal(Usd("1.20"), shell.Correct(1, "-0.30").Standing.Budget);
     }
 

@@ -37,7 +37,7 @@ public class RefusedException : AgentBudgetException
                 $"Session {sessionId} holds {Bounds.OpenReservations} open reservations; settle or release some first.",
             RefusalReason.TooManyChildren => $"Session {sessionId} holds {Bounds.OpenChildren} open children; close some first.",
             RefusalReason.ChildUnknown => $"Session {sessionId} has no such open child; open it first.",
-            RefusalReason.BudgetBelowCommitted => $"The budget of session {sessionId} cannot go below what is settled and reserved.",
+            RefusalReason.BudgetTooLow => $"The budget of session {sessionId} cannot go below what is settled and reserved.",
             RefusalReason.NotCorrectable => $"That entry of session {sessionId} does not exist or moved no money; name one that did.",
             RefusalReason.CorrectionTooLarge => $"The correction takes back more than is left of that entry of session {sessionId}.",
             RefusalReason.NothingToResume => $"Session {sessionId} is not paused, or has no money to go on with; raise its budget.",

@@ -52,7 +52,7 @@ public enum RefusalReason : byte
     ChildUnknown = 15,
 
     /// <summary>A budget below what is settled and reserved.</summary>
-    BudgetBelowCommitted = 16,
+    BudgetTooLow = 16,
 
     /// <summary>The entry to correct does not exist, or moved no money.</summary>
     NotCorrectable = 17,

@@ -30,7 +30,7 @@ internal static class BudgetRules
         if (head.Link is not null && command.Budget > head.Budget)
             return IntentRules.SetBudget(turn, command);
         if (command.Budget < head.Standing.Settled + head.Reserved)
-            return turn.Refuse(RefusalReason.BudgetBelowCommitted);
+            return turn.Refuse(RefusalReason.BudgetTooLow);
         return turn.Answer(
             WithBudget(turn, command.Budget, new Entry { Kind = EntryKind.BudgetSet, Amount = command.Budget }) with
             {
@@ -103,7 +103,7 @@ internal static class BudgetRules
         if (budget > Money.MaxAmount)
             return turn.Refuse(RefusalReason.OutOfRange);
         if (budget <= Money.Zero || budget < head.Standing.Settled + head.Reserved)
-            return turn.Refuse(RefusalReason.BudgetBelowCommitted);
+            return turn.Refuse(RefusalReason.BudgetTooLow);
         return turn.Answer(
             WithBudget(turn, budget, new Entry { Kind = EntryKind.Corrected, Amount = command.Difference }) with
             {

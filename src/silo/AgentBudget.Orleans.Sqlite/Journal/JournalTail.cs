@@ -14,7 +14,7 @@ internal sealed class JournalTail(TimeProvider time)
     /// session.</summary>
     public const int MaxSetAside = 32_768;
 
-    private readonly object gate = new();
+    private readonly Lock gate = new();
     private readonly Dictionary<long, TailSession> sessions = [];
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
 

@@ -61,7 +61,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         Count();
         // Asked for before the entries are seen: the operation may end with one of them.
         var ended = decision.Awaited == 0 ? null : (awaited ??= new AwaitedAnswers(ledger)).Of(decision.Awaited);
-        return new Decided(decision.Answer, CommitAsync(decision.Entries), ended);
+        return new Decided(decision.Answer, WriteAsync(decision.Entries), ended);
     }
 
     /// <summary>Decides what another ledger says, after a look at the store where memory is not enough.</summary>
@@ -75,7 +75,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
             var received = ledger.Receive(message, evidence, clock.Now());
             services.Metrics.Decided(received.Entries);
             Count();
-            var durable = CommitAsync(received.Entries);
+            var durable = WriteAsync(received.Entries);
             if (!received.NeedsEvidence)
                 return new Heard(received.Reply, durable);
             evidence = await ReadEvidenceAsync(message);
@@ -115,7 +115,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var entries = ledger.ExpireDue(now);
         services.Metrics.Decided(entries);
         Count();
-        await CommitAsync(entries);
+        await WriteAsync(entries);
         return now;
     }
 
@@ -161,7 +161,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
 
-    private Task CommitAsync(IReadOnlyList<Entry> entries)
+    private Task WriteAsync(IReadOnlyList<Entry> entries)
     {
         if (entries.Count == 0)
         {

@@ -9,6 +9,7 @@ namespace AgentBudget.Orleans.Writing;
 /// <remarks>Once an append has failed this is faulted for good: what was decided on top of it must never be written.</remarks>
 internal sealed class SessionWrites
 {
+    private readonly Lock gate = new();
     private readonly string sessionId;
     private readonly WriterPlaces places;
     private readonly IImmediateLedgerStore? immediateStore;
@@ -46,7 +47,7 @@ internal sealed class SessionWrites
     {
         if (immediateStore is not null)
             return Fault is null;
-        lock (this)
+        lock (gate)
         {
             if (Fault is not null)
                 return false;
@@ -61,7 +62,7 @@ internal sealed class SessionWrites
     {
         if (immediateStore is not null)
             return;
-        lock (this)
+        lock (gate)
         {
             if (waiting is not null || !isQueued)
                 return;
@@ -80,7 +81,7 @@ internal sealed class SessionWrites
         isToBeQueued = false;
         if (immediateStore is not null)
             return AppendNow(entries, head, dueAt);
-        lock (this)
+        lock (gate)
         {
             // The writer may have failed what this turn stands on since the turn began.
             if (Fault is not null)
@@ -101,7 +102,7 @@ internal sealed class SessionWrites
     /// <summary>Ends when everything decided so far is durable.</summary>
     public Task WhenDurable()
     {
-        lock (this)
+        lock (gate)
         {
             if (Fault is not null)
                 return Task.FromException(Fault);
@@ -112,7 +113,7 @@ internal sealed class SessionWrites
     /// <summary>The writer takes what waits.</summary>
     public LedgerAppend? Take(long appendId)
     {
-        lock (this)
+        lock (gate)
         {
             isQueued = false;
             places.GiveBack();
@@ -137,7 +138,7 @@ internal sealed class SessionWrites
     {
         Group done;
         bool isToBeQueued;
-        lock (this)
+        lock (gate)
         {
             done = writing!;
             writing = null;
@@ -155,7 +156,7 @@ internal sealed class SessionWrites
     {
         Group? failed;
         Group? never;
-        lock (this)
+        lock (gate)
         {
             (Fault, EndsActivation) = (fault, endsActivation);
             (failed, never) = (writing, waiting);
@@ -173,7 +174,7 @@ internal sealed class SessionWrites
     /// <summary>The due time was stored without entries.</summary>
     public void Rescheduled(DateTimeOffset dueAt)
     {
-        lock (this)
+        lock (gate)
             storedDueAtTicks = dueAt.UtcTicks;
     }
 
@@ -182,7 +183,7 @@ internal sealed class SessionWrites
     {
         if (immediateStore is not null)
             return wanted;
-        lock (this)
+        lock (gate)
         {
             var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);
             return known > now && known <= wanted ? known : wanted;

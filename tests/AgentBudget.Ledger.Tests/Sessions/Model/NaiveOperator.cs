@@ -42,7 +42,7 @@ internal sealed class NaiveOperator(NaiveSession session)
     private Expected NewBudget(Happening fact, long budget)
     {
         if (budget < Now.Settled + Now.Reserved || budget <= 0)
-            return session.Refuse(RefusalReason.BudgetBelowCommitted);
+            return session.Refuse(RefusalReason.BudgetTooLow);
         var resumes = Now.Opened == OpenReason.BudgetExhausted && budget > Now.Budget && budget > Now.Spent;
         return session.Happens(resumes ? fact with { Closes = true } : session.WithConsequences(fact));
     }

@@ -74,8 +74,8 @@ internal sealed class GeminiShape : ResponseShape
         var hasBilledTool =
             (told.Marks & WireMarks.BilledTool) != 0 || (told.Marks & (WireMarks.GoogleSearch | WireMarks.Ended)) == WireMarks.Ended;
         var thoughts = told[Reasoning];
-        var holdsThoughts = thoughts > 0 && told[Total] == told[Input] + told[ToolInput] + told[Output] && told[Output] >= thoughts;
-        return new TokenUsage(told[Input] + (hasBilledTool ? told[ToolInput] : 0), told[Output] + (holdsThoughts ? 0 : thoughts))
+        var hasThoughts = thoughts > 0 && told[Total] == told[Input] + told[ToolInput] + told[Output] && told[Output] >= thoughts;
+        return new TokenUsage(told[Input] + (hasBilledTool ? told[ToolInput] : 0), told[Output] + (hasThoughts ? 0 : thoughts))
         {
             CacheRead = told[CacheRead],
             Reasoning = thoughts,

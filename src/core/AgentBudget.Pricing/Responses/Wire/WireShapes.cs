@@ -25,7 +25,7 @@ internal static class WireShapes
     private static readonly string[] UsageNames = ["usage", "usageMetadata", "usage_metadata", "meta"];
 
     /// <summary>The names under which an event, or a line of a batch's results, holds the response.</summary>
-    private static readonly string[] Envelopes = ["message", "response", "interaction", "body", "result"];
+    private static readonly string[] Wrappers = ["message", "response", "interaction", "body", "result"];
 
     private static readonly (string Path, WireField Field)[] Common =
     [
@@ -129,7 +129,7 @@ internal static class WireShapes
         // Groq's streams hold it there too; what else stands beside it belongs to nobody.
         body.At("x_groq.usage").AliasAll(usage);
         body.At("metadata.usage").AliasAll(usage);
-        return AddEnvelopes(body);
+        return AddWrappers(body);
     }
 
     private static void Add(ResponseShape shape, FieldNode body, FieldNode usage)
@@ -147,7 +147,7 @@ internal static class WireShapes
             path.StartsWith(UsagePrefix, StringComparison.Ordinal) ? usage.At(path[UsagePrefix.Length..]) : body.At(path);
     }
 
-    private static FieldNode AddEnvelopes(FieldNode body)
+    private static FieldNode AddWrappers(FieldNode body)
     {
         var inner = new FieldNode();
         inner.AliasAll(body);
@@ -156,7 +156,7 @@ internal static class WireShapes
         delta.KeepLength();
         var root = new FieldNode();
         root.AliasAll(body);
-        foreach (var name in Envelopes)
+        foreach (var name in Wrappers)
         {
             root.Alias(name, inner);
             inner.Alias(name, body);

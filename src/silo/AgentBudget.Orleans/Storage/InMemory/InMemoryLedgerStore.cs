@@ -87,7 +87,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session)
+            lock (session.Gate)
             {
                 if (session.IsAt(life, sequence))
                     session.DueAt = dueAt;
@@ -102,7 +102,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session)
+            lock (session.Gate)
             {
                 if (session.IsAt(life, sequence))
                     session.Clear();
@@ -117,7 +117,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session)
+            lock (session.Gate)
                 session.Trim(throughSequence);
         }
 
@@ -142,7 +142,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (!sessions.TryGetValue(ledgerId, out var session))
             return ValueTask.FromResult(missing);
-        lock (session)
+        lock (session.Gate)
             return ValueTask.FromResult(read(session));
     }
 
@@ -150,6 +150,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         private KeyIndex keys = new();
         private long lastAppendId;
+
+        public Lock Gate { get; } = new();
 
         public SessionHead? Head { get; private set; }
 
@@ -166,7 +168,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
         public AppendOutcome Append(in LedgerAppend append)
         {
-            lock (this)
+            lock (Gate)
                 return Append(append, json ??= new LedgerJsonWriter());
         }
 
