@@ -41,18 +41,6 @@ public abstract partial class LedgerStoreContract
         await AssertStoredAsync(now);
     }
 
-    [Fact]
-    public async Task Ledger_SealedBeforeItWasOpened_HasNoLifeAndCanBePurged()
-    {
-        var session = new GrowingSession("session");
-        await WriteAsync(session.Do(new SealCommand { ParentId = "parent", CarveId = 1 }));
-        await CatchUpAsync();
-        await Store.PurgeAsync("session", GrowingSession.Start.UtcTicks, session.Head.Sequence, Token);
-        await AssertStoredAsync(session);
-        await Store.PurgeAsync("session", session.Head.Life, session.Head.Sequence, Token);
-        await AssertAbsentAsync("session");
-    }
-
     private async Task<(GrowingSession Earlier, GrowingSession Now)> OpenedTwiceAsync(bool caughtUp)
     {
         var earlier = await OpenedAsync("session", ["one"]);

@@ -75,23 +75,51 @@ internal sealed class Family
     {
         for (var round = 0; round < 20; round++)
         {
-            foreach (var (id, (ledger, entries)) in ledgers.ToArray())
+            foreach (var id in ledgers.Keys.ToArray())
             {
-                foreach (var row in ledger.OpenHolders.Values.ToArray())
-                    Deliver(row.HolderId, ledger.WordForHolder(row, Now));
-                var (after, through) = ledger.Head.Link is null ? (0, 0) : ledger.ToReport;
-                if (ledger.OwesParent)
-                    Deliver(
-                        ledger.Head.Link!.ParentId,
-                        ledger.WordForParent(entries.Skip((int)after).Take((int)(through - after)).ToArray(), Now)
-                    );
+                foreach (var row in this[id].OpenHolders.Values.ToArray())
+                    Deliver(this[id].WordForHolder(row, Now));
+                if (this[id].OwesParent)
+                    Deliver(WordForParent(id));
             }
         }
     }
 
-    private void Deliver(string to, LedgerMessage message)
+    /// <summary>What the ledger has to say to its parent, with all that it has to report.</summary>
+    public HolderWord WordForParent(string id)
     {
-        var (ledger, entries) = Of(to);
+        var (ledger, entries) = Of(id);
+        var (after, through) = ledger.ToReport;
+        return ledger.WordForParent(entries.Skip((int)after).Take((int)(through - after)).ToArray(), Now);
+    }
+
+    /// <summary>Loses the message of that number, and with it what both sides have in memory; 0 for none. The first has number 1.</summary>
+    public int LoseAt { get; init; }
+
+    /// <summary>Messages that were sent so far.</summary>
+    public int Sent { get; private set; }
+
+    /// <summary>Brings a ledger to where its entries lead, as an activation does after a crash.</summary>
+    public void Restart(string id) => Restore(id, Of(id).Entries.Count);
+
+    /// <summary>Hands a message over, and the answers to it.</summary>
+    public void Deliver(LedgerMessage message)
+    {
+        if (++Sent == LoseAt)
+        {
+            Restart(message.HolderId);
+            Restart(message.ParentId);
+            return;
+        }
+
+        if (Answer(message) is { } reply)
+            Deliver(reply);
+    }
+
+    /// <summary>Hands a message over, and gives the answer to the caller instead of to whom it is meant for.</summary>
+    public LedgerMessage? Answer(LedgerMessage message)
+    {
+        var (ledger, entries) = Of(message is HolderWord ? message.ParentId : message.HolderId);
         var rows = new Dictionary<long, HolderRow>();
         foreach (var entry in entries.Where(entry => entry.Holder is not null))
             rows[entry.Holder!.Row.Number] = entry.Holder.Row;
@@ -108,8 +136,7 @@ internal sealed class Family
             Now
         );
         entries.AddRange(received.Entries);
-        if (received.Reply is { } reply)
-            Deliver(reply is HolderWord ? reply.ParentId : reply.HolderId, reply);
+        return received.Reply;
     }
 
     private (SessionLedger Ledger, List<Entry> Entries) Of(string id)

@@ -116,6 +116,7 @@ internal static class HolderSide
             HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber) == 0 ? link.HoldNumber : 0,
             AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
             All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
+            Ask = head.End == EndReason.None ? IntentRules.FirstAsking(head)?.Sequence ?? 0 : 0,
             Report =
                 link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head)
                 : entries.Count > 0 ? ReportRules.Of(entries, link.Epoch)
@@ -156,8 +157,8 @@ internal static class HolderSide
         if (
             word.Refused is { } reason
             && link.Granted > Money.Zero
-            && word.RefusedAtLeast == AtLeast(turn.Head)
             && IntentRules.FirstAsking(turn.Head) is { } intent
+            && word.RefusedAsk == intent.Sequence
         )
             IntentRules.Refuse(
                 turn,

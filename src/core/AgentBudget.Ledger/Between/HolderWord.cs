@@ -39,6 +39,10 @@ public sealed record HolderWord : LedgerMessage
     /// <summary>What became of the holder where it cannot speak for itself.</summary>
     [Id(8)]
     public HolderState State { get; init; }
+
+    /// <summary>The entry of the operation that asks first; 0 when it asks for what it was opened with, or for nothing.</summary>
+    [Id(9)]
+    public long Ask { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>

@@ -40,7 +40,7 @@ internal static class ParentSide
                 {
                     HolderLife = word.HolderLife,
                     Refused = refused,
-                    RefusedAtLeast = word.AtLeast,
+                    RefusedAsk = word.Ask,
                     IsDiverged = isDiverged,
                 }
                 : answer,

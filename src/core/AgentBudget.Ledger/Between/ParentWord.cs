@@ -48,9 +48,9 @@ public sealed record ParentWord : LedgerMessage
     [Id(10)]
     public RefusalReason? Refused { get; init; }
 
-    /// <summary>The least that was asked for when it was refused: another ask is not meant.</summary>
+    /// <summary>Which <see cref="HolderWord.Ask"/> is refused: a late refusal is not meant for the next one.</summary>
     [Id(11)]
-    public Money RefusedAtLeast { get; init; }
+    public long RefusedAsk { get; init; }
 
     /// <summary>What the parent's store says where it has no open row.</summary>
     [Id(12)]
