@@ -21,6 +21,8 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
 
     private async Task<ResponseUsage> ReadAsync(CliTerminal terminal, string file, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(file))
+            throw new CommandFailedException($"--response \"{file}\" is a folder; name the file of one response.");
         try
         {
             await using var input = file == "-" ? terminal.OpenInput() : File.OpenRead(file);
