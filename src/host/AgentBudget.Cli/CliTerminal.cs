@@ -44,7 +44,7 @@ internal sealed class CliTerminal
     public IAnsiConsole ProgressScreen { get; }
 
     /// <summary>The clock.</summary>
-    public TimeProvider Time { get; } = TimeProvider.System;
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>The terminal that the process has.</summary>
     public static CliTerminal System() =>

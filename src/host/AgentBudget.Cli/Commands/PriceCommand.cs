@@ -105,12 +105,13 @@ internal static class PriceCommand
                 var priced = book.Price(parsed.GetValue(provider), name, time, usage, asked);
                 if (parsed.GetValue(json))
                 {
-                    using var answers = new PriceAnswerJson();
+                    using var answers = new PriceAnswerJson(book.IsStale(terminal.Time.GetUtcNow()));
                     terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
                 }
                 else
                 {
                     PriceView.Write(terminal.Screen, priced);
+                    PriceView.WriteIfStale(terminal.Screen, book, terminal.Time.GetUtcNow());
                 }
 
                 return priced.IsPriced ? ExitCodes.Ok : ExitCodes.Failed;

@@ -12,7 +12,7 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
     /// <summary>The longest line that is read; a longer one is answered with an error.</summary>
     private const int MaxLineBytes = 1024 * 1024;
 
-    private readonly PriceAnswerJson _answers = new();
+    private readonly PriceAnswerJson _answers = new(prices.IsStale(time.GetUtcNow()));
     private readonly ArrayBufferWriter<byte> _pending = new();
     private long _line;
     private bool _isTooLong;

@@ -12,10 +12,17 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
     {
         var response = await ReadAsync(terminal, file, cancellationToken);
         var priced = prices.Price(response, at, asked);
+        var now = terminal.Time.GetUtcNow();
         if (isJson || !terminal.IsWatched)
-            terminal.Out.WriteLine(ResponsePriceJson.Write(response, priced));
+        {
+            terminal.Out.WriteLine(ResponsePriceJson.Write(response, priced, prices.IsStale(now)));
+        }
         else
+        {
             ResponsePriceView.Write(terminal.Screen, response, priced);
+            PriceView.WriteIfStale(terminal.Screen, prices, now);
+        }
+
         return priced.Cost is not null;
     }
 
