@@ -85,6 +85,7 @@ public sealed class PriceResponseTests
     [InlineData("--input goes", "--response", "-", "--input", "5")]
     [InlineData("is not an address", "--response", "-", "--address", "://")]
     [InlineData("cannot be read", "--response", "no-such-file.json")]
+    [InlineData("is a folder", "--response", ".")]
     public async Task Response_WithWhatDoesNotFit_SaysWhat(string part, params string[] args)
     {
         using var error = new StringWriter();

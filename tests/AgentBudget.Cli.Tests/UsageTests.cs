@@ -52,7 +52,7 @@ public sealed class UsageTests
     [InlineData("--bogus is no option of agentbudget price", "price", "--bogus")]
     [InlineData("--bogus is no option of agentbudget report", "report", "--bogus", "--store", "sqlite:none")]
     [InlineData("\"bogus\" is no command of agentbudget sessions; there are list", "sessions", "bogus", "--store", "sqlite:none")]
-    [InlineData("\"bogus\" is no command of agentbudget pricing; there are check, import", "pricing", "bogus")]
+    [InlineData("\"bogus\" is no command of agentbudget pricing; there are check, update, import", "pricing", "bogus")]
     [InlineData("\"two\" is one word too many for agentbudget sessions show", "sessions", "show", "one", "two", "--store", "sqlite:none")]
     [InlineData("AMOUNT: \"-5\"", "sessions", "top-up", "id", "-5", "--store", "sqlite:none")]
     [InlineData("--store is missing", "sessions")]
@@ -65,6 +65,11 @@ public sealed class UsageTests
     [InlineData("AMOUNT: \"NaN\"", "sessions", "top-up", "id", "NaN", "--store", "sqlite:none")]
     [InlineData("--limit", "sessions", "list", "--limit", "1001", "--store", "sqlite:none")]
     [InlineData("--events", "report", "id", "--events", "1001", "--store", "sqlite:none")]
+    [InlineData("--source \"litellm\" is no NAME=URL", "pricing", "update", "--source", "litellm")]
+    [InlineData("\"acme\" is no collection; there are genai-prices, litellm", "pricing", "update", "--source", "acme=https://example.com")]
+    [InlineData("write one that begins with https://", "pricing", "update", "--source", "litellm=http://example.com/x")]
+    [InlineData("is no folder", "pricing", "update", "--to", "")]
+    [InlineData("MODEL is empty", "price", "", "--input", "1")]
     [InlineData("--from", "report", "id", "--from", "0", "--store", "sqlite:none")]
     public async Task Anything_WrongCommandLine_IsOneLineAndExitCodeTwo(string part, params string[] arguments) =>
         (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage, part);

@@ -24,6 +24,8 @@ public sealed class PriceBook : IPriceBookSource
 
     private const int ShortNameLength = 64;
 
+    private static readonly Lazy<DateOnly> LazyEmbeddedDay = new(EmbeddedPriceFiles.NewestDay);
+
     private static readonly Lazy<PriceBook> LazyEmbedded = new(LoadEmbedded);
 
     private readonly PriceTable[] layersFromTheTop;
@@ -36,6 +38,7 @@ public sealed class PriceBook : IPriceBookSource
         resolver = new ModelResolver(layersFromTheTop);
         similarNames = new(() => new SimilarNames(layersFromTheTop.SelectMany(layer => layer.Models)));
         Version = version;
+        NewestDay = layersFromTheTop.Length == 0 ? default : layersFromTheTop.Max(layer => layer.NewestRow);
         Rows = [.. layersFromTheTop.SelectMany(layer => layer.Models).SelectMany(model => model.Rows)];
     }
 
@@ -50,6 +53,23 @@ public sealed class PriceBook : IPriceBookSource
     /// every entry.
     /// </summary>
     public string Version { get; }
+
+    /// <summary>The day of the newest source of any row, with which <see cref="Version"/> begins.</summary>
+    public DateOnly NewestDay { get; }
+
+    /// <summary>The <see cref="NewestDay"/> of the embedded table, found without loading it.</summary>
+    public static DateOnly EmbeddedDay => LazyEmbeddedDay.Value;
+
+    /// <summary>How old the newest source may be before prices count as stale, unless it is set otherwise: 45 days.</summary>
+    public static TimeSpan DefaultStaleAfter { get; } = TimeSpan.FromDays(45);
+
+    /// <summary>Whether the newest source is older than it may be, so that prices have probably changed since.</summary>
+    /// <param name="now">The time now, and not that of a call.</param>
+    /// <param name="staleAfter">How old it may be; null for <see cref="DefaultStaleAfter"/>.</param>
+    public bool IsStale(DateTimeOffset now, TimeSpan? staleAfter = null) => AgeOf(NewestDay, now) > (staleAfter ?? DefaultStaleAfter);
+
+    /// <summary>The time since a day began, in UTC.</summary>
+    internal static TimeSpan AgeOf(DateOnly day, DateTimeOffset now) => now - new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
 
     /// <summary>All rows, the upper layers' first.</summary>
     public IReadOnlyList<PriceRow> Rows { get; }

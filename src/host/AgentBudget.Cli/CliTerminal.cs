@@ -34,6 +34,9 @@ internal sealed class CliTerminal
     /// <summary>Whether a person looks at the results, and no pipe or file takes them.</summary>
     public bool IsWatched { get; }
 
+    /// <summary>Whether a person types the input.</summary>
+    public bool IsTyped { get; private init; }
+
     /// <summary>Results, laid out for people.</summary>
     public IAnsiConsole Screen { get; }
 
@@ -41,7 +44,7 @@ internal sealed class CliTerminal
     public IAnsiConsole ProgressScreen { get; }
 
     /// <summary>The clock.</summary>
-    public TimeProvider Time { get; } = TimeProvider.System;
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>The terminal that the process has.</summary>
     public static CliTerminal System() =>
@@ -52,7 +55,10 @@ internal sealed class CliTerminal
             !Console.IsErrorRedirected,
             Console.OpenStandardInput,
             Console.OpenStandardOutput
-        );
+        )
+        {
+            IsTyped = !Console.IsInputRedirected,
+        };
 
     /// <summary>Two writers in place of a terminal, and streams where a command works on bytes.</summary>
     public static CliTerminal For(TextWriter output, TextWriter error, Stream? input = null, Stream? outputBytes = null) =>

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Pricing.Import.Updating;
 using AgentBudget.Replay;
 
 namespace AgentBudget.Cli;
@@ -18,6 +19,7 @@ internal static class Failures
         {
             UsageException or CommandFailedException or TraceException or AgentBudgetException or LedgerStoreUnavailableException =>
                 exception.Message,
+            PriceUpdateException => exception.Message,
             ArgumentException or IOException or UnauthorizedAccessException => exception.Message,
             OperationCanceledException => "Cancelled.",
             _ => null,

@@ -45,6 +45,13 @@ internal sealed record RowEntry
         && Regions.All(region => !other.Regions.TryGetValue(region.Key, out var factor) || factor == region.Value)
         && ServiceTiers.All(tier => !other.ServiceTiers.TryGetValue(tier.Key, out var sheet) || sheet.Matches(tier.Value));
 
+    /// <summary>Whether this row holds all that another one states, whether or not it states it by itself.</summary>
+    public bool Covers(RowEntry other) =>
+        MinWebSearches >= other.MinWebSearches
+        && Standard.Covers(other.Standard)
+        && other.Regions.All(region => Regions.TryGetValue(region.Key, out var factor) && factor == region.Value)
+        && other.ServiceTiers.All(tier => ServiceTiers.TryGetValue(tier.Key, out var sheet) && sheet.Covers(tier.Value));
+
     /// <summary>This row with what another one that agrees with it has beyond it.</summary>
     public RowEntry With(RowEntry other)
     {

@@ -33,29 +33,52 @@ public static class PriceImport
         if (!document.RootElement.TryGetProperty("import", out var import))
             return null;
         var old = FlatModel.ReadAll(document.RootElement);
-        var kept = old.Where(model => model.IsKeptByHand).ToArray();
-        var keptNames = kept.SelectMany(model => model.Names).ToHashSet(StringComparer.Ordinal);
-        var derived = ProviderDerivation.ModelsOf(ProviderMapping.Read(import), sources, [.. old.Where(model => !model.IsKeptByHand)]);
-        var models = derived
-            .Select(model => Without(model, keptNames))
-            .OfType<ModelEntry>()
-            .Concat(kept.Select(model => new ModelEntry { Model = model.Model, KeptText = model.Text }))
-            .OrderBy(model => model.Model, StringComparer.Ordinal)
-            .ToArray();
-
-        var text = PriceFileWriter.Write(document.RootElement, models);
+        var text = DeriveText(document.RootElement, ProviderMapping.Read(import), sources, known: null, out var models);
         Check(path, text);
         var (changes, refused) = TableComparison.Between(old, Flat(text));
         return new ProviderChange(
             document.RootElement.GetProperty("provider").GetString()!,
             path,
             text,
-            models.Length,
+            models.Count,
             changes,
             [.. refused.Where(change => !allowed.Contains(change.Name))],
-            [.. derived.Where(model => model.Names.Any(keptNames.Contains)).Select(DescribeKept)]
+            [.. models.KeptByHand.Select(DescribeKept)]
         );
     }
+
+    /// <summary>Derives the text of one price file.</summary>
+    /// <param name="present">The present file.</param>
+    /// <param name="import">Where its provider stands in the collections.</param>
+    /// <param name="sources">The collections.</param>
+    /// <param name="known">What is known of its names as an older edition; null derives them anew.</param>
+    /// <param name="models">What became of its models.</param>
+    internal static string DeriveText(
+        JsonElement present,
+        ProviderMapping import,
+        IReadOnlyList<ISource> sources,
+        IReadOnlyDictionary<string, DerivedName>? known,
+        out DerivedModels models
+    )
+    {
+        var old = FlatModel.ReadAll(present);
+        var kept = old.Where(model => model.IsKeptByHand).ToArray();
+        var keptNames = kept.SelectMany(model => model.Names).ToHashSet(StringComparer.Ordinal);
+        var derived = ProviderDerivation.ModelsOf(import, sources, [.. old.Where(model => !model.IsKeptByHand)], known);
+        var all = derived
+            .Select(model => Without(model, keptNames))
+            .OfType<ModelEntry>()
+            .Concat(kept.Select(model => new ModelEntry { Model = model.Model, KeptText = model.Text }))
+            .OrderBy(model => model.Model, StringComparer.Ordinal)
+            .ToArray();
+        models = new DerivedModels(all.Length, [.. derived.Where(model => model.Names.Any(keptNames.Contains))]);
+        return PriceFileWriter.Write(present, all);
+    }
+
+    /// <summary>What became of the models of a file.</summary>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="KeptByHand">What would have been derived for those that are kept by hand.</param>
+    internal sealed record DerivedModels(int Count, IReadOnlyList<ModelEntry> KeptByHand);
 
     // What is kept by hand keeps its names; the rest of a derived model keeps the others.
     private static ModelEntry? Without(ModelEntry model, HashSet<string> taken)
@@ -81,7 +104,7 @@ public static class PriceImport
         return $"{model.Model}: the sources say {string.Join(", ", rates)}";
     }
 
-    private static IReadOnlyList<FlatModel> Flat(string text)
+    internal static IReadOnlyList<FlatModel> Flat(string text)
     {
         using var document = JsonDocument.Parse(text);
         return FlatModel.ReadAll(document.RootElement);

@@ -103,6 +103,12 @@ internal sealed class RateSheet
         return union;
     }
 
+    /// <summary>Whether every rate that another sheet states is this one's, too.</summary>
+    public bool Covers(RateSheet other) =>
+        (other.Tiers.Count == 0 || other.Tiers.Keys.SequenceEqual(Tiers.Keys))
+        && other.Rates.All(rate => (IsTokens(rate.Key) ? Effective(rate.Key) : this[rate.Key]) == rate.Value)
+        && other.Tiers.All(tier => tier.Value.All(rate => Effective(rate.Key, tier.Key) == rate.Value));
+
     private static bool Agree(SortedDictionary<RateDimension, decimal> rates, SortedDictionary<RateDimension, decimal> others) =>
         rates
             .Keys.Union(others.Keys)

@@ -38,7 +38,12 @@ public sealed class Replayer : IAsyncDisposable
                 options.Path = ledgerPath;
                 options.Time = clock;
                 // The clock jumps from run to run; a sweep by it would expire and purge what is none of its business.
-                options.ConfigureLedger = ledger => ledger.SweepEnabled = false;
+                options.ConfigureLedger = ledger =>
+                {
+                    ledger.SweepEnabled = false;
+                    // A run is priced at its own time, for which no table is too old.
+                    ledger.Prices.StaleAfter = Timeout.InfiniteTimeSpan;
+                };
             },
             cancellationToken
         );

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentBudget.Pricing.Import.Updating;
 
 namespace AgentBudget.Cli.Tests.Screens;
 
@@ -13,6 +14,12 @@ public sealed record Screen(string Command, string[] Arguments, int ExitCode = 0
     private const string Longer = "{trace:mini-gemini3-django-django-12741.jsonl}";
     private const string Ledger = "sqlite:{ledger}";
     private const string Damaged = "sqlite:{damaged}";
+
+    // No test asks a site of somebody else's; what an update shows is looked at in PricingUpdateTests.
+    private static readonly string[] Nowhere =
+    [
+        .. new PriceCollections().Addresses.Keys.SelectMany(name => new[] { "--source", $"{name}=http://127.0.0.1:9/none" }),
+    ];
 
     /// <summary>All that are looked at; every command has one, and those that say different things more.</summary>
     public static readonly Screen[] All =
@@ -34,6 +41,7 @@ public sealed record Screen(string Command, string[] Arguments, int ExitCode = 0
         new("agentbudget pricing", []),
         new("agentbudget pricing check", ["{table}"]),
         new("agentbudget pricing check", ["{bad}"], ExitCode: 1),
+        new("agentbudget pricing update", ["--to", "{prices}", .. Nowhere], ExitCode: 1),
         new("agentbudget pricing import", ["--from", "{sources}", "--to", "{table}"], ExitCode: 1),
         new(
             "agentbudget pricing import",

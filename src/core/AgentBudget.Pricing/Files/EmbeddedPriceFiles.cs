@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AgentBudget.Pricing.Files;
 
 /// <summary>The price files inside this assembly.</summary>
@@ -11,6 +13,27 @@ internal static class EmbeddedPriceFiles
         var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal));
         return [.. names.Select(name => new PriceFile(name[Folder.Length..], ReadBytes(name)))];
     }
+
+    /// <summary>The newest day on which anything was read, by a look at the text: a program that prices nothing need not load the
+    /// table.</summary>
+    public static DateOnly NewestDay()
+    {
+        var newest = default(DateOnly);
+        foreach (var file in ReadAll())
+        {
+            var rest = file.Utf8Json.Span;
+            for (int at; (at = rest.IndexOf(Retrieved)) >= 0; rest = rest[(at + Retrieved.Length)..])
+            {
+                var day = rest.Slice(at + Retrieved.Length, "yyyy-MM-dd".Length);
+                if (DateOnly.TryParseExact(Encoding.ASCII.GetString(day), "yyyy-MM-dd", out var read) && read > newest)
+                    newest = read;
+            }
+        }
+
+        return newest;
+    }
+
+    private static ReadOnlySpan<byte> Retrieved => "\"retrieved\": \""u8;
 
     private static byte[] ReadBytes(string name)
     {

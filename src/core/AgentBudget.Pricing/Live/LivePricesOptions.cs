@@ -20,6 +20,12 @@ public sealed class LivePricesOptions
     /// <summary>How often the files are looked at. Default 5 seconds; 100 milliseconds to 1 day.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How old the newest source of all layers may be before a warning at start says that prices are stale. Default 45 days; 1 day to 10
+    /// years, or <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// </summary>
+    public TimeSpan StaleAfter { get; set; } = PriceBook.DefaultStaleAfter;
+
     /// <summary>Price files given in code, above those on disk. Default: none.</summary>
     public IReadOnlyList<PriceFile> Overrides { get; set; } = [];
 
@@ -54,6 +60,8 @@ public sealed class LivePricesOptions
     {
         if (LookEvery < TimeSpan.FromMilliseconds(100) || LookEvery > TimeSpan.FromDays(1))
             throw new ArgumentException("LookEvery must be from 100 milliseconds to 1 day.");
+        if (StaleAfter != Timeout.InfiniteTimeSpan && (StaleAfter < TimeSpan.FromDays(1) || StaleAfter > TimeSpan.FromDays(3650)))
+            throw new ArgumentException("StaleAfter must be from 1 day to 3,650 days, or -00:00:00.0010000 for never.");
         if (Path is not null && string.IsNullOrWhiteSpace(Path))
             throw new ArgumentException("Path is blank; name a price file or a folder of them, or leave it out.");
         ArgumentNullException.ThrowIfNull(Overrides);

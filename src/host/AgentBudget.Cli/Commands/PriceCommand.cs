@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using AgentBudget.Cli.Pricing;
+using AgentBudget.Cli.Terminal;
 using AgentBudget.Cli.Views;
 
 namespace AgentBudget.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class PriceCommand
         };
         var json = new Option<bool>("--json")
         {
-            Description = "Answer for one call with a line of JSON, too; for a response that is so wherever nobody looks on.",
+            Description = "Answer with a line of JSON in a terminal, too, where one call or response is asked for.",
         };
         var prices = PriceLayers.Option();
         var counts = UsageDimensions
@@ -83,11 +84,17 @@ internal static class PriceCommand
                         .FirstOrDefault(option => parsed.GetResult(option) is not null);
                     if (stray is not null)
                         throw new UsageException($"{stray.Name} needs a MODEL; without one the calls are read from standard input.");
+                    if (terminal.IsTyped)
+                        terminal.ProgressScreen.WriteText(
+                            "Reads calls, one JSON object a line, until the input ends. See: agentbudget price --help"
+                        );
                     using var stream = new PriceStream(book, terminal.Time);
                     await stream.RunAsync(terminal.OpenInput(), terminal.OpenOutput(), cancellationToken);
                     return ExitCodes.Ok;
                 }
 
+                if (string.IsNullOrWhiteSpace(name))
+                    throw new UsageException("MODEL is empty; write the model's name.");
                 if (counts.All(option => parsed.GetResult(option) is null))
                     throw new UsageException(
                         $"{name} is given without a count, which says nothing of a call; write what it used, such as --input 1000 --output 200."
@@ -98,12 +105,13 @@ internal static class PriceCommand
                 var priced = book.Price(parsed.GetValue(provider), name, time, usage, asked);
                 if (parsed.GetValue(json))
                 {
-                    using var answers = new PriceAnswerJson();
+                    using var answers = new PriceAnswerJson(book.IsStale(terminal.Time.GetUtcNow()));
                     terminal.Out.Write(Encoding.UTF8.GetString(answers.Of(priced).Span));
                 }
                 else
                 {
                     PriceView.Write(terminal.Screen, priced);
+                    PriceView.WriteIfStale(terminal.Screen, book, terminal.Time.GetUtcNow());
                 }
 
                 return priced.IsPriced ? ExitCodes.Ok : ExitCodes.Failed;

@@ -12,9 +12,10 @@ internal static class PricingCommand
     {
         var command = new Command(
             "pricing",
-            "Looks after the price table: checks price files, and derives them from published collections."
+            "Looks after prices: checks price files, brings them up to date, and derives the project's own table."
         );
         command.Add(PricingCheckCommand.Create(terminal));
+        command.Add(PricingUpdateCommand.Create(terminal));
         command.Add(PricingImportCommand.Create(terminal));
         return command;
     }

@@ -5,13 +5,15 @@ using System.Text.Json;
 namespace AgentBudget.Cli.Pricing;
 
 /// <summary>Writes the answer to one call as one line of JSON: a cost in dollars with nine decimals, or null and why.</summary>
-internal sealed class PriceAnswerJson : IDisposable
+/// <param name="isStale">Whether the prices are older than they should be, which every answer then says.</param>
+internal sealed class PriceAnswerJson(bool isStale) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> buffer = new(512);
-    private readonly Utf8JsonWriter writer;
 
     // Model names come from outside, and what is not ASCII stays readable; JSON's own rules keep the line one line.
-    public PriceAnswerJson() => writer = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Utf8JsonWriter writer = new(Stream.Null, WriterOptions);
 
     /// <summary>The line for a call that was priced or refused, with its line feed; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Of(PricedCall priced)
@@ -21,6 +23,8 @@ internal sealed class PriceAnswerJson : IDisposable
             WritePrice(priced);
         else
             WriteProblem(priced);
+        if (isStale)
+            writer.WriteBoolean("stale", true);
         return End();
     }
 
@@ -75,7 +79,7 @@ internal sealed class PriceAnswerJson : IDisposable
     private void Begin()
     {
         buffer.Clear();
-        writer.Reset();
+        writer.Reset(buffer);
         writer.WriteStartObject();
     }
 

@@ -12,7 +12,7 @@ internal sealed class PriceStream(PriceBook prices, TimeProvider time) : IDispos
     /// <summary>The longest line that is read; a longer one is answered with an error.</summary>
     private const int MaxLineBytes = 1024 * 1024;
 
-    private readonly PriceAnswerJson answers = new();
+    private readonly PriceAnswerJson answers = new(prices.IsStale(time.GetUtcNow()));
     private readonly ArrayBufferWriter<byte> pending = new();
     private long line;
     private bool isTooLong;

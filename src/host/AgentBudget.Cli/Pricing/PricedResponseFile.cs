@@ -12,15 +12,24 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
     {
         var response = await ReadAsync(terminal, file, cancellationToken);
         var priced = prices.Price(response, at, asked);
+        var now = terminal.Time.GetUtcNow();
         if (isJson || !terminal.IsWatched)
-            terminal.Out.WriteLine(ResponsePriceJson.Write(response, priced));
+        {
+            terminal.Out.WriteLine(ResponsePriceJson.Write(response, priced, prices.IsStale(now)));
+        }
         else
+        {
             ResponsePriceView.Write(terminal.Screen, response, priced);
+            PriceView.WriteIfStale(terminal.Screen, prices, now);
+        }
+
         return priced.Cost is not null;
     }
 
     private async Task<ResponseUsage> ReadAsync(CliTerminal terminal, string file, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(file))
+            throw new CommandFailedException($"--response \"{file}\" is a folder; name the file of one response.");
         try
         {
             await using var input = file == "-" ? terminal.OpenInput() : File.OpenRead(file);

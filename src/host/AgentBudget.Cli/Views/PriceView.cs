@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentBudget.Cli.Terminal;
 using Spectre.Console;
@@ -37,6 +38,20 @@ internal static class PriceView
             if (warning != PriceWarnings.None && priced.Warnings.HasFlag(warning))
                 console.WriteText($"note: {WordsOf(warning)}", indent: 2, Looks.Doubtful);
         }
+    }
+
+    /// <summary>Says so where the prices are older than they should be.</summary>
+    public static void WriteIfStale(IAnsiConsole console, PriceBook book, DateTimeOffset now)
+    {
+        if (book.IsStale(now))
+            console.WriteText(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"note: the prices are stale, their newest source is of {book.NewestDay:yyyy-MM-dd}; see agentbudget pricing update"
+                ),
+                indent: 2,
+                Looks.Doubtful
+            );
     }
 
     private static string WordsOf(PriceWarnings warning) =>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentBudget.Pricing.Import;
+using AgentBudget.Pricing.Import.Updating;
 
 namespace AgentBudget.Cli.Views;
 
@@ -36,6 +37,27 @@ internal static class PricingJson
                 IsGood = false,
                 Files = files,
                 Problems = problems,
+            },
+            Options
+        );
+
+    public static string Of(PriceUpdate update, string folder, int? written) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                Folder = folder,
+                update.HasChanges,
+                FilesWritten = written ?? 0,
+                Version = written is null ? null : update.Version,
+                Providers = update
+                    .Providers.Where(provider => provider.Changes.Count > 0)
+                    .Select(provider => new
+                    {
+                        provider.Provider,
+                        provider.Models,
+                        provider.Changes,
+                    }),
+                Refused = update.Refused.Select(refused => refused.Reason),
             },
             Options
         );

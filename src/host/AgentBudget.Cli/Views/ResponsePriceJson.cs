@@ -9,15 +9,15 @@ internal static class ResponsePriceJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(ResponseUsage response, PricedResponse priced)
+    public static string Write(ResponseUsage response, PricedResponse priced, bool isStale)
     {
         using var line = new MemoryStream();
         using (var writer = new Utf8JsonWriter(line, Options))
-            Write(writer, response, priced);
+            Write(writer, response, priced, isStale);
         return Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length));
     }
 
-    private static void Write(Utf8JsonWriter writer, ResponseUsage response, PricedResponse priced)
+    private static void Write(Utf8JsonWriter writer, ResponseUsage response, PricedResponse priced, bool isStale)
     {
         writer.WriteStartObject();
         WriteMoney(writer, "usd", priced.Cost);
@@ -42,6 +42,8 @@ internal static class ResponsePriceJson
         WriteOtherParts(writer, response, priced);
         if (priced.TableCost is null)
             WriteProblem(writer, priced);
+        if (isStale)
+            writer.WriteBoolean("stale", true);
         writer.WriteEndObject();
     }
 

@@ -23,7 +23,7 @@ internal static class ResponsePriceView
             console.WriteText(Basis(priced), indent: 2);
         for (var i = 0; i < response.OtherParts.Count; i++)
             console.WriteText(OtherPart(response.OtherParts[i], priced.OtherParts[i]), indent: 2);
-        if (response.Completeness != UsageCompleteness.Final)
+        if (response.Completeness != UsageCompleteness.Final && priced.Priced.Problem != PriceProblem.UsageNotSaid)
             console.WriteText(Completeness(response.Completeness), indent: 2, Looks.Doubtful);
         if (priced.Priced.IsPriced)
             PriceView.WriteBasis(console, priced.Priced);

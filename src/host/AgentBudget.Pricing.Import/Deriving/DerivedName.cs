@@ -18,7 +18,7 @@ internal sealed record DerivedName(string Name, IReadOnlyList<Statement> Stateme
     /// <summary>This name with what a newer edition says of it, or of the same model under another name.</summary>
     public DerivedName FollowedBy(DerivedName newer)
     {
-        var stated = newer.Rows.Last(row => row.Window is null);
+        var stated = Succession.Last(newer.Rows);
         return this with
         {
             Older = this,
@@ -29,6 +29,28 @@ internal sealed record DerivedName(string Name, IReadOnlyList<Statement> Stateme
                 IsMetByPattern && newer.Name == Name
                     ? [RowCompletion.Complete(stated, Rows[^1])]
                     : Succession.Of(Rows, KnownUntil, stated, newer.KnownUntil),
+            KnownUntil = newer.KnownUntil,
+            Statements = [.. newer.Statements, .. Statements],
+        };
+    }
+
+    /// <summary>Whether what a newer edition states is what holds already; what it leaves open it leaves as it is.</summary>
+    public bool IsConfirmedBy(DerivedName newer) => Succession.Last(Rows).Covers(Succession.Last(newer.Rows));
+
+    /// <summary>This name, known up to the day of a newer edition that says the same of it.</summary>
+    public DerivedName ConfirmedBy(DerivedName newer)
+    {
+        var (current, stated) = (Succession.Last(Rows), Succession.Last(newer.Rows));
+        return this with
+        {
+            Older = this,
+            Newest = newer,
+            Rows =
+            [
+                .. Rows.Select(row =>
+                    ReferenceEquals(row, current) ? row with { Source = stated.Source, Retrieved = stated.Retrieved } : row
+                ),
+            ],
             KnownUntil = newer.KnownUntil,
             Statements = [.. newer.Statements, .. Statements],
         };

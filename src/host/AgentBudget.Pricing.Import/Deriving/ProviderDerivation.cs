@@ -11,10 +11,12 @@ internal static class ProviderDerivation
     /// <param name="provider">Where the provider stands in the sources.</param>
     /// <param name="sources">The sources.</param>
     /// <param name="present">The models of the present file. A name that was added by hand is asked for, and stays with its model.</param>
+    /// <param name="known">What is known of names from the present file, as an edition before all others; none derives anew.</param>
     public static IReadOnlyList<ModelEntry> ModelsOf(
         ProviderMapping provider,
         IReadOnlyList<ISource> sources,
-        IReadOnlyList<FlatModel> present
+        IReadOnlyList<FlatModel> present,
+        IReadOnlyDictionary<string, DerivedName>? known = null
     )
     {
         var listed = sources.SelectMany(source => source.NamesAt(provider)).Concat(present.SelectMany(model => model.Names));
@@ -24,12 +26,13 @@ internal static class ProviderDerivation
             .Where(name => !provider.Excluded.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)));
         var editions = Edition.Of(sources);
         var derived = names
-            .Select(name => Derive(name, provider, editions))
+            .Select(name => Derive(name, provider, editions, known?.GetValueOrDefault(name)))
             .OfType<DerivedName>()
             .ToDictionary(name => name.Name, StringComparer.Ordinal);
         if (provider.DatesEveryModel)
             AddStems(derived);
-        SameModel.FollowTheNewest(derived, editions[^1].Day);
+        if (editions.Count > 0)
+            SameModel.FollowTheNewest(derived, editions[^1].Day);
         AddNamesByHand(derived, present);
         return ModelGrouping.ModelsOf(
             [.. derived.Values],
@@ -38,10 +41,10 @@ internal static class ProviderDerivation
         );
     }
 
-    private static DerivedName? Derive(string name, ProviderMapping provider, IReadOnlyList<Edition> editions)
+    private static DerivedName? Derive(string name, ProviderMapping provider, IReadOnlyList<Edition> editions, DerivedName? known)
     {
         var undated = DateSuffix.TryStrip(name, out var stem) ? stem.ToString() : null;
-        DerivedName? derived = null;
+        var derived = known;
         foreach (var edition in editions)
         {
             var statements = edition
@@ -53,7 +56,8 @@ internal static class ProviderDerivation
             if (StatementChoice.Among(statements, name) is not { } choice)
                 continue;
             var said = new DerivedName(name, [.. choice.Believed, .. choice.Others], RowDerivation.RowsOf(choice, provider), edition.Day);
-            derived = derived?.FollowedBy(said) ?? said;
+            var isConfirmed = known is not null && ReferenceEquals(derived, known) && known.IsConfirmedBy(said);
+            derived = isConfirmed ? known!.ConfirmedBy(said) : derived?.FollowedBy(said) ?? said;
         }
 
         return derived;

@@ -9,6 +9,9 @@ namespace AgentBudget.Pricing.Import.Deriving;
 /// </summary>
 internal static class Succession
 {
+    /// <summary>The row that holds for good.</summary>
+    public static RowEntry Last(IReadOnlyList<RowEntry> rows) => rows.LastOrDefault(row => row.Window is null) ?? rows[^1];
+
     /// <summary>Puts a newer row behind older ones.</summary>
     /// <param name="known">The older rows, in order of time.</param>
     /// <param name="lastDay">The last day for which they are known.</param>

@@ -60,13 +60,11 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
             return null;
         foreach (var id in provider.GenAiPricesFallbacks.Prepend(own))
         {
-            foreach (var model in models[id])
+            foreach (var model in models.GetValueOrDefault(id) ?? [])
             {
                 var match = model.GetProperty("match");
                 // A pattern that is wider than its model takes siblings in, which have prices of their own.
-                if (IsPatternOfSibling(model, match, name))
-                    continue;
-                if (GenAiMatch.Matches(match, name))
+                if (GenAiMatch.Matches(match, name) && !IsPatternOfSibling(model, match, name))
                     return StatementOf(id, model, match, name) is { } found ? found with { IsBorrowed = id != own } : null;
             }
         }
@@ -78,7 +76,8 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
         ModelVersion.AreSiblings(name, model.GetProperty("id").GetString()!.ToLowerInvariant())
         && !GenAiMatch.TextsOf(match, "equals").Contains(name);
 
-    private JsonElement[] ModelsAt(ProviderMapping provider) => provider.GenAiPrices is { } id ? models[id] : [];
+    private JsonElement[] ModelsAt(ProviderMapping provider) =>
+        provider.GenAiPrices is { } id && models.TryGetValue(id, out var known) ? known : [];
 
     private Statement? StatementOf(string provider, JsonElement model, JsonElement match, string name)
     {

@@ -10,7 +10,7 @@ internal sealed class LiteLlm : ISource
 
     private readonly Dictionary<string, Dictionary<string, Statement>> byProvider = [];
 
-    public LiteLlm(JsonElement root, string commit, DateOnly retrieved)
+    public LiteLlm(JsonElement root, string address, DateOnly retrieved)
     {
         Day = retrieved;
         foreach (var property in root.EnumerateObject())
@@ -27,7 +27,7 @@ internal sealed class LiteLlm : ISource
                 Group = $"litellm:{property.Name}",
                 Rows = [row],
                 MaxOutputTokens = LiteLlmEntry.MaxOutputOf(property.Value),
-                Address = $"https://github.com/Prajwalsrinvas/token-tariff/tree/{commit}",
+                Address = address,
                 Retrieved = retrieved,
             };
             if (!byProvider.TryGetValue(provider, out var names))

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AgentBudget.Pricing.Import.Sources;
 
 /// <summary>OpenRouter's public list of models: US dollars per token or each, as strings; tiers under <c>overrides</c>.</summary>
-internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly retrieved) : ISource
+internal sealed class OpenRouterList(JsonElement root, string address, DateOnly retrieved) : ISource
 {
     private const decimal Million = 1_000_000m;
 
@@ -68,7 +68,7 @@ internal sealed class OpenRouterList(JsonElement root, string commit, DateOnly r
                 && most.ValueKind == JsonValueKind.Number
                     ? most.GetInt64()
                     : null,
-            Address = $"https://github.com/Prajwalsrinvas/token-tariff/tree/{commit}/data/history/{retrieved:yyyy-MM-dd}",
+            Address = address,
             Retrieved = retrieved,
         };
     }

@@ -22,10 +22,14 @@ internal static class SourceFolder
             ),
             new LiteLlm(
                 Json(Path.Combine(folder, "litellm", "model_prices_and_context_window.json")),
-                versions.LiteLlm.Commit,
+                $"https://github.com/Prajwalsrinvas/token-tariff/tree/{versions.LiteLlm.Commit}",
                 versions.LiteLlm.Day
             ),
-            new OpenRouterList(Json(openRouter), versions.OpenRouter.Commit, versions.OpenRouter.Day),
+            new OpenRouterList(
+                Json(openRouter),
+                $"https://github.com/Prajwalsrinvas/token-tariff/tree/{versions.OpenRouter.Commit}/data/history/{versions.OpenRouter.Day:yyyy-MM-dd}",
+                versions.OpenRouter.Day
+            ),
             new ModelsDev(Path.Combine(folder, "models.dev", "providers"), versions.ModelsDev.Commit, versions.ModelsDev.Day),
             new PiAiList(Json(Path.Combine(folder, "pi-ai", "models.json")), versions.PiAi.Commit, versions.PiAi.Day),
         ];

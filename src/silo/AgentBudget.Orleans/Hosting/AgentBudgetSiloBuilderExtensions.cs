@@ -54,6 +54,7 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<SessionServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PriceAge>();
         return silo;
     }
 

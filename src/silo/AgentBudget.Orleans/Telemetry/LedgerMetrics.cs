@@ -116,6 +116,9 @@ public sealed class LedgerMetrics : IDisposable
         );
     }
 
+    internal void ObservePriceAge(Func<double> days) =>
+        meter.CreateObservableGauge("agentbudget.prices.age", days, "d", "Days since the newest source of the prices in force.");
+
     private void Wrote(Entry entry)
     {
         if (entry.OpenReason != OpenReason.None)

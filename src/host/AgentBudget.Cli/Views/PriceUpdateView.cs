@@ -1,0 +1,38 @@
+using System.Globalization;
+using AgentBudget.Cli.Terminal;
+using AgentBudget.Pricing.Import.Updating;
+using Spectre.Console;
+
+namespace AgentBudget.Cli.Views;
+
+/// <summary>What an update of prices changes, for people: each change in a line, and what became of the files.</summary>
+internal static class PriceUpdateView
+{
+    /// <param name="console">Where to.</param>
+    /// <param name="update">The update.</param>
+    /// <param name="folder">The folder of prices.</param>
+    /// <param name="written">How many files were written; null when it was not to be, or something was refused.</param>
+    public static void Write(IAnsiConsole console, PriceUpdate update, string folder, int? written)
+    {
+        foreach (var provider in update.Providers.Where(provider => provider.Changes.Count > 0))
+        {
+            console.WriteText(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{provider.Provider}: {provider.Models} models, {provider.Changes.Count} changes"
+                )
+            );
+            foreach (var line in provider.Changes)
+                console.WriteText(line, indent: 2);
+        }
+
+        if (!update.HasChanges)
+            console.WriteText("No price and no name changes.");
+        if (written is null)
+            console.WriteText($"Nothing was written to {folder}.");
+        else
+            console.WriteText(
+                string.Create(CultureInfo.InvariantCulture, $"{written} files were written to {folder}. Version {update.Version}.")
+            );
+    }
+}

@@ -1,0 +1,56 @@
+namespace AgentBudget.Pricing.Tests.Table;
+
+public sealed class StalePricesTests
+{
+    private static readonly DateTimeOffset Newest = new(PriceBook.Embedded.NewestDay, TimeOnly.MinValue, TimeSpan.Zero);
+
+    [Fact]
+    public void NewestDay_OfTheEmbeddedTable_IsFoundWithoutLoadingItAndBeginsItsVersion()
+    {
+        Assert.Equal(PriceBook.Embedded.NewestDay, PriceBook.EmbeddedDay);
+        Assert.StartsWith($"{PriceBook.EmbeddedDay:yyyy-MM-dd}.", PriceBook.Embedded.Version, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Book_IsStale_AfterFortyFiveDaysOrWhatIsSaid()
+    {
+        Assert.False(PriceBook.Embedded.IsStale(Newest.AddDays(45)));
+        Assert.True(PriceBook.Embedded.IsStale(Newest.AddDays(45).AddSeconds(1)));
+        Assert.False(PriceBook.Embedded.IsStale(Newest.AddDays(90), TimeSpan.FromDays(90)));
+        Assert.False(PriceBook.Embedded.IsStale(Newest.AddYears(-3)));
+    }
+
+    [Fact]
+    public void Book_WithANewerLayer_IsAsOldAsThat()
+    {
+        var newer = PriceBook.Parse(
+            PriceFile.FromText(
+                "acme.json",
+                """
+                { "provider": "acme", "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "1", "output": "2" },
+                  "source": "https://example.com", "retrieved": "2030-01-01" } ] } ] }
+                """
+            )
+        );
+        Assert.Equal(new DateOnly(2030, 1, 1), PriceBook.Embedded.Layer(newer).NewestDay);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(4000)]
+    public void StaleAfter_OutOfItsRange_IsRefused(int days) =>
+        Assert.Throws<ArgumentException>(() => new LivePricesOptions { StaleAfter = TimeSpan.FromDays(days) }.Validate());
+
+    [Fact]
+    public void StaleAfter_Never_IsAllowed() => new LivePricesOptions { StaleAfter = Timeout.InfiniteTimeSpan }.Validate();
+
+    [Fact]
+    public void UnknownModel_NamesTheWaysOut()
+    {
+        var priced = PriceBook.Embedded.Price(null, "no-such-model", Newest, new TokenUsage(1, 1));
+        Assert.Contains("Prices:Names", priced.Detail, StringComparison.Ordinal);
+        Assert.Contains("agentbudget pricing update", priced.Detail, StringComparison.Ordinal);
+        Assert.Contains("Prices:Models", priced.Detail, StringComparison.Ordinal);
+    }
+}
