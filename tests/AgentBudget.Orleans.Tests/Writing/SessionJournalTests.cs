@@ -20,7 +20,7 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Append_AfterAFailureInTheMiddleOfItsTurn_IsNotWritten()
     {
         var writer = Writer();
-        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var journal = writer.JournalOf(0, DateTimeOffset.MaxValue);
         var first = Begun(journal, 1, isToBeQueued: true);
         Assert.NotNull(journal.Take(1));
         Assert.True(journal.TryBegin());
@@ -37,7 +37,7 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Failure_OfWhatOthersWaitBehind_GivesTheirPlaceBack()
     {
         var writer = Writer(places: 1);
-        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var journal = writer.JournalOf(0, DateTimeOffset.MaxValue);
         var first = Begun(journal, 1, isToBeQueued: true);
         Assert.NotNull(journal.Take(1));
         var second = Begun(journal, 2, isToBeQueued: false);
@@ -45,7 +45,7 @@ public sealed class SessionJournalTests : IDisposable
 
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
-        Assert.True(writer.JournalOf("other", 0, DateTimeOffset.MaxValue).TryBegin());
+        Assert.True(writer.JournalOf(0, DateTimeOffset.MaxValue).TryBegin());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SessionJournalTests : IDisposable
     {
         var writer = Writer();
         await writer.StopAsync();
-        var journal = writer.JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var journal = writer.JournalOf(0, DateTimeOffset.MaxValue);
         var first = Begun(journal, 1, isToBeQueued: true);
         writer.LaneOf("session").Enqueue(journal);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
@@ -62,7 +62,7 @@ public sealed class SessionJournalTests : IDisposable
     [Fact]
     public async Task Success_WithMoreWaitingBehind_AsksToBeQueuedAgain()
     {
-        var journal = Writer().JournalOf("session", 0, DateTimeOffset.MaxValue);
+        var journal = Writer().JournalOf(0, DateTimeOffset.MaxValue);
         var first = Begun(journal, 1, isToBeQueued: true);
         Assert.NotNull(journal.Take(1));
         var second = Begun(journal, 2, isToBeQueued: false);

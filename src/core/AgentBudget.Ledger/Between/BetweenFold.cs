@@ -5,18 +5,23 @@ internal static class BetweenFold
 {
     public static void Move(ref HeadChange change, SessionHead head, Entry entry)
     {
+        var isHold = entry.Kind is EntryKind.Paused or EntryKind.Resumed;
+        if (head.Between is null && !isHold && entry is { Link: null, Holder: null, Intent: null })
+            return;
+        var between = head.Between ?? HeadBetween.None;
         if (entry.Link is not null)
-            change.Link = entry.Link;
+            between = between with { Link = entry.Link };
         if (entry.Holder is { } holder)
-            Move(ref change, head, entry, holder);
+            between = Move(ref change, between, entry, holder);
         if (entry.Intent is { Kind: not IntentKind.OpenChild } intent)
-            change.Intents = [.. change.Intents, intent];
-        else if (change.Intents.Count > 0 && entry.Related != 0)
-            Remove(ref change, entry.Related);
-        if (entry.Kind is EntryKind.Paused or EntryKind.Resumed)
-            change.HoldNumber = Math.Max(head.HoldNumber + 1, entry.At.UtcTicks);
-        if (change.Link is { } link && IsNews(head, entry))
-            change.Link = link with { LastNews = entry.Sequence };
+            between = between with { Intents = [.. between.Intents, intent] };
+        else if (between.Intents.Count > 0 && entry.Related != 0)
+            between = Without(between, entry.Related);
+        if (isHold)
+            between = between with { HoldNumber = Math.Max(head.HoldNumber + 1, entry.At.UtcTicks) };
+        if (between.Link is { } link && IsNews(head, entry))
+            between = between with { Link = link with { LastNews = entry.Sequence } };
+        change.Between = between.OrNull();
     }
 
     /// <summary>Whether the parent has to hear of the entry.</summary>
@@ -34,36 +39,32 @@ internal static class BetweenFold
             _ => false,
         };
 
-    private static void Move(ref HeadChange change, SessionHead head, Entry entry, HolderChange holder)
+    private static HeadBetween Move(ref HeadChange change, HeadBetween between, Entry entry, HolderChange holder)
     {
         change.Reserved += holder.Row.SetAside - holder.SetAsideBefore;
         change.Spent += holder.Spent;
         if (entry.Breakdown is { } breakdown)
             change.Breakdown = change.Breakdown.Add(breakdown);
-        if (holder.HoldNumber > head.HoldNumber)
-            change.HoldNumber = holder.HoldNumber;
+        if (holder.HoldNumber > between.HoldNumber)
+            between = between with { HoldNumber = holder.HoldNumber };
         var isFirst = holder.Row.Number == entry.Sequence;
         if (isFirst)
-        {
             change.ChildrenTotal++;
-            if (holder.Row.IsOpen)
-                change.OpenHolders++;
-        }
-        else if (holder.WasOpen && !holder.Row.IsOpen)
-        {
-            change.OpenHolders--;
-        }
+        if (isFirst && holder.Row.IsOpen)
+            return between with { OpenHolders = between.OpenHolders + 1 };
+        var isClosedNow = !isFirst && holder.WasOpen && !holder.Row.IsOpen;
+        return isClosedNow ? between with { OpenHolders = between.OpenHolders - 1 } : between;
     }
 
-    private static void Remove(ref HeadChange change, long sequence)
+    private static HeadBetween Without(HeadBetween between, long sequence)
     {
-        for (var i = 0; i < change.Intents.Count; i++)
+        for (var i = 0; i < between.Intents.Count; i++)
         {
-            if (change.Intents[i].Sequence != sequence)
-                continue;
-            change.Intents = change.Intents.Where(intent => intent.Sequence != sequence).ToArray();
-            return;
+            if (between.Intents[i].Sequence == sequence)
+                return between with { Intents = between.Intents.Where(intent => intent.Sequence != sequence).ToArray() };
         }
+
+        return between;
     }
 }
 

@@ -19,10 +19,7 @@ internal struct HeadChange(SessionHead head)
     public long ChildrenTotal = head.ChildrenTotal;
     public CarveOrigin? Origin = head.Origin;
     public string? PriceTableVersion = head.PriceTableVersion;
-    public ParentLink? Link = head.Link;
-    public IReadOnlyList<Intent> Intents = head.Intents;
-    public int OpenHolders = head.OpenHolders;
-    public long HoldNumber = head.HoldNumber;
+    public HeadBetween? Between = head.Between;
 
     /// <summary>The next head.</summary>
     public readonly SessionHead Apply(SessionHead head, Entry entry) =>
@@ -50,9 +47,6 @@ internal struct HeadChange(SessionHead head)
             ChildrenTotal = ChildrenTotal,
             Origin = Origin,
             PriceTableVersion = PriceTableVersion,
-            Link = Link,
-            Intents = Intents,
-            OpenHolders = OpenHolders,
-            HoldNumber = HoldNumber,
+            Between = Between,
         };
 }

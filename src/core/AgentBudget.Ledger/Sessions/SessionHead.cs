@@ -91,16 +91,35 @@ public sealed record SessionHead
     public CarveOrigin? Origin { get; init; }
 
     /// <summary>What it knows of its parent, when its money comes from another ledger.</summary>
-    public ParentLink? Link { get; init; }
+    public ParentLink? Link
+    {
+        get => Between?.Link;
+        init => Between = ((Between ?? HeadBetween.None) with { Link = value }).OrNull();
+    }
 
     /// <summary>Operations under way that need another ledger; those that open children stand in the children's rows.</summary>
-    public IReadOnlyList<Intent> Intents { get; init; } = [];
+    public IReadOnlyList<Intent> Intents
+    {
+        get => Between?.Intents ?? [];
+        init => Between = ((Between ?? HeadBetween.None) with { Intents = value }).OrNull();
+    }
 
     /// <summary>How many holders have money of this ledger.</summary>
-    public int OpenHolders { get; init; }
+    public int OpenHolders
+    {
+        get => Between?.OpenHolders ?? 0;
+        init => Between = ((Between ?? HeadBetween.None) with { OpenHolders = value }).OrNull();
+    }
 
     /// <summary>The number of the last change of a hold: what holders go by.</summary>
-    public long HoldNumber { get; init; }
+    public long HoldNumber
+    {
+        get => Between?.HoldNumber ?? 0;
+        init => Between = ((Between ?? HeadBetween.None) with { HoldNumber = value }).OrNull();
+    }
+
+    /// <summary>The four before, in one place; null while they are nothing, as they are for most sessions for good.</summary>
+    internal HeadBetween? Between { get; init; }
 
     /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
     public long Life => IsOpened ? openedAt : 0;

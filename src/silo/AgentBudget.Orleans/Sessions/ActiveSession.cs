@@ -10,13 +10,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 {
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionJournal journal = services.Writer.JournalOf(
-        loaded.Ledger.Head.SessionId,
-        loaded.Ledger.Head.Sequence,
-        loaded.DueAt
-    );
-    private readonly WriterLane lane = services.Writer.LaneOf(loaded.Ledger.Head.SessionId);
-    private readonly SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
+    private readonly SessionJournal journal = services.Writer.JournalOf(loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private bool isCountedOpen;
     private long countedReserved;
 
@@ -48,7 +43,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     {
         if (!journal.TryBegin())
             throw CannotBegin();
-        var now = clock.Now();
+        var now = clock.Now(services.Time);
         var overage = ledger.Head.Standing.Overage;
         if (command.NeedsPrice && lookUps.Prior is null)
             lookUps = lookUps with { Price = services.Pricer.Price(command, ledger, lookUps, now) };
@@ -61,7 +56,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <summary>Expires what is due, ends when that is durable, and gives the session's time.</summary>
     public async Task<DateTimeOffset> ExpireDueAsync()
     {
-        var now = clock.Now();
+        var now = clock.Now(services.Time);
         if (ledger.NextDue > now)
             return now;
         if (!journal.TryBegin())
@@ -92,7 +87,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// stored.</summary>
     public async Task LeaveToTheSweepAsync()
     {
-        clock.Now();
+        clock.Now(services.Time);
         if (clock.Ahead > TimeSpan.Zero)
             await RescheduleAsync(DueTimes.Wanted(ledger, services.Options.Retention));
     }
@@ -133,7 +128,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var dueAt = journal.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
         var durable = journal.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
         if (isToBeQueued)
-            lane.Enqueue(journal);
+            services.Writer.LaneOf(ledger.Head.SessionId).Enqueue(journal);
         return durable;
     }
 

@@ -9,7 +9,6 @@ namespace AgentBudget.Orleans.Writing;
 /// <remarks>Once an append has failed the journal is faulted for good: what was decided on top of it must never be written.</remarks>
 internal sealed class SessionJournal
 {
-    private readonly string sessionId;
     private readonly WriterPlaces places;
     private readonly IImmediateLedgerStore? immediateStore;
     private Group? waiting;
@@ -18,15 +17,9 @@ internal sealed class SessionJournal
     private long storedDueAtTicks;
     private IImmediateLedger? immediate;
 
-    public SessionJournal(
-        string sessionId,
-        WriterPlaces places,
-        IImmediateLedgerStore? immediateStore,
-        long durableSequence,
-        DateTimeOffset storedDueAt
-    )
+    public SessionJournal(WriterPlaces places, IImmediateLedgerStore? immediateStore, long durableSequence, DateTimeOffset storedDueAt)
     {
-        (this.sessionId, this.places, this.immediateStore) = (sessionId, places, immediateStore);
+        (this.places, this.immediateStore) = (places, immediateStore);
         storedDueAtTicks = storedDueAt.UtcTicks;
         DurableSequence = durableSequence;
     }
@@ -191,7 +184,7 @@ internal sealed class SessionJournal
 
     private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        immediate ??= immediateStore!.LedgerOf(sessionId);
+        immediate ??= immediateStore!.LedgerOf(head.SessionId);
         var append = new LedgerAppend(places.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
         if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
