@@ -6,22 +6,22 @@ internal static class BetweenFold
     public static void Move(ref HeadChange change, SessionHead head, Entry entry)
     {
         var isHold = entry.Kind is EntryKind.Paused or EntryKind.Resumed;
-        if (head.Between is null && !isHold && entry is { Link: null, Holder: null, Intent: null })
+        if (change.Family is null && !isHold && entry is { Link: null, Holder: null, Intent: null })
             return;
-        var between = head.Between ?? HeadBetween.None;
+        var family = change.Family ?? HeadFamily.None;
         if (entry.Link is not null)
-            between = between with { Link = entry.Link };
+            family = family with { Link = entry.Link };
         if (entry.Holder is { } holder)
-            between = Move(ref change, between, entry, holder);
+            family = Move(ref change, family, entry, holder);
         if (entry.Intent is { Kind: not IntentKind.OpenChild } intent)
-            between = between with { Intents = [.. between.Intents, intent] };
-        else if (between.Intents.Count > 0 && entry.Related != 0)
-            between = Without(between, entry.Related);
+            family = family with { Intents = [.. family.Intents, intent] };
+        else if (family.Intents.Count > 0 && entry.Related != 0)
+            family = Without(family, entry.Related);
         if (isHold)
-            between = between with { HoldNumber = Math.Max(head.HoldNumber + 1, entry.At.UtcTicks) };
-        if (between.Link is { } link && IsNews(head, entry))
-            between = between with { Link = link with { LastNews = entry.Sequence } };
-        change.Between = between.OrNull();
+            family = family with { HoldNumber = Math.Max(head.HoldNumber + 1, entry.At.UtcTicks) };
+        if (family.Link is { } link && IsNews(head, entry))
+            family = family with { Link = link with { LastNews = entry.Sequence } };
+        change.Family = family;
     }
 
     /// <summary>Whether the parent has to hear of the entry.</summary>
@@ -39,32 +39,30 @@ internal static class BetweenFold
             _ => false,
         };
 
-    private static HeadBetween Move(ref HeadChange change, HeadBetween between, Entry entry, HolderChange holder)
+    private static HeadFamily Move(ref HeadChange change, HeadFamily family, Entry entry, HolderChange holder)
     {
         change.Reserved += holder.Row.SetAside - holder.SetAsideBefore;
         change.Spent += holder.Spent;
         if (entry.Breakdown is { } breakdown)
             change.Breakdown = change.Breakdown.Add(breakdown);
-        if (holder.HoldNumber > between.HoldNumber)
-            between = between with { HoldNumber = holder.HoldNumber };
+        if (holder.HoldNumber > family.HoldNumber)
+            family = family with { HoldNumber = holder.HoldNumber };
         var isFirst = holder.Row.Number == entry.Sequence;
         if (isFirst)
-            change.ChildrenTotal++;
-        if (isFirst && holder.Row.IsOpen)
-            return between with { OpenHolders = between.OpenHolders + 1 };
-        var isClosedNow = !isFirst && holder.WasOpen && !holder.Row.IsOpen;
-        return isClosedNow ? between with { OpenHolders = between.OpenHolders - 1 } : between;
+            return family with { ChildrenTotal = family.ChildrenTotal + 1, OpenHolders = family.OpenHolders + (holder.Row.IsOpen ? 1 : 0) };
+        var isClosedNow = holder.WasOpen && !holder.Row.IsOpen;
+        return isClosedNow ? family with { OpenHolders = family.OpenHolders - 1 } : family;
     }
 
-    private static HeadBetween Without(HeadBetween between, long sequence)
+    private static HeadFamily Without(HeadFamily family, long sequence)
     {
-        for (var i = 0; i < between.Intents.Count; i++)
+        for (var i = 0; i < family.Intents.Count; i++)
         {
-            if (between.Intents[i].Sequence == sequence)
-                return between with { Intents = between.Intents.Where(intent => intent.Sequence != sequence).ToArray() };
+            if (family.Intents[i].Sequence == sequence)
+                return family with { Intents = family.Intents.Where(intent => intent.Sequence != sequence).ToArray() };
         }
 
-        return between;
+        return family;
     }
 }
 

@@ -15,11 +15,26 @@ internal struct HeadChange(SessionHead head)
     public BreakerStatus Breaker = head.Breaker;
     public bool HardLimitFired = head.HardLimitFired;
     public Breakdown Breakdown = head.Breakdown;
-    public IReadOnlyList<ChildAccount> Children = head.Children;
-    public long ChildrenTotal = head.ChildrenTotal;
-    public CarveOrigin? Origin = head.Origin;
     public string? PriceTableVersion = head.PriceTableVersion;
-    public HeadBetween? Between = head.Between;
+    public HeadFamily? Family = head.Family;
+
+    public IReadOnlyList<ChildAccount> Children
+    {
+        readonly get => Family?.Children ?? [];
+        set => Family = (Family ?? HeadFamily.None) with { Children = value };
+    }
+
+    public long ChildrenTotal
+    {
+        readonly get => Family?.ChildrenTotal ?? 0;
+        set => Family = (Family ?? HeadFamily.None) with { ChildrenTotal = value };
+    }
+
+    public CarveOrigin? Origin
+    {
+        readonly get => Family?.Origin;
+        set => Family = Family is null && value is null ? null : (Family ?? HeadFamily.None) with { Origin = value };
+    }
 
     /// <summary>The next head.</summary>
     public readonly SessionHead Apply(SessionHead head, Entry entry) =>
@@ -43,10 +58,7 @@ internal struct HeadChange(SessionHead head)
             Breaker = Breaker,
             HardLimitFired = HardLimitFired,
             Breakdown = Breakdown,
-            Children = Children,
-            ChildrenTotal = ChildrenTotal,
-            Origin = Origin,
             PriceTableVersion = PriceTableVersion,
-            Between = Between,
+            Family = Family?.OrNull(),
         };
 }

@@ -82,44 +82,56 @@ public sealed record SessionHead
     public Breakdown Breakdown { get; init; } = Breakdown.Empty;
 
     /// <summary>Children: those open, and the last ones closed.</summary>
-    public IReadOnlyList<ChildAccount> Children { get; init; } = [];
+    public IReadOnlyList<ChildAccount> Children
+    {
+        get => Family?.Children ?? [];
+        init => Family = ((Family ?? HeadFamily.None) with { Children = value }).OrNull();
+    }
 
     /// <summary>Children ever opened.</summary>
-    public long ChildrenTotal { get; init; }
+    public long ChildrenTotal
+    {
+        get => Family?.ChildrenTotal ?? 0;
+        init => Family = ((Family ?? HeadFamily.None) with { ChildrenTotal = value }).OrNull();
+    }
 
     /// <summary>Where the money was carved from, when this session is a carved child.</summary>
-    public CarveOrigin? Origin { get; init; }
+    public CarveOrigin? Origin
+    {
+        get => Family?.Origin;
+        init => Family = ((Family ?? HeadFamily.None) with { Origin = value }).OrNull();
+    }
 
     /// <summary>What it knows of its parent, when its money comes from another ledger.</summary>
     public ParentLink? Link
     {
-        get => Between?.Link;
-        init => Between = ((Between ?? HeadBetween.None) with { Link = value }).OrNull();
+        get => Family?.Link;
+        init => Family = ((Family ?? HeadFamily.None) with { Link = value }).OrNull();
     }
 
     /// <summary>Operations under way that need another ledger; those that open children stand in the children's rows.</summary>
     public IReadOnlyList<Intent> Intents
     {
-        get => Between?.Intents ?? [];
-        init => Between = ((Between ?? HeadBetween.None) with { Intents = value }).OrNull();
+        get => Family?.Intents ?? [];
+        init => Family = ((Family ?? HeadFamily.None) with { Intents = value }).OrNull();
     }
 
     /// <summary>How many holders have money of this ledger.</summary>
     public int OpenHolders
     {
-        get => Between?.OpenHolders ?? 0;
-        init => Between = ((Between ?? HeadBetween.None) with { OpenHolders = value }).OrNull();
+        get => Family?.OpenHolders ?? 0;
+        init => Family = ((Family ?? HeadFamily.None) with { OpenHolders = value }).OrNull();
     }
 
     /// <summary>The number of the last change of a hold: what holders go by.</summary>
     public long HoldNumber
     {
-        get => Between?.HoldNumber ?? 0;
-        init => Between = ((Between ?? HeadBetween.None) with { HoldNumber = value }).OrNull();
+        get => Family?.HoldNumber ?? 0;
+        init => Family = ((Family ?? HeadFamily.None) with { HoldNumber = value }).OrNull();
     }
 
-    /// <summary>The four before, in one place; null while they are nothing, as they are for most sessions for good.</summary>
-    internal HeadBetween? Between { get; init; }
+    /// <summary>Children, origin, link, intents, holders and holds in one place; null while they are nothing, as for most sessions.</summary>
+    internal HeadFamily? Family { get; init; }
 
     /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
     public long Life => IsOpened ? openedAt : 0;

@@ -19,7 +19,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private readonly SessionExecutor session;
     private FamilyProtocol? family;
     private IGrainTimer? dueTimer;
-    private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
+    private long dueTimerAtTicks = long.MaxValue;
 
     public BudgetSessionGrain(SessionServices services)
     {
@@ -186,10 +186,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
     private void SetTimer()
     {
         var due = session.NextDue;
-        if (due >= dueTimerAt || session.DueIn is var dueIn && dueIn > LongestTimer)
+        if (due.UtcTicks >= dueTimerAtTicks || session.DueIn is var dueIn && dueIn > LongestTimer)
             return;
         dueTimer?.Dispose();
-        dueTimerAt = due;
+        dueTimerAtTicks = due.UtcTicks;
         dueTimer = this.RegisterGrainTimer(
             OnDueAsync,
             new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true }
@@ -198,7 +198,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ISessionFamily
 
     private async Task OnDueAsync(CancellationToken cancellationToken)
     {
-        dueTimerAt = DateTimeOffset.MaxValue;
+        dueTimerAtTicks = long.MaxValue;
         await session.ExpireDueAsync();
         SetTimer();
     }
