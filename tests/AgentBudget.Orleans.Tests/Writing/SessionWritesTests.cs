@@ -20,7 +20,7 @@ public sealed class SessionWritesTests : IDisposable
     public async Task Append_AfterAFailureInTheMiddleOfItsTurn_IsNotWritten()
     {
         var writer = Writer();
-        var writes = writer.WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         Assert.NotNull(writes.Take(1));
         Assert.True(writes.TryBegin());
@@ -37,7 +37,7 @@ public sealed class SessionWritesTests : IDisposable
     public async Task Failure_OfWhatOthersWaitBehind_GivesTheirPlaceBack()
     {
         var writer = Writer(places: 1);
-        var writes = writer.WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         Assert.NotNull(writes.Take(1));
         var second = Begun(writes, 2, isToBeQueued: false);
@@ -45,7 +45,7 @@ public sealed class SessionWritesTests : IDisposable
 
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
-        Assert.True(writer.WritesOf("other", 0, DateTimeOffset.MaxValue).TryBegin());
+        Assert.True(writer.WritesOf(0, DateTimeOffset.MaxValue).TryBegin());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SessionWritesTests : IDisposable
     {
         var writer = Writer();
         await writer.StopAsync();
-        var writes = writer.WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         writer.LaneOf("session").Enqueue(writes);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
@@ -62,7 +62,7 @@ public sealed class SessionWritesTests : IDisposable
     [Fact]
     public async Task Success_WithMoreWaitingBehind_AsksToBeQueuedAgain()
     {
-        var writes = Writer().WritesOf("session", 0, DateTimeOffset.MaxValue);
+        var writes = Writer().WritesOf(0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         Assert.NotNull(writes.Take(1));
         var second = Begun(writes, 2, isToBeQueued: false);

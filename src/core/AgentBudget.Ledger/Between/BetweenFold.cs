@@ -5,18 +5,23 @@ internal static class BetweenFold
 {
     public static void Move(ref HeadChange change, SessionHead head, Entry entry)
     {
+        var isHold = entry.Kind is EntryKind.Paused or EntryKind.Resumed;
+        if (change.Family is null && !isHold && entry is { Link: null, Holder: null, Intent: null })
+            return;
+        var family = change.Family ?? HeadFamily.None;
         if (entry.Link is not null)
-            change.Link = entry.Link;
+            family = family with { Link = entry.Link };
         if (entry.Holder is { } holder)
-            Move(ref change, head, entry, holder);
+            family = Move(ref change, family, entry, holder);
         if (entry.Intent is { Kind: not IntentKind.OpenChild } intent)
-            change.Intents = [.. change.Intents, intent];
-        else if (change.Intents.Count > 0 && entry.Related != 0)
-            Remove(ref change, entry.Related);
-        if (entry.Kind is EntryKind.Paused or EntryKind.Resumed)
-            change.HoldNumber = Math.Max(head.HoldNumber + 1, entry.At.UtcTicks);
-        if (change.Link is { } link && IsNews(head, entry))
-            change.Link = link with { LastNews = entry.Sequence };
+            family = family with { Intents = [.. family.Intents, intent] };
+        else if (family.Intents.Count > 0 && entry.Related != 0)
+            family = Without(family, entry.Related);
+        if (isHold)
+            family = family with { HoldNumber = Math.Max(head.HoldNumber + 1, entry.At.UtcTicks) };
+        if (family.Link is { } link && IsNews(head, entry))
+            family = family with { Link = link with { LastNews = entry.Sequence } };
+        change.Family = family;
     }
 
     /// <summary>Whether the parent has to hear of the entry.</summary>
@@ -34,39 +39,37 @@ internal static class BetweenFold
             _ => false,
         };
 
-    private static void Move(ref HeadChange change, SessionHead head, Entry entry, HolderChange holder)
+    private static HeadFamily Move(ref HeadChange change, HeadFamily family, Entry entry, HolderChange holder)
     {
         change.Reserved += holder.Row.SetAside - holder.SetAsideBefore;
         change.Spent += holder.Spent;
         if (entry.Breakdown is { } breakdown)
             change.Breakdown = change.Breakdown.Add(breakdown);
-        if (holder.HoldNumber > head.HoldNumber)
-            change.HoldNumber = holder.HoldNumber;
+        if (holder.HoldNumber > family.HoldNumber)
+            family = family with { HoldNumber = holder.HoldNumber };
+        if (holder.Row.End == HolderEnd.Sealed)
+        {
+            change.Family = family;
+            ChildFold.Remember(ref change, holder.Row, holder.WasOpen);
+            family = change.Family;
+        }
+
         var isFirst = holder.Row.Number == entry.Sequence;
         if (isFirst)
-        {
-            change.ChildrenTotal++;
-            if (holder.Row.IsOpen)
-                change.OpenHolders++;
-        }
-        else if (holder.WasOpen && !holder.Row.IsOpen)
-        {
-            change.OpenHolders--;
-        }
-
-        if (holder.Row.End == HolderEnd.Sealed)
-            ChildFold.Remember(ref change, holder.Row, holder.WasOpen);
+            return family with { ChildrenTotal = family.ChildrenTotal + 1, OpenHolders = family.OpenHolders + (holder.Row.IsOpen ? 1 : 0) };
+        var isClosedNow = holder.WasOpen && !holder.Row.IsOpen;
+        return isClosedNow ? family with { OpenHolders = family.OpenHolders - 1 } : family;
     }
 
-    private static void Remove(ref HeadChange change, long sequence)
+    private static HeadFamily Without(HeadFamily family, long sequence)
     {
-        for (var i = 0; i < change.Intents.Count; i++)
+        for (var i = 0; i < family.Intents.Count; i++)
         {
-            if (change.Intents[i].Sequence != sequence)
-                continue;
-            change.Intents = change.Intents.Where(intent => intent.Sequence != sequence).ToArray();
-            return;
+            if (family.Intents[i].Sequence == sequence)
+                return family with { Intents = family.Intents.Where(intent => intent.Sequence != sequence).ToArray() };
         }
+
+        return family;
     }
 }
 

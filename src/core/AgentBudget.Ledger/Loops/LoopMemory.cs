@@ -14,7 +14,6 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     // Keys stand on their own: whether a call came before is asked each time, and answered by one sweep over them. Free places hold 0.
     private uint[] keys = [];
     private RememberedCall[] calls = [];
-    private ushort[] shapes = [];
     private Extras? extras;
     private int start;
     private long lastMilliseconds;
@@ -65,7 +64,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         for (var older = back + 1; older < Count; older++)
         {
             var place = PlaceOf(older);
-            if (keys[place] == key && shapes[place] == shape)
+            if (keys[place] == key && ShapeAt(place) == shape)
                 return moment.Reaches(this, calls[place], longestMilliseconds);
         }
 
@@ -106,7 +105,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     public ref readonly RememberedCall At(int place) => ref calls[place];
 
     /// <summary>The shape of a call's result; 0 while it is not known.</summary>
-    public ushort ShapeAt(int place) => shapes[place];
+    public ushort ShapeAt(int place) => extras?.Shapes is { } shapes ? shapes[place] : (ushort)0;
 
     public uint KeyAt(int place) => keys[place];
 
@@ -131,7 +130,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         var place = (start + Count) & (keys.Length - 1);
         keys[place] = traits.Key;
         calls[place] = new RememberedCall(traits.Tool, scope, sequence, milliseconds, spentBefore, MarksOf(traits));
-        shapes[place] = 0;
+        if (extras?.Shapes is { } shapes)
+            shapes[place] = 0;
         Count++;
         if (traits.Sketch != 0 && traits.IsSimilar)
             (extras ??= new Extras()).Sketches ??= new ulong[keys.Length];
@@ -151,7 +151,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
             if (found != sequence)
                 continue;
             calls[place] = calls[place].WithResult(CallTraits.ResultOf(result), failed);
-            shapes[place] = CallTraits.ShapeOf(result);
+            SetShape(place, CallTraits.ShapeOf(result));
             return;
         }
     }
@@ -218,7 +218,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
         var capacity = Math.Max(SmallestCapacity, keys.Length * 2);
         calls = Moved(calls, capacity);
-        shapes = Moved(shapes, capacity);
+        if (extras?.Shapes is { } shapes)
+            extras.Shapes = Moved(shapes, capacity);
         if (extras?.Sketches is { } sketches)
             extras.Sketches = Moved(sketches, capacity);
         keys = Moved(keys, capacity);
@@ -227,6 +228,14 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
     private static CallMarks MarksOf(in CallTraits traits) =>
         (traits.IsModel ? CallMarks.Model : CallMarks.None) | (traits.Changes ? CallMarks.Changes : CallMarks.None);
+
+    private void SetShape(int place, ushort shape)
+    {
+        if (shape != 0)
+            (extras ??= new Extras()).Shapes ??= new ushort[keys.Length];
+        if (extras?.Shapes is { } shapes)
+            shapes[place] = shape;
+    }
 
     private T[] Moved<T>(T[] from, int capacity)
     {
@@ -263,10 +272,12 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         return 1 + isUsed[1..].IndexOf(false);
     }
 
-    // What most sessions never need: agents with labels, similar arguments, warnings.
+    // What many sessions never need: agents with labels, shapes of results, similar arguments, warnings.
     private sealed class Extras
     {
         public ulong[] Scopes { get; set; } = [];
+
+        public ushort[]? Shapes { get; set; }
 
         public ulong[]? Sketches { get; set; }
 

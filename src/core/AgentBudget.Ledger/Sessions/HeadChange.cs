@@ -15,13 +15,20 @@ internal struct HeadChange(SessionHead head)
     public BreakerStatus Breaker = head.Breaker;
     public bool HardLimitFired = head.HardLimitFired;
     public Breakdown Breakdown = head.Breakdown;
-    public IReadOnlyList<ChildAccount> Children = head.Children;
-    public long ChildrenTotal = head.ChildrenTotal;
     public string? PriceTableVersion = head.PriceTableVersion;
-    public ParentLink? Link = head.Link;
-    public IReadOnlyList<Intent> Intents = head.Intents;
-    public int OpenHolders = head.OpenHolders;
-    public long HoldNumber = head.HoldNumber;
+    public HeadFamily? Family = head.Family;
+
+    public IReadOnlyList<ChildAccount> Children
+    {
+        readonly get => Family?.Children ?? [];
+        set => Family = (Family ?? HeadFamily.None) with { Children = value };
+    }
+
+    public long ChildrenTotal
+    {
+        readonly get => Family?.ChildrenTotal ?? 0;
+        set => Family = (Family ?? HeadFamily.None) with { ChildrenTotal = value };
+    }
 
     /// <summary>The next head.</summary>
     public readonly SessionHead Apply(SessionHead head, Entry entry) =>
@@ -45,12 +52,7 @@ internal struct HeadChange(SessionHead head)
             Breaker = Breaker,
             HardLimitFired = HardLimitFired,
             Breakdown = Breakdown,
-            Children = Children,
-            ChildrenTotal = ChildrenTotal,
             PriceTableVersion = PriceTableVersion,
-            Link = Link,
-            Intents = Intents,
-            OpenHolders = OpenHolders,
-            HoldNumber = HoldNumber,
+            Family = Family?.OrNull(),
         };
 }

@@ -83,22 +83,49 @@ public sealed record SessionHead
 
     /// <summary>Shared children that are open, and the last children of either kind that were closed. Carved ones that are open have rows
     /// of their own.</summary>
-    public IReadOnlyList<ChildAccount> Children { get; init; } = [];
+    public IReadOnlyList<ChildAccount> Children
+    {
+        get => Family?.Children ?? [];
+        init => Family = ((Family ?? HeadFamily.None) with { Children = value }).OrNull();
+    }
 
     /// <summary>Children ever opened.</summary>
-    public long ChildrenTotal { get; init; }
+    public long ChildrenTotal
+    {
+        get => Family?.ChildrenTotal ?? 0;
+        init => Family = ((Family ?? HeadFamily.None) with { ChildrenTotal = value }).OrNull();
+    }
 
     /// <summary>What it knows of its parent, when its money comes from another ledger.</summary>
-    public ParentLink? Link { get; init; }
+    public ParentLink? Link
+    {
+        get => Family?.Link;
+        init => Family = ((Family ?? HeadFamily.None) with { Link = value }).OrNull();
+    }
 
     /// <summary>Operations under way that need another ledger; those that open children stand in the children's rows.</summary>
-    public IReadOnlyList<Intent> Intents { get; init; } = [];
+    public IReadOnlyList<Intent> Intents
+    {
+        get => Family?.Intents ?? [];
+        init => Family = ((Family ?? HeadFamily.None) with { Intents = value }).OrNull();
+    }
 
     /// <summary>How many holders have money of this ledger.</summary>
-    public int OpenHolders { get; init; }
+    public int OpenHolders
+    {
+        get => Family?.OpenHolders ?? 0;
+        init => Family = ((Family ?? HeadFamily.None) with { OpenHolders = value }).OrNull();
+    }
 
     /// <summary>The number of the last change of a hold: what holders go by.</summary>
-    public long HoldNumber { get; init; }
+    public long HoldNumber
+    {
+        get => Family?.HoldNumber ?? 0;
+        init => Family = ((Family ?? HeadFamily.None) with { HoldNumber = value }).OrNull();
+    }
+
+    /// <summary>Children, link, intents, holders and holds in one place; null while they are nothing, as for most sessions.</summary>
+    internal HeadFamily? Family { get; init; }
 
     /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
     public long Life => IsOpened ? openedAt : 0;

@@ -48,11 +48,9 @@ public sealed class SessionLedger
         IEnumerable<Entry> recent
     )
     {
-        var state = new SessionState(head)
-        {
-            ParentKnowsThrough = head.Link?.AcknowledgedThrough ?? 0,
-            ParentKnowsEpoch = head.Link?.Epoch ?? 0,
-        };
+        var state = new SessionState(head);
+        if (head.Link is { } link)
+            (state.ParentKnowsThrough, state.ParentKnowsEpoch) = (link.AcknowledgedThrough, link.Epoch);
         foreach (var holder in holders)
             state.Holders.Add(holder);
         foreach (var reservation in open)

@@ -9,7 +9,8 @@ internal sealed class SessionState
 
     private Dictionary<long, Reservation> open = None;
     private LoopMemory? loops;
-    private HolderRows? holders;
+    private Relations? relations;
+    private long earliestExpiryTicks = DateTimeOffset.MaxValue.UtcTicks;
 
     public SessionState(SessionHead head) => Head = head;
 
@@ -18,22 +19,41 @@ internal sealed class SessionState
     public IReadOnlyDictionary<long, Reservation> Open => open;
 
     /// <summary>No open reservation expires before this; it may be early, never late.</summary>
-    public DateTimeOffset EarliestExpiry { get; private set; } = DateTimeOffset.MaxValue;
+    public DateTimeOffset EarliestExpiry
+    {
+        get => UtcTicks.ToTime(earliestExpiryTicks);
+        private set => earliestExpiryTicks = value.UtcTicks;
+    }
 
     /// <summary>Rows of those who hold money of this ledger.</summary>
-    public HolderRows Holders => holders ??= new HolderRows();
+    public HolderRows Holders => Related.Holders ??= new HolderRows();
 
     /// <summary>Whether there is any row, so that asking makes none.</summary>
-    public bool HasHolders => holders is not null;
+    public bool HasHolders => relations?.Holders is not null;
 
     /// <summary>Through which entry the parent has booked this ledger's reports, as far as this activation knows.</summary>
-    public long ParentKnowsThrough { get; set; }
+    public long ParentKnowsThrough
+    {
+        get => relations?.ParentKnowsThrough ?? 0;
+        set => Related.ParentKnowsThrough = value;
+    }
 
     /// <summary>Whether the parent has said where it stands since this activation began.</summary>
-    public bool IsParentHeard { get; set; }
+    public bool IsParentHeard
+    {
+        get => relations?.IsParentHeard ?? false;
+        set => Related.IsParentHeard = value;
+    }
 
     /// <summary>The epoch that the parent books in, as far as this activation knows.</summary>
-    public int ParentKnowsEpoch { get; set; }
+    public int ParentKnowsEpoch
+    {
+        get => relations?.ParentKnowsEpoch ?? 0;
+        set => Related.ParentKnowsEpoch = value;
+    }
+
+    // Most sessions have neither holders nor a parent.
+    private Relations Related => relations ??= new Relations();
 
     public int OpenChildren => Head.Children.Count(child => child.IsOpen);
 
@@ -100,13 +120,15 @@ internal sealed class SessionState
     /// <summary>The operation under way that has the key, or null.</summary>
     public Intent? FindIntent(string key)
     {
-        foreach (var intent in Head.Intents)
+        if (Head.Family is not { Intents: var intents })
+            return null;
+        for (var i = 0; i < intents.Count; i++)
         {
-            if (intent.Key == key)
-                return intent;
+            if (intents[i].Key == key)
+                return intents[i];
         }
 
-        return holders?.FindIntent(key);
+        return relations?.Holders?.FindIntent(key);
     }
 
     /// <summary>Takes up an open reservation that was stored.</summary>
@@ -169,5 +191,16 @@ internal sealed class SessionState
 
         due.Sort((left, right) => (left.ExpiresAt, left.Id).CompareTo((right.ExpiresAt, right.Id)));
         return due;
+    }
+
+    private sealed class Relations
+    {
+        public HolderRows? Holders { get; set; }
+
+        public long ParentKnowsThrough { get; set; }
+
+        public int ParentKnowsEpoch { get; set; }
+
+        public bool IsParentHeard { get; set; }
     }
 }

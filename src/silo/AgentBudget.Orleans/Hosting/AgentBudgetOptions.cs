@@ -29,6 +29,13 @@ public sealed class AgentBudgetOptions
     public int RecentKeys { get; set; } = 16;
 
     /// <summary>
+    /// Sessions whose silo a silo remembers, for Orleans' <c>GrainDirectoryOptions.CacheSize</c>, unless that is set to another number than
+    /// its own default. Each takes about 300 bytes, ids that no session has among them. A call of a session that is not remembered asks the
+    /// directory first, as a rule another silo. Default 25,000; 1,000 to 10,000,000.
+    /// </summary>
+    public int RememberedAddresses { get; set; } = 25_000;
+
+    /// <summary>
     /// The prices at which the silo prices what comes without an amount: the user's over the embedded table. Default: the embedded table
     /// alone. Files that are not valid keep a start from succeeding, and are told in the log and left alone later.
     /// </summary>
@@ -54,6 +61,8 @@ public sealed class AgentBudgetOptions
             return "AgentBudget:WriterBatchEntries must be from 1 to 65,536.";
         if (RecentKeys is < 1 or > 4_096)
             return "AgentBudget:RecentKeys must be from 1 to 4,096.";
+        if (RememberedAddresses is < 1_000 or > 10_000_000)
+            return "AgentBudget:RememberedAddresses must be from 1,000 to 10,000,000.";
         if (Prices.FindProblem() is { } problem)
             return $"AgentBudget:Prices: {problem}";
         return FindProblemOfUnknownModels() is { } rules ? $"AgentBudget:UnknownModels: {rules}" : null;

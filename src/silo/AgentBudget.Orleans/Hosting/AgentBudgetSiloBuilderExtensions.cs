@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace AgentBudget;
 
@@ -43,6 +44,16 @@ public static class AgentBudgetSiloBuilderExtensions
             options.Configure(configure);
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
+        // Orleans remembers a million, and of each id that was ever asked for: a reader of made-up ids would fill the silo.
+        services
+            .AddOptions<GrainDirectoryOptions>()
+            .PostConfigure<IOptions<AgentBudgetOptions>>(
+                (directory, ours) =>
+                {
+                    if (directory.CacheSize == GrainDirectoryOptions.DEFAULT_CACHE_SIZE)
+                        directory.CacheSize = ours.Value.RememberedAddresses;
+                }
+            );
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new LedgerClock(provider.GetRequiredService<TimeProvider>()));
         services.AddMetrics();

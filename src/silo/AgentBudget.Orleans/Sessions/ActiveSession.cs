@@ -13,13 +13,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
 
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionWrites writes = services.Writer.WritesOf(
-        loaded.Ledger.Head.SessionId,
-        loaded.Ledger.Head.Sequence,
-        loaded.DueAt
-    );
-    private readonly WriterLane lane = services.Writer.LaneOf(loaded.Ledger.Head.SessionId);
-    private readonly SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
+    private readonly SessionWrites writes = services.Writer.WritesOf(loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private AwaitedAnswers? awaited;
     private bool isStale;
     private bool isCountedOpen;
@@ -52,7 +47,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
         EnsureCanBegin();
-        var now = clock.Now();
+        var now = clock.Now(services.Time);
         var overage = ledger.Head.Standing.Overage;
         if (command.NeedsPrice && lookUps.Prior is null)
             lookUps = lookUps with { Price = services.Pricer.Price(command, ledger, lookUps, now) };
@@ -72,7 +67,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         for (var readings = 0; readings <= MostReadings; readings++)
         {
             EnsureCanBegin();
-            var received = ledger.Receive(message, evidence, clock.Now());
+            var received = ledger.Receive(message, evidence, clock.Now(services.Time));
             services.Metrics.Decided(received.Entries);
             Count();
             var durable = WriteAsync(received.Entries);
@@ -100,7 +95,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     }
 
     /// <summary>The session's time.</summary>
-    public DateTimeOffset Now() => clock.Now();
+    public DateTimeOffset Now() => clock.Now(services.Time);
 
     /// <summary>Those who wait for other ledgers wait no more: what was decided here cannot be trusted.</summary>
     public void FailAwaited() => awaited?.Fail(CannotBegin());
@@ -108,7 +103,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <summary>Expires what is due, ends when that is durable, and gives the session's time.</summary>
     public async Task<DateTimeOffset> ExpireDueAsync()
     {
-        var now = clock.Now();
+        var now = clock.Now(services.Time);
         if (ledger.NextDue > now)
             return now;
         EnsureCanBegin();
@@ -138,7 +133,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// stored.</summary>
     public async Task HandToTheSweepAsync()
     {
-        clock.Now();
+        clock.Now(services.Time);
         if (clock.Ahead > TimeSpan.Zero)
             await RescheduleAsync(DueTimes.Wanted(ledger, services.Options.Retention));
     }
@@ -179,7 +174,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         var dueAt = writes.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
         var durable = writes.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
         if (isToBeQueued)
-            lane.Enqueue(writes);
+            services.Writer.LaneOf(ledger.Head.SessionId).Enqueue(writes);
         awaited?.See(entries, durable);
         return durable;
     }

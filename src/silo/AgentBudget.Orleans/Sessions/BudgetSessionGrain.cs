@@ -19,7 +19,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private readonly SessionExecutor session;
     private Correspondence? correspondence;
     private IGrainTimer? dueTimer;
-    private DateTimeOffset dueTimerAt = DateTimeOffset.MaxValue;
+    private long dueTimerAtTicks = long.MaxValue;
 
     public BudgetSessionGrain(SessionServices services)
     {
@@ -148,10 +148,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private void SetTimer()
     {
         var due = session.NextDue;
-        if (due >= dueTimerAt || session.DueIn is var dueIn && dueIn > LongestTimer)
+        if (due.UtcTicks >= dueTimerAtTicks || session.DueIn is var dueIn && dueIn > LongestTimer)
             return;
         dueTimer?.Dispose();
-        dueTimerAt = due;
+        dueTimerAtTicks = due.UtcTicks;
         dueTimer = this.RegisterGrainTimer(
             OnDueAsync,
             new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true }
@@ -160,7 +160,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 
     private async Task OnDueAsync(CancellationToken cancellationToken)
     {
-        dueTimerAt = DateTimeOffset.MaxValue;
+        dueTimerAtTicks = long.MaxValue;
         await session.ExpireDueAsync();
         SetTimer();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentBudget.Orleans.Storage.Json;
 
 namespace AgentBudget.Orleans.Sessions;
 
@@ -10,29 +11,18 @@ internal sealed class SessionOptionsPool
 {
     private const int Capacity = 1_024;
 
-    private readonly ConcurrentDictionary<long, BudgetSessionOptions> shared = new();
+    private readonly ConcurrentDictionary<long, (BudgetSessionOptions Options, byte[] Stored)> shared = new();
 
     /// <summary>The shared options that equal these, or these.</summary>
     public BudgetSessionOptions Share(BudgetSessionOptions options)
     {
         var hash = new OpenCommand { Options = options }.HashBody();
+        // By their stored form, which has all of them: lists and maps are copied by whoever is given them, and equal by reference alone.
+        var stored = LedgerJson.WriteOptions(options)!;
         if (shared.TryGetValue(hash, out var known))
-            return AreSame(known, options) ? known : options;
+            return known.Stored.AsSpan().SequenceEqual(stored) ? known.Options : options;
         if (shared.Count < Capacity)
-            shared.TryAdd(hash, options);
+            shared.TryAdd(hash, (options, stored));
         return options;
     }
-
-    private static bool AreSame(BudgetSessionOptions left, BudgetSessionOptions right) =>
-        ReferenceEquals(left, right)
-        || (
-            left with { SoftLimits = right.SoftLimits, Tags = right.Tags, Loops = right.Loops } == right
-            && left.SoftLimits.SequenceEqual(right.SoftLimits)
-            && AreSame(left.Tags, right.Tags)
-            && left.Loops == right.Loops
-        );
-
-    private static bool AreSame<T>(IReadOnlyDictionary<string, T> left, IReadOnlyDictionary<string, T> right) =>
-        left.Count == right.Count
-        && left.All(pair => right.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value));
 }

@@ -49,11 +49,10 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
     public WriterLane LaneOf(string sessionId) => lanes.Length == 1 ? lanes[0] : lanes[store.PartitionOf(sessionId)];
 
     /// <summary>The way of a session's entries to the store.</summary>
-    /// <param name="sessionId">The session.</param>
     /// <param name="durableSequence">Its last entry in the store.</param>
     /// <param name="storedDueAt">The due time in the store.</param>
-    public SessionWrites WritesOf(string sessionId, long durableSequence, DateTimeOffset storedDueAt) =>
-        new(sessionId, places, immediate, durableSequence, storedDueAt);
+    public SessionWrites WritesOf(long durableSequence, DateTimeOffset storedDueAt) =>
+        new(places, immediate, durableSequence, storedDueAt);
 
     public static BudgetUnavailableException Fenced() =>
         new("The session was written from elsewhere; send the operation again with the same key.");

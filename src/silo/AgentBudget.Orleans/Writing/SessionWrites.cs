@@ -10,7 +10,6 @@ namespace AgentBudget.Orleans.Writing;
 internal sealed class SessionWrites
 {
     private readonly Lock gate = new();
-    private readonly string sessionId;
     private readonly WriterPlaces places;
     private readonly IImmediateLedgerStore? immediateStore;
     private Group? waiting;
@@ -19,15 +18,9 @@ internal sealed class SessionWrites
     private long storedDueAtTicks;
     private IImmediateLedger? immediate;
 
-    public SessionWrites(
-        string sessionId,
-        WriterPlaces places,
-        IImmediateLedgerStore? immediateStore,
-        long durableSequence,
-        DateTimeOffset storedDueAt
-    )
+    public SessionWrites(WriterPlaces places, IImmediateLedgerStore? immediateStore, long durableSequence, DateTimeOffset storedDueAt)
     {
-        (this.sessionId, this.places, this.immediateStore) = (sessionId, places, immediateStore);
+        (this.places, this.immediateStore) = (places, immediateStore);
         storedDueAtTicks = storedDueAt.UtcTicks;
         DurableSequence = durableSequence;
     }
@@ -192,7 +185,7 @@ internal sealed class SessionWrites
 
     private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
-        immediate ??= immediateStore!.LedgerOf(sessionId);
+        immediate ??= immediateStore!.LedgerOf(head.SessionId);
         var append = new LedgerAppend(places.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
         if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
