@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Logging;
 using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
@@ -33,14 +34,8 @@ public sealed class AgentBudgetClient : IDisposable
         var given = options?.Value ?? new AgentBudgetClientOptions();
         given.Validate();
         time ??= TimeProvider.System;
-        services = new ClientServices(
-            grains,
-            given,
-            time,
-            logger ?? NullLogger<AgentBudgetClient>.Instance,
-            new ClientPrices(given, logger),
-            new LedgerCalls(time, given.RetryFor)
-        );
+        var log = new QuietLogger(logger ?? NullLogger<AgentBudgetClient>.Instance);
+        services = new ClientServices(grains, given, time, log, new ClientPrices(given, log), new LedgerCalls(time, given.RetryFor));
     }
 
     /// <summary>Opens a session with a budget in dollars, such as <c>"$5.00"</c>, and the default options.</summary>

@@ -32,6 +32,13 @@ internal static partial class ClientLog
     [LoggerMessage(1403, LogLevel.Error, "Something that was registered with StoppedToken failed; the token has fired all the same.")]
     public static partial void StopHandlerFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        1407,
+        LogLevel.Error,
+        "The callback {Callback} does not come back; the operation goes on without it, and it is not called again until it has."
+    )]
+    public static partial void CallbackHangs(ILogger logger, string callback);
+
     [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);
 

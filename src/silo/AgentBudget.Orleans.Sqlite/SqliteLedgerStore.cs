@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentBudget.Abstractions.Logging;
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
@@ -34,7 +35,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         this.options = options.Value;
         filePath = this.options.FilePath;
-        this.logger = logger ?? NullLogger<SqliteLedgerStore>.Instance;
+        this.logger = new QuietLogger(logger ?? NullLogger<SqliteLedgerStore>.Instance);
         readers = new SqliteReaders(
             filePath,
             () => new SqliteReader(Open(SqliteOpenMode.ReadOnly), filePath, this.options.IsReadOnly ? null : tail)

@@ -86,7 +86,7 @@ public sealed class PricedCallTests(SharedLedger ledger)
     public async Task Wrap_UsageThatIsImpossible_SettlesTheWholeReservation()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        var refused = await Assert.ThrowsAsync<UnpricedCallException>(() =>
+        var refused = await Assert.ThrowsAsync<UncostedCallException>(() =>
             session.WrapAsync(
                 CallEstimate.Model("gpt-5", 2_000, 500),
                 _ => Task.FromResult("answer"),
@@ -94,7 +94,7 @@ public sealed class PricedCallTests(SharedLedger ledger)
                 cancellationToken: TestContext.Current.CancellationToken
             )
         );
-        Assert.Equal(PriceProblem.ImpossibleUsage, refused.Problem);
+        Assert.Equal(("answer", PriceProblem.ImpossibleUsage), (refused.Result, ((UnpricedCallException)refused.InnerException!).Problem));
         var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         Assert.Equal((reserved.Amount, CostSource.Reserved), (settled.Amount, settled.Call!.Source));

@@ -13,7 +13,7 @@ public sealed class UsageNotSaidTests(SharedLedger ledger)
     public async Task Wrap_UsageThatWasForgotten_IsRefusedAndTheReservationSettledAndMarked()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<ArgumentException>(() =>
+        await Assert.ThrowsAsync<UncostedCallException>(() =>
             session.WrapAsync(
                 CallEstimate.Model("gpt-5", 2_000, 500),
                 _ => Task.FromResult("answer"),
@@ -28,7 +28,7 @@ public sealed class UsageNotSaidTests(SharedLedger ledger)
     public async Task Wrap_CostThatWasForgotten_IsRefusedAndTheReservationSettledAndMarked()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<ArgumentException>(() =>
+        await Assert.ThrowsAsync<UncostedCallException>(() =>
             session.WrapAsync(
                 CallEstimate.Model("gpt-5", 2_000, 500),
                 _ => Task.FromResult("answer"),

@@ -61,7 +61,7 @@ public sealed class WrapTests(SharedLedger ledger)
     public async Task Wrap_CostOfFails_SettlesTheWholeReservationAndSaysSo()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+        var uncosted = await Assert.ThrowsAsync<UncostedCallException>(() =>
             session.WrapAsync(
                 CallEstimate.Model("gpt-5", "0.30"),
                 _ => Task.FromResult("answer"),
@@ -69,6 +69,8 @@ public sealed class WrapTests(SharedLedger ledger)
                 cancellationToken: TestContext.Current.CancellationToken
             )
         );
+        Assert.Equal("answer", uncosted.Result);
+        Assert.IsType<InvalidOperationException>(uncosted.InnerException);
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         Assert.Equal((Dollars("0.30"), CostSource.Reserved), (settled.Amount, settled.Call!.Source));
     }
@@ -80,7 +82,7 @@ public sealed class WrapTests(SharedLedger ledger)
     public async Task Wrap_CostThatIsNone_SettlesTheWholeReservation(long nanoDollars, long tokens)
     {
         await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<ArgumentException>(() =>
+        await Assert.ThrowsAsync<UncostedCallException>(() =>
             session.WrapAsync(
                 CallEstimate.Model("gpt-5", "0.30"),
                 _ => Task.FromResult("answer"),

@@ -57,4 +57,34 @@ public sealed class OptionTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(nameof(EmbeddedOptions.ConfigureClient))]
+    [InlineData(nameof(EmbeddedOptions.ConfigureLedger))]
+    [InlineData(nameof(EmbeddedOptions.ConfigureLogging))]
+    [InlineData(nameof(EmbeddedOptions.ConfigureSilo))]
+    public async Task Start_ConfigurationThatThrows_FailsWithItAndLeavesTheLedgerFree(string name)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"agentbudget-{Guid.CreateVersion7():N}");
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            EmbeddedAgentBudget.StartAsync(
+                options =>
+                {
+                    options.Path = folder;
+                    if (name == nameof(options.ConfigureClient))
+                        options.ConfigureClient = _ => throw new InvalidDataException(name);
+                    if (name == nameof(options.ConfigureLedger))
+                        options.ConfigureLedger = _ => throw new InvalidDataException(name);
+                    if (name == nameof(options.ConfigureLogging))
+                        options.ConfigureLogging = _ => throw new InvalidDataException(name);
+                    if (name == nameof(options.ConfigureSilo))
+                        options.ConfigureSilo = _ => throw new InvalidDataException(name);
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
+        // Nothing is held on to: a start that is set right finds the ledger free.
+        await using (await EmbeddedAgentBudget.StartAsync(options => options.Path = folder, TestContext.Current.CancellationToken)) { }
+        Directory.Delete(folder, recursive: true);
+    }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentBudget.Client.Calls;
 
@@ -10,11 +9,10 @@ internal sealed class ClientPrices : IDisposable
     private readonly Func<ToolCosts> tools;
     private readonly LivePrices? live;
 
-    public ClientPrices(AgentBudgetClientOptions options, ILogger<AgentBudgetClient>? logger)
+    public ClientPrices(AgentBudgetClientOptions options, ILogger log)
     {
         if (options.PriceSource is null && options.Prices.HasLayers)
         {
-            var log = logger ?? NullLogger<AgentBudgetClient>.Instance;
             live = new LivePrices(
                 options.Prices,
                 reload => ClientLog.Reloaded(log, reload),

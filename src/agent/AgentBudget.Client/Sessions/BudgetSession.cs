@@ -62,6 +62,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <exception cref="SessionStoppedException">The session is paused or has ended; the call was not made.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book; the call was not made.</exception>
     /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call was not made, or failed by itself.</exception>
+    /// <exception cref="UncostedCallException">The call was made, and <paramref name="costOf"/> cannot say what it cost; the result is in
+    /// it.</exception>
     /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more; the result is in
     /// it.</exception>
     public async Task<T> WrapAsync<T>(

@@ -5,6 +5,8 @@ namespace AgentBudget.Client.Sessions;
 /// <summary>The money around a call: set aside before it, settled or given back after it.</summary>
 internal sealed class CallMoney(ClientServices services, SessionLink link)
 {
+    private readonly UserCode user = new(services.Time);
+
     public async Task<Reservation> ReserveAsync(Money cost, Call call, bool isFinal, CancellationToken cancellationToken)
     {
         var command = new ReserveCommand
@@ -42,6 +44,7 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
     }
 
     /// <summary>Settles with what the call really cost.</summary>
+    /// <exception cref="UncostedCallException">Nobody can say what it cost; it carries the result.</exception>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
     public async Task SettleAsync<T>(Reservation reservation, Call call, string? argumentsJson, T result, Func<PricedCost?> costOf)
     {
@@ -49,7 +52,9 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
         try
         {
             // Where nobody said what was used, all that was set aside may have been.
-            var (cost, priced) = costOf() ?? new PricedCost(reservation.Amount, call with { Source = CostSource.Reserved });
+            var (cost, priced) =
+                await user.AskAsync(costOf, "What says the cost of the call")
+                ?? new PricedCost(reservation.Amount, call with { Source = CostSource.Reserved });
             if (priced.Kind == CallKind.Tool && priced.Result == 0)
                 priced = ToolResult.Report(priced, result, argumentsJson);
             settle = new SettleCommand
@@ -66,7 +71,7 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
         {
             // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
             await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson);
-            throw;
+            throw new UncostedCallException(result, failure);
         }
 
         SessionAnswer answer;
@@ -100,7 +105,7 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
     )
     {
         var isBegun = seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0;
-        if (!isBegun && OutcomeOf(failure) == FailedCall.Release)
+        if (!isBegun && await OutcomeOfAsync(failure) == FailedCall.Release)
         {
             await EndFailedAsync(reservation, call, FailedCall.Release, failure, argumentsJson: null);
             return;
@@ -141,14 +146,14 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
 
     /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson) =>
-        EndFailedAsync(reservation, call, OutcomeOf(failure), failure, argumentsJson);
+    public async Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson) =>
+        await EndFailedAsync(reservation, call, await OutcomeOfAsync(failure), failure, argumentsJson);
 
-    private FailedCall OutcomeOf(Exception failure)
+    private async Task<FailedCall> OutcomeOfAsync(Exception failure)
     {
         try
         {
-            return services.Options.OnFailedCall(failure);
+            return await user.AskAsync(() => services.Options.OnFailedCall(failure), nameof(services.Options.OnFailedCall));
         }
         catch (Exception exception)
         {

@@ -6,6 +6,8 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class SessionLink(ClientServices services, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks)
 {
+    private readonly CallbackRunner runner = new(callbacks, services.Time, services.Logger);
+
     public IBudgetSession Grain => grain;
 
     public string Id => id;
@@ -52,13 +54,13 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
     /// <summary>Calls the callbacks that an answer is news for. Never throws: what is told is recorded, and stands.</summary>
     public async Task TellAsync(SessionAnswer answer)
     {
-        callbacks.Warn(answer, services.Logger);
-        if (!callbacks.Wants(answer))
+        await runner.WarnAsync(answer);
+        if (!runner.Wants(answer))
             return;
         try
         {
             if (await FindReportAsync(0, 1, CancellationToken.None) is { } report)
-                callbacks.Call(answer, report, services.Logger);
+                await runner.CallAsync(answer, report);
         }
         catch (Exception exception)
         {

@@ -62,7 +62,7 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
         {
             reload = TryReload();
             if (reload is not null)
-                log?.Invoke(reload);
+                Say(reload);
         }
 
         if (reload is not null)
@@ -95,8 +95,33 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
             }
             catch (Exception exception)
             {
-                callbackFailed?.Invoke(exception);
+                Say(exception);
             }
+        }
+    }
+
+    // On a timer's thread an exception would end the process.
+    private void Say(PriceReload reload)
+    {
+        try
+        {
+            log?.Invoke(reload);
+        }
+        catch (Exception exception)
+        {
+            Say(exception);
+        }
+    }
+
+    private void Say(Exception failure)
+    {
+        try
+        {
+            callbackFailed?.Invoke(failure);
+        }
+        catch (Exception)
+        {
+            // There is nobody left to tell.
         }
     }
 

@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Logging;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,8 @@ internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, IL
 {
     private const int PageSize = 256;
     private const int SessionsAtOnce = 32;
+
+    private readonly QuietLogger log = new(logger);
 
     public async Task<int> SweepAsync()
     {
@@ -34,7 +37,7 @@ internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, IL
         }
 
         if (woken + failed > 0)
-            ExpiryLog.Swept(logger, woken, failed);
+            ExpiryLog.Swept(log, woken, failed);
         return woken;
     }
 
@@ -47,7 +50,7 @@ internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, IL
         }
         catch (Exception exception)
         {
-            ExpiryLog.TendFailed(logger, exception);
+            ExpiryLog.TendFailed(log, exception);
             return false;
         }
     }

@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal sealed class ExpirySweepTrigger(
     ILogger<ExpirySweepTrigger> logger
 ) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    private readonly QuietLogger log = new(logger);
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
 
@@ -54,7 +56,7 @@ internal sealed class ExpirySweepTrigger(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            ExpiryLog.SweepFailed(logger, exception);
+            ExpiryLog.SweepFailed(log, exception);
         }
     }
 }

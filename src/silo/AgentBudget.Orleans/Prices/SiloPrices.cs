@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,12 +18,13 @@ public sealed class SiloPrices : IPriceBookSource, IDisposable
     public SiloPrices(IOptions<AgentBudgetOptions> options, ILogger<SiloPrices> logger, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var log = new QuietLogger(logger);
         if (options.Value.Prices.HasLayers)
             live = new LivePrices(
                 options.Value.Prices,
-                reload => PricesLog.Reloaded(logger, reload),
+                reload => PricesLog.Reloaded(log, reload),
                 time,
-                failure => PricesLog.CallbackFailed(logger, failure)
+                failure => PricesLog.CallbackFailed(log, failure)
             );
     }
 

@@ -66,12 +66,12 @@ public sealed class LedgerMetrics : IDisposable
     internal void Decided(SessionAnswer answer, IReadOnlyList<Entry> entries, Money overageBefore)
     {
         if (answer.Refusal is { } refusal)
-            refusals.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
+            Quietly.Add(refusals, 1, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
         for (var i = 0; i < entries.Count; i++)
             Wrote(entries[i]);
         var beyond = answer.Standing.Overage - overageBefore;
         if (beyond > Money.Zero)
-            overage.Add(beyond.NanoDollars);
+            Quietly.Add(overage, beyond.NanoDollars);
     }
 
     internal void Decided(IReadOnlyList<Entry> entries)
@@ -80,24 +80,24 @@ public sealed class LedgerMetrics : IDisposable
             Wrote(entries[i]);
     }
 
-    internal void Activated() => sessions.Add(1);
+    internal void Activated() => Quietly.Add(sessions, 1);
 
-    internal void Deactivated() => sessions.Add(-1);
+    internal void Deactivated() => Quietly.Add(sessions, -1);
 
     internal void CountOpen(int openSessionsMore, long nanoDollarsMore)
     {
         if (openSessionsMore != 0)
-            openSessions.Add(openSessionsMore);
+            Quietly.Add(openSessions, openSessionsMore);
         if (nanoDollarsMore != 0)
-            reservedMoney.Add(nanoDollarsMore);
+            Quietly.Add(reservedMoney, nanoDollarsMore);
     }
 
-    internal void WasFenced() => fenced.Add(1);
+    internal void WasFenced() => Quietly.Add(fenced, 1);
 
     internal void Wrote(int entries, TimeSpan duration)
     {
-        batchEntries.Record(entries);
-        batchSeconds.Record(duration.TotalSeconds);
+        Quietly.Record(batchEntries, entries);
+        Quietly.Record(batchSeconds, duration.TotalSeconds);
     }
 
     internal void Observe(ILedgerWriterStatus writer)
@@ -122,16 +122,16 @@ public sealed class LedgerMetrics : IDisposable
     private void Wrote(Entry entry)
     {
         if (entry.OpenReason != OpenReason.None)
-            breakers.Add(1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
+            Quietly.Add(breakers, 1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
         if (entry.Loop is not null)
-            loops.Add(1);
+            Quietly.Add(loops, 1);
         if (entry.Kind is EntryKind.Settled or EntryKind.Charged)
-            spent.Add(entry.Amount.NanoDollars);
+            Quietly.Add(spent, entry.Amount.NanoDollars);
         else if (entry.Kind == EntryKind.Reserved)
-            reserved.Add(entry.Amount.NanoDollars);
+            Quietly.Add(reserved, entry.Amount.NanoDollars);
         else if (entry.Kind == EntryKind.Opened)
-            opened.Add(1);
+            Quietly.Add(opened, 1);
         else if (entry.Kind == EntryKind.Ended)
-            ended.Add(1);
+            Quietly.Add(ended, 1);
     }
 }

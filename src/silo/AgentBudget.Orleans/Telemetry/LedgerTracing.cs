@@ -11,13 +11,23 @@ public static class LedgerTracing
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>One batch on its way to the store; null when nobody listens. A root of its own: it belongs to many callers.</summary>
-    internal static Activity? Write(int sessions, int entries) =>
-        Source.HasListeners()
-            ? Source.StartActivity(
+    internal static Activity? Write(int sessions, int entries)
+    {
+        if (!Source.HasListeners())
+            return null;
+        try
+        {
+            return Source.StartActivity(
                 ActivityKind.Internal,
                 parentContext: default,
                 tags: [new("agentbudget.sessions", sessions), new("agentbudget.entries", entries)],
                 name: "ledger.write"
-            )
-            : null;
+            );
+        }
+        catch (Exception)
+        {
+            // A listener of the program's runs within it; the batch is written all the same.
+            return null;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Logging;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -25,11 +26,12 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
     )
     {
         this.store = store;
+        var log = new QuietLogger(logger);
         immediate = store as IImmediateLedgerStore;
         places = new WriterPlaces(options.Value.WriterQueueSessions, options.Value.WriterQueueEntriesPerSession);
         lanes = new WriterLane[store.Partitions];
         for (var i = 0; i < lanes.Length; i++)
-            lanes[i] = new WriterLane(places, store, options.Value.WriterBatchEntries, metrics, time, logger);
+            lanes[i] = new WriterLane(places, store, options.Value.WriterBatchEntries, metrics, time, log);
     }
 
     public int WaitingSessions => places.Taken;

@@ -15,7 +15,7 @@ internal sealed class WriterLane(
     int batchEntries,
     LedgerMetrics metrics,
     TimeProvider time,
-    ILogger<LedgerWriter> logger
+    ILogger logger
 )
 {
     // Bounded by the writer's places: a session enters only with one.
@@ -49,9 +49,20 @@ internal sealed class WriterLane(
         var appends = new List<LedgerAppend>();
         while (await queue.Reader.WaitToReadAsync())
         {
-            Gather(sessions, appends);
-            if (appends.Count > 0)
-                await WriteAsync(sessions, appends);
+            try
+            {
+                Gather(sessions, appends);
+                if (appends.Count > 0)
+                    await WriteAsync(sessions, appends);
+            }
+            catch (Exception exception)
+            {
+                // Whatever it was, such as a listener of spans that throws: the lane goes on, and nobody is left waiting.
+                WriterLog.BatchFailed(logger, exception, sessions.Count);
+                foreach (var writes in sessions)
+                    Fail(writes, exception);
+            }
+
             sessions.Clear();
             appends.Clear();
         }

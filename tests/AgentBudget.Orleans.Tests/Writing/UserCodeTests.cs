@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+using AgentBudget.Orleans.Storage.InMemory;
+using AgentBudget.Orleans.Telemetry;
+using AgentBudget.Orleans.Writing;
+using AgentBudget.StoreContract.Clusters;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Tests.Writing;
+
+/// <summary>Loggers and listeners that a program hangs onto a silo may throw: the table in docs/operations.md.</summary>
+public sealed class UserCodeTests : IDisposable
+{
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ControlledStore store = new(new InMemoryLedgerStore());
+
+    public void Dispose() => services.Dispose();
+
+    [Fact]
+    public async Task Writer_WhoseLoggerThrows_GoesOnAfterAFailure()
+    {
+        var writer = Writer();
+        store.IsAway = true;
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => WriteAsync(writer, "first"));
+        store.IsAway = false;
+        await WriteAsync(writer, "second");
+        await writer.StopAsync();
+    }
+
+    [Fact]
+    public async Task Writer_WithListenersThatThrow_Writes()
+    {
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                listener.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("a listener"));
+        meters.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("a listener"));
+        meters.Start();
+        var writer = Writer();
+        await WriteAsync(writer, "session");
+        await writer.StopAsync();
+    }
+
+    private LedgerWriter Writer()
+    {
+        var options = Options.Create(new AgentBudgetOptions());
+        var metrics = new LedgerMetrics(services.GetRequiredService<IMeterFactory>());
+        var writer = new LedgerWriter(store, options, metrics, TimeProvider.System, new BrokenLogger());
+        writer.Start();
+        return writer;
+    }
+
+    private static Task WriteAsync(LedgerWriter writer, string sessionId)
+    {
+        var writes = writer.WritesOf(sessionId, 0, DateTimeOffset.MaxValue);
+        Assert.True(writes.TryBegin());
+        var durable = writes.Append(
+            [new Entry { Sequence = 1, Kind = EntryKind.Opened }],
+            new SessionHead { SessionId = sessionId, Sequence = 1 },
+            DateTimeOffset.MaxValue,
+            out _
+        );
+        writer.LaneOf(sessionId).Enqueue(writes);
+        return durable.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    private sealed class BrokenLogger : ILogger<LedgerWriter>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => throw new InvalidOperationException("a logger");
+
+        public bool IsEnabled(LogLevel logLevel) => throw new InvalidOperationException("a logger");
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => throw new InvalidOperationException("a logger");
+    }
+}
