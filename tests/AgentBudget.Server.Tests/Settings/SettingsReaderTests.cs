@@ -38,6 +38,10 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
+    [InlineData("Prices:UpdateEvery=1.00:00:00")]
+    [InlineData("Prices:UpdateFrom:acme=https://example.com/prices.json")]
+    [InlineData("Prices:UpdateFrom:litellm=http://example.com/prices.json")]
+    [InlineData("Prices:StaleAfter=00:00:01")]
     [InlineData("Mode=Clustered")]
     [InlineData("Mode=7")]
     [InlineData("DrainTimeout=00:00:01")]
