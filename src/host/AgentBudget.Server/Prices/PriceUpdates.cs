@@ -41,17 +41,23 @@ internal sealed class PriceUpdates(IOptions<AgentBudgetOptions> options, TimePro
         }
     }
 
-    /// <summary>What is wrong with the addresses of the collections; null when nothing is.</summary>
-    public static string? FindProblem(LivePricesOptions prices)
+    /// <summary>What is wrong with the addresses of the collections, each with the collection's name before it.</summary>
+    public static IEnumerable<string> FindProblems(LivePricesOptions prices)
     {
-        try
+        foreach (var (name, address) in prices.UpdateFrom)
         {
-            Collections(prices);
-            return null;
-        }
-        catch (ArgumentException exception)
-        {
-            return exception.Message;
+            var problem = "";
+            try
+            {
+                new PriceCollections().Set(name, address);
+            }
+            catch (ArgumentException exception)
+            {
+                problem = exception.Message;
+            }
+
+            if (problem.Length > 0)
+                yield return $"{name}: {problem}";
         }
     }
 

@@ -22,8 +22,8 @@ public static class SettingsReader
             problems.AddRange(settings.FindProblems());
         if (ledger?.FindProblem() is { } problem)
             problems.Add(problem);
-        else if (ledger is not null && PriceUpdates.FindProblem(ledger.Prices) is { } address)
-            problems.Add($"{section.Path}:Prices:UpdateFrom: {address}");
+        else if (ledger is not null)
+            problems.AddRange(PriceUpdates.FindProblems(ledger.Prices).Select(found => $"{section.Path}:Prices:UpdateFrom:{found}"));
         return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
     }
 
