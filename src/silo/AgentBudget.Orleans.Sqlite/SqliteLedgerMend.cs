@@ -18,8 +18,8 @@ public static class SqliteLedgerMend
     /// Ends a damaged log where the last transaction ends that stands before the damage. The log as it was is kept beside it.
     /// </summary>
     /// <returns>What was given up, and where the old log is; null when nothing is wrong with it.</returns>
-    /// <exception cref="LedgerStoreUnavailableException">A process has the ledger open, it cannot be written, or the log of an earlier loss is
-    /// still kept beside it.</exception>
+    /// <exception cref="LedgerStoreUnavailableException">A process has the ledger open, it cannot be written, or the log of an
+    /// earlier loss is still kept beside it.</exception>
     public static string? AcceptLoss(SqliteLedgerOptions options)
     {
         var filePath = options.FilePath;

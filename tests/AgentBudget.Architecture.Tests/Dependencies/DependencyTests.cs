@@ -22,7 +22,7 @@ public sealed class DependencyTests
         [Ledger] = [],
         // One Money and one TokenUsage: the price book speaks the ledger's.
         [Pricing] = [Ledger],
-        // A tool for whoever looks after the table; nothing that runs uses it.
+        // For whoever looks after prices: the tool, and a server that brings its own up to date.
         [PricingImport] = [Pricing],
         // Apart from the price book, which stays without packages.
         [PricingTokens] = [],
@@ -35,7 +35,7 @@ public sealed class DependencyTests
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, PricingImport],
-        [Server] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, PostgreSql, Client, Embedded],
+        [Server] = [Ledger, Pricing, PricingTokens, PricingImport, Abstractions, Orleans, Sqlite, PostgreSql, Client, Embedded],
     };
 
     private static readonly Dictionary<string, string[]> MayTake = new()

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace AgentBudget.Cli.Tests.Screens;
 
-/// <summary>Collections of two models for <c>pricing import</c>, and a price file that they change: a new model, a rate that moves, one that
-/// moves more than fivefold, a name that vanishes and a model kept by hand.</summary>
+/// <summary>Collections of two models for <c>pricing import</c>, and a price file that they change: a new model, a rate that moves, one
+/// that moves more than fivefold, a name that vanishes and a model kept by hand.</summary>
 internal static class SmallCollections
 {
     /// <summary>Writes them; a folder <c>sources</c> and one <c>table</c>.</summary>

@@ -1,7 +1,7 @@
 namespace AgentBudget.Cli.Tests.Screens;
 
-/// <summary>What all commands are tried on: a ledger, a damaged one, price files, collections and recorded responses. Made once; each screen
-/// has it as it was made, under the same paths.</summary>
+/// <summary>What all commands are tried on: a ledger, a damaged one, price files, collections and recorded responses. Made once; each
+/// screen has it as it was made, under the same paths.</summary>
 public sealed class Stage : IAsyncLifetime
 {
     /// <summary>An id that is longer than a narrow column.</summary>

@@ -38,6 +38,15 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
+    [InlineData("Prices:UpdateEvery=1.00:00:00", "UpdateEvery needs a folder of price files")]
+    [InlineData("Prices:UpdateEvery=00:00:01", "UpdateEvery must be from 1 hour to 30 days")]
+    [InlineData("Prices:StaleAfter=00:00:01", "StaleAfter must be from 1 day")]
+    public void Settings_OfPricesThatAreNoGood_NameItAndTheMend(string setting, string mend) =>
+        Assert.Contains(mend, Assert.Throws<SettingsException>(() => Read(setting)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Prices:UpdateFrom:acme=https://example.com/prices.json")]
+    [InlineData("Prices:UpdateFrom:litellm=http://example.com/prices.json")]
     [InlineData("Mode=Clustered")]
     [InlineData("Mode=7")]
     [InlineData("DrainTimeout=00:00:01")]

@@ -26,6 +26,15 @@ public sealed class LivePricesOptions
     /// </summary>
     public TimeSpan StaleAfter { get; set; } = PriceBook.DefaultStaleAfter;
 
+    /// <summary>
+    /// How often <c>AgentBudget.Server</c> brings the folder <see cref="Path"/> up to date with the published collections, beginning at
+    /// its start; nothing else does it by itself. Default zero: never; otherwise 1 hour to 30 days.
+    /// </summary>
+    public TimeSpan UpdateEvery { get; set; }
+
+    /// <summary>Other addresses of the published collections by name, for <see cref="UpdateEvery"/>. Default: none.</summary>
+    public IDictionary<string, string> UpdateFrom { get; set; } = new Dictionary<string, string>();
+
     /// <summary>Price files given in code, above those on disk. Default: none.</summary>
     public IReadOnlyList<PriceFile> Overrides { get; set; } = [];
 
@@ -62,6 +71,11 @@ public sealed class LivePricesOptions
             throw new ArgumentException("LookEvery must be from 100 milliseconds to 1 day.");
         if (StaleAfter != Timeout.InfiniteTimeSpan && (StaleAfter < TimeSpan.FromDays(1) || StaleAfter > TimeSpan.FromDays(3650)))
             throw new ArgumentException("StaleAfter must be from 1 day to 3,650 days, or -00:00:00.0010000 for never.");
+        if (UpdateEvery != TimeSpan.Zero && (UpdateEvery < TimeSpan.FromHours(1) || UpdateEvery > TimeSpan.FromDays(30)))
+            throw new ArgumentException("UpdateEvery must be from 1 hour to 30 days, or zero for never.");
+        if (UpdateEvery != TimeSpan.Zero && (Path is null || File.Exists(Path)))
+            throw new ArgumentException("UpdateEvery needs a folder of price files in Path; it may be empty.");
+        ArgumentNullException.ThrowIfNull(UpdateFrom);
         if (Path is not null && string.IsNullOrWhiteSpace(Path))
             throw new ArgumentException("Path is blank; name a price file or a folder of them, or leave it out.");
         ArgumentNullException.ThrowIfNull(Overrides);

@@ -15,8 +15,8 @@ public static class Consoles
     /// <param name="writer">Where to.</param>
     /// <param name="isTerminal">Whether a person looks at it; otherwise there are no colours and no control sequences.</param>
     /// <param name="width">How many columns it has; null: as many as the terminal says.</param>
-    /// <param name="environment">The environment of a writer that is taken for a terminal with colours; null: the process's own, and what the
-    /// terminal can do is found out.</param>
+    /// <param name="environment">The environment of a writer that is taken for a terminal with colours; null: the process's own, and
+    /// what the terminal can do is found out.</param>
     public static IAnsiConsole For(TextWriter writer, bool isTerminal, int? width = null, Func<string, string?>? environment = null)
     {
         var mayColour = isTerminal && string.IsNullOrEmpty((environment ?? Environment.GetEnvironmentVariable)("NO_COLOR"));

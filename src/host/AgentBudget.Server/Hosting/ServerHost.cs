@@ -1,4 +1,5 @@
 using AgentBudget.Server.Health;
+using AgentBudget.Server.Prices;
 using AgentBudget.Server.Settings;
 using AgentBudget.Server.Telemetry;
 
@@ -22,6 +23,7 @@ internal static class ServerHost
                 services.AddSingleton<StoreProbe>();
                 services.AddRouting();
                 services.AddHostedService<DrainReport>();
+                services.AddHostedService<PriceUpdates>();
                 if (exportsTelemetry)
                     TelemetryExport.Add(services, configuration);
             })

@@ -18,4 +18,10 @@ internal static partial class ServerLog
         "The server stops after {Milliseconds} ms while {Sessions} sessions still wait for the writer; their callers were not answered and will send again."
     )]
     public static partial void NotDrained(ILogger logger, long milliseconds, int sessions);
+
+    [LoggerMessage(2004, LogLevel.Information, "Prices were brought up to date: {Changes} changes in {Files} files; version {Version}.")]
+    public static partial void PricesUpdated(ILogger logger, int changes, int files, string version);
+
+    [LoggerMessage(2005, LogLevel.Error, "Prices were not brought up to date and stay as they are: {Problem}")]
+    public static partial void PricesNotUpdated(ILogger logger, string problem);
 }

@@ -1,3 +1,5 @@
+using AgentBudget.Server.Prices;
+
 namespace AgentBudget.Server.Settings;
 
 /// <summary>Reads the settings, and finds all that is wrong with them at once.</summary>
@@ -20,6 +22,8 @@ public static class SettingsReader
             problems.AddRange(settings.FindProblems());
         if (ledger?.FindProblem() is { } problem)
             problems.Add(problem);
+        else if (ledger is not null)
+            problems.AddRange(PriceUpdates.FindProblems(ledger.Prices).Select(found => $"{section.Path}:Prices:UpdateFrom:{found}"));
         return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
     }
 
