@@ -51,7 +51,7 @@ internal static class BetweenFold
         {
             change.Family = family;
             ChildFold.Remember(ref change, holder.Row, holder.WasOpen);
-            family = change.Family;
+            family = change.Family!;
         }
 
         var isFirst = holder.Row.Number == entry.Sequence;
