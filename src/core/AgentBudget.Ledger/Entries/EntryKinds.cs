@@ -1,4 +1,109 @@
-namespace AgentBudget.Ledger;
+using AgentBudget.Ledger;
+
+namespace AgentBudget;
+
+/// <summary>What an entry records. The numbers stand in stored timelines and never change.</summary>
+public enum EntryKind : byte
+{
+    /// <summary>The session was opened.</summary>
+    Opened = 1,
+
+    /// <summary>Money was set aside for a call.</summary>
+    Reserved = 2,
+
+    /// <summary>A reservation was turned into spend.</summary>
+    Settled = 3,
+
+    /// <summary>A reservation was given back.</summary>
+    Released = 4,
+
+    /// <summary>A reservation went back by its own clock.</summary>
+    Expired = 5,
+
+    /// <summary>A reservation was prolonged.</summary>
+    Extended = 6,
+
+    /// <summary>A cost already incurred was recorded.</summary>
+    Charged = 7,
+
+    /// <summary>The budget was raised by an amount.</summary>
+    ToppedUp = 8,
+
+    /// <summary>The budget was set.</summary>
+    BudgetSet = 9,
+
+    /// <summary>An earlier entry was corrected.</summary>
+    Corrected = 10,
+
+    /// <summary>The session was paused.</summary>
+    Paused = 11,
+
+    /// <summary>The session was resumed.</summary>
+    Resumed = 12,
+
+    /// <summary>A refusal opened the breaker.</summary>
+    BreakerOpened = 13,
+
+    /// <summary>A refusal met the hard limit of a session that does not latch.</summary>
+    HardLimitReached = 14,
+
+    /// <summary>The session ended.</summary>
+    Ended = 15,
+
+    /// <summary>A shared child was opened.</summary>
+    ChildOpened = 16,
+
+    /// <summary>A shared child was closed.</summary>
+    ChildClosed = 17,
+
+    /// <summary>Money was set aside for a carved child.</summary>
+    Carved = 18,
+
+    /// <summary>A carved child's money came back.</summary>
+    CarveReturned = 19,
+
+    /// <summary>The parent acknowledged the return of this child's money.</summary>
+    ReturnAcknowledged = 20,
+
+    /// <summary>Late charges of this child were passed on to the parent.</summary>
+    LateChargesForwarded = 21,
+
+    /// <summary>A child that was never opened was sealed, so that it never will be.</summary>
+    Tombstoned = 22,
+
+    /// <summary>An operation that needs another ledger was taken up.</summary>
+    Intended = 23,
+
+    /// <summary>Such an operation was refused.</summary>
+    IntentRefused = 24,
+
+    /// <summary>Money was set aside for a holder that is to be registered.</summary>
+    HolderOpened = 25,
+
+    /// <summary>The holder has registered.</summary>
+    HolderRegistered = 26,
+
+    /// <summary>The holder was granted more.</summary>
+    HolderGranted = 27,
+
+    /// <summary>What the holder did in a range of its entries was booked.</summary>
+    HolderReported = 28,
+
+    /// <summary>A holder that never was, or is no more, gave its money back.</summary>
+    HolderClosed = 29,
+
+    /// <summary>The holder's totals were taken as it states them, after a store was restored to an earlier moment.</summary>
+    HolderRestored = 30,
+
+    /// <summary>What the parent granted has arrived.</summary>
+    GrantTaken = 31,
+
+    /// <summary>The parent has booked everything of this ledger, which has ended.</summary>
+    ReportAcknowledged = 32,
+
+    /// <summary>This ledger was found to be restored to an earlier moment.</summary>
+    Restored = 33,
+}
 
 /// <summary>What each kind of entry means. A new kind is a member of <see cref="EntryKind"/> and a row here.</summary>
 internal static class EntryKinds
