@@ -32,7 +32,8 @@ public sealed class AgentBudgetClientOptions
 
     /// <summary>
     /// What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>. If it throws, or
-    /// does not come back within 30 seconds, that is logged, and all of the money counts as spent; the caller gets the call's own exception.
+    /// does not come back within 30 seconds, that is logged, and all of the money counts as spent; the caller gets the call's own
+    /// exception.
     /// </summary>
     public Func<Exception, FailedCall> OnFailedCall { get; set; } = FailedCalls.Default;
 

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger;
-
 namespace AgentBudget;
 
 /// <summary>Money set aside before a call.</summary>
