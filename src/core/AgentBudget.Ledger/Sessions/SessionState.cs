@@ -32,6 +32,9 @@ internal sealed class SessionState
     /// <summary>Whether the parent has said where it stands since this activation began.</summary>
     public bool IsParentHeard { get; set; }
 
+    /// <summary>Whether only an answer that stands on a read of the parent's store counts: this ledger is about to be purged.</summary>
+    public bool WantsProof { get; set; }
+
     /// <summary>The epoch that the parent books in, as far as this activation knows.</summary>
     public int ParentKnowsEpoch { get; set; }
 
