@@ -30,11 +30,11 @@ public static class Bounds
     /// <summary>Reservations of one session that are open at once.</summary>
     public const int OpenReservations = 256;
 
-    /// <summary>Children of one session that are open at once.</summary>
+    /// <summary>Shared children of one session that are open at once.</summary>
     public const int OpenChildren = 256;
 
-    /// <summary>Carved children of one session that are open at once.</summary>
-    internal const int OpenHolders = 10_000;
+    /// <summary>The most that <see cref="BudgetSessionOptions.CarvedChildren"/> may say.</summary>
+    public const int CarvedChildren = 10_000;
 
     /// <summary>Closed children that a session's head still lists; older ones stand in the timeline only.</summary>
     public const int RememberedChildren = 64;

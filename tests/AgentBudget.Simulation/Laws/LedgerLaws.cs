@@ -76,8 +76,8 @@ internal static class PairLaws
 internal static class RestLaws
 {
     /// <summary>
-    /// What a holder has spent stands in its parent's row before the holder is gone. Not where its parent's store did not know of the parent
-    /// when it was asked, and was restored once more before the purge: nobody is left who could tell.
+    /// What a holder has spent stands in its parent's row before the holder is gone. Not where the parent's store did not know of the
+    /// parent when it was asked, and was restored once more before the purge: nobody is left who could tell.
     /// </summary>
     public static void EnsureBooked(SimulatedStore store, StoredLedger ledger)
     {

@@ -27,7 +27,8 @@ internal sealed class WorldLaws(World world)
 
     public static void Decided(string id, IReadOnlyList<Entry> entries, DateTimeOffset clock, DateTimeOffset previousAt)
     {
-        var latest = clock + TimeSpan.FromSeconds(10);
+        // An opening is put off by a millisecond at most, so that two lives of one id differ.
+        var latest = clock + TimeSpan.FromMilliseconds(10_001);
         foreach (var entry in entries)
         {
             Ensure(

@@ -149,8 +149,8 @@ internal sealed class Activation
         Commit(Ledger.ExpireDue(Clock), Clock);
         Reclaim();
         invited.Clear();
-        Ledger.DoubtParent();
         wasAskedBeforePurge = IsOld();
+        Ledger.DoubtParent(isPurgeDue: wasAskedBeforePurge);
         spokeAt = default;
         WhenDurable(SayAll);
     }
@@ -186,7 +186,7 @@ internal sealed class Activation
         if (Plants.HasFlag(Plants.PurgeBeforeAcknowledged) && head.OpenHolders == 0)
             return true;
         // What the parent said before the purge was due may be of a store that has been restored since.
-        return (head.Link is null || wasAskedBeforePurge) && Ledger.IsSettledBetween;
+        return (head.Link is null || wasAskedBeforePurge || Plants.HasFlag(Plants.PurgeOnOldWord)) && Ledger.IsSettledBetween;
     }
 
     private void Purge()
@@ -334,9 +334,7 @@ internal sealed class Activation
                     life = head.Life;
                 durable = batch[^1].Sequence;
                 foreach (var entry in batch)
-                    world.Note(() =>
-                        $"WROTE {Id}#{entry.Sequence} {entry.Kind} {entry.Amount} key {entry.Key} row {entry.Holder?.Row} link {entry.Link} after {entry.After.Spent} of {entry.After.Budget}, reserved {entry.After.Reserved}"
-                    );
+                    world.Note(() => $"wrote {Id}#{entry.Sequence} {entry.Kind} {entry.Amount} {entry.Holder?.Row} {entry.Link}");
                 world.Laws.Written(Id, batch);
                 // Between the write and the answer.
                 if (isLost)

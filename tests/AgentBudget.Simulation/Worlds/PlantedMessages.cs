@@ -43,6 +43,10 @@ internal static class PlantedMessages
             message = AnyHolderLife(message, receiver);
         if (plants.HasFlag(Plants.StaleHold) && message is ParentWord held && head.Link is { } link && held.HoldNumber < link.HoldNumber)
             message = held with { HoldNumber = link.HoldNumber + 1 };
+        if (plants.HasFlag(Plants.HoldSpreadEarly) && message is HolderWord spread)
+            message = spread with { HoldSpread = spread.HoldNumber };
+        if (plants.HasFlag(Plants.BookedNotSaid) && message is ParentWord said && head.Link is { } own)
+            message = said with { Spent = head.Spent, GivenBack = own.GivenBack };
         var isTaken = plants.HasFlag(Plants.ReportWithoutSequence) || plants.HasFlag(Plants.ChildReportNotPassedUp);
         if (
             isTaken

@@ -74,6 +74,15 @@ internal enum Plants
 
     /// <summary>The key of an operation under way is not told from others.</summary>
     KeyOfIntentForgotten = 1 << 21,
+
+    /// <summary>A holder says that all below it have written a hold when it was only sent to them.</summary>
+    HoldSpreadEarly = 1 << 22,
+
+    /// <summary>A parent does not say what it has booked: a holder that was restored and has no news does not find out.</summary>
+    BookedNotSaid = 1 << 23,
+
+    /// <summary>A ledger is purged on what its parent said before the purge was due.</summary>
+    PurgeOnOldWord = 1 << 24,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

@@ -13,7 +13,7 @@ internal static class HolderOpening
             return turn.Refuse(RefusalReason.OtherTenant);
         if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is not null)
             return turn.Refuse(RefusalReason.AlreadyOpen);
-        if (head.OpenHolders >= Bounds.OpenHolders)
+        if (head.OpenHolders >= head.Options.CarvedChildren)
             return turn.Refuse(RefusalReason.TooManyChildren);
         if (head.Breaker.State != BreakerState.Closed)
             return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));

@@ -6,8 +6,11 @@ internal static class HolderSide
     /// <summary>Stands for a parent that has no row: it has to hear of everything, news or not.</summary>
     private const long NoRow = -1;
 
+    /// <summary>How far the openings of two lives are put apart at most.</summary>
+    private static readonly TimeSpan MostApart = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Registers, with no money: only a parent that knows of it grants any.</summary>
-    public static Received Receive(Turn turn, Invitation invitation)
+    public static Received Receive(Turn turn, Invitation invitation, DateTimeOffset clock)
     {
         var head = turn.Head;
         if (head.IsOpened)
@@ -17,7 +20,9 @@ internal static class HolderSide
             return new Received(Word(turn.State, [], turn.Time), turn.Entries);
         }
 
-        turn.WriteUnasked(
+        // Ledger time can stand still while an id is lost and opened anew, even by a copy of one invitation: row and clock tell two lives
+        // apart.
+        turn.WriteAt(
             new Entry
             {
                 Kind = EntryKind.Opened,
@@ -28,7 +33,8 @@ internal static class HolderSide
                     ParentLife = invitation.ParentLife,
                     RowNumber = invitation.RowNumber,
                 },
-            }
+            },
+            turn.Time.AddTicks(Math.Abs((invitation.RowNumber ^ clock.UtcTicks) % MostApart.Ticks))
         );
         return new Received(Word(turn.State, [], turn.Time), turn.Entries);
     }
@@ -45,14 +51,15 @@ internal static class HolderSide
         if (turn.Head.Link is null || !IsFrom(turn.Head, word))
             return new Received(null, turn.Entries);
         ExpiryRules.Expire(turn);
-        // A parent that is behind what it said earlier has been restored, and has to be told.
-        turn.State.IsParentHeard =
-            word.State != ParentState.Known || (word.Granted >= turn.Head.Link.Granted && word.HoldNumber >= turn.Head.Link.HoldNumber);
         // Gone as long as its store did not have it: it was restored once more, and has to hear of everything.
         if (turn.Head.Link.IsParentGone && word.State != ParentState.Gone)
             turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = turn.Head.Link with { IsParentGone = false } });
         if (word.State != ParentState.Known)
+        {
+            turn.State.IsParentHeard = true;
             return Unknown(turn, word);
+        }
+
         if (IsAhead(turn.Head, word))
         {
             // The parent has heard of something that does not stand here: this activation is stale, or the store was restored to an earlier
@@ -68,6 +75,11 @@ internal static class HolderSide
             );
         }
 
+        // A parent that is behind what it said earlier has been restored, and has to be told.
+        turn.State.IsParentHeard =
+            word.Granted >= turn.Head.Link!.Granted
+            && word.HoldNumber >= turn.Head.Link.HoldNumber
+            && (word.IsProven || !turn.State.WantsProof);
         (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (word.Through, word.Epoch);
         if (turn.Head.End == EndReason.None)
             FollowParent(turn, word);
@@ -116,6 +128,7 @@ internal static class HolderSide
             HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber) == 0 ? link.HoldNumber : 0,
             AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
             All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
+            WantsProof = state.WantsProof && !state.IsParentHeard,
             Ask = head.End == EndReason.None ? IntentRules.FirstAsking(head)?.Sequence ?? 0 : 0,
             Report =
                 link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head)
@@ -133,7 +146,8 @@ internal static class HolderSide
 
     // Restored, and grown to where the parent's books end or past that: no report shows it, for there is no news.
     private static bool IsOther(SessionHead head, ParentWord word) =>
-        word.Through >= head.Link!.LastNews && (word.Spent != head.Spent || word.GivenBack != head.Link.GivenBack);
+        word.Through >= head.Link!.LastNews
+        && (word.Spent != head.Spent || word.GivenBack != head.Link.GivenBack || (head.End != EndReason.None && !word.IsClosed));
 
     private static bool IsFrom(SessionHead head, LedgerMessage message) =>
         head.Link is { } link
@@ -168,7 +182,9 @@ internal static class HolderSide
         // A budget that is set to what it has become meanwhile lacks nothing, and needs nobody.
         while (IntentRules.FirstAsking(turn.Head) is { } first && IntentRules.Lacks(first, turn.Head.Budget) == Money.Zero)
             IntentRules.Complete(turn, first, Money.Zero);
-        if (word.HoldNumber > turn.Head.Link!.HoldNumber)
+        // The same number with another meaning is of a parent that was restored and held, or let go, once more.
+        var isHeld = turn.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent);
+        if (word.HoldNumber > turn.Head.Link!.HoldNumber || (word.HoldNumber == turn.Head.Link.HoldNumber && word.IsHeld != isHeld))
             Hold(turn, word);
         if (word.IsStop && !turn.Head.IsOver)
             ExpiryRules.End(turn, EndReason.Stopped, asked: false);

@@ -43,6 +43,10 @@ public sealed record HolderWord : LedgerMessage
     /// <summary>The entry of the operation that asks first; 0 when it asks for what it was opened with, or for nothing.</summary>
     [Id(9)]
     public long Ask { get; init; }
+
+    /// <summary>Whether the answer has to stand on a read of the store: the holder is about to be purged.</summary>
+    [Id(10)]
+    public bool WantsProof { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>

@@ -14,6 +14,8 @@ internal static class ParentSide
             return Forget(turn, word);
         if (!head.IsOpened || head.Life != word.ParentLife)
             return evidence.IsProven ? new Received(Nothing(turn, word, ParentState.Gone), turn.Entries) : NeedsEvidence(turn);
+        if (word.WantsProof && !evidence.IsProven)
+            return NeedsEvidence(turn);
         if (Find(turn, word, evidence) is not { } row)
             return Unknown(turn, word, evidence);
         if (row.IsOpen)
@@ -42,6 +44,7 @@ internal static class ParentSide
                     Refused = refused,
                     RefusedAsk = word.Ask,
                     IsDiverged = isDiverged,
+                    IsProven = evidence.IsProven,
                 }
                 : answer,
             turn.Entries
@@ -82,6 +85,7 @@ internal static class ParentSide
             IsHeld = head.Breaker.PausedBy != PauseSources.None,
             // A closed row stays closed: a holder that lives again, because its store was restored, has to end.
             IsStop = head.IsOver || !row.IsOpen,
+            IsClosed = !row.IsOpen,
         };
     }
 

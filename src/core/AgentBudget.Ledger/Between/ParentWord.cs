@@ -56,9 +56,17 @@ public sealed record ParentWord : LedgerMessage
     [Id(12)]
     public ParentState State { get; init; }
 
-    /// <summary>What the holder spent, as far as that is booked: a holder that has spent something else by then has been restored.</summary>
+    /// <summary>What the holder spent, as far as that is booked: one that has spent something else by then has been restored.</summary>
     [Id(13)]
     public required Money Spent { get; init; }
+
+    /// <summary>Whether the row is closed: a holder that has ended and is booked to its end, with an open row, has been restored.</summary>
+    [Id(14)]
+    public bool IsClosed { get; init; }
+
+    /// <summary>Whether the store was read for this answer, so that no stale activation gives it.</summary>
+    [Id(15)]
+    public bool IsProven { get; init; }
 }
 
 /// <summary>What a parent is to a holder.</summary>

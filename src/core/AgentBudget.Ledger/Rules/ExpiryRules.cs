@@ -12,7 +12,7 @@ internal static class ExpiryRules
         if (!head.IsOpened || head.End != EndReason.None)
             return;
         foreach (var reservation in turn.State.TakeDue(turn.Time))
-            turn.WritePast(ReservationRules.GivenBack(reservation, EntryKind.Expired), reservation.ExpiresAt);
+            turn.WriteAt(ReservationRules.GivenBack(reservation, EntryKind.Expired), reservation.ExpiresAt);
         if (!turn.Head.IsOver && EndDue(turn.State) is var due && due <= turn.Time)
             Expire(turn, due);
     }
@@ -46,7 +46,7 @@ internal static class ExpiryRules
         if (NeedsOthers(turn.Head) && IntentRules.BeginEnd(turn, EndReason.Expired, asked: false, reason: null) is not null)
             return;
         ReservationRules.ReleaseAll(turn, due);
-        turn.WritePast(new Entry { Kind = EntryKind.Ended, End = EndReason.Expired }, due);
+        turn.WriteAt(new Entry { Kind = EntryKind.Ended, End = EndReason.Expired }, due);
     }
 
     /// <summary>When something is due at the earliest.</summary>

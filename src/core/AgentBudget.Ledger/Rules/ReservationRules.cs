@@ -36,7 +36,7 @@ internal static class ReservationRules
         foreach (var reservation in turn.State.Open.Values.OrderBy(reservation => reservation.Id).ToArray())
         {
             if (child is null || child == reservation.Child)
-                turn.WritePast(GivenBack(reservation, EntryKind.Released), at);
+                turn.WriteAt(GivenBack(reservation, EntryKind.Released), at);
         }
     }
 

@@ -35,6 +35,8 @@ public sealed record BudgetSessionOptions
     /// <summary>No tags.</summary>
     public static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>(0);
 
+    private const int DefaultCarvedChildren = 1_000;
+
     [Id(2)]
     private readonly decimal[] softLimits = Owned.ListOf(DefaultSoftLimits);
 
@@ -101,6 +103,13 @@ public sealed record BudgetSessionOptions
         init => tags = Owned.MapOf(value);
     }
 
+    /// <summary>
+    /// Carved children that the session may have open at once. Default 1,000; 1 to 10,000. Each is a row in memory for as long as it is
+    /// open. Shared children have a bound of their own, <see cref="Bounds.OpenChildren"/>.
+    /// </summary>
+    [Id(13)]
+    public int CarvedChildren { get; init; } = DefaultCarvedChildren;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>
     public void Validate()
@@ -122,6 +131,8 @@ public sealed record BudgetSessionOptions
         if (TimeToLive is { } timeToLive)
             Checks.Range(timeToLive, Bounds.SessionTimeToLive, "The session's time to live");
         Checks.Range(IdleTimeout, Bounds.IdleTimeout, "The idle time-out");
+        if (CarvedChildren is < 1 or > Bounds.CarvedChildren)
+            throw new ArgumentException($"The carved children open at once are {CarvedChildren}; 1 to {Bounds.CarvedChildren} may be.");
         Checks.Text(Agent, "The agent's name", Bounds.NameLength);
         Checks.Given(tags, "The tags");
         Checks.AtMost(Tags.Count, Bounds.Tags, "Tags");
@@ -154,5 +165,8 @@ public sealed record BudgetSessionOptions
             hash.Add(name);
             hash.Add(value);
         }
+
+        if (CarvedChildren != DefaultCarvedChildren)
+            hash.Add(CarvedChildren);
     }
 }

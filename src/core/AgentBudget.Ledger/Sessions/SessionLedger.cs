@@ -101,7 +101,7 @@ public sealed class SessionLedger
         var turn = new Turn(state, null, LookUps.None, BetweenTime.Of(message.Time, now));
         return message switch
         {
-            Invitation invitation => HolderSide.Receive(turn, invitation),
+            Invitation invitation => HolderSide.Receive(turn, invitation, now),
             ParentWord word => HolderSide.Receive(turn, word, evidence),
             HolderWord word => ParentSide.Receive(turn, word, evidence),
             _ => throw new NotSupportedException($"{message.GetType().Name} is not a message between ledgers."),
@@ -138,7 +138,8 @@ public sealed class SessionLedger
     /// Has the parent asked again where it stands: by each sweep, so that what was restored to an earlier moment, on either side, is found
     /// out, and before a purge.
     /// </summary>
-    internal void DoubtParent() => state.IsParentHeard = false;
+    /// <param name="isPurgeDue">Whether the parent has to read its store for the answer, for the last to know is about to go.</param>
+    internal void DoubtParent(bool isPurgeDue = false) => (state.IsParentHeard, state.WantsProof) = (false, isPurgeDue);
 
     /// <summary>How many holders are not known to have written the last hold.</summary>
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber) : 0;

@@ -45,6 +45,9 @@ internal sealed class SessionState
         set => Related.IsParentHeard = value;
     }
 
+    /// <summary>Whether only an answer that stands on a read of the parent's store counts: this ledger is about to be purged.</summary>
+    public bool WantsProof { get; set; }
+
     /// <summary>The epoch that the parent books in, as far as this activation knows.</summary>
     public int ParentKnowsEpoch
     {

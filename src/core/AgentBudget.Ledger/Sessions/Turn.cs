@@ -55,9 +55,9 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
         return new SessionAnswer { Standing = Head.Standing };
     }
 
-    /// <summary>Writes an entry of what has come to pass by the clock before anybody looked: at that time, but never before the last
-    /// entry.</summary>
-    public Entry WritePast(Entry entry, DateTimeOffset at) =>
+    /// <summary>Writes an entry with a time of its own, such as what has come to pass by the clock before anybody looked; never before
+    /// the last entry.</summary>
+    public Entry WriteAt(Entry entry, DateTimeOffset at) =>
         Write(entry, at > Head.LastEntryAt ? at : Head.LastEntryAt, cause: null, bodyHash: 0);
 
     private Entry Write(Entry entry, DateTimeOffset at, SessionCommand? cause, long bodyHash)

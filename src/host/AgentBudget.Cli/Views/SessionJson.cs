@@ -62,6 +62,7 @@ internal static class SessionJson
         writer.WriteNumber("window_seconds", (long)options.Loops.Rule.Window.TotalSeconds);
         writer.WriteEndObject();
         writer.WriteNumber("idle_timeout_seconds", (long)options.IdleTimeout.TotalSeconds);
+        writer.WriteNumber("carved_children", options.CarvedChildren);
         if (options.TimeToLive is { } timeToLive)
             writer.WriteNumber("time_to_live_seconds", (long)timeToLive.TotalSeconds);
         writer.WriteStartObject("tags");

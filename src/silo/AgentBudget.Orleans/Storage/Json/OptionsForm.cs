@@ -52,6 +52,7 @@ internal static class OptionsForm
             options => options.IdleTimeout.Ticks,
             (options, value) => options with { IdleTimeout = new TimeSpan(value) }
         ),
+        F.Number("carved_children", options => options.CarvedChildren, (options, value) => options with { CarvedChildren = (int)value }),
         F.Text("agent", options => options.Agent, (options, value) => options with { Agent = value }),
         F.Map(
             "tags",
