@@ -181,13 +181,20 @@ public sealed class PriceBook : IPriceBookSource
     /// What is asked for. The worst case is the dearest of what that can turn out to be: a special tier can be served as standard, and
     /// <c>auto</c> as every tier that the row prices, batch and fast mode apart.
     /// </param>
-    /// <remarks>
-    /// Audio is not in it, and of searches only those that are billed with every request; whoever allows more adds them.
-    /// </remarks>
-    public WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens = null, in CallTerms terms = default)
+    /// <param name="beside">
+    /// What the call can use at most beside its tokens: searches, characters, seconds, pictures, containers. Of its tokens those that may
+    /// be audio; other counts of tokens are not looked at. Default: only the searches that are billed with every request.
+    /// </param>
+    public WorstCase WorstCase(
+        PriceRow row,
+        long inputTokens,
+        long? maxOutputTokens = null,
+        in CallTerms terms = default,
+        in TokenUsage beside = default
+    )
     {
         ArgumentNullException.ThrowIfNull(row);
-        return PossibleTerms.Dearest(row, inputTokens, maxOutputTokens, terms, Version);
+        return PossibleTerms.Dearest(new CallLimits(inputTokens, maxOutputTokens, beside), row, terms, Version);
     }
 
     /// <summary>

@@ -39,4 +39,25 @@ public enum UsageDimension : byte
 
     /// <summary>Rerank queries.</summary>
     RerankSearches = 11,
+
+    /// <summary>The part of the cache reads that is audio.</summary>
+    CacheReadAudio = 12,
+
+    /// <summary>The part of the cache reads that is images.</summary>
+    CacheReadImage = 13,
+
+    /// <summary>Characters of text that were spoken or translated, where those are billed and not tokens.</summary>
+    InputCharacters = 14,
+
+    /// <summary>Seconds of audio that were heard, where those are billed and not tokens.</summary>
+    InputAudioSeconds = 15,
+
+    /// <summary>Pictures made, where those are billed by the piece and not by tokens.</summary>
+    OutputPictures = 16,
+
+    /// <summary>Containers that the provider started for the model's code.</summary>
+    Containers = 17,
+
+    /// <summary>Searches in files that the provider keeps.</summary>
+    FileSearches = 18,
 }

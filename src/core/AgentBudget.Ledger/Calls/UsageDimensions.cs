@@ -9,6 +9,9 @@ namespace AgentBudget;
 /// <param name="Meaning">What it counts, for help texts.</param>
 public sealed record UsageDimensionRow(UsageDimension Dimension, string Name, UsageDimension? PartOf, string Meaning)
 {
+    /// <summary>Another count that includes it too: what is cached and audio is part of both. Null for none.</summary>
+    public UsageDimension? AlsoPartOf { get; init; }
+
     internal JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(Name);
 }
 
@@ -16,7 +19,7 @@ public sealed record UsageDimensionRow(UsageDimension Dimension, string Name, Us
 public static class UsageDimensions
 {
     /// <summary>How many there are.</summary>
-    public const int Count = (int)UsageDimension.RerankSearches + 1;
+    public const int Count = (int)UsageDimension.FileSearches + 1;
 
     private static readonly UsageDimensionRow[] Rows =
     [
@@ -38,6 +41,19 @@ public static class UsageDimensions
         new(UsageDimension.OutputImage, "output_image", UsageDimension.Output, "The part of the output that is images."),
         new(UsageDimension.WebSearches, "web_searches", null, "Web searches made by the provider."),
         new(UsageDimension.RerankSearches, "rerank_searches", null, "Rerank queries."),
+        new(UsageDimension.CacheReadAudio, "cache_read_audio", UsageDimension.CacheRead, "The part of the cache reads that is audio.")
+        {
+            AlsoPartOf = UsageDimension.InputAudio,
+        },
+        new(UsageDimension.CacheReadImage, "cache_read_image", UsageDimension.CacheRead, "The part of the cache reads that is images.")
+        {
+            AlsoPartOf = UsageDimension.InputImage,
+        },
+        new(UsageDimension.InputCharacters, "input_characters", null, "Characters that were spoken or translated."),
+        new(UsageDimension.InputAudioSeconds, "input_audio_seconds", null, "Seconds of audio that were heard."),
+        new(UsageDimension.OutputPictures, "output_pictures", null, "Pictures that were made and are billed by the piece."),
+        new(UsageDimension.Containers, "containers", null, "Containers that the provider started."),
+        new(UsageDimension.FileSearches, "file_searches", null, "Searches in files that the provider keeps."),
     ];
 
     /// <summary>The rows.</summary>

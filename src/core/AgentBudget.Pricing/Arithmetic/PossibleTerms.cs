@@ -13,24 +13,18 @@ internal static class PossibleTerms
     private const string FastMode = "fast";
 
     /// <summary>The dearest worst case of a call on any of them.</summary>
-    public static WorstCase Dearest(PriceRow row, long inputTokens, long? maxOutputTokens, in CallTerms asked, string tableVersion)
+    public static WorstCase Dearest(in CallLimits limits, PriceRow row, in CallTerms asked, string tableVersion)
     {
-        var dearest = CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked, tableVersion);
+        var dearest = CallPricer.WorstCase(limits, row, asked, tableVersion);
         if (asked.SpecialServiceTier is { } special && !Batch.Equals(special, StringComparison.OrdinalIgnoreCase))
-            dearest = Dearer(
-                dearest,
-                CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = null, Speed = null }, tableVersion)
-            );
+            dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, asked with { ServiceTier = null, Speed = null }, tableVersion));
         if (!asked.LeavesTierOpen)
             return dearest;
         foreach (var tier in row.ServiceTiers)
         {
             if (tier.Name == Batch || tier.Name == FastMode)
                 continue;
-            dearest = Dearer(
-                dearest,
-                CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = tier.Name }, tableVersion)
-            );
+            dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, asked with { ServiceTier = tier.Name }, tableVersion));
         }
 
         return dearest;

@@ -9,8 +9,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
 {
     private readonly FieldValues _told = new();
     private ResponseShape _shape = WireShapes.Default;
-    private long _searchQueries;
-    private long _searchCalls;
+    private readonly ToolCalls _calls = new();
     private long _textBytes;
     private bool _hasUsage;
     private bool _isStopped;
@@ -52,7 +51,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     public ResponseUsage ToUsage()
     {
         var model = Model;
-        var usage = _hasUsage ? TidyUsage.Of(WithSearches(_shape.ToUsage(_told))) : (TokenUsage?)null;
+        var usage = _hasUsage ? TidyUsage.Of(_calls.AddTo(_shape.ToUsage(_told), _told, _shape)) : (TokenUsage?)null;
         var others = new List<BilledPart>();
         foreach (var part in Parts())
         {
@@ -97,40 +96,28 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         _told.Marks |= document.Marks;
         if ((document.Marks & WireMarks.Shapes) != 0)
             _shape = WireShapes.Find(_told.Marks);
+        _calls.Take(document);
         _told.OverlayTexts(document);
         _textBytes += document.GeneratedBytes;
-        _searchQueries = Math.Max(_searchQueries, document[SearchQueries]);
-        if (document.Text(WireField.Type).SequenceEqual("response.output_item.done"u8) && OpenAiResponsesShape.IsSearch(document))
-            _searchCalls++;
-        _searchCalls = Math.Max(_searchCalls, document[SearchCalls]);
         var hasUsage =
             document.Has(Input)
             || document.Has(Output)
             || document.Has(Total)
             || document.Has(RerankSearches)
-            || document.Has(ReasoningApart);
+            || document.Has(ReasoningApart)
+            || document.Has(AudioSeconds)
+            || document.Has(WireField.Pictures);
         if (hasUsage)
             _told.Overlay(document, keepsCounts: _shape.StatesCountsSingly);
         _hasUsage |= hasUsage;
         return hasUsage;
     }
 
-    private TokenUsage WithSearches(in TokenUsage usage) =>
-        usage.WebSearches > 0 || _told.Has(WebSearches)
-            ? usage
-            : usage with
-            {
-                WebSearches =
-                    _shape.Mark == WireMarks.Gemini ? _searchQueries
-                    : _shape.Mark == WireMarks.Responses ? _searchCalls
-                    : 0,
-            };
-
     private IEnumerable<WirePart> Parts()
     {
         foreach (var part in _told.Parts ?? [])
             yield return part;
-        if (_shape.Mark == WireMarks.Responses && OpenAiResponsesShape.Pictures(_told) is { } pictures)
+        if (_shape.Mark == WireMarks.Responses && OpenAiResponsesShape.ToolPictures(_told) is { } pictures)
             yield return pictures;
     }
 

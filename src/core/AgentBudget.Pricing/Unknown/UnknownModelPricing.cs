@@ -55,6 +55,7 @@ public static class UnknownModelPricing
     /// <param name="inputTokens">The most prompt tokens.</param>
     /// <param name="maxOutputTokens">The cap on output; an unknown model needs one.</param>
     /// <param name="terms">Service tier and region.</param>
+    /// <param name="beside">What else it can use at most; see <see cref="PriceBook.WorstCase"/>.</param>
     public static PricedCall WorstCase(
         this PriceBook book,
         UnknownModelPolicy policy,
@@ -64,23 +65,18 @@ public static class UnknownModelPricing
         DateTimeOffset at,
         long inputTokens,
         long? maxOutputTokens,
-        in CallTerms terms = default
+        in CallTerms terms = default,
+        in TokenUsage beside = default
     )
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
         if (book.TryResolve(provider, model, at, out var known))
-            return book.WorstCase(known, inputTokens, maxOutputTokens, terms).Price;
+            return book.WorstCase(known, inputTokens, maxOutputTokens, terms, beside).Price;
         var onTerms = terms;
-        return Substitute(
-                book,
-                policy,
-                rules,
-                provider,
-                model,
-                at,
-                row => CallPricer.WorstCase(row, inputTokens, maxOutputTokens, onTerms, book.Version).Price
-            ) ?? book.Price(provider, model, at, default, terms);
+        var limits = new CallLimits(inputTokens, maxOutputTokens, beside);
+        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.WorstCase(limits, row, onTerms, book.Version).Price)
+            ?? book.Price(provider, model, at, default, terms);
     }
 
     private static PricedCall? Substitute(

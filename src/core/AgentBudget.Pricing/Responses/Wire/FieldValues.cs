@@ -88,7 +88,7 @@ internal sealed class FieldValues
     {
         for (var field = WireField.ItemInput; field <= WireField.ItemCacheWriteOneHour; field++)
             _present &= ~(1UL << (int)field);
-        for (var field = WireField.ItemType; field <= WireField.ItemAction; field++)
+        for (var field = WireField.ItemType; field <= WireField.ItemContainer; field++)
             DropText(field);
     }
 
@@ -132,7 +132,7 @@ internal sealed class FieldValues
     /// <summary>Takes over the texts of another document that say something.</summary>
     public void OverlayTexts(FieldValues later)
     {
-        for (var field = WireField.Model; field <= WireField.PictureModel; field++)
+        for (var field = WireField.Model; field <= WireField.Container; field++)
         {
             if (later.Text(field) is { IsEmpty: false } text)
                 SetText(field, text);
