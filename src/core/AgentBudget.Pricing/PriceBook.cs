@@ -171,6 +171,19 @@ public sealed class PriceBook : IPriceBookSource
     }
 
     /// <summary>
+    /// What whoever enforces a budget records for a call that was made: <see cref="PriceRow.AsBilled"/>, and the dearest tier that the
+    /// provider can have chosen where the terms leave it <c>auto</c> (<see cref="PriceWarnings.ServiceTierNotSaid"/>).
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="usage">What the call used, inclusive.</param>
+    /// <param name="terms">The terms served, and those asked for where the response does not say.</param>
+    public PricedCall PriceAsBilled(PriceRow row, in TokenUsage usage, in CallTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return PossibleTerms.Price(row, row.AsBilled(usage), terms, Version);
+    }
+
+    /// <summary>
     /// The dearest outcome of a call with text and images that has not been made: every output token used, at the dearest of plain,
     /// reasoning and images, and the input at the dearest of plain, images, written to a cache, and written for an hour.
     /// </summary>

@@ -214,12 +214,12 @@ public readonly record struct TokenUsage
 
     private string? FindBadCount()
     {
-        foreach (var count in counts)
+        foreach (var row in UsageDimensions.All)
         {
-            if (count < 0)
-                return "A token count is negative; counts are zero or more.";
-            if (count > MaxCount)
-                return $"A token count is above {MaxCount}.";
+            if (this[row.Dimension] < 0)
+                return $"The count {row.Name} is negative; counts are zero or more.";
+            if (this[row.Dimension] > MaxCount)
+                return $"The count {row.Name} is above {MaxCount}.";
         }
 
         return null;

@@ -15,7 +15,7 @@ public static class UnknownModelPricing
 
     private static readonly PriceRow FreeRow = RowOf(FreeRowId, new FallbackRate(0, 0));
 
-    /// <summary>Prices a call as the vendor bills it, with what goes with every request: <see cref="PriceRow.AsBilled"/>.</summary>
+    /// <summary>Prices a call that was made as a budget records it: <see cref="PriceBook.PriceAsBilled"/>.</summary>
     /// <param name="book">The book.</param>
     /// <param name="policy">What to do with an unknown model.</param>
     /// <param name="rules">What the policy works with.</param>
@@ -38,10 +38,10 @@ public static class UnknownModelPricing
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
         if (book.TryResolve(provider, model, at, out var known))
-            return book.Price(known, known.AsBilled(usage), terms);
+            return book.PriceAsBilled(known, usage, terms);
         var copy = usage;
         var onTerms = terms;
-        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.Price(row, row.AsBilled(copy), onTerms, book.Version))
+        return Substitute(book, policy, rules, provider, model, at, row => book.PriceAsBilled(row, copy, onTerms))
             ?? book.Price(provider, model, at, usage, terms);
     }
 

@@ -66,7 +66,7 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
             && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier
             && earlier.Model == row.Model
         )
-            return Found(book.Price(earlier, earlier.AsBilled(call.Usage), CallTerms.EnforcedFor(call)), call);
+            return Found(book.PriceAsBilled(earlier, call.Usage, CallTerms.EnforcedFor(call)), call);
         return Found(Price(book, call, reserved.Name, policy, now), call);
     }
 
