@@ -99,14 +99,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         _calls.Take(document);
         _told.OverlayTexts(document);
         _textBytes += document.GeneratedBytes;
-        var hasUsage =
-            document.Has(Input)
-            || document.Has(Output)
-            || document.Has(Total)
-            || document.Has(RerankSearches)
-            || document.Has(ReasoningApart)
-            || document.Has(AudioSeconds)
-            || document.Has(WireField.Pictures);
+        var hasUsage = document.HasAnyOf(WireFields.StatingUsage);
         if (hasUsage)
             _told.Overlay(document, keepsCounts: _shape.StatesCountsSingly);
         _hasUsage |= hasUsage;

@@ -16,7 +16,7 @@ internal sealed class ToolCalls
     {
         if (document.Text(WireField.Type).SequenceEqual("response.output_item.done"u8))
             OpenAiResponsesShape.CountCall(document, _seen, _seen);
-        foreach (var field in (ReadOnlySpan<WireField>)[SearchQueries, SearchCalls, FileSearchCalls, ContainerStarts])
+        foreach (var field in WireFields.ToolCalls)
             _seen.Add(field, Math.Max(0, document[field] - _seen[field]));
     }
 

@@ -27,6 +27,17 @@ internal sealed class FieldValues
 
     public bool Has(WireField field) => (_present & (1UL << (int)field)) != 0;
 
+    public bool HasAnyOf(ReadOnlySpan<WireField> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (Has(field))
+                return true;
+        }
+
+        return false;
+    }
+
     public long this[WireField field] => Has(field) ? _counts[(int)field] : 0;
 
     public decimal Amount(WireField field) => _amounts[(int)field - WireFields.Counts];

@@ -89,6 +89,22 @@ internal static class WireFields
     public const int Amounts = (int)WireField.Type - Counts;
     public const int Texts = (int)WireField.Container + 1 - Counts - Amounts;
 
+    /// <summary>Each of them alone makes a document one that states usage.</summary>
+    public static ReadOnlySpan<WireField> StatingUsage =>
+        [
+            WireField.Input,
+            WireField.Output,
+            WireField.Total,
+            WireField.RerankSearches,
+            WireField.ReasoningApart,
+            WireField.AudioSeconds,
+            WireField.Pictures,
+        ];
+
+    /// <summary>Calls to tools that a response shows and its usage does not count.</summary>
+    public static ReadOnlySpan<WireField> ToolCalls =>
+        [WireField.SearchQueries, WireField.SearchCalls, WireField.FileSearchCalls, WireField.ContainerStarts];
+
     public static WireKind KindOf(WireField field) =>
         field switch
         {
