@@ -50,7 +50,10 @@ public sealed partial class BudgetSession
         return result;
 
         StreamBound Bound() =>
-            new(client.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, client.Options.StreamTokensPerSecond);
+            new(client.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, client.Options.StreamTokensPerSecond)
+            {
+                Beside = estimate.Beside,
+            };
 
         // A stream that was cut can end without an exception.
         PricedCost? Settle() =>
