@@ -191,6 +191,19 @@ public sealed class PriceBook : IPriceBookSource
     }
 
     /// <summary>
+    /// What whoever enforces a budget records for a call that was made: <see cref="PriceRow.AsBilled"/>, and the dearest tier that the
+    /// provider can have chosen where the terms leave it <c>auto</c> (<see cref="PriceWarnings.ServiceTierNotSaid"/>).
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="usage">What the call used, inclusive.</param>
+    /// <param name="terms">The terms served, and those asked for where the response does not say.</param>
+    public PricedCall PriceAsBilled(PriceRow row, in TokenUsage usage, in CallTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return PossibleTerms.Price(row, row.AsBilled(usage), terms, Version);
+    }
+
+    /// <summary>
     /// The dearest outcome of a call with text and images that has not been made: every output token used, at the dearest of plain,
     /// reasoning and images, and the input at the dearest of plain, images, written to a cache, and written for an hour.
     /// </summary>
@@ -201,13 +214,20 @@ public sealed class PriceBook : IPriceBookSource
     /// What is asked for. The worst case is the dearest of what that can turn out to be: a special tier can be served as standard, and
     /// <c>auto</c> as every tier that the row prices, batch and fast mode apart.
     /// </param>
-    /// <remarks>
-    /// Audio is not in it, and of searches only those that are billed with every request; whoever allows more adds them.
-    /// </remarks>
-    public WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens = null, in CallTerms terms = default)
+    /// <param name="beside">
+    /// What the call can use at most beside its tokens: searches, characters, seconds, pictures, containers. Of its tokens those that may
+    /// be audio; other counts of tokens are not looked at. Default: only the searches that are billed with every request.
+    /// </param>
+    public WorstCase WorstCase(
+        PriceRow row,
+        long inputTokens,
+        long? maxOutputTokens = null,
+        in CallTerms terms = default,
+        in TokenUsage beside = default
+    )
     {
         ArgumentNullException.ThrowIfNull(row);
-        return PossibleTerms.Dearest(row, inputTokens, maxOutputTokens, terms, Version);
+        return PossibleTerms.Dearest(new CallLimits(inputTokens, maxOutputTokens, beside), row, terms, Version);
     }
 
     /// <summary>

@@ -69,6 +69,12 @@ public sealed class PriceRow
     /// </summary>
     public int MinWebSearches { get; init; }
 
+    /// <summary>
+    /// The most web searches that the vendor bills with one request, which bills a prompt that searched and not its searches: 1 or more;
+    /// <see cref="long.MaxValue"/>, the default, bills each.
+    /// </summary>
+    public long MaxWebSearches { get; init; } = long.MaxValue;
+
     /// <summary>Where the price was read.</summary>
     public required Uri Source { get; init; }
 

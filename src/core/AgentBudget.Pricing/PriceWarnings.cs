@@ -32,4 +32,9 @@ public enum PriceWarnings
 
     /// <summary>Cached and image tokens overlap. No token was counted twice: those that are both were priced as images.</summary>
     CachedImages = 64,
+
+    /// <summary>
+    /// The tier was left to the provider, and nobody said which one it served: the call was priced at the dearest that it can have been.
+    /// </summary>
+    ServiceTierNotSaid = 128,
 }

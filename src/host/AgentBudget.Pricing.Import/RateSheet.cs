@@ -140,8 +140,8 @@ internal sealed class RateSheet
     /// <summary>The dimension whose rate a silent one has; null for input, output and what is not tokens.</summary>
     public static RateDimension? ParentOf(RateDimension dimension) => RateDimensions.Of(dimension).Parent;
 
-    public static bool IsTokens(RateDimension dimension) =>
-        dimension is not (RateDimension.Request or RateDimension.WebSearch or RateDimension.RerankSearch);
+    /// <summary>Whether a rate is by the million, so that tiers and factors move it; fees stay.</summary>
+    public static bool IsTokens(RateDimension dimension) => RateDimensions.Of(dimension).IsPerMillion;
 
     private static decimal Clean(decimal usd) => Math.Round(usd, Decimals) / 1.000000000000000000000000000m;
 }

@@ -83,4 +83,41 @@ public sealed class ServedTermsTests(SharedLedger ledger)
         );
         Assert.Equal(Dollars("0.0225"), (await session.NowAsync()).Spent);
     }
+
+    [Fact]
+    public async Task Wrap_TierLeftToTheProviderThatDoesNotSayIt_SettlesTheDearestAndMarksIt()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        await session.WrapAsync(
+            CallEstimate.Model("gpt-5", 1_000, 1_000) with
+            {
+                Terms = new CallTerms("auto"),
+            },
+            _ => Task.FromResult("answer"),
+            _ => new TokenUsage(1_000, 500),
+            cancellationToken: Stop
+        );
+        var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
+        // Priority: 1,000 x 2.5 and 500 x 20 millionths.
+        Assert.Equal((Dollars("0.0125"), CostSource.Partial), (settled.Amount, settled.Call!.Source));
+    }
+
+    [Fact]
+    public async Task Wrap_WithLimitsBesideTokens_ReservesThemAndSettlesWhatWasUsed()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        await session.WrapAsync(
+            CallEstimate.Model("gpt-5", 1_000, 1_000) with
+            {
+                Beside = default(TokenUsage) with { WebSearches = 3, FileSearches = 4, Containers = 1 },
+            },
+            _ => Task.FromResult("answer"),
+            _ => new TokenUsage(1_000, 1_000) { WebSearches = 1, FileSearches = 2 },
+            cancellationToken: Stop
+        );
+        var reserved = Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
+        // 0.01125 of tokens; 3 x 0.01, 4 x 0.0025, 0.03; and then 0.01 and 2 x 0.0025.
+        Assert.Equal(Dollars("0.08125"), reserved.Amount);
+        Assert.Equal(Dollars("0.02625"), (await session.NowAsync()).Spent);
+    }
 }

@@ -54,6 +54,36 @@ public sealed class StreamTests(SharedLedger ledger)
         Assert.True(reserved.Amount > Dollars("3.00"));
     }
 
+    // What could be used beside the text can have been used before the cut, whether or not it was seen.
+    [Fact]
+    public async Task Stream_CutWithLimitsBesideItsText_IsSettledWithThem()
+    {
+        var clock = new StandingClock();
+        await using var session = await ledger.NewClient(clock: clock).OpenAsync("10.00", cancellationToken: Stop);
+        var estimate = CallEstimate.Model("claude-opus-4-8", 10_000) with { Beside = default(TokenUsage) with { WebSearches = 3 } };
+        await session.WrapStreamAsync(
+            estimate,
+            (stream, _) =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(2));
+                return Read(stream, Start);
+            },
+            cancellationToken: Stop
+        );
+
+        var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
+        // As without, and 3 x 0.01.
+        Assert.Equal((Dollars("0.18525"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+        Assert.Equal(3, settled.Call.Usage.WebSearches);
+    }
+
+    [Fact]
+    public void Bound_OfAProviderWhoseRateTheTableStates_IsByThatAndElseByTheSetting()
+    {
+        var bound = new AgentBudget.Client.Calls.StreamBound(TimeSpan.FromMilliseconds(1500), 10, null, 3000);
+        Assert.Equal((4500, 750), (bound.UnseenTokens(null), bound.UnseenTokens(500)));
+    }
+
     [Fact]
     public async Task Stream_CutWithoutAnException_IsSettledAtTheSameBound()
     {

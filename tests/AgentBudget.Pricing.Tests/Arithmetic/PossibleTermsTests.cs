@@ -33,6 +33,24 @@ public class PossibleTermsTests
         Assert.Equal(Money.Parse(usd), worst.Price.Cost);
     }
 
+    [Theory]
+    [InlineData("auto", null, "0.02", PriceWarnings.ServiceTierNotSaid)]
+    [InlineData("auto", "fast", "0.06", PriceWarnings.None)]
+    [InlineData("default", null, "0.01", PriceWarnings.None)]
+    [InlineData("flex", null, "0.005", PriceWarnings.None)]
+    public void PriceAsBilled_OfATierThatNobodyNamed_IsTheDearestThatItCanHaveBeen(
+        string tier,
+        string? speed,
+        string usd,
+        PriceWarnings warnings
+    )
+    {
+        Assert.True(Book.TryResolve("p", "m", TestBook.Noon, out var row));
+        var priced = Book.PriceAsBilled(row, new TokenUsage(500, 500), new CallTerms(tier) { Speed = speed });
+        Assert.Equal((Money.Parse(usd), warnings), (priced.Cost, priced.Warnings));
+        Assert.True(priced.Cost <= Book.WorstCase(row, 500, 500, new CallTerms(tier) { Speed = speed }).Price.Cost);
+    }
+
     [Fact]
     public void StreamCut_OfAProvider_IsWhatItsFileSays()
     {

@@ -27,9 +27,20 @@ public class WholeNumberTests
                         InputImage = plain / 4,
                         OutputImage = answer / 4,
                         WebSearches = searches,
+                        CacheReadAudio = Math.Min(read, plain / 3) / 2,
+                        CacheReadImage = Math.Min(read, plain / 4) / 2,
+                        InputCharacters = answer,
+                        InputAudioSeconds = read,
+                        OutputPictures = searches,
+                        Containers = searches / 2,
+                        FileSearches = searches,
                     };
                     var rates = Rows[index].RatesFor(default, usage.Input, out _);
-                    var parts = new UsageParts(usage);
+                    var parts = new UsageParts(usage, long.MaxValue);
+                    if (!rates.CanPrice(parts))
+                        parts = new UsageParts(OfTokens(usage), long.MaxValue);
+                    if (!rates.CanPrice(parts))
+                        return true;
                     var whole = rates.WholeNumbers.NanoDollars(parts);
                     if (whole < 0)
                         return true;
@@ -38,12 +49,19 @@ public class WholeNumberTests
                 }
             );
 
+    private static TokenUsage OfTokens(TokenUsage usage)
+    {
+        foreach (var row in RateDimensions.All.Where(row => row.Unit != RateUnit.PerMillionTokens && row.Charges is not null))
+            usage = usage.With(row.Charges!.Value, 0);
+        return usage;
+    }
+
     [Fact]
     public void NanoDollars_OfACallTooLarge_AreLeftToDecimals()
     {
         Assert.True(PriceBook.Embedded.TryResolve("openai", "o1-pro", TestBook.Noon, out var row));
         var usage = new TokenUsage(TokenUsage.MaxCount, 0);
-        Assert.Equal(-1, row.RatesFor(default, usage.Input, out _).WholeNumbers.NanoDollars(new UsageParts(usage)));
+        Assert.Equal(-1, row.RatesFor(default, usage.Input, out _).WholeNumbers.NanoDollars(new UsageParts(usage, long.MaxValue)));
         Assert.Equal(Money.Parse("150000000"), PriceBook.Embedded.Price(row, usage).Cost);
     }
 }

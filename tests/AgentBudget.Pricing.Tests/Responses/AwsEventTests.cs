@@ -1,16 +1,13 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace AgentBudget.Pricing.Tests.Responses;
 
 public class AwsEventTests
 {
     private static readonly byte[] Stream =
     [
-        .. Message("""{"role":"assistant","p":"ab"}"""),
-        .. Message("""{"contentBlockIndex":0,"delta":{"text":"hello"},"p":"abc"}"""),
-        .. Message("""{"stopReason":"end_turn"}"""),
-        .. Message(
+        .. AwsEventStream.Message("""{"role":"assistant","p":"ab"}"""),
+        .. AwsEventStream.Message("""{"contentBlockIndex":0,"delta":{"text":"hello"},"p":"abc"}"""),
+        .. AwsEventStream.Message("""{"stopReason":"end_turn"}"""),
+        .. AwsEventStream.Message(
             """{"metrics":{"latencyMs":5},"usage":{"inputTokens":3,"outputTokens":7,"cacheReadInputTokens":10},"serviceTier":{"type":"priority"}}"""
         ),
     ];
@@ -47,17 +44,5 @@ public class AwsEventTests
         byte[] broken = [0, 0, 0, 5, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, .. Stream];
 
         Assert.Equal(UsageCompleteness.None, ResponseReader.Read(broken).Completeness);
-    }
-
-    private static byte[] Message(string payload)
-    {
-        byte[] headers = [11, .. ":event-type"u8, 7, 0, 1, (byte)'x'];
-        var body = Encoding.UTF8.GetBytes(payload);
-        var message = new byte[12 + headers.Length + body.Length + 4];
-        BinaryPrimitives.WriteInt32BigEndian(message, message.Length);
-        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), headers.Length);
-        headers.CopyTo(message, 12);
-        body.CopyTo(message, 12 + headers.Length);
-        return message;
     }
 }

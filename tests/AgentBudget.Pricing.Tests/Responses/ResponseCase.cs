@@ -79,12 +79,17 @@ public sealed record ResponseCase(string Name, byte[] Body, ResponseOrigin Origi
         var isRecorded = line.TryGetProperty("file", out var file);
         var origin = line.TryGetProperty("address", out var address) ? ResponseOrigin.Of(new Uri(address.GetString()!)) : default;
         if (!isRecorded)
-            return new(line.GetProperty("name").GetString()!, Encoding.UTF8.GetBytes(line.GetProperty("body").GetString()!), origin, line);
+            return new(line.GetProperty("name").GetString()!, BodyOf(line), origin, line);
         using var body = new MemoryStream();
         Open("field-cases/" + file.GetString()).CopyTo(body);
         // The recorded addresses have "M" where the model stood.
         return new(file.GetString()!, body.ToArray(), origin with { Model = null }, line);
     }
+
+    private static byte[] BodyOf(JsonElement line) =>
+        line.TryGetProperty("aws_events", out var events)
+            ? [.. events.EnumerateArray().SelectMany(payload => AwsEventStream.Message(payload.GetString()!))]
+            : Encoding.UTF8.GetBytes(line.GetProperty("body").GetString()!);
 
     private static Stream Open(string resource) => typeof(ResponseCase).Assembly.GetManifestResourceStream("responses/" + resource)!;
 }

@@ -44,6 +44,91 @@ public sealed class PricedBySiloTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("gpt-5", "priority", null, null, "0.0225", "0.0225")] // 1,000 x 2.5 and 1,000 x 20 millionths
+    [InlineData("gpt-5", "flex", null, null, "0.01125", "0.005625")] // can be served as standard
+    [InlineData("gpt-5", "auto", null, null, "0.0225", "0.0225")] // can be served as priority, and nobody said
+    [InlineData("claude-opus-4-8", null, "us", "fast", "0.077", "0.066")] // 1,000 x 10 (20 written for an hour) and 1,000 x 50, and a tenth more
+    public async Task ByUsage_OnTerms_ReservesTheDearestThatTheyCanBecomeAndSettlesWhatTheyCost(
+        string model,
+        string? tier,
+        string? region,
+        string? speed,
+        string reservedUsd,
+        string settledUsd
+    )
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        var call = Call.Model(model) with { Usage = new TokenUsage(1000, 1000), ServiceTier = tier, Region = region, Speed = speed };
+
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(call));
+        // The response says nothing of its terms.
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, Call.Model(model) with { Usage = call.Usage }));
+        var charged = await grain.ChargeAsync(ChargeCommand.ByUsage(call));
+
+        Assert.Equal(
+            [Money.Parse(reservedUsd), Money.Parse(settledUsd), Money.Parse(settledUsd)],
+            [reserved.Amount, settled.Amount, charged.Amount]
+        );
+        var entry = Assert.Single((await grain.TimelineAsync(settled.EntrySequence, 1))!.Entries);
+        Assert.Equal((tier, region, speed), (entry.Call!.ServiceTier, entry.Call.Region, entry.Call.Speed));
+    }
+
+    [Fact]
+    public async Task ByUsage_OfWhatIsNoToken_IsReservedWithTheTokens()
+    {
+        await using var budget = await StartAsync("3");
+        var grain = await OpenAsync(budget);
+        var call = Call.Model("gpt-5") with
+        {
+            Usage = new TokenUsage(1000, 1000) { FileSearches = 4, Containers = 1 },
+        };
+
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(call));
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, call));
+
+        // 0.01125 of tokens, 4 x 0.0025, 0.03.
+        Assert.Equal([Money.Parse("0.05125"), Money.Parse("0.05125")], [reserved.Amount, settled.Amount]);
+    }
+
+    [Theory]
+    [InlineData("gpt-5", "priority", null, null, "0.0225")]
+    [InlineData("gpt-5.4", "priority", "eu", null, "0.0385")] // 1,000 x 5 and 1,000 x 30 millionths, and a tenth more
+    [InlineData("claude-opus-4-8", null, "us", "fast", "0.066")]
+    public async Task Program_OnFastModePriorityOrARegion_EndsAtItsBudgetAsItIsBilled(
+        string model,
+        string? tier,
+        string? region,
+        string? speed,
+        string billedEach
+    )
+    {
+        await using var budget = await StartAsync("3");
+        await using var session = await budget.OpenAsync("$1.00", cancellationToken: TestContext.Current.CancellationToken);
+        var terms = new CallTerms(tier, region) { Speed = speed };
+        var usage = new TokenUsage(1000, 1000);
+        var billed = Money.Zero;
+        var call = CallEstimate.Model(model, 1000, 1000) with { Terms = terms };
+
+        await Assert.ThrowsAsync<BudgetExhaustedException>(async () =>
+        {
+            while (billed < Money.Parse("2"))
+                await session.WrapAsync(
+                    call,
+                    _ => Task.FromResult(billed += Money.Parse(billedEach)),
+                    _ => ActualCost.Of(usage) with { Terms = terms },
+                    cancellationToken: TestContext.Current.CancellationToken
+                );
+        });
+
+        var spent = (await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).Standing.Spent;
+        Assert.Equal(billed, spent);
+        // The next call did not fit, at the dearest that it could have been: with its input written to a cache for an hour.
+        Assert.True(spent <= Money.Parse("1"));
+        Assert.True(spent + Money.Parse(billedEach) + Money.Parse("0.011") > Money.Parse("1"));
+    }
+
     [Fact]
     public async Task Charge_ByUsageOfAnUnknownModel_IsRefusedAndLeavesNoTrace()
     {

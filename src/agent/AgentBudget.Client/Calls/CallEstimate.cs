@@ -23,6 +23,12 @@ public sealed record CallEstimate
     public long? MaxOutputTokens { get; private init; }
 
     /// <summary>
+    /// What the call can use at most beside its tokens, for the price book: web and file searches, characters to speak, seconds to hear,
+    /// pictures to make, containers; and how many of its tokens may be audio. Other counts of tokens are not looked at. Default: none.
+    /// </summary>
+    public TokenUsage Beside { get; init; }
+
+    /// <summary>
     /// The service tier, region and speed that the call asks for, for the price book. Default: a standard call. What is set aside is the
     /// dearest that it can turn out to be: a special tier can be served as standard, and <c>auto</c> as any.
     /// </summary>
@@ -73,7 +79,7 @@ public sealed record CallEstimate
         var call = asked.RecordOn(Call);
         if (Cost is { } known)
             return (known, call);
-        var worst = pricing.WorstCase(call.Provider, call.Name, InputTokens, MaxOutputTokens, asked);
+        var worst = pricing.WorstCase(call.Provider, call.Name, InputTokens, MaxOutputTokens, asked, Beside);
         if (!worst.IsPriced)
             throw new UnpricedCallException(call.Provider, call.Name, worst);
         return (worst.Cost, worst.RecordOn(call));

@@ -25,6 +25,12 @@ internal readonly record struct CallPricing(PriceBook Book, UnknownModelPolicy P
     public PricedCall PriceAnswer(Call call, string? answered, in TokenUsage usage, in CallTerms terms) =>
         Price(call.Provider, answered is not null && Knows(call.Provider, answered) ? answered : call.Name, usage, terms);
 
-    public PricedCall WorstCase(string? provider, string model, long inputTokens, long? maxOutputTokens, in CallTerms terms) =>
-        Book.WorstCase(Policy, Rules, provider, model, At, inputTokens, maxOutputTokens, terms);
+    public PricedCall WorstCase(
+        string? provider,
+        string model,
+        long inputTokens,
+        long? maxOutputTokens,
+        in CallTerms terms,
+        in TokenUsage beside = default
+    ) => Book.WorstCase(Policy, Rules, provider, model, At, inputTokens, maxOutputTokens, terms, beside);
 }

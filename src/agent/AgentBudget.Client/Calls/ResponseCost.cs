@@ -45,16 +45,16 @@ internal static class ResponseCost
         output = Math.Min(Math.Max(output, response.Usage?.Output ?? 0), TokenUsage.MaxCount);
         if (response.Usage is { } said)
         {
-            var usage = said with { Output = output };
+            var usage = bound.Over(said, output);
             var priced = pricing.PriceAnswer(call, response.Model, usage, served);
             return priced.IsPriced ? new PricedCost(priced.Cost, priced.RecordOn(call with { Usage = usage })) : null;
         }
 
         if (bound.InputTokens == 0)
             return null;
-        var worst = pricing.WorstCase(call.Provider, call.Name, bound.InputTokens, output, served);
+        var worst = pricing.WorstCase(call.Provider, call.Name, bound.InputTokens, output, served, bound.Beside);
         return worst.IsPriced
-            ? new PricedCost(worst.Cost, worst.RecordOn(call with { Usage = new TokenUsage(bound.InputTokens, output) }))
+            ? new PricedCost(worst.Cost, worst.RecordOn(call with { Usage = bound.Over(new TokenUsage(bound.InputTokens, 0), output) }))
             : null;
     }
 

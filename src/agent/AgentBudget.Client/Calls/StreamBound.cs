@@ -7,6 +7,28 @@ namespace AgentBudget.Client.Calls;
 /// <param name="TokensPerSecond">What can be generated in a second where the price table does not say.</param>
 internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, long? MaxOutputTokens, long TokensPerSecond)
 {
+    /// <summary>What the call could use at most beside text and pictures; any of it can have been used unseen.</summary>
+    public TokenUsage Beside { get; init; }
+
+    /// <summary>The most that a stream can have used which said this much of its usage.</summary>
+    /// <param name="said">What it said.</param>
+    /// <param name="outputTokens">Output at most, what it said included.</param>
+    public TokenUsage Over(in TokenUsage said, long outputTokens)
+    {
+        var most = said with
+        {
+            Output = outputTokens,
+            OutputAudio = Math.Max(said.OutputAudio, Math.Min(Beside.OutputAudio, outputTokens - said.OutputImage)),
+        };
+        foreach (var row in RateDimensions.All)
+        {
+            if (row.Unit != RateUnit.PerMillionTokens && row.Charges is { } count)
+                most = most.With(count, Math.Max(said[count], Beside[count]));
+        }
+
+        return most;
+    }
+
     /// <summary>What can have been generated without being seen.</summary>
     public long UnseenTokens(long? statedTokensPerSecond)
     {

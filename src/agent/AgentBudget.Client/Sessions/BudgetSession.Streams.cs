@@ -50,12 +50,10 @@ public sealed partial class BudgetSession
         return result;
 
         StreamBound Bound() =>
-            new(
-                services.Time.GetElapsedTime(started),
-                estimate.InputTokens,
-                estimate.MaxOutputTokens,
-                services.Options.StreamTokensPerSecond
-            );
+            new(services.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, services.Options.StreamTokensPerSecond)
+            {
+                Beside = estimate.Beside,
+            };
 
         // A stream that was cut can end without an exception.
         PricedCost? Settle() =>

@@ -111,6 +111,55 @@ public readonly record struct TokenUsage
         init => counts[(int)UsageDimension.RerankSearches] = value;
     }
 
+    /// <summary>The part of the cache reads that is audio, and of the audio that was cached. Zero also where nobody told.</summary>
+    public long CacheReadAudio
+    {
+        get => this[UsageDimension.CacheReadAudio];
+        init => counts[(int)UsageDimension.CacheReadAudio] = value;
+    }
+
+    /// <summary>The part of the cache reads that is images, and of the images that was cached. Zero also where nobody told.</summary>
+    public long CacheReadImage
+    {
+        get => this[UsageDimension.CacheReadImage];
+        init => counts[(int)UsageDimension.CacheReadImage] = value;
+    }
+
+    /// <summary>Characters of text that were spoken or translated, where those are billed and not tokens.</summary>
+    public long InputCharacters
+    {
+        get => this[UsageDimension.InputCharacters];
+        init => counts[(int)UsageDimension.InputCharacters] = value;
+    }
+
+    /// <summary>Seconds of audio that were heard, begun ones included, where those are billed and not tokens.</summary>
+    public long InputAudioSeconds
+    {
+        get => this[UsageDimension.InputAudioSeconds];
+        init => counts[(int)UsageDimension.InputAudioSeconds] = value;
+    }
+
+    /// <summary>Pictures made, where those are billed by the piece and not by tokens.</summary>
+    public long OutputPictures
+    {
+        get => this[UsageDimension.OutputPictures];
+        init => counts[(int)UsageDimension.OutputPictures] = value;
+    }
+
+    /// <summary>Containers that the provider started for the model's code.</summary>
+    public long Containers
+    {
+        get => this[UsageDimension.Containers];
+        init => counts[(int)UsageDimension.Containers] = value;
+    }
+
+    /// <summary>Searches in files that the provider keeps.</summary>
+    public long FileSearches
+    {
+        get => this[UsageDimension.FileSearches];
+        init => counts[(int)UsageDimension.FileSearches] = value;
+    }
+
     /// <summary>Whether every count is zero.</summary>
     public bool IsZero => !((ReadOnlySpan<long>)counts).ContainsAnyExcept(0L);
 
@@ -165,12 +214,12 @@ public readonly record struct TokenUsage
 
     private string? FindBadCount()
     {
-        foreach (var count in counts)
+        foreach (var row in UsageDimensions.All)
         {
-            if (count < 0)
-                return "A token count is negative; counts are zero or more.";
-            if (count > MaxCount)
-                return $"A token count is above {MaxCount}.";
+            if (this[row.Dimension] < 0)
+                return $"The count {row.Name} is negative; counts are zero or more.";
+            if (this[row.Dimension] > MaxCount)
+                return $"The count {row.Name} is above {MaxCount}.";
         }
 
         return null;
@@ -183,17 +232,28 @@ public readonly record struct TokenUsage
             if (counts[i] == 0)
                 continue;
             var row = UsageDimensions.Of((UsageDimension)i);
-            if (row.PartOf is { } whole && counts[i] > this[whole])
+            if (
+                (
+                    Exceeds(i, row.PartOf) ? row.PartOf
+                    : Exceeds(i, row.AlsoPartOf) ? row.AlsoPartOf
+                    : null
+                ) is
+                { } whole
+            )
                 return $"The count {row.Name} exceeds the count {UsageDimensions.Of(whole).Name} that must include it.";
         }
 
         return null;
     }
 
+    private bool Exceeds(int part, UsageDimension? whole) => whole is { } dimension && counts[part] > this[dimension];
+
     private string? FindBadSum()
     {
         if (CacheRead + CacheWrite > Input)
             return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
+        if (CacheReadAudio + CacheReadImage > CacheRead)
+            return "Cached audio and cached images together exceed the cache reads that must include them.";
         return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
             ? "Audio and image tokens together exceed the input or output that must include them."
             : null;

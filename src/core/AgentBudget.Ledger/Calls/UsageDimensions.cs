@@ -2,6 +2,68 @@ using System.Text.Json;
 
 namespace AgentBudget;
 
+/// <summary>What a usage counts. The numbers stand in stored hashes and on the wire; names and parts stand in
+/// <see cref="UsageDimensions"/>.</summary>
+public enum UsageDimension : byte
+{
+    /// <summary>All prompt tokens.</summary>
+    Input = 0,
+
+    /// <summary>All completion tokens.</summary>
+    Output = 1,
+
+    /// <summary>The part of the input read from a cache.</summary>
+    CacheRead = 2,
+
+    /// <summary>The part of the input written to a cache, for any time to live.</summary>
+    CacheWrite = 3,
+
+    /// <summary>The part of the cache writes with a time to live of one hour.</summary>
+    CacheWriteOneHour = 4,
+
+    /// <summary>The part of the output spent on reasoning.</summary>
+    Reasoning = 5,
+
+    /// <summary>The part of the input that is audio.</summary>
+    InputAudio = 6,
+
+    /// <summary>The part of the output that is audio.</summary>
+    OutputAudio = 7,
+
+    /// <summary>The part of the input that is images.</summary>
+    InputImage = 8,
+
+    /// <summary>The part of the output that is images.</summary>
+    OutputImage = 9,
+
+    /// <summary>Web searches made by the provider during the call.</summary>
+    WebSearches = 10,
+
+    /// <summary>Rerank queries.</summary>
+    RerankSearches = 11,
+
+    /// <summary>The part of the cache reads that is audio.</summary>
+    CacheReadAudio = 12,
+
+    /// <summary>The part of the cache reads that is images.</summary>
+    CacheReadImage = 13,
+
+    /// <summary>Characters of text that were spoken or translated, where those are billed and not tokens.</summary>
+    InputCharacters = 14,
+
+    /// <summary>Seconds of audio that were heard, where those are billed and not tokens.</summary>
+    InputAudioSeconds = 15,
+
+    /// <summary>Pictures made, where those are billed by the piece and not by tokens.</summary>
+    OutputPictures = 16,
+
+    /// <summary>Containers that the provider started for the model's code.</summary>
+    Containers = 17,
+
+    /// <summary>Searches in files that the provider keeps.</summary>
+    FileSearches = 18,
+}
+
 /// <summary>One count of a usage.</summary>
 /// <param name="Dimension">Which.</param>
 /// <param name="Name">Its one name, in everything that is read and written: traces, reports, stored timelines, the command line.</param>
@@ -9,6 +71,9 @@ namespace AgentBudget;
 /// <param name="Meaning">What it counts, for help texts.</param>
 public sealed record UsageDimensionRow(UsageDimension Dimension, string Name, UsageDimension? PartOf, string Meaning)
 {
+    /// <summary>Another count that includes it too: what is cached and audio is part of both. Null for none.</summary>
+    public UsageDimension? AlsoPartOf { get; init; }
+
     internal JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(Name);
 }
 
@@ -16,7 +81,7 @@ public sealed record UsageDimensionRow(UsageDimension Dimension, string Name, Us
 public static class UsageDimensions
 {
     /// <summary>How many there are.</summary>
-    public const int Count = (int)UsageDimension.RerankSearches + 1;
+    public const int Count = (int)UsageDimension.FileSearches + 1;
 
     private static readonly UsageDimensionRow[] Rows =
     [
@@ -38,6 +103,19 @@ public static class UsageDimensions
         new(UsageDimension.OutputImage, "output_image", UsageDimension.Output, "The part of the output that is images."),
         new(UsageDimension.WebSearches, "web_searches", null, "Web searches made by the provider."),
         new(UsageDimension.RerankSearches, "rerank_searches", null, "Rerank queries."),
+        new(UsageDimension.CacheReadAudio, "cache_read_audio", UsageDimension.CacheRead, "The part of the cache reads that is audio.")
+        {
+            AlsoPartOf = UsageDimension.InputAudio,
+        },
+        new(UsageDimension.CacheReadImage, "cache_read_image", UsageDimension.CacheRead, "The part of the cache reads that is images.")
+        {
+            AlsoPartOf = UsageDimension.InputImage,
+        },
+        new(UsageDimension.InputCharacters, "input_characters", null, "Characters that were spoken or translated."),
+        new(UsageDimension.InputAudioSeconds, "input_audio_seconds", null, "Seconds of audio that were heard."),
+        new(UsageDimension.OutputPictures, "output_pictures", null, "Pictures that were made and are billed by the piece."),
+        new(UsageDimension.Containers, "containers", null, "Containers that the provider started."),
+        new(UsageDimension.FileSearches, "file_searches", null, "Searches in files that the provider keeps."),
     ];
 
     /// <summary>The rows.</summary>

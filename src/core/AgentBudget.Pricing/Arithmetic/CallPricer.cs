@@ -13,7 +13,7 @@ internal static class CallPricer
             return PricedCall.Refused(PriceProblem.ImpossibleUsage, problem, row, tableVersion);
 
         var rates = row.RatesFor(terms, usage.Input, out var warnings);
-        var parts = new UsageParts(usage);
+        var parts = new UsageParts(usage, row.MaxWebSearches);
         if (!rates.CanPrice(parts))
             return PricedCall.Refused(
                 PriceProblem.UnpricedUnit,
@@ -29,7 +29,7 @@ internal static class CallPricer
         {
             warnings |= PriceWarnings.ImagesNotCounted;
             if (terms.UncountedImages == UncountedImages.AsImages)
-                parts = new UsageParts(withImages);
+                parts = new UsageParts(withImages, row.MaxWebSearches);
         }
 
         warnings |= parts.Warnings;
@@ -44,44 +44,17 @@ internal static class CallPricer
             : PricedCall.Priced(row, tableVersion, Money.FromDollarsRoundedUp(dollars), warnings);
     }
 
-    public static WorstCase WorstCase(PriceRow row, long inputTokens, long? maxOutputTokens, in CallTerms terms, string tableVersion)
+    public static WorstCase WorstCase(in CallLimits limits, PriceRow row, in CallTerms terms, string tableVersion)
     {
-        if ((maxOutputTokens ?? row.MaxOutputTokens) is not { } outputTokens)
+        if ((limits.MaxOutputTokens ?? row.MaxOutputTokens) is not { } outputTokens)
         {
             const string detail = "The call carries no cap on its output, and the row does not know the model's own.";
             return new(default, PricedCall.Refused(PriceProblem.OutputCapUnknown, detail, row, tableVersion));
         }
 
-        var usage = row.AsBilled(DearestUsage(row.RatesFor(terms, inputTokens, out _), inputTokens, outputTokens));
+        var rates = row.RatesFor(terms, limits.InputTokens, out _);
+        var usage = row.AsBilled(DearestUsage.Of(rates, limits.InputTokens, outputTokens, limits.Beside));
         var price = Price(row, usage, terms, tableVersion);
         return new(price.IsPriced ? usage : default, price);
-    }
-
-    private static TokenUsage DearestUsage(EffectiveRates rates, long inputTokens, long outputTokens)
-    {
-        var oneHourIsDearest =
-            rates[RateDimension.CacheWriteOneHour]
-            > Math.Max(Math.Max(rates[RateDimension.CacheWrite], rates[RateDimension.CacheRead]), rates[RateDimension.Input]);
-        var writingIsDearest =
-            oneHourIsDearest || rates[RateDimension.CacheWrite] > Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input]);
-        // No vendor means to charge more for a cached token, but a table may say so, and a worst case believes it.
-        var readingIsDearest = !writingIsDearest && rates[RateDimension.CacheRead] > rates[RateDimension.Input];
-        var seeingIsDearest =
-            rates[RateDimension.InputImage]
-            > Math.Max(
-                Math.Max(rates[RateDimension.CacheWriteOneHour], rates[RateDimension.CacheWrite]),
-                Math.Max(rates[RateDimension.CacheRead], rates[RateDimension.Input])
-            );
-        var textTokens = seeingIsDearest ? 0 : inputTokens;
-        var drawingIsDearest = rates[RateDimension.OutputImage] > Math.Max(rates[RateDimension.Reasoning], rates[RateDimension.Output]);
-        return new TokenUsage(inputTokens, outputTokens)
-        {
-            CacheRead = readingIsDearest ? textTokens : 0,
-            CacheWrite = writingIsDearest ? textTokens : 0,
-            CacheWriteOneHour = oneHourIsDearest ? textTokens : 0,
-            InputImage = inputTokens - textTokens,
-            Reasoning = rates[RateDimension.Reasoning] > rates[RateDimension.Output] && !drawingIsDearest ? outputTokens : 0,
-            OutputImage = drawingIsDearest ? outputTokens : 0,
-        };
     }
 }

@@ -14,7 +14,7 @@ internal static class PossibleImages
         // there are providers that give the details of a prompt alone.
         var input =
             usage.InputImage == 0 && usage.OutputImage == 0 && rates[RateDimension.InputImage] > rates[RateDimension.Input]
-                ? Math.Max(0, usage.Input - usage.CacheRead - usage.CacheWrite - usage.InputAudio)
+                ? Math.Max(0, usage.Input - usage.CacheRead - usage.CacheWrite - usage.InputAudio + usage.CacheReadAudio)
                 : 0;
         var output =
             usage.OutputImage == 0 && rates[RateDimension.OutputImage] > rates[RateDimension.Output]

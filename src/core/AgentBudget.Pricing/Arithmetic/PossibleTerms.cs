@@ -13,28 +13,39 @@ internal static class PossibleTerms
     private const string FastMode = "fast";
 
     /// <summary>The dearest worst case of a call on any of them.</summary>
-    public static WorstCase Dearest(PriceRow row, long inputTokens, long? maxOutputTokens, in CallTerms asked, string tableVersion)
+    public static WorstCase Dearest(in CallLimits limits, PriceRow row, in CallTerms asked, string tableVersion)
     {
-        var dearest = CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked, tableVersion);
+        var dearest = CallPricer.WorstCase(limits, row, asked, tableVersion);
         if (asked.SpecialServiceTier is { } special && !Batch.Equals(special, StringComparison.OrdinalIgnoreCase))
-            dearest = Dearer(
-                dearest,
-                CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = null, Speed = null }, tableVersion)
-            );
-        if (!asked.IsTierOpen)
+            dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, asked with { ServiceTier = null, Speed = null }, tableVersion));
+        if (!asked.LeavesTierOpen)
             return dearest;
-        foreach (var tier in row.ServiceTiers)
+        foreach (var tier in AtOnce(row))
         {
-            if (tier.Name == Batch || tier.Name == FastMode)
-                continue;
-            dearest = Dearer(
-                dearest,
-                CallPricer.WorstCase(row, inputTokens, maxOutputTokens, asked with { ServiceTier = tier.Name }, tableVersion)
-            );
+            dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, asked with { ServiceTier = tier.Name }, tableVersion));
         }
 
         return dearest;
     }
+
+    /// <summary>The price of a call that was made; the dearest that it can have, where nobody said which tier the provider chose.</summary>
+    public static PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms, string tableVersion)
+    {
+        var price = CallPricer.Price(row, usage, terms, tableVersion);
+        if (!terms.LeavesTierOpen || !price.IsPriced)
+            return price;
+        foreach (var tier in AtOnce(row))
+        {
+            var other = CallPricer.Price(row, usage, terms with { ServiceTier = tier.Name }, tableVersion);
+            if (other.IsPriced && other.Cost > price.Cost)
+                price = other.With(PriceWarnings.ServiceTierNotSaid);
+        }
+
+        return price;
+    }
+
+    private static IEnumerable<ServiceTier> AtOnce(PriceRow row) =>
+        row.ServiceTiers.Where(tier => tier.Name != Batch && tier.Name != FastMode);
 
     // What has no price is no outcome to compare with; a warning of the terms asked for stays with what is dearer.
     private static WorstCase Dearer(in WorstCase one, in WorstCase other) =>

@@ -11,7 +11,9 @@ internal readonly ref struct UsageParts
 {
     private readonly Counts parts;
 
-    public UsageParts(scoped in TokenUsage usage)
+    /// <param name="usage">A usage without a problem.</param>
+    /// <param name="maxWebSearches">The most web searches that one request is billed for.</param>
+    public UsageParts(scoped in TokenUsage usage, long maxWebSearches)
     {
         foreach (ref readonly var part in RateDimensions.Parts)
         {
@@ -21,9 +23,15 @@ internal readonly ref struct UsageParts
             parts[part.Rate] += count;
             if (part.Whole >= 0)
                 parts[part.Whole] -= count;
+            if (part.OtherWhole >= 0)
+            {
+                parts[part.OtherWhole] -= count;
+                parts[part.Common] += count;
+            }
         }
 
         parts[(int)RateDimension.Request] = 1;
+        parts[(int)RateDimension.WebSearch] = Math.Min(usage.WebSearches, maxWebSearches);
         var output = Math.Max(usage.Output, usage.Reasoning);
         var words = output - usage.OutputAudio - usage.OutputImage;
         var reasoning = Math.Min(usage.Reasoning, words);
@@ -33,10 +41,10 @@ internal readonly ref struct UsageParts
         if (parts[(int)RateDimension.Input] >= 0)
             return;
 
-        // Audio and images may themselves be cached, and usage does not say how much of them is. The dearer reading is that none is.
-        if (usage.InputAudio > 0)
+        // Audio and images may themselves be cached, and usage does not say of all of them. The dearer reading is that the rest is not.
+        if (usage.InputAudio > usage.CacheReadAudio)
             Warnings |= PriceWarnings.CachedAudio;
-        if (usage.InputImage > 0)
+        if (usage.InputImage > usage.CacheReadImage)
             Warnings |= PriceWarnings.CachedImages;
         var overlap = -parts[(int)RateDimension.Input];
         parts[(int)RateDimension.Input] = 0;

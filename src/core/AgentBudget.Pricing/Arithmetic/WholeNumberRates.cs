@@ -8,19 +8,17 @@ internal readonly struct WholeNumberRates
 {
     private const long TokensPerRate = 1_000_000;
 
-    private readonly long[] perMillion;
-    private readonly long[] each;
+    private readonly long[] nanoUsd;
     private readonly long mostTokens;
     private readonly long mostEach;
 
-    public WholeNumberRates(EffectiveRates rates)
+    /// <param name="nanoUsd">By dimension; what has no rate is negative, and is never priced with these.</param>
+    public WholeNumberRates(long[] nanoUsd)
     {
-        var all = RateDimensions.All.Select(row => (long)(rates[row.Dimension] * Money.NanoDollarsPerDollar)).ToArray();
-        perMillion = all[..RateDimensions.PerMillionCount];
-        each = all[RateDimensions.PerMillionCount..];
+        nanoUsd = nanoUsd;
         // Bounds under which no sum can overflow.
-        mostTokens = long.MaxValue / RateDimensions.PerMillionCount / Math.Max(1, perMillion.Max());
-        mostEach = Money.MaxAmount.NanoDollars / Math.Max(1, each.Max());
+        mostTokens = long.MaxValue / RateDimensions.PerMillionCount / Math.Max(1, nanoUsd[..RateDimensions.PerMillionCount].Max());
+        mostEach = Money.MaxAmount.NanoDollars / Math.Max(1, nanoUsd[RateDimensions.PerMillionCount..].Max());
     }
 
     /// <summary>The cost in nano-dollars, rounded up, or -1 for a call that is too large for this arithmetic.</summary>
@@ -29,21 +27,23 @@ internal readonly struct WholeNumberRates
     {
         var millionths = 0L;
         var perMillion = parts.PerMillion;
-        for (var i = 0; i < this.perMillion.Length; i++)
+        var rates = nanoUsd.AsSpan(0, perMillion.Length);
+        for (var i = 0; i < perMillion.Length; i++)
         {
             if (perMillion[i] > mostTokens)
                 return -1;
-            millionths += perMillion[i] * this.perMillion[i];
+            millionths += perMillion[i] * rates[i];
         }
 
         // Fees are whole nano-dollars, so rounding the tokens alone up is rounding the sum up.
         var nanoDollars = (millionths + TokensPerRate - 1) / TokensPerRate;
         var each = parts.Each;
-        for (var i = 0; i < this.each.Length; i++)
+        var fees = nanoUsd.AsSpan(perMillion.Length);
+        for (var i = 0; i < each.Length; i++)
         {
             if (each[i] > mostEach)
                 return -1;
-            nanoDollars += each[i] * this.each[i];
+            nanoDollars += each[i] * fees[i];
         }
 
         return nanoDollars;

@@ -11,13 +11,15 @@ namespace AgentBudget.Pricing.Files;
 /// <param name="Regions">Factors by region.</param>
 /// <param name="OneHourPerInput">What an hour of cache costs, as a factor on input; null where the rule says nothing of it.</param>
 /// <param name="Fees">Fees.</param>
+/// <param name="MaxWebSearches">The most web searches that one request is billed for; null where the rule says nothing of it.</param>
 internal sealed record ProviderRule(
     IReadOnlyList<string> Models,
     IReadOnlyList<string> Except,
     IReadOnlyList<KeyValuePair<string, decimal>> ServiceFactors,
     IReadOnlyDictionary<string, decimal> Regions,
     decimal? OneHourPerInput,
-    Rates Fees
+    Rates Fees,
+    long? MaxWebSearches
 )
 {
     public bool AppliesTo(string model) =>

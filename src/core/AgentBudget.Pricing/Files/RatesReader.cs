@@ -11,16 +11,18 @@ internal static class RatesReader
     public const int MaxDecimals = 9;
     private const int MaxLength = 20;
 
-    private static readonly RateDimensionRow[] TokenNames = [.. RateDimensions.All.Where(row => row.IsPerMillion)];
-    private static readonly RateDimensionRow[] EachNames = [.. RateDimensions.All.Where(row => !row.IsPerMillion)];
+    private static readonly (RateUnit Unit, RateDimensionRow[] Names)[] Units =
+    [
+        .. Enum.GetValues<RateUnit>().Select(unit => (unit, RateDimensions.All.Where(row => row.Unit == unit).ToArray())),
+    ];
 
     /// <summary>Reads the rates that stand in a row or tier.</summary>
     /// <param name="holder">The row or tier.</param>
     public static Rates Read(JsonObjectReader holder)
     {
         var usd = new decimal?[RateDimensions.Count];
-        ReadInto(usd, holder.OptionalObject("usd_per_million_tokens"), TokenNames);
-        ReadInto(usd, holder.OptionalObject("usd_each"), EachNames);
+        foreach (var (unit, names) in Units)
+            ReadInto(usd, holder.OptionalObject(RateDimensions.HolderOf(unit)), names);
         return new Rates(usd);
     }
 
@@ -29,7 +31,7 @@ internal static class RatesReader
     public static Rates ReadFees(JsonObjectReader holder)
     {
         var usd = new decimal?[RateDimensions.Count];
-        ReadInto(usd, holder.OptionalObject("usd_each"), EachNames);
+        ReadInto(usd, holder.OptionalObject(RateDimensions.HolderOf(RateUnit.Each)), Units[(int)RateUnit.Each].Names);
         return new Rates(usd);
     }
 
@@ -57,7 +59,7 @@ internal static class RatesReader
     {
         if (holder is null)
             return;
-        // By what is there and not by what could be: most objects state three rates of thirteen, and a table holds thousands of them.
+        // By what is there and not by what could be: most objects state three rates of twenty, and a table holds thousands of them.
         foreach (var stated in holder.PropertyNames)
         {
             var known = Array.FindIndex(names, name => name.Name == stated);

@@ -7,8 +7,6 @@ internal static class RowReader
 {
     private static volatile Uri? lastSource;
 
-    private static readonly string[] DayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-
     private static readonly string[] MomentFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
 
     /// <summary>Reads a row, or answers null after reporting why it cannot be one.</summary>
@@ -31,25 +29,34 @@ internal static class RowReader
         var regions = TierReader.ReadRegions(reader);
         var from = ReadMoment(reader, "from");
         var until = ReadMoment(reader, "until");
-        var window = ReadWindow(reader);
+        var window = WindowReader.Read(reader);
         var source = ReadSource(reader);
         var retrieved = ReadDay(reader);
         var note = reader.OptionalText("note");
-        var minWebSearches = ReadMinWebSearches(reader, rates);
+        var minWebSearches = SearchCountReader.ReadMin(reader, rates);
+        var maxWebSearches = SearchCountReader.ReadMax(reader);
         reader.RefuseTheRest();
         if (from >= until)
             reader.Report("\"until\" must be after \"from\".");
-        if (rates[RateDimension.Input] is null || rates[RateDimension.Output] is null)
+        if (!StatesItsPrice(rates))
         {
-            reader.Report("\"usd_per_million_tokens\" must state \"input\" and \"output\"; an explicit \"0\" is a price.");
+            reader.Report(
+                "\"usd_per_million_tokens\" must state \"input\" and \"output\", an explicit \"0\" is a price; without any token rate, what is billed instead must be stated, such as \"input_characters\"."
+            );
             return null;
         }
 
         if (source is null || retrieved is null)
             return null;
         var filled = new FilledRow(rates, contextTiers, serviceTiers, regions);
-        foreach (var rule in rules.Where(rule => rule.AppliesTo(model)))
+        foreach (var rule in rules.Where(rule => rule.HoldsFor(model)))
+        {
             filled = filled.By(rule);
+            maxWebSearches ??= rule.MaxWebSearches;
+        }
+
+        if (minWebSearches > maxWebSearches)
+            reader.Report("\"max_web_searches\" must not be below \"min_web_searches\".");
         return new PriceRow(filled.Rates, filled.ContextTiers, filled.ServiceTiers)
         {
             Id = IdOf(provider, model, from, window),
@@ -61,11 +68,22 @@ internal static class RowReader
             MaxOutputTokens = maxOutputTokens,
             RegionMultipliers = filled.Regions,
             MinWebSearches = minWebSearches,
+            MaxWebSearches = maxWebSearches ?? long.MaxValue,
             Source = source,
             Retrieved = retrieved.Value,
             Note = note,
         };
     }
+
+    // Tokens are either billed, with both rates, or not at all, and then something else is; half of it would be a hole.
+    private static bool StatesItsPrice(Rates rates) =>
+        (rates[RateDimension.Input], rates[RateDimension.Output]) switch
+        {
+            (not null, not null) => true,
+            (null, null) => RateDimensions.All.All(row => row.Unit != RateUnit.PerMillionTokens || rates[row.Dimension] is null)
+                && RateDimensions.All.Any(row => row.Charges is not null && rates[row.Dimension] is not null),
+            _ => false,
+        };
 
     private static string IdOf(string provider, string model, DateTimeOffset? from, DailyWindow? window)
     {
@@ -86,55 +104,6 @@ internal static class RowReader
             return moment;
         reader.Report($"\"{name}\" must be a UTC day such as 2026-08-01 or a UTC time such as 2026-08-01T16:30:00Z.");
         return null;
-    }
-
-    private static DailyWindow? ReadWindow(JsonObjectReader row)
-    {
-        if (row.OptionalObject("daily_window_utc") is not { } reader)
-            return null;
-        var start = ReadTime(reader, "start");
-        var end = ReadTime(reader, "end");
-        var days = ReadDays(reader);
-        reader.RefuseTheRest();
-        if (start is { } first && end is { } last && first != last)
-            return new DailyWindow(first, last) { Days = days };
-        reader.Report("needs a \"start\" and another \"end\", both as HH:mm.");
-        return null;
-    }
-
-    private static Weekdays ReadDays(JsonObjectReader reader)
-    {
-        var days = Weekdays.None;
-        foreach (var name in reader.TextList("days"))
-        {
-            var day = Array.IndexOf(DayNames, name);
-            if (day < 0)
-                reader.Report($"\"days\" may hold {string.Join(", ", DayNames)}; leave it out for every day.");
-            else
-                days |= (Weekdays)(1 << day);
-        }
-
-        return days;
-    }
-
-    private static TimeOnly? ReadTime(JsonObjectReader reader, string name) =>
-        TimeOnly.TryParseExact(reader.OptionalText(name), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time
-            : null;
-
-    private static int ReadMinWebSearches(JsonObjectReader reader, Rates rates)
-    {
-        if (reader.OptionalCount("min_web_searches") is not { } count)
-            return 0;
-        if (count is < 1 or > PriceRow.MaxMinWebSearches)
-        {
-            reader.Report($"\"min_web_searches\" must be a whole number from 1 to {PriceRow.MaxMinWebSearches}; leave it out for none.");
-            return 0;
-        }
-
-        if (rates[RateDimension.WebSearch] is null)
-            reader.Report("\"min_web_searches\" needs \"web_search\" in \"usd_each\": what one of them costs.");
-        return (int)count;
     }
 
     public static Uri? ReadSource(JsonObjectReader reader)

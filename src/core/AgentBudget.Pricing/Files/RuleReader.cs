@@ -17,6 +17,7 @@ internal static class RuleReader
         var regions = TierReader.ReadRegions(reader);
         var oneHour = RatesReader.ReadDecimal(reader, "cache_write_1h_per_input");
         var fees = RatesReader.ReadFees(reader);
+        var maxWebSearches = SearchCountReader.ReadMax(reader);
         RowReader.ReadSource(reader);
         RowReader.ReadDay(reader);
         reader.OptionalText("note");
@@ -25,7 +26,7 @@ internal static class RuleReader
             reader.Report("\"models\" and \"except\" hold beginnings of lower-case names.");
         if (oneHour > MaxFactor)
             reader.Report($"\"cache_write_1h_per_input\" must be at most {MaxFactor}.");
-        return new ProviderRule(models, except, factors, regions, oneHour, fees);
+        return new ProviderRule(models, except, factors, regions, oneHour, fees, maxWebSearches);
     }
 
     private static List<KeyValuePair<string, decimal>> ReadServiceFactors(JsonObjectReader reader)

@@ -9,8 +9,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
 {
     private readonly FieldValues told = new();
     private ResponseShape shape = WireShapes.Default;
-    private long searchQueries;
-    private long searchCalls;
+    private readonly ToolCalls calls = new();
     private long textBytes;
     private bool hasUsage;
     private bool isStopped;
@@ -52,7 +51,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     public ResponseUsage ToUsage()
     {
         var model = Model;
-        var usage = hasUsage ? TidyUsage.Of(WithSearches(shape.ToUsage(told))) : (TokenUsage?)null;
+        var usage = hasUsage ? TidyUsage.Of(calls.AddTo(shape.ToUsage(told), told, shape)) : (TokenUsage?)null;
         var others = new List<BilledPart>();
         foreach (var part in Parts())
         {
@@ -97,40 +96,21 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         told.Marks |= document.Marks;
         if ((document.Marks & WireMarks.Shapes) != 0)
             shape = WireShapes.Find(told.Marks);
+        calls.Take(document);
         told.OverlayTexts(document);
         textBytes += document.GeneratedBytes;
-        searchQueries = Math.Max(searchQueries, document[SearchQueries]);
-        if (document.Text(WireField.Type).SequenceEqual("response.output_item.done"u8) && OpenAiResponsesShape.IsSearch(document))
-            searchCalls++;
-        searchCalls = Math.Max(searchCalls, document[SearchCalls]);
-        var hasUsage =
-            document.Has(Input)
-            || document.Has(Output)
-            || document.Has(Total)
-            || document.Has(RerankSearches)
-            || document.Has(ReasoningApart);
+        var hasUsage = document.HasAnyOf(WireFields.StatingUsage);
         if (hasUsage)
             told.Overlay(document, keepsCounts: shape.StatesCountsSingly);
         this.hasUsage |= hasUsage;
         return hasUsage;
     }
 
-    private TokenUsage WithSearches(in TokenUsage usage) =>
-        usage.WebSearches > 0 || told.Has(WebSearches)
-            ? usage
-            : usage with
-            {
-                WebSearches =
-                    shape.Mark == WireMarks.Gemini ? searchQueries
-                    : shape.Mark == WireMarks.Responses ? searchCalls
-                    : 0,
-            };
-
     private IEnumerable<WirePart> Parts()
     {
         foreach (var part in told.Parts ?? [])
             yield return part;
-        if (shape.Mark == WireMarks.Responses && OpenAiResponsesShape.Pictures(told) is { } pictures)
+        if (shape.Mark == WireMarks.Responses && OpenAiResponsesShape.ToolPictures(told) is { } pictures)
             yield return pictures;
     }
 

@@ -11,7 +11,13 @@ internal static class TidyUsage
         var tidy = usage;
         foreach (var row in UsageDimensions.All)
             tidy = tidy.With(row.Dimension, Math.Clamp(tidy[row.Dimension], 0, MaxPart));
-        tidy = tidy with { CacheWrite = Math.Max(tidy.CacheWrite, tidy.CacheWriteOneHour) };
+        tidy = tidy with
+        {
+            CacheWrite = Math.Max(tidy.CacheWrite, tidy.CacheWriteOneHour),
+            CacheRead = Math.Max(tidy.CacheRead, tidy.CacheReadAudio + tidy.CacheReadImage),
+            InputAudio = Math.Max(tidy.InputAudio, tidy.CacheReadAudio),
+            InputImage = Math.Max(tidy.InputImage, tidy.CacheReadImage),
+        };
         return tidy with
         {
             Input = Largest(tidy.Input, tidy.CacheRead + tidy.CacheWrite, tidy.InputAudio + tidy.InputImage),

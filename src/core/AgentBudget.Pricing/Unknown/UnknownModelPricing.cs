@@ -15,7 +15,7 @@ public static class UnknownModelPricing
 
     private static readonly PriceRow FreeRow = RowOf(FreeRowId, new FallbackRate(0, 0));
 
-    /// <summary>Prices a call as the vendor bills it, with what goes with every request: <see cref="PriceRow.AsBilled"/>.</summary>
+    /// <summary>Prices a call that was made as a budget records it: <see cref="PriceBook.PriceAsBilled"/>.</summary>
     /// <param name="book">The book.</param>
     /// <param name="policy">What to do with an unknown model.</param>
     /// <param name="rules">What the policy works with.</param>
@@ -38,10 +38,10 @@ public static class UnknownModelPricing
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
         if (book.TryResolve(provider, model, at, out var known))
-            return book.Price(known, known.AsBilled(usage), terms);
+            return book.PriceAsBilled(known, usage, terms);
         var copy = usage;
         var onTerms = terms;
-        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.Price(row, row.AsBilled(copy), onTerms, book.Version))
+        return Substitute(book, policy, rules, provider, model, at, row => book.PriceAsBilled(row, copy, onTerms))
             ?? book.Price(provider, model, at, usage, terms);
     }
 
@@ -55,6 +55,7 @@ public static class UnknownModelPricing
     /// <param name="inputTokens">The most prompt tokens.</param>
     /// <param name="maxOutputTokens">The cap on output; an unknown model needs one.</param>
     /// <param name="terms">Service tier and region.</param>
+    /// <param name="beside">What else it can use at most; see <see cref="PriceBook.WorstCase"/>.</param>
     public static PricedCall WorstCase(
         this PriceBook book,
         UnknownModelPolicy policy,
@@ -64,23 +65,18 @@ public static class UnknownModelPricing
         DateTimeOffset at,
         long inputTokens,
         long? maxOutputTokens,
-        in CallTerms terms = default
+        in CallTerms terms = default,
+        in TokenUsage beside = default
     )
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
         if (book.TryResolve(provider, model, at, out var known))
-            return book.WorstCase(known, inputTokens, maxOutputTokens, terms).Price;
+            return book.WorstCase(known, inputTokens, maxOutputTokens, terms, beside).Price;
         var onTerms = terms;
-        return Substitute(
-                book,
-                policy,
-                rules,
-                provider,
-                model,
-                at,
-                row => CallPricer.WorstCase(row, inputTokens, maxOutputTokens, onTerms, book.Version).Price
-            ) ?? book.Price(provider, model, at, default, terms);
+        var limits = new CallLimits(inputTokens, maxOutputTokens, beside);
+        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.WorstCase(limits, row, onTerms, book.Version).Price)
+            ?? book.Price(provider, model, at, default, terms);
     }
 
     private static PricedCall? Substitute(

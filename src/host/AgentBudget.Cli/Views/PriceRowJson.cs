@@ -32,6 +32,8 @@ internal static class PriceRowJson
                 writer.WriteNumber("max_output_tokens", most);
             if (row.MinWebSearches > 0)
                 writer.WriteNumber("min_web_searches", row.MinWebSearches);
+            if (row.MaxWebSearches < long.MaxValue)
+                writer.WriteNumber("max_web_searches", row.MaxWebSearches);
             WriteRates(writer, row.Rates);
             WriteTiers(writer, row.ContextTiers);
             writer.WriteStartObject("service_tiers");

@@ -58,10 +58,12 @@ internal sealed record FlatModel(
 
     private static void AddSheet(JsonElement sheet, string place, SortedDictionary<string, decimal> rates)
     {
-        if (sheet.TryGetProperty("usd_per_million_tokens", out var tokens))
-            AddMap(tokens, place, rates);
-        if (sheet.TryGetProperty("usd_each", out var each))
-            AddMap(each, place, rates);
+        foreach (var unit in Enum.GetValues<RateUnit>())
+        {
+            if (sheet.TryGetProperty(RateDimensions.HolderOf(unit), out var stated))
+                AddMap(stated, place, rates);
+        }
+
         if (!sheet.TryGetProperty("context_tiers", out var tiers))
             return;
         foreach (var tier in tiers.EnumerateArray())

@@ -98,10 +98,10 @@ internal static class ProviderDerivation
         }
     }
 
-    // What states no output rate is an embedding, which has no output; anything else would be a hole.
+    // What states no output rate is an embedding, which has no output, or is not billed by tokens; anything else would be a hole.
     private static Statement? WithOutput(Statement statement)
     {
-        if (statement.Rows.All(row => row.Standard[RateDimension.Output] is not null))
+        if (statement.Rows.All(row => row.Standard[RateDimension.Output] is not null || row.Standard[RateDimension.Input] is null))
             return statement;
         var isEmbedding =
             statement.Group.Contains("embed", StringComparison.Ordinal) || statement.Group.Contains("voyage", StringComparison.Ordinal);

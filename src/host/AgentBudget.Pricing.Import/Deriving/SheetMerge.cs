@@ -13,9 +13,9 @@ internal static class SheetMerge
     [
         RateDimension.InputImage,
         RateDimension.OutputImage,
-        RateDimension.Request,
-        RateDimension.WebSearch,
-        RateDimension.RerankSearch,
+        RateDimension.CacheReadAudio,
+        RateDimension.CacheReadImage,
+        .. RateDimensions.All.Where(row => row.Unit != RateUnit.PerMillionTokens).Select(row => row.Dimension),
     ];
 
     /// <summary>Merges what statements say of now.</summary>

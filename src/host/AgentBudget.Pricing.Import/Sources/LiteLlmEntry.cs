@@ -21,6 +21,7 @@ internal static partial class LiteLlmEntry
         ("output_cost_per_audio_token", RateDimension.OutputAudio),
         ("input_cost_per_image_token", RateDimension.InputImage),
         ("output_cost_per_image_token", RateDimension.OutputImage),
+        ("cache_read_input_audio_token_cost", RateDimension.CacheReadAudio),
     ];
 
     private static readonly (string Suffix, string ServiceTier)[] ServiceTiers =
@@ -55,6 +56,8 @@ internal static partial class LiteLlmEntry
         if (sheet[RateDimension.Output] is null or 0 && sheet[RateDimension.OutputImage] is { } image)
             sheet.Set(RateDimension.Output, image);
         AddRangeTiers(entry, sheet);
+        if (sheet[RateDimension.Input] is null && sheet[RateDimension.Output] is null or 0)
+            return ByThePiece(entry);
         if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null)
             return null;
         var row = new StatedRow { Standard = sheet };
@@ -71,6 +74,28 @@ internal static partial class LiteLlmEntry
 
         AddFactors(entry, row);
         return row;
+    }
+
+    // What is not billed by tokens is billed by what it speaks, hears or draws. A picture that is made is the input of nothing, and stands
+    // there all the same.
+    private static StatedRow? ByThePiece(JsonElement entry)
+    {
+        var mode = entry.TryGetProperty("mode", out var stated) ? stated.GetString() : null;
+        var (dimension, usd) = mode switch
+        {
+            "audio_speech" => (RateDimension.InputCharacters, UsdPerMillion(entry, "input_cost_per_character")),
+            "audio_transcription" => (RateDimension.InputAudioSeconds, UsdPerMillion(entry, "input_cost_per_second")),
+            "image_generation" or "image_edit" => (
+                RateDimension.OutputPicture,
+                Number(entry, "output_cost_per_image") ?? Number(entry, "input_cost_per_image")
+            ),
+            _ => (default, null),
+        };
+        if (usd is not > 0)
+            return null;
+        var sheet = new RateSheet();
+        sheet.Set(dimension, usd);
+        return new StatedRow { Standard = sheet };
     }
 
     private static bool HasNoOutput(JsonElement entry) =>
@@ -91,7 +116,7 @@ internal static partial class LiteLlmEntry
             // The highest threshold that the input rate names is what selects a tier.
             if (
                 known < 0
-                || !entry.TryGetProperty($"input_cost_per_token_above_{match.Groups["count"].Value}{match.Groups["k"].Value}_tokens", out _)
+                || !entry.TryGetProperty($"input_cost_per_token_above_{match.Groups["count"].Value}{match.Groups["k"].Value}tokens", out _)
             )
                 continue;
             sheet.SetTier(threshold, Tokens[known].Dimension, UsdPerMillion(entry, property.Name));
@@ -166,6 +191,6 @@ internal static partial class LiteLlmEntry
         };
     }
 
-    [GeneratedRegex("^(?<key>[a-z_1]+?)_above_(?<count>[0-9]+)(?<k>k?)_tokens(?<suffix>(_batches|_flex|_priority)?)$")]
+    [GeneratedRegex("^(?<key>[a-z_1]+?)above_(?<count>[0-9]+)(?<k>k?)tokens(?<suffix>(batches|flex|priority)?)$")]
     private static partial Regex Threshold();
 }

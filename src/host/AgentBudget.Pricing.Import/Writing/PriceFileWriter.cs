@@ -113,12 +113,12 @@ internal sealed class PriceFileWriter
 
     private static IEnumerable<string> Rates(SortedDictionary<RateDimension, decimal> rates)
     {
-        var tokens = rates.Where(rate => RateSheet.IsTokens(rate.Key)).ToArray();
-        var each = rates.Where(rate => !RateSheet.IsTokens(rate.Key)).ToArray();
-        if (tokens.Length > 0)
-            yield return $"\"usd_per_million_tokens\": {{ {string.Join(", ", tokens.Select(Rate))} }}";
-        if (each.Length > 0)
-            yield return $"\"usd_each\": {{ {string.Join(", ", each.Select(Rate))} }}";
+        foreach (var unit in Enum.GetValues<RateUnit>())
+        {
+            var stated = rates.Where(rate => RateDimensions.Of(rate.Key).Unit == unit).Select(Rate).ToArray();
+            if (stated.Length > 0)
+                yield return $"\"{RateDimensions.HolderOf(unit)}\": {{ {string.Join(", ", stated)} }}";
+        }
     }
 
     private static string Rate(KeyValuePair<RateDimension, decimal> rate) =>

@@ -40,9 +40,9 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
             now,
             call.Usage.Input,
             call.Usage.Output,
-            asked
+            asked,
+            call.Usage
         );
-        // Searches and audio are not in a worst case; what the caller says of them is.
         var stated = Price(book, call, call.Name, policy, now);
         return !worst.IsPriced || (stated.IsPriced && stated.Cost <= worst.Cost) ? worst : stated;
     }
@@ -66,7 +66,7 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
             && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier
             && earlier.Model == row.Model
         )
-            return Found(book.Price(earlier, earlier.AsBilled(call.Usage), CallTerms.EnforcedFor(call)), call);
+            return Found(book.PriceAsBilled(earlier, call.Usage, CallTerms.EnforcedFor(call)), call);
         return Found(Price(book, call, reserved.Name, policy, now), call);
     }
 

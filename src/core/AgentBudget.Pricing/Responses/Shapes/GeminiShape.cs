@@ -78,6 +78,8 @@ internal sealed class GeminiShape : ResponseShape
         return new TokenUsage(told[Input] + (hasBilledTool ? told[ToolInput] : 0), told[Output] + (hasThoughts ? 0 : thoughts))
         {
             CacheRead = told[CacheRead],
+            CacheReadAudio = told[CachedAudio],
+            CacheReadImage = told[CachedImage],
             Reasoning = thoughts,
             InputAudio = told[InputAudio],
             OutputAudio = told[OutputAudio],

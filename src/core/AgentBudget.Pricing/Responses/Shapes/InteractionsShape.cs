@@ -45,6 +45,8 @@ internal sealed class InteractionsShape : ResponseShape
         new(told[Input] + told[ToolInput], told[Output] + told[Reasoning])
         {
             CacheRead = told[CacheRead],
+            CacheReadAudio = told[CachedAudio],
+            CacheReadImage = told[CachedImage],
             Reasoning = told[Reasoning],
             InputAudio = told[InputAudio],
             OutputAudio = told[OutputAudio],

@@ -101,6 +101,8 @@ internal sealed class OpenAiChatShape : ResponseShape
         return new TokenUsage(input, output)
         {
             CacheRead = told[CacheRead],
+            CacheReadAudio = told[CachedAudio],
+            CacheReadImage = told[CachedImage],
             CacheWrite = told[CacheWrite],
             Reasoning = reasoning,
             InputAudio = told[InputAudio],

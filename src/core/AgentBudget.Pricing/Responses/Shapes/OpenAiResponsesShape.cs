@@ -24,18 +24,25 @@ internal sealed class OpenAiResponsesShape : ResponseShape
         ("output_token_details.audio_tokens", OutputAudio),
         ("output_token_details.image_tokens", OutputImage),
         ("server_side_tool_usage_details.web_search_calls", WebSearches),
+        // A transcription that is billed by its duration.
+        ("seconds", AudioSeconds),
     ];
 
     public override IReadOnlyList<(string Path, WireField Field)> Fields { get; } =
     [
         ("output[].type", ItemType),
         ("output[].action.type", ItemAction),
+        ("output[].container_id", ItemContainer),
         ("tools[].type", ItemType),
         ("tools[].model", ItemModel),
         ("tool_usage.web_search.num_requests", WebSearches),
         ("tool_usage.image_gen.input_tokens", PictureInput),
         ("tool_usage.image_gen.input_tokens_details.image_tokens", PictureInputImage),
         ("tool_usage.image_gen.output_tokens", PictureOutput),
+        // Pictures of models that are billed by the piece; Google's Imagen.
+        ("data[].url", Pictures),
+        ("data[].b64_json", Pictures),
+        ("predictions[].bytesBase64Encoded", Pictures),
     ];
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
@@ -54,7 +61,16 @@ internal sealed class OpenAiResponsesShape : ResponseShape
     public override IReadOnlyList<string> Types { get; } = ["response."];
 
     public override IReadOnlyList<string> EndTypes { get; } =
-    ["response.completed", "response.incomplete", "response.failed", "response.cancelled", "response.done"];
+    [
+        "response.completed",
+        "response.incomplete",
+        "response.failed",
+        "response.cancelled",
+        "response.done",
+        "transcript.text.done",
+        "image_generation.completed",
+        "image_edit.completed",
+    ];
 
     /// <summary>Whether an item is a search that is billed; opening a page that was found is not.</summary>
     public static bool IsSearch(FieldValues values) =>
@@ -65,10 +81,12 @@ internal sealed class OpenAiResponsesShape : ResponseShape
     {
         // Some say a total alone: an embedding's, which is its input.
         if (!told.Has(Input) && !told.Has(Output))
-            return new TokenUsage(told[Total], 0);
+            return new TokenUsage(told[Total], 0) { InputAudioSeconds = told[AudioSeconds], OutputPictures = told[Pictures] };
         return new TokenUsage(told[Input], Math.Max(told[Output], told[Total] - told[Input]))
         {
             CacheRead = told[CacheRead],
+            CacheReadAudio = told[CachedAudio],
+            CacheReadImage = told[CachedImage],
             CacheWrite = told[CacheWrite],
             Reasoning = told[Reasoning],
             InputAudio = told[InputAudio],
@@ -80,7 +98,7 @@ internal sealed class OpenAiResponsesShape : ResponseShape
     }
 
     /// <summary>The pictures that a tool of the response made, billed at a model of their own; null for none.</summary>
-    public static WirePart? Pictures(FieldValues told)
+    public static WirePart? ToolPictures(FieldValues told)
     {
         if (told[PictureInput] == 0 && told[PictureOutput] == 0)
             return null;
@@ -104,10 +122,29 @@ internal sealed class OpenAiResponsesShape : ResponseShape
 
     private static void ReadItem(FieldValues values)
     {
-        if (IsSearch(values))
-            values.Add(SearchCalls, 1);
+        CountCall(values, values, values);
         values.DropText(ItemType);
         values.DropText(ItemAction);
+        values.DropText(ItemContainer);
+    }
+
+    /// <summary>Counts what an item of the output is billed for beside its tokens.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="calls">What is counted.</param>
+    /// <param name="earlier">What knows the container of the item before: one that goes on is not billed again.</param>
+    public static void CountCall(FieldValues item, FieldValues calls, FieldValues earlier)
+    {
+        if (IsSearch(item))
+            calls.Add(SearchCalls, 1);
+        if (item.Text(ItemType).SequenceEqual("file_search_call"u8))
+            calls.Add(FileSearchCalls, 1);
+        if (!item.Text(ItemType).SequenceEqual("code_interpreter_call"u8))
+            return;
+        var container = item.Text(ItemContainer) is { IsEmpty: false } named ? named : "unnamed"u8;
+        if (container.SequenceEqual(earlier.Text(Container)))
+            return;
+        calls.Add(ContainerStarts, 1);
+        earlier.SetText(Container, container);
     }
 
     private static void ReadTool(FieldValues values)

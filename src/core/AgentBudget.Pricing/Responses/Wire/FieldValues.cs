@@ -27,6 +27,17 @@ internal sealed class FieldValues
 
     public bool Has(WireField field) => (present & (1UL << (int)field)) != 0;
 
+    public bool HasAnyOf(ReadOnlySpan<WireField> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (Has(field))
+                return true;
+        }
+
+        return false;
+    }
+
     public long this[WireField field] => Has(field) ? counts[(int)field] : 0;
 
     public decimal Amount(WireField field) => amounts[(int)field - WireFields.Counts];
@@ -88,7 +99,7 @@ internal sealed class FieldValues
     {
         for (var field = WireField.ItemInput; field <= WireField.ItemCacheWriteOneHour; field++)
             present &= ~(1UL << (int)field);
-        for (var field = WireField.ItemType; field <= WireField.ItemAction; field++)
+        for (var field = WireField.ItemType; field <= WireField.ItemContainer; field++)
             DropText(field);
     }
 
@@ -132,7 +143,7 @@ internal sealed class FieldValues
     /// <summary>Takes over the texts of another document that say something.</summary>
     public void OverlayTexts(FieldValues later)
     {
-        for (var field = WireField.Model; field <= WireField.PictureModel; field++)
+        for (var field = WireField.Model; field <= WireField.Container; field++)
         {
             if (later.Text(field) is { IsEmpty: false } text)
                 SetText(field, text);

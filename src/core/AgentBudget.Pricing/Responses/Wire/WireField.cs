@@ -25,6 +25,10 @@ internal enum WireField : byte
     SearchCalls,
     SearchQueries,
     RerankSearches,
+    FileSearchCalls,
+    ContainerStarts,
+    AudioSeconds,
+    Pictures,
     IsOwnKey,
     PictureInput,
     PictureInputImage,
@@ -45,6 +49,7 @@ internal enum WireField : byte
     ItemType,
     ItemModel,
     ItemAction,
+    ItemContainer,
 
     // From here on what a document says stays said.
     Model,
@@ -53,6 +58,7 @@ internal enum WireField : byte
     Region,
     Speed,
     PictureModel,
+    Container,
 }
 
 /// <summary>What a place in a document holds.</summary>
@@ -81,13 +87,29 @@ internal static class WireFields
 {
     public const int Counts = (int)WireField.Cost;
     public const int Amounts = (int)WireField.Type - Counts;
-    public const int Texts = (int)WireField.PictureModel + 1 - Counts - Amounts;
+    public const int Texts = (int)WireField.Container + 1 - Counts - Amounts;
+
+    /// <summary>Each of them alone makes a document one that states usage.</summary>
+    public static ReadOnlySpan<WireField> StatingUsage =>
+        [
+            WireField.Input,
+            WireField.Output,
+            WireField.Total,
+            WireField.RerankSearches,
+            WireField.ReasoningApart,
+            WireField.AudioSeconds,
+            WireField.Pictures,
+        ];
+
+    /// <summary>Calls to tools that a response shows and its usage does not count.</summary>
+    public static ReadOnlySpan<WireField> ToolCalls =>
+        [WireField.SearchQueries, WireField.SearchCalls, WireField.FileSearchCalls, WireField.ContainerStarts];
 
     public static WireKind KindOf(WireField field) =>
         field switch
         {
             WireField.None => WireKind.None,
-            WireField.SearchQueries => WireKind.Tally,
+            WireField.SearchQueries or WireField.Pictures => WireKind.Tally,
             < WireField.Cost => WireKind.Count,
             < WireField.Type => WireKind.Amount,
             _ => WireKind.Text,

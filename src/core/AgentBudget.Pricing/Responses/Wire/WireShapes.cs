@@ -167,6 +167,7 @@ internal static class WireShapes
         root.At("event_type").Keep(WireField.Type);
         root.At("item.type").Keep(WireField.ItemType);
         root.At("item.action.type").Keep(WireField.ItemAction);
+        root.At("item.container_id").Keep(WireField.ItemContainer);
         root.At("custom_id").Marks |= WireMarks.Batch;
         delta.At("text").KeepLength();
         foreach (var path in All.SelectMany(shape => shape.Generated))
