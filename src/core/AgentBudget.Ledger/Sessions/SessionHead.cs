@@ -130,7 +130,7 @@ public sealed record SessionHead
         init => Family = ((Family ?? HeadFamily.None) with { HoldNumber = value }).OrNull();
     }
 
-    /// <summary>Children, origin, link, intents, holders and holds in one place; null while they are nothing, as for most sessions.</summary>
+    /// <summary>Children, origin, link, intents, holders and holds; null while they are nothing, as for most sessions.</summary>
     internal HeadFamily? Family { get; init; }
 
     /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
