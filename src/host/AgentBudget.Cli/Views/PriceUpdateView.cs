@@ -31,8 +31,14 @@ internal static class PriceUpdateView
         if (written is null)
             console.WriteText($"Nothing was written to {folder}.");
         else
+        {
             console.WriteText(
                 string.Create(CultureInfo.InvariantCulture, $"{written} files were written to {folder}. Version {update.Version}.")
             );
+            console.WriteText(
+                "Programs take them up where Prices:Path names the folder; agentbudget price and models with --prices.",
+                style: Looks.Quiet
+            );
+        }
     }
 }
