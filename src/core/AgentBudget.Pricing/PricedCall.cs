@@ -49,8 +49,8 @@ public readonly record struct PricedCall
     public Call RecordOn(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        const PriceWarnings LeftOpen = PriceWarnings.ImagesNotCounted | PriceWarnings.ServiceTierNotSaid;
-        var isOpen = (Warnings & LeftOpen) != 0 && call.Source == CostSource.Provider;
+        const PriceWarnings leftOpen = PriceWarnings.ImagesNotCounted | PriceWarnings.ServiceTierNotSaid;
+        var isOpen = (Warnings & leftOpen) != 0 && call.Source == CostSource.Provider;
         return call with { PriceRow = RowId, PriceTableVersion = TableVersion, Source = isOpen ? CostSource.Partial : call.Source };
     }
 

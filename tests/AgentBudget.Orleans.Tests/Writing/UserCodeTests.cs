@@ -56,7 +56,7 @@ public sealed class UserCodeTests : IDisposable
 
     private static Task WriteAsync(LedgerWriter writer, string sessionId)
     {
-        var writes = writer.WritesOf(sessionId, 0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
         Assert.True(writes.TryBegin());
         var durable = writes.Append(
             [new Entry { Sequence = 1, Kind = EntryKind.Opened }],

@@ -15,11 +15,7 @@ internal sealed class Story
     // A session that its parent opens.
     private Story(string id) => ledger = SessionLedger.New(id);
 
-    public Story(
-        string id = "session",
-        string budget = "1.00",
-        Func<BudgetSessionOptions, BudgetSessionOptions>? with = null
-    )
+    public Story(string id = "session", string budget = "1.00", Func<BudgetSessionOptions, BudgetSessionOptions>? with = null)
     {
         ledger = SessionLedger.New(id);
         var options = new BudgetSessionOptions { Budget = Money.Parse(budget) };
@@ -156,7 +152,11 @@ internal sealed class Story
     private FinalSession Final(SessionHead? head)
     {
         if (head is not null)
-            return new FinalSession(Id, new StoredLedger(head, [.. ledger.OpenReservations.Values], [.. ledger.OpenHolders.Values], DateTimeOffset.MaxValue), Timeline);
+            return new FinalSession(
+                Id,
+                new StoredLedger(head, [.. ledger.OpenReservations.Values], [.. ledger.OpenHolders.Values], DateTimeOffset.MaxValue),
+                Timeline
+            );
         var (folded, open, holders) = Fold();
         return new FinalSession(Id, new StoredLedger(folded, open, holders, DateTimeOffset.MaxValue), Timeline);
     }

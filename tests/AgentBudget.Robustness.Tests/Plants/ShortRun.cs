@@ -78,7 +78,9 @@ internal static class ShortRun
         Assert.True(operations.Count > 100, $"Only {operations.Count} operations were sent.");
         var ids = operations
             .Select(operation => operation.Invocation.Session)
-            .Concat(operations.Select(operation => operation.Invocation.Command).OfType<OpenCarvedChildCommand>().Select(open => open.Child));
+            .Concat(
+                operations.Select(operation => operation.Invocation.Command).OfType<OpenCarvedChildCommand>().Select(open => open.Child)
+            );
         return new RunRecord
         {
             Operations = operations,

@@ -74,7 +74,10 @@ internal sealed class AnswerCheck
         if (operation.Invocation.Command is OpenCommand && answer.IsUnchanged)
             return CheckStanding(operation, answer.Standing, session);
         // How many holders were not reached in time is told and not written.
-        var recorded = SessionAnswer.Of(entry, answer.IsReplay) with { ChildrenNotReached = answer.ChildrenNotReached };
+        var recorded = SessionAnswer.Of(entry, answer.IsReplay) with
+        {
+            ChildrenNotReached = answer.ChildrenNotReached,
+        };
         if (recorded == answer)
             return null;
         return Found(
@@ -139,14 +142,14 @@ internal sealed class AnswerCheck
         {
             var isByItself =
                 entry.Kind
-                is EntryKind.Opened
-                    or EntryKind.Expired
-                    or EntryKind.Released
-                    or EntryKind.BreakerOpened
-                    or EntryKind.HardLimitReached
-                    or EntryKind.Ended
-                    or EntryKind.Paused
-                    or EntryKind.Resumed
+                    is EntryKind.Opened
+                        or EntryKind.Expired
+                        or EntryKind.Released
+                        or EntryKind.BreakerOpened
+                        or EntryKind.HardLimitReached
+                        or EntryKind.Ended
+                        or EntryKind.Paused
+                        or EntryKind.Resumed
                 || entry.Kind >= EntryKind.Intended;
             return isByItself
                 ? null

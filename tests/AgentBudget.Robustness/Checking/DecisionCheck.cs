@@ -110,7 +110,8 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
         }
     }
 
-    private SessionLedger Ledger() => head.Sequence == 0 ? SessionLedger.New(session.Id) : SessionLedger.Restore(head, open.Values, holders.Values, recent);
+    private SessionLedger Ledger() =>
+        head.Sequence == 0 ? SessionLedger.New(session.Id) : SessionLedger.Restore(head, open.Values, holders.Values, recent);
 
     private LookUps LookUpsFor(SessionCommand command)
     {

@@ -11,18 +11,15 @@ internal static class FamilyCheck
     private static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(10);
 
     /// <summary>What a parent knows of its children.</summary>
-    public static IEnumerable<Violation> Check(
-        FinalSession parent,
-        IReadOnlyDictionary<string, FinalSession> all,
-        DateTimeOffset readAt
-    )
+    public static IEnumerable<Violation> Check(FinalSession parent, IReadOnlyDictionary<string, FinalSession> all, DateTimeOffset readAt)
     {
         foreach (var row in LastRows(parent).Where(row => row.HolderLife != 0))
         {
             var child = all.GetValueOrDefault(row.HolderId) ?? FinalSession.Missing(row.HolderId);
-            var found = child.Stored?.Head is { Link: { } link } head && head.Life == row.HolderLife
-                ? Check(parent, row, child, head, link, readAt)
-                : [Found("L1", parent, row, "is not the session that stands under its id")];
+            var found =
+                child.Stored?.Head is { Link: { } link } head && head.Life == row.HolderLife
+                    ? Check(parent, row, child, head, link, readAt)
+                    : [Found("L1", parent, row, "is not the session that stands under its id")];
             foreach (var violation in found)
                 yield return violation;
         }
@@ -38,7 +35,11 @@ internal static class FamilyCheck
             && LastRows(parent).Any(row => row.HolderId == child.Id && row.HolderLife == head.Life);
         if (isKnown || (link.Granted == Money.Zero && head.Spent == Money.Zero))
             return null;
-        return new Violation("L2", child.Id, $"it was granted {link.Granted} and has spent {head.Spent}, and {link.ParentId} has no row for it");
+        return new Violation(
+            "L2",
+            child.Id,
+            $"it was granted {link.Granted} and has spent {head.Spent}, and {link.ParentId} has no row for it"
+        );
     }
 
     private static IEnumerable<Violation> Check(
@@ -75,11 +76,7 @@ internal static class FamilyCheck
 
     // The row of each carve as the last entry about it has left it.
     private static IEnumerable<HolderRow> LastRows(FinalSession parent) =>
-        parent
-            .Timeline.Select(entry => entry.Holder?.Row)
-            .OfType<HolderRow>()
-            .GroupBy(row => row.Number)
-            .Select(rows => rows.Last());
+        parent.Timeline.Select(entry => entry.Holder?.Row).OfType<HolderRow>().GroupBy(row => row.Number).Select(rows => rows.Last());
 
     private static Violation Found(string law, FinalSession parent, HolderRow row, string what) =>
         new(law, parent.Id, $"{row.HolderId}, for which entry {row.Number} set money aside, {what}") { Sequence = row.Number };

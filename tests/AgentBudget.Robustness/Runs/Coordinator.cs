@@ -111,7 +111,9 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         Operation[] operations = [.. ClientHistories.Append(ProbeHistory).SelectMany(HistoryReader.ReadFile)];
         var ids = operations
             .Select(operation => operation.Invocation.Session)
-            .Concat(operations.Select(operation => operation.Invocation.Command).OfType<OpenCarvedChildCommand>().Select(open => open.Child));
+            .Concat(
+                operations.Select(operation => operation.Invocation.Command).OfType<OpenCarvedChildCommand>().Select(open => open.Child)
+            );
         using var store = new PostgreSqlLedgerStore(
             Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] })
         );

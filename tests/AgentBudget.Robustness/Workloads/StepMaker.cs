@@ -1,11 +1,7 @@
 namespace AgentBudget.Robustness.Workloads;
 
 /// <summary>What a worker does next: a command or a read.</summary>
-internal sealed record Step(
-    SessionCommand? Command = null,
-    ReadKind Read = ReadKind.Standing,
-    bool IsSentBefore = false
-);
+internal sealed record Step(SessionCommand? Command = null, ReadKind Read = ReadKind.Standing, bool IsSentBefore = false);
 
 /// <summary>How something is read.</summary>
 internal enum ReadKind

@@ -50,7 +50,12 @@ public sealed partial class BudgetSession
         return result;
 
         StreamBound Bound() =>
-            new(services.Time.GetElapsedTime(started), estimate.InputTokens, estimate.MaxOutputTokens, services.Options.StreamTokensPerSecond)
+            new(
+                services.Time.GetElapsedTime(started),
+                estimate.InputTokens,
+                estimate.MaxOutputTokens,
+                services.Options.StreamTokensPerSecond
+            )
             {
                 Beside = estimate.Beside,
             };

@@ -36,8 +36,8 @@ internal sealed class EffectiveRates
     {
         get
         {
-            var nanoUsd = Math.Max(0, nanoUsd[(int)dimension]);
-            return new decimal((int)nanoUsd, (int)(nanoUsd >> 32), 0, isNegative: false, Decimals);
+            var rate = Math.Max(0, nanoUsd[(int)dimension]);
+            return new decimal((int)rate, (int)(rate >> 32), 0, isNegative: false, Decimals);
         }
     }
 

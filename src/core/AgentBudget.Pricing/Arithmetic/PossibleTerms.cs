@@ -18,7 +18,7 @@ internal static class PossibleTerms
         var dearest = CallPricer.WorstCase(limits, row, asked, tableVersion);
         if (asked.SpecialServiceTier is { } special && !Batch.Equals(special, StringComparison.OrdinalIgnoreCase))
             dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, asked with { ServiceTier = null, Speed = null }, tableVersion));
-        if (!asked.LeavesTierOpen)
+        if (!asked.IsTierOpen)
             return dearest;
         foreach (var tier in AtOnce(row))
         {
@@ -32,7 +32,7 @@ internal static class PossibleTerms
     public static PricedCall Price(PriceRow row, in TokenUsage usage, in CallTerms terms, string tableVersion)
     {
         var price = CallPricer.Price(row, usage, terms, tableVersion);
-        if (!terms.LeavesTierOpen || !price.IsPriced)
+        if (!terms.IsTierOpen || !price.IsPriced)
             return price;
         foreach (var tier in AtOnce(row))
         {

@@ -15,7 +15,7 @@ internal readonly struct WholeNumberRates
     /// <param name="nanoUsd">By dimension; what has no rate is negative, and is never priced with these.</param>
     public WholeNumberRates(long[] nanoUsd)
     {
-        nanoUsd = nanoUsd;
+        this.nanoUsd = nanoUsd;
         // Bounds under which no sum can overflow.
         mostTokens = long.MaxValue / RateDimensions.PerMillionCount / Math.Max(1, nanoUsd[..RateDimensions.PerMillionCount].Max());
         mostEach = Money.MaxAmount.NanoDollars / Math.Max(1, nanoUsd[RateDimensions.PerMillionCount..].Max());

@@ -49,7 +49,7 @@ internal static class RowReader
         if (source is null || retrieved is null)
             return null;
         var filled = new FilledRow(rates, contextTiers, serviceTiers, regions);
-        foreach (var rule in rules.Where(rule => rule.HoldsFor(model)))
+        foreach (var rule in rules.Where(rule => rule.AppliesTo(model)))
         {
             filled = filled.By(rule);
             maxWebSearches ??= rule.MaxWebSearches;
