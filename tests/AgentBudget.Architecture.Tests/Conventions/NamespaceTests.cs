@@ -12,9 +12,6 @@ public sealed partial class NamespaceTests
     private const string Users = "AgentBudget";
     private const string Ledger = "AgentBudget.Ledger";
 
-    // They travel, and what travels is named without its folder.
-    private const string Messages = "src/core/AgentBudget.Ledger/Between/LedgerMessages.cs";
-
     private static readonly string[] RoomsOfUsers = ["src/core/", "src/contract/", "src/agent/", "src/host/AgentBudget/"];
 
     [Fact]
@@ -55,7 +52,7 @@ public sealed partial class NamespaceTests
     {
         var parts = path.Split('/');
         var byFolder = string.Join('.', parts[2..^1]);
-        if (parts[2] == Users || path == Messages)
+        if (parts[2] == Users)
             return [Users];
         if (!PublicType().IsMatch(text))
             return parts[2] == Ledger && byFolder != Ledger ? [Ledger, byFolder] : [byFolder];

@@ -92,7 +92,7 @@ public sealed class SessionUpkeepTests
     {
         public int Asked { get; private set; }
 
-        public Task FinishAsync()
+        public Task FinishAsync(bool isPurgeDue)
         {
             Asked++;
             return Task.CompletedTask;

@@ -1,3 +1,4 @@
+using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Histories;

@@ -1,4 +1,4 @@
-namespace AgentBudget;
+namespace AgentBudget.Ledger.Between;
 
 /// <summary>
 /// What was read of the store for a message, after the message came. Nothing that a ledger does not find in memory may be said to be

@@ -97,9 +97,9 @@ internal sealed class Correspondence : IUnfinishedBusiness
         withHolders.Wake(ledger);
     }
 
-    public async Task FinishAsync()
+    public async Task FinishAsync(bool isPurgeDue = false)
     {
-        (await session.LedgerAsync()).DoubtParent();
+        (await session.LedgerAsync()).DoubtParent(isPurgeDue);
         try
         {
             await Task.WhenAll(withHolders.TellAllAsync(), SpeakOnceAsync()).WaitAsync(LongestWait, time);

@@ -4,5 +4,6 @@ namespace AgentBudget.Orleans.Between;
 internal interface IUnfinishedBusiness
 {
     /// <summary>Says all that is to be said, to the parent and to every holder. Safe to repeat.</summary>
-    Task FinishAsync();
+    /// <param name="isPurgeDue">Whether the ledger is about to be purged, so that its parent has to answer from its store.</param>
+    Task FinishAsync(bool isPurgeDue = false);
 }

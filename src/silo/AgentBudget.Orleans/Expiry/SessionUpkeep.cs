@@ -15,11 +15,12 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
             return;
         var now = await session.ExpireDueAsync();
         var ledger = await session.LedgerAsync();
-        if (DueTimes.HasUnfinished(ledger.Head) || (ledger.Head.Link is not null && IsPastRetention(ledger.Head, now)))
+        var isPurgeDue = ledger.Head.Link is not null && IsPastRetention(ledger.Head, now);
+        if (DueTimes.HasUnfinished(ledger.Head) || isPurgeDue)
         {
             // The sweep goes by what is durable: an activation that is behind it would go on with what is finished.
             await session.EnsureCurrentAsync();
-            await between.FinishAsync();
+            await between.FinishAsync(isPurgeDue);
             now = await session.ExpireDueAsync();
             ledger = await session.LedgerAsync();
         }

@@ -115,10 +115,7 @@ public sealed record StoredLedger(
         get
         {
             var reserved = OpenReservations.Aggregate(Money.Zero, (sum, reservation) => sum + reservation.Amount);
-            reserved = OpenHolders.Aggregate(reserved, (sum, holder) => sum + holder.SetAside);
-            return Head
-                .Children.Where(child => child is { Kind: ChildKind.Carved, IsOpen: true })
-                .Aggregate(reserved, (sum, child) => sum + child.Carved);
+            return OpenHolders.Aggregate(reserved, (sum, holder) => sum + holder.SetAside);
         }
     }
 }
