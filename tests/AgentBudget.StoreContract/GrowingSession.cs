@@ -74,6 +74,7 @@ public sealed class GrowingSession
                     Budget = Money.Parse(budget),
                     Tenant = Tenant is null ? null : TenantPath.Parse(Tenant),
                     Loops = LoopPolicy.Off,
+                    CarvedChildren = Bounds.CarvedChildren,
                     Tags = new Dictionary<string, string> { ["größe"] = "'\";-- 漢字 🙂" },
                 },
             }

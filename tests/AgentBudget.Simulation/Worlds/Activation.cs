@@ -1,5 +1,3 @@
-using AgentBudget.Ledger.Between;
-
 namespace AgentBudget.Simulation.Worlds;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger.Between;
-
 namespace AgentBudget.Simulation.Worlds;
 
 /// <summary>Messages as a machine with a planted fault would send or take them.</summary>

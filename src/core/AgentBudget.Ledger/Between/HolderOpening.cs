@@ -11,7 +11,7 @@ internal static class HolderOpening
         var tenant = head.Options!.Tenant;
         if (command.Options.Tenant is { } other && other != tenant)
             return turn.Refuse(RefusalReason.OtherTenant);
-        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is not null)
+        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is { Kind: ChildKind.Shared })
             return turn.Refuse(RefusalReason.AlreadyOpen);
         if (head.OpenHolders >= head.Options.CarvedChildren)
             return turn.Refuse(RefusalReason.TooManyChildren);

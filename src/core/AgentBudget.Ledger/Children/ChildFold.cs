@@ -53,7 +53,7 @@ internal static class ChildFold
         if (wasOpen)
             Add(ref change, account);
         else
-            Replace(ref change, row.HolderId, child => child.OpenedSequence == row.Number ? account : child);
+            change.Children = change.Children.Select(child => child.OpenedSequence == row.Number ? account : child).ToArray();
     }
 
     /// <summary>The child of that name, or null when it was never opened or is long closed.</summary>

@@ -102,7 +102,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         (await session.LedgerAsync()).DoubtParent(isPurgeDue);
         try
         {
-            await Task.WhenAll(withHolders.TellAllAsync(), SpeakOnceAsync()).WaitAsync(LongestWait, time);
+            await Task.WhenAll(withHolders.TellAllAsync(), SpeakAllAsync()).WaitAsync(LongestWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -160,6 +160,12 @@ internal sealed class Correspondence : IUnfinishedBusiness
             return;
         }
 
+        await TellUrgentAsync();
+    }
+
+    private async Task SpeakAllAsync()
+    {
+        await SpeakOnceAsync();
         await TellUrgentAsync();
     }
 
