@@ -109,7 +109,8 @@ public sealed class HistoryCheckerMoneyTests
         var (parent, child) = Family();
         var grant = child.Timeline.FindIndex(entry => entry.Kind == EntryKind.GrantTaken);
         var taken = child.Timeline[grant];
-        child.Timeline[grant] = taken with { Link = taken.Link! with { Granted = Money.Parse("0.50") } };
+        var more = Money.Parse("0.50");
+        child.Timeline[grant] = taken with { Amount = more, Link = taken.Link! with { Granted = more } };
         HistoryCheckerTests.AssertFound("L2", parent.Check(others: child));
     }
 

@@ -57,7 +57,7 @@ internal sealed class Story
     public Story Carve(string child, string amount)
     {
         var story = new Story(child);
-        Do(
+        var opening = Do(
             new OpenCarvedChildCommand
             {
                 Child = child,
@@ -65,9 +65,9 @@ internal sealed class Story
                 Key = $"carve-{child}",
             }
         );
-        // Whoever opened it was answered when it had registered.
-        Operations.RemoveAt(Operations.Count - 1);
         Said(ledger.WordForHolder(ledger.OpenHolders[child], Now), story);
+        // Whoever opens it is answered when it has registered.
+        ReplaceAnswer(opening, SessionAnswer.Of(Timeline.Find(entry => entry.Kind == EntryKind.HolderRegistered)!));
         return story;
     }
 
