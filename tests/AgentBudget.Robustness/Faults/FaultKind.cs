@@ -12,8 +12,11 @@ public enum FaultKind
     /// <summary>One silo stands still for 20 seconds and goes on.</summary>
     Stop,
 
-    /// <summary>PostgreSQL is stopped at once, as if it had crashed, and started again.</summary>
+    /// <summary>The PostgreSQL with the membership is stopped at once, as if it had crashed, and started again.</summary>
     Database,
+
+    /// <summary>One partition of the ledger, without the membership, is away for 20 seconds: parents or children of many families.</summary>
+    Partition,
 
     /// <summary>The silos are ended in good order and started again, one after the other.</summary>
     Rolling,

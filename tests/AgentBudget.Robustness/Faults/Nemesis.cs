@@ -6,7 +6,7 @@ namespace AgentBudget.Robustness.Faults;
 /// <summary>Does faults one after the other, by a seed, and sees after each how long it takes until every session answers.</summary>
 internal sealed class Nemesis(
     SiloProcesses silos,
-    PostgreSqlServer server,
+    IReadOnlyList<PostgreSqlServer> servers,
     Func<DateTimeOffset, Task<TimeSpan>> untilAllAnswer,
     Action<string> tell,
     int seed,
@@ -46,7 +46,7 @@ internal sealed class Nemesis(
     private static TimeSpan LengthOf(FaultKind kind) =>
         kind switch
         {
-            FaultKind.Stop => Still,
+            FaultKind.Stop or FaultKind.Partition => Still,
             FaultKind.Rolling => TimeSpan.FromSeconds(15),
             _ => TimeSpan.FromSeconds(5),
         };
@@ -61,6 +61,7 @@ internal sealed class Nemesis(
             FaultKind.KillAll => await AfterAsync(KillAllAsync),
             FaultKind.Stop => await AfterAsync(StopOneAsync),
             FaultKind.Database => await AfterAsync(StopDatabaseAsync),
+            FaultKind.Partition => await AfterAsync(StopPartitionAsync),
             FaultKind.Rolling => await AfterAsync(RollAsync),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
@@ -114,9 +115,16 @@ internal sealed class Nemesis(
 
     private async Task StopDatabaseAsync()
     {
-        await server.StopImmediatelyAsync();
+        await servers[0].StopImmediatelyAsync();
         await WaitAsync(TimeSpan.FromSeconds(random.Next(1, 6)));
-        await server.StartAsync(CancellationToken.None);
+        await servers[0].StartAsync(CancellationToken.None);
+    }
+
+    private async Task StopPartitionAsync()
+    {
+        await servers[^1].StopImmediatelyAsync();
+        await WaitAsync(Still);
+        await servers[^1].StartAsync(CancellationToken.None);
     }
 
     // As an operator does it: when all are up.

@@ -10,7 +10,7 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
     private static readonly TimeSpan ClientStartPatience = TimeSpan.FromMinutes(3);
 
     private readonly List<RoleProcess> clients = [];
-    private PostgreSqlServer? server;
+    private readonly List<PostgreSqlServer> servers = [];
 
     /// <summary>The silos.</summary>
     public SiloProcesses Silos { get; } = new(folder, SiloCount, tell, time);
@@ -18,21 +18,28 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
     /// <summary>The clients.</summary>
     public IReadOnlyList<RoleProcess> Clients => clients;
 
-    /// <summary>The database server.</summary>
-    public PostgreSqlServer Server => server ?? throw new InvalidOperationException("The cluster has not been started.");
+    /// <summary>The database servers: one for each partition; the first holds the membership as well.</summary>
+    public IReadOnlyList<PostgreSqlServer> Servers => servers;
 
-    /// <summary>Starts database and silos.</summary>
-    /// <param name="make">Makes what the roles are told, of an empty database and the silos' ports.</param>
-    public async Task<RoleFile> StartAsync(Func<string, SiloPorts[], RoleFile> make)
+    /// <summary>Starts databases and silos.</summary>
+    /// <param name="partitions">How many databases the ledger is spread over.</param>
+    /// <param name="make">Makes what the roles are told, of empty databases and the silos' ports.</param>
+    public async Task<RoleFile> StartAsync(int partitions, Func<string[], SiloPorts[], RoleFile> make)
     {
-        server = await PostgreSqlServer.StartNewAsync(CancellationToken.None);
+        var databases = new List<string>();
+        for (var i = 0; i < partitions; i++)
+        {
+            servers.Add(await PostgreSqlServer.StartNewAsync(CancellationToken.None));
+            databases.Add(await servers[i].CreateDatabaseAsync(CancellationToken.None));
+        }
+
         var ports = FreePorts.Find(2 * SiloCount);
         var file = make(
-            await server.CreateDatabaseAsync(CancellationToken.None),
+            [.. databases],
             [.. Enumerable.Range(0, SiloCount).Select(index => new SiloPorts(ports[2 * index], ports[(2 * index) + 1]))]
         );
         file.Write(folder);
-        tell($"PostgreSQL runs on port {server.Port}; starting {SiloCount} silos");
+        tell($"PostgreSQL runs on ports {string.Join(", ", servers.Select(server => server.Port))}; starting {SiloCount} silos");
         await Silos.StartAllAsync();
         return file;
     }
@@ -68,7 +75,7 @@ internal sealed class Cluster(string folder, Action<string> tell, TimeProvider t
         foreach (var client in clients)
             await client.DisposeAsync();
         await Silos.DisposeAsync();
-        if (server is not null)
+        foreach (var server in servers)
             await server.DisposeAsync();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LedgerClient : IAsyncDisposable
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (file.ClusterId, "robustness"));
-            client.UsePostgreSqlClustering(file.ConnectionString);
+            client.UsePostgreSqlClustering(file.ConnectionStrings[0]);
         });
         var host = builder.Build();
         await host.StartAsync();

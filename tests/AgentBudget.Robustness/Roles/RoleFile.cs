@@ -10,8 +10,8 @@ internal sealed record RoleFile
     /// <summary>The id of the cluster.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary>The database.</summary>
-    public required string ConnectionString { get; init; }
+    /// <summary>The databases: the ledger's partitions; the first holds the membership as well.</summary>
+    public required string[] ConnectionStrings { get; init; }
 
     /// <summary>Port and gateway port of each silo; a silo keeps them when it starts again.</summary>
     public required SiloPorts[] Silos { get; init; }

@@ -32,10 +32,10 @@ internal static class SiloRole
         {
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (file.ClusterId, "robustness"));
             silo.ConfigureEndpoints(IPAddress.Loopback, file.Silos[index].Port, file.Silos[index].Gateway);
-            silo.UsePostgreSqlClustering(file.ConnectionString);
+            silo.UsePostgreSqlClustering(file.ConnectionStrings[0]);
             silo.UseAgentBudgetFailover();
             silo.AddAgentBudget();
-            silo.AddPostgreSqlLedgerStore(options => options.ConnectionStrings = [file.ConnectionString]);
+            silo.AddPostgreSqlLedgerStore(options => options.ConnectionStrings = file.ConnectionStrings);
             Plant.Find(file.Plant)?.AddTo(silo);
         });
         using var host = builder.Build();

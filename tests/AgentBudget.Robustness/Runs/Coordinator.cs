@@ -39,7 +39,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 tell,
                 time
             );
-            var nemesis = new Nemesis(cluster.Silos, cluster.Server, probe.UntilAllAnswerAsync, tell, options.Seed, time);
+            var nemesis = new Nemesis(cluster.Silos, cluster.Servers, probe.UntilAllAnswerAsync, tell, options.Seed, time);
             using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
             await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
             foreach (var lines in await cluster.EndClientsAsync(ClientPatience))
@@ -68,12 +68,14 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
 
     private async Task<RoleFile> StartAsync()
     {
+        // Two, so that parents and children stand in different databases.
         var file = await cluster.StartAsync(
-            (connectionString, silos) =>
+            partitions: 2,
+            (connectionStrings, silos) =>
                 new RoleFile
                 {
                     ClusterId = FormattableString.Invariant($"robustness-{options.Seed}"),
-                    ConnectionString = connectionString,
+                    ConnectionStrings = connectionStrings,
                     Silos = silos,
                     Seed = options.Seed,
                     Sessions = options.Sessions,
@@ -115,7 +117,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 operations.Select(operation => operation.Invocation.Command).OfType<OpenCarvedChildCommand>().Select(open => open.Child)
             );
         using var store = new PostgreSqlLedgerStore(
-            Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] })
+            Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = file.ConnectionStrings })
         );
         await store.StartAsync(CancellationToken.None);
         var readAt = time.GetUtcNow();

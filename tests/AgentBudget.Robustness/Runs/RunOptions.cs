@@ -9,7 +9,7 @@ public sealed record RunOptions
     public const string Usage = """
         Faults:  dotnet run --project tests/AgentBudget.Robustness -- [options]
 
-          Starts a PostgreSQL, three silos and clients as processes, does faults to them, and checks every answer that a client
+          Starts two PostgreSQL, three silos and clients as processes, does faults to them, and checks every answer that a client
           was given against the final timelines. Exit code 0: the laws held; 1: they did not; 2: wrong usage.
 
           --duration TIME     how long clients work, such as 60s or 10m. Default 60s
@@ -17,7 +17,8 @@ public sealed record RunOptions
                                 kill      kill -9 of one silo, started again a few seconds later
                                 killall   kill -9 of all silos, started again at once
                                 stop      one silo stands still for 20 seconds
-                                database  PostgreSQL crashes and starts again
+                                database  the first PostgreSQL crashes and starts again
+                                partition the second PostgreSQL is away for 20 seconds
                                 rolling   the silos restart one after the other, in good order
                                 all, none
           --sessions N        sessions, children not counted. Default 1000

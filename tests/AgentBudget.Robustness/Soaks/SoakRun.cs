@@ -52,11 +52,12 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
     private async Task<RoleFile> StartAsync()
     {
         var file = await cluster.StartAsync(
-            (connectionString, ports) =>
+            partitions: 1,
+            (connectionStrings, ports) =>
                 new RoleFile
                 {
                     ClusterId = FormattableString.Invariant($"soak-{options.Seed}"),
-                    ConnectionString = connectionString,
+                    ConnectionStrings = connectionStrings,
                     Silos = ports,
                     Seed = options.Seed,
                     Sessions = options.Sessions,
@@ -138,7 +139,7 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
     private async Task<Money> SpentAsync(RoleFile file)
     {
         using var store = new PostgreSqlLedgerStore(
-            Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = [file.ConnectionString] })
+            Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = file.ConnectionStrings })
         );
         await store.StartAsync(CancellationToken.None);
         var spent = Money.Zero;
