@@ -116,7 +116,7 @@ internal static partial class LiteLlmEntry
             // The highest threshold that the input rate names is what selects a tier.
             if (
                 known < 0
-                || !entry.TryGetProperty($"input_cost_per_token_above_{match.Groups["count"].Value}{match.Groups["k"].Value}tokens", out _)
+                || !entry.TryGetProperty($"input_cost_per_token_above_{match.Groups["count"].Value}{match.Groups["k"].Value}_tokens", out _)
             )
                 continue;
             sheet.SetTier(threshold, Tokens[known].Dimension, UsdPerMillion(entry, property.Name));
@@ -191,6 +191,6 @@ internal static partial class LiteLlmEntry
         };
     }
 
-    [GeneratedRegex("^(?<key>[a-z_1]+?)above_(?<count>[0-9]+)(?<k>k?)tokens(?<suffix>(batches|flex|priority)?)$")]
+    [GeneratedRegex("^(?<key>[a-z_1]+?)_above_(?<count>[0-9]+)(?<k>k?)_tokens(?<suffix>(_batches|_flex|_priority)?)$")]
     private static partial Regex Threshold();
 }

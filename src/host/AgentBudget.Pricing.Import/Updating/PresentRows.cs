@@ -82,7 +82,7 @@ internal static class PresentRows
     {
         switch (property.Name)
         {
-            case "usd_per_million_tokens" or "usd_each":
+            case "usd_per_million_tokens" or "usd_per_million" or "usd_each":
                 foreach (var (dimension, usd) in Rates(property.Value))
                     sheet.Set(dimension, usd);
                 return false;
