@@ -11,7 +11,11 @@ public sealed class LoopMemoryTests
     {
         var memory = new LoopMemory(Day);
         for (var i = 1; i <= 10_000; i++)
+        {
             Add(memory, i, (ulong)i);
+            memory.SetResult(i, 7, failed: false);
+        }
+
         var traits = Enumerable.Range(1, 1000).Select(i => CallTraits.Of(Numbered(i, null), null, LoopPolicy.Default)).ToArray();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 10_001; i <= 1_000_000; i++)

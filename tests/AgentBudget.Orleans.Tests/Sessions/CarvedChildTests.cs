@@ -33,6 +33,24 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
     }
 
     [Fact]
+    public async Task Carve_AThousandChildrenAtOnce_AllOpenAndEndWithTheirParent()
+    {
+        const int many = 1_000;
+        var parent = await fixture.OpenAsync("100.00");
+        string[] ids = [.. Enumerable.Range(0, many).Select(i => $"{parent.Id()}/child-{i}")];
+        var opened = await Task.WhenAll(ids.Select(id => parent.OpenCarvedChildAsync(id, "0.05", id.Replace('/', ':'))));
+        Assert.All(opened, answer => Assert.True(answer.IsGranted));
+        Assert.Equal(RefusalReason.TooManyChildren, await parent.OpenCarvedChildAsync(parent.Id() + "/more", "0.05").RefusedAsync());
+        await Task.WhenAll(ids.Select(id => fixture.Cluster.Session(id).ChargeAsync("0.01").GrantedAsync()));
+        Assert.Equal(SessionReport.MaxChildren, (await parent.ReportAsync())!.Children.Count);
+
+        var closed = await Patience.UntilKnownAsync(() => parent.CloseAsync(new CloseCommand { Key = "close" }));
+        Assert.Equal((Money.Parse("10.00"), Money.Zero), (closed.Standing.Spent, closed.Standing.Reserved));
+        var ends = await Task.WhenAll(ids.Select(id => fixture.Cluster.Session(id).StandingAsync()));
+        Assert.All(ends, standing => Assert.Equal(EndReason.Stopped, standing.End));
+    }
+
+    [Fact]
     public async Task Sweep_ChildThatWasNotReached_IsOpenedWithItsMoney()
     {
         var parent = await fixture.OpenAsync();
