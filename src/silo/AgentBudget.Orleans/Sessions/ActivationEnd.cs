@@ -21,6 +21,9 @@ internal sealed class ActivationEnd(IGrainContext? activation)
         );
     }
 
+    /// <summary>The activation has ended: whoever speaks for it in the background stops.</summary>
+    public void Ended() => (begun ??= NewSignal()).TrySetResult();
+
     /// <summary>Waits for what was asked of another session, but not when this activation ends: then whether that has happened is
     /// unknown.</summary>
     /// <exception cref="BudgetUnavailableException">This activation ends.</exception>

@@ -41,6 +41,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         services.Metrics.Deactivated();
+        end.Ended();
         return session.EndAsync();
     }
 
