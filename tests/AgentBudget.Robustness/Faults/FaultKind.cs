@@ -15,7 +15,8 @@ public enum FaultKind
     /// <summary>The PostgreSQL with the membership is stopped at once, as if it had crashed, and started again.</summary>
     Database,
 
-    /// <summary>One partition of the ledger, without the membership, is away for 20 seconds: parents or children of many families.</summary>
+    /// <summary>One partition of the ledger, without the membership, is away for 20 seconds: parents or children of many
+    /// families.</summary>
     Partition,
 
     /// <summary>The silos are ended in good order and started again, one after the other.</summary>
