@@ -225,6 +225,22 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         Assert.Equal((Money.Parse("7.00"), EndReason.None), ((await other.StandingAsync()).Budget, (await other.StandingAsync()).End));
     }
 
+    // Regression: after a crash a child that was only read told its parent nothing until the parent's sweep.
+    [Fact]
+    public async Task Read_OfAChildWhoseReportWasLost_HasItTold()
+    {
+        var (parent, child) = await OpenFamilyAsync("0.40");
+        await child.ChargeAsync("0.15").GrantedAsync();
+        await fixture.Cluster.ForgetAsync(child.Id());
+        Assert.Equal(Money.Zero, (await parent.StandingAsync()).Spent);
+        await child.StandingAsync();
+        await Patience.UntilAsync(async () =>
+        {
+            fixture.Cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            return (await parent.StandingAsync()).Spent == Money.Parse("0.15");
+        });
+    }
+
     private static async Task<List<ChildAccount>> ListChildrenAsync(IBudgetSession parent)
     {
         var listed = new List<ChildAccount>();

@@ -15,6 +15,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UntilAllIsTold = TimeSpan.FromSeconds(5);
 
     private readonly Cluster cluster = new(folder, tell, time);
     private readonly List<Violation> violations = [];
@@ -46,6 +47,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 violations.Add(new Violation("L12", "a client", $"it did not end well:{Environment.NewLine}{lines}"));
             faults = nemesis.Faults;
             await ProveLivenessAsync(probe, faults);
+            // All that was spent is told within a second or two once a session has been looked at.
+            await Task.Delay(UntilAllIsTold, time);
         }
 
         await cluster.Silos.EndAllAsync();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AgentBudget.StoreContract.Clusters;
 
 /// <summary>How long a test waits for something that has to come, and how a caller goes on until it knows.</summary>
@@ -24,6 +26,17 @@ public static class Patience
             {
                 await Task.Yield();
             }
+        }
+    }
+
+    /// <summary>Asks again and again until it is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (!await isSo().InTimeAsync())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < Limit, "It has not come to be so.");
+            await Task.Yield();
         }
     }
 

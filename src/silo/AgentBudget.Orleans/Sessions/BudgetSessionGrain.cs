@@ -123,6 +123,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         var answer = await reading;
         if (session.IsUnknown)
             DeactivateOnIdle();
+        // Who loads a session finds out what a crash has left unsaid.
+        if (session.HasOthers)
+            await Correspondence.WakeAsync();
         return answer;
     }
 
