@@ -141,6 +141,13 @@ public sealed class SessionLedger
     /// <param name="isPurgeDue">Whether the parent has to read its store for the answer, for the last to know is about to go.</param>
     internal void DoubtParent(bool isPurgeDue = false) => (state.IsParentHeard, state.WantsProof) = (false, isPurgeDue);
 
+    /// <summary>Forgets closed rows of holders that the store has, but for the last few.</summary>
+    internal void ForgetClosed(long durableSequence)
+    {
+        if (state.HasHolders)
+            state.Holders.Forget(durableSequence);
+    }
+
     /// <summary>How many holders are not known to have written the last hold.</summary>
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber) : 0;
 

@@ -12,7 +12,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     public static readonly TimeSpan ReportDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a caller waits for other ledgers; what is under way then goes on without it.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(7);
 
     // Entries of one report at most.
     private const int MostEntries = 256;
@@ -61,8 +61,11 @@ internal sealed class Correspondence : IUnfinishedBusiness
         var answer = executed.Answer;
         if (executed.Ended is { } ended)
         {
+            var began = time.GetTimestamp();
             await TryAskForAsync(command, ended);
-            answer = await WaitForAsync(ended);
+            // It goes on by itself, whatever comes of waiting for it.
+            await WakeAsync();
+            answer = await WaitForAsync(ended, LongestWait - time.GetElapsedTime(began));
         }
 
         await TryTellEndAsync();
@@ -91,10 +94,17 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
     private async Task WakeAsync(bool hasAsked)
     {
-        var ledger = await session.LedgerAsync();
-        if (ledger.OwesParent)
-            withParent.Begin(IsUrgent(ledger.Head) && !hasAsked ? TimeSpan.Zero : ReportDelay);
-        withHolders.Wake(ledger);
+        try
+        {
+            var ledger = await session.LedgerAsync();
+            if (ledger.OwesParent)
+                withParent.Begin(IsUrgent(ledger.Head) && !hasAsked ? TimeSpan.Zero : ReportDelay);
+            withHolders.Wake(ledger);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            // What was done is done, and has its answer; the next who loads the session, or the sweep, has it told.
+        }
     }
 
     public async Task FinishAsync(bool isPurgeDue = false)
@@ -178,11 +188,11 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
     private async Task<bool> OwesUrgentlyAsync() => (await session.LedgerAsync()) is { OwesParent: true } ledger && IsUrgent(ledger.Head);
 
-    private async Task<SessionAnswer> WaitForAsync(Task<SessionAnswer> ended)
+    private async Task<SessionAnswer> WaitForAsync(Task<SessionAnswer> ended, TimeSpan atMost)
     {
         try
         {
-            return await ended.WaitAsync(LongestWait, time);
+            return await ended.WaitAsync(atMost > TimeSpan.Zero ? atMost : TimeSpan.Zero, time);
         }
         catch (TimeoutException exception)
         {

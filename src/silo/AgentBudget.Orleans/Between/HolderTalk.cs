@@ -12,20 +12,24 @@ internal sealed class HolderTalk
     private readonly ISessionExecutor session;
     private readonly IPeers peers;
     private readonly TimeProvider time;
+    private readonly Task end;
     private readonly Talk background;
     private readonly Dictionary<string, Task> conversations = [];
+    private Task? telling;
 
     public HolderTalk(ISessionExecutor session, IPeers peers, TimeProvider time, Task end)
     {
-        (this.session, this.peers, this.time) = (session, peers, time);
+        (this.session, this.peers, this.time, this.end) = (session, peers, time, end);
         background = new Talk(TellOwedAsync, time, end);
     }
 
     /// <summary>Tells in the background whoever has to be told something.</summary>
     public void Wake(SessionLedger ledger)
     {
-        if (ledger.HasHoldersToTell)
-            background.Begin(TimeSpan.Zero);
+        if (!ledger.HasHoldersToTell)
+            return;
+        // While a ledger ends, each report of one holder comes here, and is no news for the others.
+        background.Begin(ledger.Head.IsOver && background.IsRunning ? Again : TimeSpan.Zero);
     }
 
     /// <summary>Tells one holder what it has to know.</summary>
@@ -55,7 +59,13 @@ internal sealed class HolderTalk
     }
 
     /// <summary>Tells every holder where it stands, and asks each for an answer.</summary>
-    public async Task TellAllAsync() => await TellAsync((await session.LedgerAsync()).OpenHolders.Values.ToArray(), evenIfTold: true);
+    public async Task TellAllAsync()
+    {
+        // A round over many holders can outlast the sweep that began it; the next one joins it.
+        if (telling is not { IsCompleted: false })
+            telling = TellAsync((await session.LedgerAsync()).OpenHolders.Values.ToArray(), evenIfTold: true);
+        await telling;
+    }
 
     /// <summary>Tells all who have to be told something.</summary>
     /// <returns>How long to wait until it is tried again; null when all are told.</returns>
@@ -73,7 +83,7 @@ internal sealed class HolderTalk
     private async Task TellAsync(HolderRow[] rows, bool evenIfTold)
     {
         Exception? unreachable = null;
-        foreach (var some in rows.Chunk(AtOnce))
+        foreach (var some in rows.Chunk(AtOnce).TakeWhile(_ => !end.IsCompleted))
         {
             try
             {

@@ -15,6 +15,9 @@ internal sealed class Talk(Func<Task<TimeSpan?>> round, TimeProvider time, Task 
     private bool isRunning;
     private bool isWanted;
 
+    /// <summary>Whether it is under way.</summary>
+    public bool IsRunning => isRunning;
+
     /// <summary>Begins it, or has it go on.</summary>
     /// <param name="after">How long it may wait for more news; none when it is urgent.</param>
     public void Begin(TimeSpan after)

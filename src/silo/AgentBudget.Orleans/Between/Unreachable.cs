@@ -1,8 +1,11 @@
 namespace AgentBudget.Orleans.Between;
 
-/// <summary>What it means that another ledger cannot be reached now: it is told later.</summary>
+/// <summary>
+/// What it means that another ledger cannot be asked now: it is told later. One that is damaged is no other case; what it throws must not
+/// keep the rest from being told.
+/// </summary>
 internal static class Unreachable
 {
     public static bool Is(Exception exception) =>
-        exception is BudgetUnavailableException or TimeoutException or OrleansException or OperationCanceledException;
+        exception is AgentBudgetException or TimeoutException or OrleansException or OperationCanceledException;
 }

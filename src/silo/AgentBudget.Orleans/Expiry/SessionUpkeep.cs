@@ -37,7 +37,14 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
         if (head.Sequence != before)
             return;
         var wanted = DueTimes.Wanted(ledger, retention);
-        await session.RescheduleAsync(wanted > now ? wanted : now + DueTimes.ChildrenAreWell);
+        await session.RescheduleAsync(wanted > now ? wanted : Later(ledger, now));
+    }
+
+    // All is well between ledgers; what is due by the clock before that is not kept waiting.
+    private static DateTimeOffset Later(SessionLedger ledger, DateTimeOffset now)
+    {
+        var later = now + DueTimes.ChildrenAreWell;
+        return ledger.NextDue > now && ledger.NextDue < later ? ledger.NextDue : later;
     }
 
     private bool IsPastRetention(SessionHead head, DateTimeOffset now) => head.EndedAt is { } ended && ended + retention <= now;

@@ -68,6 +68,7 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         for (var readings = 0; readings <= MostReadings; readings++)
         {
             EnsureCanBegin();
+            ledger.ForgetClosed(writes.DurableSequence);
             var received = ledger.Receive(message, evidence, clock.Now(services.Time));
             services.Metrics.Decided(received.Entries);
             Count();

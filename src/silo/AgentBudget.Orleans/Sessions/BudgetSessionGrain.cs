@@ -132,6 +132,12 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (!session.IsLoaded)
+        {
+            command.Validate();
+            await session.LoadedAsync();
+        }
+
         if (session.AwaitsFirstGrant)
             await Correspondence.AwaitFirstGrantAsync();
         var executed = await session.ExecuteAsync(command);
@@ -166,6 +172,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     {
         dueTimerAtTicks = long.MaxValue;
         await session.ExpireDueAsync();
+        // It may have ended by that, which others have to hear.
+        if (session.HasOthers)
+            await Correspondence.WakeAsync();
         SetTimer();
     }
 

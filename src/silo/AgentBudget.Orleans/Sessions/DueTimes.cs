@@ -14,7 +14,7 @@ internal static class DueTimes
     {
         var head = ledger.Head;
         if (HasUnfinished(head))
-            return Earlier(head.LastEntryAt + Unfinished, ledger.NextDue);
+            return Earlier(head.LastEntryAt + (IsUnderWay(ledger) ? Unfinished : ChildrenAreWell), ledger.NextDue);
         return head.EndedAt is { } ended ? ended + retention : ledger.NextDue;
     }
 
@@ -26,6 +26,10 @@ internal static class DueTimes
         head.OpenHolders > 0
         || head.Intents.Count > 0
         || (head.Link is { } link && (head.AwaitsFirstGrant || (head.End != EndReason.None && link.HasNews)));
+
+    // Money that is out with holders who are well is nothing to hurry for: a busy parent would wake its whole family every minute.
+    private static bool IsUnderWay(SessionLedger ledger) =>
+        ledger.Head.OpenHolders == 0 || ledger.Head.Intents.Count > 0 || ledger.HasHoldersToTell;
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

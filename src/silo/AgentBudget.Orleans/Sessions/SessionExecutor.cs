@@ -21,6 +21,9 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>Whether it was loaded, and there is nothing under its id.</summary>
     public bool IsUnknown => current is { Ledger.Head.Sequence: 0 };
 
+    /// <summary>Whether it is in memory.</summary>
+    public bool IsLoaded => current is not null;
+
     /// <summary>Whether it has a parent, or holders of its money.</summary>
     public bool HasOthers => current is { Ledger.Head: { Link: not null } or { OpenHolders: > 0 } };
 
