@@ -40,11 +40,7 @@ public sealed partial class WordTests
         (
             "hold",
             "a hold is the numbered pause that a parent tells its children",
-            [
-                "src/core/AgentBudget.Ledger/",
-                "src/silo/AgentBudget.Orleans/",
-                "src/contract/AgentBudget.Abstractions/Sessions/ISessionFamily.cs",
-            ]
+            ["src/core/AgentBudget.Ledger/", "src/silo/AgentBudget.Orleans/"]
         ),
         (
             "leave",

@@ -1,3 +1,4 @@
+using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Sessions;
 
 namespace AgentBudget.Orleans.Between;
@@ -13,9 +14,6 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
     /// <summary>How long a caller waits for other ledgers; what is under way then goes on without it.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(7);
-
-    // Entries of one report at most.
-    private const int MostEntries = 256;
 
     // Words that one operation waits for at most, of its own and of others.
     private const int MostWords = 4;
@@ -232,7 +230,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         if (PlaceOf(ledger) == place)
             return SameAgain;
         var (after, through) = ledger.ToReport;
-        return IsUrgent(ledger.Head) || through - after > MostEntries ? TimeSpan.Zero : ReportDelay;
+        return IsUrgent(ledger.Head) || through - after > ReportRules.MostEntries ? TimeSpan.Zero : ReportDelay;
     }
 
     private static (long After, Money Granted, int Intents) PlaceOf(SessionLedger ledger) =>
@@ -247,7 +245,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         // there, too.
         await session.WhenDurableAsync();
         var (after, through) = ledger.ToReport;
-        var count = (int)Math.Min(MostEntries, through - after);
+        var count = (int)Math.Min(ReportRules.MostEntries, through - after);
         var entries = count > 0 ? await session.ReadAsync(after + 1, count) : [];
         var reply = await peers.SayAsync(link.ParentId, await session.WordForParentAsync(entries));
         if (reply is not null)
