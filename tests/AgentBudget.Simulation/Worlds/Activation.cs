@@ -59,6 +59,7 @@ internal sealed class Activation
         if (!CheckBegin())
             return;
         var decision = Ledger.Execute(command, LookUp(command), Clock);
+        world.Events.Decided(decision);
         Commit(decision.Entries, Clock);
         var hold = Ledger.Head.HoldNumber;
         if (decision.Awaited != 0)
@@ -193,7 +194,7 @@ internal sealed class Activation
     {
         var stored = world.Store.Find(Id);
         if (world.Store.Purge(Id, life, durable))
-            world.Laws.Purged(stored!);
+            world.Purged(stored!);
         Die();
     }
 
@@ -320,12 +321,14 @@ internal sealed class Activation
                 var isLost = world.Chance(world.CrashRate);
                 if (isLost && world.Random.Next(2) == 0)
                 {
+                    world.Events.Count(WorldEvent.CrashBeforeTheWrite);
                     Die();
                     return;
                 }
 
                 if (!world.Store.Append(Id, life == 0 ? head.Life : life, batch, head))
                 {
+                    world.Events.Count(WorldEvent.WriteFenced);
                     Die();
                     return;
                 }
@@ -333,12 +336,10 @@ internal sealed class Activation
                 if (life == 0)
                     life = head.Life;
                 durable = batch[^1].Sequence;
-                foreach (var entry in batch)
-                    world.Note(() => $"wrote {Id}#{entry.Sequence} {entry.Kind} {entry.Amount} {entry.Holder?.Row} {entry.Link}");
-                world.Laws.Written(Id, batch);
-                // Between the write and the answer.
+                world.Written(Id, batch);
                 if (isLost)
                 {
+                    world.Events.Count(WorldEvent.CrashBetweenWriteAndAnswer);
                     Die();
                     return;
                 }
@@ -483,7 +484,10 @@ internal sealed class Activation
     {
         // A pause that is asked for again may have been let go meanwhile.
         if (isPause && number == Ledger.Head.HoldNumber && Ledger.Head.Breaker.PausedBy != PauseSources.None)
+        {
+            world.Events.Count(WorldEvent.HoldAnsweredAsToldToAll, Ledger.OpenHolders.Count > 0);
             world.Laws.HoldAnswered(Id, Ledger.Head, Ledger.OpenHolders.Values.Where(row => row.HolderLife != 0));
+        }
     }
 
     private void TellHolds()

@@ -15,7 +15,10 @@ internal sealed class World
     private readonly Dictionary<string, List<Activation>> activations = [];
     private readonly TimeSpan[] skews;
     private readonly bool hasFaults;
+    private readonly HashSet<string> purged = [];
+    private readonly Dictionary<(string From, string To), long> heard = [];
     private long order;
+    private long sent;
     private int restores;
 
     public World(int seed, Plants plants)
@@ -26,8 +29,12 @@ internal sealed class World
         hasFaults = Random.Next(20) != 0;
         skews = [.. Enumerable.Range(0, 3).Select(_ => TimeSpan.FromMilliseconds(Random.Next(-5_000, 5_001)))];
         // A silo whose clock is far off: what it says must not carry others away.
-        if (Random.Next(10) == 0)
+        var isFarOff = Random.Next(10) == 0;
+        HasOneClock = !isFarOff || plants.HasFlag(Plants.NoClockOfTheStore);
+        if (isFarOff || plants.HasFlag(Plants.NoClockOfTheStore))
             skews[0] += TimeSpan.FromHours(1);
+        Events.Count(WorldEvent.ClocksApart, skews.Max() - skews.Min() > TimeSpan.FromSeconds(5));
+        Events.Count(WorldEvent.ClockFarOff, skews[0] > TimeSpan.FromMinutes(1));
         CrashRate = hasFaults ? Random.NextDouble() * 0.1 : 0;
         LossRate = hasFaults ? Random.NextDouble() * 0.3 : 0;
         ReportPage = Random.Next(3) == 0 ? 2 : 256;
@@ -40,9 +47,15 @@ internal sealed class World
 
     public Random Random { get; }
 
+    /// <summary>Whether the clocks of all silos are said to be within seconds of one another.</summary>
+    public bool HasOneClock { get; }
+
     public SimulatedStore Store { get; }
 
     public WorldLaws Laws { get; }
+
+    /// <summary>What has happened so far.</summary>
+    public WorldEvents Events { get; } = new();
 
     public double CrashRate { get; private set; }
 
@@ -97,11 +110,14 @@ internal sealed class World
     public void Send(LedgerMessage message)
     {
         var sentIn = restores;
+        var number = ++sent;
         Note(() => $"say {message}");
         var copies =
             Chance(LossRate) ? 0
             : !IsHealed && Chance(0.15) ? 2
             : 1;
+        Events.Count(WorldEvent.MessageLost, copies == 0);
+        Events.Count(WorldEvent.MessageDoubled, copies == 2);
         for (var i = 0; i < copies; i++)
         {
             var late = !IsHealed && Chance(0.1);
@@ -111,7 +127,7 @@ internal sealed class World
                 {
                     // A restore takes longer than any message is under way.
                     if (sentIn == restores)
-                        Deliver(message);
+                        Deliver(message, number);
                 }
             );
         }
@@ -132,7 +148,9 @@ internal sealed class World
                     given =>
                     {
                         Laws.Given(id, activation.Life, command, given);
-                        if (!Chance(LossRate))
+                        if (Chance(LossRate))
+                            Events.Count(WorldEvent.AnswerLost);
+                        else
                             After(Soon(), () => answer(given));
                     }
                 );
@@ -144,13 +162,42 @@ internal sealed class World
     public void Kill(string id)
     {
         foreach (var activation in activations.GetValueOrDefault(id) ?? [])
+        {
+            Events.Count(WorldEvent.ActivationKilled, !activation.IsDead);
             activation.Die();
+        }
     }
 
-    private void Deliver(LedgerMessage message)
+    /// <summary>A batch of a ledger is durable.</summary>
+    public void Written(string id, IReadOnlyList<Entry> batch)
     {
-        var to = message is HolderWord ? message.ParentId : message.HolderId;
+        var stored = Store.Find(id)!;
+        foreach (var entry in batch)
+        {
+            Note(() => $"wrote {id}#{entry.Sequence} {entry.Kind} {entry.Amount} {entry.Holder?.Row} {entry.Link}");
+            Events.Count(WorldEvent.IdOpenedAgain, entry.Kind == EntryKind.Opened && purged.Contains(id));
+            Events.Written(entry, entry.Sequence > 1 ? stored.Entries[(int)entry.Sequence - 2] : null, stored.Head.Link);
+        }
+
+        Laws.Written(id, batch);
+    }
+
+    /// <summary>A ledger is gone.</summary>
+    public void Purged(StoredLedger ledger)
+    {
+        Events.Count(WorldEvent.LedgerPurged);
+        purged.Add(ledger.Head.SessionId);
+        Laws.Purged(ledger);
+    }
+
+    private void Deliver(LedgerMessage message, long number)
+    {
+        var (from, to) = message is HolderWord ? (message.HolderId, message.ParentId) : (message.ParentId, message.HolderId);
+        var last = heard.GetValueOrDefault((from, to));
+        Events.Count(WorldEvent.MessageOvertaken, number < last);
+        heard[(from, to)] = Math.Max(last, number);
         var activation = Route(to);
+        Events.Delivered(message, activation.Ledger, activation.Clock);
         activation.Receive(PlantedMessages.Taken(message, Plants, activation.Ledger), message.Time, Evidence.None);
     }
 
@@ -163,7 +210,11 @@ internal sealed class World
             activations[id] = list = [];
         list.RemoveAll(activation => activation.IsDead);
         if (list.Count == 0 || (!IsHealed && hasFaults && list.Count < 3 && Chance(0.02)))
+        {
+            Events.Count(WorldEvent.SecondActivation, list.Count > 0);
             list.Add(new Activation(this, id, skews[Random.Next(skews.Length)]));
+        }
+
         return list[Random.Next(list.Count)];
     }
 
@@ -233,6 +284,7 @@ internal sealed class World
         foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition))
             Kill(id);
         restores++;
+        Events.Count(WorldEvent.PartitionRestored);
         Note(() => $"restored: {string.Join(' ', snapshot.Select(pair => $"{pair.Key}@{pair.Value.Head.Sequence}"))}");
         Laws.Restored(partition);
     }
