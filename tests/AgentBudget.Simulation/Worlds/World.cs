@@ -12,14 +12,13 @@ internal sealed class World
     private const int MostSteps = 100_000;
 
     private readonly PriorityQueue<Action, (long Time, long Order)> events = new();
-    private readonly Dictionary<string, List<Activation>> activations = [];
+    private readonly SimulatedCluster cluster;
+    private readonly SimulatedNetwork network;
     private readonly TimeSpan[] skews;
     private readonly bool hasFaults;
     private readonly HashSet<string> purged = [];
-    private readonly Dictionary<(string From, string To), long> heard = [];
     private long order;
-    private long sent;
-    private int restores;
+    private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
 
     public World(int seed, Plants plants)
     {
@@ -39,6 +38,8 @@ internal sealed class World
         LossRate = hasFaults ? Random.NextDouble() * 0.3 : 0;
         ReportPage = Random.Next(3) == 0 ? 2 : 256;
         Retention = TimeSpan.FromSeconds(Random.Next(2) == 0 ? 8 : 300);
+        cluster = new SimulatedCluster(this, skews, hasFaults);
+        network = new SimulatedNetwork(this, cluster);
     }
 
     public int Seed { get; }
@@ -106,67 +107,9 @@ internal sealed class World
         Laws.AllGone();
     }
 
-    /// <summary>Gives a message to the network.</summary>
-    public void Send(LedgerMessage message)
-    {
-        var sentIn = restores;
-        var number = ++sent;
-        Note(() => $"say {message}");
-        var copies =
-            Chance(LossRate) ? 0
-            : !IsHealed && Chance(0.15) ? 2
-            : 1;
-        Events.Count(WorldEvent.MessageLost, copies == 0);
-        Events.Count(WorldEvent.MessageDoubled, copies == 2);
-        for (var i = 0; i < copies; i++)
-        {
-            var late = !IsHealed && Chance(0.1);
-            After(
-                late ? TimeSpan.FromMilliseconds(Random.Next(40_000)) : Soon(),
-                () =>
-                {
-                    // A restore takes longer than any message is under way.
-                    if (sentIn == restores)
-                        Deliver(message, number);
-                }
-            );
-        }
-    }
+    public void Send(LedgerMessage message) => network.Send(message);
 
-    /// <summary>Brings a caller's command to its ledger, and the answer back.</summary>
-    public void Call(string id, SessionCommand command, Action<SessionAnswer> answer)
-    {
-        if (Chance(LossRate))
-            return;
-        After(
-            Soon(),
-            () =>
-            {
-                var activation = Route(id);
-                activation.Execute(
-                    command,
-                    given =>
-                    {
-                        Laws.Given(id, activation.Life, command, given);
-                        if (Chance(LossRate))
-                            Events.Count(WorldEvent.AnswerLost);
-                        else
-                            After(Soon(), () => answer(given));
-                    }
-                );
-            }
-        );
-    }
-
-    /// <summary>Kills all activations of a ledger.</summary>
-    public void Kill(string id)
-    {
-        foreach (var activation in activations.GetValueOrDefault(id) ?? [])
-        {
-            Events.Count(WorldEvent.ActivationKilled, !activation.IsDead);
-            activation.Die();
-        }
-    }
+    public void Call(string id, SessionCommand command, Action<SessionAnswer> answer) => network.Call(id, command, answer);
 
     /// <summary>A batch of a ledger is durable.</summary>
     public void Written(string id, IReadOnlyList<Entry> batch)
@@ -190,33 +133,7 @@ internal sealed class World
         Laws.Purged(ledger);
     }
 
-    private void Deliver(LedgerMessage message, long number)
-    {
-        var (from, to) = message is HolderWord ? (message.HolderId, message.ParentId) : (message.ParentId, message.HolderId);
-        var last = heard.GetValueOrDefault((from, to));
-        Events.Count(WorldEvent.MessageOvertaken, number < last);
-        heard[(from, to)] = Math.Max(last, number);
-        var activation = Route(to);
-        Events.Delivered(message, activation.Ledger, activation.Clock);
-        activation.Receive(PlantedMessages.Taken(message, Plants, activation.Ledger), message.Time, Evidence.None);
-    }
-
     public void Note(Func<string> what) => Trace?.Invoke($"{Now - Start:c} {what()}");
-
-    // Mostly one activation of a ledger; now and then another, while the old one goes on.
-    private Activation Route(string id)
-    {
-        if (!activations.TryGetValue(id, out var list))
-            activations[id] = list = [];
-        list.RemoveAll(activation => activation.IsDead);
-        if (list.Count == 0 || (!IsHealed && hasFaults && list.Count < 3 && Chance(0.02)))
-        {
-            Events.Count(WorldEvent.SecondActivation, list.Count > 0);
-            list.Add(new Activation(this, id, skews[Random.Next(skews.Length)]));
-        }
-
-        return list[Random.Next(list.Count)];
-    }
 
     private void Sweep(TimeSpan every)
     {
@@ -227,23 +144,17 @@ internal sealed class World
                 foreach (var id in Store.Ledgers.Keys.ToArray())
                 {
                     if (IsHealed || Chance(0.3))
-                        Route(id).Tend();
+                        cluster.Route(id).Tend();
                 }
 
-                // An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of nothing.
                 if (IsHealed)
-                {
-                    foreach (var list in activations.Where(pair => Store.Find(pair.Key) is null).Select(pair => pair.Value))
-                        list.ForEach(stale => stale.Die());
-                }
+                    cluster.LeavePurged();
 
                 Laws.ForgetRows();
                 Sweep(IsHealed ? sparseSweep : every);
             }
         );
     }
-
-    private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
 
     private void ScheduleFaults(TimeSpan faulty)
     {
@@ -254,7 +165,7 @@ internal sealed class World
                 () =>
                 {
                     if (Store.Ledgers.Count > 0)
-                        Kill(Store.Ledgers.Keys.ElementAt(Random.Next(Store.Ledgers.Count)));
+                        cluster.Kill(Store.Ledgers.Keys.ElementAt(Random.Next(Store.Ledgers.Count)));
                 }
             );
         }
@@ -281,9 +192,8 @@ internal sealed class World
     private void Restore(int partition, Dictionary<string, StoredLedger> snapshot)
     {
         Store.Restore(partition, snapshot);
-        foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition))
-            Kill(id);
-        restores++;
+        cluster.KillPartition(partition);
+        network.Cut();
         Events.Count(WorldEvent.PartitionRestored);
         Note(() => $"restored: {string.Join(' ', snapshot.Select(pair => $"{pair.Key}@{pair.Value.Head.Sequence}"))}");
         Laws.Restored(partition);
@@ -292,13 +202,7 @@ internal sealed class World
     private void Heal()
     {
         (IsHealed, CrashRate, LossRate) = (true, 0, 0);
-        // Of several activations one is let be, as a cluster does in the end.
-        foreach (var list in activations.Values)
-        {
-            list.RemoveAll(activation => activation.IsDead);
-            foreach (var stale in list.SkipLast(1))
-                stale.Die();
-        }
+        cluster.LeaveOneOfEach();
     }
 
     private void RunUntil(DateTimeOffset end, bool sparse = false)
