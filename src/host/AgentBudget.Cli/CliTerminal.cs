@@ -72,6 +72,9 @@ internal sealed class CliTerminal
     public static CliTerminal ForColours(TextWriter output, TextWriter error, Func<string, string?> environment) =>
         new(output, isOutputTerminal: true, error, isErrorTerminal: true, () => Stream.Null, () => Stream.Null, 80, environment);
 
+    /// <summary>Whether an answer of <c>price</c> is for a program: it is asked for so, or nobody looks.</summary>
+    public bool IsForPrograms(bool isJson) => isJson || !IsWatched;
+
     /// <summary>Standard input as bytes, for lines that may be many.</summary>
     public Stream OpenInput() => openInput();
 
