@@ -87,11 +87,18 @@ internal sealed class CliTerminal
     // One line, however long: who reads errors by program reads lines.
     private void Tell(string kind, Style style, string message)
     {
-        if (ProgressScreen.Profile.Capabilities.ColorSystem != ColorSystem.NoColors)
-            ProgressScreen.Write(new Text(kind, style));
-        else
-            ProgressScreen.Profile.Out.Writer.Write(kind);
-        ProgressScreen.WritePlainLine(OneLine(message));
+        try
+        {
+            if (ProgressScreen.Profile.Capabilities.ColorSystem != ColorSystem.NoColors)
+                ProgressScreen.Write(new Text(kind, style));
+            else
+                ProgressScreen.Profile.Out.Writer.Write(kind);
+            ProgressScreen.WritePlainLine(OneLine(message));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Standard error is closed, or its disk is full: the exit code still says it.
+        }
     }
 
     // Messages quote what users typed and what systems answered; neither may write over the terminal.

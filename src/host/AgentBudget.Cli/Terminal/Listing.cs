@@ -42,7 +42,7 @@ internal sealed class Listing
     /// <summary>Writes all of it, and answers with the headers that had no room.</summary>
     public IReadOnlyList<string> Write(IAnsiConsole console)
     {
-        var widths = columns.Select((column, i) => rows.Select(row => row[i].Text.Length).Append(column.Header.Length).Max()).ToArray();
+        var widths = columns.Select((column, i) => rows.Select(row => row[i].Columns).Append(column.Header.Length).Max()).ToArray();
         // A column with nothing in it says nothing.
         var shown = Enumerable
             .Range(0, columns.Count)
@@ -67,10 +67,17 @@ internal sealed class Listing
         return gone;
     }
 
+    /// <summary>Writes all of it, and says which columns had no room.</summary>
+    public void WriteAndSay(IAnsiConsole console)
+    {
+        if (Write(console) is { Count: > 0 } gone)
+            console.WriteText($"Not shown (--json has all): {string.Join(", ", gone)}", style: Looks.Quiet);
+    }
+
     private void WriteRow(IAnsiConsole console, int row, List<int> shown, int[] widths)
     {
         var cells = rows[row];
-        if (cells[0].Text.Length <= widths[0])
+        if (cells[0].Columns <= widths[0])
             console.WriteLine(Line(shown, widths, i => cells[i]));
         else
         {
@@ -88,7 +95,7 @@ internal sealed class Listing
         foreach (var i in shown)
         {
             var cell = cellOf(i);
-            var space = widths[i] - cell.Text.Length;
+            var space = widths[i] - cell.Columns;
             if (i > 0)
                 line.Space(Gap);
             if (columns[i].IsNumber)
@@ -106,6 +113,9 @@ internal sealed class Listing
 /// <summary>A cell: text, and how it looks where there is colour.</summary>
 internal readonly record struct Cell(string Text, Style? Style = null)
 {
+    /// <summary>How many columns it takes.</summary>
+    public int Columns => TextLines.Columns(Text);
+
     /// <summary>Text from outside: control characters are shown as question marks.</summary>
     public static implicit operator Cell(string? text) => new(Cleaned(text ?? ""));
 

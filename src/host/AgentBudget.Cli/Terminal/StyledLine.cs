@@ -14,7 +14,7 @@ internal sealed class StyledLine
     public StyledLine Add(string text, Style? style = null)
     {
         pieces.Add((text, style));
-        Length += text.Length;
+        Length += TextLines.Columns(text);
         return this;
     }
 

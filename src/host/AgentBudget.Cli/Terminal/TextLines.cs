@@ -1,32 +1,43 @@
+using Spectre.Console;
+
 namespace AgentBudget.Cli.Terminal;
 
 /// <summary>Breaks text into lines between its words.</summary>
 internal static class TextLines
 {
+    /// <summary>How many columns a text takes; characters of East Asia take two each.</summary>
+    public static int Columns(string text) => System.Text.Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
+
     /// <summary>How many columns the longest word takes.</summary>
-    public static int LongestWord(string text) => text.Split(' ').Max(word => word.Length);
+    public static int LongestWord(string text) => text.Split(' ').Max(Columns);
 
     /// <summary>The lines; a word that is longer than a line stands alone on one.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
-        if (text.Length <= width)
+        if (Columns(text) <= width)
         {
             yield return text;
             yield break;
         }
 
-        var start = 0;
-        while (text.Length - start > width)
+        var line = new System.Text.StringBuilder();
+        var (columns, isFirst) = (0, true);
+        foreach (var word in text.Split(' '))
         {
-            var end = text.LastIndexOf(' ', start + width, width + 1);
-            if (end <= start)
-                end = text.IndexOf(' ', start + width);
-            if (end < 0)
-                break;
-            yield return text[start..end];
-            start = end + 1;
+            if (!isFirst && columns + 1 + Columns(word) > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+                (columns, isFirst) = (0, true);
+            }
+
+            if (!isFirst)
+                line.Append(' ');
+            line.Append(word);
+            columns += Columns(word) + (isFirst ? 0 : 1);
+            isFirst = false;
         }
 
-        yield return text[start..];
+        yield return line.ToString();
     }
 }

@@ -28,7 +28,7 @@ internal static class LoopsView
             );
         }
 
-        listing.Write(console);
+        listing.WriteAndSay(console);
         if (results.Any(result => result.Evidence is not null))
             console.WritePlainLine("");
         foreach (var result in results)

@@ -22,7 +22,7 @@ internal static class PriceTableView
     {
         var listing = new Listing().Add("Row");
         foreach (var (header, _, mayGo) in Columns)
-            listing.Add(header, isNumber: true, mayGo);
+            listing.Add(header, isNumber: true, mayGo && !isVerbose);
         if (!isVerbose)
             listing.Add("Read on", mayGo: true).Add("Source", mayGo: true).Add("Also", mayGo: true);
         foreach (var row in rows)
@@ -46,29 +46,42 @@ internal static class PriceTableView
     {
         var rates = string.Join(", ", OtherRates(row));
         string[] source = [$"read on {ReadOn(row)}", row.Source.ToString()];
-        return [.. rates.Length == 0 ? [] : new[] { $"also {rates}" }, .. Conditions(row), .. source];
+        return [.. rates.Length == 0 ? [] : new[] { $"also {rates}" }, .. Conditions(row, AllRates), .. source];
     }
 
-    private static IEnumerable<string> Others(PriceRow row) => OtherRates(row).Concat(Conditions(row));
+    private static IEnumerable<string> Others(PriceRow row) => OtherRates(row).Concat(Conditions(row, InAndOut));
 
     private static IEnumerable<string> OtherRates(PriceRow row) =>
         Enum.GetValues<RateDimension>()
             .Where(dimension => row.Rates[dimension] is not null && !Columns.Any(column => column.Dimension == dimension))
             .Select(dimension => $"{RateDimensions.Of(dimension).Name} {Usd(row.Rates[dimension])}");
 
-    private static IEnumerable<string> Conditions(PriceRow row)
+    private static IEnumerable<string> Conditions(PriceRow row, Func<Rates, string> ratesOf)
     {
         foreach (var tier in row.ContextTiers)
-            yield return FormattableString.Invariant(
-                $"above {tier.ThresholdInputTokens} input {Usd(tier.Rates[RateDimension.Input])} output {Usd(tier.Rates[RateDimension.Output])}"
-            );
+            yield return FormattableString.Invariant($"above {tier.ThresholdInputTokens} {ratesOf(tier.Rates)}");
         foreach (var tier in row.ServiceTiers)
-            yield return $"{tier.Name} input {Usd(tier.Rates[RateDimension.Input])} output {Usd(tier.Rates[RateDimension.Output])}";
+        {
+            yield return $"{tier.Name} {ratesOf(tier.Rates)}";
+            foreach (var context in tier.ContextTiers)
+                yield return FormattableString.Invariant($"{tier.Name} above {context.ThresholdInputTokens} {ratesOf(context.Rates)}");
+        }
+
         foreach (var (region, factor) in row.RegionMultipliers)
             yield return $"{region} x{Usd(factor)}";
         if (row.Until is { } until)
             yield return $"until {until.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
     }
+
+    private static string InAndOut(Rates rates) => $"input {Usd(rates[RateDimension.Input])} output {Usd(rates[RateDimension.Output])}";
+
+    private static string AllRates(Rates rates) =>
+        string.Join(
+            ", ",
+            Enum.GetValues<RateDimension>()
+                .Where(dimension => rates[dimension] is not null)
+                .Select(dimension => $"{RateDimensions.Of(dimension).Name} {Usd(rates[dimension])}")
+        );
 
     private static string ReadOn(PriceRow row) => row.Retrieved.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -56,7 +56,7 @@ internal static class ReplayView
             );
         }
 
-        listing.Write(console);
+        listing.WriteAndSay(console);
         var stopped = results.Where(result => result.StoppedAtEvent is not null).ToArray();
         if (stopped.Length > 0)
             console.WritePlainLine("");

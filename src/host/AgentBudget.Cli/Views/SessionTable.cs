@@ -34,7 +34,7 @@ internal static class SessionTable
             );
         }
 
-        listing.Write(console);
+        listing.WriteAndSay(console);
     }
 
     /// <summary>All there is to say about one session.</summary>
