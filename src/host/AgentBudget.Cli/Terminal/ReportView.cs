@@ -16,7 +16,7 @@ public static class ReportView
         ArgumentNullException.ThrowIfNull(report);
         console.WriteText(report.ToString());
         if (report.Breakdown.Categories.Count > 0)
-            Breakdown(report.Breakdown).WriteAndSay(console);
+            Breakdown(report.Breakdown).Write(console);
         if (report.Breakdown.KnownFrom(CostSource.Provider) != report.Breakdown.Total)
             console.WriteText(HowKnown(report.Breakdown));
         console.WriteText(ending, style: report.TerminatedBy is { } why ? Looks.Of(why) : null);

@@ -1,41 +1,36 @@
+using System.Text;
 using Spectre.Console;
 
 namespace AgentBudget.Cli.Terminal;
 
-/// <summary>Breaks text into lines between its words.</summary>
+/// <summary>Breaks text into lines between its words, by the columns that they take: some characters take two.</summary>
 internal static class TextLines
 {
-    /// <summary>How many columns a text takes; characters of East Asia take two each.</summary>
-    public static int Columns(string text) => System.Text.Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
-
     /// <summary>How many columns the longest word takes.</summary>
-    public static int LongestWord(string text) => text.Split(' ').Max(Columns);
+    public static int LongestWord(string text) => text.Split(' ').Max(word => word.GetCellWidth());
 
     /// <summary>The lines; a word that is longer than a line stands alone on one.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
-        if (Columns(text) <= width)
-        {
-            yield return text;
-            yield break;
-        }
-
-        var line = new System.Text.StringBuilder();
-        var (columns, isFirst) = (0, true);
+        var line = new StringBuilder();
+        var columns = 0;
         foreach (var word in text.Split(' '))
         {
-            if (!isFirst && columns + 1 + Columns(word) > width)
+            var taken = word.GetCellWidth();
+            if (columns > 0 && (long)columns + 1 + taken > width)
             {
-                yield return line.ToString();
+                yield return line.ToString().TrimEnd();
                 line.Clear();
-                (columns, isFirst) = (0, true);
+                columns = 0;
+            }
+            else if (line.Length > 0)
+            {
+                line.Append(' ');
+                columns++;
             }
 
-            if (!isFirst)
-                line.Append(' ');
             line.Append(word);
-            columns += Columns(word) + (isFirst ? 0 : 1);
-            isFirst = false;
+            columns += taken;
         }
 
         yield return line.ToString();
