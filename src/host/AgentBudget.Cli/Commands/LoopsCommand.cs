@@ -50,24 +50,28 @@ internal static class LoopsCommand
     )
     {
         var results = new List<LoopResult>();
+        var isDone = true;
         foreach (var file in files)
         {
             try
             {
-                results.Add(await LoopExaminer.ExamineAsync(file, policy, cancellationToken: cancellationToken));
+                var result = await LoopExaminer.ExamineAsync(file, policy, cancellationToken: cancellationToken);
                 if (isJson)
-                    terminal.Out.WriteLine(LoopResultJson.Write(results[^1]));
+                    terminal.Out.WriteLine(LoopResultJson.Write(result));
+                else
+                    results.Add(result);
             }
             catch (Exception exception) when (exception is not OperationCanceledException && Failures.Describe(exception) is not null)
             {
                 // The next file may be well.
+                isDone = false;
                 var message = Failures.Describe(exception)!;
                 terminal.Error(exception is TraceException ? message : $"{file}: {message}");
             }
         }
 
-        if (!isJson && results.Count > 0)
+        if (results.Count > 0)
             LoopsView.Write(terminal.Screen, results);
-        return results.Count == files.Length ? ExitCodes.Ok : ExitCodes.Failed;
+        return isDone ? ExitCodes.Ok : ExitCodes.Failed;
     }
 }
