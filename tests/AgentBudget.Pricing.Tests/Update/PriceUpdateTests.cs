@@ -182,6 +182,28 @@ public sealed class PriceUpdateTests : IAsyncLifetime
         Assert.Single(folder.EnumerateFileSystemInfos());
     }
 
+    // Two files may be of one provider: what somebody wrote by hand has a name that a collection lists now.
+    [Fact]
+    public async Task NameThatBecomesAmbiguous_ChangesNothingAndSaysSo()
+    {
+        (await UpdateAsync()).Write();
+        File.WriteAllText(
+            FileOf("acme-ours"),
+            """
+            { "provider": "acme", "models": [ { "model": "other", "aliases": ["fresh"], "rows": [ {
+              "usd_per_million_tokens": { "input": "1", "output": "1" }, "source": "https://example.com/prices", "retrieved": "2026-11-20" } ] } ] }
+            """
+        );
+        var before = File.ReadAllText(FileOf("acme"));
+        site.Answer("litellm", LiteLlm(("m", "1", "2"), ("fresh", "5", "6")));
+
+        var failed = await Assert.ThrowsAsync<PriceUpdateException>(() => UpdateAsync());
+
+        Assert.Contains("fresh", failed.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Nothing was changed.", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(FileOf("acme")));
+    }
+
     [Fact]
     public async Task FileOfTheFolderThatIsWrong_ChangesNothingAndSaysSo()
     {

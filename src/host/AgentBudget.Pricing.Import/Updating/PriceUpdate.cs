@@ -21,6 +21,10 @@ public sealed class PriceUpdate
     /// <summary>The version of the prices that would be in force, over the embedded table.</summary>
     public string Version { get; }
 
+    /// <summary>What the collections state of prices and the table has no place for, a sentence for each collection. It stops
+    /// nothing.</summary>
+    public IReadOnlyList<string> NotTaken { get; private init; } = [];
+
     /// <summary>Whether a price or a name would change; otherwise only the days on which they were read.</summary>
     public bool HasChanges => Providers.Any(provider => provider.Changes.Count > 0);
 
@@ -118,7 +122,10 @@ public sealed class PriceUpdate
         try
         {
             ProviderChange[] changes = [.. importable.Select(file => Derive(folder, file, sources, allowed, day))];
-            return new PriceUpdate(folder, changes, VersionOf(present, changes));
+            return new PriceUpdate(folder, changes, VersionOf(present, changes))
+            {
+                NotTaken = [.. sources.Select(source => source.DescribeNotTaken()).OfType<string>()],
+            };
         }
         catch (InvalidDataException exception)
         {

@@ -2,7 +2,7 @@ namespace AgentBudget.Pricing.Responses.Wire;
 
 /// <summary>Finds the documents of a response: one or several in JSON, one an event in server-sent events and in AWS's event
 /// stream.</summary>
-internal sealed class ResponseFraming
+internal sealed class ResponseFraming : ServerSentEvents.ITaker
 {
     private readonly JsonScanner scanner;
     private readonly FieldValues document = new();
@@ -14,8 +14,9 @@ internal sealed class ResponseFraming
     public ResponseFraming(ResponseRecord record)
     {
         this.record = record;
-        scanner = new JsonScanner(WireShapes.Root, document);
-        events = new ServerSentEvents(scanner, EndEvent);
+        var pattern = new EventPattern();
+        scanner = new JsonScanner(WireShapes.Root, document, pattern);
+        events = new ServerSentEvents(scanner, pattern, this);
         awsEvents = new AwsEvents(scanner, whole => EndEvent(whole, isDone: false));
     }
 
@@ -77,14 +78,18 @@ internal sealed class ResponseFraming
         }
     }
 
-    private void EndEvent(bool isWhole, bool isDone)
+    public bool EndEvent(bool isWhole, bool isDone)
     {
+        var isRepeatable = isWhole && document.IsRepeatable;
         if (isWhole)
             record.TakeEvent(document);
         if (isDone)
             record.TakeDone();
         Forget();
+        return isRepeatable;
     }
+
+    public void TakeRepeated(long generatedBytes) => record.TakeRepeated(generatedBytes);
 
     private void Forget()
     {

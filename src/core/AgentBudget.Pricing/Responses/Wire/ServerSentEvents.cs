@@ -4,7 +4,7 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// The data of server-sent events, as the HTML standard reads them: an event counts when the blank line behind it has come, and what is
 /// left at the end of the stream is dropped. The names of events are not needed: the data says it too.
 /// </summary>
-internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> endEvent)
+internal sealed class ServerSentEvents(JsonScanner scanner, EventPattern pattern, ServerSentEvents.ITaker taker)
 {
     private static ReadOnlySpan<byte> DataField => "data:"u8;
 
@@ -15,6 +15,18 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
     private int doneMatched;
     private bool isAfterReturn;
     private bool isWhole;
+    private bool isInside;
+
+    /// <summary>Takes what the events say.</summary>
+    public interface ITaker
+    {
+        /// <summary>An event has ended.</summary>
+        /// <returns>Whether it says nothing new when it comes again, whatever stands where nobody looks.</returns>
+        bool EndEvent(bool isWhole, bool isDone);
+
+        /// <summary>Events came that say what the last one did, with so much generated text.</summary>
+        void TakeRepeated(long generatedBytes);
+    }
 
     private enum Line : byte
     {
@@ -33,8 +45,16 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
                 at = 1;
         }
 
+        if (isInside)
+            pattern.GiveUp();
         while (at < bytes.Length)
         {
+            if (!isInside)
+            {
+                SkipRepeated(bytes, ref at);
+                continue;
+            }
+
             if (line == Line.Start && !ReadField(bytes, ref at))
                 continue;
             ReadLine(bytes, ref at);
@@ -48,9 +68,7 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         if (fieldMatched == 0 && next is (byte)'\n' or (byte)'\r')
         {
             EndLine(bytes, ref at);
-            endEvent(isWhole, doneMatched == DoneMark.Length);
-            isWhole = false;
-            doneMatched = 0;
+            EndEvent(bytes, at);
             return false;
         }
 
@@ -66,13 +84,39 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         return false;
     }
 
+    private void SkipRepeated(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        var start = at;
+        var generated = pattern.Skip(bytes, ref at);
+        if (at > start)
+            taker.TakeRepeated(generated);
+        if (at == bytes.Length)
+            return;
+        pattern.Begin(at);
+        isInside = true;
+    }
+
+    private void EndEvent(ReadOnlySpan<byte> bytes, int at)
+    {
+        var isDone = doneMatched == DoneMark.Length;
+        var isRepeatable = taker.EndEvent(isWhole, isDone);
+        // One without data says nothing: the pattern stays that of the one before it.
+        if (isRepeatable && !isDone)
+            pattern.End(bytes, at);
+        else if (isWhole || isDone)
+            pattern.Forget();
+        isInside = false;
+        isWhole = false;
+        doneMatched = 0;
+    }
+
     private void ReadLine(ReadOnlySpan<byte> bytes, ref int at)
     {
         var rest = bytes[at..];
         var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
         var piece = end < 0 ? rest : rest[..end];
         if (line == Line.Data)
-            ReadData(piece);
+            ReadData(bytes[..(at + piece.Length)], at);
         at += piece.Length;
         if (end < 0)
             return;
@@ -81,12 +125,11 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         fieldMatched = 0;
     }
 
-    private void ReadData(ReadOnlySpan<byte> data)
+    private void ReadData(ReadOnlySpan<byte> bytes, int at)
     {
-        MatchDone(data);
-        var at = 0;
+        MatchDone(bytes[at..]);
         if (!isWhole)
-            isWhole = scanner.Scan(data, ref at);
+            isWhole = scanner.Scan(bytes, ref at);
     }
 
     private void MatchDone(ReadOnlySpan<byte> data)
