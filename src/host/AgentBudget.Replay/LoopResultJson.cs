@@ -42,7 +42,9 @@ public static class LoopResultJson
             writer.WriteNullValue();
         writer.WriteString("spent_before", result.SpentBefore.ToDecimalString());
         writer.WriteString("full_cost", result.FullCost.ToDecimalString());
+        writer.WriteString("budget", result.Budget?.ToDecimalString());
         WriteNumber(writer, "warned_at_event", result.WarnedAtEvent);
+        WriteNumber(writer, "exhausted_at_event", result.ExhaustedAtEvent);
         writer.WriteNumber("unpriced_calls", result.UnpricedCalls);
         writer.WriteNumber("events_total", result.EventsTotal);
         writer.WriteEndObject();

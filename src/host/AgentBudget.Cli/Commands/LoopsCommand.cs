@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentBudget.Cli.Input;
 using AgentBudget.Cli.Views;
 using AgentBudget.Replay;
 
@@ -25,17 +26,24 @@ internal static class LoopsCommand
             HelpName = "DURATION",
             Description = "The window for that, such as 60s, 5m or 1h. Default 60s.",
         };
+        var budget = new Option<string>("--budget")
+        {
+            HelpName = "USD",
+            Description = "The budget of each run in dollars, such as 5.00, for the rules of money. Default: those rules are left out.",
+        };
         var json = new Option<bool>("--json") { Description = "Write one JSON object a file, each on one line." };
         command.Add(files);
         command.Add(calls);
         command.Add(window);
+        command.Add(budget);
         command.Add(json);
         command.SetAction(
             (parsed, cancellationToken) =>
             {
                 var named = ReplayOptions.FilesOf(parsed.GetValue(files), "agentbudget loops FILE...");
                 var policy = new LoopPolicy { Rule = ReplayOptions.Rule(parsed.GetValue(calls), parsed.GetValue(window)) };
-                return RunAsync(named, policy, parsed.GetValue(json), terminal, cancellationToken);
+                var dollars = parsed.GetValue(budget) is { } text ? Inputs.Dollars("--budget", text) : (Money?)null;
+                return RunAsync(named, policy, dollars, parsed.GetValue(json), terminal, cancellationToken);
             }
         );
         return command;
@@ -44,6 +52,7 @@ internal static class LoopsCommand
     private static async Task<int> RunAsync(
         string[] files,
         LoopPolicy policy,
+        Money? budget,
         bool isJson,
         CliTerminal terminal,
         CancellationToken cancellationToken
@@ -55,7 +64,7 @@ internal static class LoopsCommand
         {
             try
             {
-                var result = await LoopExaminer.ExamineAsync(file, policy, cancellationToken: cancellationToken);
+                var result = await LoopExaminer.ExamineAsync(file, policy, budget: budget, cancellationToken: cancellationToken);
                 if (isJson)
                     terminal.Out.WriteLine(LoopResultJson.Write(result));
                 else

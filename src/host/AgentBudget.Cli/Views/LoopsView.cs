@@ -29,13 +29,21 @@ internal static class LoopsView
         }
 
         listing.Write(console);
-        if (results.Any(result => result.Evidence is not null))
-            console.WriteText("");
+        console.WriteText("");
         foreach (var result in results)
         {
             if (result.Evidence is { } evidence)
                 Explain(console, result, evidence);
+            if (result.ExhaustedAtEvent is { } exhausted)
+                console.WriteText(
+                    FormattableString.Invariant(
+                        $"{RunName.Of(result.File)}: the budget of {result.Budget} does not pay for event {exhausted}; the run ended there."
+                    )
+                );
         }
+
+        if (results.Any(result => result.Budget is null))
+            console.WriteText("The rules of money (spend, and the share of a wait) are left out without --budget.");
     }
 
     private static void Explain(IAnsiConsole console, LoopResult result, LoopEvidence evidence)
