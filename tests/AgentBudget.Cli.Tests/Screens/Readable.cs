@@ -48,7 +48,7 @@ internal static class Readable
     private static IEnumerable<string> Words(string text) =>
         text.Replace("; more below", "", StringComparison.Ordinal)
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => word.TrimEnd(';', ':'));
+            .Select(word => word.TrimEnd(';', ':', ',', '.'));
 
     private static bool IsRule(string line) => line.StartsWith('─');
 }

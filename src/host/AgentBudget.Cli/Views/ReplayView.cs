@@ -64,8 +64,7 @@ internal static class ReplayView
             console.WriteText($"{RunName.Of(result.File)}: {Ending.Describe(result)}");
     }
 
-    private static string Terms(ReplayResult result) =>
-        $"budget {result.Budget}, mode {(result.Mode == ReplayMode.Charge ? "charge" : "reserve")}";
+    private static string Terms(ReplayResult result) => $"budget {result.Budget}, mode {ReplayWords.Of(result.Mode)}";
 
     private static string Stopped(ReplayResult result) => result.StoppedBy is { } word ? $"{word}, {Time(result)} UTC" : "no";
 
