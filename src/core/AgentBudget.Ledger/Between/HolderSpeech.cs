@@ -47,7 +47,7 @@ internal static class HolderSpeech
             Granted = link.Granted,
             Spent = head.Spent,
             HoldNumber = link.HoldNumber,
-            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber) == 0 ? link.HoldNumber : 0,
+            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber).Count == 0 ? link.HoldNumber : 0,
             AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
             All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
             WantsProof = state.WantsProof && !state.IsParentHeard,
