@@ -108,7 +108,7 @@ public sealed class PriceUpdate
         return sources;
     }
 
-    private static PriceUpdate Derive(
+    internal static PriceUpdate Derive(
         string folder,
         IReadOnlyList<PriceFile> present,
         IReadOnlyList<FetchedSource> sources,
