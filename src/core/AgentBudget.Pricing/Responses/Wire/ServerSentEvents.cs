@@ -6,8 +6,8 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// </summary>
 /// <param name="scanner">Reads the data.</param>
 /// <param name="pattern">What the last event looked like.</param>
-/// <param name="endEvent">An event has ended, whole or not, and perhaps the stream with it; says whether it would say nothing new if it came
-/// again, whatever stands where nobody looks.</param>
+/// <param name="endEvent">An event has ended, whole or not, and perhaps the stream with it; says whether it would say nothing new if it
+/// came again, whatever stands where nobody looks.</param>
 /// <param name="takeRepeated">Events came that say what the last one did, with so many bytes of generated text.</param>
 internal sealed class ServerSentEvents(
     JsonScanner scanner,
