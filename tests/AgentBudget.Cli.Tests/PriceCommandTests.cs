@@ -136,6 +136,7 @@ public sealed class PriceCommandTests
     [InlineData("""{"model":7,"usage":{}}""", "\"model\" must be text")]
     [InlineData("""{"model":"gpt-4o"}""", "\"usage\" is missing")]
     [InlineData("""{"model":"gpt-4o","usage":null}""", "\"usage\" is missing")]
+    [InlineData("""{"model":"gpt-4o","usage":{}}""", "\"usage\" has no count")]
     [InlineData("""{"model":"gpt-4o","usage":[]}""", "\"usage\" is missing")]
     [InlineData("""{"model":"gpt-4o","usage":{"input":-1}}""", "negative")]
     [InlineData("""{"model":"gpt-4o","usage":{"input":1.5}}""", "whole number")]
@@ -166,7 +167,7 @@ public sealed class PriceCommandTests
     [InlineData("""{"model":"gpt-4o","usage":{}""", "not JSON")]
     public async Task Line_ThatIsBad_IsAnsweredWithItsNumberAndTheRestGoesOn(string line, string part)
     {
-        var answers = await AskAsync("""{"model":"gpt-4o","usage":{}}""", line, """{"model":"gpt-4o","usage":{}}""");
+        var answers = await AskAsync("""{"model":"gpt-4o","usage":{"input":0}}""", line, """{"model":"gpt-4o","usage":{"input":0}}""");
 
         Assert.Equal(3, answers.Length);
         AssertBad(answers[1], 2, part);
@@ -214,7 +215,7 @@ public sealed class PriceCommandTests
         const int deep = 400_000;
         var answers = await AskAsync(
             "{\"model\":\"gpt-4o\",\"own\":" + new string('[', deep) + new string(']', deep) + "}",
-            """{"model":"gpt-4o","usage":{}}"""
+            """{"model":"gpt-4o","usage":{"input":0}}"""
         );
         AssertBad(answers[0], 1, "nested more than 64 deep");
         Assert.Equal("0.000000000", answers[1].GetProperty("usd").GetString());

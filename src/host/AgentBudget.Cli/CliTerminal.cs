@@ -88,6 +88,15 @@ internal sealed class CliTerminal
     public void Warn(string message) => Tell("warning: ", Looks.Doubtful, message);
 
     // One line, however long: who reads errors by program reads lines.
-    private void Tell(string kind, Style style, string message) =>
-        ProgressScreen.WriteLine(new StyledLine().Add(kind, style).Add(message.ReplaceLineEndings(" ")));
+    private void Tell(string kind, Style style, string message)
+    {
+        try
+        {
+            ProgressScreen.WriteLine(new StyledLine().Add(kind, style).Add(message.ReplaceLineEndings(" ")));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Standard error is closed, or its disk is full: the exit code still says it.
+        }
+    }
 }

@@ -36,8 +36,6 @@ public sealed partial class ValidationTests
     public void Questions_StillStandWhereTheyAreListed() =>
         Assert.All(Questions.Keys, path => Assert.Contains("FindProblem(", Repository.Read(path), StringComparison.Ordinal));
 
-    [GeneratedRegex(
-        @"(public|internal|private|protected)[a-z ]* (?<type>[\w?]+) (?<name>FindProblem|EnsureValid\w*|Validate\w*)\("
-    )]
+    [GeneratedRegex(@"(public|internal|private|protected)[a-z ]* (?<type>[\w?]+) (?<name>FindProblem|EnsureValid\w*|Validate\w*)\(")]
     private static partial Regex Declared();
 }

@@ -15,12 +15,16 @@ internal sealed class HolderRows
     private readonly Dictionary<long, (HolderRow Row, long ChangedAt)> closed = [];
     private readonly Dictionary<string, Intent> intents = [];
     private readonly Dictionary<string, long> told = [];
-    private long allToldThrough;
+
+    // Kept up to date, and not looked for: a ledger can have 10,000 holders, and is asked with each of its entries.
+    private readonly HashSet<string> unregistered = [];
+    private readonly HashSet<string> notTold = [];
+    private long notToldOf;
 
     public IReadOnlyDictionary<string, HolderRow> Open => open;
 
-    /// <summary>How many open rows have no holder yet.</summary>
-    public int Unregistered { get; private set; }
+    /// <summary>Who is to be opened and has not registered.</summary>
+    public IReadOnlyCollection<string> Unregistered => unregistered;
 
     /// <summary>The last change of a closed row that was forgotten: what was read of the store before it may be older than the row
     /// was.</summary>
@@ -29,13 +33,13 @@ internal sealed class HolderRows
     /// <summary>Takes up an open row that was stored.</summary>
     public void Add(HolderRow row)
     {
-        if (open.TryGetValue(row.HolderId, out var known) && known.HolderLife == 0)
-            Unregistered--;
         open[row.HolderId] = row;
         if (row.HolderLife == 0)
-            Unregistered++;
-        else if (known is not { HolderLife: not 0 })
-            allToldThrough = 0;
+            unregistered.Add(row.HolderId);
+        else
+            unregistered.Remove(row.HolderId);
+        if (row.HolderLife != 0 && !HasWritten(row, notToldOf))
+            notTold.Add(row.HolderId);
         if (row.Intent is { Key: { } key } intent)
             intents[key] = intent;
     }
@@ -55,8 +59,8 @@ internal sealed class HolderRows
         if (known?.Number == row.Number)
         {
             open.Remove(row.HolderId);
-            if (known.HolderLife == 0)
-                Unregistered--;
+            unregistered.Remove(row.HolderId);
+            notTold.Remove(row.HolderId);
             told.Remove(row.HolderId);
         }
 
@@ -65,23 +69,27 @@ internal sealed class HolderRows
 
     /// <summary>Notes the number of the last hold that a holder, and all below it, has written. Not durable: holders are asked
     /// again.</summary>
-    public void Told(string holderId, long holdNumber) => told[holderId] = Math.Max(holdNumber, told.GetValueOrDefault(holderId));
-
-    /// <summary>How many registered holders are not known to have written the hold.</summary>
-    public int NotTold(long holdNumber)
+    public void Told(string holderId, long holdNumber)
     {
-        if (holdNumber <= allToldThrough)
-            return 0;
-        var count = 0;
+        told[holderId] = Math.Max(holdNumber, told.GetValueOrDefault(holderId));
+        if (told[holderId] >= notToldOf)
+            notTold.Remove(holderId);
+    }
+
+    /// <summary>Which registered holders are not known to have written the hold.</summary>
+    public IReadOnlyCollection<string> NotTold(long holdNumber)
+    {
+        if (holdNumber == notToldOf)
+            return notTold;
+        notToldOf = holdNumber;
+        notTold.Clear();
         foreach (var row in open.Values)
         {
             if (row.HolderLife != 0 && !HasWritten(row, holdNumber))
-                count++;
+                notTold.Add(row.HolderId);
         }
 
-        if (count == 0)
-            allToldThrough = holdNumber;
-        return count;
+        return notTold;
     }
 
     /// <summary>Whether a holder, and all below it, is known to have written the hold.</summary>

@@ -22,7 +22,8 @@ internal static class HolderSpeech
             || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
     }
 
-    /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are equal.</summary>
+    /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are
+    /// equal.</summary>
     public static (long After, long Through) ToReport(SessionState state) =>
         state.ParentKnowsThrough == NoRow ? (0, state.Head.Sequence)
         : state.Head.Link is { IsParentGone: false } link
@@ -46,7 +47,7 @@ internal static class HolderSpeech
             Granted = link.Granted,
             Spent = head.Spent,
             HoldNumber = link.HoldNumber,
-            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber) == 0 ? link.HoldNumber : 0,
+            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber).Count == 0 ? link.HoldNumber : 0,
             AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
             All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
             WantsProof = state.WantsProof && !state.IsParentHeard,

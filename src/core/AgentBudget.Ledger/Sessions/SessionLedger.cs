@@ -149,12 +149,18 @@ public sealed class SessionLedger
     }
 
     /// <summary>How many holders are not known to have written the last hold.</summary>
-    internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber) : 0;
+    internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber).Count : 0;
 
     /// <summary>Whether a holder has to be told something: to register, that there is a hold or none, or that the ledger ends.</summary>
-    internal bool HasHoldersToTell => Head.OpenHolders > 0 && (Head.IsOver || state.Holders.Unregistered > 0 || HoldersNotTold > 0);
+    internal bool HasHoldersToTell => Head.OpenHolders > 0 && (Head.IsOver || state.Holders.Unregistered.Count > 0 || HoldersNotTold > 0);
 
-    /// <summary>The same of one holder.</summary>
+    /// <summary>Who has to be.</summary>
+    internal HolderRow[] HoldersToTell =>
+        !HasHoldersToTell ? []
+        : Head.IsOver ? [.. OpenHolders.Values]
+        : [.. state.Holders.Unregistered.Concat(state.Holders.NotTold(Head.HoldNumber)).Select(id => OpenHolders[id])];
+
+    /// <summary>Whether one of them has to be.</summary>
     internal bool MustTell(HolderRow row) => row.HolderLife == 0 || Head.IsOver || !state.Holders.HasWritten(row, Head.HoldNumber);
 
     /// <summary>

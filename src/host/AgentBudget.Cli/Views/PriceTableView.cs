@@ -9,7 +9,7 @@ internal static class PriceTableView
 {
     private const string Unit = "US dollars per million tokens";
     private const string OtherUnits =
-        ", characters or seconds, and for each search, picture, container or request; input/output where two stand together";
+        " Others by the million characters or seconds, and for each search, picture, container or request; input/output where two stand together.";
     private const string Rest = "Also";
 
     private static readonly (string Header, RateDimension Dimension, bool MayGo)[] Columns =
@@ -42,7 +42,7 @@ internal static class PriceTableView
 
         var gone = listing.Write(console);
         console.WriteText("");
-        console.WriteText($"{Unit}{(gone.Contains(Rest) ? "" : OtherUnits)}.", style: Looks.Quiet);
+        console.WriteText($"{Unit}.{(gone.Contains(Rest) ? "" : OtherUnits)}", style: Looks.Quiet);
         if (gone.Count > 0)
             console.WriteText($"Not shown: {string.Join(", ", gone)}; --verbose shows all.", style: Looks.Quiet);
         for (var i = 0; i < sources.Count; i++)

@@ -72,16 +72,9 @@ internal sealed class FetchedSource : ISource
         {
             return read();
         }
-        catch (Exception exception)
-            when (exception
-                    is KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-                        or OverflowException
-                        or ArgumentException
-                        or IndexOutOfRangeException
-            )
+        catch (Exception exception) when (exception is not PriceUpdateException)
         {
+            // Whatever a reader runs into, a collection that is not what it expects is why.
             throw CollectionFetch.Failed(name, address, $"it is not in its form ({exception.Message.TrimEnd('.')})", exception);
         }
     }

@@ -75,7 +75,7 @@ internal sealed class HolderTalk
         var ledger = await session.LedgerAsync();
         if (!ledger.HasHoldersToTell)
             return null;
-        await TellAsync(ledger.OpenHolders.Values.Where(ledger.MustTell).ToArray(), evenIfTold: false);
+        await TellAsync(ledger.HoldersToTell, evenIfTold: false);
         return (await session.LedgerAsync()).HasHoldersToTell ? Again : null;
     }
 
