@@ -1,4 +1,3 @@
-using System.Text;
 using AgentBudget.Ledger;
 
 namespace AgentBudget;
