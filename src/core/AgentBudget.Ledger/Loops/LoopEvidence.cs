@@ -81,7 +81,7 @@ public sealed record LoopEvidence
                 $"{Name} was called with {Count} different arguments in a row and gave the same result each time"
             ),
             LoopKind.SameFailure => FormattableString.Invariant(
-                $"{Name} was called with {Count} different arguments in a row and failed in the same way each time"
+                $"{Name} was called with {Count} different arguments and failed in the same way each time"
             ),
             LoopKind.CounterRow => FormattableString.Invariant(
                 $"{Name} was called {Count} times in a row with the same arguments and only numbers changed in what came of it"
@@ -99,7 +99,10 @@ public sealed record LoopEvidence
         {
             LoopKind.ModelOnly => "a tool call, a message of the user, or an operator's resume",
             LoopKind.Rate or LoopKind.Spend => "time, or an operator's resume",
-            LoopKind.SameResult or LoopKind.SameFailure => "another result, a message of the user, or an operator's resume",
+            LoopKind.SameResult => "another result, a message of the user, or an operator's resume",
+            LoopKind.SameFailure => "a success, another failure, a change, a message of the user, or an operator's resume",
+            LoopKind.Repeat => "a change, another result, a message of the user, or an operator's resume",
+            LoopKind.Window => "a change, a result that is new, a message of the user, or an operator's resume",
             _ => "a call or a result that is new, a message of the user, or an operator's resume",
         };
 

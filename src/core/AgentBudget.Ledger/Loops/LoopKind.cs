@@ -36,29 +36,3 @@ public enum LoopKind : byte
     /// <summary>The same call in a row, its results the same but for their numbers.</summary>
     CounterRow = 10,
 }
-
-/// <summary>What a rule does, from mild to hard.</summary>
-public enum LoopAction : byte
-{
-    /// <summary>An event, and a line for the model. The call is made.</summary>
-    Warn = 0,
-
-    /// <summary>The call is refused, with the time after which it may be made. The breaker stays closed.</summary>
-    Throttle = 1,
-
-    /// <summary>The breaker opens.</summary>
-    Trip = 2,
-}
-
-/// <summary>When two calls of a tool are the same.</summary>
-public enum LoopMatching : byte
-{
-    /// <summary>When their normalised arguments are.</summary>
-    Exact = 0,
-
-    /// <summary>When their arguments are alike: see <see cref="ArgumentSketch"/>.</summary>
-    Similar = 1,
-
-    /// <summary>Never: for polling, and other tools whose repeats are asked for. They still count as tool calls.</summary>
-    Off = 2,
-}

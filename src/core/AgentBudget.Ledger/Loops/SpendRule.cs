@@ -3,7 +3,7 @@ using AgentBudget.Ledger;
 namespace AgentBudget;
 
 /// <summary>
-/// How much of its budget a session may spend within a time, whatever on: the one rule that sees an agent which is stuck and never
+/// How much of its budget a session may spend within a time, on whatever it is: the one rule that sees an agent which is stuck and never
 /// repeats anything. Few calls are no pace: what a handful of them costs is left to the budget itself.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.spend-rule")]
