@@ -55,5 +55,9 @@ public sealed class LoopsCommandTests
         Assert.Equal(1, missing.ExitCode);
         Assert.Contains("no-such-file.jsonl", missing.Error, StringComparison.Ordinal);
         Assert.Contains("\"verdict\":\"none\"", missing.Out, StringComparison.Ordinal);
+        var table = await Tool.RunAsync("loops", "no-such-file.jsonl", Sample(Healthy));
+        Assert.Equal(1, table.ExitCode);
+        Assert.Contains("no-such-file.jsonl", table.Error, StringComparison.Ordinal);
+        Assert.Contains("mini-gemini3-django-django-11163  none", table.Out, StringComparison.Ordinal);
     }
 }

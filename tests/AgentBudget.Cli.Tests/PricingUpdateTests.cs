@@ -62,7 +62,7 @@ public sealed class PricingUpdateTests : IAsyncLifetime
         using var first = JsonDocument.Parse(written.Out);
         using var second = JsonDocument.Parse(again.Out);
         Assert.True(first.RootElement.GetProperty("has_changes").GetBoolean());
-        Assert.Equal(Directory.GetFiles(target).Length, first.RootElement.GetProperty("files_written").GetInt32());
+        Assert.Equal(Directory.GetFiles(target, "*.json").Length, first.RootElement.GetProperty("files_written").GetInt32());
         Assert.False(second.RootElement.GetProperty("has_changes").GetBoolean());
         Assert.Empty(second.RootElement.GetProperty("providers").EnumerateArray());
         Assert.Equal(ExitCodes.Ok, (await Tool.RunAsync("pricing", "check", target)).ExitCode);

@@ -64,15 +64,39 @@ public sealed class UsageTests
     [InlineData("AMOUNT", "sessions", "top-up", "id")]
     [InlineData("AMOUNT: \"NaN\"", "sessions", "top-up", "id", "NaN", "--store", "sqlite:none")]
     [InlineData("--limit", "sessions", "list", "--limit", "1001", "--store", "sqlite:none")]
-    [InlineData("--events", "report", "id", "--events", "1001", "--store", "sqlite:none")]
+    [InlineData("--events", "report", "id", "--json", "--events", "1001", "--store", "sqlite:none")]
     [InlineData("--source \"litellm\" is no NAME=URL", "pricing", "update", "--source", "litellm")]
     [InlineData("\"acme\" is no collection; there are genai-prices, litellm", "pricing", "update", "--source", "acme=https://example.com")]
     [InlineData("write one that begins with https://", "pricing", "update", "--source", "litellm=http://example.com/x")]
     [InlineData("is no folder", "pricing", "update", "--to", "")]
     [InlineData("MODEL is empty", "price", "", "--input", "1")]
+    [InlineData("--response is empty", "price", "--response", "")]
+    [InlineData("write memory, or sqlite:PATH", "sessions", "list", "--store", "sqlite: ")]
+    [InlineData("--reason: The reason holds a control character", "sessions", "pause", "id", "--reason", "a\nb", "--store", "sqlite:none")]
     [InlineData("--from", "report", "id", "--from", "0", "--store", "sqlite:none")]
+    [InlineData("--limit stands before list", "sessions", "--limit", "1", "list", "--store", "sqlite:none")]
+    [InlineData("--tenant is no option of agentbudget sessions show", "sessions", "--tenant", "a", "show", "id", "--store", "sqlite:none")]
+    [InlineData("--events goes with --json", "report", "id", "--events", "5", "--store", "sqlite:none")]
+    [InlineData("--from goes with --json", "report", "id", "--from", "5", "--store", "sqlite:none")]
     public async Task Anything_WrongCommandLine_IsOneLineAndExitCodeTwo(string part, params string[] arguments) =>
         (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage, part);
+
+    [Fact]
+    public async Task Reason_ThatIsTooLong_IsWrongUsage() =>
+        (await Tool.RunAsync("sessions", "close", "id", "--reason", new string('a', 257), "--store", "sqlite:none")).FailedWith(
+            ExitCodes.WrongUsage,
+            "--reason: The reason has 257 characters"
+        );
+
+    // Nobody who reads "Parameter 'x'" knows what to do, and a mistake of the program is not to look like one of its user's.
+    [Fact]
+    public void Failure_OfTheProgramItself_IsNotSaidToBeTheUsers()
+    {
+        using var error = new StringWriter();
+        var exitCode = Failures.Report(new ArgumentException("Wrong.", nameof(error)), CliTerminal.For(TextWriter.Null, error));
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.StartsWith("error: This should not have happened (ArgumentException): Wrong.", error.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Replay_FileNamedLikeAnOption_IsAFileBehindTwoDashes() =>

@@ -45,6 +45,42 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
         Assert.Equal((examined.WarnedAtEvent, tripped, examined.Evidence?.Rule), (warnedAt, trippedAt, rule));
     }
 
+    [Fact]
+    public async Task HalfOfTheBudgetInAMinute_IsWarnedAbout_ByExaminerAndClientAlike()
+    {
+        string[] lines = [.. Enumerable.Range(0, 20).Select(i => Tool(i * 3000, $"page {i}", $"text of page {i}", "3.00"))];
+        var warned = await JudgeAsync(lines, "60");
+        Assert.Equal((LoopVerdict.Warned, LoopKind.Spend, 12, null), warned);
+        Assert.Equal((LoopVerdict.None, null, null, null), await JudgeAsync(lines, "1000"));
+        Assert.Equal((LoopVerdict.None, null, null, null), await JudgeAsync(lines, null));
+        Assert.Equal((LoopVerdict.None, null, null, 9), await JudgeAsync(lines, "24"));
+    }
+
+    [Fact]
+    public async Task AQuarterOfTheBudgetForAWait_Trips_ByExaminerAndClientAlike()
+    {
+        string[] lines = [.. Enumerable.Range(0, 60).Select(i => Tool(i * 60_000, "job 7", "running", "1.00"))];
+        // Warned about at the fourth, which is the first of 25.
+        Assert.Equal((LoopVerdict.Tripped, LoopKind.Row, 29, null), await JudgeAsync(lines, "100"));
+        Assert.Equal((LoopVerdict.Warned, LoopKind.Row, 4, null), await JudgeAsync(lines, null));
+    }
+
+    private static string Tool(int t, string argument, string text, string dollars) =>
+        TraceText.Tool(t, $$"""{"about":"{{argument}}"}""", $",\"result_sha\":\"{text}\",\"ok\":true,\"recorded_cost_usd\":{dollars}");
+
+    // Without a budget the client has one of which the run spends next to nothing.
+    private async Task<(LoopVerdict Verdict, LoopKind? Rule, int? At, int? ExhaustedAt)> JudgeAsync(string[] lines, string? budget)
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("run.jsonl", lines.Prepend(TraceText.Header));
+        var dollars = budget is null ? (Money?)null : Money.Parse(budget);
+        var examined = await LoopExaminer.ExamineAsync(file, budget: dollars, cancellationToken: Token);
+        var played = await fixture.PlayAsync(file, Token, dollars ?? Money.Parse("1000000"));
+        var tripped = examined.Verdict == LoopVerdict.Tripped ? examined.AtEvent : null;
+        Assert.Equal((examined.WarnedAtEvent, tripped, examined.Evidence?.Rule), (played.WarnedAt, played.TrippedAt, played.Rule));
+        return (examined.Verdict, examined.Evidence?.Rule, examined.AtEvent, examined.ExhaustedAtEvent);
+    }
+
     /// <summary>An embedded budget whose clock stands where a run has come to.</summary>
     public sealed class Budget : IAsyncLifetime
     {
@@ -60,7 +96,11 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
             });
 
         /// <summary>Plays a run as an agent's program would make its calls, until it is stopped.</summary>
-        public async Task<(int? WarnedAt, int? TrippedAt, LoopKind? Rule)> PlayAsync(string path, CancellationToken cancellationToken)
+        public async Task<(int? WarnedAt, int? TrippedAt, LoopKind? Rule)> PlayAsync(
+            string path,
+            CancellationToken cancellationToken,
+            Money? dollars = null
+        )
         {
             var start = clock.GetUtcNow().AddDays(1);
             clock.Set(start);
@@ -70,7 +110,7 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
             {
                 OnLoopWarning = loop => seen = seen.WarnedAt is null ? (number, null, loop.Rule) : seen,
             };
-            var options = new BudgetSessionOptions { Budget = Money.Parse("1000"), IdleTimeout = TimeSpan.FromDays(1) };
+            var options = new BudgetSessionOptions { Budget = dollars ?? Money.Parse("1000"), IdleTimeout = TimeSpan.FromDays(1) };
             var session = await budget.OpenAsync(options, callbacks: callbacks, cancellationToken: cancellationToken);
             foreach (var line in (await File.ReadAllLinesAsync(path, cancellationToken)).Skip(1))
             {
@@ -84,6 +124,10 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
                 catch (LoopDetectedException loop)
                 {
                     return seen with { TrippedAt = number, Rule = loop.Evidence!.Rule };
+                }
+                catch (BudgetExhaustedException)
+                {
+                    return seen;
                 }
             }
 
@@ -113,7 +157,8 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
                     var text = made.GetProperty("result_sha").GetString()!;
                     var hasFailed = !made.GetProperty("ok").GetBoolean();
                     var arguments = made.TryGetProperty("args", out var args) ? args.GetString() : null;
-                    await RunAsync(agent, made.GetProperty("tool").GetString()!, arguments, text, hasFailed, cancellationToken);
+                    var dollars = made.TryGetProperty("recorded_cost_usd", out var cost) ? cost.GetRawText() : "0";
+                    await RunAsync(agent, made.GetProperty("tool").GetString()!, dollars, arguments, text, hasFailed, cancellationToken);
                     break;
             }
         }
@@ -121,6 +166,7 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
         private static async Task RunAsync(
             BudgetSession session,
             string tool,
+            string dollars,
             string? arguments,
             string text,
             bool hasFailed,
@@ -131,7 +177,7 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
             {
                 await session.RunToolAsync(
                     tool,
-                    "0",
+                    dollars,
                     _ => hasFailed ? Task.FromException<string>(new InvalidOperationException(text)) : Task.FromResult(text),
                     arguments,
                     cancellationToken

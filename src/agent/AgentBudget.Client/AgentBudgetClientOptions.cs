@@ -43,6 +43,12 @@ public sealed class AgentBudgetClientOptions
     /// </summary>
     public long StreamTokensPerSecond { get; set; } = 3_000;
 
+    /// <summary>
+    /// What a stream counts as that was cut before its provider said what it used, always marked <see cref="CostSource.Estimated"/> where
+    /// that is less than what was set aside. Default: <see cref="CutStreams.MostPossible"/>.
+    /// </summary>
+    public CutStreams CutStreams { get; set; } = CutStreams.MostPossible;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
@@ -60,6 +66,8 @@ public sealed class AgentBudgetClientOptions
             throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
         if (StreamTokensPerSecond is < 1 or > StreamCut.MaxTokensPerSecond)
             throw new ArgumentException($"StreamTokensPerSecond must be from 1 to {StreamCut.MaxTokensPerSecond}.");
+        if (!Enum.IsDefined(CutStreams))
+            throw new ArgumentException("CutStreams must be MostPossible or SeenText.");
         var (least, most) = Bounds.ReservationTimeToLive;
         if (ReservationTimeToLive < least || ReservationTimeToLive > most)
             throw new ArgumentException($"ReservationTimeToLive must be from {least} to {most}.");

@@ -48,6 +48,9 @@ public static class Bounds
     /// <summary>The largest count of a loop rule.</summary>
     public const int LoopCalls = LoopMemory + 1;
 
+    /// <summary>The largest count of a wait.</summary>
+    public const int WaitingCalls = 10_000;
+
     /// <summary>Calls that the sense of loops remembers.</summary>
     public const int LoopMemory = 255;
 

@@ -24,6 +24,8 @@ internal static class CommandLine
             var parsed = Root(terminal).Parse(arguments, Parser);
             if (StrayWords.Find(parsed) is { } stray)
                 throw new UsageException($"{stray} See: {NameOf(parsed.CommandResult.Command)} --help");
+            if (StrayWords.FindBeforeSubcommand(parsed) is { } early)
+                throw new UsageException(early);
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException($"{parsed.Errors[0].Message} See: {NameOf(parsed.CommandResult.Command)} --help");
             var invocation = new InvocationConfiguration { Output = terminal.Out, EnableDefaultExceptionHandler = false };

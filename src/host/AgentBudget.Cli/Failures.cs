@@ -20,7 +20,8 @@ internal static class Failures
             UsageException or CommandFailedException or TraceException or AgentBudgetException or LedgerStoreUnavailableException =>
                 exception.Message,
             PriceUpdateException => exception.Message,
-            ArgumentException or IOException or UnauthorizedAccessException => exception.Message,
+            // What a person gives is checked where it is read: an ArgumentException is a mistake in the program.
+            IOException or UnauthorizedAccessException => exception.Message,
             OperationCanceledException => "Cancelled.",
             _ => null,
         };

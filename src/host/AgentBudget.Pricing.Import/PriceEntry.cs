@@ -17,6 +17,9 @@ internal sealed record RowEntry
     /// <summary>Web searches billed with every request.</summary>
     public int MinWebSearches { get; init; }
 
+    /// <summary>What else the row holds, by name: JSON that is written as it was read.</summary>
+    public SortedDictionary<string, string> Others { get; init; } = [];
+
     public SortedDictionary<string, RateSheet> ServiceTiers { get; init; } = [];
 
     public SortedDictionary<string, decimal> Regions { get; init; } = [];
@@ -61,7 +64,23 @@ internal sealed record RowEntry
         var regions = new SortedDictionary<string, decimal>(Regions, StringComparer.Ordinal);
         foreach (var (name, factor) in other.Regions)
             regions.TryAdd(name, factor);
-        return this with { Standard = Standard.With(other.Standard), ServiceTiers = tiers, Regions = regions, Note = Note ?? other.Note };
+        return this with
+        {
+            Standard = Standard.With(other.Standard),
+            ServiceTiers = tiers,
+            Regions = regions,
+            Others = WithOthers(other),
+            Note = Note ?? other.Note,
+        };
+    }
+
+    /// <summary>What else this row holds, with what another one holds beyond it.</summary>
+    public SortedDictionary<string, string> WithOthers(RowEntry other)
+    {
+        var others = new SortedDictionary<string, string>(Others, StringComparer.Ordinal);
+        foreach (var (name, json) in other.Others)
+            others.TryAdd(name, json);
+        return others;
     }
 }
 

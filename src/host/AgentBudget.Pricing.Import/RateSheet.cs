@@ -1,3 +1,6 @@
+using System.Globalization;
+using AgentBudget.Pricing.Files;
+
 namespace AgentBudget.Pricing.Import;
 
 /// <summary>
@@ -143,5 +146,9 @@ internal sealed class RateSheet
     /// <summary>Whether a rate is by the million, so that tiers and factors move it; fees stay.</summary>
     public static bool IsTokens(RateDimension dimension) => RateDimensions.Of(dimension).IsPerMillion;
 
-    private static decimal Clean(decimal usd) => Math.Round(usd, Decimals) / 1.000000000000000000000000000m;
+    // A rate that no table takes would run over in what is made of it.
+    private static decimal Clean(decimal usd) =>
+        usd <= RatesReader.MaxUsd
+            ? Math.Round(usd, Decimals) / 1.000000000000000000000000000m
+            : throw new InvalidDataException($"A rate of {usd.ToString(CultureInfo.InvariantCulture)} is above {RatesReader.MaxUsd}.");
 }

@@ -3,8 +3,8 @@ using AgentBudget.Replay.Running;
 namespace AgentBudget.Replay;
 
 /// <summary>
-/// Runs the sense of loops over recorded runs, without a silo and without a budget: a ledger in memory decides on every call at its
-/// recorded time, as a session does, until it trips.
+/// Runs the sense of loops over recorded runs, without a silo: a ledger in memory decides on every call at its recorded time, as a
+/// session does, until it trips or its budget is spent.
 /// </summary>
 public static class LoopExaminer
 {
@@ -12,22 +12,36 @@ public static class LoopExaminer
     /// <param name="file">The path of the trace.</param>
     /// <param name="policy">The rules; null for the shipped ones.</param>
     /// <param name="prices">The price book; null for the embedded one.</param>
+    /// <param name="budget">
+    /// The budget of the session, above $0.00, by which the rules of money judge: <see cref="LoopPolicy.Spend"/> and
+    /// <see cref="WaitingRule.Share"/>. Null: they are left out, and the run may spend what it likes.
+    /// </param>
     /// <param name="cancellationToken">Gives up reading.</param>
     /// <exception cref="TraceException">The file cannot be read, or a line of it is wrong.</exception>
+    /// <exception cref="ArgumentException">The policy or the budget is out of its range.</exception>
     public static async Task<LoopResult> ExamineAsync(
         string file,
         LoopPolicy? policy = null,
         PriceBook? prices = null,
+        Money? budget = null,
         CancellationToken cancellationToken = default
-    ) => Examine(await TraceReader.ReadAsync(file, cancellationToken), policy, prices);
+    ) => Examine(await TraceReader.ReadAsync(file, cancellationToken), policy, prices, budget);
 
     /// <summary>Examines a run that was read before.</summary>
+    /// <param name="trace">The run.</param>
+    /// <param name="policy">The rules; null for the shipped ones.</param>
+    /// <param name="prices">The price book; null for the embedded one.</param>
+    /// <param name="budget">
+    /// The budget of the session, above $0.00, by which the rules of money judge: <see cref="LoopPolicy.Spend"/> and
+    /// <see cref="WaitingRule.Share"/>. Null: they are left out, and the run may spend what it likes.
+    /// </param>
     /// <exception cref="TraceException">The costs add up to more than money can hold.</exception>
-    public static LoopResult Examine(Trace trace, LoopPolicy? policy = null, PriceBook? prices = null)
+    /// <exception cref="ArgumentException">The policy or the budget is out of its range.</exception>
+    public static LoopResult Examine(Trace trace, LoopPolicy? policy = null, PriceBook? prices = null, Money? budget = null)
     {
         ArgumentNullException.ThrowIfNull(trace);
         var priced = PricedTrace.Of(trace, prices ?? PriceBook.Embedded);
-        var run = new LoopRun(trace, policy ?? LoopPolicy.Default);
+        var run = new LoopRun(trace, policy ?? LoopPolicy.Default, budget);
         run.Run(priced);
         var found = run.Tripped ?? run.Warned;
         return new LoopResult
@@ -45,6 +59,8 @@ public static class LoopExaminer
             FullCost = priced.FullCost,
             UnpricedCalls = priced.UnpricedCalls,
             EventsTotal = trace.Events.Count,
+            Budget = budget,
+            ExhaustedAtEvent = run.ExhaustedAt,
         };
     }
 }

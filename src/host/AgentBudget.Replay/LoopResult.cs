@@ -37,7 +37,7 @@ public sealed record LoopResult
     /// <summary>The events that the evidence counts, oldest first.</summary>
     public IReadOnlyList<int> Events { get; init; } = [];
 
-    /// <summary>What had been spent before that event; all of it when nothing was found.</summary>
+    /// <summary>What had been spent before that event; all that was spent when nothing was found.</summary>
     public required Money SpentBefore { get; init; }
 
     /// <summary>What all priced events of the file cost.</summary>
@@ -48,4 +48,10 @@ public sealed record LoopResult
 
     /// <summary>How many events the file has.</summary>
     public required int EventsTotal { get; init; }
+
+    /// <summary>The budget by which the rules of money judged; null when they were left out.</summary>
+    public Money? Budget { get; init; }
+
+    /// <summary>The event that the budget did not pay for, where the run ended without having tripped; null for none.</summary>
+    public int? ExhaustedAtEvent { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 
@@ -17,7 +18,7 @@ public class ResponseBenchmark
     private byte[] events = [];
 
     /// <summary>Whose events.</summary>
-    [Params("anthropic", "chat", "responses", "long")]
+    [Params("anthropic", "chat", "responses", "ids", "long")]
     public string Shape { get; set; } = "";
 
     /// <summary>Fills the megabyte.</summary>
@@ -37,6 +38,12 @@ public class ResponseBenchmark
 
 
                 """,
+            // An id of its own each, as some hosts give: no event says just what the last one did.
+            "ids" => """
+                data: {"id":"chatcmpl-#","object":"chat.completion.chunk","created":1784728648,"model":"gpt-4o","choices":[{"index":0,"delta":{"content":" the"},"finish_reason":null}]}
+
+
+                """,
             "responses" => """
                 event: response.output_text.delta
                 data: {"type":"response.output_text.delta","sequence_number":17,"item_id":"msg_68c9f2a1b0c481a0","output_index":0,"content_index":0,"delta":" the","logprobs":[],"obfuscation":"kX2a9"}
@@ -48,7 +55,7 @@ public class ResponseBenchmark
         };
         var text = new StringBuilder();
         while (text.Length < Bytes)
-            text.Append(one);
+            text.Append(one.Replace("#", text.Length.ToString(CultureInfo.InvariantCulture)));
         events = Encoding.UTF8.GetBytes(text.ToString(0, Bytes));
     }
 

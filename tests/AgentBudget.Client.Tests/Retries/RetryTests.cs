@@ -89,6 +89,18 @@ public sealed class RetryTests(SharedLedger ledger)
     [Theory]
     [InlineData(Loss.Request)]
     [InlineData(Loss.Answer)]
+    public async Task Stop_MessageIsLost_StopsOnceWithItsReason(Loss loss)
+    {
+        var script = new GrainScript().Lose(nameof(IBudgetSession.CloseAsync), loss, new TimeoutException());
+        await using var session = await ClientWith(script).OpenAsync("1.00", cancellationToken: Token);
+        await session.StopAsync("enough", Token);
+        Assert.Equal("enough", Assert.Single(await session.EntriesAsync(EntryKind.Ended)).Reason);
+        Assert.Equal("stopped", (await session.ReportAsync(cancellationToken: Token)).TerminatedBy);
+    }
+
+    [Theory]
+    [InlineData(Loss.Request)]
+    [InlineData(Loss.Answer)]
     public async Task Open_MessageIsLost_OpensOnce(Loss loss)
     {
         var script = new GrainScript().Lose(nameof(IBudgetSession.OpenAsync), loss, new TimeoutException());

@@ -81,7 +81,8 @@ public sealed class StreamTests(SharedLedger ledger)
     public void Bound_OfAProviderWhoseRateTheTableStates_IsByThatAndElseByTheSetting()
     {
         var bound = new AgentBudget.Client.Calls.StreamBound(TimeSpan.FromMilliseconds(1500), 10, null, 3000);
-        Assert.Equal((4500, 750), (bound.UnseenTokens(null), bound.UnseenTokens(500)));
+        var cut = new StreamCut(StopsGeneration: true, null, new Uri("https://example.com"), new DateOnly(2026, 11, 1));
+        Assert.Equal((4500, 750), (bound.UnseenTokens(cut), bound.UnseenTokens(cut with { MostTokensPerSecond = 500 })));
     }
 
     [Fact]
@@ -146,6 +147,66 @@ public sealed class StreamTests(SharedLedger ledger)
         Assert.Equal((reserved.Amount, CostSource.Reserved), (settled.Amount, settled.Call!.Source));
     }
 
+    // Claude stops at the cut, Gemini goes on: the user's word goes before both.
+    [Theory]
+    [InlineData("claude-opus-4-8", "0.00525")]
+    [InlineData("gemini-2.5-flash", "0.000325")]
+    public async Task Stream_CutWhereTheUserCountsSeenTextAlone_IsSettledAtItsInputAndThat(string model, string dollars)
+    {
+        var (settled, _) = await RunAsync(
+            model,
+            (stream, clock) =>
+            {
+                stream.Report(new TokenUsage(1_000, 1), isFinal: false);
+                stream.SawText("0123456789");
+                clock.Advance(TimeSpan.FromSeconds(2));
+                throw new OperationCanceledException();
+            },
+            options => options.CutStreams = CutStreams.SeenText
+        );
+
+        Assert.Equal((Dollars(dollars), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+        Assert.Equal(new TokenUsage(1_000, 10), settled.Call.Usage);
+    }
+
+    [Fact]
+    public async Task Stream_CutWithoutAnExceptionWhereSeenTextCounts_IsSettledAtEstimatedInputAndThat()
+    {
+        var (settled, _) = await RunAsync(
+            "gpt-5",
+            (stream, clock) =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(2));
+                stream.SawText("é");
+                return Task.FromResult(0);
+            },
+            options => options.CutStreams = CutStreams.SeenText
+        );
+
+        // 10,000 x 1.25 and 2 x 10 millionths.
+        Assert.Equal((Dollars("0.01252"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+    }
+
+    // A call that ended as it should is not one that was cut.
+    [Fact]
+    public async Task Stream_ThatEndsWhereSeenTextCounts_IsSettledByItsFinalUsage()
+    {
+        var (settled, _) = await RunAsync(
+            "claude-opus-4-8",
+            (stream, _) => Read(stream, Start + End),
+            options => options.CutStreams = CutStreams.SeenText
+        );
+
+        Assert.Equal((Dollars("0.006"), CostSource.Provider), (settled.Amount, settled.Call!.Source));
+    }
+
+    [Fact]
+    public void Validate_OfAWayToCountCutStreamsThatIsNone_NamesTheOption()
+    {
+        var options = new AgentBudgetClientOptions { CutStreams = (CutStreams)7 };
+        Assert.Contains("CutStreams", Assert.Throws<ArgumentException>(options.Validate).Message);
+    }
+
     [Fact]
     public async Task Stream_ThatRanLong_IsNeverAboveItsReservation()
     {
@@ -202,10 +263,14 @@ public sealed class StreamTests(SharedLedger ledger)
         return Task.FromResult(0);
     }
 
-    private async Task<(Entry Settled, Entry Reserved)> RunAsync(string model, Func<StreamedCall, StandingClock, Task<int>> call)
+    private async Task<(Entry Settled, Entry Reserved)> RunAsync(
+        string model,
+        Func<StreamedCall, StandingClock, Task<int>> call,
+        Action<AgentBudgetClientOptions>? configure = null
+    )
     {
         var clock = new StandingClock();
-        await using var session = await ledger.NewClient(clock: clock).OpenAsync("10.00", cancellationToken: Stop);
+        await using var session = await ledger.NewClient(configure, clock).OpenAsync("10.00", cancellationToken: Stop);
         try
         {
             await session.WrapStreamAsync(CallEstimate.Model(model, 10_000), (stream, _) => call(stream, clock), cancellationToken: Stop);

@@ -63,7 +63,7 @@ public sealed class LoopMemoryTests
     {
         var memory = new LoopMemory(Day);
         memory.Add(CallTraits.Of(Numbered(1, null), null, LoopPolicy.Default), 1, SessionShell.Start, Usd("123456.7"));
-        Assert.Equal(Usd("1.000002"), memory.At(memory.PlaceOf(0)).SpentSince(Usd("123457.700002999")));
+        Assert.Equal(Usd("1.000002"), memory.SpentSince(memory.PlaceOf(0), Usd("123457.700002999")));
     }
 
     [Fact]

@@ -128,8 +128,8 @@ public sealed class WorkAndWaitingTests
             }
         );
         Assert.Equal(20, CallsUntilTripped(byCount, "0"));
-        // A quarter of a budget of $100, at $5 a call.
-        Assert.Equal(6, CallsUntilTripped(new Agent(NoMoney), "5"));
+        // A quarter of a budget of $100, at $5 a call, from the fourth on, which is warned about.
+        Assert.Equal(9, CallsUntilTripped(new Agent(NoMoney), "5"));
         Assert.Equal(6, CallsUntilTripped(new Agent(NoMoney with { Waiting = new WaitingRule { Enabled = false } }), "0"));
 
         static int CallsUntilTripped(Agent agent, string cost)

@@ -10,6 +10,7 @@ internal sealed class LoopbackSite : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Dictionary<string, byte[]> answers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> endless = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopped = new();
     private readonly Task serving;
 
@@ -42,6 +43,13 @@ internal sealed class LoopbackSite : IAsyncDisposable
 
     public void Answer(string path, string body) => Answer(path, Encoding.UTF8.GetBytes(body));
 
+    /// <summary>Answers a path with bytes, the last of which come again and again, for as long as they are taken.</summary>
+    public void AnswerEndlessly(string path, byte[] bytes)
+    {
+        AnswerRaw(path, bytes);
+        endless.Add("/" + path);
+    }
+
     /// <summary>Answers with a packed body.</summary>
     public void AnswerPacked(string path, byte[] packed) => Answer(path, packed, "Content-Encoding: gzip\r\n");
 
@@ -69,7 +77,7 @@ internal sealed class LoopbackSite : IAsyncDisposable
             while (true)
                 open.Add(AnswerAsync(await listener.AcceptTcpClientAsync(stopped.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(open);
         }
@@ -88,6 +96,8 @@ internal sealed class LoopbackSite : IAsyncDisposable
 
                 var bytes = answers.GetValueOrDefault(path) ?? "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
                 await stream.WriteAsync(bytes, stopped.Token);
+                while (endless.Contains(path))
+                    await stream.WriteAsync(bytes.AsMemory(bytes.Length / 2), stopped.Token);
                 if (bytes.Length == 0)
                     await Task.Delay(Timeout.InfiniteTimeSpan, stopped.Token);
             }

@@ -6,7 +6,7 @@ namespace AgentBudget.Pricing.Tests.Update;
 /// <summary>Updates of one small provider from collections on a site of this machine.</summary>
 public sealed class PriceUpdateTests : IAsyncLifetime
 {
-    private const string Table = """
+    internal const string Table = """
         { "$schema": "schema.json", "provider": "acme", "first_party": true,
           "import": { "genai_prices": "acme", "litellm": ["acme"], "models_dev": ["acme"] },
           "models": [
@@ -118,6 +118,18 @@ public sealed class PriceUpdateTests : IAsyncLifetime
             { "large", "larger than 65536 bytes" },
             { "large when unpacked", "larger than 65536 bytes" },
             { "silent", "did not arrive within" },
+            { "garbage as gzip", "was not taken" },
+            { "garbage as brotli", "was not taken" },
+            { "gzip cut short", "was not taken" },
+            { "packed and not said", "cut short, or is no JSON" },
+            { "redirects for ever", "it answers 302" },
+            { "redirects nowhere", "was not taken" },
+            { "endless", "larger than 65536 bytes" },
+            { "five gigabytes", "larger than 65536 bytes" },
+            { "endless head", "was not taken" },
+            { "no HTTP", "was not taken" },
+            { "no name", "is not in its form" },
+            { "half a letter", "is not in its form" },
             { "knows nothing", "names of the table, where at least" },
         };
 
@@ -168,6 +180,44 @@ public sealed class PriceUpdateTests : IAsyncLifetime
                 collections.Timeout = TimeSpan.FromMilliseconds(300);
                 site.AnswerRaw("litellm", []);
                 break;
+            case "garbage as gzip":
+                site.AnswerPacked("litellm", Encoding.UTF8.GetBytes(filler));
+                break;
+            case "garbage as brotli":
+                site.Answer("litellm", Encoding.UTF8.GetBytes(filler), "Content-Encoding: br\r\n");
+                break;
+            case "gzip cut short":
+                site.AnswerPacked("litellm", LoopbackSite.Pack(LiteLlm(("m", "1.5", "2")))[..^30]);
+                break;
+            case "packed and not said":
+                site.Answer("litellm", LoopbackSite.Pack(LiteLlm(("m", "1.5", "2"))));
+                break;
+            case "redirects for ever":
+                site.AnswerRaw("litellm", "HTTP/1.1 302 Found\r\nLocation: /litellm\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                break;
+            case "redirects nowhere":
+                site.AnswerRaw("litellm", "HTTP/1.1 302 Found\r\nLocation: http://[::bad\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                break;
+            case "endless":
+                collections.MaxBytes = 65_536;
+                site.AnswerEndlessly("litellm", Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n\r\n{filler}"));
+                break;
+            case "five gigabytes":
+                collections.MaxBytes = 65_536;
+                site.AnswerEndlessly("litellm", Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: 5368709120\r\n\r\n{filler}"));
+                break;
+            case "endless head":
+                site.AnswerEndlessly("litellm", Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX: {new string('x', 70_000)}"));
+                break;
+            case "no HTTP":
+                site.AnswerRaw("litellm", "SSH-2.0-OpenSSH\r\n\r\n"u8.ToArray());
+                break;
+            case "no name":
+                site.Answer("openrouter", """{ "data": [ { "id": null, "pricing": {} } ] }""");
+                break;
+            case "half a letter":
+                site.Answer("openrouter", """{ "data": [ { "id": "\ud800", "pricing": {} } ] }""");
+                break;
             case "knows nothing":
                 site.Answer("litellm", "{}");
                 break;
@@ -179,7 +229,29 @@ public sealed class PriceUpdateTests : IAsyncLifetime
         Assert.Contains(site.Root, failed.Message, StringComparison.Ordinal);
         Assert.EndsWith("Nothing was changed.", failed.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(FileOf("acme")));
-        Assert.Single(folder.EnumerateFileSystemInfos());
+        Assert.Equal([FileOf("acme")], Directory.GetFiles(folder.FullName, "*.json*"));
+    }
+
+    // Two files may be of one provider: what somebody wrote by hand has a name that a collection lists now.
+    [Fact]
+    public async Task NameThatBecomesAmbiguous_ChangesNothingAndSaysSo()
+    {
+        (await UpdateAsync()).Write();
+        File.WriteAllText(
+            FileOf("acme-ours"),
+            """
+            { "provider": "acme", "models": [ { "model": "other", "aliases": ["fresh"], "rows": [ {
+              "usd_per_million_tokens": { "input": "1", "output": "1" }, "source": "https://example.com/prices", "retrieved": "2026-11-20" } ] } ] }
+            """
+        );
+        var before = File.ReadAllText(FileOf("acme"));
+        site.Answer("litellm", LiteLlm(("m", "1", "2"), ("fresh", "5", "6")));
+
+        var failed = await Assert.ThrowsAsync<PriceUpdateException>(() => UpdateAsync());
+
+        Assert.Contains("fresh", failed.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Nothing was changed.", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(FileOf("acme")));
     }
 
     [Fact]

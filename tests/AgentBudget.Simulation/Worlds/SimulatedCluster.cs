@@ -48,7 +48,8 @@ internal sealed class SimulatedCluster(World world, TimeSpan[] skews, bool hasFa
         }
     }
 
-    /// <summary>An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of nothing.</summary>
+    /// <summary>An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of
+    /// nothing.</summary>
     public void LeavePurged()
     {
         foreach (var list in activations.Where(pair => world.Store.Find(pair.Key) is null).Select(pair => pair.Value))

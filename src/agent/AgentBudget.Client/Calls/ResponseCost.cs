@@ -30,18 +30,17 @@ internal static class ResponseCost
 
     /// <summary>
     /// The most that a stream can have used until it was cut: what its provider said of the input, or else what was estimated; and of the
-    /// output what was seen, with what can have been generated unseen in that time.
+    /// output what was seen, with what can have been generated unseen in that time, or without it where the user says so.
     /// </summary>
     /// <returns>The bound; null where the provider does not stop when its reader goes away, or the input is not known.</returns>
     public static PricedCost? Bound(ResponseUsage response, CallPricing pricing, Call call, StreamBound bound)
     {
         var served = response.Terms.Or(CallTerms.EnforcedFor(call));
         call = served.RecordOn(call with { Provider = call.Provider ?? response.Provider, Source = CostSource.Estimated });
-        var cut = pricing.StreamCutOf(call);
-        if (cut is not { StopsGeneration: true })
+        if (bound.UnseenTokens(pricing.StreamCutOf(call)) is not { } unseen)
             return null;
         var seen = Math.Max(response.Usage?.Output ?? 0, response.TextBytes);
-        var output = Math.Min(seen + bound.UnseenTokens(cut.MostTokensPerSecond), bound.MaxOutputTokens ?? long.MaxValue);
+        var output = Math.Min(seen + unseen, bound.MaxOutputTokens ?? long.MaxValue);
         output = Math.Min(Math.Max(output, response.Usage?.Output ?? 0), TokenUsage.MaxCount);
         if (response.Usage is { } said)
         {

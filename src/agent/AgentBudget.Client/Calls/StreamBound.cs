@@ -7,6 +7,9 @@ namespace AgentBudget.Client.Calls;
 /// <param name="TokensPerSecond">What can be generated in a second where the price table does not say.</param>
 internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, long? MaxOutputTokens, long TokensPerSecond)
 {
+    /// <summary>Whether the user has what was seen counted, and nothing for what was not.</summary>
+    public bool CountsSeenTextAlone { get; init; }
+
     /// <summary>What the call could use at most beside text and pictures; any of it can have been used unseen.</summary>
     public TokenUsage Beside { get; init; }
 
@@ -29,10 +32,14 @@ internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, 
         return most;
     }
 
-    /// <summary>What can have been generated without being seen.</summary>
-    public long UnseenTokens(long? statedTokensPerSecond)
+    /// <summary>What can have been generated without being seen; null where the provider may go on after the cut.</summary>
+    public long? UnseenTokens(StreamCut? cut)
     {
-        var rate = statedTokensPerSecond ?? TokensPerSecond;
+        if (CountsSeenTextAlone)
+            return 0;
+        if (cut is not { StopsGeneration: true })
+            return null;
+        var rate = cut.MostTokensPerSecond ?? TokensPerSecond;
         return (long)Math.Ceiling(Math.Max(Elapsed.Ticks, 0) / (decimal)TimeSpan.TicksPerSecond * rate);
     }
 }

@@ -14,16 +14,8 @@ internal static class ToolResult
         try
         {
             var text = result as string ?? JsonSerializer.Serialize(result);
-            return FailureText.Is(text)
-                ? call with
-                {
-                    Result = ResultFingerprint.OfFailure(text, argumentsJson),
-                    Failed = true,
-                }
-                : call with
-                {
-                    Result = ResultFingerprint.Of(text),
-                };
+            var (fingerprint, hasFailed) = CallOutcome.Of(text, argumentsJson);
+            return call with { Result = fingerprint, Failed = hasFailed };
         }
         catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
         {

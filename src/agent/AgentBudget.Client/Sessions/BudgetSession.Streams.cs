@@ -9,7 +9,7 @@ public sealed partial class BudgetSession
     /// Sets money aside, makes a streamed call, and settles with what the stream says, however it ends: with its final usage; cut or
     /// cancelled, where the price table says that its provider then stops, with the most that it can have used until then
     /// (<see cref="CostSource.Estimated"/>), never more than was set aside; and else with all that was set aside
-    /// (<see cref="CostSource.Reserved"/>).
+    /// (<see cref="CostSource.Reserved"/>). <see cref="AgentBudgetClientOptions.CutStreams"/> can have what was seen counted alone.
     /// </summary>
     /// <param name="estimate">What it may cost at most.</param>
     /// <param name="call">The call. It hands what it reads to the <see cref="StreamedCall"/>. Not made when the money is refused.</param>
@@ -58,6 +58,7 @@ public sealed partial class BudgetSession
             )
             {
                 Beside = estimate.Beside,
+                CountsSeenTextAlone = services.Options.CutStreams == CutStreams.SeenText,
             };
 
         // A stream that was cut can end without an exception.

@@ -202,6 +202,17 @@ public sealed partial class BudgetSession : IAsyncDisposable
         return await ReportAsync(cancellationToken: cancellationToken);
     }
 
+    /// <summary>Ends the session from outside, as an operator does; its report says <c>stopped</c>. Its owner closes it.</summary>
+    /// <param name="reason">Why, for the timeline: up to <see cref="Bounds.ReasonLength"/> characters.</param>
+    /// <param name="cancellationToken">Gives up waiting; it may have ended all the same.</param>
+    /// <exception cref="RefusedException">The session is unknown.</exception>
+    public async Task<SessionAnswer> StopAsync(string? reason = null, CancellationToken cancellationToken = default)
+    {
+        var answer = await GrantedAsync(new CloseCommand { IsStop = true, Reason = reason }, Whole().CloseAsync, cancellationToken);
+        link.Stop.Stop();
+        return answer;
+    }
+
     /// <summary>The report.</summary>
     /// <param name="events">How many entries of the timeline to carry. Default 0; up to <see cref="SessionReport.MaxEvents"/>.</param>
     /// <param name="fromSequence">The first of them. Default: the first.</param>

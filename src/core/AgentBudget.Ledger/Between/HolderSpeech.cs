@@ -22,7 +22,8 @@ internal static class HolderSpeech
             || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
     }
 
-    /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are equal.</summary>
+    /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are
+    /// equal.</summary>
     public static (long After, long Through) ToReport(SessionState state) =>
         state.ParentKnowsThrough == NoRow ? (0, state.Head.Sequence)
         : state.Head.Link is { IsParentGone: false } link

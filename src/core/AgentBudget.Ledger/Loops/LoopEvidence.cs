@@ -48,13 +48,19 @@ public sealed record LoopEvidence
         init => sequences = Owned.ListOf(value);
     }
 
-    /// <summary>What was spent since the first of them began, to the micro-dollar.</summary>
+    /// <summary>What the session has spent since the first of them began, to the micro-dollar; of a wait that was warned about before, what
+    /// its agent has spent since <see cref="WaitingSince"/>.</summary>
     [Id(9)]
     public Money Spent { get; init; }
 
     /// <summary>When a slowed call may be made; null when nothing was slowed.</summary>
     [Id(10)]
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The entry that was first warned about a wait that goes on: <see cref="Count"/> goes back beyond what the rule looks at. 0
+    /// where there is none.</summary>
+    [Id(11)]
+    public long WaitingSince { get; init; }
 
     /// <summary>What was found, in a sentence without an end.</summary>
     public string Finding =>
@@ -112,8 +118,8 @@ public sealed record LoopEvidence
     public bool Equals(LoopEvidence? other) =>
         other is not null
         && (Rule, Action, Name, Agent, Fingerprint) == (other.Rule, other.Action, other.Name, other.Agent, other.Fingerprint)
-        && (Count, Period, WindowSeconds, Spent, RetryAfter)
-            == (other.Count, other.Period, other.WindowSeconds, other.Spent, other.RetryAfter)
+        && (Count, Period, WindowSeconds, Spent, RetryAfter, WaitingSince)
+            == (other.Count, other.Period, other.WindowSeconds, other.Spent, other.RetryAfter, other.WaitingSince)
         && Sequences.SequenceEqual(other.Sequences);
 
     /// <inheritdoc/>

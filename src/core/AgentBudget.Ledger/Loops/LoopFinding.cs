@@ -23,6 +23,9 @@ internal struct LoopFinding
 
     public bool IsFound { get; private set; }
 
+    /// <summary>The wait that it is the end of; null when it is none.</summary>
+    public Wait? Wait { get; private set; }
+
     /// <summary>The places of what was counted, newest first.</summary>
     [UnscopedRef]
     public readonly ReadOnlySpan<byte> Places => ((ReadOnlySpan<byte>)places)[..placeCount];
@@ -50,19 +53,34 @@ internal struct LoopFinding
     {
         if (rule.ActionAt(count) is not { } action)
             return;
-        var isPatient =
-            action > LoopAction.Warn && Waiting.Is(view, policy.Waiting, count) && !view.IsFarBeyond(policy.Waiting, count, counted);
-        if (!isPatient)
+        if (action == LoopAction.Warn || !Waiting.Is(view, policy.Waiting, count))
+        {
             Offer(kind, rule, count, counted, period);
-        else if (rule.WarnAt > 0)
-            Offer(kind, LoopAction.Warn, count, rule.Window, counted, period);
+            return;
+        }
+
+        var found = view.WaitOf(count, counted);
+        if (!found.IsFarBeyond(policy.Waiting, view.Budget))
+            action = LoopAction.Warn;
+        Offer(kind, action, found.Count, rule.Window, counted, period, found);
+        if (Rule == kind && Action == action)
+            ThrottleFor = rule.ThrottleFor;
     }
 
-    public void Offer(LoopKind kind, LoopAction action, int count, TimeSpan window, ReadOnlySpan<byte> counted, int period = 0)
+    public void Offer(
+        LoopKind kind,
+        LoopAction action,
+        int count,
+        TimeSpan window,
+        ReadOnlySpan<byte> counted,
+        int period = 0,
+        Wait? wait = null
+    )
     {
         if (IsFound && action <= Action)
             return;
         (IsFound, Rule, Action, Count, Period, Window, placeCount) = (true, kind, action, count, period, window, counted.Length);
+        Wait = wait;
         counted.CopyTo(places);
     }
 

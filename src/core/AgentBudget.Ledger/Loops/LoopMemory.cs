@@ -7,7 +7,6 @@ namespace AgentBudget.Ledger;
 internal sealed class LoopMemory(TimeSpan longestWindow)
 {
     private const int SmallestCapacity = 8;
-    private const int Warnings = 4;
 
     private readonly uint longestMilliseconds = (uint)longestWindow.TotalMilliseconds;
 
@@ -102,6 +101,9 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
     public int BackOf(int place) => Count - 1 - ((place - start) & (keys.Length - 1));
 
+    /// <summary>The entry of a call.</summary>
+    public long SequenceOf(int place) => LastSequence - calls[place].SequencesBefore(LastSequence);
+
     public ref readonly RememberedCall At(int place) => ref calls[place];
 
     /// <summary>The shape of a call's result; 0 while it is not known.</summary>
@@ -132,6 +134,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         calls[place] = new RememberedCall(traits.Tool, scope, sequence, milliseconds, spentBefore, MarksOf(traits));
         if (extras?.Shapes is { } shapes)
             shapes[place] = 0;
+        SetUpperSpent(place, RememberedCall.UpperSpentOf(spentBefore));
         Count++;
         if (traits.Sketch != 0 && traits.IsSimilar)
             (extras ??= new Extras()).Sketches ??= new ulong[keys.Length];
@@ -156,27 +159,15 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         }
     }
 
+    /// <summary>What was spent since a call began.</summary>
+    public Money SpentSince(int place, Money spent) =>
+        calls[place].SpentSince(spent, extras?.UpperSpent is { } upper ? upper[place] : (ushort)0);
+
+    /// <summary>What the session was warned about; null for nothing.</summary>
+    public LoopWarnings? Warnings => extras?.Warnings;
+
     /// <summary>Remembers that a warning was given.</summary>
-    public void Warned(ulong scope, long sequence)
-    {
-        var warnings = (extras ??= new Extras()).Warnings ??= new (ulong, long)[Warnings];
-        warnings.AsSpan(1).CopyTo(warnings);
-        warnings[^1] = (scope, sequence);
-    }
-
-    /// <summary>Whether a warning was given to this scope at or after an entry.</summary>
-    public bool HasWarnedSince(ulong scope, long sequence)
-    {
-        if (extras?.Warnings is not { } warnings)
-            return false;
-        foreach (var warning in warnings)
-        {
-            if (warning.Scope == scope && warning.Sequence >= sequence && warning.Sequence != 0)
-                return true;
-        }
-
-        return false;
-    }
+    public void Warned(ulong scope, Entry entry) => ((extras ??= new Extras()).Warnings ??= new LoopWarnings()).Add(scope, entry);
 
     // What is too old can be forgotten only from the far end; rules look at the age of each call by themselves.
     private void Forget(long sequence, long milliseconds)
@@ -222,6 +213,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
             extras.Shapes = Moved(shapes, capacity);
         if (extras?.Sketches is { } sketches)
             extras.Sketches = Moved(sketches, capacity);
+        if (extras?.UpperSpent is { } upper)
+            extras.UpperSpent = Moved(upper, capacity);
         keys = Moved(keys, capacity);
         start = 0;
     }
@@ -235,6 +228,14 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
             (extras ??= new Extras()).Shapes ??= new ushort[keys.Length];
         if (extras?.Shapes is { } shapes)
             shapes[place] = shape;
+    }
+
+    private void SetUpperSpent(int place, ushort upperSpent)
+    {
+        if (upperSpent != 0)
+            (extras ??= new Extras()).UpperSpent ??= new ushort[keys.Length];
+        if (extras?.UpperSpent is { } upper)
+            upper[place] = upperSpent;
     }
 
     private T[] Moved<T>(T[] from, int capacity)
@@ -272,7 +273,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         return 1 + isUsed[1..].IndexOf(false);
     }
 
-    // What many sessions never need: agents with labels, shapes of results, similar arguments, warnings.
+    // What many sessions never need: agents with labels, shapes of results, similar arguments, large sums, warnings.
     private sealed class Extras
     {
         public ulong[] Scopes { get; set; } = [];
@@ -281,6 +282,8 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
         public ulong[]? Sketches { get; set; }
 
-        public (ulong Scope, long Sequence)[]? Warnings { get; set; }
+        public ushort[]? UpperSpent { get; set; }
+
+        public LoopWarnings? Warnings { get; set; }
     }
 }

@@ -35,11 +35,14 @@ internal static class LoopSense
                 StreakRules.SameFailure(memory, traits, policy.SameFailure, moment, ref finding);
         }
 
+        // What was told of one loop may not keep another from being told.
+        if (IsTold(memory, finding, traits, moment))
+            finding = default;
         if (policy.Spend.Enabled)
             MoneyRules.Spend(memory, policy.Spend, moment, ref finding);
         if (policy.Rate.Enabled)
             MoneyRules.Rate(memory, policy.Rate, moment, ref finding);
-        return finding.IsFound ? EvidenceOf(memory, finding, call, traits, moment) : null;
+        return finding.IsFound && !IsTold(memory, finding, traits, moment) ? EvidenceOf(memory, finding, call, moment) : null;
     }
 
     private static void ApplyRepeats(
@@ -68,24 +71,26 @@ internal static class LoopSense
             RepeatRules.CounterRow(view, policy, ref finding);
     }
 
-    private static LoopEvidence? EvidenceOf(
-        LoopMemory memory,
-        in LoopFinding finding,
-        Call call,
-        in CallTraits traits,
-        in LoopMoment moment
-    )
+    // A loop is warned about once, by each rule that sees it.
+    private static bool IsTold(LoopMemory memory, in LoopFinding finding, in CallTraits traits, in LoopMoment moment)
+    {
+        if (!finding.IsFound || finding.Action != LoopAction.Warn || memory.Warnings is not { } warnings)
+            return false;
+        if (finding.Wait is { } wait)
+            return wait.IsTold;
+        var first = finding.Places.Length == 0 ? moment.Sequence : memory.SequenceOf(finding.Places[^1]);
+        return warnings.HasSince(finding.Rule, traits.Scope, first);
+    }
+
+    private static LoopEvidence? EvidenceOf(LoopMemory memory, in LoopFinding finding, Call call, in LoopMoment moment)
     {
         var places = finding.Places;
-        var first = places.Length == 0 ? moment.Sequence : SequenceOf(memory, places[^1]);
         var retryAfter = finding.Action == LoopAction.Throttle ? RetryAfter(memory, finding, moment) : null;
         if (finding.Action == LoopAction.Throttle && retryAfter is null)
             return null;
-        if (finding.Action == LoopAction.Warn && memory.HasWarnedSince(traits.Scope, first))
-            return null;
         var sequences = new long[Math.Min(places.Length, MaxSequences)];
         for (var i = 0; i < sequences.Length; i++)
-            sequences[sequences.Length - 1 - i] = SequenceOf(memory, places[i]);
+            sequences[sequences.Length - 1 - i] = memory.SequenceOf(places[i]);
         return new LoopEvidence
         {
             Rule = finding.Rule,
@@ -97,7 +102,11 @@ internal static class LoopSense
             Period = finding.Period,
             WindowSeconds = (int)finding.Window.TotalSeconds,
             Sequences = sequences,
-            Spent = places.Length == 0 ? Money.Zero : memory.At(places[^1]).SpentSince(moment.Spent),
+            Spent =
+                finding.Wait is { Since: > 0 } wait ? wait.Spent
+                : places.Length == 0 ? Money.Zero
+                : memory.SpentSince(places[^1], moment.Spent),
+            WaitingSince = finding.Wait?.Since ?? 0,
             RetryAfter = retryAfter,
         };
     }
@@ -113,7 +122,4 @@ internal static class LoopSense
         var left = (isRate ? finding.Window : finding.ThrottleFor) - TimeSpan.FromMilliseconds(age);
         return left > TimeSpan.Zero ? left : null;
     }
-
-    private static long SequenceOf(LoopMemory memory, int place) =>
-        memory.LastSequence - memory.At(place).SequencesBefore(memory.LastSequence);
 }

@@ -66,18 +66,13 @@ internal ref struct LoopView
         return before < 0 || !moment.Reaches(memory, memory.At(memory.PlaceOf(before)), memory.LongestMilliseconds);
     }
 
-    /// <summary>Whether a streak that waits has come to what is a loop after all.</summary>
-    public readonly bool IsFarBeyond(WaitingRule rule, int count, ReadOnlySpan<byte> counted)
-    {
-        if (rule.Calls > 0 && count >= rule.Calls)
-            return true;
-        if (rule.Share <= 0 || counted.Length == 0)
-            return false;
-        return memory.At(counted[^1]).SpentSince(moment.Spent).Dollars >= moment.Budget.Dollars * rule.Share;
-    }
+    /// <summary>The session's budget.</summary>
+    public readonly Money Budget => moment.Budget;
 
-    public readonly bool IsWithin(int index, long windowMilliseconds) =>
-        index == 0 || gap + memory.At(places[index - 1]).MillisecondsBefore(memory.LastMilliseconds) < windowMilliseconds;
+    /// <summary>The wait that these calls, newest first, are the end of.</summary>
+    public readonly Wait WaitOf(int count, ReadOnlySpan<byte> counted) => Wait.Of(memory, count, counted, moment.Cost);
+
+    public readonly bool IsWithin(int index, long windowMilliseconds) => AgeAt(index) < windowMilliseconds;
 
     /// <summary>Whether two calls are the same, or alike where the tool's policy says so.</summary>
     public readonly bool AreSame(int left, int right)

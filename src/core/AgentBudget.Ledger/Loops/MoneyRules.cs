@@ -13,7 +13,7 @@ internal static class MoneyRules
         var within = memory.CountWithin(moment, window);
         if (within + 1 < rule.Calls)
             return;
-        var spent = moment.Asked + memory.At(memory.PlaceOf(within - 1)).SpentSince(moment.Spent);
+        var spent = moment.Asked + memory.SpentSince(memory.PlaceOf(within - 1), moment.Spent);
         if (rule.ActionAt(spent, moment.Budget) is not { } action)
             return;
         Span<byte> counted = stackalloc byte[Bounds.LoopMemory];
@@ -38,7 +38,7 @@ internal static class MoneyRules
         // A call that comes alone is never too fast: it could not be made at all.
         if (count == 0)
             return;
-        var spent = moment.Asked + memory.At(counted[count - 1]).SpentSince(moment.Spent);
+        var spent = moment.Asked + memory.SpentSince(counted[count - 1], moment.Spent);
         var isAbove = (ceiling.Calls > 0 && count + 1 > ceiling.Calls) || (ceiling.Spend > Money.Zero && spent > ceiling.Spend);
         if (isAbove)
             finding.Offer(LoopKind.Rate, ceiling.Action, count + 1, ceiling.Window, counted[..count]);

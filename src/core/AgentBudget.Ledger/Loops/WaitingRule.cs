@@ -20,19 +20,24 @@ public sealed record WaitingRule
     [Id(1)]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The count at which waiting is a loop after all. Default 100; 2 to 256, or 0: never.</summary>
+    /// <summary>
+    /// The count at which waiting is a loop after all, however long ago the wait began, as long as it comes more than five times an
+    /// hour. Default 240, four hours at one a minute; 2 to 10,000, or 0: never.
+    /// </summary>
     [Id(2)]
-    public int Calls { get; init; } = 100;
+    public int Calls { get; init; } = 240;
 
-    /// <summary>The share of the session's budget, spent while it waits, at which waiting is a loop after all. Default 0.25; up to 1, or 0:
-    /// never.</summary>
+    /// <summary>
+    /// The share of the session's budget that the agent which waits has spent, on whatever it was, since it was first warned about the
+    /// wait, at which waiting is a loop after all. What other agents and children spend does not count. Default 0.25; up to 1, or 0: never.
+    /// </summary>
     [Id(3)]
     public decimal Share { get; init; } = 0.25m;
 
     internal void Validate()
     {
-        if (Calls is not 0 and (< 2 or > Bounds.LoopCalls))
-            throw new ArgumentException($"Waiting: {Calls} calls given; it takes from 2 to {Bounds.LoopCalls} of them, or 0 for never.");
+        if (Calls is not 0 and (< 2 or > Bounds.WaitingCalls))
+            throw new ArgumentException($"Waiting: {Calls} calls given; it takes from 2 to {Bounds.WaitingCalls} of them, or 0 for never.");
         if (Share is < 0 or > 1)
             throw new ArgumentException($"Waiting: the share of the budget is {Share}; it must be above 0 and at most 1, or 0 for never.");
         Checks.Range(Interval, Bounds.LoopThrottle, "Waiting: the interval");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentBudget.Ledger;
 
 namespace AgentBudget;
 
@@ -19,7 +20,7 @@ public static class EntryJson
             "timestamp",
             decimal.Round((entry.At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond, 3)
         );
-        writer.WriteString("at", ReportJson.Iso(entry.At));
+        writer.WriteString("at", JsonLine.Iso(entry.At));
         ReportJson.WriteMoney(writer, entry.IsCost ? "cost" : "amount", entry.Amount, isMoneyText);
         if (entry.Call is { } call)
             WriteCall(writer, call, isMoneyText);
@@ -56,7 +57,7 @@ public static class EntryJson
         WriteUnlessNull(writer, "idempotency_key", entry.Key);
         WriteUnlessNull(writer, "reason", entry.Reason);
         if (entry.ExpiresAt is { } expires)
-            writer.WriteString("expires_at", ReportJson.Iso(expires));
+            writer.WriteString("expires_at", JsonLine.Iso(expires));
         if (entry.SoftLimitsCrossed != 0)
             writer.WriteBoolean("soft_limit", true);
         if (entry.Signals.HasFlag(EntrySignals.HardLimit))

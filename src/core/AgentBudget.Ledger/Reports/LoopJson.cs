@@ -40,6 +40,8 @@ public static class LoopJson
         }
 
         ReportJson.WriteMoney(writer, "spent", loop.Spent, isMoneyText);
+        if (loop.WaitingSince > 0)
+            writer.WriteNumber("waiting_since", loop.WaitingSince);
         if (loop.RetryAfter is { } retryAfter)
             writer.WriteNumber("retry_after_seconds", Math.Round((decimal)retryAfter.TotalSeconds, 3));
         writer.WriteString("finding", loop.Finding);

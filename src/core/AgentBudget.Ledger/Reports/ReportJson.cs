@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using AgentBudget.Ledger;
 
 namespace AgentBudget;
 
@@ -19,12 +19,7 @@ public static class ReportJson
     public static string Write(SessionReport report, bool indented = false)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        using (
-            var writer = new Utf8JsonWriter(
-                buffer,
-                new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-            )
-        )
+        using (var writer = new Utf8JsonWriter(buffer, JsonLine.Options with { Indented = indented }))
             WriteTo(report, writer, isMoneyText: false);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
@@ -60,8 +55,8 @@ public static class ReportJson
         WriteChildren(writer, report, isMoneyText);
         writer.WriteNumber("sequence", report.Standing.Sequence);
         WriteStringOrNull(writer, "price_table_version", report.PriceTableVersion);
-        writer.WriteString("opened_at", Iso(report.OpenedAt));
-        WriteStringOrNull(writer, "ended_at", report.EndedAt is { } ended ? Iso(ended) : null);
+        writer.WriteString("opened_at", JsonLine.Iso(report.OpenedAt));
+        WriteStringOrNull(writer, "ended_at", report.EndedAt is { } ended ? JsonLine.Iso(ended) : null);
         writer.WriteStartArray("events");
         foreach (var entry in report.Events)
             EntryJson.Write(entry, writer, isMoneyText);
@@ -69,10 +64,6 @@ public static class ReportJson
         writer.WriteNumber("events_total", report.EventsTotal);
         writer.WriteEndObject();
     }
-
-    /// <summary>A time as reports write it: UTC, ISO 8601, milliseconds.</summary>
-    internal static string Iso(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     internal static void WriteMoney(Utf8JsonWriter writer, string name, Money amount, bool isText)
     {

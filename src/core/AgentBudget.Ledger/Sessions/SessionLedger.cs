@@ -139,7 +139,7 @@ public sealed class SessionLedger
     /// out, and before a purge.
     /// </summary>
     /// <param name="isPurgeDue">Whether the parent has to read its store for the answer, for the last to know is about to go.</param>
-    internal void DoubtParent(bool isPurgeDue = false) => (state.IsParentHeard, state.WantsProof) = (false, isPurgeDue);
+    internal void DoubtParent(bool isPurgeDue = false) => state.DoubtParent(isPurgeDue);
 
     /// <summary>Forgets closed rows of holders that the store has, but for the last few.</summary>
     internal void ForgetClosed(long durableSequence)

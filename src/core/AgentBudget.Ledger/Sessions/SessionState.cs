@@ -45,8 +45,16 @@ internal sealed class SessionState
         set => Related.IsParentHeard = value;
     }
 
+    /// <summary>What the parent said counts no more.</summary>
+    /// <param name="isPurgeDue">Whether only what it proves counts from now on.</param>
+    public void DoubtParent(bool isPurgeDue)
+    {
+        if (relations is not null || isPurgeDue)
+            (Related.IsParentHeard, Related.WantsProof) = (false, isPurgeDue);
+    }
+
     /// <summary>Whether only an answer that stands on a read of the parent's store counts: this ledger is about to be purged.</summary>
-    public bool WantsProof { get; set; }
+    public bool WantsProof => relations?.WantsProof ?? false;
 
     /// <summary>The epoch that the parent books in, as far as this activation knows.</summary>
     public int ParentKnowsEpoch
@@ -74,7 +82,7 @@ internal sealed class SessionState
             Head.Options!.Loops,
             call,
             child,
-            new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, asked, Head.Budget)
+            new LoopMoment(LoopSense.Milliseconds(now), Head.Sequence, Head.Spent + cost, cost, asked, Head.Budget)
         );
 
     /// <summary>
@@ -154,7 +162,11 @@ internal sealed class SessionState
         var policy = Head.Options?.Loops;
         if (entry.Call is not { } call || policy is not { Enabled: true })
             return;
-        var step = EntryKinds.Of(entry).CallStep;
+        var kind = EntryKinds.Of(entry);
+        // Before a warning of this very entry is remembered, which knows of its cost.
+        if (kind.IsCost && loops?.Warnings is { } warnings)
+            warnings.Spend(CallTraits.ScopeOf(call, entry.Child), entry.Amount);
+        var step = kind.CallStep;
         // A charge that is related to another entry settles late: it was counted when it was reserved.
         if (step == CallStep.Whole && entry.Related != 0)
             step = CallStep.Ends;
@@ -174,7 +186,7 @@ internal sealed class SessionState
         var traits = CallTraits.Of(call, entry.Child, policy);
         (loops ??= new LoopMemory(policy.LongestWindow)).Add(traits, entry.Sequence, entry.At, spentBefore);
         if (entry.Signals.HasFlag(EntrySignals.LoopWarning))
-            loops.Warned(traits.Scope, entry.Sequence);
+            loops.Warned(traits.Scope, entry);
     }
 
     /// <summary>Reservations that expire at or before the time, in the order in which they do; the bound is set anew.</summary>
@@ -205,5 +217,7 @@ internal sealed class SessionState
         public int ParentKnowsEpoch { get; set; }
 
         public bool IsParentHeard { get; set; }
+
+        public bool WantsProof { get; set; }
     }
 }

@@ -7,7 +7,7 @@ namespace AgentBudget.Pricing.Files;
 internal static class RatesReader
 {
     // With nine decimals and this bound the product with the largest token count is exact in a decimal.
-    private const decimal MaxUsd = 1_000_000m;
+    public const decimal MaxUsd = 1_000_000m;
     public const int MaxDecimals = 9;
     private const int MaxLength = 20;
 

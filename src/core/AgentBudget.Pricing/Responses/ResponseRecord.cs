@@ -41,6 +41,9 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             End();
     }
 
+    /// <summary>Takes events that say what the last one did.</summary>
+    public void TakeRepeated(long generatedBytes) => textBytes += generatedBytes;
+
     /// <summary>Takes the mark that ends many streams.</summary>
     public void TakeDone()
     {
@@ -96,9 +99,11 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         told.Marks |= document.Marks;
         if ((document.Marks & WireMarks.Shapes) != 0)
             shape = WireShapes.Find(told.Marks);
-        calls.Take(document);
         told.OverlayTexts(document);
         textBytes += document.GeneratedBytes;
+        if (document.IsRepeatable)
+            return false;
+        calls.Take(document);
         var hasUsage = document.HasAnyOf(WireFields.StatingUsage);
         if (hasUsage)
             told.Overlay(document, keepsCounts: shape.StatesCountsSingly);

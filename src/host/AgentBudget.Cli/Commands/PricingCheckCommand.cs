@@ -59,7 +59,9 @@ internal static class PricingCheckCommand
     private static IReadOnlyList<PriceFile> Read(string? path)
     {
         if (path is not null)
-            return PriceLayers.ReadAll("PATH", path);
+            return PriceLayers.ReadAll("PATH", path) is { Count: > 0 } files
+                ? files
+                : throw new CommandFailedException($"PATH \"{path}\": there is no .json file in that folder; name one with price files.");
         return Directory.Exists(PricingCommand.DefaultFolder)
             ? PriceFile.ReadAll(PricingCommand.DefaultFolder)
             : throw new CommandFailedException(

@@ -35,36 +35,49 @@ internal static class ReplayCommand
         await using var replayer = await Replayer.StartAsync(store.SqlitePath, cancellationToken: cancellationToken);
 
         var results = new List<ReplayResult>();
-        var messages = new List<Action>();
-        await ReplayProgressBar.RunAsync(
-            terminal.ProgressScreen,
-            files.Length,
-            async progress =>
-            {
-                // A line written through a bar would tear it.
-                void Tell(Action message)
+        var held = new List<Action>();
+        var isDone = true;
+        try
+        {
+            await ReplayProgressBar.RunAsync(
+                terminal.ProgressScreen,
+                files.Length,
+                async progress =>
                 {
-                    if (progress is null)
-                        message();
-                    else
-                        messages.Add(message);
+                    // A line written through a bar would tear it.
+                    void TellPeople(Action message) => Tell(message, progress is not null);
+                    foreach (var file in files)
+                    {
+                        var result = await TryReplayAsync(replayer, file, settings, progress, terminal, TellPeople, cancellationToken);
+                        isDone &= result is not null;
+                        if (result is null)
+                            continue;
+                        if (isJson)
+                            Tell(() => terminal.Out.WriteLine(ReplayResultJson.Write(result)), progress is not null && terminal.IsWatched);
+                        else
+                            results.Add(result);
+                    }
                 }
+            );
+        }
+        finally
+        {
+            // Who gives up has what was done by then.
+            foreach (var message in held)
+                message();
+        }
 
-                foreach (var file in files)
-                {
-                    if (await TryReplayAsync(replayer, file, settings, progress, terminal, Tell, cancellationToken) is not { } result)
-                        continue;
-                    results.Add(result);
-                    if (isJson)
-                        Tell(() => terminal.Out.WriteLine(ReplayResultJson.Write(result)));
-                }
-            }
-        );
-        foreach (var message in messages)
-            message();
-        if (!isJson && results.Count > 0)
+        if (results.Count > 0)
             ReplayView.Write(terminal.Screen, results, isKept: store.SqlitePath is not null);
-        return results.Count == files.Length ? ExitCodes.Ok : ExitCodes.Failed;
+        return isDone ? ExitCodes.Ok : ExitCodes.Failed;
+
+        void Tell(Action message, bool isUnderABar)
+        {
+            if (isUnderABar)
+                held.Add(message);
+            else
+                message();
+        }
     }
 
     private static async Task<ReplayResult?> TryReplayAsync(

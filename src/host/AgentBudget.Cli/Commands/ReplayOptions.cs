@@ -23,61 +23,27 @@ internal sealed class ReplayOptions
 
     private readonly Option<string> loops = Named<string>("--loops", "default|off", "Loop detection. Default: on.");
 
-    private readonly Option<string> loopCalls = Named<string>(
-        "--loop-calls",
-        "N",
-        "The count of similar calls in a time window that trips, from 2 to 256. Default 10."
-    );
-
-    private readonly Option<string> loopWindow = Named<string>(
-        "--loop-window",
-        "DURATION",
-        "The window for that, such as 60s, 5m or 1h. Default 60s."
-    );
-
-    public Argument<string[]> Files { get; } =
-        new("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "Recorded runs: JSON lines, a header and then one event a line." };
+    private readonly TraceOptions traces = new();
 
     public Option<string> Store { get; } = StoreAddress.OptionForReplay();
 
-    public Option<bool> Json { get; } = new("--json") { Description = "Write one JSON object a file, each on one line." };
+    public Option<bool> Json => traces.Json;
 
     public void AddTo(Command command)
     {
-        command.Add(Files);
-        Option[] options = [budget, mode, soft, loops, loopCalls, loopWindow, Store, Json];
+        traces.AddTo(command);
+        Option[] options = [budget, mode, soft, loops, Store];
         foreach (var option in options)
             command.Add(option);
     }
 
     /// <summary>The files named.</summary>
-    public string[] ReadFiles(ParseResult parsed) => FilesOf(parsed.GetValue(Files), "agentbudget replay FILE... --budget USD");
-
-    /// <summary>Files that were named to a command.</summary>
-    /// <param name="named">The names.</param>
-    /// <param name="usage">How it is used.</param>
-    public static string[] FilesOf(string[]? named, string usage)
-    {
-        var files = named ?? [];
-        if (files.Length == 0)
-            throw new UsageException($"No file is named; write {usage}.");
-        if (files.Any(string.IsNullOrWhiteSpace))
-            throw new UsageException("A file has no name; leave out the empty argument.");
-        return files;
-    }
-
-    /// <summary>The rule for similar calls in a time window.</summary>
-    public static LoopRule Rule(string? calls, string? window) =>
-        new()
-        {
-            Calls = Inputs.Count("--loop-calls", calls, LoopRule.Default.Calls, 2, Bounds.LoopCalls),
-            Window = Inputs.Duration("--loop-window", window, LoopRule.Default.Window, Bounds.LoopWindow),
-        };
+    public string[] ReadFiles(ParseResult parsed) => traces.ReadFiles(parsed, "agentbudget replay FILE... --budget USD");
 
     /// <summary>The budget and its rules.</summary>
     public ReplaySettings ReadSettings(ParseResult parsed)
     {
-        var rule = Rule(parsed.GetValue(loopCalls), parsed.GetValue(loopWindow));
+        var rule = traces.ReadRule(parsed);
         var isOn = Inputs.Word("--loops", parsed.GetValue(loops), ("default", true), ("off", false));
         var fractions = parsed.GetValue(soft) ?? [];
         if (fractions.Length > Bounds.SoftLimits)
@@ -85,7 +51,7 @@ internal sealed class ReplayOptions
         var settings = new ReplaySettings
         {
             Budget = Inputs.Dollars("--budget", parsed.GetValue(budget)),
-            Mode = Inputs.Word("--mode", parsed.GetValue(mode), ("reserve", ReplayMode.Reserve), ("charge", ReplayMode.Charge)),
+            Mode = Inputs.Word("--mode", parsed.GetValue(mode), Worded(ReplayMode.Reserve), Worded(ReplayMode.Charge)),
             Loops = isOn ? new LoopPolicy { Rule = rule } : LoopPolicy.Off,
         };
         return fractions.Length == 0
@@ -95,6 +61,8 @@ internal sealed class ReplayOptions
                 SoftLimits = [.. fractions.Select(text => Inputs.Fraction("--soft", text))],
             };
     }
+
+    private static (string Word, ReplayMode Mode) Worded(ReplayMode mode) => (ReplayWords.Of(mode), mode);
 
     private static Option<T> Named<T>(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };

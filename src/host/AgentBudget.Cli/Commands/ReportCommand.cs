@@ -29,9 +29,11 @@ internal static class ReportCommand
                 var address = StoreAddress.Required(parsed, store);
                 var count = Inputs.Count("--events", parsed.GetValue(events), SessionReport.MaxEvents, 0, SessionReport.MaxEvents);
                 var first = Inputs.Count("--from", parsed.GetValue(from), 1, 1, int.MaxValue);
+                var isJson = parsed.GetValue(json);
+                if (!isJson && new Option[] { events, from }.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } stray)
+                    throw new UsageException($"{stray.Name} goes with --json, which writes the timeline.");
                 using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
                 var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
-                var isJson = parsed.GetValue(json);
                 var report = await ledger.ReportAsync(session, first, isJson ? count : 0, terminal.Time.GetUtcNow(), cancellationToken);
                 if (isJson)
                     terminal.Out.WriteLine(ReportJson.Write(report));

@@ -15,10 +15,8 @@ internal static class SessionsCommand
         SessionsListCommand.Configure(command, common, terminal);
         command.Add(SessionsListCommand.Configure(new Command("list", "Lists sessions in the order of their ids."), common, terminal));
         command.Add(SessionsShowCommand.Create(common, terminal));
-        command.Add(SessionsPauseCommand.Create(common, terminal));
-        command.Add(SessionsResumeCommand.Create(common, terminal));
-        command.Add(SessionsTopUpCommand.Create(common, terminal));
-        command.Add(SessionsCloseCommand.Create(common, terminal));
+        foreach (var action in SessionActions.All(common, terminal))
+            command.Add(action);
         return command;
     }
 }

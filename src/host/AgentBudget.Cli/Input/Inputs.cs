@@ -26,6 +26,20 @@ internal static class Inputs
             );
     }
 
+    /// <summary>Why something is done; null when it is not said.</summary>
+    public static string? Reason(string option, string? text)
+    {
+        try
+        {
+            new PauseCommand { Key = "-", Reason = text }.Validate();
+            return text;
+        }
+        catch (ArgumentException refused)
+        {
+            throw new UsageException($"{option}: {refused.Message}");
+        }
+    }
+
     /// <summary>The path of a tenant; null when none is given.</summary>
     public static TenantPath? Tenant(string option, string? text)
     {

@@ -41,7 +41,7 @@ internal sealed record StoreAddress(string? SqlitePath)
         if (text == Memory)
             return new StoreAddress((string?)null);
         var path = text.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? text[SqlitePrefix.Length..] : "";
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
             throw new UsageException(
                 $"--store \"{text}\" is not a ledger's address; write memory, or sqlite:PATH with a folder or a .db file."
             );

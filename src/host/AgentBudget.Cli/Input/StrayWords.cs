@@ -23,6 +23,24 @@ internal static class StrayWords
         return mistyped is null ? null : Describe(mistyped.Value, command);
     }
 
+    /// <summary>What is wrong with an option of a command that stands before the name of one within it, where nobody would read it; null when
+    /// there is none.</summary>
+    public static string? FindBeforeSubcommand(ParseResult parsed)
+    {
+        for (var outer = parsed.CommandResult.Parent as CommandResult; outer is not null; outer = outer.Parent as CommandResult)
+        {
+            var early = outer.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit && !option.Option.Recursive);
+            if (early is null)
+                continue;
+            var name = CommandLine.NameOf(parsed.CommandResult.Command);
+            return parsed.CommandResult.Command.Options.Any(option => option.Name == early.Option.Name)
+                ? $"{early.Option.Name} stands before {parsed.CommandResult.Command.Name}; write it behind: {name} {early.Option.Name}."
+                : $"{early.Option.Name} is no option of {name}. See: {name} --help";
+        }
+
+        return null;
+    }
+
     private static string Describe(string word, Command command)
     {
         var name = CommandLine.NameOf(command);

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using AgentBudget.Ledger;
 
 namespace AgentBudget.Cli.Pricing;
 
@@ -10,10 +10,7 @@ internal sealed class PriceAnswerJson(bool isStale) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> buffer = new(512);
 
-    // Model names come from outside, and what is not ASCII stays readable; JSON's own rules keep the line one line.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private readonly Utf8JsonWriter writer = new(Stream.Null, WriterOptions);
+    private readonly Utf8JsonWriter writer = new(Stream.Null, JsonLine.Options);
 
     /// <summary>The line for a call that was priced or refused, with its line feed; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Of(PricedCall priced)

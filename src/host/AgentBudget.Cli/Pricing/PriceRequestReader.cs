@@ -40,8 +40,11 @@ internal static class PriceRequestReader
         var usage = ReadUsage(root);
         if (usage.FindProblem() is { } problem)
             throw new BadRequestException(problem);
-        var terms = new CallTerms(OptionalText(root, "service_tier"), OptionalText(root, "region"));
-        return new PriceRequest(OptionalText(root, "provider"), model, ReadTime(root), terms, usage);
+        var terms = new CallTerms(OptionalText(root, "service_tier"), OptionalText(root, "region")) { Speed = OptionalText(root, "speed") };
+        var request = new PriceRequest(OptionalText(root, "provider"), model, ReadTime(root), terms, usage);
+        if (!root.GetProperty("usage").EnumerateObject().Any())
+            throw new BadRequestException("\"usage\" has no count, which says nothing of a call; write what it used.");
+        return request;
     }
 
     private static TokenUsage ReadUsage(JsonElement root)

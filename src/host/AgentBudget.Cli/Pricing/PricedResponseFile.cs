@@ -13,7 +13,7 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
         var response = await ReadAsync(terminal, file, cancellationToken);
         var priced = prices.Price(response, at, asked);
         var now = terminal.Time.GetUtcNow();
-        if (isJson || !terminal.IsWatched)
+        if (terminal.IsForPrograms(isJson))
         {
             terminal.Out.WriteLine(ResponsePriceJson.Write(response, priced, prices.IsStale(now)));
         }
@@ -28,6 +28,8 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
 
     private async Task<ResponseUsage> ReadAsync(CliTerminal terminal, string file, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrWhiteSpace(file))
+            throw new UsageException("--response is empty; name the file of one response, or write \"-\" for standard input.");
         if (Directory.Exists(file))
             throw new CommandFailedException($"--response \"{file}\" is a folder; name the file of one response.");
         try
@@ -40,7 +42,7 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
                 reader.Append(buffer.AsSpan(0, count));
             return reader.Usage;
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             throw new CommandFailedException($"--response \"{file}\" cannot be read: {failed.Message}");
         }

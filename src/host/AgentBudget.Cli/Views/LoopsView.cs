@@ -19,8 +19,8 @@ internal static class LoopsView
         foreach (var result in results)
         {
             listing.AddRow(
-                NameOf(result),
-                Cell.State(Verdict(result)),
+                RunName.Of(result.File),
+                Cell.State(ReplayWords.Of(result.Verdict)),
                 result.Evidence is { } found ? Words.Of(found.Rule) : "",
                 result.AtEvent is { } at ? FormattableString.Invariant($"{at} of {result.EventsTotal}") : "",
                 result.AtEvent is null ? "" : result.SpentBefore.ToString(),
@@ -29,13 +29,21 @@ internal static class LoopsView
         }
 
         listing.Write(console);
-        if (results.Any(result => result.Evidence is not null))
-            console.WritePlainLine("");
+        console.WriteText("");
         foreach (var result in results)
         {
             if (result.Evidence is { } evidence)
                 Explain(console, result, evidence);
+            if (result.ExhaustedAtEvent is { } exhausted)
+                console.WriteText(
+                    FormattableString.Invariant(
+                        $"{RunName.Of(result.File)}: the budget of {result.Budget} does not pay for event {exhausted}; the run ended there."
+                    )
+                );
         }
+
+        if (results.Any(result => result.Budget is null))
+            console.WriteText("The rules of money (spend, and the share of a wait) are left out without --budget.");
     }
 
     private static void Explain(IAnsiConsole console, LoopResult result, LoopEvidence evidence)
@@ -46,7 +54,7 @@ internal static class LoopsView
                 : "";
         console.WriteText(
             FormattableString.Invariant(
-                $"{NameOf(result)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."
+                $"{RunName.Of(result.File)}: {ReplayWords.Of(result.Verdict)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."
             )
         );
         var before = evidence.Count - 1 > result.Events.Count ? "the last of them at" : "at";
@@ -55,16 +63,4 @@ internal static class LoopsView
             indent: 2
         );
     }
-
-    private static string Verdict(LoopResult result) =>
-        result.Verdict switch
-        {
-            LoopVerdict.Tripped => "tripped",
-            LoopVerdict.Warned => "warned",
-            _ => "none",
-        };
-
-    // A file's name may hold anything but a slash.
-    private static string NameOf(LoopResult result) =>
-        string.Concat(Path.GetFileNameWithoutExtension(result.File).Select(character => char.IsControl(character) ? '?' : character));
 }

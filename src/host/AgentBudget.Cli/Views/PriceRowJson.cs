@@ -1,63 +1,53 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using AgentBudget.Ledger;
 
 namespace AgentBudget.Cli.Views;
 
 /// <summary>One price row as one line of JSON, in the words of a price file.</summary>
 internal static class PriceRowJson
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static string Write(PriceRow row) => JsonLine.Of(writer => Write(writer, row));
 
-    public static string Write(PriceRow row)
+    private static void Write(Utf8JsonWriter writer, PriceRow row)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        writer.WriteString("row", row.Id);
+        writer.WriteString("provider", row.Provider);
+        writer.WriteString("model", row.Model);
+        writer.WriteStartArray("names");
+        foreach (var name in row.Names)
+            writer.WriteStringValue(name);
+        writer.WriteEndArray();
+        if (row.From is { } from)
+            writer.WriteString("from", from.UtcDateTime);
+        if (row.Until is { } until)
+            writer.WriteString("until", until.UtcDateTime);
+        if (row.MaxOutputTokens is { } most)
+            writer.WriteNumber("max_output_tokens", most);
+        if (row.MinWebSearches > 0)
+            writer.WriteNumber("min_web_searches", row.MinWebSearches);
+        if (row.MaxWebSearches < long.MaxValue)
+            writer.WriteNumber("max_web_searches", row.MaxWebSearches);
+        WriteRates(writer, row.Rates);
+        WriteTiers(writer, row.ContextTiers);
+        writer.WriteStartObject("service_tiers");
+        foreach (var tier in row.ServiceTiers)
         {
-            writer.WriteStartObject();
-            writer.WriteString("row", row.Id);
-            writer.WriteString("provider", row.Provider);
-            writer.WriteString("model", row.Model);
-            writer.WriteStartArray("names");
-            foreach (var name in row.Names)
-                writer.WriteStringValue(name);
-            writer.WriteEndArray();
-            if (row.From is { } from)
-                writer.WriteString("from", from.UtcDateTime);
-            if (row.Until is { } until)
-                writer.WriteString("until", until.UtcDateTime);
-            if (row.MaxOutputTokens is { } most)
-                writer.WriteNumber("max_output_tokens", most);
-            if (row.MinWebSearches > 0)
-                writer.WriteNumber("min_web_searches", row.MinWebSearches);
-            if (row.MaxWebSearches < long.MaxValue)
-                writer.WriteNumber("max_web_searches", row.MaxWebSearches);
-            WriteRates(writer, row.Rates);
-            WriteTiers(writer, row.ContextTiers);
-            writer.WriteStartObject("service_tiers");
-            foreach (var tier in row.ServiceTiers)
-            {
-                writer.WriteStartObject(tier.Name);
-                WriteRates(writer, tier.Rates);
-                WriteTiers(writer, tier.ContextTiers);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
-            writer.WriteStartObject("region_multipliers");
-            foreach (var (region, factor) in row.RegionMultipliers)
-                writer.WriteString(region, Usd(factor));
-            writer.WriteEndObject();
-            writer.WriteString("source", row.Source.ToString());
-            writer.WriteString("retrieved", row.Retrieved.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            if (row.Note is { } note)
-                writer.WriteString("note", note);
+            writer.WriteStartObject(tier.Name);
+            WriteRates(writer, tier.Rates);
+            WriteTiers(writer, tier.ContextTiers);
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        writer.WriteEndObject();
+        writer.WriteStartObject("region_multipliers");
+        foreach (var (region, factor) in row.RegionMultipliers)
+            writer.WriteString(region, Usd(factor));
+        writer.WriteEndObject();
+        writer.WriteString("source", row.Source.ToString());
+        writer.WriteString("retrieved", row.Retrieved.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (row.Note is { } note)
+            writer.WriteString("note", note);
     }
 
     private static void WriteRates(Utf8JsonWriter writer, Rates rates)

@@ -26,6 +26,8 @@ internal static class PriceUpdateView
                 console.WriteText(line, indent: 2);
         }
 
+        foreach (var line in update.NotTaken)
+            console.WriteText(line, style: Looks.Quiet);
         if (!update.HasChanges)
             console.WriteText("No price and no name changes.");
         if (written is null)

@@ -58,6 +58,7 @@ internal static class PricingJson
                         provider.Changes,
                     }),
                 Refused = update.Refused.Select(refused => refused.Reason),
+                update.NotTaken,
             },
             Options
         );

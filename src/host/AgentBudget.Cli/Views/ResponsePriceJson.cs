@@ -1,30 +1,21 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using AgentBudget.Ledger;
 
 namespace AgentBudget.Cli.Views;
 
 /// <summary>What a response costs by what it says, as one line of JSON.</summary>
 internal static class ResponsePriceJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static string Write(ResponseUsage response, PricedResponse priced, bool isStale)
-    {
-        using var line = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(line, Options))
-            Write(writer, response, priced, isStale);
-        return Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length));
-    }
+    public static string Write(ResponseUsage response, PricedResponse priced, bool isStale) =>
+        JsonLine.Of(writer => Write(writer, response, priced, isStale));
 
     private static void Write(Utf8JsonWriter writer, ResponseUsage response, PricedResponse priced, bool isStale)
     {
-        writer.WriteStartObject();
-        WriteMoney(writer, "usd", priced.Cost);
+        writer.WriteMoney("usd", priced.Cost);
         if (priced.Cost is not null)
             writer.WriteString("from", priced.IsProviderCost ? "provider" : "table");
         if (response.ProviderCost is not null)
-            WriteMoney(writer, "table_usd", priced.TableCost);
+            writer.WriteMoney("table_usd", priced.TableCost);
         WriteText(writer, "provider", priced.Priced.Row?.Provider ?? response.Provider);
         WriteText(writer, "model", priced.Priced.Row?.Model ?? response.Model);
         WriteText(writer, "row", priced.Priced.RowId);
@@ -44,7 +35,6 @@ internal static class ResponsePriceJson
             WriteProblem(writer, priced);
         if (isStale)
             writer.WriteBoolean("stale", true);
-        writer.WriteEndObject();
     }
 
     private static void WriteOtherParts(Utf8JsonWriter writer, ResponseUsage response, PricedResponse priced)
@@ -55,7 +45,7 @@ internal static class ResponsePriceJson
         for (var i = 0; i < response.OtherParts.Count; i++)
         {
             writer.WriteStartObject();
-            WriteMoney(writer, "usd", priced.OtherParts[i].IsPriced ? priced.OtherParts[i].Cost : null);
+            writer.WriteMoney("usd", priced.OtherParts[i].IsPriced ? priced.OtherParts[i].Cost : null);
             writer.WriteString("model", response.OtherParts[i].Model);
             writer.WritePropertyName("usage");
             UsageDimensions.Write(writer, response.OtherParts[i].Usage);
@@ -76,14 +66,6 @@ internal static class ResponsePriceJson
         foreach (var candidate in problem.Candidates)
             writer.WriteStringValue(candidate);
         writer.WriteEndArray();
-    }
-
-    private static void WriteMoney(Utf8JsonWriter writer, string name, Money? money)
-    {
-        if (money is { } some)
-            writer.WriteString(name, some.ToDecimalString());
-        else
-            writer.WriteNull(name);
     }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)

@@ -1,30 +1,18 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using AgentBudget.Ledger;
 
 namespace AgentBudget.Cli.Views;
 
 /// <summary>A session as one JSON object on one line. Money is a decimal string; the names are the report's.</summary>
 internal static class SessionJson
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static string Write(SessionHead head, DateTimeOffset now)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+    public static string Write(SessionHead head, DateTimeOffset now) =>
+        JsonLine.Of(writer =>
         {
-            writer.WriteStartObject();
             WriteStanding(writer, head, SessionReport.Of(head, [], now));
             if (head.Options is { } options)
                 WriteOptions(writer, options);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        });
 
     private static void WriteStanding(Utf8JsonWriter writer, SessionHead head, SessionReport report)
     {
@@ -33,17 +21,17 @@ internal static class SessionJson
         writer.WriteString("breaker", Words.Of(head.Breaker.State));
         writer.WriteString("terminated_by", report.TerminatedBy);
         writer.WriteString("mode", Words.Of(report.Mode));
-        writer.WriteString("budget", head.Budget.ToDecimalString());
-        writer.WriteString("total_spent", report.TotalSpent.ToDecimalString());
-        writer.WriteString("remaining", report.Remaining.ToDecimalString());
-        writer.WriteString("available", head.Standing.Available.ToDecimalString());
-        writer.WriteString("reserved", head.Reserved.ToDecimalString());
-        writer.WriteString("overage", head.Standing.Overage.ToDecimalString());
+        writer.WriteMoney("budget", head.Budget);
+        writer.WriteMoney("total_spent", report.TotalSpent);
+        writer.WriteMoney("remaining", report.Remaining);
+        writer.WriteMoney("available", head.Standing.Available);
+        writer.WriteMoney("reserved", head.Reserved);
+        writer.WriteMoney("overage", head.Standing.Overage);
         writer.WriteString("tenant", report.Tenant?.ToString());
         writer.WriteString("agent", report.Agent);
-        writer.WriteString("opened_at", Iso(head.OpenedAt));
-        writer.WriteString("last_entry_at", Iso(head.LastEntryAt));
-        writer.WriteString("ended_at", head.EndedAt is { } ended ? Iso(ended) : null);
+        writer.WriteString("opened_at", JsonLine.Iso(head.OpenedAt));
+        writer.WriteString("last_entry_at", JsonLine.Iso(head.LastEntryAt));
+        writer.WriteString("ended_at", head.EndedAt is { } ended ? JsonLine.Iso(ended) : null);
         writer.WriteNumber("children_total", head.ChildrenTotal);
         writer.WriteNumber("sequence", head.Sequence);
     }
@@ -70,7 +58,4 @@ internal static class SessionJson
             writer.WriteString(name, value);
         writer.WriteEndObject();
     }
-
-    private static string Iso(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,7 @@ internal static class RowCompletion
             ServiceTiers = tiers,
             Regions = newer.Regions.Count > 0 ? newer.Regions : older.Regions,
             MinWebSearches = Math.Max(newer.MinWebSearches, older.MinWebSearches),
+            Others = newer.WithOthers(older),
             TiersIncludeThreshold = newer.TiersIncludeThreshold || older.TiersIncludeThreshold,
         };
     }

@@ -6,9 +6,9 @@ namespace AgentBudget.Pricing.Import.Sources;
 
 /// <summary>
 /// genai-prices, <c>data.v2.json</c>: US dollars per million tokens or per thousand, tiers by rate, prices by start date and by time of
-/// day. Reasoning and other keys that the table has no dimension for are left out.
+/// day. Keys that the table has no dimension for are left out, and so are prices on a condition that it does not know.
 /// </summary>
-internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retrieved) : ISource
+internal sealed class GenAiPrices : ISource
 {
     private const decimal Thousand = 1000m;
 
@@ -32,13 +32,25 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
         ["requests_kcount"] = (RateDimension.Request, Thousand),
     };
 
-    private readonly Dictionary<string, JsonElement[]> models = root.EnumerateArray()
-        .ToDictionary(
-            provider => provider.GetProperty("id").GetString()!,
-            provider => provider.GetProperty("models").EnumerateArray().ToArray()
-        );
+    private static readonly string[] Conditions = ["start_date", "start_time", "end_time"];
 
-    public DateOnly Day => retrieved;
+    private readonly Dictionary<string, JsonElement[]> models;
+    private readonly string commit;
+
+    public GenAiPrices(JsonElement root, string commit, DateOnly retrieved)
+    {
+        (this.commit, Day) = (commit, retrieved);
+        models = root.EnumerateArray()
+            .ToDictionary(
+                provider => provider.GetProperty("id").GetString()!,
+                provider => provider.GetProperty("models").EnumerateArray().ToArray()
+            );
+        NotTaken = NotTakenOf(models.Values.SelectMany(all => all));
+    }
+
+    public DateOnly Day { get; }
+
+    public IReadOnlyCollection<string> NotTaken { get; }
 
     public IEnumerable<string> NamesAt(ProviderMapping provider)
     {
@@ -96,7 +108,7 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
             IsExact = name.Equals(id, StringComparison.OrdinalIgnoreCase) || GenAiMatch.TextsOf(match, "equals").Contains(name),
             AcceptsDates = GenAiMatch.Matches(match, name + "-2026-01-02") || GenAiMatch.Matches(match, name + "-20260102"),
             Address = $"https://github.com/pydantic/genai-prices/blob/{commit}/prices/providers/{provider.Replace('-', '_')}.yml",
-            Retrieved = retrieved,
+            Retrieved = Day,
         };
     }
 
@@ -106,6 +118,7 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
             return [new StatedRow { Standard = SheetOf(prices) }];
         return prices
             .EnumerateArray()
+            .Where(conditional => !UnknownConditions(conditional).Any())
             .Select(conditional =>
             {
                 var hasConstraint = conditional.TryGetProperty("constraint", out var constraint);
@@ -119,6 +132,30 @@ internal sealed class GenAiPrices(JsonElement root, string commit, DateOnly retr
                             : null,
                 };
             });
+    }
+
+    // A price on a condition that is not understood would hold always.
+    private static IEnumerable<string> UnknownConditions(JsonElement conditional) =>
+        conditional.TryGetProperty("constraint", out var constraint) && constraint.ValueKind == JsonValueKind.Object
+            ? constraint.EnumerateObject().Select(condition => condition.Name).Where(name => !Conditions.Contains(name))
+            : [];
+
+    private static SortedSet<string> NotTakenOf(IEnumerable<JsonElement> models)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var prices in models.Select(model => model.GetProperty("prices")))
+        {
+            var isPlain = prices.ValueKind == JsonValueKind.Object;
+            foreach (var conditional in isPlain ? [] : prices.EnumerateArray().ToArray())
+                names.UnionWith(UnknownConditions(conditional).Concat(UnknownKeys(conditional.GetProperty("prices"))));
+            if (isPlain)
+                names.UnionWith(UnknownKeys(prices));
+        }
+
+        return names;
+
+        static IEnumerable<string> UnknownKeys(JsonElement prices) =>
+            prices.EnumerateObject().Select(price => price.Name).Where(name => !Keys.ContainsKey(name));
     }
 
     private static RateSheet SheetOf(JsonElement prices)

@@ -8,6 +8,7 @@ internal sealed class LiteLlm : ISource
     // Keys that stand for a class of models by size are no model's name, and neither is one with a wildcard.
     private static readonly string[] ClassesOfModels = ["together-ai-", "fireworks-ai-"];
 
+    private readonly SortedSet<string> notTaken = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Statement>> byProvider = [];
 
     public LiteLlm(JsonElement root, string address, DateOnly retrieved)
@@ -19,6 +20,7 @@ internal sealed class LiteLlm : ISource
                 continue;
             if (LiteLlmEntry.ProviderOf(property.Value) is not { } provider)
                 continue;
+            notTaken.UnionWith(LiteLlmEntry.PricesNotTaken(property.Value));
             if (LiteLlmEntry.Read(property.Value) is not { } row)
                 continue;
             var statement = new Statement
@@ -37,6 +39,8 @@ internal sealed class LiteLlm : ISource
     }
 
     public DateOnly Day { get; }
+
+    public IReadOnlyCollection<string> NotTaken => notTaken;
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) =>
         provider.LiteLlm.Where(byProvider.ContainsKey).SelectMany(id => byProvider[id].Keys).Select(key => WithoutPrefix(provider, key));

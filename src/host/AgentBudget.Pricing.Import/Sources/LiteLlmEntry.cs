@@ -24,6 +24,17 @@ internal static partial class LiteLlmEntry
         ("cache_read_input_audio_token_cost", RateDimension.CacheReadAudio),
     ];
 
+    private static readonly string[] Others =
+    [
+        "input_cost_per_request",
+        "input_cost_per_query",
+        "search_context_cost_per_query",
+        "input_cost_per_character",
+        "input_cost_per_second",
+        "input_cost_per_image",
+        "output_cost_per_image",
+    ];
+
     private static readonly (string Suffix, string ServiceTier)[] ServiceTiers =
     [
         ("_batches", "batch"),
@@ -33,6 +44,13 @@ internal static partial class LiteLlmEntry
 
     // These answer with vectors, ranks or verdicts, so that an output rate is left out for good reason.
     private static readonly string[] ModesWithoutOutput = ["embedding", "rerank", "moderation"];
+
+    /// <summary>The keys that state a price of which nothing is taken.</summary>
+    public static IEnumerable<string> PricesNotTaken(JsonElement entry) =>
+        entry
+            .EnumerateObject()
+            .Select(property => property.Name)
+            .Where(name => name.Contains("cost", StringComparison.Ordinal) && !IsTaken(name));
 
     public static string? ProviderOf(JsonElement entry) =>
         entry.TryGetProperty("litellm_provider", out var provider) ? provider.GetString() : null;
@@ -100,6 +118,14 @@ internal static partial class LiteLlmEntry
 
     private static bool HasNoOutput(JsonElement entry) =>
         entry.TryGetProperty("mode", out var mode) && ModesWithoutOutput.Contains(mode.GetString());
+
+    private static bool IsTaken(string key)
+    {
+        var whole = Threshold().Match(key) is { Success: true } match ? match.Groups["key"].Value + match.Groups["suffix"].Value : key;
+        var suffix =
+            ServiceTiers.Select(tier => tier.Suffix).FirstOrDefault(suffix => whole.EndsWith(suffix, StringComparison.Ordinal)) ?? "";
+        return Others.Contains(key) || Tokens.Any(token => token.Key == whole[..^suffix.Length]);
+    }
 
     private static RateSheet SheetOf(JsonElement entry, string suffix)
     {

@@ -8,6 +8,9 @@ namespace AgentBudget.Pricing.Import.Sources;
 /// </summary>
 internal sealed class ModelsDevList : ISource
 {
+    private const string Tiers = "tiers";
+    private const string Beyond200K = "context_over_200k";
+
     private static readonly (string Key, RateDimension Dimension)[] Keys =
     [
         ("input", RateDimension.Input),
@@ -19,6 +22,9 @@ internal sealed class ModelsDevList : ISource
         ("output_audio", RateDimension.OutputAudio),
     ];
 
+    private static readonly string[] Taken = [.. Keys.Select(key => key.Key), Tiers, Beyond200K];
+
+    private readonly SortedSet<string> notTaken = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Provider, string Name), Statement> statements = [];
 
     public ModelsDevList(JsonElement root, string address, DateOnly retrieved)
@@ -29,6 +35,8 @@ internal sealed class ModelsDevList : ISource
             foreach (var model in provider.Value.GetProperty("models").EnumerateObject())
             {
                 var name = model.Name.ToLowerInvariant();
+                if (model.Value.TryGetProperty("cost", out var cost))
+                    notTaken.UnionWith(cost.EnumerateObject().Select(rate => rate.Name).Except(Taken));
                 if (Read(model.Value, name, address, retrieved) is { } statement)
                     statements[(provider.Name, name)] = statement;
             }
@@ -36,6 +44,8 @@ internal sealed class ModelsDevList : ISource
     }
 
     public DateOnly Day { get; }
+
+    public IReadOnlyCollection<string> NotTaken => notTaken;
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) =>
         statements.Keys.Where(key => provider.ModelsDev.Contains(key.Provider)).Select(key => key.Name);
@@ -72,12 +82,12 @@ internal sealed class ModelsDevList : ISource
 
     private static void AddTiers(RateSheet sheet, JsonElement cost)
     {
-        if (cost.TryGetProperty("tiers", out var tiers))
+        if (cost.TryGetProperty(Tiers, out var tiers))
         {
             foreach (var tier in tiers.EnumerateArray())
                 AddTier(sheet, tier.GetProperty("tier").GetProperty("size").GetInt64(), tier);
         }
-        else if (cost.TryGetProperty("context_over_200k", out var beyond))
+        else if (cost.TryGetProperty(Beyond200K, out var beyond))
         {
             AddTier(sheet, 200_000, beyond);
         }

@@ -7,6 +7,7 @@ namespace AgentBudget.Pricing.Import.Sources;
 internal sealed class OpenRouterList(JsonElement root, string address, DateOnly retrieved) : ISource
 {
     private const decimal Million = 1_000_000m;
+    private const string Overrides = "overrides";
 
     private static readonly Dictionary<string, RateDimension> Keys = new()
     {
@@ -27,6 +28,15 @@ internal sealed class OpenRouterList(JsonElement root, string address, DateOnly 
         .ToDictionary(model => model.GetProperty("id").GetString()!.ToLowerInvariant());
 
     public DateOnly Day => retrieved;
+
+    public IReadOnlyCollection<string> NotTaken =>
+        new SortedSet<string>(
+            models
+                .Values.SelectMany(model => model.GetProperty("pricing").EnumerateObject())
+                .Select(price => price.Name)
+                .Where(name => name != Overrides && !Keys.ContainsKey(name)),
+            StringComparer.Ordinal
+        );
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) => provider.OpenRouter ? models.Keys : [];
 
@@ -54,7 +64,7 @@ internal sealed class OpenRouterList(JsonElement root, string address, DateOnly 
                 sheet.Set(dimension, UsdOf(price.Value, dimension));
         }
 
-        if (pricing.TryGetProperty("overrides", out var overrides))
+        if (pricing.TryGetProperty(Overrides, out var overrides))
             AddTiers(sheet, overrides);
         if (sheet[RateDimension.Input] is null || sheet[RateDimension.Output] is null)
             return null;

@@ -44,8 +44,9 @@ internal sealed class CollectionFetch(HttpClient http, PriceCollections collecti
         {
             throw Failed(name, address, "what arrived is cut short, or is no JSON", exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or PriceUpdateException))
         {
+            // What unpacks a body throws of many kinds for one that is broken.
             throw Failed(name, address, exception.Message.TrimEnd('.'), exception);
         }
     }

@@ -9,6 +9,8 @@ internal sealed class FetchedSource : ISource
     /// <summary>A collection that knows fewer of the table's names than one in so many is cut short.</summary>
     private const int LeastPart = 20;
 
+    private const int MostNamed = 40;
+
     private readonly string name;
     private readonly Uri address;
     private readonly ISource inner;
@@ -29,6 +31,14 @@ internal sealed class FetchedSource : ISource
     }
 
     public DateOnly Day => inner.Day;
+
+    public IReadOnlyCollection<string> NotTaken => Told(() => inner.NotTaken);
+
+    /// <summary>What of it is left out, in a sentence; null for nothing.</summary>
+    public string? DescribeNotTaken() =>
+        NotTaken is { Count: > 0 } names
+            ? $"{name} states prices that the table has no place for, which are left out: {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? ", ..." : "")}."
+            : null;
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) => Told(() => inner.NamesAt(provider).ToArray());
 
@@ -62,16 +72,9 @@ internal sealed class FetchedSource : ISource
         {
             return read();
         }
-        catch (Exception exception)
-            when (exception
-                    is KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-                        or OverflowException
-                        or ArgumentException
-                        or IndexOutOfRangeException
-            )
+        catch (Exception exception) when (exception is not PriceUpdateException)
         {
+            // Whatever a reader runs into, a collection that is not what it expects is why.
             throw CollectionFetch.Failed(name, address, $"it is not in its form ({exception.Message.TrimEnd('.')})", exception);
         }
     }

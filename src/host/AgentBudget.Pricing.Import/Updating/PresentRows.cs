@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AgentBudget.Pricing.Import.Deriving;
 using AgentBudget.Pricing.Import.Sources;
+using AgentBudget.Pricing.Import.Writing;
 
 namespace AgentBudget.Pricing.Import.Updating;
 
@@ -11,7 +12,7 @@ internal static class PresentRows
     /// <summary>All names of a file that are not kept by hand.</summary>
     /// <param name="file">The file.</param>
     /// <param name="before">The day before the collections': what is known, is known up to it at most.</param>
-    /// <exception cref="InvalidDataException">A row holds what is not known here, and would be lost.</exception>
+    /// <exception cref="InvalidDataException">A row has a rate that is not known here, and would be lost.</exception>
     public static Dictionary<string, DerivedName> Of(JsonElement file, DateOnly before)
     {
         var known = new Dictionary<string, DerivedName>(StringComparer.Ordinal);
@@ -67,10 +68,18 @@ internal static class PresentRows
                 "region_multipliers" => entry with { Regions = Factors(property.Value) },
                 "service_tiers" => entry with { ServiceTiers = Tiers(property.Value) },
                 "source" or "retrieved" => entry,
-                _ => TakenInto(entry, property),
+                "usd_per_million_tokens" or "usd_per_million" or "usd_each" or "context_tiers" => TakenInto(entry, property),
+                _ => CarriedBy(entry, property),
             };
         }
 
+        return entry;
+    }
+
+    // What the derivation has no use for is of the model, and not of its price: it goes on standing there.
+    private static RowEntry CarriedBy(RowEntry entry, JsonProperty property)
+    {
+        entry.Others[property.Name] = PriceFileWriter.OneLine(property.Value);
         return entry;
     }
 
@@ -92,7 +101,7 @@ internal static class PresentRows
                     includes |= TakeTier(sheet, tier);
                 return includes;
             default:
-                throw new InvalidDataException($"A row of the table holds \"{property.Name}\", which an update would lose.");
+                return false;
         }
     }
 

@@ -21,6 +21,10 @@ public sealed class PriceUpdate
     /// <summary>The version of the prices that would be in force, over the embedded table.</summary>
     public string Version { get; }
 
+    /// <summary>What the collections state of prices and the table has no place for, a sentence for each collection. It stops
+    /// nothing.</summary>
+    public IReadOnlyList<string> NotTaken { get; private init; } = [];
+
     /// <summary>Whether a price or a name would change; otherwise only the days on which they were read.</summary>
     public bool HasChanges => Providers.Any(provider => provider.Changes.Count > 0);
 
@@ -62,32 +66,13 @@ public sealed class PriceUpdate
 
     /// <summary>Writes the files: each beside its place first, and then all into their places.</summary>
     /// <returns>How many were written.</returns>
-    /// <exception cref="PriceUpdateException">Something was refused.</exception>
+    /// <exception cref="PriceUpdateException">Something was refused, or another update is writing.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public int Write()
     {
         if (Refused.FirstOrDefault() is { } refused)
             throw new PriceUpdateException($"Refused: {refused.Reason}. Nothing was changed.");
-        Directory.CreateDirectory(folder);
-        var written = new List<(string New, string Path)>();
-        try
-        {
-            foreach (var provider in Providers.Where(provider => !IsThere(provider)))
-            {
-                var beside = provider.Path + ".new";
-                written.Add((beside, provider.Path));
-                WriteThrough(beside, provider.Text);
-            }
-
-            foreach (var (beside, path) in written)
-                File.Move(beside, path, overwrite: true);
-            return written.Count;
-        }
-        finally
-        {
-            foreach (var (beside, _) in written)
-                File.Delete(beside);
-        }
+        return FolderWriting.Write(folder, [.. Providers.Where(provider => !IsThere(provider))]);
     }
 
     private static async Task<IReadOnlyList<FetchedSource>> SourcesAsync(
@@ -104,7 +89,7 @@ public sealed class PriceUpdate
         return sources;
     }
 
-    private static PriceUpdate Derive(
+    internal static PriceUpdate Derive(
         string folder,
         IReadOnlyList<PriceFile> present,
         IReadOnlyList<FetchedSource> sources,
@@ -118,7 +103,10 @@ public sealed class PriceUpdate
         try
         {
             ProviderChange[] changes = [.. importable.Select(file => Derive(folder, file, sources, allowed, day))];
-            return new PriceUpdate(folder, changes, VersionOf(present, changes));
+            return new PriceUpdate(folder, changes, VersionOf(present, changes))
+            {
+                NotTaken = [.. sources.Select(source => source.DescribeNotTaken()).OfType<string>()],
+            };
         }
         catch (InvalidDataException exception)
         {
@@ -164,13 +152,6 @@ public sealed class PriceUpdate
     }
 
     private static bool IsThere(ProviderChange provider) => File.Exists(provider.Path) && File.ReadAllText(provider.Path) == provider.Text;
-
-    private static void WriteThrough(string path, string text)
-    {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        file.Write(Encoding.UTF8.GetBytes(text));
-        file.Flush(flushToDisk: true);
-    }
 
     private static DateOnly DayOf(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 }

@@ -66,6 +66,7 @@ internal sealed class PriceFileWriter
         lines.AddRange(Sheet(row.Standard, indent, row.TiersIncludeThreshold));
         if (row.MinWebSearches > 0)
             lines.Add(FormattableString.Invariant($"\"min_web_searches\": {row.MinWebSearches}"));
+        lines.AddRange(row.Others.Select(other => $"{Quote(other.Key)}: {other.Value}"));
         if (row.ServiceTiers.Count > 0)
             lines.Add(ServiceTiers(row));
         if (row.Regions.Count > 0)
@@ -143,7 +144,8 @@ internal sealed class PriceFileWriter
 
     private static string Quote(string text) => JsonSerializer.Serialize(text, Relaxed);
 
-    private static string OneLine(JsonElement value) =>
+    /// <summary>A value in the form of these files.</summary>
+    public static string OneLine(JsonElement value) =>
         value.ValueKind switch
         {
             JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(OneLine))}]",

@@ -8,6 +8,9 @@ internal static class EventReader
 {
     private const string CostField = "recorded_cost_usd";
 
+    // The first 64 bits of a hash. Anything shorter may be what a tool says: a count, a status, a word.
+    private const int HashDigits = 16;
+
     /// <param name="line">The line.</param>
     /// <param name="number">Which event it is.</param>
     /// <param name="previous">The time of the event before it.</param>
@@ -26,7 +29,7 @@ internal static class EventReader
             "user" => Call.Model("user"),
             _ => throw line.Wrong($"\"kind\" is {Shown.Value(kind)}; \"llm\", \"tool\" or \"user\" is expected."),
         };
-        var (result, hasFailed) = kind == "tool" ? ReadResult(line) : (0, false);
+        var (result, hasFailed) = kind == "tool" ? ReadResult(line) : default;
         return new TraceEvent
         {
             Number = number,
@@ -69,17 +72,14 @@ internal static class EventReader
     }
 
     // Of a record that keeps a hash of the result nothing can be masked any more; text is read as the client reads it.
-    private static (ulong Result, bool Failed) ReadResult(TraceLine line)
+    private static CallOutcome ReadResult(TraceLine line)
     {
         var hasFailed = line.Find("ok") is { ValueKind: JsonValueKind.False };
         if (line.AnyText("result_sha") is not { } text)
-            return (0, hasFailed);
-        var isHash =
-            text.Length is > 0 and <= 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
-        if (isHash)
-            return (Math.Max(1, ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)), hasFailed);
-        hasFailed |= line.Find("ok") is null && FailureText.Is(text);
-        return (hasFailed ? ResultFingerprint.OfFailure(text, line.AnyText("args")) : ResultFingerprint.Of(text), hasFailed);
+            return new CallOutcome(0, hasFailed);
+        return text.Length == HashDigits && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash)
+            ? new CallOutcome(Math.Max(1, hash), hasFailed)
+            : CallOutcome.Of(text, line.AnyText("args"), hasFailed);
     }
 
     private static Money? ReadCost(TraceLine line)

@@ -1,7 +1,7 @@
 namespace AgentBudget.Replay.Running;
 
 /// <summary>One recorded run against a ledger in memory, for what its sense of loops says.</summary>
-internal sealed class LoopRun(Trace trace, LoopPolicy policy)
+internal sealed class LoopRun(Trace trace, LoopPolicy policy, Money? budget)
 {
     private readonly SessionLedger ledger = SessionLedger.New("loops");
     private readonly Dictionary<long, int> eventsBySequence = [];
@@ -19,6 +19,9 @@ internal sealed class LoopRun(Trace trace, LoopPolicy policy)
     /// <summary>The first warning.</summary>
     public Finding? Warned { get; private set; }
 
+    /// <summary>The event that the budget did not pay for; null for none.</summary>
+    public int? ExhaustedAt { get; private set; }
+
     public Money Spent => ledger.Head.Spent;
 
     public void Run(PricedTrace priced)
@@ -26,7 +29,8 @@ internal sealed class LoopRun(Trace trace, LoopPolicy policy)
         // The longest idle time-out there is: a run that rested for days is still one run.
         var options = new BudgetSessionOptions
         {
-            Budget = Money.MaxAmount,
+            // Of the largest budget there is no run spends a share that counts.
+            Budget = budget ?? Money.MaxAmount,
             Loops = policy,
             IdleTimeout = Bounds.IdleTimeout.Most,
         };
@@ -37,7 +41,7 @@ internal sealed class LoopRun(Trace trace, LoopPolicy policy)
                 hasUserSpoken = true;
             else
                 Run(group, trace.Start + group[0].Event.Elapsed);
-            if (Tripped is not null)
+            if (Tripped is not null || ExhaustedAt is not null)
                 return;
         }
     }
@@ -55,8 +59,10 @@ internal sealed class LoopRun(Trace trace, LoopPolicy policy)
             {
                 if (refusal.Reason == RefusalReason.LoopDetected)
                     Tripped = Found(next, refusal.Loop!, spentBefore);
+                else if (refusal.Reason != RefusalReason.Throttled)
+                    ExhaustedAt = next.Event.Number;
                 // One that has to wait would come again; the run goes on without it.
-                if (Tripped is not null)
+                if (Tripped is not null || ExhaustedAt is not null)
                     break;
                 continue;
             }

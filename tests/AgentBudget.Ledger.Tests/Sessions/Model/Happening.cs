@@ -47,7 +47,10 @@ internal sealed record Happening
     /// <summary>What the sense of loops found, in words.</summary>
     public string? Loop { get; init; }
 
-    public bool IsWarning { get; init; }
+    /// <summary>What was warned about; null for no warning.</summary>
+    public LoopEvidence? Warning { get; init; }
+
+    public bool IsWarning => Warning is not null;
 
     public bool IsConcurrent { get; init; }
 

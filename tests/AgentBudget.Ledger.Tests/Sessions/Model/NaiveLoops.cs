@@ -15,6 +15,7 @@ internal sealed class NaiveLoops
     private readonly List<Past> mine;
     private readonly bool hasTurns;
     private readonly decimal budget;
+    private long ownCost;
     private Found? found;
 
     private NaiveLoops(IReadOnlyList<Happening> facts, Picture picture, Call call, string? child, DateTimeOffset now)
@@ -58,7 +59,7 @@ internal sealed class NaiveLoops
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{loop.Rule} {loop.Action} {loop.Count} of {loop.Period} within {loop.WindowSeconds} of {loop.Name} {loop.Fingerprint}: {string.Join(",", loop.Sequences)} for {loop.Spent} wait {loop.RetryAfter}"
+                $"{loop.Rule} {loop.Action} {loop.Count} of {loop.Period} within {loop.WindowSeconds} of {loop.Name} {loop.Fingerprint}: {string.Join(",", loop.Sequences)} for {loop.Spent} wait {loop.RetryAfter} since {loop.WaitingSince}"
             );
 
     public static bool IsConcurrent(Picture now, Call call, string? child) =>
@@ -76,28 +77,29 @@ internal sealed class NaiveLoops
         Call call,
         string? child,
         DateTimeOffset time,
-        long spent,
+        long cost,
         long asked
     )
     {
         if (!picture.Options!.Loops.Enabled || call.AfterUser)
             return null;
         var loops = new NaiveLoops(facts, picture, call, child, time);
-        return loops.remembered.Count == 0 ? null : loops.Judge(spent, asked);
+        return loops.remembered.Count == 0 ? null : loops.Judge(picture.Spent + cost, cost, asked);
     }
 
-    private LoopEvidence? Judge(long spent, long asked)
+    private LoopEvidence? Judge(long spent, long cost, long asked)
     {
+        ownCost = cost;
         var rule = policy.ByName.GetValueOrDefault(Judged.Call.Name)?.Rule ?? policy.Rule;
         if (mine.Skip(1).Any(past => Same(Judged, past)))
         {
-            Row(spent);
+            Row();
             for (var period = 2; period <= 12; period++)
-                Cycle(period, spent);
-            Stall(spent);
-            Repeat(spent);
+                Cycle(period);
+            Stall();
+            Repeat();
             Window(rule);
-            CounterRow(spent);
+            CounterRow();
         }
 
         if (Judged.Call.Kind == CallKind.Model)
@@ -108,22 +110,39 @@ internal sealed class NaiveLoops
             SameFailure();
         }
 
+        if (found is not null && IsTold(found))
+            found = null;
         Spend(spent, asked);
         if (policy.Rate.Enabled)
             Rate(spent, asked);
-        return Evidence(spent);
+        return found is null || IsTold(found) ? null : Evidence(found, spent);
     }
 
-    private void Row(long spent)
+    private bool IsTold(Found told)
+    {
+        if (told.Action != LoopAction.Warn)
+            return false;
+        if (told.Wait is { } wait)
+            return wait.IsTold;
+        var first = told.Counted.Count == 0 ? facts.Count : told.Counted[^1].Number;
+        return facts.Any(fact =>
+            fact.Warning?.Rule == told.Rule
+            && fact.Number >= first
+            && (told.Rule is LoopKind.Spend or LoopKind.Rate || (fact.Call!.Agent, fact.Child) == (Judged.Call.Agent, Judged.Child))
+            && IsAfterResets(fact)
+        );
+    }
+
+    private void Row()
     {
         if (IsFresh(0))
             return;
         var row = UpToProgress(mine.Skip(1).TakeWhile(past => Same(Judged, past) && Within(past, policy.Row.Window)));
-        OfferPatiently(LoopKind.Row, policy.Row, row.Count(past => past.Result != 0) + 1, row, spent);
-        OfferPatiently(LoopKind.Row, policy.BlindRow, row.Count + 1, row, spent);
+        OfferPatiently(LoopKind.Row, policy.Row, row.Count(past => past.Result != 0) + 1, row);
+        OfferPatiently(LoopKind.Row, policy.BlindRow, row.Count + 1, row);
     }
 
-    private void CounterRow(long spent)
+    private void CounterRow()
     {
         if (IsFreshInShape(0))
             return;
@@ -137,10 +156,10 @@ internal sealed class NaiveLoops
                 break;
         }
 
-        OfferPatiently(LoopKind.CounterRow, policy.CounterRow, row.Count + 1, row, spent);
+        OfferPatiently(LoopKind.CounterRow, policy.CounterRow, row.Count + 1, row);
     }
 
-    private void Cycle(int period, long spent)
+    private void Cycle(int period)
     {
         if (period >= mine.Count || mine.Take(period).All(past => Same(Judged, past)))
             return;
@@ -154,10 +173,10 @@ internal sealed class NaiveLoops
             matches++;
         var rounds = 1 + (matches / period);
         if (rounds >= 2 && matches >= 3)
-            OfferPatiently(LoopKind.Cycle, policy.Cycle, rounds, mine.Skip(1).Take(matches + period - 1).ToList(), spent, period);
+            OfferPatiently(LoopKind.Cycle, policy.Cycle, rounds, mine.Skip(1).Take(matches + period - 1).ToList(), period);
     }
 
-    private void Stall(long spent)
+    private void Stall()
     {
         var last = policy.Stall.Last;
         var isRepeat = mine.Skip(1).Take(last).Any(past => Same(Judged, past));
@@ -170,10 +189,10 @@ internal sealed class NaiveLoops
             .Select(pair => pair.past)
             .ToList();
         var turns = hasTurns ? stalled.Append(Judged).Select(past => past.Turn).Distinct().Count() : stalled.Count + 1;
-        OfferPatiently(LoopKind.Stall, policy.Stall, turns, stalled, spent);
+        OfferPatiently(LoopKind.Stall, policy.Stall, turns, stalled);
     }
 
-    private void Repeat(long spent)
+    private void Repeat()
     {
         var seen = mine.Skip(1)
             .Take(policy.Repeat.Last)
@@ -182,7 +201,7 @@ internal sealed class NaiveLoops
             .ToList();
         var result = Judged.Result != 0 ? Judged.Result : seen.FirstOrDefault()?.Result ?? 0;
         var same = seen.Where(past => past.Result == result).ToList();
-        OfferPatiently(LoopKind.Repeat, policy.Repeat, same.Count + 1, same, spent);
+        OfferPatiently(LoopKind.Repeat, policy.Repeat, same.Count + 1, same);
     }
 
     private void Window(LoopRule rule)
@@ -290,15 +309,50 @@ internal sealed class NaiveLoops
             found = new Found(kind, called, count, period, rule.Window, rule.ThrottleFor, counted);
     }
 
-    private void OfferPatiently(LoopKind kind, LoopRule rule, int count, List<Past> counted, long spent, int period = 0)
+    private void OfferPatiently(LoopKind kind, LoopRule rule, int count, List<Past> counted, int period = 0)
     {
         var wouldStop = (rule.Calls > 0 && count >= rule.Calls) || (rule.ThrottleAt > 0 && count >= rule.ThrottleAt);
+        if (!wouldStop || !rule.Enabled || !IsWaiting(count))
+        {
+            Offer(kind, rule, count, counted, period);
+            return;
+        }
+
         var patient = policy.Waiting;
+        var wait = WaitOf(count, counted);
         var isBeyond =
-            (patient.Calls > 0 && count >= patient.Calls)
-            || (patient.Share > 0 && counted.Count > 0 && SpentSince(counted[^1], spent) >= budget * patient.Share);
-        var mild = rule.WarnAt == 0 ? rule with { Enabled = false } : rule with { Calls = 0, ThrottleAt = 0, WarnAt = 2 };
-        Offer(kind, wouldStop && IsWaiting(count) && !isBeyond ? mild : rule, count, counted, period);
+            (patient.Calls > 0 && wait.Count >= patient.Calls)
+            || (patient.Share > 0 && wait.Since > 0 && wait.Spent >= budget * patient.Share);
+        var called =
+            !isBeyond ? LoopAction.Warn
+            : rule.Calls > 0 && count >= rule.Calls ? LoopAction.Trip
+            : LoopAction.Throttle;
+        if (found is null || called > found.Action)
+            found = new Found(kind, called, wait.Count, period, rule.Window, rule.ThrottleFor, counted) { Wait = wait };
+    }
+
+    // The last warning about one of these calls says what was counted and spent before it.
+    private Patience WaitOf(int count, List<Past> counted)
+    {
+        var warned = facts.LastOrDefault(fact =>
+            fact.Warning is { Rule: LoopKind.Row or LoopKind.Repeat or LoopKind.Cycle or LoopKind.Stall or LoopKind.CounterRow }
+            && counted.Any(past => past.Number == fact.Number)
+        );
+        if (warned is null)
+            return new Patience(count, 0, 0, IsTold: false);
+        var later = counted.Count(past => past.Number > warned.Number);
+        var isFirst = warned.Warning!.WaitingSince == 0;
+        var spent = facts
+            .Where(fact => fact.Kind is EntryKind.Settled or EntryKind.Charged && fact.Number >= warned.Number)
+            .Where(fact => fact.Number > warned.Number || isFirst)
+            .Where(fact => (fact.Call!.Agent, fact.Child) == (Judged.Call.Agent, Judged.Child))
+            .Sum(fact => fact.Amount);
+        return new Patience(
+            warned.Warning.Count + (count * (later + 1) / (counted.Count + 1)),
+            isFirst ? warned.Number : warned.Warning.WaitingSince,
+            ownCost + spent + (isFirst ? 0 : warned.Warning.Spent.NanoDollars),
+            IsTold: (later + 1) * 4 <= counted.Count * 3
+        );
     }
 
     private bool IsWaiting(int count)
@@ -326,29 +380,18 @@ internal sealed class NaiveLoops
         static long Whole(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMillisecond;
     }
 
-    private LoopEvidence? Evidence(long spent)
+    private LoopEvidence? Evidence(Found found, long spent)
     {
-        if (found is null)
-            return null;
         var counted = found.Counted;
-        TimeSpan? wait = null;
+        TimeSpan? later = null;
         if (found.Action == LoopAction.Throttle)
         {
             var isRate = found.Rule == LoopKind.Rate;
-            wait = (isRate ? counted[^1].At + found.Window : counted[0].At + found.ThrottleFor) - now;
-            if (wait <= TimeSpan.Zero)
+            later = (isRate ? counted[^1].At + found.Window : counted[0].At + found.ThrottleFor) - now;
+            if (later <= TimeSpan.Zero)
                 return null;
         }
 
-        var first = counted.Count == 0 ? facts.Count : counted[^1].Number;
-        var hasWarned = facts.Any(fact =>
-            fact.IsWarning
-            && fact.Number >= first
-            && (fact.Call!.Agent, fact.Child) == (Judged.Call.Agent, Judged.Child)
-            && IsAfterResets(fact)
-        );
-        if (found.Action == LoopAction.Warn && hasWarned)
-            return null;
         return new LoopEvidence
         {
             Rule = found.Rule,
@@ -360,8 +403,13 @@ internal sealed class NaiveLoops
             Period = found.Period,
             WindowSeconds = (int)found.Window.TotalSeconds,
             Sequences = counted.Take(24).Select(past => (long)past.Number).Reverse().ToArray(),
-            Spent = Money.FromNanoDollars(counted.Count == 0 ? 0 : SpentSince(counted[^1], spent)),
-            RetryAfter = wait,
+            Spent = Money.FromNanoDollars(
+                found.Wait is { Since: > 0 } wait ? wait.Spent
+                : counted.Count == 0 ? 0
+                : SpentSince(counted[^1], spent)
+            ),
+            WaitingSince = found.Wait?.Since ?? 0,
+            RetryAfter = later,
         };
     }
 
@@ -408,7 +456,7 @@ internal sealed class NaiveLoops
     private static ulong ShapeOf(ulong result) => result >> 32 == 0 ? result : result >> 32 << 32;
 
     // To the micro-dollar, of which these budgets hold none.
-    private static long SpentSince(Past past, long spent) => ((spent / 1000) - (past.SpentBefore / 1000)) * 1000;
+    private static long SpentSince(Past past, long spent) => Math.Max(0, (spent / 1000) - (past.SpentBefore / 1000)) * 1000;
 
     private Past PastOf(Happening fact)
     {
@@ -460,5 +508,10 @@ internal sealed class NaiveLoops
         TimeSpan Window,
         TimeSpan ThrottleFor,
         List<Past> Counted
-    );
+    )
+    {
+        public Patience? Wait { get; init; }
+    }
+
+    private sealed record Patience(int Count, long Since, long Spent, bool IsTold);
 }

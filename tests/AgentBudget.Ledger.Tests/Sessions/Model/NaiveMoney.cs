@@ -58,7 +58,7 @@ internal sealed class NaiveMoney(NaiveSession session)
         var isConcurrent = NaiveLoops.IsConcurrent(Now, command.Call, command.Child);
         var loop =
             reason == RefusalReason.None && !isConcurrent
-                ? NaiveLoops.Judge(session.Facts, Now, command.Call, command.Child, session.Time, Now.Spent, command.Amount.NanoDollars)
+                ? NaiveLoops.Judge(session.Facts, Now, command.Call, command.Child, session.Time, 0, command.Amount.NanoDollars)
                 : null;
         if (loop?.Action == LoopAction.Trip)
             reason = RefusalReason.LoopDetected;
@@ -86,7 +86,7 @@ internal sealed class NaiveMoney(NaiveSession session)
                 Amount = reason == RefusalReason.None ? granted : Math.Min(command.Amount.NanoDollars, Now.Available),
                 Until = session.Time + command.TimeToLive,
                 WouldRefuse = reason,
-                IsWarning = loop?.Action == LoopAction.Warn,
+                Warning = loop is { Action: LoopAction.Warn } ? loop : null,
                 IsConcurrent = isConcurrent,
                 IsFinal = command.IsFinal,
                 Intent = command,
@@ -178,13 +178,13 @@ internal sealed class NaiveMoney(NaiveSession session)
         );
         var mayLoop = Now.Opened == OpenReason.None && fact.Opens == OpenReason.None;
         var loop = mayLoop
-            ? NaiveLoops.Judge(session.Facts, Now, command.Call, command.Child, session.Time, Now.Spent + command.Cost.NanoDollars, 0)
+            ? NaiveLoops.Judge(session.Facts, Now, command.Call, command.Child, session.Time, command.Cost.NanoDollars, 0)
             : null;
         if (loop is null)
             return session.Happens(fact);
         return loop.Action == LoopAction.Trip
             ? session.Happens(fact with { Opens = OpenReason.LoopDetected, Loop = NaiveLoops.Words(loop) })
-            : session.Happens(fact with { IsWarning = true, Loop = NaiveLoops.Words(loop) });
+            : session.Happens(fact with { Warning = loop, Loop = NaiveLoops.Words(loop) });
     }
 
     private Expected Extend(ExtendCommand command, Happening open)

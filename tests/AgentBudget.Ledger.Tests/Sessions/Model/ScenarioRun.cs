@@ -114,7 +114,7 @@ internal sealed class ScenarioRun(Scenario scenario)
                 Who = entry.PauseSource,
                 End = entry.End,
                 Loop = NaiveLoops.Words(entry.Loop),
-                IsWarning = entry.Signals.HasFlag(EntrySignals.LoopWarning),
+                Warning = entry.Signals.HasFlag(EntrySignals.LoopWarning) ? entry.Loop : null,
                 IsConcurrent = entry.Signals.HasFlag(EntrySignals.Concurrent),
             }
         );

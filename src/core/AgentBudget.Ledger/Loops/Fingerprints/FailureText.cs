@@ -20,8 +20,7 @@ public static class FailureText
         "the tool call failed",
     ];
 
-    /// <summary>Whether a result reads like the report of a failure, by its first words. Used only where nothing else says whether a call
-    /// failed.</summary>
+    /// <summary>Whether a result reads like the report of a failure, by its first words.</summary>
     public static bool Is(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

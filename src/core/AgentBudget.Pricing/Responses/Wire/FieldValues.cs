@@ -42,6 +42,13 @@ internal sealed class FieldValues
 
     public decimal Amount(WireField field) => amounts[(int)field - WireFields.Counts];
 
+    /// <summary>Whether a response says nothing more by a second document with these values: what is counted, or told of one item, would
+    /// add up.</summary>
+    public bool IsRepeatable =>
+        present == 0
+        && Parts is null
+        && lengths.AsSpan(PlaceOf(WireField.Status), WireField.Model - WireField.Status).IndexOfAnyExcept((byte)0) < 0;
+
     public ReadOnlySpan<byte> Text(WireField field)
     {
         var place = PlaceOf(field);

@@ -6,12 +6,14 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// Finds the fields of a <see cref="FieldNode"/> tree in JSON that comes in pieces cut anywhere. Everything else is skipped without being
 /// kept or checked: a document is whole when its brackets are. What is no JSON gives a document without fields, or none.
 /// </summary>
-internal sealed class JsonScanner(FieldNode root, FieldValues values)
+internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPattern pattern)
 {
+    /// <summary>What ends a number or word.</summary>
+    public static readonly SearchValues<byte> AfterBare = SearchValues.Create(",]}: \t\r\n\"[{"u8);
+
     private const int MaxDepth = 24;
 
     private static readonly SearchValues<byte> Structural = SearchValues.Create("\"{}[]"u8);
-    private static readonly SearchValues<byte> AfterBare = SearchValues.Create(",]}: \t\r\n\"[{"u8);
 
     private readonly FieldNode?[] open = new FieldNode?[MaxDepth];
     private readonly TextBuffer text = new();
@@ -21,6 +23,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     private long skippedDepth;
     private FieldNode? target;
     private bool expectsName;
+    private int valueStart;
 
     private enum State : byte
     {
@@ -46,11 +49,13 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
     }
 
     /// <summary>Reads on until a document is whole or the bytes are used up.</summary>
-    /// <param name="bytes">The next bytes.</param>
+    /// <param name="bytes">The bytes at hand.</param>
     /// <param name="at">Where to begin; set behind what was read.</param>
     /// <returns>Whether a document is whole: the values are those of it.</returns>
     public bool Scan(ReadOnlySpan<byte> bytes, ref int at)
     {
+        if (state != State.Between)
+            pattern.GiveUp();
         while (at < bytes.Length)
         {
             switch (state)
@@ -86,6 +91,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
                 case (byte)'"':
                     at++;
                     text.Begin();
+                    valueStart = at;
                     state = State.Text;
                     ReadText(bytes, ref at);
                     if (state != State.Between)
@@ -103,6 +109,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
                     break;
                 default:
                     text.Begin();
+                    valueStart = at;
                     state = State.Bare;
                     ReadBare(bytes, ref at);
                     if (state != State.Between)
@@ -164,14 +171,18 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
             return;
         }
 
+        var isGenerated = target?.Kind == WireKind.Generated;
         if (target is { } node)
         {
             values.Marks |= node.Marks;
             if (isKept)
                 values.Set(node.Field, text);
-            else if (node.Kind == WireKind.Generated)
+            else if (isGenerated)
                 values.GeneratedBytes += this.text.Length;
         }
+
+        if (!isKept && depth > 0)
+            pattern.AddGap(valueStart, at - 1, isGenerated ? EventPattern.GapKind.GeneratedText : EventPattern.GapKind.Text);
 
         Expect();
     }
@@ -199,6 +210,10 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values)
                 if (node.Kind is WireKind.Count or WireKind.Amount)
                     values.Set(node.Field, text);
             }
+        }
+        else if (depth > 0)
+        {
+            pattern.AddGap(valueStart, at, EventPattern.GapKind.Bare);
         }
 
         Expect();

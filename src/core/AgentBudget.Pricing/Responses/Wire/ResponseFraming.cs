@@ -14,8 +14,9 @@ internal sealed class ResponseFraming
     public ResponseFraming(ResponseRecord record)
     {
         this.record = record;
-        scanner = new JsonScanner(WireShapes.Root, document);
-        events = new ServerSentEvents(scanner, EndEvent);
+        var pattern = new EventPattern();
+        scanner = new JsonScanner(WireShapes.Root, document, pattern);
+        events = new ServerSentEvents(scanner, pattern, EndEvent, record.TakeRepeated);
         awsEvents = new AwsEvents(scanner, whole => EndEvent(whole, isDone: false));
     }
 
@@ -77,13 +78,15 @@ internal sealed class ResponseFraming
         }
     }
 
-    private void EndEvent(bool isWhole, bool isDone)
+    private bool EndEvent(bool isWhole, bool isDone)
     {
+        var isRepeatable = isWhole && document.IsRepeatable;
         if (isWhole)
             record.TakeEvent(document);
         if (isDone)
             record.TakeDone();
         Forget();
+        return isRepeatable;
     }
 
     private void Forget()

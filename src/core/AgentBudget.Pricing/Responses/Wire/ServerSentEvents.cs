@@ -4,7 +4,17 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// The data of server-sent events, as the HTML standard reads them: an event counts when the blank line behind it has come, and what is
 /// left at the end of the stream is dropped. The names of events are not needed: the data says it too.
 /// </summary>
-internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> endEvent)
+/// <param name="scanner">Reads the data.</param>
+/// <param name="pattern">What the last event looked like.</param>
+/// <param name="endEvent">An event has ended, whole or not, and perhaps the stream with it; says whether it would say nothing new if it came
+/// again, whatever stands where nobody looks.</param>
+/// <param name="takeRepeated">Events came that say what the last one did, with so many bytes of generated text.</param>
+internal sealed class ServerSentEvents(
+    JsonScanner scanner,
+    EventPattern pattern,
+    Func<bool, bool, bool> endEvent,
+    Action<long> takeRepeated
+)
 {
     private static ReadOnlySpan<byte> DataField => "data:"u8;
 
@@ -15,6 +25,7 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
     private int doneMatched;
     private bool isAfterReturn;
     private bool isWhole;
+    private bool isInside;
 
     private enum Line : byte
     {
@@ -33,8 +44,16 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
                 at = 1;
         }
 
+        if (isInside)
+            pattern.GiveUp();
         while (at < bytes.Length)
         {
+            if (!isInside)
+            {
+                SkipRepeated(bytes, ref at);
+                continue;
+            }
+
             if (line == Line.Start && !ReadField(bytes, ref at))
                 continue;
             ReadLine(bytes, ref at);
@@ -48,9 +67,7 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         if (fieldMatched == 0 && next is (byte)'\n' or (byte)'\r')
         {
             EndLine(bytes, ref at);
-            endEvent(isWhole, doneMatched == DoneMark.Length);
-            isWhole = false;
-            doneMatched = 0;
+            EndEvent(bytes, at);
             return false;
         }
 
@@ -66,13 +83,39 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         return false;
     }
 
+    private void SkipRepeated(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        var start = at;
+        var generated = pattern.Skip(bytes, ref at);
+        if (at > start)
+            takeRepeated(generated);
+        if (at == bytes.Length)
+            return;
+        pattern.Begin(at);
+        isInside = true;
+    }
+
+    private void EndEvent(ReadOnlySpan<byte> bytes, int at)
+    {
+        var isDone = doneMatched == DoneMark.Length;
+        var isRepeatable = endEvent(isWhole, isDone);
+        // One without data says nothing: the pattern stays that of the one before it.
+        if (isRepeatable && !isDone)
+            pattern.End(bytes, at);
+        else if (isWhole || isDone)
+            pattern.Forget();
+        isInside = false;
+        isWhole = false;
+        doneMatched = 0;
+    }
+
     private void ReadLine(ReadOnlySpan<byte> bytes, ref int at)
     {
         var rest = bytes[at..];
         var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
         var piece = end < 0 ? rest : rest[..end];
         if (line == Line.Data)
-            ReadData(piece);
+            ReadData(bytes[..(at + piece.Length)], at);
         at += piece.Length;
         if (end < 0)
             return;
@@ -81,12 +124,11 @@ internal sealed class ServerSentEvents(JsonScanner scanner, Action<bool, bool> e
         fieldMatched = 0;
     }
 
-    private void ReadData(ReadOnlySpan<byte> data)
+    private void ReadData(ReadOnlySpan<byte> bytes, int at)
     {
-        MatchDone(data);
-        var at = 0;
+        MatchDone(bytes[at..]);
         if (!isWhole)
-            isWhole = scanner.Scan(data, ref at);
+            isWhole = scanner.Scan(bytes, ref at);
     }
 
     private void MatchDone(ReadOnlySpan<byte> data)

@@ -3,6 +3,8 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// <summary>Reads JSON strings that may be cut anywhere. Keeps short ones; of a longer one only the length is known.</summary>
 internal sealed class TextBuffer
 {
+    private const int HexDigits = 4;
+
     // Longer than every text that is kept, so that one that is cut short is never taken for it.
     private readonly byte[] kept = new byte[FieldValues.MaxTextLength + 1];
     private int keptLength;
@@ -20,6 +22,9 @@ internal sealed class TextBuffer
         hexDigitsLeft = 0;
         Length = 0;
     }
+
+    /// <summary>The bytes of the escape that stands first, with its backslash.</summary>
+    public static int EscapeLength(ReadOnlySpan<byte> bytes) => bytes.Length > 1 && bytes[1] == 'u' ? 2 + HexDigits : 2;
 
     /// <summary>Adds a piece of what is not in quotes.</summary>
     public void Keep(ReadOnlySpan<byte> piece)
@@ -89,7 +94,7 @@ internal sealed class TextBuffer
         isEscaped = false;
         if (next == 'u')
         {
-            hexDigitsLeft = 4;
+            hexDigitsLeft = HexDigits;
             hex = 0;
         }
         else if (isKept)

@@ -23,7 +23,8 @@ internal static class LoopForms
         F.Number("window_seconds", loop => loop.WindowSeconds, (loop, value) => loop with { WindowSeconds = (int)value }),
         F.List("sequences", StoredValues.Number, loop => loop.Sequences, (loop, value) => loop with { Sequences = value }),
         F.Number("spent_nano_usd", loop => loop.Spent.NanoDollars, (loop, value) => loop with { Spent = Money.FromNanoDollars(value) }),
-        F.Number("retry_after_ticks", loop => loop.RetryAfter?.Ticks ?? 0, (loop, value) => loop with { RetryAfter = new TimeSpan(value) })
+        F.Number("retry_after_ticks", loop => loop.RetryAfter?.Ticks ?? 0, (loop, value) => loop with { RetryAfter = new TimeSpan(value) }),
+        F.Number("waiting_since", loop => loop.WaitingSince, (loop, value) => loop with { WaitingSince = value })
     );
 
     private static readonly StoredForm<LoopRule> Rule = new(
