@@ -137,17 +137,15 @@ internal sealed class Story
     /// <summary>The fold of the timeline as far as it goes.</summary>
     public (SessionHead Head, IReadOnlyList<Reservation> Open, IReadOnlyList<HolderRow> Holders) Fold()
     {
-        var open = new Dictionary<long, Reservation>();
-        var holders = new Dictionary<string, HolderRow>();
+        var open = new OpenRows();
         var head = new SessionHead { SessionId = Id };
         foreach (var entry in Timeline.TakeWhile((entry, place) => entry.Sequence == place + 1))
         {
-            Reservation.Follow(open, entry);
-            HolderRow.Follow(holders, entry);
+            open.Follow(entry);
             head = head.After(entry);
         }
 
-        return (head, [.. open.Values], [.. holders.Values]);
+        return (head, [.. open.Reservations.Values], [.. open.Holders.Values]);
     }
 
     private FinalSession Final(SessionHead? head)

@@ -9,8 +9,7 @@ namespace AgentBudget.Robustness.Checking;
 /// </summary>
 internal sealed class DecisionCheck(FinalSession session, Operation[] operations)
 {
-    private readonly Dictionary<long, Reservation> open = [];
-    private readonly Dictionary<string, HolderRow> holders = new(StringComparer.Ordinal);
+    private readonly OpenRows open = new();
     private readonly Queue<Entry> recent = [];
     private SessionHead head = new() { SessionId = session.Id };
 
@@ -111,7 +110,9 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
     }
 
     private SessionLedger Ledger() =>
-        head.Sequence == 0 ? SessionLedger.New(session.Id) : SessionLedger.Restore(head, open.Values, holders.Values, recent);
+        head.Sequence == 0
+            ? SessionLedger.New(session.Id)
+            : SessionLedger.Restore(head, open.Reservations.Values, open.Holders.Values, recent);
 
     private LookUps LookUpsFor(SessionCommand command)
     {
@@ -127,8 +128,7 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
 
     private void Follow(Entry entry)
     {
-        Reservation.Follow(open, entry);
-        HolderRow.Follow(holders, entry);
+        open.Follow(entry);
         head = head.After(entry);
         // What an activation reads: the sense of loops is made of these alone.
         recent.Enqueue(entry);

@@ -36,12 +36,12 @@ internal static partial class TimelineCheck
                 $"the stored head is not the fold of the timeline:\n  stored {HistoryJson.Text(stored.Head)}\n  folded {HistoryJson.Text(walk.Head)}"
             );
         var storedOpen = HistoryJson.Text(stored.OpenReservations.OrderBy(open => open.Id).ToArray());
-        if (storedOpen != HistoryJson.Text(walk.Open.Values.OrderBy(open => open.Id).ToArray()))
+        if (storedOpen != HistoryJson.Text(walk.Open.Reservations.Values.OrderBy(open => open.Id).ToArray()))
             yield return new Violation("L6", session.Id, $"the stored open reservations are not those of the timeline: {storedOpen}");
         var storedRows = HistoryJson.Text(stored.OpenHolders.OrderBy(row => row.Number).ToArray());
-        if (storedRows != HistoryJson.Text(walk.Holders.Values.OrderBy(row => row.Number).ToArray()))
+        if (storedRows != HistoryJson.Text(walk.Open.Holders.Values.OrderBy(row => row.Number).ToArray()))
             yield return new Violation("L6", session.Id, $"the stored rows of holders are not those of the timeline: {storedRows}");
-        foreach (var late in walk.Open.Values.Where(open => open.ExpiresAt + expiryGrace < readAt))
+        foreach (var late in walk.Open.Reservations.Values.Where(open => open.ExpiresAt + expiryGrace < readAt))
             yield return new Violation(
                 "L6",
                 session.Id,
@@ -63,9 +63,7 @@ internal static partial class TimelineCheck
 
         public SessionHead Head { get; private set; } = new() { SessionId = id };
 
-        public Dictionary<long, Reservation> Open { get; } = [];
-
-        public Dictionary<string, HolderRow> Holders { get; } = new(StringComparer.Ordinal);
+        public OpenRows Open { get; } = new();
 
         public bool IsBroken { get; private set; }
 
@@ -92,8 +90,7 @@ internal static partial class TimelineCheck
         {
             try
             {
-                Reservation.Follow(Open, entry);
-                HolderRow.Follow(Holders, entry);
+                Open.Follow(entry);
                 Head = Head.After(entry);
             }
             catch (LedgerLawViolationException exception)

@@ -35,7 +35,19 @@ internal sealed class StoredLedger
         Entries.Add(entry);
         if (entry.Key is { } key && !Keys.TryAdd(key, entry))
             throw new LawBrokenException($"L4: the key {key} stands twice in {Head.SessionId}");
-        Reservation.Follow(OpenReservations, entry);
+        switch (Reservation.EffectOf(entry.Kind))
+        {
+            case ReservationEffect.Opens:
+                OpenReservations[entry.Sequence] = Reservation.Of(entry);
+                break;
+            case ReservationEffect.Extends:
+                OpenReservations[entry.Related] = OpenReservations[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
+                break;
+            case ReservationEffect.Ends:
+                OpenReservations.Remove(entry.Related);
+                break;
+        }
+
         if (entry.Holder is { } change)
             Rows[change.Row.Number] = change.Row;
         if (entry.Kind is EntryKind.Settled or EntryKind.Charged || (entry.Kind == EntryKind.Corrected && entry.Call is not null))

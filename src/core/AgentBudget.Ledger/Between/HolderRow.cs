@@ -109,17 +109,6 @@ public sealed record HolderRow
 
     /// <summary>Whether it is open.</summary>
     public bool IsOpen => End == HolderEnd.None;
-
-    /// <summary>Brings a store's open rows of one ledger, by holder, forward by one entry.</summary>
-    public static void Follow(IDictionary<string, HolderRow> open, Entry entry)
-    {
-        if (entry.Holder is not { Row: var row })
-            return;
-        if (row.IsOpen)
-            open[row.HolderId] = row;
-        else if (open.TryGetValue(row.HolderId, out var known) && known.Number == row.Number)
-            open.Remove(row.HolderId);
-    }
 }
 
 /// <summary>What an entry does to a row: the row as it is after it, and what that moves in the ledger.</summary>

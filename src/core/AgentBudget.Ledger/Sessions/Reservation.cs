@@ -14,23 +14,6 @@ public sealed record Reservation(long Id, Money Amount, Call Call, string? Child
 
     /// <summary>The reservation that an entry opens.</summary>
     public static Reservation Of(Entry entry) => new(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
-
-    /// <summary>Brings a store's open reservations of one session, by id, forward by one entry.</summary>
-    public static void Follow(IDictionary<long, Reservation> open, Entry entry)
-    {
-        switch (EffectOf(entry.Kind))
-        {
-            case ReservationEffect.Opens:
-                open[entry.Sequence] = Of(entry);
-                break;
-            case ReservationEffect.Extends:
-                open[entry.Related] = open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
-                break;
-            case ReservationEffect.Ends:
-                open.Remove(entry.Related);
-                break;
-        }
-    }
 }
 
 /// <summary>What an entry does to the open reservations of its session.</summary>

@@ -79,15 +79,24 @@ internal sealed class HolderTalk
         return (await session.LedgerAsync()).HasHoldersToTell ? Again : null;
     }
 
-    // One that cannot be reached keeps nobody else from being told.
+    // One that cannot be reached, or does not answer, keeps nobody else from being told.
     private async Task TellAsync(HolderRow[] rows, bool evenIfTold)
     {
+        var left = new Queue<HolderRow>(rows);
+        var told = Enumerable.Range(0, Math.Min(AtOnce, rows.Length)).Select(_ => TellNextAsync(left, evenIfTold));
+        var unreachable = (await Task.WhenAll(told)).FirstOrDefault(exception => exception is not null);
+        if (unreachable is not null)
+            throw new BudgetUnavailableException("Not all who hold money of the session could be reached.", unreachable);
+    }
+
+    private async Task<Exception?> TellNextAsync(Queue<HolderRow> left, bool evenIfTold)
+    {
         Exception? unreachable = null;
-        foreach (var some in rows.Chunk(AtOnce).TakeWhile(_ => !end.IsCompleted))
+        while (!end.IsCompleted && left.TryDequeue(out var row))
         {
             try
             {
-                await Task.WhenAll(some.Select(row => TellAsync(row, evenIfTold)));
+                await TellAsync(row, evenIfTold);
             }
             catch (Exception exception) when (Unreachable.Is(exception))
             {
@@ -95,8 +104,7 @@ internal sealed class HolderTalk
             }
         }
 
-        if (unreachable is not null)
-            throw new BudgetUnavailableException("Not all who hold money of the session could be reached.", unreachable);
+        return unreachable;
     }
 
     // Two conversations with one holder at a time would say everything twice.
