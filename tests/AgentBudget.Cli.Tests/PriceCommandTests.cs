@@ -66,6 +66,30 @@ public sealed class PriceCommandTests
                 .GetString()
         );
 
+    // 10,000 x 30 + 500 x 150 millionths: sixfold what the standard speed costs.
+    [Fact]
+    public async Task Line_WithASpeed_IsPricedAtIt()
+    {
+        var answer = Assert.Single(
+            await AskAsync(
+                """{"model":"claude-opus-4-6","at":"2026-04-01T00:00:00Z","speed":"fast","usage":{"input":10000,"output":500}}"""
+            )
+        );
+        Assert.Equal("0.375000000", answer.GetProperty("usd").GetString());
+    }
+
+    [Fact]
+    public async Task OneCall_WithASpeed_IsPricedAtIt()
+    {
+        string[] call = ["price", "claude-opus-4-6", "--at", "2026-04-01", "--input", "10000", "--output", "500", "--json"];
+        Assert.Contains("\"usd\":\"0.062500000\"", (await Tool.RunAsync(call)).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"usd\":\"0.375000000\"",
+            (await Tool.RunAsync([.. call, "--speed", "fast"])).Succeeded().Out,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task Lines_OfAModelThatDraws_AreExactWithImageCountsAndWarnWithoutThem()
     {
@@ -128,6 +152,7 @@ public sealed class PriceCommandTests
     [InlineData("""{"model":"gpt-4o","at":"2026-13-01T00:00:00Z","usage":{}}""", "\"at\" must be")]
     [InlineData("""{"model":"gpt-4o","at":5,"usage":{}}""", "\"at\" must be text")]
     [InlineData("""{"model":"gpt-4o","provider":1,"usage":{}}""", "\"provider\" must be text")]
+    [InlineData("""{"model":"gpt-4o","speed":2,"usage":{}}""", "\"speed\" must be text")]
     [InlineData("""{"model":"gpt-4o","usage":{},"model":"o1"}""", "\"model\" twice")]
     [InlineData("""{"model":"gpt-4o","usage":{"input":1,"output":1,"input":2}}""", "\"input\" twice")]
     [InlineData("""{"model":"gpt-4o","usage":{},"own":[{"a":1},{"b":1,"\u0062":2}]}""", "\"b\" twice")]
@@ -258,6 +283,7 @@ public sealed class PriceCommandTests
     [InlineData("price", "gpt-4o", "--output", "1", "--output-image", "2")]
     [InlineData("price", "gpt-4o", "--at", "soon")]
     [InlineData("price", "--input", "1")]
+    [InlineData("price", "--speed", "fast")]
     public async Task OneCall_WithAMistake_IsWrongUsage(params string[] arguments) =>
         (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage);
 }

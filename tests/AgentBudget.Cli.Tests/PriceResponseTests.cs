@@ -32,6 +32,14 @@ public sealed class PriceResponseTests
         Assert.Equal("standard", answer.GetProperty("service_tier").GetString());
     }
 
+    // The stream does not say how fast it was: what was asked for holds. 1,000 x 30 + 100 x 150 millionths.
+    [Fact]
+    public async Task Response_AskedForAtASpeed_IsPricedAtIt()
+    {
+        var (answer, _) = await AskAsync(Stream, "--at", "2026-04-01", "--speed", "fast");
+        Assert.Equal("0.045000000", answer.GetProperty("usd").GetString());
+    }
+
     [Fact]
     public async Task Response_ThatWasCut_IsPricedAndSaysThatItIsPartial()
     {

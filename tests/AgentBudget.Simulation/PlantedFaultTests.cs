@@ -5,9 +5,9 @@ namespace AgentBudget.Simulation;
 /// that no world finds would say that the laws are blind for it. How many seeds it took stands in the output.
 /// </summary>
 /// <remarks>
-/// Of the faults that the protocol is known to be tried by, those of windows, recall, waiting lines and trimming are not here: carved
-/// children have none of these. A child without its parent's life is too rare, and the laws do not look two levels down for a hold: these
-/// have directed cases. A relative ask is none, once grants are absolute.
+/// Faults of windows, recall, waiting in line and trimming are not here: carved children have none of these. A child without its parent's
+/// life is too rare, and the laws do not look two levels down for a hold: these have directed cases. A relative ask is none, once grants
+/// are absolute.
 /// </remarks>
 public sealed class PlantedFaultTests
 {

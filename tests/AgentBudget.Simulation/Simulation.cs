@@ -3,9 +3,9 @@ namespace AgentBudget.Simulation;
 /// <summary>Runs one world and says which law it broke.</summary>
 internal static class Simulation
 {
-    public static string? Run(int seed, Plants plants = Plants.None) => Run(seed, out _, plants);
+    public static string? Run(int seed, Plants plants = Plants.None) => Run(seed, out _, out _, plants);
 
-    public static string? Run(int seed, out long checks, Plants plants = Plants.None)
+    public static string? Run(int seed, out long checks, out WorldEvents events, Plants plants = Plants.None)
     {
         var world = new World(seed, plants)
         {
@@ -25,7 +25,7 @@ internal static class Simulation
             law = $"{world.Now - World.Start:c} {broken.Message}";
         }
 
-        checks = world.Laws.Checks;
+        (checks, events) = (world.Laws.Checks, world.Events);
         return law;
     }
 }

@@ -72,6 +72,9 @@ internal sealed class CliTerminal
     public static CliTerminal ForColours(TextWriter output, TextWriter error, Func<string, string?> environment) =>
         new(output, isOutputTerminal: true, error, isErrorTerminal: true, () => Stream.Null, () => Stream.Null, 80, environment);
 
+    /// <summary>Whether an answer of <c>price</c> is for a program: it is asked for so, or nobody looks.</summary>
+    public bool IsForPrograms(bool isJson) => isJson || !IsWatched;
+
     /// <summary>Standard input as bytes, for lines that may be many.</summary>
     public Stream OpenInput() => openInput();
 
@@ -85,16 +88,6 @@ internal sealed class CliTerminal
     public void Warn(string message) => Tell("warning: ", Looks.Doubtful, message);
 
     // One line, however long: who reads errors by program reads lines.
-    private void Tell(string kind, Style style, string message)
-    {
-        if (ProgressScreen.Profile.Capabilities.ColorSystem != ColorSystem.NoColors)
-            ProgressScreen.Write(new Text(kind, style));
-        else
-            ProgressScreen.Profile.Out.Writer.Write(kind);
-        ProgressScreen.WritePlainLine(OneLine(message));
-    }
-
-    // Messages quote what users typed and what systems answered; neither may write over the terminal.
-    private static string OneLine(string message) =>
-        string.Concat(message.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+    private void Tell(string kind, Style style, string message) =>
+        ProgressScreen.WriteLine(new StyledLine().Add(kind, style).Add(message.ReplaceLineEndings(" ")));
 }

@@ -30,28 +30,32 @@ public sealed class PostgreSqlLedgerOptions
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Checks every value.</summary>
-    /// <returns>What is wrong, or null.</returns>
-    public string? FindProblem()
+    /// <exception cref="ArgumentException">One is out of its range; the message names it and the mend.</exception>
+    public void Validate()
     {
         const string section = "AgentBudget:PostgreSql:";
         if (ConnectionStrings.Count is < 1 or > MaxPartitions)
-            return $"{section}ConnectionStrings has {ConnectionStrings.Count} entries; name 1 to {MaxPartitions} databases, one for each partition.";
+            throw new ArgumentException(
+                $"{section}ConnectionStrings has {ConnectionStrings.Count} entries; "
+                    + $"name 1 to {MaxPartitions} databases, one for each partition."
+            );
         if (MaxConnections is < 4 or > 200)
-            return $"{section}MaxConnections must be from 4 to 200.";
+            throw new ArgumentException($"{section}MaxConnections must be from 4 to 200.");
         if (CommandTimeout < TimeSpan.FromSeconds(1) || CommandTimeout > TimeSpan.FromMinutes(1))
-            return $"{section}CommandTimeout must be from 1 second to 1 minute.";
+            throw new ArgumentException($"{section}CommandTimeout must be from 1 second to 1 minute.");
         if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromSeconds(30))
-            return $"{section}RetryFor must be from zero to 30 seconds.";
+            throw new ArgumentException($"{section}RetryFor must be from zero to 30 seconds.");
         var databases = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < ConnectionStrings.Count; i++)
         {
             if (ConnectionText.FindProblem(ConnectionStrings[i]) is { } problem)
-                return $"{section}ConnectionStrings:{i} {problem}";
+                throw new ArgumentException($"{section}ConnectionStrings:{i} {problem}");
             if (!databases.Add(ConnectionText.AddressOf(ConnectionStrings[i])))
-                return $"{section}ConnectionStrings:{i} names the database of an earlier partition; each partition is a database of its own.";
+                throw new ArgumentException(
+                    $"{section}ConnectionStrings:{i} names the database of an earlier partition; "
+                        + $"each partition is a database of its own."
+                );
         }
-
-        return null;
     }
 }
 

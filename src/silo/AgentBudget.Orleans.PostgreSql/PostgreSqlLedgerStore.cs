@@ -19,8 +19,15 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     public PostgreSqlLedgerStore(IOptions<PostgreSqlLedgerOptions> options)
     {
         this.options = options.Value;
-        if (this.options.FindProblem() is { } problem)
-            throw new LedgerStoreUnavailableException(problem);
+        try
+        {
+            this.options.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new LedgerStoreUnavailableException(exception.Message, exception);
+        }
+
         partitions = new LedgerPartition[this.options.ConnectionStrings.Count];
         for (var i = 0; i < partitions.Length; i++)
             partitions[i] = new LedgerPartition(this.options, i);

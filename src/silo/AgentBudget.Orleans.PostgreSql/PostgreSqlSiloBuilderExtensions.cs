@@ -1,9 +1,9 @@
+using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Orleans.PostgreSql;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace AgentBudget;
 
@@ -25,14 +25,8 @@ public static class PostgreSqlSiloBuilderExtensions
         if (configure is not null)
             options.Configure(configure);
         options.ValidateOnStart();
-        silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlLedgerOptions>, OptionsValidator>());
+        silo.Services.TryAddEnumerable(OptionsCheck.Of<PostgreSqlLedgerOptions>(options => options.Validate()));
         silo.Services.TryAddSingleton<ILedgerStore, PostgreSqlLedgerStore>();
         return silo;
-    }
-
-    private sealed class OptionsValidator : IValidateOptions<PostgreSqlLedgerOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, PostgreSqlLedgerOptions options) =>
-            options.FindProblem() is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
     }
 }

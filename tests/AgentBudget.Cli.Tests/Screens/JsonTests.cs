@@ -69,7 +69,7 @@ public sealed class JsonTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Json_OnATerminal_IsWhatAPipeGets()
     {
-        foreach (var screen in Screen.All.Where(screen => screen.Arguments.Contains("--response")))
+        foreach (var screen in Screen.All.Where(screen => screen.Command == "agentbudget price"))
         {
             var line = stage.Set(screen.Line);
             var piped = await Tool.RunAsync(line);

@@ -7,6 +7,13 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>An id that is longer than a narrow column.</summary>
     public const string LongId = "replay/trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004";
 
+    // Sums with all the digits that money can have.
+    private const string Dear = """
+        {"format":1}
+        {"t":0,"kind":"tool","tool":"a-dear-tool","recorded_cost_usd":123456.123456789}
+        {"t":5,"kind":"tool","tool":"another-tool","recorded_cost_usd":654321.987654321}
+        """;
+
     private readonly TempFolder folder = new();
 
     private string Made => Path.Combine(folder.Path, "made");
@@ -23,6 +30,7 @@ public sealed class Stage : IAsyncLifetime
         Write("silent.json", Responses.Silent);
         Write("routed.json", Responses.WithItsCost);
         Write("advised.json", Responses.WithAnotherPart);
+        Write("dear.jsonl", Dear);
         await LedgerFixture.MakeAsync("sqlite:" + Path.Combine(Made, "ledger"));
         await MakeDamagedAsync();
         await FillAsync();
@@ -62,6 +70,7 @@ public sealed class Stage : IAsyncLifetime
             Tenant = TenantPath.Parse("a/tenant/of/some/length"),
             Tags = new Dictionary<string, string>
             {
+                ["outlook"] = "stopped, expired or exhausted",
                 ["purpose"] = "to see how a value with many words in it is laid out where there is little room",
             },
         };
@@ -71,6 +80,8 @@ public sealed class Stage : IAsyncLifetime
             Money.Parse("1"),
             TestContext.Current.CancellationToken
         );
+        var dear = await budget.OpenAsync("$123456.123456789", "dear", cancellationToken: TestContext.Current.CancellationToken);
+        await dear.Grain.ChargeAsync(new ChargeCommand { Cost = Money.Parse("234567.987654321"), Call = Call.Tool("a-dear-tool") });
         await budget.OpenAsync("$1.00", "paused", cancellationToken: TestContext.Current.CancellationToken);
         await budget.Client.Get("paused").PauseAsync("lunch", TestContext.Current.CancellationToken);
     }

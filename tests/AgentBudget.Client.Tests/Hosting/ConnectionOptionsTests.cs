@@ -13,8 +13,7 @@ public sealed class ConnectionOptionsTests
     [InlineData("budget.internal:1")]
     [InlineData("10.0.0.7:65535")]
     [InlineData("[::1]:30000")]
-    public void Options_WithAGateway_AreFine(string gateway) =>
-        Assert.Null(new AgentBudgetConnectionOptions { Gateways = [gateway] }.FindProblem());
+    public void Options_WithAGateway_AreFine(string gateway) => new AgentBudgetConnectionOptions { Gateways = [gateway] }.Validate();
 
     [Theory]
     [InlineData("")]
@@ -27,7 +26,7 @@ public sealed class ConnectionOptionsTests
     [InlineData("http://localhost:30000")]
     public void Options_WithAGatewayThatIsNone_NameIt(string gateway)
     {
-        var problem = new AgentBudgetConnectionOptions { Gateways = ["localhost:30000", gateway] }.FindProblem();
+        var problem = ProblemOf(new AgentBudgetConnectionOptions { Gateways = ["localhost:30000", gateway] });
         Assert.StartsWith("AgentBudget:Client:Gateways:1 ", problem, StringComparison.Ordinal);
     }
 
@@ -35,25 +34,25 @@ public sealed class ConnectionOptionsTests
     public void Options_OutOfRange_AreNamed()
     {
         string[] gateways = ["localhost:30000"];
-        Assert.Contains("Gateways", new AgentBudgetConnectionOptions().FindProblem(), StringComparison.Ordinal);
+        Assert.Contains("Gateways", ProblemOf(new AgentBudgetConnectionOptions()), StringComparison.Ordinal);
         Assert.Contains(
             "ClusterId",
-            new AgentBudgetConnectionOptions { Gateways = gateways, ClusterId = " " }.FindProblem(),
+            ProblemOf(new AgentBudgetConnectionOptions { Gateways = gateways, ClusterId = " " }),
             StringComparison.Ordinal
         );
         Assert.Contains(
             "ServiceId",
-            new AgentBudgetConnectionOptions { Gateways = gateways, ServiceId = "" }.FindProblem(),
+            ProblemOf(new AgentBudgetConnectionOptions { Gateways = gateways, ServiceId = "" }),
             StringComparison.Ordinal
         );
         Assert.Contains(
             "ConnectFor",
-            new AgentBudgetConnectionOptions { Gateways = gateways, ConnectFor = TimeSpan.FromHours(1) }.FindProblem(),
+            ProblemOf(new AgentBudgetConnectionOptions { Gateways = gateways, ConnectFor = TimeSpan.FromHours(1) }),
             StringComparison.Ordinal
         );
         Assert.Contains(
             "GatewayRefreshInterval",
-            new AgentBudgetConnectionOptions { Gateways = gateways, GatewayRefreshInterval = TimeSpan.Zero }.FindProblem(),
+            ProblemOf(new AgentBudgetConnectionOptions { Gateways = gateways, GatewayRefreshInterval = TimeSpan.Zero }),
             StringComparison.Ordinal
         );
     }
@@ -103,4 +102,6 @@ public sealed class ConnectionOptionsTests
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
         Assert.Contains(setting.Replace("Prices:Path", "Prices", StringComparison.Ordinal), failure.Message, StringComparison.Ordinal);
     }
+
+    private static string ProblemOf(AgentBudgetConnectionOptions options) => Assert.Throws<ArgumentException>(options.Validate).Message;
 }

@@ -16,6 +16,16 @@ public sealed class ChangingCallTests
     [InlineData("execute_bash", """{"command":"cd /w && git checkout -- x.py"}""")]
     [InlineData("bash", """{"command":"npm install left-pad"}""")]
     [InlineData("run_shell_command", """{"command":"python - <<E\nopen('a','w').write('x')\nE"}""")]
+    [InlineData("shell", """{"command":["bash","-lc","sed -i 's/a/b/' x.rs"]}""")]
+    [InlineData("shell", """{"command":["apply_patch","*** Begin Patch\n*** End Patch"]}""")]
+    [InlineData("shell", """{"cmd":["touch","a b"]}""")]
+    [InlineData("bash", """{"command":"npx eslint --fix src"}""")]
+    [InlineData("bash", """{"command":"npx prettier --write src/a.ts && npm test"}""")]
+    [InlineData("bash", """{"command":"gofmt -w a.go"}""")]
+    [InlineData("bash", """{"command":"kubectl set image deploy/a a=a:2"}""")]
+    [InlineData("bash", """{"command":"docker build -t a:2 ."}""")]
+    [InlineData("bash", """{"command":"terraform apply -auto-approve"}""")]
+    [InlineData("bash", """{"command":"sudo systemctl restart a"}""")]
     public void Change_IsOne(string tool, string arguments) => Assert.True(Call.Tool(tool, arguments).Changes);
 
     [Theory]
@@ -29,6 +39,13 @@ public sealed class ChangingCallTests
     [InlineData("bash", """{"command":"sed -n '1,5p' x.py"}""")]
     [InlineData("bash", """{"command":"grep -rn 'a > b' src > /dev/null; git status"}""")]
     [InlineData("bash", """{"command":"git diff | cat"}""")]
+    [InlineData("shell", """{"command":["bash","-lc","cargo test 2>&1 | tail"]}""")]
+    [InlineData("shell", """{"command":["grep","-rn","a > b",7]}""")]
+    [InlineData("shell", """{"command":["\ud800"]}""")]
+    [InlineData("bash", """{"command":"kubectl get pods -w; docker ps; systemctl status a"}""")]
+    [InlineData("update_plan", """{"plan":[{"step":"a","status":"pending"}]}""")]
+    [InlineData("save_memory", """{"fact":"a"}""")]
+    [InlineData("write_memory", """{"name":"a","content":"b"}""")]
     [InlineData("bash", "not json")]
     [InlineData("bash", """{"command":"\ud800"}""")]
     public void Look_IsNone(string tool, string arguments) => Assert.False(Call.Tool(tool, arguments).Changes);
@@ -43,6 +60,26 @@ public sealed class ChangingCallTests
         "line 9\n  yield baz(\n    ^\nSyntaxError",
         """{"code":"x\n  return foo(bar"}""",
         """{"code":"y\n  yield baz(\n    ^"}"""
+    )]
+    [InlineData("sh: jq: not found", "sh: gawk: not found", """{"command":"jq . a"}""", """{"command":"gawk 1 a"}""")]
+    [InlineData("Error: not found", "Error: not found", """{"path":"a/notes.md"}""", """{"path":"a/b.md"}""")]
+    [InlineData(
+        "Error: File missing: a/b.ts",
+        "Error: File missing: a/FileList.ts",
+        """{"path":"a/b.ts"}""",
+        """{"path":"a/FileList.ts"}"""
+    )]
+    [InlineData(
+        "Text to replace not found.\nText:   return some;\n}",
+        "Text to replace not found.\nText: if (other)",
+        """{"old_string":"  return some;\n}"}""",
+        """{"old_string":"if (other)"}"""
+    )]
+    [InlineData(
+        "a.c:3:9: error: expected ;\n  3 |   int some = 1 return\n    |       ^~~~",
+        "a.c:12:9: error: expected ;\n> 12 |   long other = f return\n     |       ^~~~",
+        """{"source":"int some = 1 return some"}""",
+        """{"source":"long other = f return other"}"""
     )]
     public void FailureShape_OfWhatVariesWithTheArguments_IsTheSame(
         string left,

@@ -14,7 +14,8 @@ public sealed class RefusedStartTests(SharedServer shared)
     [InlineData("ConnectionStrings:1 names the database of an earlier partition", "Host=a;Database=b", "Host=A;Database=b;Username=c")]
     public void Store_ConnectionStringsThatCannotBe_AreNamed(string expected, params string[] connectionStrings)
     {
-        var problem = new PostgreSqlLedgerOptions { ConnectionStrings = connectionStrings }.FindProblem();
+        var options = new PostgreSqlLedgerOptions { ConnectionStrings = connectionStrings };
+        var problem = Assert.Throws<ArgumentException>(options.Validate).Message;
         Assert.Contains(expected, problem, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
     }
@@ -35,7 +36,11 @@ public sealed class RefusedStartTests(SharedServer shared)
             CommandTimeout = TimeSpan.FromSeconds(commandSeconds),
             RetryFor = TimeSpan.FromSeconds(retrySeconds),
         };
-        Assert.StartsWith($"AgentBudget:PostgreSql:{expected}", options.FindProblem(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"AgentBudget:PostgreSql:{expected}",
+            Assert.Throws<ArgumentException>(options.Validate).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

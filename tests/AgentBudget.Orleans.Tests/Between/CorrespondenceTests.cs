@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Between;
+using AgentBudget.StoreContract.Clusters;
 
 namespace AgentBudget.Orleans.Tests.Between;
 
@@ -139,6 +140,37 @@ public sealed class CorrespondenceTests
         Assert.Equal(RefusalReason.SessionEnded, pair.Parent.Execute(Reserve()).Answer.Refusal!.Reason);
         pair.Away = null;
         Assert.Equal(EndReason.Closed, (await pair.ParentAsync(new CloseCommand { Key = "close" })).Standing.End);
+    }
+
+    [Fact]
+    public async Task Close_WhoseChildIsAway_GoesOnByItselfWhenTheChildIsBack()
+    {
+        await OpenFamilyAsync();
+        pair.Away = pair.Child.SessionId;
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => pair.ParentAsync(new CloseCommand { Key = "close" }));
+        pair.Away = null;
+        await pair.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => pair.Parent.Ledger.Head.End == EndReason.Closed);
+        Assert.Equal((EndReason.Stopped, Money.Zero), (pair.Child.Ledger.Head.End, pair.Parent.Ledger.Head.Reserved));
+    }
+
+    [Fact]
+    public async Task Close_WhoseChildDoesNotAnswer_TimesOutAndGoesOnByItself()
+    {
+        await OpenFamilyAsync();
+        var gate = new Gate();
+        pair.Keeps = (pair.Child.SessionId, gate);
+        var closing = pair.ParentAsync(new CloseCommand { Key = "close" });
+        await gate.ReachedAsync();
+        // The turn that said it has ended.
+        await pair.InTurnAsync(() => Task.FromResult(true));
+        pair.Time.Advance(Correspondence.LongestWait - TimeSpan.FromTicks(1));
+        Assert.False(closing.IsCompleted);
+        pair.Time.Advance(TimeSpan.FromTicks(1));
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => closing.InTimeAsync());
+        pair.Keeps = null;
+        gate.Open();
+        await pair.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => pair.Parent.Ledger.Head.End == EndReason.Closed);
+        Assert.Equal((EndReason.Stopped, Money.Zero), (pair.Child.Ledger.Head.End, pair.Parent.Ledger.Head.Reserved));
     }
 
     [Fact]

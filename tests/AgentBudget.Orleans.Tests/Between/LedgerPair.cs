@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentBudget.Orleans.Between;
+using AgentBudget.StoreContract.Clusters;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentBudget.Orleans.Tests.Between;
@@ -8,6 +9,7 @@ namespace AgentBudget.Orleans.Tests.Between;
 internal sealed class LedgerPair : IPeers
 {
     private readonly List<string> said = [];
+    private readonly TaskScheduler turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private TaskCompletionSource somethingSaid = new();
 
     public LedgerPair()
@@ -33,6 +35,9 @@ internal sealed class LedgerPair : IPeers
     /// <summary>The ledger that cannot be reached.</summary>
     public string? Away { get; set; }
 
+    /// <summary>Keeps whatever is said to a ledger under way until a gate opens, and loses it then; null for nothing.</summary>
+    public (string LedgerId, Gate Gate)? Keeps { get; set; }
+
     /// <summary>Loses what is answered by a ledger, after it was decided.</summary>
     public string? LosesAnswersOf { get; set; }
 
@@ -42,6 +47,12 @@ internal sealed class LedgerPair : IPeers
         {
             if (ledgerId == Away)
                 throw new BudgetUnavailableException();
+            if (Keeps is { } keeps && keeps.LedgerId == ledgerId)
+            {
+                await keeps.Gate.PassAsync();
+                throw new BudgetUnavailableException();
+            }
+
             said.Add($"{ledgerId}: {message.GetType().Name}");
             var (session, between) = ledgerId == Parent.SessionId ? (Parent, OfParent) : (Child, OfChild);
             var reply = await between.ReplyAsync(message, await session.ReceiveAsync(message));
@@ -69,9 +80,23 @@ internal sealed class LedgerPair : IPeers
         await somethingSaid.Task.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Lets time pass again and again until it is so.</summary>
+    public Task AdvanceUntilAsync(TimeSpan time, Func<bool> isSo) =>
+        Patience.UntilAsync(() =>
+        {
+            Time.Advance(time);
+            return InTurnAsync(() => Task.FromResult(isSo()));
+        });
+
     /// <summary>Executes a command on the parent, and waits for whoever has a part in it.</summary>
-    public Task<SessionAnswer> ParentAsync(SessionCommand command) => OfParent.AnswerAsync(command, Parent.Execute(command));
+    public Task<SessionAnswer> ParentAsync(SessionCommand command) =>
+        InTurnAsync(() => OfParent.AnswerAsync(command, Parent.Execute(command)));
 
     /// <summary>Executes a command on the child, and waits for whoever has a part in it.</summary>
-    public Task<SessionAnswer> ChildAsync(SessionCommand command) => OfChild.AnswerAsync(command, Child.Execute(command));
+    public Task<SessionAnswer> ChildAsync(SessionCommand command) =>
+        InTurnAsync(() => OfChild.AnswerAsync(command, Child.Execute(command)));
+
+    /// <summary>Does something as activations do: one turn at a time.</summary>
+    public Task<T> InTurnAsync<T>(Func<Task<T>> act) =>
+        Task.Factory.StartNew(act, CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
 }

@@ -155,4 +155,30 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
         var standing = await parent.StandingAsync();
         Assert.Equal((Money.Zero, Money.Parse("0.15")), (standing.Reserved, standing.Spent));
     }
+
+    // The store is looked at, and no session: a call would have done it as well.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Session_ThatEndsByATimer_HasItsChildrenEndAndItsParentHear(bool isParents)
+    {
+        TimeSpan? soon = TimeSpan.FromSeconds(30);
+        var parent = await fixture.Cluster.OpenAsync(
+            fixture.NewId(),
+            with: options => options with { TimeToLive = isParents ? soon : null }
+        );
+        var child = new OpenCarvedChildCommand
+        {
+            Child = parent.Id() + "/child",
+            Options = new BudgetSessionOptions { Budget = Money.Parse("0.40"), TimeToLive = isParents ? null : soon },
+        };
+        await parent.OpenCarvedChildAsync(child).GrantedAsync();
+        fixture.Cluster.Clock.Advance(soon.Value + TimeSpan.FromMilliseconds(1));
+        await Patience.UntilAsync(async () => (await HeadAsync(child.Child)).End == (isParents ? EndReason.Stopped : EndReason.Expired));
+        await Patience.UntilAsync(async () => (await HeadAsync(parent.Id())) is { OpenHolders: 0, Reserved.NanoDollars: 0 });
+        Assert.Equal(isParents ? EndReason.Expired : EndReason.None, (await HeadAsync(parent.Id())).End);
+    }
+
+    private async Task<SessionHead> HeadAsync(string sessionId) =>
+        (await fixture.Store.Inner.LoadAsync(sessionId, TestContext.Current.CancellationToken))!.Head;
 }

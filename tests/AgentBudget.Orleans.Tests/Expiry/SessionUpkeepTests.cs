@@ -50,6 +50,25 @@ public sealed class SessionUpkeepTests
     }
 
     [Fact]
+    public async Task Session_WithUnfinishedBusinessThatEndsByTheClockBeforeItWouldBeTended_IsTendedThen()
+    {
+        Open(timeToLive: TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2));
+        session.Execute(
+            new OpenCarvedChildCommand
+            {
+                Child = "child",
+                Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") },
+            }
+        );
+        session.Now += TimeSpan.FromHours(1);
+        await upkeep.TendAsync();
+        Assert.Equal(session.Now + TimeSpan.FromMinutes(2), session.RescheduledTo);
+        session.Now += TimeSpan.FromMinutes(2);
+        await upkeep.TendAsync();
+        Assert.Equal(EndReason.Expired, session.Ledger.Head.End);
+    }
+
+    [Fact]
     public async Task Session_PastItsRetention_IsPurgedAsItStands()
     {
         Open();
@@ -82,9 +101,10 @@ public sealed class SessionUpkeepTests
         Assert.Equal((1, 0), (family.Asked, session.PurgedAt));
     }
 
-    private void Open()
+    private void Open(TimeSpan? timeToLive = null)
     {
-        var opened = session.Execute(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") } });
+        var options = new BudgetSessionOptions { Budget = Money.Parse("1.00"), TimeToLive = timeToLive };
+        var opened = session.Execute(new OpenCommand { Options = options });
         Assert.True(opened.Answer.IsGranted);
     }
 

@@ -68,6 +68,24 @@ public sealed class CarvedChildTests(ClusterFixture fixture) : IClassFixture<Clu
         Assert.Equal(Money.Parse("0.40"), (await parent.StandingAsync()).Reserved);
     }
 
+    // The parent has answered that the child is open: whoever calls it must not hear that it has no money.
+    [Fact]
+    public async Task Reserve_OnAChildInNoMemoryWhoseFirstGrantWasLost_GetsTheGrantFirst()
+    {
+        var parent = await fixture.OpenAsync();
+        var child = fixture.Cluster.Session(parent.Id() + "/child");
+        var appends = 0;
+        // The first registers; the second takes what the parent grants.
+        fixture.Store.OnAppend = append =>
+            append.Head.SessionId == child.Id() && ++appends == 2 ? Fault.Away(FaultMoment.BeforeWrite) : null;
+        await parent.OpenCarvedChildAsync(child.Id(), "0.40").GrantedAsync();
+        fixture.Store.Heal();
+        Assert.Equal(Money.Zero, (await HeadAsync(child.Id())).Budget);
+        await fixture.Cluster.ForgetAsync(child.Id());
+        await child.ReserveAsync("0.40").GrantedAsync();
+        Assert.Equal(Money.Parse("0.40"), (await parent.StandingAsync()).Reserved);
+    }
+
     [Fact]
     public async Task Close_OfAParentWhoseChildWasNeverReached_BringsItsMoneyBackAndTheChildNeverHasAny()
     {

@@ -29,6 +29,26 @@ public sealed class UserCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Writer_WhoseLoggerHangs_LosesNothingAndGoesOnWhenItComesBack()
+    {
+        using var logger = new HangingLogger();
+        var writer = Writer(logger);
+        store.IsAway = true;
+        var first = WriteAsync(writer, "first");
+        await logger.Entered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        store.IsAway = false;
+        var second = WriteAsync(writer, "second");
+
+        logger.ComeBack();
+
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
+        await second;
+        await writer.StopAsync();
+        Assert.Null(await store.LoadAsync("first", CancellationToken.None));
+        Assert.Equal(1, (await store.LoadAsync("second", CancellationToken.None))!.Head.Sequence);
+    }
+
+    [Fact]
     public async Task Writer_WithListenersThatThrow_Writes()
     {
         using var meters = new MeterListener();
@@ -45,11 +65,11 @@ public sealed class UserCodeTests : IDisposable
         await writer.StopAsync();
     }
 
-    private LedgerWriter Writer()
+    private LedgerWriter Writer(ILogger<LedgerWriter>? logger = null)
     {
         var options = Options.Create(new AgentBudgetOptions());
         var metrics = new LedgerMetrics(services.GetRequiredService<IMeterFactory>());
-        var writer = new LedgerWriter(store, options, metrics, TimeProvider.System, new BrokenLogger());
+        var writer = new LedgerWriter(store, options, metrics, TimeProvider.System, logger ?? new BrokenLogger());
         writer.Start();
         return writer;
     }
@@ -66,6 +86,35 @@ public sealed class UserCodeTests : IDisposable
         );
         writer.LaneOf(sessionId).Enqueue(writes);
         return durable.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    private sealed class HangingLogger : ILogger<LedgerWriter>, IDisposable
+    {
+        private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim released = new();
+
+        public Task Entered => entered.Task;
+
+        public void ComeBack() => released.Set();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            entered.TrySetResult();
+            released.Wait(TimeSpan.FromSeconds(30));
+        }
+
+        public void Dispose() => released.Dispose();
     }
 
     private sealed class BrokenLogger : ILogger<LedgerWriter>

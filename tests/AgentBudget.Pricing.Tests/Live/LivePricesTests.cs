@@ -178,8 +178,8 @@ public sealed class LivePricesTests : IDisposable
     public void Options_WithoutAFault_HaveNoProblem()
     {
         WritePrice("1");
-        Assert.Null(new LivePricesOptions { Path = folder.FullName }.FindProblem());
-        Assert.Null(new LivePricesOptions().FindProblem());
+        new LivePricesOptions { Path = folder.FullName }.ValidateWithFiles();
+        new LivePricesOptions().ValidateWithFiles();
     }
 
     public static TheoryData<string, LivePricesOptions> Faulty =>
@@ -221,7 +221,7 @@ public sealed class LivePricesTests : IDisposable
 
     [Theory, MemberData(nameof(Faulty))]
     public void Options_WithAFault_NameIt(string what, LivePricesOptions options) =>
-        Assert.Contains(what, options.FindProblem(), StringComparison.Ordinal);
+        Assert.Contains(what, Assert.Throws<ArgumentException>(options.ValidateWithFiles).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{")]

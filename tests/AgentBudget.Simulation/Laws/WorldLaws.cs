@@ -8,7 +8,8 @@ namespace AgentBudget.Simulation.Laws;
 /// <item>Exactly once: a row's sums are the holder's own at the entry through which it is reported.</item>
 /// <item>L3, L4: what was answered stands under its key, once, and is answered so again.</item>
 /// <item>Holds: what was answered as held by all stays held until the parent lets go; an operator's hold is let go by an operator.</item>
-/// <item>Time: what is caused is not older than its cause, and no message moves a ledger's time more than 10 s past its own clock.</item>
+/// <item>Time: what is caused is not older than its cause, and no message moves a ledger's time more than 10 s past its own clock. Where
+/// clocks agree to within seconds, no reservation goes back early.</item>
 /// <item>At rest: nothing is under way, totals are equal on both sides, everybody was answered; in the end all is back and can be
 /// purged.</item>
 /// </list>
@@ -19,6 +20,7 @@ internal sealed class WorldLaws(World world)
     private readonly Dictionary<(string Id, long Life, string Key), long> answered = [];
     private readonly Dictionary<string, HeldByAll> held = [];
     private readonly Dictionary<string, List<HolderRow>> dropped = [];
+    private readonly Dictionary<(string Id, long Life, long Reservation), DateTimeOffset> due = [];
 
     private bool hasRestored;
 
@@ -82,9 +84,21 @@ internal sealed class WorldLaws(World world)
                 entry.Holder?.Row.End != HolderEnd.Lost || hasRestored,
                 $"lost: entry {entry.Sequence} of {id} gives up {entry.Child}, and no partition was restored"
             );
+            if (world.HasOneClock)
+                NotEarly(id, entry);
         }
 
         Written(id);
+    }
+
+    // Two clocks are up to ten seconds apart, a message adds as much, and a write takes some.
+    private void NotEarly(string id, Entry entry)
+    {
+        var life = world.Store.Find(id)!.Head.Life;
+        if (entry.Kind == EntryKind.Reserved)
+            due[(id, life, entry.Sequence)] = world.Now + (entry.ExpiresAt!.Value - entry.At) - TimeSpan.FromSeconds(30);
+        else if (entry.Kind == EntryKind.Expired && due.TryGetValue((id, life, entry.Related), out var earliest))
+            Ensure(world.Now >= earliest, $"time: reservation {entry.Related} of {id} has gone back too early");
     }
 
     private void Written(string id)

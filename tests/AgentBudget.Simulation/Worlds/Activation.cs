@@ -1,64 +1,56 @@
 namespace AgentBudget.Simulation.Worlds;
 
 /// <summary>
-/// One activation of a ledger: what a silo's driver does around the machine. Loads, decides in one turn, writes what was decided in
-/// batches, and answers and speaks when that is durable. There can be several of one ledger; all but one are stale.
+/// One activation of a ledger: what a silo's driver does around the machine. Loads, decides in one turn, has what was decided written, and
+/// answers when that is durable. There can be several of one ledger; all but one are stale.
 /// </summary>
 internal sealed class Activation
 {
-    private static readonly TimeSpan HoldWait = TimeSpan.FromSeconds(5);
-
     private readonly World world;
-    private readonly List<Entry> undurable = [];
-    private readonly List<(long Sequence, Action Act)> whenDurable = [];
-    private readonly Dictionary<long, List<Action<SessionAnswer>>> awaited = [];
-    private readonly List<(long HoldNumber, Action<int> Tell)> holdWaits = [];
-    private readonly HashSet<string> invited = [];
-    private readonly Dictionary<string, DateTimeOffset> heardOf = [];
     private readonly TimeSpan skew;
-    private long life;
-    private long durable;
-    private long holdTold;
-    private bool isWriting;
+    private readonly ActivationWrites writes;
+    private readonly ActivationReads reads;
+    private readonly ActivationTalk talk;
+    private readonly HoldWaits holdWaits;
+    private readonly Dictionary<long, List<Action<SessionAnswer>>> awaited = [];
+    private readonly Dictionary<string, DateTimeOffset> heardOf = [];
     private bool wasAskedBeforePurge;
-    private DateTimeOffset spokeAt;
     private DateTimeOffset lastAt;
-    private (Money AtLeast, long From, long To, int Epoch) lastSaid;
-    private DateTimeOffset lastSaidAt;
 
     public Activation(World world, string id, TimeSpan skew)
     {
         (this.world, Id, this.skew) = (world, id, skew);
-        if (world.Store.Find(id) is not { } stored)
-        {
-            Ledger = SessionLedger.New(id);
-            return;
-        }
-
-        Ledger = SessionLedger.Restore(stored.Head, stored.OpenReservations.Values.ToArray(), stored.OpenRows.ToArray(), stored.Entries);
-        (life, durable, lastAt) = (stored.Head.Life, stored.Head.Sequence, stored.Head.LastEntryAt);
+        Ledger = world.Store.Find(id) is { } stored
+            ? SessionLedger.Restore(stored.Head, stored.OpenReservations.Values.ToArray(), stored.OpenRows.ToArray(), stored.Entries)
+            : SessionLedger.New(id);
+        lastAt = Ledger.Head.LastEntryAt;
+        writes = new ActivationWrites(world, Ledger);
+        reads = new ActivationReads(world, Ledger, writes);
+        talk = new ActivationTalk(world, Ledger, writes, skew);
+        holdWaits = new HoldWaits(world, Ledger, writes);
     }
 
     public string Id { get; }
 
     public SessionLedger Ledger { get; }
 
-    public bool IsDead { get; private set; }
+    public bool IsDead => writes.IsDead;
 
     public DateTimeOffset Clock => world.Now + skew;
 
+    public long Life => writes.Life;
+
     private Plants Plants => world.Plants;
 
-    public long Life => life == 0 ? Ledger.Head.Life : life;
-
-    public void Die() => IsDead = true;
+    public void Die() => writes.Die();
 
     /// <summary>Decides a caller's command. The answer comes when it is durable, or never.</summary>
     public void Execute(SessionCommand command, Action<SessionAnswer> answer)
     {
-        if (!CheckBegin())
+        if (IsDead)
             return;
-        var decision = Ledger.Execute(command, LookUp(command), Clock);
+        var decision = Ledger.Execute(command, reads.LookUp(command), Clock);
+        world.Events.Decided(decision);
         Commit(decision.Entries, Clock);
         var hold = Ledger.Head.HoldNumber;
         if (decision.Awaited != 0)
@@ -70,23 +62,23 @@ internal sealed class Activation
         }
         else if (command is PauseCommand or ResumeCommand && decision.Answer.IsGranted)
         {
-            WhenDurable(() => WaitForHold(hold, notTold => answer(decision.Answer), command is PauseCommand));
+            writes.WhenDurable(() => holdWaits.Add(hold, command is PauseCommand, () => answer(decision.Answer)));
         }
         else
         {
             if (Plants.HasFlag(Plants.AnswerBeforeDurable))
                 answer(decision.Answer);
             else
-                WhenDurable(() => answer(decision.Answer));
+                writes.WhenDurable(() => answer(decision.Answer));
         }
 
-        WhenDurable(Speak);
+        writes.WhenDurable(Speak);
     }
 
     /// <summary>Decides what another ledger says.</summary>
     public void Receive(LedgerMessage message, DateTimeOffset saidAt, Evidence evidence)
     {
-        if (!CheckBegin())
+        if (IsDead)
             return;
         if (message is HolderWord heard)
             heardOf[heard.HolderId] = world.Now;
@@ -107,37 +99,26 @@ internal sealed class Activation
         }
 
         if (received.Reply is { } reply)
-        {
-            if (reply is ParentWord word && Plants.HasFlag(Plants.GrantNotRepeated) && message is HolderWord { AtLeast.NanoDollars: 0 })
-                reply = word with { Granted = Money.Zero };
-            var isEarly =
-                Plants.HasFlag(Plants.AnswerBeforeDurable)
-                || (Plants.HasFlag(Plants.RowInMemoryOnly) && received.Entries.Any(entry => entry.Kind == EntryKind.HolderRegistered));
-            if (isEarly)
-                world.Send(reply);
-            else
-                WhenDurable(() => world.Send(reply));
-        }
-
+            Reply(message, reply, received.Entries);
         if (message is ParentWord)
         {
-            spokeAt = default;
+            talk.ParentMayBeTold();
             // In the turn that heard it: by the time that a write is done the parent's store may have been restored.
             if (MayPurge())
             {
-                Purge();
+                writes.Purge();
                 return;
             }
         }
 
-        WhenDurable(Speak);
-        TellHolds();
+        writes.WhenDurable(Speak);
+        holdWaits.Answer();
     }
 
     /// <summary>What the sweep does with a ledger that is due.</summary>
     public void Tend()
     {
-        if (!CheckBegin())
+        if (IsDead)
             return;
         // The sweep goes by what is durable: an activation that does not know of it is stale.
         if (world.Store.Find(Id) is not { } stored || stored.Head.Sequence > Ledger.Head.Sequence || stored.Head.Life != Life)
@@ -147,29 +128,49 @@ internal sealed class Activation
         }
 
         Commit(Ledger.ExpireDue(Clock), Clock);
-        Reclaim();
-        invited.Clear();
+        if (Plants.HasFlag(Plants.ReclaimByTimeOut))
+            Reclaim();
+        talk.InviteAgain();
         wasAskedBeforePurge = IsOld();
         Ledger.DoubtParent(isPurgeDue: wasAskedBeforePurge);
-        spokeAt = default;
-        WhenDurable(SayAll);
+        talk.ParentMayBeTold();
+        writes.WhenDurable(SayAll);
     }
 
     private void SayAll()
     {
         if (IsDead)
             return;
-        if (durable != Ledger.Head.Sequence)
+        if (!writes.IsAllDurable)
         {
-            WhenDurable(SayAll);
+            writes.WhenDurable(SayAll);
             return;
         }
 
-        foreach (var row in Ledger.OpenHolders.Values.ToArray())
-            Say(row, wantsAnswer: true);
+        talk.SayToAll();
         Speak();
         if (MayPurge())
-            Purge();
+            writes.Purge();
+    }
+
+    private void Speak()
+    {
+        talk.Speak();
+        if (writes.IsAllDurable || Plants.HasFlag(Plants.AnswerBeforeDurable))
+            holdWaits.Answer();
+    }
+
+    private void Reply(LedgerMessage message, LedgerMessage reply, IReadOnlyList<Entry> written)
+    {
+        if (reply is ParentWord word && Plants.HasFlag(Plants.GrantNotRepeated) && message is HolderWord { AtLeast.NanoDollars: 0 })
+            reply = word with { Granted = Money.Zero };
+        var isEarly =
+            Plants.HasFlag(Plants.AnswerBeforeDurable)
+            || (Plants.HasFlag(Plants.RowInMemoryOnly) && written.Any(entry => entry.Kind == EntryKind.HolderRegistered));
+        if (isEarly)
+            world.Send(reply);
+        else
+            writes.WhenDurable(() => world.Send(reply));
     }
 
     private bool IsOld() => Ledger.Head.EndedAt is { } ended && ended + world.Retention <= Clock;
@@ -177,7 +178,7 @@ internal sealed class Activation
     private bool MayPurge()
     {
         var head = Ledger.Head;
-        if (durable != head.Sequence || !head.IsOpened)
+        if (!writes.IsAllDurable || !head.IsOpened)
             return false;
         if (Plants.HasFlag(Plants.PurgeWithOpenRows) && head.IsOver && head.OpenHolders > 0)
             return true;
@@ -189,19 +190,9 @@ internal sealed class Activation
         return (head.Link is null || wasAskedBeforePurge || Plants.HasFlag(Plants.PurgeOnOldWord)) && Ledger.IsSettledBetween;
     }
 
-    private void Purge()
-    {
-        var stored = world.Store.Find(Id);
-        if (world.Store.Purge(Id, life, durable))
-            world.Laws.Purged(stored!);
-        Die();
-    }
-
     // Planted: silence is taken for an end.
     private void Reclaim()
     {
-        if (!Plants.HasFlag(Plants.ReclaimByTimeOut))
-            return;
         foreach (var row in Ledger.OpenHolders.Values.Where(row => row.HolderLife != 0).ToArray())
         {
             if (heardOf.TryAdd(row.HolderId, world.Now) || world.Now - heardOf[row.HolderId] < TimeSpan.FromSeconds(15))
@@ -221,23 +212,6 @@ internal sealed class Activation
         }
     }
 
-    private bool CheckBegin() => !IsDead;
-
-    private LookUps LookUp(SessionCommand command)
-    {
-        var stored = world.Store.Find(Id);
-        if (stored is not null && stored.Head.Life != Ledger.Head.Life)
-            stored = null;
-        var number = Ledger.EntryToLookUp(command);
-        var entries = (stored?.Entries ?? []).Take((int)durable).Concat(undurable).ToList();
-        return new LookUps
-        {
-            Prior = command.Key is { } key ? stored?.Keys.GetValueOrDefault(key) ?? undurable.Find(entry => entry.Key == key) : null,
-            Target = number >= 1 && number <= entries.Count ? entries[(int)number - 1] : null,
-            Related = number == 0 ? [] : entries.Where(entry => entry.IsRelatedLookup && entry.Related == number).ToArray(),
-        };
-    }
-
     // The store is read after the message came, and the turn is some time after that: what was read can be overtaken.
     private void ReadEvidence(LedgerMessage message, DateTimeOffset saidAt)
     {
@@ -253,28 +227,10 @@ internal sealed class Activation
             {
                 if (IsDead)
                     return;
-                var stored = world.Store.Find(Id);
-                var isStale =
-                    (stored?.Head.Sequence ?? 0) > Ledger.Head.Sequence
-                    || (stored is not null && stored.Head.Life != Ledger.Head.Life)
-                    || (stored is null && durable > 0);
-                if (isStale)
-                {
+                if (reads.Prove(message) is { } evidence)
+                    world.After(world.Soon(), () => Receive(message, saidAt, evidence));
+                else
                     Die();
-                    return;
-                }
-
-                var word = message as HolderWord;
-                var row = stored?.Rows.Values.FirstOrDefault(row =>
-                    !row.IsOpen && row.HolderId == message.HolderId && row.HolderLife == word?.HolderLife
-                );
-                var evidence = new Evidence
-                {
-                    IsProven = true,
-                    AsOf = stored?.Head.Sequence ?? 0,
-                    Row = row,
-                };
-                world.After(world.Soon(), () => Receive(message, saidAt, evidence));
             }
         );
     }
@@ -285,11 +241,9 @@ internal sealed class Activation
             return;
         WorldLaws.Decided(Id, entries, clock, lastAt);
         lastAt = entries[^1].At;
-        undurable.AddRange(entries);
+        writes.Append(entries);
         if (awaited.Count > 0)
             Resolve(entries);
-        if (!isWriting)
-            Write();
     }
 
     private void Resolve(IReadOnlyList<Entry> entries)
@@ -302,197 +256,7 @@ internal sealed class Activation
                 continue;
             awaited.Remove(entry.Related);
             foreach (var tell in answers)
-                whenDurable.Add((entry.Sequence, () => tell(answer)));
+                writes.WhenDurable(entry.Sequence, () => tell(answer));
         }
-    }
-
-    private void Write()
-    {
-        isWriting = true;
-        world.After(
-            world.WriteTime(),
-            () =>
-            {
-                if (IsDead)
-                    return;
-                var batch = undurable.ToArray();
-                var head = Ledger.Head;
-                var isLost = world.Chance(world.CrashRate);
-                if (isLost && world.Random.Next(2) == 0)
-                {
-                    Die();
-                    return;
-                }
-
-                if (!world.Store.Append(Id, life == 0 ? head.Life : life, batch, head))
-                {
-                    Die();
-                    return;
-                }
-
-                if (life == 0)
-                    life = head.Life;
-                durable = batch[^1].Sequence;
-                foreach (var entry in batch)
-                    world.Note(() => $"wrote {Id}#{entry.Sequence} {entry.Kind} {entry.Amount} {entry.Holder?.Row} {entry.Link}");
-                world.Laws.Written(Id, batch);
-                // Between the write and the answer.
-                if (isLost)
-                {
-                    Die();
-                    return;
-                }
-
-                undurable.RemoveRange(0, batch.Length);
-                isWriting = false;
-                if (undurable.Count > 0)
-                    Write();
-                var due = whenDurable.Where(waiter => waiter.Sequence <= durable).ToArray();
-                whenDurable.RemoveAll(waiter => waiter.Sequence <= durable);
-                foreach (var (_, act) in due)
-                    act();
-            }
-        );
-    }
-
-    private void WhenDurable(Action act)
-    {
-        if (IsDead)
-            return;
-        if (Ledger.Head.Sequence <= durable)
-            act();
-        else
-            whenDurable.Add((Ledger.Head.Sequence, act));
-    }
-
-    // All that is owed, as the machine says it: to the parent, to holders that are not registered, and to all where a hold changed.
-    private void Speak()
-    {
-        if (IsDead)
-            return;
-        // A word says what was decided; it may go out when that is durable.
-        if (durable != Ledger.Head.Sequence && !Plants.HasFlag(Plants.AnswerBeforeDurable))
-        {
-            WhenDurable(Speak);
-            return;
-        }
-
-        foreach (var row in Ledger.OpenHolders.Values.ToArray())
-        {
-            if (row.HolderLife == 0 && row.Number <= durable && invited.Add(row.HolderId))
-                Say(row, wantsAnswer: false);
-        }
-
-        var mark = Math.Max(Ledger.Head.HoldNumber, Ledger.Head.IsOver ? long.MaxValue : 0);
-        if (mark > holdTold)
-        {
-            holdTold = mark;
-            foreach (var row in Ledger.OpenHolders.Values.ToArray())
-                Say(row, wantsAnswer: true);
-        }
-
-        SpeakToParent();
-        TellHolds();
-    }
-
-    private void SpeakToParent()
-    {
-        if (!Ledger.OwesParent || spokeAt != default)
-            return;
-        var isEarly = Plants.HasFlag(Plants.GiveBackBeforeDurable);
-        if (!isEarly && durable != Ledger.Head.Sequence)
-            return;
-        var (after, through) = Ledger.ToReport;
-        IEnumerable<Entry> entries = world.Store.Find(Id)?.Entries ?? [];
-        if (isEarly)
-            entries = entries.Take((int)durable).Concat(undurable);
-        var range = through == 0 ? [] : entries.Skip((int)after).Take(Math.Min(world.ReportPage, (int)(through - after))).ToArray();
-        var word = Ledger.WordForParent(range, Clock);
-        var saying = (word.AtLeast, word.Report?.From ?? 0, word.Report?.To ?? 0, word.Report?.Epoch ?? 0);
-        if (saying == lastSaid && world.Now - lastSaidAt < TimeSpan.FromSeconds(1))
-        {
-            // It was answered, and is owed all the same: not again at once.
-            spokeAt = world.Now;
-            var waits = spokeAt;
-            world.After(TimeSpan.FromSeconds(1), () => SpeakAgain(waits));
-            return;
-        }
-
-        (lastSaid, lastSaidAt) = (saying, world.Now);
-        spokeAt = world.Now;
-        var said = world.Now;
-        // Not answered: said again as long as something is owed.
-        world.After(TimeSpan.FromSeconds(3), () => SpeakAgain(said));
-        world.Send(PlantedMessages.Sent(word, Plants, Ledger.Head, range));
-    }
-
-    private void SpeakAgain(DateTimeOffset said)
-    {
-        if (spokeAt != said || IsDead)
-            return;
-        spokeAt = default;
-        SpeakToParent();
-    }
-
-    private void Say(HolderRow row, bool wantsAnswer)
-    {
-        if (row.Number > durable)
-            return;
-        var message = Ledger.WordForHolder(row, Clock, wantsAnswer);
-        if (message is ParentWord word && Plants.HasFlag(Plants.GrantNotRepeated))
-            message = word with { Granted = Money.Zero };
-        world.Send(message);
-    }
-
-    private void WaitForHold(long number, Action<int> tell, bool isPause)
-    {
-        if (IsDead)
-            return;
-        if (Plants.HasFlag(Plants.PauseAnsweredEarly))
-        {
-            Told(number, isPause);
-            tell(0);
-            return;
-        }
-
-        holdWaits.Add(
-            (
-                number,
-                notTold =>
-                {
-                    if (notTold == 0)
-                        Told(number, isPause);
-                    tell(notTold);
-                }
-            )
-        );
-        TellHolds();
-        world.After(
-            HoldWait,
-            () =>
-            {
-                var late = holdWaits.FindAll(wait => wait.HoldNumber == number);
-                holdWaits.RemoveAll(wait => wait.HoldNumber == number);
-                if (!IsDead)
-                    late.ForEach(wait => wait.Tell(Ledger.HoldersNotTold));
-            }
-        );
-    }
-
-    private void Told(long number, bool isPause)
-    {
-        // A pause that is asked for again may have been let go meanwhile.
-        if (isPause && number == Ledger.Head.HoldNumber && Ledger.Head.Breaker.PausedBy != PauseSources.None)
-            world.Laws.HoldAnswered(Id, Ledger.Head, Ledger.OpenHolders.Values.Where(row => row.HolderLife != 0));
-    }
-
-    private void TellHolds()
-    {
-        if (holdWaits.Count == 0 || IsDead || Ledger.HoldersNotTold > 0)
-            return;
-        var all = holdWaits.ToArray();
-        holdWaits.Clear();
-        foreach (var (_, tell) in all)
-            tell(0);
     }
 }

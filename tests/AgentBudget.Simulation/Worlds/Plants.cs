@@ -83,6 +83,9 @@ internal enum Plants
 
     /// <summary>A ledger is purged on what its parent said before the purge was due.</summary>
     PurgeOnOldWord = 1 << 24,
+
+    /// <summary>A silo goes by its own clock, which is an hour off, where all others agree.</summary>
+    NoClockOfTheStore = 1 << 25,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

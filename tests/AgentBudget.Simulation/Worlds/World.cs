@@ -12,11 +12,13 @@ internal sealed class World
     private const int MostSteps = 100_000;
 
     private readonly PriorityQueue<Action, (long Time, long Order)> events = new();
-    private readonly Dictionary<string, List<Activation>> activations = [];
+    private readonly SimulatedCluster cluster;
+    private readonly SimulatedNetwork network;
     private readonly TimeSpan[] skews;
     private readonly bool hasFaults;
+    private readonly HashSet<string> purged = [];
     private long order;
-    private int restores;
+    private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
 
     public World(int seed, Plants plants)
     {
@@ -26,12 +28,18 @@ internal sealed class World
         hasFaults = Random.Next(20) != 0;
         skews = [.. Enumerable.Range(0, 3).Select(_ => TimeSpan.FromMilliseconds(Random.Next(-5_000, 5_001)))];
         // A silo whose clock is far off: what it says must not carry others away.
-        if (Random.Next(10) == 0)
+        var isFarOff = Random.Next(10) == 0;
+        HasOneClock = !isFarOff || plants.HasFlag(Plants.NoClockOfTheStore);
+        if (isFarOff || plants.HasFlag(Plants.NoClockOfTheStore))
             skews[0] += TimeSpan.FromHours(1);
+        Events.Count(WorldEvent.ClocksApart, skews.Max() - skews.Min() > TimeSpan.FromSeconds(5));
+        Events.Count(WorldEvent.ClockFarOff, skews[0] > TimeSpan.FromMinutes(1));
         CrashRate = hasFaults ? Random.NextDouble() * 0.1 : 0;
         LossRate = hasFaults ? Random.NextDouble() * 0.3 : 0;
         ReportPage = Random.Next(3) == 0 ? 2 : 256;
         Retention = TimeSpan.FromSeconds(Random.Next(2) == 0 ? 8 : 300);
+        cluster = new SimulatedCluster(this, skews, hasFaults);
+        network = new SimulatedNetwork(this, cluster);
     }
 
     public int Seed { get; }
@@ -40,9 +48,15 @@ internal sealed class World
 
     public Random Random { get; }
 
+    /// <summary>Whether the clocks of all silos are said to be within seconds of one another.</summary>
+    public bool HasOneClock { get; }
+
     public SimulatedStore Store { get; }
 
     public WorldLaws Laws { get; }
+
+    /// <summary>What has happened so far.</summary>
+    public WorldEvents Events { get; } = new();
 
     public double CrashRate { get; private set; }
 
@@ -93,79 +107,33 @@ internal sealed class World
         Laws.AllGone();
     }
 
-    /// <summary>Gives a message to the network.</summary>
-    public void Send(LedgerMessage message)
+    public void Send(LedgerMessage message) => network.Send(message);
+
+    public void Call(string id, SessionCommand command, Action<SessionAnswer> answer) => network.Call(id, command, answer);
+
+    /// <summary>A batch of a ledger is durable.</summary>
+    public void Written(string id, IReadOnlyList<Entry> batch)
     {
-        var sentIn = restores;
-        Note(() => $"say {message}");
-        var copies =
-            Chance(LossRate) ? 0
-            : !IsHealed && Chance(0.15) ? 2
-            : 1;
-        for (var i = 0; i < copies; i++)
+        var stored = Store.Find(id)!;
+        foreach (var entry in batch)
         {
-            var late = !IsHealed && Chance(0.1);
-            After(
-                late ? TimeSpan.FromMilliseconds(Random.Next(40_000)) : Soon(),
-                () =>
-                {
-                    // A restore takes longer than any message is under way.
-                    if (sentIn == restores)
-                        Deliver(message);
-                }
-            );
+            Note(() => $"wrote {id}#{entry.Sequence} {entry.Kind} {entry.Amount} {entry.Holder?.Row} {entry.Link}");
+            Events.Count(WorldEvent.IdOpenedAgain, entry.Kind == EntryKind.Opened && purged.Contains(id));
+            Events.Written(entry, entry.Sequence > 1 ? stored.Entries[(int)entry.Sequence - 2] : null, stored.Head.Link);
         }
+
+        Laws.Written(id, batch);
     }
 
-    /// <summary>Brings a caller's command to its ledger, and the answer back.</summary>
-    public void Call(string id, SessionCommand command, Action<SessionAnswer> answer)
+    /// <summary>A ledger is gone.</summary>
+    public void Purged(StoredLedger ledger)
     {
-        if (Chance(LossRate))
-            return;
-        After(
-            Soon(),
-            () =>
-            {
-                var activation = Route(id);
-                activation.Execute(
-                    command,
-                    given =>
-                    {
-                        Laws.Given(id, activation.Life, command, given);
-                        if (!Chance(LossRate))
-                            After(Soon(), () => answer(given));
-                    }
-                );
-            }
-        );
-    }
-
-    /// <summary>Kills all activations of a ledger.</summary>
-    public void Kill(string id)
-    {
-        foreach (var activation in activations.GetValueOrDefault(id) ?? [])
-            activation.Die();
-    }
-
-    private void Deliver(LedgerMessage message)
-    {
-        var to = message is HolderWord ? message.ParentId : message.HolderId;
-        var activation = Route(to);
-        activation.Receive(PlantedMessages.Taken(message, Plants, activation.Ledger), message.Time, Evidence.None);
+        Events.Count(WorldEvent.LedgerPurged);
+        purged.Add(ledger.Head.SessionId);
+        Laws.Purged(ledger);
     }
 
     public void Note(Func<string> what) => Trace?.Invoke($"{Now - Start:c} {what()}");
-
-    // Mostly one activation of a ledger; now and then another, while the old one goes on.
-    private Activation Route(string id)
-    {
-        if (!activations.TryGetValue(id, out var list))
-            activations[id] = list = [];
-        list.RemoveAll(activation => activation.IsDead);
-        if (list.Count == 0 || (!IsHealed && hasFaults && list.Count < 3 && Chance(0.02)))
-            list.Add(new Activation(this, id, skews[Random.Next(skews.Length)]));
-        return list[Random.Next(list.Count)];
-    }
 
     private void Sweep(TimeSpan every)
     {
@@ -176,23 +144,17 @@ internal sealed class World
                 foreach (var id in Store.Ledgers.Keys.ToArray())
                 {
                     if (IsHealed || Chance(0.3))
-                        Route(id).Tend();
+                        cluster.Route(id).Tend();
                 }
 
-                // An activation that nobody needs goes away in the end; one of a ledger that was purged by another knows of nothing.
                 if (IsHealed)
-                {
-                    foreach (var list in activations.Where(pair => Store.Find(pair.Key) is null).Select(pair => pair.Value))
-                        list.ForEach(stale => stale.Die());
-                }
+                    cluster.LeavePurged();
 
                 Laws.ForgetRows();
                 Sweep(IsHealed ? sparseSweep : every);
             }
         );
     }
-
-    private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
 
     private void ScheduleFaults(TimeSpan faulty)
     {
@@ -203,7 +165,7 @@ internal sealed class World
                 () =>
                 {
                     if (Store.Ledgers.Count > 0)
-                        Kill(Store.Ledgers.Keys.ElementAt(Random.Next(Store.Ledgers.Count)));
+                        cluster.Kill(Store.Ledgers.Keys.ElementAt(Random.Next(Store.Ledgers.Count)));
                 }
             );
         }
@@ -230,9 +192,9 @@ internal sealed class World
     private void Restore(int partition, Dictionary<string, StoredLedger> snapshot)
     {
         Store.Restore(partition, snapshot);
-        foreach (var id in activations.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition))
-            Kill(id);
-        restores++;
+        cluster.KillPartition(partition);
+        network.Cut();
+        Events.Count(WorldEvent.PartitionRestored);
         Note(() => $"restored: {string.Join(' ', snapshot.Select(pair => $"{pair.Key}@{pair.Value.Head.Sequence}"))}");
         Laws.Restored(partition);
     }
@@ -240,13 +202,7 @@ internal sealed class World
     private void Heal()
     {
         (IsHealed, CrashRate, LossRate) = (true, 0, 0);
-        // Of several activations one is let be, as a cluster does in the end.
-        foreach (var list in activations.Values)
-        {
-            list.RemoveAll(activation => activation.IsDead);
-            foreach (var stale in list.SkipLast(1))
-                stale.Die();
-        }
+        cluster.LeaveOneOfEach();
     }
 
     private void RunUntil(DateTimeOffset end, bool sparse = false)

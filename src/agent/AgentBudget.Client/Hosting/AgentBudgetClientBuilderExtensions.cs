@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Client.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,7 @@ public static class AgentBudgetClientBuilderExtensions
         if (configure is not null)
             options.Configure(configure);
         options.ValidateOnStart();
-        client.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetClientOptions>, ClientOptionsValidator>());
+        client.Services.TryAddEnumerable(OptionsCheck.Of<AgentBudgetClientOptions>(ValidateWithPrices));
         client.Services.TryAddSingleton(TimeProvider.System);
         client.Services.TryAddSingleton(services => new AgentBudgetClient(
             services.GetRequiredService<IGrainFactory>(),
@@ -51,9 +52,7 @@ public static class AgentBudgetClientBuilderExtensions
         if (configure is not null)
             options.Configure(configure);
         options.ValidateOnStart();
-        client.Services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetConnectionOptions>, ConnectionOptionsValidator>()
-        );
+        client.Services.TryAddEnumerable(OptionsCheck.Of<AgentBudgetConnectionOptions>(options => options.Validate()));
         client.Services.TryAddSingleton(TimeProvider.System);
         client.Services.AddSingleton<IGatewayListProvider, NamedGateways>();
         client
@@ -80,27 +79,21 @@ public static class AgentBudgetClientBuilderExtensions
             ?.GetSection($"{ConfigurationSection}:Prices")
             .Get<LivePricesOptions>(binder => binder.ErrorOnUnknownConfiguration = true);
 
-    private sealed class ClientOptionsValidator : IValidateOptions<AgentBudgetClientOptions>
+    private static void ValidateWithPrices(AgentBudgetClientOptions options)
     {
-        public ValidateOptionsResult Validate(string? name, AgentBudgetClientOptions options)
-        {
-            try
-            {
-                options.Validate();
-                return options.Prices.FindProblem() is { } problem
-                    ? ValidateOptionsResult.Fail($"{ConfigurationSection}:{nameof(options.Prices)}: {problem}")
-                    : ValidateOptionsResult.Success;
-            }
-            catch (ArgumentException exception)
-            {
-                return ValidateOptionsResult.Fail($"{ConfigurationSection}:{exception.Message}");
-            }
-        }
+        Named("", options.Validate);
+        Named($"{nameof(options.Prices)}: ", options.Prices.ValidateWithFiles);
     }
 
-    private sealed class ConnectionOptionsValidator : IValidateOptions<AgentBudgetConnectionOptions>
+    private static void Named(string setting, Action validate)
     {
-        public ValidateOptionsResult Validate(string? name, AgentBudgetConnectionOptions options) =>
-            options.FindProblem() is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
+        try
+        {
+            validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"{ConfigurationSection}:{setting}{exception.Message}", exception);
+        }
     }
 }

@@ -30,26 +30,25 @@ public sealed class AgentBudgetConnectionOptions
     public TimeSpan GatewayRefreshInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Checks every value.</summary>
-    /// <returns>What is wrong, or null.</returns>
-    public string? FindProblem()
+    /// <exception cref="ArgumentException">One is out of its range; the message names it and the mend.</exception>
+    public void Validate()
     {
         if (Gateways.Count is < 1 or > MaxGateways)
-            return $"{Section}Gateways has {Gateways.Count} entries; name 1 to {MaxGateways}, each as host:port.";
+            throw new ArgumentException($"{Section}Gateways has {Gateways.Count} entries; name 1 to {MaxGateways}, each as host:port.");
         for (var i = 0; i < Gateways.Count; i++)
         {
             if (!GatewayAddress.TryParse(Gateways[i], out _))
-                return $"{Section}Gateways:{i} is '{Gateways[i]}'; write host:port, such as budget.internal:30000.";
+                throw new ArgumentException($"{Section}Gateways:{i} is '{Gateways[i]}'; write host:port, such as budget.internal:30000.");
         }
 
         if (!IsId(ClusterId))
-            return $"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.";
+            throw new ArgumentException($"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.");
         if (!IsId(ServiceId))
-            return $"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.";
+            throw new ArgumentException($"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.");
         if (ConnectFor < TimeSpan.Zero || ConnectFor > TimeSpan.FromMinutes(10))
-            return $"{Section}ConnectFor must be from zero to 10 minutes.";
+            throw new ArgumentException($"{Section}ConnectFor must be from zero to 10 minutes.");
         if (GatewayRefreshInterval < TimeSpan.FromSeconds(1) || GatewayRefreshInterval > TimeSpan.FromMinutes(5))
-            return $"{Section}GatewayRefreshInterval must be from 1 second to 5 minutes.";
-        return null;
+            throw new ArgumentException($"{Section}GatewayRefreshInterval must be from 1 second to 5 minutes.");
     }
 
     private static bool IsId(string? id) => !string.IsNullOrWhiteSpace(id) && id.Length <= Bounds.IdLength;

@@ -3,9 +3,6 @@ namespace AgentBudget.Ledger.Between;
 /// <summary>What a ledger decides as the holder of a parent's money.</summary>
 internal static class HolderSide
 {
-    /// <summary>Stands for a parent that has no row: it has to hear of everything, news or not.</summary>
-    private const long NoRow = -1;
-
     /// <summary>How far the openings of two lives are put apart at most.</summary>
     private static readonly TimeSpan MostApart = TimeSpan.FromMilliseconds(1);
 
@@ -16,8 +13,8 @@ internal static class HolderSide
         if (head.IsOpened)
         {
             if (!IsFrom(head, invitation))
-                return new Received(Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
-            return new Received(Word(turn.State, [], turn.Time), turn.Entries);
+                return new Received(HolderSpeech.Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
+            return new Received(HolderSpeech.Word(turn.State, [], turn.Time), turn.Entries);
         }
 
         // Ledger time can stand still while an id is lost and opened anew, even by a copy of one invitation: row and clock tell two lives
@@ -36,7 +33,7 @@ internal static class HolderSide
             },
             turn.Time.AddTicks(Math.Abs((invitation.RowNumber ^ clock.UtcTicks) % MostApart.Ticks))
         );
-        return new Received(Word(turn.State, [], turn.Time), turn.Entries);
+        return new Received(HolderSpeech.Word(turn.State, [], turn.Time), turn.Entries);
     }
 
     public static Received Receive(Turn turn, ParentWord word, Evidence evidence)
@@ -45,7 +42,7 @@ internal static class HolderSide
         {
             if (!evidence.IsProven)
                 return new Received(null, turn.Entries, NeedsEvidence: true);
-            return new Received(Stranger(turn, word, word.HolderLife, HolderState.Unknown), turn.Entries);
+            return new Received(HolderSpeech.Stranger(turn, word, word.HolderLife, HolderState.Unknown), turn.Entries);
         }
 
         if (turn.Head.Link is null || !IsFrom(turn.Head, word))
@@ -84,57 +81,7 @@ internal static class HolderSide
         if (turn.Head.End == EndReason.None)
             FollowParent(turn, word);
         Acknowledge(turn, word);
-        return new Received(word.WantsAnswer ? Word(turn.State, [], turn.Time) : null, turn.Entries);
-    }
-
-    /// <summary>Whether something is to be asked for or told.</summary>
-    public static bool Owes(SessionState state)
-    {
-        if (state.Head.Link is not { } link)
-            return false;
-        // One word at the beginning of an activation: what was restored to an earlier moment finds out by the answer.
-        if (!state.IsParentHeard)
-            return true;
-        if (link.IsParentGone)
-            return false;
-        var (after, through) = ToReport(state);
-        return after < through
-            || link.Epoch > state.ParentKnowsEpoch
-            || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
-    }
-
-    public static (long After, long Through) ToReport(SessionState state) =>
-        state.ParentKnowsThrough == NoRow ? (0, state.Head.Sequence)
-        : state.Head.Link is { IsParentGone: false } link
-        && link.LastNews > state.ParentKnowsThrough
-        && link.Epoch <= state.ParentKnowsEpoch
-            ? (state.ParentKnowsThrough, link.LastNews)
-        : (0, 0);
-
-    public static HolderWord Word(SessionState state, IReadOnlyList<Entry> entries, DateTimeOffset now)
-    {
-        var (head, link) = (state.Head, state.Head.Link!);
-        return new HolderWord
-        {
-            HolderId = head.SessionId,
-            HolderLife = head.Life,
-            ParentId = link.ParentId,
-            ParentLife = link.ParentLife,
-            RowNumber = link.RowNumber,
-            Time = now > head.LastEntryAt ? now : head.LastEntryAt,
-            Granted = link.Granted,
-            Spent = head.Spent,
-            HoldNumber = link.HoldNumber,
-            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber) == 0 ? link.HoldNumber : 0,
-            AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
-            All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
-            WantsProof = state.WantsProof && !state.IsParentHeard,
-            Ask = head.End == EndReason.None ? IntentRules.FirstAsking(head)?.Sequence ?? 0 : 0,
-            Report =
-                link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head)
-                : entries.Count > 0 ? ReportRules.Of(entries, link.Epoch)
-                : null,
-        };
+        return new Received(word.WantsAnswer ? HolderSpeech.Word(turn.State, [], turn.Time) : null, turn.Entries);
     }
 
     private static bool IsAhead(SessionHead head, ParentWord word) =>
@@ -154,15 +101,6 @@ internal static class HolderSide
         && link.ParentId == message.ParentId
         && link.ParentLife == message.ParentLife
         && (message is ParentWord || link.RowNumber == message.RowNumber);
-
-    // Before anything was granted it asks for what it was opened with; after that for what its first operation lacks.
-    private static Money AtLeast(SessionHead head)
-    {
-        var link = head.Link!;
-        if (link.Granted == Money.Zero)
-            return head.Options!.Budget;
-        return IntentRules.FirstAsking(head) is { } intent ? link.Granted + IntentRules.Lacks(intent, head.Budget) : Money.Zero;
-    }
 
     private static void FollowParent(Turn turn, ParentWord word)
     {
@@ -259,7 +197,7 @@ internal static class HolderSide
         if (word.State == ParentState.NoRow && (link.Granted > Money.Zero || turn.Head.Spent > Money.Zero))
         {
             // The row was lost when the parent's store was restored: told from the first entry on, it can be taken up again.
-            (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (NoRow, link.Epoch);
+            (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (HolderSpeech.NoRow, link.Epoch);
             if (!turn.Head.IsOver && link.Granted == Money.Zero)
                 ExpiryRules.End(turn, EndReason.Stopped, asked: false);
             return new Received(null, turn.Entries);
@@ -280,16 +218,4 @@ internal static class HolderSide
             turn.WriteUnasked(new Entry { Kind = EntryKind.ReportAcknowledged, Link = link });
         return new Received(null, turn.Entries);
     }
-
-    private static HolderWord Stranger(Turn turn, LedgerMessage message, long life, HolderState state) =>
-        new()
-        {
-            HolderId = message.HolderId,
-            HolderLife = life,
-            ParentId = message.ParentId,
-            ParentLife = message.ParentLife,
-            RowNumber = message.RowNumber,
-            Time = turn.Time,
-            State = state,
-        };
 }

@@ -111,7 +111,7 @@ internal static class IntentRules
         );
         // No holder has money before it has registered here, and none registers any more.
         foreach (var row in turn.State.Holders.Open.Values.Where(row => row.HolderLife == 0).ToArray())
-            ParentSide.Close(turn, row, HolderEnd.Declined, RefusalReason.SessionEnded);
+            RowRules.Close(turn, row, HolderEnd.Declined, RefusalReason.SessionEnded);
         TryEnd(turn);
         return Waits(turn, sequence, asked);
     }

@@ -130,7 +130,7 @@ internal static class ReportRules
     private static HolderRow Write(Turn turn, HolderRow row, HolderRow next, EntryKind kind, Money up, Money down, Breakdown breakdown)
     {
         var head = turn.Head;
-        next = ParentSide.Covered(head, row, next);
+        next = RowRules.Covered(head, row, next);
         var crossing = Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
         turn.WriteUnasked(
             new Entry

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger;
+
 namespace AgentBudget;
 
 /// <summary>What one model or tool cost.</summary>
@@ -135,7 +137,7 @@ public sealed class Breakdown
     /// <summary>Makes a breakdown from stored categories.</summary>
     public static Breakdown From(IEnumerable<CategoryTotal> categories)
     {
-        var array = categories.ToArray();
+        var array = categories.Select(category => category with { Name = SharedNames.Share(category.Name) }).ToArray();
         return array.Length == 0 ? Empty : new Breakdown(array);
     }
 
@@ -190,7 +192,7 @@ public sealed class Breakdown
         if (index < 0)
         {
             // One place beyond the bound for each kind holds everything else.
-            var kept = categories.Length >= Bounds.Categories ? OtherName : name;
+            var kept = categories.Length >= Bounds.Categories ? OtherName : SharedNames.Share(name);
             return new Breakdown([.. categories, new CategoryTotal(kind, kept, total, calls, usage) { Guesses = guesses }]);
         }
 

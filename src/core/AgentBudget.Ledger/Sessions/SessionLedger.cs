@@ -113,21 +113,21 @@ public sealed class SessionLedger
 
     /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are
     /// equal.</summary>
-    internal (long After, long Through) ToReport => HolderSide.ToReport(state);
+    internal (long After, long Through) ToReport => HolderSpeech.ToReport(state);
 
     /// <summary>Whether the parent has to be asked or told something.</summary>
-    internal bool OwesParent => HolderSide.Owes(state);
+    internal bool OwesParent => HolderSpeech.Owes(state);
 
     /// <summary>What is to be said to the parent, with a report of the entries given; to be sent when all that was decided is
     /// durable.</summary>
     /// <param name="entries">Entries from the first of <see cref="ToReport"/> on, oldest first and without gaps; empty for no
     /// report.</param>
     /// <param name="now">The clock.</param>
-    internal HolderWord WordForParent(IReadOnlyList<Entry> entries, DateTimeOffset now) => HolderSide.Word(state, entries, now);
+    internal HolderWord WordForParent(IReadOnlyList<Entry> entries, DateTimeOffset now) => HolderSpeech.Word(state, entries, now);
 
     /// <summary>What is to be said to a holder: an invitation as long as it has not registered, and where it stands after that.</summary>
     internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false) =>
-        ParentSide.Word(state.Head, row, now) is var message && message is ParentWord word
+        ParentSpeech.Word(state.Head, row, now) is var message && message is ParentWord word
             ? word with
             {
                 WantsAnswer = wantsAnswer,
@@ -139,7 +139,7 @@ public sealed class SessionLedger
     /// out, and before a purge.
     /// </summary>
     /// <param name="isPurgeDue">Whether the parent has to read its store for the answer, for the last to know is about to go.</param>
-    internal void DoubtParent(bool isPurgeDue = false) => (state.IsParentHeard, state.WantsProof) = (false, isPurgeDue);
+    internal void DoubtParent(bool isPurgeDue = false) => state.DoubtParent(isPurgeDue);
 
     /// <summary>Forgets closed rows of holders that the store has, but for the last few.</summary>
     internal void ForgetClosed(long durableSequence)

@@ -45,8 +45,16 @@ internal sealed class SessionState
         set => Related.IsParentHeard = value;
     }
 
+    /// <summary>What the parent said counts no more.</summary>
+    /// <param name="isPurgeDue">Whether only what it proves counts from now on.</param>
+    public void DoubtParent(bool isPurgeDue)
+    {
+        if (relations is not null || isPurgeDue)
+            (Related.IsParentHeard, Related.WantsProof) = (false, isPurgeDue);
+    }
+
     /// <summary>Whether only an answer that stands on a read of the parent's store counts: this ledger is about to be purged.</summary>
-    public bool WantsProof { get; set; }
+    public bool WantsProof => relations?.WantsProof ?? false;
 
     /// <summary>The epoch that the parent books in, as far as this activation knows.</summary>
     public int ParentKnowsEpoch
@@ -205,5 +213,7 @@ internal sealed class SessionState
         public int ParentKnowsEpoch { get; set; }
 
         public bool IsParentHeard { get; set; }
+
+        public bool WantsProof { get; set; }
     }
 }

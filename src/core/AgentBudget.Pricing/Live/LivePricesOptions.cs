@@ -88,20 +88,19 @@ public sealed class LivePricesOptions
     }
 
     /// <summary>Checks every value and reads the files once, for whoever checks options before a start.</summary>
-    /// <returns>What is wrong, in sentences for people; null when the layers can be put in force.</returns>
-    public string? FindProblem()
+    /// <exception cref="ArgumentException">The layers cannot be put in force; the message says why, in sentences for people.</exception>
+    public void ValidateWithFiles()
     {
+        Validate();
+        if (!HasLayers)
+            return;
         try
         {
-            Validate();
-            if (HasLayers)
-                PriceLayers.Read(this);
-            return null;
+            PriceLayers.Read(this);
         }
-        catch (Exception exception)
-            when (exception is PriceTableException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is PriceTableException or IOException or UnauthorizedAccessException)
         {
-            return exception.Message;
+            throw new ArgumentException(exception.Message, exception);
         }
     }
 }

@@ -42,14 +42,14 @@ internal static class SessionsListCommand
                 }
 
                 if (heads.Length == 0)
-                    terminal.Screen.WritePlainLine("No sessions.");
+                    terminal.Screen.WriteText("No sessions.");
                 else
                     SessionTable.WriteRows(terminal.Screen, heads, now);
                 if (heads.Length == 0)
                     return ExitCodes.Ok;
                 var next = listing with { AfterSessionId = heads[^1].SessionId, Count = 1 };
                 if ((await ledger.Store.ListAsync(next, cancellationToken)).Count > 0)
-                    terminal.Screen.WritePlainLine($"There are more: --after {next.AfterSessionId}");
+                    terminal.Screen.WriteText($"There are more: --after {next.AfterSessionId}");
                 return ExitCodes.Ok;
             }
         );

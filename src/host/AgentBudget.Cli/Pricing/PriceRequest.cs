@@ -4,7 +4,7 @@ namespace AgentBudget.Cli.Pricing;
 /// <param name="Provider">The provider; null finds it by the model's name.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="At">The time of the call; null is now.</param>
-/// <param name="Terms">Service tier and region.</param>
+/// <param name="Terms">Service tier, region and speed.</param>
 /// <param name="Usage">What the call used.</param>
 internal sealed record PriceRequest(string? Provider, string Model, DateTimeOffset? At, CallTerms Terms, TokenUsage Usage);
 

@@ -40,7 +40,7 @@ internal static class PriceRequestReader
         var usage = ReadUsage(root);
         if (usage.FindProblem() is { } problem)
             throw new BadRequestException(problem);
-        var terms = new CallTerms(OptionalText(root, "service_tier"), OptionalText(root, "region"));
+        var terms = new CallTerms(OptionalText(root, "service_tier"), OptionalText(root, "region")) { Speed = OptionalText(root, "speed") };
         return new PriceRequest(OptionalText(root, "provider"), model, ReadTime(root), terms, usage);
     }
 

@@ -13,7 +13,7 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
         var response = await ReadAsync(terminal, file, cancellationToken);
         var priced = prices.Price(response, at, asked);
         var now = terminal.Time.GetUtcNow();
-        if (isJson || !terminal.IsWatched)
+        if (terminal.IsForPrograms(isJson))
         {
             terminal.Out.WriteLine(ResponsePriceJson.Write(response, priced, prices.IsStale(now)));
         }

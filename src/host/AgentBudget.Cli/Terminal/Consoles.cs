@@ -1,3 +1,4 @@
+using AgentBudget.Replay;
 using Spectre.Console;
 
 namespace AgentBudget.Cli.Terminal;
@@ -50,24 +51,23 @@ public static class Consoles
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(text);
         var width = console.Profile.Width >= WidthWithoutTerminal ? int.MaxValue : console.Profile.Width;
-        foreach (var line in TextLines.Wrap(text, width - indent))
+        foreach (var line in TextLines.Wrap(PlainText.Of(text), width - indent))
             console.WriteLine(new StyledLine().Space(indent).Add(line, style));
     }
 
     /// <summary>Writes a line of pieces, each in its style; never wrapped.</summary>
     internal static void WriteLine(this IAnsiConsole console, StyledLine line)
     {
-        // A console wraps and cuts what is too long for it; a terminal shows it whole.
-        if (console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors || line.Length > console.Profile.Width)
-            console.WritePlainLine(line.ToString());
+        if (console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors)
+            console.Profile.Out.Writer.WriteLine(line.ToString());
         else
-            console.Write(line.ToParagraph());
+            console.Write(line);
     }
 
-    /// <summary>Writes a line as it is: never wrapped, never taken for markup.</summary>
+    /// <summary>Writes a line that is never wrapped and never taken for markup.</summary>
     public static void WritePlainLine(this IAnsiConsole console, string line)
     {
         ArgumentNullException.ThrowIfNull(console);
-        console.Profile.Out.Writer.WriteLine(line);
+        console.WriteLine(new StyledLine().Add(line));
     }
 }

@@ -40,7 +40,7 @@ public static class ReplayProgressBar
                 filesDone++;
             }
 
-            task.Description = Markup.Escape($"{Path.GetFileNameWithoutExtension(value.File)} {value.Spent}");
+            task.Description = Markup.Escape($"{RunName.Of(value.File)} {value.Spent}");
             task.Value = filesDone + ((double)value.Event / value.EventsTotal);
         }
     }

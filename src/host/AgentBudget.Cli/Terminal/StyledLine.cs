@@ -1,39 +1,36 @@
 using System.Text;
+using AgentBudget.Replay;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AgentBudget.Cli.Terminal;
 
-/// <summary>One line made of pieces that look different where there is colour.</summary>
-internal sealed class StyledLine
+/// <summary>One line made of pieces that look different where there is colour; never wrapped and never cut, however long it is.</summary>
+internal sealed class StyledLine : Renderable
 {
     private readonly List<(string Text, Style? Style)> pieces = [];
 
-    /// <summary>How many columns it takes.</summary>
-    public int Length { get; private set; }
-
+    /// <summary>Adds text, which may come from outside; never taken for markup.</summary>
     public StyledLine Add(string text, Style? style = null)
     {
-        pieces.Add((text, style));
-        Length += text.Length;
+        pieces.Add((PlainText.Of(text), style));
         return this;
     }
 
     public StyledLine Space(int columns) => Add(new string(' ', columns));
 
-    public Paragraph ToParagraph()
-    {
-        var paragraph = new Paragraph();
-        foreach (var (text, style) in pieces)
-            paragraph.Append(text, style);
-        paragraph.Append("\n");
-        return paragraph;
-    }
-
     public override string ToString()
     {
-        var line = new StringBuilder(Length);
+        var line = new StringBuilder();
         foreach (var (text, _) in pieces)
             line.Append(text);
         return line.ToString().TrimEnd();
+    }
+
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        foreach (var (text, style) in pieces)
+            yield return new Segment(text, style ?? Style.Plain);
+        yield return Segment.LineBreak;
     }
 }

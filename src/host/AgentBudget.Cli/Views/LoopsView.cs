@@ -19,7 +19,7 @@ internal static class LoopsView
         foreach (var result in results)
         {
             listing.AddRow(
-                NameOf(result),
+                RunName.Of(result.File),
                 Cell.State(Verdict(result)),
                 result.Evidence is { } found ? Words.Of(found.Rule) : "",
                 result.AtEvent is { } at ? FormattableString.Invariant($"{at} of {result.EventsTotal}") : "",
@@ -30,7 +30,7 @@ internal static class LoopsView
 
         listing.Write(console);
         if (results.Any(result => result.Evidence is not null))
-            console.WritePlainLine("");
+            console.WriteText("");
         foreach (var result in results)
         {
             if (result.Evidence is { } evidence)
@@ -46,7 +46,7 @@ internal static class LoopsView
                 : "";
         console.WriteText(
             FormattableString.Invariant(
-                $"{NameOf(result)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."
+                $"{RunName.Of(result.File)}: {Verdict(result)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."
             )
         );
         var before = evidence.Count - 1 > result.Events.Count ? "the last of them at" : "at";
@@ -63,8 +63,4 @@ internal static class LoopsView
             LoopVerdict.Warned => "warned",
             _ => "none",
         };
-
-    // A file's name may hold anything but a slash.
-    private static string NameOf(LoopResult result) =>
-        string.Concat(Path.GetFileNameWithoutExtension(result.File).Select(character => char.IsControl(character) ? '?' : character));
 }

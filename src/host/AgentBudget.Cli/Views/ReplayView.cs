@@ -21,7 +21,7 @@ internal static class ReplayView
 
     private static void WriteOne(IAnsiConsole console, ReplayResult result, bool isKept)
     {
-        console.WriteText($"{NameOf(result)}: {Terms(result)}{(isKept ? $", session {result.SessionId}" : "")}");
+        console.WriteText($"{RunName.Of(result.File)}: {Terms(result)}{(isKept ? $", session {result.SessionId}" : "")}");
         console.WriteText(
             $"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: {SoftLimit(result) ?? "not reached"}"
         );
@@ -34,8 +34,8 @@ internal static class ReplayView
         var listing = new Listing()
             .Add("Run")
             .Add("Spent", isNumber: true)
-            .Add("Full run", isNumber: true)
-            .Add("Saved", isNumber: true)
+            .Add("Full run", isNumber: true, mayGo: true)
+            .Add("Saved", isNumber: true, mayGo: true)
             .Add("Stopped")
             .Add("Event", mayGo: true)
             .Add("Soft limit", mayGo: true)
@@ -44,7 +44,7 @@ internal static class ReplayView
         foreach (var result in results)
         {
             listing.AddRow(
-                NameOf(result),
+                RunName.Of(result.File),
                 result.TotalSpent.ToString(),
                 result.FullCost.ToString(),
                 result.Saved.ToString(),
@@ -59,9 +59,9 @@ internal static class ReplayView
         listing.Write(console);
         var stopped = results.Where(result => result.StoppedAtEvent is not null).ToArray();
         if (stopped.Length > 0)
-            console.WritePlainLine("");
+            console.WriteText("");
         foreach (var result in stopped)
-            console.WriteText($"{NameOf(result)}: {Ending.Describe(result)}");
+            console.WriteText($"{RunName.Of(result.File)}: {Ending.Describe(result)}");
     }
 
     private static string Terms(ReplayResult result) =>
@@ -74,8 +74,4 @@ internal static class ReplayView
 
     private static string? Time(ReplayResult result) =>
         result.StoppedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    // A file's name may hold anything but a slash.
-    private static string NameOf(ReplayResult result) =>
-        string.Concat(Path.GetFileNameWithoutExtension(result.File).Select(character => char.IsControl(character) ? '?' : character));
 }

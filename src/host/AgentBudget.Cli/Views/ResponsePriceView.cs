@@ -10,9 +10,7 @@ internal static class ResponsePriceView
     public static void Write(IAnsiConsole console, ResponseUsage response, PricedResponse priced)
     {
         var row = priced.Priced.Row;
-        var name = Cleaned(
-            $"{row?.Provider ?? response.Provider ?? "provider not said"}/{row?.Model ?? response.Model ?? "model not said"}"
-        );
+        var name = $"{row?.Provider ?? response.Provider ?? "provider not said"}/{row?.Model ?? response.Model ?? "model not said"}";
         if (priced.Cost is { } cost)
             console.WriteText($"{cost}  {name}", style: Looks.Header);
         else
@@ -41,7 +39,7 @@ internal static class ResponsePriceView
     }
 
     private static string OtherPart(BilledPart part, PricedCall priced) =>
-        $"with {Cleaned(part.Model)}: {Counts(part.Usage)}, {(priced.IsPriced ? priced.Cost.ToString() : "without a price")}";
+        $"with {part.Model}: {Counts(part.Usage)}, {(priced.IsPriced ? priced.Cost.ToString() : "without a price")}";
 
     private static string Completeness(UsageCompleteness completeness) =>
         completeness == UsageCompleteness.None
@@ -59,9 +57,6 @@ internal static class ResponsePriceView
     private static string Terms(CallTerms terms)
     {
         var served = new[] { ("tier", terms.ServiceTier), ("region", terms.Region), ("speed", terms.Speed) };
-        return string.Concat(served.Where(term => term.Item2 is not null).Select(term => $"; {term.Item1} {Cleaned(term.Item2!)}"));
+        return string.Concat(served.Where(term => term.Item2 is not null).Select(term => $"; {term.Item1} {term.Item2}"));
     }
-
-    // What stands in a response comes from outside.
-    private static string Cleaned(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
 }

@@ -49,7 +49,7 @@ internal static class SessionTable
         }
 
         Add("Session", head.SessionId);
-        Add("State", State(report));
+        WriteFact(console, "State", Cell.State(State(report)));
         Add("Mode", Words.Of(report.Mode));
         Add("Budget", head.Budget.ToString());
         Add("Spent", head.Spent.ToString());
@@ -69,20 +69,20 @@ internal static class SessionTable
         Add("Entries", Number(head.Sequence));
     }
 
-    private static void WriteFact(IAnsiConsole console, string name, string value)
+    private static void WriteFact(IAnsiConsole console, string name, Cell value)
     {
         const int nameWidth = 20;
         var line = new StyledLine().Add(name.PadRight(nameWidth), Looks.Header);
-        if (TextLines.LongestWord(value) > console.Profile.Width - nameWidth)
+        if (TextLines.LongestWord(value.Text) > console.Profile.Width - nameWidth)
         {
             console.WriteLine(line);
-            console.WriteText(value, indent: 2);
+            console.WriteText(value.Text, indent: 2, value.Style);
             return;
         }
 
-        foreach (var part in TextLines.Wrap(value, console.Profile.Width - nameWidth))
+        foreach (var part in TextLines.Wrap(value.Text, console.Profile.Width - nameWidth))
         {
-            console.WriteLine(line.Add(part, Looks.Of(value)));
+            console.WriteLine(line.Add(part, value.Style));
             line = new StyledLine().Space(nameWidth);
         }
     }

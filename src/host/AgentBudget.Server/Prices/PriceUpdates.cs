@@ -1,5 +1,6 @@
 using AgentBudget.Pricing.Import.Updating;
 using AgentBudget.Server.Hosting;
+using AgentBudget.Server.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Server.Prices;
@@ -46,17 +47,7 @@ internal sealed class PriceUpdates(IOptions<AgentBudgetOptions> options, TimePro
     {
         foreach (var (name, address) in prices.UpdateFrom)
         {
-            var problem = "";
-            try
-            {
-                new PriceCollections().Set(name, address);
-            }
-            catch (ArgumentException exception)
-            {
-                problem = exception.Message;
-            }
-
-            if (problem.Length > 0)
+            if (ServerSettings.ProblemOf(() => new PriceCollections().Set(name, address)) is { } problem)
                 yield return $"{name}: {problem}";
         }
     }

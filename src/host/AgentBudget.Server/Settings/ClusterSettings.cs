@@ -19,15 +19,16 @@ public sealed class ClusterSettings
     /// </summary>
     public string? ConnectionString { get; set; }
 
-    internal string? FindProblem()
+    internal void Validate()
     {
         if (!IsId(ClusterId))
-            return $"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.";
+            throw new ArgumentException($"{Section}ClusterId must be 1 to {Bounds.IdLength} characters and not blank.");
         if (!IsId(ServiceId))
-            return $"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.";
-        return ConnectionString is not null && string.IsNullOrWhiteSpace(ConnectionString)
-            ? $"{Section}ConnectionString is blank; name a database, or leave it out for the ledger's first one."
-            : null;
+            throw new ArgumentException($"{Section}ServiceId must be 1 to {Bounds.IdLength} characters and not blank.");
+        if (ConnectionString is not null && string.IsNullOrWhiteSpace(ConnectionString))
+            throw new ArgumentException(
+                $"{Section}ConnectionString is blank; name a database, or leave it out for the ledger's first one."
+            );
     }
 
     private static bool IsId(string? id) => !string.IsNullOrWhiteSpace(id) && id.Length <= Bounds.IdLength;

@@ -21,16 +21,15 @@ public sealed class HealthSettings
         }
     }
 
-    internal string? FindProblem()
+    internal void Validate()
     {
         if (
             !Uri.TryCreate(Address, UriKind.Absolute, out var address)
             || address.Scheme != Uri.UriSchemeHttp
             || address.PathAndQuery != "/"
         )
-            return $"{Section}Address is '{Address}'; write http://address:port, such as http://0.0.0.0:8080.";
-        return WriterLagLimit < TimeSpan.FromMilliseconds(100) || WriterLagLimit > TimeSpan.FromMinutes(1)
-            ? $"{Section}WriterLagLimit must be from 100 milliseconds to 1 minute."
-            : null;
+            throw new ArgumentException($"{Section}Address is '{Address}'; write http://address:port, such as http://0.0.0.0:8080.");
+        if (WriterLagLimit < TimeSpan.FromMilliseconds(100) || WriterLagLimit > TimeSpan.FromMinutes(1))
+            throw new ArgumentException($"{Section}WriterLagLimit must be from 100 milliseconds to 1 minute.");
     }
 }

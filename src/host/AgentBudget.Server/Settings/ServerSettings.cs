@@ -45,16 +45,25 @@ public sealed class ServerSettings
         if (DrainTimeout < TimeSpan.FromSeconds(5) || DrainTimeout > TimeSpan.FromMinutes(10))
             yield return $"{Section}:DrainTimeout must be from 5 seconds to 10 minutes.";
         var isCluster = Mode == ServerMode.Cluster;
-        string?[] problems =
-        [
-            Silo.FindProblem(),
-            Cluster.FindProblem(),
-            Health.FindProblem(),
-            isCluster ? PostgreSql.FindProblem() : Sqlite.FindProblem(),
-            isCluster ? Failover.FindProblem() : null,
-        ];
-        foreach (var problem in problems.OfType<string>())
+        Action[] checks = isCluster
+            ? [Silo.Validate, Cluster.Validate, Health.Validate, PostgreSql.Validate, Failover.Validate]
+            : [Silo.Validate, Cluster.Validate, Health.Validate, Sqlite.Validate];
+        foreach (var problem in checks.Select(ProblemOf).OfType<string>())
             yield return problem;
+    }
+
+    /// <summary>What a check finds, so that several can be told at once; null when it finds nothing.</summary>
+    internal static string? ProblemOf(Action validate)
+    {
+        try
+        {
+            validate();
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
     }
 }
 
@@ -65,8 +74,11 @@ public sealed class SqliteSettings
     /// directory.</summary>
     public string Path { get; set; } = new SqliteLedgerOptions().Path;
 
-    internal string? FindProblem() =>
-        string.IsNullOrWhiteSpace(Path)
-            ? $"{ServerSettings.Section}:Sqlite:Path is blank; name a folder, or leave it out for {new SqliteLedgerOptions().Path}."
-            : null;
+    internal void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Path))
+            throw new ArgumentException(
+                $"{ServerSettings.Section}:Sqlite:Path is blank; name a folder, or leave it out for {new SqliteLedgerOptions().Path}."
+            );
+    }
 }

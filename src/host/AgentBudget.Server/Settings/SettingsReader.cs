@@ -20,7 +20,7 @@ public static class SettingsReader
             EnsurePricesAreReadable(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
         if (settings is not null)
             problems.AddRange(settings.FindProblems());
-        if (ledger?.FindProblem() is { } problem)
+        if (ledger is not null && ServerSettings.ProblemOf(ledger.Validate) is { } problem)
             problems.Add(problem);
         else if (ledger is not null)
             problems.AddRange(PriceUpdates.FindProblems(ledger.Prices).Select(found => $"{section.Path}:Prices:UpdateFrom:{found}"));

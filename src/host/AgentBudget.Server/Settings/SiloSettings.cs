@@ -29,21 +29,29 @@ public sealed class SiloSettings
     /// <summary>The address to listen on.</summary>
     internal IPAddress Listen => Find(ListenAddress ?? AdvertisedAddress)!;
 
-    internal string? FindProblem()
+    internal void Validate()
     {
         if (Find(AdvertisedAddress) is not { } advertised)
-            return $"{Section}AdvertisedAddress is '{AdvertisedAddress}', which is neither an IP address nor a name that is known here; name this machine as others reach it.";
+            throw new ArgumentException(
+                $"{Section}AdvertisedAddress is '{AdvertisedAddress}', which is neither an IP address nor a name that is known here; "
+                    + $"name this machine as others reach it."
+            );
         if (advertised.Equals(IPAddress.Any) || advertised.Equals(IPAddress.IPv6Any))
-            return $"{Section}AdvertisedAddress is {advertised}, which nobody can reach; name this machine, and put {advertised} into {Section}ListenAddress.";
+            throw new ArgumentException(
+                $"{Section}AdvertisedAddress is {advertised}, which nobody can reach; "
+                    + $"name this machine, and put {advertised} into {Section}ListenAddress."
+            );
         if (ListenAddress is not null && Find(ListenAddress) is null)
-            return $"{Section}ListenAddress is '{ListenAddress}', which is not an address of this machine; leave it out, or write 0.0.0.0 for all.";
+            throw new ArgumentException(
+                $"{Section}ListenAddress is '{ListenAddress}', which is not an address of this machine; "
+                    + $"leave it out, or write 0.0.0.0 for all."
+            );
         if (SiloPort is < 1 or > 65_535)
-            return $"{Section}SiloPort must be from 1 to 65,535.";
+            throw new ArgumentException($"{Section}SiloPort must be from 1 to 65,535.");
         if (GatewayPort is < 1 or > 65_535)
-            return $"{Section}GatewayPort must be from 1 to 65,535.";
-        return SiloPort == GatewayPort
-            ? $"{Section}SiloPort and {Section}GatewayPort are both {SiloPort}; give them different ones."
-            : null;
+            throw new ArgumentException($"{Section}GatewayPort must be from 1 to 65,535.");
+        if (SiloPort == GatewayPort)
+            throw new ArgumentException($"{Section}SiloPort and {Section}GatewayPort are both {SiloPort}; give them different ones.");
     }
 
     private static IPAddress? Find(string? text)

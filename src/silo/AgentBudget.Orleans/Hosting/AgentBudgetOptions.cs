@@ -46,38 +46,36 @@ public sealed class AgentBudgetOptions
     public UnknownModelRules UnknownModels { get; set; } = new();
 
     /// <summary>Checks every value, and reads the price files.</summary>
-    /// <returns>What is wrong, or null.</returns>
-    public string? FindProblem()
+    /// <exception cref="ArgumentException">One is out of its range; the message names it and the mend.</exception>
+    public void Validate()
     {
         if (Retention < TimeSpan.FromHours(1) || Retention > TimeSpan.FromDays(3650))
-            return "AgentBudget:Retention must be from 1 hour to 3,650 days.";
+            throw new ArgumentException("AgentBudget:Retention must be from 1 hour to 3,650 days.");
         if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromHours(1))
-            return "AgentBudget:SweepInterval must be from 1 second to 1 hour.";
+            throw new ArgumentException("AgentBudget:SweepInterval must be from 1 second to 1 hour.");
         if (WriterQueueSessions is < 1 or > 1_048_576)
-            return "AgentBudget:WriterQueueSessions must be from 1 to 1,048,576.";
+            throw new ArgumentException("AgentBudget:WriterQueueSessions must be from 1 to 1,048,576.");
         if (WriterQueueEntriesPerSession is < 1 or > 65_536)
-            return "AgentBudget:WriterQueueEntriesPerSession must be from 1 to 65,536.";
+            throw new ArgumentException("AgentBudget:WriterQueueEntriesPerSession must be from 1 to 65,536.");
         if (WriterBatchEntries is < 1 or > 65_536)
-            return "AgentBudget:WriterBatchEntries must be from 1 to 65,536.";
+            throw new ArgumentException("AgentBudget:WriterBatchEntries must be from 1 to 65,536.");
         if (RecentKeys is < 1 or > 4_096)
-            return "AgentBudget:RecentKeys must be from 1 to 4,096.";
+            throw new ArgumentException("AgentBudget:RecentKeys must be from 1 to 4,096.");
         if (RememberedAddresses is < 1_000 or > 10_000_000)
-            return "AgentBudget:RememberedAddresses must be from 1,000 to 10,000,000.";
-        if (Prices.FindProblem() is { } problem)
-            return $"AgentBudget:Prices: {problem}";
-        return FindProblemOfUnknownModels() is { } rules ? $"AgentBudget:UnknownModels: {rules}" : null;
+            throw new ArgumentException("AgentBudget:RememberedAddresses must be from 1,000 to 10,000,000.");
+        Named("Prices", Prices.ValidateWithFiles);
+        Named("UnknownModels", UnknownModels.Validate);
     }
 
-    private string? FindProblemOfUnknownModels()
+    private static void Named(string setting, Action validate)
     {
         try
         {
-            UnknownModels.Validate();
-            return null;
+            validate();
         }
         catch (ArgumentException exception)
         {
-            return exception.Message;
+            throw new ArgumentException($"AgentBudget:{setting}: {exception.Message}", exception);
         }
     }
 }

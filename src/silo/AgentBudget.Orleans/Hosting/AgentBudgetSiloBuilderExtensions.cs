@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Orleans.Expiry;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
@@ -43,7 +44,7 @@ public static class AgentBudgetSiloBuilderExtensions
         if (configure is not null)
             options.Configure(configure);
         options.ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentBudgetOptions>, AgentBudgetOptionsValidator>());
+        services.TryAddEnumerable(OptionsCheck.Of<AgentBudgetOptions>(options => options.Validate()));
         // Orleans remembers a million, and of each id that was ever asked for: a reader of made-up ids would fill the silo.
         services
             .AddOptions<GrainDirectoryOptions>()
@@ -74,11 +75,5 @@ public static class AgentBudgetSiloBuilderExtensions
     {
         silo.Services.TryAddSingleton<ILedgerStore, InMemoryLedgerStore>();
         return silo;
-    }
-
-    private sealed class AgentBudgetOptionsValidator : IValidateOptions<AgentBudgetOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, AgentBudgetOptions options) =>
-            options.FindProblem() is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
     }
 }

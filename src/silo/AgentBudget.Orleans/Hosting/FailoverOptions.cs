@@ -33,20 +33,19 @@ public sealed class FailoverOptions
     public TimeSpan TableRefreshInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Checks every value.</summary>
-    /// <returns>What is wrong, or null.</returns>
-    public string? FindProblem()
+    /// <exception cref="ArgumentException">One is out of its range; the message names it and the mend.</exception>
+    public void Validate()
     {
         const string section = "AgentBudget:Failover:";
         if (ProbeTimeout < TimeSpan.FromMilliseconds(250) || ProbeTimeout > TimeSpan.FromSeconds(30))
-            return $"{section}ProbeTimeout must be from 250 milliseconds to 30 seconds.";
+            throw new ArgumentException($"{section}ProbeTimeout must be from 250 milliseconds to 30 seconds.");
         if (MissedProbes is < 2 or > 10)
-            return $"{section}MissedProbes must be from 2 to 10.";
+            throw new ArgumentException($"{section}MissedProbes must be from 2 to 10.");
         if (Votes is < 1 or > 5)
-            return $"{section}Votes must be from 1 to 5.";
+            throw new ArgumentException($"{section}Votes must be from 1 to 5.");
         if (HeartbeatInterval < TimeSpan.FromSeconds(1) || HeartbeatInterval > TimeSpan.FromMinutes(1))
-            return $"{section}HeartbeatInterval must be from 1 second to 1 minute.";
+            throw new ArgumentException($"{section}HeartbeatInterval must be from 1 second to 1 minute.");
         if (TableRefreshInterval < TimeSpan.FromSeconds(1) || TableRefreshInterval > TimeSpan.FromMinutes(5))
-            return $"{section}TableRefreshInterval must be from 1 second to 5 minutes.";
-        return null;
+            throw new ArgumentException($"{section}TableRefreshInterval must be from 1 second to 5 minutes.");
     }
 }

@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ public static class FailoverSiloBuilderExtensions
         if (configure is not null)
             options.Configure(configure);
         options.ValidateOnStart();
-        silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FailoverOptions>, OptionsValidator>());
+        silo.Services.TryAddEnumerable(OptionsCheck.Of<FailoverOptions>(options => options.Validate()));
         silo.Services.AddOptions<ClusterMembershipOptions>()
             .Configure<IOptions<FailoverOptions>>((membership, failover) => Apply(failover.Value, membership));
         silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.PlacementTimeout = PlacementTimeout);
@@ -41,11 +42,5 @@ public static class FailoverSiloBuilderExtensions
         membership.NumVotesForDeathDeclaration = failover.Votes;
         membership.IAmAliveTablePublishTimeout = failover.HeartbeatInterval;
         membership.TableRefreshTimeout = failover.TableRefreshInterval;
-    }
-
-    private sealed class OptionsValidator : IValidateOptions<FailoverOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, FailoverOptions options) =>
-            options.FindProblem() is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
     }
 }

@@ -14,34 +14,30 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(1);
 
-    private readonly SessionServices services;
-    private readonly ActivationEnd end;
     private readonly SessionExecutor session;
     private Correspondence? correspondence;
     private IGrainTimer? dueTimer;
     private long dueTimerAtTicks = long.MaxValue;
 
-    public BudgetSessionGrain(SessionServices services)
-    {
-        this.services = services;
-        end = new ActivationEnd(GrainContext);
-        session = new SessionExecutor(this.GetPrimaryKeyString(), services, end);
-    }
+    public BudgetSessionGrain(SessionServices services) =>
+        session = new SessionExecutor(this.GetPrimaryKeyString(), services, new ActivationEnd(GrainContext));
+
+    private SessionServices Services => session.Services;
 
     // Most sessions have neither parent nor holders.
     private Correspondence Correspondence =>
-        correspondence ??= new Correspondence(session, new GrainPeers(GrainFactory, end), services.Time, end.Begun);
+        correspondence ??= new Correspondence(session, new GrainPeers(GrainFactory, session.End), Services.Time, session.End.Begun);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        services.Metrics.Activated();
+        Services.Metrics.Activated();
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        services.Metrics.Deactivated();
-        end.Ended();
+        Services.Metrics.Deactivated();
+        session.End.Ended();
         return session.EndAsync();
     }
 
@@ -49,7 +45,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     {
         ArgumentNullException.ThrowIfNull(command);
         command.Validate();
-        return ExecuteAsync(command with { Options = services.OptionsPool.Share(command.Options) });
+        return ExecuteAsync(command with { Options = Services.OptionsPool.Share(command.Options) });
     }
 
     public Task<SessionAnswer> ReserveAsync(ReserveCommand command) => ExecuteAsync(command);
@@ -115,7 +111,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         return reply;
     }
 
-    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Correspondence, services.Options.Retention).TendAsync();
+    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Correspondence, Services.Options.Retention).TendAsync();
 
     // An id that is no session's keeps nothing here: asking for made-up ids would fill the silo.
     private async Task<T> ReadAsync<T>(Task<T> reading)

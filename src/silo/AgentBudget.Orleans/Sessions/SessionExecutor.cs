@@ -12,6 +12,12 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 
     public string SessionId => sessionId;
 
+    /// <summary>What all sessions of the silo use.</summary>
+    public SessionServices Services => services;
+
+    /// <summary>How its activation ends.</summary>
+    public ActivationEnd End => end;
+
     /// <summary>When something is due next, as far as the clock decides it, in the session's time; never before the first load.</summary>
     public DateTimeOffset NextDue => current?.NextDue ?? DateTimeOffset.MaxValue;
 

@@ -2,15 +2,17 @@ using System.Security.Cryptography;
 
 namespace AgentBudget.Orleans.Writing;
 
-/// <summary>What the appends of a silo share: how many sessions and entries may wait at once, and names.</summary>
+/// <summary>What the appends of a silo share: how many sessions and entries may wait at once, locks, and names.</summary>
 internal sealed class WriterPlaces
 {
     private readonly int maxSessions;
+    private readonly Lock[] gates = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(_ => new Lock())];
 
     // Names appends of this silo apart from those of any other, dead or alive.
     private readonly long immediateAppends;
     private long lastAppendId;
     private int taken;
+    private int lastGate;
 
     public WriterPlaces(int maxSessions, int maxEntriesPerSession)
     {
@@ -24,6 +26,11 @@ internal sealed class WriterPlaces
 
     /// <summary>Sessions that wait.</summary>
     public int Taken => Volatile.Read(ref taken);
+
+    /// <summary>The number of the lock of one more session; sessions share them in turn.</summary>
+    public byte NextGate() => (byte)Interlocked.Increment(ref lastGate);
+
+    public Lock GateAt(byte number) => gates[number];
 
     public bool TryTake()
     {

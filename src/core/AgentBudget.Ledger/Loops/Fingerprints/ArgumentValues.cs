@@ -74,6 +74,25 @@ internal sealed class ArgumentValues
         return false;
     }
 
+    /// <summary>Whether one of them holds a text as a whole word.</summary>
+    public bool HoldWord(ReadOnlySpan<char> word)
+    {
+        if (values.Count == 0 || !MayHold(word))
+            return false;
+        foreach (var value in values)
+        {
+            var text = value.AsSpan();
+            for (var from = 0; text[from..].IndexOf(word) is >= 0 and var found; from += found + 1)
+            {
+                var (at, end) = (from + found, from + found + word.Length);
+                if ((at == 0 || !IsWordPart(text[at - 1])) && (end == text.Length || !IsWordPart(text[end])))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The length of the longest of them that a line has at a place, as whole words; 0 for none.</summary>
     public int LengthAt(ReadOnlySpan<char> line, int at)
     {

@@ -58,14 +58,20 @@ internal static class ChangingCall
         "fetch",
         "grep",
         "glob",
-        "todo",
-        "todos",
         "task",
         "tasks",
+        "note",
+    };
+
+    // What is noted down about the work and is not the work, wherever it stands: to update a plan changes nothing that a check looks at.
+    private static readonly HashSet<string> NoteWords = new(StringComparer.OrdinalIgnoreCase)
+    {
         "plan",
         "think",
-        "note",
+        "thought",
+        "thoughts",
         "memory",
+        "memories",
     };
 
     private static readonly HashSet<string> ShellWords = new(StringComparer.OrdinalIgnoreCase)
@@ -165,12 +171,10 @@ internal static class ChangingCall
             var plain = Plain(property.Name);
             hasPlace |= PlaceNames.Contains(plain);
             hasNewText |= NewTextNames.Contains(plain);
-            if (
-                plain is not ("command" or "cmd" or "script" or "code" or "action" or "operation")
-                || property.Value.ValueKind != JsonValueKind.String
-            )
+            if (plain is not ("command" or "cmd" or "script" or "code" or "action" or "operation"))
                 continue;
-            var command = property.Value.GetString()!;
+            if (CommandOf(property.Value) is not { } command)
+                continue;
             if (said is Said.Changes or Said.Editor && LookCommands.Contains(command))
                 return false;
             if (said == Said.Editor)
@@ -180,6 +184,23 @@ internal static class ChangingCall
         }
 
         return said == Said.Changes || (said != Said.Looks && hasPlace && hasNewText);
+    }
+
+    // A list of words is a command, too; what a shell is given after -c is one by itself.
+    private static string? CommandOf(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+            return value.GetString();
+        if (value.ValueKind != JsonValueKind.Array)
+            return null;
+        var words = value
+            .EnumerateArray()
+            .Where(word => word.ValueKind == JsonValueKind.String)
+            .Select(word => word.GetString()!)
+            .ToArray();
+        if (words is [var shell, .., "-c" or "-lc" or "-ic", var script] && shell.EndsWith("sh", StringComparison.Ordinal))
+            return script;
+        return string.Join(' ', words.Select(word => $"'{word.Replace('\'', ' ')}'"));
     }
 
     private static Said SaidBy(string name)
@@ -192,7 +213,7 @@ internal static class ChangingCall
             var word = name[words[i]];
             if (said != Said.Changes && LookWords.Contains(word))
                 return Said.Looks;
-            if (word.StartsWith("todo", StringComparison.OrdinalIgnoreCase))
+            if (NoteWords.Contains(word) || word.StartsWith("todo", StringComparison.OrdinalIgnoreCase))
                 return Said.Looks;
             isEditor |=
                 word.Equals("editor", StringComparison.OrdinalIgnoreCase) || word.Equals("tool", StringComparison.OrdinalIgnoreCase);

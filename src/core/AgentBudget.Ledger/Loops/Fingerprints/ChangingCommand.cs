@@ -85,6 +85,16 @@ internal static class ChangingCommand
         "get",
     };
 
+    // What runs somewhere else, and is changed by one of these words behind the program's name.
+    private static readonly Dictionary<string, HashSet<string>> Deployers = new(StringComparer.Ordinal)
+    {
+        ["kubectl"] = ["apply", "set", "delete", "scale", "patch", "edit", "create", "replace", "rollout", "annotate", "label"],
+        ["helm"] = ["install", "upgrade", "uninstall", "rollback"],
+        ["docker"] = ["build", "rm", "rmi", "start", "stop", "restart", "up", "down", "pull", "push", "tag"],
+        ["terraform"] = ["apply", "destroy", "import"],
+        ["systemctl"] = ["start", "stop", "restart", "reload", "enable", "disable"],
+    };
+
     private static readonly SearchValues<string> WritesInScripts = SearchValues.Create(
         [
             ".write(",
@@ -134,12 +144,16 @@ internal static class ChangingCommand
     }
 
     private static bool IsChange(ReadOnlySpan<char> program, ReadOnlySpan<char> word) =>
-        program switch
+        // Linters and formatters that mend what they find.
+        word is "--fix" or "--write"
+        || program switch
         {
             "sed" => word.StartsWith("-i") || word is "--in-place",
             "perl" or "ruby" => word.StartsWith("-") && word.Contains('i') && !word.StartsWith("--"),
             "git" => GitChanges.Contains(word.ToString()),
             "find" => word is "-delete",
+            "gofmt" => word is "-w",
+            _ when Deployers.TryGetValue(program.ToString(), out var changes) => changes.Contains(word.ToString()),
             _ => Packagers.Contains(program.ToString()) && PackagerChanges.Contains(word.ToString()),
         };
 

@@ -13,6 +13,7 @@ internal static class FailureShape
     private static readonly Parts[] Ascii = [.. Enumerable.Range(0, 128).Select(code => PartOfAscii((char)code))];
 
     private static readonly SearchValues<char> Pointers = SearchValues.Create(" ^~-|\t");
+    private static readonly SearchValues<char> Gutter = SearchValues.Create(" >0123456789");
 
     // What stands between two masks of a list.
     private static readonly SearchValues<char> Separators = SearchValues.Create(" ,:;=(|-\n%><");
@@ -38,6 +39,7 @@ internal static class FailureShape
 
     private static void Append(ref Shape shape, string text, ArgumentValues values)
     {
+        var isQuoted = false;
         foreach (var raw in text.AsSpan().EnumerateLines())
         {
             var line = raw.Trim();
@@ -46,11 +48,39 @@ internal static class FailureShape
                 continue;
             if (shape.Length > 0)
                 shape.Append('\n');
-            if (line.Length >= ShortestLine && values.Hold(line))
+            // Behind a line of the arguments, a short one is of them, too: a closing brace.
+            var shortest = isQuoted ? 1 : ShortestLine;
+            var said = line[..LabelLength(line)];
+            isQuoted = true;
+            if (IsOfArguments(line[GutterLength(line)..], shortest, values))
                 shape.AppendMask();
+            else if (said.Length > 0 && IsOfArguments(line[said.Length..].Trim(), ShortestLine, values))
+            {
+                Append(ref shape, said, values);
+                shape.AppendMask();
+            }
             else
+            {
+                isQuoted = false;
                 Append(ref shape, line, values);
+            }
         }
+    }
+
+    private static bool IsOfArguments(ReadOnlySpan<char> line, int shortest, ArgumentValues values) =>
+        line.Length >= shortest && values.Hold(line);
+
+    // "Text: " before a line that is quoted.
+    private static int LabelLength(ReadOnlySpan<char> line) => line.IndexOf(": ", StringComparison.Ordinal) + 1;
+
+    // "> 12 | " before it, as compilers have it.
+    private static int GutterLength(ReadOnlySpan<char> line)
+    {
+        var bar = line.IndexOf('|');
+        if (bar < 0 || line[..bar].IndexOfAnyExcept(Gutter) >= 0)
+            return 0;
+        var code = line[(bar + 1)..].IndexOfAnyExcept(' ', '\t');
+        return code < 0 ? 0 : bar + 1 + code;
     }
 
     private static void Append(ref Shape shape, ReadOnlySpan<char> line, ArgumentValues values)
@@ -153,15 +183,20 @@ internal static class FailureShape
             _ => Parts.None,
         };
 
-    // Names that were made up for something, and words before or after a colon: "foo: command not found".
+    // Names that were made up for something, and words before or after a colon: "foo: command not found". A plain word has to stand in the
+    // arguments as a whole one: "not found" is not about "notes.md". Of two letters programs have names, and English has "no".
     private static bool IsNamedInArguments(ReadOnlySpan<char> line, int at, int length, Parts holds, ArgumentValues values)
     {
-        if (length < ArgumentValues.Shortest || values.IsEmpty)
+        if (length < 2 || values.IsEmpty)
             return false;
         var word = line.Slice(at, length);
         var end = at + length;
-        var isByColon = (end < line.Length && line[end] == ':') || (at > 1 && line[at - 2] == ':');
-        return (isByColon || (holds & Parts.Made) != 0 || HasInnerCapital(word)) && values.Hold(word);
+        var isBeforeColon = end < line.Length && line[end] == ':';
+        if (length < ArgumentValues.Shortest)
+            return isBeforeColon && values.HoldWord(word);
+        if ((holds & Parts.Made) != 0 || HasInnerCapital(word))
+            return values.Hold(word);
+        return (isBeforeColon || (at > 1 && line[at - 2] == ':')) && values.HoldWord(word);
     }
 
     private static bool HasInnerCapital(ReadOnlySpan<char> word)

@@ -1,0 +1,63 @@
+namespace AgentBudget.Ledger.Between;
+
+/// <summary>What a parent has to say to its holders.</summary>
+internal static class ParentSpeech
+{
+    /// <summary>What is to be said to a holder: absolute, and all of it every time.</summary>
+    public static LedgerMessage Word(SessionHead head, HolderRow row, DateTimeOffset now)
+    {
+        var time = now > head.LastEntryAt ? now : head.LastEntryAt;
+        if (row is { HolderLife: 0, Options: { } options })
+        {
+            return new Invitation
+            {
+                HolderId = row.HolderId,
+                ParentId = head.SessionId,
+                ParentLife = head.Life,
+                RowNumber = row.Mark,
+                Time = time,
+                Options = options,
+            };
+        }
+
+        return new ParentWord
+        {
+            HolderId = row.HolderId,
+            HolderLife = row.HolderLife,
+            ParentId = head.SessionId,
+            ParentLife = head.Life,
+            RowNumber = row.Mark,
+            Time = time,
+            Granted = row.Granted,
+            GivenBack = row.GivenBack,
+            Spent = row.Spent,
+            Through = row.ReportedThrough,
+            Epoch = row.Epoch,
+            HoldNumber = head.HoldNumber,
+            IsHeld = head.Breaker.PausedBy != PauseSources.None,
+            // A closed row stays closed: a holder that lives again, because its store was restored, has to end.
+            IsStop = head.IsOver || !row.IsOpen,
+            IsClosed = !row.IsOpen,
+        };
+    }
+
+    /// <summary>What is said to a holder that has no row here.</summary>
+    public static ParentWord Nothing(Turn turn, HolderWord word, ParentState state) =>
+        new()
+        {
+            HolderId = word.HolderId,
+            HolderLife = word.HolderLife,
+            ParentId = word.ParentId,
+            ParentLife = word.ParentLife,
+            RowNumber = word.RowNumber,
+            Time = turn.Time,
+            Granted = Money.Zero,
+            GivenBack = Money.Zero,
+            Spent = Money.Zero,
+            Through = 0,
+            Epoch = 0,
+            HoldNumber = 0,
+            IsHeld = false,
+            State = state,
+        };
+}
