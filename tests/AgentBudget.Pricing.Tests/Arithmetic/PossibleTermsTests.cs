@@ -33,6 +33,63 @@ public class PossibleTermsTests
         Assert.Equal(Money.Parse(usd), worst.Price.Cost);
     }
 
+    // Every outcome that a provider can make of what was asked for costs no more than what is set aside.
+    [Fact]
+    public void WorstCase_OfAnyTermsAtAnyRates_IsNotBelowAnyOutcome()
+    {
+        string?[] tiers = [null, "flex", "priority", "auto"];
+        foreach (
+            var rates in (string[][])
+                [
+                    ["60", "20", "5"],
+                    ["5", "60", "20"],
+                    ["20", "5", "60"],
+                    ["1", "2", "3"],
+                ]
+        )
+        {
+            var book = TestBook.OfRow(
+                $$"""
+                "usd_per_million_tokens": { "input": "10", "output": "10" },
+                "service_tiers": {
+                  "fast": { "usd_per_million_tokens": { "input": "{{rates[0]}}", "output": "{{rates[0]}}" } },
+                  "priority": { "usd_per_million_tokens": { "input": "{{rates[1]}}", "output": "{{rates[1]}}" } },
+                  "flex": { "usd_per_million_tokens": { "input": "{{rates[2]}}", "output": "{{rates[2]}}" } }
+                }
+                """
+            );
+            Assert.True(book.TryResolve("p", "m", TestBook.Noon, out var row));
+            foreach (
+                var asked in tiers.SelectMany(tier =>
+                    new[]
+                    {
+                        new CallTerms(tier),
+                        new CallTerms(tier) { Speed = "fast" },
+                    }
+                )
+            )
+            {
+                var worst = book.WorstCase(row, 500, 500, asked).Price.Cost;
+                foreach (var served in Outcomes(asked))
+                    Assert.True(
+                        book.PriceAsBilled(row, new TokenUsage(500, 500), served).Cost <= worst,
+                        $"{asked.ServiceTier} {asked.Speed} as {served.ServiceTier} {served.Speed}"
+                    );
+            }
+        }
+
+        static IEnumerable<CallTerms> Outcomes(CallTerms asked)
+        {
+            yield return asked;
+            yield return new CallTerms("standard");
+            yield return new CallTerms(asked.ServiceTier);
+            if (asked.ServiceTier != "auto")
+                yield break;
+            yield return new CallTerms("flex");
+            yield return new CallTerms("priority");
+        }
+    }
+
     [Theory]
     [InlineData("auto", null, "0.02", PriceWarnings.ServiceTierNotSaid)]
     [InlineData("auto", "fast", "0.06", PriceWarnings.None)]

@@ -56,6 +56,42 @@ public class ResponseReaderTests
         }
     }
 
+    [Theory]
+    [InlineData("0.0025", "0.0025")]
+    [InlineData("2.5E-3", "0.0025")]
+    [InlineData("2500000000e-12", "0.0025")]
+    [InlineData("\"0.0025\"", "0.0025")]
+    [InlineData("0.0025000000000000000001", "0.0025")]
+    [InlineData("0.00123456789012345678901234567890123456789", "0.001234568")]
+    [InlineData("123.456789012345678901234567890", "123.456789013")]
+    [InlineData("1e-20", "0.000000001")]
+    [InlineData("0", "0")]
+    [InlineData("-0.0025", null)]
+    [InlineData("NaN", null)]
+    [InlineData("Infinity", null)]
+    [InlineData("-1e400", null)]
+    [InlineData("1e400", null)]
+    [InlineData("1e28", null)]
+    [InlineData("99999999999999999999999999999999999999999", null)]
+    [InlineData("\"much\"", null)]
+    [InlineData("true", null)]
+    [InlineData("[0.0025]", null)]
+    [InlineData("0x10", null)]
+    public void ProviderCost_OfAnyForm_IsTheSumOrNothing(string cost, string? dollars)
+    {
+        foreach (var name in (string[])["cost", "cost_in_usd_ticks"])
+        {
+            var json = $$$"""{"model":"x/y","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"{{{name}}}":{{{cost}}}}}""";
+            var read = ResponseReader.Read(Encoding.UTF8.GetBytes(json));
+
+            Assert.Equal(new TokenUsage(5, 7), read.Usage!.Value with { CacheRead = 0 });
+            if (name == "cost")
+                Assert.Equal(dollars is null ? null : Money.Parse(dollars), read.ProviderCost);
+            else
+                Assert.True(read.ProviderCost is null || dollars is not null);
+        }
+    }
+
     [Fact]
     public void ReadUsage_OfTheFieldCases_GivesTheirInclusiveCounts()
     {

@@ -2,7 +2,7 @@ namespace AgentBudget.Pricing.Arithmetic;
 
 /// <summary>
 /// The terms that a call can turn out to be served on: those asked for; the standard ones, because a provider may serve a special tier as
-/// standard; and every tier that it sells at once where the choice is left to it.
+/// standard; what was asked for at the usual speed; and every tier that it sells at once where the choice is left to it.
 /// </summary>
 internal static class PossibleTerms
 {
@@ -18,13 +18,17 @@ internal static class PossibleTerms
         var dearest = CallPricer.WorstCase(limits, row, asked, tableVersion);
         if (asked.SpecialServiceTier is { } special && !Batch.Equals(special, StringComparison.OrdinalIgnoreCase))
             dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, asked with { ServiceTier = null, Speed = null }, tableVersion));
-        if (!asked.IsTierOpen)
+        // Fast mode may not be given; then it is the tier that was asked for beside it.
+        var atUsualSpeed = asked with
+        {
+            Speed = null,
+        };
+        if (asked.Speed is not null)
+            dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, atUsualSpeed, tableVersion));
+        if (!atUsualSpeed.IsTierOpen)
             return dearest;
         foreach (var tier in AtOnce(row))
-        {
-            dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, asked with { ServiceTier = tier.Name }, tableVersion));
-        }
-
+            dearest = Dearer(dearest, CallPricer.WorstCase(limits, row, atUsualSpeed with { ServiceTier = tier.Name }, tableVersion));
         return dearest;
     }
 
