@@ -23,8 +23,8 @@ internal static class StrayWords
         return mistyped is null ? null : Describe(mistyped.Value, command);
     }
 
-    /// <summary>What is wrong with an option of a command that stands before the name of one within it, where nobody would read it; null when
-    /// there is none.</summary>
+    /// <summary>What is wrong with an option of a command that stands before the name of one within it, where nobody would read it; null
+    /// when there is none.</summary>
     public static string? FindBeforeSubcommand(ParseResult parsed)
     {
         for (var outer = parsed.CommandResult.Parent as CommandResult; outer is not null; outer = outer.Parent as CommandResult)
