@@ -66,8 +66,10 @@ public sealed record LoopPolicy
     [Id(4)]
     public LoopRule Repeat { get; init; } = DefaultRepeat;
 
-    /// <summary>Counts rounds of a cycle of 2 to 12 calls. Default: warn when the second is complete, of two calls when the third has
-    /// begun; trip when the third is complete.</summary>
+    /// <summary>
+    /// Counts rounds of a cycle of 2 to 12 calls. Default: warn when the second is complete, of two calls when the third has begun; trip
+    /// when the third is complete.
+    /// </summary>
     [Id(5)]
     public LoopRule Cycle { get; init; } = DefaultCycle;
 
