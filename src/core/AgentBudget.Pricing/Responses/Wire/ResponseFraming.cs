@@ -2,7 +2,7 @@ namespace AgentBudget.Pricing.Responses.Wire;
 
 /// <summary>Finds the documents of a response: one or several in JSON, one an event in server-sent events and in AWS's event
 /// stream.</summary>
-internal sealed class ResponseFraming : ServerSentEvents.ITaker
+internal sealed class ResponseFraming
 {
     private readonly JsonScanner scanner;
     private readonly FieldValues document = new();
@@ -16,7 +16,7 @@ internal sealed class ResponseFraming : ServerSentEvents.ITaker
         this.record = record;
         var pattern = new EventPattern();
         scanner = new JsonScanner(WireShapes.Root, document, pattern);
-        events = new ServerSentEvents(scanner, pattern, this);
+        events = new ServerSentEvents(scanner, pattern, EndEvent, record.TakeRepeated);
         awsEvents = new AwsEvents(scanner, whole => EndEvent(whole, isDone: false));
     }
 
@@ -78,7 +78,7 @@ internal sealed class ResponseFraming : ServerSentEvents.ITaker
         }
     }
 
-    public bool EndEvent(bool isWhole, bool isDone)
+    private bool EndEvent(bool isWhole, bool isDone)
     {
         var isRepeatable = isWhole && document.IsRepeatable;
         if (isWhole)
@@ -88,8 +88,6 @@ internal sealed class ResponseFraming : ServerSentEvents.ITaker
         Forget();
         return isRepeatable;
     }
-
-    public void TakeRepeated(long generatedBytes) => record.TakeRepeated(generatedBytes);
 
     private void Forget()
     {

@@ -4,7 +4,17 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// The data of server-sent events, as the HTML standard reads them: an event counts when the blank line behind it has come, and what is
 /// left at the end of the stream is dropped. The names of events are not needed: the data says it too.
 /// </summary>
-internal sealed class ServerSentEvents(JsonScanner scanner, EventPattern pattern, ServerSentEvents.ITaker taker)
+/// <param name="scanner">Reads the data.</param>
+/// <param name="pattern">The last event.</param>
+/// <param name="endEvent">Called when an event has ended, with whether its data is whole, and whether it is the mark that ends a stream;
+/// answers whether it says nothing new when it comes again, whatever stands where nobody looks.</param>
+/// <param name="takeRepeated">Called when events came that say what the last one did, with the bytes of generated text in them.</param>
+internal sealed class ServerSentEvents(
+    JsonScanner scanner,
+    EventPattern pattern,
+    Func<bool, bool, bool> endEvent,
+    Action<long> takeRepeated
+)
 {
     private static ReadOnlySpan<byte> DataField => "data:"u8;
 
@@ -16,17 +26,6 @@ internal sealed class ServerSentEvents(JsonScanner scanner, EventPattern pattern
     private bool isAfterReturn;
     private bool isWhole;
     private bool isInside;
-
-    /// <summary>Takes what the events say.</summary>
-    public interface ITaker
-    {
-        /// <summary>An event has ended.</summary>
-        /// <returns>Whether it says nothing new when it comes again, whatever stands where nobody looks.</returns>
-        bool EndEvent(bool isWhole, bool isDone);
-
-        /// <summary>Events came that say what the last one did, with so much generated text.</summary>
-        void TakeRepeated(long generatedBytes);
-    }
 
     private enum Line : byte
     {
@@ -89,7 +88,7 @@ internal sealed class ServerSentEvents(JsonScanner scanner, EventPattern pattern
         var start = at;
         var generated = pattern.Skip(bytes, ref at);
         if (at > start)
-            taker.TakeRepeated(generated);
+            takeRepeated(generated);
         if (at == bytes.Length)
             return;
         pattern.Begin(at);
@@ -99,7 +98,7 @@ internal sealed class ServerSentEvents(JsonScanner scanner, EventPattern pattern
     private void EndEvent(ReadOnlySpan<byte> bytes, int at)
     {
         var isDone = doneMatched == DoneMark.Length;
-        var isRepeatable = taker.EndEvent(isWhole, isDone);
+        var isRepeatable = endEvent(isWhole, isDone);
         // One without data says nothing: the pattern stays that of the one before it.
         if (isRepeatable && !isDone)
             pattern.End(bytes, at);
