@@ -6,8 +6,7 @@ internal interface ISource
     /// <summary>The day of the collection's version.</summary>
     DateOnly Day { get; }
 
-    /// <summary>What the collection states of prices and the table has no place for, by the collection's own names: it is left
-    /// out.</summary>
+    /// <summary>What the collection states of prices and the table has no place for, by its own names: it is left out.</summary>
     IReadOnlyCollection<string> NotTaken => [];
 
     /// <summary>The names that the collection lists for a provider, in lower case.</summary>

@@ -35,10 +35,13 @@ internal sealed class FetchedSource : ISource
     public IReadOnlyCollection<string> NotTaken => Told(() => inner.NotTaken);
 
     /// <summary>What of it is left out, in a sentence; null for nothing.</summary>
-    public string? DescribeNotTaken() =>
-        NotTaken is { Count: > 0 } names
-            ? $"{name} states prices that the table has no place for, which are left out: {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? ", ..." : "")}."
-            : null;
+    public string? DescribeNotTaken()
+    {
+        if (NotTaken is not { Count: > 0 } names)
+            return null;
+        var more = names.Count > MostNamed ? ", ..." : "";
+        return $"{name} states prices that the table has no place for: {string.Join(", ", names.Take(MostNamed))}{more}.";
+    }
 
     public IEnumerable<string> NamesAt(ProviderMapping provider) => Told(() => inner.NamesAt(provider).ToArray());
 

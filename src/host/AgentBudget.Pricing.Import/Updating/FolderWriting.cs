@@ -5,7 +5,7 @@ namespace AgentBudget.Pricing.Import.Updating;
 /// <summary>Writes price files into a folder that others read, and that another update may want to write.</summary>
 internal static class FolderWriting
 {
-    /// <summary>A file that who writes has open; it is theirs until they end, however they end, and the file stays.</summary>
+    /// <summary>A file that who writes has open; whoever ends lets go of it, and the file stays.</summary>
     public const string LockName = ".update.lock";
 
     private const string Unfinished = ".new";
@@ -16,7 +16,7 @@ internal static class FolderWriting
     public static int Write(string folder, IReadOnlyList<ProviderChange> files)
     {
         Directory.CreateDirectory(folder);
-        using var held = TakeFolder(folder);
+        using var lockFile = OpenLock(folder);
         // What somebody who was killed left behind.
         foreach (var left in Directory.EnumerateFiles(folder, $"*.json*{Unfinished}"))
             File.Delete(left);
@@ -42,7 +42,7 @@ internal static class FolderWriting
         }
     }
 
-    private static FileStream TakeFolder(string folder)
+    private static FileStream OpenLock(string folder)
     {
         try
         {

@@ -5,10 +5,10 @@ namespace AgentBudget.Pricing.Responses.Wire;
 /// left at the end of the stream is dropped. The names of events are not needed: the data says it too.
 /// </summary>
 /// <param name="scanner">Reads the data.</param>
-/// <param name="pattern">What the last event looked like.</param>
-/// <param name="endEvent">An event has ended, whole or not, and perhaps the stream with it; says whether it would say nothing new if it
-/// came again, whatever stands where nobody looks.</param>
-/// <param name="takeRepeated">Events came that say what the last one did, with so many bytes of generated text.</param>
+/// <param name="pattern">The last event.</param>
+/// <param name="endEvent">Called when an event has ended, with whether its data is whole, and whether it is the mark that ends a stream;
+/// answers whether it says nothing new when it comes again, whatever stands where nobody looks.</param>
+/// <param name="takeRepeated">Called when events came that say what the last one did, with the bytes of generated text in them.</param>
 internal sealed class ServerSentEvents(
     JsonScanner scanner,
     EventPattern pattern,
