@@ -44,7 +44,8 @@ internal static class ShortRun
         );
         await DisturbAsync(clusters, store as HastyStore, clock, text, mayStand: plant is not null);
         await stop.CancelAsync();
-        await working.InTimeAsync();
+        await PassTimeUntilAsync(working, clock, TimeSpan.MaxValue).InTimeAsync();
+        await working;
         (store as HastyStore)?.Crash();
         return HistoryChecker.Check(await RecordAsync(HistoryReader.Read(new StringReader(text.ToString())), inner, clock));
     }
@@ -74,7 +75,7 @@ internal static class ShortRun
         var random = new Random(1);
         for (var round = 0; round < Rounds; round++)
         {
-            await WrittenAsync(history.WhenWrittenAsync(LinesBetweenRounds), clock, mayStand ? LongestRound : TimeSpan.MaxValue)
+            await PassTimeUntilAsync(history.WhenWrittenAsync(LinesBetweenRounds), clock, mayStand ? LongestRound : TimeSpan.MaxValue)
                 .InTimeAsync();
             clock.Advance(TimeSpan.FromMilliseconds(500));
             if (round % 8 == 7)
@@ -85,11 +86,11 @@ internal static class ShortRun
 
     // Operations that wait for another session wait by this clock; without it all workers could wait at once. With a fault built in they
     // may wait for what it has lost: then the run goes on all the same.
-    private static async Task WrittenAsync(Task written, FakeTimeProvider clock, TimeSpan atMost)
+    private static async Task PassTimeUntilAsync(Task done, FakeTimeProvider clock, TimeSpan atMost)
     {
-        for (var waited = TimeSpan.Zero; !written.IsCompleted && waited < atMost; waited += Pace)
+        for (var waited = TimeSpan.Zero; !done.IsCompleted && waited < atMost; waited += Pace)
         {
-            await Task.WhenAny(written, Task.Delay(Pace, TestContext.Current.CancellationToken));
+            await Task.WhenAny(done, Task.Delay(Pace, TestContext.Current.CancellationToken));
             clock.Advance(Pace);
         }
     }
