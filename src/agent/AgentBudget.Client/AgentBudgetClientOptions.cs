@@ -53,12 +53,12 @@ public sealed class AgentBudgetClientOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
     {
-        ArgumentNullException.ThrowIfNull(Prices);
+        Given(Prices, nameof(Prices));
         Prices.Validate();
         if (PriceSource is not null && Prices.HasLayers)
             throw new ArgumentException("Prices and PriceSource are both set; the source would hide the prices. Leave one out.");
-        ArgumentNullException.ThrowIfNull(OnFailedCall);
-        ArgumentNullException.ThrowIfNull(UnknownModels);
+        Given(OnFailedCall, nameof(OnFailedCall));
+        Given(UnknownModels, nameof(UnknownModels));
         UnknownModels.Validate();
         if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromMinutes(10))
             throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
@@ -71,5 +71,11 @@ public sealed class AgentBudgetClientOptions
         var (least, most) = Bounds.ReservationTimeToLive;
         if (ReservationTimeToLive < least || ReservationTimeToLive > most)
             throw new ArgumentException($"ReservationTimeToLive must be from {least} to {most}.");
+    }
+
+    private static void Given(object? value, string name)
+    {
+        if (value is null)
+            throw new ArgumentException($"{name} is null; leave it out for the default.");
     }
 }

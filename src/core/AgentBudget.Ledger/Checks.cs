@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 
 namespace AgentBudget.Ledger;
 
@@ -12,11 +14,6 @@ internal static class Checks
 
     private static readonly string IdRange =
         $"it must have 1 to {Bounds.IdLength} characters, and only letters, digits and . _ : / - (ASCII)";
-
-    // They change how the text around them is shown, or end a line where nobody sees it: a name would pass for another.
-    private static readonly SearchValues<char> Misleading = SearchValues.Create(
-        "\u061C\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069"
-    );
 
     public static void Id(string? value, string what)
     {
@@ -49,12 +46,15 @@ internal static class Checks
             return;
         if (value.Length > most)
             throw new ArgumentException($"{what} has {value.Length} characters; at most {most} are allowed.");
-        if (value.AsSpan().IndexOfAny(Misleading) is var at and >= 0)
-            throw new ArgumentException(
-                $"{what} holds U+{(int)value[at]:X4}, which breaks a line or changes how text is shown; take it out."
-            );
+        if (Ascii.IsValid(value) && !value.AsSpan().ContainsAnyInRange('\0', '\u001F') && !value.Contains('\u007F'))
+            return;
         for (var i = 0; i < value.Length; i++)
         {
+            if (IsMisleading(value, i))
+                throw new ArgumentException(
+                    $"{what} holds U+{char.ConvertToUtf32(value, i):X4}, which shows as nothing, breaks a line or changes how text is shown; "
+                        + "take it out."
+                );
             if (char.IsControl(value[i]))
                 throw new ArgumentException($"{what} holds a control character; take it out.");
             if (!char.IsSurrogate(value[i]))
@@ -65,6 +65,22 @@ internal static class Checks
             i++;
         }
     }
+
+    // Whoever reads does not see them: a name would pass for another.
+    private static bool IsMisleading(string text, int index) =>
+        CharUnicodeInfo.GetUnicodeCategory(text, index)
+            is UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+        && !IsJoining(text, index);
+
+    // Some scripts and emoji are written with joiners; between ASCII letters there is nothing to join.
+    private static bool IsJoining(string text, int index) =>
+        text[index] is '\u200C' or '\u200D'
+        && index > 0
+        && index + 1 < text.Length
+        && !char.IsAscii(text[index - 1])
+        && !char.IsAscii(text[index + 1]);
 
     public static void Given([NotNull] object? value, string what)
     {

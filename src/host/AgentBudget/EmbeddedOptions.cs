@@ -42,8 +42,8 @@ public sealed class EmbeddedOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     internal void Validate()
     {
-        if (Path is not null && string.IsNullOrWhiteSpace(Path))
-            throw new ArgumentException("Path is blank; name a folder or a file, or leave it null for a ledger in memory.");
+        if (Path is not null)
+            new SqliteLedgerOptions { Path = Path }.Validate();
         if (Time is null)
             throw new ArgumentException("Time is null; leave it out for the system's clock.");
     }

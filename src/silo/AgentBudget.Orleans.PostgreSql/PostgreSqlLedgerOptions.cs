@@ -34,6 +34,10 @@ public sealed class PostgreSqlLedgerOptions
     public void Validate()
     {
         const string section = "AgentBudget:PostgreSql:";
+        if (ConnectionStrings is null)
+            throw new ArgumentException(
+                $"{section}ConnectionStrings is null; name 1 to {MaxPartitions} databases, one for each partition."
+            );
         if (ConnectionStrings.Count is < 1 or > MaxPartitions)
             throw new ArgumentException(
                 $"{section}ConnectionStrings has {ConnectionStrings.Count} entries; "

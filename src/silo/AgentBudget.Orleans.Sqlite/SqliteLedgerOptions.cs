@@ -26,6 +26,18 @@ public sealed class SqliteLedgerOptions
     /// </summary>
     public bool VerifyAtStart { get; set; } = true;
 
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">One is out of its range; the message names it and the mend.</exception>
+    public void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Path))
+            throw new ArgumentException(
+                "Path is blank; name a folder or a file, or leave it out for .agentbudget in the working directory."
+            );
+        if (Path.Contains('\0'))
+            throw new ArgumentException("Path holds a NUL character, which no file's name may have; take it out.");
+    }
+
     /// <summary>The full path of the database file.</summary>
     public string FilePath
     {

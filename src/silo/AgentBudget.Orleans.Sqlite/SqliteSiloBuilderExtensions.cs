@@ -1,3 +1,4 @@
+using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Orleans.Sqlite;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,8 @@ public static class SqliteSiloBuilderExtensions
         var options = silo.Services.AddOptions<SqliteLedgerOptions>();
         if (configure is not null)
             options.Configure(configure);
+        options.ValidateOnStart();
+        silo.Services.TryAddEnumerable(OptionsCheck.Of<SqliteLedgerOptions>(checkedOptions => checkedOptions.Validate()));
         silo.Services.TryAddSingleton<ILedgerStore, SqliteLedgerStore>();
         return silo;
     }

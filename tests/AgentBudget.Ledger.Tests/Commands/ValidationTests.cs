@@ -138,18 +138,30 @@ public sealed class ValidationTests
 
     // Two names that look the same, or one that breaks a line of a log, were accepted and stored.
     [Theory]
-    [InlineData('\u202E')]
-    [InlineData('\u2066')]
-    [InlineData('\u200F')]
-    [InlineData('\u061C')]
-    [InlineData('\u2028')]
-    [InlineData('\u2029')]
-    public void Command_TextThatShowsAsAnother_IsRefusedWithTheCharacter(char mark)
+    [InlineData(0x202E)]
+    [InlineData(0x2066)]
+    [InlineData(0x200F)]
+    [InlineData(0x061C)]
+    [InlineData(0x2028)]
+    [InlineData(0x2029)]
+    [InlineData(0x00AD)]
+    [InlineData(0x200B)]
+    [InlineData(0x200D)]
+    [InlineData(0x2060)]
+    [InlineData(0xFEFF)]
+    [InlineData(0xE0041)]
+    public void Command_TextThatShowsAsAnother_IsRefusedWithTheCharacter(int mark)
     {
-        var message = Assert.Throws<ArgumentException>(Charge(Call.Model($"gpt{mark}5"))).Message;
+        var message = Assert.Throws<ArgumentException>(Charge(Call.Model($"gpt{char.ConvertFromUtf32(mark)}5"))).Message;
         Assert.StartsWith("The model's name", message, StringComparison.Ordinal);
-        Assert.Contains(FormattableString.Invariant($"U+{(int)mark:X4}"), message, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"U+{mark:X4}"), message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("\u0646\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645")]
+    [InlineData("\U0001F469\u200D\U0001F4BB")]
+    [InlineData("\u0939\u093F\u0928\u094D\u200D\u0926\u0940")]
+    public void Command_TextOfAScriptThatIsWrittenWithJoiners_IsTaken(string name) => Charge(Call.Model(name))();
 
     // Each was a NullReferenceException, or was accepted and stored.
     public static TheoryData<string, Action> NullOrUnknown =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.Orleans.Telemetry;
@@ -65,6 +66,25 @@ public sealed class UserCodeTests : IDisposable
         await writer.StopAsync();
     }
 
+    [Fact]
+    public async Task Writer_WithAListenerThatThrowsWhenASpanEnds_AnswersAllThatWait()
+    {
+        using var spans = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == LedgerTracing.SourceName,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = _ => throw new InvalidOperationException("a listener"),
+        };
+        ActivitySource.AddActivityListener(spans);
+        var writer = Writer();
+        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
+        for (var sequence = 1; sequence <= 20; sequence++)
+            await AppendAsync(writer, writes, "session", sequence);
+        await writer.StopAsync();
+        Assert.Null(writes.Fault);
+        Assert.Equal(0, writer.WaitingSessions);
+    }
+
     private LedgerWriter Writer(ILogger<LedgerWriter>? logger = null)
     {
         var options = Options.Create(new AgentBudgetOptions());
@@ -74,17 +94,20 @@ public sealed class UserCodeTests : IDisposable
         return writer;
     }
 
-    private static Task WriteAsync(LedgerWriter writer, string sessionId)
+    private static Task WriteAsync(LedgerWriter writer, string sessionId) =>
+        AppendAsync(writer, writer.WritesOf(0, DateTimeOffset.MaxValue), sessionId, 1);
+
+    private static Task AppendAsync(LedgerWriter writer, SessionWrites writes, string sessionId, long sequence)
     {
-        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
         Assert.True(writes.TryBegin());
         var durable = writes.Append(
-            [new Entry { Sequence = 1, Kind = EntryKind.Opened }],
-            new SessionHead { SessionId = sessionId, Sequence = 1 },
+            [new Entry { Sequence = sequence, Kind = EntryKind.Opened }],
+            new SessionHead { SessionId = sessionId, Sequence = sequence },
             DateTimeOffset.MaxValue,
-            out _
+            out var isToBeQueued
         );
-        writer.LaneOf(sessionId).Enqueue(writes);
+        if (isToBeQueued)
+            writer.LaneOf(sessionId).Enqueue(writes);
         return durable.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 

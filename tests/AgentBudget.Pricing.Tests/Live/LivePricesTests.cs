@@ -86,6 +86,73 @@ public sealed class LivePricesTests : IDisposable
     }
 
     [Fact]
+    public void Look_WithAListOfTheUsersThatThrows_KeepsThePricesAndSaysSo()
+    {
+        WritePrice("1");
+        var models = new UsersList();
+        using var prices = Start(options => options.Models = models);
+        models.WhenRead = () => throw new NotSupportedException("the user's own");
+        WritePrice("2");
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(Money.Parse("1"), CostOf(prices.Current, "ours", "m"));
+        Assert.Equal("the user's own", Assert.Single(Assert.Single(reloads).Problems));
+    }
+
+    [Fact]
+    public async Task Look_ThatHangs_TakesOneThreadAndNoMore()
+    {
+        WritePrice("1");
+        using var entered = new SemaphoreSlim(0);
+        using var letGo = new ManualResetEventSlim();
+        var models = new UsersList();
+        using var prices = Start(options => options.Models = models);
+        models.WhenRead = () =>
+        {
+            // Once is enough, however often a look asks.
+            models.WhenRead = null;
+            entered.Release();
+            letGo.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        };
+        WritePrice("2");
+        var hanging = Task.Run(prices.Look, TestContext.Current.CancellationToken);
+        await entered.WaitAsync(TestContext.Current.CancellationToken);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(prices.Look());
+
+        letGo.Set();
+        Assert.True((await hanging)!.IsTaken);
+        Assert.Equal(0, entered.CurrentCount);
+    }
+
+    private sealed class UsersList : IReadOnlyList<ModelPrice>
+    {
+        public Action? WhenRead { get; set; }
+
+        public int Count
+        {
+            get
+            {
+                WhenRead?.Invoke();
+                return 0;
+            }
+        }
+
+        public ModelPrice this[int index] => throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerator<ModelPrice> GetEnumerator()
+        {
+            _ = Count;
+            yield break;
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    [Fact]
     public async Task Callback_ThatHangs_HoldsUpNoPricesAndHearsTheNewestAfterwards()
     {
         WritePrice("1");

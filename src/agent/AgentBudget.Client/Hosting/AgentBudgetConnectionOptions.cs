@@ -33,6 +33,8 @@ public sealed class AgentBudgetConnectionOptions
     /// <exception cref="ArgumentException">One is out of its range; the message names it and the mend.</exception>
     public void Validate()
     {
+        if (Gateways is null)
+            throw new ArgumentException($"{Section}Gateways is null; name 1 to {MaxGateways}, each as host:port.");
         if (Gateways.Count is < 1 or > MaxGateways)
             throw new ArgumentException($"{Section}Gateways has {Gateways.Count} entries; name 1 to {MaxGateways}, each as host:port.");
         for (var i = 0; i < Gateways.Count; i++)

@@ -9,7 +9,7 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class CallbackRunner(SessionCallbacks callbacks, TimeProvider time, ILogger logger)
 {
-    // At most one for each callback, so that one that hangs takes one thread and no more.
+    // One for each callback that is known to hang: it is not begun again until it has come back.
     private readonly ConcurrentDictionary<string, Task> hanging = new(StringComparer.Ordinal);
 
     public bool Wants(SessionAnswer answer) => Pick(answer).Any(picked => picked.Callback is not null);

@@ -53,20 +53,27 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
     /// <summary>The prices of tools in force now.</summary>
     public ToolCosts Tools => current.Tools;
 
-    /// <summary>Looks at the files now, whether or not it is time. Never throws for what is in them or for a file that is away.</summary>
-    /// <returns>What came of it; null when nothing has changed since the last look.</returns>
+    /// <summary>Looks at the files now, whether or not it is time. Never throws.</summary>
+    /// <returns>What came of it; null when nothing has changed since the last look, or another look is under way.</returns>
     public PriceReload? Look()
     {
+        // A folder on a network that does not answer holds up one look, and not one more thread at every tick.
+        if (!gate.TryEnter())
+            return null;
         PriceReload? reload;
-        lock (gate)
+        try
         {
             reload = TryReload();
-            if (reload is not null)
-                Say(reload);
+        }
+        finally
+        {
+            gate.Exit();
         }
 
-        if (reload is not null)
-            Tell(reload);
+        if (reload is null)
+            return null;
+        Say(reload);
+        Tell(reload);
         return reload;
     }
 
@@ -158,8 +165,9 @@ public sealed class LivePrices : IPriceBookSource, IDisposable
             seen = stamp;
             return new PriceReload(current.Book.Version, refused.Problems);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
         {
+            // Whatever it is, such as a list of the user's that throws when it is read: on a timer's thread it would end the process.
             if (seen == exception.Message)
                 return null;
             seen = exception.Message;

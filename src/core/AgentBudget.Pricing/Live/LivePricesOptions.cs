@@ -75,16 +75,31 @@ public sealed class LivePricesOptions
             throw new ArgumentException("UpdateEvery must be from 1 hour to 30 days, or zero for never.");
         if (UpdateEvery != TimeSpan.Zero && (Path is null || File.Exists(Path)))
             throw new ArgumentException("UpdateEvery needs a folder of price files in Path; it may be empty.");
-        ArgumentNullException.ThrowIfNull(UpdateFrom);
+        Given(UpdateFrom, nameof(UpdateFrom));
         if (Path is not null && string.IsNullOrWhiteSpace(Path))
             throw new ArgumentException("Path is blank; name a price file or a folder of them, or leave it out.");
-        ArgumentNullException.ThrowIfNull(Overrides);
-        ArgumentNullException.ThrowIfNull(Models);
-        ArgumentNullException.ThrowIfNull(Names);
-        ArgumentNullException.ThrowIfNull(ToolPrices);
-        ArgumentNullException.ThrowIfNull(Tools);
+        Given(Overrides, nameof(Overrides));
+        Given(Models, nameof(Models));
+        Given(Names, nameof(Names));
+        Given(ToolPrices, nameof(ToolPrices));
+        Given(Tools, nameof(Tools));
         if (Models.Count > MaxEntries || Names.Count > MaxEntries || ToolPrices.Count > MaxEntries)
             throw new ArgumentException($"Models, Names and ToolPrices have at most {MaxEntries} entries each.");
+        EachGiven(Overrides, nameof(Overrides));
+        EachGiven(Models, nameof(Models));
+        EachGiven(Names, nameof(Names));
+    }
+
+    private static void Given(object? value, string name)
+    {
+        if (value is null)
+            throw new ArgumentException($"{name} is null; leave it out for none.");
+    }
+
+    private static void EachGiven<T>(IReadOnlyList<T?> values, string name)
+    {
+        for (var i = 0; i < values.Count; i++)
+            Given(values[i], FormattableString.Invariant($"{name}:{i}"));
     }
 
     /// <summary>Checks every value and reads the files once, for whoever checks options before a start.</summary>

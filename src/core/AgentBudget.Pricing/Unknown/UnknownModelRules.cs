@@ -27,9 +27,11 @@ public sealed record UnknownModelRules
     {
         if (Fallback is { } rate && (!IsRate(rate.InputUsdPerMillion) || !IsRate(rate.OutputUsdPerMillion)))
             throw new ArgumentException($"A fallback rate must be from 0 to {FallbackRate.MaxUsdPerMillion} dollars per million tokens.");
+        if (FreePatterns is null)
+            throw new ArgumentException("FreePatterns is null; leave it out for none.");
         if (FreePatterns.Count > MaxPatterns)
             throw new ArgumentException($"At most {MaxPatterns} patterns of free models can be listed.");
-        if (FreePatterns.Any(pattern => pattern.Trim().Length is 0 or > PriceBook.MaxModelNameLength))
+        if (FreePatterns.Any(pattern => (pattern ?? "").Trim().Length is 0 or > PriceBook.MaxModelNameLength))
             throw new ArgumentException($"A pattern of free models has 1 to {PriceBook.MaxModelNameLength} characters.");
     }
 

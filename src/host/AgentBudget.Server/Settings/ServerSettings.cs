@@ -76,9 +76,13 @@ public sealed class SqliteSettings
 
     internal void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Path))
-            throw new ArgumentException(
-                $"{ServerSettings.Section}:Sqlite:Path is blank; name a folder, or leave it out for {new SqliteLedgerOptions().Path}."
-            );
+        try
+        {
+            new SqliteLedgerOptions { Path = Path }.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"{ServerSettings.Section}:Sqlite:{exception.Message}", exception);
+        }
     }
 }

@@ -63,6 +63,10 @@ public sealed class AgentBudgetOptions
             throw new ArgumentException("AgentBudget:RecentKeys must be from 1 to 4,096.");
         if (RememberedAddresses is < 1_000 or > 10_000_000)
             throw new ArgumentException("AgentBudget:RememberedAddresses must be from 1,000 to 10,000,000.");
+        if (Prices is null)
+            throw new ArgumentException("AgentBudget:Prices is null; leave it out for the embedded table.");
+        if (UnknownModels is null)
+            throw new ArgumentException("AgentBudget:UnknownModels is null; leave it out for the default.");
         Named("Prices", Prices.ValidateWithFiles);
         Named("UnknownModels", UnknownModels.Validate);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentBudget.Abstractions.Logging;
 using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,11 @@ internal sealed class PriceAge(
         metrics.ObservePriceAge(() => Math.Max(0, Age.TotalDays));
         var staleAfter = options.Value.Prices.StaleAfter;
         if (staleAfter != Timeout.InfiniteTimeSpan && Age > staleAfter)
-            PricesLog.PricesAreStale(logger, prices.NewestDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), (int)Age.TotalDays);
+            PricesLog.PricesAreStale(
+                new QuietLogger(logger),
+                prices.NewestDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                (int)Age.TotalDays
+            );
         return Task.CompletedTask;
     }
 }

@@ -113,12 +113,18 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 
     Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Correspondence, Services.Options.Retention).TendAsync();
 
-    // An id that is no session's keeps nothing here: asking for made-up ids would fill the silo.
     private async Task<T> ReadAsync<T>(Task<T> reading)
     {
-        var answer = await reading;
-        if (session.IsUnknown)
-            DeactivateOnIdle();
+        T answer;
+        try
+        {
+            answer = await reading;
+        }
+        finally
+        {
+            KeepNothingOfAStranger();
+        }
+
         // Who loads a session finds out what a crash has left unsaid.
         if (session.HasOthers)
             await Correspondence.WakeAsync();
@@ -129,18 +135,34 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     {
         ArgumentNullException.ThrowIfNull(command);
         if (!session.IsLoaded)
-        {
-            command.Validate();
-            await session.LoadedAsync();
-        }
+            await LoadForAsync(command);
 
         if (session.AwaitsFirstGrant)
             await Correspondence.AwaitFirstGrantAsync();
         var executed = await session.ExecuteAsync(command);
         SetTimer();
+        KeepNothingOfAStranger();
+        return executed.Ended is not null || session.HasOthers ? await AnswerAsync(command, executed) : executed.Answer;
+    }
+
+    private async Task LoadForAsync(SessionCommand command)
+    {
+        try
+        {
+            command.Validate();
+            await session.LoadedAsync();
+        }
+        finally
+        {
+            KeepNothingOfAStranger();
+        }
+    }
+
+    // An id that is no session's keeps nothing here: asking for made-up ids would fill the silo.
+    private void KeepNothingOfAStranger()
+    {
         if (session.IsUnknown)
             DeactivateOnIdle();
-        return executed.Ended is not null || session.HasOthers ? await AnswerAsync(command, executed) : executed.Answer;
     }
 
     private async Task<SessionAnswer> AnswerAsync(SessionCommand command, Executed executed)

@@ -9,6 +9,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     private ActiveSession? current;
     private Task<ActiveSession>? loading;
     private TaskCompletionSource? stop;
+    private bool wasLoaded;
 
     public string SessionId => sessionId;
 
@@ -24,8 +25,8 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>How long that is from the last turn on.</summary>
     public TimeSpan DueIn => current?.DueIn ?? TimeSpan.MaxValue;
 
-    /// <summary>Whether it was loaded, and there is nothing under its id.</summary>
-    public bool IsUnknown => current is { Ledger.Head.Sequence: 0 };
+    /// <summary>Whether nothing is known under its id: there is nothing, or it could never be loaded.</summary>
+    public bool IsUnknown => current is { } session ? session.Ledger.Head.Sequence == 0 : !wasLoaded;
 
     /// <summary>Whether it is in memory.</summary>
     public bool IsLoaded => current is not null;
@@ -220,7 +221,9 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         var mine = loading ??= ReadAsync();
         try
         {
-            return current = await mine;
+            current = await mine;
+            wasLoaded = true;
+            return current;
         }
         finally
         {

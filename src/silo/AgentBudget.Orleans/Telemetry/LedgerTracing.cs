@@ -30,4 +30,17 @@ public static class LedgerTracing
             return null;
         }
     }
+
+    /// <summary>The batch is written, or not: its callers have been told, and nothing that a listener does may change that.</summary>
+    internal static void End(Activity? activity)
+    {
+        try
+        {
+            activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            // The listener's own affair.
+        }
+    }
 }

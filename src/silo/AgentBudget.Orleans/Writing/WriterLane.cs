@@ -57,7 +57,7 @@ internal sealed class WriterLane(
             }
             catch (Exception exception)
             {
-                // Whatever it was, such as a listener of spans that throws: the lane goes on, and nobody is left waiting.
+                // A defect, whatever it was: the lane goes on, and nobody is left waiting.
                 WriterLog.BatchFailed(logger, exception, sessions.Count);
                 foreach (var writes in sessions)
                     Fail(writes, exception);
@@ -95,7 +95,7 @@ internal sealed class WriterLane(
     private async Task WriteAsync(List<SessionWrites> sessions, List<LedgerAppend> appends)
     {
         var entries = appends.Sum(append => append.Entries.Count);
-        using var activity = LedgerTracing.Write(appends.Count, entries);
+        var activity = LedgerTracing.Write(appends.Count, entries);
         try
         {
             var started = time.GetTimestamp();
@@ -121,6 +121,7 @@ internal sealed class WriterLane(
         finally
         {
             Volatile.Write(ref writingSince, 0);
+            LedgerTracing.End(activity);
         }
     }
 
