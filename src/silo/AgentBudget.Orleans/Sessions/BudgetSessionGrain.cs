@@ -152,9 +152,11 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
             command.Validate();
             await session.LoadedAsync();
         }
-        finally
+        catch (Exception)
         {
+            // Not when it could be loaded: the command may be the one that opens it.
             KeepNothingOfAStranger();
+            throw;
         }
     }
 
