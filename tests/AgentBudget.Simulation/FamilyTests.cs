@@ -66,8 +66,8 @@ public sealed class FamilyTests
     }
 
     [Theory]
-    [InlineData("return:2")]
-    [InlineData("late:2:4")]
+    [InlineData("return:3")]
+    [InlineData("late:3:4")]
     public void Parent_KeysThatLookLikeAProtocols_AreTheCallersOwn(string key)
     {
         family.Run(

@@ -11,7 +11,7 @@ namespace AgentBudget.Simulation;
 /// </remarks>
 public sealed class PlantedFaultTests
 {
-    private const int MostSeeds = 3_000;
+    private const int MostSeeds = 20_000;
 
     public static TheoryData<string> Faults =>
         new(Enum.GetNames<Plants>().Except([nameof(Plants.None), nameof(Plants.ChildWithoutParentLife), nameof(Plants.HoldSpreadEarly)]));

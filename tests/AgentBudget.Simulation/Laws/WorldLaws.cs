@@ -57,7 +57,7 @@ internal sealed class WorldLaws(World world)
     /// <summary>An answer is given.</summary>
     public void Given(string id, long life, SessionCommand command, SessionAnswer answer)
     {
-        if (!answer.IsGranted || answer.EntrySequence == 0 || command.Key is not { } key || command is CloseCommand)
+        if (!answer.IsGranted || answer.EntrySequence == 0 || command.Key is not { } key)
             return;
         if (world.Store.Find(id) is not { } stored || stored.Head.Life != life)
             return;
@@ -66,9 +66,22 @@ internal sealed class WorldLaws(World world)
             entry?.Key == key && entry.BodyHash == command.HashBody(),
             $"L3: {command.GetType().Name} {key} was answered, and does not stand in {id}"
         );
+        Ensure(
+            AmountAsked(command) is not { } asked || entry!.Amount == asked,
+            $"L3: {command.GetType().Name} {key} of {id} asked for {AmountAsked(command)}, and {entry!.Amount} stands there"
+        );
         if (!answered.TryAdd((id, life, key), answer.EntrySequence))
             Ensure(answered[(id, life, key)] == answer.EntrySequence, $"L4: {key} of {id} was answered with two entries");
     }
+
+    private static Money? AmountAsked(SessionCommand command) =>
+        command switch
+        {
+            SetBudgetCommand set => set.Budget,
+            TopUpCommand topUp => topUp.Amount,
+            OpenCarvedChildCommand open => open.Options.Budget,
+            _ => null,
+        };
 
     /// <summary>A batch of a ledger is durable.</summary>
     public void Written(string id, IReadOnlyList<Entry> batch)

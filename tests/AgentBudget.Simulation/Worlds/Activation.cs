@@ -57,7 +57,7 @@ internal sealed class Activation
         {
             if (!awaited.TryGetValue(decision.Awaited, out var list))
                 awaited[decision.Awaited] = list = [];
-            list.Add(answer);
+            list.Add(end => answer(decision.AnswerBy(end)));
             Resolve(decision.Entries);
         }
         else if (command is PauseCommand or ResumeCommand && decision.Answer.IsGranted)

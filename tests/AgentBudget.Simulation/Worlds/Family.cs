@@ -41,7 +41,8 @@ internal sealed class Family
         Talk();
         if (decision.Awaited == 0)
             return decision.Answer;
-        return Of(id).Entries.Select(entry => this[id].AnswerTo(decision.Awaited, entry)).First(answer => answer is not null)!;
+        var end = Of(id).Entries.Select(entry => this[id].AnswerTo(decision.Awaited, entry)).First(answer => answer is not null)!;
+        return decision.AnswerBy(end);
     }
 
     /// <summary>Takes a ledger back to an earlier entry, as a store does that is restored to an earlier moment.</summary>

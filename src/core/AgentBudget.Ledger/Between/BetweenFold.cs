@@ -30,8 +30,9 @@ internal static class BetweenFold
         {
             EntryKind.Settled or EntryKind.Charged => entry.Amount != Money.Zero,
             EntryKind.Corrected => entry.Call is not null,
-            EntryKind.HolderReported or EntryKind.HolderRestored => entry.Holder!.SpentUp != Money.Zero
-                || entry.Holder.CorrectedDown != Money.Zero,
+            EntryKind.HolderReported or EntryKind.HolderRestored => entry.Amount != Money.Zero
+                // Of several models or tools nothing can come together.
+                || entry.Breakdown is not null,
             EntryKind.Ended or EntryKind.Restored => true,
             EntryKind.BudgetSet or EntryKind.GrantTaken => entry.Link is { } link
                 && head.Link is { } before

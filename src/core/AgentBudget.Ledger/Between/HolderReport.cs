@@ -24,11 +24,11 @@ public sealed record HolderReport
     [Id(4)]
     public Money? GivenBack { get; init; }
 
-    /// <summary>What was spent in the range, corrections upwards included.</summary>
+    /// <summary>What was spent in the range, corrections included, where that is more than nothing.</summary>
     [Id(5)]
     public Money SpentUp { get; init; }
 
-    /// <summary>What corrections took back in the range.</summary>
+    /// <summary>What corrections took back in the range beyond what was spent in it.</summary>
     [Id(6)]
     public Money CorrectedDown { get; init; }
 

@@ -9,11 +9,16 @@ internal static class IntentRules
     /// <summary>Operations of one ledger that may wait for its parent at once.</summary>
     public const int Most = 64;
 
+    /// <summary>Dollars that one holder may be granted in all, given back ones included: totals only grow, and must not overflow.</summary>
+    public static readonly Money MostGranted = Money.FromNanoDollars(4 * Money.MaxAmount.NanoDollars);
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     public static SessionAnswer TopUp(Turn turn, TopUpCommand command)
     {
-        if (turn.Head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars)
+        // With all that others wait for: it may come together.
+        var most = (Int128)turn.Head.Budget.NanoDollars + AllLack(turn.Head).NanoDollars + command.Amount.NanoDollars;
+        if (most > Money.MaxAmount.NanoDollars)
             return turn.Refuse(RefusalReason.OutOfRange);
         return AskParent(turn, command, IntentKind.TopUp, command.Amount, command.Reason);
     }
@@ -55,18 +60,31 @@ internal static class IntentRules
         return all;
     }
 
-    /// <summary>Completes one operation with money that has arrived.</summary>
+    /// <summary>
+    /// Completes one operation with money that has arrived. A budget that was asked for stands afterwards even if others were given more
+    /// meanwhile: what is above it goes back. It is refused where more than it is spent or set aside by now.
+    /// </summary>
     public static void Complete(Turn turn, Intent intent, Money credit)
     {
         var head = turn.Head;
-        var (kind, amount) = intent.Kind == IntentKind.TopUp ? (EntryKind.ToppedUp, credit) : (EntryKind.BudgetSet, head.Budget + credit);
+        var (kind, amount, budget) =
+            intent.Kind == IntentKind.TopUp
+                ? (EntryKind.ToppedUp, credit, head.Budget + credit)
+                : (EntryKind.BudgetSet, intent.Amount, intent.Amount);
+        if (budget < head.Standing.Settled + head.Reserved)
+        {
+            Refuse(turn, intent, RefusalReason.BudgetTooLow);
+            return;
+        }
+
+        var granted = head.Link!.Granted + credit;
         turn.Complete(
             intent,
-            BudgetRules.WithBudget(turn, head.Budget + credit, new Entry { Kind = kind, Amount = amount }) with
+            BudgetRules.WithBudget(turn, budget, new Entry { Kind = kind, Amount = amount }) with
             {
                 Reason = intent.Reason,
                 Related = intent.Sequence,
-                Link = head.Link! with { Granted = head.Link.Granted + credit },
+                Link = head.Link with { Granted = granted, GivenBack = granted - budget },
             }
         );
     }
@@ -90,7 +108,7 @@ internal static class IntentRules
         while (FirstAsking(turn.Head) is { } intent)
             Refuse(turn, intent, RefusalReason.SessionEnded);
         if (turn.Head.Intents.FirstOrDefault(intent => intent.Kind == IntentKind.End) is { } under)
-            return Waits(turn, under.Sequence, asked);
+            return asked ? turn.AwaitAnothers(under.Sequence) : new SessionAnswer { Standing = turn.Head.Standing };
         if (turn.Head.OpenHolders == 0)
             return null;
         var sequence = turn.Head.Sequence + 1;
@@ -166,6 +184,8 @@ internal static class IntentRules
             return turn.Refuse(RefusalReason.ParentRefused);
         if (turn.Head.Intents.Count >= Most)
             return turn.Refuse(RefusalReason.Throttled, RetryAfter);
+        if ((Int128)turn.Head.Link.Granted.NanoDollars + AllLack(turn.Head).NanoDollars + amount.NanoDollars > MostGranted.NanoDollars)
+            return turn.Refuse(RefusalReason.OutOfRange);
         var sequence = turn.Head.Sequence + 1;
         turn.WriteUnasked(
             new Entry

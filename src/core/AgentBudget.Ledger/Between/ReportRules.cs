@@ -9,7 +9,8 @@ internal static class ReportRules
     /// <summary>The report of consecutive entries.</summary>
     public static HolderReport Of(IReadOnlyList<Entry> entries, int epoch)
     {
-        var (up, down, breakdown) = (Money.Zero, Money.Zero, Breakdown.Empty);
+        // In 128 bits, and as a difference: costs and what takes them back can be many in one range.
+        var (spent, breakdown) = ((Int128)0, Breakdown.Empty);
         Money? givenBack = null;
         var isSealed = false;
         foreach (var entry in entries)
@@ -20,19 +21,15 @@ internal static class ReportRules
             switch (entry.Kind)
             {
                 case EntryKind.Settled or EntryKind.Charged:
-                    up += entry.Amount;
+                    spent += entry.Amount.NanoDollars;
                     breakdown = breakdown.Add(entry.Call!, entry.Amount);
                     break;
                 case EntryKind.Corrected when entry.Call is { } call:
-                    if (entry.Amount > Money.Zero)
-                        up += entry.Amount;
-                    else
-                        down -= entry.Amount;
+                    spent += entry.Amount.NanoDollars;
                     breakdown = breakdown.Correct(call, entry.Amount);
                     break;
                 case EntryKind.HolderReported or EntryKind.HolderRestored:
-                    up += entry.Holder!.SpentUp;
-                    down += entry.Holder.CorrectedDown;
+                    spent += entry.Amount.NanoDollars;
                     breakdown = breakdown.Add(entry.Breakdown ?? Breakdown.Empty);
                     break;
             }
@@ -44,8 +41,8 @@ internal static class ReportRules
             To = entries[^1].Sequence,
             Epoch = epoch,
             GivenBack = givenBack,
-            SpentUp = up,
-            CorrectedDown = down,
+            SpentUp = Money.FromNanoDollars((long)Int128.Max(0, spent)),
+            CorrectedDown = Money.FromNanoDollars((long)Int128.Max(0, -spent)),
             SpentAfter = entries[^1].After.Spent,
             Breakdown = breakdown,
             IsSealed = isSealed,
@@ -89,11 +86,12 @@ internal static class ReportRules
             return row;
         if (turn.Head.Spent.NanoDollars > long.MaxValue - report.SpentUp.NanoDollars)
             return row;
+        var (up, down) = Totals(row, report);
         var next = row with
         {
             ReportedThrough = report.To,
-            SpentUp = row.SpentUp + report.SpentUp,
-            CorrectedDown = row.CorrectedDown + report.CorrectedDown,
+            SpentUp = up,
+            CorrectedDown = down,
             GivenBack = report.GivenBack ?? row.GivenBack,
         };
         return Write(
@@ -105,6 +103,15 @@ internal static class ReportRules
             report.CorrectedDown,
             report.Breakdown
         );
+    }
+
+    // What is corrected up and down again and again leaves two sums that grow for ever; only their difference says anything.
+    private static (Money Up, Money Down) Totals(HolderRow row, HolderReport report)
+    {
+        var up = (Int128)row.SpentUp.NanoDollars + report.SpentUp.NanoDollars;
+        var down = (Int128)row.CorrectedDown.NanoDollars + report.CorrectedDown.NanoDollars;
+        var both = up > IntentRules.MostGranted.NanoDollars ? Int128.Min(up, down) : 0;
+        return (Money.FromNanoDollars((long)(up - both)), Money.FromNanoDollars((long)(down - both)));
     }
 
     // The parent keeps no breakdown of one holder, so what the holder no longer stands by is taken back under the holder's name.

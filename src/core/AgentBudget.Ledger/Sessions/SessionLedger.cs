@@ -229,4 +229,9 @@ public readonly record struct Decision(SessionAnswer Answer, IReadOnlyList<Entry
 
     /// <summary>The operation whose end is the answer, when another ledger has to do its part first; 0 otherwise.</summary>
     internal long Awaited { get; }
+
+    /// <summary>The answer once the operation that is awaited has ended: the one of the entry that ends it, or, of somebody else's
+    /// operation, that it is so.</summary>
+    internal SessionAnswer AnswerBy(SessionAnswer end) =>
+        Answer.IsUnchanged ? new SessionAnswer { Standing = end.Standing, IsUnchanged = true } : end;
 }

@@ -55,6 +55,14 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
         return new SessionAnswer { Standing = Head.Standing };
     }
 
+    /// <summary>Answers when an operation of somebody else has ended: what is asked is so then, and nothing is written under this command's
+    /// key.</summary>
+    public SessionAnswer AwaitAnothers(long intentSequence)
+    {
+        Awaited = intentSequence;
+        return Unchanged();
+    }
+
     /// <summary>Writes an entry with a time of its own, such as what has come to pass by the clock before anybody looked; never before
     /// the last entry.</summary>
     public Entry WriteAt(Entry entry, DateTimeOffset at) =>

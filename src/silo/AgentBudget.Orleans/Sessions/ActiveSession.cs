@@ -47,16 +47,25 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
     /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full; nothing happened.</exception>
     public Decided Decide(SessionCommand command, LookUps lookUps)
     {
-        EnsureCanBegin();
         var now = clock.Now(services.Time);
-        var overage = ledger.Head.Standing.Overage;
         if (command.NeedsPrice && lookUps.Prior is null)
             lookUps = lookUps with { Price = services.Pricer.Price(command, ledger, lookUps, now) };
-        var decision = ledger.Execute(command, lookUps, now);
+        EnsureCanBegin();
+        var overage = ledger.Head.Standing.Overage;
+        Decision decision;
+        try
+        {
+            decision = ledger.Execute(command, lookUps, now);
+        }
+        catch (Exception exception)
+        {
+            throw BrokeOff(exception);
+        }
+
         services.Metrics.Decided(decision.Answer, decision.Entries, overage);
         Count();
         // Asked for before the entries are seen: the operation may end with one of them.
-        var ended = decision.Awaited == 0 ? null : (awaited ??= new AwaitedAnswers(ledger)).Of(decision.Awaited);
+        var ended = decision.Awaited == 0 ? null : AnswerAsync(decision, (awaited ??= new AwaitedAnswers(ledger)).Of(decision.Awaited));
         return new Decided(decision.Answer, WriteAsync(decision.Entries), ended);
     }
 
@@ -69,7 +78,16 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         {
             EnsureCanBegin();
             ledger.ForgetClosed(writes.DurableSequence);
-            var received = ledger.Receive(message, evidence, clock.Now(services.Time));
+            Received received;
+            try
+            {
+                received = ledger.Receive(message, evidence, clock.Now(services.Time));
+            }
+            catch (Exception exception)
+            {
+                throw BrokeOff(exception);
+            }
+
             services.Metrics.Decided(received.Entries);
             Count();
             var durable = WriteAsync(received.Entries);
@@ -109,7 +127,16 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         if (ledger.NextDue > now)
             return now;
         EnsureCanBegin();
-        var entries = ledger.ExpireDue(now);
+        IReadOnlyList<Entry> entries;
+        try
+        {
+            entries = ledger.ExpireDue(now);
+        }
+        catch (Exception exception)
+        {
+            throw BrokeOff(exception);
+        }
+
         services.Metrics.Decided(entries);
         Count();
         await WriteAsync(entries);
@@ -158,6 +185,8 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
         (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
 
+    private static async Task<SessionAnswer> AnswerAsync(Decision decision, Task<SessionAnswer> end) => decision.AnswerBy(await end);
+
     private Task WriteAsync(IReadOnlyList<Entry> entries)
     {
         if (entries.Count == 0)
@@ -195,6 +224,14 @@ internal sealed class ActiveSession(LoadedSession loaded, SessionServices servic
             AsOf = head?.Sequence ?? 0,
             Row = row is { IsOpen: false } ? row : null,
         };
+    }
+
+    // What a turn has changed before it broke off is nowhere but in memory: nothing may be told or decided on top of it.
+    private LedgerLawViolationException BrokeOff(Exception cause)
+    {
+        isStale = true;
+        writes.Abandon();
+        return cause as LedgerLawViolationException ?? new LedgerLawViolationException($"A turn broke off: {cause.Message}", cause);
     }
 
     private void EnsureCanBegin()
