@@ -54,7 +54,11 @@ public sealed class SimulationTests
                     lock (gate)
                     {
                         if (law is not null)
+                        {
                             Broken.Add($"seed {seed}: {law}");
+                            progress?.Invoke($"seed {seed}: {law}");
+                        }
+
                         checks += checkedHere;
                         Events.Add(events);
                         if (++done % every == 0)

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using AgentBudget.Client.Tests.Ledgers;
+using Polly.Timeout;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Wrapping;
@@ -25,8 +27,50 @@ public sealed class FailedCallTests(SharedLedger ledger)
         ["a broken stream"] = (() => new IOException("?"), FailedCall.SettleReserved),
         ["a time-out"] = (() => new TimeoutException("?"), FailedCall.SettleReserved),
         ["a cancellation"] = (() => new TaskCanceledException("?"), FailedCall.SettleReserved),
+        ["a time-out of a retry policy"] = (() => new TimeoutRejectedException("?"), FailedCall.SettleReserved),
+        ["an answer that is not JSON"] = (() => new JsonException("?"), FailedCall.SettleReserved),
+        ["retries that all timed out"] = (
+            () => new AggregateException("Retry failed after 4 tries.", new TaskCanceledException("?"), new TaskCanceledException("?")),
+            FailedCall.SettleReserved
+        ),
+        ["retries of which one timed out"] = (
+            () =>
+                new AggregateException(
+                    new HttpRequestException("?", null, HttpStatusCode.InternalServerError),
+                    new SdkException(0, new IOException("?")),
+                    new HttpRequestException("?", null, HttpStatusCode.InternalServerError)
+                ),
+            FailedCall.SettleReserved
+        ),
+        ["retries that were all refused"] = (
+            () => new AggregateException(new SdkException(429, null), new SdkException(503, null)),
+            FailedCall.Release
+        ),
+        ["an SDK's error without an answer"] = (() => new SdkException(0, null), FailedCall.SettleReserved),
+        ["an SDK's broken connection"] = (() => new SdkException(0, new IOException("?")), FailedCall.SettleReserved),
+        ["an SDK without a host to speak to"] = (
+            () => new SdkException(0, new HttpRequestException(HttpRequestError.NameResolutionError)),
+            FailedCall.Release
+        ),
+        ["an SDK's refused request"] = (() => new SdkException(400, new IOException("?")), FailedCall.Release),
+        ["an SDK's gateway time-out"] = (() => new SdkException(504, null), FailedCall.SettleReserved),
+        ["an SDK's status as a code"] = (() => new CodedException(HttpStatusCode.BadGateway), FailedCall.SettleReserved),
+        ["a wrapped time-out"] = (
+            () => new InvalidOperationException("?", new NotSupportedException("?", new TimeoutException("?"))),
+            FailedCall.SettleReserved
+        ),
         ["an error of the caller's code"] = (() => new InvalidOperationException("?"), FailedCall.Release),
     };
+
+    private sealed class SdkException(int status, Exception? inner) : Exception("?", inner)
+    {
+        public int Status => status;
+    }
+
+    private sealed class CodedException(HttpStatusCode code) : Exception("?")
+    {
+        public HttpStatusCode StatusCode => code;
+    }
 
     public static TheoryData<string> Names => new(Cases.Keys);
 

@@ -169,6 +169,25 @@ public sealed class StreamTests(SharedLedger ledger)
         Assert.Equal(new TokenUsage(1_000, 10), settled.Call.Usage);
     }
 
+    // The default of a usage that an SDK did not give was settled as nothing, and marked as the provider's word.
+    [Fact]
+    public async Task Stream_ThatReportsAUsageOfNothing_IsToldAndCostsItsBound()
+    {
+        ArgumentException? told = null;
+        var (settled, reserved) = await RunAsync(
+            "gpt-5",
+            (stream, _) =>
+            {
+                told = Assert.Throws<ArgumentException>(() => stream.Report(default, isFinal: true));
+                return Task.FromResult(0);
+            }
+        );
+
+        Assert.StartsWith("The usage has no counts", told!.Message, StringComparison.Ordinal);
+        Assert.NotEqual(CostSource.Provider, settled.Call!.Source);
+        Assert.True(settled.Amount > Money.Zero && settled.Amount <= reserved.Amount);
+    }
+
     [Fact]
     public async Task Stream_CutWithoutAnExceptionWhereSeenTextCounts_IsSettledAtEstimatedInputAndThat()
     {

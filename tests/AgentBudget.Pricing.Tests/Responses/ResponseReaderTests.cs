@@ -92,6 +92,34 @@ public class ResponseReaderTests
         }
     }
 
+    // Ticks were taken for dollars when they were bounded: what cost more than five cents was lost.
+    [Theory]
+    [InlineData("13031400", "0.00130314")]
+    [InlineData("500000000", "0.05")]
+    [InlineData("500000001", "0.050000001")]
+    [InlineData("10000000000", "1")]
+    [InlineData("1000000000000000", "100000")]
+    [InlineData("1e28", null)]
+    public void ProviderCost_InTicks_IsTenBillionthsOfADollar(string ticks, string? dollars)
+    {
+        var json =
+            $$$"""{"model":"grok-4","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"cost_in_usd_ticks":{{{ticks}}}}}""";
+        Assert.Equal(dollars is null ? null : Money.Parse(dollars), ResponseReader.Read(Encoding.UTF8.GetBytes(json)).ProviderCost);
+    }
+
+    // With a key of one's own the router bills its fee alone; what the seller bills is not nothing because nobody said it.
+    [Theory]
+    [InlineData("\"is_byok\":true,\"cost\":0", null)]
+    [InlineData("\"is_byok\":true,\"cost\":0,\"cost_details\":{\"upstream_inference_cost\":null}", null)]
+    [InlineData("\"is_byok\":true,\"cost\":0.001,\"cost_details\":{\"upstream_inference_cost\":0.02}", "0.021")]
+    [InlineData("\"is_byok\":false,\"cost\":0", "0")]
+    [InlineData("\"cost\":0", "0")]
+    public void ProviderCost_WithAKeyOfOnesOwn_NeedsTheSellersPart(string said, string? dollars)
+    {
+        var json = $$$"""{"model":"x/y","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,{{{said}}}}}""";
+        Assert.Equal(dollars is null ? null : Money.Parse(dollars), ResponseReader.Read(Encoding.UTF8.GetBytes(json)).ProviderCost);
+    }
+
     [Fact]
     public void ReadUsage_OfTheFieldCases_GivesTheirInclusiveCounts()
     {

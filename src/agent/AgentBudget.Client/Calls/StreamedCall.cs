@@ -33,13 +33,20 @@ public sealed class StreamedCall
     /// <summary>For callers without the bytes: the usage that an SDK handed on. The last report counts.</summary>
     /// <param name="usage">The counts so far, inclusive.</param>
     /// <param name="isFinal">Whether the response has come to its end.</param>
-    public void Report(TokenUsage usage, bool isFinal) =>
+    /// <exception cref="ArgumentException">No count stands in it: a usage that was not given is not one of zero.</exception>
+    public void Report(TokenUsage usage, bool isFinal)
+    {
+        if (usage.IsZero)
+            throw new ArgumentException(
+                "The usage has no counts; report nothing where the SDK gave nothing, and the call is settled by what was seen."
+            );
         reported = new ResponseUsage
         {
             Usage = usage,
             Completeness = isFinal ? UsageCompleteness.Final : UsageCompleteness.Partial,
             IsStopped = isFinal,
         };
+    }
 
     /// <summary>For callers without the bytes: what a reader of their own made of them. The last report counts.</summary>
     public void Report(ResponseUsage usage)

@@ -20,6 +20,9 @@ internal static class StatedCost
         var cost = told.Amount(WireField.Cost);
         var upstream = told.Has(WireField.UpstreamCost) ? told.Amount(WireField.UpstreamCost) : 0m;
         // With a key of one's own the router takes its fee, often nothing, and the model's seller bills the rest.
+        // What that is, the table says where the router does not.
+        if (told[WireField.IsOwnKey] > 0 && !told.Has(WireField.UpstreamCost))
+            return null;
         var isOwnKey = told[WireField.IsOwnKey] > 0 || cost == 0m;
         if (!isOwnKey || upstream < 0m)
             return ToMoney(cost, 1m);
@@ -28,9 +31,10 @@ internal static class StatedCost
 
     private static Money? ToMoney(decimal amount, decimal dollarsEach)
     {
-        if (amount < 0m || amount > Money.MaxAmount.Dollars / 2)
+        var dollars = amount * dollarsEach;
+        if (dollars < 0m || dollars > Money.MaxAmount.Dollars / 2)
             return null;
-        return Money.FromDollarsRoundedUp(WithoutNoise(amount * dollarsEach));
+        return Money.FromDollarsRoundedUp(WithoutNoise(dollars));
     }
 
     private static decimal WithoutNoise(decimal dollars)
