@@ -20,7 +20,7 @@ internal sealed class WorldLaws(World world)
     private readonly Dictionary<(string Id, long Life, string Key), long> answered = [];
     private readonly Dictionary<string, HeldByAll> held = [];
     private readonly Dictionary<string, List<HolderRow>> dropped = [];
-    private readonly Dictionary<(string Id, long Life, long Reservation), DateTimeOffset> due = [];
+    private readonly Dictionary<(string Id, long Life, long Reservation, DateTimeOffset At), DateTimeOffset> due = [];
 
     private bool hasRestored;
 
@@ -107,10 +107,15 @@ internal sealed class WorldLaws(World world)
     // Two clocks are up to ten seconds apart, a message adds as much, and a write takes some.
     private void NotEarly(string id, Entry entry)
     {
-        var life = world.Store.Find(id)!.Head.Life;
+        var stored = world.Store.Find(id)!;
         if (entry.Kind == EntryKind.Reserved)
-            due[(id, life, entry.Sequence)] = world.Now + (entry.ExpiresAt!.Value - entry.At) - TimeSpan.FromSeconds(30);
-        else if (entry.Kind == EntryKind.Expired && due.TryGetValue((id, life, entry.Related), out var earliest))
+            due[(id, stored.Head.Life, entry.Sequence, entry.At)] =
+                world.Now + (entry.ExpiresAt!.Value - entry.At) - TimeSpan.FromSeconds(30);
+        if (entry.Kind != EntryKind.Expired)
+            return;
+        // By its time as well: after a restore the same number can stand for another reservation, and after one more for the first again.
+        var reservedAt = stored.Entries[(int)entry.Related - 1].At;
+        if (due.TryGetValue((id, stored.Head.Life, entry.Related, reservedAt), out var earliest))
             Ensure(world.Now >= earliest, $"time: reservation {entry.Related} of {id} has gone back too early");
     }
 
