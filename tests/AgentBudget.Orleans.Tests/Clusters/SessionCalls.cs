@@ -7,7 +7,7 @@ internal static class SessionCalls
 {
     private static readonly Call Model = Call.Model("gpt-5");
 
-    public static string Id(this IBudgetSession session) => session.GetPrimaryKeyString();
+    public static string Id(this IBudgetSession session) => session is RecordedSession ? "recorded" : session.GetPrimaryKeyString();
 
     public static Task<SessionAnswer> ChargeAsync(this IBudgetSession session, string cost, string? key = null) =>
         session.ChargeAsync(

@@ -10,6 +10,17 @@ public sealed class OperationTests(ClusterFixture fixture) : IClassFixture<Clust
 
     public static TheoryData<string> NamesButOpen => new(Operation.Names.Except(["open"]));
 
+    [Fact]
+    public void Operations_OfTheList_SendEveryCommand() =>
+        Assert.Equal(
+            typeof(SessionCommand)
+                .Assembly.GetTypes()
+                .Where(type => type.IsSubclassOf(typeof(SessionCommand)) && !type.IsAbstract)
+                .Select(type => type.Name)
+                .Order(),
+            Operation.All.SelectMany(RecordedSession.CommandsOf).Select(type => type.Name).Order()
+        );
+
     [Theory, MemberData(nameof(Names))]
     public async Task Operation_WhenGranted_StandsInTheTimelineAsItWasAnswered(string name)
     {

@@ -135,22 +135,23 @@ internal sealed class AnswerCheck
             );
     }
 
-    // Every entry is an operation's that somebody sent, or of a kind that the ledger writes by itself.
+    // Every entry is an operation's that somebody sent, or of a kind that the ledger writes by itself. A later kind is not, until it is
+    // written in here.
     private Violation? Unexplained(Entry entry)
     {
         if (entry.Key is not { } key)
         {
             var isByItself =
                 entry.Kind
-                    is EntryKind.Opened
-                        or EntryKind.Expired
-                        or EntryKind.Released
-                        or EntryKind.BreakerOpened
-                        or EntryKind.HardLimitReached
-                        or EntryKind.Ended
-                        or EntryKind.Paused
-                        or EntryKind.Resumed
-                || entry.Kind >= EntryKind.Intended;
+                is EntryKind.Opened
+                    or EntryKind.Expired
+                    or EntryKind.Released
+                    or EntryKind.BreakerOpened
+                    or EntryKind.HardLimitReached
+                    or EntryKind.Ended
+                    or EntryKind.Paused
+                    or EntryKind.Resumed
+                    or (>= EntryKind.Intended and <= EntryKind.Restored);
             return isByItself
                 ? null
                 : new Violation("L4", session.Id, $"entry {entry.Sequence} ({entry.Kind}) has no key: nobody sent it")

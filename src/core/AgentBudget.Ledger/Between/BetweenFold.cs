@@ -28,7 +28,7 @@ internal static class BetweenFold
     public static bool IsNews(SessionHead head, Entry entry) =>
         entry.Kind switch
         {
-            EntryKind.Settled or EntryKind.Charged => entry.Amount != Money.Zero,
+            _ when EntryKinds.Of(entry).IsCost => entry.Amount != Money.Zero,
             EntryKind.Corrected => entry.Call is not null,
             EntryKind.HolderReported or EntryKind.HolderRestored => entry.Amount != Money.Zero
                 // Of several models or tools nothing can come together.

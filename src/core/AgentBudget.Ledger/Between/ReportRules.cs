@@ -20,7 +20,7 @@ internal static class ReportRules
             isSealed |= entry.Kind == EntryKind.Ended;
             switch (entry.Kind)
             {
-                case EntryKind.Settled or EntryKind.Charged:
+                case var _ when EntryKinds.Of(entry).IsCost:
                     spent += entry.Amount.NanoDollars;
                     breakdown = breakdown.Add(entry.Call!, entry.Amount);
                     break;

@@ -125,7 +125,7 @@ public sealed class LedgerMetrics : IDisposable
             Quietly.Add(breakers, 1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
         if (entry.Loop is not null)
             Quietly.Add(loops, 1);
-        if (entry.Kind is EntryKind.Settled or EntryKind.Charged)
+        if (EntryKinds.Of(entry).IsCost)
             Quietly.Add(spent, entry.Amount.NanoDollars);
         else if (entry.Kind == EntryKind.Reserved)
             Quietly.Add(reserved, entry.Amount.NanoDollars);
