@@ -54,7 +54,8 @@ public class DatedRowTests
     [InlineData("deepseek-chat", "2025-07-01T00:30:00Z", "deepseek/deepseek-chat~00:30")]
     [InlineData("deepseek-chat", "2025-07-01T16:30:00Z", "deepseek/deepseek-chat")]
     [InlineData("deepseek-chat", "2025-09-05T16:00:00Z", "deepseek/deepseek-chat@2025-09-05T16:00:00Z")]
-    [InlineData("deepseek-reasoner", "2026-11-01T00:00:00Z", "deepseek/deepseek-reasoner@2026-04-24")]
+    [InlineData("deepseek-reasoner", "2026-08-16T15:59:59Z", "deepseek/deepseek-reasoner@2026-04-24")]
+    [InlineData("deepseek-reasoner", "2026-11-01T00:00:00Z", "deepseek/deepseek-reasoner@2026-09-11")] // as deepseek-v4-flash, for which it stands
     [InlineData("claude-opus-4-6", "2026-03-12T23:59:59Z", "anthropic/claude-opus-4-6")]
     [InlineData("claude-opus-4-6", "2026-03-13T00:00:00Z", "anthropic/claude-opus-4-6@2026-03-13")]
     public void EmbeddedRow_AroundAPriceChange_IsThatOfTheCallsTime(string model, string at, string rowId)
