@@ -42,14 +42,15 @@ public readonly record struct PricedCall
 
     /// <summary>
     /// The call as the entry of this cost is to record it: with row and version, and <see cref="CostSource.Partial"/> as its source where
-    /// it was left open what the call costs (<see cref="PriceWarnings.ImagesNotCounted"/>, <see cref="PriceWarnings.ServiceTierNotSaid"/>)
-    /// and the caller names no worse one.
+    /// it was left open what the call costs (<see cref="PriceWarnings.ImagesNotCounted"/>, <see cref="PriceWarnings.ServiceTierNotSaid"/>,
+    /// <see cref="PriceWarnings.ServiceTierNotPriced"/>) and the caller names no worse one.
     /// </summary>
     /// <param name="call">The call that was priced.</param>
     public Call RecordOn(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        const PriceWarnings leftOpen = PriceWarnings.ImagesNotCounted | PriceWarnings.ServiceTierNotSaid;
+        const PriceWarnings leftOpen =
+            PriceWarnings.ImagesNotCounted | PriceWarnings.ServiceTierNotSaid | PriceWarnings.ServiceTierNotPriced;
         var isOpen = (Warnings & leftOpen) != 0 && call.Source == CostSource.Provider;
         return call with { PriceRow = RowId, PriceTableVersion = TableVersion, Source = isOpen ? CostSource.Partial : call.Source };
     }

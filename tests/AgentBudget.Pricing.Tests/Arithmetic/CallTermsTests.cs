@@ -59,6 +59,8 @@ public class CallTermsTests
 
         Assert.Equal(Money.Parse("112"), priced.Cost);
         Assert.Equal(PriceWarnings.ServiceTierNotPriced, priced.Warnings);
+        // What such a call costs nobody knows exactly, and the entry must not say that the provider did.
+        Assert.Equal(CostSource.Partial, priced.RecordOn(Call.Model("m", "p")).Source);
     }
 
     [Theory]

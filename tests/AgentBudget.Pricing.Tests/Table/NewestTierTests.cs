@@ -1,0 +1,28 @@
+namespace AgentBudget.Pricing.Tests.Table;
+
+/// <summary>The newest models have the dearer tiers, speeds and regions of their siblings, though no collection states them yet: a budget that
+/// took them for standard ended at twice its limit.</summary>
+public sealed class NewestTierTests
+{
+    [Theory]
+    [InlineData("openai", "gpt-6.2-sol", "priority", null, "0.06")]
+    [InlineData("openai", "gpt-6.2-sol", "flex", null, "0.015")]
+    [InlineData("openai", "gpt-6-luna", null, "eu", "0.00165")]
+    [InlineData("anthropic", "claude-opus-5-5", "fast", null, "0.12")]
+    [InlineData("anthropic", "claude-sonnet-5-5", "fast", null, "0.06")]
+    [InlineData("anthropic", "claude-fable-5-1", "fast", null, "0.3")]
+    [InlineData("google", "gemini-3.6-flash", "priority", null, "0.02025")]
+    public void Call_OfANewModelInADearerTier_IsNotBilledAsStandard(
+        string provider,
+        string model,
+        string? tier,
+        string? region,
+        string dollars
+    )
+    {
+        var terms = CallTerms.Enforced with { ServiceTier = tier, Region = region };
+        var at = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+        var priced = PriceBook.Embedded.Price(provider, model, at, new TokenUsage(10_000, 1_000), terms);
+        Assert.Equal(Money.Parse(dollars), priced.Cost);
+    }
+}
