@@ -1,7 +1,7 @@
 namespace AgentBudget.Pricing.Tests.Table;
 
-/// <summary>The newest models have the dearer tiers, speeds and regions of their siblings, though no collection states them yet: a budget that
-/// took them for standard ended at twice its limit.</summary>
+/// <summary>The newest models have the dearer tiers, speeds and regions of their siblings, though no collection states them yet: a budget
+/// that took them for standard ended at twice its limit.</summary>
 public sealed class NewestTierTests
 {
     [Theory]
