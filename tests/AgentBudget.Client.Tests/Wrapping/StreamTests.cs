@@ -72,8 +72,8 @@ public sealed class StreamTests(SharedLedger ledger)
         );
 
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
-        // As without, and 3 x 0.01.
-        Assert.Equal((Dollars("0.18525"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+        // As without, 3 x 0.01, and 9,000 tokens of input that the searches can have brought.
+        Assert.Equal((Dollars("0.23025"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
         Assert.Equal(3, settled.Call.Usage.WebSearches);
     }
 
@@ -167,6 +167,28 @@ public sealed class StreamTests(SharedLedger ledger)
 
         Assert.Equal((Dollars(dollars), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
         Assert.Equal(new TokenUsage(1_000, 10), settled.Call.Usage);
+    }
+
+    // A search had brought 25,000 tokens that nobody had said yet.
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(0, 1_000)]
+    public async Task Stream_CutWhereSearchesWerePossible_IsSettledAtItsEstimatedInput(int searches, long input)
+    {
+        var (settled, _) = await RunAsync(
+            CallEstimate.Model("claude-opus-4-8", 10_000) with
+            {
+                Beside = new TokenUsage { WebSearches = searches },
+            },
+            (stream, clock) =>
+            {
+                stream.Report(new TokenUsage(1_000, 1), isFinal: false);
+                clock.Advance(TimeSpan.FromSeconds(2));
+                throw new OperationCanceledException();
+            }
+        );
+
+        Assert.Equal((input, CostSource.Estimated), (settled.Call!.Usage.Input, settled.Call.Source));
     }
 
     // The default of a usage that an SDK did not give was settled as nothing, and marked as the provider's word.
@@ -282,8 +304,14 @@ public sealed class StreamTests(SharedLedger ledger)
         return Task.FromResult(0);
     }
 
-    private async Task<(Entry Settled, Entry Reserved)> RunAsync(
+    private Task<(Entry Settled, Entry Reserved)> RunAsync(
         string model,
+        Func<StreamedCall, StandingClock, Task<int>> call,
+        Action<AgentBudgetClientOptions>? configure = null
+    ) => RunAsync(CallEstimate.Model(model, 10_000), call, configure);
+
+    private async Task<(Entry Settled, Entry Reserved)> RunAsync(
+        CallEstimate estimate,
         Func<StreamedCall, StandingClock, Task<int>> call,
         Action<AgentBudgetClientOptions>? configure = null
     )
@@ -292,7 +320,7 @@ public sealed class StreamTests(SharedLedger ledger)
         await using var session = await ledger.NewClient(configure, clock).OpenAsync("10.00", cancellationToken: Stop);
         try
         {
-            await session.WrapStreamAsync(CallEstimate.Model(model, 10_000), (stream, _) => call(stream, clock), cancellationToken: Stop);
+            await session.WrapStreamAsync(estimate, (stream, _) => call(stream, clock), cancellationToken: Stop);
         }
         catch (Exception cut) when (cut is OperationCanceledException or IOException) { }
 

@@ -120,6 +120,17 @@ public class ResponseReaderTests
         Assert.Equal(dollars is null ? null : Money.Parse(dollars), ResponseReader.Read(Encoding.UTF8.GetBytes(json)).ProviderCost);
     }
 
+    // The last line of a batch's results was taken for all of them, and for complete.
+    [Fact]
+    public void Read_OfSeveralResponsesInARow_IsNoUsageOfOne()
+    {
+        const string first = """{"id":"a","model":"gpt-5","choices":[],"usage":{"prompt_tokens":500,"completion_tokens":70}}""";
+        const string second = """{"id":"b","model":"gpt-5","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7}}""";
+        Assert.Equal(UsageCompleteness.Final, ResponseReader.Read(Encoding.UTF8.GetBytes(first + "\n")).Completeness);
+        var several = ResponseReader.Read(Encoding.UTF8.GetBytes(first + "\n" + second + "\n"));
+        Assert.Equal((UsageCompleteness.Partial, false), (several.Completeness, several.IsStopped));
+    }
+
     [Fact]
     public void ReadUsage_OfTheFieldCases_GivesTheirInclusiveCounts()
     {

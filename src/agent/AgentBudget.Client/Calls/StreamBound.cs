@@ -18,8 +18,11 @@ internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, 
     /// <param name="outputTokens">Output at most, what it said included.</param>
     public TokenUsage Over(in TokenUsage said, long outputTokens)
     {
+        // What a search brings is read as input, after the stream has said what it began with.
+        var searches = Beside.WebSearches > 0 || said.WebSearches > 0;
         var most = said with
         {
+            Input = searches ? Math.Max(said.Input, InputTokens) : said.Input,
             Output = outputTokens,
             OutputAudio = Math.Max(said.OutputAudio, Math.Min(Beside.OutputAudio, outputTokens - said.OutputImage)),
         };

@@ -14,16 +14,19 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     private bool hasUsage;
     private bool isStopped;
     private bool isPending;
+    private bool isSeveral;
 
     public UsageCompleteness Completeness =>
         !hasUsage ? UsageCompleteness.None
-        : HasEnded && !isPending ? UsageCompleteness.Final
+        : HasEnded && !isPending && !isSeveral ? UsageCompleteness.Final
         : UsageCompleteness.Partial;
 
-    /// <summary>Takes a document that is a response of its own.</summary>
+    /// <summary>Takes a document that is a response of its own. Several, as in a file of a batch's results, are not one response, and what
+    /// is said of the last is not the usage of all.</summary>
     public void TakeDocument(FieldValues document)
     {
-        Take(document);
+        var hadUsage = hasUsage;
+        isSeveral |= Take(document) && hadUsage;
         var status = document.Text(Status);
         isPending = status.SequenceEqual("queued"u8) || status.SequenceEqual("in_progress"u8);
         isStopped |= !isPending;
@@ -75,7 +78,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             ProviderCost = StatedCost.Of(told),
             ResponseId = told.TextOf(ResponseId),
             IsPending = isPending,
-            IsStopped = isStopped,
+            IsStopped = isStopped && !isSeveral,
             TextBytes = textBytes,
         };
     }
