@@ -143,7 +143,7 @@ public static class RateDimensions
     public static IReadOnlyList<RateDimensionRow> All => Rows;
 
     /// <summary>The object of a price file that rates of a unit stand in.</summary>
-    internal static string HolderOf(RateUnit unit) =>
+    internal static string ObjectOf(RateUnit unit) =>
         unit switch
         {
             RateUnit.PerMillionTokens => "usd_per_million_tokens",

@@ -11,9 +11,9 @@ namespace AgentBudget.Orleans.Sqlite;
 internal sealed class LedgerFileLock : IDisposable
 {
     // What the system says when somebody else holds the lock: a sharing violation, or EWOULDBLOCK.
-    private const int HeldOnWindows = unchecked((int)0x80070020);
-    private const int HeldOnLinux = 11;
-    private const int HeldOnMac = 35;
+    private const int TakenOnWindows = unchecked((int)0x80070020);
+    private const int TakenOnLinux = 11;
+    private const int TakenOnMac = 35;
 
     private readonly FileStream stream;
 
@@ -43,10 +43,10 @@ internal sealed class LedgerFileLock : IDisposable
         }
         catch (IOException exception)
         {
-            var isHeld = stream is null && exception.HResult is HeldOnWindows or HeldOnLinux or HeldOnMac;
+            var isTaken = stream is null && exception.HResult is TakenOnWindows or TakenOnLinux or TakenOnMac;
             Close(stream);
             throw new LedgerStoreUnavailableException(
-                isHeld
+                isTaken
                     ? $"The ledger {filePath} is in use by another process, whose id is in {lockPath}; stop that one, or give this one a folder of its own."
                     : $"The ledger {filePath} cannot be locked for writing: {exception.Message} Check the disk, and that the folder may be written.",
                 exception

@@ -40,8 +40,14 @@ public sealed partial class WordTests
         (
             "hold",
             "a hold is the numbered pause that a parent tells its children",
-            ["src/core/AgentBudget.Ledger/", "src/silo/AgentBudget.Orleans/"]
+            [
+                "src/core/AgentBudget.Ledger/Between/",
+                "src/core/AgentBudget.Ledger/Sessions/",
+                "src/silo/AgentBudget.Orleans/Between/",
+                "src/silo/AgentBudget.Orleans/Storage/Json/",
+            ]
         ),
+        ("held", "money is granted, a session paused, a lock taken", []),
         (
             "leave",
             "a silo leaves its cluster, an activation its silo; everything else goes, ends or is removed",
@@ -49,7 +55,7 @@ public sealed partial class WordTests
         ),
     ];
 
-    private static readonly string[] BannedInDocs = ["lease", "envelope", "escrow", "overdraft", "balance"];
+    private static readonly string[] BannedInDocs = ["lease", "envelope", "escrow", "quota", "overdraft", "balance", "authorization"];
 
     [Fact]
     public void Words_OfSomebodyElse_StandNowhereInSrc() =>

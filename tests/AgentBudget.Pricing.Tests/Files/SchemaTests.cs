@@ -55,7 +55,7 @@ public class SchemaTests
     public void Schema_OfRates_NamesEveryDimension() =>
         Assert.Equal(
             Enum.GetValues<RateDimension>().Length,
-            Enum.GetValues<RateUnit>().SelectMany(unit => PropertiesOf(RateDimensions.HolderOf(unit))).Count()
+            Enum.GetValues<RateUnit>().SelectMany(unit => PropertiesOf(RateDimensions.ObjectOf(unit))).Count()
         );
 
     [Fact]

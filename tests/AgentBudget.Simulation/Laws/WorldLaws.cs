@@ -253,10 +253,10 @@ internal sealed class WorldLaws(World world)
             parent?.Head.Life == link.ParentLife
                 ? parent.OpenRows.FirstOrDefault(row => row.HolderId == head.SessionId && row.HolderLife == head.Life)
                 : null;
-        Ensure(row is not null, $"made: {head.SessionId} holds {link.Held}, and {link.ParentId} has no open row for it");
+        Ensure(row is not null, $"made: {head.SessionId} holds {link.Authority}, and {link.ParentId} has no open row for it");
         Ensure(
-            row!.Granted - row.GivenBack >= link.Held,
-            $"made: {head.SessionId} holds {link.Held}, and {link.ParentId} has {row.Granted - row.GivenBack} out"
+            row!.Granted - row.GivenBack >= link.Authority,
+            $"made: {head.SessionId} holds {link.Authority}, and {link.ParentId} has {row.Granted - row.GivenBack} out"
         );
     }
 

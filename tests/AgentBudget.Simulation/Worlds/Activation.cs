@@ -84,7 +84,7 @@ internal sealed class Activation
             heardOf[heard.HolderId] = world.Now;
         if (
             Plants.HasFlag(Plants.OneFlagForBothHolds)
-            && message is ParentWord { IsHeld: false }
+            && message is ParentWord { IsPaused: false }
             && Ledger.Head.Breaker.PausedBy.HasFlag(PauseSources.Operator)
         )
             Commit(Ledger.Execute(new ResumeCommand(), LookUps.None, Clock).Entries, Clock);

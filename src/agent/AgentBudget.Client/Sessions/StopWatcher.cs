@@ -100,7 +100,7 @@ internal sealed class StopWatcher : IDisposable
 
     private static void Fire(WeakReference<StopSignal> signal)
     {
-        if (signal.TryGetTarget(out var held))
-            held.Fire();
+        if (signal.TryGetTarget(out var alive))
+            alive.Fire();
     }
 }

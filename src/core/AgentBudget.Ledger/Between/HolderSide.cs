@@ -120,10 +120,10 @@ internal static class HolderSide
         // A budget that is set to what it has become meanwhile lacks nothing, and needs nobody.
         while (IntentRules.FirstAsking(turn.Head) is { } first && IntentRules.Lacks(first, turn.Head.Budget) == Money.Zero)
             IntentRules.Complete(turn, first, Money.Zero);
-        // The same number with another meaning is of a parent that was restored and held, or let go, once more.
-        var isHeld = turn.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent);
-        if (word.HoldNumber > turn.Head.Link!.HoldNumber || (word.HoldNumber == turn.Head.Link.HoldNumber && word.IsHeld != isHeld))
-            Hold(turn, word);
+        // The same number with another meaning is of a parent that was restored and paused, or resumed, once more.
+        var isPaused = turn.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent);
+        if (word.HoldNumber > turn.Head.Link!.HoldNumber || (word.HoldNumber == turn.Head.Link.HoldNumber && word.IsPaused != isPaused))
+            FollowHold(turn, word);
         if (word.IsStop && !turn.Head.IsOver)
             ExpiryRules.End(turn, EndReason.Stopped, asked: false);
     }
@@ -167,12 +167,12 @@ internal static class HolderSide
         );
     }
 
-    // Two flags and three numbers: what an operator holds here stays held, and what is told below has a number of its own.
-    private static void Hold(Turn turn, ParentWord word) =>
+    // Two flags and three numbers: what an operator has paused here stays paused, and what is told below has a number of its own.
+    private static void FollowHold(Turn turn, ParentWord word) =>
         turn.WriteUnasked(
             new Entry
             {
-                Kind = word.IsHeld ? EntryKind.Paused : EntryKind.Resumed,
+                Kind = word.IsPaused ? EntryKind.Paused : EntryKind.Resumed,
                 PauseSource = PauseSources.Parent,
                 Link = turn.Head.Link! with { HoldNumber = word.HoldNumber },
             }

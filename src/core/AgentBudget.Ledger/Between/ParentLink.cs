@@ -47,8 +47,8 @@ public sealed record ParentLink
     [Id(9)]
     public bool IsParentGone { get; init; }
 
-    /// <summary>What the holder may have in all: its authority.</summary>
-    public Money Held => Granted - GivenBack;
+    /// <summary>What the holder may have in all.</summary>
+    public Money Authority => Granted - GivenBack;
 
     /// <summary>Whether something is still to be told.</summary>
     public bool HasNews => !IsParentGone && LastNews > AcknowledgedThrough;

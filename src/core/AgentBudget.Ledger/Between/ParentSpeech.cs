@@ -34,7 +34,7 @@ internal static class ParentSpeech
             Through = row.ReportedThrough,
             Epoch = row.Epoch,
             HoldNumber = head.HoldNumber,
-            IsHeld = head.Breaker.PausedBy != PauseSources.None,
+            IsPaused = head.Breaker.PausedBy != PauseSources.None,
             // A closed row stays closed: a holder that lives again, because its store was restored, has to end.
             IsStop = head.IsOver || !row.IsOpen,
             IsClosed = !row.IsOpen,
@@ -57,7 +57,7 @@ internal static class ParentSpeech
             Through = 0,
             Epoch = 0,
             HoldNumber = 0,
-            IsHeld = false,
+            IsPaused = false,
             State = state,
         };
 }

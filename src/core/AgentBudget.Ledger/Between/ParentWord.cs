@@ -28,9 +28,9 @@ public sealed record ParentWord : LedgerMessage
     [Id(5)]
     public required long HoldNumber { get; init; }
 
-    /// <summary>Whether the parent holds.</summary>
+    /// <summary>Whether the parent is paused.</summary>
     [Id(6)]
-    public required bool IsHeld { get; init; }
+    public required bool IsPaused { get; init; }
 
     /// <summary>Whether a report did not go on from what is booked: the holder has been restored, and has grown past it since.</summary>
     [Id(7)]

@@ -25,8 +25,8 @@ internal static class Laws
             Fail(head, $"spent is {head.Spent} (L1)");
         if (head.Reserved < Money.Zero)
             Fail(head, $"reserved is {head.Reserved} (L1)");
-        if (head.Link is { } link && head.End == EndReason.None && link.Held != head.Budget)
-            Fail(head, $"the budget is {head.Budget}, but {link.Held} is held (L2)");
+        if (head.Link is { } link && head.End == EndReason.None && link.Authority != head.Budget)
+            Fail(head, $"the budget is {head.Budget}, but its parent has granted {link.Authority} (L2)");
         if (head.Reserved > head.Budget)
             Fail(head, $"{head.Reserved} is reserved of a budget of {head.Budget} (L2)");
         var standing = head.Standing;

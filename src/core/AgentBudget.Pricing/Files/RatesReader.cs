@@ -17,28 +17,28 @@ internal static class RatesReader
     ];
 
     /// <summary>Reads the rates that stand in a row or tier.</summary>
-    /// <param name="holder">The row or tier.</param>
-    public static Rates Read(JsonObjectReader holder)
+    /// <param name="container">The row or tier.</param>
+    public static Rates Read(JsonObjectReader container)
     {
         var usd = new decimal?[RateDimensions.Count];
         foreach (var (unit, names) in Units)
-            ReadInto(usd, holder.OptionalObject(RateDimensions.HolderOf(unit)), names);
+            ReadInto(usd, container.OptionalObject(RateDimensions.ObjectOf(unit)), names);
         return new Rates(usd);
     }
 
     /// <summary>Reads fees alone.</summary>
-    /// <param name="holder">What they stand in.</param>
-    public static Rates ReadFees(JsonObjectReader holder)
+    /// <param name="container">What they stand in.</param>
+    public static Rates ReadFees(JsonObjectReader container)
     {
         var usd = new decimal?[RateDimensions.Count];
-        ReadInto(usd, holder.OptionalObject(RateDimensions.HolderOf(RateUnit.Each)), Units[(int)RateUnit.Each].Names);
+        ReadInto(usd, container.OptionalObject(RateDimensions.ObjectOf(RateUnit.Each)), Units[(int)RateUnit.Each].Names);
         return new Rates(usd);
     }
 
     /// <summary>Reads a decimal string: digits, at most one point, no sign and no exponent.</summary>
-    public static decimal? ReadDecimal(JsonObjectReader holder, string name)
+    public static decimal? ReadDecimal(JsonObjectReader container, string name)
     {
-        if (holder.OptionalText(name) is not { } text)
+        if (container.OptionalText(name) is not { } text)
             return null;
         var decimals = text.Length - 1 - text.IndexOf('.');
         var isShort = text.Length <= MaxLength && (!text.Contains('.') || decimals is > 0 and <= MaxDecimals);
@@ -49,24 +49,24 @@ internal static class RatesReader
             && value <= MaxUsd
         )
             return value;
-        holder.Report(
+        container.Report(
             $"\"{name}\" must be a decimal string such as \"2.50\": at most {MaxUsd} and {MaxDecimals} decimals, no sign, no exponent."
         );
         return null;
     }
 
-    private static void ReadInto(decimal?[] usd, JsonObjectReader? holder, RateDimensionRow[] names)
+    private static void ReadInto(decimal?[] usd, JsonObjectReader? container, RateDimensionRow[] names)
     {
-        if (holder is null)
+        if (container is null)
             return;
         // By what is there and not by what could be: most objects state three rates of twenty, and a table holds thousands of them.
-        foreach (var stated in holder.PropertyNames)
+        foreach (var stated in container.PropertyNames)
         {
             var known = Array.FindIndex(names, name => name.Name == stated);
             if (known >= 0)
-                usd[(int)names[known].Dimension] = ReadDecimal(holder, stated);
+                usd[(int)names[known].Dimension] = ReadDecimal(container, stated);
         }
 
-        holder.RefuseTheRest();
+        container.RefuseTheRest();
     }
 }

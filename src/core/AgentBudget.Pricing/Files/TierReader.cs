@@ -10,22 +10,22 @@ internal static class TierReader
     private const decimal MaxMultiplier = 100m;
 
     /// <summary>Reads <c>context_tiers</c>, which must rise.</summary>
-    public static IReadOnlyList<ContextTier> ReadContextTiers(JsonObjectReader holder)
+    public static IReadOnlyList<ContextTier> ReadContextTiers(JsonObjectReader container)
     {
-        var tiers = holder.Objects("context_tiers").Select(ReadContextTier).OfType<ContextTier>().ToArray();
+        var tiers = container.Objects("context_tiers").Select(ReadContextTier).OfType<ContextTier>().ToArray();
         for (var i = 1; i < tiers.Length; i++)
         {
             if (tiers[i].FirstInputTokens <= tiers[i - 1].FirstInputTokens)
-                holder.Report("\"context_tiers\" must rise by threshold.");
+                container.Report("\"context_tiers\" must rise by threshold.");
         }
 
         return tiers;
     }
 
     /// <summary>Reads <c>service_tiers</c>, a map from name to rates.</summary>
-    public static IReadOnlyList<ServiceTier> ReadServiceTiers(JsonObjectReader holder)
+    public static IReadOnlyList<ServiceTier> ReadServiceTiers(JsonObjectReader container)
     {
-        if (holder.OptionalObject("service_tiers") is not { } map)
+        if (container.OptionalObject("service_tiers") is not { } map)
             return [];
         var tiers = new List<ServiceTier>();
         foreach (var name in map.PropertyNames)
@@ -42,9 +42,9 @@ internal static class TierReader
     }
 
     /// <summary>Reads <c>region_multipliers</c>, a map from region to a decimal string.</summary>
-    public static FrozenDictionary<string, decimal> ReadRegions(JsonObjectReader holder)
+    public static FrozenDictionary<string, decimal> ReadRegions(JsonObjectReader container)
     {
-        if (holder.OptionalObject("region_multipliers") is not { } map)
+        if (container.OptionalObject("region_multipliers") is not { } map)
             return FrozenDictionary<string, decimal>.Empty;
         var multipliers = new Dictionary<string, decimal>(StringComparer.OrdinalIgnoreCase);
         foreach (var region in map.PropertyNames)

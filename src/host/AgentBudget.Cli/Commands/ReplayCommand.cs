@@ -35,7 +35,7 @@ internal static class ReplayCommand
         await using var replayer = await Replayer.StartAsync(store.SqlitePath, cancellationToken: cancellationToken);
 
         var results = new List<ReplayResult>();
-        var held = new List<Action>();
+        var delayed = new List<Action>();
         var isDone = true;
         try
         {
@@ -63,7 +63,7 @@ internal static class ReplayCommand
         finally
         {
             // Who gives up has what was done by then.
-            foreach (var message in held)
+            foreach (var message in delayed)
                 message();
         }
 
@@ -74,7 +74,7 @@ internal static class ReplayCommand
         void Tell(Action message, bool isUnderABar)
         {
             if (isUnderABar)
-                held.Add(message);
+                delayed.Add(message);
             else
                 message();
         }

@@ -60,7 +60,7 @@ internal sealed record FlatModel(
     {
         foreach (var unit in Enum.GetValues<RateUnit>())
         {
-            if (sheet.TryGetProperty(RateDimensions.HolderOf(unit), out var stated))
+            if (sheet.TryGetProperty(RateDimensions.ObjectOf(unit), out var stated))
                 AddMap(stated, place, rates);
         }
 

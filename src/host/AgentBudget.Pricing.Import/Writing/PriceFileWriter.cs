@@ -118,7 +118,7 @@ internal sealed class PriceFileWriter
         {
             var stated = rates.Where(rate => RateDimensions.Of(rate.Key).Unit == unit).Select(Rate).ToArray();
             if (stated.Length > 0)
-                yield return $"\"{RateDimensions.HolderOf(unit)}\": {{ {string.Join(", ", stated)} }}";
+                yield return $"\"{RateDimensions.ObjectOf(unit)}\": {{ {string.Join(", ", stated)} }}";
         }
     }
 

@@ -61,9 +61,9 @@ internal sealed class ArgumentValues
     }
 
     /// <summary>Whether one of them holds a text.</summary>
-    public bool Hold(ReadOnlySpan<char> part)
+    public bool Contain(ReadOnlySpan<char> part)
     {
-        if (values.Count == 0 || !MayHold(part))
+        if (values.Count == 0 || !MayContain(part))
             return false;
         foreach (var value in values)
         {
@@ -75,9 +75,9 @@ internal sealed class ArgumentValues
     }
 
     /// <summary>Whether one of them holds a text as a whole word.</summary>
-    public bool HoldWord(ReadOnlySpan<char> word)
+    public bool ContainWord(ReadOnlySpan<char> word)
     {
-        if (values.Count == 0 || !MayHold(word))
+        if (values.Count == 0 || !MayContain(word))
             return false;
         foreach (var value in values)
         {
@@ -114,7 +114,7 @@ internal sealed class ArgumentValues
     /// <summary>Whether a character is part of a word.</summary>
     public static bool IsWordPart(char character) => char.IsLetterOrDigit(character) || character == '_';
 
-    private bool MayHold(ReadOnlySpan<char> part)
+    private bool MayContain(ReadOnlySpan<char> part)
     {
         pairs ??= PairsOf(values);
         for (var i = 1; i < part.Length; i++)

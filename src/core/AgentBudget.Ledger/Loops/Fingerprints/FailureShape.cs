@@ -68,7 +68,7 @@ internal static class FailureShape
     }
 
     private static bool IsOfArguments(ReadOnlySpan<char> line, int shortest, ArgumentValues values) =>
-        line.Length >= shortest && values.Hold(line);
+        line.Length >= shortest && values.Contain(line);
 
     // "Text: " before a line that is quoted.
     private static int LabelLength(ReadOnlySpan<char> line) => line.IndexOf(": ", StringComparison.Ordinal) + 1;
@@ -98,11 +98,11 @@ internal static class FailureShape
                 continue;
             }
 
-            var length = WordAt(line, at, out var holds);
+            var length = WordAt(line, at, out var found);
             if (length > 0)
             {
                 var word = line.Slice(at, length);
-                if ((holds & Parts.Particular) != 0 || IsNamedInArguments(line, at, length, holds, values))
+                if ((found & Parts.Particular) != 0 || IsNamedInArguments(line, at, length, found, values))
                     shape.AppendMask();
                 else
                     shape.Append(word);
@@ -145,19 +145,19 @@ internal static class FailureShape
         return 0;
     }
 
-    private static int WordAt(ReadOnlySpan<char> line, int at, out Parts holds)
+    private static int WordAt(ReadOnlySpan<char> line, int at, out Parts found)
     {
-        holds = Parts.None;
+        found = Parts.None;
         var end = at;
         for (Parts part; end < line.Length && (part = PartOf(line[end])) != Parts.None; end++)
-            holds |= part;
+            found |= part;
         if (end > at && line[end - 1] is '.' or '-')
         {
             while (end > at && line[end - 1] is '.' or '-')
                 end--;
-            holds = Parts.None;
+            found = Parts.None;
             foreach (var character in line[at..end])
-                holds |= PartOf(character);
+                found |= PartOf(character);
         }
 
         return end - at;
@@ -185,7 +185,7 @@ internal static class FailureShape
 
     // Names that were made up for something, and words before or after a colon: "foo: command not found". A plain word has to stand in the
     // arguments as a whole one: "not found" is not about "notes.md". Of two letters programs have names, and English has "no".
-    private static bool IsNamedInArguments(ReadOnlySpan<char> line, int at, int length, Parts holds, ArgumentValues values)
+    private static bool IsNamedInArguments(ReadOnlySpan<char> line, int at, int length, Parts found, ArgumentValues values)
     {
         if (length < 2 || values.IsEmpty)
             return false;
@@ -193,10 +193,10 @@ internal static class FailureShape
         var end = at + length;
         var isBeforeColon = end < line.Length && line[end] == ':';
         if (length < ArgumentValues.Shortest)
-            return isBeforeColon && values.HoldWord(word);
-        if ((holds & Parts.Made) != 0 || HasInnerCapital(word))
-            return values.Hold(word);
-        return (isBeforeColon || (at > 1 && line[at - 2] == ':')) && values.HoldWord(word);
+            return isBeforeColon && values.ContainWord(word);
+        if ((found & Parts.Made) != 0 || HasInnerCapital(word))
+            return values.Contain(word);
+        return (isBeforeColon || (at > 1 && line[at - 2] == ':')) && values.ContainWord(word);
     }
 
     private static bool HasInnerCapital(ReadOnlySpan<char> word)
