@@ -36,6 +36,12 @@ public static class Bounds
     /// <summary>The most that <see cref="BudgetSessionOptions.CarvedChildren"/> may say.</summary>
     public const int CarvedChildren = 10_000;
 
+    /// <summary>The most that <see cref="TenantSettings.OpenSessions"/> may say.</summary>
+    public const int TenantSessions = 1_000_000;
+
+    /// <summary>Names of tags by which a tenant's spend is reported.</summary>
+    public const int TenantTagNames = 8;
+
     /// <summary>Closed children that a session's head still lists; older ones stand in the timeline only.</summary>
     public const int RememberedChildren = 64;
 

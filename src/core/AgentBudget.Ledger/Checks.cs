@@ -9,11 +9,11 @@ namespace AgentBudget.Ledger;
 internal static class Checks
 {
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/@-"
     );
 
     private static readonly string IdRange =
-        $"it must have 1 to {Bounds.IdLength} characters, and only letters, digits and . _ : / - (ASCII)";
+        $"it must have 1 to {Bounds.IdLength} characters, and only letters, digits and . _ : / @ - (ASCII)";
 
     public static void Id(string? value, string what)
     {
@@ -23,6 +23,14 @@ internal static class Checks
             throw new ArgumentException($"{what} has {value.Length} characters; {IdRange}.");
         if (!IsId(value))
             throw new ArgumentException($"{what} holds something else than it may; {IdRange}.");
+    }
+
+    // A tenant is what stands before the mark: a child must not make one of its parent's id.
+    public static void ChildName(string? value)
+    {
+        Id(value, "The child's name");
+        if (value!.Contains(SessionIds.TenantMark, StringComparison.Ordinal))
+            throw new ArgumentException($"The child's name holds {SessionIds.TenantMark}, which stands behind a tenant's path; take it out.");
     }
 
     public static bool IsId(ReadOnlySpan<char> value) => !value.ContainsAnyExcept(IdCharacters);

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>What entries do to the parts of a head that stand between two ledgers.</summary>
@@ -6,7 +8,7 @@ internal static class BetweenFold
     public static void Move(ref HeadChange change, SessionHead head, Entry entry)
     {
         var isHold = entry.Kind is EntryKind.Paused or EntryKind.Resumed;
-        if (change.Family is null && !isHold && entry is { Link: null, Holder: null, Intent: null })
+        if (change.Family is null && !isHold && entry is { Link: null, Holder: null, Intent: null, Tenant: null })
             return;
         var family = change.Family ?? HeadFamily.None;
         if (entry.Link is not null)
@@ -21,6 +23,8 @@ internal static class BetweenFold
             family = family with { HoldNumber = Math.Max(head.HoldNumber + 1, entry.At.UtcTicks) };
         if (family.Link is { } link && IsNews(head, entry))
             family = family with { Link = link with { LastNews = entry.Sequence } };
+        if (entry.Tenant is not null || family.Tenant is not null)
+            family = TenantFold.Move(ref change, family, entry);
         change.Family = family;
     }
 
@@ -34,7 +38,7 @@ internal static class BetweenFold
                 // Of several models or tools nothing can come together.
                 || entry.Breakdown is not null,
             EntryKind.Ended or EntryKind.Restored => true,
-            EntryKind.BudgetSet or EntryKind.GrantTaken => entry.Link is { } link
+            EntryKind.BudgetSet or EntryKind.GrantTaken or EntryKind.MoneyReturned => entry.Link is { } link
                 && head.Link is { } before
                 && link.GivenBack != before.GivenBack,
             _ => false,
@@ -51,7 +55,9 @@ internal static class BetweenFold
         if (holder.Row.End == HolderEnd.Sealed)
         {
             change.Family = family;
-            ChildFold.Remember(ref change, holder.Row, holder.WasOpen);
+            // A tenant has thousands: its reports page the rows.
+            if (family.Tenant is null)
+                ChildFold.Remember(ref change, holder.Row, holder.WasOpen);
             family = change.Family!;
         }
 

@@ -17,7 +17,7 @@ internal static class HolderOpening
             return turn.Refuse(RefusalReason.TooManyChildren);
         if (head.Breaker.State != BreakerState.Closed)
             return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
-        var judgement = ReserveRules.JudgeAmount(head, command.Options.Budget, least: null, isFinal: false);
+        var judgement = ReserveRules.Judge(turn, command.Options.Budget, least: null, isFinal: false);
         if (judgement.Reason != RefusalReason.None)
             return turn.Refuse(judgement.Reason, judgement.Reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
         var number = head.Sequence + 1;

@@ -43,4 +43,8 @@ public sealed record HolderReport
     /// <summary>Whether the holder had ended by the last entry: it has given back all that is left.</summary>
     [Id(9)]
     public bool IsSealed { get; init; }
+
+    /// <summary>The difference of the two by the quarter hours in which it was recorded; empty in a report of totals.</summary>
+    [Id(10)]
+    public IReadOnlyList<QuarterSum> ByQuarter { get; init; } = [];
 }

@@ -84,6 +84,10 @@ public sealed record HolderRow
     [Id(14)]
     public Intent? Intent { get; init; }
 
+    /// <summary>How the holder gets its money.</summary>
+    [Id(15)]
+    public HolderPolicy Policy { get; init; }
+
     /// <summary>
     /// What an invitation names it by: its number and its time, for a parent that was restored to an earlier moment gives a number twice.
     /// </summary>
@@ -138,6 +142,10 @@ public sealed record HolderChange
     /// <summary>The number that holds go on from, after one was cited that is ahead; 0 for no change.</summary>
     [Id(5)]
     public long HoldNumber { get; init; }
+
+    /// <summary>The same by the quarter hours in which it was recorded.</summary>
+    [Id(6)]
+    public IReadOnlyList<QuarterSum> ByQuarter { get; init; } = [];
 
     /// <summary>What the entry adds to what the ledger has spent; below zero when more was taken back.</summary>
     public Money Spent => SpentUp - CorrectedDown;

@@ -34,11 +34,12 @@ internal sealed class HolderRows
     public void Add(HolderRow row)
     {
         open[row.HolderId] = row;
-        if (row.HolderLife == 0)
+        // Who was admitted has its money, and registers with its first word.
+        if (row is { HolderLife: 0, Policy: HolderPolicy.Carved })
             unregistered.Add(row.HolderId);
         else
             unregistered.Remove(row.HolderId);
-        if (row.HolderLife != 0 && !HasWritten(row, notToldOf))
+        if (IsToBeTold(row, notToldOf))
             notTold.Add(row.HolderId);
         if (row.Intent is { Key: { } key } intent)
             intents[key] = intent;
@@ -85,7 +86,7 @@ internal sealed class HolderRows
         notTold.Clear();
         foreach (var row in open.Values)
         {
-            if (row.HolderLife != 0 && !HasWritten(row, holdNumber))
+            if (IsToBeTold(row, holdNumber))
                 notTold.Add(row.HolderId);
         }
 
@@ -94,6 +95,9 @@ internal sealed class HolderRows
 
     /// <summary>Whether a holder, and all below it, is known to have written the hold.</summary>
     public bool HasWritten(HolderRow row, long holdNumber) => told.GetValueOrDefault(row.HolderId) >= holdNumber;
+
+    private bool IsToBeTold(HolderRow row, long holdNumber) =>
+        (row.HolderLife != 0 || row.Policy != HolderPolicy.Carved) && !HasWritten(row, holdNumber);
 
     public Intent? FindIntent(string key) => intents.GetValueOrDefault(key);
 

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>What a ledger decides as the holder of a parent's money.</summary>
@@ -29,9 +31,12 @@ internal static class HolderSide
                     ParentId = invitation.ParentId,
                     ParentLife = invitation.ParentLife,
                     RowNumber = invitation.RowNumber,
+                    Policy = invitation.Policy,
                 },
+                Amount = invitation.Policy == HolderPolicy.Carved ? Money.Zero : invitation.Options.Budget,
             },
-            turn.Time.AddTicks(Math.Abs((invitation.RowNumber ^ clock.UtcTicks) % MostApart.Ticks))
+            turn.Time.AddTicks(Math.Abs((invitation.RowNumber ^ clock.UtcTicks) % MostApart.Ticks)),
+            invitation.BodyHash
         );
         return new Received(HolderSpeech.Word(turn.State, [], turn.Time), turn.Entries);
     }
@@ -106,9 +111,12 @@ internal static class HolderSide
     {
         TakeGrant(turn, word.Granted);
         var link = turn.Head.Link!;
+        if (!link.IsCarved)
+            FollowTenant(turn, word);
         if (
             word.Refused is { } reason
             && link.Granted > Money.Zero
+            && link.IsCarved
             && IntentRules.FirstAsking(turn.Head) is { } intent
             && word.RefusedAsk == intent.Sequence
         )
@@ -133,6 +141,12 @@ internal static class HolderSide
         var credit = granted - turn.Head.Link!.Granted;
         if (credit <= Money.Zero)
             return;
+        if (!turn.Head.Link.IsCarved)
+        {
+            TakeSlice(turn, granted, credit);
+            return;
+        }
+
         if (turn.Head.Link.Granted == Money.Zero)
         {
             var first = new Entry
@@ -167,6 +181,49 @@ internal static class HolderSide
         );
     }
 
+    private static void TakeSlice(Turn turn, Money granted, Money credit)
+    {
+        var isExhausted = turn.Head.Breaker.OpenReason == OpenReason.TenantExhausted;
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.GrantTaken,
+                Amount = credit,
+                Link = turn.Head.Link! with { Granted = granted },
+                Signals = isExhausted ? EntrySignals.BreakerClosed : EntrySignals.None,
+            }
+        );
+        turn.State.NeedsOrNull?.Served();
+        TenantGrants.Serve(turn);
+        TenantGrants.AskForTheRest(turn);
+    }
+
+    private static void FollowTenant(Turn turn, ParentWord word)
+    {
+        if (word.IsHint)
+        {
+            turn.State.NeedsOrNull?.Hint();
+            turn.State.DeskOrNull?.HintAll();
+        }
+
+        if (turn.State.NeedsOrNull is { IsOpen: true } needs && word.RefusedAsk == needs.Number)
+        {
+            if (word.Refused is { } reason)
+            {
+                var by = word.RefusedBy is { } path ? new TenantRefusal(path, word.AvailableThere) : null;
+                needs.Refuse(reason, by, turn.Time);
+                TenantGrants.RefusedAbove(turn, reason);
+            }
+            else if (word.IsPending)
+            {
+                needs.Wait();
+            }
+        }
+
+        if (word.Recall > turn.State.Needs.Recalled && turn.Head.Link!.Policy == HolderPolicy.Sliced)
+            TenantGrants.GiveBack(turn, word.Recall);
+    }
+
     // Two flags and three numbers: what an operator has paused here stays paused, and what is told below has a number of its own.
     private static void FollowHold(Turn turn, ParentWord word) =>
         turn.WriteUnasked(
@@ -194,11 +251,11 @@ internal static class HolderSide
     private static Received Unknown(Turn turn, ParentWord word)
     {
         var link = turn.Head.Link!;
-        if (word.State == ParentState.NoRow && (link.Granted > Money.Zero || turn.Head.Spent > Money.Zero))
+        if (word.State == ParentState.NoRow && (link.Granted > Money.Zero || turn.Head.Spent > Money.Zero || !link.IsCarved))
         {
             // The row was lost when the parent's store was restored: told from the first entry on, it can be taken up again.
             (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (HolderSpeech.NoRow, link.Epoch);
-            if (!turn.Head.IsOver && link.Granted == Money.Zero)
+            if (!turn.Head.IsOver && link.Granted == Money.Zero && link.IsCarved)
                 ExpiryRules.End(turn, EndReason.Stopped, asked: false);
             return new Received(null, turn.Entries);
         }

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>What a holder has to say to its parent: what it has, what it did, and what it asks for.</summary>
@@ -19,7 +21,7 @@ internal static class HolderSpeech
         var (after, through) = ToReport(state);
         return after < through
             || link.Epoch > state.ParentKnowsEpoch
-            || (state.Head.End == EndReason.None && AtLeast(state.Head) > link.Granted);
+            || (state.Head.End == EndReason.None && (link.IsCarved ? AtLeast(state.Head) > link.Granted : WantsSlice(state)));
     }
 
     /// <summary>The next entries that the parent has to be told of: after the first, through the second; none when they are
@@ -36,7 +38,7 @@ internal static class HolderSpeech
     public static HolderWord Word(SessionState state, IReadOnlyList<Entry> entries, DateTimeOffset now)
     {
         var (head, link) = (state.Head, state.Head.Link!);
-        return new HolderWord
+        var word = new HolderWord
         {
             HolderId = head.SessionId,
             HolderLife = head.Life,
@@ -48,14 +50,57 @@ internal static class HolderSpeech
             Spent = head.Spent,
             HoldNumber = link.HoldNumber,
             HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber).Count == 0 ? link.HoldNumber : 0,
-            AtLeast = head.End == EndReason.None ? AtLeast(head) : Money.Zero,
-            All = head.End == EndReason.None ? link.Granted + IntentRules.AllLack(head) : Money.Zero,
             WantsProof = state.WantsProof && !state.IsParentHeard,
-            Ask = head.End == EndReason.None ? IntentRules.FirstAsking(head)?.Sequence ?? 0 : 0,
+            Policy = link.Policy,
             Report =
                 link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head)
                 : entries.Count > 0 ? ReportRules.Of(entries, link.Epoch)
                 : null,
+        };
+        return head.End != EndReason.None ? word
+            : link.IsCarved ? WithAsk(word, head)
+            : WithSlice(word, state, now);
+    }
+
+    /// <summary>Whether money of the tenant is to be asked for, or a recall is to be answered.</summary>
+    private static bool WantsSlice(SessionState state) =>
+        state.NeedsOrNull is { } needs
+        && ((needs.IsOpen && !needs.IsPending) || needs.IsRecallDone || needs.WantsAhead(TenantLimits.Held(state.Head), state.Head.LastEntryAt));
+
+    private static HolderWord WithAsk(HolderWord word, SessionHead head) =>
+        word with
+        {
+            AtLeast = AtLeast(head),
+            All = word.Granted + IntentRules.AllLack(head),
+            Ask = IntentRules.FirstAsking(head)?.Sequence ?? 0,
+        };
+
+    // All of it as totals of what was granted: what is given back, spent and set aside has to be covered first.
+    private static HolderWord WithSlice(HolderWord word, SessionState state, DateTimeOffset now)
+    {
+        if (state.NeedsOrNull is not { } needs)
+            return word;
+        needs.IsRecallDone = false;
+        var (head, link) = (state.Head, state.Head.Link!);
+        word = word with { Recalled = needs.Recalled, Ask = needs.Number };
+        if (!needs.IsOpen && !needs.WantsAhead(TenantLimits.Held(head), now))
+            return word;
+        var used = head.Spent + head.Reserved + link.GivenBack;
+        var slice = link.Policy == HolderPolicy.Sliced ? needs.Slice(now) : Money.Zero;
+        if (!needs.IsOpen)
+        {
+            needs.AskedAhead(now);
+            return word with { Wish = Money.Max(used, link.Granted) + slice };
+        }
+
+        var (least, all) = (used + needs.First.Least, used + needs.All);
+        return word with
+        {
+            AtLeast = least,
+            All = all,
+            Wish = all + slice,
+            Amount = needs.First.Amount,
+            Since = needs.First.Since,
         };
     }
 

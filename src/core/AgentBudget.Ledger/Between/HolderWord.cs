@@ -47,6 +47,26 @@ public sealed record HolderWord : LedgerMessage
     /// <summary>Whether the answer has to stand on a read of the store: the holder is about to be purged.</summary>
     [Id(10)]
     public bool WantsProof { get; init; }
+
+    /// <summary>What it would like to have granted in all, to have something in hand; zero for nothing.</summary>
+    [Id(11)]
+    public Money Wish { get; init; }
+
+    /// <summary>The whole first call that waits for money, of which it lacks a part: what a limit has to be able to pay.</summary>
+    [Id(12)]
+    public Money Amount { get; init; }
+
+    /// <summary>Since when that call has waited: an instant, which travels up through all levels.</summary>
+    [Id(13)]
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>The last recall that it has answered.</summary>
+    [Id(14)]
+    public long Recalled { get; init; }
+
+    /// <summary>How it gets its money.</summary>
+    [Id(15)]
+    public HolderPolicy Policy { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>

@@ -35,4 +35,20 @@ public sealed record Invitation : LedgerMessage
     /// <summary>What to open with.</summary>
     [Id(0)]
     public required BudgetSessionOptions Options { get; init; }
+
+    /// <summary>How it is to get its money.</summary>
+    [Id(1)]
+    public HolderPolicy Policy { get; init; }
+
+    /// <summary>The hash of what its caller asked for, so that opening it again is told from a conflict.</summary>
+    [Id(2)]
+    public long BodyHash { get; init; }
+
+    /// <summary>What has been granted, in an answer to a request for admission; whoever did not ask has nothing by it.</summary>
+    [Id(3)]
+    public Money Granted { get; init; }
+
+    /// <summary>The number of the parent's last hold, in such an answer.</summary>
+    [Id(4)]
+    public long HoldNumber { get; init; }
 }

@@ -47,6 +47,14 @@ public sealed record ParentLink
     [Id(9)]
     public bool IsParentGone { get; init; }
 
+    /// <summary>How the parent's money reaches the holder.</summary>
+    [Id(10)]
+    public HolderPolicy Policy { get; init; }
+
+    /// <summary>Whether the holder's budget is what the parent granted; otherwise it has a budget of its own, and holds what it is about
+    /// to need.</summary>
+    public bool IsCarved => Policy == HolderPolicy.Carved;
+
     /// <summary>What the holder may have in all.</summary>
     public Money Authority => Granted - GivenBack;
 

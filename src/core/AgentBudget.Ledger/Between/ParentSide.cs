@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>What a ledger decides as the parent of holders.</summary>
@@ -6,6 +8,7 @@ internal static class ParentSide
     /// <summary>Decides what a holder says, and answers with all that the holder has to know.</summary>
     public static Received Receive(Turn turn, HolderWord word, Evidence evidence)
     {
+        TenantRules.Begin(turn);
         var head = turn.Head;
         if (head.IsOpened && head.End == EndReason.None)
             ExpiryRules.Expire(turn);
@@ -33,9 +36,14 @@ internal static class ParentSide
         var isDiverged = word.Report is { } told && ReportRules.IsDiverged(row, told);
         if (word.Report is { } report)
             row = ReportRules.Book(turn, row, report);
-        var refused = word.AtLeast > row.Granted ? RowRules.Grant(turn, ref row, word) : null;
+        var isPending = false;
+        var refused =
+            turn.Head.Tenant is not null ? AnswerTenants(turn, ref row, word, out isPending)
+            : word.AtLeast > row.Granted ? RowRules.Grant(turn, ref row, word)
+            : null;
         IntentRules.TryEnd(turn);
         var answer = ParentSpeech.Word(turn.Head, row, turn.Time);
+        var by = refused is null || turn.Head.Tenant is null ? null : TenantGrants.ByOf(turn, refused.Value);
         return new Received(
             answer is ParentWord spoken
                 ? spoken with
@@ -45,10 +53,26 @@ internal static class ParentSide
                     RefusedAsk = word.Ask,
                     IsDiverged = isDiverged,
                     IsProven = evidence.IsProven,
+                    IsPending = isPending,
+                    RefusedBy = by?.Path,
+                    AvailableThere = by?.Available ?? Money.Zero,
                 }
                 : answer,
             turn.Entries
         );
+    }
+
+    // What has come back serves those who wait before this one asks.
+    private static RefusalReason? AnswerTenants(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
+    {
+        turn.State.DeskOrNull?.Answered(word.HolderId, word.Recalled);
+        TenantGrants.Tick(turn);
+        TenantGrants.Serve(turn);
+        row = turn.State.Holders.Open.GetValueOrDefault(word.HolderId) ?? row;
+        isPending = false;
+        if (word.AtLeast <= row.Granted && word.Wish <= row.Granted)
+            return null;
+        return TenantGrants.Answer(turn, ref row, word, out isPending);
     }
 
     private static HolderRow? Find(Turn turn, HolderWord word, Evidence evidence)
@@ -74,7 +98,7 @@ internal static class ParentSide
         if (!IsFresh(turn, evidence))
             return NeedsEvidence(turn);
         // A holder that has money of this life of the ledger, and no row: the row was lost when the store was restored.
-        var isOwed = word.Granted > Money.Zero || word.Spent > Money.Zero;
+        var isOwed = word.Granted > Money.Zero || word.Spent > Money.Zero || turn.Head.Tenant is not null;
         if (!isOwed || word.Report is not { From: 0, To: > 0 } report)
             return new Received(ParentSpeech.Nothing(turn, word, ParentState.NoRow), turn.Entries);
         if (turn.State.Holders.Open.ContainsKey(word.HolderId))
@@ -91,7 +115,8 @@ internal static class ParentSide
             return new Received(null, turn.Entries);
         if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowNumber)
             RowRules.Close(turn, row, HolderEnd.Declined, RefusalReason.AlreadyOpen);
-        else if (word.State == HolderState.Unknown && row.HolderLife == word.HolderLife && row.HolderLife != 0)
+        // A tenant's ledger that is not there has been restored to before its beginning, and comes again.
+        else if (word.State == HolderState.Unknown && !TenantLedgers.IsId(word.HolderId) && row.HolderLife == word.HolderLife && row.HolderLife != 0)
             RowRules.Close(turn, row, HolderEnd.Lost, RefusalReason.SessionUnknown);
         IntentRules.TryEnd(turn);
         return new Received(null, turn.Entries);

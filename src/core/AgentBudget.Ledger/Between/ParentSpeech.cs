@@ -17,6 +17,8 @@ internal static class ParentSpeech
                 RowNumber = row.Mark,
                 Time = time,
                 Options = options,
+                Policy = row.Policy,
+                BodyHash = row.Policy == HolderPolicy.Carved ? 0 : row.Intent?.BodyHash ?? 0,
             };
         }
 
@@ -41,12 +43,21 @@ internal static class ParentSpeech
         };
     }
 
+    /// <summary>What is said to a session that may not be opened.</summary>
+    public static ParentWord Refusal(Turn turn, AdmissionRequest request, RefusalReason reason) =>
+        Nothing(turn, request, 0, ParentState.NoRow) with
+        {
+            Refused = reason,
+        };
+
     /// <summary>What is said to a holder that has no row here.</summary>
-    public static ParentWord Nothing(Turn turn, HolderWord word, ParentState state) =>
+    public static ParentWord Nothing(Turn turn, HolderWord word, ParentState state) => Nothing(turn, word, word.HolderLife, state);
+
+    private static ParentWord Nothing(Turn turn, LedgerMessage word, long holderLife, ParentState state) =>
         new()
         {
             HolderId = word.HolderId,
-            HolderLife = word.HolderLife,
+            HolderLife = holderLife,
             ParentId = word.ParentId,
             ParentLife = word.ParentLife,
             RowNumber = word.RowNumber,

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget;
 
 /// <summary>Parent to holder: all that it has to know, every time.</summary>
@@ -67,6 +69,37 @@ public sealed record ParentWord : LedgerMessage
     /// <summary>Whether the store was read for this answer, so that no stale activation gives it.</summary>
     [Id(15)]
     public bool IsProven { get; init; }
+
+    /// <summary>The recall that it makes: what lies idle is to come back; 0 for none.</summary>
+    [Id(16)]
+    public long Recall { get; init; }
+
+    /// <summary>Which tenant refused, where one did: the one asked, or one above it.</summary>
+    [Id(17)]
+    public TenantPath? RefusedBy { get; init; }
+
+    /// <summary>What that tenant has left.</summary>
+    [Id(18)]
+    public Money AvailableThere { get; init; }
+
+    /// <summary>Whether what was refused as exhausted may be asked for again.</summary>
+    [Id(19)]
+    public bool IsHint { get; init; }
+
+    /// <summary>Whether what was asked for is answered later: others are asked for it.</summary>
+    [Id(20)]
+    public bool IsPending { get; init; }
+
+    internal ParentWord With(TenantWord word) =>
+        this with
+        {
+            Recall = word.Recall,
+            Refused = word.Refused ?? Refused,
+            RefusedAsk = word.Refused is null ? RefusedAsk : word.RefusedAsk,
+            RefusedBy = word.By?.Path ?? RefusedBy,
+            AvailableThere = word.By?.Available ?? AvailableThere,
+            IsHint = word.IsHint,
+        };
 }
 
 /// <summary>What a parent is to a holder.</summary>

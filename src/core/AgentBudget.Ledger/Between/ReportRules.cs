@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>What a holder did: gathered from its entries, and booked by its parent exactly once.</summary>
@@ -13,11 +15,13 @@ internal static class ReportRules
         var (spent, breakdown) = ((Int128)0, Breakdown.Empty);
         Money? givenBack = null;
         var isSealed = false;
+        var quarters = new SortedDictionary<long, Money>();
         foreach (var entry in entries)
         {
             if (entry.Link is { } link)
                 givenBack = link.GivenBack;
             isSealed |= entry.Kind == EntryKind.Ended;
+            QuarterSums.Add(quarters, entry);
             switch (entry.Kind)
             {
                 case var _ when EntryKinds.Of(entry).IsCost:
@@ -46,6 +50,7 @@ internal static class ReportRules
             SpentAfter = entries[^1].After.Spent,
             Breakdown = breakdown,
             IsSealed = isSealed,
+            ByQuarter = QuarterSums.Of(quarters),
         };
     }
 
@@ -101,7 +106,8 @@ internal static class ReportRules
             EntryKind.HolderReported,
             report.SpentUp,
             report.CorrectedDown,
-            report.Breakdown
+            report.Breakdown,
+            report.ByQuarter
         );
     }
 
@@ -128,17 +134,17 @@ internal static class ReportRules
         var difference = next.Spent - row.Spent;
         var (up, down) = difference >= Money.Zero ? (difference, Money.Zero) : (Money.Zero, -difference);
         var breakdown = Breakdown.Empty.Correct(Call.Tool(row.HolderId), difference);
-        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderRestored, up, down, breakdown);
+        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderRestored, up, down, breakdown, [new QuarterSum(QuarterSum.Of(turn.Time), difference)]);
     }
 
     private static HolderRow Sealed(Turn turn, HolderRow row, HolderReport report) =>
         report.IsSealed && row.IsOpen ? row with { End = HolderEnd.Sealed, ClosedAt = turn.Time } : row;
 
-    private static HolderRow Write(Turn turn, HolderRow row, HolderRow next, EntryKind kind, Money up, Money down, Breakdown breakdown)
+    private static HolderRow Write(Turn turn, HolderRow row, HolderRow next, EntryKind kind, Money up, Money down, Breakdown breakdown, IReadOnlyList<QuarterSum> byQuarter)
     {
         var head = turn.Head;
         next = RowRules.Covered(head, row, next);
-        var crossing = Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
+        var crossing = head.Tenant is not null ? Crossing.None : Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
         turn.WriteUnasked(
             new Entry
             {
@@ -153,6 +159,7 @@ internal static class ReportRules
                     SetAsideBefore = row.SetAside,
                     SpentUp = up,
                     CorrectedDown = down,
+                    ByQuarter = QuarterSums.Clamped(byQuarter, turn.Time),
                 },
                 Crossing = crossing,
             }

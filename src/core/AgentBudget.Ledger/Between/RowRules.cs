@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>How a parent's row of a holder changes, reports aside: registered, granted more, caught up with, closed.</summary>
@@ -74,6 +76,7 @@ internal static class RowRules
             HolderId = word.HolderId,
             HolderLife = word.HolderLife,
             OpenedAt = turn.Time,
+            Policy = word.Policy,
         };
         var row = Covered(turn.Head, empty, empty with { Granted = word.Granted, Epoch = word.Report!.Epoch });
         turn.WriteUnasked(
@@ -135,7 +138,7 @@ internal static class RowRules
     /// <summary>A row with more of the parent's money out, covered as far as the parent's budget goes.</summary>
     public static HolderRow Covered(SessionHead head, HolderRow before, HolderRow after)
     {
-        var free = Money.Max(Money.Zero, head.Budget - head.Reserved + before.SetAside);
+        var free = Money.Max(Money.Zero, TenantLimits.Cover(head) - head.Reserved + before.SetAside);
         return after with { Uncovered = Money.Max(Money.Min(after.Uncovered, after.Out), after.Out - Money.Min(after.Out, free)) };
     }
 }

@@ -80,6 +80,15 @@ public enum RefusalReason : byte
 
     /// <summary>The child names another tenant than its parent.</summary>
     OtherTenant = 25,
+
+    /// <summary>The tenant was never set, and this server takes sessions of tenants that are set alone.</summary>
+    TenantUnknown = 26,
+
+    /// <summary>As many sessions are open as the tenant may have; close some first.</summary>
+    TooManySessions = 27,
+
+    /// <summary>The operation is not for a tenant; ask a session.</summary>
+    NotForTenant = 28,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>
@@ -87,5 +96,18 @@ public enum RefusalReason : byte
 /// <param name="Available">The money that an ordinary reservation could have now.</param>
 /// <param name="RetryAfter">When it is worth asking again; null when waiting does not help.</param>
 /// <param name="Loop">The evidence, when a loop was the reason and was found by this very call.</param>
+/// <param name="Tenant">The tenant that refused, with what it has left; null where the session itself did.</param>
 [GenerateSerializer, Immutable, Alias("agentbudget.refusal")]
-public sealed record Refusal(RefusalReason Reason, Money Available, TimeSpan? RetryAfter = null, LoopEvidence? Loop = null);
+public sealed record Refusal(
+    RefusalReason Reason,
+    Money Available,
+    TimeSpan? RetryAfter = null,
+    LoopEvidence? Loop = null,
+    TenantRefusal? Tenant = null
+);
+
+/// <summary>Which tenant refused, and what is left there.</summary>
+/// <param name="Path">The tenant.</param>
+/// <param name="Available">What it could still grant, in dollars.</param>
+[GenerateSerializer, Immutable, Alias("agentbudget.tenant-refusal")]
+public sealed record TenantRefusal(TenantPath Path, Money Available);

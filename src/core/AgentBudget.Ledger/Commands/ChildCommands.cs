@@ -17,7 +17,7 @@ public sealed record OpenSharedChildCommand : SessionCommand
 
     private protected override void AddTo(ref BodyHash hash) => hash.Add(Child);
 
-    private protected override void ValidateBody() => Checks.Id(Child, "The child's name");
+    private protected override void ValidateBody() => Checks.ChildName(Child);
 }
 
 /// <summary>Closes a shared child: its open reservations are released.</summary>
@@ -34,7 +34,7 @@ public sealed record CloseSharedChildCommand : SessionCommand
 
     private protected override void AddTo(ref BodyHash hash) => hash.Add(Child);
 
-    private protected override void ValidateBody() => Checks.Id(Child, "The child's name");
+    private protected override void ValidateBody() => Checks.ChildName(Child);
 }
 
 /// <summary>Opens a carved child: a session of its own, with money that this one sets aside at once.</summary>
@@ -62,7 +62,7 @@ public sealed record OpenCarvedChildCommand : SessionCommand
 
     private protected override void ValidateBody()
     {
-        Checks.Id(Child, "The child's session id");
+        SessionIds.Validate(Child, "The child's session id");
         Checks.Given(Options, "The child's options");
         Options.Validate();
     }

@@ -116,6 +116,10 @@ public sealed record PauseCommand : SessionCommand
 
     internal override SessionAnswer Decide(Turn turn) => BreakerRules.Pause(turn, this);
 
+    internal override bool IsForTenant => true;
+
+    internal override bool IsForSession => true;
+
     private protected override int BodyKind => 10;
 
     private protected override void AddTo(ref BodyHash hash)
@@ -146,6 +150,10 @@ public sealed record ResumeCommand : SessionCommand
     public string? Reason { get; init; }
 
     internal override SessionAnswer Decide(Turn turn) => BreakerRules.Resume(turn, this);
+
+    internal override bool IsForTenant => true;
+
+    internal override bool IsForSession => true;
 
     private protected override int BodyKind => 11;
 

@@ -63,6 +63,12 @@ public abstract record SessionCommand
     /// not.</summary>
     internal virtual bool IsForOpenSession => true;
 
+    /// <summary>Whether it is for a tenant's ledger.</summary>
+    internal virtual bool IsForTenant => false;
+
+    /// <summary>Whether it is for a session's.</summary>
+    internal virtual bool IsForSession => !IsForTenant;
+
     /// <summary>The entry that has to be looked up before it can be decided; 0 for none.</summary>
     internal virtual long EntryToLookUp(SessionState state) => 0;
 

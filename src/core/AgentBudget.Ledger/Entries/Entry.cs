@@ -157,6 +157,14 @@ public sealed record Entry
     [Id(25)]
     public Intent? Intent { get; init; }
 
+    /// <summary>A tenant's settings and windows, where the entry sets them: as they are before what it books.</summary>
+    [Id(26)]
+    public TenantState? Tenant { get; init; }
+
+    /// <summary>Who made the change, for the audit of a tenant.</summary>
+    [Id(27)]
+    public string? By { get; init; }
+
     /// <summary>
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation
     /// needs no such entry: it is the one that is neither open, released nor expired.

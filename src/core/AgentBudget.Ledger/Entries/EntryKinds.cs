@@ -91,6 +91,18 @@ public enum EntryKind : byte
 
     /// <summary>This ledger was found to be restored to an earlier moment.</summary>
     Restored = 28,
+
+    /// <summary>A tenant's limits or settings were set, or raised.</summary>
+    TenantSet = 29,
+
+    /// <summary>A day, week or month of a tenant began.</summary>
+    WindowsBegan = 30,
+
+    /// <summary>A tenant refused what nothing that is out could have paid.</summary>
+    TenantExhausted = 31,
+
+    /// <summary>What lay idle went back to the parent that called for it.</summary>
+    MoneyReturned = 32,
 }
 
 /// <summary>What each kind of entry means. A new kind is a member of <see cref="EntryKind"/> and a row here.</summary>
@@ -158,9 +170,13 @@ internal static class EntryKinds
         new(EntryKind.HolderReported, Nothing) { IsSigned = true },
         new(EntryKind.HolderClosed, Nothing) { IsActivity = false },
         new(EntryKind.HolderRestored, Nothing) { IsSigned = true, IsActivity = false },
-        new(EntryKind.GrantTaken, (ref change, _, entry) => change.Budget += entry.Amount) { IsOperatorsMoney = true, IsActivity = false },
+        new(EntryKind.GrantTaken, TakeGrant) { IsOperatorsMoney = true, IsActivity = false },
         new(EntryKind.ReportAcknowledged, Nothing) { IsActivity = false },
-        new(EntryKind.Restored, Nothing) { IsActivity = false }
+        new(EntryKind.Restored, Nothing) { IsActivity = false },
+        new(EntryKind.TenantSet, Nothing),
+        new(EntryKind.WindowsBegan, Nothing) { IsActivity = false },
+        new(EntryKind.TenantExhausted, Nothing) { IsActivity = false },
+        new(EntryKind.MoneyReturned, Nothing) { IsActivity = false }
     );
 
     /// <summary>The row of a kind; null for a number that is none.</summary>
@@ -178,6 +194,13 @@ internal static class EntryKinds
     {
         change.Reserved -= entry.Requested;
         SessionFold.Spend(ref change, head, entry);
+    }
+
+    // What a carved child is granted is its budget; others have one of their own.
+    private static void TakeGrant(ref HeadChange change, SessionHead head, Entry entry)
+    {
+        if (head.Link is { IsCarved: true })
+            change.Budget += entry.Amount;
     }
 
     private static void GiveBack(ref HeadChange change, SessionHead head, Entry entry) => change.Reserved -= entry.Amount;

@@ -10,7 +10,7 @@ internal static class BudgetRules
         var head = turn.Head;
         if (head.IsOver)
             return turn.Refuse(RefusalReason.SessionEnded);
-        if (head.Link is not null)
+        if (head.Link is { IsCarved: true })
             return IntentRules.TopUp(turn, command);
         if (head.Budget.NanoDollars > Money.MaxAmount.NanoDollars - command.Amount.NanoDollars)
             return turn.Refuse(RefusalReason.OutOfRange);
@@ -27,7 +27,7 @@ internal static class BudgetRules
         var head = turn.Head;
         if (head.IsOver)
             return turn.Refuse(RefusalReason.SessionEnded);
-        if (head.Link is not null && command.Budget > head.Budget)
+        if (head.Link is { IsCarved: true } && command.Budget > head.Budget)
             return IntentRules.SetBudget(turn, command);
         if (command.Budget < head.Standing.Settled + head.Reserved)
             return turn.Refuse(RefusalReason.BudgetTooLow);
@@ -36,7 +36,7 @@ internal static class BudgetRules
             {
                 Reason = command.Reason,
                 // What a holder does not want any more goes back to its parent.
-                Link = head.Link is null ? null : head.Link with { GivenBack = head.Link.Granted - command.Budget },
+                Link = head.Link is { IsCarved: true } link ? link with { GivenBack = link.Granted - command.Budget } : null,
             }
         );
     }
@@ -48,7 +48,7 @@ internal static class BudgetRules
         return target.Kind switch
         {
             EntryKind.Settled or EntryKind.Charged => CorrectSpend(turn, command, target, target.Call!),
-            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Link is null => CorrectBudget(turn, command, target),
+            EntryKind.Opened or EntryKind.ToppedUp when turn.Head.Link is not { IsCarved: true } => CorrectBudget(turn, command, target),
             EntryKind.Opened or EntryKind.ToppedUp => turn.Refuse(RefusalReason.NotForCarvedChild),
             _ => turn.Refuse(RefusalReason.NotCorrectable),
         };

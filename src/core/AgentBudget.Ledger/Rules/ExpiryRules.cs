@@ -63,6 +63,8 @@ internal static class ExpiryRules
     private static DateTimeOffset EndDue(SessionState state)
     {
         var head = state.Head;
+        if (head.Tenant is not null)
+            return DateTimeOffset.MaxValue;
         var options = head.Options!;
         var idle = head.OpenHolders > 0 || state.Open.Count > 0 ? DateTimeOffset.MaxValue : head.LastActivityAt + options.IdleTimeout;
         if (options.TimeToLive is not { } timeToLive)

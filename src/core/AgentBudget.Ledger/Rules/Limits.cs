@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>Soft limits, hard limit and finalization reserve: where they lie, and what crossing them causes.</summary>
@@ -18,6 +20,9 @@ internal static class Limits
         var belowCeiling = Ceiling(head, isFinal) - standing.Settled - standing.Reserved;
         return Money.Max(Money.Zero, Money.Min(belowCeiling, standing.Available));
     }
+
+    /// <summary>What it holds of its tenant's money and has neither spent nor set aside.</summary>
+    public static Money Held(SessionHead head) => TenantLimits.Held(head);
 
     /// <summary>Whether spent has reached the hard limit, or overage stands.</summary>
     public static bool IsHardLimitMet(BudgetSessionOptions options, Money budget, Money spent, Money reserved) =>

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>Who may have money before a call: state and breaker first, then loops, then money.</summary>
@@ -24,7 +26,10 @@ internal static class ReserveRules
         if (turn.State.Open.Count >= Bounds.OpenReservations)
             return turn.Refuse(RefusalReason.TooManyReservations, RetryAfter);
 
-        var granted = verdict.Reason == RefusalReason.None ? verdict.Granted : Money.Min(command.Amount, head.Standing.Available);
+        var granted =
+            verdict.Reason == RefusalReason.None
+                ? verdict.Granted
+                : Money.Min(command.Amount, Money.Min(head.Standing.Available, Limits.Held(head)));
         var transition = isObserving ? TransitionOf(turn, verdict) : Crossing.None;
         return turn.Answer(
             new Entry
@@ -65,15 +70,24 @@ internal static class ReserveRules
     {
         var breaker = turn.Head.Breaker;
         var passes = command.IsFinal && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
-        if (breaker.State != BreakerState.Closed && !passes)
+        // The tenant may have money again: whoever is exhausted asks now and then.
+        var mayAsk = breaker is { OpenReason: OpenReason.TenantExhausted, PausedBy: PauseSources.None } && turn.State.Needs.MayAsk(turn.Time);
+        if (breaker.State != BreakerState.Closed && !passes && !mayAsk)
             return new Verdict(ReasonOf(breaker));
         var loop = isConcurrent ? null : turn.State.FindLoop(command.Call, command.Child, turn.Time, Money.Zero, command.Amount);
         return loop?.Action switch
         {
             LoopAction.Trip => new Verdict(RefusalReason.LoopDetected, Loop: loop),
             LoopAction.Throttle => new Verdict(RefusalReason.Throttled, Loop: loop),
-            _ => JudgeAmount(turn.Head, command.Amount, command.LeastAmount, command.IsFinal) with { Loop = loop },
+            _ => Judge(turn, command.Amount, command.LeastAmount, command.IsFinal) with { Loop = loop },
         };
+    }
+
+    /// <summary>Whether an amount can be set aside by the ledger's own budget and by what it holds of its tenant's money.</summary>
+    public static Verdict Judge(Turn turn, Money amount, Money? least, bool isFinal)
+    {
+        var verdict = JudgeAmount(turn.Head, amount, least, isFinal);
+        return verdict.Reason == RefusalReason.None ? ParentsMoney.Limit(turn, verdict, least) : verdict;
     }
 
     /// <summary>Whether an amount can be set aside, and which of the three kinds of refusal it is when it cannot.</summary>
@@ -130,6 +144,8 @@ internal static class ReserveRules
             return Crossing.None;
         switch (verdict.Reason)
         {
+            case RefusalReason.TenantExhausted when head.Options!.LatchWhenExhausted:
+                return new Crossing(EntrySignals.BreakerOpened, 0, OpenReason.TenantExhausted);
             case RefusalReason.LoopDetected:
                 return new Crossing(EntrySignals.BreakerOpened, 0, OpenReason.LoopDetected);
             case RefusalReason.BudgetExhausted:

@@ -25,10 +25,18 @@ internal static class Laws
             Fail(head, $"spent is {head.Spent} (L1)");
         if (head.Reserved < Money.Zero)
             Fail(head, $"reserved is {head.Reserved} (L1)");
-        if (head.Link is { } link && head.End == EndReason.None && link.Authority != head.Budget)
+        if (head.Link is { IsCarved: false } held && head.End == EndReason.None && head.Reserved > held.Authority)
+            Fail(head, $"{head.Reserved} is reserved, but its parent has granted {held.Authority} (L2)");
+        if (head.Link is { IsCarved: true } link && head.End == EndReason.None && link.Authority != head.Budget)
             Fail(head, $"the budget is {head.Budget}, but its parent has granted {link.Authority} (L2)");
         if (head.Reserved > head.Budget)
             Fail(head, $"{head.Reserved} is reserved of a budget of {head.Budget} (L2)");
+        foreach (var window in head.Tenant?.Windows ?? [])
+        {
+            if (head.Reserved > window.LimitInForce)
+                Fail(head, $"{head.Reserved} is out, but the limit of the {window.Kind} is {window.LimitInForce} (L9)");
+        }
+
         var standing = head.Standing;
         if (standing.Settled < Money.Zero || standing.Overage < Money.Zero || standing.Available < Money.Zero)
             Fail(head, $"settled {standing.Settled}, overage {standing.Overage}, available {standing.Available} (L1)");

@@ -1,4 +1,5 @@
 using AgentBudget.Ledger;
+using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget;
 
@@ -124,11 +125,21 @@ public sealed record SessionHead
         init => Family = ((Family ?? HeadFamily.None) with { HoldNumber = value }).OrNull();
     }
 
+    /// <summary>Settings and windows, when it is a tenant's ledger.</summary>
+    public TenantState? Tenant
+    {
+        get => Family?.Tenant;
+        init => Family = ((Family ?? HeadFamily.None) with { Tenant = value }).OrNull();
+    }
+
     /// <summary>Children, link, intents, holders and holds in one place; null while they are nothing, as for most sessions.</summary>
     internal HeadFamily? Family { get; init; }
 
     /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
-    public long Life => IsOpened ? openedAt : 0;
+    public long Life =>
+        !IsOpened ? 0
+        : Tenant is null ? openedAt
+        : TenantLedgers.Life;
 
     /// <summary>Whether it takes no new money any more: it has ended, or waits for its holders to end.</summary>
     public bool IsOver
@@ -148,7 +159,7 @@ public sealed record SessionHead
     }
 
     /// <summary>Whether its money comes from a parent, and none of it has arrived.</summary>
-    public bool AwaitsFirstGrant => Link is { IsParentGone: false } link && link.Granted == Money.Zero && End == EndReason.None;
+    public bool AwaitsFirstGrant => Link is { IsParentGone: false, IsCarved: true } link && link.Granted == Money.Zero && End == EndReason.None;
 
     /// <summary>The last entry that look-ups of other entries depend on: an end of a reservation, a late charge, a correction.</summary>
     public long LastRelatedSequence { get; init; }

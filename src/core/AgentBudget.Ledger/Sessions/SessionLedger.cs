@@ -1,5 +1,6 @@
 using AgentBudget.Ledger;
 using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget;
 
@@ -23,7 +24,8 @@ public sealed class SessionLedger
     /// <summary>A session that was never opened.</summary>
     public static SessionLedger New(string sessionId)
     {
-        Checks.Id(sessionId, "The session id");
+        if (!TenantLedgers.IsId(sessionId))
+            SessionIds.Validate(sessionId);
         return new SessionLedger(new SessionState(new SessionHead { SessionId = sessionId }));
     }
 
@@ -89,7 +91,10 @@ public sealed class SessionLedger
             return new Decision(Replay(turn, prior), []);
         if (command.Key is { } key && state.FindIntent(key) is { } intent)
             return Join(turn, intent);
-        return new Decision(Decide(turn, command, lookUps.Price), turn.Entries, turn.Awaited);
+        return new Decision(Decide(turn, command, lookUps.Price), turn.Entries, turn.Awaited)
+        {
+            LacksParentsMoney = turn.LacksParentsMoney,
+        };
     }
 
     /// <summary>Decides what another ledger says.</summary>
@@ -104,6 +109,7 @@ public sealed class SessionLedger
             Invitation invitation => HolderSide.Receive(turn, invitation, now),
             ParentWord word => HolderSide.Receive(turn, word, evidence),
             HolderWord word => ParentSide.Receive(turn, word, evidence),
+            AdmissionRequest request => TenantRules.Admit(turn, request),
             _ => throw new NotSupportedException($"{message.GetType().Name} is not a message between ledgers."),
         };
     }
@@ -128,11 +134,33 @@ public sealed class SessionLedger
     /// <summary>What is to be said to a holder: an invitation as long as it has not registered, and where it stands after that.</summary>
     internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false) =>
         ParentSpeech.Word(state.Head, row, now) is var message && message is ParentWord word
-            ? word with
+            ? (state.DeskOrNull is { } desk ? word.With(desk.Take(row.HolderId)) : word) with
             {
                 WantsAnswer = wantsAnswer,
             }
             : message;
+
+    /// <summary>What a session that is to be opened asks its tenant; null where its id names none, or it is open.</summary>
+    /// <param name="command">The opening.</param>
+    /// <param name="mustBeSet">Whether a tenant that was never set refuses.</param>
+    /// <param name="now">The clock.</param>
+    internal AdmissionRequest? RequestFor(OpenCommand command, bool mustBeSet, DateTimeOffset now) =>
+        Head.IsOpened || SessionIds.TenantOf(Head.SessionId) is not { } tenant
+            ? null
+            : new AdmissionRequest
+            {
+                HolderId = Head.SessionId,
+                ParentId = TenantLedgers.IdOf(tenant),
+                ParentLife = TenantLedgers.Life,
+                RowNumber = 0,
+                Time = now,
+                Options = command.Options with { Tenant = tenant },
+                BodyHash = command.HashBody(),
+                MustBeSet = mustBeSet,
+            };
+
+    /// <summary>When something between a tenant and its holders is due by the clock: not stored, for what it is about is not.</summary>
+    internal DateTimeOffset NextTick => state.DeskOrNull?.NextTick ?? DateTimeOffset.MaxValue;
 
     /// <summary>
     /// Has the parent asked again where it stands: by each sweep, so that what was restored to an earlier moment, on either side, is found
@@ -152,16 +180,29 @@ public sealed class SessionLedger
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber).Count : 0;
 
     /// <summary>Whether a holder has to be told something: to register, that there is a hold or none, or that the ledger ends.</summary>
-    internal bool HasHoldersToTell => Head.OpenHolders > 0 && (Head.IsOver || state.Holders.Unregistered.Count > 0 || HoldersNotTold > 0);
+    internal bool HasHoldersToTell => Head.OpenHolders > 0
+        && (Head.IsOver || state.Holders.Unregistered.Count > 0 || HoldersNotTold > 0 || state.DeskOrNull is { ToTell.Count: > 0 });
 
     /// <summary>Who has to be.</summary>
     internal HolderRow[] HoldersToTell =>
         !HasHoldersToTell ? []
         : Head.IsOver ? [.. OpenHolders.Values]
-        : [.. state.Holders.Unregistered.Concat(state.Holders.NotTold(Head.HoldNumber)).Select(id => OpenHolders[id])];
+        :
+        [
+            .. state
+                .Holders.Unregistered.Concat(state.Holders.NotTold(Head.HoldNumber))
+                .Concat(state.DeskOrNull?.ToTell ?? [])
+                .Distinct()
+                .Where(OpenHolders.ContainsKey)
+                .Select(id => OpenHolders[id]),
+        ];
 
     /// <summary>Whether one of them has to be.</summary>
-    internal bool MustTell(HolderRow row) => row.HolderLife == 0 || Head.IsOver || !state.Holders.HasWritten(row, Head.HoldNumber);
+    internal bool MustTell(HolderRow row) =>
+        (row.HolderLife == 0 && row.Policy == HolderPolicy.Carved)
+        || Head.IsOver
+        || !state.Holders.HasWritten(row, Head.HoldNumber)
+        || state.DeskOrNull?.Has(row.HolderId) == true;
 
     /// <summary>
     /// Whether nothing between ledgers needs it any more: it has ended, nobody has money of it, and its parent has booked everything, as
@@ -187,6 +228,9 @@ public sealed class SessionLedger
 
     private static SessionAnswer Decide(Turn turn, SessionCommand command, PricedUsage? price)
     {
+        if (TenantLedgers.IsId(turn.Head.SessionId) ? !command.IsForTenant : !command.IsForSession)
+            return turn.Refuse(RefusalReason.NotForTenant);
+        TenantRules.Begin(turn);
         if (!command.IsForOpenSession)
             return command.Decide(turn);
         ExpiryRules.Expire(turn);
@@ -202,7 +246,12 @@ public sealed class SessionLedger
     {
         var turn = new Turn(state, null, LookUps.None, now);
         if (Head.IsOpened)
+        {
+            TenantRules.Begin(turn);
             ExpiryRules.Expire(turn);
+            TenantGrants.Tick(turn);
+        }
+
         return turn.Entries;
     }
 
@@ -229,6 +278,9 @@ public readonly record struct Decision(SessionAnswer Answer, IReadOnlyList<Entry
 
     /// <summary>The operation whose end is the answer, when another ledger has to do its part first; 0 otherwise.</summary>
     internal long Awaited { get; }
+
+    /// <summary>Whether it was refused for lack of the parent's money alone: to be decided again when the parent has answered.</summary>
+    internal bool LacksParentsMoney { get; init; }
 
     /// <summary>The answer once the operation that is awaited has ended: the one of the entry that ends it, or, of somebody else's
     /// operation, that it is so.</summary>

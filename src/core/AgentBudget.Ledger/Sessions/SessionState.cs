@@ -1,4 +1,5 @@
 using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget.Ledger;
 
@@ -62,6 +63,18 @@ internal sealed class SessionState
         get => relations?.ParentKnowsEpoch ?? 0;
         set => Related.ParentKnowsEpoch = value;
     }
+
+    /// <summary>What is lacking of the parent's money.</summary>
+    public Needs Needs => Related.Needs ??= new Needs();
+
+    /// <summary>The same, so that asking makes none.</summary>
+    public Needs? NeedsOrNull => relations?.Needs;
+
+    /// <summary>Who waits for a tenant's money.</summary>
+    public TenantDesk Desk => Related.Desk ??= new TenantDesk();
+
+    /// <summary>The same, so that asking makes none.</summary>
+    public TenantDesk? DeskOrNull => relations?.Desk;
 
     // Most sessions have neither holders nor a parent.
     private Relations Related => relations ??= new Relations();
@@ -211,6 +224,10 @@ internal sealed class SessionState
     private sealed class Relations
     {
         public HolderRows? Holders { get; set; }
+
+        public Needs? Needs { get; set; }
+
+        public TenantDesk? Desk { get; set; }
 
         public long ParentKnowsThrough { get; set; }
 

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>One command being decided: ledger time, what was looked up, and the entries written so far.</summary>
@@ -41,6 +43,10 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// <summary>The operation whose end the command waits for; 0 when it is answered at once.</summary>
     public long Awaited { get; private set; }
 
+    /// <summary>Whether the command was refused for lack of the parent's money alone: it is to be decided again when the parent has
+    /// answered.</summary>
+    public bool LacksParentsMoney { get; set; }
+
     /// <summary>Writes the entry that completes an operation, under the operation's key.</summary>
     public Entry Complete(Intent intent, Entry entry)
     {
@@ -65,8 +71,8 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
 
     /// <summary>Writes an entry with a time of its own, such as what has come to pass by the clock before anybody looked; never before
     /// the last entry.</summary>
-    public Entry WriteAt(Entry entry, DateTimeOffset at) =>
-        Write(entry, at > Head.LastEntryAt ? at : Head.LastEntryAt, cause: null, bodyHash: 0);
+    public Entry WriteAt(Entry entry, DateTimeOffset at, long ofBody = 0) =>
+        Write(entry, at > Head.LastEntryAt ? at : Head.LastEntryAt, cause: null, ofBody);
 
     private Entry Write(Entry entry, DateTimeOffset at, SessionCommand? cause, long bodyHash)
     {
@@ -97,7 +103,7 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
         return new SessionAnswer
         {
             Standing = Head.Standing,
-            Refusal = new Refusal(reason, available, retryAfter, loop),
+            Refusal = new Refusal(reason, available, retryAfter, loop, ParentsMoney.RefusedBy(state, reason)),
             Signals = signals,
         };
     }

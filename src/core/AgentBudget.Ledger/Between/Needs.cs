@@ -1,0 +1,135 @@
+namespace AgentBudget.Ledger.Between;
+
+/// <summary>
+/// What a holder lacks of its parent's money, while somebody waits for it: not durable, for whoever waits is gone with the activation. And how
+/// much the holder uses, so that it can ask ahead of what it is about to need.
+/// </summary>
+internal sealed class Needs
+{
+    /// <summary>Calls that one ask stands for at most; those beyond ask when the first are served.</summary>
+    public const int Most = 256;
+
+    /// <summary>Calls that a slice is good for at least.</summary>
+    private const int CallsInHand = 16;
+
+    private static readonly TimeSpan LongestAhead = TimeSpan.FromSeconds(32);
+
+    private readonly List<Need> waiting = [];
+    private RecentUse use;
+    private DateTimeOffset quietUntil;
+    private DateTimeOffset aheadAt;
+    private TimeSpan aheadPause = TimeSpan.FromSeconds(1);
+    private int refusals;
+
+    /// <summary>Names what is asked for now: an answer to an earlier ask is not meant for it.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Whether something is asked for.</summary>
+    public bool IsOpen => waiting.Count > 0;
+
+    /// <summary>The parent has heard what is asked for now, and answers later.</summary>
+    public bool IsPending { get; private set; }
+
+    /// <summary>Why the parent last refused; <see cref="RefusalReason.InsufficientNow"/> before it ever did.</summary>
+    public RefusalReason Reason { get; private set; } = RefusalReason.InsufficientNow;
+
+    /// <summary>Which tenant refused, and what it had left.</summary>
+    public TenantRefusal? RefusedBy { get; private set; }
+
+    /// <summary>The first that waits.</summary>
+    public Need First => waiting[0];
+
+    /// <summary>What all that wait need together.</summary>
+    public Money All
+    {
+        get
+        {
+            var all = Money.Zero;
+            foreach (var need in waiting)
+                all += need.All;
+            return all;
+        }
+    }
+
+    /// <summary>The last recall of the parent that was answered.</summary>
+    public long Recalled { get; set; }
+
+    /// <summary>Whether it is to be told that the recall was answered.</summary>
+    public bool IsRecallDone { get; set; }
+
+    /// <summary>Whether asking is of use: a refusal holds for a while, and is answered from memory.</summary>
+    public bool MayAsk(DateTimeOffset now) => now >= quietUntil;
+
+    /// <summary>When it may next be asked.</summary>
+    public DateTimeOffset QuietUntil => quietUntil;
+
+    /// <summary>Notes that a call lacks money.</summary>
+    public void Note(Need need)
+    {
+        if (waiting.Count >= Most)
+            return;
+        waiting.Add(need);
+        waiting.Sort((left, right) => left.Since.CompareTo(right.Since));
+        Number++;
+        IsPending = false;
+    }
+
+    /// <summary>Whoever waited is served, or asks anew.</summary>
+    public void Served()
+    {
+        Clear();
+        (quietUntil, refusals) = (default, 0);
+        (aheadPause, Reason, RefusedBy) = (TimeSpan.FromSeconds(1), RefusalReason.InsufficientNow, null);
+    }
+
+    /// <summary>The parent will answer later.</summary>
+    public void Wait() => IsPending = true;
+
+    /// <summary>The parent refused.</summary>
+    public void Refuse(RefusalReason reason, TenantRefusal? by, DateTimeOffset now)
+    {
+        Clear();
+        (Reason, RefusedBy) = (reason, by);
+        var isExhausted = reason == RefusalReason.TenantExhausted;
+        quietUntil = now + TimeSpan.FromSeconds((isExhausted, refusals++) switch
+        {
+            (false, 0) => 5,
+            (true, > 0) => 30,
+            _ => 10,
+        });
+    }
+
+    /// <summary>Money is said to be there again: asked at once.</summary>
+    public void Hint() => (quietUntil, refusals) = (default, 0);
+
+    /// <summary>Notes that a call was granted.</summary>
+    public void Use(Money amount, DateTimeOffset now) => use = use.With(amount, now);
+
+    /// <summary>What is good for the next while: as much as the last minute took, and sixteen calls at least.</summary>
+    public Money Slice(DateTimeOffset now) => use.Slice(CallsInHand, now);
+
+    /// <summary>Whether more is to be asked for before it is needed.</summary>
+    public bool WantsAhead(Money held, DateTimeOffset now) =>
+        now >= aheadAt && MayAsk(now) && Slice(now) is var slice && slice > Money.Zero && held.NanoDollars < slice.NanoDollars / 2;
+
+    /// <summary>It was asked ahead; not again for a while that doubles as long as nothing comes of it.</summary>
+    public void AskedAhead(DateTimeOffset now)
+    {
+        aheadAt = now + aheadPause;
+        aheadPause = aheadPause + aheadPause < LongestAhead ? aheadPause + aheadPause : LongestAhead;
+    }
+
+    private void Clear()
+    {
+        waiting.Clear();
+        Number++;
+        IsPending = false;
+    }
+}
+
+/// <summary>What one call lacks.</summary>
+/// <param name="Least">The least of the parent's money that it needs.</param>
+/// <param name="All">What it would like.</param>
+/// <param name="Amount">The whole call, with what its own ledger pays.</param>
+/// <param name="Since">Since when it waits.</param>
+internal readonly record struct Need(Money Least, Money All, Money Amount, DateTimeOffset Since);

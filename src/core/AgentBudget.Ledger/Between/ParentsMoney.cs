@@ -1,0 +1,43 @@
+namespace AgentBudget.Ledger.Between;
+
+/// <summary>Whether a ledger with a budget of its own holds enough of its parent's money for what its budget allows.</summary>
+internal static class ParentsMoney
+{
+    /// <summary>Cuts a judgement down to what is held; where that is too little, the parent is asked first.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="verdict">What the ledger's own budget says: granted.</param>
+    /// <param name="least">The least that the caller would take; null for all or nothing.</param>
+    public static ReserveRules.Verdict Limit(Turn turn, ReserveRules.Verdict verdict, Money? least)
+    {
+        if (turn.Head.Link is not { IsCarved: false } || verdict.Granted == Money.Zero)
+            return verdict;
+        var (held, needs) = (Limits.Held(turn.Head), turn.State.Needs);
+        if (verdict.Granted <= held)
+        {
+            needs.Use(verdict.Granted, turn.Time);
+            return verdict;
+        }
+
+        if (needs.MayAsk(turn.Time))
+            return Ask(turn, verdict.Granted, least);
+        if (held > Money.Zero && least <= held)
+        {
+            needs.Use(held, turn.Time);
+            return verdict with { Granted = held };
+        }
+
+        return new ReserveRules.Verdict(needs.Reason);
+    }
+
+    /// <summary>The tenant that refused, where the reason is one of a tenant's.</summary>
+    public static TenantRefusal? RefusedBy(SessionState state, RefusalReason reason) =>
+        state.NeedsOrNull is { RefusedBy: { } by } needs && needs.Reason == reason ? by : null;
+
+    /// <summary>Notes that a call lacks money of the parent.</summary>
+    public static ReserveRules.Verdict Ask(Turn turn, Money amount, Money? least)
+    {
+        turn.State.Needs.Note(new Need(least ?? amount, amount, amount, turn.Time));
+        turn.LacksParentsMoney = true;
+        return new ReserveRules.Verdict(RefusalReason.InsufficientNow);
+    }
+}

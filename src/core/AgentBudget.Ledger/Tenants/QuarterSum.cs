@@ -1,0 +1,16 @@
+using AgentBudget.Ledger.Tenants;
+
+namespace AgentBudget;
+
+/// <summary>What was spent in a quarter hour, corrections included: sums by quarter hours serve the days of every time zone.</summary>
+/// <param name="Quarter">Which: quarter hours since the beginning of year 1, UTC.</param>
+/// <param name="Amount">Dollars; below zero when more was taken back than spent.</param>
+[GenerateSerializer, Alias("agentbudget.quarter-sum")]
+public readonly record struct QuarterSum(long Quarter, Money Amount)
+{
+    /// <summary>When the quarter hour begins.</summary>
+    public DateTimeOffset Start => new(Quarter * CalendarWindows.Quarter.Ticks, TimeSpan.Zero);
+
+    /// <summary>The quarter hour of an instant.</summary>
+    internal static long Of(DateTimeOffset instant) => instant.UtcTicks / CalendarWindows.Quarter.Ticks;
+}

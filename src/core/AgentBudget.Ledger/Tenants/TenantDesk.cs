@@ -1,0 +1,186 @@
+namespace AgentBudget.Ledger.Tenants;
+
+/// <summary>
+/// Who waits for a tenant's money, who is to be told that some was granted or refused, and who is asked for what lies idle. Not durable: a
+/// holder that is not answered asks again.
+/// </summary>
+internal sealed class TenantDesk
+{
+    /// <summary>How long a holder's place in the line is kept after it asked.</summary>
+    public static readonly TimeSpan PlaceIsKept = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long one level of holders has to answer a recall.</summary>
+    public static readonly TimeSpan RoundOfOneLevel = TimeSpan.FromMilliseconds(250);
+
+    private const int FewestAsked = 8;
+    private const int CoveredTimes = 4;
+
+    private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterNothing = TimeSpan.FromSeconds(1);
+
+    private readonly List<Waiter> line = [];
+    private readonly Dictionary<string, TenantWord> words = [];
+    private readonly HashSet<string> asked = [];
+    private readonly HashSet<string> exhausted = [];
+    private long roundAbove;
+    private DateTimeOffset roundEnds;
+    private DateTimeOffset nextRound;
+    private Money outAtBegin;
+    private bool hasAskedFew;
+
+    /// <summary>The recall that runs, or ran last.</summary>
+    public long Round { get; private set; }
+
+    /// <summary>Whether one runs.</summary>
+    public bool IsRecalling { get; private set; }
+
+    /// <summary>Those who wait, oldest first.</summary>
+    public IReadOnlyList<Waiter> Line => line;
+
+    /// <summary>Whom something is to be said to.</summary>
+    public IReadOnlyCollection<string> ToTell => words.Keys;
+
+    /// <summary>When something is to be done by the clock.</summary>
+    public DateTimeOffset NextTick =>
+        IsRecalling ? roundEnds
+        : line.Count > 0 ? line.Min(waiter => waiter.Until)
+        : DateTimeOffset.MaxValue;
+
+    /// <summary>Takes a place in the line, or keeps the one that the holder has.</summary>
+    public void Wait(Waiter waiter)
+    {
+        line.RemoveAll(other => other.HolderId == waiter.HolderId);
+        line.Add(waiter);
+        line.Sort((left, right) => (left.Since, left.HolderId).CompareTo((right.Since, right.HolderId)));
+    }
+
+    /// <summary>Leaves the line.</summary>
+    public void Leave(string holderId) => line.RemoveAll(waiter => waiter.HolderId == holderId);
+
+    /// <summary>Has a holder told where it stands, and why it was refused.</summary>
+    public void Tell(string holderId, TenantWord word) => words[holderId] = word;
+
+    /// <summary>What is to be said to a holder beside where it stands; it has been told with that.</summary>
+    public TenantWord Take(string holderId) => words.Remove(holderId, out var word) ? word : TenantWord.Nothing;
+
+    public bool Has(string holderId) => words.ContainsKey(holderId);
+
+    /// <summary>Calls back what lies idle: first with the largest holders, then with all.</summary>
+    public void Recall(SessionState state, Money amount, DateTimeOffset now)
+    {
+        if (IsRecalling || now < nextRound)
+            return;
+        var holders = state
+            .Holders.Open.Values.Where(row => row.Policy == HolderPolicy.Sliced && row.Out > Money.Zero)
+            .OrderByDescending(row => row.Out)
+            .ThenBy(row => row.HolderId, StringComparer.Ordinal)
+            .ToArray();
+        if (holders.Length == 0)
+            return;
+        Round = Math.Max(Round + 1, now.UtcTicks);
+        var covered = Money.Zero;
+        foreach (var row in holders)
+        {
+            if (!hasAskedFew && asked.Count >= FewestAsked && covered.NanoDollars / CoveredTimes >= amount.NanoDollars)
+                break;
+            asked.Add(row.HolderId);
+            covered += row.Out;
+            words[row.HolderId] = new TenantWord { Recall = Round };
+        }
+
+        hasAskedFew = asked.Count < holders.Length;
+        (IsRecalling, outAtBegin) = (true, state.Head.Reserved);
+        roundEnds = now + (RoundOfOneLevel * LevelsBelow(state.Head));
+    }
+
+    /// <summary>A holder has answered a recall.</summary>
+    public void Answered(string holderId, long round)
+    {
+        if (IsRecalling && round >= Round)
+            asked.Remove(holderId);
+    }
+
+    /// <summary>Ends the recall when all have answered, or its time is up.</summary>
+    /// <returns>Whether it ended just now.</returns>
+    public bool EndRound(Money @out, DateTimeOffset now)
+    {
+        if (!IsRecalling || (asked.Count > 0 && now < roundEnds))
+            return false;
+        IsRecalling = false;
+        asked.Clear();
+        var hasBrought = @out < outAtBegin;
+        if (hasBrought)
+            hasAskedFew = false;
+        nextRound = now + (hasBrought ? BetweenRounds : hasAskedFew ? TimeSpan.Zero : AfterNothing);
+        return true;
+    }
+
+    /// <summary>Notes whom it refused as exhausted.</summary>
+    public void Exhausted(string holderId) => exhausted.Add(holderId);
+
+    /// <summary>Has those that it refused as exhausted told that they may ask again.</summary>
+    public void HintAll()
+    {
+        foreach (var holderId in exhausted)
+            words[holderId] = new TenantWord { IsHint = true };
+        exhausted.Clear();
+    }
+
+    /// <summary>The recall of the tenant above that this one is part of, once it has ended; 0 for none.</summary>
+    public long TakeRoundAbove() => IsRecalling ? 0 : Interlocked.Exchange(ref roundAbove, 0);
+
+    /// <summary>Calls back for the tenant above what lies idle with all.</summary>
+    public void RecallFor(SessionState state, long round, DateTimeOffset now)
+    {
+        (roundAbove, nextRound, hasAskedFew) = (round, default, true);
+        Recall(state, state.Head.Reserved, now);
+    }
+
+    /// <summary>Whether a further recall may bring something at once: only the largest holders were asked.</summary>
+    public bool MayAskAll => hasAskedFew;
+
+    /// <summary>Forgets those whose place is kept no more.</summary>
+    public void ForgetLate(DateTimeOffset now) => line.RemoveAll(waiter => waiter.Until <= now);
+
+    // A round below takes as long again; a path has so many names at most.
+    private static int LevelsBelow(SessionHead head) => Bounds.TenantDepth + 1 - TenantLedgers.PathOf(head.SessionId).Depth > 3 ? 3 : 2;
+}
+
+/// <summary>A holder in the line.</summary>
+/// <param name="HolderId">Who.</param>
+/// <param name="AtLeast">What it asks to have been granted in all, at the least.</param>
+/// <param name="All">The same for all that wait there.</param>
+/// <param name="Amount">The whole call that waits first.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Ask">The number of its ask.</param>
+/// <param name="Until">How long the place is kept.</param>
+internal readonly record struct Waiter(
+    string HolderId,
+    Money AtLeast,
+    Money All,
+    Money Amount,
+    DateTimeOffset Since,
+    long Ask,
+    DateTimeOffset Until
+);
+
+/// <summary>What a tenant says to a holder beside where that stands.</summary>
+internal sealed record TenantWord
+{
+    public static readonly TenantWord Nothing = new();
+
+    /// <summary>The recall that it makes; 0 for none.</summary>
+    public long Recall { get; init; }
+
+    /// <summary>Why it refuses; null when it does not.</summary>
+    public RefusalReason? Refused { get; init; }
+
+    /// <summary>Which ask it refuses.</summary>
+    public long RefusedAsk { get; init; }
+
+    /// <summary>Which tenant refuses.</summary>
+    public TenantRefusal? By { get; init; }
+
+    /// <summary>Whether what was refused as exhausted may be asked for again.</summary>
+    public bool IsHint { get; init; }
+}

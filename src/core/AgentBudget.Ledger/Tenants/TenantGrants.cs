@@ -1,0 +1,221 @@
+using AgentBudget.Ledger.Between;
+
+namespace AgentBudget.Ledger.Tenants;
+
+/// <summary>How a tenant's money goes out to holders that ask for it, and is called back from those that do not need it.</summary>
+internal static class TenantGrants
+{
+    /// <summary>Grants what a holder asks for, or refuses; null for granted, or for an answer that comes later.</summary>
+    public static RefusalReason? Answer(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
+    {
+        isPending = false;
+        if (!row.IsOpen)
+            return RefusalReason.SessionEnded;
+        if (turn.Head.Breaker.State != BreakerState.Closed)
+            return RefusalReason.Paused;
+        var desk = turn.State.Desk;
+        var waiter = new Waiter(
+            row.HolderId,
+            word.AtLeast,
+            Money.Max(word.All, word.AtLeast),
+            word.Amount,
+            word.Since,
+            word.Ask,
+            turn.Time + TenantDesk.PlaceIsKept
+        );
+        if (TryGrant(turn, ref row, waiter, word.Wish))
+        {
+            desk.Leave(row.HolderId);
+            return null;
+        }
+
+        if (word.AtLeast <= row.Granted)
+            return null;
+        if (RefuseExhausted(turn, waiter) is { } reason)
+            return reason;
+        desk.Wait(waiter);
+        isPending = CallBack(turn, waiter);
+        return isPending ? null : RefusalReason.InsufficientNow;
+    }
+
+    /// <summary>Serves those who wait, oldest first; a smaller one may pass an older one that does not fit.</summary>
+    public static void Serve(Turn turn)
+    {
+        if (turn.State.DeskOrNull is not { Line.Count: > 0 } desk || turn.Head.Breaker.State != BreakerState.Closed)
+            return;
+        foreach (var waiter in desk.Line.ToArray())
+        {
+            if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)
+            {
+                desk.Leave(waiter.HolderId);
+                continue;
+            }
+
+            if (!TryGrant(turn, ref row, waiter, wish: Money.Zero))
+                continue;
+            desk.Leave(waiter.HolderId);
+            desk.Tell(waiter.HolderId, TenantWord.Nothing);
+        }
+    }
+
+    /// <summary>Ends a recall that is over: whoever could not be served is refused for now, and keeps the place.</summary>
+    public static void Tick(Turn turn)
+    {
+        if (turn.State.DeskOrNull is not { } desk)
+            return;
+        desk.ForgetLate(turn.Time);
+        if (!desk.EndRound(turn.Head.Reserved, turn.Time))
+            return;
+        // What was called back from above goes up before anybody here is served.
+        if (desk.TakeRoundAbove() != 0)
+            GiveBackIdle(turn);
+        Serve(turn);
+        foreach (var waiter in desk.Line.ToArray())
+        {
+            if (RefuseExhausted(turn, waiter) is { } reason)
+                Refuse(turn, waiter, reason, leaves: true);
+            else if (!(desk.MayAskAll && CallBack(turn, waiter)))
+                Refuse(turn, waiter, RefusalReason.InsufficientNow, leaves: false);
+        }
+    }
+
+    /// <summary>The tenant above has refused: those who wait here are told who, and why.</summary>
+    public static void RefusedAbove(Turn turn, RefusalReason reason)
+    {
+        if (turn.State.DeskOrNull is not { } desk)
+            return;
+        foreach (var waiter in desk.Line.ToArray())
+            Refuse(turn, waiter, reason, leaves: reason == RefusalReason.TenantExhausted);
+    }
+
+    /// <summary>What came from above was not enough for all: those who still wait have it asked for.</summary>
+    public static void AskForTheRest(Turn turn)
+    {
+        foreach (var waiter in turn.State.DeskOrNull?.Line.ToArray() ?? [])
+            CallBack(turn, waiter);
+    }
+
+    /// <summary>Gives back what lies idle; a tenant calls it back from its holders first.</summary>
+    public static void GiveBack(Turn turn, long round)
+    {
+        var state = turn.State;
+        state.Needs.Recalled = round;
+        if (turn.Head.Tenant is not null && turn.Head.Reserved > Money.Zero)
+        {
+            state.Desk.RecallFor(state, round, turn.Time);
+            if (state.Desk.IsRecalling)
+                return;
+        }
+
+        GiveBackIdle(turn);
+    }
+
+    private static void GiveBackIdle(Turn turn)
+    {
+        turn.State.Needs.IsRecallDone = true;
+        var idle = TenantLimits.Held(turn.Head);
+        if (idle <= Money.Zero || turn.Head.Link is not { Policy: HolderPolicy.Sliced } link)
+            return;
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.MoneyReturned,
+                Amount = idle,
+                Link = link with { GivenBack = link.GivenBack + idle },
+            }
+        );
+    }
+
+    // Exactly what is lacking while others wait; otherwise something in hand, which leaves as much for each of the others.
+    private static bool TryGrant(Turn turn, ref HolderRow row, Waiter waiter, Money wish)
+    {
+        var head = turn.Head;
+        var room = TenantLimits.Room(head);
+        var least = Money.Max(waiter.AtLeast, row.Granted);
+        var lacks = OutAt(row, least) - row.Out;
+        if (lacks > room)
+            return false;
+        var all = Money.Max(waiter.All, least);
+        var granted = least + Money.Min(OutAt(row, all) - OutAt(row, least), room - lacks);
+        var isAlone = turn.State.DeskOrNull is not { } desk || desk.Line.All(other => other.HolderId == waiter.HolderId);
+        if (isAlone && wish > granted)
+        {
+            var free = room - (OutAt(row, granted) - row.Out);
+            granted += Money.Min(wish - granted, TenantRules.SpareOf(head, free));
+        }
+
+        if (granted <= row.Granted || granted > IntentRules.MostGranted)
+            return waiter.AtLeast <= row.Granted;
+        var next = row with { Granted = granted };
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.HolderGranted,
+                Amount = granted - row.Granted,
+                Child = row.HolderId,
+                Holder = new HolderChange
+                {
+                    Row = next,
+                    WasOpen = true,
+                    SetAsideBefore = row.SetAside,
+                },
+            }
+        );
+        row = next;
+        return true;
+    }
+
+    // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
+    private static Money OutAt(HolderRow row, Money granted) => (row with { Granted = granted }).Out;
+
+    private static RefusalReason? RefuseExhausted(Turn turn, Waiter waiter)
+    {
+        if (!TenantLimits.IsExhaustedFor(turn.Head, waiter.Amount))
+            return null;
+        if (!turn.Head.Tenant!.IsExhausted)
+            turn.WriteUnasked(new Entry { Kind = EntryKind.TenantExhausted, Requested = waiter.Amount });
+        turn.State.Desk.Exhausted(waiter.HolderId);
+        return RefusalReason.TenantExhausted;
+    }
+
+    // What it lacks by its own limits may lie idle with others; what it holds too little of, the tenant above may have.
+    private static bool CallBack(Turn turn, Waiter waiter)
+    {
+        var (head, state) = (turn.Head, turn.State);
+        var row = state.Holders.Open[waiter.HolderId];
+        var lacks = OutAt(row, waiter.AtLeast) - row.Out;
+        var isAsking = false;
+        if (lacks > TenantLimits.Held(head) && state.Needs.MayAsk(turn.Time))
+        {
+            var all = OutAt(row, waiter.All) - row.Out;
+            state.Needs.Note(new Need(lacks, all, waiter.Amount, waiter.Since));
+            isAsking = true;
+        }
+
+        if (lacks > TenantLimits.OwnRoom(head) || !isAsking)
+            state.Desk.Recall(state, lacks, turn.Time);
+        return isAsking || state.Desk.IsRecalling;
+    }
+
+    private static void Refuse(Turn turn, Waiter waiter, RefusalReason reason, bool leaves)
+    {
+        turn.State.Desk.Tell(
+            waiter.HolderId,
+            new TenantWord
+            {
+                Refused = reason,
+                RefusedAsk = waiter.Ask,
+                By = ByOf(turn, reason),
+            }
+        );
+        if (leaves)
+            turn.State.Desk.Leave(waiter.HolderId);
+    }
+
+    /// <summary>Which tenant it is that refuses for a reason: the one above, or this one.</summary>
+    public static TenantRefusal ByOf(Turn turn, RefusalReason reason) =>
+        turn.State.NeedsOrNull is { RefusedBy: { } above } needs && reason == needs.Reason ? above : Here(turn.Head);
+
+    /// <summary>This tenant, and what it has left.</summary>
+    public static TenantRefusal Here(SessionHead head) => new(TenantLedgers.PathOf(head.SessionId), TenantLimits.Room(head));
+}

@@ -1,0 +1,73 @@
+using AgentBudget.Ledger.Between;
+
+namespace AgentBudget.Ledger.Tenants;
+
+/// <summary>What a tenant's limits leave, in total and in each window that runs.</summary>
+internal static class TenantLimits
+{
+    /// <summary>Stands for no limit in total: more than can be spent.</summary>
+    public static readonly Money NoLimit = IntentRules.MostGranted;
+
+    /// <summary>
+    /// The limit that holds from now on. What was lowered below what is spent and out falls as money comes back, and never rises.
+    /// </summary>
+    /// <param name="wanted">What was set; null for none.</param>
+    /// <param name="inForce">What has held so far; null for none.</param>
+    /// <param name="spent">What has been spent.</param>
+    /// <param name="out">What is out.</param>
+    public static Money? InForce(Money? wanted, Money? inForce, Money spent, Money @out)
+    {
+        if (wanted is not { } limit)
+            return null;
+        var used = spent + @out;
+        var held = inForce is { } before && before < used ? before : used;
+        return Money.Max(limit, held);
+    }
+
+    /// <summary>What could go out now, its own limits and the money that it holds of its parent considered.</summary>
+    public static Money Room(SessionHead head) => Money.Max(Money.Zero, Money.Min(OwnRoom(head), Held(head)));
+
+    /// <summary>The same by its own limits alone.</summary>
+    public static Money OwnRoom(SessionHead head)
+    {
+        var room = head.Budget - head.Spent - head.Reserved;
+        foreach (var window in head.Tenant!.Windows)
+        {
+            if (window.LimitInForce is { } limit)
+                room = Money.Min(room, limit - window.Spent - head.Reserved);
+        }
+
+        return Money.Max(Money.Zero, room);
+    }
+
+    /// <summary>What it holds of its parent's money and has neither spent nor passed on.</summary>
+    public static Money Held(SessionHead head) =>
+        head.Link is { IsCarved: false } link ? Money.Max(Money.Zero, link.Authority - head.Spent - head.Reserved) : NoLimit;
+
+    /// <summary>Whether all that is out could come back, and an amount would still be too much.</summary>
+    public static bool IsExhaustedFor(SessionHead head, Money amount)
+    {
+        if (head.Spent + amount > head.Budget)
+            return true;
+        foreach (var window in head.Tenant!.Windows)
+        {
+            if (window.LimitInForce is { } limit && window.Spent + amount > limit)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>How much may be out at most, whatever was spent: what a store that was restored brings beyond it has no cover.</summary>
+    public static Money Cover(SessionHead head)
+    {
+        var cover = head.Budget;
+        foreach (var window in head.Tenant?.Windows ?? [])
+        {
+            if (window.LimitInForce is { } limit)
+                cover = Money.Min(cover, limit);
+        }
+
+        return head.Link is { IsCarved: false } link ? Money.Min(cover, link.Authority) : cover;
+    }
+}
