@@ -5,9 +5,9 @@ internal static class Simulation
 {
     public static string? Run(int seed, Plants plants = Plants.None) => Run(seed, out _, out _, plants);
 
-    public static string? Run(int seed, out long checks, out WorldEvents events, Plants plants = Plants.None)
+    public static string? Run(int seed, out long checks, out WorldEvents events, Plants plants = Plants.None, bool hasTenants = false)
     {
-        var world = new World(seed, plants)
+        var world = new World(seed, plants, hasTenants)
         {
             Trace = Environment.GetEnvironmentVariable("AGENTBUDGET_TRACE") is null ? null : Console.Error.WriteLine,
         };
@@ -18,11 +18,11 @@ internal static class Simulation
         }
         catch (LawBrokenException broken)
         {
-            law = $"{world.Now - World.Start:c} {broken.Message}";
+            law = $"{world.Elapsed:c} {broken.Message}";
         }
         catch (LedgerLawViolationException broken)
         {
-            law = $"{world.Now - World.Start:c} {broken.Message}";
+            law = $"{world.Elapsed:c} {broken.Message}";
         }
 
         (checks, events) = (world.Laws.Checks, world.Events);

@@ -21,7 +21,7 @@ public sealed class SimulationTests
             return;
         }
 
-        var run = new Run(Seeds);
+        var run = new Run(Seeds, hasTenants: false);
         run.ToTheEnd(every: 1_000, progress: Seeds > SeedsInCi ? Console.Error.WriteLine : null);
         TestContext.Current.TestOutputHelper?.WriteLine($"{run}{Environment.NewLine}{run.Events}");
         Assert.True(run.Broken.Count == 0, string.Join(Environment.NewLine, run.Broken));
@@ -29,8 +29,23 @@ public sealed class SimulationTests
             Assert.Equal("", string.Join(Environment.NewLine, LeastOften.Missed(run.Events, Seeds)));
     }
 
+    [Fact]
+    public void AnyWorldOfTenants_WithoutAPlantedFault_BreaksNoLaw()
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("AGENTBUDGET_SEED"), out var one))
+        {
+            Assert.Null(Simulation.Run(one, out _, out _, hasTenants: true));
+            return;
+        }
+
+        var run = new Run(Seeds, hasTenants: true);
+        run.ToTheEnd(every: 1_000, progress: Seeds > SeedsInCi ? Console.Error.WriteLine : null);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{run}{Environment.NewLine}{run.Events}");
+        Assert.True(run.Broken.Count == 0, string.Join(Environment.NewLine, run.Broken));
+    }
+
     /// <summary>Many worlds, two at a time, and what came of them.</summary>
-    private sealed class Run(int seeds)
+    private sealed class Run(int seeds, bool hasTenants)
     {
         private const int MostBroken = 20;
 
@@ -50,7 +65,7 @@ public sealed class SimulationTests
                 new ParallelOptions { MaxDegreeOfParallelism = 2 },
                 (seed, loop) =>
                 {
-                    var law = Simulation.Run(seed, out var checkedHere, out var events);
+                    var law = Simulation.Run(seed, out var checkedHere, out var events, hasTenants: hasTenants);
                     lock (gate)
                     {
                         if (law is not null)

@@ -24,6 +24,9 @@ internal sealed class WorldLaws(World world)
 
     private bool hasRestored;
 
+    /// <summary>Whether nothing is spent that was not reserved: then no tenant has spent beyond a limit.</summary>
+    public bool HasNoOverage { get; set; }
+
     /// <summary>How often something was checked.</summary>
     public long Checks { get; private set; }
 
@@ -137,6 +140,8 @@ internal sealed class WorldLaws(World world)
             Held(above.ParentId);
         Held(id);
         Made(stored);
+        if (world.HasTenants && tainted.Count == 0)
+            TenantLaws.Check(world.Store, stored, HasNoOverage && !hasRestored);
     }
 
     public void Purged(StoredLedger ledger)
@@ -189,7 +194,7 @@ internal sealed class WorldLaws(World world)
     public void AtTheEnd()
     {
         AtRest();
-        foreach (var (id, ledger) in world.Store.Ledgers)
+        foreach (var (id, ledger) in world.Store.Ledgers.Where(pair => pair.Value.Head.Tenant is null))
         {
             Ensure(ledger.Head.End != EndReason.None, $"liveness: {id} has not ended");
             Ensure(ledger.Head.Reserved == Money.Zero, $"stranded: {ledger.Head.Reserved} is reserved in {id}, which has ended");
@@ -197,7 +202,10 @@ internal sealed class WorldLaws(World world)
     }
 
     public void AllGone() =>
-        Ensure(world.Store.Ledgers.Count == 0, $"purge: {string.Join(", ", world.Store.Ledgers.Keys)} cannot be purged");
+        Ensure(
+            world.Store.Ledgers.All(pair => pair.Value.Head.Tenant is { }),
+            $"purge: {string.Join(", ", world.Store.Ledgers.Where(pair => pair.Value.Head.Tenant is null).Select(pair => pair.Key))} cannot be purged"
+        );
 
     /// <summary>Planted: closed rows are dropped by their age.</summary>
     public void ForgetRows()
@@ -251,7 +259,7 @@ internal sealed class WorldLaws(World world)
         var parent = world.Store.Find(link.ParentId);
         var row =
             parent?.Head.Life == link.ParentLife
-                ? parent.OpenRows.FirstOrDefault(row => row.HolderId == head.SessionId && row.HolderLife == head.Life)
+                ? parent.OpenRows.FirstOrDefault(row => row.HolderId == head.SessionId && IsOf(row, head))
                 : null;
         Ensure(row is not null, $"made: {head.SessionId} holds {link.Authority}, and {link.ParentId} has no open row for it");
         Ensure(
@@ -259,6 +267,10 @@ internal sealed class WorldLaws(World world)
             $"made: {head.SessionId} holds {link.Authority}, and {link.ParentId} has {row.Granted - row.GivenBack} out"
         );
     }
+
+    // A session that its tenant admitted has money before it has registered.
+    private static bool IsOf(HolderRow row, SessionHead head) =>
+        row.HolderLife == head.Life || (row is { HolderLife: 0, Policy: not HolderPolicy.Carved } && row.Mark == head.Link!.RowNumber);
 
     private void Held(string id)
     {

@@ -14,6 +14,7 @@ internal sealed class Activation
     private readonly HoldWaits holdWaits;
     private readonly Dictionary<long, List<Action<SessionAnswer>>> awaited = [];
     private readonly Dictionary<string, DateTimeOffset> heardOf = [];
+    private readonly TenantDriver tenant;
     private bool wasAskedBeforePurge;
     private DateTimeOffset lastAt;
 
@@ -28,6 +29,7 @@ internal sealed class Activation
         reads = new ActivationReads(world, Ledger, writes);
         talk = new ActivationTalk(world, Ledger, writes, skew);
         holdWaits = new HoldWaits(world, Ledger, writes);
+        tenant = new TenantDriver(world, this, talk);
     }
 
     public string Id { get; }
@@ -47,9 +49,23 @@ internal sealed class Activation
     /// <summary>Decides a caller's command. The answer comes when it is durable, or never.</summary>
     public void Execute(SessionCommand command, Action<SessionAnswer> answer)
     {
+        if (IsDead || tenant.AsksForAdmission(command, answer))
+            return;
+        Execute(command, admission: null, answer);
+    }
+
+    /// <summary>The same with what the tenant has said to it.</summary>
+    public void Execute(SessionCommand command, LedgerMessage? admission, Action<SessionAnswer> answer)
+    {
         if (IsDead)
             return;
-        var decision = Ledger.Execute(command, reads.LookUp(command), Clock);
+        var decision = Ledger.Execute(command, reads.LookUp(command) with { Admission = admission }, Clock);
+        if (decision.LacksParentsMoney && tenant.AsksForMoney(command, answer))
+        {
+            writes.WhenDurable(Speak);
+            return;
+        }
+
         world.Events.Decided(decision);
         Commit(decision.Entries, Clock);
         var hold = Ledger.Head.HoldNumber;
@@ -78,7 +94,7 @@ internal sealed class Activation
     /// <summary>Decides what another ledger says.</summary>
     public void Receive(LedgerMessage message, DateTimeOffset saidAt, Evidence evidence)
     {
-        if (IsDead)
+        if (IsDead || tenant.IsAdmission(message))
             return;
         if (message is HolderWord heard)
             heardOf[heard.HolderId] = world.Now;
@@ -113,6 +129,16 @@ internal sealed class Activation
 
         writes.WhenDurable(Speak);
         holdWaits.Answer();
+        tenant.Heard();
+    }
+
+    /// <summary>What is due by the clock between a tenant and its holders.</summary>
+    public void Tick()
+    {
+        if (IsDead)
+            return;
+        Commit(Ledger.ExpireDue(Clock), Clock);
+        writes.WhenDurable(Speak);
     }
 
     /// <summary>What the sweep does with a ledger that is due.</summary>
@@ -156,6 +182,7 @@ internal sealed class Activation
     private void Speak()
     {
         talk.Speak();
+        tenant.ScheduleTick();
         if (writes.IsAllDurable || Plants.HasFlag(Plants.AnswerBeforeDurable))
             holdWaits.Answer();
     }

@@ -37,7 +37,13 @@ internal sealed class ActivationTalk(World world, SessionLedger ledger, Activati
 
         foreach (var row in ledger.OpenHolders.Values.ToArray())
         {
-            if (row.HolderLife == 0 && row.Number <= writes.Durable && invited.Add(row.HolderId))
+            if (row is { HolderLife: 0, Policy: HolderPolicy.Carved } && row.Number <= writes.Durable && invited.Add(row.HolderId))
+                Say(row, wantsAnswer: false);
+        }
+
+        if (ledger.Head.Tenant is not null && ledger.HasHoldersToTell)
+        {
+            foreach (var row in ledger.HoldersToTell.Where(ledger.IsAtTheDesk))
                 Say(row, wantsAnswer: false);
         }
 

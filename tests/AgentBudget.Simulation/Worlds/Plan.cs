@@ -1,7 +1,7 @@
 namespace AgentBudget.Simulation.Worlds;
 
 /// <summary>What callers do in a world.</summary>
-internal sealed class Plan(World world)
+internal sealed class Plan(World world) : IPlan
 {
     private static readonly Call Search = Call.Tool("search");
 

@@ -17,12 +17,17 @@ internal sealed class World
     private readonly TimeSpan[] skews;
     private readonly bool hasFaults;
     private readonly HashSet<string> purged = [];
+    private readonly DateTimeOffset began;
     private long order;
     private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
 
-    public World(int seed, Plants plants)
+    public World(int seed, Plants plants, bool hasTenants = false)
     {
-        (Seed, Plants, Random) = (seed, plants, new Random(seed));
+        (Seed, Plants, Random, HasTenants) = (seed, plants, new Random(seed), hasTenants);
+        // Days, weeks and months of the tenants begin at the start.
+        if (hasTenants)
+            Now = Start - TimeSpan.FromSeconds(Random.Next(10, 90));
+        began = Now;
         Store = new SimulatedStore(plants);
         Laws = new WorldLaws(this);
         hasFaults = Random.Next(20) != 0;
@@ -43,6 +48,9 @@ internal sealed class World
     }
 
     public int Seed { get; }
+
+    /// <summary>Whether sessions are those of tenants.</summary>
+    public bool HasTenants { get; }
 
     public Plants Plants { get; }
 
@@ -68,6 +76,8 @@ internal sealed class World
 
     public DateTimeOffset Now { get; private set; } = Start;
 
+    public TimeSpan Elapsed => Now - began;
+
     public bool IsHealed { get; private set; }
 
     public int Steps { get; private set; }
@@ -88,12 +98,12 @@ internal sealed class World
     /// <summary>Runs the world from its opening to its end.</summary>
     public void Run(TimeSpan faulty, int operations)
     {
-        var plan = new Plan(this);
+        IPlan plan = HasTenants ? new TenantPlan(this) : new Plan(this);
         plan.Schedule(faulty, operations);
         if (hasFaults)
             ScheduleFaults(faulty);
         Sweep(TimeSpan.FromSeconds(1));
-        RunUntil(Start + faulty);
+        RunUntil(began + faulty);
         Heal();
         RunUntil(Now + TimeSpan.FromSeconds(60));
         Laws.AtRest();
@@ -133,7 +143,7 @@ internal sealed class World
         Laws.Purged(ledger);
     }
 
-    public void Note(Func<string> what) => Trace?.Invoke($"{Now - Start:c} {what()}");
+    public void Note(Func<string> what) => Trace?.Invoke($"{Now - began:c} {what()}");
 
     private void Sweep(TimeSpan every)
     {

@@ -52,6 +52,7 @@ internal static class HolderSide
 
         if (turn.Head.Link is null || !IsFrom(turn.Head, word))
             return new Received(null, turn.Entries);
+        TenantRules.GoOn(turn);
         ExpiryRules.Expire(turn);
         // Gone as long as its store did not have it: it was restored once more, and has to hear of everything.
         if (turn.Head.Link.IsParentGone && word.State != ParentState.Gone)
@@ -217,6 +218,11 @@ internal static class HolderSide
             else if (word.IsPending)
             {
                 needs.Wait();
+            }
+            else
+            {
+                // It had been granted before, or lacks nothing any more.
+                needs.Served();
             }
         }
 

@@ -51,4 +51,8 @@ public sealed record Invitation : LedgerMessage
     /// <summary>The number of the parent's last hold, in such an answer.</summary>
     [Id(4)]
     public long HoldNumber { get; init; }
+
+    /// <summary>When what it answers was asked, so that it is taken for no other answer.</summary>
+    [Id(5)]
+    public DateTimeOffset AskedAt { get; init; }
 }

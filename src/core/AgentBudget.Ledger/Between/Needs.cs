@@ -74,6 +74,18 @@ internal sealed class Needs
         IsPending = false;
     }
 
+    /// <summary>Takes these in place of what was noted: those who wait at a tenant.</summary>
+    public void Set(IEnumerable<Need> needs)
+    {
+        var next = needs.OrderBy(need => need.Since).Take(Most).ToArray();
+        if (waiting.SequenceEqual(next))
+            return;
+        waiting.Clear();
+        waiting.AddRange(next);
+        Number++;
+        IsPending = false;
+    }
+
     /// <summary>Whoever waited is served, or asks anew.</summary>
     public void Served()
     {

@@ -48,6 +48,7 @@ internal static class ParentSpeech
         Nothing(turn, request, 0, ParentState.NoRow) with
         {
             Refused = reason,
+            RefusedAsk = request.Time.UtcTicks,
         };
 
     /// <summary>What is said to a holder that has no row here.</summary>

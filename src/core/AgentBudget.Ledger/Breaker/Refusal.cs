@@ -89,6 +89,9 @@ public enum RefusalReason : byte
 
     /// <summary>The operation is not for a tenant; ask a session.</summary>
     NotForTenant = 28,
+
+    /// <summary>The tenant has no limit of this kind that could be raised; set one.</summary>
+    NoLimit = 29,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>

@@ -54,6 +54,9 @@ internal static class ExpiryRules
     {
         if (!state.Head.IsOpened || state.Head.End != EndReason.None)
             return DateTimeOffset.MaxValue;
+        // Those who were refused as exhausted are told when a window begins.
+        if (state.Head.Tenant is { IsExhausted: true } tenant)
+            return tenant.Windows.Min(window => window.End);
         var end = state.Head.IsOver ? DateTimeOffset.MaxValue : EndDue(state);
         return state.EarliestExpiry < end ? state.EarliestExpiry : end;
     }

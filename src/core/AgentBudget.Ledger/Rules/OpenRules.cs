@@ -12,8 +12,18 @@ internal static class OpenRules
         var head = turn.Head;
         if (head.IsOpened)
             return OpenAgain(turn);
+        if (command.Options.Tenant is { } said && said != SessionIds.TenantOf(head.SessionId))
+            return turn.Refuse(RefusalReason.OtherTenant);
         if (SessionIds.TenantOf(head.SessionId) is not null)
-            return turn.LookUps.Admission is { } admission ? OpenAdmitted(turn, admission) : turn.Refuse(RefusalReason.InsufficientNow);
+        {
+            return turn.LookUps.Admission switch
+            {
+                Invitation admission => OpenAdmitted(turn, admission),
+                ParentWord { Refused: { } reason } word => RefuseFor(turn, reason, word),
+                _ => turn.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter),
+            };
+        }
+
         return turn.Answer(
             new Entry
             {
@@ -48,6 +58,15 @@ internal static class OpenRules
         );
         turn.State.IsParentHeard = true;
         return answer;
+    }
+
+    private static SessionAnswer RefuseFor(Turn turn, RefusalReason reason, ParentWord word)
+    {
+        var retryAfter = reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : (TimeSpan?)null;
+        var answer = turn.Refuse(reason, retryAfter);
+        return word.RefusedBy is { } path
+            ? answer with { Refusal = answer.Refusal! with { Tenant = new TenantRefusal(path, word.AvailableThere) } }
+            : answer;
     }
 
     private static SessionAnswer OpenAgain(Turn turn) =>

@@ -18,9 +18,9 @@ public sealed record LookUps
     /// <summary>The entries that end, settle late or correct that entry: those with <see cref="Entry.IsRelatedLookup"/>.</summary>
     public IReadOnlyList<Entry> Related { get; init; } = [];
 
-    /// <summary>What the tenant answered to a session that is to be opened: leave, and its first money; null where there is no
+    /// <summary>What the tenant answered to a session that is to be opened: leave and its first money, or a refusal; null where there is no
     /// tenant.</summary>
-    public Invitation? Admission { get; init; }
+    public LedgerMessage? Admission { get; init; }
 
     /// <summary>What a call without an amount costs, for a command that <see cref="SessionCommand.NeedsPrice"/>; null: nobody has a price
     /// for it.</summary>

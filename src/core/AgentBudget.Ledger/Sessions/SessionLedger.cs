@@ -145,7 +145,9 @@ public sealed class SessionLedger
     /// <param name="mustBeSet">Whether a tenant that was never set refuses.</param>
     /// <param name="now">The clock.</param>
     internal AdmissionRequest? RequestFor(OpenCommand command, bool mustBeSet, DateTimeOffset now) =>
-        Head.IsOpened || SessionIds.TenantOf(Head.SessionId) is not { } tenant
+        Head.IsOpened
+        || SessionIds.TenantOf(Head.SessionId) is not { } tenant
+        || (command.Options.Tenant is { } said && said != tenant)
             ? null
             : new AdmissionRequest
             {
@@ -158,6 +160,18 @@ public sealed class SessionLedger
                 BodyHash = command.HashBody(),
                 MustBeSet = mustBeSet,
             };
+
+    /// <summary>Whether a message answers a request for admission.</summary>
+    internal static bool IsAnswer(LedgerMessage? message, AdmissionRequest request) =>
+        message switch
+        {
+            Invitation invitation => invitation.AskedAt == request.Time,
+            ParentWord { HolderLife: 0, Refused: not null } word => word.RefusedAsk == request.Time.UtcTicks,
+            _ => false,
+        };
+
+    /// <summary>Whether something that lacks the parent's money waits for its answer.</summary>
+    internal bool AwaitsParent => state.NeedsOrNull is { IsOpen: true };
 
     /// <summary>When something between a tenant and its holders is due by the clock: not stored, for what it is about is not.</summary>
     internal DateTimeOffset NextTick => state.DeskOrNull?.NextTick ?? DateTimeOffset.MaxValue;
@@ -196,6 +210,9 @@ public sealed class SessionLedger
                 .Where(OpenHolders.ContainsKey)
                 .Select(id => OpenHolders[id]),
         ];
+
+    /// <summary>Whether a tenant has something to say to the holder beside where it stands.</summary>
+    internal bool IsAtTheDesk(HolderRow row) => state.DeskOrNull?.Has(row.HolderId) == true;
 
     /// <summary>Whether one of them has to be.</summary>
     internal bool MustTell(HolderRow row) =>

@@ -187,14 +187,19 @@ internal static class TenantGrants
         var isAsking = false;
         if (lacks > TenantLimits.Held(head) && state.Needs.MayAsk(turn.Time))
         {
-            var all = OutAt(row, waiter.All) - row.Out;
-            state.Needs.Note(new Need(lacks, all, waiter.Amount, waiter.Since));
-            isAsking = true;
+            state.Needs.Set(state.Desk.Line.Where(other => state.Holders.Open.ContainsKey(other.HolderId)).Select(other => Lacking(state, other)));
+            isAsking = state.Needs.IsOpen;
         }
 
         if (lacks > TenantLimits.OwnRoom(head) || !isAsking)
             state.Desk.Recall(state, lacks, turn.Time);
         return isAsking || state.Desk.IsRecalling;
+    }
+
+    private static Need Lacking(SessionState state, Waiter waiter)
+    {
+        var row = state.Holders.Open[waiter.HolderId];
+        return new Need(OutAt(row, waiter.AtLeast) - row.Out, OutAt(row, waiter.All) - row.Out, waiter.Amount, waiter.Since);
     }
 
     private static void Refuse(Turn turn, Waiter waiter, RefusalReason reason, bool leaves)

@@ -17,7 +17,14 @@ internal static class TenantRules
             return;
         if (!turn.Head.IsOpened)
             Open(turn);
-        else if (turn.Head.Tenant!.Windows.Any(window => window.End <= turn.Time))
+        else
+            GoOn(turn);
+    }
+
+    /// <summary>Leads it into the windows that run, where it is opened.</summary>
+    public static void GoOn(Turn turn)
+    {
+        if (turn.Head.Tenant is { } tenant && tenant.Windows.Any(window => window.End <= turn.Time))
             Roll(turn);
     }
 
@@ -35,7 +42,7 @@ internal static class TenantRules
         Begin(turn);
         var tenant = turn.Head.Tenant!;
         if (tenant.Settings.LimitOf(command.Window) is not { } limit)
-            return turn.Refuse(RefusalReason.NothingToResume);
+            return turn.Refuse(RefusalReason.NoLimit);
         var toppedUp = tenant.Windows.FirstOrDefault(window => window.Kind == command.Window)?.ToppedUp ?? Money.Zero;
         if ((Int128)limit.NanoDollars + toppedUp.NanoDollars + command.Amount.NanoDollars > Money.MaxAmount.NanoDollars)
             return turn.Refuse(RefusalReason.OutOfRange);
@@ -101,7 +108,7 @@ internal static class TenantRules
                 Holder = new HolderChange { Row = row },
             }
         );
-        return new Received(Admitted(turn, row), turn.Entries);
+        return new Received(Admitted(turn, request, row), turn.Entries);
     }
 
     /// <summary>A share of what is free that leaves as much for each of the others, twice over.</summary>
@@ -110,14 +117,15 @@ internal static class TenantRules
     // The answer may have been lost: the same caller is told the same again.
     private static Received Again(Turn turn, AdmissionRequest request, HolderRow known) =>
         known is { HolderLife: 0, Intent: { } intent } && intent.BodyHash == request.BodyHash
-            ? new Received(Admitted(turn, known), turn.Entries)
+            ? new Received(Admitted(turn, request, known), turn.Entries)
             : Refused(turn, request, RefusalReason.AlreadyOpen);
 
-    private static LedgerMessage Admitted(Turn turn, HolderRow row) =>
+    private static LedgerMessage Admitted(Turn turn, AdmissionRequest request, HolderRow row) =>
         ((Invitation)ParentSpeech.Word(turn.Head, row, turn.Time)) with
         {
             Granted = row.Granted,
             HoldNumber = turn.Head.HoldNumber,
+            AskedAt = request.Time,
         };
 
     private static Received Refused(Turn turn, AdmissionRequest request, RefusalReason reason)

@@ -1,0 +1,74 @@
+using AgentBudget.Ledger.Tenants;
+
+namespace AgentBudget.Simulation.Laws;
+
+/// <summary>
+/// L9 of a tenant and of all above it: in its books, in total and in each window that runs, what is settled and out is within the limit in
+/// force; and so it is in truth, by the costs that stand in the sessions' own timelines and by what they still hold.
+/// </summary>
+internal static class TenantLaws
+{
+    /// <summary>Checks the tenants that a ledger has to do with.</summary>
+    public static void Check(SimulatedStore store, StoredLedger ledger, bool hasNoOverage)
+    {
+        for (var id = ledger.Head.Tenant is null ? ledger.Head.Link?.ParentId : ledger.Head.SessionId; id is not null; )
+        {
+            if (store.Find(id) is not { } tenant)
+                return;
+            Books(tenant);
+            if (hasNoOverage)
+                Truth(store, tenant);
+            id = tenant.Head.Link?.ParentId;
+        }
+    }
+
+    private static void Books(StoredLedger tenant)
+    {
+        var head = tenant.Head;
+        foreach (var window in head.Tenant!.Windows)
+        {
+            if (window.LimitInForce is not { } limit)
+                continue;
+            var settled = Money.Min(window.Spent, limit - head.Reserved);
+            Ensure(settled + head.Reserved <= limit, head, $"settled {settled} and out {head.Reserved} of {limit} a {window.Kind}");
+        }
+    }
+
+    private static void Truth(SimulatedStore store, StoredLedger tenant)
+    {
+        var head = tenant.Head;
+        var path = TenantLedgers.PathOf(head.SessionId);
+        var (spent, held) = (Money.Zero, Money.Zero);
+        var bySpent = head.Tenant!.Windows.ToDictionary(window => window.Kind, _ => Money.Zero);
+        foreach (var (id, session) in store.Ledgers)
+        {
+            if (SessionIds.TenantOf(id) is not { } own || !own.IsWithin(path) || session.Head.Tenant is not null)
+                continue;
+            if (session.Head.End == EndReason.None && session.Head.Link is { } link)
+                held += Money.Max(Money.Zero, link.Authority - session.Head.Spent);
+            // A cost that comes when its reservation, or its session, has ended was not authorised, and is no part of what was.
+            foreach (var entry in session.Entries.Where(entry => entry.Kind == EntryKind.Settled))
+            {
+                spent += entry.Amount;
+                foreach (var window in head.Tenant.Windows.Where(window => entry.At >= window.Start && entry.At < window.End))
+                    bySpent[window.Kind] += entry.Amount;
+            }
+        }
+
+        // Sessions that were purged stand in the books alone.
+        Ensure(spent <= head.Spent + head.Reserved, head, $"{spent} is spent in truth, {head.Spent} in the books and {head.Reserved} out");
+        foreach (var window in head.Tenant.Windows)
+        {
+            if (window.LimitInForce is { } limit)
+                Ensure(bySpent[window.Kind] + held <= limit, head, $"{bySpent[window.Kind]} spent and {held} held, in truth, of {limit} a {window.Kind}");
+        }
+
+        Ensure(spent + held <= head.Budget, head, $"{spent} spent and {held} held, in truth, of {head.Budget}");
+    }
+
+    private static void Ensure(bool holds, SessionHead head, string what)
+    {
+        if (!holds)
+            throw new LawBrokenException($"L9: {what}, in {head.SessionId} at {head.Sequence}");
+    }
+}

@@ -1,0 +1,164 @@
+using AgentBudget.Ledger.Tenants;
+
+namespace AgentBudget.Simulation.Worlds;
+
+/// <summary>What callers and operators do in a world of tenants: a tree of two or three, sessions under each, limits that move.</summary>
+internal sealed class TenantPlan : IPlan
+{
+    private static readonly Call Search = Call.Tool("search");
+    private static readonly string[] Zones = ["UTC", "Etc/GMT+12", "Etc/GMT-12", "Asia/Kathmandu"];
+
+    private readonly World world;
+    private readonly string[] paths;
+    private readonly List<string> ids = [];
+    private readonly bool overspends;
+    private int number;
+
+    public TenantPlan(World world)
+    {
+        this.world = world;
+        paths = Random.Next(3) switch
+        {
+            0 => ["acme"],
+            1 => ["acme", "acme/r"],
+            _ => ["acme", "acme/r", "acme/r/a"],
+        };
+        overspends = Random.Next(3) == 0;
+        world.Laws.HasNoOverage = !overspends;
+        foreach (var path in paths)
+        {
+            for (var i = 1 + Random.Next(3); i > 0; i--)
+                ids.Add($"{path}@{i}");
+        }
+    }
+
+    private Random Random => world.Random;
+
+    public void Schedule(TimeSpan faulty, int operations)
+    {
+        foreach (var path in paths.Where(_ => Random.Next(5) != 0))
+            Start($"~{path}", Set(), named: false);
+        foreach (var id in ids)
+            world.After(faulty * (Random.NextDouble() / 3), () => Open(id));
+        for (var i = 0; i < operations; i++)
+            world.After(TimeSpan.FromSeconds(1) + ((faulty - TimeSpan.FromSeconds(2)) * Random.NextDouble()), Act);
+    }
+
+    public void CloseAll()
+    {
+        foreach (var (id, ledger) in world.Store.Ledgers.ToArray())
+        {
+            if (!TenantLedgers.IsId(id) && ledger.Head.End == EndReason.None)
+                Start(id, new CloseCommand { Key = $"end-{number++}" }, named: false);
+        }
+    }
+
+    private void Act()
+    {
+        var id = ids[Random.Next(ids.Count)];
+        var node = $"~{paths[Random.Next(paths.Length)]}";
+        switch (Random.Next(100))
+        {
+            case < 60:
+                Spend(id);
+                break;
+            case < 66:
+                if (overspends)
+                    Start(id, new ChargeCommand { Cost = Dollars(0, 0.25m), Call = Search });
+                break;
+            case < 74:
+                Open(id);
+                break;
+            case < 79:
+                Start(id, new CloseCommand());
+                break;
+            case < 86:
+                Start(node, Set());
+                break;
+            case < 90:
+                Start(node, new TopUpTenantCommand { Amount = Dollars(0.1m, 1), Window = (WindowKind)Random.Next(4) });
+                break;
+            case < 94:
+                Start(Random.Next(2) == 0 ? node : id, new PauseCommand());
+                break;
+            default:
+                Start(node, new ResumeCommand());
+                Start(id, new ResumeCommand());
+                break;
+        }
+    }
+
+    private void Open(string id) =>
+        Start(
+            id,
+            new OpenCommand
+            {
+                Options = new BudgetSessionOptions
+                {
+                    Budget = Money.Parse("1.50"),
+                    Loops = LoopPolicy.Off,
+                    LatchWhenExhausted = Random.Next(2) == 0,
+                },
+            },
+            named: false
+        );
+
+    private SetTenantCommand Set() =>
+        new()
+        {
+            Settings = new TenantSettings
+            {
+                TotalLimit = Random.Next(3) == 0 ? null : Dollars(1, 6),
+                DailyLimit = Random.Next(2) == 0 ? null : Dollars(0.5m, 3),
+                WeeklyLimit = Random.Next(4) == 0 ? Dollars(0.5m, 4) : null,
+                MonthlyLimit = Random.Next(4) == 0 ? Dollars(0.5m, 4) : null,
+                TimeZone = Zones[Random.Next(Zones.Length)],
+                FirstWeekday = (DayOfWeek)Random.Next(7),
+                Policy = Random.Next(5) == 0 ? TenantPolicy.FullReservation : TenantPolicy.Sliced,
+            },
+        };
+
+    private void Spend(string id)
+    {
+        var reserve = new ReserveCommand
+        {
+            Amount = Dollars(0, 0.3m),
+            Call = Search,
+            TimeToLive = TimeSpan.FromSeconds(Random.Next(5, 60)),
+        };
+        Start(
+            id,
+            reserve,
+            then: answer =>
+            {
+                if (!answer.IsGranted || Random.Next(10) == 0)
+                    return;
+                SessionCommand end =
+                    Random.Next(4) == 0
+                        ? new ReleaseCommand { ReservationId = answer.ReservationId }
+                        : new SettleCommand
+                        {
+                            ReservationId = answer.ReservationId,
+                            // Late, its reservation is gone, and what it costs comes on top.
+                            Cost = overspends && Random.Next(5) == 0 ? Dollars(0, 0.6m) : answer.Amount,
+                        };
+                var longest = overspends ? 20_000 : 4_000;
+                world.After(TimeSpan.FromMilliseconds(Random.Next(longest)), () => Start(id, end));
+            }
+        );
+    }
+
+    private void Start(string id, SessionCommand command, bool named = true, Action<SessionAnswer>? then = null)
+    {
+        if (named)
+            command = command with { Key = $"k{number++}" };
+        var caller = new Caller(world, id, command, then);
+        world.Callers.Add(caller);
+        caller.Ask();
+        if (Random.Next(10) == 0)
+            caller.AskTwice();
+    }
+
+    private Money Dollars(decimal least, decimal most) =>
+        Money.FromNanoDollars((long)((least + ((most - least) * Random.Next(1_001) / 1_000)) * 1_000_000_000m));
+}
