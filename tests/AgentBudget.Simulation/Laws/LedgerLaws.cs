@@ -97,12 +97,15 @@ internal static class RestLaws
         );
     }
 
-    public static void Check(SimulatedStore store, StoredLedger ledger)
+    public static void Check(SimulatedStore store, StoredLedger ledger, bool hasOneClock)
     {
         var head = ledger.Head;
         Ensure(head.Intents.Count == 0, head, "liveness: an operation is under way");
         foreach (var row in ledger.OpenRows)
         {
+            // By a clock that is an hour ahead of itself a tenant waits an hour for whom it admitted.
+            if (row is { HolderLife: 0, AdmittedAt: not null } && !hasOneClock)
+                continue;
             Ensure(row.HolderLife != 0, head, $"liveness: {row.HolderId} has not registered");
             Ensure(
                 store.Find(row.HolderId) is { } holder && holder.Head.Life == row.HolderLife,

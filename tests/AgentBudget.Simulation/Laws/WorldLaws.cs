@@ -186,7 +186,7 @@ internal sealed class WorldLaws(World world)
         foreach (var caller in world.Callers)
             Ensure(caller.Answer is not null, $"liveness: {caller} has no answer");
         foreach (var ledger in world.Store.Ledgers.Values)
-            RestLaws.Check(world.Store, ledger);
+            RestLaws.Check(world.Store, ledger, world.HasOneClock);
         foreach (var id in world.Store.Ledgers.Keys)
             Written(id);
     }

@@ -60,6 +60,7 @@ internal sealed class Activation
         if (IsDead)
             return;
         var decision = Ledger.Execute(command, reads.LookUp(command) with { Admission = admission }, Clock);
+        Commit(decision.Entries, Clock);
         if (decision.LacksParentsMoney && tenant.AsksForMoney(command, answer))
         {
             writes.WhenDurable(Speak);
@@ -67,7 +68,6 @@ internal sealed class Activation
         }
 
         world.Events.Decided(decision);
-        Commit(decision.Entries, Clock);
         var hold = Ledger.Head.HoldNumber;
         if (decision.Awaited != 0)
         {

@@ -105,7 +105,8 @@ internal sealed class World
         Sweep(TimeSpan.FromSeconds(1));
         RunUntil(began + faulty);
         Heal();
-        RunUntil(Now + TimeSpan.FromSeconds(60));
+        // What a tenant keeps for a session that is about to be opened comes back a minute later.
+        RunUntil(Now + TimeSpan.FromSeconds(HasTenants ? 150 : 60));
         Laws.AtRest();
         plan.CloseAll();
         RunUntil(Now + TimeSpan.FromSeconds(60));

@@ -88,6 +88,10 @@ public sealed record HolderRow
     [Id(15)]
     public HolderPolicy Policy { get; init; }
 
+    /// <summary>When the holder was last told that it may open with this money; null for a carved child, which gets none by that.</summary>
+    [Id(16)]
+    public DateTimeOffset? AdmittedAt { get; init; }
+
     /// <summary>
     /// What an invitation names it by: its number and its time, for a parent that was restored to an earlier moment gives a number twice.
     /// </summary>

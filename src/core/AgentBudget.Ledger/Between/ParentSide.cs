@@ -68,7 +68,8 @@ internal static class ParentSide
         turn.State.DeskOrNull?.Answered(word.HolderId, word.Recalled);
         TenantGrants.Tick(turn);
         TenantGrants.Serve(turn);
-        row = turn.State.Holders.Open.GetValueOrDefault(word.HolderId) ?? row;
+        if (turn.State.Holders.Open.TryGetValue(word.HolderId, out var current) && current.Number == row.Number)
+            row = current;
         isPending = false;
         if (word.AtLeast <= row.Granted && word.Wish <= row.Granted)
             return null;
@@ -113,7 +114,9 @@ internal static class ParentSide
         var isMine = turn.Head.IsOpened && turn.Head.Life == word.ParentLife;
         if (!isMine || !turn.State.Holders.Open.TryGetValue(word.HolderId, out var row))
             return new Received(null, turn.Entries);
-        if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowNumber)
+        // Somebody who was admitted may be about to be opened, whoever has the id now.
+        var isAwaited = row.AdmittedAt is { } admitted && turn.Time - admitted < TenantRules.AdmissionIsKept;
+        if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowNumber && !isAwaited)
             RowRules.Close(turn, row, HolderEnd.Declined, RefusalReason.AlreadyOpen);
         // A tenant's ledger that is not there has been restored to before its beginning, and comes again.
         else if (word.State == HolderState.Unknown && !TenantLedgers.IsId(word.HolderId) && row.HolderLife == word.HolderLife && row.HolderLife != 0)

@@ -1,12 +1,10 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>How sessions are opened.</summary>
 internal static class OpenRules
 {
-    /// <summary>How long what a tenant granted to a session that is to be opened may take to arrive: far less than until a session that has
-    /// ended is purged.</summary>
-    private static readonly TimeSpan AdmissionHolds = TimeSpan.FromSeconds(30);
-
     public static SessionAnswer Open(Turn turn, OpenCommand command)
     {
         var head = turn.Head;
@@ -37,7 +35,7 @@ internal static class OpenRules
     // What was granted is there now; the row that it stands in may be closed one day, and an answer that comes after that must bring nothing.
     private static SessionAnswer OpenAdmitted(Turn turn, Invitation admission)
     {
-        if ((turn.Time - admission.Time).Duration() > AdmissionHolds)
+        if (turn.Time - admission.AskedAt > TenantRules.AdmissionHolds)
             return turn.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
         var answer = turn.Answer(
             new Entry

@@ -132,13 +132,17 @@ public sealed class SessionLedger
     internal HolderWord WordForParent(IReadOnlyList<Entry> entries, DateTimeOffset now) => HolderSpeech.Word(state, entries, now);
 
     /// <summary>What is to be said to a holder: an invitation as long as it has not registered, and where it stands after that.</summary>
-    internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false) =>
-        ParentSpeech.Word(state.Head, row, now) is var message && message is ParentWord word
-            ? (state.DeskOrNull is { } desk ? word.With(desk.Take(row.HolderId)) : word) with
+    internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false)
+    {
+        // What a tenant has to say is said once, and lost with the message: one that has not registered hears of it when it asks.
+        var beside = state.DeskOrNull?.Take(row.HolderId) ?? TenantWord.Nothing;
+        return ParentSpeech.Word(state.Head, row, now) is var message && message is ParentWord word
+            ? word.With(beside) with
             {
                 WantsAnswer = wantsAnswer,
             }
             : message;
+    }
 
     /// <summary>What a session that is to be opened asks its tenant; null where its id names none, or it is open.</summary>
     /// <param name="command">The opening.</param>

@@ -139,8 +139,9 @@ internal sealed class TenantDesk
     /// <summary>Whether a further recall may bring something at once: only the largest holders were asked.</summary>
     public bool MayAskAll => hasAskedFew;
 
-    /// <summary>Forgets those whose place is kept no more.</summary>
-    public void ForgetLate(DateTimeOffset now) => line.RemoveAll(waiter => waiter.Until <= now);
+    /// <summary>Forgets those whose place is kept no more, and those who have ended.</summary>
+    public void Forget(IReadOnlyDictionary<string, HolderRow> open, DateTimeOffset now) =>
+        line.RemoveAll(waiter => waiter.Until <= now || !open.ContainsKey(waiter.HolderId));
 
     // A round below takes as long again; a path has so many names at most.
     private static int LevelsBelow(SessionHead head) => Bounds.TenantDepth + 1 - TenantLedgers.PathOf(head.SessionId).Depth > 3 ? 3 : 2;

@@ -5,6 +5,8 @@ namespace AgentBudget.Ledger.Tenants;
 /// <summary>How a tenant's money goes out to holders that ask for it, and is called back from those that do not need it.</summary>
 internal static class TenantGrants
 {
+    private const int LeastPartOfAWish = 8;
+
     /// <summary>Grants what a holder asks for, or refuses; null for granted, or for an answer that comes later.</summary>
     public static RefusalReason? Answer(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
     {
@@ -43,6 +45,7 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { Line.Count: > 0 } desk || turn.Head.Breaker.State != BreakerState.Closed)
             return;
+        desk.Forget(turn.State.Holders.Open, turn.Time);
         foreach (var waiter in desk.Line.ToArray())
         {
             if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)
@@ -63,7 +66,7 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { } desk)
             return;
-        desk.ForgetLate(turn.Time);
+        desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
         if (!desk.EndRound(turn.Head.Reserved, turn.Time))
             return;
         // What was called back from above goes up before anybody here is served.
@@ -91,7 +94,10 @@ internal static class TenantGrants
     /// <summary>What came from above was not enough for all: those who still wait have it asked for.</summary>
     public static void AskForTheRest(Turn turn)
     {
-        foreach (var waiter in turn.State.DeskOrNull?.Line.ToArray() ?? [])
+        if (turn.State.DeskOrNull is not { Line.Count: > 0 } desk)
+            return;
+        desk.Forget(turn.State.Holders.Open, turn.Time);
+        foreach (var waiter in desk.Line.ToArray())
             CallBack(turn, waiter);
     }
 
@@ -141,7 +147,10 @@ internal static class TenantGrants
         if (isAlone && wish > granted)
         {
             var free = room - (OutAt(row, granted) - row.Out);
-            granted += Money.Min(wish - granted, TenantRules.SpareOf(head, free));
+            var spare = Money.Min(wish - granted, TenantRules.SpareOf(head, free));
+            // Crumbs would be asked for again and again.
+            if (spare.NanoDollars >= (wish - granted).NanoDollars / LeastPartOfAWish)
+                granted += spare;
         }
 
         if (granted <= row.Granted || granted > IntentRules.MostGranted)
@@ -182,12 +191,13 @@ internal static class TenantGrants
     private static bool CallBack(Turn turn, Waiter waiter)
     {
         var (head, state) = (turn.Head, turn.State);
+        state.Desk.Forget(state.Holders.Open, turn.Time);
         var row = state.Holders.Open[waiter.HolderId];
         var lacks = OutAt(row, waiter.AtLeast) - row.Out;
         var isAsking = false;
         if (lacks > TenantLimits.Held(head) && state.Needs.MayAsk(turn.Time))
         {
-            state.Needs.Set(state.Desk.Line.Where(other => state.Holders.Open.ContainsKey(other.HolderId)).Select(other => Lacking(state, other)));
+            state.Needs.Set(state.Desk.Line.Select(other => Lacking(state, other)));
             isAsking = state.Needs.IsOpen;
         }
 

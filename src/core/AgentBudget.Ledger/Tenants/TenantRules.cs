@@ -8,7 +8,11 @@ internal static class TenantRules
     /// <summary>The part of a session's budget that its first slice has at most.</summary>
     private const int FirstSlicePart = 8;
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    /// <summary>How long after its request a session may be opened with what the tenant granted, by its own clock.</summary>
+    public static readonly TimeSpan AdmissionHolds = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the tenant keeps the money for it at the least, by its own: nobody can be opened with it any more.</summary>
+    public static readonly TimeSpan AdmissionIsKept = TimeSpan.FromSeconds(60);
 
     /// <summary>Brings a tenant's ledger up to the time of the turn: opened if it never was, and in the windows that run.</summary>
     public static void Begin(Turn turn)
@@ -59,10 +63,11 @@ internal static class TenantRules
         var tenant = turn.Head.Tenant!;
         if (request.MustBeSet && !tenant.IsSet)
             return Refused(turn, request, RefusalReason.TenantUnknown);
-        if (turn.State.Holders.Open.TryGetValue(request.HolderId, out var known))
-            return Again(turn, request, known);
+        // A session that is opened has written every hold before it.
         if (turn.Head.Breaker.State != BreakerState.Closed)
             return Refused(turn, request, RefusalReason.Paused);
+        if (turn.State.Holders.Open.TryGetValue(request.HolderId, out var known))
+            return Again(turn, request, known);
         if (turn.Head.OpenHolders >= tenant.Settings.OpenSessions)
             return Refused(turn, request, RefusalReason.TooManySessions);
         var options = tenant.Settings.Defaults.Fill(request.Options);
@@ -88,6 +93,7 @@ internal static class TenantRules
             Number = number,
             HolderId = request.HolderId,
             OpenedAt = turn.Time,
+            AdmittedAt = turn.Time,
             Granted = isWhole ? options.Budget : slice,
             Options = options,
             Policy = isWhole ? HolderPolicy.FullReservation : HolderPolicy.Sliced,
@@ -115,10 +121,30 @@ internal static class TenantRules
     public static Money SpareOf(SessionHead head, Money free) => Money.FromNanoDollars(free.NanoDollars / (2L * (head.OpenHolders + 1)));
 
     // The answer may have been lost: the same caller is told the same again.
-    private static Received Again(Turn turn, AdmissionRequest request, HolderRow known) =>
-        known is { HolderLife: 0, Intent: { } intent } && intent.BodyHash == request.BodyHash
-            ? new Received(Admitted(turn, request, known), turn.Entries)
-            : Refused(turn, request, RefusalReason.AlreadyOpen);
+    private static Received Again(Turn turn, AdmissionRequest request, HolderRow known)
+    {
+        if (known is not { HolderLife: 0, Intent: { } intent } || intent.BodyHash != request.BodyHash)
+            return Refused(turn, request, RefusalReason.AlreadyOpen);
+        if (turn.Time > known.AdmittedAt)
+        {
+            known = known with { AdmittedAt = turn.Time };
+            turn.WriteUnasked(
+                new Entry
+                {
+                    Kind = EntryKind.HolderGranted,
+                    Child = known.HolderId,
+                    Holder = new HolderChange
+                    {
+                        Row = known,
+                        WasOpen = true,
+                        SetAsideBefore = known.SetAside,
+                    },
+                }
+            );
+        }
+
+        return new Received(Admitted(turn, request, known), turn.Entries);
+    }
 
     private static LedgerMessage Admitted(Turn turn, AdmissionRequest request, HolderRow row) =>
         ((Invitation)ParentSpeech.Word(turn.Head, row, turn.Time)) with
