@@ -92,6 +92,9 @@ public enum RefusalReason : byte
 
     /// <summary>The tenant has no limit of this kind that could be raised; set one.</summary>
     NoLimit = 29,
+
+    /// <summary>The session is to be opened without a budget, and its tenant has no default for it.</summary>
+    NoBudget = 30,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>

@@ -114,7 +114,9 @@ public sealed record BudgetSessionOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>
     public void Validate()
     {
-        Checks.Positive(Budget, "The budget");
+        // A tenant may have a default for what is not said.
+        if (Tenant is null || Budget != Money.Zero)
+            Checks.Positive(Budget, "The budget");
         TenantPath.Validate(Tenant);
         Checks.Given(softLimits, "The soft limits");
         Checks.AtMost(SoftLimits.Count, Bounds.SoftLimits, "Soft limits");

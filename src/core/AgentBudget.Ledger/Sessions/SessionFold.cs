@@ -1,4 +1,5 @@
 using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget.Ledger;
 
@@ -26,7 +27,8 @@ internal static class SessionFold
     {
         change.Options = entry.Options;
         change.OpenedBodyHash = entry.BodyHash;
-        change.OpenedAt = entry.At;
+        // What never ends has one life, which its holders can name before it is there.
+        change.OpenedAt = entry.Tenant is null ? entry.At : UtcTicks.ToTime(TenantLedgers.Life);
         change.Budget = entry.Amount;
     }
 

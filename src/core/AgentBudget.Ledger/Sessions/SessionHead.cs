@@ -1,5 +1,4 @@
 using AgentBudget.Ledger;
-using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget;
 
@@ -136,10 +135,7 @@ public sealed record SessionHead
     internal HeadFamily? Family { get; init; }
 
     /// <summary>The opening names this life of the id: after a purge the same id may be opened anew, and is another ledger.</summary>
-    public long Life =>
-        !IsOpened ? 0
-        : Tenant is null ? openedAt
-        : TenantLedgers.Life;
+    public long Life => IsOpened ? openedAt : 0;
 
     /// <summary>Whether it takes no new money any more: it has ended, or waits for its holders to end.</summary>
     public bool IsOver

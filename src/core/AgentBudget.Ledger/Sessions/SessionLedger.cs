@@ -148,7 +148,8 @@ public sealed class SessionLedger
     /// <param name="command">The opening.</param>
     /// <param name="mustBeSet">Whether a tenant that was never set refuses.</param>
     /// <param name="now">The clock.</param>
-    internal AdmissionRequest? RequestFor(OpenCommand command, bool mustBeSet, DateTimeOffset now) =>
+    /// <param name="isByItself">Whether nobody asked for it, and the tenant has to say that sessions open by themselves.</param>
+    internal AdmissionRequest? RequestFor(OpenCommand command, bool mustBeSet, DateTimeOffset now, bool isByItself = false) =>
         Head.IsOpened
         || SessionIds.TenantOf(Head.SessionId) is not { } tenant
         || (command.Options.Tenant is { } said && said != tenant)
@@ -163,7 +164,14 @@ public sealed class SessionLedger
                 Options = command.Options with { Tenant = tenant },
                 BodyHash = command.HashBody(),
                 MustBeSet = mustBeSet,
+                IsByItself = isByItself,
             };
+
+    /// <summary>Whether the parent is to be asked or answered without delay: somebody waits.</summary>
+    internal bool HurriesParent => state.NeedsOrNull is { } needs && ((needs.IsOpen && !needs.IsPending) || needs.IsRecallDone);
+
+    /// <summary>Names what is asked of the parent.</summary>
+    internal long AskNumber => state.NeedsOrNull?.Number ?? 0;
 
     /// <summary>Whether a message answers a request for admission.</summary>
     internal static bool IsAnswer(LedgerMessage? message, AdmissionRequest request) =>

@@ -71,8 +71,10 @@ internal static class TenantRules
         if (turn.Head.OpenHolders >= tenant.Settings.OpenSessions)
             return Refused(turn, request, RefusalReason.TooManySessions);
         var options = tenant.Settings.Defaults.Fill(request.Options);
-        if (options.Budget <= Money.Zero || (request.IsByItself && !tenant.Settings.OpensSessions))
+        if (request.IsByItself && !tenant.Settings.OpensSessions)
             return Refused(turn, request, RefusalReason.SessionUnknown);
+        if (options.Budget <= Money.Zero)
+            return Refused(turn, request, RefusalReason.NoBudget);
         return Admit(turn, request, options, tenant.Settings.Policy);
     }
 

@@ -18,6 +18,12 @@ internal sealed class Correspondence : IUnfinishedBusiness
     // Words that one operation waits for at most, of its own and of others.
     private const int MostWords = 4;
 
+    // A tenant has thousands of sessions that report.
+    private static readonly TimeSpan TenantsReportDelay = TimeSpan.FromSeconds(5);
+
+    // A recall takes a few hundred milliseconds a level.
+    private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TellWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HoldWait = TimeSpan.FromSeconds(3);
@@ -50,6 +56,29 @@ internal sealed class Correspondence : IUnfinishedBusiness
         {
             // The operation is refused as one for which there is no money now.
         }
+    }
+
+    /// <summary>Asks the tenant for what a call lacks, and waits until it has answered, or for a while.</summary>
+    public async Task AskForMoneyAsync()
+    {
+        try
+        {
+            await TellUrgentAsync().WaitAsync(MoneyWait, time);
+            await session.WhenParentAnsweredAsync(MoneyWait);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            // The call is refused as one for which there is no money now.
+            await WakeAsync();
+        }
+    }
+
+    /// <summary>Asks the tenant of a session that is to be opened.</summary>
+    /// <exception cref="BudgetUnavailableException">It cannot be asked; nothing was opened.</exception>
+    public async Task<LedgerMessage?> AskForAdmissionAsync(AdmissionRequest request)
+    {
+        var answer = await peers.SayAsync(request.ParentId, request);
+        return SessionLedger.IsAnswer(answer, request) ? answer : null;
     }
 
     /// <summary>The answer of an operation, once other ledgers have done their part.</summary>
@@ -96,7 +125,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         {
             var ledger = await session.LedgerAsync();
             if (ledger.OwesParent)
-                withParent.Begin(IsUrgent(ledger.Head) && !hasAsked ? TimeSpan.Zero : ReportDelay);
+                withParent.Begin(IsUrgent(ledger) && !hasAsked ? TimeSpan.Zero : DelayOf(ledger.Head));
             withHolders.Wake(ledger);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
@@ -121,8 +150,11 @@ internal sealed class Correspondence : IUnfinishedBusiness
     }
 
     // Money is asked for, or comes back; what was merely spent can wait for more of it.
-    private static bool IsUrgent(SessionHead head) =>
-        head.End != EndReason.None || head.Intents.Count > 0 || head.Link!.Granted == Money.Zero;
+    private static bool IsUrgent(SessionLedger ledger) =>
+        ledger.HurriesParent
+        || ledger.Head is { End: not EndReason.None } or { Intents.Count: > 0 } or { Link: { IsCarved: true, Granted.NanoDollars: 0 } };
+
+    private static TimeSpan DelayOf(SessionHead head) => head.Link is { IsCarved: false } ? TenantsReportDelay : ReportDelay;
 
     // Who ends a child, or charges one that has ended, finds it in the parent's books afterwards, if the parent can be reached.
     private async Task TryTellEndAsync()
@@ -184,7 +216,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
             await SpeakOnceAsync();
     }
 
-    private async Task<bool> OwesUrgentlyAsync() => (await session.LedgerAsync()) is { OwesParent: true } ledger && IsUrgent(ledger.Head);
+    private async Task<bool> OwesUrgentlyAsync() => (await session.LedgerAsync()) is { OwesParent: true } ledger && IsUrgent(ledger);
 
     private async Task<SessionAnswer> WaitForAsync(Task<SessionAnswer> ended, TimeSpan atMost)
     {
@@ -230,11 +262,11 @@ internal sealed class Correspondence : IUnfinishedBusiness
         if (PlaceOf(ledger) == place)
             return SameAgain;
         var (after, through) = ledger.ToReport;
-        return IsUrgent(ledger.Head) || through - after > ReportRules.MostEntries ? TimeSpan.Zero : ReportDelay;
+        return IsUrgent(ledger) || through - after > ReportRules.MostEntries ? TimeSpan.Zero : DelayOf(ledger.Head);
     }
 
-    private static (long After, Money Granted, int Intents) PlaceOf(SessionLedger ledger) =>
-        (ledger.ToReport.After, ledger.Head.Link!.Granted, ledger.Head.Intents.Count);
+    private static (long After, Money Granted, int Intents, long Ask) PlaceOf(SessionLedger ledger) =>
+        (ledger.ToReport.After, ledger.Head.Link!.Granted, ledger.Head.Intents.Count, ledger.AskNumber);
 
     private async Task SpeakAsync()
     {

@@ -12,7 +12,7 @@ internal sealed class GrainPeers(IGrainFactory grains, ActivationEnd end) : IPee
             throw new BudgetUnavailableException("The session moves to another activation.");
         try
         {
-            return await end.UnlessBegunAsync(grains.GetGrain<ILedgerPeer>(ledgerId).HearAsync(message));
+            return await end.UnlessBegunAsync(LedgerGrains.Of<ILedgerPeer>(grains, ledgerId).HearAsync(message));
         }
         catch (Exception exception) when (!Unreachable.Is(exception))
         {

@@ -1,4 +1,5 @@
 using AgentBudget.Abstractions.Logging;
+using AgentBudget.Orleans.Between;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -45,7 +46,7 @@ internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, IL
     {
         try
         {
-            await GrainFactory.GetGrain<ISessionUpkeep>(sessionId).TendAsync();
+            await LedgerGrains.Of<ISessionUpkeep>(GrainFactory, sessionId).TendAsync();
             return true;
         }
         catch (Exception exception)

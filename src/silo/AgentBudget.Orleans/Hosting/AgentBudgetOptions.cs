@@ -45,6 +45,9 @@ public sealed class AgentBudgetOptions
     /// is free.</summary>
     public UnknownModelRules UnknownModels { get; set; } = new();
 
+    /// <summary>What holds for all tenants. Default: a tenant that was never set counts and reports, and has no limit.</summary>
+    public TenantsOptions Tenants { get; set; } = new();
+
     /// <summary>Checks every value, and reads the price files.</summary>
     /// <exception cref="ArgumentException">One is out of its range; the message names it and the mend.</exception>
     public void Validate()
@@ -67,6 +70,9 @@ public sealed class AgentBudgetOptions
             throw new ArgumentException("AgentBudget:Prices is null; leave it out for the embedded table.");
         if (UnknownModels is null)
             throw new ArgumentException("AgentBudget:UnknownModels is null; leave it out for the default.");
+        if (Tenants is null)
+            throw new ArgumentException("AgentBudget:Tenants is null; leave it out for the default.");
+        Named("Tenants", Tenants.Validate);
         Named("Prices", Prices.ValidateWithFiles);
         Named("UnknownModels", UnknownModels.Validate);
     }

@@ -31,17 +31,18 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public bool EndsActivation => isStale || writes.EndsActivation;
 
     /// <summary>When something is due next, as far as the clock decides it, in the session's time.</summary>
-    public DateTimeOffset NextDue => ledger.NextDue;
+    public DateTimeOffset NextDue => ledger.NextTick < ledger.NextDue ? ledger.NextTick : ledger.NextDue;
 
     /// <summary>How long that is from the last turn on.</summary>
-    public TimeSpan DueIn => ledger.NextDue - clock.Last;
+    public TimeSpan DueIn => NextDue - clock.Last;
 
     /// <summary>Whether the command needs something of the timeline before it can be decided.</summary>
     public bool NeedsLookUp(SessionCommand command) =>
         (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) is not null)) || ledger.EntryToLookUp(command) != 0;
 
     /// <summary>Looks up what the command needs, then decides it.</summary>
-    public async Task<Decided> LookUpAndDecideAsync(SessionCommand command) => Decide(command, await LookUpAsync(command));
+    public async Task<Decided> LookUpAndDecideAsync(SessionCommand command, LedgerMessage? admission) =>
+        Decide(command, await LookUpAsync(command) with { Admission = admission });
 
     /// <summary>Decides a command. There is no await in here: check and change are one turn.</summary>
     /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full; nothing happened.</exception>
@@ -66,7 +67,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
         Count();
         // Asked for before the entries are seen: the operation may end with one of them.
         var ended = decision.Awaited == 0 ? null : AnswerAsync(decision, (awaited ??= new AwaitedAnswers(ledger)).Of(decision.Awaited));
-        return new Decided(decision.Answer, WriteAsync(decision.Entries), ended);
+        return new Decided(decision.Answer, WriteAsync(decision.Entries), ended, decision.LacksParentsMoney);
     }
 
     /// <summary>Decides what another ledger says, after a look at the store where memory is not enough.</summary>
@@ -124,7 +125,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public async Task<DateTimeOffset> ExpireDueAsync()
     {
         var now = clock.Now(services.Time);
-        if (ledger.NextDue > now)
+        if (NextDue > now)
             return now;
         EnsureCanBegin();
         IReadOnlyList<Entry> entries;

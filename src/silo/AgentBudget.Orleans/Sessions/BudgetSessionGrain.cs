@@ -12,7 +12,10 @@ namespace AgentBudget.Orleans.Sessions;
 internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(1);
+    // Others may take what the tenant has granted before it is used.
+    private const int MostAsks = 4;
+
+    internal static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(1);
 
     private readonly SessionExecutor session;
     private Correspondence? correspondence;
@@ -45,7 +48,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     {
         ArgumentNullException.ThrowIfNull(command);
         command.Validate();
-        return ExecuteAsync(command with { Options = Services.OptionsPool.Share(command.Options) });
+        return OpenAsync(command with { Options = Services.OptionsPool.Share(command.Options) }, isByItself: false);
     }
 
     public Task<SessionAnswer> ReserveAsync(ReserveCommand command) => ExecuteAsync(command);
@@ -139,10 +142,48 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 
         if (session.AwaitsFirstGrant)
             await Correspondence.AwaitFirstGrantAsync();
+        if (session.IsUnknown && command is ReserveCommand or ChargeCommand)
+            await OpenByItselfAsync();
         var executed = await session.ExecuteAsync(command);
+        for (var asks = 0; executed.LacksParentsMoney && asks < MostAsks; asks++)
+        {
+            await Correspondence.AskForMoneyAsync();
+            executed = await session.ExecuteAsync(command);
+        }
+
         SetTimer();
         KeepNothingOfAStranger();
         return executed.Ended is not null || session.HasOthers ? await AnswerAsync(command, executed) : executed.Answer;
+    }
+
+    // A session of a tenant is opened with the tenant's leave, and with its first money.
+    private async Task<SessionAnswer> OpenAsync(OpenCommand command, bool isByItself)
+    {
+        await LoadForAsync(command);
+        if (await session.RequestForAsync(command, isByItself) is not { } request)
+            return await ExecuteAsync(command);
+        LedgerMessage? admission;
+        try
+        {
+            admission = await Correspondence.AskForAdmissionAsync(request);
+        }
+        catch (Exception)
+        {
+            KeepNothingOfAStranger();
+            throw;
+        }
+
+        var executed = await session.ExecuteAsync(command, admission);
+        SetTimer();
+        KeepNothingOfAStranger();
+        return executed.Answer;
+    }
+
+    // Where its tenant says so, a session that nobody has opened is opened by its first call.
+    private async Task OpenByItselfAsync()
+    {
+        if (SessionIds.TenantOf(session.SessionId) is { } tenant)
+            await OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Zero, Tenant = tenant } }, isByItself: true);
     }
 
     private async Task LoadForAsync(SessionCommand command)
@@ -198,7 +239,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         SetTimer();
     }
 
-    private static void EnsureByOperator(PauseSources source)
+    internal static void EnsureByOperator(PauseSources source)
     {
         if (source != PauseSources.Operator)
             throw new ArgumentException("Callers pause and resume as operators; leave the source out.");

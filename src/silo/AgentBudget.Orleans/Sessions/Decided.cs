@@ -4,7 +4,8 @@ namespace AgentBudget.Orleans.Sessions;
 /// <param name="Answer">The answer.</param>
 /// <param name="Durable">Ends when all that the answer stands on is durable; fails when that is unknown.</param>
 /// <param name="Ended">The answer once other ledgers have done their part; null when none has a part in it.</param>
-internal readonly record struct Decided(SessionAnswer Answer, Task Durable, Task<SessionAnswer>? Ended);
+/// <param name="LacksParentsMoney">Whether it was refused for lack of the parent's money alone.</param>
+internal readonly record struct Decided(SessionAnswer Answer, Task Durable, Task<SessionAnswer>? Ended, bool LacksParentsMoney);
 
 /// <summary>What is said to a message, and the task that ends when it may be said.</summary>
 /// <param name="Reply">What is said; null for nothing.</param>

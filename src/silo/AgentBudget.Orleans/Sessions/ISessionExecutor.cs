@@ -20,6 +20,9 @@ internal interface ISessionExecutor
     /// <summary>What is to be said to a holder, which is to answer; given when all that it stands on is durable.</summary>
     Task<LedgerMessage?> WordForHolderAsync(HolderRow row);
 
+    /// <summary>Ends when the parent has answered what it was asked for, or after a while.</summary>
+    Task WhenParentAnsweredAsync(TimeSpan atMost);
+
     /// <summary>Makes sure that what is decided here is not behind the store.</summary>
     /// <exception cref="BudgetUnavailableException">It is; this activation ends.</exception>
     Task EnsureCurrentAsync();

@@ -9,6 +9,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     private ActiveSession? current;
     private Task<ActiveSession>? loading;
     private TaskCompletionSource? stop;
+    private TaskCompletionSource? parentAnswered;
     private bool wasLoaded;
 
     public string SessionId => sessionId;
@@ -46,19 +47,23 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 
     /// <summary>Decides a command, and answers when all that the answer stands on is durable.</summary>
     /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
-    public async ValueTask<Executed> ExecuteAsync(SessionCommand command)
+    public ValueTask<Executed> ExecuteAsync(SessionCommand command) => ExecuteAsync(command, admission: null);
+
+    /// <summary>The same, with what a tenant has answered to a session that is to be opened.</summary>
+    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
+    public async ValueTask<Executed> ExecuteAsync(SessionCommand command, LedgerMessage? admission)
     {
         command.Validate();
         var session = current ?? await LoadedAsync();
         try
         {
             var decided = session.NeedsLookUp(command)
-                ? await session.LookUpAndDecideAsync(command)
-                : session.Decide(command, LookUps.None);
+                ? await session.LookUpAndDecideAsync(command, admission)
+                : session.Decide(command, admission is null ? LookUps.None : LookUps.None with { Admission = admission });
             await decided.Durable;
             if (stop is not null)
                 WakeWhoWaitForAStop(session);
-            return new Executed(decided.Answer, decided.Ended);
+            return new Executed(decided.Answer, decided.Ended, decided.LacksParentsMoney);
         }
         catch (Exception exception) when (IsOfTheLedger(exception))
         {
@@ -75,6 +80,8 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
             await heard.Durable;
             if (stop is not null)
                 WakeWhoWaitForAStop(session);
+            if (!session.Ledger.AwaitsParent)
+                parentAnswered?.TrySetResult();
             return heard.Reply;
         }
         catch (Exception exception) when (IsOfTheLedger(exception))
@@ -97,6 +104,26 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         var word = session.Ledger.WordForHolder(row, session.Now(), wantsAnswer: true);
         await session.WhenDurableAsync();
         return word;
+    }
+
+    public async Task WhenParentAnsweredAsync(TimeSpan atMost)
+    {
+        if (!(await LoadedAsync()).Ledger.AwaitsParent)
+            return;
+        if (parentAnswered is not { Task.IsCompleted: false })
+            parentAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await Task.WhenAny(parentAnswered.Task, end.Begun).WaitAsync(atMost, services.Time);
+        }
+        catch (TimeoutException) { }
+    }
+
+    /// <summary>What a session that is to be opened asks its tenant; null where it has none, or is open.</summary>
+    public async ValueTask<AdmissionRequest?> RequestForAsync(OpenCommand command, bool isByItself)
+    {
+        var session = await LoadedAsync();
+        return session.Ledger.RequestFor(command, services.Options.Tenants.MustBeSet, session.Now(), isByItself);
     }
 
     public async Task EnsureCurrentAsync()

@@ -46,7 +46,9 @@ internal static class EntryForms
         F.Part("options", OptionsForm.Options, entry => entry.Options, (entry, value) => entry with { Options = value }),
         F.Part("holder", HolderForms.Change, entry => entry.Holder, (entry, value) => entry with { Holder = value }),
         F.Part("link", HolderForms.Link, entry => entry.Link, (entry, value) => entry with { Link = value }),
-        F.Part("intent", HolderForms.Intent, entry => entry.Intent, (entry, value) => entry with { Intent = value })
+        F.Part("intent", HolderForms.Intent, entry => entry.Intent, (entry, value) => entry with { Intent = value }),
+        F.Part("tenant", TenantForms.State, entry => entry.Tenant, (entry, value) => entry with { Tenant = value }),
+        F.Text("by", entry => entry.By, (entry, value) => entry with { By = value })
     );
 
     private static Entry After(Entry entry, BreakerStatus breaker) => entry with { After = entry.After with { Breaker = breaker } };

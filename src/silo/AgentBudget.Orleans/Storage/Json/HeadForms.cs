@@ -54,7 +54,8 @@ internal static class HeadForms
         F.Part("link", HolderForms.Link, head => head.Link, (head, value) => head with { Link = value }),
         F.List("intents", HolderForms.Intent, head => Some(head.Intents), (head, value) => head with { Intents = value }),
         F.Number("open_holders", head => head.OpenHolders, (head, value) => head with { OpenHolders = (int)value }),
-        F.Number("hold_number", head => head.HoldNumber, (head, value) => head with { HoldNumber = value })
+        F.Number("hold_number", head => head.HoldNumber, (head, value) => head with { HoldNumber = value }),
+        F.Part("tenant", TenantForms.State, head => head.Tenant, (head, value) => head with { Tenant = value })
     );
 
     private static IReadOnlyList<T>? Some<T>(IReadOnlyList<T> list) => list.Count == 0 ? null : list;

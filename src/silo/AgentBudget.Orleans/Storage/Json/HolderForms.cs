@@ -48,7 +48,8 @@ internal static class HolderForms
         FLink.Number("epoch", link => link.Epoch, (link, value) => link with { Epoch = (int)value }),
         FLink.Number("acknowledged_through", link => link.AcknowledgedThrough, (link, value) => link with { AcknowledgedThrough = value }),
         FLink.Number("last_news", link => link.LastNews, (link, value) => link with { LastNews = value }),
-        FLink.Flag("is_parent_gone", link => link.IsParentGone, (link, value) => link with { IsParentGone = value })
+        FLink.Flag("is_parent_gone", link => link.IsParentGone, (link, value) => link with { IsParentGone = value }),
+        FLink.Number("policy", link => (long)link.Policy, (link, value) => link with { Policy = (HolderPolicy)value })
     );
 
     public static readonly StoredForm<HolderRow> Row = new(
@@ -87,7 +88,9 @@ internal static class HolderForms
         FRow.Number("reported_through", row => row.ReportedThrough, (row, value) => row with { ReportedThrough = value }),
         FRow.Number("epoch", row => row.Epoch, (row, value) => row with { Epoch = (int)value }),
         FRow.Part("options", OptionsForm.Options, row => row.Options, (row, value) => row with { Options = value }),
-        FRow.Part("intent", Intent, row => row.Intent, (row, value) => row with { Intent = value })
+        FRow.Part("intent", Intent, row => row.Intent, (row, value) => row with { Intent = value }),
+        FRow.Number("policy", row => (long)row.Policy, (row, value) => row with { Policy = (HolderPolicy)value }),
+        FRow.Number("admitted_at", row => row.AdmittedAt?.UtcTicks ?? 0, (row, value) => row with { AdmittedAt = LedgerJson.Time(value) })
     );
 
     public static readonly StoredForm<HolderChange> Change = new(
@@ -113,6 +116,12 @@ internal static class HolderForms
             change => change.CorrectedDown.NanoDollars,
             (change, value) => change with { CorrectedDown = Money.FromNanoDollars(value) }
         ),
-        FChange.Number("hold_number", change => change.HoldNumber, (change, value) => change with { HoldNumber = value })
+        FChange.Number("hold_number", change => change.HoldNumber, (change, value) => change with { HoldNumber = value }),
+        FChange.List(
+            "by_quarter",
+            TenantForms.Quarter,
+            change => change.ByQuarter.Count == 0 ? null : change.ByQuarter,
+            (change, value) => change with { ByQuarter = value }
+        )
     );
 }

@@ -1,0 +1,45 @@
+using Orleans.Concurrency;
+using Orleans.Metadata;
+
+namespace AgentBudget;
+
+/// <summary>
+/// One tenant and its limits: <c>grainFactory.GetGrain&lt;ITenantBudget&gt;("acme/research").SetAsync(...)</c>. The key is the tenant's
+/// path, 1 to 8 names between slashes; the tenant above has the path without the last name. Its sessions have ids such as
+/// <c>acme/research@ticket-7</c>.
+/// </summary>
+/// <remarks>
+/// A tenant that was never set counts and reports, and has no limit. An expected refusal is a normal answer. A call that fails with
+/// <see cref="BudgetUnavailableException"/> or times out has an unknown outcome: send it again with the same idempotency key.
+/// </remarks>
+[Alias("agentbudget.tenant"), GrainInterfaceType("agentbudget.tenant"), DefaultGrainType("agentbudget.tenant")]
+public interface ITenantBudget : IGrainWithStringKey
+{
+    /// <summary>Sets limits and settings, whole. A limit below what is spent and out falls to what was set as money comes back.</summary>
+    [Alias("set"), ResponseTimeout(Timeouts.Family)]
+    Task<SessionAnswer> SetAsync([Immutable] SetTenantCommand command);
+
+    /// <summary>Raises a limit: the total for good, that of a day, week or month for the one that runs. Whoever was exhausted goes
+    /// on.</summary>
+    [Alias("top-up"), ResponseTimeout(Timeouts.Family)]
+    Task<SessionAnswer> TopUpAsync([Immutable] TopUpTenantCommand command);
+
+    /// <summary>Pauses the tenant and all below it. The answer says how many have not been reached in time; they hear of it later.</summary>
+    [Alias("pause"), ResponseTimeout(Timeouts.Family)]
+    Task<SessionAnswer> PauseAsync([Immutable] PauseCommand command);
+
+    /// <summary>Lets go of a pause.</summary>
+    [Alias("resume"), ResponseTimeout(Timeouts.Family)]
+    Task<SessionAnswer> ResumeAsync([Immutable] ResumeCommand command);
+
+    /// <summary>Where the tenant stands; null for one that was never set and has had no session.</summary>
+    [Alias("report"), ReadOnly, ResponseTimeout(Timeouts.Read)]
+    Task<TenantReport?> ReportAsync();
+
+    /// <summary>Entries from a sequence on: what was set, by whom and why, and what its sessions have reported; null as for the
+    /// report.</summary>
+    /// <param name="fromSequence">The first entry, from 1.</param>
+    /// <param name="count">How many: 1 to 1,000.</param>
+    [Alias("timeline"), ReadOnly, ResponseTimeout(Timeouts.Read)]
+    Task<TimelinePage?> TimelineAsync(long fromSequence, int count);
+}

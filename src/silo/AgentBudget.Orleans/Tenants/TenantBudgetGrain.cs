@@ -1,0 +1,112 @@
+using AgentBudget.Orleans.Between;
+using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Sessions;
+using AgentBudget.Orleans.Storage;
+using Orleans.Concurrency;
+
+namespace AgentBudget.Orleans.Tenants;
+
+/// <summary>
+/// One tenant as a grain, whatever its place in the tree: over the same executor, writer and store as sessions. Its ledger has the tenant's
+/// path behind a mark that no session's id has.
+/// </summary>
+[Reentrant, GrainType(LedgerGrains.TenantType)]
+internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISessionUpkeep
+{
+    private readonly SessionExecutor ledger;
+    private readonly Correspondence correspondence;
+    private IGrainTimer? dueTimer;
+    private long dueTimerAtTicks = long.MaxValue;
+
+    public TenantBudgetGrain(SessionServices services)
+    {
+        var path = TenantPath.Parse(this.GetPrimaryKeyString());
+        ledger = new SessionExecutor(LedgerIds.OfOtherKind(path.ToString()), services, new ActivationEnd(GrainContext));
+        correspondence = new Correspondence(ledger, new GrainPeers(GrainFactory, ledger.End), services.Time, ledger.End.Begun);
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        ledger.Services.Metrics.Activated();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        ledger.Services.Metrics.Deactivated();
+        ledger.End.Ended();
+        return ledger.EndAsync();
+    }
+
+    public Task<SessionAnswer> SetAsync(SetTenantCommand command) => ExecuteAsync(command);
+
+    public Task<SessionAnswer> TopUpAsync(TopUpTenantCommand command) => ExecuteAsync(command);
+
+    public Task<SessionAnswer> PauseAsync(PauseCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        BudgetSessionGrain.EnsureByOperator(command.Source);
+        return ExecuteAsync(command);
+    }
+
+    public Task<SessionAnswer> ResumeAsync(ResumeCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        BudgetSessionGrain.EnsureByOperator(command.Source);
+        return ExecuteAsync(command);
+    }
+
+    public async Task<TenantReport?> ReportAsync()
+    {
+        await ledger.ExpireDueAsync();
+        var report = TenantReport.Of((await ledger.LedgerAsync()).Head);
+        await ledger.WhenDurableAsync();
+        if (report is null)
+            DeactivateOnIdle();
+        else
+            await correspondence.WakeAsync();
+        return report;
+    }
+
+    public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) =>
+        new SessionReports(ledger).TimelineAsync(fromSequence, count);
+
+    async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
+    {
+        var reply = await correspondence.ReplyAsync(message, await ledger.ReceiveAsync(message));
+        SetTimer();
+        return reply;
+    }
+
+    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(ledger, correspondence, ledger.Services.Options.Retention).TendAsync();
+
+    private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var executed = await ledger.ExecuteAsync(command);
+        SetTimer();
+        return await correspondence.AnswerAsync(command, executed);
+    }
+
+    // A recall ends within a few hundred milliseconds, whether all have answered or not.
+    private void SetTimer()
+    {
+        var due = ledger.NextDue;
+        if (due.UtcTicks >= dueTimerAtTicks || ledger.DueIn is var dueIn && dueIn > BudgetSessionGrain.LongestTimer)
+            return;
+        dueTimer?.Dispose();
+        dueTimerAtTicks = due.UtcTicks;
+        dueTimer = this.RegisterGrainTimer(
+            OnDueAsync,
+            new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true }
+        );
+    }
+
+    private async Task OnDueAsync(CancellationToken cancellationToken)
+    {
+        dueTimerAtTicks = long.MaxValue;
+        await ledger.ExpireDueAsync();
+        await correspondence.WakeAsync();
+        SetTimer();
+    }
+}
