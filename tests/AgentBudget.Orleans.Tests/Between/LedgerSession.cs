@@ -92,4 +92,6 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
         timeline.AddRange(entries);
         awaited?.See(entries, Task.CompletedTask);
     }
+
+    public Task WhenParentAnsweredAsync(TimeSpan atMost) => Task.CompletedTask;
 }

@@ -106,7 +106,10 @@ internal sealed class World
         RunUntil(began + faulty);
         Heal();
         // What a tenant keeps for a session that is about to be opened comes back a minute later.
-        RunUntil(Now + TimeSpan.FromSeconds(HasTenants ? 150 : 60));
+        RunUntil(
+            Now + TimeSpan.FromSeconds(HasTenants ? 150 : 60) + (HasTenants && !HasOneClock ? TimeSpan.FromHours(1) : TimeSpan.Zero),
+            sparse: HasTenants && !HasOneClock
+        );
         Laws.AtRest();
         plan.CloseAll();
         RunUntil(Now + TimeSpan.FromSeconds(60));

@@ -43,6 +43,9 @@ internal static class HolderSide
 
     public static Received Receive(Turn turn, ParentWord word, Evidence evidence)
     {
+        // A tenant's ledger that is told of itself was there, and was restored to before its beginning.
+        if (!turn.Head.IsOpened && evidence.IsProven)
+            TenantRules.Begin(turn);
         if (!turn.Head.IsOpened || turn.Head.Life != word.HolderLife)
         {
             if (!evidence.IsProven)
@@ -87,7 +90,9 @@ internal static class HolderSide
         if (turn.Head.End == EndReason.None)
             FollowParent(turn, word);
         Acknowledge(turn, word);
-        return new Received(word.WantsAnswer ? HolderSpeech.Word(turn.State, [], turn.Time) : null, turn.Entries);
+        // What was called back is reported with the entries that gave it back, as soon as they are durable.
+        var isReported = word.Recall > 0 && turn.State.NeedsOrNull is { IsRecallDone: true };
+        return new Received(word.WantsAnswer && !isReported ? HolderSpeech.Word(turn.State, [], turn.Time) : null, turn.Entries);
     }
 
     private static bool IsAhead(SessionHead head, ParentWord word) =>
@@ -231,7 +236,10 @@ internal static class HolderSide
     }
 
     // Two flags and three numbers: what an operator has paused here stays paused, and what is told below has a number of its own.
-    private static void FollowHold(Turn turn, ParentWord word) =>
+    private static void FollowHold(Turn turn, ParentWord word)
+    {
+        if (!word.IsPaused)
+            turn.State.NeedsOrNull?.Hint();
         turn.WriteUnasked(
             new Entry
             {
@@ -240,6 +248,7 @@ internal static class HolderSide
                 Link = turn.Head.Link! with { HoldNumber = word.HoldNumber },
             }
         );
+    }
 
     private static void Acknowledge(Turn turn, ParentWord word)
     {

@@ -102,13 +102,18 @@ internal sealed class Needs
     {
         Clear();
         (Reason, RefusedBy) = (reason, by);
-        var isExhausted = reason == RefusalReason.TenantExhausted;
-        quietUntil = now + TimeSpan.FromSeconds((isExhausted, refusals++) switch
-        {
-            (false, 0) => 5,
-            (true, > 0) => 30,
-            _ => 10,
-        });
+        quietUntil =
+            now
+            + TimeSpan.FromSeconds(
+                (reason, refusals++) switch
+                {
+                    (RefusalReason.TenantExhausted, 0) => 10,
+                    (RefusalReason.TenantExhausted, _) => 30,
+                    (RefusalReason.InsufficientNow, 0) => 5,
+                    (RefusalReason.InsufficientNow, _) => 10,
+                    _ => 1,
+                }
+            );
     }
 
     /// <summary>Money is said to be there again: asked at once.</summary>

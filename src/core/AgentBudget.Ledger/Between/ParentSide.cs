@@ -56,6 +56,7 @@ internal static class ParentSide
                     IsPending = isPending,
                     RefusedBy = by?.Path,
                     AvailableThere = by?.Available ?? Money.Zero,
+                    Recall = turn.State.DeskOrNull?.Take(word.HolderId).Recall ?? 0,
                 }
                 : answer,
             turn.Entries

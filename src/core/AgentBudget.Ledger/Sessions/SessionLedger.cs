@@ -134,14 +134,17 @@ public sealed class SessionLedger
     /// <summary>What is to be said to a holder: an invitation as long as it has not registered, and where it stands after that.</summary>
     internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false)
     {
-        // What a tenant has to say is said once, and lost with the message: one that has not registered hears of it when it asks.
-        var beside = state.DeskOrNull?.Take(row.HolderId) ?? TenantWord.Nothing;
-        return ParentSpeech.Word(state.Head, row, now) is var message && message is ParentWord word
-            ? word.With(beside) with
-            {
-                WantsAnswer = wantsAnswer,
-            }
-            : message;
+        if (ParentSpeech.Word(state.Head, row, now) is not ParentWord word)
+        {
+            // It registers first, and hears the rest as the answer to that.
+            state.DeskOrNull?.Keep(row.HolderId);
+            return ParentSpeech.Word(state.Head, row, now);
+        }
+
+        return word.With(state.DeskOrNull?.Take(row.HolderId) ?? TenantWord.Nothing) with
+        {
+            WantsAnswer = wantsAnswer,
+        };
     }
 
     /// <summary>What a session that is to be opened asks its tenant; null where its id names none, or it is open.</summary>

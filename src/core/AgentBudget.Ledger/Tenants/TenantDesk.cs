@@ -20,6 +20,7 @@ internal sealed class TenantDesk
 
     private readonly List<Waiter> line = [];
     private readonly Dictionary<string, TenantWord> words = [];
+    private readonly Dictionary<string, TenantWord> whenRegistered = [];
     private readonly HashSet<string> asked = [];
     private readonly HashSet<string> exhausted = [];
     private long roundAbove;
@@ -61,7 +62,18 @@ internal sealed class TenantDesk
     public void Tell(string holderId, TenantWord word) => words[holderId] = word;
 
     /// <summary>What is to be said to a holder beside where it stands; it has been told with that.</summary>
-    public TenantWord Take(string holderId) => words.Remove(holderId, out var word) ? word : TenantWord.Nothing;
+    public TenantWord Take(string holderId)
+    {
+        whenRegistered.Remove(holderId, out var later);
+        return words.Remove(holderId, out var word) ? word : later ?? TenantWord.Nothing;
+    }
+
+    /// <summary>Keeps what cannot be said to a holder before it has registered.</summary>
+    public void Keep(string holderId)
+    {
+        if (words.Remove(holderId, out var word))
+            whenRegistered[holderId] = word;
+    }
 
     public bool Has(string holderId) => words.ContainsKey(holderId);
 

@@ -195,6 +195,9 @@ internal static class TenantRules
                     : null,
             }
         );
+        // Nobody has invited it: what it reports from its first entry on makes it known above.
+        if (turn.Head.Link is not null)
+            turn.State.ParentKnowsThrough = HolderSpeech.NoRow;
     }
 
     private static void Roll(Turn turn)

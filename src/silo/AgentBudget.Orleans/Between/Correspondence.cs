@@ -265,8 +265,8 @@ internal sealed class Correspondence : IUnfinishedBusiness
         return IsUrgent(ledger) || through - after > ReportRules.MostEntries ? TimeSpan.Zero : DelayOf(ledger.Head);
     }
 
-    private static (long After, Money Granted, int Intents, long Ask) PlaceOf(SessionLedger ledger) =>
-        (ledger.ToReport.After, ledger.Head.Link!.Granted, ledger.Head.Intents.Count, ledger.AskNumber);
+    private static ((long After, long Through) Report, Money Granted, int Intents, long Ask) PlaceOf(SessionLedger ledger) =>
+        (ledger.ToReport, ledger.Head.Link!.Granted, ledger.Head.Intents.Count, ledger.AskNumber);
 
     private async Task SpeakAsync()
     {
@@ -280,7 +280,10 @@ internal sealed class Correspondence : IUnfinishedBusiness
         var count = (int)Math.Min(ReportRules.MostEntries, through - after);
         var entries = count > 0 ? await session.ReadAsync(after + 1, count) : [];
         var reply = await peers.SayAsync(link.ParentId, await session.WordForParentAsync(entries));
-        if (reply is not null)
-            await session.ReceiveAsync(reply);
+        if (reply is null)
+            return;
+        await session.ReceiveAsync(reply);
+        // What has come from above may be what somebody below waits for.
+        withHolders.Wake(await session.LedgerAsync());
     }
 }

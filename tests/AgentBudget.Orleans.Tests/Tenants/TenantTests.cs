@@ -1,0 +1,158 @@
+using AgentBudget.Orleans.Tests.Clusters;
+using AgentBudget.StoreContract.Clusters;
+
+namespace AgentBudget.Orleans.Tests.Tenants;
+
+/// <summary>Tenants over their sessions, on two silos.</summary>
+public sealed class TenantTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>, IDisposable
+{
+    public void Dispose() => fixture.Store.Heal();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Reserve_ManySessionsOfOneTenant_AuthoriseExactlyItsLimit(int levels)
+    {
+        var root = NewPath();
+        var leaf = string.Join('/', Enumerable.Range(0, levels).Select(level => level == 0 ? root : $"n{level}"));
+        await SetAsync(root, new TenantSettings { TotalLimit = Money.Parse("1.00") });
+        var sessions = await OpenAsync(leaf, 5);
+
+        var granted = 0;
+        var refused = 0;
+        while (refused < sessions.Length)
+        {
+            refused = 0;
+            foreach (var session in sessions)
+            {
+                var answer = await session.ReserveAsync("0.03").InTimeAsync();
+                if (answer.IsGranted)
+                {
+                    granted++;
+                    await session.SettleAsync(answer.ReservationId, "0.03").GrantedAsync();
+                    continue;
+                }
+
+                refused++;
+                Assert.Equal((RefusalReason.TenantExhausted, root), (answer.Refusal!.Reason, answer.Refusal.Tenant?.Path.ToString()));
+            }
+        }
+
+        Assert.Equal(33, granted);
+        var report = (await Tenant(root).ReportAsync().InTimeAsync())!;
+        Assert.Equal(Money.Parse("1.00"), report[WindowKind.Total].LimitInForce);
+        Assert.Equal(Money.Parse("0.99"), report[WindowKind.Total].Spent + report[WindowKind.Total].Outstanding);
+        Assert.True(report.IsExhausted);
+    }
+
+    [Fact]
+    public async Task Settle_OfASession_StandsInEveryTenantAbove()
+    {
+        var root = NewPath();
+        await SetAsync(root, new TenantSettings { DailyLimit = Money.Parse("2.00") });
+        var session = (await OpenAsync($"{root}/team", 1))[0];
+        var reserved = await session.ReserveAsync("0.50").GrantedAsync();
+        await session.SettleAsync(reserved.ReservationId, "0.20").GrantedAsync();
+        await session.CloseAsync(new CloseCommand()).GrantedAsync();
+
+        var team = (await Tenant($"{root}/team").ReportAsync().InTimeAsync())!;
+        Assert.Equal((Money.Parse("0.20"), Money.Zero), (team[WindowKind.Day].Spent, team[WindowKind.Day].Outstanding));
+        Assert.Equal(0, team.Open);
+    }
+
+    [Fact]
+    public async Task TopUp_OfAnExhaustedTenant_LetsItsSessionsGoOn()
+    {
+        var root = NewPath();
+        await SetAsync(root, new TenantSettings { TotalLimit = Money.Parse("0.10") });
+        var session = (await OpenAsync(root, 1))[0];
+        var reserved = await session.ReserveAsync("0.10").GrantedAsync();
+        Assert.Equal(RefusalReason.InsufficientNow, await session.ReserveAsync("0.01").RefusedAsync());
+        await session.SettleAsync(reserved.ReservationId, "0.10").GrantedAsync();
+        fixture.Cluster.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(RefusalReason.TenantExhausted, await session.ReserveAsync("0.01").RefusedAsync());
+
+        var topUp = new TopUpTenantCommand
+        {
+            Amount = Money.Parse("0.05"),
+            By = "ops",
+            Reason = "invoice paid",
+            Key = "t1",
+        };
+        await Tenant(root).TopUpAsync(topUp).GrantedAsync();
+        Assert.True((await Tenant(root).TopUpAsync(topUp).GrantedAsync()).IsReplay);
+        await session.ReserveAsync("0.05").GrantedAsync();
+        Assert.Equal(Money.Parse("0.15"), (await Tenant(root).ReportAsync().InTimeAsync())![WindowKind.Total].LimitInForce);
+    }
+
+    [Fact]
+    public async Task Pause_OfATenant_HoldsEverySessionBelow()
+    {
+        var root = NewPath();
+        var sessions = await OpenAsync($"{root}/team", 4);
+        var paused = await Tenant(root).PauseAsync(new PauseCommand { Reason = "runaway" }).GrantedAsync();
+        Assert.Equal(0, paused.ChildrenNotReached);
+        foreach (var session in sessions)
+            Assert.Equal(RefusalReason.Paused, await session.ReserveAsync("0.01").RefusedAsync());
+        await Tenant(root).ResumeAsync(new ResumeCommand()).GrantedAsync();
+        fixture.Cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var session in sessions)
+            await session.ReserveAsync("0.01").GrantedAsync();
+    }
+
+    [Fact]
+    public async Task Reserve_OnAnIdNeverOpened_OpensItWithTheTenantsDefaults()
+    {
+        var root = NewPath();
+        await SetAsync(
+            root,
+            new TenantSettings { OpensSessions = true, Defaults = new SessionDefaults { Budget = Money.Parse("0.40"), HardLimit = 0.5m } }
+        );
+        var session = fixture.Cluster.Session($"{root}@walk-in");
+        var reserved = await session.ReserveAsync("0.20").GrantedAsync();
+        await session.SettleAsync(reserved.ReservationId, "0.20").GrantedAsync();
+        Assert.Equal(Money.Parse("0.40"), (await session.StandingAsync()).Budget);
+        Assert.Equal(RefusalReason.BudgetExhausted, await session.ReserveAsync("0.01").RefusedAsync());
+    }
+
+    [Fact]
+    public async Task Open_UnderATenantThatIsExhausted_IsRefusedAndLeavesNoTrace()
+    {
+        var root = NewPath();
+        await SetAsync(root, new TenantSettings { TotalLimit = Money.Parse("0.10") });
+        var session = (await OpenAsync(root, 1))[0];
+        var reserved = await session.ReserveAsync("0.10").GrantedAsync();
+        await session.SettleAsync(reserved.ReservationId, "0.10").GrantedAsync();
+        await session.CloseAsync(new CloseCommand()).GrantedAsync();
+
+        var second = fixture.Cluster.Session($"{root}@second");
+        Assert.Equal(RefusalReason.TenantExhausted, await Open(second).RefusedAsync());
+        Assert.Equal(RefusalReason.SessionUnknown, await second.ReserveAsync("0.01").RefusedAsync());
+        await Tenant(root).TopUpAsync(new TopUpTenantCommand { Amount = Money.Parse("1.00") }).GrantedAsync();
+        await Open(second).GrantedAsync();
+        await second.ReserveAsync("0.50").GrantedAsync();
+    }
+
+    private ITenantBudget Tenant(string path) => fixture.Cluster.Grains.GetGrain<ITenantBudget>(path);
+
+    private string NewPath() => fixture.NewId().Replace("session", "tenant", StringComparison.Ordinal);
+
+    private Task<SessionAnswer> SetAsync(string path, TenantSettings settings) =>
+        Tenant(path).SetAsync(new SetTenantCommand { Settings = settings, By = "tests" }).GrantedAsync();
+
+    private static Task<SessionAnswer> Open(IBudgetSession session) =>
+        session.OpenAsync(
+            new OpenCommand
+            {
+                Options = new BudgetSessionOptions { Budget = Money.Parse("5.00"), Loops = LoopPolicy.Off },
+            }
+        );
+
+    private async Task<IBudgetSession[]> OpenAsync(string path, int count)
+    {
+        IBudgetSession[] sessions = [.. Enumerable.Range(1, count).Select(number => fixture.Cluster.Session($"{path}@{number}"))];
+        foreach (var session in sessions)
+            await Open(session).GrantedAsync();
+        return sessions;
+    }
+}
