@@ -43,9 +43,9 @@ internal sealed class FieldValues
     public decimal Amount(WireField field) => amounts[(int)field - WireFields.Counts];
 
     /// <summary>Whether a response says nothing more by a second document with these values: what is counted, or told of one item, would
-    /// add up.</summary>
+    /// add up. Which candidate it is of does not.</summary>
     public bool IsRepeatable =>
-        present == 0
+        (present & ~(1UL << (int)WireField.Candidates)) == 0
         && Parts is null
         && lengths.AsSpan(PlaceOf(WireField.Status), WireField.Model - WireField.Status).IndexOfAnyExcept((byte)0) < 0;
 
@@ -99,7 +99,20 @@ internal sealed class FieldValues
         lengths[place] = (byte)text.Length;
     }
 
+    public void AddBit(WireField field, long bit) => SetCount(field, this[field] | bit);
+
     public void Add(WireField field, long count) => SetCount(field, Math.Min(this[field] + count, TokenUsage.MaxCount));
+
+    /// <summary>Takes a number back that more digits follow behind a comma: the sum of money is not known then, and of counts none
+    /// is.</summary>
+    public void TakeBack(WireField field)
+    {
+        var kind = WireFields.KindOf(field);
+        if (kind == WireKind.Amount)
+            present &= ~(1UL << (int)field);
+        else if (kind == WireKind.Count)
+            (present, Parts) = (0, null);
+    }
 
     /// <summary>Forgets the fields of an item of an array, once it has been read.</summary>
     public void DropItem()
