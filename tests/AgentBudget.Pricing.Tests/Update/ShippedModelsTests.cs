@@ -1,4 +1,5 @@
 using System.Text;
+using AgentBudget.Pricing.Files;
 using AgentBudget.Pricing.Import.Updating;
 
 namespace AgentBudget.Pricing.Tests.Update;
@@ -68,6 +69,38 @@ public class ShippedModelsTests
         var shipped = PriceFile.FromText("acme.json", Text(own).Replace("\"models\"", rules + "\"models\"", StringComparison.Ordinal));
 
         Assert.Contains("https://example.com/batch", Text(ShippedModels.Under(own, shipped)), StringComparison.Ordinal);
+    }
+
+    // DeepSeek is kept by hand: a file of it that an update once wrote stood for ever.
+    [Fact]
+    public void Read_OfAFolderThatAnOlderReleaseWrote_HasTheRowsOfThisOneAndSaysThatTheyChange()
+    {
+        var folder = Directory.CreateTempSubdirectory("prices");
+        try
+        {
+            var shipped = EmbeddedPriceFiles.ReadAll().Single(file => file.Name == "deepseek.json");
+            var older = Text(shipped)
+                .Replace("2026-11-28", "2026-08-28", StringComparison.Ordinal)
+                .Replace("\"input\": \"0.15\"", "\"input\": \"0.13\"", StringComparison.Ordinal);
+            Assert.NotEqual(Text(shipped), older);
+            System.IO.File.WriteAllText(Path.Combine(folder.FullName, "deepseek.json"), older);
+
+            var present = PresentFiles.Read(folder.FullName).Single(file => file.Name == "deepseek.json");
+            var update = PriceUpdate.Derive(folder.FullName, [present], [], [], new DateOnly(2026, 12, 1));
+
+            var at = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+            var usage = new TokenUsage(1_000_000, 1_000_000);
+            foreach (var row in PriceBook.Parse(shipped).Rows)
+                Assert.Equal(
+                    PriceBook.Parse(shipped).Price("deepseek", row.Model, at, usage).Cost,
+                    PriceBook.Parse(present).Price("deepseek", row.Model, at, usage).Cost
+                );
+            Assert.True(update.HasChanges);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static IEnumerable<(string Name, decimal Input)> Prices(PriceFile file) =>
