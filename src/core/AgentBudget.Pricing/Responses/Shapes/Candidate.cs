@@ -20,7 +20,7 @@ internal static class Candidate
         values.AddBit(Candidates, bit);
         if (values.Text(ItemStopped) is { IsEmpty: false } reason && !reason.SequenceEqual("FINISH_REASON_UNSPECIFIED"u8))
             values.AddBit(StoppedCandidates, bit);
-        values.DropItem();
+        values.DropCandidate();
     }
 
     private static string StoppedName(string array) => array == "candidates" ? "finishReason" : "finish_reason";

@@ -123,6 +123,13 @@ internal sealed class FieldValues
             DropText(field);
     }
 
+    /// <summary>Forgets the fields of one of several answers; a stream has one in each of its events.</summary>
+    public void DropCandidate()
+    {
+        present &= ~(1UL << (int)WireField.ItemIndex);
+        DropText(WireField.ItemStopped);
+    }
+
     public void DropText(WireField field) => lengths[PlaceOf(field)] = 0;
 
     public void AddPart(in WirePart part)
@@ -180,6 +187,13 @@ internal sealed class FieldValues
 
     private static bool TryParseCount(ReadOnlySpan<byte> text, out long count)
     {
+        // Each event of a stream has an index.
+        if (text.Length == 1 && char.IsAsciiDigit((char)text[0]))
+        {
+            count = text[0] - '0';
+            return true;
+        }
+
         if (Utf8Parser.TryParse(text, out count, out var used) && used == text.Length)
         {
             count = Math.Clamp(count, 0, TokenUsage.MaxCount);
