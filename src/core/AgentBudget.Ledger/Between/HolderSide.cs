@@ -38,6 +38,8 @@ internal static class HolderSide
 
     public static Received Receive(Turn turn, ParentWord word, Evidence evidence)
     {
+        if (word.WantsProof && !evidence.IsProven)
+            return new Received(null, turn.Entries, NeedsEvidence: true);
         if (!turn.Head.IsOpened || turn.Head.Life != word.HolderLife)
         {
             if (!evidence.IsProven)

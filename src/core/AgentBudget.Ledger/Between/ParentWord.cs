@@ -67,6 +67,11 @@ public sealed record ParentWord : LedgerMessage
     /// <summary>Whether the store was read for this answer, so that no stale activation gives it.</summary>
     [Id(15)]
     public bool IsProven { get; init; }
+
+    /// <summary>Whether the holder has to look at its store before it answers: an activation that has been overtaken and writes nothing
+    /// would go on saying what was true once. In what a sweep says.</summary>
+    [Id(16)]
+    public bool WantsProof { get; init; }
 }
 
 /// <summary>What a parent is to a holder.</summary>

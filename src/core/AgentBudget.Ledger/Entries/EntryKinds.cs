@@ -91,6 +91,9 @@ public enum EntryKind : byte
 
     /// <summary>This ledger was found to be restored to an earlier moment.</summary>
     Restored = 28,
+
+    /// <summary>Money that came free covers what a holder has and what the budget did not cover until then.</summary>
+    HolderCovered = 29,
 }
 
 /// <summary>What each kind of entry means. A new kind is a member of <see cref="EntryKind"/> and a row here.</summary>
@@ -153,14 +156,15 @@ internal static class EntryKinds
         new(EntryKind.Intended, Nothing),
         new(EntryKind.IntentRefused, Nothing) { IsActivity = false },
         new(EntryKind.HolderOpened, Nothing),
-        new(EntryKind.HolderRegistered, Nothing),
-        new(EntryKind.HolderGranted, Nothing),
+        new(EntryKind.HolderRegistered, Nothing) { IsActivity = false },
+        new(EntryKind.HolderGranted, Nothing) { IsActivity = false },
         new(EntryKind.HolderReported, Nothing) { IsSigned = true },
         new(EntryKind.HolderClosed, Nothing) { IsActivity = false },
         new(EntryKind.HolderRestored, Nothing) { IsSigned = true, IsActivity = false },
         new(EntryKind.GrantTaken, (ref change, _, entry) => change.Budget += entry.Amount) { IsOperatorsMoney = true, IsActivity = false },
         new(EntryKind.ReportAcknowledged, Nothing) { IsActivity = false },
-        new(EntryKind.Restored, Nothing) { IsActivity = false }
+        new(EntryKind.Restored, Nothing) { IsActivity = false },
+        new(EntryKind.HolderCovered, Nothing) { IsActivity = false }
     );
 
     /// <summary>The row of a kind; null for a number that is none.</summary>

@@ -18,7 +18,9 @@ internal interface ISessionExecutor
     Task<HolderWord> WordForParentAsync(IReadOnlyList<Entry> entries);
 
     /// <summary>What is to be said to a holder, which is to answer; given when all that it stands on is durable.</summary>
-    Task<LedgerMessage?> WordForHolderAsync(HolderRow row);
+    /// <param name="row">The holder's row.</param>
+    /// <param name="wantsProof">Whether it is to look at its store before.</param>
+    Task<LedgerMessage?> WordForHolderAsync(HolderRow row, bool wantsProof);
 
     /// <summary>Makes sure that what is decided here is not behind the store.</summary>
     /// <exception cref="BudgetUnavailableException">It is; this activation ends.</exception>
