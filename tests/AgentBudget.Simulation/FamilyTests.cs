@@ -173,6 +173,60 @@ public sealed class FamilyTests
         Assert.Equal((Dollars(0.2m), Dollars(0.2m)), (family["c"].Head.Budget, family["p"].Head.Reserved));
     }
 
+    [Fact]
+    public void OpenChild_InObserveModeBeyondTheBudget_IsOpenedAndSaysWhyItWouldHaveBeenRefused()
+    {
+        var observed = Observed(spent: 0.5m);
+        var opened = observed.Run("p", Open(0.8m, "k"));
+        Assert.Equal((true, RefusalReason.BudgetExhausted), (opened.IsGranted, opened.WouldRefuse));
+        var (parent, row) = (observed["p"].Head, observed["p"].OpenHolders["c"]);
+        Assert.Equal((Dollars(0.8m), Dollars(0.5m), Dollars(0.3m)), (observed["c"].Head.Budget, parent.Reserved, row.Uncovered));
+        Assert.Equal(Money.Zero, parent.Standing.Overage);
+    }
+
+    [Fact]
+    public void ChildTopUp_WhoseParentObserves_IsGrantedBeyondTheBudget()
+    {
+        var observed = Observed(spent: 0.5m);
+        observed.Run("p", Open(0.3m, "k"));
+        observed.Run("p", new PauseCommand());
+        Assert.True(observed.Run("c", new TopUpCommand { Amount = Dollars(2m), Key = "t" }).IsGranted);
+        var granted = observed.Entries("p").Single(entry => entry.Kind == EntryKind.HolderGranted);
+        Assert.Equal(RefusalReason.Paused, granted.WouldRefuse);
+        Assert.Equal((Dollars(2.3m), Dollars(1.8m)), (observed["c"].Head.Budget, observed["p"].OpenHolders["c"].Uncovered));
+    }
+
+    [Fact]
+    public void ChildTopUp_ThatItsParentGrantsLater_CountsAsUseWhenItWasAskedFor()
+    {
+        family.Run("p", Open(0.5m, "k"));
+        var asked = family.Start("c", new TopUpCommand { Amount = Dollars(0.2m), Key = "t" });
+        // Some time passes.
+        family.Start("p", new ChargeCommand { Cost = Money.Zero, Call = Call.Tool("t") });
+        Assert.True(family.Finish("c", asked).IsGranted);
+        var granted = family.Entries("c")[^1];
+        Assert.True(granted.At > asked.Entries[0].At);
+        Assert.Equal(asked.Entries[0].At, family["c"].Head.LastActivityAt);
+    }
+
+    [Fact]
+    public void LateCost_OfAnEndedChild_IsNoUseOfItsParent()
+    {
+        family.Run("p", Open(0.5m, "k"));
+        family.Run("c", new CloseCommand());
+        var before = family["p"].Head.LastActivityAt;
+        family.Run("c", new ChargeCommand { Cost = Dollars(0.2m), Call = Call.Tool("t") });
+        Assert.Equal((Dollars(0.2m), before), (family["p"].Head.Spent, family["p"].Head.LastActivityAt));
+    }
+
+    private static Family Observed(decimal spent)
+    {
+        var observed = new Family();
+        observed.Run("p", new OpenCommand { Options = Options(1m) with { Mode = SessionMode.Observe } });
+        observed.Run("p", new ChargeCommand { Cost = Dollars(spent), Call = Call.Tool("t") });
+        return observed;
+    }
+
     private static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 
     private static BudgetSessionOptions Options(decimal budget) =>

@@ -6,15 +6,36 @@ namespace AgentBudget.Simulation;
 /// </summary>
 /// <remarks>
 /// Faults of windows, recall, waiting in line and trimming are not here: carved children have none of these. A child without its parent's
-/// life is too rare, and the laws do not look two levels down for a hold: these have directed cases. A relative ask is none, once grants
-/// are absolute.
+/// life, one that is not due before its first grant, and a purge on an old word are too rare, and the laws do not look two levels down for
+/// a hold: these have directed cases. A relative ask is none, once grants are absolute.
 /// </remarks>
 public sealed class PlantedFaultTests
 {
     private const int MostSeeds = 20_000;
 
     public static TheoryData<string> Faults =>
-        new(Enum.GetNames<Plants>().Except([nameof(Plants.None), nameof(Plants.ChildWithoutParentLife), nameof(Plants.HoldSpreadEarly)]));
+        new(
+            Enum.GetNames<Plants>()
+                .Except([
+                    nameof(Plants.None),
+                    nameof(Plants.ChildWithoutParentLife),
+                    nameof(Plants.HoldSpreadEarly),
+                    nameof(Plants.FirstGrantNotDue),
+                    nameof(Plants.PurgeOnOldWord),
+                ])
+        );
+
+    [Fact]
+    public void Plants_All_AreFoundInWorldsOrByADirectedCase()
+    {
+        var directed = typeof(DirectedTests)
+            .GetMethods()
+            .SelectMany(method => method.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>())
+            .Select(row => row.Data[0] as string)
+            .OfType<string>();
+        var found = Faults.Select(row => row.Data).Concat(directed).Append(nameof(Plants.None)).Distinct();
+        Assert.Equal(Enum.GetNames<Plants>().Order(), found.Order());
+    }
 
     [Theory, MemberData(nameof(Faults))]
     public void PlantedFault_InSomeWorld_BreaksALaw(string fault)

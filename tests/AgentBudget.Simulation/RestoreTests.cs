@@ -175,6 +175,27 @@ public sealed class RestoreTests
     }
 
     [Theory]
+    [InlineData("0.90", "0.70")]
+    [InlineData("0.50", "0.30")]
+    [InlineData("0.00", "0.00")]
+    public void Money_ThatComesFreeAfterARestore_CoversWhatIsOutBeforeItIsGivenOutAgain(string cost, string uncovered)
+    {
+        var before = Sequence("p");
+        Assert.True(family.Run("c", new SetBudgetCommand { Budget = Dollars(1.8m) }).IsGranted);
+        family.Restore("p", before);
+        var reserve = new ReserveCommand { Amount = Dollars(0.9m), Call = Call.Tool("t") };
+        var reserved = family.Start("p", reserve).Answer.ReservationId;
+        family.Sweep();
+        Assert.Equal(Dollars(0.7m), family["p"].OpenHolders["c"].Uncovered);
+
+        family.Start("p", new SettleCommand { ReservationId = reserved, Cost = Money.Parse(cost) });
+        Assert.Equal(Money.Parse(uncovered), family["p"].OpenHolders["c"].Uncovered);
+        Assert.Equal(Dollars(1.8m) - Money.Parse(uncovered), family["p"].Head.Reserved);
+        Assert.Equal(Money.Zero, family["p"].Head.Standing.Overage);
+        Assert.Equal(uncovered == "0.00", family.Start("p", reserve with { Amount = Dollars(0.2m) }).Answer.IsGranted);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Parent_GoneAndThereAgain_HearsWhatWasSpentMeanwhile(bool isRowGone)

@@ -43,6 +43,20 @@ public abstract partial class LedgerStoreContract
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Head_Alone_IsThatOfTheWholeLedger(bool caughtUp)
+    {
+        var session = await OpenedAsync("session", ["one"]);
+        await WriteAsync(session.Fund(["child", "other"]));
+        if (caughtUp)
+            await CatchUpAsync();
+        await WriteAsync(session.Charge("two"));
+        Assert.Equivalent((await Store.LoadAsync("session", Token))!.Head, await Store.LoadHeadAsync("session", Token), strict: true);
+        Assert.Null(await Store.LoadHeadAsync("nobody", Token));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Holder_AllInOneAppend_IsStoredAsTheLastEntryLeavesIt(bool caughtUp)
     {
         var session = await OpenedAsync();

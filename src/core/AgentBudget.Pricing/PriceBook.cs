@@ -66,7 +66,20 @@ public sealed class PriceBook : IPriceBookSource
     /// <summary>Whether the newest source is older than it may be, so that prices have probably changed since.</summary>
     /// <param name="now">The time now, and not that of a call.</param>
     /// <param name="staleAfter">How old it may be; null for <see cref="DefaultStaleAfter"/>.</param>
-    public bool IsStale(DateTimeOffset now, TimeSpan? staleAfter = null) => AgeOf(NewestDay, now) > (staleAfter ?? DefaultStaleAfter);
+    public bool IsStale(DateTimeOffset now, TimeSpan? staleAfter = null) =>
+        AgeOf(NewestDayAt(now), now) > (staleAfter ?? DefaultStaleAfter);
+
+    /// <summary>The day of the newest source of any row whose day has come: a row dated ahead makes no table young.</summary>
+    /// <param name="now">The time now, and not that of a call.</param>
+    /// <returns>The day; <see cref="NewestDay"/> where none has come.</returns>
+    public DateOnly NewestDayAt(DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        if (NewestDay <= today)
+            return NewestDay;
+        var come = Rows.Select(row => row.Retrieved).Where(day => day <= today).DefaultIfEmpty().Max();
+        return come == default ? NewestDay : come;
+    }
 
     /// <summary>The time since a day began, in UTC.</summary>
     internal static TimeSpan AgeOf(DateOnly day, DateTimeOffset now) => now - new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);

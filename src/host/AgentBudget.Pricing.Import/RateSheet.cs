@@ -57,6 +57,40 @@ internal sealed class RateSheet
         return filled;
     }
 
+    /// <summary>This sheet with another one's fees, and its hour of cache, where it states none.</summary>
+    public RateSheet WithFeesOf(RateSheet other)
+    {
+        var filled = new RateSheet().With(this);
+        foreach (var (dimension, usd) in other.Rates)
+        {
+            if (!IsTokens(dimension) || dimension == RateDimension.CacheWriteOneHour)
+                filled.Set(dimension, filled[dimension] ?? usd);
+        }
+
+        foreach (var (threshold, rates) in filled.Tiers.ToArray())
+        {
+            if (Rates.ContainsKey(RateDimension.CacheWriteOneHour) || this[RateDimension.Input] is not (> 0 and var input))
+                continue;
+            var hour = filled[RateDimension.CacheWriteOneHour] * rates.GetValueOrDefault(RateDimension.Input, input) / input;
+            filled.SetTier(threshold, RateDimension.CacheWriteOneHour, hour);
+        }
+
+        return filled;
+    }
+
+    /// <summary>This sheet with another one's context tiers, as far as it states what they change.</summary>
+    public RateSheet WithTiersOf(RateSheet other)
+    {
+        var filled = new RateSheet().With(this);
+        foreach (var (threshold, rates) in other.Tiers)
+        {
+            foreach (var (dimension, usd) in rates.Where(rate => Rates.ContainsKey(rate.Key)))
+                filled.SetTier(threshold, dimension, usd);
+        }
+
+        return filled;
+    }
+
     /// <summary>A sheet with every token rate multiplied; fees stay.</summary>
     public RateSheet Times(decimal factor)
     {

@@ -73,6 +73,10 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await Of(ledgerId).Reader.LoadAsync(ledgerId, cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Reader.LoadHeadAsync(ledgerId, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Entry>> ReadAsync(
         string ledgerId,
         long fromSequence,

@@ -83,6 +83,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         ReadAsync(reader => reader.Load(ledgerId), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.LoadHead(ledgerId), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Read(ledgerId, fromSequence, count), cancellationToken);
 

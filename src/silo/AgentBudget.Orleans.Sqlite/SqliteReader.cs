@@ -11,7 +11,7 @@ namespace AgentBudget.Orleans.Sqlite;
 /// <param name="writersTail">
 /// The tail of this process's writer; null when another process is the writer. Then each reading looks into the journal itself.
 /// </param>
-internal sealed class SqliteReader(SqliteConnection connection, string filePath, JournalTail? writersTail) : IDisposable
+internal sealed partial class SqliteReader(SqliteConnection connection, string filePath, JournalTail? writersTail) : IDisposable
 {
     private JournalTail tail = writersTail ?? new JournalTail(TimeProvider.System);
     private long? seenVersion;
@@ -35,36 +35,6 @@ internal sealed class SqliteReader(SqliteConnection connection, string filePath,
         if (writersTail is null)
             FollowJournal();
         return read(this);
-    }
-
-    /// <exception cref="LedgerStoreUnavailableException">The session is set aside, and was to be gone on with, or cannot be
-    /// told.</exception>
-    public StoredLedger? Load(string ledgerId)
-    {
-        // The tail first: what leaves it afterwards stands in the tables.
-        var waiting = tail.Find(ledgerId);
-        if (waiting?.Failure is not null && (writersTail is not null || !waiting.IsHeadKnown))
-            throw SqliteErrors.SetAside(waiting, filePath);
-        using var command = Command($"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id = $id", ("$id", ledgerId));
-        using var reader = command.ExecuteReader();
-        if (!reader.Read())
-            return null;
-        var head = HeadRows.Read(reader);
-        var (no, dueAt) = (reader.GetInt64(HeadRows.NoAt), LedgerRows.TimeAt(reader, HeadRows.DueAt));
-        var beside = SideTable.ReadOpen(connection, no);
-        // By number as well: an id that was purged may have been opened anew.
-        if (waiting is not null && waiting.No == no && waiting.Head.Sequence > head.Sequence)
-        {
-            Follow(beside, waiting, head.Sequence);
-            (head, dueAt) = (waiting.Head, waiting.DueAt);
-        }
-
-        var stored = beside.Of(head, dueAt);
-        if (stored.Reserved != head.Reserved)
-            throw new InvalidDataException(
-                $"What is open of session number {no} adds up to {stored.Reserved}, and not to the {head.Reserved} that are reserved."
-            );
-        return head.Sequence == 0 ? null : stored;
     }
 
     public HolderRow? FindHolder(string ledgerId, string holderId, long holderLife)

@@ -218,6 +218,39 @@ public sealed class CorrespondenceTests
         Assert.Equal(Money.Parse("0.05"), pair.Parent.Ledger.Head.Spent);
     }
 
+    // Each is told at once if the parent can be reached; while it cannot, those who come do not hammer it.
+    [Fact]
+    public async Task LateCosts_WhoseParentIsAway_PassOnceAndThenWaitForItToBeTriedAgain()
+    {
+        await OpenFamilyAsync();
+        await pair.ChildAsync(new CloseCommand());
+        pair.Away = pair.Parent.SessionId;
+        for (var i = 0; i < 20; i++)
+            await ChargeChildAsync();
+        Assert.Equal(2, pair.Missed);
+        // By itself, and once more for a caller.
+        await pair.AdvanceUntilAsync(TimeSpan.FromMilliseconds(500), () => pair.Missed == 3);
+        for (var i = 0; i < 20; i++)
+            await ChargeChildAsync();
+        Assert.InRange(pair.Missed, 3, 4);
+
+        pair.Away = null;
+        await pair.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => !pair.Child.Ledger.Head.Link!.HasNews);
+        Assert.Equal(Money.Parse("2.00"), pair.Parent.Ledger.Head.Spent);
+    }
+
+    [Fact]
+    public async Task Close_RepeatedWhileTheChildIsAway_DoesNotHammerTheChild()
+    {
+        await OpenFamilyAsync();
+        pair.Away = pair.Child.SessionId;
+        for (var i = 0; i < 20; i++)
+            await Assert.ThrowsAsync<BudgetUnavailableException>(() => pair.ParentAsync(new CloseCommand { Key = "close" }));
+        Assert.InRange(pair.Missed, 1, 4);
+        pair.Away = null;
+        await pair.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => pair.Parent.Ledger.Head.End == EndReason.Closed);
+    }
+
     private static ReserveCommand Reserve() => new() { Amount = Money.Parse("0.01"), Call = Call.Model("gpt-5") };
 
     private static BudgetSessionOptions Options(string budget) => new() { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };

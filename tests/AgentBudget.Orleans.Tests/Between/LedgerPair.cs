@@ -35,6 +35,9 @@ internal sealed class LedgerPair : IPeers
     /// <summary>The ledger that cannot be reached.</summary>
     public string? Away { get; set; }
 
+    /// <summary>How often somebody tried to reach it.</summary>
+    public int Missed { get; private set; }
+
     /// <summary>Keeps whatever is said to a ledger under way until a gate opens, and loses it then; null for nothing.</summary>
     public (string LedgerId, Gate Gate)? Keeps { get; set; }
 
@@ -45,6 +48,8 @@ internal sealed class LedgerPair : IPeers
     {
         try
         {
+            if (ledgerId == Away)
+                Missed++;
             if (ledgerId == Away)
                 throw new BudgetUnavailableException();
             if (Keeps is { } keeps && keeps.LedgerId == ledgerId)

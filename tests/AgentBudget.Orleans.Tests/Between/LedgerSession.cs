@@ -59,8 +59,8 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
 
     public Task<HolderWord> WordForParentAsync(IReadOnlyList<Entry> entries) => Task.FromResult(Ledger.WordForParent(entries, Now));
 
-    public Task<LedgerMessage?> WordForHolderAsync(HolderRow row) =>
-        Task.FromResult<LedgerMessage?>(Ledger.WordForHolder(row, Now, wantsAnswer: true));
+    public Task<LedgerMessage?> WordForHolderAsync(HolderRow row, bool wantsProof) =>
+        Task.FromResult<LedgerMessage?>(Ledger.WordForHolder(row, Now, wantsAnswer: true, wantsProof));
 
     public Task EnsureCurrentAsync() => Task.CompletedTask;
 

@@ -1,3 +1,4 @@
+using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Between;
 using AgentBudget.Orleans.Expiry;
 using AgentBudget.Orleans.Tests.Between;
@@ -13,7 +14,7 @@ public sealed class SessionUpkeepTests
     private readonly UnfinishedBusiness family = new();
     private readonly SessionUpkeep upkeep;
 
-    public SessionUpkeepTests() => upkeep = new SessionUpkeep(session, family, Retention);
+    public SessionUpkeepTests() => upkeep = new SessionUpkeep(session, family, DueSpans.With(Retention));
 
     [Fact]
     public async Task Session_ThatWasNeverOpened_IsLeftAlone()
@@ -84,7 +85,29 @@ public sealed class SessionUpkeepTests
     [Fact]
     public async Task Child_WhoseParentHasNotHeard_IsNotPurged()
     {
-        await session.ReceiveAsync(
+        await RegisterAsync();
+        session.Execute(new CloseCommand());
+        session.Now += 2 * Retention;
+        await upkeep.TendAsync();
+        Assert.Equal((1, 0), (family.Asked, session.PurgedAt));
+    }
+
+    // What the parent says is true when it says it; by the time that something is written its store may have been restored.
+    [Fact]
+    public async Task Child_ThatHasToWriteWhatItsParentSays_IsPurgedByTheNextSweep()
+    {
+        await RegisterAsync();
+        session.Execute(new CloseCommand());
+        session.Now += 2 * Retention;
+        family.OnAsked = () => SayThatAllIsBooked();
+        await upkeep.TendAsync();
+        Assert.Equal(0, session.PurgedAt);
+        await upkeep.TendAsync();
+        Assert.Equal(session.Ledger.Head.Sequence, session.PurgedAt);
+    }
+
+    private Task<LedgerMessage?> RegisterAsync() =>
+        session.ReceiveAsync(
             new Invitation
             {
                 HolderId = session.SessionId,
@@ -95,10 +118,30 @@ public sealed class SessionUpkeepTests
                 Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") },
             }
         );
-        session.Execute(new CloseCommand());
-        session.Now += 2 * Retention;
-        await upkeep.TendAsync();
-        Assert.Equal((1, 0), (family.Asked, session.PurgedAt));
+
+    private Task<LedgerMessage?> SayThatAllIsBooked()
+    {
+        session.Ledger.DoubtParent(isPurgeDue: true);
+        return session.ReceiveAsync(
+            new ParentWord
+            {
+                HolderId = session.SessionId,
+                HolderLife = session.Ledger.Head.Life,
+                ParentId = "parent",
+                ParentLife = 7,
+                RowNumber = 9,
+                Time = session.Now,
+                Granted = Money.Zero,
+                GivenBack = Money.Zero,
+                Spent = Money.Zero,
+                Through = session.Ledger.Head.Link!.LastNews,
+                Epoch = 0,
+                HoldNumber = 0,
+                IsPaused = false,
+                IsClosed = true,
+                IsProven = true,
+            }
+        );
     }
 
     private void Open(TimeSpan? timeToLive = null)
@@ -112,10 +155,12 @@ public sealed class SessionUpkeepTests
     {
         public int Asked { get; private set; }
 
+        public Func<Task>? OnAsked { get; set; }
+
         public Task FinishAsync(bool isPurgeDue)
         {
             Asked++;
-            return Task.CompletedTask;
+            return OnAsked?.Invoke() ?? Task.CompletedTask;
         }
     }
 }

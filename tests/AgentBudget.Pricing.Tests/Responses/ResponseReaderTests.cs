@@ -92,6 +92,25 @@ public class ResponseReaderTests
         }
     }
 
+    // A comma ends a number in JSON: what stands before it is not the sum, and not nothing.
+    [Theory]
+    [InlineData("\"prompt_tokens\":5,\"completion_tokens\":7,\"cost\":0,0025", 5, 7)]
+    [InlineData("\"cost\":0,0025,\"prompt_tokens\":5,\"completion_tokens\":7", 5, 7)]
+    [InlineData("\"prompt_tokens\":5,\"completion_tokens\":7,\"cost\":1,234,567.89", 5, 7)]
+    [InlineData("\"prompt_tokens\":1,234,\"cost\":0.5", null, null)]
+    public void Number_WithACommaInIt_IsNotItsFirstDigits(string said, int? input, int? output)
+    {
+        var json = Encoding.UTF8.GetBytes($$$"""{"model":"x/y","choices":[],"usage":{{{{said}}}}}""");
+        var read = ResponseReader.Read(json);
+
+        Assert.Equal(input is { } tokens ? new TokenUsage(tokens, output!.Value) : null, read.Usage);
+        Assert.True(read.ProviderCost is null || input is null);
+        var oneByOne = new ResponseReader();
+        foreach (var next in json)
+            oneByOne.Append([next]);
+        Assert.Equal(read with { OtherParts = [] }, oneByOne.Usage with { OtherParts = [] });
+    }
+
     // Ticks were taken for dollars when they were bounded: what cost more than five cents was lost.
     [Theory]
     [InlineData("13031400", "0.00130314")]

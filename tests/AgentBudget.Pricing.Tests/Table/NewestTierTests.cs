@@ -12,6 +12,13 @@ public sealed class NewestTierTests
     [InlineData("anthropic", "claude-sonnet-5-5", "fast", null, "0.06")]
     [InlineData("anthropic", "claude-fable-5-1", "fast", null, "0.3")]
     [InlineData("google", "gemini-3.6-flash", "priority", null, "0.02025")]
+    [InlineData("google", "gemini-2.5-pro", "priority", null, "0.0405")]
+    [InlineData("google-vertex", "gemini-2.5-pro", "priority", null, "0.0405")]
+    [InlineData("google", "gemini-flash-latest", "priority", null, "0.0432")]
+    [InlineData("openai", "ft:babbage-002:ours", "batch", null, "0.0088")]
+    [InlineData("azure", "gpt-4.1", null, "us", "0.0308")]
+    [InlineData("azure", "gpt-4.1", null, "eu", "0.0308")]
+    [InlineData("azure", "gpt-4.1", null, null, "0.028")]
     public void Call_OfANewModelInADearerTier_IsNotBilledAsStandard(
         string provider,
         string model,

@@ -35,6 +35,28 @@ public sealed class StalePricesTests
         Assert.Equal(new DateOnly(2030, 1, 1), PriceBook.Embedded.Layer(newer).NewestDay);
     }
 
+    // A row of one's own for a price that is announced made the whole table young for years.
+    [Fact]
+    public void Row_DatedAhead_MakesNoTableYoung()
+    {
+        var announced = PriceBook.Parse(
+            PriceFile.FromText(
+                "acme.json",
+                """
+                { "provider": "acme", "models": [ { "model": "m", "rows": [ { "from": "2030-01-01", "usd_per_million_tokens": { "input": "1", "output": "2" },
+                  "source": "https://example.com", "retrieved": "2030-01-01" } ] } ] }
+                """
+            )
+        );
+        var book = PriceBook.Embedded.Layer(announced);
+
+        Assert.Equal(PriceBook.EmbeddedDay, book.NewestDayAt(Newest.AddDays(46)));
+        Assert.False(book.IsStale(Newest.AddDays(45)));
+        Assert.True(book.IsStale(Newest.AddDays(46)));
+        Assert.False(book.IsStale(new DateTimeOffset(2030, 1, 2, 0, 0, 0, TimeSpan.Zero)));
+        Assert.True(announced.NewestDayAt(Newest) == announced.NewestDay);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-5)]

@@ -1,3 +1,5 @@
+using AgentBudget.Robustness.Checking;
+
 namespace AgentBudget.Robustness.Tests.Checking;
 
 /// <summary>Money, reservations, breaker and children, falsified in one way each.</summary>
@@ -145,6 +147,94 @@ public sealed class HistoryCheckerMoneyTests
         parent.Timeline.RemoveRange(1, parent.Timeline.Count - 1);
         HistoryCheckerTests.AssertFound("L2", parent.Check(others: child));
     }
+
+    [Fact]
+    public void Check_ParentThatHasSpentMoreThanItsOwnCostsAndItsChildrens_FindsL1()
+    {
+        var (parent, child) = Family();
+        var registered = parent.Timeline.FindIndex(entry => entry.Kind == EntryKind.HolderReported);
+        var entry = parent.Timeline[registered];
+        // Of another child, so that both sides of each pair agree.
+        var row = entry.Holder!.Row with
+        {
+            Number = 99,
+            HolderId = "nobody",
+            HolderLife = 0,
+            SpentUp = Money.Zero,
+        };
+        parent.Timeline[registered] = entry with { Holder = entry.Holder with { Row = row } };
+        AssertSays("by itself", parent.Check(others: child));
+    }
+
+    [Fact]
+    public void Check_ChildThatNeverRegisteredAndHasSpent_FindsL1()
+    {
+        var (parent, child) = Family();
+        var opened = parent.Timeline.FindIndex(entry => entry.Kind == EntryKind.HolderOpened);
+        var entry = parent.Timeline[opened];
+        var row = entry.Holder!.Row with { Number = 99, HolderId = "nobody", SpentUp = Money.Parse("0.05") };
+        parent.Timeline.Add(
+            entry with
+            {
+                Sequence = parent.Timeline.Count + 1,
+                At = parent.Now,
+                Holder = new HolderChange { Row = row },
+            }
+        );
+        AssertSays("has never registered", parent.Check(others: child));
+    }
+
+    [Fact]
+    public void Check_GrantThatHasNotArrivedAtRest_FindsL1()
+    {
+        var (parent, child) = Family();
+        child.Ask(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" }, parent);
+        Assert.Empty(parent.Check(others: child));
+        var found = parent.CheckAtRest(child);
+        HistoryCheckerTests.AssertFound("L1", found);
+        Assert.Contains(found, violation => violation.Law == "L12");
+    }
+
+    [Fact]
+    public void Check_RestoreThatDidNotHappen_FindsL2()
+    {
+        var (parent, child) = Family();
+        child.Timeline.Add(
+            new Entry
+            {
+                Sequence = child.Timeline.Count + 1,
+                At = child.Now,
+                Kind = EntryKind.Restored,
+                After = child.Timeline[^1].After with { Sequence = child.Timeline.Count + 1 },
+            }
+        );
+        HistoryCheckerTests.AssertFound("L2", parent.Check(others: child));
+    }
+
+    [Fact]
+    public void Check_TopUpCompletedWithLess_FindsL3()
+    {
+        var (parent, child) = Family();
+        var topUp = child.Ask(new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" }, parent, isHeard: true);
+        Assert.Empty(parent.Check(others: child));
+        child.Replace(
+            topUp,
+            topUp with
+            {
+                Invocation = topUp.Invocation with
+                {
+                    Command = new TopUpCommand { Amount = Money.Parse("0.30"), Key = "more" },
+                },
+            }
+        );
+        var completed = child.Timeline.FindIndex(entry => entry.Key == "more");
+        var asked = new TopUpCommand { Amount = Money.Parse("0.30"), Key = "more" };
+        child.Timeline[completed] = child.Timeline[completed] with { BodyHash = asked.HashBody() };
+        HistoryCheckerTests.AssertFound("L3", parent.Check(others: child));
+    }
+
+    private static void AssertSays(string what, IReadOnlyList<Violation> found) =>
+        Assert.Contains(found, violation => violation.What.Contains(what, StringComparison.Ordinal));
 
     private static (Story Parent, Story Child) Family()
     {

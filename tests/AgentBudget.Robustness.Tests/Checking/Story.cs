@@ -78,6 +78,25 @@ internal sealed class Story
         Said(ledger.WordForParent([.. Timeline.Skip((int)after).Take((int)(through - after))], Now), parent);
     }
 
+    /// <summary>The child asks its parent for something, which decides it.</summary>
+    /// <param name="command">What it asks for.</param>
+    /// <param name="parent">The parent.</param>
+    /// <param name="isHeard">Whether it hears of what came of that, and its caller is answered.</param>
+    public Operation Ask(SessionCommand command, Story parent, bool isHeard = false)
+    {
+        var asked = Do(command);
+        parent.Now = Now;
+        if (isHeard)
+        {
+            Said(ledger.WordForParent([], Now), parent);
+            return ReplaceAnswer(asked, SessionAnswer.Of(Timeline.Find(entry => entry.Key == command.Key)!));
+        }
+
+        MakeUnknown(asked);
+        parent.Timeline.AddRange(parent.ledger.Receive(ledger.WordForParent([], Now), Evidence.None, Now).Entries);
+        return asked;
+    }
+
     private void Said(LedgerMessage? message, Story to)
     {
         for (var from = this; message is not null; (from, to) = (to, from))
@@ -113,15 +132,24 @@ internal sealed class Story
     public void MakeUnknown(Operation operation) =>
         Replace(operation, operation with { Outcome = operation.Outcome! with { Answer = null } });
 
-    public void ReplaceAnswer(Operation operation, SessionAnswer answer) =>
-        Replace(operation, operation with { Outcome = operation.Outcome! with { Answer = answer } });
+    public Operation ReplaceAnswer(Operation operation, SessionAnswer answer)
+    {
+        var by = operation with { Outcome = operation.Outcome! with { Answer = answer } };
+        Replace(operation, by);
+        return by;
+    }
 
     public void Replace(Operation operation, Operation by) => Operations[Operations.IndexOf(operation)] = by;
 
     /// <summary>What the checker finds, session by session.</summary>
     /// <param name="head">The stored head; null for the fold of the timeline, where it has one.</param>
     /// <param name="others">Other sessions of the same run.</param>
-    public IReadOnlyList<Violation> Check(SessionHead? head = null, params Story[] others)
+    public IReadOnlyList<Violation> Check(SessionHead? head = null, params Story[] others) => Check(head, isAtRest: false, others);
+
+    /// <summary>What it finds when nothing may be under way any more.</summary>
+    public IReadOnlyList<Violation> CheckAtRest(params Story[] others) => Check(head: null, isAtRest: true, others);
+
+    private IReadOnlyList<Violation> Check(SessionHead? head, bool isAtRest, Story[] others)
     {
         Story[] all = [this, .. others];
         return HistoryChecker.Check(
@@ -130,6 +158,7 @@ internal sealed class Story
                 Operations = [.. all.SelectMany(story => story.Operations)],
                 Sessions = all.ToDictionary(story => story.Id, story => story.Final(story == this ? head : null)),
                 ReadAt = all.Max(story => story.Now) + TimeSpan.FromSeconds(1),
+                IsAtRest = isAtRest,
             }
         );
     }

@@ -20,6 +20,7 @@ public sealed class PlantTests
     [InlineData("forget-keys", "L4")]
     [InlineData("reuse-sequence", "L3")]
     [InlineData("refusal-that-debits", "L5")]
+    [InlineData("forget-late-costs", "L1")]
     public async Task Run_FaultPlanted_IsFound(string plant, string law)
     {
         var found = await ShortRun.RunAsync(Plant.Find(plant), Seed);

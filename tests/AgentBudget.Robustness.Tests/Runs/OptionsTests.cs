@@ -17,6 +17,13 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void Parse_FaultThatIsNone_IsToldAllThereAre()
+    {
+        var message = Assert.Throws<FormatException>(() => RunOptions.Parse(["--faults", "kill,flood"])).Message;
+        Assert.All(Enum.GetNames<FaultKind>(), name => Assert.Contains(name.ToLowerInvariant(), message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Parse_SoakOptions_AreTaken()
     {
         var options = SoakOptions.Parse(["--sessions", "50", "--rate", "100", "--duration", "3s", "--seed", "5"]);

@@ -71,6 +71,8 @@ internal sealed class AnswerCheck
             return Found("L3", operation, "it was acknowledged, but the timeline is empty");
         if (entry.BodyHash != operation.Invocation.BodyHash)
             return Found("L4", operation, $"it was acknowledged, but entry {entry.Sequence} stands for another body under its key");
+        if (AmountAsked(operation.Invocation.Command!) is { } asked && entry.Amount != asked)
+            return Found("L3", operation, $"it asked for {asked}, and entry {entry.Sequence} stands for {entry.Amount}");
         if (operation.Invocation.Command is OpenCommand && answer.IsUnchanged)
             return CheckStanding(operation, answer.Standing, session);
         // How many holders were not reached in time is told and not written.
@@ -86,6 +88,16 @@ internal sealed class AnswerCheck
             $"it was answered {HistoryJson.Text(answer)}, but entry {entry.Sequence} stands for {HistoryJson.Text(recorded)}"
         );
     }
+
+    /// <summary>What the entry has to say that carries a command out, where that is known from the command; null where it is not.</summary>
+    internal static Money? AmountAsked(SessionCommand command) =>
+        command switch
+        {
+            TopUpCommand topUp => topUp.Amount,
+            SetBudgetCommand set => set.Budget,
+            OpenCarvedChildCommand open => open.Options.Budget,
+            _ => null,
+        };
 
     private Violation? CheckRefused(Operation operation, SessionAnswer answer)
     {
@@ -151,7 +163,7 @@ internal sealed class AnswerCheck
                     or EntryKind.Ended
                     or EntryKind.Paused
                     or EntryKind.Resumed
-                    or (>= EntryKind.Intended and <= EntryKind.Restored);
+                    or (>= EntryKind.Intended and <= EntryKind.HolderCovered);
             return isByItself
                 ? null
                 : new Violation("L4", session.Id, $"entry {entry.Sequence} ({entry.Kind}) has no key: nobody sent it")

@@ -29,6 +29,8 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
                     : null;
             if (command is not null && Differs(command, entry) is { } differs)
                 yield return differs;
+            if (CompletedOtherwise(entry, commands) is { } otherwise)
+                yield return otherwise;
             Follow(entry);
             foreach (var violation in Refusals(refusals[entry.Sequence], session.At(entry.Sequence + 1)))
                 yield return violation;
@@ -49,6 +51,27 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
         entry.Kind == EntryKind.HolderRegistered
         || (entry.Related != 0 && entry.Kind is EntryKind.ToppedUp or EntryKind.BudgetSet or EntryKind.Ended);
 
+    // Known or unknown to its caller: what stands under the key is what was asked for.
+    private Violation? CompletedOtherwise(Entry entry, ILookup<string, SessionCommand> commands)
+    {
+        if (entry.Key is not { } key || !CompletesAnIntent(entry))
+            return null;
+        var asked = commands[key]
+            .Where(candidate => candidate.HashBody() == entry.BodyHash)
+            .Select(AnswerCheck.AmountAsked)
+            .FirstOrDefault(amount => amount is not null);
+        if (asked is null || asked == entry.Amount)
+            return null;
+        return new Violation(
+            "L11",
+            session.Id,
+            $"entry {entry.Sequence} ({entry.Kind}) completes an operation that asked for {asked} with {entry.Amount}"
+        )
+        {
+            Sequence = entry.Sequence,
+        };
+    }
+
     private bool IsOfThisSessionAlone(Operation operation) =>
         operation.Invocation.Command is not (null or OpenCommand or CloseCommand)
         && operation.Answer!.Refusal!.Reason is not (RefusalReason.KeyConflict or RefusalReason.ParentRefused)
@@ -61,7 +84,9 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
     private Violation? Differs(SessionCommand command, Entry entry)
     {
         var decision = Ledger().Execute(command, LookUpsFor(command), entry.At);
-        var expected = decision.Entries.Count == 1 ? decision.Entries[0] : null;
+        // What comes free by it may cover what is out, which stands in entries of its own.
+        Entry[] own = [.. decision.Entries.Where(written => written.Kind != EntryKind.HolderCovered)];
+        var expected = own.Length == 1 ? own[0] : null;
         if (expected is not null && HistoryJson.Text(expected) == HistoryJson.Text(entry))
             return null;
         var instead =

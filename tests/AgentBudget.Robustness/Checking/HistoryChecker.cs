@@ -29,8 +29,7 @@ public static class HistoryChecker
             violations.AddRange(found);
         }
 
-        violations.AddRange(run.Sessions.Values.SelectMany(parent => FamilyCheck.Check(parent, run.Sessions, run.ReadAt)));
-        violations.AddRange(run.Sessions.Values.Select(child => FamilyCheck.CheckOrphan(child, run.Sessions)).OfType<Violation>());
+        violations.AddRange(new FamilyCheck(run).Check());
         return violations;
     }
 }

@@ -15,6 +15,9 @@ public sealed record RunRecord
     /// <summary>When the ledger was read.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
+    /// <summary>Whether nothing may be under way between sessions any more: everybody was heard, and nothing was done since.</summary>
+    public bool IsAtRest { get; init; }
+
     /// <summary>How long after its time a reservation may still be open: the sweep's interval, and what faults hold up.</summary>
     public TimeSpan ExpiryGrace { get; init; } = TimeSpan.FromSeconds(90);
 }

@@ -128,7 +128,7 @@ internal static partial class TimelineCheck
             if (Head.End != EndReason.None)
                 return $"entry {entry.Sequence} sets money aside in a session that has ended";
             var breaker = Head.Breaker;
-            if (breaker.State == BreakerState.Closed || (Head.Options.Mode == SessionMode.Observe && entry.Kind == EntryKind.Reserved))
+            if (breaker.State == BreakerState.Closed || Head.Options.Mode == SessionMode.Observe)
                 return null;
             var mayPass =
                 entry.Signals.HasFlag(EntrySignals.Final)

@@ -19,6 +19,9 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
     public virtual ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
         inner.LoadAsync(ledgerId, cancellationToken);
 
+    public virtual ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        inner.LoadHeadAsync(ledgerId, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<Entry>> ReadAsync(
         string ledgerId,
         long fromSequence,

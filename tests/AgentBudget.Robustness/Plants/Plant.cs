@@ -18,6 +18,9 @@ public sealed class Plant
     /// <summary>What it puts around the calls of grains; null for nothing.</summary>
     public IIncomingGrainCallFilter? Filter { get; }
 
+    /// <summary>Whether nobody waits for what it loses, so that a run comes to rest all the same.</summary>
+    public bool ComesToRest { get; private init; }
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Plant> All { get; } =
     [
@@ -26,6 +29,7 @@ public sealed class Plant
         new("forget-keys", store => new ForgetfulStore(store)),
         new("reuse-sequence", store => new RewindingStore(store)),
         new("refusal-that-debits", filter: new DebitingRefusals()),
+        new("forget-late-costs", filter: new ForgottenLateCosts()) { ComesToRest = true },
     ];
 
     /// <summary>The plant of a name; null for none.</summary>

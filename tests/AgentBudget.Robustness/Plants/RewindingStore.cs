@@ -21,6 +21,9 @@ public sealed class RewindingStore(ILedgerStore inner) : DecoratedStore(inner)
         return Without(stored, timeline);
     }
 
+    public override async ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        (await LoadAsync(ledgerId, cancellationToken))?.Head;
+
     public override async ValueTask<IReadOnlyList<Entry>> ReadAsync(
         string ledgerId,
         long fromSequence,

@@ -23,6 +23,7 @@ internal static class ClientRole
         {
             Seed = file.Seed,
             Sessions = file.Sessions,
+            Children = file.Children,
             Client = index,
             Clients = file.Clients,
             OperationsPerSecond = Math.Max(1, file.OperationsPerSecond / file.Clients),

@@ -22,6 +22,9 @@ internal sealed record RoleFile
     /// <summary>Sessions over all clients.</summary>
     public required int Sessions { get; init; }
 
+    /// <summary>Carved children that one parent has open at once.</summary>
+    public int Children { get; init; }
+
     /// <summary>Clients.</summary>
     public required int Clients { get; init; }
 

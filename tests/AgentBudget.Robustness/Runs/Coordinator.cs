@@ -15,7 +15,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan UntilAllIsTold = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UntilAllIsTold = TimeSpan.FromSeconds(60);
 
     private readonly Cluster cluster = new(folder, tell, time);
     private readonly List<Violation> violations = [];
@@ -35,7 +35,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             await using var client = await LedgerClient.StartAsync(file);
             var probe = new Probe(
                 new Caller(client.Grains, history, "probe", ClientPatience, time),
-                options.Sessions,
+                ParentIds(),
                 new ChildrenSeen([.. ClientHistories]),
                 tell,
                 time
@@ -47,8 +47,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 violations.Add(new Violation("L12", "a client", $"it did not end well:{Environment.NewLine}{lines}"));
             faults = nemesis.Faults;
             await ProveLivenessAsync(probe, faults);
-            // All that was spent is told within a second or two once a session has been looked at.
-            await Task.Delay(UntilAllIsTold, time);
+            await ComeToRestAsync(file);
         }
 
         await cluster.Silos.EndAllAsync();
@@ -82,6 +81,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                     Silos = silos,
                     Seed = options.Seed,
                     Sessions = options.Sessions,
+                    Children = options.Children,
                     Clients = options.Clients,
                     OperationsPerSecond = options.Rate,
                     Plant = options.Plant,
@@ -111,6 +111,31 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             );
     }
 
+    // The sessions that are charged to see whether they live.
+    private string[] ParentIds() =>
+        [
+            .. Enumerable.Range(0, options.Sessions).Select(WorkloadSettings.SessionId),
+            .. options.Children > 0 ? [LargeFamily.ParentId] : Array.Empty<string>(),
+        ];
+
+    // All that was spent is told within some seconds once a session has been looked at.
+    private async Task ComeToRestAsync(RoleFile file)
+    {
+        using var store = StoreOf(file);
+        await store.StartAsync(CancellationToken.None);
+        var began = time.GetTimestamp();
+        var ids = ParentIds().Concat(new ChildrenSeen([.. ClientHistories]).Read()).ToArray();
+        var restless = await Rest.WaitAsync(store, ids, UntilAllIsTold, time);
+        tell(
+            FormattableString.Invariant(
+                $"{(restless is null ? "nothing is under way between sessions" : $"{restless} is not at rest")}, {time.GetElapsedTime(began).TotalSeconds:0.0} s later"
+            )
+        );
+    }
+
+    private static PostgreSqlLedgerStore StoreOf(RoleFile file) =>
+        new(Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = file.ConnectionStrings }));
+
     private async Task<RunRecord> ReadAsync(RoleFile file)
     {
         Operation[] operations = [.. ClientHistories.Append(ProbeHistory).SelectMany(HistoryReader.ReadFile)];
@@ -119,9 +144,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             .Concat(
                 operations.Select(operation => operation.Invocation.Command).OfType<OpenCarvedChildCommand>().Select(open => open.Child)
             );
-        using var store = new PostgreSqlLedgerStore(
-            Options.Create(new PostgreSqlLedgerOptions { ConnectionStrings = file.ConnectionStrings })
-        );
+        using var store = StoreOf(file);
         await store.StartAsync(CancellationToken.None);
         var readAt = time.GetUtcNow();
         return new RunRecord
@@ -129,6 +152,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             Operations = operations,
             Sessions = await FinalSession.ReadAllAsync(store, ids, CancellationToken.None),
             ReadAt = readAt,
+            IsAtRest = true,
         };
     }
 

@@ -7,7 +7,7 @@ namespace AgentBudget.Robustness.Runs;
 /// Charges nothing to every session, and sees when all have taken it: what is written counts, not what is merely read. Carved children,
 /// which may have ended, are read.
 /// </summary>
-internal sealed class Probe(Caller caller, int sessions, ChildrenSeen children, Action<string> tell, TimeProvider time)
+internal sealed class Probe(Caller caller, IReadOnlyList<string> sessions, ChildrenSeen children, Action<string> tell, TimeProvider time)
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
@@ -21,9 +21,7 @@ internal sealed class Probe(Caller caller, int sessions, ChildrenSeen children, 
     public async Task<TimeSpan> UntilAllAnswerAsync(DateTimeOffset since)
     {
         var round = Interlocked.Increment(ref rounds);
-        var asked = Enumerable
-            .Range(0, sessions)
-            .Select(WorkloadSettings.SessionId)
+        var asked = sessions
             .Select(id => (Id: id, Answer: ChargeAsync(id, round)))
             .Concat(children.Read().Select(id => (Id: id, Answer: ReadAsync(id))))
             .ToArray();

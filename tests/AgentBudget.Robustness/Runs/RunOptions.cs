@@ -22,6 +22,7 @@ public sealed record RunOptions
                                 rolling   the silos restart one after the other, in good order
                                 all, none
           --sessions N        sessions, children not counted. Default 1000
+          --children N        carved children that one parent has open at once, besides. Default 1000
           --clients N         client processes. Default 3
           --rate N            operations a second that the clients aim at together. Default 400
           --seed N            makes the same choices again. Default: a new one, which is printed
@@ -30,7 +31,7 @@ public sealed record RunOptions
           --keep FOLDER       histories and what the processes print are written to that new folder, and stay there
           --plant NAME        builds a fault into the silos, which the check has to find:
                                 acknowledge-before-write, ignore-head-version, forget-keys, reuse-sequence,
-                                refusal-that-debits
+                                refusal-that-debits, forget-late-costs
         """;
 
     private static readonly string[] Names =
@@ -38,6 +39,7 @@ public sealed record RunOptions
         "--duration",
         "--faults",
         "--sessions",
+        "--children",
         "--clients",
         "--rate",
         "--seed",
@@ -55,6 +57,9 @@ public sealed record RunOptions
 
     /// <summary>Sessions.</summary>
     public int Sessions { get; init; } = 1_000;
+
+    /// <summary>Carved children that one parent has open at once.</summary>
+    public int Children { get; init; } = 1_000;
 
     /// <summary>Client processes.</summary>
     public int Clients { get; init; } = 3;
@@ -88,6 +93,7 @@ public sealed record RunOptions
             "--duration" => options with { Duration = Arguments.Time(name, value) },
             "--faults" => options with { Faults = FaultsOf(value) },
             "--sessions" => options with { Sessions = Arguments.Number(name, value, 1, 100_000) },
+            "--children" => options with { Children = Arguments.Number(name, value, 0, Bounds.CarvedChildren) },
             "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
             "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
             "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
@@ -110,10 +116,13 @@ public sealed record RunOptions
                     .Select(word =>
                         Enum.TryParse<FaultKind>(word, ignoreCase: true, out var kind) && !char.IsDigit(word[0])
                             ? kind
-                            : throw new FormatException($"{word} is no fault; write a list of kill, killall, stop, database, rolling.")
+                            : throw new FormatException($"{word} is no fault; write a list of {FaultWords}.")
                     ),
             ],
         };
+
+    private static string FaultWords =>
+        string.Join(", ", Enum.GetNames<FaultKind>().Select(name => name.ToLowerInvariant()).Concat(["all", "none"]));
 
     private static string NewFolder(string value) =>
         !Directory.Exists(value) || !Directory.EnumerateFileSystemEntries(value).Any()

@@ -43,6 +43,30 @@ internal sealed record RunResult
 
     private TimeSpan WorstStall => Operations.Select(StallOf).DefaultIfEmpty().Max();
 
+    private int MostChildrenAtOnce => Record.Sessions.Values.Select(session => OpenAtOnce(session.Timeline)).DefaultIfEmpty().Max();
+
+    private long LateCosts =>
+        Record.Sessions.Values.Sum(session =>
+            session.Timeline.Count(entry =>
+                entry.Kind == EntryKind.HolderReported && entry.Holder is { WasOpen: false, SpentUp.NanoDollars: > 0 }
+            )
+        );
+
+    private static int OpenAtOnce(IReadOnlyList<Entry> timeline)
+    {
+        var (open, most) = (new HashSet<long>(), 0);
+        foreach (var row in timeline.Select(entry => entry.Holder?.Row).OfType<HolderRow>())
+        {
+            if (row is { IsOpen: true, HolderLife: not 0 })
+                open.Add(row.Number);
+            else
+                open.Remove(row.Number);
+            most = Math.Max(most, open.Count);
+        }
+
+        return most;
+    }
+
     private static TimeSpan StallOf(Operation operation) =>
         operation.Outcome is { } outcome ? outcome.At - operation.Invocation.SentAt : TimeSpan.Zero;
 
@@ -57,6 +81,11 @@ internal sealed record RunResult
         writer.WriteLine(
             FormattableString.Invariant(
                 $"operations    {Operations.Count:N0} on {Record.Sessions.Count:N0} sessions ({Record.Sessions.Keys.Count(id => id.Contains('/', StringComparison.Ordinal)):N0} of them carved children), {entries:N0} entries"
+            )
+        );
+        writer.WriteLine(
+            FormattableString.Invariant(
+                $"families      {MostChildrenAtOnce:N0} children of one parent open at once; {LateCosts:N0} reports of costs after an end booked"
             )
         );
         writer.WriteLine(FormattableString.Invariant($"acknowledged  {Acknowledged:N0}"));
@@ -116,6 +145,7 @@ internal sealed record RunResult
                     unknown_found = UnknownFound,
                     sent_again = SentAgain,
                     entries = Record.Sessions.Values.Sum(session => session.Timeline.Count),
+                    children_at_once = MostChildrenAtOnce,
                     worst_stall_ms = (long)WorstStall.TotalMilliseconds,
                     silos_ended_by_themselves = SilosEndedByThemselves,
                     faults = Enum.GetValues<FaultKind>()

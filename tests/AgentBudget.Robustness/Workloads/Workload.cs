@@ -12,6 +12,7 @@ public sealed class Workload
 
     private readonly WorkloadSettings settings;
     private readonly Caller caller;
+    private readonly LargeFamily family;
     private readonly TimeProvider time;
     private readonly List<SessionNotes> sessions;
     private readonly Lock gate = new();
@@ -23,6 +24,7 @@ public sealed class Workload
         this.settings = settings;
         this.time = time;
         caller = new Caller(grains, history, settings.Name, settings.Patience, time);
+        family = new LargeFamily(settings, caller, time);
         sessions = [.. settings.MySessions().Select(index => new SessionNotes(WorkloadSettings.SessionId(index), index))];
     }
 
@@ -34,7 +36,10 @@ public sealed class Workload
     /// <param name="giveUp">What is under way stays unknown.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken giveUp) =>
         await Task.WhenAll(
-            Enumerable.Range(0, settings.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None))
+            Enumerable
+                .Range(0, settings.Workers)
+                .Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None))
+                .Append(Task.Run(() => family.RunAsync(stop, giveUp), CancellationToken.None))
         );
 
     private async Task WorkAsync(int worker, CancellationToken stop, CancellationToken giveUp)

@@ -9,6 +9,9 @@ public sealed record WorkloadSettings
     /// <summary>How many sessions there are, over all clients.</summary>
     public required int Sessions { get; init; }
 
+    /// <summary>How many carved children one parent has open at once, over all clients; 0 for no such parent.</summary>
+    public int Children { get; init; }
+
     /// <summary>Which client this is, from 0.</summary>
     public required int Client { get; init; }
 
@@ -31,6 +34,9 @@ public sealed record WorkloadSettings
     public static string SessionId(int index) => FormattableString.Invariant($"session-{index:0000}");
 
     /// <summary>The sessions that this client works on.</summary>
-    public IEnumerable<int> MySessions() =>
-        Enumerable.Range(0, Sessions).Where(index => index % Clients == Client || (index + 1) % Clients == Client);
+    public IEnumerable<int> MySessions() => MyOf(Sessions);
+
+    /// <summary>Of so many of a kind those that this client works on.</summary>
+    public IEnumerable<int> MyOf(int count) =>
+        Enumerable.Range(0, count).Where(index => index % Clients == Client || (index + 1) % Clients == Client);
 }

@@ -7,7 +7,8 @@ namespace AgentBudget.Simulation.Worlds;
 internal sealed class Activation
 {
     private readonly World world;
-    private readonly TimeSpan skew;
+    private readonly ActivationClock clock;
+    private readonly ActivationDue due;
     private readonly ActivationWrites writes;
     private readonly ActivationReads reads;
     private readonly ActivationTalk talk;
@@ -20,14 +21,17 @@ internal sealed class Activation
 
     public Activation(World world, string id, TimeSpan skew)
     {
-        (this.world, Id, this.skew) = (world, id, skew);
-        Ledger = world.Store.Find(id) is { } stored
+        (this.world, Id) = (world, id);
+        var stored = world.Store.Find(id);
+        Ledger = stored is not null
             ? SessionLedger.Restore(stored.Head, stored.OpenReservations.Values.ToArray(), stored.OpenRows.ToArray(), stored.Entries)
             : SessionLedger.New(id);
         lastAt = Ledger.Head.LastEntryAt;
-        writes = new ActivationWrites(world, Ledger);
+        clock = new ActivationClock(world, skew, lastAt);
+        due = new ActivationDue(world, Ledger, clock, stored?.DueAt ?? DateTimeOffset.MaxValue);
+        writes = new ActivationWrites(world, Ledger, due);
         reads = new ActivationReads(world, Ledger, writes);
-        talk = new ActivationTalk(world, Ledger, writes, skew);
+        talk = new ActivationTalk(world, Ledger, writes, clock);
         holdWaits = new HoldWaits(world, Ledger, writes);
         tenant = new TenantDriver(world, this, talk);
     }
@@ -38,7 +42,9 @@ internal sealed class Activation
 
     public bool IsDead => writes.IsDead;
 
-    public DateTimeOffset Clock => world.Now + skew;
+    public DateTimeOffset Clock => clock.Now;
+
+    public DateTimeOffset SilosClock => clock.OfSilo;
 
     public long Life => writes.Life;
 
@@ -96,6 +102,7 @@ internal sealed class Activation
     {
         if (IsDead || tenant.IsAdmission(message))
             return;
+        Ledger.ForgetClosed(writes.Durable, world.ClosedKept);
         if (message is HolderWord heard)
             heardOf[heard.HolderId] = world.Now;
         if (
@@ -141,11 +148,15 @@ internal sealed class Activation
         writes.WhenDurable(Speak);
     }
 
+    /// <summary>Somebody looks at the ledger, and whoever loads it finds out what a crash has left unsaid.</summary>
+    public void Read() => writes.WhenDurable(Speak);
+
     /// <summary>What the sweep does with a ledger that is due.</summary>
     public void Tend()
     {
         if (IsDead)
             return;
+        var before = Ledger.Head.Sequence;
         // The sweep goes by what is durable: an activation that does not know of it is stale.
         if (world.Store.Find(Id) is not { } stored || stored.Head.Sequence > Ledger.Head.Sequence || stored.Head.Life != Life)
         {
@@ -156,27 +167,42 @@ internal sealed class Activation
         Commit(Ledger.ExpireDue(Clock), Clock);
         if (Plants.HasFlag(Plants.ReclaimByTimeOut))
             Reclaim();
+        var isPurgeDue = Ledger.Head.Link is not null && IsOld();
+        if (!due.IsUnfinished && !isPurgeDue)
+        {
+            writes.WhenDurable(() => Tended(before));
+            return;
+        }
+
         talk.InviteAgain();
-        wasAskedBeforePurge = IsOld();
-        Ledger.DoubtParent(isPurgeDue: wasAskedBeforePurge);
+        wasAskedBeforePurge = isPurgeDue;
+        Ledger.DoubtParent(isPurgeDue);
         talk.ParentMayBeTold();
-        writes.WhenDurable(SayAll);
+        writes.WhenDurable(() => SayAll(before));
     }
 
-    private void SayAll()
+    private void SayAll(long before)
     {
         if (IsDead)
             return;
         if (!writes.IsAllDurable)
         {
-            writes.WhenDurable(SayAll);
+            writes.WhenDurable(() => SayAll(before));
             return;
         }
 
-        talk.SayToAll();
+        talk.SayToAll(isSwept: true);
         Speak();
+        Tended(before);
+    }
+
+    // A silo waits some seconds for answers before it says when the ledger is due again; nothing depends on them.
+    private void Tended(long before)
+    {
         if (MayPurge())
             writes.Purge();
+        else if (Ledger.Head.Sequence == before)
+            writes.Tended();
     }
 
     private void Speak()
@@ -191,30 +217,25 @@ internal sealed class Activation
     {
         if (reply is ParentWord word && Plants.HasFlag(Plants.GrantNotRepeated) && message is HolderWord { AtLeast.NanoDollars: 0 })
             reply = word with { Granted = Money.Zero };
-        var isEarly =
-            Plants.HasFlag(Plants.AnswerBeforeDurable)
-            || (Plants.HasFlag(Plants.RowInMemoryOnly) && written.Any(entry => entry.Kind == EntryKind.HolderRegistered));
-        if (isEarly)
+        if (PlantedDriver.IsSaidEarly(Plants, written))
             world.Send(reply);
         else
             writes.WhenDurable(() => world.Send(reply));
     }
 
-    private bool IsOld() => Ledger.Head.EndedAt is { } ended && ended + world.Retention <= Clock;
+    private bool IsOld() => DueRules.IsPastRetention(Ledger.Head, world.Spans, Clock);
 
     private bool MayPurge()
     {
         var head = Ledger.Head;
         if (!writes.IsAllDurable || !head.IsOpened)
             return false;
-        if (Plants.HasFlag(Plants.PurgeWithOpenRows) && head.IsOver && head.OpenHolders > 0)
+        if (PlantedDriver.IsPurgedEarly(Plants, head, IsOld()))
             return true;
         if (!IsOld())
             return false;
-        if (Plants.HasFlag(Plants.PurgeBeforeAcknowledged) && head.OpenHolders == 0)
-            return true;
         // What the parent said before the purge was due may be of a store that has been restored since.
-        return (head.Link is null || wasAskedBeforePurge || Plants.HasFlag(Plants.PurgeOnOldWord)) && Ledger.IsSettledBetween;
+        return (head.Link is null || wasAskedBeforePurge || PlantedDriver.IsOldWordTaken(Plants)) && Ledger.IsSettledBetween;
     }
 
     // Planted: silence is taken for an end.
@@ -242,9 +263,9 @@ internal sealed class Activation
     // The store is read after the message came, and the turn is some time after that: what was read can be overtaken.
     private void ReadEvidence(LedgerMessage message, DateTimeOffset saidAt)
     {
-        if (Plants.HasFlag(Plants.UnknownFromMemory))
+        if (PlantedDriver.FromMemory(Plants) is { } fromMemory)
         {
-            world.After(world.Soon(), () => Receive(message, saidAt, new Evidence { IsProven = true, AsOf = long.MaxValue }));
+            world.After(world.Soon(), () => Receive(message, saidAt, fromMemory));
             return;
         }
 
@@ -254,10 +275,14 @@ internal sealed class Activation
             {
                 if (IsDead)
                     return;
-                if (reads.Prove(message) is { } evidence)
-                    world.After(world.Soon(), () => Receive(message, saidAt, evidence));
-                else
+                if (reads.Prove(message) is not { } evidence)
+                {
                     Die();
+                    return;
+                }
+
+                world.Events.Count(WorldEvent.ClosedRowLookedUp, evidence.Row is not null);
+                world.After(world.Soon(), () => Receive(message, saidAt, evidence));
             }
         );
     }

@@ -3,7 +3,7 @@ namespace AgentBudget.Simulation.Worlds;
 /// <summary>
 /// What one activation says to others, and when: everything that its ledger owes, once that is durable, and again as long as it is owed.
 /// </summary>
-internal sealed class ActivationTalk(World world, SessionLedger ledger, ActivationWrites writes, TimeSpan skew)
+internal sealed class ActivationTalk(World world, SessionLedger ledger, ActivationWrites writes, ActivationClock clock)
 {
     private static readonly TimeSpan NotAnswered = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
@@ -13,8 +13,6 @@ internal sealed class ActivationTalk(World world, SessionLedger ledger, Activati
     private DateTimeOffset spokeAt;
     private (Money AtLeast, long From, long To, int Epoch) lastSaid;
     private DateTimeOffset lastSaidAt;
-
-    private DateTimeOffset Clock => world.Now + skew;
 
     /// <summary>What was said to the parent has been answered, or is to be said once more.</summary>
     public void ParentMayBeTold() => spokeAt = default;
@@ -38,37 +36,38 @@ internal sealed class ActivationTalk(World world, SessionLedger ledger, Activati
         foreach (var row in ledger.OpenHolders.Values.ToArray())
         {
             if (row is { HolderLife: 0, Policy: HolderPolicy.Carved } && row.Number <= writes.Durable && invited.Add(row.HolderId))
-                Say(row, wantsAnswer: false);
+                Say(row, wantsAnswer: false, isSwept: false);
         }
 
         if (ledger.Head.Tenant is not null && ledger.HasHoldersToTell)
         {
             foreach (var row in ledger.HoldersToTell.Where(ledger.IsAtTheDesk))
-                Say(row, wantsAnswer: false);
+                Say(row, wantsAnswer: false, isSwept: false);
         }
 
         var mark = Math.Max(ledger.Head.HoldNumber, ledger.Head.IsOver ? long.MaxValue : 0);
         if (mark > holdTold)
         {
             holdTold = mark;
-            SayToAll();
+            SayToAll(isSwept: false);
         }
 
         SpeakToParent();
     }
 
     /// <summary>Tells every holder where it stands, and asks each for an answer.</summary>
-    public void SayToAll()
+    /// <param name="isSwept">Whether the sweep has it done, so that each looks at its store before.</param>
+    public void SayToAll(bool isSwept)
     {
         foreach (var row in ledger.OpenHolders.Values.ToArray())
-            Say(row, wantsAnswer: true);
+            Say(row, wantsAnswer: true, isSwept);
     }
 
-    private void Say(HolderRow row, bool wantsAnswer)
+    private void Say(HolderRow row, bool wantsAnswer, bool isSwept)
     {
         if (row.Number > writes.Durable)
             return;
-        var message = ledger.WordForHolder(row, Clock, wantsAnswer);
+        var message = ledger.WordForHolder(row, clock.Now, wantsAnswer, isSwept && !world.Plants.HasFlag(Plants.SweptFromMemory));
         if (message is ParentWord word && world.Plants.HasFlag(Plants.GrantNotRepeated))
             message = word with { Granted = Money.Zero };
         world.Send(message);
@@ -81,7 +80,7 @@ internal sealed class ActivationTalk(World world, SessionLedger ledger, Activati
         if (!writes.IsAllDurable && !world.Plants.HasFlag(Plants.GiveBackBeforeDurable))
             return;
         var range = ToReport();
-        var word = ledger.WordForParent(range, Clock);
+        var word = ledger.WordForParent(range, clock.Now);
         var saying = (word.AtLeast, word.Report?.From ?? 0, word.Report?.To ?? 0, word.Report?.Epoch ?? 0);
         // It was answered, and is owed all the same: not again at once.
         var isSameAgain = saying == lastSaid && world.Now - lastSaidAt < SameAgain;

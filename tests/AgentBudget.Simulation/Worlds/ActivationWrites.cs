@@ -8,14 +8,15 @@ internal sealed class ActivationWrites
 {
     private readonly World world;
     private readonly SessionLedger ledger;
+    private readonly ActivationDue due;
     private readonly List<Entry> undurable = [];
     private readonly List<(long Sequence, Action Act)> whenDurable = [];
     private long life;
     private bool isWriting;
 
-    public ActivationWrites(World world, SessionLedger ledger)
+    public ActivationWrites(World world, SessionLedger ledger, ActivationDue due)
     {
-        (this.world, this.ledger) = (world, ledger);
+        (this.world, this.ledger, this.due) = (world, ledger, due);
         (life, Durable) = (ledger.Head.Life, ledger.Head.Sequence);
     }
 
@@ -38,6 +39,7 @@ internal sealed class ActivationWrites
     public void Append(IReadOnlyList<Entry> entries)
     {
         undurable.AddRange(entries);
+        due.Decided();
         if (!isWriting)
             Write();
     }
@@ -65,6 +67,15 @@ internal sealed class ActivationWrites
         Die();
     }
 
+    /// <summary>The ledger was tended, and nothing had to be written.</summary>
+    public void Tended()
+    {
+        if (IsDead || !IsAllDurable)
+            return;
+        due.Tended();
+        world.Store.Reschedule(ledger.Head.SessionId, Life, Durable, due.Stored);
+    }
+
     private void Write()
     {
         isWriting = true;
@@ -84,7 +95,7 @@ internal sealed class ActivationWrites
             return;
         }
 
-        if (!world.Store.Append(ledger.Head.SessionId, Life, batch, ledger.Head))
+        if (!world.Store.Append(ledger.Head.SessionId, Life, batch, ledger.Head, due.Stored))
         {
             world.Events.Count(WorldEvent.WriteFenced);
             Die();
@@ -104,9 +115,9 @@ internal sealed class ActivationWrites
         isWriting = false;
         if (undurable.Count > 0)
             Write();
-        var due = whenDurable.Where(waiter => waiter.Sequence <= Durable).ToArray();
+        var waited = whenDurable.Where(waiter => waiter.Sequence <= Durable).ToArray();
         whenDurable.RemoveAll(waiter => waiter.Sequence <= Durable);
-        foreach (var (_, act) in due)
+        foreach (var (_, act) in waited)
             act();
     }
 }

@@ -11,10 +11,8 @@ internal sealed class Caller(World world, string id, SessionCommand command, Act
 
     public SessionAnswer? Answer { get; private set; }
 
-    public void AskTwice()
-    {
-        Send();
-    }
+    /// <summary>Another worker with the same intent asks at the same time.</summary>
+    public void AskBesides() => Send();
 
     public void Ask()
     {

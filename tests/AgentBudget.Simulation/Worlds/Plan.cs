@@ -163,9 +163,8 @@ internal sealed class Plan(World world) : IPlan
         var caller = new Caller(world, id, command, then);
         world.Callers.Add(caller);
         caller.Ask();
-        // Another worker with the same intent, at the same time.
         if (Random.Next(10) == 0)
-            caller.AskTwice();
+            caller.AskBesides();
     }
 
     private BudgetSessionOptions Options(Money budget) =>
@@ -173,6 +172,7 @@ internal sealed class Plan(World world) : IPlan
         {
             Budget = budget,
             Loops = LoopPolicy.Off,
+            Mode = Random.Next(12) == 0 ? SessionMode.Observe : SessionMode.Enforce,
             LatchWhenExhausted = Random.Next(6) == 0,
             Tags = Random.Next(4) == 0 ? new Dictionary<string, string> { ["n"] = $"{Random.Next(3)}" } : BudgetSessionOptions.NoTags,
             TimeToLive = budget < Dollars(2, 2) && Random.Next(12) == 0 ? TimeSpan.FromSeconds(Random.Next(10, 40)) : null,

@@ -86,6 +86,21 @@ internal enum Plants
 
     /// <summary>A silo goes by its own clock, which is an hour off, where all others agree.</summary>
     NoClockOfTheStore = 1 << 25,
+
+    /// <summary>A ledger is not due although its money is out with holders.</summary>
+    HoldersNotDue = 1 << 26,
+
+    /// <summary>A holder that was never granted anything is not due.</summary>
+    FirstGrantNotDue = 1 << 27,
+
+    /// <summary>A holder that has ended is not due although its parent has not booked everything.</summary>
+    LateNewsNotDue = 1 << 28,
+
+    /// <summary>What was tended once, and is as it was, is not due again.</summary>
+    DueOnlyOnce = 1 << 29,
+
+    /// <summary>What the sweep asks a holder is answered from memory, stale as it may be.</summary>
+    SweptFromMemory = 1 << 30,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

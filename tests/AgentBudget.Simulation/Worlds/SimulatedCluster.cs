@@ -30,6 +30,13 @@ internal sealed class SimulatedCluster(World world, TimeSpan[] skews, bool hasFa
         }
     }
 
+    /// <summary>Kills all activations of all ledgers.</summary>
+    public void KillAll()
+    {
+        foreach (var id in activations.Keys)
+            Kill(id);
+    }
+
     /// <summary>Kills all activations of ledgers in a partition.</summary>
     public void KillPartition(int partition)
     {

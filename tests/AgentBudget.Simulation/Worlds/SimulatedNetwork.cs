@@ -68,7 +68,7 @@ internal sealed class SimulatedNetwork(World world, SimulatedCluster cluster)
         world.Events.Count(WorldEvent.MessageOvertaken, number < last);
         heard[(from, to)] = Math.Max(last, number);
         var activation = cluster.Route(to);
-        world.Events.Delivered(message, activation.Ledger, activation.Clock);
+        world.Events.Delivered(message, activation.Ledger, activation.SilosClock);
         activation.Receive(PlantedMessages.Taken(message, world.Plants, activation.Ledger), message.Time, Evidence.None);
     }
 }

@@ -5,6 +5,9 @@ internal sealed class StoredLedger
 {
     public required SessionHead Head { get; set; }
 
+    /// <summary>When it wants to be tended.</summary>
+    public DateTimeOffset DueAt { get; set; } = DateTimeOffset.MaxValue;
+
     public List<Entry> Entries { get; private init; } = [];
 
     public Dictionary<string, Entry> Keys { get; private init; } = [];
@@ -23,6 +26,7 @@ internal sealed class StoredLedger
         new()
         {
             Head = Head,
+            DueAt = DueAt,
             Entries = [.. Entries],
             Keys = new(Keys),
             OpenReservations = new(OpenReservations),
@@ -67,7 +71,7 @@ internal sealed class SimulatedStore(Plants plants)
     public StoredLedger? Find(string id) => Ledgers.GetValueOrDefault(id);
 
     /// <summary>Writes entries if the head is where they follow it, in the life that they follow.</summary>
-    public bool Append(string id, long expectedLife, IReadOnlyList<Entry> entries, SessionHead head)
+    public bool Append(string id, long expectedLife, IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
         var stored = Find(id);
         var expected = entries[0].Sequence - 1;
@@ -91,11 +95,21 @@ internal sealed class SimulatedStore(Plants plants)
             return false;
         if (stored is null)
             Ledgers[id] = stored = new StoredLedger { Head = head };
-        stored.Head = head;
+        (stored.Head, stored.DueAt) = (head, dueAt);
         foreach (var entry in entries)
             stored.Add(entry);
         return true;
     }
+
+    /// <summary>Sets the due time if the ledger still is of the life and at the sequence.</summary>
+    public void Reschedule(string id, long life, long sequence, DateTimeOffset dueAt)
+    {
+        if (Find(id) is { } stored && stored.Head.Life == life && stored.Head.Sequence == sequence)
+            stored.DueAt = dueAt;
+    }
+
+    /// <summary>The ledgers whose due time has come.</summary>
+    public string[] FindDue(DateTimeOffset now) => [.. Ledgers.Where(pair => pair.Value.DueAt <= now).Select(pair => pair.Key)];
 
     public bool Purge(string id, long life, long sequence)
     {

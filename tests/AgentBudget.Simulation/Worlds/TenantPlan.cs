@@ -156,7 +156,7 @@ internal sealed class TenantPlan : IPlan
         world.Callers.Add(caller);
         caller.Ask();
         if (Random.Next(10) == 0)
-            caller.AskTwice();
+            caller.AskBesides();
     }
 
     private Money Dollars(decimal least, decimal most) =>

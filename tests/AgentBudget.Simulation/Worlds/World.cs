@@ -15,11 +15,12 @@ internal sealed class World
     private readonly SimulatedCluster cluster;
     private readonly SimulatedNetwork network;
     private readonly TimeSpan[] skews;
+    private readonly TimeSpan sweepSkew;
     private readonly bool hasFaults;
     private readonly HashSet<string> purged = [];
     private readonly DateTimeOffset began;
     private long order;
-    private TimeSpan sparseSweep = TimeSpan.FromSeconds(2);
+    private TimeSpan sweepEvery = TimeSpan.FromSeconds(1);
 
     public World(int seed, Plants plants, bool hasTenants = false)
     {
@@ -38,11 +39,27 @@ internal sealed class World
         if (isFarOff || plants.HasFlag(Plants.NoClockOfTheStore))
             skews[0] += TimeSpan.FromHours(1);
         Events.Count(WorldEvent.ClocksApart, skews.Max() - skews.Min() > TimeSpan.FromSeconds(5));
-        Events.Count(WorldEvent.ClockFarOff, skews[0] > TimeSpan.FromMinutes(1));
+        Events.Count(WorldEvent.ClockFarOff, IsClockFarOff);
         CrashRate = hasFaults ? Random.NextDouble() * 0.1 : 0;
         LossRate = hasFaults ? Random.NextDouble() * 0.3 : 0;
         ReportPage = Random.Next(3) == 0 ? 2 : 256;
-        Retention = TimeSpan.FromSeconds(Random.Next(2) == 0 ? 8 : 300);
+        var retention = TimeSpan.FromSeconds(Random.Next(2) == 0 ? 8 : 300);
+        // In three of four worlds due times come so soon that the sweep has a part in what happens while everything fails.
+        Spans = Random.Next(4) switch
+        {
+            0 => DueSpans.With(retention),
+            1 => new DueSpans(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), retention),
+            2 => new DueSpans(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), retention),
+            _ => new DueSpans(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(16), retention),
+        };
+        ClosedKept = Random.Next(3) switch
+        {
+            0 => 0,
+            1 => 2,
+            _ => HolderRows.ClosedKept,
+        };
+        // One silo sweeps, by its own clock.
+        sweepSkew = skews[Random.Next(skews.Length)];
         cluster = new SimulatedCluster(this, skews, hasFaults);
         network = new SimulatedNetwork(this, cluster);
     }
@@ -72,7 +89,11 @@ internal sealed class World
 
     public int ReportPage { get; }
 
-    public TimeSpan Retention { get; }
+    /// <summary>Closed rows of holders that an activation keeps in memory once they are durable.</summary>
+    public int ClosedKept { get; }
+
+    /// <summary>When ledgers are due.</summary>
+    public DueSpans Spans { get; }
 
     public DateTimeOffset Now { get; private set; } = Start;
 
@@ -102,24 +123,25 @@ internal sealed class World
         plan.Schedule(faulty, operations);
         if (hasFaults)
             ScheduleFaults(faulty);
-        Sweep(TimeSpan.FromSeconds(1));
+        Sweep();
         RunUntil(began + faulty);
         Heal();
-        // What a tenant keeps for a session that is about to be opened comes back a minute later.
-        RunUntil(
-            Now + TimeSpan.FromSeconds(HasTenants ? 150 : 60) + (HasTenants && !HasOneClock ? TimeSpan.FromHours(1) : TimeSpan.Zero),
-            sparse: HasTenants && !HasOneClock
-        );
+        RunUntil(Now + UntilAtRest);
         Laws.AtRest();
+        // What nobody has called for so long goes away, stale or not.
+        cluster.KillAll();
         plan.CloseAll();
-        RunUntil(Now + TimeSpan.FromSeconds(60));
+        RunUntil(Now + UntilAtRest);
         Laws.AtTheEnd();
-        RunUntil(
-            Now + Retention + TimeSpan.FromSeconds(60) + (skews[0] > TimeSpan.FromMinutes(1) ? TimeSpan.FromHours(1) : TimeSpan.Zero),
-            sparse: true
-        );
+        RunUntil(Now + Spans.Retention + UntilAtRest);
         Laws.AllGone();
     }
+
+    // Three levels, each of which may have to be due; what a clock that is far off has written is due as much later.
+    private TimeSpan UntilAtRest =>
+        TimeSpan.FromSeconds(HasTenants ? 150 : 60) + (3 * (Spans.UnderWay + Spans.HoldersAreWell)) + (IsClockFarOff ? TimeSpan.FromHours(1) : TimeSpan.Zero);
+
+    private bool IsClockFarOff => skews[0] > TimeSpan.FromMinutes(1);
 
     public void Send(LedgerMessage message) => network.Send(message);
 
@@ -149,23 +171,26 @@ internal sealed class World
 
     public void Note(Func<string> what) => Trace?.Invoke($"{Now - began:c} {what()}");
 
-    private void Sweep(TimeSpan every)
+    // What is due is tended, and nothing else.
+    private void Sweep()
     {
         After(
-            every,
+            sweepEvery,
             () =>
             {
-                foreach (var id in Store.Ledgers.Keys.ToArray())
+                foreach (var id in Store.FindDue(Now + sweepSkew))
                 {
-                    if (IsHealed || Chance(0.3))
-                        cluster.Route(id).Tend();
+                    if (!IsHealed && !Chance(0.8))
+                        continue;
+                    Events.Count(WorldEvent.LedgerTended);
+                    cluster.Route(id).Tend();
                 }
 
                 if (IsHealed)
                     cluster.LeavePurged();
 
                 Laws.ForgetRows();
-                Sweep(IsHealed ? sparseSweep : every);
+                Sweep();
             }
         );
     }
@@ -216,12 +241,26 @@ internal sealed class World
     private void Heal()
     {
         (IsHealed, CrashRate, LossRate) = (true, 0, 0);
+        // An hour is long enough to be looked at now and then.
+        sweepEvery = TimeSpan.FromSeconds(IsClockFarOff ? 60 : 8);
         cluster.LeaveOneOfEach();
+        if (Events[WorldEvent.PartitionRestored] > 0)
+            LookAfterRestore();
     }
 
-    private void RunUntil(DateTimeOffset end, bool sparse = false)
+    // What the operator of a store does that was restored: the silos are started anew, and every child is looked at.
+    private void LookAfterRestore()
     {
-        sparseSweep = sparse ? TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(2);
+        cluster.KillAll();
+        foreach (var (id, ledger) in Store.Ledgers)
+        {
+            if (ledger.Head.Link is not null)
+                cluster.Route(id).Read();
+        }
+    }
+
+    private void RunUntil(DateTimeOffset end)
+    {
         After(end - Now, () => { });
         while (events.TryPeek(out _, out var next) && next.Time <= end.Ticks)
         {

@@ -14,6 +14,7 @@ internal enum WorldEvent
     ActivationKilled,
     SecondActivation,
     WriteFenced,
+    LedgerTended,
     LedgerPurged,
     IdOpenedAgain,
     ClocksApart,
@@ -36,6 +37,8 @@ internal enum WorldEvent
     GivenBackAtTheEnd,
     ChargedLate,
     LateChargeBookedAbove,
+    ClosedRowLookedUp,
+    HolderCovered,
     AskGranted,
     AskRefused,
     HolderDeclined,
@@ -136,6 +139,9 @@ internal sealed class WorldEvents
                 break;
             case EntryKind.HolderGranted:
                 Count(WorldEvent.AskGranted);
+                break;
+            case EntryKind.HolderCovered:
+                Count(WorldEvent.HolderCovered);
                 break;
             case EntryKind.HolderRegistered:
                 Count(WorldEvent.HolderOfAHolder, isHolder);

@@ -33,6 +33,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     private bool isBlockingOne;
     private string? blockedId;
     private int entriesRead;
+    private int ledgersLoaded;
 
     /// <summary>Makes the store say that it has two partitions: which sessions are in the second; null for what it says itself.</summary>
     public Predicate<string>? IsInSecondPartition { get; init; }
@@ -119,9 +120,19 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return faults is [var after, ..] ? throw after.Exception : outcomes;
     }
 
+    /// <summary>How often a ledger was read whole, with all that is open of it.</summary>
+    public int LedgersLoaded => Volatile.Read(ref ledgersLoaded);
+
+    public ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken)
+    {
+        EnsureThere(ledgerId);
+        return inner.LoadHeadAsync(ledgerId, cancellationToken);
+    }
+
     public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken)
     {
         EnsureThere(ledgerId);
+        Interlocked.Increment(ref ledgersLoaded);
         return inner.LoadAsync(ledgerId, cancellationToken);
     }
 

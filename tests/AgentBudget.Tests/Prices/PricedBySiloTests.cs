@@ -205,6 +205,65 @@ public sealed class PricedBySiloTests : IDisposable
         string VersionOf(EntryKind kind) => Assert.Single(entries, entry => entry.Kind == kind).Call!.PriceTableVersion!;
     }
 
+    // The clock's price would be that of a call that was never made.
+    [Fact]
+    public async Task Reservation_SettledUnderAnotherNameWhenAPriceBegan_CostsWhatItDidBefore()
+    {
+        var clock = new Clock { Now = new DateTimeOffset(2026, 12, 31, 23, 59, 30, TimeSpan.Zero) };
+        await using var budget = await StartAsync("3", clock: clock, text: OfTwoModels);
+        var grain = await OpenAsync(budget);
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(Ours));
+        var same = await grain.ReserveAsync(ReserveCommand.ByUsage(Ours));
+        clock.Now = new DateTimeOffset(2027, 1, 1, 0, 0, 10, TimeSpan.Zero);
+
+        var other = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, Ours with { Name = "m-snapshot" }));
+        var own = await grain.SettleAsync(SettleCommand.ByUsage(same.ReservationId, Ours));
+        var charged = await grain.ChargeAsync(ChargeCommand.ByUsage(Ours with { Name = "m-snapshot" }));
+
+        Assert.Equal([Money.Parse("2"), Money.Parse("3"), Money.Parse("9")], [other.Amount, own.Amount, charged.Amount]);
+    }
+
+    // Off peak one window after the other has ended; what was reserved at the peak is of the last one.
+    [Fact]
+    public async Task Reservation_AtThePeakSettledUnderAnotherNameOffPeak_CostsThePeaksPrice()
+    {
+        var clock = new Clock { Now = new DateTimeOffset(2027, 2, 3, 15, 59, 0, TimeSpan.Zero) };
+        await using var budget = await StartAsync("3", clock: clock, text: OfTwoModels);
+        var grain = await OpenAsync(budget);
+        var reserved = await grain.ReserveAsync(ReserveCommand.ByUsage(Ours with { Name = "peak" }));
+        clock.Now = new DateTimeOffset(2027, 2, 3, 16, 1, 0, TimeSpan.Zero);
+
+        var settled = await grain.SettleAsync(SettleCommand.ByUsage(reserved.ReservationId, Ours with { Name = "peak-snapshot" }));
+
+        Assert.Equal([Money.Parse("8"), Money.Parse("7")], [reserved.Amount, settled.Amount]);
+    }
+
+    private const string Source = """ "source": "https://example.com", "retrieved": "2026-01-01" """;
+
+    private static readonly string OfTwoModels = $$"""
+        { "provider": "ours", "models": [
+          { "model": "m", "rows": [ {{Row(""" "until": "2027-01-01", """, "3")}}, {{Row(""" "from": "2027-01-01", """, "10")}} ] },
+          { "model": "m-snapshot", "rows": [ {{Row(""" "until": "2027-01-01", """, "2")}}, {{Row(""" "from": "2027-01-01", """, "9")}} ] },
+          { "model": "peak", "rows": [ {{Row("", "4")}}, {{Row(
+            """ "daily_window_utc": { "start": "12:00", "end": "16:00" }, """,
+            "8"
+        )}} ] },
+          { "model": "peak-snapshot", "rows": [ {{Row("", "3.5")}}, {{Row(
+            """ "daily_window_utc": { "start": "12:00", "end": "16:00" }, """,
+            "7"
+        )}} ] } ] }
+        """;
+
+    private static string Row(string members, string usd) =>
+        $$"""{ {{members}} "usd_per_million_tokens": { "input": "{{usd}}", "output": "{{usd}}" }, {{Source}} }""";
+
+    private sealed class Clock : TimeProvider
+    {
+        public required DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
     [Fact]
     public async Task Retry_ByUsageAfterPricesMoved_IsAReplay()
     {
@@ -235,13 +294,20 @@ public sealed class PricedBySiloTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<EmbeddedAgentBudget> StartAsync(string usd, Func<UnknownModelRules, UnknownModelRules>? rules = null, string members = "")
+    private Task<EmbeddedAgentBudget> StartAsync(
+        string usd,
+        Func<UnknownModelRules, UnknownModelRules>? rules = null,
+        string members = "",
+        TimeProvider? clock = null,
+        string? text = null
+    )
     {
-        File.WriteAllText(PriceFilePath, Reloads.FileOf(usd, members));
+        File.WriteAllText(PriceFilePath, text ?? Reloads.FileOf(usd, members));
         return EmbeddedAgentBudget.StartAsync(
             options =>
             {
                 options.Path = null;
+                options.Time = clock ?? options.Time;
                 options.Prices = reloads.Of(folder.Path);
                 options.ConfigureLedger = ledger => ledger.UnknownModels = rules?.Invoke(ledger.UnknownModels) ?? ledger.UnknownModels;
             },

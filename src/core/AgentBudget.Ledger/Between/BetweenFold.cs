@@ -44,6 +44,19 @@ internal static class BetweenFold
             _ => false,
         };
 
+    /// <summary>
+    /// Whether another ledger caused the entry, so that the session is not used by it: an operation counts when its caller asked for it,
+    /// and not once more when another ledger has done its part. What an open holder tells counts, for its parent is idle from when the
+    /// last of them has ended.
+    /// </summary>
+    public static bool IsOfAnother(Entry entry) =>
+        entry.Kind switch
+        {
+            EntryKind.ToppedUp or EntryKind.BudgetSet => entry.Related != 0,
+            EntryKind.HolderReported => !entry.Holder!.WasOpen,
+            _ => false,
+        };
+
     private static HeadFamily Move(ref HeadChange change, HeadFamily family, Entry entry, HolderChange holder)
     {
         change.Reserved += holder.Row.SetAside - holder.SetAsideBefore;

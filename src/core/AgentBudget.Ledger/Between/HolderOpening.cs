@@ -15,11 +15,9 @@ internal static class HolderOpening
             return turn.Refuse(RefusalReason.AlreadyOpen);
         if (head.OpenHolders >= head.Options.CarvedChildren)
             return turn.Refuse(RefusalReason.TooManyChildren);
-        if (head.Breaker.State != BreakerState.Closed)
-            return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
-        var judgement = ReserveRules.Judge(turn, command.Options.Budget, least: null, isFinal: false);
-        if (judgement.Reason != RefusalReason.None)
-            return turn.Refuse(judgement.Reason, judgement.Reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
+        var refusal = RowRules.JudgeOut(turn, command.Options.Budget);
+        if (refusal != RefusalReason.None && head.Options.Mode != SessionMode.Observe)
+            return turn.Refuse(refusal, refusal == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
         var number = head.Sequence + 1;
         var row = new HolderRow
         {
@@ -27,6 +25,7 @@ internal static class HolderOpening
             HolderId = command.Child,
             OpenedAt = turn.Time,
             Granted = command.Options.Budget,
+            Uncovered = RowRules.NotCovered(head, command.Options.Budget),
             Options = command.Options with { Tenant = tenant },
             Intent = new Intent
             {
@@ -35,6 +34,7 @@ internal static class HolderOpening
                 Key = command.Key,
                 BodyHash = turn.BodyHash,
                 Amount = command.Options.Budget,
+                WouldRefuse = refusal,
             },
         };
         turn.WriteUnasked(
@@ -43,6 +43,7 @@ internal static class HolderOpening
                 Kind = EntryKind.HolderOpened,
                 Amount = row.Granted,
                 Child = row.HolderId,
+                WouldRefuse = refusal,
                 Intent = row.Intent,
                 Holder = new HolderChange { Row = row },
             }

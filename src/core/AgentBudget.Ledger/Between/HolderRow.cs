@@ -63,8 +63,8 @@ public sealed record HolderRow
     [Id(9)]
     public Money CorrectedDown { get; init; }
 
-    /// <summary>What is out and has no cover in the parent's budget: only ever after the parent was restored to an earlier
-    /// moment.</summary>
+    /// <summary>What is out and has no cover in the parent's budget: after the parent was restored to an earlier moment, or in observe
+    /// mode. Covered as money comes free.</summary>
     [Id(10)]
     public Money Uncovered { get; init; }
 

@@ -19,12 +19,16 @@ internal sealed class HolderRows
     // Kept up to date, and not looked for: a ledger can have 10,000 holders, and is asked with each of its entries.
     private readonly HashSet<string> unregistered = [];
     private readonly HashSet<string> notTold = [];
+    private readonly HashSet<string> uncovered = [];
     private long notToldOf;
 
     public IReadOnlyDictionary<string, HolderRow> Open => open;
 
     /// <summary>Who is to be opened and has not registered.</summary>
     public IReadOnlyCollection<string> Unregistered => unregistered;
+
+    /// <summary>Whose money is not all covered by the ledger's budget.</summary>
+    public IReadOnlyCollection<string> Uncovered => uncovered;
 
     /// <summary>The last change of a closed row that was forgotten: what was read of the store before it may be older than the row
     /// was.</summary>
@@ -41,6 +45,10 @@ internal sealed class HolderRows
             unregistered.Remove(row.HolderId);
         if (IsToBeTold(row, notToldOf))
             notTold.Add(row.HolderId);
+        if (row.Uncovered > Money.Zero)
+            uncovered.Add(row.HolderId);
+        else
+            uncovered.Remove(row.HolderId);
         if (row.Intent is { Key: { } key } intent)
             intents[key] = intent;
     }
@@ -62,6 +70,7 @@ internal sealed class HolderRows
             open.Remove(row.HolderId);
             unregistered.Remove(row.HolderId);
             notTold.Remove(row.HolderId);
+            uncovered.Remove(row.HolderId);
             told.Remove(row.HolderId);
         }
 
@@ -113,9 +122,11 @@ internal sealed class HolderRows
     }
 
     /// <summary>Forgets closed rows whose last change is durable, so that their number stays bounded.</summary>
-    public void Forget(long durableSequence)
+    /// <param name="durableSequence">The last entry that the store has.</param>
+    /// <param name="kept">As many are kept all the same.</param>
+    public void Forget(long durableSequence, int kept = ClosedKept)
     {
-        if (closed.Count <= ClosedKept)
+        if (closed.Count <= kept)
             return;
         foreach (var (number, (_, changedAt)) in closed.Where(pair => pair.Value.ChangedAt <= durableSequence).ToArray())
         {

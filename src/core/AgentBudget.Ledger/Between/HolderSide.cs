@@ -43,6 +43,8 @@ internal static class HolderSide
 
     public static Received Receive(Turn turn, ParentWord word, Evidence evidence)
     {
+        if (word.WantsProof && !evidence.IsProven)
+            return new Received(null, turn.Entries, NeedsEvidence: true);
         // A tenant's ledger that is told of itself was there, and was restored to before its beginning.
         if (!turn.Head.IsOpened && evidence.IsProven)
             TenantRules.Begin(turn);

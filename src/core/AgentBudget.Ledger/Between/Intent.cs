@@ -50,4 +50,8 @@ public sealed record Intent
     /// <summary>The caller's reason.</summary>
     [Id(6)]
     public string? Reason { get; init; }
+
+    /// <summary>In observe mode: why it would have been refused.</summary>
+    [Id(7)]
+    public RefusalReason WouldRefuse { get; init; }
 }

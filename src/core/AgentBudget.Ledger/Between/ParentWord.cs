@@ -100,6 +100,11 @@ public sealed record ParentWord : LedgerMessage
             AvailableThere = word.By?.Available ?? AvailableThere,
             IsHint = word.IsHint,
         };
+
+    /// <summary>Whether the holder has to look at its store before it answers: an activation that has been overtaken and writes nothing
+    /// would go on saying what was true once. In what a sweep says.</summary>
+    [Id(21)]
+    public bool WantsProof { get; init; }
 }
 
 /// <summary>What a parent is to a holder.</summary>

@@ -18,6 +18,7 @@ internal static class RowRules
                 Amount = row.Granted,
                 Child = row.HolderId,
                 Related = row.Number,
+                WouldRefuse = row.Intent!.WouldRefuse,
                 Holder = new HolderChange
                 {
                     Row = registered,
@@ -35,23 +36,25 @@ internal static class RowRules
         var head = turn.Head;
         if (!row.IsOpen || head.IsOver)
             return RefusalReason.SessionEnded;
-        if (head.Breaker.State != BreakerState.Closed)
-            return ReserveRules.ReasonOf(head.Breaker);
+        var isObserving = head.Options!.Mode == SessionMode.Observe;
         RefusalReason? refused = null;
         foreach (var granted in new[] { Money.Max(word.All, word.AtLeast), word.AtLeast })
         {
             var next = row with { Granted = granted };
             // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
-            var verdict = ReserveRules.JudgeAmount(head, next.Out - row.Out, least: null, isFinal: false);
-            refused = verdict.Reason;
-            if (verdict.Reason != RefusalReason.None)
+            var more = next.Out - row.Out;
+            var reason = JudgeOut(turn, more);
+            refused = reason;
+            if (reason != RefusalReason.None && !isObserving)
                 continue;
+            next = next with { Uncovered = row.Uncovered + NotCovered(head, more) };
             turn.WriteUnasked(
                 new Entry
                 {
                     Kind = EntryKind.HolderGranted,
                     Amount = granted - row.Granted,
                     Child = row.HolderId,
+                    WouldRefuse = reason,
                     Holder = new HolderChange
                     {
                         Row = next,
@@ -66,6 +69,15 @@ internal static class RowRules
 
         return refused;
     }
+
+    /// <summary>Why so much more may not be out with holders; none when it may. In observe mode it is out all the same.</summary>
+    public static RefusalReason JudgeOut(Turn turn, Money more) =>
+        turn.Head.Breaker.State != BreakerState.Closed
+            ? ReserveRules.ReasonOf(turn.Head.Breaker)
+            : ReserveRules.Judge(turn, more, least: null, isFinal: false).Reason;
+
+    /// <summary>What of so much more the budget does not cover: nothing, but where limits do not refuse.</summary>
+    public static Money NotCovered(SessionHead head, Money more) => more - Money.Min(more, TenantLimits.Free(head));
 
     /// <summary>Takes up a holder that has money of this ledger and no row: the row was lost when the store was restored.</summary>
     public static HolderRow Adopt(Turn turn, HolderWord word)
@@ -133,6 +145,37 @@ internal static class RowRules
                 },
             }
         );
+    }
+
+    /// <summary>
+    /// Covers what is out without cover, the oldest first, with what has come free: before it is given out once more. Overage comes before
+    /// it, as always.
+    /// </summary>
+    public static void CoverWithWhatIsFree(Turn turn)
+    {
+        if (!turn.State.HasHolders || turn.State.Holders.Uncovered.Count == 0)
+            return;
+        foreach (var row in turn.State.Holders.Uncovered.Select(id => turn.State.Holders.Open[id]).OrderBy(row => row.Number).ToArray())
+        {
+            var lacks = row.Out - row.SetAside;
+            var covered = Money.Min(lacks, TenantLimits.Free(turn.Head));
+            if (covered == Money.Zero)
+                return;
+            turn.WriteUnasked(
+                new Entry
+                {
+                    Kind = EntryKind.HolderCovered,
+                    Amount = covered,
+                    Child = row.HolderId,
+                    Holder = new HolderChange
+                    {
+                        Row = row with { Uncovered = lacks - covered },
+                        WasOpen = true,
+                        SetAsideBefore = row.SetAside,
+                    },
+                }
+            );
+        }
     }
 
     /// <summary>A row with more of the parent's money out, covered as far as the parent's budget goes.</summary>

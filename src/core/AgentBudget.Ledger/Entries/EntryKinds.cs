@@ -92,17 +92,20 @@ public enum EntryKind : byte
     /// <summary>This ledger was found to be restored to an earlier moment.</summary>
     Restored = 28,
 
+    /// <summary>Money that came free covers what a holder has and what the budget did not cover until then.</summary>
+    HolderCovered = 29,
+
     /// <summary>A tenant's limits or settings were set, or raised.</summary>
-    TenantSet = 29,
+    TenantSet = 30,
 
     /// <summary>A day, week or month of a tenant began.</summary>
-    WindowsBegan = 30,
+    WindowsBegan = 31,
 
     /// <summary>A tenant refused what nothing that is out could have paid.</summary>
-    TenantExhausted = 31,
+    TenantExhausted = 32,
 
     /// <summary>What lay idle went back to the parent that called for it.</summary>
-    MoneyReturned = 32,
+    MoneyReturned = 33,
 }
 
 /// <summary>What each kind of entry means. A new kind is a member of <see cref="EntryKind"/> and a row here.</summary>
@@ -165,14 +168,15 @@ internal static class EntryKinds
         new(EntryKind.Intended, Nothing),
         new(EntryKind.IntentRefused, Nothing) { IsActivity = false },
         new(EntryKind.HolderOpened, Nothing),
-        new(EntryKind.HolderRegistered, Nothing),
-        new(EntryKind.HolderGranted, Nothing),
+        new(EntryKind.HolderRegistered, Nothing) { IsActivity = false },
+        new(EntryKind.HolderGranted, Nothing) { IsActivity = false },
         new(EntryKind.HolderReported, Nothing) { IsSigned = true },
         new(EntryKind.HolderClosed, Nothing) { IsActivity = false },
         new(EntryKind.HolderRestored, Nothing) { IsSigned = true, IsActivity = false },
         new(EntryKind.GrantTaken, TakeGrant) { IsOperatorsMoney = true, IsActivity = false },
         new(EntryKind.ReportAcknowledged, Nothing) { IsActivity = false },
         new(EntryKind.Restored, Nothing) { IsActivity = false },
+        new(EntryKind.HolderCovered, Nothing) { IsActivity = false },
         new(EntryKind.TenantSet, Nothing),
         new(EntryKind.WindowsBegan, Nothing) { IsActivity = false },
         new(EntryKind.TenantExhausted, Nothing) { IsActivity = false },

@@ -15,7 +15,7 @@ internal static class SessionFold
         var change = new HeadChange(head) { Breaker = BreakerAfter(head.Breaker, entry) };
         kind.Move(ref change, head, entry);
         BetweenFold.Move(ref change, head, entry);
-        if (kind.IsActivity)
+        if (kind.IsActivity && !BetweenFold.IsOfAnother(entry))
             change.LastActivityAt = entry.At;
         change.HardLimitFired = HardLimitFiredAfter(head, change, entry, kind);
         var next = change.Apply(head, entry);

@@ -91,10 +91,9 @@ public sealed class SessionLedger
             return new Decision(Replay(turn, prior), []);
         if (command.Key is { } key && state.FindIntent(key) is { } intent)
             return Join(turn, intent);
-        return new Decision(Decide(turn, command, lookUps.Price), turn.Entries, turn.Awaited)
-        {
-            LacksParentsMoney = turn.LacksParentsMoney,
-        };
+        var answer = Decide(turn, command, lookUps.Price);
+        RowRules.CoverWithWhatIsFree(turn);
+        return new Decision(answer, turn.Entries, turn.Awaited) { LacksParentsMoney = turn.LacksParentsMoney };
     }
 
     /// <summary>Decides what another ledger says.</summary>
@@ -104,7 +103,7 @@ public sealed class SessionLedger
     internal Received Receive(LedgerMessage message, Evidence evidence, DateTimeOffset now)
     {
         var turn = new Turn(state, null, LookUps.None, BetweenTime.Of(message.Time, now));
-        return message switch
+        var received = message switch
         {
             Invitation invitation => HolderSide.Receive(turn, invitation, now),
             ParentWord word => HolderSide.Receive(turn, word, evidence),
@@ -112,6 +111,8 @@ public sealed class SessionLedger
             AdmissionRequest request => TenantRules.Admit(turn, request),
             _ => throw new NotSupportedException($"{message.GetType().Name} is not a message between ledgers."),
         };
+        RowRules.CoverWithWhatIsFree(turn);
+        return received with { Entries = turn.Entries };
     }
 
     /// <summary>The rows of those who hold money of it, by holder.</summary>
@@ -132,7 +133,11 @@ public sealed class SessionLedger
     internal HolderWord WordForParent(IReadOnlyList<Entry> entries, DateTimeOffset now) => HolderSpeech.Word(state, entries, now);
 
     /// <summary>What is to be said to a holder: an invitation as long as it has not registered, and where it stands after that.</summary>
-    internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false)
+    /// <param name="row">The holder's row.</param>
+    /// <param name="now">The clock.</param>
+    /// <param name="wantsAnswer">Whether it is to answer even if it has nothing to tell.</param>
+    /// <param name="wantsProof">Whether it is to look at its store before.</param>
+    internal LedgerMessage WordForHolder(HolderRow row, DateTimeOffset now, bool wantsAnswer = false, bool wantsProof = false)
     {
         if (ParentSpeech.Word(state.Head, row, now) is not ParentWord word)
         {
@@ -144,6 +149,7 @@ public sealed class SessionLedger
         return word.With(state.DeskOrNull?.Take(row.HolderId) ?? TenantWord.Nothing) with
         {
             WantsAnswer = wantsAnswer,
+            WantsProof = wantsProof,
         };
     }
 
@@ -199,10 +205,12 @@ public sealed class SessionLedger
     internal void DoubtParent(bool isPurgeDue = false) => state.DoubtParent(isPurgeDue);
 
     /// <summary>Forgets closed rows of holders that the store has, but for the last few.</summary>
-    internal void ForgetClosed(long durableSequence)
+    /// <param name="durableSequence">The last entry that the store has.</param>
+    /// <param name="kept">How many it keeps all the same.</param>
+    internal void ForgetClosed(long durableSequence, int kept = HolderRows.ClosedKept)
     {
         if (state.HasHolders)
-            state.Holders.Forget(durableSequence);
+            state.Holders.Forget(durableSequence, kept);
     }
 
     /// <summary>How many holders are not known to have written the last hold.</summary>
@@ -266,6 +274,7 @@ public sealed class SessionLedger
         if (!command.IsForOpenSession)
             return command.Decide(turn);
         ExpiryRules.Expire(turn);
+        RowRules.CoverWithWhatIsFree(turn);
         if (!turn.Head.IsOpened)
             return turn.Refuse(RefusalReason.SessionUnknown);
         if (!command.NeedsPrice)
@@ -284,6 +293,7 @@ public sealed class SessionLedger
             TenantGrants.Tick(turn);
         }
 
+        RowRules.CoverWithWhatIsFree(turn);
         return turn.Entries;
     }
 

@@ -27,6 +27,11 @@ internal static class TenantLimits
     /// <summary>What could go out now, its own limits and the money that it holds of its parent considered.</summary>
     public static Money Room(SessionHead head) => Money.Max(Money.Zero, Money.Min(OwnRoom(head), Held(head)));
 
+    /// <summary>What any ledger has that is neither spent, set aside nor out: a tenant by its limits, a session by its budget, both by what
+    /// they hold of their parent's money.</summary>
+    public static Money Free(SessionHead head) =>
+        head.Tenant is not null ? Room(head) : Money.Min(head.Standing.Available, Held(head));
+
     /// <summary>The same by its own limits alone.</summary>
     public static Money OwnRoom(SessionHead head)
     {

@@ -36,18 +36,43 @@ internal static class ProviderHosts
     public static ResponseOrigin Read(Uri address)
     {
         var host = address.IdnHost.ToLowerInvariant();
-        if (host.StartsWith("bedrock-runtime", StringComparison.Ordinal) && host.EndsWith(".amazonaws.com", StringComparison.Ordinal))
+        if (host.StartsWith("bedrock-", StringComparison.Ordinal) && (IsAt(host, "amazonaws.com") || IsAt(host, "api.aws")))
             return new ResponseOrigin("bedrock", After(address, "model"), host.Split('.')[1]);
+        if (Google(host) is { } google)
+            return Origin(google.Provider, google.Region);
         foreach (var (end, provider) in Ends)
         {
-            if (!IsAt(host, end))
-                continue;
-            var model = After(address, "models") ?? After(address, "deployments");
-            return new ResponseOrigin(provider, model?.Split(':')[0], provider == "google-vertex" ? After(address, "locations") : null);
+            if (IsAt(host, end))
+                return Origin(provider, IsInFront(host, end) ? host[..^(end.Length + 1)] : null);
         }
 
         return default;
+
+        // A place in the path is more exact than the host.
+        ResponseOrigin Origin(string provider, string? region)
+        {
+            var model = After(address, "models") ?? After(address, "deployments");
+            var place = provider == "google-vertex" ? After(address, "locations") : null;
+            return new ResponseOrigin(provider, model?.Split(':')[0], place ?? region);
+        }
     }
+
+    // aiplatform.eu.rep.googleapis.com keeps a call in a region, and so does europe-west4-aiplatform.googleapis.com.
+    private static (string Provider, string Region)? Google(string host)
+    {
+        const string vertex = "-aiplatform.googleapis.com";
+        if (host.EndsWith(vertex, StringComparison.Ordinal))
+            return ("google-vertex", host[..^vertex.Length]);
+        return host.Split('.') switch
+        {
+            ["aiplatform", var region, "rep", "googleapis", "com"] => ("google-vertex", region),
+            ["generativelanguage", var region, "rep", "googleapis", "com"] => ("google", region),
+            _ => null,
+        };
+    }
+
+    // eu.api.openai.com, us.api.openai.com, eu-west-1.api.x.ai. In front of other hosts stands the name of a resource.
+    private static bool IsInFront(string host, string end) => host.Length > end.Length && end is "api.openai.com" or "api.x.ai";
 
     // Vertex puts the region in front with a hyphen; everybody else a name with a dot.
     private static bool IsAt(string host, string end) =>

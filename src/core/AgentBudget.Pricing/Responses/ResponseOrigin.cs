@@ -10,7 +10,7 @@ public readonly record struct ResponseOrigin(string? Provider = null, string? Mo
 {
     /// <summary>
     /// What the address of a call tells: the provider by its host, the model and the region where they stand in the path or the host
-    /// (Gemini, Vertex, Bedrock, Azure's deployments). An unknown host tells nothing.
+    /// (Gemini, Vertex, Bedrock, Azure's deployments; the regional hosts of OpenAI, xAI and Google). An unknown host tells nothing.
     /// </summary>
     /// <param name="address">The address that was called, absolute.</param>
     public static ResponseOrigin Of(Uri address)

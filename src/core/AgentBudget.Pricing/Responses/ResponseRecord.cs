@@ -16,6 +16,10 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     private bool isPending;
     private bool isSeveral;
 
+    // A bit each.
+    private long candidates;
+    private long stoppedCandidates;
+
     public UsageCompleteness Completeness =>
         !hasUsage ? UsageCompleteness.None
         : HasEnded && !isPending && !isSeveral ? UsageCompleteness.Final
@@ -39,9 +43,15 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     {
         var hasUsage = Take(document);
         var isEnd = WireShapes.IsOneOf(document.Text(WireField.Type), WireShapes.EndTypesOf(shape));
-        isStopped |= isEnd || (!document.Text(Stopped).IsEmpty && !IsNone(document.Text(Stopped)));
+        // One candidate that stops leaves the others going, and what was the end turns out to be none when another one appears.
+        if (candidates == 0)
+            isStopped |= isEnd || !document.Text(Stopped).IsEmpty;
+        else
+            isStopped = isEnd || (candidates & ~stoppedCandidates) == 0;
         if (isEnd || (shape.EndsWithUsage && hasUsage) || (EndsWithStop && isStopped && this.hasUsage))
             End();
+        else if (EndsWithStop && !isStopped)
+            told.Marks &= ~WireMarks.Ended;
     }
 
     /// <summary>Takes events that say what the last one did.</summary>
@@ -104,6 +114,8 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             shape = WireShapes.Find(told.Marks);
         told.OverlayTexts(document);
         textBytes += document.GeneratedBytes;
+        candidates |= document[Candidates];
+        stoppedCandidates |= document[StoppedCandidates];
         if (document.IsRepeatable)
             return false;
         calls.Take(document);
@@ -121,7 +133,4 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         if (shape.Mark == WireMarks.Responses && OpenAiResponsesShape.ToolPictures(told) is { } pictures)
             yield return pictures;
     }
-
-    // Gemini's name for "not yet".
-    private static bool IsNone(ReadOnlySpan<byte> reason) => reason.SequenceEqual("FINISH_REASON_UNSPECIFIED"u8);
 }

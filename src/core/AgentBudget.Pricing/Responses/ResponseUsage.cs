@@ -1,6 +1,7 @@
 namespace AgentBudget;
 
 /// <summary>What a response says about the bill of its call. What it does not say is null, and never zero.</summary>
+/// <remarks>Two are equal only where <see cref="OtherParts"/> is the same list.</remarks>
 public sealed record ResponseUsage
 {
     /// <summary>How much of the usage was stated.</summary>
@@ -23,11 +24,13 @@ public sealed record ResponseUsage
     /// apart.</summary>
     public IReadOnlyList<BilledPart> OtherParts { get; init; } = [];
 
-    /// <summary>The service tier, region and speed that were served; each null where the response does not say.</summary>
+    /// <summary>The service tier, region and speed that were served; each null where the response does not say. The region is that of the
+    /// call's address where the response names none.</summary>
     public CallTerms Terms { get; init; }
 
     /// <summary>
-    /// What the provider says that the call cost, keys of one's own included, rounded up to the nano-dollar. Null where it does not say.
+    /// What the provider says that the call cost, keys of one's own included, rounded up to the nano-dollar. Null where it does not say, or
+    /// writes what is no sum.
     /// </summary>
     public Money? ProviderCost { get; init; }
 
@@ -39,8 +42,9 @@ public sealed record ResponseUsage
     public bool IsPending { get; init; }
 
     /// <summary>
-    /// Whether the model said that it stopped, so that nothing more is generated, whether or not the response's end arrived. With
-    /// <see cref="UsageCompleteness.Partial"/> the usage is the last word, for all that is known.
+    /// Whether the model said that it stopped, so that nothing more is generated, whether or not the response's end arrived; of several
+    /// answers in one response, all that have begun. With <see cref="UsageCompleteness.Partial"/> the usage is the last word, for all that
+    /// is known.
     /// </summary>
     public bool IsStopped { get; init; }
 

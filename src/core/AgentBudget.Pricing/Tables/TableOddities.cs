@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentBudget.Pricing.Arithmetic;
 using AgentBudget.Pricing.Names;
 
 namespace AgentBudget.Pricing.Tables;
@@ -25,6 +26,8 @@ internal static class TableOddities
                 yield return $"{row.Id}: {oddity}";
         }
 
+        foreach (var oddity in NamesWithoutTiers(all))
+            yield return oddity;
         foreach (var model in all.GroupBy(row => (row.Provider, row.Model)))
         {
             foreach (var name in model.First().Names.Where(name => ModelVersion.AreSiblings(name, model.Key.Model)))
@@ -60,18 +63,63 @@ internal static class TableOddities
             yield return "output costs less than input.";
     }
 
+    // Every rate that a tier states beside a standard one, or beside that of the part's whole.
     private static IEnumerable<string> ServiceOddities(PriceRow row)
     {
-        if (row.Rates[RateDimension.Input] is not > 0)
-            yield break;
+        var standard = EffectiveRates.From(row.Rates);
         foreach (var service in row.ServiceTiers)
         {
-            var factor = service.Rates[RateDimension.Input] / row.Rates[RateDimension.Input];
-            var isDiscount = service.Name is "batch" or "flex";
-            if (isDiscount ? factor is > 1 or < 1 / LargestMove : factor is < 1 or > LargestServiceFactor)
-                yield return $"{service.Name} input costs {service.Rates[RateDimension.Input]} beside {row.Rates[RateDimension.Input]}.";
+            foreach (var dimension in RateDimensions.All.Where(rate => rate.IsPerMillion).Select(rate => rate.Dimension))
+            {
+                if (service.Rates[dimension] is not { } usd || standard[dimension] is not (> 0 and var beside))
+                    continue;
+                if (IsOdd(service.Name, usd / beside))
+                    yield return FormattableString.Invariant(
+                        $"{service.Name} {RateDimensions.Of(dimension).Name} costs {usd} beside {beside:0.#########}."
+                    );
+            }
         }
     }
+
+    // A priority tier that is not dearer, or a batch that is not cheaper, is the standard one written twice.
+    private static bool IsOdd(string tier, decimal factor) =>
+        tier switch
+        {
+            "priority" => factor is <= 1 or > LargestServiceFactor,
+            "batch" => factor is >= 1 or < 1 / LargestMove,
+            "flex" => factor is > 1 or < 1 / LargestMove,
+            _ => factor is < 1 or > LargestServiceFactor,
+        };
+
+    // A snapshot, or the name that moves with the newest one, is the same model where input and output cost the same: one that has no
+    // thresholds then was forgotten by whoever stated those of the other.
+    private static IEnumerable<string> NamesWithoutTiers(IReadOnlyList<PriceRow> rows)
+    {
+        var byName = rows.SelectMany(row => row.Names, (row, name) => (name, row))
+            .ToLookup(pair => (pair.row.Provider, pair.name), pair => pair.row);
+        foreach (var row in rows)
+        {
+            foreach (var name in row.Names)
+            {
+                foreach (var other in byName[(row.Provider, PlainNameOf(name))].Where(other => IsTiersApart(row, other)))
+                    yield return $"{row.Provider}/{name} and {other.Id} cost the same and have other context tiers.";
+            }
+        }
+    }
+
+    private static string PlainNameOf(string name)
+    {
+        var plain = BedrockName.TryStripVersion(name, out var unversioned) ? unversioned : name;
+        return (DateSuffix.TryStrip(plain, out var undated) ? undated : plain).ToString();
+    }
+
+    private static bool IsTiersApart(PriceRow one, PriceRow other) =>
+        one.Until == other.Until
+        && one.DailyWindow is null
+        && other.DailyWindow is null
+        && one.Rates[RateDimension.Input] == other.Rates[RateDimension.Input]
+        && one.Rates[RateDimension.Output] == other.Rates[RateDimension.Output]
+        && !one.ContextTiers.Select(tier => tier.FirstInputTokens).SequenceEqual(other.ContextTiers.Select(tier => tier.FirstInputTokens));
 
     private static IEnumerable<string> Moves(PriceRow[] rows)
     {

@@ -28,23 +28,26 @@ internal sealed record FlatModel(
         };
     }
 
-    /// <summary>What holds now: the rates of the last row, under no date.</summary>
+    /// <summary>What holds now, under no date: the rates of the last row, and of those for hours of a day that do not end.</summary>
     public required IReadOnlyDictionary<string, decimal> Current { get; init; }
 
     private static SortedDictionary<string, decimal> CurrentOf(JsonElement model)
     {
         var rates = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        var now = model.GetProperty("rows").EnumerateArray().LastOrDefault(row => !row.TryGetProperty("daily_window_utc", out _));
-        if (now.ValueKind == JsonValueKind.Object)
-            AddSheet(now, "", rates);
+        var rows = model.GetProperty("rows").EnumerateArray().ToArray();
+        foreach (var row in rows.Where((row, index) => index == rows.Length - 1 || !row.TryGetProperty("until", out _)))
+            AddRow(row, HoursOf(row), rates);
         return rates;
     }
 
-    private static void AddRow(JsonElement row, SortedDictionary<string, decimal> rates)
+    private static void AddRow(JsonElement row, SortedDictionary<string, decimal> rates) =>
+        AddRow(row, (row.TryGetProperty("from", out var from) ? $"from {from.GetString()}: " : "") + HoursOf(row), rates);
+
+    private static string HoursOf(JsonElement row) =>
+        row.TryGetProperty("daily_window_utc", out var window) ? $"at {window.GetProperty("start").GetString()}: " : "";
+
+    private static void AddRow(JsonElement row, string place, SortedDictionary<string, decimal> rates)
     {
-        var place = row.TryGetProperty("from", out var from) ? $"from {from.GetString()}: " : "";
-        if (row.TryGetProperty("daily_window_utc", out var window))
-            place += $"at {window.GetProperty("start").GetString()}: ";
         AddSheet(row, place, rates);
         if (row.TryGetProperty("min_web_searches", out var searches))
             rates[place + "min_web_searches"] = searches.GetDecimal();

@@ -18,29 +18,33 @@ internal sealed record DerivedName(string Name, IReadOnlyList<Statement> Stateme
     /// <summary>This name with what a newer edition says of it, or of the same model under another name.</summary>
     public DerivedName FollowedBy(DerivedName newer)
     {
-        var stated = Succession.Last(newer.Rows);
+        var stated = Succession.HoldingOn(newer.Rows, newer.KnownUntil);
+        // Of a name that it meets by a pattern only, an older source knows a relative; that says what a model's parts cost, and not what
+        // it cost before.
+        var rows =
+            IsMetByPattern && newer.Name == Name
+                ? [RowCompletion.Complete(stated, Rows[^1])]
+                : Succession.Of(Rows, KnownUntil, stated, newer.KnownUntil);
         return this with
         {
             Older = this,
             Newest = newer,
-            // Of a name that it meets by a pattern only, an older source knows a relative; that says what a model's parts cost, and not
-            // what it cost before.
-            Rows =
-                IsMetByPattern && newer.Name == Name
-                    ? [RowCompletion.Complete(stated, Rows[^1])]
-                    : Succession.Of(Rows, KnownUntil, stated, newer.KnownUntil),
+            Rows = Succession.WithAnnounced(rows, newer.Announced, newer.KnownUntil),
             KnownUntil = newer.KnownUntil,
             Statements = [.. newer.Statements, .. Statements],
         };
     }
 
     /// <summary>Whether what a newer edition states is what holds already; what it leaves open it leaves as it is.</summary>
-    public bool IsConfirmedBy(DerivedName newer) => Succession.Last(Rows).Covers(Succession.Last(newer.Rows));
+    public bool IsConfirmedBy(DerivedName newer) =>
+        Succession.HoldingOn(Rows, newer.KnownUntil).Covers(Succession.HoldingOn(newer.Rows, newer.KnownUntil))
+        && newer.Announced.All(announced => Rows.Any(row => row.From == announced.From && row.Covers(announced)));
 
     /// <summary>This name, known up to the day of a newer edition that says the same of it.</summary>
     public DerivedName ConfirmedBy(DerivedName newer)
     {
-        var (current, stated) = (Succession.Last(Rows), Succession.Last(newer.Rows));
+        var day = newer.KnownUntil;
+        var (current, stated) = (Succession.HoldingOn(Rows, day), Succession.HoldingOn(newer.Rows, day));
         return this with
         {
             Older = this,
@@ -67,6 +71,8 @@ internal sealed record DerivedName(string Name, IReadOnlyList<Statement> Stateme
             .ThenByDescending(group => group.Key)
             .FirstOrDefault()
             ?.Key;
+
+    private RowEntry[] Announced => Succession.AfterDay(Rows, KnownUntil);
 
     private bool IsMetByPattern =>
         Statements.Where(statement => statement.Use == StatementUse.Price).All(statement => !statement.IsExact || statement.IsBorrowed);

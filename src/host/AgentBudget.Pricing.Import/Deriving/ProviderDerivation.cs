@@ -32,7 +32,12 @@ internal static class ProviderDerivation
         if (provider.DatesEveryModel)
             AddStems(derived);
         if (editions.Count > 0)
+        {
+            SharedTiers.Among(derived);
             SameModel.FollowTheNewest(derived, editions[^1].Day);
+            MovingNames.FollowTheirModel(derived, editions[^1].Day);
+        }
+
         AddNamesByHand(derived, present);
         return ModelGrouping.ModelsOf(
             [.. derived.Values],

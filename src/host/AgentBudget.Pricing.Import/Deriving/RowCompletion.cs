@@ -10,20 +10,43 @@ internal static class RowCompletion
     {
         var tiers = new SortedDictionary<string, RateSheet>(newer.ServiceTiers, StringComparer.Ordinal);
         foreach (var (name, sheet) in older.ServiceTiers)
-            tiers.TryAdd(name, InProportion(sheet, older.Standard, newer.Standard));
+            tiers[name] = tiers.TryGetValue(name, out var stated)
+                ? Sheet(stated, sheet)
+                : InProportion(sheet, older.Standard, newer.Standard);
+        var regions = new SortedDictionary<string, decimal>(newer.Regions, StringComparer.Ordinal);
+        foreach (var (name, factor) in older.Regions)
+            regions.TryAdd(name, factor);
         return newer with
         {
             Standard = Sheet(newer.Standard, older.Standard),
             ServiceTiers = tiers,
-            Regions = newer.Regions.Count > 0 ? newer.Regions : older.Regions,
+            Regions = regions,
             MinWebSearches = Math.Max(newer.MinWebSearches, older.MinWebSearches),
             Others = newer.WithOthers(older),
             TiersIncludeThreshold = newer.TiersIncludeThreshold || older.TiersIncludeThreshold,
         };
     }
 
-    /// <summary>The dearer of two sheets, rate by rate.</summary>
-    public static RateSheet Dearer(RateSheet one, RateSheet other)
+    /// <summary>The first of two rows, with the dearer of both, rate by rate and factor by factor.</summary>
+    public static RowEntry Dearer(RowEntry one, RowEntry other)
+    {
+        var tiers = new SortedDictionary<string, RateSheet>(one.ServiceTiers, StringComparer.Ordinal);
+        foreach (var (name, sheet) in other.ServiceTiers)
+            tiers[name] = tiers.TryGetValue(name, out var known) ? Dearer(known, sheet) : sheet;
+        var regions = new SortedDictionary<string, decimal>(one.Regions, StringComparer.Ordinal);
+        foreach (var (name, factor) in other.Regions)
+            regions[name] = Math.Max(factor, regions.GetValueOrDefault(name));
+        return one with
+        {
+            Standard = Dearer(one.Standard, other.Standard),
+            ServiceTiers = tiers,
+            Regions = regions,
+            MinWebSearches = Math.Max(one.MinWebSearches, other.MinWebSearches),
+            TiersIncludeThreshold = one.TiersIncludeThreshold || other.TiersIncludeThreshold,
+        };
+    }
+
+    private static RateSheet Dearer(RateSheet one, RateSheet other)
     {
         var dearer = new RateSheet();
         foreach (var dimension in one.Rates.Keys.Union(other.Rates.Keys))

@@ -54,11 +54,33 @@ internal static class RowDerivation
             if (!isCurrent)
                 continue;
             foreach (var (name, special) in row.ServiceTiers)
-                tiers.TryAdd(name, special);
+                tiers.TryAdd(name, InProportion(name, special, row.Standard, sheet));
         }
 
         return tiers;
     }
+
+    // A tier is stated beside its source's own standard rates; where those are not the ones believed, its proportion to them is. Audio that
+    // a dearer tier leaves open is dearer, too.
+    private static RateSheet InProportion(string tier, RateSheet special, RateSheet own, RateSheet believed)
+    {
+        var moved = new RateSheet().With(special);
+        foreach (var (dimension, usd) in special.Rates)
+        {
+            if (own[dimension] is > 0 and var stated && believed.Effective(dimension) is > 0 and var rate && rate != stated)
+                moved.Set(dimension, usd * rate / stated);
+        }
+
+        foreach (var (audio, whole) in Audio.Where(_ => tier == "priority"))
+            moved.Set(audio, moved[audio] ?? (believed[whole] is > 0 and var usd ? believed[audio] * special[whole] / usd : null));
+        return moved;
+    }
+
+    private static readonly (RateDimension Audio, RateDimension Whole)[] Audio =
+    [
+        (RateDimension.InputAudio, RateDimension.Input),
+        (RateDimension.OutputAudio, RateDimension.Output),
+    ];
 
     private static string? NoteOf(StatementChoice choice, RateSheet current, bool isCurrent)
     {

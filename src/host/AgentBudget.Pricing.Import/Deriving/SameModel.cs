@@ -15,12 +15,12 @@ internal static class SameModel
     /// <param name="newest">The day of the newest edition.</param>
     public static void FollowTheNewest(Dictionary<string, DerivedName> derived, DateOnly newest)
     {
-        var listed = derived.Values.Where(name => name.Newest is not null && !Moves(name.Name)).ToArray();
+        var listed = derived.Values.Where(name => name.Newest is not null && !MovingNames.Includes(name.Name)).ToArray();
         var byStem = listed.ToLookup(name => StemOf(name.Name), StringComparer.Ordinal);
         var byGroup = listed
             .SelectMany(name => name.Older!.Statements, (name, statement) => (statement.Group, Name: name))
             .ToLookup(pair => pair.Group, pair => pair.Name);
-        foreach (var name in derived.Values.Where(name => name.KnownUntil < newest && !Moves(name.Name)).ToArray())
+        foreach (var name in derived.Values.Where(name => name.KnownUntil < newest && !MovingNames.Includes(name.Name)).ToArray())
         {
             var sameModel = byStem[StemOf(name.Name)].Concat(name.Statements.SelectMany(statement => byGroup[statement.Group]));
             var known = sameModel.FirstOrDefault(other => name.AgreesWith(other.Older!))?.Newest ?? AtHome(name, derived, newest);
@@ -33,9 +33,8 @@ internal static class SameModel
     private static DerivedName? AtHome(DerivedName name, Dictionary<string, DerivedName> derived, DateOnly newest) =>
         derived.TryGetValue(BedrockHome + name.Name, out var home) && home.KnownUntil == newest ? home.Newest ?? home : null;
 
-    private static bool Moves(string name) => name.EndsWith("latest", StringComparison.Ordinal);
-
-    private static string StemOf(string name)
+    /// <summary>A name without the version and the date behind it.</summary>
+    public static string StemOf(string name)
     {
         var plain = BedrockName.TryStripVersion(name, out var unversioned) ? unversioned : name;
         return DateSuffix.TryStrip(plain, out var stem) ? stem.ToString() : plain.ToString();

@@ -51,7 +51,7 @@ internal static class SheetMerge
             RateDimension.WebSearch,
             merged[RateDimension.WebSearch] ?? MostSaid([.. askedNext.Select(sheet => sheet[RateDimension.WebSearch])], false)
         );
-        AddTiers(merged, sheets);
+        AddTiers(merged, ranked);
         return merged;
     }
 
@@ -69,14 +69,27 @@ internal static class SheetMerge
         dimension != RateDimension.CacheWriteOneHour || statement.Source != "models.dev";
 
     // Thresholds are one statement: half of one source's steps and half of another's would be nobody's price.
-    private static void AddTiers(RateSheet merged, RateSheet[] sheets)
+    // The seller's own list decides, and a source that dates its prices and has ended them; another seller's tiers are none of this one's.
+    // Otherwise silence says nothing, save that of litellm, which keeps them for every seller: against it one statement of models.dev alone
+    // is a copy of what is no more.
+    private static void AddTiers(RateSheet merged, Statement[] ranked)
     {
-        var best = sheets
+        if (ranked.Any(HasEndedItsTiers))
+            return;
+        var asked = ranked[0].Source == "OpenRouter" ? ranked[..1] : ranked;
+        var staters = asked.Where(statement => statement.Current.Standard.Tiers.Count > 0).ToArray();
+        if (staters.All(statement => statement.IsBorrowed) && !asked.All(statement => statement.IsBorrowed))
+            return;
+        if (staters is [{ Source: "models.dev" }] && asked.Any(statement => statement.Source == "litellm"))
+            return;
+        var best = staters
+            .Select(statement => statement.Current.Standard)
             .GroupBy(StepsOf)
             .OrderByDescending(group => group.Count())
-            .ThenByDescending(group => group.Key.Length > 0)
-            .First()
-            .ToArray();
+            .FirstOrDefault()
+            ?.ToArray();
+        if (best is null)
+            return;
         foreach (var threshold in best[0].Tiers.Keys)
         {
             foreach (var dimension in merged.Rates.Keys)
@@ -87,6 +100,9 @@ internal static class SheetMerge
                 );
         }
     }
+
+    private static bool HasEndedItsTiers(Statement statement) =>
+        statement.Current.Standard.Tiers.Count == 0 && statement.Rows.Any(row => row.Standard.Tiers.Count > 0);
 
     private static decimal? InTier(RateSheet sheet, long threshold, RateDimension dimension) =>
         sheet.Tiers[threshold].TryGetValue(dimension, out var usd) ? usd : null;

@@ -9,8 +9,23 @@ namespace AgentBudget.Pricing.Import.Deriving;
 /// </summary>
 internal static class Succession
 {
-    /// <summary>The row that holds for good.</summary>
-    public static RowEntry Last(IReadOnlyList<RowEntry> rows) => rows.LastOrDefault(row => row.Window is null) ?? rows[^1];
+    /// <summary>The row that holds on a day, at its end.</summary>
+    public static RowEntry HoldingOn(IReadOnlyList<RowEntry> rows, DateOnly day) => CurrentAt(rows, StartOf(day.AddDays(1)));
+
+    /// <summary>The rows that begin after a day.</summary>
+    public static RowEntry[] AfterDay(IReadOnlyList<RowEntry> rows, DateOnly day) =>
+        [.. rows.Where(row => row.From >= StartOf(day.AddDays(1)))];
+
+    /// <summary>Rows with those behind them that a newer source announces, in place of what was announced before.</summary>
+    public static IReadOnlyList<RowEntry> WithAnnounced(IReadOnlyList<RowEntry> rows, RowEntry[] announced, DateOnly day)
+    {
+        if (announced.Length == 0)
+            return rows;
+        var begin = announced[0].From;
+        var later = AfterDay(rows, day);
+        RowEntry[] now = [.. rows.Except(later).Select(row => row.Until is null || row.Until > begin ? row with { Until = begin } : row)];
+        return [.. now, .. announced.Select(row => RowCompletion.Complete(row, HoldingOn(now, day)))];
+    }
 
     /// <summary>Puts a newer row behind older ones.</summary>
     /// <param name="known">The older rows, in order of time.</param>
@@ -48,7 +63,7 @@ internal static class Succession
         DateTimeOffset newDay
     )
     {
-        var between = current with { Standard = RowCompletion.Dearer(current.Standard, newer.Standard) };
+        var between = RowCompletion.Dearer(current, newer);
         var end = SamePrice(between, current) ? newDay : knownUntil;
         var begin = SamePrice(between, newer) ? knownUntil : newDay;
         var rows = past.Select(row => row.Until is null || row.Until > end ? row with { Until = end } : row).ToList();
@@ -83,15 +98,28 @@ internal static class Succession
     private static RowEntry CurrentAt(IReadOnlyList<RowEntry> rows, DateTimeOffset moment) =>
         rows.LastOrDefault(row => row.Window is null && (row.From is not { } from || from < moment)) ?? rows[0];
 
-    private static bool SamePrice(RowEntry one, RowEntry other)
+    // Everything that is priced, and not tokens alone. What only one of them states of service tiers, regions and fees changes nothing: it
+    // was not known before.
+    private static bool SamePrice(RowEntry one, RowEntry other) =>
+        one.MinWebSearches == other.MinWebSearches
+        && one.TiersIncludeThreshold == other.TiersIncludeThreshold
+        && SameTokens(one.Standard, other.Standard)
+        && SameFees(one.Standard, other.Standard)
+        && one.Regions.All(region => !other.Regions.TryGetValue(region.Key, out var factor) || factor == region.Value)
+        && one.ServiceTiers.All(tier =>
+            !other.ServiceTiers.TryGetValue(tier.Key, out var sheet) || (SameTokens(tier.Value, sheet) && SameFees(tier.Value, sheet))
+        );
+
+    private static bool SameTokens(RateSheet one, RateSheet other)
     {
-        var thresholds = one.Standard.Tiers.Keys.Union(other.Standard.Tiers.Keys).Prepend(0L).ToArray();
+        var thresholds = one.Tiers.Keys.Union(other.Tiers.Keys).Prepend(0L).ToArray();
         return Enum.GetValues<RateDimension>()
             .Where(RateSheet.IsTokens)
-            .All(dimension =>
-                thresholds.All(threshold => one.Standard.Effective(dimension, threshold) == other.Standard.Effective(dimension, threshold))
-            );
+            .All(dimension => thresholds.All(threshold => one.Effective(dimension, threshold) == other.Effective(dimension, threshold)));
     }
+
+    private static bool SameFees(RateSheet one, RateSheet other) =>
+        one.Rates.All(rate => RateSheet.IsTokens(rate.Key) || other[rate.Key] is not { } usd || usd == rate.Value);
 
     private static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 }

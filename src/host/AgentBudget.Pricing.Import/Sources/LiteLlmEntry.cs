@@ -86,12 +86,23 @@ internal static partial class LiteLlmEntry
             if (special[RateDimension.Reasoning] is null && sheet[RateDimension.Reasoning] is not null)
                 special.Set(RateDimension.Reasoning, special[RateDimension.Output]);
             // Half a tier is a mistake in the entry.
-            if (special[RateDimension.Input] is not null && special[RateDimension.Output] is not null)
+            if (special[RateDimension.Input] is not null && special[RateDimension.Output] is not null && !IsSlip(name, special, sheet))
                 row.ServiceTiers[name] = special;
         }
 
         AddFactors(entry, row);
         return row;
+    }
+
+    // A priority tier that is not dearer is the standard one written twice, and a batch at an eighth that of another model: the base of a
+    // fine-tuned one. Without it the standard rates hold, or a rule of the provider.
+    private static bool IsSlip(string tier, RateSheet special, RateSheet standard)
+    {
+        const decimal leastPart = 0.2m;
+        var (input, output) = (FactorOf(RateDimension.Input), FactorOf(RateDimension.Output));
+        return tier == "priority" ? input <= 1 && output <= 1 : (input >= 1 && output >= 1) || input < leastPart || output < leastPart;
+
+        decimal? FactorOf(RateDimension dimension) => standard[dimension] is > 0 and var usd ? special[dimension] / usd : null;
     }
 
     // What is not billed by tokens is billed by what it speaks, hears or draws. A picture that is made is the input of nothing, and stands

@@ -130,10 +130,17 @@ public sealed class PriceUpdate
             Path.Combine(folder, file.Name),
             text,
             models.Count,
-            UpdateComparison.Between(file.Models, derived),
+            UpdateComparison.Between(InForce(folder, file), derived),
             [.. refused.Where(change => !allowed.Contains(change.Name))],
             []
         );
+    }
+
+    // What a later release of the program brings goes into what is derived, and is a change for whoever uses the folder.
+    private static IReadOnlyList<FlatModel> InForce(string folder, ImportableFile file)
+    {
+        var path = Path.Combine(folder, file.Name);
+        return File.Exists(path) ? PriceImport.Flat(File.ReadAllText(path)) : file.Models;
     }
 
     // The whole set has to be valid together: no name may belong to two models.

@@ -41,6 +41,13 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
             cancellationToken
         );
 
+    public async Task<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken)
+    {
+        const string head =
+            $"SELECT {LedgerColumns.HeadColumns} FROM ledger l JOIN ledger_head h ON h.ledger_no = l.no WHERE l.ledger_id = $1 AND h.sequence > 0";
+        return (await ReadAsync(head, LedgerRows.ReadHead, cancellationToken, Statements.Of(ledgerId))).SingleOrDefault();
+    }
+
     public async Task<HolderRow?> FindHolderAsync(string ledgerId, string holderId, long holderLife, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(

@@ -31,6 +31,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     private readonly ISessionExecutor session;
     private readonly IPeers peers;
     private readonly TimeProvider time;
+    private readonly BackOff ofParent;
     private readonly Talk withParent;
     private readonly HolderTalk withHolders;
     private Task? speaking;
@@ -38,7 +39,8 @@ internal sealed class Correspondence : IUnfinishedBusiness
     public Correspondence(ISessionExecutor session, IPeers peers, TimeProvider time, Task end)
     {
         (this.session, this.peers, this.time) = (session, peers, time);
-        withParent = new Talk(SpeakToParentAsync, time, end);
+        ofParent = new BackOff(time);
+        withParent = new Talk(SpeakToParentAsync, ofParent, time, end);
         withHolders = new HolderTalk(session, peers, time, end);
     }
 
@@ -50,7 +52,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     {
         try
         {
-            await SpeakOnceAsync().WaitAsync(TellWait, time);
+            await SpeakForACallerAsync().WaitAsync(TellWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -105,6 +107,9 @@ internal sealed class Correspondence : IUnfinishedBusiness
     /// <summary>What is answered to a message: after a hold that those below have to write as well, when they have.</summary>
     public async Task<LedgerMessage?> ReplyAsync(LedgerMessage message, LedgerMessage? reply)
     {
+        // Whoever speaks can be reached.
+        if (message is not HolderWord)
+            ofParent.Succeeded();
         // A child that registers has asked for its money by that, and asks again only if none comes.
         await WakeAsync(hasAsked: message is Invitation);
         if (message is not ParentWord { WantsAnswer: true } || reply is null)
@@ -163,7 +168,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
             return;
         try
         {
-            await TellUrgentAsync().WaitAsync(TellWait, time);
+            await TellUrgentAsync(SpeakForACallerAsync).WaitAsync(TellWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -196,24 +201,24 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
         if (command is CloseCommand)
         {
-            await withHolders.TellOwedAsync();
+            await withHolders.TellOwedToACallerAsync();
             return;
         }
 
-        await TellUrgentAsync();
+        await TellUrgentAsync(SpeakForACallerAsync);
     }
 
     private async Task SpeakAllAsync()
     {
         await SpeakOnceAsync();
-        await TellUrgentAsync();
+        await TellUrgentAsync(SpeakOnceAsync);
     }
 
     // A word that was on its way already may not say it.
-    private async Task TellUrgentAsync()
+    private async Task TellUrgentAsync(Func<Task> speak)
     {
         for (var words = 0; words < MostWords && await OwesUrgentlyAsync(); words++)
-            await SpeakOnceAsync();
+            await speak();
     }
 
     private async Task<bool> OwesUrgentlyAsync() => (await session.LedgerAsync()) is { OwesParent: true } ledger && IsUrgent(ledger);
@@ -232,6 +237,11 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
     private static BudgetUnavailableException UnderWay(Exception cause) =>
         new("The operation waits for another session that does not answer, and goes on by itself; send it again with the same key.", cause);
+
+    private Task SpeakForACallerAsync() =>
+        ofParent.TryPass()
+            ? SpeakOnceAsync()
+            : throw new BudgetUnavailableException("The session that holds the money could not be reached, and is asked again by itself.");
 
     // Those who come together share one word.
     private async Task SpeakOnceAsync()
@@ -279,7 +289,19 @@ internal sealed class Correspondence : IUnfinishedBusiness
         var (after, through) = ledger.ToReport;
         var count = (int)Math.Min(ReportRules.MostEntries, through - after);
         var entries = count > 0 ? await session.ReadAsync(after + 1, count) : [];
-        var reply = await peers.SayAsync(link.ParentId, await session.WordForParentAsync(entries));
+        var word = await session.WordForParentAsync(entries);
+        LedgerMessage? reply;
+        try
+        {
+            reply = await peers.SayAsync(link.ParentId, word);
+            ofParent.Succeeded();
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            ofParent.Failed();
+            throw;
+        }
+
         if (reply is null)
             return;
         await session.ReceiveAsync(reply);

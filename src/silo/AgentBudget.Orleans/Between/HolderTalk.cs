@@ -13,6 +13,7 @@ internal sealed class HolderTalk
     private readonly IPeers peers;
     private readonly TimeProvider time;
     private readonly Task end;
+    private readonly BackOff backOff;
     private readonly Talk background;
     private readonly Dictionary<string, Task> conversations = [];
     private Task? telling;
@@ -20,7 +21,8 @@ internal sealed class HolderTalk
     public HolderTalk(ISessionExecutor session, IPeers peers, TimeProvider time, Task end)
     {
         (this.session, this.peers, this.time, this.end) = (session, peers, time, end);
-        background = new Talk(TellOwedAsync, time, end);
+        backOff = new BackOff(time);
+        background = new Talk(TellOwedAsync, backOff, time, end);
     }
 
     /// <summary>Tells in the background whoever has to be told something.</summary>
@@ -79,6 +81,13 @@ internal sealed class HolderTalk
         return (await session.LedgerAsync()).HasHoldersToTell ? Again : null;
     }
 
+    /// <summary>The same, for a caller who waits for it, and who may repeat itself.</summary>
+    /// <exception cref="BudgetUnavailableException">Not all can be reached, or could be a moment ago.</exception>
+    public Task TellOwedToACallerAsync() =>
+        backOff.TryPass()
+            ? TellOwedAsync()
+            : throw new BudgetUnavailableException("Not all who hold money of the session could be reached; they are told by itself.");
+
     // One that cannot be reached, or does not answer, keeps nobody else from being told.
     private async Task TellAsync(HolderRow[] rows, bool evenIfTold)
     {
@@ -131,7 +140,7 @@ internal sealed class HolderTalk
             return;
         if (!evenIfTold && !ledger.MustTell(current))
             return;
-        var message = await session.WordForHolderAsync(current);
+        var message = await session.WordForHolderAsync(current, wantsProof: evenIfTold);
         while (message is not null)
         {
             var reply = await peers.SayAsync(row.HolderId, message);

@@ -5,15 +5,15 @@ namespace AgentBudget.Orleans.Between;
 /// begins it; those who come while it runs have it run once more.
 /// </summary>
 /// <param name="round">Says what is to be said; how long to wait before the next round, or null when nothing is owed.</param>
+/// <param name="backOff">How long it waits after a failure, whatever is urgent.</param>
 /// <param name="time">The clock.</param>
 /// <param name="end">Ends when nobody is left to speak.</param>
-internal sealed class Talk(Func<Task<TimeSpan?>> round, TimeProvider time, Task end)
+internal sealed class Talk(Func<Task<TimeSpan?>> round, BackOff backOff, TimeProvider time, Task end)
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
-
     private TaskCompletionSource hurry = NewSignal();
     private bool isRunning;
     private bool isWanted;
+    private bool isWaitingItOut;
 
     /// <summary>Whether it is under way.</summary>
     public bool IsRunning => isRunning;
@@ -23,7 +23,8 @@ internal sealed class Talk(Func<Task<TimeSpan?>> round, TimeProvider time, Task 
     public void Begin(TimeSpan after)
     {
         isWanted = true;
-        if (after == TimeSpan.Zero)
+        // Somebody else may have reached the other meanwhile.
+        if (after == TimeSpan.Zero || (isWaitingItOut && backOff.Left == TimeSpan.Zero))
             hurry.TrySetResult();
         if (isRunning)
             return;
@@ -35,19 +36,20 @@ internal sealed class Talk(Func<Task<TimeSpan?>> round, TimeProvider time, Task 
     {
         try
         {
-            var failures = 0;
             while (isWanted && await WaitAsync(delay))
             {
                 isWanted = false;
                 try
                 {
                     delay = await round() is { } next ? Again(next) : TimeSpan.Zero;
-                    failures = 0;
+                    backOff.Succeeded();
                 }
                 catch (Exception exception) when (Unreachable.Is(exception))
                 {
-                    var seconds = Math.Min(LongestDelay.TotalSeconds, 1 << Math.Min(failures++, 5));
-                    delay = Again(TimeSpan.FromSeconds(seconds));
+                    // The round may have said so itself.
+                    if (backOff.Left == TimeSpan.Zero)
+                        backOff.Failed();
+                    delay = Again(TimeSpan.Zero);
                 }
             }
         }
@@ -66,14 +68,23 @@ internal sealed class Talk(Func<Task<TimeSpan?>> round, TimeProvider time, Task 
     // False when nobody is left to speak.
     private async Task<bool> WaitAsync(TimeSpan delay)
     {
-        if (delay > TimeSpan.Zero)
+        var since = time.GetTimestamp();
+        while (!end.IsCompleted)
         {
+            var untilTried = backOff.Left;
+            var left = hurry.Task.IsCompleted ? TimeSpan.Zero : delay - time.GetElapsedTime(since);
+            if (untilTried <= TimeSpan.Zero && left <= TimeSpan.Zero)
+                break;
+            if (hurry.Task.IsCompleted)
+                (hurry, delay) = (NewSignal(), TimeSpan.Zero);
+            isWaitingItOut = untilTried > TimeSpan.Zero;
             using var timer = new CancellationTokenSource();
-            var waited = Task.Delay(delay, time, timer.Token);
+            var waited = Task.Delay(untilTried > left ? untilTried : left, time, timer.Token);
             await Task.WhenAny(waited, hurry.Task, end);
             await timer.CancelAsync();
         }
 
+        isWaitingItOut = false;
         if (hurry.Task.IsCompleted)
             hurry = NewSignal();
         return !end.IsCompleted;

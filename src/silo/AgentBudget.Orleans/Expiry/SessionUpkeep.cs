@@ -1,3 +1,4 @@
+using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Between;
 using AgentBudget.Orleans.Sessions;
 
@@ -5,7 +6,7 @@ namespace AgentBudget.Orleans.Expiry;
 
 /// <summary>What is done for a session whose due time has come: expiry, unfinished business with others, and its deletion in the
 /// end.</summary>
-internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusiness between, TimeSpan retention)
+internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusiness between, DueSpans spans)
 {
     /// <summary>Does what is due. Safe to repeat.</summary>
     public async Task TendAsync()
@@ -15,8 +16,8 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
             return;
         var now = await session.ExpireDueAsync();
         var ledger = await session.LedgerAsync();
-        var isPurgeDue = ledger.Head.Link is not null && IsPastRetention(ledger.Head, now);
-        if (DueTimes.HasUnfinished(ledger.Head) || isPurgeDue)
+        var isPurgeDue = ledger.Head.Link is not null && DueRules.IsPastRetention(ledger.Head, spans, now);
+        if (DueRules.IsUnfinished(ledger.Head) || isPurgeDue)
         {
             // The sweep goes by what is durable: an activation that is behind it would go on with what is finished.
             await session.EnsureCurrentAsync();
@@ -26,26 +27,18 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
         }
 
         var head = ledger.Head;
-        if (IsPastRetention(head, now) && ledger.IsSettledBetween)
+        // What was written goes with a due time of its own; a purge that is due waits for the next sweep, for what the parent said is old
+        // by the time that a write is done.
+        if (head.Sequence != before)
+            return;
+        if (!DueRules.IsPastRetention(head, spans, now) || !ledger.IsSettledBetween)
         {
-            await session.WhenDurableAsync();
-            if ((await session.LedgerAsync()).Head.Sequence == head.Sequence)
-                await session.PurgeAsync(head);
+            await session.RescheduleAsync(DueRules.AfterTending(ledger, spans, now));
             return;
         }
 
-        if (head.Sequence != before)
-            return;
-        var wanted = DueTimes.Wanted(ledger, retention);
-        await session.RescheduleAsync(wanted > now ? wanted : Later(ledger, now));
+        await session.WhenDurableAsync();
+        if ((await session.LedgerAsync()).Head.Sequence == head.Sequence)
+            await session.PurgeAsync(head);
     }
-
-    // All is well between ledgers; what is due by the clock before that is not kept waiting.
-    private static DateTimeOffset Later(SessionLedger ledger, DateTimeOffset now)
-    {
-        var later = now + DueTimes.ChildrenAreWell;
-        return ledger.NextDue > now && ledger.NextDue < later ? ledger.NextDue : later;
-    }
-
-    private bool IsPastRetention(SessionHead head, DateTimeOffset now) => head.EndedAt is { } ended && ended + retention <= now;
 }

@@ -18,7 +18,9 @@ internal sealed class PriceAge(
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(PriceAge), ServiceLifecycleStage.RuntimeServices, StartAsync, _ => Task.CompletedTask);
 
-    private TimeSpan Age => clock.Time.GetUtcNow() - new DateTimeOffset(prices.NewestDay, TimeOnly.MinValue, TimeSpan.Zero);
+    private DateOnly NewestDay => prices.NewestDayAt(clock.Time.GetUtcNow());
+
+    private TimeSpan Age => clock.Time.GetUtcNow() - new DateTimeOffset(NewestDay, TimeOnly.MinValue, TimeSpan.Zero);
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal sealed class PriceAge(
         if (staleAfter != Timeout.InfiniteTimeSpan && Age > staleAfter)
             PricesLog.PricesAreStale(
                 new QuietLogger(logger),
-                prices.NewestDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                NewestDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 (int)Age.TotalDays
             );
         return Task.CompletedTask;

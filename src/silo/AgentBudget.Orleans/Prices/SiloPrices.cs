@@ -31,8 +31,8 @@ public sealed class SiloPrices : IPriceBookSource, IDisposable
     /// <summary>The prices of models in force now.</summary>
     public PriceBook Current => live?.Current ?? PriceBook.Embedded;
 
-    /// <summary>The day of the newest source of the prices in force now.</summary>
-    internal DateOnly NewestDay => live?.Current.NewestDay ?? PriceBook.EmbeddedDay;
+    /// <summary>The day of the newest source of the prices in force now, of those whose day has come.</summary>
+    internal DateOnly NewestDayAt(DateTimeOffset now) => live?.Current.NewestDayAt(now) ?? PriceBook.EmbeddedDay;
 
     /// <summary>The prices of tools in force now, for clients in the same process.</summary>
     public ToolCosts Tools => live?.Tools ?? ToolCosts.None;

@@ -55,19 +55,11 @@ internal sealed class UsagePricer(SiloPrices prices, IOptions<AgentBudgetOptions
             call = CallTerms.EnforcedFor(call).Or(CallTerms.EnforcedFor(reserved)).RecordOn(call);
         if (reserved is null || reserved.Kind != CallKind.Model)
             return Found(Price(book, call, call.Name, policy, now), call);
-        // A snapshot that the prices do not know by its own name is priced as what was asked for.
-        var isKnown = book.TryResolve(call.Provider, call.Name, now, out var row);
-        if (isKnown && call.Name != reserved.Name)
-            return Found(Price(book, call, call.Name, policy, now), call);
         // A price that began between call and settlement is not the call's.
-        if (
-            isKnown
-            && row!.Id != reserved.PriceRow
-            && book.Rows.FirstOrDefault(one => one.Id == reserved.PriceRow) is { } earlier
-            && earlier.Model == row.Model
-        )
-            return Found(book.PriceAsBilled(earlier, call.Usage, CallTerms.EnforcedFor(call)), call);
-        return Found(Price(book, call, reserved.Name, policy, now), call);
+        var at = ReservationTime.Of(book, reserved, now);
+        // A snapshot that the prices do not know by its own name is priced as what was asked for.
+        var name = book.TryResolve(call.Provider, call.Name, at, out _) ? call.Name : reserved.Name;
+        return Found(Price(book, call, name, policy, at), call);
     }
 
     private PricedCall Price(PriceBook book, Call call, string model, UnknownModelPolicy policy, DateTimeOffset now) =>

@@ -105,7 +105,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public async Task<SessionHead?> ReadStoredHeadAsync()
     {
         var before = (writes.DurableSequence, ledger.Head.Life);
-        var stored = (await services.Store.LoadAsync(ledger.Head.SessionId, CancellationToken.None))?.Head;
+        var stored = await services.Store.LoadHeadAsync(ledger.Head.SessionId, CancellationToken.None);
         var isBehind = stored is null
             ? before.DurableSequence > 0
             : stored.Sequence > ledger.Head.Sequence || stored.Life != ledger.Head.Life;
@@ -165,7 +165,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     {
         clock.Now(services.Time);
         if (clock.Ahead > TimeSpan.Zero)
-            await RescheduleAsync(DueTimes.Wanted(ledger, services.Options.Retention));
+            await RescheduleAsync(DueRules.Next(ledger, services.Spans));
     }
 
     /// <summary>Counts the session, as it stands now, among those that the silo holds.</summary>
@@ -202,8 +202,8 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
                 keys.Add(entry.KeyHash, entry.Sequence, writes.DurableSequence);
         }
 
-        var wanted = clock.OnSilosClock(DueTimes.Wanted(ledger, services.Options.Retention));
-        var dueAt = writes.DueAtFor(wanted, clock.OnSilosClock(clock.Last));
+        var next = clock.OnSilosClock(DueRules.Next(ledger, services.Spans));
+        var dueAt = writes.DueAtFor(next, clock.OnSilosClock(clock.Last));
         var durable = writes.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
         if (isToBeQueued)
             services.Writer.LaneOf(ledger.Head.SessionId).Enqueue(writes);

@@ -114,7 +114,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         return reply;
     }
 
-    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Correspondence, Services.Options.Retention).TendAsync();
+    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(session, Correspondence, Services.Spans).TendAsync();
 
     private async Task<T> ReadAsync<T>(Task<T> reading)
     {

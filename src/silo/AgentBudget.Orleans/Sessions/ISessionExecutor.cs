@@ -18,7 +18,9 @@ internal interface ISessionExecutor
     Task<HolderWord> WordForParentAsync(IReadOnlyList<Entry> entries);
 
     /// <summary>What is to be said to a holder, which is to answer; given when all that it stands on is durable.</summary>
-    Task<LedgerMessage?> WordForHolderAsync(HolderRow row);
+    /// <param name="row">The holder's row.</param>
+    /// <param name="wantsProof">Whether it is to look at its store before.</param>
+    Task<LedgerMessage?> WordForHolderAsync(HolderRow row, bool wantsProof);
 
     /// <summary>Ends when the parent has answered what it was asked for, or after a while.</summary>
     Task WhenParentAnsweredAsync(TimeSpan atMost);

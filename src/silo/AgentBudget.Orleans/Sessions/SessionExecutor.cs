@@ -98,10 +98,10 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         return word;
     }
 
-    public async Task<LedgerMessage?> WordForHolderAsync(HolderRow row)
+    public async Task<LedgerMessage?> WordForHolderAsync(HolderRow row, bool wantsProof)
     {
         var session = await LoadedAsync();
-        var word = session.Ledger.WordForHolder(row, session.Now(), wantsAnswer: true);
+        var word = session.Ledger.WordForHolder(row, session.Now(), wantsAnswer: true, wantsProof);
         await session.WhenDurableAsync();
         return word;
     }

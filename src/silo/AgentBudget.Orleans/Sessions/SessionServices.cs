@@ -1,3 +1,4 @@
+using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Telemetry;
@@ -21,6 +22,9 @@ internal sealed class SessionServices(
     public ILedgerStore Store { get; } = new TranslatingLedgerStore(store);
 
     public AgentBudgetOptions Options { get; } = options.Value;
+
+    /// <summary>How long sessions are left alone before they are tended.</summary>
+    public DueSpans Spans { get; } = DueSpans.With(options.Value.Retention);
 
     public TimeProvider Time { get; } = clock.Time;
 

@@ -33,6 +33,10 @@ public interface ILedgerStore
     /// <summary>Head, open reservations and open holders of a ledger; null when it does not exist.</summary>
     ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken);
 
+    /// <summary>The head of a ledger alone; null when it does not exist. For whoever asks only whether it has moved: a ledger can have
+    /// thousands of open rows.</summary>
+    ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken);
+
     /// <summary>Entries from a sequence on, oldest first: of so many sequences those that have been written and were not trimmed.</summary>
     ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken);
 

@@ -17,6 +17,9 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
     public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
         TranslatedAsync(() => store.LoadAsync(ledgerId, cancellationToken));
 
+    public ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => store.LoadHeadAsync(ledgerId, cancellationToken));
+
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
         TranslatedAsync(() => store.ReadAsync(ledgerId, fromSequence, count, cancellationToken));
 

@@ -1,3 +1,4 @@
+using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Orleans.Writing;
@@ -175,14 +176,14 @@ internal sealed class SessionWrites
     }
 
     /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
-    public DateTimeOffset DueAtFor(DateTimeOffset wanted, DateTimeOffset now)
+    public DateTimeOffset DueAtFor(DateTimeOffset next, DateTimeOffset now)
     {
         if (immediateStore is not null)
-            return wanted;
+            return DueRules.ToStore(new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero), next, now);
         lock (Gate)
         {
             var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);
-            return known > now && known <= wanted ? known : wanted;
+            return DueRules.ToStore(known, next, now);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class GeminiShape : ResponseShape
     [
         ("modelVersion", Model),
         ("responseId", ResponseId),
-        ("candidates[].finishReason", Stopped),
+        .. Candidate.Fields("candidates"),
         ("promptFeedback.blockReason", Stopped),
         ("candidates[].groundingMetadata.webSearchQueries[]", SearchQueries),
     ];
@@ -57,6 +57,7 @@ internal sealed class GeminiShape : ResponseShape
 
     public override IReadOnlyList<(string Path, Action<FieldValues> Read)> Elements { get; } =
     [
+        ("candidates[]", Candidate.Read),
         ("usage.promptTokensDetails[]", values => Modality.Read(values, InputAudio, InputImage)),
         ("usage.cacheTokensDetails[]", values => Modality.Read(values, CachedAudio, CachedImage)),
         ("usage.candidatesTokensDetails[]", values => Modality.Read(values, OutputAudio, OutputImage)),

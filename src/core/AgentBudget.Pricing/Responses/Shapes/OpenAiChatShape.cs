@@ -41,7 +41,9 @@ internal sealed class OpenAiChatShape : ResponseShape
         ("cost_in_usd_ticks", CostTicks),
     ];
 
-    public override IReadOnlyList<(string Path, WireField Field)> Fields { get; } = [("choices[].finish_reason", Stopped)];
+    public override IReadOnlyList<(string Path, WireField Field)> Fields { get; } = Candidate.Fields("choices");
+
+    public override IReadOnlyList<(string Path, Action<FieldValues> Read)> Elements { get; } = [("choices[]", Candidate.Read)];
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
     [

@@ -43,9 +43,9 @@ internal sealed class FieldValues
     public decimal Amount(WireField field) => amounts[(int)field - WireFields.Counts];
 
     /// <summary>Whether a response says nothing more by a second document with these values: what is counted, or told of one item, would
-    /// add up.</summary>
+    /// add up. Which candidate it is of does not.</summary>
     public bool IsRepeatable =>
-        present == 0
+        (present & ~(1UL << (int)WireField.Candidates)) == 0
         && Parts is null
         && lengths.AsSpan(PlaceOf(WireField.Status), WireField.Model - WireField.Status).IndexOfAnyExcept((byte)0) < 0;
 
@@ -99,7 +99,20 @@ internal sealed class FieldValues
         lengths[place] = (byte)text.Length;
     }
 
+    public void AddBit(WireField field, long bit) => SetCount(field, this[field] | bit);
+
     public void Add(WireField field, long count) => SetCount(field, Math.Min(this[field] + count, TokenUsage.MaxCount));
+
+    /// <summary>Takes a number back that more digits follow behind a comma: the sum of money is not known then, and of counts none
+    /// is.</summary>
+    public void TakeBack(WireField field)
+    {
+        var kind = WireFields.KindOf(field);
+        if (kind == WireKind.Amount)
+            present &= ~(1UL << (int)field);
+        else if (kind == WireKind.Count)
+            (present, Parts) = (0, null);
+    }
 
     /// <summary>Forgets the fields of an item of an array, once it has been read.</summary>
     public void DropItem()
@@ -108,6 +121,13 @@ internal sealed class FieldValues
             present &= ~(1UL << (int)field);
         for (var field = WireField.ItemType; field <= WireField.ItemContainer; field++)
             DropText(field);
+    }
+
+    /// <summary>Forgets the fields of one of several answers; a stream has one in each of its events.</summary>
+    public void DropCandidate()
+    {
+        present &= ~(1UL << (int)WireField.ItemIndex);
+        DropText(WireField.ItemStopped);
     }
 
     public void DropText(WireField field) => lengths[PlaceOf(field)] = 0;
@@ -167,6 +187,13 @@ internal sealed class FieldValues
 
     private static bool TryParseCount(ReadOnlySpan<byte> text, out long count)
     {
+        // Each event of a stream has an index.
+        if (text.Length == 1 && char.IsAsciiDigit((char)text[0]))
+        {
+            count = text[0] - '0';
+            return true;
+        }
+
         if (Utf8Parser.TryParse(text, out count, out var used) && used == text.Length)
         {
             count = Math.Clamp(count, 0, TokenUsage.MaxCount);

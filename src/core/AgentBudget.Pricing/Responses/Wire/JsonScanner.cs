@@ -24,6 +24,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
     private FieldNode? target;
     private bool expectsName;
     private int valueStart;
+    private WireField lastNumber;
 
     private enum State : byte
     {
@@ -138,6 +139,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
         open[depth] = node;
         objects = isObject ? objects | (1u << depth) : objects & ~(1u << depth);
         depth++;
+        lastNumber = WireField.None;
         Expect();
     }
 
@@ -164,6 +166,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
         if (!this.text.ReadOn(bytes, ref at, isKept, out var text))
             return;
         state = State.Between;
+        lastNumber = WireField.None;
         if (expectsName)
         {
             target = open[depth - 1]!.Find(text);
@@ -201,6 +204,11 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
         }
 
         state = State.Between;
+        // A decimal comma, or one between thousands, ends the number and leaves its rest where a name is expected.
+        if (expectsName)
+            values.TakeBack(lastNumber);
+        else
+            lastNumber = node?.Field ?? WireField.None;
         if (node is not null)
         {
             var text = this.text.With(piece);

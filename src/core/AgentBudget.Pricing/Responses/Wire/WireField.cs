@@ -30,10 +30,15 @@ internal enum WireField : byte
     AudioSeconds,
     Pictures,
     IsOwnKey,
+
+    // The candidates or choices that a document shows, a bit each, and those that stopped.
+    Candidates,
+    StoppedCandidates,
     PictureInput,
     PictureInputImage,
     PictureOutput,
     ItemInput,
+    ItemIndex,
     ItemOutput,
     ItemCacheRead,
     ItemCacheWrite,
@@ -48,6 +53,7 @@ internal enum WireField : byte
     Stopped,
     ItemType,
     ItemModel,
+    ItemStopped,
     ItemAction,
     ItemContainer,
 

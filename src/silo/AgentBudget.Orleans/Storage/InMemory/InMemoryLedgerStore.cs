@@ -42,6 +42,10 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
         );
 
     /// <inheritdoc/>
+    public ValueTask<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken) =>
+        Read(ledgerId, null, static session => session.Head);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Entry>>(
             ledgerId,

@@ -20,7 +20,12 @@ internal static class HolderForms
             (intent, value) => intent with { Amount = Money.FromNanoDollars(value) }
         ),
         FIntent.Number("end", intent => (long)intent.End, (intent, value) => intent with { End = (EndReason)value }),
-        FIntent.Text("reason", intent => intent.Reason, (intent, value) => intent with { Reason = value })
+        FIntent.Text("reason", intent => intent.Reason, (intent, value) => intent with { Reason = value }),
+        FIntent.Number(
+            "would_refuse",
+            intent => (long)intent.WouldRefuse,
+            (intent, value) => intent with { WouldRefuse = (RefusalReason)value }
+        )
     );
 
     public static readonly StoredForm<ParentLink> Link = new(

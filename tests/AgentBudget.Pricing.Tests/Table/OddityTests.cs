@@ -1,0 +1,63 @@
+namespace AgentBudget.Pricing.Tests.Table;
+
+/// <summary>What a review of a table is told of.</summary>
+public class OddityTests
+{
+    [Theory]
+    [InlineData("priority", "3", "15", true)]
+    [InlineData("priority", "3", "20", true)]
+    [InlineData("priority", "5.4", "27", false)]
+    [InlineData("batch", "3", "15", true)]
+    [InlineData("batch", "1.5", "15", true)]
+    [InlineData("batch", "0.2", "0.2", true)]
+    [InlineData("batch", "1.5", "7.5", false)]
+    [InlineData("flex", "3", "15", false)]
+    [InlineData("flex", "3.1", "15", true)]
+    [InlineData("fast", "2", "15", true)]
+    public void ServiceTier_ThatIsNotDearerOrNotCheaperInOneOfItsRates_IsOdd(string tier, string input, string output, bool isOdd)
+    {
+        var book = Book(
+            $$"""
+            { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "3", "output": "15" },
+              "service_tiers": { "{{tier}}": { "usd_per_million_tokens": { "input": "{{input}}", "output": "{{output}}" } } }, {{Source}} } ] }
+            """
+        );
+        Assert.Equal(isOdd, book.FindOddities().Any());
+    }
+
+    // What a tier states of audio stands beside audio.
+    [Fact]
+    public void AudioOfAPriorityTier_ThatCostsLessThanAudio_IsOdd()
+    {
+        var book = Book(
+            $$"""
+            { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "3", "output": "15", "input_audio": "8" },
+              "service_tiers": { "priority": { "usd_per_million_tokens": { "input": "6", "output": "30", "input_audio": "7" } } }, {{Source}} } ] }
+            """
+        );
+        Assert.Equal(["acme/m: priority input_audio costs 7 beside 8."], book.FindOddities());
+    }
+
+    [Theory]
+    [InlineData("m-2026-01-05", "3", true)]
+    [InlineData("m-latest", "3", true)]
+    [InlineData("m-v1:0", "3", true)]
+    [InlineData("m-latest", "4", false)]
+    [InlineData("m-large", "3", false)]
+    public void NameOfOneModel_WithOtherContextTiersAtTheSamePrice_IsOdd(string name, string input, bool isOdd)
+    {
+        var book = Book(
+            $$"""
+            { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "3", "output": "15" }, {{Source}} } ] },
+            { "model": "{{name}}", "rows": [ { "usd_per_million_tokens": { "input": "{{input}}", "output": "15" },
+              "context_tiers": [ { "threshold_input_tokens": 200000, "usd_per_million_tokens": { "input": "6", "output": "20" } } ], {{Source}} } ] }
+            """
+        );
+        Assert.Equal(isOdd, book.FindOddities().Any());
+    }
+
+    private const string Source = """ "source": "https://example.com/prices", "retrieved": "2026-11-20" """;
+
+    private static PriceBook Book(string models) =>
+        PriceBook.Parse(PriceFile.FromText("acme.json", $$"""{ "provider": "acme", "models": [ {{models}} ] }"""));
+}
