@@ -104,8 +104,10 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 new Violation(
                     "L12",
                     "the cluster",
-                    FormattableString.Invariant(
-                        $"{slow.Kind} at {slow.At:HH:mm:ss}: it took {slow.Recovery.TotalSeconds:0.0} s until every session answered; {options.HealWithin.TotalSeconds:0} s are stated"
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{slow.Kind} at {slow.At:HH:mm:ss}: it took {slow.Recovery.TotalSeconds:0.0} s until every session answered; "
+                            + $"{options.HealWithin.TotalSeconds:0} s are stated"
                     )
                 )
             );
@@ -143,8 +145,10 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         }
 
         tell(
-            FormattableString.Invariant(
-                $"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} failed; {nemesis.Faults.Count} faults"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} "
+                    + $"failed; {nemesis.Faults.Count} faults"
             )
         );
     }

@@ -5,29 +5,16 @@ internal static class HolderOpening
 {
     public static SessionAnswer Open(Turn turn, OpenCarvedChildCommand command)
     {
-        var head = turn.Head;
-        if (head.IsOver)
-            return turn.Refuse(RefusalReason.SessionEnded);
-        var tenant = head.Options!.Tenant;
-        if (command.Options.Tenant is { } other && other != tenant)
-            return turn.Refuse(RefusalReason.OtherTenant);
-        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is { Kind: ChildKind.Shared })
-            return turn.Refuse(RefusalReason.AlreadyOpen);
-        if (head.OpenHolders >= head.Options.CarvedChildren)
-            return turn.Refuse(RefusalReason.TooManyChildren);
-        if (head.Breaker.State != BreakerState.Closed)
-            return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
-        var judgement = ReserveRules.JudgeAmount(head, command.Options.Budget, least: null, isFinal: false);
-        if (judgement.Reason != RefusalReason.None)
-            return turn.Refuse(judgement.Reason, judgement.Reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
-        var number = head.Sequence + 1;
+        if (Refuse(turn, command) is { } refused)
+            return refused;
+        var number = turn.Head.Sequence + 1;
         var row = new HolderRow
         {
             Number = number,
             HolderId = command.Child,
             OpenedAt = turn.Time,
             Granted = command.Options.Budget,
-            Options = command.Options with { Tenant = tenant },
+            Options = command.Options with { Tenant = turn.Head.Options!.Tenant },
             Intent = new Intent
             {
                 Sequence = number,
@@ -48,5 +35,24 @@ internal static class HolderOpening
             }
         );
         return turn.Await(number);
+    }
+
+    private static SessionAnswer? Refuse(Turn turn, OpenCarvedChildCommand command)
+    {
+        var head = turn.Head;
+        if (head.IsOver)
+            return turn.Refuse(RefusalReason.SessionEnded);
+        if (command.Options.Tenant is { } other && other != head.Options!.Tenant)
+            return turn.Refuse(RefusalReason.OtherTenant);
+        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is { Kind: ChildKind.Shared })
+            return turn.Refuse(RefusalReason.AlreadyOpen);
+        if (head.OpenHolders >= head.Options!.CarvedChildren)
+            return turn.Refuse(RefusalReason.TooManyChildren);
+        if (head.Breaker.State != BreakerState.Closed)
+            return turn.Refuse(ReserveRules.ReasonOf(head.Breaker));
+        var judgement = ReserveRules.JudgeAmount(head, command.Options.Budget, least: null, isFinal: false);
+        if (judgement.Reason != RefusalReason.None)
+            return turn.Refuse(judgement.Reason, judgement.Reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
+        return null;
     }
 }

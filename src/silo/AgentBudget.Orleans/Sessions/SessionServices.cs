@@ -1,6 +1,5 @@
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using Microsoft.Extensions.Options;
 

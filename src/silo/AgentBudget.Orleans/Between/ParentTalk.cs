@@ -1,0 +1,95 @@
+using AgentBudget.Ledger.Between;
+using AgentBudget.Orleans.Sessions;
+
+namespace AgentBudget.Orleans.Between;
+
+/// <summary>What a ledger says to its parent: what it asks for, reports and gives back.</summary>
+internal sealed class ParentTalk(ISessionExecutor session, IPeers peers)
+{
+    /// <summary>How long what was spent may wait for more of it before the parent is told.</summary>
+    public static readonly TimeSpan ReportDelay = TimeSpan.FromSeconds(1);
+
+    // Words that one operation waits for at most, of its own and of others.
+    private const int MostWords = 4;
+
+    private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
+
+    private Task? speaking;
+
+    /// <summary>Whether money is asked for, or comes back; what was merely spent can wait for more of it.</summary>
+    public static bool IsUrgent(SessionHead head) =>
+        head.End != EndReason.None || head.Intents.Count > 0 || head.Link!.Granted == Money.Zero;
+
+    /// <summary>Says one word, if there is one to say. Those who come together share it.</summary>
+    /// <exception cref="BudgetUnavailableException">The parent cannot be reached.</exception>
+    public async Task TellAsync()
+    {
+        var mine = speaking ??= SpeakAsync();
+        try
+        {
+            await mine;
+        }
+        finally
+        {
+            if (ReferenceEquals(speaking, mine))
+                speaking = null;
+        }
+    }
+
+    /// <summary>Says what is urgent. A word that was on its way already may not say it.</summary>
+    /// <exception cref="BudgetUnavailableException">The parent cannot be reached.</exception>
+    public async Task TellUrgentAsync()
+    {
+        for (var words = 0; words < MostWords && await OwesUrgentlyAsync(); words++)
+            await TellAsync();
+    }
+
+    /// <summary>Says what there is to say, urgent or not.</summary>
+    /// <exception cref="BudgetUnavailableException">The parent cannot be reached.</exception>
+    public async Task TellAllAsync()
+    {
+        await TellAsync();
+        await TellUrgentAsync();
+    }
+
+    /// <summary>Says one word.</summary>
+    /// <returns>How long to wait until the next; null when nothing is owed any more.</returns>
+    /// <exception cref="BudgetUnavailableException">The parent cannot be reached.</exception>
+    public async Task<TimeSpan?> TellOwedAsync()
+    {
+        var before = await session.LedgerAsync();
+        if (!before.OwesParent)
+            return null;
+        var place = PlaceOf(before);
+        await TellAsync();
+        var ledger = await session.LedgerAsync();
+        if (!ledger.OwesParent)
+            return null;
+        // What was answered and is owed all the same is not said again at once.
+        if (PlaceOf(ledger) == place)
+            return SameAgain;
+        var (after, through) = ledger.ToReport;
+        return IsUrgent(ledger.Head) || through - after > ReportRules.MostEntries ? TimeSpan.Zero : ReportDelay;
+    }
+
+    private async Task<bool> OwesUrgentlyAsync() => (await session.LedgerAsync()) is { OwesParent: true } ledger && IsUrgent(ledger.Head);
+
+    private static (long After, Money Granted, int Intents) PlaceOf(SessionLedger ledger) =>
+        (ledger.ToReport.After, ledger.Head.Link!.Granted, ledger.Head.Intents.Count);
+
+    private async Task SpeakAsync()
+    {
+        var ledger = await session.LedgerAsync();
+        if (!ledger.OwesParent || ledger.Head.Link is not { } link)
+            return;
+        // Entries are read from the store, and the word is made of what stands there and of what is decided; it goes out when that stands
+        // there, too.
+        await session.WhenDurableAsync();
+        var (after, through) = ledger.ToReport;
+        var count = (int)Math.Min(ReportRules.MostEntries, through - after);
+        var entries = count > 0 ? await session.ReadAsync(after + 1, count) : [];
+        var reply = await peers.SayAsync(link.ParentId, await session.WordForParentAsync(entries));
+        if (reply is not null)
+            await session.ReceiveAsync(reply);
+    }
+}
