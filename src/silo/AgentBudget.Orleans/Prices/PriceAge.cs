@@ -16,18 +16,22 @@ internal sealed class PriceAge(
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(PriceAge), ServiceLifecycleStage.RuntimeServices, StartAsync, _ => Task.CompletedTask);
 
-    private TimeSpan Age => clock.Time.GetUtcNow() - new DateTimeOffset(prices.NewestDay, TimeOnly.MinValue, TimeSpan.Zero);
-
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.ObservePriceAge(() => Math.Max(0, Age.TotalDays));
+        // What is observed for as long as the silo runs is the prices, and not this.
+        var (observed, now) = (prices, clock);
+        metrics.ObservePriceAge(() => Math.Max(0, AgeOf(observed, now).TotalDays));
         var staleAfter = options.Value.Prices.StaleAfter;
-        if (staleAfter != Timeout.InfiniteTimeSpan && Age > staleAfter)
+        var age = AgeOf(prices, clock);
+        if (staleAfter != Timeout.InfiniteTimeSpan && age > staleAfter)
             PricesLog.PricesAreStale(
                 new QuietLogger(logger),
                 prices.NewestDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                (int)Age.TotalDays
+                (int)age.TotalDays
             );
         return Task.CompletedTask;
     }
+
+    private static TimeSpan AgeOf(SiloPrices prices, LedgerClock clock) =>
+        clock.Time.GetUtcNow() - new DateTimeOffset(prices.NewestDay, TimeOnly.MinValue, TimeSpan.Zero);
 }
