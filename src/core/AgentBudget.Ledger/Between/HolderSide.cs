@@ -65,13 +65,7 @@ internal static class HolderSide
             // moment.
             if (!evidence.IsProven)
                 return new Received(null, turn.Entries, NeedsEvidence: true);
-            turn.WriteUnasked(
-                new Entry
-                {
-                    Kind = EntryKind.Restored,
-                    Link = turn.Head.Link! with { Epoch = Math.Max(word.Epoch, turn.Head.Link!.Epoch) + 1, AcknowledgedThrough = 0 },
-                }
-            );
+            BeginEpoch(turn, word);
         }
 
         // A parent that is behind what it said earlier has been restored, and has to be told.
@@ -84,6 +78,18 @@ internal static class HolderSide
             FollowParent(turn, word);
         Acknowledge(turn, word);
         return new Received(word.WantsAnswer ? HolderSpeech.Word(turn.State, [], turn.Time) : null, turn.Entries);
+    }
+
+    private static void BeginEpoch(Turn turn, ParentWord word)
+    {
+        var link = turn.Head.Link!;
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.Restored,
+                Link = link with { Epoch = Math.Max(word.Epoch, link.Epoch) + 1, AcknowledgedThrough = 0 },
+            }
+        );
     }
 
     private static bool IsAhead(SessionHead head, ParentWord word) =>

@@ -36,19 +36,16 @@ internal static class ParentSide
         var refused = word.AtLeast > row.Granted ? RowRules.Grant(turn, ref row, word) : null;
         IntentRules.TryEnd(turn);
         var answer = ParentSpeech.Word(turn.Head, row, turn.Time);
-        return new Received(
-            answer is ParentWord spoken
-                ? spoken with
-                {
-                    HolderLife = word.HolderLife,
-                    Refused = refused,
-                    RefusedAsk = word.Ask,
-                    IsDiverged = isDiverged,
-                    IsProven = evidence.IsProven,
-                }
-                : answer,
-            turn.Entries
-        );
+        if (answer is ParentWord spoken)
+            answer = spoken with
+            {
+                HolderLife = word.HolderLife,
+                Refused = refused,
+                RefusedAsk = word.Ask,
+                IsDiverged = isDiverged,
+                IsProven = evidence.IsProven,
+            };
+        return new Received(answer, turn.Entries);
     }
 
     private static HolderRow? Find(Turn turn, HolderWord word, Evidence evidence)
