@@ -1,6 +1,5 @@
 using AgentBudget;
 using AgentBudget.Cli.Terminal;
-using AgentBudget.Replay;
 using Quickstart;
 
 // Three recorded runs of real agents against small budgets, on a ledger of this program's own: a silo in this process, with SQLite.

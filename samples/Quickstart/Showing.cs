@@ -1,5 +1,5 @@
+using AgentBudget;
 using AgentBudget.Cli.Terminal;
-using AgentBudget.Replay;
 using Spectre.Console;
 
 namespace Quickstart;

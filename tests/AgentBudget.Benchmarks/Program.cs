@@ -20,7 +20,8 @@ if (args is ["responses", ..])
 if (args is not ["ledger" or "loops", ..])
 {
     Console.Error.WriteLine(
-        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing|responses [options of BenchmarkDotNet]"
+        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing|responses [options of "
+            + "BenchmarkDotNet]"
     );
     return 2;
 }

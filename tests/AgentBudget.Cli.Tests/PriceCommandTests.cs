@@ -147,7 +147,7 @@ public sealed class PriceCommandTests
     [InlineData("""{"model":"gpt-4o","usage":{"input":9,"cache_write":2,"cache_write_1h":3}}""", "cache_write_1h")]
     [InlineData("""{"model":"gpt-4o","usage":{"input":1,"input_audio":2}}""", "input_audio")]
     [InlineData("""{"model":"gpt-4o","usage":{"output":1,"output_image":2}}""", "output_image")]
-    [InlineData("""{"model":"gpt-4o","usage":{"input":3,"input_audio":2,"input_image":2}}""", "Audio and image")]
+    [InlineData("""{"model":"gpt-4o","usage":{"input":3,"input_audio":2,"input_image":2}}""", "together exceed the count input")]
     [InlineData("""{"model":"gpt-4o","usage":{"output":3,"output_image":1.5}}""", "\"output_image\" must be")]
     [InlineData("""{"model":"gpt-4o","at":"yesterday","usage":{}}""", "\"at\" must be")]
     [InlineData("""{"model":"gpt-4o","at":"2026-13-01T00:00:00Z","usage":{}}""", "\"at\" must be")]

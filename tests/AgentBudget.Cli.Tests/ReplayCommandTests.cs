@@ -140,7 +140,7 @@ public sealed class ReplayCommandTests
         using var folder = new TempFolder();
         var file = folder.File(
             "unpriced.jsonl",
-            "{\"format\":1}\n{\"t\":0,\"kind\":\"llm\",\"provider\":\"nobody\",\"model\":\"no-such-model\",\"usage\":{\"input\":1,\"output\":1}}"
+            "{\"format\":1}\n" + """{"t":0,"kind":"llm","provider":"nobody","model":"no-such-model","usage":{"input":1,"output":1}}"""
         );
 
         var run = await Tool.RunAsync("replay", file, "--budget", "1");

@@ -48,6 +48,7 @@ public static class PostgreSqlBinaries
 
     private static FileNotFoundException Missing(string where) =>
         new(
-            $"There is no PostgreSQL {OldestVersion} or later in {where}; install the package postgresql, or name the folder of its programs in {FolderVariable}."
+            $"There is no PostgreSQL {OldestVersion} or later in {where}; install the package postgresql, or name the folder of its "
+                + $"programs in {FolderVariable}."
         );
 }

@@ -9,12 +9,14 @@ public sealed class EndingTests(ReplayerFixture fixture) : IClassFixture<Replaye
     [InlineData(
         "0.30",
         ReplayMode.Reserve,
-        "At event 2 of 2, 0:00:01 into the run: Stopped at its hard limit: test-model would have cost $0.20 with $0.10 left, so the call was not made."
+        "At event 2 of 2, 0:00:01 into the run: Stopped at its hard limit: test-model would have cost $0.20 with $0.10 left, so the call "
+            + "was not made."
     )]
     [InlineData(
         "0.30",
         ReplayMode.Charge,
-        "At event 2 of 2, 0:00:01 into the run: Stopped at its hard limit: test-model cost $0.20, which went $0.10 over the budget of $0.30."
+        "At event 2 of 2, 0:00:01 into the run: Stopped at its hard limit: test-model cost $0.20, which went $0.10 over the budget of "
+            + "$0.30."
     )]
     [InlineData(
         "0.10",
@@ -44,7 +46,8 @@ public sealed class EndingTests(ReplayerFixture fixture) : IClassFixture<Replaye
         var result = await ReplayAsync(settings, TraceText.Tool(0), TraceText.Tool(1));
 
         Assert.EndsWith(
-            "Stopped for a loop: bash was called 2 times with the same arguments within 60 seconds, for $0.00; the last of these calls was not made.",
+            "Stopped for a loop: bash was called 2 times with the same arguments within 60 seconds, for $0.00; the last of these calls "
+                + "was not made.",
             Ending.Describe(result),
             StringComparison.Ordinal
         );

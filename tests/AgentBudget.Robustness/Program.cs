@@ -38,7 +38,8 @@ async Task<int> RunAsync(RunOptions options)
         : Directory.CreateTempSubdirectory("agentbudget-robustness-").FullName;
     var tell = Teller();
     tell(
-        $"seed {options.Seed}; {options.Duration.TotalSeconds:0} s; faults: {string.Join(", ", options.Faults)}{(options.Plant is null ? "" : $"; planted: {options.Plant}")}"
+        $"seed {options.Seed}; {options.Duration.TotalSeconds:0} s; faults: "
+            + $"{string.Join(", ", options.Faults)}{(options.Plant is null ? "" : $"; planted: {options.Plant}")}"
     );
     RunResult result;
     await using (var coordinator = new Coordinator(options, folder, tell, TimeProvider.System))
@@ -58,8 +59,10 @@ async Task<int> SoakAsync(SoakOptions options)
     var folder = Directory.CreateTempSubdirectory("agentbudget-soak-").FullName;
     var tell = Teller();
     tell(
-        FormattableString.Invariant(
-            $"seed {options.Seed}; {options.Sessions:N0} sessions, {options.Rate:N0} charges a second for {options.Duration.TotalSeconds:0} s, {options.WarmUp.TotalSeconds:0} s of it warm-up"
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {options.Seed}; {options.Sessions:N0} sessions, {options.Rate:N0} charges a second for "
+                + $"{options.Duration.TotalSeconds:0} s, {options.WarmUp.TotalSeconds:0} s of it warm-up"
         )
     );
     SoakResult result;

@@ -1,4 +1,3 @@
-using AgentBudget.Abstractions.Logging;
 using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
@@ -69,15 +68,12 @@ public sealed class AgentBudgetClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var session = Session(sessionId ?? "session-" + services.Calls.NewKey(), callbacks, closesOnDispose: true, options.UnknownModels);
-        var answer = await services.Calls.SendAsync(
-            () => session.Grain.OpenAsync(new OpenCommand { Options = options }),
-            cancellationToken
-        );
+        var link = Link(sessionId ?? "session-" + services.Calls.NewKey(), callbacks);
+        var answer = await link.SendAsync(new OpenCommand { Options = options }, link.Grain.OpenAsync, cancellationToken);
         var refusal = answer.Refusal ?? (answer.Standing.IsEnded ? new Refusal(RefusalReason.SessionEnded, Money.Zero) : null);
         if (refusal is not null)
-            throw RefusedException.For(session.Id, refusal, report: null);
-        return session;
+            throw RefusedException.For(link.Id, refusal, report: null);
+        return new BudgetSession(services, link, closesOnDispose: true, options.UnknownModels);
     }
 
     /// <summary>A session that was opened elsewhere. Nothing is asked of the ledger yet, and disposing it does not close it.</summary>
@@ -89,16 +85,11 @@ public sealed class AgentBudgetClient : IDisposable
         string sessionId,
         SessionCallbacks? callbacks = null,
         UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject
-    ) => Session(sessionId, callbacks, closesOnDispose: false, unknownModels);
+    ) => new(services, Link(sessionId, callbacks), closesOnDispose: false, unknownModels);
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => services.Prices.Dispose();
 
-    private BudgetSession Session(string sessionId, SessionCallbacks? callbacks, bool closesOnDispose, UnknownModelPolicy unknownModels) =>
-        new(
-            services,
-            SessionLink.To(services, sessionId, child: null, callbacks ?? new SessionCallbacks()),
-            closesOnDispose,
-            unknownModels
-        );
+    private SessionLink Link(string sessionId, SessionCallbacks? callbacks) =>
+        SessionLink.To(services, sessionId, child: null, callbacks ?? new SessionCallbacks());
 }

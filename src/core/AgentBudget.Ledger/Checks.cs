@@ -60,7 +60,8 @@ internal static class Checks
         {
             if (IsMisleading(value, i))
                 throw new ArgumentException(
-                    $"{what} holds U+{char.ConvertToUtf32(value, i):X4}, which shows as nothing, breaks a line or changes how text is shown; "
+                    $"{what} holds U+{char.ConvertToUtf32(value, i):X4}, which shows as nothing, breaks a line or changes how text is "
+                        + "shown; "
                         + "take it out."
                 );
             if (char.IsControl(value[i]))

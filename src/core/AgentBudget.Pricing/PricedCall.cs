@@ -88,8 +88,10 @@ public readonly record struct PricedCall
         {
             Problem = PriceProblem.UnknownModel,
             Detail =
-                "No row of the price table covers this provider, model and time. A deployment or an inference profile is named with its model under "
-                + "Prices:Names; a new model comes with \"agentbudget pricing update\"; a price of your own goes under Prices:Models or into a price file.",
+                "No row of the price table covers this provider, model and time. A deployment or an inference profile is named with its "
+                + "model under "
+                + "Prices:Names; a new model comes with \"agentbudget pricing update\"; a price of your own goes under Prices:Models or "
+                + "into a price file.",
             TableVersion = tableVersion,
             Candidates = candidates,
         };

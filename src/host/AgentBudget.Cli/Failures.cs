@@ -1,6 +1,4 @@
-using AgentBudget.Orleans.Storage;
 using AgentBudget.Pricing.Import.Updating;
-using AgentBudget.Replay;
 
 namespace AgentBudget.Cli;
 

@@ -42,7 +42,7 @@ internal sealed class RateSheet
     /// <summary>This sheet with its fee per request stated as the price of a web search.</summary>
     public RateSheet WithRequestFeeAsWebSearch()
     {
-        var restated = new RateSheet().With(this);
+        var restated = Copy();
         if (restated.Rates.Remove(RateDimension.Request, out var usd))
             restated.Rates[RateDimension.WebSearch] = usd;
         return restated;
@@ -52,7 +52,7 @@ internal sealed class RateSheet
     /// not.</summary>
     public RateSheet WithWebSearchOf(RateSheet other)
     {
-        var filled = new RateSheet().With(this);
+        var filled = Copy();
         filled.Set(RateDimension.WebSearch, filled[RateDimension.WebSearch] ?? other[RateDimension.WebSearch]);
         return filled;
     }
@@ -60,7 +60,7 @@ internal sealed class RateSheet
     /// <summary>This sheet with another one's fees, and its hour of cache, where it states none.</summary>
     public RateSheet WithFeesOf(RateSheet other)
     {
-        var filled = new RateSheet().With(this);
+        var filled = Copy();
         foreach (var (dimension, usd) in other.Rates)
         {
             if (!IsTokens(dimension) || dimension == RateDimension.CacheWriteOneHour)
@@ -81,7 +81,7 @@ internal sealed class RateSheet
     /// <summary>This sheet with another one's context tiers, as far as it states what they change.</summary>
     public RateSheet WithTiersOf(RateSheet other)
     {
-        var filled = new RateSheet().With(this);
+        var filled = Copy();
         foreach (var (threshold, rates) in other.Tiers)
         {
             foreach (var (dimension, usd) in rates.Where(rate => Rates.ContainsKey(rate.Key)))
@@ -121,6 +121,8 @@ internal sealed class RateSheet
         Agree(Rates, other.Rates)
         && Tiers.Count == other.Tiers.Count
         && Tiers.All(tier => other.Tiers.TryGetValue(tier.Key, out var rates) && Agree(tier.Value, rates));
+
+    private RateSheet Copy() => With(new RateSheet());
 
     /// <summary>This sheet with what another one that agrees with it states beyond it.</summary>
     public RateSheet With(RateSheet other)

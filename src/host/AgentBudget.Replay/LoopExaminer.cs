@@ -1,6 +1,6 @@
 using AgentBudget.Replay.Running;
 
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>
 /// Runs the sense of loops over recorded runs, without a silo: a ledger in memory decides on every call at its recorded time, as a

@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>What the sense of loops makes of a recorded run.</summary>
 public enum LoopVerdict

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentBudget.Ledger;
 
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>The JSON of what was found in a run: one object on one line, money as decimal strings.</summary>
 public static class LoopResultJson

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>Text from files, command lines and systems, made fit for a message or a screen.</summary>
 public static class PlainText

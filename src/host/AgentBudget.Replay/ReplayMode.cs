@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>How the calls of a recorded run meet the budget.</summary>
 public enum ReplayMode

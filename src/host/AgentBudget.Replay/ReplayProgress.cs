@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>How far a replay has come.</summary>
 /// <param name="File">The file.</param>

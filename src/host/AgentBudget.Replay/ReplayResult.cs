@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>What a budget would have done to a recorded run.</summary>
 public sealed record ReplayResult

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentBudget.Ledger;
 
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>The JSON of a result: one object on one line, money as decimal strings. The report within has its names, and no numbers for
 /// money.</summary>

@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>The budget that a recorded run is measured against.</summary>
 public sealed record ReplaySettings

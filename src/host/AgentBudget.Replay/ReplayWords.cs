@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>The words for what a replay and a search for loops say, as JSON, tables and command lines have them.</summary>
 public static class ReplayWords

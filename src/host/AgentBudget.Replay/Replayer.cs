@@ -1,7 +1,7 @@
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Replay.Running;
 
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>
 /// Replays recorded runs through the session grains of an embedded ledger, at their recorded times and without waiting: a backtest of

@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>A recorded run, read and checked as a whole.</summary>
 public sealed record Trace

@@ -1,4 +1,4 @@
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>One recorded call of a model or a tool.</summary>
 public sealed record TraceEvent

@@ -1,4 +1,6 @@
-namespace AgentBudget.Replay;
+using AgentBudget.Replay;
+
+namespace AgentBudget;
 
 /// <summary>A recorded run cannot be read or replayed. The message names the file, the line where there is one, and what is
 /// wrong.</summary>

@@ -1,6 +1,6 @@
 using AgentBudget.Replay.Reading;
 
-namespace AgentBudget.Replay;
+namespace AgentBudget;
 
 /// <summary>
 /// Reads recorded runs: JSON lines, a header and then one event a line in time order. A run is read as a whole or not at all, line by

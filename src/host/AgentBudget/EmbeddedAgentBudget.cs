@@ -1,6 +1,5 @@
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

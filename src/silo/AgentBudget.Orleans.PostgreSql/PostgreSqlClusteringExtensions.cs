@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.PostgreSql.Membership;
-using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Messaging;

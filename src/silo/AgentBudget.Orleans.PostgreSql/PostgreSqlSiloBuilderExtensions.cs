@@ -1,9 +1,4 @@
-using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Orleans.PostgreSql;
-using AgentBudget.Orleans.Storage;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentBudget;
 
@@ -17,16 +12,6 @@ public static class PostgreSqlSiloBuilderExtensions
     /// start.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="configure">Sets options in code, over those from configuration.</param>
-    public static ISiloBuilder AddPostgreSqlLedgerStore(this ISiloBuilder silo, Action<PostgreSqlLedgerOptions>? configure = null)
-    {
-        var options = silo.Services.AddOptions<PostgreSqlLedgerOptions>();
-        if (silo.Configuration is { } configuration)
-            options.Bind(configuration.GetSection(ConfigurationSection));
-        if (configure is not null)
-            options.Configure(configure);
-        options.ValidateOnStart();
-        silo.Services.TryAddEnumerable(OptionsCheck.Of<PostgreSqlLedgerOptions>(options => options.Validate()));
-        silo.Services.TryAddSingleton<ILedgerStore, PostgreSqlLedgerStore>();
-        return silo;
-    }
+    public static ISiloBuilder AddPostgreSqlLedgerStore(this ISiloBuilder silo, Action<PostgreSqlLedgerOptions>? configure = null) =>
+        silo.AddLedgerStore<PostgreSqlLedgerStore, PostgreSqlLedgerOptions>(options => options.Validate(), configure, ConfigurationSection);
 }

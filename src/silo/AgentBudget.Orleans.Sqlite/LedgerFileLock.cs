@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Orleans.Sqlite;
 
@@ -47,8 +46,10 @@ internal sealed class LedgerFileLock : IDisposable
             Close(stream);
             throw new LedgerStoreUnavailableException(
                 isTaken
-                    ? $"The ledger {filePath} is in use by another process, whose id is in {lockPath}; stop that one, or give this one a folder of its own."
-                    : $"The ledger {filePath} cannot be locked for writing: {exception.Message} Check the disk, and that the folder may be written.",
+                    ? $"The ledger {filePath} is in use by another process, whose id is in {lockPath}; stop that one, or give this one a "
+                        + "folder of its own."
+                    : $"The ledger {filePath} cannot be locked for writing: {exception.Message} Check the disk, and that the folder may "
+                        + "be written.",
                 exception
             );
         }

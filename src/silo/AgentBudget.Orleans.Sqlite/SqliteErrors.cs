@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.Sqlite.Journal;
-using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite;
@@ -49,8 +48,10 @@ internal static class SqliteErrors
     /// <summary>A session of which operations are refused, because it is set aside.</summary>
     public static LedgerStoreUnavailableException SetAside(TailSnapshot session, string filePath) =>
         new(
-            $"Session {session.Head.SessionId} of the ledger {filePath} is set aside, because its tables do not take it: {session.Failure?.Message} Nothing "
-                + "of it is lost and its timeline can be read. It is tried again at each start; if that does not help, restore the ledger from a backup.",
+            $"Session {session.Head.SessionId} of the ledger {filePath} is set aside, because its tables do not take it: "
+                + $"{session.Failure?.Message} Nothing "
+                + "of it is lost and its timeline can be read. It is tried again at each start; if that does not help, restore the "
+                + "ledger from a backup.",
             session.Failure
         );
 
@@ -95,7 +96,8 @@ internal static class SqliteErrors
 
     private static LedgerStoreUnavailableException Unreadable(string filePath, Exception cause) =>
         new(
-            $"The ledger {filePath} cannot be read or written: {cause.Message} Check the disk; if it is sound, the file is damaged: restore it from a "
+            $"The ledger {filePath} cannot be read or written: {cause.Message} Check the disk; if it is sound, the file is damaged: "
+                + "restore it from a "
                 + "backup.",
             cause
         );

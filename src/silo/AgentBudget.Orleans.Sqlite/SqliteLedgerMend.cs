@@ -1,7 +1,7 @@
+using AgentBudget.Orleans.Sqlite;
 using AgentBudget.Orleans.Sqlite.Verification;
-using AgentBudget.Orleans.Storage;
 
-namespace AgentBudget.Orleans.Sqlite;
+namespace AgentBudget;
 
 /// <summary>
 /// Opens the way to a ledger that is refused because the middle of its log is damaged, and of which there is no backup. What stood behind
@@ -35,12 +35,14 @@ public static class SqliteLedgerMend
                 var kept = WalCheck.PathOf(filePath) + ".damaged";
                 if (File.Exists(kept))
                     throw new LedgerStoreUnavailableException(
-                        $"The damaged log of {filePath} would be kept in {kept}, where an earlier one is already; move that away and try again. Nothing was "
+                        $"The damaged log of {filePath} would be kept in {kept}, where an earlier one is already; move that away and try "
+                            + "again. Nothing was "
                             + "changed."
                     );
                 File.Copy(WalCheck.PathOf(filePath), kept);
                 WalCheck.Cut(filePath, damage.GoodBytes);
-                return $"The log of {filePath} ends before its damage now; at least {damage.CommitsBehind} transactions were given up. As it was, it is kept "
+                return $"The log of {filePath} ends before its damage now; at least {damage.CommitsBehind} transactions were given up. "
+                    + "As it was, it is kept "
                     + $"in {kept}.";
             }
         );

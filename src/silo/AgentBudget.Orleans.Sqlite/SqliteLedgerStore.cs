@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
-using AgentBudget.Abstractions.Logging;
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,24 +34,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         this.options = options.Value;
         filePath = this.options.FilePath;
         this.logger = new QuietLogger(logger ?? NullLogger<SqliteLedgerStore>.Instance);
-        readers = new SqliteReaders(
-            filePath,
-            () => new SqliteReader(Open(SqliteOpenMode.ReadOnly), filePath, this.options.IsReadOnly ? null : tail)
-        );
-        if (meters?.Create(LedgerMetrics.MeterName) is not { } meter)
-            return;
-        meter.CreateObservableGauge(
-            "agentbudget.sqlite.journal.entries",
-            () => tail.Count,
-            "{entry}",
-            "Entries in the journal that the tables do not have yet."
-        );
-        meter.CreateObservableGauge(
-            "agentbudget.sqlite.set_aside",
-            () => tail.SessionsSetAside,
-            "{session}",
-            "Sessions that the tables do not take."
-        );
+        readers = new SqliteReaders(filePath, this.options.IsReadOnly ? null : tail);
+        if (meters is not null)
+            SqliteMetrics.Observe(meters, tail);
     }
 
     /// <inheritdoc/>
@@ -183,7 +166,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             var isWritten = LedgerFileLock.IsTaken(filePath);
             if (!isWritten && WalCheck.Find(filePath) is { } damage)
                 throw damage.ToException();
-            using var looking = Open(SqliteOpenMode.ReadOnly);
+            using var looking = LedgerFile.Open(filePath, SqliteOpenMode.ReadOnly);
             if (SqliteSchema.Check(looking, filePath) != SqliteSchema.Version)
                 throw new LedgerStoreUnavailableException($"The ledger {filePath} has an older schema; open it once for writing.");
             if (!isWritten && options.VerifyAtStart)
@@ -195,7 +178,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
         fileLock = LedgerFileLock.Take(filePath);
         WalCheck.Prepare(filePath);
-        connection = Open(SqliteOpenMode.ReadWriteCreate);
+        connection = LedgerFile.Open(filePath, SqliteOpenMode.ReadWriteCreate);
         SqliteSchema.Execute(connection, "PRAGMA journal_mode = WAL");
         SqliteSchema.Execute(connection, "PRAGMA synchronous = FULL");
         SqliteSchema.Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
@@ -208,23 +191,6 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
         worker.Start();
         return true;
-    }
-
-    private SqliteConnection Open(SqliteOpenMode mode)
-    {
-        var opened = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = filePath,
-                Mode = mode,
-                // A pooled connection that has once met a lock can keep failing.
-                Pooling = false,
-                DefaultTimeout = 2,
-            }.ToString()
-        );
-        opened.Open();
-        SqliteSchema.Execute(opened, "PRAGMA busy_timeout = 2000");
-        return opened;
     }
 
     private SqliteWorker Writable()

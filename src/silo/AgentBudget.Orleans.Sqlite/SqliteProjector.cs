@@ -2,6 +2,7 @@ using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Orleans.Sqlite;
 
@@ -32,17 +33,17 @@ internal sealed class SqliteProjector : IDisposable
     private readonly Statement trimJournal;
     private readonly KeyOrder keyOrder;
     private readonly KeptSessions kept;
-    private readonly Action<TailSnapshot, Exception> wasSetAside;
+    private readonly ILogger logger;
     private long nextEntryId;
 
     /// <param name="connection">The writer's connection.</param>
     /// <param name="tail">What is to be projected.</param>
-    /// <param name="wasSetAside">Is told of each session that the tables do not take, and why.</param>
-    public SqliteProjector(SqliteConnection connection, JournalTail tail, Action<TailSnapshot, Exception> wasSetAside)
+    /// <param name="logger">Is told of each session that the tables do not take, and why.</param>
+    public SqliteProjector(SqliteConnection connection, JournalTail tail, ILogger logger)
     {
         this.connection = connection;
         this.tail = tail;
-        this.wasSetAside = wasSetAside;
+        this.logger = logger;
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         updateHead = new Statement(
@@ -122,7 +123,8 @@ internal sealed class SqliteProjector : IDisposable
         if (tail.EntriesSetAside + session.Entries.Count > JournalTail.MaxSetAside)
         {
             throw new LedgerStoreUnavailableException(
-                $"The tables of the ledger {connection.DataSource} do not take session number {session.No}, and no more may be set aside than the "
+                $"The tables of the ledger {connection.DataSource} do not take session number {session.No}, and no more may be set aside "
+                    + "than the "
                     + $"{tail.EntriesSetAside} entries that are; restore the ledger from a backup. ({failure.Message})",
                 failure
             );
@@ -131,7 +133,7 @@ internal sealed class SqliteProjector : IDisposable
         TailEntry[] entries = [];
         InTransaction(() => entries = kept.Keep(session));
         tail.SetAside(session, failure, entries);
-        wasSetAside(session, failure);
+        SqliteLog.SetAside(logger, failure, connection.DataSource, session.No, session.Entries.Count);
     }
 
     private void Project(List<TailSnapshot> sessions)

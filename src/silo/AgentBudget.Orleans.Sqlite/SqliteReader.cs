@@ -62,7 +62,8 @@ internal sealed partial class SqliteReader(SqliteConnection connection, string f
             PageOf(waiting, fromSequence, count),
             """
             SELECT e.* FROM entry_run r
-            JOIN entry e ON e.id BETWEEN r.first_id + max(0, $from - r.first_sequence) AND r.first_id + min(r.count - 1, $through - r.first_sequence)
+            JOIN entry e ON e.id BETWEEN r.first_id + max(0, $from - r.first_sequence)
+                AND r.first_id + min(r.count - 1, $through - r.first_sequence)
             WHERE r.ledger_no = $no AND r.first_sequence <= $through AND r.first_sequence >= coalesce(
                 (SELECT max(first_sequence) FROM entry_run WHERE ledger_no = $no AND first_sequence <= $from), 0)
             """,
@@ -196,7 +197,8 @@ internal sealed partial class SqliteReader(SqliteConnection connection, string f
     {
         var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
         using var command = Command(
-            $"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} ORDER BY ledger_id LIMIT $count",
+            $"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} ORDER BY "
+                + "ledger_id LIMIT $count",
             ("$after", after ?? ""),
             ("$count", count)
         );

@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
+using AgentBudget.Orleans.Sqlite.Journal;
+using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite;
 
 /// <summary>A few readers of one ledger, each for one caller at a time; others wait for a place.</summary>
-internal sealed class SqliteReaders(string filePath, Func<SqliteReader> open) : IDisposable
+/// <param name="filePath">The ledger.</param>
+/// <param name="tail">What this process has in the journal; null when another process writes, and the journal itself is read.</param>
+internal sealed class SqliteReaders(string filePath, JournalTail? tail) : IDisposable
 {
     private const int MaxReaders = 4;
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
@@ -51,7 +55,7 @@ internal sealed class SqliteReaders(string filePath, Func<SqliteReader> open) : 
     private T Read<T>(Func<SqliteReader, T> read)
     {
         if (!idle.TryTake(out var reader))
-            reader = open();
+            reader = new SqliteReader(LedgerFile.Open(filePath, SqliteOpenMode.ReadOnly), filePath, tail);
         try
         {
             var result = reader.Read(read);

@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.Sqlite.Verification;
-using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite;
@@ -24,7 +23,8 @@ internal static class SqliteSchema
         """
             CREATE TABLE journal (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, checksum INTEGER NOT NULL);
             CREATE TABLE set_aside (
-                ledger_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, ledger_id TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL,
+                ledger_no INTEGER NOT NULL, first_sequence INTEGER NOT NULL, ledger_id TEXT NOT NULL, payload BLOB NOT NULL,
+                checksum INTEGER NOT NULL,
                 PRIMARY KEY (ledger_no, first_sequence));
 
             CREATE TABLE ledger_head (
@@ -95,8 +95,8 @@ internal static class SqliteSchema
 
             CREATE VIEW timeline AS
                 SELECT h.ledger_id, e.sequence,
-                       strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key, e.amount_nano_usd, e.related,
-                       e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
+                       strftime('%Y-%m-%dT%H:%M:%fZ', (e.at - 621355968000000000) / 1e7, 'unixepoch') AS at_utc, e.kind, e.key,
+                       e.amount_nano_usd, e.related, e.budget_after_nano_usd, e.spent_after_nano_usd, e.reserved_after_nano_usd, e.detail
                 FROM entry e JOIN ledger_head h ON h.no = e.ledger_no;
             """,
     ];
@@ -121,7 +121,8 @@ internal static class SqliteSchema
         if (version > Version)
         {
             throw new LedgerStoreUnavailableException(
-                $"The ledger {filePath} has schema {version}; this version reads up to {Version}. Use a newer one; if there is none, the first page of "
+                $"The ledger {filePath} has schema {version}; this version reads up to {Version}. Use a newer one; if there is none, the "
+                    + "first page of "
                     + "the file is damaged: restore it from a backup."
             );
         }

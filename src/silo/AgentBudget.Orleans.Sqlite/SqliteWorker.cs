@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AgentBudget.Orleans.Sqlite.Journal;
-using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +49,7 @@ internal sealed class SqliteWorker : IDisposable
         this.connection = connection;
         this.tail = tail;
         this.logger = logger;
-        projector = new SqliteProjector(connection, tail, WasSetAside);
+        projector = new SqliteProjector(connection, tail, logger);
         Appender = new SqliteAppender(connection, tail, lastJournalId);
         thread = new Thread(Run) { IsBackground = true, Name = "agentbudget-sqlite-writer" };
     }
@@ -239,9 +238,6 @@ internal sealed class SqliteWorker : IDisposable
             Synchronise();
         }
     }
-
-    private void WasSetAside(TailSnapshot session, Exception failure) =>
-        SqliteLog.SetAside(logger, failure, filePath, session.No, session.Entries.Count);
 
     private void Synchronise()
     {

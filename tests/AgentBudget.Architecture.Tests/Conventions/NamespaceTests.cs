@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
+using AgentBudget.Architecture.Tests.Dependencies;
 
 namespace AgentBudget.Architecture.Tests.Conventions;
 
 /// <summary>
-/// What users name is in <c>AgentBudget</c>, whichever package it comes from: everything public of core, contract, agent and the embedded
-/// package, and of silos the options, the extension methods and the clock. Everything else is named after its project and its folder; the
+/// What users name is in <c>AgentBudget</c>, whichever package it comes from: everything public of core, contract, agent, the embedded
+/// package and replays, and of silos the options, the extension methods, the exceptions, and the few others that are listed here. What
+/// writers of stores use is named after its folder. Everything else is named after its project and its folder; the
 /// ledger's rules stand in its own namespace, whatever their folder.
 /// </summary>
 public sealed partial class NamespaceTests
@@ -12,7 +14,26 @@ public sealed partial class NamespaceTests
     private const string Users = "AgentBudget";
     private const string Ledger = "AgentBudget.Ledger";
 
-    private static readonly string[] RoomsOfUsers = ["src/core/", "src/contract/", "src/agent/", "src/host/AgentBudget/"];
+    private static readonly string[] RoomsOfUsers =
+    [
+        "src/core/",
+        "src/contract/",
+        "src/agent/",
+        "src/host/AgentBudget/",
+        "src/host/AgentBudget.Replay/",
+    ];
+
+    private static readonly string[] EndingsOfUsers = ["Options.cs", "Extensions.cs", "Exception.cs"];
+
+    // A host's clock, what lists of sessions are asked by, names for pipelines of telemetry, and what mends a damaged ledger.
+    private static readonly string[] FilesOfUsers =
+    [
+        "LedgerClock.cs",
+        "LedgerMetrics.cs",
+        "LedgerTracing.cs",
+        "SessionListing.cs",
+        "SqliteLedgerMend.cs",
+    ];
 
     [Fact]
     public void Files_OfSrc_AreInTheNamespaceOfTheirKind()
@@ -32,6 +53,25 @@ public sealed partial class NamespaceTests
             Repository.Files("src", "*.cs").Where(path => !Namespace().IsMatch(Repository.Read(path))),
             path => Assert.EndsWith("/Program.cs", path, StringComparison.Ordinal)
         );
+
+    [Fact]
+    public void FilesOfUsers_StandWhereTheyAreListed() =>
+        Assert.Empty(FilesOfUsers.Except(Repository.Files("src/silo", "*.cs").Select(path => path.Split('/')[^1])));
+
+    // Whatever file it stands in: what can be thrown can be caught by its name.
+    [Fact]
+    public void Exceptions_OfThePackages_AreInTheNamespaceOfUsers() =>
+        Assert.DoesNotContain(
+            Project
+                .All.Where(project => Repository.Files($"src/{project.Folder}/{project.Name}", "PublicAPI.Unshipped.txt").Any())
+                .SelectMany(project => project.Load().GetExportedTypes()),
+            type => type.IsAssignableTo(typeof(Exception)) && type.Namespace != Users
+        );
+
+    // But for the looks of the tool, which a sample shows.
+    [Fact]
+    public void Samples_NameNoOtherNamespaceOfOurs() =>
+        Assert.DoesNotContain(Repository.Files("samples", "*.cs"), path => OtherNamespace().IsMatch(Repository.Read(path)));
 
     [Theory]
     [InlineData(
@@ -60,17 +100,16 @@ public sealed partial class NamespaceTests
             RoomsOfUsers.Any(room => path.StartsWith(room, StringComparison.Ordinal))
             || (
                 parts[1] == "silo"
-                && (
-                    path.EndsWith("Options.cs", StringComparison.Ordinal)
-                    || path.EndsWith("Extensions.cs", StringComparison.Ordinal)
-                    || path.EndsWith("/LedgerClock.cs", StringComparison.Ordinal)
-                )
+                && (FilesOfUsers.Contains(parts[^1]) || EndingsOfUsers.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)))
             );
         return [isOfUsers ? Users : byFolder];
     }
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^using (static )?AgentBudget\.(?!Cli\.)", RegexOptions.Multiline)]
+    private static partial Regex OtherNamespace();
 
     [GeneratedRegex(@"^public ", RegexOptions.Multiline)]
     private static partial Regex PublicType();

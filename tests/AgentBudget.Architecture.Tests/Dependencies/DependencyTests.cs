@@ -35,7 +35,17 @@ public sealed class DependencyTests
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, PricingImport],
-        [Server] = [Ledger, Pricing, PricingTokens, PricingImport, Abstractions, Orleans, Sqlite, PostgreSql, Client, Embedded],
+        [Server] = [Ledger, Pricing, PricingImport, Abstractions, Orleans, Sqlite, PostgreSql],
+    };
+
+    // Folders of src: core <- contract <- silo, agent <- host.
+    private static readonly Dictionary<string, string[]> FolderMayUse = new()
+    {
+        ["core"] = ["core"],
+        ["contract"] = ["core", "contract"],
+        ["silo"] = ["core", "contract", "silo"],
+        ["agent"] = ["core", "contract", "agent"],
+        ["host"] = ["core", "contract", "silo", "agent", "host"],
     };
 
     private static readonly Dictionary<string, string[]> MayTake = new()
@@ -49,6 +59,8 @@ public sealed class DependencyTests
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
     };
 
+    public static TheoryData<string> ListedPackages => new(MayTake.Keys);
+
     public static TheoryData<string> ProjectNames => new(Project.All.Select(project => project.Name));
 
     [Theory, MemberData(nameof(ProjectNames))]
@@ -57,23 +69,43 @@ public sealed class DependencyTests
     [Theory, MemberData(nameof(ProjectNames))]
     public void CompiledAssembly_References_PointDownwards(string name) => AssertPointsDownwards(name, Find(name).CompiledProjects());
 
-    [Theory]
-    [InlineData(Ledger)]
-    [InlineData(Pricing)]
-    [InlineData(Abstractions)]
-    [InlineData(Client)]
+    [Theory, MemberData(nameof(ProjectNames))]
+    public void Folder_OfAProject_PointsDownwards(string name)
+    {
+        var project = Find(name);
+        var used = project.Projects.Concat(project.CompiledProjects()).Select(each => Find(each).Folder).Distinct();
+        Assert.Empty(used.Except(FolderMayUse[project.Folder]));
+    }
+
+    [Fact]
+    public void Folders_OfSrc_AllHaveARule() =>
+        Assert.Equal(Project.All.Select(project => project.Folder).Distinct().Order(), FolderMayUse.Keys.Order());
+
+    // The page says whom a room may use; what those may use comes with them.
+    [Theory, MemberData(nameof(ProjectNames))]
+    public void ArchitecturePage_OfAProject_SaysWhomItMayUse(string name)
+    {
+        var said = SaidOf(name);
+        Assert.Empty(said.Except(MayUse[name]));
+        Assert.Empty(MayUse[name].Except(Reachable(name)));
+    }
+
+    [Theory, MemberData(nameof(ListedPackages))]
     public void ProjectFile_Packages_AreTheFewAllowed(string name) => Assert.Empty(Find(name).Packages.Except(MayTake[name]));
 
     [Theory]
     [InlineData(Ledger)]
     [InlineData(Pricing)]
-    public void CompiledAssembly_OfThePureRooms_UsesTheBaseClassLibraryAndTheSerializerAlone(string name) =>
+    [InlineData(PricingImport)]
+    [InlineData(PricingTokens)]
+    public void CompiledAssembly_OfThePureRooms_UsesTheBaseClassLibraryAndItsFewPackagesAlone(string name) =>
         Assert.DoesNotContain(
             Find(name).CompiledReferences(),
             reference =>
                 !reference.StartsWith("System.", StringComparison.Ordinal)
                 && !reference.StartsWith("Orleans.Serialization", StringComparison.Ordinal)
-                && reference != Ledger
+                && !(name == PricingTokens && reference.StartsWith("Microsoft.ML.Tokenizers", StringComparison.Ordinal))
+                && !MayUse[name].Contains(reference)
         );
 
     [Theory]
@@ -89,6 +121,22 @@ public sealed class DependencyTests
     public void Rules_EveryProjectOfSrc_HasOne() => Assert.Equal(Project.All.Select(project => project.Name).Order(), MayUse.Keys.Order());
 
     private static void AssertPointsDownwards(string name, IEnumerable<string> used) => Assert.Empty(used.Except(MayUse[name]));
+
+    // The last column of the room's row, where names stand without what they all begin with; "Orleans" is the silo's project.
+    private static string[] SaidOf(string name)
+    {
+        var row = Repository.Lines("ARCHITECTURE.md").Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        return
+        [
+            .. row.Trim('|').Split('|')[^1].Split(',', StringSplitOptions.TrimEntries).Where(word => word != "nothing").Select(FullName),
+        ];
+    }
+
+    private static string FullName(string word) =>
+        MayUse.Keys.SingleOrDefault(name => name == word || name == $"AgentBudget.{word}" || name == $"AgentBudget.Orleans.{word}")
+        ?? throw new InvalidOperationException($"ARCHITECTURE.md names a room {word}, which no project is.");
+
+    private static IEnumerable<string> Reachable(string name) => SaidOf(name).SelectMany(used => Reachable(used).Append(used)).Distinct();
 
     private static Project Find(string name) => Project.All.Single(project => project.Name == name);
 }

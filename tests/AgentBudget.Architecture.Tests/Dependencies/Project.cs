@@ -3,8 +3,15 @@ using System.Xml.Linq;
 
 namespace AgentBudget.Architecture.Tests.Dependencies;
 
-/// <summary>A project of src: what its file asks for, and what its assembly was compiled against.</summary>
-internal sealed record Project(string Name, string AssemblyName, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages)
+/// <summary>A project of src: the folder of src that it is in, what its file asks for, and what its assembly was compiled
+/// against.</summary>
+internal sealed record Project(
+    string Name,
+    string Folder,
+    string AssemblyName,
+    IReadOnlyList<string> Projects,
+    IReadOnlyList<string> Packages
+)
 {
     public static IReadOnlyList<Project> All { get; } = [.. Repository.Files("src", "*.csproj").Order(StringComparer.Ordinal).Select(Read)];
 
@@ -26,6 +33,7 @@ internal sealed record Project(string Name, string AssemblyName, IReadOnlyList<s
         var file = XDocument.Parse(Repository.Read(path));
         return new Project(
             name,
+            path.Split('/')[1],
             file.Descendants("AssemblyName").FirstOrDefault()?.Value ?? name,
             [.. Includes(file, "ProjectReference").Select(include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')))],
             [.. Includes(file, "PackageReference")]

@@ -1,57 +1,162 @@
-using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace AgentBudget.Architecture.Tests.Sources;
 
 /// <summary>
-/// No object hands itself to one that keeps it and calls back: who reads either would have to know both. Looked for is every place
-/// where <c>this</c> is an argument; a static function, which keeps nothing, may have it.
+/// No object hands itself to one of ours that keeps it and calls back: who reads either would have to know both. Looked for is every
+/// object of ours that is made with <c>this</c>, with a method of it, or with a lambda that uses it, and every method of another object
+/// that is given <c>this</c>. What a static function is given it does not keep.
 /// </summary>
-public sealed partial class HandingOutTests
+public sealed class HandingOutTests
 {
-    private static readonly string[] Harmless = ["ReferenceEquals", "ThrowIf", "SuppressFinalize", "lock "];
-
-    // Path, and why it is well there.
+    // Type and member, and why it is well there.
     private static readonly Dictionary<string, string> Exceptions = new()
     {
-        ["src/core/AgentBudget.Ledger/Loops/LoopMemory.cs"] = "a value that is asked about the memory and keeps nothing",
-        ["src/core/AgentBudget.Pricing/Arithmetic/EffectiveRates.cs"] = "a table made of the rates' numbers, which does not keep them",
-        ["src/core/AgentBudget.Pricing/Files/JsonObjectReader.cs"] = "a reader knows the one that it stands in, of the same kind",
-        ["src/host/AgentBudget.Pricing.Import/RateSheet.cs"] = "values added up",
-        ["src/silo/AgentBudget.Orleans.Sqlite/Verification/LedgerTable.cs"] = "an exception says of which table it is",
-        ["src/silo/AgentBudget.Orleans.Sqlite/SqliteReader.cs"] = "the caller's question, asked of the reader",
+        ["JsonObjectReader.Objects"] = "a reader knows the one that it stands in, of its own kind, to say where a problem is",
+        ["JsonObjectReader.OptionalObject"] = "the same",
+        ["LedgerTable.Verify"] = "an exception says of which table it is, and asks it nothing but its name",
     };
+
+    private static readonly Lazy<(string Member, string What)[]> FoundInSrc = new(() => [.. Found(SourceCode.Src)]);
 
     [Fact]
     public void Objects_OfSrc_HandThemselvesToNobodyWhoCallsBack() =>
         Assert.Empty(
-            from path in Repository.Files("src", "*.cs")
-            where !Exceptions.ContainsKey(path)
-            from line in Repository.Lines(path)
-            where HandsItselfOut(line)
-            select $"{path}: {line.Trim()}"
+            FoundInSrc.Value.Where(found => !Exceptions.ContainsKey(found.Member)).Select(found => $"{found.Member}: {found.What}")
         );
 
+    [Fact]
+    public void Exceptions_StandWhereTheyAreListed() =>
+        Assert.Empty(Exceptions.Keys.Except(FoundInSrc.Value.Select(found => found.Member)));
+
     [Theory]
-    [InlineData("lanes[i] = new WriterLane(this, store);", true)]
-    [InlineData("metrics.Observe(this);", true)]
-    [InlineData("return new Reader(element, this);", true)]
-    [InlineData("SessionFold.Next(this, entry);", false)]
-    [InlineData("=> ReserveRules.Reserve(turn, this);", false)]
-    [InlineData("public static void Add(this string text)", false)]
-    [InlineData("lock (this) closed = true;", false)]
-    public void Line_ThatHandsItselfOut_IsFound(string line, bool isFound) => Assert.Equal(isFound, HandsItselfOut(line));
+    [InlineData("new Helper(this);", true)]
+    [InlineData("new Helper(Work);", true)]
+    [InlineData("new Helper(this.Work);", true)]
+    [InlineData("new Helper(() => Work());", true)]
+    [InlineData("new Helper(() => count++);", true)]
+    [InlineData("new Helper { Callback = Work };", true)]
+    [InlineData("Helper helper = new(Work);", true)]
+    [InlineData("void Local() => Work(); new Helper(Local);", true)]
+    [InlineData("other.Keep(this);", true)]
+    [InlineData("other.Callback = Work;", true)]
+    [InlineData("other.Told += Work;", true)]
+    [InlineData("new Helper(Static);", false)]
+    [InlineData("new Helper(() => Static());", false)]
+    [InlineData("new Helper(other.Go);", false)]
+    [InlineData("new Helper(Made());", false)]
+    [InlineData("new Thread(Work);", false)]
+    [InlineData("Helper.See(this);", false)]
+    [InlineData("this.Extend();", false)]
+    public void Statement_ThatHandsItsObjectOut_IsFound(string statement, bool isFound)
+    {
+        var code = $$"""
+            internal sealed class Helper
+            {
+                public Helper() { }
+                public Helper(object any) { }
+                public Helper(Action callback) { }
+                public Action? Callback { get; set; }
+                public event Action? Told;
+                public void Keep(object any) { }
+                public void Go() { }
+                public static void See(object any) { }
+            }
 
-    private static bool HandsItselfOut(string line) =>
-        Argument()
-            .Matches(line)
-            .Any(match =>
-                !StaticCall().IsMatch(line[..match.Index])
-                && !Harmless.Any(harmless => line[..match.Index].Contains(harmless, StringComparison.Ordinal))
-            );
+            internal static class Extensions
+            {
+                public static void Extend(this Owner owner) { }
+            }
 
-    [GeneratedRegex(@"[(,]\s*this\s*[,)]")]
-    private static partial Regex Argument();
+            internal sealed class Owner
+            {
+                private readonly Helper other = new();
+                private int count;
+                public void Work() { }
+                private static void Static() { }
+                private Action Made() => Static;
+                public void Test()
+                {
+                    {{statement}}
+                }
+            }
+            """;
+        Assert.Equal(isFound, Found(SourceCode.Of(code)).Any());
+    }
 
-    [GeneratedRegex(@"(?<!new )(?<![\w.)])[A-Z]\w*\.\w+(\([^()]*)?$")]
-    private static partial Regex StaticCall();
+    private static IEnumerable<(string Member, string What)> Found(SourceCode code)
+    {
+        var made =
+            from creation in code.All<BaseObjectCreationExpressionSyntax>()
+            from given in Given(creation.Node)
+            where MayBeHandedOut(given)
+            let type = creation.Model.GetTypeInfo(creation.Node).Type
+            where SourceCode.IsOurs(type) && IsHandedOut(creation.Model.GetOperation(given))
+            select (creation.Member, $"new {type.Name}({given})");
+        var told =
+            from call in code.All<InvocationExpressionSyntax>()
+            from argument in call.Node.ArgumentList.Arguments
+            where argument.Expression is ThisExpressionSyntax
+            let method = call.Model.GetSymbolInfo(call.Node).Symbol as IMethodSymbol
+            where method is { IsStatic: false, ReducedFrom: null } && SourceCode.IsOurs(method.ContainingType)
+            select (call.Member, $"{method.ContainingType.Name}.{method.Name}({argument})");
+        var set =
+            from assignment in code.All<AssignmentExpressionSyntax>()
+            where assignment.Node.Left is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax }
+            where MayBeHandedOut(assignment.Node.Right)
+            let member = assignment.Model.GetSymbolInfo(assignment.Node.Left).Symbol
+            where member is { IsStatic: false } && SourceCode.IsOurs(member.ContainingType)
+            where IsHandedOut(assignment.Model.GetOperation(assignment.Node.Right))
+            select (assignment.Member, assignment.Node.ToString());
+        return made.Concat(told).Concat(set);
+    }
+
+    private static IEnumerable<ExpressionSyntax> Given(BaseObjectCreationExpressionSyntax creation)
+    {
+        foreach (var argument in creation.ArgumentList?.Arguments ?? [])
+            yield return argument.Expression;
+        foreach (var part in creation.Initializer?.Expressions ?? [])
+        {
+            if (part is AssignmentExpressionSyntax assignment)
+                yield return assignment.Right;
+        }
+    }
+
+    // By its looks; to ask the compiler of every expression would take minutes.
+    private static bool MayBeHandedOut(ExpressionSyntax given) =>
+        given
+            is ThisExpressionSyntax
+                or SimpleNameSyntax
+                or AnonymousFunctionExpressionSyntax
+                or CastExpressionSyntax
+                or ParenthesizedExpressionSyntax
+        || given is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax };
+
+    private static bool IsHandedOut(IOperation? given) =>
+        WithoutConversion(given) switch
+        {
+            var operation when SourceCode.IsThis(operation) => true,
+            IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } local => BodiesOf(local).Any(UsesThis),
+            IMethodReferenceOperation method => SourceCode.IsThis(method.Instance),
+            IAnonymousFunctionOperation lambda => UsesThis(lambda),
+            _ => false,
+        };
+
+    private static bool UsesThis(IOperation operation) => operation.Descendants().Any(SourceCode.IsThis);
+
+    private static IEnumerable<IOperation> BodiesOf(IMethodReferenceOperation local) =>
+        local
+            .Method.DeclaringSyntaxReferences.Select(reference => local.SemanticModel!.GetOperation(reference.GetSyntax()))
+            .OfType<IOperation>();
+
+    private static IOperation? WithoutConversion(IOperation? operation) =>
+        operation switch
+        {
+            IConversionOperation conversion => WithoutConversion(conversion.Operand),
+            IDelegateCreationOperation made => WithoutConversion(made.Target),
+            IParenthesizedOperation parenthesis => WithoutConversion(parenthesis.Operand),
+            _ => operation,
+        };
 }

@@ -57,7 +57,8 @@ internal sealed record BenchmarkReport(
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name, -32} {callers, 8:n0} {result.CallsPerSecond, 12:n0} {result.P50Milliseconds, 9:0.000} {result.P99Milliseconds, 9:0.000} {result.ProcessorMicroseconds, 9:0.00} {result.AllocatedBytes, 9:n0}"
+                    $"{name, -32} {callers, 8:n0} {result.CallsPerSecond, 12:n0} {result.P50Milliseconds, 9:0.000} "
+                        + $"{result.P99Milliseconds, 9:0.000} {result.ProcessorMicroseconds, 9:0.00} {result.AllocatedBytes, 9:n0}"
                 )
             );
         }

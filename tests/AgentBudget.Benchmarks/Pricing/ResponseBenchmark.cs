@@ -50,8 +50,8 @@ public class ResponseBenchmark
 
 
                 """,
-            _ =>
-                $"data: {{\"type\":\"response.image_generation_call.partial_image\",\"partial_image_b64\":\"{new string('A', 50_000)}\"}}\n\n",
+            _ => "data: {\"type\":\"response.image_generation_call.partial_image\","
+                + $"\"partial_image_b64\":\"{new string('A', 50_000)}\"}}\n\n",
         };
         var text = new StringBuilder();
         while (text.Length < Bytes)

@@ -290,11 +290,26 @@ public sealed class ValidationTests
             },
             {
                 new TokenUsage(10, 10) { InputImage = 6, InputAudio = 5 },
-                "Audio and image tokens together"
+                "counts input_audio and input_image together exceed the count input "
             },
             {
                 new TokenUsage(10, 10) { OutputImage = 6, OutputAudio = 5 },
-                "Audio and image tokens together"
+                "counts output_audio and output_image together exceed the count output "
+            },
+            {
+                new TokenUsage(10, 10) { CacheRead = 6, CacheWrite = 5 },
+                "counts cache_read and cache_write together exceed the count input "
+            },
+            {
+                new TokenUsage(20, 10)
+                {
+                    InputAudio = 10,
+                    InputImage = 10,
+                    CacheRead = 10,
+                    CacheReadAudio = 6,
+                    CacheReadImage = 5,
+                },
+                "counts cache_read_audio and cache_read_image together exceed the count cache_read "
             },
         };
 

@@ -72,7 +72,8 @@ public sealed class LoopRuleTests
         };
         var agent = new Agent(LoopPolicy.Default with { ByName = similar });
         var words =
-            "please look for the price of the model called gemini in the table of all the prices that the project keeps since last year attempt number";
+            "please look for the price of the model called gemini in the table of all the prices that the project keeps since last year "
+            + "attempt number";
         for (var i = 0; i < 5; i++)
             Assert.True(agent.Tool("search", $"{words} {i}", "nothing").IsGranted);
         Assert.Equal(LoopKind.Row, agent.Tool("search", $"{words} 5", "nothing").Refusal!.Loop!.Rule);

@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.PostgreSql.Partitions;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
 
 namespace AgentBudget.Orleans.PostgreSql.Tests.Partitions;

@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.PostgreSql.Schema;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
 using Npgsql;
 
@@ -102,7 +101,8 @@ public sealed class SchemaUpgradeTests(SharedServer shared)
         Assert.Equal(
             "session acme 2 2026-01-01 00:00:00 250000000 search",
             await ledger.ScalarAsync(
-                "SELECT concat_ws(' ', ledger_id, tenant, sequence, at AT TIME ZONE 'UTC', amount_nano_usd, detail -> 'call' ->> 'name') FROM timeline WHERE key = 'key'"
+                "SELECT concat_ws(' ', ledger_id, tenant, sequence, at AT TIME ZONE 'UTC', amount_nano_usd, detail -> 'call' ->> 'name') "
+                    + "FROM timeline WHERE key = 'key'"
             )
         );
     }

@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.Storage;
 using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Tests.Starting;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Tests.Storage;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
 
 namespace AgentBudget.Orleans.Sqlite.Tests.Journal;

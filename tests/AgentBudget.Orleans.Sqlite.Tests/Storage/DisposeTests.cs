@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.Sqlite.Journal;
-using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentBudget.Orleans.Sqlite.Tests.Storage;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
 
 namespace AgentBudget.Orleans.Sqlite.Tests.Verification;

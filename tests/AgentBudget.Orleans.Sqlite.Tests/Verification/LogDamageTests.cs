@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.Sqlite.Tests.Storage;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
 using Microsoft.Data.Sqlite;
 

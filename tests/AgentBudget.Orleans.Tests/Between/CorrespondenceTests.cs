@@ -69,7 +69,7 @@ public sealed class CorrespondenceTests
             await ChargeChildAsync();
         Assert.Equal(before, pair.Said.Count);
 
-        await pair.AdvanceUntilSaidAsync(Correspondence.ReportDelay);
+        await pair.AdvanceUntilSaidAsync(ParentTalk.ReportDelay);
         Assert.Equal(["parent: HolderWord"], pair.Said.Skip(before));
         Assert.Equal((Money.Parse("0.25"), Money.Parse("0.15")), (pair.Parent.Ledger.Head.Spent, pair.Parent.Ledger.Head.Reserved));
     }
@@ -114,7 +114,7 @@ public sealed class CorrespondenceTests
         Assert.True((await pair.ChildAsync(new SetBudgetCommand { Budget = Money.Parse("0.90") })).IsGranted);
         Assert.Equal(Money.Parse("0.90"), pair.Parent.Ledger.Head.Reserved);
         Assert.True((await pair.ChildAsync(new SetBudgetCommand { Budget = Money.Parse("0.10") })).IsGranted);
-        await pair.AdvanceUntilSaidAsync(Correspondence.ReportDelay);
+        await pair.AdvanceUntilSaidAsync(ParentTalk.ReportDelay);
         Assert.Equal(Money.Parse("0.10"), pair.Parent.Ledger.Head.Reserved);
     }
 
@@ -212,7 +212,7 @@ public sealed class CorrespondenceTests
         await OpenFamilyAsync();
         pair.Away = pair.Parent.SessionId;
         await ChargeChildAsync();
-        await pair.AdvanceUntilSaidAsync(Correspondence.ReportDelay);
+        await pair.AdvanceUntilSaidAsync(ParentTalk.ReportDelay);
         pair.Away = null;
         await pair.AdvanceUntilSaidAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(Money.Parse("0.05"), pair.Parent.Ledger.Head.Spent);

@@ -15,7 +15,8 @@ public sealed class HolderTalkTests : IPeers
     private readonly HolderTalk talk;
     private string? silent;
 
-    public HolderTalkTests() => talk = new HolderTalk(parent, this, new FakeTimeProvider(), new TaskCompletionSource().Task);
+    public HolderTalkTests() =>
+        talk = new HolderTalk(parent, this, new BackOff(TimeProvider.System), new FakeTimeProvider(), new TaskCompletionSource().Task);
 
     [Fact]
     public async Task Hold_WithAChildThatDoesNotAnswer_IsToldToAllOthersMeanwhile()

@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.InMemory;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Tests.Clusters;
 using AgentBudget.StoreContract.Clusters;
 

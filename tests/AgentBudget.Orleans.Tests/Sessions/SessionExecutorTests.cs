@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Storage.InMemory;
-using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using AgentBudget.StoreContract;
 using AgentBudget.StoreContract.Clusters;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentBudget.Orleans.Tests.Telemetry;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Storage.InMemory;
-using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using AgentBudget.StoreContract.Clusters;
 using Microsoft.Extensions.DependencyInjection;

@@ -85,6 +85,35 @@ public sealed class UserCodeTests : IDisposable
         Assert.Equal(0, writer.WaitingSessions);
     }
 
+    [Fact]
+    public async Task Writer_WithAListenerThatThrowsWhenAnInstrumentIsMade_StartsAndWrites()
+    {
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                throw new InvalidOperationException("a listener");
+        };
+        meters.Start();
+        var writer = Writer();
+        await WriteAsync(writer, "session");
+        await writer.StopAsync();
+        Assert.Equal(1, (await store.LoadAsync("session", CancellationToken.None))!.Head.Sequence);
+    }
+
+    // The ledger's own source is made once in a process; whoever listens to it was there before, or hears of it then.
+    [Fact]
+    public void Make_OfASourceWhoseListenerThrows_GivesNone()
+    {
+        const string name = nameof(Make_OfASourceWhoseListenerThrows_GivesNone);
+        using var spans = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name != name ? false : throw new InvalidOperationException("a listener"),
+        };
+        ActivitySource.AddActivityListener(spans);
+        Assert.Null(Quietly.Make(() => new ActivitySource(name)));
+    }
+
     private LedgerWriter Writer(ILogger<LedgerWriter>? logger = null)
     {
         var options = Options.Create(new AgentBudgetOptions());

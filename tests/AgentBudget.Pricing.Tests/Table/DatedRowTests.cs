@@ -44,7 +44,7 @@ public class DatedRowTests
     [InlineData("gpt-5.6-luna", "2026-07-29T23:59:59Z", "openai/gpt-5.6-luna")]
     [InlineData("gpt-5.6-luna", "2026-07-30T00:00:00Z", "openai/gpt-5.6-luna@2026-07-30")]
     [InlineData("claude-sonnet-5", "2026-08-31T23:59:59Z", "anthropic/claude-sonnet-5")]
-    [InlineData("claude-sonnet-5", "2026-09-01T00:00:00Z", "anthropic/claude-sonnet-5")] // a rise was announced for this day, and did not come
+    [InlineData("claude-sonnet-5", "2026-09-01T00:00:00Z", "anthropic/claude-sonnet-5")] // a rise announced for this day did not come
     [InlineData("gpt-5.6-sol", "2026-11-19T23:59:59Z", "openai/gpt-5.6-sol")] // the dearer, while nobody knows which of two holds
     [InlineData("gpt-5.6-sol", "2026-11-20T00:00:00Z", "openai/gpt-5.6-sol@2026-11-20")]
     [InlineData("deepseek-v4-pro", "2026-09-10T06:00:00Z", "deepseek/deepseek-v4-pro@2026-08-23~06:00")] // a Thursday
@@ -55,7 +55,7 @@ public class DatedRowTests
     [InlineData("deepseek-chat", "2025-07-01T16:30:00Z", "deepseek/deepseek-chat")]
     [InlineData("deepseek-chat", "2025-09-05T16:00:00Z", "deepseek/deepseek-chat@2025-09-05T16:00:00Z")]
     [InlineData("deepseek-reasoner", "2026-08-16T15:59:59Z", "deepseek/deepseek-reasoner@2026-04-24")]
-    [InlineData("deepseek-reasoner", "2026-11-01T00:00:00Z", "deepseek/deepseek-reasoner@2026-09-11")] // as deepseek-v4-flash, for which it stands
+    [InlineData("deepseek-reasoner", "2026-11-01T00:00:00Z", "deepseek/deepseek-reasoner@2026-09-11")] // it stands for deepseek-v4-flash
     [InlineData("claude-opus-4-6", "2026-03-12T23:59:59Z", "anthropic/claude-opus-4-6")]
     [InlineData("claude-opus-4-6", "2026-03-13T00:00:00Z", "anthropic/claude-opus-4-6@2026-03-13")]
     public void EmbeddedRow_AroundAPriceChange_IsThatOfTheCallsTime(string model, string at, string rowId)

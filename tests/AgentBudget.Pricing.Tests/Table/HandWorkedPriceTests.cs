@@ -195,7 +195,7 @@ public class HandWorkedPriceTests
     }
 
     [Theory]
-    [InlineData("openrouter/anthropic/claude-haiku-4.5", "0.0105")] // 1,000 x 1 + 4,000 x 1.25 + 900 x 5, an hour costing what five minutes do
+    [InlineData("openrouter/anthropic/claude-haiku-4.5", "0.0105")] // 1,000 x 1 + 4,000 x 1.25 + 900 x 5, an hour as five minutes
     [InlineData("openrouter/anthropic/claude-3-haiku", "0.002375")] // 5,000 x 0.25 + 900 x 1.25: no price of its own for writes
     public void OpenRouter_WithOneHourCacheWrites_CostsWhatMostSourcesMakeOfThem(string model, string dollars) =>
         Assert.Equal(
@@ -208,7 +208,7 @@ public class HandWorkedPriceTests
     [InlineData("openrouter/qwen/qwen3-coder", "0.00202")] // 1,000 x 0.22 + 1,000 x 1.80
     [InlineData("azure/gpt-4o-2024-11-20", "0.01375")] // 1,000 x 2.75 + 1,000 x 11: Azure's, not OpenAI's
     [InlineData("azure/gpt-5.6-luna", "0.007")] // 1,000 x 1 + 1,000 x 6
-    [InlineData("vertex_ai-language-models/gemini-2.5-flash", "0.0028")] // 1,000 x 0.30 + 1,000 x 2.50, under the name that litellm files it
+    [InlineData("vertex_ai-language-models/gemini-2.5-flash", "0.0028")] // 1,000 x 0.30 + 1,000 x 2.50, under litellm's name
     public void Model_OnWhichSourcesAreAtOdds_CostsWhatTheRuleMakesOfThem(string model, string dollars) =>
         Assert.Equal(Money.Parse(dollars), Cost(model, "2026-08-20", new TokenUsage(1000, 1000)));
 
@@ -222,7 +222,7 @@ public class HandWorkedPriceTests
 
     [Theory]
     [InlineData("google/gemini-3.6-flash", "2026-08-25", "0.0185")] // 1,000 x 0.75 + 1,000 x 3.75, and 0.014
-    [InlineData("bedrock/us.anthropic.claude-sonnet-5", "2026-09-01", "0.0232")] // 1,000 x 2.20 + 1,000 x 11, and 0.01: the rise that was announced did not come
+    [InlineData("bedrock/us.anthropic.claude-sonnet-5", "2026-09-01", "0.0232")] // 1,000 x 2.20 + 1,000 x 11, and 0.01: no rise came
     public void WebSearch_WhereTheDatedSourceKnowsOfNone_CostsWhatAnotherStates(string model, string day, string dollars) =>
         Assert.Equal(Money.Parse(dollars), Cost(model, day, new TokenUsage(1000, 1000) { WebSearches = 1 }));
 }

@@ -205,7 +205,8 @@ internal sealed class AnswerCheck
                 yield return Found(
                     "L7",
                     operation,
-                    $"it was sent after entry {last.Answer.EntrySequence} was acknowledged, and became entry {operation.Answer.EntrySequence}"
+                    $"it was sent after entry {last.Answer.EntrySequence} was acknowledged, and became entry "
+                        + $"{operation.Answer.EntrySequence}"
                 );
         }
     }

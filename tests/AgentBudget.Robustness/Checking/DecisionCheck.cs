@@ -129,7 +129,8 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
                 session.Id,
                 "L5",
                 operation,
-                $"it was refused for {answer.Refusal.Reason}, with {answer.Refusal.Available} available, at entry {answer.Standing.Sequence}, where it is {instead}"
+                $"it was refused for {answer.Refusal.Reason}, with {answer.Refusal.Available} available, at entry "
+                    + $"{answer.Standing.Sequence}, where it is {instead}"
             );
         }
     }

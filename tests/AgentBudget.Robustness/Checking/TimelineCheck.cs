@@ -33,7 +33,8 @@ internal static partial class TimelineCheck
             yield return new Violation(
                 "L1",
                 session.Id,
-                $"the stored head is not the fold of the timeline:\n  stored {HistoryJson.Text(stored.Head)}\n  folded {HistoryJson.Text(walk.Head)}"
+                $"the stored head is not the fold of the timeline:\n  stored {HistoryJson.Text(stored.Head)}\n  folded "
+                    + $"{HistoryJson.Text(walk.Head)}"
             );
         var storedOpen = HistoryJson.Text(stored.OpenReservations.OrderBy(open => open.Id).ToArray());
         if (storedOpen != HistoryJson.Text(walk.Open.Reservations.Values.OrderBy(open => open.Id).ToArray()))

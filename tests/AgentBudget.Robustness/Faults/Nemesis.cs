@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentBudget.PostgreSql.TestServer;
 using AgentBudget.Robustness.Processes;
 
@@ -67,8 +68,10 @@ internal sealed class Nemesis(
         };
         faults.Add(new Fault(kind, at, healedAt, recovery));
         tell(
-            FormattableString.Invariant(
-                $"       {kind}: every session answers {recovery.TotalSeconds:0.0} s after it {(kind == FaultKind.Kill ? "happened" : "healed")}"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"       {kind}: every session answers {recovery.TotalSeconds:0.0} s after it "
+                    + $"{(kind == FaultKind.Kill ? "happened" : "healed")}"
             )
         );
     }

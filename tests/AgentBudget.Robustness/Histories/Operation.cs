@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace AgentBudget.Robustness.Histories;
@@ -85,8 +86,10 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
         get
         {
             var attempts = Outcome?.Attempts ?? 0;
-            return FormattableString.Invariant(
-                    $"{Invocation.SentAt:HH:mm:ss} {Invocation.Client} on {Invocation.Session}: {Invocation.Word}{(Invocation.Key is { } key ? $" {key}" : "")} → {Result}"
+            return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Invocation.SentAt:HH:mm:ss} {Invocation.Client} on {Invocation.Session}: "
+                        + $"{Invocation.Word}{(Invocation.Key is { } key ? $" {key}" : "")} → {Result}"
                 ) + (attempts > 1 ? FormattableString.Invariant($", after {attempts} attempts") : "");
         }
     }
@@ -100,8 +103,10 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
             { Answer: { Refusal: { } refusal } answer } => FormattableString.Invariant(
                 $"refused {refusal.Reason} at {answer.Standing.Sequence}"
             ),
-            { Answer: { } answer } => FormattableString.Invariant(
-                $"granted {answer.Amount} as entry {answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}{(answer.IsUnchanged ? ", nothing new" : "")}"
+            { Answer: { } answer } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"granted {answer.Amount} as entry "
+                    + $"{answer.EntrySequence}{(answer.IsReplay ? ", again" : "")}{(answer.IsUnchanged ? ", nothing new" : "")}"
             ),
             _ => "unknown",
         };

@@ -104,8 +104,10 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 new Violation(
                     "L12",
                     "the cluster",
-                    FormattableString.Invariant(
-                        $"{slow.Kind} at {slow.At:HH:mm:ss}: it took {slow.Recovery.TotalSeconds:0.0} s until every session answered; {options.HealWithin.TotalSeconds:0} s are stated"
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{slow.Kind} at {slow.At:HH:mm:ss}: it took {slow.Recovery.TotalSeconds:0.0} s until every session answered; "
+                            + $"{options.HealWithin.TotalSeconds:0} s are stated"
                     )
                 )
             );
@@ -126,11 +128,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         var began = time.GetTimestamp();
         var ids = ParentIds().Concat(new ChildrenSeen([.. ClientHistories]).Read()).ToArray();
         var restless = await Rest.WaitAsync(store, ids, UntilAllIsTold, time);
-        tell(
-            FormattableString.Invariant(
-                $"{(restless is null ? "nothing is under way between sessions" : $"{restless} is not at rest")}, {time.GetElapsedTime(began).TotalSeconds:0.0} s later"
-            )
-        );
+        var what = restless is null ? "nothing is under way between sessions" : $"{restless} is not at rest";
+        tell(FormattableString.Invariant($"{what}, {time.GetElapsedTime(began).TotalSeconds:0.0} s later"));
     }
 
     private static PostgreSqlLedgerStore StoreOf(RoleFile file) =>
@@ -167,8 +166,10 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         }
 
         tell(
-            FormattableString.Invariant(
-                $"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} failed; {nemesis.Faults.Count} faults"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} "
+                    + $"failed; {nemesis.Faults.Count} faults"
             )
         );
     }

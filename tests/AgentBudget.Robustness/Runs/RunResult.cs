@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Faults;
@@ -79,20 +80,24 @@ internal sealed record RunResult
         var entries = Record.Sessions.Values.Sum(session => session.Timeline.Count);
         writer.WriteLine();
         writer.WriteLine(
-            FormattableString.Invariant(
-                $"operations    {Operations.Count:N0} on {Record.Sessions.Count:N0} sessions ({Record.Sessions.Keys.Count(id => id.Contains('/', StringComparison.Ordinal)):N0} of them carved children), {entries:N0} entries"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"operations    {Operations.Count:N0} on {Record.Sessions.Count:N0} sessions "
+                    + $"({Record.Sessions.Keys.Count(id => id.Contains('/', StringComparison.Ordinal)):N0} of them carved children), "
+                    + $"{entries:N0} entries"
             )
         );
         writer.WriteLine(
-            FormattableString.Invariant(
-                $"families      {MostChildrenAtOnce:N0} children of one parent open at once; {LateCosts:N0} reports of costs after an end booked"
-            )
+            FormattableString.Invariant($"families      {MostChildrenAtOnce:N0} children of one parent open at once; ")
+                + FormattableString.Invariant($"{LateCosts:N0} reports of costs after an end booked")
         );
         writer.WriteLine(FormattableString.Invariant($"acknowledged  {Acknowledged:N0}"));
         writer.WriteLine(FormattableString.Invariant($"refused       {Refused:N0}"));
         writer.WriteLine(
-            FormattableString.Invariant(
-                $"unknown       {Unknown:N0}, of which the final timelines hold {UnknownFound:N0}; {SentAgain:N0} operations were sent more than once"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"unknown       {Unknown:N0}, of which the final timelines hold {UnknownFound:N0}; {SentAgain:N0} operations were sent "
+                    + $"more than once"
             )
         );
         writer.WriteLine(
@@ -106,7 +111,8 @@ internal sealed record RunResult
             writer.WriteLine(FormattableString.Invariant($"              {StallOf(slow).TotalSeconds, 4:0.0} s  {slow.Summary}"));
             if (slow.Outcome?.LastProblem is { } problem)
                 writer.WriteLine(
-                    $"                      {(problem.Length > ShownOfProblem ? problem[..ShownOfProblem] : problem).ReplaceLineEndings(" ")}"
+                    "                      "
+                        + $"{(problem.Length > ShownOfProblem ? problem[..ShownOfProblem] : problem).ReplaceLineEndings(" ")}"
                 );
         }
 
@@ -123,8 +129,10 @@ internal sealed record RunResult
     }
 
     private static string Recoveries(TimeSpan[] ordered) =>
-        FormattableString.Invariant(
-            $"{ordered.Length}: every session answered within {ordered[^1].TotalSeconds:0.0} s (median {ordered[ordered.Length / 2].TotalSeconds:0.0} s)"
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ordered.Length}: every session answered within {ordered[^1].TotalSeconds:0.0} s (median "
+                + $"{ordered[ordered.Length / 2].TotalSeconds:0.0} s)"
         );
 
     /// <summary>Writes it for programs.</summary>

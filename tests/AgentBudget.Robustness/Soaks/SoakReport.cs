@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentBudget.Robustness.Soaks;
@@ -14,8 +15,10 @@ internal static class SoakReport
         var problems = result.Problems;
         writer.WriteLine();
         writer.WriteLine(
-            FormattableString.Invariant(
-                $"charges       {totals.Sent:N0} sent to {result.Options.Sessions:N0} sessions, {result.RateReached:N0} a second; {totals.Acknowledged:N0} acknowledged"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"charges       {totals.Sent:N0} sent to {result.Options.Sessions:N0} sessions, {result.RateReached:N0} a second; "
+                    + $"{totals.Acknowledged:N0} acknowledged"
             )
         );
         writer.WriteLine(FormattableString.Invariant($"errors        {totals.Errors:N0}; outcome unknown: {totals.Unknown:N0}"));
@@ -74,8 +77,10 @@ internal static class SoakReport
 
     /// <summary>Waits in words.</summary>
     public static string Waits(WaitHistogram waits) =>
-        FormattableString.Invariant(
-            $"p50 {Milliseconds(waits, 0.5):0.0} ms, p99 {Milliseconds(waits, 0.99):0.0} ms, p999 {Milliseconds(waits, 0.999):0.0} ms, longest {Milliseconds(waits, 1):0.0} ms"
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"p50 {Milliseconds(waits, 0.5):0.0} ms, p99 {Milliseconds(waits, 0.99):0.0} ms, p999 {Milliseconds(waits, 0.999):0.0} ms, "
+                + $"longest {Milliseconds(waits, 1):0.0} ms"
         );
 
     private static double Milliseconds(WaitHistogram waits, double share) => waits.Percentile(share).TotalMilliseconds;
@@ -90,7 +95,8 @@ internal static class SoakReport
         };
 
     private static string Memory(string name, MemoryTrend memory) =>
-        $"{name} {SiloMemory.Megabytes(memory.AtStart)} MB after warm-up, {SiloMemory.Megabytes(memory.AtEnd)} MB at the end ({Signed(memory.PerMinute)} MB a minute; up to {SiloMemory.Megabytes(memory.Allowed)} MB more are allowed)";
+        $"{name} {SiloMemory.Megabytes(memory.AtStart)} MB after warm-up, {SiloMemory.Megabytes(memory.AtEnd)} MB at the end "
+        + $"({Signed(memory.PerMinute)} MB a minute; up to {SiloMemory.Megabytes(memory.Allowed)} MB more are allowed)";
 
     private static string Signed(double bytes) => FormattableString.Invariant($"{bytes / (1 << 20):+0.0;-0.0;0.0}");
 

@@ -126,8 +126,11 @@ internal sealed class SoakRun(SoakOptions options, string folder, Action<string>
         var waits = WaitHistogram.Of(totals.Waits).Since(WaitHistogram.Of(line.Totals.Waits));
         var seconds = time.GetElapsedTime(line.At, now).TotalSeconds;
         tell(
-            FormattableString.Invariant(
-                $"{acknowledged / seconds, 6:N0}/s  errors {totals.Errors}  p50 {waits.Percentile(0.5).TotalMilliseconds:0.0} ms  p99 {waits.Percentile(0.99).TotalMilliseconds:0.0} ms  silos {Words(cluster.Silos.WorkingSets)} MB, managed {Words(Heaps())} MB"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{acknowledged / seconds, 6:N0}/s  errors {totals.Errors}  p50 {waits.Percentile(0.5).TotalMilliseconds:0.0} ms  p99 "
+                    + $"{waits.Percentile(0.99).TotalMilliseconds:0.0} ms  silos {Words(cluster.Silos.WorkingSets)} MB, managed "
+                    + $"{Words(Heaps())} MB"
             )
         );
         line = (now, totals);

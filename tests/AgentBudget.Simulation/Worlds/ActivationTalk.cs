@@ -8,7 +8,7 @@ internal sealed class ActivationTalk(World world, SessionLedger ledger, Activati
     private static readonly TimeSpan NotAnswered = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<string> invited = [];
+    private readonly HashSet<long> invited = [];
     private long holdTold;
     private DateTimeOffset spokeAt;
     private (Money AtLeast, long From, long To, int Epoch) lastSaid;
@@ -35,7 +35,7 @@ internal sealed class ActivationTalk(World world, SessionLedger ledger, Activati
 
         foreach (var row in ledger.OpenHolders.Values.ToArray())
         {
-            if (row is { HolderLife: 0, Policy: HolderPolicy.Carved } && row.Number <= writes.Durable && invited.Add(row.HolderId))
+            if (row is { HolderLife: 0, Policy: HolderPolicy.Carved } && row.Number <= writes.Durable && invited.Add(row.Number))
                 Say(row, wantsAnswer: false, isSwept: false);
         }
 

@@ -63,7 +63,8 @@ internal static class LeastOften
             if (!Least.TryGetValue(kind, out var least))
                 yield return $"{kind} has no bound";
             else if (events[kind] * Worlds < least * worlds)
-                yield return $"{kind} happened {events[kind]:N0} times in {worlds:N0} worlds; it should at least {least * worlds / Worlds:N0} times";
+                yield return $"{kind} happened {events[kind]:N0} times in {worlds:N0} worlds; it should at least "
+                    + $"{least * worlds / Worlds:N0} times";
         }
     }
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using AgentBudget.CrashProgram;
 using AgentBudget.Orleans.Sqlite;
-using AgentBudget.Orleans.Storage;
 using AgentBudget.Tests.Processes;
 using Microsoft.Extensions.Options;
 

@@ -48,7 +48,7 @@ public sealed class PricedBySiloTests : IDisposable
     [InlineData("gpt-5", "priority", null, null, "0.0225", "0.0225")] // 1,000 x 2.5 and 1,000 x 20 millionths
     [InlineData("gpt-5", "flex", null, null, "0.01125", "0.005625")] // can be served as standard
     [InlineData("gpt-5", "auto", null, null, "0.0225", "0.0225")] // can be served as priority, and nobody said
-    [InlineData("claude-opus-4-8", null, "us", "fast", "0.077", "0.066")] // 1,000 x 10 (20 written for an hour) and 1,000 x 50, and a tenth more
+    [InlineData("claude-opus-4-8", null, "us", "fast", "0.077", "0.066")] // 1,000 x 10 (20 for an hour) and 1,000 x 50, and a tenth more
     public async Task ByUsage_OnTerms_ReservesTheDearestThatTheyCanBecomeAndSettlesWhatTheyCost(
         string model,
         string? tier,

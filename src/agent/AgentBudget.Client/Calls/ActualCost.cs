@@ -9,7 +9,8 @@ namespace AgentBudget;
 public readonly record struct ActualCost
 {
     private const string ZeroUsage =
-        "What the call cost was given as a usage of zero, which no model call has: a usage that was not told is ActualCost.NotSaid, and a call that cost nothing is Money.Zero.";
+        "What the call cost was given as a usage of zero, which no model call has: a usage that was not told is ActualCost.NotSaid, and "
+        + "a call that cost nothing is Money.Zero.";
 
     /// <summary>
     /// The provider did not say what the call used. All that was set aside counts as spent, and the entry says so

@@ -28,7 +28,8 @@ public class RefusedException : AgentBudgetException
         {
             RefusalReason.SessionUnknown => $"The session {sessionId} was never opened, or was purged; open it first.",
             RefusalReason.AlreadyOpen =>
-                $"The session {sessionId} exists with other options, or the name is taken; open it with the same options, or take another id.",
+                $"The session {sessionId} exists with other options, or the name is taken; open it with the same options, or take "
+                    + "another id.",
             RefusalReason.KeyConflict =>
                 $"The idempotency key was used in session {sessionId} for something else; take a new key for a new intent.",
             RefusalReason.ReservationUnknown => $"Session {sessionId} never granted that reservation; check its id.",

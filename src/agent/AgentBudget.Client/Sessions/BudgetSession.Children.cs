@@ -22,24 +22,8 @@ public sealed partial class BudgetSession
         var grain = Whole();
         var id = SessionIds.OfChild(Id, name);
         options.Validate();
-        var key = services.Calls.NewKey();
-        var isFirst = true;
-        var answer = await services.Calls.SendAsync(
-            () =>
-            {
-                var command = new OpenCarvedChildCommand
-                {
-                    Child = id,
-                    Options = options,
-                    Key = key,
-                    IsKeyFresh = isFirst,
-                };
-                isFirst = false;
-                return grain.OpenCarvedChildAsync(command);
-            },
-            cancellationToken
-        );
-        await link.ThrowIfRefusedAsync(answer);
+        var command = new OpenCarvedChildCommand { Child = id, Options = options };
+        await link.ThrowIfRefusedAsync(await link.SendAsync(command, grain.OpenCarvedChildAsync, cancellationToken));
         return new BudgetSession(
             services,
             SessionLink.To(services, id, null, link.Callbacks),

@@ -194,9 +194,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>Ends the session, or this shared child, and gives its final report.</summary>
     public async Task<SessionReport> CloseAsync(CancellationToken cancellationToken = default)
     {
-        var answer = Child is null
-            ? await link.SendAsync(new CloseCommand(), Grain.CloseAsync, cancellationToken)
-            : await link.SendAsync(new CloseSharedChildCommand { Child = Child }, Grain.CloseSharedChildAsync, cancellationToken);
+        var answer = await link.CloseAsync(cancellationToken);
         await link.ThrowIfRefusedAsync(answer);
         link.Stop.Stop();
         return await ReportAsync(cancellationToken: cancellationToken);
@@ -234,7 +232,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     {
         while (true)
         {
-            var page = await services.Calls.SendAsync(() => Grain.TimelineAsync(fromSequence, SessionReport.MaxEvents), cancellationToken);
+            var page = await link.FindTimelineAsync(fromSequence, cancellationToken);
             if (page is null || page.Entries.Length == 0)
                 yield break;
             foreach (var entry in page.Entries)
@@ -254,16 +252,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         link.Stop.Dispose();
-        if (!closesOnDispose)
-            return;
-        try
-        {
-            if (Child is null)
-                await Grain.CloseAsync(new CloseCommand());
-            else
-                await Grain.CloseSharedChildAsync(new CloseSharedChildCommand { Child = Child });
-        }
-        catch (Exception exception) when (LedgerCalls.IsAway(exception)) { }
+        if (closesOnDispose)
+            await link.TryCloseOnceAsync();
     }
 
     internal ToolCosts Tools => services.Prices.Tools;

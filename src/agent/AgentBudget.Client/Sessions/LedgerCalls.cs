@@ -39,7 +39,8 @@ internal sealed class LedgerCalls
     /// <summary>A key for one intent.</summary>
     public string NewKey() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
-    /// <summary>Sends an operation, with a fresh key when it has none.</summary>
+    /// <summary>Sends an operation, with a fresh key when it has none. The opening of a session needs none: with the same options it is the
+    /// same, however often it is sent.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; nothing was sent. On the wire, text that is none would become
     /// another.</exception>
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
@@ -50,7 +51,7 @@ internal sealed class LedgerCalls
     )
         where TCommand : SessionCommand
     {
-        var first = command.Key is null ? command with { Key = NewKey(), IsKeyFresh = true } : command;
+        var first = command.Key is null && command is not OpenCommand ? command with { Key = NewKey(), IsKeyFresh = true } : command;
         first.Validate();
         var again = first with { IsKeyFresh = false };
         var isFirst = true;

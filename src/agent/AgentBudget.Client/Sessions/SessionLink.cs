@@ -116,4 +116,27 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
                 ),
             cancellationToken
         );
+
+    /// <summary>A page of the timeline; null when the session is unknown.</summary>
+    public Task<TimelinePage?> FindTimelineAsync(long fromSequence, CancellationToken cancellationToken) =>
+        services.Calls.SendAsync(() => grain.TimelineAsync(fromSequence, SessionReport.MaxEvents), cancellationToken);
+
+    /// <summary>Ends the session, or the shared child that this is the way to.</summary>
+    public Task<SessionAnswer> CloseAsync(CancellationToken cancellationToken) =>
+        child is null
+            ? SendAsync(new CloseCommand(), grain.CloseAsync, cancellationToken)
+            : SendAsync(new CloseSharedChildCommand { Child = child }, grain.CloseSharedChildAsync, cancellationToken);
+
+    /// <summary>The same, but tried once, by one who does not wait for a ledger that is away, and tells nobody.</summary>
+    public async Task TryCloseOnceAsync()
+    {
+        try
+        {
+            if (child is null)
+                await grain.CloseAsync(new CloseCommand());
+            else
+                await grain.CloseSharedChildAsync(new CloseSharedChildCommand { Child = child });
+        }
+        catch (Exception exception) when (LedgerCalls.IsAway(exception)) { }
+    }
 }

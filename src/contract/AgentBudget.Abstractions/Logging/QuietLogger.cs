@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging;
 
-namespace AgentBudget.Abstractions.Logging;
+namespace AgentBudget;
 
 /// <summary>
 /// A logger of the program's that may fail without harm: what it throws is nobody's business who only wanted to say something, least of all
-/// that of a call whose money is being settled.
+/// that of a call whose money is being settled. Whatever of this project, or of a store, is handed a logger wraps it first.
 /// </summary>
-internal sealed class QuietLogger(ILogger inner) : ILogger
+/// <param name="inner">The program's logger.</param>
+public sealed class QuietLogger(ILogger inner) : ILogger
 {
+    /// <summary>What the program's logger says; no, when that throws.</summary>
     public bool IsEnabled(LogLevel logLevel)
     {
         try
@@ -20,6 +22,7 @@ internal sealed class QuietLogger(ILogger inner) : ILogger
         }
     }
 
+    /// <summary>The program's own scope; none, when that throws.</summary>
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull
     {
@@ -33,6 +36,7 @@ internal sealed class QuietLogger(ILogger inner) : ILogger
         }
     }
 
+    /// <summary>Has the program's logger log; what that throws is dropped, and the line lost.</summary>
     public void Log<TState>(
         LogLevel logLevel,
         EventId eventId,

@@ -5,28 +5,20 @@ internal static class HolderOpening
 {
     public static SessionAnswer Open(Turn turn, OpenCarvedChildCommand command)
     {
-        var head = turn.Head;
-        if (head.IsOver)
-            return turn.Refuse(RefusalReason.SessionEnded);
-        var tenant = head.Options!.Tenant;
-        if (command.Options.Tenant is { } other && other != tenant)
-            return turn.Refuse(RefusalReason.OtherTenant);
-        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is { Kind: ChildKind.Shared })
-            return turn.Refuse(RefusalReason.AlreadyOpen);
-        if (head.OpenHolders >= head.Options.CarvedChildren)
-            return turn.Refuse(RefusalReason.TooManyChildren);
+        if (Refuse(turn, command) is { } refused)
+            return refused;
         var refusal = RowRules.JudgeOut(turn, command.Options.Budget);
-        if (refusal != RefusalReason.None && head.Options.Mode != SessionMode.Observe)
+        if (refusal != RefusalReason.None && turn.Head.Options!.Mode != SessionMode.Observe)
             return turn.Refuse(refusal, refusal == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
-        var number = head.Sequence + 1;
+        var number = turn.Head.Sequence + 1;
         var row = new HolderRow
         {
             Number = number,
             HolderId = command.Child,
             OpenedAt = turn.Time,
             Granted = command.Options.Budget,
-            Uncovered = RowRules.NotCovered(head, command.Options.Budget),
-            Options = command.Options with { Tenant = tenant },
+            Uncovered = RowRules.NotCovered(turn.Head, command.Options.Budget),
+            Options = command.Options with { Tenant = turn.Head.Options!.Tenant },
             Intent = new Intent
             {
                 Sequence = number,
@@ -43,11 +35,25 @@ internal static class HolderOpening
                 Kind = EntryKind.HolderOpened,
                 Amount = row.Granted,
                 Child = row.HolderId,
-                WouldRefuse = refusal,
                 Intent = row.Intent,
+                WouldRefuse = refusal,
                 Holder = new HolderChange { Row = row },
             }
         );
         return turn.Await(number);
+    }
+
+    private static SessionAnswer? Refuse(Turn turn, OpenCarvedChildCommand command)
+    {
+        var head = turn.Head;
+        if (head.IsOver)
+            return turn.Refuse(RefusalReason.SessionEnded);
+        if (command.Options.Tenant is { } other && other != head.Options!.Tenant)
+            return turn.Refuse(RefusalReason.OtherTenant);
+        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is { Kind: ChildKind.Shared })
+            return turn.Refuse(RefusalReason.AlreadyOpen);
+        if (head.OpenHolders >= head.Options!.CarvedChildren)
+            return turn.Refuse(RefusalReason.TooManyChildren);
+        return null;
     }
 }

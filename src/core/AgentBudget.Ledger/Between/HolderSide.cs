@@ -74,13 +74,7 @@ internal static class HolderSide
             // moment.
             if (!evidence.IsProven)
                 return new Received(null, turn.Entries, NeedsEvidence: true);
-            turn.WriteUnasked(
-                new Entry
-                {
-                    Kind = EntryKind.Restored,
-                    Link = turn.Head.Link! with { Epoch = Math.Max(word.Epoch, turn.Head.Link!.Epoch) + 1, AcknowledgedThrough = 0 },
-                }
-            );
+            BeginEpoch(turn, word);
         }
 
         // A parent that is behind what it said earlier has been restored, and has to be told.
@@ -95,6 +89,18 @@ internal static class HolderSide
         // What was called back is reported with the entries that gave it back, as soon as they are durable.
         var isReported = word.Recall > 0 && turn.State.NeedsOrNull is { IsRecallDone: true };
         return new Received(word.WantsAnswer && !isReported ? HolderSpeech.Word(turn.State, [], turn.Time) : null, turn.Entries);
+    }
+
+    private static void BeginEpoch(Turn turn, ParentWord word)
+    {
+        var link = turn.Head.Link!;
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.Restored,
+                Link = link with { Epoch = Math.Max(word.Epoch, link.Epoch) + 1, AcknowledgedThrough = 0 },
+            }
+        );
     }
 
     private static bool IsAhead(SessionHead head, ParentWord word) =>

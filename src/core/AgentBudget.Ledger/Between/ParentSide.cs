@@ -44,23 +44,20 @@ internal static class ParentSide
         IntentRules.TryEnd(turn);
         var answer = ParentSpeech.Word(turn.Head, row, turn.Time);
         var by = refused is null || turn.Head.Tenant is null ? null : TenantGrants.ByOf(turn, refused.Value);
-        return new Received(
-            answer is ParentWord spoken
-                ? spoken with
-                {
-                    HolderLife = word.HolderLife,
-                    Refused = refused,
-                    RefusedAsk = word.Ask,
-                    IsDiverged = isDiverged,
-                    IsProven = evidence.IsProven,
-                    IsPending = isPending,
-                    RefusedBy = by?.Path,
-                    AvailableThere = by?.Available ?? Money.Zero,
-                    Recall = turn.State.DeskOrNull?.Take(word.HolderId).Recall ?? 0,
-                }
-                : answer,
-            turn.Entries
-        );
+        if (answer is ParentWord spoken)
+            answer = spoken with
+            {
+                HolderLife = word.HolderLife,
+                Refused = refused,
+                RefusedAsk = word.Ask,
+                IsDiverged = isDiverged,
+                IsProven = evidence.IsProven,
+                IsPending = isPending,
+                RefusedBy = by?.Path,
+                AvailableThere = by?.Available ?? Money.Zero,
+                Recall = turn.State.DeskOrNull?.Take(word.HolderId).Recall ?? 0,
+            };
+        return new Received(answer, turn.Entries);
     }
 
     // What has come back serves those who wait before this one asks.

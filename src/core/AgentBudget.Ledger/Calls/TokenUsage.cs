@@ -250,13 +250,17 @@ public readonly record struct TokenUsage
 
     private string? FindBadSum()
     {
-        if (CacheRead + CacheWrite > Input)
-            return "Cache reads and writes exceed the input; input counts all prompt tokens, cached ones included.";
-        if (CacheReadAudio + CacheReadImage > CacheRead)
-            return "Cached audio and cached images together exceed the cache reads that must include them.";
-        return InputAudio + InputImage > Input || OutputAudio + OutputImage > Output
-            ? "Audio and image tokens together exceed the input or output that must include them."
-            : null;
+        foreach (var (whole, parts) in UsageDimensions.Sums)
+        {
+            var together = 0L;
+            foreach (var part in parts)
+                together += this[part];
+            if (together > this[whole])
+                return $"The counts {string.Join(" and ", parts.Select(part => UsageDimensions.Of(part).Name))} together exceed "
+                    + $"the count {UsageDimensions.Of(whole).Name} that must include them.";
+        }
+
+        return null;
     }
 
     [InlineArray(UsageDimensions.Count)]

@@ -74,7 +74,24 @@ public sealed record UsageDimensionRow(UsageDimension Dimension, string Name, Us
     /// <summary>Another count that includes it too: what is cached and audio is part of both. Null for none.</summary>
     public UsageDimension? AlsoPartOf { get; init; }
 
+    /// <summary>What it is told apart by from other parts of the same count: those of one split exclude each other, so that together they
+    /// do not exceed it, either.</summary>
+    internal UsageSplit Split { get; init; }
+
     internal JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(Name);
+}
+
+/// <summary>By what the parts of one count are told apart.</summary>
+internal enum UsageSplit
+{
+    /// <summary>It is the only part of its kind.</summary>
+    None,
+
+    /// <summary>What a cache did with a token: it is read, or written, and never both.</summary>
+    Caching,
+
+    /// <summary>What a token stands for: sound, a picture, or else text.</summary>
+    Medium,
 }
 
 /// <summary>All that a usage counts, in the order of <see cref="UsageDimension"/>. A new count is a member there and a row here.</summary>
@@ -87,8 +104,14 @@ public static class UsageDimensions
     [
         new(UsageDimension.Input, "input", null, "All prompt tokens, cached ones included."),
         new(UsageDimension.Output, "output", null, "All completion tokens, reasoning included."),
-        new(UsageDimension.CacheRead, "cache_read", UsageDimension.Input, "The part of the input read from a cache."),
-        new(UsageDimension.CacheWrite, "cache_write", UsageDimension.Input, "The part of the input written to a cache."),
+        new(UsageDimension.CacheRead, "cache_read", UsageDimension.Input, "The part of the input read from a cache.")
+        {
+            Split = UsageSplit.Caching,
+        },
+        new(UsageDimension.CacheWrite, "cache_write", UsageDimension.Input, "The part of the input written to a cache.")
+        {
+            Split = UsageSplit.Caching,
+        },
         new(
             UsageDimension.CacheWriteOneHour,
             "cache_write_1h",
@@ -97,18 +120,32 @@ public static class UsageDimensions
         ),
         // Providers report more reasoning than output; whoever prices takes the larger of the two.
         new(UsageDimension.Reasoning, "reasoning", null, "The part of the output spent on reasoning."),
-        new(UsageDimension.InputAudio, "input_audio", UsageDimension.Input, "The part of the input that is audio."),
-        new(UsageDimension.OutputAudio, "output_audio", UsageDimension.Output, "The part of the output that is audio."),
-        new(UsageDimension.InputImage, "input_image", UsageDimension.Input, "The part of the input that is images."),
-        new(UsageDimension.OutputImage, "output_image", UsageDimension.Output, "The part of the output that is images."),
+        new(UsageDimension.InputAudio, "input_audio", UsageDimension.Input, "The part of the input that is audio.")
+        {
+            Split = UsageSplit.Medium,
+        },
+        new(UsageDimension.OutputAudio, "output_audio", UsageDimension.Output, "The part of the output that is audio.")
+        {
+            Split = UsageSplit.Medium,
+        },
+        new(UsageDimension.InputImage, "input_image", UsageDimension.Input, "The part of the input that is images.")
+        {
+            Split = UsageSplit.Medium,
+        },
+        new(UsageDimension.OutputImage, "output_image", UsageDimension.Output, "The part of the output that is images.")
+        {
+            Split = UsageSplit.Medium,
+        },
         new(UsageDimension.WebSearches, "web_searches", null, "Web searches made by the provider."),
         new(UsageDimension.RerankSearches, "rerank_searches", null, "Rerank queries."),
         new(UsageDimension.CacheReadAudio, "cache_read_audio", UsageDimension.CacheRead, "The part of the cache reads that is audio.")
         {
+            Split = UsageSplit.Medium,
             AlsoPartOf = UsageDimension.InputAudio,
         },
         new(UsageDimension.CacheReadImage, "cache_read_image", UsageDimension.CacheRead, "The part of the cache reads that is images.")
         {
+            Split = UsageSplit.Medium,
             AlsoPartOf = UsageDimension.InputImage,
         },
         new(UsageDimension.InputCharacters, "input_characters", null, "Characters that were spoken or translated."),
@@ -116,6 +153,16 @@ public static class UsageDimensions
         new(UsageDimension.OutputPictures, "output_pictures", null, "Pictures that were made and are billed by the piece."),
         new(UsageDimension.Containers, "containers", null, "Containers that the provider started."),
         new(UsageDimension.FileSearches, "file_searches", null, "Searches in files that the provider keeps."),
+    ];
+
+    /// <summary>Parts that exclude each other, with the count that includes them all.</summary>
+    internal static readonly (UsageDimension Whole, UsageDimension[] Parts)[] Sums =
+    [
+        .. from row in Rows
+        where row.PartOf is not null && row.Split != UsageSplit.None
+        group row.Dimension by (Whole: row.PartOf!.Value, row.Split) into parts
+        where parts.Count() > 1
+        select (parts.Key.Whole, parts.ToArray()),
     ];
 
     /// <summary>The rows.</summary>

@@ -49,7 +49,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         {
             var place = PlaceOf(older);
             if (keys[place] == key && calls[place].Result == result)
-                return moment.Reaches(this, calls[place], longestMilliseconds);
+                return Reaches(moment, calls[place], longestMilliseconds);
         }
 
         return false;
@@ -64,7 +64,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         {
             var place = PlaceOf(older);
             if (keys[place] == key && ShapeAt(place) == shape)
-                return moment.Reaches(this, calls[place], longestMilliseconds);
+                return Reaches(moment, calls[place], longestMilliseconds);
         }
 
         return false;
@@ -87,7 +87,7 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         while (beyond - within > 1)
         {
             var middle = (within + beyond) / 2;
-            if (moment.Reaches(this, calls[PlaceOf(middle - 1)], windowMilliseconds))
+            if (Reaches(moment, calls[PlaceOf(middle - 1)], windowMilliseconds))
                 within = middle;
             else
                 beyond = middle;
@@ -95,6 +95,11 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
 
         return within;
     }
+
+    /// <summary>Whether a remembered call lies within a window before a moment, and within what is remembered for certain.</summary>
+    public bool Reaches(in LoopMoment moment, in RememberedCall call, long windowMilliseconds) =>
+        moment.Sequence - LastSequence + call.SequencesBefore(LastSequence) < Bounds.LoopEntries
+        && SinceLast(moment.Milliseconds) + call.MillisecondsBefore(LastMilliseconds) < Math.Min(windowMilliseconds, longestMilliseconds);
 
     /// <summary>The place of the n-th call, 0 for the newest.</summary>
     public int PlaceOf(int back) => (start + Count - 1 - back) & (keys.Length - 1);

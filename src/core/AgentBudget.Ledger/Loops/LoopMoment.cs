@@ -7,11 +7,4 @@ namespace AgentBudget.Ledger;
 /// <param name="Cost">This call's cost, where it is known.</param>
 /// <param name="Asked">What the call asks for beyond that.</param>
 /// <param name="Budget">The session's budget.</param>
-internal readonly record struct LoopMoment(long Milliseconds, long Sequence, Money Spent, Money Cost, Money Asked, Money Budget)
-{
-    /// <summary>Whether a remembered call lies within a window, and within what is remembered for certain.</summary>
-    public bool Reaches(LoopMemory memory, in RememberedCall call, long windowMilliseconds) =>
-        Sequence - memory.LastSequence + call.SequencesBefore(memory.LastSequence) < Bounds.LoopEntries
-        && memory.SinceLast(Milliseconds) + call.MillisecondsBefore(memory.LastMilliseconds)
-            < Math.Min(windowMilliseconds, memory.LongestMilliseconds);
-}
+internal readonly record struct LoopMoment(long Milliseconds, long Sequence, Money Spent, Money Cost, Money Asked, Money Budget);

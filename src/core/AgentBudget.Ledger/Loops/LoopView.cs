@@ -63,7 +63,7 @@ internal ref struct LoopView
         if (!memory.At(place).HasChanged || memory.KeyAt(place) == 0)
             return false;
         var before = memory.FindBack(memory.KeyAt(place), memory.BackOf(place) + 1);
-        return before < 0 || !moment.Reaches(memory, memory.At(memory.PlaceOf(before)), memory.LongestMilliseconds);
+        return before < 0 || !memory.Reaches(moment, memory.At(memory.PlaceOf(before)), memory.LongestMilliseconds);
     }
 
     /// <summary>The session's budget.</summary>

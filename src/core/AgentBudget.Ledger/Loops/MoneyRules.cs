@@ -30,7 +30,7 @@ internal static class MoneyRules
         for (var back = 0; back < memory.Count; back++)
         {
             var place = memory.PlaceOf(back);
-            if (!moment.Reaches(memory, memory.At(place), ceiling.Window.Ticks / TimeSpan.TicksPerMillisecond))
+            if (!memory.Reaches(moment, memory.At(place), ceiling.Window.Ticks / TimeSpan.TicksPerMillisecond))
                 break;
             counted[count++] = (byte)place;
         }

@@ -44,7 +44,8 @@ public sealed record SpendRule
     {
         if (WarnAt is < 0 or > 1 || TripAt is < 0 or > 1)
             throw new ArgumentException(
-                $"The rule of money: warns at {WarnAt} and trips at {TripAt} of the budget; each must be above 0 and at most 1, or 0 for never."
+                $"The rule of money: warns at {WarnAt} and trips at {TripAt} of the budget; each must be above 0 and at most 1, or 0 for "
+                    + "never."
             );
         if (Calls is < 2 or > Bounds.LoopCalls)
             throw new ArgumentException($"The rule of money: {Calls} calls given; it takes from 2 to {Bounds.LoopCalls} of them.");

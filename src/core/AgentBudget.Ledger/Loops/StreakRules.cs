@@ -55,7 +55,7 @@ internal static class StreakRules
         {
             var place = memory.PlaceOf(back);
             ref readonly var call = ref memory.At(place);
-            if (!moment.Reaches(memory, call, rule.WindowMilliseconds))
+            if (!memory.Reaches(moment, call, rule.WindowMilliseconds))
                 break;
             if (call.Scope != scope || call.IsModel)
                 continue;
@@ -84,7 +84,7 @@ internal static class StreakRules
         {
             var place = memory.PlaceOf(back);
             ref readonly var call = ref memory.At(place);
-            if (!moment.Reaches(memory, call, memory.LongestMilliseconds))
+            if (!memory.Reaches(moment, call, memory.LongestMilliseconds))
                 return;
             if (call.Scope != scope)
                 continue;
@@ -94,7 +94,7 @@ internal static class StreakRules
                 return;
             }
 
-            if (moment.Reaches(memory, call, rule.WindowMilliseconds))
+            if (memory.Reaches(moment, call, rule.WindowMilliseconds))
                 counted[count++] = (byte)place;
         }
     }

@@ -202,8 +202,9 @@ public sealed record SessionReport
     {
         var models = Breakdown.Sum(CallKind.Model);
         var tools = Breakdown.Sum(CallKind.Tool);
+        var calls = models.Calls + tools.Calls;
         return FormattableString.Invariant(
-            $"Total spend: {TotalSpent} | Remaining: {Remaining} | LLM: {models.Total} | Tools: {tools.Total} | Calls: {models.Calls + tools.Calls}"
+            $"Total spend: {TotalSpent} | Remaining: {Remaining} | LLM: {models.Total} | Tools: {tools.Total} | Calls: {calls}"
         );
     }
 

@@ -13,7 +13,8 @@ public sealed record TenantPath
     private const char Separator = '/';
 
     private static readonly string Grammar =
-        $"it must be 1 to {Bounds.TenantDepth} names with a / between them, such as acme/research, of letters, digits and . _ : - (ASCII), at most {Bounds.IdLength} characters in all";
+        $"it must be 1 to {Bounds.TenantDepth} names with a / between them, such as acme/research, of letters, digits and . _ : - "
+        + $"(ASCII), at most {Bounds.IdLength} characters in all";
 
     [Id(0)]
     private readonly string text;

@@ -28,6 +28,7 @@ internal sealed class TenantDesk
     private DateTimeOffset nextRound;
     private Money outAtBegin;
     private bool hasAskedFew;
+    private Money? planned;
 
     /// <summary>The recall that runs, or ran last.</summary>
     public long Round { get; private set; }
@@ -44,6 +45,7 @@ internal sealed class TenantDesk
     /// <summary>When something is to be done by the clock.</summary>
     public DateTimeOffset NextTick =>
         IsRecalling ? roundEnds
+        : planned is not null ? nextRound
         : line.Count > 0 ? line.Min(waiter => waiter.Until)
         : DateTimeOffset.MaxValue;
 
@@ -80,7 +82,7 @@ internal sealed class TenantDesk
     /// <summary>Calls back what lies idle: first with the largest holders, then with all.</summary>
     public void Recall(SessionState state, Money amount, DateTimeOffset now)
     {
-        if (IsRecalling || now < nextRound)
+        if (IsRecalling)
             return;
         var holders = state
             .Holders.Open.Values.Where(row => row.Policy == HolderPolicy.Sliced && row.Out > Money.Zero)
@@ -89,6 +91,13 @@ internal sealed class TenantDesk
             .ToArray();
         if (holders.Length == 0)
             return;
+        if (now < nextRound)
+        {
+            planned = planned is { } other && other > amount ? other : amount;
+            return;
+        }
+
+        planned = null;
         Round = Math.Max(Round + 1, now.UtcTicks);
         var covered = Money.Zero;
         foreach (var row in holders)
@@ -103,6 +112,19 @@ internal sealed class TenantDesk
         hasAskedFew = asked.Count < holders.Length;
         (IsRecalling, outAtBegin) = (true, state.Head.Reserved);
         roundEnds = now + (RoundOfOneLevel * LevelsBelow(state.Head));
+    }
+
+    /// <summary>Whether one runs, or is about to: too many in a row would do nothing but ask.</summary>
+    public bool IsRecallDue => IsRecalling || planned is not null;
+
+    /// <summary>Begins the recall that was put off, once its time has come.</summary>
+    public void BeginPlanned(SessionState state, DateTimeOffset now)
+    {
+        if (planned is { } amount && now >= nextRound)
+        {
+            planned = null;
+            Recall(state, amount, now);
+        }
     }
 
     /// <summary>A holder has answered a recall.</summary>

@@ -37,7 +37,7 @@ internal static class TenantGrants
             return reason;
         desk.Wait(waiter);
         isPending = CallBack(turn, waiter);
-        return isPending ? null : RefusalReason.InsufficientNow;
+        return isPending ? null : NotNow(turn, waiter);
     }
 
     /// <summary>Serves those who wait, oldest first; a smaller one may pass an older one that does not fit.</summary>
@@ -67,6 +67,8 @@ internal static class TenantGrants
         if (turn.State.DeskOrNull is not { } desk)
             return;
         desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
+        if (turn.State.HasHolders)
+            desk.BeginPlanned(turn.State, turn.Time);
         if (!desk.EndRound(turn.Head.Reserved, turn.Time))
             return;
         // What was called back from above goes up before anybody here is served.
@@ -78,7 +80,7 @@ internal static class TenantGrants
             if (RefuseExhausted(turn, waiter) is { } reason)
                 Refuse(turn, waiter, reason, leaves: true);
             else if (!(desk.MayAskAll && CallBack(turn, waiter)))
-                Refuse(turn, waiter, RefusalReason.InsufficientNow, leaves: false);
+                Refuse(turn, waiter, NotNow(turn, waiter), leaves: false);
         }
     }
 
@@ -203,8 +205,16 @@ internal static class TenantGrants
 
         if (lacks > TenantLimits.OwnRoom(head) || !isAsking)
             state.Desk.Recall(state, lacks, turn.Time);
-        return isAsking || state.Desk.IsRecalling;
+        return isAsking || state.Desk.IsRecallDue;
     }
+
+    // What only the tenant above could give, it has refused a while ago, and is not asked again at once.
+    private static RefusalReason NotNow(Turn turn, Waiter waiter) =>
+        turn.State.NeedsOrNull is { } needs
+        && !needs.MayAsk(turn.Time)
+        && Lacking(turn.State, waiter).Least > TenantLimits.Held(turn.Head)
+            ? needs.Reason
+            : RefusalReason.InsufficientNow;
 
     private static Need Lacking(SessionState state, Waiter waiter)
     {

@@ -27,8 +27,7 @@ internal static class RowReader
         var contextTiers = TierReader.ReadContextTiers(reader);
         var serviceTiers = TierReader.ReadServiceTiers(reader);
         var regions = TierReader.ReadRegions(reader);
-        var from = ReadMoment(reader, "from");
-        var until = ReadMoment(reader, "until");
+        var (from, until) = ReadPeriod(reader);
         var window = WindowReader.Read(reader);
         var source = ReadSource(reader);
         var retrieved = ReadDay(reader);
@@ -36,17 +35,7 @@ internal static class RowReader
         var minWebSearches = SearchCountReader.ReadMin(reader, rates);
         var maxWebSearches = SearchCountReader.ReadMax(reader);
         reader.RefuseTheRest();
-        if (from >= until)
-            reader.Report("\"until\" must be after \"from\".");
-        if (!StatesItsPrice(rates))
-        {
-            reader.Report(
-                "\"usd_per_million_tokens\" must state \"input\" and \"output\", an explicit \"0\" is a price; without any token rate, what is billed instead must be stated, such as \"input_characters\"."
-            );
-            return null;
-        }
-
-        if (source is null || retrieved is null)
+        if (!IsPriced(reader, rates) || source is null || retrieved is null)
             return null;
         var filled = new FilledRow(rates, contextTiers, serviceTiers, regions);
         foreach (var rule in rules.Where(rule => rule.AppliesTo(model)))
@@ -73,6 +62,25 @@ internal static class RowReader
             Retrieved = retrieved.Value,
             Note = note,
         };
+    }
+
+    private static (DateTimeOffset? From, DateTimeOffset? Until) ReadPeriod(JsonObjectReader reader)
+    {
+        var (from, until) = (ReadMoment(reader, "from"), ReadMoment(reader, "until"));
+        if (from >= until)
+            reader.Report("\"until\" must be after \"from\".");
+        return (from, until);
+    }
+
+    private static bool IsPriced(JsonObjectReader reader, Rates rates)
+    {
+        if (StatesItsPrice(rates))
+            return true;
+        reader.Report(
+            "\"usd_per_million_tokens\" must state \"input\" and \"output\", an explicit \"0\" is a price; without any token rate, "
+                + "what is billed instead must be stated, such as \"input_characters\"."
+        );
+        return false;
     }
 
     // Tokens are either billed, with both rates, or not at all, and then something else is; half of it would be a hole.

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AgentBudget.Cli.Input;
 using AgentBudget.Cli.Views;
-using AgentBudget.Replay;
 
 namespace AgentBudget.Cli.Commands;
 

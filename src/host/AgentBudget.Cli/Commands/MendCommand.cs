@@ -2,7 +2,6 @@ using System.CommandLine;
 using AgentBudget.Cli.Input;
 using AgentBudget.Cli.Terminal;
 using AgentBudget.Cli.Views;
-using AgentBudget.Orleans.Sqlite;
 
 namespace AgentBudget.Cli.Commands;
 

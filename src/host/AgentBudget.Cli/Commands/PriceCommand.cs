@@ -14,8 +14,10 @@ internal static class PriceCommand
     {
         var command = new Command(
             "price",
-            "Prices one call of a MODEL, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out for each."
-                + " Exit code of one call: 0 priced, 1 not. Of standard input: 0 when every line is answered, also where the answer is an error; look for \"error\" in the answers."
+            "Prices one call of a MODEL, or without MODEL one call for each line of JSON on standard input; one line of JSON comes out "
+                + "for each."
+                + " Exit code of one call: 0 priced, 1 not. Of standard input: 0 when every line is answered, also where the answer is "
+                + "an error; look for \"error\" in the answers."
         );
         var options = new PriceOptions();
         options.AddTo(command);

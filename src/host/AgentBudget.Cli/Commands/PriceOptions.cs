@@ -32,7 +32,8 @@ internal sealed class PriceOptions
         Named(
             "--response",
             "FILE",
-            "A provider's response, JSON or server-sent events, \"-\" for standard input: prices what it says, and says how complete that is."
+            "A provider's response, JSON or server-sent events, \"-\" for standard input: prices what it says, and says how complete "
+                + "that is."
         );
 
     public Option<bool> Json { get; } =

@@ -23,37 +23,38 @@ internal static class PricingCheckCommand
         var json = new Option<bool>("--json") { Description = "Write one JSON object on one line." };
         command.Add(path);
         command.Add(json);
-        command.SetAction(parsed =>
-        {
-            var files = Read(parsed.GetValue(path));
-            if (!PriceBook.TryParse(files, out var book, out var problems))
-            {
-                if (parsed.GetValue(json))
-                    terminal.Out.WriteLine(PricingJson.Bad(files.Count, problems));
-                foreach (var problem in problems)
-                    terminal.Error(problem);
-                return ExitCodes.Failed;
-            }
-
-            if (parsed.GetValue(json))
-            {
-                terminal.Out.WriteLine(PricingJson.Good(files.Count, book, book.FindOddities()));
-                return ExitCodes.Ok;
-            }
-
-            foreach (var oddity in book.FindOddities())
-                terminal.Warn(oddity);
-            var models = book.Rows.Select(row => (row.Provider, row.Model)).Distinct().Count();
-            var providers = book.Rows.Select(row => row.Provider).Distinct().Count();
-            terminal.Screen.WriteText(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{files.Count} files, {providers} providers, {models} models, {book.Rows.Count} rows: fine. Version {book.Version}."
-                )
-            );
-            return ExitCodes.Ok;
-        });
+        command.SetAction(parsed => Run(terminal, Read(parsed.GetValue(path)), parsed.GetValue(json)));
         return command;
+    }
+
+    private static int Run(CliTerminal terminal, IReadOnlyList<PriceFile> files, bool isJson)
+    {
+        if (!PriceBook.TryParse(files, out var book, out var problems))
+        {
+            if (isJson)
+                terminal.Out.WriteLine(PricingJson.Bad(files.Count, problems));
+            foreach (var problem in problems)
+                terminal.Error(problem);
+            return ExitCodes.Failed;
+        }
+
+        if (isJson)
+        {
+            terminal.Out.WriteLine(PricingJson.Good(files.Count, book, book.FindOddities()));
+            return ExitCodes.Ok;
+        }
+
+        foreach (var oddity in book.FindOddities())
+            terminal.Warn(oddity);
+        var models = book.Rows.Select(row => (row.Provider, row.Model)).Distinct().Count();
+        var providers = book.Rows.Select(row => row.Provider).Distinct().Count();
+        terminal.Screen.WriteText(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{files.Count} files, {providers} providers, {models} models, {book.Rows.Count} rows: fine. Version {book.Version}."
+            )
+        );
+        return ExitCodes.Ok;
     }
 
     private static IReadOnlyList<PriceFile> Read(string? path)
@@ -65,7 +66,8 @@ internal static class PricingCheckCommand
         return Directory.Exists(PricingCommand.DefaultFolder)
             ? PriceFile.ReadAll(PricingCommand.DefaultFolder)
             : throw new CommandFailedException(
-                $"There is no folder \"{PricingCommand.DefaultFolder}\" here, which is the default in the project's repository; name a price file or a folder of them: agentbudget pricing check PATH."
+                $"There is no folder \"{PricingCommand.DefaultFolder}\" here, which is the default in the project's repository; name a "
+                    + "price file or a folder of them: agentbudget pricing check PATH."
             );
     }
 }

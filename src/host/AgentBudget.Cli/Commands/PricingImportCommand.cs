@@ -33,33 +33,43 @@ internal static class PricingImportCommand
         foreach (var option in new Option[] { from, to, accept, allow, json })
             command.Add(option);
         command.SetAction(parsed =>
-        {
-            var (source, target) = (parsed.GetRequiredValue(from), parsed.GetValue(to) ?? PricingCommand.DefaultFolder);
-            if (!Directory.Exists(source))
-                throw new CommandFailedException($"--from \"{source}\": there is no such folder; name the one with the collections.");
-            if (!Directory.Exists(target))
-                throw new CommandFailedException($"--to \"{target}\": there is no such folder; name the one with the price files.");
-            var changes = PriceImport.Run(source, target, parsed.GetValue(allow) ?? []);
-            foreach (var change in changes)
-            {
-                if (parsed.GetValue(json))
-                    terminal.Out.WriteLine(PricingJson.Of(change));
-                else
-                    Show(change, terminal);
-            }
-
-            var refused = changes.Where(change => change.Refused.Count > 0).ToArray();
-            if (parsed.GetValue(accept))
-            {
-                foreach (var change in changes.Except(refused))
-                    File.WriteAllText(change.Path, change.Text);
-            }
-
-            foreach (var change in refused.SelectMany(change => change.Refused))
-                terminal.Error($"refused: {change.Reason}; --allow {change.Name} lets it through");
-            return refused.Length == 0 ? ExitCodes.Ok : ExitCodes.Failed;
-        });
+            Run(
+                terminal,
+                parsed.GetRequiredValue(from),
+                parsed.GetValue(to) ?? PricingCommand.DefaultFolder,
+                parsed.GetValue(allow) ?? [],
+                parsed.GetValue(accept),
+                parsed.GetValue(json)
+            )
+        );
         return command;
+    }
+
+    private static int Run(CliTerminal terminal, string source, string target, string[] allowed, bool isAccepted, bool isJson)
+    {
+        if (!Directory.Exists(source))
+            throw new CommandFailedException($"--from \"{source}\": there is no such folder; name the one with the collections.");
+        if (!Directory.Exists(target))
+            throw new CommandFailedException($"--to \"{target}\": there is no such folder; name the one with the price files.");
+        var changes = PriceImport.Run(source, target, allowed);
+        foreach (var change in changes)
+        {
+            if (isJson)
+                terminal.Out.WriteLine(PricingJson.Of(change));
+            else
+                Show(change, terminal);
+        }
+
+        var refused = changes.Where(change => change.Refused.Count > 0).ToArray();
+        if (isAccepted)
+        {
+            foreach (var change in changes.Except(refused))
+                File.WriteAllText(change.Path, change.Text);
+        }
+
+        foreach (var change in refused.SelectMany(change => change.Refused))
+            terminal.Error($"refused: {change.Reason}; --allow {change.Name} lets it through");
+        return refused.Length == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
     private static void Show(ProviderChange change, CliTerminal terminal)

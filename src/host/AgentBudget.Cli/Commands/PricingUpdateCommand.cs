@@ -14,7 +14,8 @@ internal static class PricingUpdateCommand
     {
         var command = new Command(
             "update",
-            "Fetches the published collections, shows what changes, and writes a folder of prices that running programs take up. Exit codes: 0 done,"
+            "Fetches the published collections, shows what changes, and writes a folder of prices that running programs take up. Exit "
+                + "codes: 0 done,"
                 + " 1 a collection or a change was refused and nothing is written; with --check, 1 also when something would change."
         );
         var to = new Option<string>("--to") { HelpName = "FOLDER", Description = $"The folder of prices. Default: {DefaultFolder}." };
@@ -34,27 +35,42 @@ internal static class PricingUpdateCommand
         foreach (var option in new Option[] { to, check, allow, source, json })
             command.Add(option);
         command.SetAction(
-            async (parsed, cancellationToken) =>
-            {
-                var folder = parsed.GetValue(to) ?? DefaultFolder;
-                if (string.IsNullOrWhiteSpace(folder) || File.Exists(folder))
-                    throw new UsageException($"--to \"{folder}\" is no folder; name the folder of prices.");
-                var collections = Collections(parsed.GetValue(source) ?? []);
-                var allowed = parsed.GetValue(allow) ?? [];
-                var update = await PriceUpdate.FetchAsync(folder, collections, allowed, terminal.Time, cancellationToken);
-                var isCheck = parsed.GetValue(check);
-                var isRefused = update.Refused.Any();
-                int? written = isCheck || isRefused ? null : update.Write();
-                if (parsed.GetValue(json))
-                    terminal.Out.WriteLine(PricingJson.Of(update, folder, written));
-                else
-                    PriceUpdateView.Write(terminal.Screen, update, folder, written);
-                foreach (var change in update.Refused)
-                    terminal.Error($"refused: {change.Reason}; --allow {change.Name} lets it through");
-                return isRefused || (isCheck && update.HasChanges) ? ExitCodes.Failed : ExitCodes.Ok;
-            }
+            (parsed, cancellationToken) =>
+                RunAsync(
+                    terminal,
+                    parsed.GetValue(to) ?? DefaultFolder,
+                    Collections(parsed.GetValue(source) ?? []),
+                    parsed.GetValue(allow) ?? [],
+                    parsed.GetValue(check),
+                    parsed.GetValue(json),
+                    cancellationToken
+                )
         );
         return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CliTerminal terminal,
+        string folder,
+        PriceCollections collections,
+        string[] allowed,
+        bool isCheck,
+        bool isJson,
+        CancellationToken cancellationToken
+    )
+    {
+        if (string.IsNullOrWhiteSpace(folder) || File.Exists(folder))
+            throw new UsageException($"--to \"{folder}\" is no folder; name the folder of prices.");
+        var update = await PriceUpdate.FetchAsync(folder, collections, allowed, terminal.Time, cancellationToken);
+        var isRefused = update.Refused.Any();
+        int? written = isCheck || isRefused ? null : update.Write();
+        if (isJson)
+            terminal.Out.WriteLine(PricingJson.Of(update, folder, written));
+        else
+            PriceUpdateView.Write(terminal.Screen, update, folder, written);
+        foreach (var change in update.Refused)
+            terminal.Error($"refused: {change.Reason}; --allow {change.Name} lets it through");
+        return isRefused || (isCheck && update.HasChanges) ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
     private static PriceCollections Collections(string[] sources)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using AgentBudget.Cli.Input;
 using AgentBudget.Cli.Terminal;
 using AgentBudget.Cli.Views;
-using AgentBudget.Replay;
 
 namespace AgentBudget.Cli.Commands;
 
@@ -35,7 +34,7 @@ internal static class ReplayCommand
         await using var replayer = await Replayer.StartAsync(store.SqlitePath, cancellationToken: cancellationToken);
 
         var results = new List<ReplayResult>();
-        var delayed = new List<Action>();
+        var messages = new Messages();
         var isDone = true;
         try
         {
@@ -45,16 +44,14 @@ internal static class ReplayCommand
                 async progress =>
                 {
                     // A line written through a bar would tear it.
-                    void TellPeople(Action message) => Tell(message, progress is not null);
+                    void TellPeople(Action message) => messages.Tell(message, progress is not null);
                     foreach (var file in files)
                     {
                         var result = await TryReplayAsync(replayer, file, settings, progress, terminal, TellPeople, cancellationToken);
                         isDone &= result is not null;
-                        if (result is null)
-                            continue;
-                        if (isJson)
-                            Tell(() => terminal.Out.WriteLine(ReplayResultJson.Write(result)), progress is not null && terminal.IsWatched);
-                        else
+                        if (result is not null && isJson)
+                            messages.Tell(() => WriteJson(terminal, result), progress is not null && terminal.IsWatched);
+                        else if (result is not null)
                             results.Add(result);
                     }
                 }
@@ -63,22 +60,15 @@ internal static class ReplayCommand
         finally
         {
             // Who gives up has what was done by then.
-            foreach (var message in delayed)
-                message();
+            messages.TellDelayed();
         }
 
         if (results.Count > 0)
             ReplayView.Write(terminal.Screen, results, isKept: store.SqlitePath is not null);
         return isDone ? ExitCodes.Ok : ExitCodes.Failed;
-
-        void Tell(Action message, bool isUnderABar)
-        {
-            if (isUnderABar)
-                delayed.Add(message);
-            else
-                message();
-        }
     }
+
+    private static void WriteJson(CliTerminal terminal, ReplayResult result) => terminal.Out.WriteLine(ReplayResultJson.Write(result));
 
     private static async Task<ReplayResult?> TryReplayAsync(
         Replayer replayer,
@@ -109,7 +99,28 @@ internal static class ReplayCommand
     private static string Unpriced(ReplayResult result)
     {
         var calls = result.UnpricedCalls == 1 ? "1 call has" : FormattableString.Invariant($"{result.UnpricedCalls} calls have");
-        return $"{result.File}: {calls} no price and no recorded cost and are left out of all sums: {string.Join(", ", result.UnpricedModels)}."
+        return $"{result.File}: {calls} no price and no recorded cost and are left out of all sums: "
+            + $"{string.Join(", ", result.UnpricedModels)}."
             + " Record their cost in the trace, or name a model of the price book.";
+    }
+
+    /// <summary>What is said while a bar is drawn waits until it is gone.</summary>
+    private sealed class Messages
+    {
+        private readonly List<Action> delayed = [];
+
+        public void Tell(Action message, bool isUnderABar)
+        {
+            if (isUnderABar)
+                delayed.Add(message);
+            else
+                message();
+        }
+
+        public void TellDelayed()
+        {
+            foreach (var message in delayed)
+                message();
+        }
     }
 }

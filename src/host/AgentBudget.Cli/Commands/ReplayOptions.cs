@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AgentBudget.Cli.Input;
-using AgentBudget.Replay;
 
 namespace AgentBudget.Cli.Commands;
 

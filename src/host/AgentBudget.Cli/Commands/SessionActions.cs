@@ -19,7 +19,8 @@ internal static class SessionActions
             async (session, reason, cancellationToken) =>
             {
                 var answer = await session.PauseAsync(reason, cancellationToken);
-                return $"Session {session.Id} {(answer.IsUnchanged ? "was paused already" : "is paused")}: {SessionAction.Standing(answer)}";
+                return $"Session {session.Id} {(answer.IsUnchanged ? "was paused already" : "is paused")}: "
+                    + $"{SessionAction.Standing(answer)}";
             }
         );
 

@@ -3,7 +3,6 @@ using AgentBudget.Cli.Input;
 using AgentBudget.Cli.Ledgers;
 using AgentBudget.Cli.Terminal;
 using AgentBudget.Cli.Views;
-using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Cli.Commands;
 

@@ -45,7 +45,8 @@ internal static class StrayWords
     {
         var name = CommandLine.NameOf(command);
         if (LooksLikeAnOption(word))
-            return $"{word} is no option of {name}{(command.Arguments.Count == 0 ? "" : "; what begins with a dash and is none goes behind --")}.";
+            return $"{word} is no option of "
+                + $"{name}{(command.Arguments.Count == 0 ? "" : "; what begins with a dash and is none goes behind --")}.";
         if (command.Subcommands.Count == 0)
             return $"\"{word}\" is one word too many for {name}.";
         return $"\"{word}\" is no command of {name}; there are {string.Join(", ", command.Subcommands.Select(known => known.Name))}.";

@@ -14,7 +14,8 @@ internal static class BadJson
         if (Parse(line) is { } document)
         {
             using (document)
-                return $"The line has {NameOfDuplicate(document.RootElement) ?? "a property"} twice in one object; write each property once.";
+                return $"The line has {NameOfDuplicate(document.RootElement) ?? "a property"} twice in one object; write each property "
+                    + "once.";
         }
 
         return IsJson(line.Span)

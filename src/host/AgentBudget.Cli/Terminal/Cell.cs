@@ -1,4 +1,3 @@
-using AgentBudget.Replay;
 using Spectre.Console;
 
 namespace AgentBudget.Cli.Terminal;

@@ -1,5 +1,3 @@
-using AgentBudget.Replay;
-
 namespace AgentBudget.Cli.Terminal;
 
 /// <summary>Why a session ended, in a sentence.</summary>
@@ -54,11 +52,13 @@ public static class Ending
         entry switch
         {
             { Kind: EntryKind.BreakerOpened, Call: { } call } =>
-                $"Stopped at its hard limit: {call.Name} would have cost {entry.Requested} with {entry.After.Available} left, so the call was not made.",
+                $"Stopped at its hard limit: {call.Name} would have cost {entry.Requested} with {entry.After.Available} left, so the "
+                    + "call was not made.",
             { Call: { } call } when entry.After.Overage > Money.Zero =>
-                $"Stopped at its hard limit: {call.Name} cost {entry.Amount}, which went {entry.After.Overage} over the budget of {entry.After.Budget}.",
-            { Call: { } call } =>
-                $"Stopped at its hard limit: {call.Name} cost {entry.Amount}, which brought it to {entry.After.Spent} of {entry.After.Budget}.",
+                $"Stopped at its hard limit: {call.Name} cost {entry.Amount}, which went {entry.After.Overage} over the budget of "
+                    + $"{entry.After.Budget}.",
+            { Call: { } call } => $"Stopped at its hard limit: {call.Name} cost {entry.Amount}, which brought it to {entry.After.Spent} of "
+                + $"{entry.After.Budget}.",
             _ => $"Stopped at its hard limit: the budget of {report.Standing.Budget} is exhausted.",
         };
 

@@ -1,5 +1,3 @@
-using AgentBudget.Replay;
-
 namespace AgentBudget.Cli.Terminal;
 
 /// <summary>What a recorded run is called on a screen.</summary>

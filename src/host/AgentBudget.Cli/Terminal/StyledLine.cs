@@ -1,5 +1,4 @@
 using System.Text;
-using AgentBudget.Replay;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

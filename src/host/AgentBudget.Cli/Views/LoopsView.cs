@@ -1,5 +1,4 @@
 using AgentBudget.Cli.Terminal;
-using AgentBudget.Replay;
 using Spectre.Console;
 
 namespace AgentBudget.Cli.Views;
@@ -53,9 +52,8 @@ internal static class LoopsView
                 ? FormattableString.Invariant($", warned at event {warned}")
                 : "";
         console.WriteText(
-            FormattableString.Invariant(
-                $"{RunName.Of(result.File)}: {ReplayWords.Of(result.Verdict)} at event {result.AtEvent} by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."
-            )
+            FormattableString.Invariant($"{RunName.Of(result.File)}: {ReplayWords.Of(result.Verdict)} at event {result.AtEvent} ")
+                + $"by rule {Words.Of(evidence.Rule)}{earlier}: {evidence.Finding}, for {evidence.Spent}."
         );
         var before = evidence.Count - 1 > result.Events.Count ? "the last of them at" : "at";
         console.WriteText(

@@ -9,7 +9,8 @@ internal static class PriceTableView
 {
     private const string Unit = "US dollars per million tokens";
     private const string OtherUnits =
-        " Others by the million characters or seconds, and for each search, picture, container or request; input/output where two stand together.";
+        " Others by the million characters or seconds, and for each search, picture, container or request; input/output where two stand "
+        + "together.";
     private const string Rest = "Also";
 
     private static readonly (string Header, RateDimension Dimension, bool MayGo)[] Columns =

@@ -47,7 +47,8 @@ internal static class PriceView
             console.WriteText(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"note: the prices are stale, their newest source is of {book.NewestDayAt(now):yyyy-MM-dd}; see agentbudget pricing update"
+                    $"note: the prices are stale, their newest source is of {book.NewestDayAt(now):yyyy-MM-dd}; "
+                        + $"see agentbudget pricing update"
                 ),
                 indent: 2,
                 Looks.Doubtful

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentBudget.Cli.Terminal;
-using AgentBudget.Replay;
 using Spectre.Console;
 
 namespace AgentBudget.Cli.Views;
@@ -23,7 +22,8 @@ internal static class ReplayView
     {
         console.WriteText($"{RunName.Of(result.File)}: {Terms(result)}{(isKept ? $", session {result.SessionId}" : "")}");
         console.WriteText(
-            $"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: {SoftLimit(result) ?? "not reached"}"
+            $"Full run: {result.FullCost} | Saved: {result.Saved} | Stopped: {Stopped(result)} | Soft limit: "
+                + $"{SoftLimit(result) ?? "not reached"}"
         );
         ReportView.Write(console, result.Report, Ending.Describe(result));
     }

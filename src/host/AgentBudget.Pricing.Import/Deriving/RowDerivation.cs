@@ -89,7 +89,8 @@ internal static class RowDerivation
         var parts = new List<string>();
         foreach (var other in choice.Others)
             parts.Add(
-                $"{other.Source} states {Usd(other.Current.Standard[RateDimension.Input])} and {Usd(other.Current.Standard[RateDimension.Output])}."
+                $"{other.Source} states {Usd(other.Current.Standard[RateDimension.Input])} and "
+                    + $"{Usd(other.Current.Standard[RateDimension.Output])}."
             );
         foreach (var statement in choice.Believed.Where(statement => statement.Use != StatementUse.Fees))
         {

@@ -88,7 +88,8 @@ internal static class Succession
                     newer.Note
                     ?? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Until {knownUntil:yyyy-MM-dd} older sources state {was[RateDimension.Input]} and {was[RateDimension.Output]}; the day of the change is not known."
+                        $"Until {knownUntil:yyyy-MM-dd} older sources state {was[RateDimension.Input]} and {was[RateDimension.Output]}; "
+                            + $"the day of the change is not known."
                     ),
             }
         );

@@ -27,7 +27,8 @@ internal static class SourceFolder
             ),
             new OpenRouterList(
                 Json(openRouter),
-                $"https://github.com/Prajwalsrinvas/token-tariff/tree/{versions.OpenRouter.Commit}/data/history/{versions.OpenRouter.Day:yyyy-MM-dd}",
+                $"https://github.com/Prajwalsrinvas/token-tariff/tree/{versions.OpenRouter.Commit}/data/history/"
+                    + $"{versions.OpenRouter.Day:yyyy-MM-dd}",
                 versions.OpenRouter.Day
             ),
             new ModelsDev(Path.Combine(folder, "models.dev", "providers"), versions.ModelsDev.Commit, versions.ModelsDev.Day),

@@ -71,7 +71,8 @@ internal sealed class PriceFileWriter
             lines.Add(ServiceTiers(row));
         if (row.Regions.Count > 0)
             lines.Add(
-                $"\"region_multipliers\": {{ {string.Join(", ", row.Regions.Select(region => $"{Quote(region.Key)}: \"{Usd(region.Value)}\""))} }}"
+                $"\"region_multipliers\": {{ "
+                    + $"{string.Join(", ", row.Regions.Select(region => $"{Quote(region.Key)}: \"{Usd(region.Value)}\""))} }}"
             );
         lines.Add($"\"source\": {Quote(row.Source)}");
         lines.Add(FormattableString.Invariant($"\"retrieved\": \"{row.Retrieved:yyyy-MM-dd}\""));
@@ -92,7 +93,8 @@ internal sealed class PriceFileWriter
     {
         const string indent = "              ";
         var tiers = row.ServiceTiers.Select(tier =>
-            $"\n            {Quote(tier.Key)}: {{\n{indent}{string.Join($",\n{indent}", Sheet(tier.Value, indent, row.TiersIncludeThreshold))}\n            }}"
+            $"\n            {Quote(tier.Key)}: "
+            + $"{{\n{indent}{string.Join($",\n{indent}", Sheet(tier.Value, indent, row.TiersIncludeThreshold))}\n            }}"
         );
         return $"\"service_tiers\": {{{string.Join(',', tiers)}\n          }}";
     }
@@ -149,10 +151,11 @@ internal sealed class PriceFileWriter
         value.ValueKind switch
         {
             JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(OneLine))}]",
-            JsonValueKind.Object =>
-                $"{{ {string.Join(", ", value.EnumerateObject().Select(property => $"{Quote(property.Name)}: {OneLine(property.Value)}"))} }}",
+            JsonValueKind.Object => $"{{ {string.Join(", ", value.EnumerateObject().Select(OneLine))} }}",
             _ => value.GetRawText(),
         };
+
+    private static string OneLine(JsonProperty property) => $"{Quote(property.Name)}: {OneLine(property.Value)}";
 
     private static readonly JsonSerializerOptions Relaxed = new()
     {

@@ -5,6 +5,7 @@ namespace AgentBudget.Server.Hosting;
 /// <summary>Says in the log that the server drains, and what became of it.</summary>
 internal sealed class DrainReport(ILedgerWriterStatus writer, TimeProvider time, ILogger<DrainReport> logger) : IHostedLifecycleService
 {
+    private readonly QuietLogger log = new(logger);
     private long started;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -13,14 +14,14 @@ internal sealed class DrainReport(ILedgerWriterStatus writer, TimeProvider time,
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        ServerLog.Ready(logger);
+        ServerLog.Ready(log);
         return Task.CompletedTask;
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         started = time.GetTimestamp();
-        ServerLog.Draining(logger, writer.WaitingSessions);
+        ServerLog.Draining(log, writer.WaitingSessions);
         return Task.CompletedTask;
     }
 
@@ -30,9 +31,9 @@ internal sealed class DrainReport(ILedgerWriterStatus writer, TimeProvider time,
     {
         var milliseconds = (long)time.GetElapsedTime(started).TotalMilliseconds;
         if (writer.WaitingSessions == 0)
-            ServerLog.Drained(logger, milliseconds);
+            ServerLog.Drained(log, milliseconds);
         else
-            ServerLog.NotDrained(logger, milliseconds, writer.WaitingSessions);
+            ServerLog.NotDrained(log, milliseconds, writer.WaitingSessions);
         return Task.CompletedTask;
     }
 }

@@ -15,7 +15,8 @@ internal static partial class ServerLog
     [LoggerMessage(
         2003,
         LogLevel.Error,
-        "The server stops after {Milliseconds} ms while {Sessions} sessions still wait for the writer; their callers were not answered and will send again."
+        "The server stops after {Milliseconds} ms while {Sessions} sessions still wait for the writer; their callers were not answered "
+            + "and will send again."
     )]
     public static partial void NotDrained(ILogger logger, long milliseconds, int sessions);
 

@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.Storage;
 using AgentBudget.Server.Health;
 using AgentBudget.Server.Settings;
 using Microsoft.Extensions.Options;

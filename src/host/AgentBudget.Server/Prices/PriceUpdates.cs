@@ -10,6 +10,8 @@ namespace AgentBudget.Server.Prices;
 internal sealed class PriceUpdates(IOptions<AgentBudgetOptions> options, TimeProvider time, ILogger<PriceUpdates> logger)
     : BackgroundService
 {
+    private readonly QuietLogger log = new(logger);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var prices = options.Value.Prices;
@@ -29,16 +31,17 @@ internal sealed class PriceUpdates(IOptions<AgentBudgetOptions> options, TimePro
             var refused = update.Refused.Select(change => change.Reason).ToArray();
             if (refused.Length > 0)
                 ServerLog.PricesNotUpdated(
-                    logger,
-                    $"{string.Join("; ", refused)}. Look at it, and let it through with agentbudget pricing update --to {prices.Path} --allow MODEL."
+                    log,
+                    $"{string.Join("; ", refused)}. Look at it, and let it through with agentbudget pricing update --to {prices.Path} "
+                        + "--allow MODEL."
                 );
             else
-                ServerLog.PricesUpdated(logger, update.Providers.Sum(provider => provider.Changes.Count), update.Write(), update.Version);
+                ServerLog.PricesUpdated(log, update.Providers.Sum(provider => provider.Changes.Count), update.Write(), update.Version);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Whatever it is, a server does not end for it: the prices that it has stay.
-            ServerLog.PricesNotUpdated(logger, exception.Message);
+            ServerLog.PricesNotUpdated(log, exception.Message);
         }
     }
 

@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 

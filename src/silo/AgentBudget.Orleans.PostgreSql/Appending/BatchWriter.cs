@@ -148,7 +148,8 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             {
                 await using var command = await Statements.PrepareAsync(
                     connection,
-                    "SELECT DISTINCT e.ledger_no FROM unnest($1, $2) AS k (no, hash) JOIN entry e ON e.ledger_no = k.no AND e.key_hash = k.hash AND e.key IS NOT NULL",
+                    "SELECT DISTINCT e.ledger_no FROM unnest($1, $2) AS k (no, hash) JOIN entry e ON e.ledger_no = k.no AND e.key_hash = "
+                        + "k.hash AND e.key IS NOT NULL",
                     cancellationToken,
                     Statements.Of(keyed.Select(pair => pair.LedgerNo).ToArray()),
                     Statements.Of(keyed.Select(pair => (long)BodyHash.Of(pair.Key!)).ToArray())

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using AgentBudget.Orleans.Storage;
 using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Failures;
@@ -26,7 +25,8 @@ internal static class PostgreSqlErrors
             ),
             NpgsqlException or SocketException or IOException or TimeoutException => Passing(
                 exception,
-                $"The ledger database {database} cannot be reached: {exception.Message} Check that it runs and that host, port and password are right."
+                $"The ledger database {database} cannot be reached: {exception.Message} Check that it runs and that host, port and "
+                    + "password are right."
             ),
             LedgerStoreUnavailableException unavailable => new StoreFailure(MayPass: false, unavailable),
             _ => null,
@@ -49,7 +49,8 @@ internal static class PostgreSqlErrors
             ),
             PostgresErrorCodes.TooManyConnections => Passing(
                 told,
-                $"The ledger database {database} takes no more connections; lower AgentBudget:PostgreSql:MaxConnections, or raise max_connections there."
+                $"The ledger database {database} takes no more connections; lower AgentBudget:PostgreSql:MaxConnections, or raise "
+                    + "max_connections there."
             ),
             PostgresErrorCodes.ReadOnlySqlTransaction => Passing(
                 told,
@@ -69,14 +70,16 @@ internal static class PostgreSqlErrors
             ),
             PostgresErrorCodes.InsufficientPrivilege => Lasting(
                 told,
-                $"The user of the ledger database {database} lacks a right: {told.MessageText}. Grant it; docs/operations.md lists what is needed."
+                $"The user of the ledger database {database} lacks a right: {told.MessageText}. Grant it; docs/operations.md lists what "
+                    + "is needed."
             ),
             PostgresErrorCodes.UndefinedTable
             or PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.UndefinedColumn
             or PostgresErrorCodes.InvalidSchemaName => Lasting(
                 told,
-                $"The ledger database {database} misses a part of its schema: {told.MessageText}. Restart a silo to bring it up to date, or restore it."
+                $"The ledger database {database} misses a part of its schema: {told.MessageText}. Restart a silo to bring it up to date, "
+                    + "or restore it."
             ),
             _ => ExplainClass(told, database),
         };

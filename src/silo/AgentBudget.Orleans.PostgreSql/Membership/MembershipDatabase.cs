@@ -1,6 +1,5 @@
 using AgentBudget.Orleans.PostgreSql.Failures;
 using AgentBudget.Orleans.PostgreSql.Schema;
-using AgentBudget.Orleans.Storage;
 using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Membership;

@@ -30,7 +30,8 @@ internal sealed class LedgerPartition : IDisposable
             {
                 await using var command = await Statements.PrepareAsync(
                     connection,
-                    "UPDATE ledger_head h SET due_at = $4 FROM ledger l WHERE l.ledger_id = $1 AND h.ledger_no = l.no AND h.life = $2 AND h.sequence = $3 AND h.sequence > 0",
+                    "UPDATE ledger_head h SET due_at = $4 FROM ledger l WHERE l.ledger_id = $1 AND h.ledger_no = l.no AND h.life = $2 "
+                        + "AND h.sequence = $3 AND h.sequence > 0",
                     token,
                     Statements.Of(ledgerId),
                     Statements.Of(life),

@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.PostgreSql.Schema;
-using AgentBudget.Orleans.Storage;
 using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Partitions;
@@ -37,7 +36,8 @@ internal static class PartitionCheck
             if (index != partition.Database.Index || count != partitions.Count)
             {
                 throw new LedgerStoreUnavailableException(
-                    $"The ledger database {partition.Database.Name} was made as partition {index + 1} of {count}; name all partitions, in the order in which they were made."
+                    $"The ledger database {partition.Database.Name} was made as partition {index + 1} of {count}; name all partitions, "
+                        + "in the order in which they were made."
                 );
             }
 
@@ -58,8 +58,9 @@ internal static class PartitionCheck
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT current_setting('server_version_num')::integer, current_setting('server_version'), pg_is_in_recovery(), current_setting('fsync'),
-                current_setting('full_page_writes'), current_setting('synchronous_commit'), current_setting('server_encoding'),
+            SELECT current_setting('server_version_num')::integer, current_setting('server_version'), pg_is_in_recovery(),
+                current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
+                current_setting('server_encoding'),
                 current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
             """,
             connection
@@ -84,7 +85,8 @@ internal static class PartitionCheck
         if (reader.GetInt32(7) < maxConnections)
             Refuse(
                 name,
-                $"takes {reader.GetInt32(7)} connections, fewer than the {maxConnections} of AgentBudget:PostgreSql:MaxConnections; lower that, or raise max_connections there."
+                $"takes {reader.GetInt32(7)} connections, fewer than the {maxConnections} of AgentBudget:PostgreSql:MaxConnections; "
+                    + "lower that, or raise max_connections there."
             );
     }
 

@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.PostgreSql.Failures;
-using AgentBudget.Orleans.Storage;
 using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Partitions;

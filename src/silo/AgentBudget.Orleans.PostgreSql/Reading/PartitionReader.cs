@@ -44,7 +44,8 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
     public async Task<SessionHead?> LoadHeadAsync(string ledgerId, CancellationToken cancellationToken)
     {
         const string head =
-            $"SELECT {LedgerColumns.HeadColumns} FROM ledger l JOIN ledger_head h ON h.ledger_no = l.no WHERE l.ledger_id = $1 AND h.sequence > 0";
+            $"SELECT {LedgerColumns.HeadColumns} FROM ledger l JOIN ledger_head h ON h.ledger_no = l.no "
+            + "WHERE l.ledger_id = $1 AND h.sequence > 0";
         return (await ReadAsync(head, LedgerRows.ReadHead, cancellationToken, Statements.Of(ledgerId))).SingleOrDefault();
     }
 
@@ -111,7 +112,8 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
     public Task<List<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
     {
         const string heads =
-            $"SELECT {LedgerColumns.HeadColumns} FROM ledger l JOIN ledger_head h ON h.ledger_no = l.no WHERE h.sequence > 0 AND l.ledger_id > $1 AND left(l.ledger_id, 1) <> '~'";
+            $"SELECT {LedgerColumns.HeadColumns} FROM ledger l JOIN ledger_head h ON h.ledger_no = l.no WHERE h.sequence > 0 AND "
+            + "l.ledger_id > $1 AND left(l.ledger_id, 1) <> '~'";
         // What is below a tenant sorts between its path with a slash and its path with the character after the slash.
         const string below = "AND (l.tenant = $3 OR (l.tenant > $3 || '/' AND l.tenant < $3 || '0'))";
         const string page = "ORDER BY l.ledger_id LIMIT $2";

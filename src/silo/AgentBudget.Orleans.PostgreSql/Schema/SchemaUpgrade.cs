@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.Storage;
 using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Schema;
@@ -66,7 +65,8 @@ internal static class SchemaUpgrade
         // One statement: between two of them another silo can have made the tables, and they would be taken for somebody else's.
         var tables = await ScalarAsync(
             connection,
-            $"SELECT (CASE WHEN bool_or(tablename = 'schema_version') THEN -1 ELSE count(*) END)::integer FROM pg_tables WHERE schemaname = '{schema}'",
+            "SELECT (CASE WHEN bool_or(tablename = 'schema_version') THEN -1 ELSE count(*) END)::integer FROM pg_tables WHERE "
+                + $"schemaname = '{schema}'",
             cancellationToken
         );
         if (tables >= 0)
@@ -82,7 +82,8 @@ internal static class SchemaUpgrade
         return version <= known
             ? version
             : throw new LedgerStoreUnavailableException(
-                $"The ledger database {database} has the schema {schema} in version {version}; this version reads up to {known}. Use a newer one."
+                $"The ledger database {database} has the schema {schema} in version {version}; this version reads up to {known}. Use a "
+                    + "newer one."
             );
     }
 

@@ -1,4 +1,3 @@
-using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite.Verification;

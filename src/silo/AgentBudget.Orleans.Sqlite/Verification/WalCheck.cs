@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Orleans.Sqlite.Verification;
 
@@ -91,8 +90,10 @@ internal sealed record WalDamage(string FilePath, long Frame, long GoodBytes, in
     {
         var place = Frame == 0 ? "the header" : FormattableString.Invariant($"frame {Frame}");
         return new LedgerStoreUnavailableException(
-            $"The ledger {FilePath} is damaged, in {place} of its log {WalCheck.PathOf(FilePath)}: {CommitsBehind} transactions stand behind it that "
-                + "could not be read any more. Nothing was changed. Restore both files from a backup; or, if there is none, give up what was acknowledged in "
+            $"The ledger {FilePath} is damaged, in {place} of its log {WalCheck.PathOf(FilePath)}: {CommitsBehind} transactions stand "
+                + "behind it that "
+                + "could not be read any more. Nothing was changed. Restore both files from a backup; or, if there is none, give up what "
+                + "was acknowledged in "
                 + $"those transactions: agentbudget mend --store sqlite:{FilePath} --accept-loss"
         );
     }

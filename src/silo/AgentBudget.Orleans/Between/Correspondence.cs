@@ -1,4 +1,3 @@
-using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Sessions;
 
 namespace AgentBudget.Orleans.Between;
@@ -9,39 +8,34 @@ namespace AgentBudget.Orleans.Between;
 /// </summary>
 internal sealed class Correspondence : IUnfinishedBusiness
 {
-    /// <summary>How long what was spent may wait for more of it before the parent is told.</summary>
-    public static readonly TimeSpan ReportDelay = TimeSpan.FromSeconds(1);
-
     /// <summary>How long a caller waits for other ledgers; what is under way then goes on without it.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(7);
 
-    // Words that one operation waits for at most, of its own and of others.
-    private const int MostWords = 4;
-
-    // A tenant has thousands of sessions that report.
-    private static readonly TimeSpan TenantsReportDelay = TimeSpan.FromSeconds(5);
-
+    private static readonly TimeSpan HoldersAgain = TimeSpan.FromSeconds(1);
     // A recall takes a few hundred milliseconds a level.
     private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TellWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HoldWait = TimeSpan.FromSeconds(3);
 
     private readonly ISessionExecutor session;
     private readonly IPeers peers;
     private readonly TimeProvider time;
-    private readonly BackOff ofParent;
+    private readonly ParentTalk parent;
+    private readonly HolderTalk holders;
     private readonly Talk withParent;
-    private readonly HolderTalk withHolders;
-    private Task? speaking;
+    private readonly Talk withHolders;
+    private readonly BackOff ofParent;
 
     public Correspondence(ISessionExecutor session, IPeers peers, TimeProvider time, Task end)
     {
         (this.session, this.peers, this.time) = (session, peers, time);
+        var ofHolders = new BackOff(time);
         ofParent = new BackOff(time);
-        withParent = new Talk(SpeakToParentAsync, ofParent, time, end);
-        withHolders = new HolderTalk(session, peers, time, end);
+        holders = new HolderTalk(session, peers, ofHolders, time, end);
+        withHolders = new Talk(holders.TellOwedAsync, ofHolders, time, end);
+        parent = new ParentTalk(session, peers, ofParent, withHolders);
+        withParent = new Talk(parent.TellOwedAsync, ofParent, time, end);
     }
 
     /// <summary>
@@ -52,7 +46,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     {
         try
         {
-            await SpeakForACallerAsync().WaitAsync(TellWait, time);
+            await parent.TellForACallerAsync().WaitAsync(TellWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -65,7 +59,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     {
         try
         {
-            await TellUrgentAsync().WaitAsync(MoneyWait, time);
+            await parent.TellUrgentAsync().WaitAsync(MoneyWait, time);
             await session.WhenParentAnsweredAsync(MoneyWait);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
@@ -100,7 +94,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         await TryTellEndAsync();
         await WakeAsync();
         if (command is PauseCommand or ResumeCommand && answer.IsGranted)
-            return answer with { ChildrenNotReached = await withHolders.TellHoldAsync(HoldWait) };
+            return answer with { ChildrenNotReached = await TellHoldAsync() };
         return answer;
     }
 
@@ -117,7 +111,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         var ledger = await session.LedgerAsync();
         if (ledger.HoldersNotTold == 0)
             return reply;
-        await withHolders.TellHoldAsync(HoldWait);
+        await TellHoldAsync();
         return await session.WordForParentAsync([]);
     }
 
@@ -130,8 +124,10 @@ internal sealed class Correspondence : IUnfinishedBusiness
         {
             var ledger = await session.LedgerAsync();
             if (ledger.OwesParent)
-                withParent.Begin(IsUrgent(ledger) && !hasAsked ? TimeSpan.Zero : DelayOf(ledger.Head));
-            withHolders.Wake(ledger);
+                withParent.Begin(ParentTalk.IsUrgent(ledger) && !hasAsked ? TimeSpan.Zero : ParentTalk.DelayOf(ledger.Head));
+            // While a ledger ends, each report of one holder comes here, and is no news for the others.
+            if (ledger.HasHoldersToTell)
+                withHolders.Begin(ledger.Head.IsOver && withHolders.IsRunning ? HoldersAgain : TimeSpan.Zero);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -144,7 +140,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         (await session.LedgerAsync()).DoubtParent(isPurgeDue);
         try
         {
-            await Task.WhenAll(withHolders.TellAllAsync(), SpeakAllAsync()).WaitAsync(LongestWait, time);
+            await Task.WhenAll(holders.TellAllAsync(), parent.TellAllAsync()).WaitAsync(LongestWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -154,13 +150,6 @@ internal sealed class Correspondence : IUnfinishedBusiness
         await WakeAsync();
     }
 
-    // Money is asked for, or comes back; what was merely spent can wait for more of it.
-    private static bool IsUrgent(SessionLedger ledger) =>
-        ledger.HurriesParent
-        || ledger.Head is { End: not EndReason.None } or { Intents.Count: > 0 } or { Link: { IsCarved: true, Granted.NanoDollars: 0 } };
-
-    private static TimeSpan DelayOf(SessionHead head) => head.Link is { IsCarved: false } ? TenantsReportDelay : ReportDelay;
-
     // Who ends a child, or charges one that has ended, finds it in the parent's books afterwards, if the parent can be reached.
     private async Task TryTellEndAsync()
     {
@@ -168,7 +157,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
             return;
         try
         {
-            await TellUrgentAsync(SpeakForACallerAsync).WaitAsync(TellWait, time);
+            await parent.TellUrgentAsync().WaitAsync(TellWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
@@ -195,33 +184,18 @@ internal sealed class Correspondence : IUnfinishedBusiness
     {
         if (command is OpenCarvedChildCommand open)
         {
-            await withHolders.TellAsync(open.Child);
+            await holders.TellAsync(open.Child);
             return;
         }
 
         if (command is CloseCommand)
         {
-            await withHolders.TellOwedToACallerAsync();
+            await holders.TellOwedToACallerAsync();
             return;
         }
 
-        await TellUrgentAsync(SpeakForACallerAsync);
+        await parent.TellUrgentAsync();
     }
-
-    private async Task SpeakAllAsync()
-    {
-        await SpeakOnceAsync();
-        await TellUrgentAsync(SpeakOnceAsync);
-    }
-
-    // A word that was on its way already may not say it.
-    private async Task TellUrgentAsync(Func<Task> speak)
-    {
-        for (var words = 0; words < MostWords && await OwesUrgentlyAsync(); words++)
-            await speak();
-    }
-
-    private async Task<bool> OwesUrgentlyAsync() => (await session.LedgerAsync()) is { OwesParent: true } ledger && IsUrgent(ledger);
 
     private async Task<SessionAnswer> WaitForAsync(Task<SessionAnswer> ended, TimeSpan atMost)
     {
@@ -238,74 +212,20 @@ internal sealed class Correspondence : IUnfinishedBusiness
     private static BudgetUnavailableException UnderWay(Exception cause) =>
         new("The operation waits for another session that does not answer, and goes on by itself; send it again with the same key.", cause);
 
-    private Task SpeakForACallerAsync() =>
-        ofParent.TryPass()
-            ? SpeakOnceAsync()
-            : throw new BudgetUnavailableException("The session that holds the money could not be reached, and is asked again by itself.");
-
-    // Those who come together share one word.
-    private async Task SpeakOnceAsync()
+    // Tells all who have not written the last hold, for as long as that may take; how many have not written it then.
+    private async Task<int> TellHoldAsync()
     {
-        var mine = speaking ??= SpeakAsync();
+        if ((await session.LedgerAsync()).HoldersNotTold == 0)
+            return 0;
         try
         {
-            await mine;
-        }
-        finally
-        {
-            if (ReferenceEquals(speaking, mine))
-                speaking = null;
-        }
-    }
-
-    private async Task<TimeSpan?> SpeakToParentAsync()
-    {
-        var before = await session.LedgerAsync();
-        if (!before.OwesParent)
-            return null;
-        var place = PlaceOf(before);
-        await SpeakOnceAsync();
-        var ledger = await session.LedgerAsync();
-        if (!ledger.OwesParent)
-            return null;
-        // What was answered and is owed all the same is not said again at once.
-        if (PlaceOf(ledger) == place)
-            return SameAgain;
-        var (after, through) = ledger.ToReport;
-        return IsUrgent(ledger) || through - after > ReportRules.MostEntries ? TimeSpan.Zero : DelayOf(ledger.Head);
-    }
-
-    private static ((long After, long Through) Report, Money Granted, int Intents, long Ask) PlaceOf(SessionLedger ledger) =>
-        (ledger.ToReport, ledger.Head.Link!.Granted, ledger.Head.Intents.Count, ledger.AskNumber);
-
-    private async Task SpeakAsync()
-    {
-        var ledger = await session.LedgerAsync();
-        if (!ledger.OwesParent || ledger.Head.Link is not { } link)
-            return;
-        // Entries are read from the store, and the word is made of what stands there and of what is decided; it goes out when that stands
-        // there, too.
-        await session.WhenDurableAsync();
-        var (after, through) = ledger.ToReport;
-        var count = (int)Math.Min(ReportRules.MostEntries, through - after);
-        var entries = count > 0 ? await session.ReadAsync(after + 1, count) : [];
-        var word = await session.WordForParentAsync(entries);
-        LedgerMessage? reply;
-        try
-        {
-            reply = await peers.SayAsync(link.ParentId, word);
-            ofParent.Succeeded();
+            await holders.TellOwedAsync().WaitAsync(HoldWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
-            ofParent.Failed();
-            throw;
+            withHolders.Begin(HoldersAgain);
         }
 
-        if (reply is null)
-            return;
-        await session.ReceiveAsync(reply);
-        // What has come from above may be what somebody below waits for.
-        withHolders.Wake(await session.LedgerAsync());
+        return (await session.LedgerAsync()).HoldersNotTold;
     }
 }

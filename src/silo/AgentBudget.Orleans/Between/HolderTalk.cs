@@ -3,36 +3,14 @@ using AgentBudget.Orleans.Sessions;
 namespace AgentBudget.Orleans.Between;
 
 /// <summary>What a ledger says to those who hold its money: invitations, holds, and that it ends.</summary>
-internal sealed class HolderTalk
+internal sealed class HolderTalk(ISessionExecutor session, IPeers peers, BackOff backOff, TimeProvider time, Task end)
 {
     private const int AtOnce = 64;
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
-    private readonly ISessionExecutor session;
-    private readonly IPeers peers;
-    private readonly TimeProvider time;
-    private readonly Task end;
-    private readonly BackOff backOff;
-    private readonly Talk background;
     private readonly Dictionary<string, Task> conversations = [];
     private Task? telling;
-
-    public HolderTalk(ISessionExecutor session, IPeers peers, TimeProvider time, Task end)
-    {
-        (this.session, this.peers, this.time, this.end) = (session, peers, time, end);
-        backOff = new BackOff(time);
-        background = new Talk(TellOwedAsync, backOff, time, end);
-    }
-
-    /// <summary>Tells in the background whoever has to be told something.</summary>
-    public void Wake(SessionLedger ledger)
-    {
-        if (!ledger.HasHoldersToTell)
-            return;
-        // While a ledger ends, each report of one holder comes here, and is no news for the others.
-        background.Begin(ledger.Head.IsOver && background.IsRunning ? Again : TimeSpan.Zero);
-    }
 
     /// <summary>Tells one holder what it has to know.</summary>
     /// <exception cref="BudgetUnavailableException">It cannot be reached.</exception>
@@ -40,24 +18,6 @@ internal sealed class HolderTalk
     {
         if ((await session.LedgerAsync()).OpenHolders.TryGetValue(holderId, out var row))
             await TellAsync(row, evenIfTold: false);
-    }
-
-    /// <summary>Tells all who have not written the last hold, for as long as that may take.</summary>
-    /// <returns>How many have not written it then.</returns>
-    public async Task<int> TellHoldAsync(TimeSpan atMost)
-    {
-        if ((await session.LedgerAsync()).HoldersNotTold == 0)
-            return 0;
-        try
-        {
-            await TellOwedAsync().WaitAsync(atMost, time);
-        }
-        catch (Exception exception) when (Unreachable.Is(exception))
-        {
-            background.Begin(Again);
-        }
-
-        return (await session.LedgerAsync()).HoldersNotTold;
     }
 
     /// <summary>Tells every holder where it stands, and asks each for an answer.</summary>

@@ -1,4 +1,3 @@
-using AgentBudget.Abstractions.Logging;
 using AgentBudget.Orleans.Between;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Logging;

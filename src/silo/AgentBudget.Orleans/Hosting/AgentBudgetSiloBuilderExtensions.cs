@@ -4,7 +4,6 @@ using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.InMemory;
-using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

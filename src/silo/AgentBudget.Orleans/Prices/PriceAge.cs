@@ -1,6 +1,4 @@
 using System.Globalization;
-using AgentBudget.Abstractions.Logging;
-using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,20 +16,22 @@ internal sealed class PriceAge(
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(PriceAge), ServiceLifecycleStage.RuntimeServices, StartAsync, _ => Task.CompletedTask);
 
-    private DateOnly NewestDay => prices.NewestDayAt(clock.Time.GetUtcNow());
-
-    private TimeSpan Age => clock.Time.GetUtcNow() - new DateTimeOffset(NewestDay, TimeOnly.MinValue, TimeSpan.Zero);
-
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.ObservePriceAge(() => Math.Max(0, Age.TotalDays));
+        // What is observed for as long as the silo runs is the prices, and not this.
+        var (observed, now) = (prices, clock);
+        metrics.ObservePriceAge(() => Math.Max(0, AgeOf(observed, now).TotalDays));
         var staleAfter = options.Value.Prices.StaleAfter;
-        if (staleAfter != Timeout.InfiniteTimeSpan && Age > staleAfter)
+        var age = AgeOf(prices, clock);
+        if (staleAfter != Timeout.InfiniteTimeSpan && age > staleAfter)
             PricesLog.PricesAreStale(
                 new QuietLogger(logger),
-                NewestDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                (int)Age.TotalDays
+                prices.NewestDayAt(clock.Time.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                (int)age.TotalDays
             );
         return Task.CompletedTask;
     }
+
+    private static TimeSpan AgeOf(SiloPrices prices, LedgerClock clock) =>
+        clock.Time.GetUtcNow() - new DateTimeOffset(prices.NewestDayAt(clock.Time.GetUtcNow()), TimeOnly.MinValue, TimeSpan.Zero);
 }

@@ -22,7 +22,8 @@ internal static partial class PricesLog
     [LoggerMessage(
         1503,
         LogLevel.Warning,
-        "The prices are stale: their newest source is of {Day}, {Days} days ago. Bring them up to date with \"agentbudget pricing update\", and name its "
+        "The prices are stale: their newest source is of {Day}, {Days} days ago. Bring them up to date with \"agentbudget pricing "
+            + "update\", and name its "
             + "folder in AgentBudget:Prices:Path, or install a newer version. AgentBudget:Prices:StaleAfter says how old they may be."
     )]
     public static partial void PricesAreStale(ILogger logger, string day, int days);

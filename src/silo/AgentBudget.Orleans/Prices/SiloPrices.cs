@@ -1,4 +1,3 @@
-using AgentBudget.Abstractions.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 using Microsoft.Extensions.Options;
 

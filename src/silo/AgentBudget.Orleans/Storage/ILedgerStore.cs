@@ -95,12 +95,6 @@ public interface IImmediateLedger
     AppendOutcome Append(in LedgerAppend append);
 }
 
-/// <summary>Which sessions to list.</summary>
-/// <param name="AfterSessionId">Sessions after this id; null from the start.</param>
-/// <param name="Tenant">Only sessions of this tenant or of one below it; null for all.</param>
-/// <param name="Count">How many: 1 to 1,000.</param>
-public sealed record SessionListing(string? AfterSessionId = null, TenantPath? Tenant = null, int Count = 100);
-
 /// <summary>A ledger as it was stored.</summary>
 /// <param name="Head">Its head.</param>
 /// <param name="OpenReservations">Its open reservations.</param>
@@ -167,12 +161,4 @@ public enum AppendOutcome : byte
     /// of its keys stands in the ledger already; or the store takes no more of the ledger, and says why when it is loaded.
     /// </summary>
     Fenced = 1,
-}
-
-/// <summary>The ledger store cannot be used now. The message names the store and the mend.</summary>
-public sealed class LedgerStoreUnavailableException : Exception
-{
-    /// <summary>Makes one.</summary>
-    public LedgerStoreUnavailableException(string message, Exception? innerException = null)
-        : base(message, innerException) { }
 }

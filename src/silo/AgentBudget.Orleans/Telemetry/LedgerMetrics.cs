@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
+using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
 
-namespace AgentBudget.Orleans.Telemetry;
+namespace AgentBudget;
 
 /// <summary>
 /// The ledger's instruments, on the meter <see cref="MeterName"/>. Amounts are whole nano-dollars. No instrument carries a session id:
@@ -13,51 +14,47 @@ public sealed class LedgerMetrics : IDisposable
     public const string MeterName = "AgentBudget.Orleans";
 
     private readonly Meter meter;
-    private readonly Counter<long> spent;
-    private readonly Counter<long> reserved;
-    private readonly Counter<long> overage;
-    private readonly Counter<long> refusals;
-    private readonly Counter<long> breakers;
-    private readonly Counter<long> loops;
-    private readonly Counter<long> opened;
-    private readonly Counter<long> ended;
-    private readonly Counter<long> fenced;
-    private readonly UpDownCounter<long> sessions;
-    private readonly UpDownCounter<long> openSessions;
-    private readonly UpDownCounter<long> reservedMoney;
-    private readonly Histogram<long> batchEntries;
-    private readonly Histogram<double> batchSeconds;
+    private readonly Counter<long>? spent;
+    private readonly Counter<long>? reserved;
+    private readonly Counter<long>? overage;
+    private readonly Counter<long>? refusals;
+    private readonly Counter<long>? breakers;
+    private readonly Counter<long>? loops;
+    private readonly Counter<long>? opened;
+    private readonly Counter<long>? ended;
+    private readonly Counter<long>? fenced;
+    private readonly UpDownCounter<long>? sessions;
+    private readonly UpDownCounter<long>? openSessions;
+    private readonly UpDownCounter<long>? reservedMoney;
+    private readonly Histogram<long>? batchEntries;
+    private readonly Histogram<double>? batchSeconds;
 
     /// <summary>Makes the instruments.</summary>
     public LedgerMetrics(IMeterFactory factory)
     {
         meter = factory.Create(MeterName);
-        spent = meter.CreateCounter<long>("agentbudget.spent", "{nano-USD}", "Cost recorded, settled and charged.");
-        reserved = meter.CreateCounter<long>("agentbudget.reserved", "{nano-USD}", "Money set aside for calls.");
-        overage = meter.CreateCounter<long>("agentbudget.overage", "{nano-USD}", "Cost recorded beyond a budget.");
-        refusals = meter.CreateCounter<long>("agentbudget.refusals", "{refusal}", "Operations refused, by reason.");
-        breakers = meter.CreateCounter<long>("agentbudget.breaker.opened", "{opening}", "Breakers opened, by reason.");
-        loops = meter.CreateCounter<long>("agentbudget.loops.tripped", "{loop}", "Calls taken for a loop, observing sessions included.");
-        opened = meter.CreateCounter<long>("agentbudget.sessions.opened", "{session}", "Sessions opened.");
-        ended = meter.CreateCounter<long>("agentbudget.sessions.ended", "{session}", "Sessions ended.");
-        fenced = meter.CreateCounter<long>(
-            "agentbudget.writer.fenced",
-            "{session}",
-            "Writes refused because the session was written from elsewhere."
-        );
-        sessions = meter.CreateUpDownCounter<long>("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
-        openSessions = meter.CreateUpDownCounter<long>(
+        spent = Counter("agentbudget.spent", "{nano-USD}", "Cost recorded, settled and charged.");
+        reserved = Counter("agentbudget.reserved", "{nano-USD}", "Money set aside for calls.");
+        overage = Counter("agentbudget.overage", "{nano-USD}", "Cost recorded beyond a budget.");
+        refusals = Counter("agentbudget.refusals", "{refusal}", "Operations refused, by reason.");
+        breakers = Counter("agentbudget.breaker.opened", "{opening}", "Breakers opened, by reason.");
+        loops = Counter("agentbudget.loops.tripped", "{loop}", "Calls taken for a loop, observing sessions included.");
+        opened = Counter("agentbudget.sessions.opened", "{session}", "Sessions opened.");
+        ended = Counter("agentbudget.sessions.ended", "{session}", "Sessions ended.");
+        fenced = Counter("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
+        sessions = UpDownCounter("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
+        openSessions = UpDownCounter(
             "agentbudget.sessions.open",
             "{session}",
             "Sessions in this silo's memory that are opened and have not ended."
         );
-        reservedMoney = meter.CreateUpDownCounter<long>(
+        reservedMoney = UpDownCounter(
             "agentbudget.reserved.open",
             "{nano-USD}",
             "Money that sessions in this silo's memory have set aside now."
         );
-        batchEntries = meter.CreateHistogram<long>("agentbudget.writer.batch.entries", "{entry}", "Entries that became durable together.");
-        batchSeconds = meter.CreateHistogram<double>("agentbudget.writer.batch.duration", "s", "Time that a batch took to become durable.");
+        batchEntries = Histogram<long>("agentbudget.writer.batch.entries", "{entry}", "Entries that became durable together.");
+        batchSeconds = Histogram<double>("agentbudget.writer.batch.duration", "s", "Time that a batch took to become durable.");
     }
 
     /// <inheritdoc/>
@@ -102,22 +99,24 @@ public sealed class LedgerMetrics : IDisposable
 
     internal void Observe(ILedgerWriterStatus writer)
     {
-        meter.CreateObservableGauge(
-            "agentbudget.writer.queue",
-            () => writer.WaitingSessions,
-            "{session}",
-            "Sessions with entries that wait for the writer."
-        );
-        meter.CreateObservableGauge(
-            "agentbudget.writer.lag",
-            () => writer.Lag.TotalSeconds,
-            "s",
-            "Time for which the batch being written has been on its way."
-        );
+        Gauge("agentbudget.writer.queue", () => writer.WaitingSessions, "{session}", "Sessions with entries that wait for the writer.");
+        Gauge("agentbudget.writer.lag", () => writer.Lag.TotalSeconds, "s", "Time for which the batch being written has been on its way.");
     }
 
     internal void ObservePriceAge(Func<double> days) =>
-        meter.CreateObservableGauge("agentbudget.prices.age", days, "d", "Days since the newest source of the prices in force.");
+        Gauge("agentbudget.prices.age", days, "d", "Days since the newest source of the prices in force.");
+
+    private Counter<long>? Counter(string name, string unit, string description) =>
+        Quietly.Make(() => meter.CreateCounter<long>(name, unit, description));
+
+    private UpDownCounter<long>? UpDownCounter(string name, string unit, string description) =>
+        Quietly.Make(() => meter.CreateUpDownCounter<long>(name, unit, description));
+
+    private Histogram<T>? Histogram<T>(string name, string unit, string description)
+        where T : struct => Quietly.Make(() => meter.CreateHistogram<T>(name, unit, description));
+
+    private void Gauge<T>(string name, Func<T> observe, string unit, string description)
+        where T : struct => Quietly.Make(() => meter.CreateObservableGauge(name, observe, unit, description));
 
     private void Wrote(Entry entry)
     {

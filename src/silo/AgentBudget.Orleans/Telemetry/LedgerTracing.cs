@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using AgentBudget.Orleans.Telemetry;
 
-namespace AgentBudget.Orleans.Telemetry;
+namespace AgentBudget;
 
 /// <summary>The ledger's own spans. Those of the calls between grains come from Orleans.</summary>
 public static class LedgerTracing
@@ -8,12 +9,12 @@ public static class LedgerTracing
     /// <summary>The source's name, to be given to a tracing pipeline.</summary>
     public const string SourceName = "AgentBudget.Orleans";
 
-    private static readonly ActivitySource Source = new(SourceName);
+    private static readonly ActivitySource? Source = Quietly.Make(() => new ActivitySource(SourceName));
 
     /// <summary>One batch on its way to the store; null when nobody listens. A root of its own: it belongs to many callers.</summary>
     internal static Activity? Write(int sessions, int entries)
     {
-        if (!Source.HasListeners())
+        if (Source?.HasListeners() != true)
             return null;
         try
         {

@@ -3,14 +3,30 @@ using System.Diagnostics.Metrics;
 namespace AgentBudget.Orleans.Telemetry;
 
 /// <summary>Measures without harm: a listener of the program's runs within the measurement, and what it throws must not meet the turn or
-/// the batch that was measured.</summary>
+/// the batch that was measured, or the start of the silo.</summary>
 internal static class Quietly
 {
-    public static void Add(Counter<long> counter, long delta)
+    /// <summary>Makes an instrument or a source. Listeners hear of it at once; where one throws, there is none, and nothing is measured by
+    /// it.</summary>
+    public static T? Make<T>(Func<T> make)
+        where T : class
     {
         try
         {
-            counter.Add(delta);
+            return make();
+        }
+        catch (Exception)
+        {
+            // The listener's own affair.
+            return null;
+        }
+    }
+
+    public static void Add(Counter<long>? counter, long delta)
+    {
+        try
+        {
+            counter?.Add(delta);
         }
         catch (Exception)
         {
@@ -18,11 +34,11 @@ internal static class Quietly
         }
     }
 
-    public static void Add(Counter<long> counter, long delta, KeyValuePair<string, object?> tag)
+    public static void Add(Counter<long>? counter, long delta, KeyValuePair<string, object?> tag)
     {
         try
         {
-            counter.Add(delta, tag);
+            counter?.Add(delta, tag);
         }
         catch (Exception)
         {
@@ -30,11 +46,11 @@ internal static class Quietly
         }
     }
 
-    public static void Add(UpDownCounter<long> counter, long delta)
+    public static void Add(UpDownCounter<long>? counter, long delta)
     {
         try
         {
-            counter.Add(delta);
+            counter?.Add(delta);
         }
         catch (Exception)
         {
@@ -42,12 +58,12 @@ internal static class Quietly
         }
     }
 
-    public static void Record<T>(Histogram<T> histogram, T value)
+    public static void Record<T>(Histogram<T>? histogram, T value)
         where T : struct
     {
         try
         {
-            histogram.Record(value);
+            histogram?.Record(value);
         }
         catch (Exception)
         {

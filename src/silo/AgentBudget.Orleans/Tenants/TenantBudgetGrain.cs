@@ -78,7 +78,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return reply;
     }
 
-    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(ledger, correspondence, ledger.Services.Options.Retention).TendAsync();
+    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(ledger, correspondence, ledger.Services.Spans).TendAsync();
 
     private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {

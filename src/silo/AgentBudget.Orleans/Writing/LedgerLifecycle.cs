@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Telemetry;
 
 namespace AgentBudget.Orleans.Writing;
 

@@ -1,6 +1,4 @@
-using AgentBudget.Abstractions.Logging;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using AgentBudget.Orleans.Storage;
-using AgentBudget.Orleans.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Orleans.Writing;
@@ -163,7 +162,8 @@ internal sealed class WriterLane(
     private static void Fail(SessionWrites writes, Exception exception) =>
         writes.Failed(
             new BudgetUnavailableException(
-                $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with the same key."
+                $"The ledger could not be written: {exception.Message} Whether the operation was recorded is unknown; send it again with "
+                    + "the same key."
             )
         );
 }

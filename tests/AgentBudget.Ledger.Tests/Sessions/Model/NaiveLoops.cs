@@ -59,7 +59,8 @@ internal sealed class NaiveLoops
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{loop.Rule} {loop.Action} {loop.Count} of {loop.Period} within {loop.WindowSeconds} of {loop.Name} {loop.Fingerprint}: {string.Join(",", loop.Sequences)} for {loop.Spent} wait {loop.RetryAfter} since {loop.WaitingSince}"
+                $"{loop.Rule} {loop.Action} {loop.Count} of {loop.Period} within {loop.WindowSeconds} of {loop.Name} {loop.Fingerprint}: "
+                    + $"{string.Join(",", loop.Sequences)} for {loop.Spent} wait {loop.RetryAfter} since {loop.WaitingSince}"
             );
 
     public static bool IsConcurrent(Picture now, Call call, string? child) =>

@@ -5,19 +5,19 @@ namespace AgentBudget.Pricing.Responses.Wire;
 internal sealed class ResponseFraming
 {
     private readonly JsonScanner scanner;
-    private readonly FieldValues document = new();
-    private readonly ResponseRecord record;
+    private readonly ResponseDocuments documents;
     private readonly ServerSentEvents events;
     private readonly AwsEvents awsEvents;
     private Form form;
 
     public ResponseFraming(ResponseRecord record)
     {
-        this.record = record;
+        var document = new FieldValues();
         var pattern = new EventPattern();
         scanner = new JsonScanner(WireShapes.Root, document, pattern);
-        events = new ServerSentEvents(scanner, pattern, EndEvent, record.TakeRepeated);
-        awsEvents = new AwsEvents(scanner, whole => EndEvent(whole, isDone: false));
+        documents = new ResponseDocuments(scanner, document, record);
+        events = new ServerSentEvents(scanner, pattern, documents.EndEvent, record.TakeRepeated);
+        awsEvents = new AwsEvents(scanner, documents.EndPayload);
     }
 
     private static ReadOnlySpan<byte> Blank => [0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n'];
@@ -71,27 +71,9 @@ internal sealed class ResponseFraming
         while (scanner.Scan(bytes, ref at))
         {
             if (form == Form.Json)
-                record.TakeDocument(document);
+                documents.End();
             else
-                record.TakeEvent(document);
-            Forget();
+                documents.EndPayload(isWhole: true);
         }
-    }
-
-    private bool EndEvent(bool isWhole, bool isDone)
-    {
-        var isRepeatable = isWhole && document.IsRepeatable;
-        if (isWhole)
-            record.TakeEvent(document);
-        if (isDone)
-            record.TakeDone();
-        Forget();
-        return isRepeatable;
-    }
-
-    private void Forget()
-    {
-        document.Clear();
-        scanner.Reset();
     }
 }
