@@ -151,7 +151,14 @@ public sealed class ExpiryTests(ClusterFixture fixture) : IClassFixture<ClusterF
         await child.ChargeAsync("0.15").GrantedAsync();
         // A child's opening may be written up to a millisecond ahead, so that two lives of an id are told apart.
         fixture.Cluster.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromMilliseconds(1));
+        // What the child had to report by then may have ended it a moment before the sweep, which goes on with what is left at the next.
         await fixture.Cluster.SweepAsync();
+        for (var sweeps = 0; sweeps < 5 && (await parent.StandingAsync()).Reserved > Money.Zero; sweeps++)
+        {
+            fixture.Cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+            await fixture.Cluster.SweepAsync();
+        }
+
         var standing = await parent.StandingAsync();
         Assert.Equal((Money.Zero, Money.Parse("0.15")), (standing.Reserved, standing.Spent));
     }
