@@ -17,6 +17,14 @@ internal static class SessionScript
         return shell;
     }
 
+    /// <summary>The same under a tenant that was never set.</summary>
+    public static SessionShell OpenedUnder(string tenant, string budget, Func<BudgetSessionOptions, BudgetSessionOptions>? with = null)
+    {
+        var shell = new SessionShell($"{tenant}@s-1");
+        shell.Open(budget, with);
+        return shell;
+    }
+
     public static SessionAnswer Open(
         this SessionShell shell,
         string budget,

@@ -1,16 +1,23 @@
+using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Tests;
 
 /// <summary>
 /// Plays the shell around a ledger: it keeps the timeline, looks up in it what the ledger asks for, and moves a clock by hand. What it
 /// knows of the ledger is what a grain knows.
 /// </summary>
-internal sealed class SessionShell
+internal sealed class SessionShell(string sessionId = "s-1")
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly List<Entry> timeline = [];
 
-    public SessionLedger Ledger { get; private set; } = SessionLedger.New("s-1");
+    public SessionLedger Ledger { get; private set; } = SessionLedger.New(sessionId);
+
+    /// <summary>The ledger of the tenant that the session's id names; null for none.</summary>
+    public SessionLedger? Tenant { get; } =
+        SessionIds.TenantOf(sessionId) is { } tenant ? SessionLedger.New(TenantLedgers.IdOf(tenant)) : null;
 
     public IReadOnlyList<Entry> Timeline => timeline;
 
@@ -56,6 +63,10 @@ internal sealed class SessionShell
         var number = Ledger.EntryToLookUp(command);
         return new LookUps
         {
+            Admission =
+                command is OpenCommand open && Ledger.RequestFor(open, mustBeSet: false, Now) is { } request
+                    ? Tenant!.Receive(request, Evidence.None, Now).Reply
+                    : null,
             Prior = command.Key is null ? null : timeline.FirstOrDefault(entry => entry.Key == command.Key),
             Target = number >= 1 && number <= timeline.Count ? timeline[(int)number - 1] : null,
             Related = number == 0 ? [] : timeline.Where(entry => entry.IsRelatedLookup && entry.Related == number).ToArray(),

@@ -30,7 +30,9 @@ internal static class Checks
     {
         Id(value, "The child's name");
         if (value!.Contains(SessionIds.TenantMark, StringComparison.Ordinal))
-            throw new ArgumentException($"The child's name holds {SessionIds.TenantMark}, which stands behind a tenant's path; take it out.");
+            throw new ArgumentException(
+                $"The child's name holds {SessionIds.TenantMark}, which stands behind a tenant's path; take it out."
+            );
     }
 
     public static bool IsId(ReadOnlySpan<char> value) => !value.ContainsAnyExcept(IdCharacters);

@@ -18,6 +18,8 @@ public sealed class OptionsTests
         typeof(LivePricesOptions),
         typeof(PostgreSqlLedgerOptions),
         typeof(SqliteLedgerOptions),
+        typeof(TenantSettings),
+        typeof(TenantsOptions),
         typeof(UnknownModelRules),
     ];
 

@@ -92,12 +92,12 @@ public sealed class ReportJsonTests
     [Fact]
     public void Report_Json_TellsTenantTagsChildrenAndDuration()
     {
-        var shell = Opened(
-            "10",
+        var shell = OpenedUnder(
+            "acme/research",
+            "20",
             options =>
                 options with
                 {
-                    Tenant = TenantPath.Parse("acme/research"),
                     Agent = "planner",
                     Tags = new Dictionary<string, string> { ["run"] = "7 \"x\" ü" },
                 }

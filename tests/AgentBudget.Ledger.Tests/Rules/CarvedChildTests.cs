@@ -73,7 +73,7 @@ public sealed class CarvedChildTests
     [Fact]
     public void Carve_ForAnotherTenant_IsRefused()
     {
-        var shell = Opened("1.00", options => options with { Tenant = TenantPath.Parse("acme") });
+        var shell = OpenedUnder("acme", "1.00");
         var command = new OpenCarvedChildCommand
         {
             Child = "kid",

@@ -115,7 +115,11 @@ public sealed class TenantTests(ClusterFixture fixture) : IClassFixture<ClusterF
         var root = NewPath();
         await SetAsync(
             root,
-            new TenantSettings { OpensSessions = true, Defaults = new SessionDefaults { Budget = Money.Parse("0.40"), HardLimit = 0.5m } }
+            new TenantSettings
+            {
+                OpensSessions = true,
+                Defaults = new SessionDefaults { Budget = Money.Parse("0.40"), HardLimit = 0.5m },
+            }
         );
         var session = fixture.Cluster.Session($"{root}@walk-in");
         var reserved = await ReserveAsync(session, "0.20").GrantedAsync();

@@ -60,7 +60,11 @@ internal static class TenantLaws
         foreach (var window in head.Tenant.Windows)
         {
             if (window.LimitInForce is { } limit)
-                Ensure(bySpent[window.Kind] + held <= limit, head, $"{bySpent[window.Kind]} spent and {held} held, in truth, of {limit} a {window.Kind}");
+                Ensure(
+                    bySpent[window.Kind] + held <= limit,
+                    head,
+                    $"{bySpent[window.Kind]} spent and {held} held, in truth, of {limit} a {window.Kind}"
+                );
         }
 
         Ensure(spent + held <= head.Budget, head, $"{spent} spent and {held} held, in truth, of {head.Budget}");

@@ -63,7 +63,9 @@ internal sealed class SimulatedNetwork(World world, SimulatedCluster cluster)
 
     private void Deliver(LedgerMessage message, long number)
     {
-        var (from, to) = message is HolderWord or AdmissionRequest ? (message.HolderId, message.ParentId) : (message.ParentId, message.HolderId);
+        var (from, to) = message is HolderWord or AdmissionRequest
+            ? (message.HolderId, message.ParentId)
+            : (message.ParentId, message.HolderId);
         var last = heard.GetValueOrDefault((from, to));
         world.Events.Count(WorldEvent.MessageOvertaken, number < last);
         heard[(from, to)] = Math.Max(last, number);

@@ -24,7 +24,8 @@ public interface ITenantBudget : IGrainWithStringKey
     [Alias("top-up"), ResponseTimeout(Timeouts.Family)]
     Task<SessionAnswer> TopUpAsync([Immutable] TopUpTenantCommand command);
 
-    /// <summary>Pauses the tenant and all below it. The answer says how many have not been reached in time; they hear of it later.</summary>
+    /// <summary>Pauses the tenant and all below it. The answer says how many have not been reached in time; they hear of it
+    /// later.</summary>
     [Alias("pause"), ResponseTimeout(Timeouts.Family)]
     Task<SessionAnswer> PauseAsync([Immutable] PauseCommand command);
 

@@ -1,7 +1,8 @@
 namespace AgentBudget;
 
 /// <summary>
-/// Holder to parent: a session that is to be opened asks its tenant for leave and for its first money. Nothing of it stands anywhere yet, so
+/// Holder to parent: a session that is to be opened asks its tenant for leave and for its first money. Nothing of it stands anywhere yet,
+/// so
 /// a refusal leaves no trace. The answer is an <see cref="Invitation"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.admission-request")]

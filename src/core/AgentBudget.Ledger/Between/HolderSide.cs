@@ -103,6 +103,15 @@ internal static class HolderSide
         );
     }
 
+    private static void NoteRestored(Turn turn, ParentWord word) =>
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.Restored,
+                Link = turn.Head.Link! with { Epoch = Math.Max(word.Epoch, turn.Head.Link!.Epoch) + 1, AcknowledgedThrough = 0 },
+            }
+        );
+
     private static bool IsAhead(SessionHead head, ParentWord word) =>
         word.Epoch > head.Link!.Epoch
         || (
@@ -126,7 +135,7 @@ internal static class HolderSide
         TakeGrant(turn, word.Granted);
         var link = turn.Head.Link!;
         if (!link.IsCarved)
-            FollowTenant(turn, word);
+            TenantHolder.Follow(turn, word);
         if (
             word.Refused is { } reason
             && link.Granted > Money.Zero
@@ -157,7 +166,7 @@ internal static class HolderSide
             return;
         if (!turn.Head.Link.IsCarved)
         {
-            TakeSlice(turn, granted, credit);
+            TenantHolder.Take(turn, granted, credit);
             return;
         }
 
@@ -181,10 +190,14 @@ internal static class HolderSide
             credit -= lacks;
         }
 
-        if (credit == Money.Zero)
-            return;
+        if (credit > Money.Zero)
+            GiveBackAtOnce(turn, granted, credit);
+    }
+
+    private static void GiveBackAtOnce(Turn turn, Money granted, Money credit)
+    {
         // Nobody waits for it any more: it goes back at once, and the parent is told with the next report.
-        var link = turn.Head.Link;
+        var link = turn.Head.Link!;
         turn.WriteUnasked(
             new Entry
             {
@@ -193,54 +206,6 @@ internal static class HolderSide
                 Link = link with { Granted = granted, GivenBack = link.GivenBack + credit },
             }
         );
-    }
-
-    private static void TakeSlice(Turn turn, Money granted, Money credit)
-    {
-        var isExhausted = turn.Head.Breaker.OpenReason == OpenReason.TenantExhausted;
-        turn.WriteUnasked(
-            new Entry
-            {
-                Kind = EntryKind.GrantTaken,
-                Amount = credit,
-                Link = turn.Head.Link! with { Granted = granted },
-                Signals = isExhausted ? EntrySignals.BreakerClosed : EntrySignals.None,
-            }
-        );
-        turn.State.NeedsOrNull?.Served();
-        TenantGrants.Serve(turn);
-        TenantGrants.AskForTheRest(turn);
-    }
-
-    private static void FollowTenant(Turn turn, ParentWord word)
-    {
-        if (word.IsHint)
-        {
-            turn.State.NeedsOrNull?.Hint();
-            turn.State.DeskOrNull?.HintAll();
-        }
-
-        if (turn.State.NeedsOrNull is { IsOpen: true } needs && word.RefusedAsk == needs.Number)
-        {
-            if (word.Refused is { } reason)
-            {
-                var by = word.RefusedBy is { } path ? new TenantRefusal(path, word.AvailableThere) : null;
-                needs.Refuse(reason, by, turn.Time);
-                TenantGrants.RefusedAbove(turn, reason);
-            }
-            else if (word.IsPending)
-            {
-                needs.Wait();
-            }
-            else
-            {
-                // It had been granted before, or lacks nothing any more.
-                needs.Served();
-            }
-        }
-
-        if (word.Recall > turn.State.Needs.Recalled && turn.Head.Link!.Policy == HolderPolicy.Sliced)
-            TenantGrants.GiveBack(turn, word.Recall);
     }
 
     // Two flags and three numbers: what an operator has paused here stays paused, and what is told below has a number of its own.

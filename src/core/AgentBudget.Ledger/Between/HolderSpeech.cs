@@ -65,7 +65,11 @@ internal static class HolderSpeech
     /// <summary>Whether money of the tenant is to be asked for, or a recall is to be answered.</summary>
     private static bool WantsSlice(SessionState state) =>
         state.NeedsOrNull is { } needs
-        && ((needs.IsOpen && !needs.IsPending) || needs.IsRecallDone || needs.WantsAhead(TenantLimits.Held(state.Head), state.Head.LastEntryAt));
+        && (
+            (needs.IsOpen && !needs.IsPending)
+            || needs.IsRecallDone
+            || needs.WantsAhead(TenantLimits.InHand(state.Head), state.Head.LastEntryAt)
+        );
 
     private static HolderWord WithAsk(HolderWord word, SessionHead head) =>
         word with
@@ -83,7 +87,7 @@ internal static class HolderSpeech
         needs.IsRecallDone = false;
         var (head, link) = (state.Head, state.Head.Link!);
         word = word with { Recalled = needs.Recalled, Ask = needs.Number };
-        if (!needs.IsOpen && !needs.WantsAhead(TenantLimits.Held(head), now))
+        if (!needs.IsOpen && !needs.WantsAhead(TenantLimits.InHand(head), now))
             return word;
         var used = head.Spent + head.Reserved + link.GivenBack;
         var slice = link.Policy == HolderPolicy.Sliced ? needs.Slice(now) : Money.Zero;
@@ -94,14 +98,7 @@ internal static class HolderSpeech
         }
 
         var (least, all) = (used + needs.First.Least, used + needs.All);
-        return word with
-        {
-            AtLeast = least,
-            All = all,
-            Wish = all + slice,
-            Amount = needs.First.Amount,
-            Since = needs.First.Since,
-        };
+        return word with { AtLeast = least, All = all, Wish = all + slice, Amount = needs.First.Amount, Since = needs.First.Since };
     }
 
     /// <summary>What is said in place of a holder that is not there.</summary>

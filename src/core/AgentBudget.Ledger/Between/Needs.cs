@@ -1,7 +1,8 @@
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>
-/// What a holder lacks of its parent's money, while somebody waits for it: not durable, for whoever waits is gone with the activation. And how
+/// What a holder lacks of its parent's money, while somebody waits for it: not durable, for whoever waits is gone with the activation. And
+/// how
 /// much the holder uses, so that it can ask ahead of what it is about to need.
 /// </summary>
 internal sealed class Needs
@@ -126,8 +127,8 @@ internal sealed class Needs
     public Money Slice(DateTimeOffset now) => use.Slice(CallsInHand, now);
 
     /// <summary>Whether more is to be asked for before it is needed.</summary>
-    public bool WantsAhead(Money held, DateTimeOffset now) =>
-        now >= aheadAt && MayAsk(now) && Slice(now) is var slice && slice > Money.Zero && held.NanoDollars < slice.NanoDollars / 2;
+    public bool WantsAhead(Money inHand, DateTimeOffset now) =>
+        now >= aheadAt && MayAsk(now) && Slice(now) is var slice && slice > Money.Zero && inHand.NanoDollars < slice.NanoDollars / 2;
 
     /// <summary>It was asked ahead; not again for a while that doubles as long as nothing comes of it.</summary>
     public void AskedAhead(DateTimeOffset now)

@@ -26,12 +26,11 @@ internal static class ParentSide
         if (row.HolderLife == 0)
             row = RowRules.Register(turn, row, word);
         // A number ahead of what is known here: this activation is stale, or the store was restored to an earlier moment.
-        if (word.Granted > row.Granted || word.HoldNumber > turn.Head.HoldNumber)
-        {
-            if (!evidence.IsProven)
-                return NeedsEvidence(turn);
+        var isAhead = word.Granted > row.Granted || word.HoldNumber > turn.Head.HoldNumber;
+        if (isAhead && !evidence.IsProven)
+            return NeedsEvidence(turn);
+        if (isAhead)
             row = RowRules.CatchUp(turn, row, word);
-        }
 
         var isDiverged = word.Report is { } told && ReportRules.IsDiverged(row, told);
         if (word.Report is { } report)
@@ -42,22 +41,29 @@ internal static class ParentSide
             : word.AtLeast > row.Granted ? RowRules.Grant(turn, ref row, word)
             : null;
         IntentRules.TryEnd(turn);
-        var answer = ParentSpeech.Word(turn.Head, row, turn.Time);
-        var by = refused is null || turn.Head.Tenant is null ? null : TenantGrants.ByOf(turn, refused.Value);
-        if (answer is ParentWord spoken)
-            answer = spoken with
-            {
-                HolderLife = word.HolderLife,
-                Refused = refused,
-                RefusedAsk = word.Ask,
-                IsDiverged = isDiverged,
-                IsProven = evidence.IsProven,
-                IsPending = isPending,
-                RefusedBy = by?.Path,
-                AvailableThere = by?.Available ?? Money.Zero,
-                Recall = turn.State.DeskOrNull?.Take(word.HolderId).Recall ?? 0,
-            };
-        return new Received(answer, turn.Entries);
+        if (ParentSpeech.Word(turn.Head, row, turn.Time) is not ParentWord spoken)
+            return new Received(ParentSpeech.Word(turn.Head, row, turn.Time), turn.Entries);
+        spoken = spoken with
+        {
+            HolderLife = word.HolderLife,
+            Refused = refused,
+            RefusedAsk = word.Ask,
+            IsDiverged = isDiverged,
+            IsProven = evidence.IsProven,
+            IsPending = isPending,
+        };
+        return new Received(turn.Head.Tenant is null ? spoken : OfTenant(turn, spoken), turn.Entries);
+    }
+
+    private static ParentWord OfTenant(Turn turn, ParentWord spoken)
+    {
+        var by = spoken.Refused is { } refused ? TenantGrants.ByOf(turn, refused) : null;
+        return spoken with
+        {
+            RefusedBy = by?.Path,
+            AvailableThere = by?.Available ?? Money.Zero,
+            Recall = turn.State.DeskOrNull?.Take(spoken.HolderId).Recall ?? 0,
+        };
     }
 
     // What has come back serves those who wait before this one asks.
@@ -117,7 +123,12 @@ internal static class ParentSide
         if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowNumber && !isAwaited)
             RowRules.Close(turn, row, HolderEnd.Declined, RefusalReason.AlreadyOpen);
         // A tenant's ledger that is not there has been restored to before its beginning, and comes again.
-        else if (word.State == HolderState.Unknown && !TenantLedgers.IsId(word.HolderId) && row.HolderLife == word.HolderLife && row.HolderLife != 0)
+        else if (
+            word.State == HolderState.Unknown
+            && !TenantLedgers.IsId(word.HolderId)
+            && row.HolderLife == word.HolderLife
+            && row.HolderLife != 0
+        )
             RowRules.Close(turn, row, HolderEnd.Lost, RefusalReason.SessionUnknown);
         IntentRules.TryEnd(turn);
         return new Received(null, turn.Entries);

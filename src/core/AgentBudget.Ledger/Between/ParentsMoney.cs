@@ -3,7 +3,7 @@ namespace AgentBudget.Ledger.Between;
 /// <summary>Whether a ledger with a budget of its own holds enough of its parent's money for what its budget allows.</summary>
 internal static class ParentsMoney
 {
-    /// <summary>Cuts a judgement down to what is held; where that is too little, the parent is asked first.</summary>
+    /// <summary>Cuts a judgement down to what is inHand; where that is too little, the parent is asked first.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="verdict">What the ledger's own budget says: granted.</param>
     /// <param name="least">The least that the caller would take; null for all or nothing.</param>
@@ -11,8 +11,8 @@ internal static class ParentsMoney
     {
         if (turn.Head.Link is not { IsCarved: false } || verdict.Granted == Money.Zero)
             return verdict;
-        var (held, needs) = (Limits.Held(turn.Head), turn.State.Needs);
-        if (verdict.Granted <= held)
+        var (inHand, needs) = (Limits.InHand(turn.Head), turn.State.Needs);
+        if (verdict.Granted <= inHand)
         {
             needs.Use(verdict.Granted, turn.Time);
             return verdict;
@@ -20,10 +20,10 @@ internal static class ParentsMoney
 
         if (needs.MayAsk(turn.Time))
             return Ask(turn, verdict.Granted, least);
-        if (held > Money.Zero && least <= held)
+        if (inHand > Money.Zero && least <= inHand)
         {
-            needs.Use(held, turn.Time);
-            return verdict with { Granted = held };
+            needs.Use(inHand, turn.Time);
+            return verdict with { Granted = inHand };
         }
 
         return new ReserveRules.Verdict(needs.Reason);

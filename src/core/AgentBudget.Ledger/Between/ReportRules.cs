@@ -15,13 +15,11 @@ internal static class ReportRules
         var (spent, breakdown) = ((Int128)0, Breakdown.Empty);
         Money? givenBack = null;
         var isSealed = false;
-        var quarters = new SortedDictionary<long, Money>();
         foreach (var entry in entries)
         {
             if (entry.Link is { } link)
                 givenBack = link.GivenBack;
             isSealed |= entry.Kind == EntryKind.Ended;
-            QuarterSums.Add(quarters, entry);
             switch (entry.Kind)
             {
                 case var _ when EntryKinds.Of(entry).IsCost:
@@ -50,7 +48,7 @@ internal static class ReportRules
             SpentAfter = entries[^1].After.Spent,
             Breakdown = breakdown,
             IsSealed = isSealed,
-            ByQuarter = QuarterSums.Of(quarters),
+            ByQuarter = QuarterSums.Of(entries),
         };
     }
 
@@ -134,17 +132,37 @@ internal static class ReportRules
         var difference = next.Spent - row.Spent;
         var (up, down) = difference >= Money.Zero ? (difference, Money.Zero) : (Money.Zero, -difference);
         var breakdown = Breakdown.Empty.Correct(Call.Tool(row.HolderId), difference);
-        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderRestored, up, down, breakdown, [new QuarterSum(QuarterSum.Of(turn.Time), difference)]);
+        return Write(
+            turn,
+            row,
+            Sealed(turn, next, report),
+            EntryKind.HolderRestored,
+            up,
+            down,
+            breakdown,
+            [new QuarterSum(QuarterSum.Of(turn.Time), difference)]
+        );
     }
 
     private static HolderRow Sealed(Turn turn, HolderRow row, HolderReport report) =>
         report.IsSealed && row.IsOpen ? row with { End = HolderEnd.Sealed, ClosedAt = turn.Time } : row;
 
-    private static HolderRow Write(Turn turn, HolderRow row, HolderRow next, EntryKind kind, Money up, Money down, Breakdown breakdown, IReadOnlyList<QuarterSum> byQuarter)
+    private static HolderRow Write(
+        Turn turn,
+        HolderRow row,
+        HolderRow next,
+        EntryKind kind,
+        Money up,
+        Money down,
+        Breakdown breakdown,
+        IReadOnlyList<QuarterSum> byQuarter
+    )
     {
         var head = turn.Head;
         next = RowRules.Covered(head, row, next);
-        var crossing = head.Tenant is not null ? Crossing.None : Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
+        var crossing = head.Tenant is not null
+            ? Crossing.None
+            : Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
         turn.WriteUnasked(
             new Entry
             {

@@ -22,7 +22,7 @@ internal static class Limits
     }
 
     /// <summary>What it holds of its tenant's money and has neither spent nor set aside.</summary>
-    public static Money Held(SessionHead head) => TenantLimits.Held(head);
+    public static Money InHand(SessionHead head) => TenantLimits.InHand(head);
 
     /// <summary>Whether spent has reached the hard limit, or overage stands.</summary>
     public static bool IsHardLimitMet(BudgetSessionOptions options, Money budget, Money spent, Money reserved) =>

@@ -32,10 +32,11 @@ internal static class OpenRules
         );
     }
 
-    // What was granted is there now; the row that it stands in may be closed one day, and an answer that comes after that must bring nothing.
+    // What was granted is there now; the row that it stands in may be closed one day, and an answer that comes after that must bring
+    // nothing.
     private static SessionAnswer OpenAdmitted(Turn turn, Invitation admission)
     {
-        if (turn.Time - admission.AskedAt > TenantRules.AdmissionHolds)
+        if (turn.Time - admission.AskedAt > TenantRules.AdmissionIsGood)
             return turn.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
         var answer = turn.Answer(
             new Entry
@@ -63,7 +64,10 @@ internal static class OpenRules
         var retryAfter = reason == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : (TimeSpan?)null;
         var answer = turn.Refuse(reason, retryAfter);
         return word.RefusedBy is { } path
-            ? answer with { Refusal = answer.Refusal! with { Tenant = new TenantRefusal(path, word.AvailableThere) } }
+            ? answer with
+            {
+                Refusal = answer.Refusal! with { Tenant = new TenantRefusal(path, word.AvailableThere) },
+            }
             : answer;
     }
 

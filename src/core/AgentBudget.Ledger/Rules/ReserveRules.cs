@@ -29,7 +29,7 @@ internal static class ReserveRules
         var granted =
             verdict.Reason == RefusalReason.None
                 ? verdict.Granted
-                : Money.Min(command.Amount, Money.Min(head.Standing.Available, Limits.Held(head)));
+                : Money.Min(command.Amount, Money.Min(head.Standing.Available, Limits.InHand(head)));
         var transition = isObserving ? TransitionOf(turn, verdict) : Crossing.None;
         return turn.Answer(
             new Entry
@@ -71,7 +71,8 @@ internal static class ReserveRules
         var breaker = turn.Head.Breaker;
         var passes = command.IsFinal && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
         // The tenant may have money again: whoever is exhausted asks now and then.
-        var mayAsk = breaker is { OpenReason: OpenReason.TenantExhausted, PausedBy: PauseSources.None } && turn.State.Needs.MayAsk(turn.Time);
+        var mayAsk =
+            breaker is { OpenReason: OpenReason.TenantExhausted, PausedBy: PauseSources.None } && turn.State.Needs.MayAsk(turn.Time);
         if (breaker.State != BreakerState.Closed && !passes && !mayAsk)
             return new Verdict(ReasonOf(breaker));
         var loop = isConcurrent ? null : turn.State.FindLoop(command.Call, command.Child, turn.Time, Money.Zero, command.Amount);

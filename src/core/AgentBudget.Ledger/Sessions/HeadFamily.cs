@@ -24,5 +24,7 @@ internal sealed record HeadFamily
 
     /// <summary>Null when it says nothing, so that a head has one form.</summary>
     public HeadFamily? OrNull() =>
-        this is { Children.Count: 0, ChildrenTotal: 0, Link: null, Intents.Count: 0, OpenHolders: 0, HoldNumber: 0, Tenant: null } ? null : this;
+        this is { Children.Count: 0, ChildrenTotal: 0, Link: null, Intents.Count: 0, OpenHolders: 0, HoldNumber: 0, Tenant: null }
+            ? null
+            : this;
 }

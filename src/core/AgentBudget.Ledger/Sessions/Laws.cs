@@ -25,8 +25,8 @@ internal static class Laws
             Fail(head, $"spent is {head.Spent} (L1)");
         if (head.Reserved < Money.Zero)
             Fail(head, $"reserved is {head.Reserved} (L1)");
-        if (head.Link is { IsCarved: false } held && head.End == EndReason.None && head.Reserved > held.Authority)
-            Fail(head, $"{head.Reserved} is reserved, but its parent has granted {held.Authority} (L2)");
+        if (head.Link is { IsCarved: false } sliced && head.End == EndReason.None && head.Reserved > sliced.Authority)
+            Fail(head, $"{head.Reserved} is reserved, but its parent has granted {sliced.Authority} (L2)");
         if (head.Link is { IsCarved: true } link && head.End == EndReason.None && link.Authority != head.Budget)
             Fail(head, $"the budget is {head.Budget}, but its parent has granted {link.Authority} (L2)");
         if (head.Reserved > head.Budget)

@@ -155,7 +155,8 @@ public sealed record SessionHead
     }
 
     /// <summary>Whether its money comes from a parent, and none of it has arrived.</summary>
-    public bool AwaitsFirstGrant => Link is { IsParentGone: false, IsCarved: true } link && link.Granted == Money.Zero && End == EndReason.None;
+    public bool AwaitsFirstGrant =>
+        Link is { IsParentGone: false, IsCarved: true } link && link.Granted == Money.Zero && End == EndReason.None;
 
     /// <summary>The last entry that look-ups of other entries depend on: an end of a reservation, a late charge, a correction.</summary>
     public long LastRelatedSequence { get; init; }

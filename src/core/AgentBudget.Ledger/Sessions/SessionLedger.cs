@@ -159,9 +159,7 @@ public sealed class SessionLedger
     /// <param name="now">The clock.</param>
     /// <param name="isByItself">Whether nobody asked for it, and the tenant has to say that sessions open by themselves.</param>
     internal AdmissionRequest? RequestFor(OpenCommand command, bool mustBeSet, DateTimeOffset now, bool isByItself = false) =>
-        Head.IsOpened
-        || SessionIds.TenantOf(Head.SessionId) is not { } tenant
-        || (command.Options.Tenant is { } said && said != tenant)
+        Head.IsOpened || SessionIds.TenantOf(Head.SessionId) is not { } tenant || (command.Options.Tenant is { } said && said != tenant)
             ? null
             : new AdmissionRequest
             {
@@ -217,7 +215,8 @@ public sealed class SessionLedger
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber).Count : 0;
 
     /// <summary>Whether a holder has to be told something: to register, that there is a hold or none, or that the ledger ends.</summary>
-    internal bool HasHoldersToTell => Head.OpenHolders > 0
+    internal bool HasHoldersToTell =>
+        Head.OpenHolders > 0
         && (Head.IsOver || state.Holders.Unregistered.Count > 0 || HoldersNotTold > 0 || state.DeskOrNull is { ToTell.Count: > 0 });
 
     /// <summary>Who has to be.</summary>

@@ -84,6 +84,8 @@ public sealed record TenantPath
 
         if (depth > Bounds.TenantDepth)
             return $"has {depth} names; {Grammar}.";
-        return Checks.IsId(text) && !text.Contains(SessionIds.TenantMark, StringComparison.Ordinal) ? null : $"holds something else than it may; {Grammar}.";
+        return Checks.IsId(text) && !text.Contains(SessionIds.TenantMark, StringComparison.Ordinal)
+            ? null
+            : $"holds something else than it may; {Grammar}.";
     }
 }

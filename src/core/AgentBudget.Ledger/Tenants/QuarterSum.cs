@@ -9,7 +9,8 @@ namespace AgentBudget;
 public readonly record struct QuarterSum(long Quarter, Money Amount)
 {
     /// <summary>When the quarter hour begins.</summary>
-    public DateTimeOffset Start => new(Quarter * CalendarWindows.Quarter.Ticks, TimeSpan.Zero);
+    /// <exception cref="ArgumentOutOfRangeException">It is none that there will ever be.</exception>
+    public DateTimeOffset FindStart() => new(checked(Quarter * CalendarWindows.Quarter.Ticks), TimeSpan.Zero);
 
     /// <summary>The quarter hour of an instant.</summary>
     internal static long Of(DateTimeOffset instant) => instant.UtcTicks / CalendarWindows.Quarter.Ticks;

@@ -1,9 +1,18 @@
 namespace AgentBudget.Ledger.Tenants;
 
-/// <summary>What entries spent, by quarter hours: a cost counts in the window in which it was recorded, whoever hears of it later.</summary>
+/// <summary>What entries spent, by quarter hours: a cost counts in the window in which it was recorded, whoever hears of it
+/// later.</summary>
 internal static class QuarterSums
 {
-    public static void Add(SortedDictionary<long, Money> quarters, Entry entry)
+    public static IReadOnlyList<QuarterSum> Of(IReadOnlyList<Entry> entries)
+    {
+        var quarters = new SortedDictionary<long, Money>();
+        foreach (var entry in entries)
+            Add(quarters, entry);
+        return Of(quarters);
+    }
+
+    private static void Add(SortedDictionary<long, Money> quarters, Entry entry)
     {
         if (entry.Holder is { } change)
         {
@@ -16,7 +25,7 @@ internal static class QuarterSums
         }
     }
 
-    public static IReadOnlyList<QuarterSum> Of(SortedDictionary<long, Money> quarters) =>
+    private static IReadOnlyList<QuarterSum> Of(SortedDictionary<long, Money> quarters) =>
         [.. quarters.Where(pair => pair.Value != Money.Zero).Select(pair => new QuarterSum(pair.Key, pair.Value))];
 
     /// <summary>A stamp that is ahead of the ledger's own time counts in its own quarter hour.</summary>

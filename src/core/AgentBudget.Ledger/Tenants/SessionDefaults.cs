@@ -3,7 +3,8 @@ using AgentBudget.Ledger;
 namespace AgentBudget;
 
 /// <summary>
-/// What a tenant's sessions are opened with where nobody says otherwise. Whatever is null is left to the tenant above, and in the end to the
+/// What a tenant's sessions are opened with where nobody says otherwise. Whatever is null is left to the tenant above, and in the end to
+/// the
 /// defaults of <see cref="BudgetSessionOptions"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.session-defaults")]

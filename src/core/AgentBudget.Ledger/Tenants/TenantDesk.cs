@@ -145,7 +145,13 @@ internal sealed class TenantDesk
         var hasBrought = @out < outAtBegin;
         if (hasBrought)
             hasAskedFew = false;
-        nextRound = now + (hasBrought ? BetweenRounds : hasAskedFew ? TimeSpan.Zero : AfterNothing);
+        nextRound =
+            now
+            + (
+                hasBrought ? BetweenRounds
+                : hasAskedFew ? TimeSpan.Zero
+                : AfterNothing
+            );
         return true;
     }
 

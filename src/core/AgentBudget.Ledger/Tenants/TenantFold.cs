@@ -70,9 +70,9 @@ internal static class TenantFold
     {
         foreach (var sum in spent)
         {
-            if (sum.Start >= window.Start)
+            if (sum.FindStart() >= window.Start)
                 window = window with { Spent = window.Spent + sum.Amount };
-            else if (sum.Start >= window.PreviousStart)
+            else if (sum.FindStart() >= window.PreviousStart)
                 window = window with { PreviousSpent = window.PreviousSpent + sum.Amount };
         }
 

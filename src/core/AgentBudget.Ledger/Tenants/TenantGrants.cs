@@ -121,7 +121,7 @@ internal static class TenantGrants
     private static void GiveBackIdle(Turn turn)
     {
         turn.State.Needs.IsRecallDone = true;
-        var idle = TenantLimits.Held(turn.Head);
+        var idle = TenantLimits.InHand(turn.Head);
         if (idle <= Money.Zero || turn.Head.Link is not { Policy: HolderPolicy.Sliced } link)
             return;
         turn.WriteUnasked(
@@ -197,7 +197,7 @@ internal static class TenantGrants
         var row = state.Holders.Open[waiter.HolderId];
         var lacks = OutAt(row, waiter.AtLeast) - row.Out;
         var isAsking = false;
-        if (lacks > TenantLimits.Held(head) && state.Needs.MayAsk(turn.Time))
+        if (lacks > TenantLimits.InHand(head) && state.Needs.MayAsk(turn.Time))
         {
             state.Needs.Set(state.Desk.Line.Select(other => Lacking(state, other)));
             isAsking = state.Needs.IsOpen;
@@ -212,7 +212,7 @@ internal static class TenantGrants
     private static RefusalReason NotNow(Turn turn, Waiter waiter) =>
         turn.State.NeedsOrNull is { } needs
         && !needs.MayAsk(turn.Time)
-        && Lacking(turn.State, waiter).Least > TenantLimits.Held(turn.Head)
+        && Lacking(turn.State, waiter).Least > TenantLimits.InHand(turn.Head)
             ? needs.Reason
             : RefusalReason.InsufficientNow;
 

@@ -20,17 +20,16 @@ internal static class TenantLimits
         if (wanted is not { } limit)
             return null;
         var used = spent + @out;
-        var held = inForce is { } before && before < used ? before : used;
-        return Money.Max(limit, held);
+        var stillInForce = inForce is { } before && before < used ? before : used;
+        return Money.Max(limit, stillInForce);
     }
 
     /// <summary>What could go out now, its own limits and the money that it holds of its parent considered.</summary>
-    public static Money Room(SessionHead head) => Money.Max(Money.Zero, Money.Min(OwnRoom(head), Held(head)));
+    public static Money Room(SessionHead head) => Money.Max(Money.Zero, Money.Min(OwnRoom(head), InHand(head)));
 
     /// <summary>What any ledger has that is neither spent, set aside nor out: a tenant by its limits, a session by its budget, both by what
     /// they hold of their parent's money.</summary>
-    public static Money Free(SessionHead head) =>
-        head.Tenant is not null ? Room(head) : Money.Min(head.Standing.Available, Held(head));
+    public static Money Free(SessionHead head) => head.Tenant is not null ? Room(head) : Money.Min(head.Standing.Available, InHand(head));
 
     /// <summary>The same by its own limits alone.</summary>
     public static Money OwnRoom(SessionHead head)
@@ -46,7 +45,7 @@ internal static class TenantLimits
     }
 
     /// <summary>What it holds of its parent's money and has neither spent nor passed on.</summary>
-    public static Money Held(SessionHead head) =>
+    public static Money InHand(SessionHead head) =>
         head.Link is { IsCarved: false } link ? Money.Max(Money.Zero, link.Authority - head.Spent - head.Reserved) : NoLimit;
 
     /// <summary>Whether all that is out could come back, and an amount would still be too much.</summary>

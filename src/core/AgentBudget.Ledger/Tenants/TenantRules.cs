@@ -9,7 +9,7 @@ internal static class TenantRules
     private const int FirstSlicePart = 8;
 
     /// <summary>How long after its request a session may be opened with what the tenant granted, by its own clock.</summary>
-    public static readonly TimeSpan AdmissionHolds = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan AdmissionIsGood = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the tenant keeps the money for it at the least, by its own: nobody can be opened with it any more.</summary>
     public static readonly TimeSpan AdmissionIsKept = TimeSpan.FromSeconds(60);
@@ -50,9 +50,16 @@ internal static class TenantRules
         var toppedUp = tenant.Windows.FirstOrDefault(window => window.Kind == command.Window)?.ToppedUp ?? Money.Zero;
         if ((Int128)limit.NanoDollars + toppedUp.NanoDollars + command.Amount.NanoDollars > Money.MaxAmount.NanoDollars)
             return turn.Refuse(RefusalReason.OutOfRange);
-        var raised = command.Window == WindowKind.Total
-            ? tenant with { Settings = tenant.Settings with { TotalLimit = limit + command.Amount } }
-            : tenant with { Windows = [.. tenant.Windows.Select(window => Raised(window, command))] };
+        var raised =
+            command.Window == WindowKind.Total
+                ? tenant with
+                {
+                    Settings = tenant.Settings with { TotalLimit = limit + command.Amount },
+                }
+                : tenant with
+                {
+                    Windows = [.. tenant.Windows.Select(window => Raised(window, command))],
+                };
         return Change(turn, raised, command.Amount, command.By, command.Reason);
     }
 

@@ -12,6 +12,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(7);
 
     private static readonly TimeSpan HoldersAgain = TimeSpan.FromSeconds(1);
+
     // A recall takes a few hundred milliseconds a level.
     private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(3);
 

@@ -12,6 +12,7 @@ namespace AgentBudget.Orleans.Sessions;
 internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
+
     // Others may take what the tenant has granted before it is used.
     private const int MostAsks = 4;
 
@@ -183,7 +184,13 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private async Task OpenByItselfAsync()
     {
         if (SessionIds.TenantOf(session.SessionId) is { } tenant)
-            await OpenAsync(new OpenCommand { Options = new BudgetSessionOptions { Budget = Money.Zero, Tenant = tenant } }, isByItself: true);
+            await OpenAsync(
+                new OpenCommand
+                {
+                    Options = new BudgetSessionOptions { Budget = Money.Zero, Tenant = tenant },
+                },
+                isByItself: true
+            );
     }
 
     private async Task LoadForAsync(SessionCommand command)

@@ -68,8 +68,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return report;
     }
 
-    public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) =>
-        new SessionReports(ledger).TimelineAsync(fromSequence, count);
+    public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) => new SessionReports(ledger).TimelineAsync(fromSequence, count);
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
     {

@@ -34,7 +34,11 @@ internal static class TenantForms
             defaults => defaults.SoftLimits,
             (defaults, value) => defaults with { SoftLimits = value }
         ),
-        FDefaults.Text("hard_limit", defaults => Text(defaults.HardLimit), (defaults, value) => defaults with { HardLimit = Number(value) }),
+        FDefaults.Text(
+            "hard_limit",
+            defaults => Text(defaults.HardLimit),
+            (defaults, value) => defaults with { HardLimit = Number(value) }
+        ),
         FDefaults.Text(
             "finalization_reserve",
             defaults => Text(defaults.FinalizationReserve),

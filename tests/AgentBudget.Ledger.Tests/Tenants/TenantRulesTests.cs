@@ -1,0 +1,171 @@
+using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Tenants;
+using static AgentBudget.Ledger.Tests.SessionScript;
+
+namespace AgentBudget.Ledger.Tests.Tenants;
+
+/// <summary>Limits, windows and defaults of a tenant's ledger.</summary>
+public sealed class TenantRulesTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly SessionLedger tenant = SessionLedger.New("~acme");
+    private DateTimeOffset now = Noon;
+
+    [Fact]
+    public void Set_AsItIs_ChangesNothing()
+    {
+        Assert.Equal(
+            1,
+            Assert
+                .Single(tenant.Execute(Setting("5.00"), LookUps.None, now).Entries, entry => entry.Kind == EntryKind.TenantSet)
+                .Amount.NanoDollars + 1
+        );
+        Assert.True(Set("5.00").IsUnchanged);
+        Assert.False(Set("6.00").IsUnchanged);
+    }
+
+    [Fact]
+    public void Limit_BelowWhatIsOut_FallsAsMoneyComesBackAndNeverRises()
+    {
+        Set("1.00");
+        Admit("a", "8.00");
+        Admit("b", "8.00");
+        var @out = tenant.Head.Reserved;
+        Set("0.10");
+        Assert.Equal((@out, Usd("0.10")), (tenant.Head.Budget, Report[WindowKind.Total].LimitWanted));
+        Say("a", granted: Row("a").Granted, givenBack: Row("a").Granted);
+        Assert.Equal(Money.Max(Usd("0.10"), Row("b").Out), tenant.Head.Budget);
+        Assert.Equal(Money.Zero, Report[WindowKind.Total].Available);
+    }
+
+    [Fact]
+    public void Window_ThatBegins_HasNothingSpentAndLessRoomByWhatIsOut()
+    {
+        Set(null, daily: "1.00");
+        Admit("a", "4.00");
+        var @out = Row("a").Out;
+        Spend("a", "0.20");
+        Assert.Equal((Usd("0.20"), @out - Usd("0.20")), (Report[WindowKind.Day].Spent, Report[WindowKind.Day].Outstanding));
+        now = Noon.AddDays(1);
+        tenant.ExpireDue(now);
+        var day = Report[WindowKind.Day];
+        Assert.Equal((Money.Zero, Usd("0.20")), (day.Spent, day.PreviousSpent));
+        Assert.Equal(Usd("1.00") - Row("a").Out, day.Available);
+        Assert.Equal((Usd("0.00"), Usd("0.20")), (Report[WindowKind.Month].Spent, Report[WindowKind.Month].PreviousSpent));
+        Assert.Equal(Usd("0.20"), Report[WindowKind.Week].Spent);
+    }
+
+    [Fact]
+    public void TopUp_OfAWindow_IsNotCarriedOver()
+    {
+        Set(null, daily: "1.00");
+        tenant.Execute(new TopUpTenantCommand { Amount = Usd("0.50"), Window = WindowKind.Day }, LookUps.None, now);
+        Assert.Equal(Usd("1.50"), Report[WindowKind.Day].LimitInForce);
+        now = Noon.AddDays(1);
+        tenant.ExpireDue(now);
+        Assert.Equal(Usd("1.00"), Report[WindowKind.Day].LimitInForce);
+        var refused = tenant.Execute(new TopUpTenantCommand { Amount = Usd("0.50") }, LookUps.None, now).Answer;
+        Assert.Equal(RefusalReason.NoLimit, refused.Refusal!.Reason);
+    }
+
+    [Fact]
+    public void Defaults_OfTheTenant_FillInWhatTheCallerLeftOpen()
+    {
+        tenant.Execute(
+            new SetTenantCommand
+            {
+                Settings = new TenantSettings
+                {
+                    Defaults = new SessionDefaults
+                    {
+                        Budget = Usd("2.00"),
+                        HardLimit = 0.8m,
+                        IdleTimeout = TimeSpan.FromHours(1),
+                    },
+                },
+            },
+            LookUps.None,
+            now
+        );
+        var options = Admit("a", "0").Options;
+        Assert.Equal((Usd("2.00"), 0.8m, TimeSpan.FromHours(1)), (options.Budget, options.HardLimit, options.IdleTimeout));
+        Assert.Equal(Usd("3.00"), Admit("b", "3.00").Options.Budget);
+    }
+
+    [Fact]
+    public void Observe_WithALimit_GrantsBeyondIt()
+    {
+        tenant.Execute(
+            new SetTenantCommand
+            {
+                Settings = new TenantSettings { TotalLimit = Usd("0.10"), Mode = SessionMode.Observe },
+            },
+            LookUps.None,
+            now
+        );
+        Assert.Equal(Usd("1.00"), Admit("a", "8.00").Granted);
+    }
+
+    [Fact]
+    public void Charge_OnATenant_IsRefused()
+    {
+        Set("1.00");
+        var answer = tenant.Execute(new ChargeCommand { Cost = Usd("0.10"), Call = Call.Tool("x") }, LookUps.None, now).Answer;
+        Assert.Equal(RefusalReason.NotForTenant, answer.Refusal!.Reason);
+    }
+
+    private TenantReport Report => TenantReport.Of(tenant.Head)!;
+
+    private static SetTenantCommand Setting(string? total, string? daily = null) =>
+        new()
+        {
+            Settings = new TenantSettings
+            {
+                TotalLimit = total is null ? null : Usd(total),
+                DailyLimit = daily is null ? null : Usd(daily),
+            },
+        };
+
+    private SessionAnswer Set(string? total, string? daily = null) => tenant.Execute(Setting(total, daily), LookUps.None, now).Answer;
+
+    private Invitation Admit(string name, string budget)
+    {
+        var session = SessionLedger.New($"acme@{name}");
+        var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd(budget) } };
+        return Assert.IsType<Invitation>(tenant.Receive(session.RequestFor(open, mustBeSet: false, now)!, Evidence.None, now).Reply);
+    }
+
+    private HolderRow Row(string name) => tenant.OpenHolders[$"acme@{name}"];
+
+    private void Spend(string name, string amount) => Say(name, Row(name).Granted, Money.Zero, Usd(amount));
+
+    private void Say(string name, Money granted, Money givenBack, Money spent = default) =>
+        tenant.Receive(
+            new HolderWord
+            {
+                HolderId = $"acme@{name}",
+                HolderLife = 7,
+                ParentId = "~acme",
+                ParentLife = TenantLedgers.Life,
+                RowNumber = Row(name).Mark,
+                Time = now,
+                Granted = granted,
+                Spent = spent,
+                Policy = HolderPolicy.Sliced,
+                Report = new HolderReport
+                {
+                    From = 0,
+                    To = 2,
+                    Epoch = 0,
+                    GivenBack = givenBack,
+                    SpentUp = spent,
+                    SpentAfter = spent,
+                    Breakdown = Breakdown.Empty.Add(Call.Tool("x"), spent),
+                    ByQuarter = spent == Money.Zero ? [] : [new QuarterSum(QuarterSum.Of(now), spent)],
+                },
+            },
+            Evidence.None,
+            now
+        );
+}
