@@ -46,6 +46,8 @@ public sealed partial class WordTests
             [
                 "src/core/AgentBudget.Ledger/Between/",
                 "src/core/AgentBudget.Ledger/Sessions/",
+                "src/core/AgentBudget.Ledger/Tenants/",
+                "src/core/AgentBudget.Ledger/Rules/OpenRules.cs",
                 "src/silo/AgentBudget.Orleans/Between/",
                 "src/silo/AgentBudget.Orleans/Storage/Json/",
             ]

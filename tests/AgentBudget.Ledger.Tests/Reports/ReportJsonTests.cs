@@ -93,7 +93,7 @@ public sealed class ReportJsonTests
     public void Report_Json_TellsTenantTagsChildrenAndDuration()
     {
         var shell = OpenedUnder(
-            "acme/research",
+            "acme",
             "20",
             options =>
                 options with
@@ -106,7 +106,7 @@ public sealed class ReportJsonTests
         shell.Carve("carved", "2.00");
         shell.WaitSeconds(12.3456);
         var json = Json(shell);
-        Assert.Equal(("acme/research", "planner"), (json.GetProperty("tenant").GetString(), json.GetProperty("agent").GetString()));
+        Assert.Equal(("acme", "planner"), (json.GetProperty("tenant").GetString(), json.GetProperty("agent").GetString()));
         Assert.Equal("7 \"x\" ü", json.GetProperty("tags").GetProperty("run").GetString());
         Assert.Equal(
             ["shared", "carved"],

@@ -66,6 +66,11 @@ public sealed class LedgerAgainstModelTests
             RefusalReason.NotForCarvedChild,
             RefusalReason.ParentRefused,
             RefusalReason.OtherTenant,
+            RefusalReason.TenantUnknown,
+            RefusalReason.TooManySessions,
+            RefusalReason.NotForTenant,
+            RefusalReason.NoLimit,
+            RefusalReason.NoBudget,
         ];
         Assert.All(Enum.GetValues<RefusalReason>().Except(elsewhere), reason => Assert.Contains((Enum)reason, seen));
         Enum all = EntrySignals.SoftLimit | EntrySignals.HardLimit | EntrySignals.BreakerOpened;

@@ -201,11 +201,11 @@ internal sealed class WorldLaws(World world)
         }
     }
 
-    public void AllGone() =>
-        Ensure(
-            world.Store.Ledgers.All(pair => pair.Value.Head.Tenant is { }),
-            $"purge: {string.Join(", ", world.Store.Ledgers.Where(pair => pair.Value.Head.Tenant is null).Select(pair => pair.Key))} cannot be purged"
-        );
+    public void AllGone()
+    {
+        var left = world.Store.Ledgers.Where(pair => pair.Value.Head.Tenant is null).Select(pair => pair.Key);
+        Ensure(!left.Any(), $"purge: {string.Join(", ", left)} cannot be purged");
+    }
 
     /// <summary>Planted: closed rows are dropped by their age.</summary>
     public void ForgetRows()

@@ -49,12 +49,7 @@ internal static class HolderSide
         if (!turn.Head.IsOpened && evidence.IsProven)
             TenantRules.Begin(turn);
         if (!turn.Head.IsOpened || turn.Head.Life != word.HolderLife)
-        {
-            if (!evidence.IsProven)
-                return new Received(null, turn.Entries, NeedsEvidence: true);
-            return new Received(HolderSpeech.Stranger(turn, word, word.HolderLife, HolderState.Unknown), turn.Entries);
-        }
-
+            return NotHere(turn, word, evidence);
         if (turn.Head.Link is null || !IsFrom(turn.Head, word))
             return new Received(null, turn.Entries);
         TenantRules.GoOn(turn);
@@ -77,18 +72,28 @@ internal static class HolderSide
             BeginEpoch(turn, word);
         }
 
-        // A parent that is behind what it said earlier has been restored, and has to be told.
-        turn.State.IsParentHeard =
-            word.Granted >= turn.Head.Link!.Granted
-            && word.HoldNumber >= turn.Head.Link.HoldNumber
-            && (word.IsProven || !turn.State.WantsProof);
-        (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (word.Through, word.Epoch);
+        Hear(turn, word);
         if (turn.Head.End == EndReason.None)
             FollowParent(turn, word);
         Acknowledge(turn, word);
         // What was called back is reported with the entries that gave it back, as soon as they are durable.
         var isReported = word.Recall > 0 && turn.State.NeedsOrNull is { IsRecallDone: true };
         return new Received(word.WantsAnswer && !isReported ? HolderSpeech.Word(turn.State, [], turn.Time) : null, turn.Entries);
+    }
+
+    private static Received NotHere(Turn turn, ParentWord word, Evidence evidence) =>
+        evidence.IsProven
+            ? new Received(HolderSpeech.Stranger(turn, word, word.HolderLife, HolderState.Unknown), turn.Entries)
+            : new Received(null, turn.Entries, NeedsEvidence: true);
+
+    // A parent that is behind what it said earlier has been restored, and has to be told.
+    private static void Hear(Turn turn, ParentWord word)
+    {
+        turn.State.IsParentHeard =
+            word.Granted >= turn.Head.Link!.Granted
+            && word.HoldNumber >= turn.Head.Link.HoldNumber
+            && (word.IsProven || !turn.State.WantsProof);
+        (turn.State.ParentKnowsThrough, turn.State.ParentKnowsEpoch) = (word.Through, word.Epoch);
     }
 
     private static void BeginEpoch(Turn turn, ParentWord word)
@@ -102,15 +107,6 @@ internal static class HolderSide
             }
         );
     }
-
-    private static void NoteRestored(Turn turn, ParentWord word) =>
-        turn.WriteUnasked(
-            new Entry
-            {
-                Kind = EntryKind.Restored,
-                Link = turn.Head.Link! with { Epoch = Math.Max(word.Epoch, turn.Head.Link!.Epoch) + 1, AcknowledgedThrough = 0 },
-            }
-        );
 
     private static bool IsAhead(SessionHead head, ParentWord word) =>
         word.Epoch > head.Link!.Epoch

@@ -15,10 +15,11 @@ internal static class ParentSide
         // What is said in place of a holder wants no answer: two that do not know each other would go on for ever.
         if (word.State != HolderState.Known)
             return Forget(turn, word);
-        if (!head.IsOpened || head.Life != word.ParentLife)
-            return evidence.IsProven ? new Received(ParentSpeech.Nothing(turn, word, ParentState.Gone), turn.Entries) : NeedsEvidence(turn);
-        if (word.WantsProof && !evidence.IsProven)
+        var isHere = head.IsOpened && head.Life == word.ParentLife;
+        if ((!isHere || word.WantsProof) && !evidence.IsProven)
             return NeedsEvidence(turn);
+        if (!isHere)
+            return new Received(ParentSpeech.Nothing(turn, word, ParentState.Gone), turn.Entries);
         if (Find(turn, word, evidence) is not { } row)
             return Unknown(turn, word, evidence);
         if (row.IsOpen)
@@ -31,7 +32,11 @@ internal static class ParentSide
             return NeedsEvidence(turn);
         if (isAhead)
             row = RowRules.CatchUp(turn, row, word);
+        return Answer(turn, row, word, evidence.IsProven);
+    }
 
+    private static Received Answer(Turn turn, HolderRow row, HolderWord word, bool isProven)
+    {
         var isDiverged = word.Report is { } told && ReportRules.IsDiverged(row, told);
         if (word.Report is { } report)
             row = ReportRules.Book(turn, row, report);
@@ -41,22 +46,27 @@ internal static class ParentSide
             : word.AtLeast > row.Granted ? RowRules.Grant(turn, ref row, word)
             : null;
         IntentRules.TryEnd(turn);
-        if (ParentSpeech.Word(turn.Head, row, turn.Time) is not ParentWord spoken)
-            return new Received(ParentSpeech.Word(turn.Head, row, turn.Time), turn.Entries);
-        spoken = spoken with
-        {
-            HolderLife = word.HolderLife,
-            Refused = refused,
-            RefusedAsk = word.Ask,
-            IsDiverged = isDiverged,
-            IsProven = evidence.IsProven,
-            IsPending = isPending,
-        };
-        return new Received(turn.Head.Tenant is null ? spoken : OfTenant(turn, spoken), turn.Entries);
+        var answer = ParentSpeech.Word(turn.Head, row, turn.Time);
+        if (answer is ParentWord spoken)
+            answer = OfTenant(
+                turn,
+                spoken with
+                {
+                    HolderLife = word.HolderLife,
+                    Refused = refused,
+                    RefusedAsk = word.Ask,
+                    IsDiverged = isDiverged,
+                    IsProven = isProven,
+                    IsPending = isPending,
+                }
+            );
+        return new Received(answer, turn.Entries);
     }
 
     private static ParentWord OfTenant(Turn turn, ParentWord spoken)
     {
+        if (turn.Head.Tenant is null)
+            return spoken;
         var by = spoken.Refused is { } refused ? TenantGrants.ByOf(turn, refused) : null;
         return spoken with
         {

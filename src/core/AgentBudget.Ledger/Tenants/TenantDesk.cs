@@ -58,7 +58,7 @@ internal sealed class TenantDesk
     }
 
     /// <summary>Leaves the line.</summary>
-    public void Leave(string holderId) => line.RemoveAll(waiter => waiter.HolderId == holderId);
+    public void Remove(string holderId) => line.RemoveAll(waiter => waiter.HolderId == holderId);
 
     /// <summary>Has a holder told where it stands, and why it was refused.</summary>
     public void Tell(string holderId, TenantWord word) => words[holderId] = word;

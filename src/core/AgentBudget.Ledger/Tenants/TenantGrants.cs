@@ -27,7 +27,7 @@ internal static class TenantGrants
         );
         if (TryGrant(turn, ref row, waiter, word.Wish))
         {
-            desk.Leave(row.HolderId);
+            desk.Remove(row.HolderId);
             return null;
         }
 
@@ -50,13 +50,13 @@ internal static class TenantGrants
         {
             if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)
             {
-                desk.Leave(waiter.HolderId);
+                desk.Remove(waiter.HolderId);
                 continue;
             }
 
             if (!TryGrant(turn, ref row, waiter, wish: Money.Zero))
                 continue;
-            desk.Leave(waiter.HolderId);
+            desk.Remove(waiter.HolderId);
             desk.Tell(waiter.HolderId, TenantWord.Nothing);
         }
     }
@@ -78,9 +78,9 @@ internal static class TenantGrants
         foreach (var waiter in desk.Line.ToArray())
         {
             if (RefuseExhausted(turn, waiter) is { } reason)
-                Refuse(turn, waiter, reason, leaves: true);
+                Refuse(turn, waiter, reason, isRemoved: true);
             else if (!(desk.MayAskAll && CallBack(turn, waiter)))
-                Refuse(turn, waiter, NotNow(turn, waiter), leaves: false);
+                Refuse(turn, waiter, NotNow(turn, waiter), isRemoved: false);
         }
     }
 
@@ -90,7 +90,7 @@ internal static class TenantGrants
         if (turn.State.DeskOrNull is not { } desk)
             return;
         foreach (var waiter in desk.Line.ToArray())
-            Refuse(turn, waiter, reason, leaves: reason == RefusalReason.TenantExhausted);
+            Refuse(turn, waiter, reason, isRemoved: reason == RefusalReason.TenantExhausted);
     }
 
     /// <summary>What came from above was not enough for all: those who still wait have it asked for.</summary>
@@ -222,7 +222,7 @@ internal static class TenantGrants
         return new Need(OutAt(row, waiter.AtLeast) - row.Out, OutAt(row, waiter.All) - row.Out, waiter.Amount, waiter.Since);
     }
 
-    private static void Refuse(Turn turn, Waiter waiter, RefusalReason reason, bool leaves)
+    private static void Refuse(Turn turn, Waiter waiter, RefusalReason reason, bool isRemoved)
     {
         turn.State.Desk.Tell(
             waiter.HolderId,
@@ -233,8 +233,8 @@ internal static class TenantGrants
                 By = ByOf(turn, reason),
             }
         );
-        if (leaves)
-            turn.State.Desk.Leave(waiter.HolderId);
+        if (isRemoved)
+            turn.State.Desk.Remove(waiter.HolderId);
     }
 
     /// <summary>Which tenant it is that refuses for a reason: the one above, or this one.</summary>

@@ -125,8 +125,8 @@ public sealed record TenantSettings
             throw new ArgumentException("Sessions are to open by themselves, and the defaults have no budget for them; give one.");
         Checks.Defined(Mode, "The mode");
         Checks.Defined(Policy, "The policy");
-        Checks.Given(tagNames, "The names of tags");
-        Checks.AtMost(TagNames.Count, Bounds.TenantTagNames, "Names of tags");
+        Checks.Given(tagNames, "The tag names");
+        Checks.AtMost(TagNames.Count, Bounds.TenantTagNames, "Tag names");
         foreach (var name in TagNames)
             Checks.Name(name, "A tag's name", Bounds.TagNameLength);
     }
