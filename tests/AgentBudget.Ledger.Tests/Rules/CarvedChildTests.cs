@@ -71,6 +71,14 @@ public sealed class CarvedChildTests
     }
 
     [Fact]
+    public void Carve_ItsOwnId_IsRefused()
+    {
+        var shell = Opened("1.00");
+        Assert.Equal(RefusalReason.AlreadyOpen, shell.Carve(shell.Head.SessionId, "0.10").Reason());
+        Assert.Equal(Money.Zero, shell.Standing.Reserved);
+    }
+
+    [Fact]
     public void Carve_ForAnotherTenant_IsRefused()
     {
         var shell = OpenedUnder("acme", "1.00");

@@ -50,7 +50,10 @@ internal static class HolderOpening
             return turn.Refuse(RefusalReason.SessionEnded);
         if (command.Options.Tenant is { } other && other != head.Options!.Tenant)
             return turn.Refuse(RefusalReason.OtherTenant);
-        if (turn.State.Holders.Open.ContainsKey(command.Child) || ChildFold.Find(head, command.Child) is { Kind: ChildKind.Shared })
+        // Nobody is his own child.
+        if (command.Child == head.SessionId || turn.State.Holders.Open.ContainsKey(command.Child))
+            return turn.Refuse(RefusalReason.AlreadyOpen);
+        if (ChildFold.Find(head, command.Child) is { Kind: ChildKind.Shared })
             return turn.Refuse(RefusalReason.AlreadyOpen);
         if (head.OpenHolders >= head.Options!.CarvedChildren)
             return turn.Refuse(RefusalReason.TooManyChildren);
