@@ -10,19 +10,8 @@ internal static class LedgerFixture
     public static async Task MakeAsync(string store)
     {
         await using var budget = await StartAsync(store);
-        await budget.OpenAsync(
-            new BudgetSessionOptions
-            {
-                Budget = Money.Parse("2.00"),
-                Tenant = TenantPath.Parse("acme/research"),
-                Agent = "writer",
-            },
-            "open"
-        );
-        var spent = await budget.OpenAsync(
-            new BudgetSessionOptions { Budget = Money.Parse("1.00"), Tenant = TenantPath.Parse("other") },
-            "spent"
-        );
+        await budget.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("2.00"), Agent = "writer" }, "open");
+        var spent = await budget.OpenAsync(new BudgetSessionOptions { Budget = Money.Parse("1.00") }, "spent");
         await spent.Grain.ChargeAsync(
             new ChargeCommand { Cost = Money.Parse("0.75"), Call = Call.Model("test-model") with { Usage = new TokenUsage(1_234, 56) } }
         );

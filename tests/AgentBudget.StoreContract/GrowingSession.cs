@@ -21,7 +21,7 @@ public sealed class GrowingSession
     /// <param name="sessionId">Its id, which need not be one that the ledger would take: stores have no rules about ids.</param>
     /// <param name="tenant">Its tenant.</param>
     public GrowingSession(string sessionId, string? tenant = null)
-        : this(sessionId, tenant, SessionLedger.New("session"), [], null) { }
+        : this(sessionId, tenant, SessionLedger.New(tenant is null ? "session" : $"{tenant}@session"), [], null) { }
 
     private GrowingSession(string sessionId, string? tenant, SessionLedger ledger, List<Entry> entries, DateTimeOffset? storedDueAt)
     {
@@ -168,6 +168,12 @@ public sealed class GrowingSession
 
     private LookUps LookUpsFor(SessionCommand command)
     {
+        // Admitted by a tenant that was never set, and that nobody stores.
+        if (command is OpenCommand open && ledger.RequestFor(open, mustBeSet: false, Now) is { } request)
+        {
+            return LookUps.None with { Admission = SessionLedger.New(request.ParentId).Receive(request, Evidence.None, Now).Reply };
+        }
+
         var target = ledger.EntryToLookUp(command);
         return target == 0
             ? LookUps.None

@@ -67,7 +67,6 @@ public sealed class Stage : IAsyncLifetime
         var options = new BudgetSessionOptions
         {
             Budget = Money.Parse("1234.567"),
-            Tenant = TenantPath.Parse("a/tenant/of/some/length"),
             Tags = new Dictionary<string, string>
             {
                 ["outlook"] = "stopped, expired or exhausted",

@@ -15,7 +15,9 @@ public sealed class BudgetExhaustedException : RefusedException
             RefusalReason.InsufficientNow =>
                 $"Session {sessionId} has {refusal.Available} available now; more may come back from open reservations.",
             RefusalReason.TooLarge => $"The call costs more than the whole budget of session {sessionId}.",
-            RefusalReason.TenantExhausted => $"The tenant of session {sessionId} has no money left.",
+            RefusalReason.TenantExhausted => refusal.Tenant is { } tenant
+                ? $"The tenant {tenant.Path} has {tenant.Available} left, which is too little for session {sessionId}; raise its limit."
+                : $"The tenant of session {sessionId} has no money left; raise its limit.",
             _ => $"The budget of session {sessionId} is exhausted: {refusal.Available} available.",
         };
 }

@@ -1,0 +1,142 @@
+using AgentBudget.Client.Sessions;
+
+namespace AgentBudget;
+
+/// <summary>One tenant: sets its limits, opens its sessions, reads its report. Nothing is asked of the ledger before the first call.</summary>
+public sealed class TenantBudget
+{
+    private readonly AgentBudgetClient client;
+    private readonly LedgerCalls calls;
+    private readonly ITenantBudget grain;
+
+    internal TenantBudget(AgentBudgetClient client, LedgerCalls calls, IGrainFactory grains, TenantPath path)
+    {
+        (this.client, this.calls, Path) = (client, calls, path);
+        grain = grains.GetGrain<ITenantBudget>(path.ToString());
+    }
+
+    /// <summary>The tenant.</summary>
+    public TenantPath Path { get; }
+
+    /// <summary>Opens one of its sessions with a budget in dollars, such as <c>"$5.00"</c>.</summary>
+    /// <param name="budget">The budget; null for the tenant's default.</param>
+    /// <param name="name">The session's own name, which stands behind the tenant's path and an <c>@</c>; null makes one.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
+    /// <exception cref="FormatException">The budget is not an amount.</exception>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="BudgetExhaustedException">The tenant, or one above it, is exhausted; nothing was opened.</exception>
+    /// <exception cref="RefusedException">The tenant does not admit it: the reason says why.</exception>
+    public Task<BudgetSession> OpenAsync(
+        string? budget = null,
+        string? name = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        OpenAsync(
+            new BudgetSessionOptions { Budget = budget is null ? Money.Zero : Money.Parse(budget), Tenant = Path },
+            name,
+            callbacks,
+            cancellationToken
+        );
+
+    /// <summary>Opens one of its sessions. What is left at its default, the tenant's own defaults fill in.</summary>
+    /// <param name="options">The options; a budget of zero is the tenant's default.</param>
+    /// <param name="name">The session's own name; null makes one.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, names another tenant, or the name is none.</exception>
+    /// <exception cref="BudgetExhaustedException">The tenant, or one above it, is exhausted; nothing was opened.</exception>
+    /// <exception cref="RefusedException">The tenant does not admit it: the reason says why.</exception>
+    public Task<BudgetSession> OpenAsync(
+        BudgetSessionOptions options,
+        string? name = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var id = SessionIds.OfTenant(Path, name ?? calls.NewKey());
+        return client.OpenAsync(options with { Tenant = options.Tenant ?? Path }, id, callbacks, cancellationToken);
+    }
+
+    /// <summary>Sets limits and settings, whole.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="by">Who sets them, for the audit: up to 128 characters.</param>
+    /// <param name="reason">Why: up to 256 characters.</param>
+    /// <param name="cancellationToken">Gives up waiting; they may have been set all the same.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    public Task SetAsync(
+        TenantSettings settings,
+        string? by = null,
+        string? reason = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        SendAsync(
+            new SetTenantCommand
+            {
+                Settings = settings,
+                By = by,
+                Reason = reason,
+            },
+            grain.SetAsync,
+            cancellationToken
+        );
+
+    /// <summary>Raises a limit: the total for good, that of a day, week or month for the one that runs.</summary>
+    /// <param name="amount">What to add, such as <c>"$50.00"</c>.</param>
+    /// <param name="window">Which limit. Default: the total.</param>
+    /// <param name="by">Who tops up, for the audit.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Gives up waiting; the limit may have been raised all the same.</param>
+    /// <exception cref="FormatException">The amount is none.</exception>
+    /// <exception cref="RefusedException">There is no such limit to raise.</exception>
+    public Task TopUpAsync(
+        string amount,
+        WindowKind window = WindowKind.Total,
+        string? by = null,
+        string? reason = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        SendAsync(
+            new TopUpTenantCommand
+            {
+                Amount = Money.Parse(amount),
+                Window = window,
+                By = by,
+                Reason = reason,
+            },
+            grain.TopUpAsync,
+            cancellationToken
+        );
+
+    /// <summary>Pauses the tenant and all below it.</summary>
+    /// <param name="reason">Why: up to 256 characters.</param>
+    /// <param name="cancellationToken">Gives up waiting; the pause may stand all the same.</param>
+    /// <returns>How many could not be reached in time; they hear of it later.</returns>
+    public async Task<int> PauseAsync(string? reason = null, CancellationToken cancellationToken = default) =>
+        (await SendAsync(new PauseCommand { Reason = reason }, grain.PauseAsync, cancellationToken)).ChildrenNotReached;
+
+    /// <summary>Lets go of a pause.</summary>
+    /// <param name="reason">Why: up to 256 characters.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>How many could not be reached in time; they hear of it later.</returns>
+    public async Task<int> ResumeAsync(string? reason = null, CancellationToken cancellationToken = default) =>
+        (await SendAsync(new ResumeCommand { Reason = reason }, grain.ResumeAsync, cancellationToken)).ChildrenNotReached;
+
+    /// <summary>Where it stands; null for a tenant that was never set and has had no session.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<TenantReport?> ReportAsync(CancellationToken cancellationToken = default) =>
+        calls.SendAsync(grain.ReportAsync, cancellationToken);
+
+    private async Task<SessionAnswer> SendAsync<TCommand>(
+        TCommand command,
+        Func<TCommand, Task<SessionAnswer>> send,
+        CancellationToken cancellationToken
+    )
+        where TCommand : SessionCommand
+    {
+        var answer = await calls.SendAsync(command, send, cancellationToken);
+        return answer.Refusal is { } refusal ? throw RefusedException.For(Path.ToString(), refusal, report: null) : answer;
+    }
+}
