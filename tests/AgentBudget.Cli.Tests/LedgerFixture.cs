@@ -18,6 +18,13 @@ internal static class LedgerFixture
         await spent.Grain.ChargeAsync(new ChargeCommand { Cost = Money.Parse("0.50"), Call = Call.Tool("search") });
     }
 
+    /// <summary>Adds a session of a tenant.</summary>
+    public static async Task AddATenantsAsync(TempFolder folder)
+    {
+        await using var budget = await StartAsync(folder);
+        await budget.Tenant("acme/research").OpenAsync("$2.00", "ticket");
+    }
+
     /// <summary>Opens the ledger for writing, as an agent's process does.</summary>
     public static Task<EmbeddedAgentBudget> StartAsync(TempFolder folder) => StartAsync(folder.Store);
 

@@ -9,16 +9,17 @@ public sealed class SessionsCommandTests
     {
         using var folder = new TempFolder();
         await LedgerFixture.MakeAsync(folder);
+        await LedgerFixture.AddATenantsAsync(folder);
 
         var table = (await Tool.RunAsync("sessions", "--store", folder.Store)).Succeeded();
         var json = (await Tool.RunAsync("sessions", "list", "--store", folder.Store, "--json")).Succeeded();
 
         Assert.Contains("open (budget_exhausted)", table.Out, StringComparison.Ordinal);
         Assert.Contains("acme/research", table.Out, StringComparison.Ordinal);
-        Assert.Equal(["open", "spent"], json.Lines.Select(line => Field(line, "session_id")));
-        Assert.Equal("2.000000000", Field(json.Lines[0], "available"));
-        Assert.Equal("0.250000000", Field(json.Lines[1], "overage"));
-        Assert.Equal("budget_exhausted", Field(json.Lines[1], "terminated_by"));
+        Assert.Equal(["acme/research@ticket", "open", "spent"], json.Lines.Select(line => Field(line, "session_id")));
+        Assert.Equal("2.000000000", Field(json.Lines[1], "available"));
+        Assert.Equal("0.250000000", Field(json.Lines[2], "overage"));
+        Assert.Equal("budget_exhausted", Field(json.Lines[2], "terminated_by"));
     }
 
     [Fact]
@@ -26,16 +27,17 @@ public sealed class SessionsCommandTests
     {
         using var folder = new TempFolder();
         await LedgerFixture.MakeAsync(folder);
+        await LedgerFixture.AddATenantsAsync(folder);
 
         var first = (await Tool.RunAsync("sessions", "list", "--limit", "1", "--store", folder.Store)).Succeeded();
         var second = (await Tool.RunAsync("sessions", "list", "--limit", "1", "--after", "open", "--store", folder.Store)).Succeeded();
         var tenant = (await Tool.RunAsync("sessions", "list", "--tenant", "acme", "--store", folder.Store, "--json")).Succeeded();
         var none = (await Tool.RunAsync("sessions", "list", "--tenant", "nobody", "--store", folder.Store)).Succeeded();
 
-        Assert.Contains("There are more: --after open", first.Out, StringComparison.Ordinal);
+        Assert.Contains("There are more: --after acme/research@ticket", first.Out, StringComparison.Ordinal);
         Assert.Contains("spent", second.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("There are more", second.Out, StringComparison.Ordinal);
-        Assert.Equal("open", Field(Assert.Single(tenant.Lines), "session_id"));
+        Assert.Equal("acme/research@ticket", Field(Assert.Single(tenant.Lines), "session_id"));
         Assert.StartsWith("No sessions.", none.Out, StringComparison.Ordinal);
     }
 

@@ -93,6 +93,11 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
         CancellationToken cancellationToken = default
     ) => Client.OpenAsync(options, sessionId, callbacks, cancellationToken);
 
+    /// <summary>A tenant, such as <c>acme/research</c>: its limits, its sessions and its report.</summary>
+    /// <param name="path">The tenant's path.</param>
+    /// <exception cref="FormatException">It is no path of a tenant; the message says why.</exception>
+    public TenantBudget Tenant(string path) => Client.Tenant(path);
+
     /// <summary>Stops: what was acknowledged is on the disk.</summary>
     public async ValueTask DisposeAsync()
     {
