@@ -53,29 +53,19 @@ public sealed class AgentBudgetClient : IDisposable
 
     /// <summary>Opens a session. Opening one that exists with the same options gives that session again.</summary>
     /// <param name="options">Budget, limits, loop policy and the rest.</param>
-    /// <param name="sessionId">The session's id: 1 to 128 ASCII letters, digits and <c>. _ : / -</c>; null makes one. Where the options name
-    /// a tenant, its path and an <c>@</c> are put before it, unless they stand there.</param>
+    /// <param name="sessionId">The session's id: 1 to 128 ASCII letters, digits and <c>. _ : / @ -</c>; null makes one. Where the options
+    /// name a tenant, its path and an <c>@</c> are put before it, unless they stand there.</param>
     /// <param name="callbacks">What to call at limits.</param>
     /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the session's id is none.</exception>
     /// <exception cref="RefusedException">The id is taken by a session with other options.</exception>
     /// <exception cref="SessionStoppedException">A session of this id has ended; take another id.</exception>
-    public async Task<BudgetSession> OpenAsync(
+    public Task<BudgetSession> OpenAsync(
         BudgetSessionOptions options,
         string? sessionId = null,
         SessionCallbacks? callbacks = null,
         CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        var link = Link(IdOf(sessionId, options.Tenant), callbacks);
-        var answer = await link.SendAsync(new OpenCommand { Options = options }, link.Grain.OpenAsync, cancellationToken);
-        var refusal = answer.Refusal ?? (answer.Standing.IsEnded ? new Refusal(RefusalReason.SessionEnded, Money.Zero) : null);
-        if (refusal is not null)
-            throw RefusedException.For(link.Id, refusal, report: null);
-        return new BudgetSession(services, link, closesOnDispose: true, options.UnknownModels);
-    }
+    ) => SessionOpening.OpenAsync(services, options, sessionId, callbacks, cancellationToken);
 
     /// <summary>A session that was opened elsewhere. Nothing is asked of the ledger yet, and disposing it does not close it.</summary>
     /// <param name="sessionId">The session's id.</param>
@@ -92,19 +82,10 @@ public sealed class AgentBudgetClient : IDisposable
     /// yet.</summary>
     /// <param name="path">The tenant's path.</param>
     /// <exception cref="FormatException">It is no path of a tenant; the message says why.</exception>
-    public TenantBudget Tenant(string path) => new(this, services.Calls, services.Grains, TenantPath.Parse(path));
+    public TenantBudget Tenant(string path) => new(services, TenantPath.Parse(path));
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => services.Prices.Dispose();
-
-    // The id says whose session it is.
-    private string IdOf(string? sessionId, TenantPath? tenant)
-    {
-        sessionId ??= "session-" + services.Calls.NewKey();
-        return tenant is null || sessionId.Contains(SessionIds.TenantMark, StringComparison.Ordinal)
-            ? sessionId
-            : SessionIds.OfTenant(tenant, sessionId);
-    }
 
     private SessionLink Link(string sessionId, SessionCallbacks? callbacks) =>
         SessionLink.To(services, sessionId, child: null, callbacks ?? new SessionCallbacks());

@@ -2,17 +2,17 @@ using AgentBudget.Client.Sessions;
 
 namespace AgentBudget;
 
-/// <summary>One tenant: sets its limits, opens its sessions, reads its report. Nothing is asked of the ledger before the first call.</summary>
+/// <summary>One tenant: sets its limits, opens its sessions, reads its report. Nothing is asked of the ledger before the first
+/// call.</summary>
 public sealed class TenantBudget
 {
-    private readonly AgentBudgetClient client;
-    private readonly LedgerCalls calls;
+    private readonly ClientServices services;
     private readonly ITenantBudget grain;
 
-    internal TenantBudget(AgentBudgetClient client, LedgerCalls calls, IGrainFactory grains, TenantPath path)
+    internal TenantBudget(ClientServices services, TenantPath path)
     {
-        (this.client, this.calls, Path) = (client, calls, path);
-        grain = grains.GetGrain<ITenantBudget>(path.ToString());
+        (this.services, Path) = (services, path);
+        grain = services.Grains.GetGrain<ITenantBudget>(path.ToString());
     }
 
     /// <summary>The tenant.</summary>
@@ -56,8 +56,8 @@ public sealed class TenantBudget
     )
     {
         ArgumentNullException.ThrowIfNull(options);
-        var id = SessionIds.OfTenant(Path, name ?? calls.NewKey());
-        return client.OpenAsync(options with { Tenant = options.Tenant ?? Path }, id, callbacks, cancellationToken);
+        var id = SessionIds.OfTenant(Path, name ?? services.Calls.NewKey());
+        return SessionOpening.OpenAsync(services, options with { Tenant = options.Tenant ?? Path }, id, callbacks, cancellationToken);
     }
 
     /// <summary>Sets limits and settings, whole.</summary>
@@ -127,7 +127,7 @@ public sealed class TenantBudget
     /// <summary>Where it stands; null for a tenant that was never set and has had no session.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<TenantReport?> ReportAsync(CancellationToken cancellationToken = default) =>
-        calls.SendAsync(grain.ReportAsync, cancellationToken);
+        services.Calls.SendAsync(grain.ReportAsync, cancellationToken);
 
     private async Task<SessionAnswer> SendAsync<TCommand>(
         TCommand command,
@@ -136,7 +136,7 @@ public sealed class TenantBudget
     )
         where TCommand : SessionCommand
     {
-        var answer = await calls.SendAsync(command, send, cancellationToken);
+        var answer = await services.Calls.SendAsync(command, send, cancellationToken);
         return answer.Refusal is { } refusal ? throw RefusedException.For(Path.ToString(), refusal, report: null) : answer;
     }
 }
