@@ -168,12 +168,13 @@ public sealed class GrowingSession
 
     private LookUps LookUpsFor(SessionCommand command)
     {
-        // Admitted by a tenant that was never set, and that nobody stores.
-        if (command is OpenCommand open && ledger.RequestFor(open, mustBeSet: false, Now) is { } request)
-        {
-            return LookUps.None with { Admission = SessionLedger.New(request.ParentId).Receive(request, Evidence.None, Now).Reply };
-        }
-
+        // Admitted, and given all its budget, by a tenant that was never set and that nobody stores.
+        if (
+            command is OpenCommand open
+            && ledger.RequestFor(open, mustBeSet: false, Now) is { } request
+            && SessionLedger.New(request.ParentId).Receive(request, Evidence.None, Now).Reply is Invitation invitation
+        )
+            return LookUps.None with { Admission = invitation with { Granted = open.Options.Budget } };
         var target = ledger.EntryToLookUp(command);
         return target == 0
             ? LookUps.None
