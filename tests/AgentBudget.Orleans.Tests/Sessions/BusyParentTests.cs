@@ -30,6 +30,32 @@ public sealed class BusyParentTests(ClusterFixture fixture) : IClassFixture<Clus
         Assert.Equal(Money.Parse("0.05"), await BookedAsync(parent));
     }
 
+    // What stays while it is overdue must not stay for ever: each sweep would wake the whole family.
+    [Fact]
+    public async Task Parent_ThatIsWrittenWhileItIsOverdue_IsDueUntilItIsTendedAndNotAfterwards()
+    {
+        var parent = await fixture.OpenAsync("1000.00");
+        await parent.OpenCarvedChildAsync(parent.Id() + "/child", "0.40").GrantedAsync();
+        var child = fixture.Cluster.Session(parent.Id() + "/child");
+        await fixture.Cluster.ForgetAsync(child.Id());
+        fixture.Cluster.Clock.Advance(TimeSpan.FromMinutes(6));
+        await parent.ChargeAsync("0.01").GrantedAsync();
+        Assert.True(await IsDueAsync(parent));
+
+        await fixture.Cluster.SweepAsync();
+        Assert.False(await IsDueAsync(parent));
+        await parent.ChargeAsync("0.01").GrantedAsync();
+        Assert.False(await IsDueAsync(parent));
+        fixture.Cluster.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.True(await IsDueAsync(parent));
+    }
+
+    private async Task<bool> IsDueAsync(IBudgetSession session)
+    {
+        var now = fixture.Cluster.Clock.GetUtcNow();
+        return (await fixture.Store.Inner.FindDueAsync(now, 0, 1_000, TestContext.Current.CancellationToken)).Contains(session.Id());
+    }
+
     private async Task<Money> BookedAsync(IBudgetSession parent) =>
         Assert.Single((await fixture.Store.Inner.LoadAsync(parent.Id(), TestContext.Current.CancellationToken))!.OpenHolders).Spent;
 }
