@@ -129,7 +129,9 @@ internal sealed class World
 
     // Three levels, each of which may have to be due; what a clock that is far off has written is due as much later.
     private TimeSpan UntilAtRest =>
-        TimeSpan.FromSeconds(60) + (3 * (Spans.UnderWay + Spans.HoldersAreWell)) + (IsClockFarOff ? TimeSpan.FromMinutes(75) : TimeSpan.Zero);
+        TimeSpan.FromSeconds(60)
+        + (3 * (Spans.UnderWay + Spans.HoldersAreWell))
+        + (IsClockFarOff ? TimeSpan.FromMinutes(75) : TimeSpan.Zero);
 
     private bool IsClockFarOff => skews[0] > TimeSpan.FromMinutes(1);
 

@@ -7,7 +7,7 @@ internal static class HolderOpening
     {
         if (Refuse(turn, command) is { } refused)
             return refused;
-        var refusal = RowRules.JudgeOut(turn.Head, command.Options.Budget);
+        var refusal = RowRules.JudgeOut(turn, command.Options.Budget);
         if (refusal != RefusalReason.None && turn.Head.Options!.Mode != SessionMode.Observe)
             return turn.Refuse(refusal, refusal == RefusalReason.InsufficientNow ? ReserveRules.RetryAfter : null);
         var number = turn.Head.Sequence + 1;

@@ -30,9 +30,21 @@ internal static class ParentSide
             row = RowRules.CatchUp(turn, row, word);
         }
 
+        return Answer(turn, row, word, evidence.IsProven);
+    }
+
+    private static Received Answer(Turn turn, HolderRow row, HolderWord word, bool isProven)
+    {
         var isDiverged = word.Report is { } told && ReportRules.IsDiverged(row, told);
         if (word.Report is { } report)
             row = ReportRules.Book(turn, row, report);
+        if (word.AtLeast > row.Granted)
+        {
+            // What came free in this very turn covers what is out before it is given out again.
+            RowRules.CoverWithWhatIsFree(turn);
+            row = row.IsOpen ? turn.State.Holders.Open[row.HolderId] : row;
+        }
+
         var refused = word.AtLeast > row.Granted ? RowRules.Grant(turn, ref row, word) : null;
         IntentRules.TryEnd(turn);
         var answer = ParentSpeech.Word(turn.Head, row, turn.Time);
@@ -43,7 +55,7 @@ internal static class ParentSide
                 Refused = refused,
                 RefusedAsk = word.Ask,
                 IsDiverged = isDiverged,
-                IsProven = evidence.IsProven,
+                IsProven = isProven,
             };
         return new Received(answer, turn.Entries);
     }

@@ -3,6 +3,9 @@ namespace AgentBudget.Ledger.Between;
 /// <summary>How a parent's row of a holder changes, reports aside: registered, granted more, caught up with, closed.</summary>
 internal static class RowRules
 {
+    /// <summary>Holders whose money one turn covers at most: a session may have 10,000, and a turn is to be short.</summary>
+    public const int MostCovered = 256;
+
     /// <summary>Notes which life holds the money: the fence of the opening, for only a ledger that writes this may say that there is
     /// money.</summary>
     public static HolderRow Register(Turn turn, HolderRow row, HolderWord word)
@@ -41,7 +44,7 @@ internal static class RowRules
             var next = row with { Granted = granted };
             // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
             var more = next.Out - row.Out;
-            var reason = JudgeOut(head, more);
+            var reason = JudgeOut(turn, more);
             refused = reason;
             if (reason != RefusalReason.None && !isObserving)
                 continue;
@@ -69,10 +72,10 @@ internal static class RowRules
     }
 
     /// <summary>Why so much more may not be out with holders; none when it may. In observe mode it is out all the same.</summary>
-    public static RefusalReason JudgeOut(SessionHead head, Money more) =>
-        head.Breaker.State != BreakerState.Closed
-            ? ReserveRules.ReasonOf(head.Breaker)
-            : ReserveRules.JudgeAmount(head, more, least: null, isFinal: false).Reason;
+    public static RefusalReason JudgeOut(Turn turn, Money more) =>
+        turn.Head.Breaker.State != BreakerState.Closed
+            ? ReserveRules.ReasonOf(turn.Head.Breaker)
+            : ReserveRules.JudgeAmount(turn, more, least: null, isFinal: false).Reason;
 
     /// <summary>What of so much more the budget does not cover: nothing, but where limits do not refuse.</summary>
     public static Money NotCovered(SessionHead head, Money more) => more - Money.Min(more, head.Standing.Available);
@@ -146,11 +149,11 @@ internal static class RowRules
 
     /// <summary>
     /// Covers what is out without cover, the oldest first, with what has come free: before it is given out once more. Overage comes before
-    /// it, as always.
+    /// it, as always. A turn covers so many, the next ones the rest, and nothing else is given out before.
     /// </summary>
     public static void CoverWithWhatIsFree(Turn turn)
     {
-        if (!turn.State.HasHolders || turn.State.Holders.Uncovered.Count == 0)
+        if (!turn.State.HasHolders || turn.State.Holders.Uncovered.Count == 0 || turn.Head.Standing.Available == Money.Zero)
             return;
         foreach (var row in turn.State.Holders.Uncovered.Select(id => turn.State.Holders.Open[id]).OrderBy(row => row.Number).ToArray())
         {
@@ -158,6 +161,10 @@ internal static class RowRules
             var covered = Money.Min(lacks, turn.Head.Standing.Available);
             if (covered == Money.Zero)
                 return;
+            turn.HasMoreToCover = turn.Covered == MostCovered;
+            if (turn.HasMoreToCover)
+                return;
+            turn.Covered++;
             turn.WriteUnasked(
                 new Entry
                 {

@@ -72,16 +72,18 @@ internal static class ReserveRules
         {
             LoopAction.Trip => new Verdict(RefusalReason.LoopDetected, Loop: loop),
             LoopAction.Throttle => new Verdict(RefusalReason.Throttled, Loop: loop),
-            _ => JudgeAmount(turn.Head, command.Amount, command.LeastAmount, command.IsFinal) with { Loop = loop },
+            _ => JudgeAmount(turn, command.Amount, command.LeastAmount, command.IsFinal) with { Loop = loop },
         };
     }
 
     /// <summary>Whether an amount can be set aside, and which of the three kinds of refusal it is when it cannot.</summary>
-    public static Verdict JudgeAmount(SessionHead head, Money amount, Money? least, bool isFinal)
+    public static Verdict JudgeAmount(Turn turn, Money amount, Money? least, bool isFinal)
     {
+        var head = turn.Head;
         if (amount == Money.Zero)
             return new Verdict(RefusalReason.None);
-        if (head.AwaitsFirstGrant)
+        // What is free covers what is out already, and this turn has covered as much of it as one may.
+        if (head.AwaitsFirstGrant || turn.HasMoreToCover)
             return new Verdict(RefusalReason.InsufficientNow);
         var room = Limits.Room(head, isFinal);
         if (amount <= room)
