@@ -184,6 +184,42 @@ public sealed class DirectedTests
         Assert.Equal(plants == Plants.None ? Money.FromDollars(0.2m) : Money.Zero, family["p"].Head.Spent);
     }
 
+    // Money comes back in the very word that asks for more, while another holder's money is not covered.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(nameof(Plants.CoverAfterGrant))]
+    public void HolderThatGivesBackAndAsksInOneWord_GetsNothingBeforeWhatIsOutIsCovered(string? plant)
+    {
+        var plants = Planted(plant);
+        var family = Uncovered();
+        Assert.Equal(Money.FromDollars(0.7m), family["p"].OpenHolders["c"].Uncovered);
+        family.Restart("p", plants);
+        family.Start("d", new SetBudgetCommand { Budget = Money.FromDollars(0.1m), Key = "less" });
+        family.Start("d", new TopUpCommand { Amount = Money.FromDollars(0.2m), Key = "more" });
+        family.Deliver(family.WordForParent("d"));
+        Assert.Equal(Money.FromDollars(plants != Plants.None ? 0.3m : 0.1m), family["d"].Head.Budget);
+        family.Sweep();
+        Assert.Equal(Money.FromDollars(plants != Plants.None ? 0.7m : 0.5m), family["p"].OpenHolders["c"].Uncovered);
+    }
+
+    // The parent forgets what it granted the first child, and gives it out again.
+    private static Family Uncovered()
+    {
+        var family = new Family();
+        family.Run("p", new OpenCommand { Options = Options(2) });
+        family.Run("p", Carve("c", 0.5m));
+        family.Run("p", Carve("d", 0.3m));
+        var before = family["p"].Head.Sequence;
+        Assert.True(family.Run("c", new SetBudgetCommand { Budget = Money.FromDollars(1.2m) }).IsGranted);
+        family.Restore("p", before);
+        var reserve = new ReserveCommand { Amount = Money.FromDollars(1.2m), Call = Call.Tool("t") };
+        Assert.True(family.Start("p", reserve).Answer.IsGranted);
+        family.Sweep();
+        return family;
+    }
+
+    private static OpenCarvedChildCommand Carve(string child, decimal budget) => new() { Child = child, Options = Options(budget) };
+
     private static Plants Planted(string? name) => name is null ? Plants.None : Enum.Parse<Plants>(name);
 
     private static Family WithChild()

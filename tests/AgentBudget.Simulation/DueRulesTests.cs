@@ -44,24 +44,6 @@ public sealed class DueRulesTests
         Assert.Equal(family["c"].Head.LastEntryAt + TimeSpan.FromMinutes(1), DueRules.Next(family["c"], Spans));
     }
 
-    // Each entry puts off what follows from it; the stored time stays, or a ledger that is written all the time were never tended.
-    [Fact]
-    public void Parent_ThatIsWrittenAllTheTime_IsTendedAllTheSame()
-    {
-        family.Run("p", Open());
-        var began = family["p"].Head.LastEntryAt;
-        var stored = DueRules.ToStore(DateTimeOffset.MaxValue, DueRules.Next(family["p"], Spans), family.Now);
-        for (var minute = 0; minute < 10; minute++)
-        {
-            var now = began + TimeSpan.FromMinutes(minute);
-            if (stored <= now)
-                return;
-            stored = DueRules.ToStore(stored, now + TimeSpan.FromMinutes(5), now);
-        }
-
-        Assert.Fail($"not due after ten minutes, but at {stored:O}");
-    }
-
     [Fact]
     public void Parent_ThatWasTendedAndIsAsItWas_IsDueAgain()
     {

@@ -6,8 +6,8 @@ namespace AgentBudget.Simulation;
 /// </summary>
 /// <remarks>
 /// Faults of windows, recall, waiting in line and trimming are not here: carved children have none of these. A child without its parent's
-/// life, one that is not due before its first grant, and a purge on an old word are too rare, and the laws do not look two levels down for
-/// a hold: these have directed cases. A relative ask is none, once grants are absolute.
+/// life, one that is not due before its first grant, and a purge on an old word are too rare, and the laws look neither two levels down for
+/// a hold nor for what covers what: these have directed cases. A relative ask is none, once grants are absolute.
 /// </remarks>
 public sealed class PlantedFaultTests
 {
@@ -22,6 +22,7 @@ public sealed class PlantedFaultTests
                     nameof(Plants.HoldSpreadEarly),
                     nameof(Plants.FirstGrantNotDue),
                     nameof(Plants.PurgeOnOldWord),
+                    nameof(Plants.CoverAfterGrant),
                 ])
         );
 

@@ -251,6 +251,33 @@ public sealed class CorrespondenceTests
         await pair.AdvanceUntilAsync(TimeSpan.FromSeconds(1), () => pair.Parent.Ledger.Head.End == EndReason.Closed);
     }
 
+    // Those who repeat themselves neither hammer whom they wait for nor put off that it is asked again.
+    [Fact]
+    public async Task TopUp_RepeatedWhileTheParentIsAwayForTwentySeconds_IsAskedForAgainSoonAfterItIsBack()
+    {
+        var step = TimeSpan.FromMilliseconds(250);
+        var more = new TopUpCommand { Amount = Money.Parse("0.20"), Key = "more" };
+        await OpenFamilyAsync();
+        pair.Away = pair.Parent.SessionId;
+        for (var away = TimeSpan.Zero; away < TimeSpan.FromSeconds(20); away += step)
+        {
+            await Assert.ThrowsAsync<BudgetUnavailableException>(() => pair.ChildAsync(more));
+            pair.Time.Advance(step);
+        }
+
+        // By callers every 2 seconds, and by itself later and later.
+        Assert.InRange(pair.Missed, 1, 18);
+        pair.Away = null;
+        for (var back = TimeSpan.Zero; pair.Parent.Ledger.Head.Reserved != Money.Parse("0.60"); back += step)
+        {
+            Assert.InRange(back, TimeSpan.Zero, TimeSpan.FromSeconds(2.5));
+            await Record.ExceptionAsync(() => pair.ChildAsync(more));
+            pair.Time.Advance(step);
+        }
+
+        Assert.Equal(Money.Parse("0.60"), (await pair.ChildAsync(more)).Standing.Budget);
+    }
+
     private static ReserveCommand Reserve() => new() { Amount = Money.Parse("0.01"), Call = Call.Model("gpt-5") };
 
     private static BudgetSessionOptions Options(string budget) => new() { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };

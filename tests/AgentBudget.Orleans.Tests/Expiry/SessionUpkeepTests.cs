@@ -50,6 +50,28 @@ public sealed class SessionUpkeepTests
         Assert.Equal(session.Now + TimeSpan.FromMinutes(5), session.RescheduledTo);
     }
 
+    // What is written while it is tended may keep the due time that brought the sweep here.
+    [Fact]
+    public async Task Session_ThatIsWrittenWhileItIsTended_IsRescheduledAllTheSame()
+    {
+        Open();
+        session.Execute(
+            new OpenCarvedChildCommand
+            {
+                Child = "child",
+                Options = new BudgetSessionOptions { Budget = Money.Parse("0.40") },
+            }
+        );
+        session.Now += TimeSpan.FromHours(1);
+        family.OnAsked = () =>
+        {
+            session.Execute(new ChargeCommand { Cost = Money.Parse("0.01"), Call = Call.Model("gpt-5") });
+            return Task.CompletedTask;
+        };
+        await upkeep.TendAsync();
+        Assert.Equal(session.Now + TimeSpan.FromMinutes(1), session.RescheduledTo);
+    }
+
     [Fact]
     public async Task Session_WithUnfinishedBusinessThatEndsByTheClockBeforeItWouldBeTended_IsTendedThen()
     {

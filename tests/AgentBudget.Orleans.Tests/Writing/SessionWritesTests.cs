@@ -47,6 +47,19 @@ public sealed class SessionWritesTests : IDisposable
         Assert.True(writer.WritesOf(0, DateTimeOffset.MaxValue).TryBegin());
     }
 
+    // A write can come between the tending and the new due time that is stored for it.
+    [Fact]
+    public void DueTime_ThatIsOverdue_StaysUntilTheSessionWasTended()
+    {
+        var due = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var (now, next) = (due + TimeSpan.FromSeconds(1), due + TimeSpan.FromMinutes(5));
+        var writes = Writer().WritesOf(0, due);
+        Assert.Equal(due, writes.DueAtFor(next, now, isUnfinished: true));
+        Assert.Equal(next, writes.DueAtFor(next, now, isUnfinished: false));
+        writes.Tended(now);
+        Assert.Equal(next, writes.DueAtFor(next, now, isUnfinished: true));
+    }
+
     [Fact]
     public async Task Append_ToAWriterThatHasStopped_IsToldAsUnavailable()
     {

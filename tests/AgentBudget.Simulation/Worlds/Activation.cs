@@ -201,7 +201,7 @@ internal sealed class Activation
     {
         if (MayPurge())
             writes.Purge();
-        else if (Ledger.Head.Sequence == before)
+        else if (Ledger.Head.Sequence == before || !IsOld())
             writes.Tended();
     }
 

@@ -3,6 +3,8 @@ namespace AgentBudget.Simulation.Worlds;
 /// <summary>When an activation has its ledger tended: by the rule of the product, unless a fault is planted in it.</summary>
 internal sealed class ActivationDue(World world, SessionLedger ledger, ActivationClock clock, DateTimeOffset stored)
 {
+    private DateTimeOffset tendedAt = DateTimeOffset.MinValue;
+
     /// <summary>The due time that is stored, or on its way to the store.</summary>
     public DateTimeOffset Stored { get; private set; } = stored;
 
@@ -10,10 +12,14 @@ internal sealed class ActivationDue(World world, SessionLedger ledger, Activatio
     public bool IsUnfinished => DueRules.IsUnfinished(Seen);
 
     /// <summary>Sets it for entries that were decided.</summary>
-    public void Decided() => Stored = DueRules.ToStore(Stored, clock.OnSilosClock(Next()), clock.OnSilosClock(clock.Now));
+    public void Decided() =>
+        Stored = DueRules.ToStore(Stored, clock.OnSilosClock(Next()), clock.OnSilosClock(clock.Now), IsUnfinished && Stored > tendedAt);
 
-    /// <summary>Sets it when the ledger was tended, and nothing had to be written.</summary>
-    public void Tended()
+    /// <summary>The ledger was tended: what was due by now is due no more.</summary>
+    public void Tended() => tendedAt = clock.OnSilosClock(clock.Now);
+
+    /// <summary>Sets it when the ledger was tended, and nothing waits to be written.</summary>
+    public void Reschedule()
     {
         var now = clock.Now;
         var next = DueRules.AfterTending(Next(), ledger.NextDue, world.Spans, now);

@@ -67,12 +67,13 @@ internal sealed class ActivationWrites
         Die();
     }
 
-    /// <summary>The ledger was tended, and nothing had to be written.</summary>
+    /// <summary>The ledger was tended: what was decided since goes with a due time of its own.</summary>
     public void Tended()
     {
+        due.Tended();
         if (IsDead || !IsAllDurable)
             return;
-        due.Tended();
+        due.Reschedule();
         world.Store.Reschedule(ledger.Head.SessionId, Life, Durable, due.Stored);
     }
 

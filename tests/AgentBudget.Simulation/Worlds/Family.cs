@@ -49,11 +49,14 @@ internal sealed class Family
     public void Restore(string id, long sequence) => Restore(id, Of(id).Entries.Take((int)sequence).ToList());
 
     /// <summary>Brings back what a purge took away.</summary>
-    public void Restore(string id, List<Entry> entries)
+    public void Restore(string id, List<Entry> entries) => Restore(id, entries, Plants.None);
+
+    private void Restore(string id, List<Entry> entries, Plants plants)
     {
         var stored = new StoredLedger { Head = entries.Aggregate(new SessionHead { SessionId = id }, (head, entry) => head.After(entry)) };
         entries.ForEach(stored.Add);
-        ledgers[id] = (SessionLedger.Restore(stored.Head, stored.OpenReservations.Values, stored.OpenRows, entries), entries);
+        var rows = stored.OpenRows.Select(row => PlantedDriver.SeenByAGrant(plants, row)).ToArray();
+        ledgers[id] = (SessionLedger.Restore(stored.Head, stored.OpenReservations.Values, rows, entries), entries);
     }
 
     /// <summary>Takes a ledger away, as a purge does, or a restore to before it was opened.</summary>
@@ -101,7 +104,7 @@ internal sealed class Family
     public int Sent { get; private set; }
 
     /// <summary>Brings a ledger to where its entries lead, as an activation does after a crash.</summary>
-    public void Restart(string id) => Restore(id, Of(id).Entries.Count);
+    public void Restart(string id, Plants plants = Plants.None) => Restore(id, Of(id).Entries, plants);
 
     /// <summary>Hands a message over, and the answers to it.</summary>
     public void Deliver(LedgerMessage message)

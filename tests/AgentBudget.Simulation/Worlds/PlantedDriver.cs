@@ -26,6 +26,10 @@ internal static class PlantedDriver
         return isSeen ? head : head with { Link = null };
     }
 
+    /// <summary>A row as it looks to a grant that does not ask what is out without cover.</summary>
+    public static HolderRow SeenByAGrant(Plants plants, HolderRow row) =>
+        plants.HasFlag(Plants.CoverAfterGrant) ? row with { Granted = row.Granted - row.Uncovered, Uncovered = Money.Zero } : row;
+
     /// <summary>Whether a ledger is purged that others still need.</summary>
     public static bool IsPurgedEarly(Plants plants, SessionHead head, bool isOld) =>
         (plants.HasFlag(Plants.PurgeWithOpenRows) && head.IsOver && head.OpenHolders > 0)

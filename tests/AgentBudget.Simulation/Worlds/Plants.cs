@@ -5,7 +5,7 @@ namespace AgentBudget.Simulation.Worlds;
 /// store or a network that does what the protocol forbids.
 /// </summary>
 [Flags]
-internal enum Plants
+internal enum Plants : long
 {
     None = 0,
 
@@ -101,6 +101,9 @@ internal enum Plants
 
     /// <summary>What the sweep asks a holder is answered from memory, stale as it may be.</summary>
     SweptFromMemory = 1 << 30,
+
+    /// <summary>A parent does not see what is out without cover when it grants more: it covers that afterwards.</summary>
+    CoverAfterGrant = 1L << 31,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

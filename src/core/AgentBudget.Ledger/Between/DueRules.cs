@@ -50,8 +50,13 @@ internal static class DueRules
 
     /// <summary>The due time to store with an entry: the stored one while it is early enough, so that it rarely changes, and a ledger that
     /// is written all the time is tended all the same.</summary>
-    public static DateTimeOffset ToStore(DateTimeOffset stored, DateTimeOffset next, DateTimeOffset now) =>
-        stored > now && stored <= next ? stored : next;
+    /// <param name="stored">The stored one.</param>
+    /// <param name="next">What follows from the ledger.</param>
+    /// <param name="now">The clock by which it is swept.</param>
+    /// <param name="isOwed">Whether something is unfinished and the ledger has not been tended since the stored one: then that stays even
+    /// when it is overdue, or the next write would put it off before the sweep comes by.</param>
+    public static DateTimeOffset ToStore(DateTimeOffset stored, DateTimeOffset next, DateTimeOffset now, bool isOwed) =>
+        stored <= next && (isOwed || stored > now) ? stored : next;
 
     /// <summary>
     /// Whether something is under way between ledgers: money is out, an operation waits for another ledger, money of the parent has not

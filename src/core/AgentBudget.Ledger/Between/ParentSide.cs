@@ -40,6 +40,14 @@ internal static class ParentSide
         var isDiverged = word.Report is { } told && ReportRules.IsDiverged(row, told);
         if (word.Report is { } report)
             row = ReportRules.Book(turn, row, report);
+        var wantsMore = word.AtLeast > row.Granted || (turn.Head.Tenant is not null && word.Wish > row.Granted);
+        if (wantsMore)
+        {
+            // What came free in this very turn covers what is out before it is given out again.
+            RowRules.CoverWithWhatIsFree(turn);
+            row = row.IsOpen ? turn.State.Holders.Open[row.HolderId] : row;
+        }
+
         var isPending = false;
         var refused =
             turn.Head.Tenant is not null ? AnswerTenants(turn, ref row, word, out isPending)

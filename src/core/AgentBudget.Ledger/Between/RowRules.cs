@@ -5,6 +5,9 @@ namespace AgentBudget.Ledger.Between;
 /// <summary>How a parent's row of a holder changes, reports aside: registered, granted more, caught up with, closed.</summary>
 internal static class RowRules
 {
+    /// <summary>Holders whose money one turn covers at most: a session may have 10,000, and a turn is to be short.</summary>
+    public const int MostCovered = 256;
+
     /// <summary>Notes which life holds the money: the fence of the opening, for only a ledger that writes this may say that there is
     /// money.</summary>
     public static HolderRow Register(Turn turn, HolderRow row, HolderWord word)
@@ -149,11 +152,11 @@ internal static class RowRules
 
     /// <summary>
     /// Covers what is out without cover, the oldest first, with what has come free: before it is given out once more. Overage comes before
-    /// it, as always.
+    /// it, as always. A turn covers so many, the next ones the rest, and nothing else is given out before.
     /// </summary>
     public static void CoverWithWhatIsFree(Turn turn)
     {
-        if (!turn.State.HasHolders || turn.State.Holders.Uncovered.Count == 0)
+        if (!turn.State.HasHolders || turn.State.Holders.Uncovered.Count == 0 || TenantLimits.Free(turn.Head) == Money.Zero)
             return;
         foreach (var row in turn.State.Holders.Uncovered.Select(id => turn.State.Holders.Open[id]).OrderBy(row => row.Number).ToArray())
         {
@@ -161,6 +164,10 @@ internal static class RowRules
             var covered = Money.Min(lacks, TenantLimits.Free(turn.Head));
             if (covered == Money.Zero)
                 return;
+            turn.HasMoreToCover = turn.Covered == MostCovered;
+            if (turn.HasMoreToCover)
+                return;
+            turn.Covered++;
             turn.WriteUnasked(
                 new Entry
                 {

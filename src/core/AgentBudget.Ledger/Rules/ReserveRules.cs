@@ -87,16 +87,18 @@ internal static class ReserveRules
     /// <summary>Whether an amount can be set aside by the ledger's own budget and by what it holds of its tenant's money.</summary>
     public static Verdict Judge(Turn turn, Money amount, Money? least, bool isFinal)
     {
-        var verdict = JudgeAmount(turn.Head, amount, least, isFinal);
+        var verdict = JudgeAmount(turn, amount, least, isFinal);
         return verdict.Reason == RefusalReason.None ? ParentsMoney.Limit(turn, verdict, least) : verdict;
     }
 
     /// <summary>Whether an amount can be set aside, and which of the three kinds of refusal it is when it cannot.</summary>
-    public static Verdict JudgeAmount(SessionHead head, Money amount, Money? least, bool isFinal)
+    public static Verdict JudgeAmount(Turn turn, Money amount, Money? least, bool isFinal)
     {
+        var head = turn.Head;
         if (amount == Money.Zero)
             return new Verdict(RefusalReason.None);
-        if (head.AwaitsFirstGrant)
+        // What is free covers what is out already, and this turn has covered as much of it as one may.
+        if (head.AwaitsFirstGrant || turn.HasMoreToCover)
             return new Verdict(RefusalReason.InsufficientNow);
         var room = Limits.Room(head, isFinal);
         if (amount <= room)

@@ -40,6 +40,12 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// <summary>Writes an entry that the ledger makes by itself.</summary>
     public Entry WriteUnasked(Entry entry) => Write(entry, Time, cause: null, bodyHash: 0);
 
+    /// <summary>Holders whose money this turn has covered.</summary>
+    public int Covered { get; set; }
+
+    /// <summary>Whether the next turn has to cover more, so that what is free is not to be given out.</summary>
+    public bool HasMoreToCover { get; set; }
+
     /// <summary>The operation whose end the command waits for; 0 when it is answered at once.</summary>
     public long Awaited { get; private set; }
 

@@ -1,15 +1,18 @@
 namespace AgentBudget.Orleans.Between;
 
 /// <summary>
-/// How long another ledger that could not be reached is left alone: 1, 2, 4 … 30 seconds. A word that a caller waits for may pass once
-/// while it is; then it is left alone for callers, too, or those who repeat themselves would hammer it until it is back.
+/// How long another ledger that could not be reached is left alone: 1, 2, 4 … 30 seconds, so that after an outage what is said in the
+/// background can take as long. A word that a caller waits for may pass meanwhile, one every 2 seconds: those who repeat themselves must
+/// not hammer it until it is back, nor lengthen the time until it is tried again.
 /// </summary>
 internal sealed class BackOff(TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenCallers = TimeSpan.FromSeconds(2);
 
     private int failures;
     private bool hasPassed;
+    private long passedAt;
     private long failedAt;
     private TimeSpan delay;
 
@@ -17,14 +20,13 @@ internal sealed class BackOff(TimeProvider time)
     public TimeSpan Left => failures > 0 && time.GetElapsedTime(failedAt) is var since && since < delay ? delay - since : TimeSpan.Zero;
 
     /// <summary>It answered.</summary>
-    public void Succeeded() => failures = 0;
+    public void Succeeded() => (failures, hasPassed) = (0, false);
 
-    /// <summary>It could not be reached.</summary>
+    /// <summary>It could not be reached. A caller who passed while it was left alone lengthens nothing.</summary>
     public void Failed()
     {
-        // Whoever passed has used that up; the next delay begins when this one is over.
-        if (Left == TimeSpan.Zero)
-            hasPassed = false;
+        if (Left > TimeSpan.Zero)
+            return;
         delay = TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, 1 << Math.Min(failures, 5)));
         failures++;
         failedAt = time.GetTimestamp();
@@ -35,9 +37,9 @@ internal sealed class BackOff(TimeProvider time)
     {
         if (Left == TimeSpan.Zero)
             return true;
-        if (hasPassed)
+        if (hasPassed && time.GetElapsedTime(passedAt) < BetweenCallers)
             return false;
-        hasPassed = true;
+        (hasPassed, passedAt) = (true, time.GetTimestamp());
         return true;
     }
 }

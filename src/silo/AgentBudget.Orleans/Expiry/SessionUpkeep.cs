@@ -27,10 +27,15 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
         }
 
         var head = ledger.Head;
-        // What was written goes with a due time of its own; a purge that is due waits for the next sweep, for what the parent said is old
-        // by the time that a write is done.
+        // What was written may have kept the due time that this has met; a purge that is due waits for the next sweep, for what the parent
+        // said is old by the time that a write is done.
         if (head.Sequence != before)
+        {
+            if (!DueRules.IsPastRetention(head, spans, now))
+                await session.RescheduleAsync(DueRules.AfterTending(ledger, spans, now));
             return;
+        }
+
         if (!DueRules.IsPastRetention(head, spans, now) || !ledger.IsSettledBetween)
         {
             await session.RescheduleAsync(DueRules.AfterTending(ledger, spans, now));

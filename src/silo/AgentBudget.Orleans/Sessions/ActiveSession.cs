@@ -108,7 +108,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
         var stored = await services.Store.LoadHeadAsync(ledger.Head.SessionId, CancellationToken.None);
         var isBehind = stored is null
             ? before.DurableSequence > 0
-            : stored.Sequence > ledger.Head.Sequence || stored.Life != ledger.Head.Life;
+            : stored.Sequence > ledger.Head.Sequence || stored.Sequence < before.DurableSequence || stored.Life != ledger.Head.Life;
         if (!isBehind)
             return stored;
         isStale = true;
@@ -150,6 +150,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     /// <summary>Stores a new due time when nothing was written that carries one.</summary>
     public async Task RescheduleAsync(DateTimeOffset dueAt)
     {
+        writes.Tended(clock.OnSilosClock(clock.Last));
         var (life, sequence) = (ledger.Head.Life, ledger.Head.Sequence);
         await writes.WhenDurable();
         if (sequence != ledger.Head.Sequence)
@@ -203,7 +204,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
         }
 
         var next = clock.OnSilosClock(DueRules.Next(ledger, services.Spans));
-        var dueAt = writes.DueAtFor(next, clock.OnSilosClock(clock.Last));
+        var dueAt = writes.DueAtFor(next, clock.OnSilosClock(clock.Last), DueRules.IsUnfinished(ledger.Head));
         var durable = writes.Append(entries, ledger.Head, dueAt, out var isToBeQueued);
         if (isToBeQueued)
             services.Writer.LaneOf(ledger.Head.SessionId).Enqueue(writes);

@@ -17,6 +17,7 @@ internal sealed class SessionWrites
     private bool isQueued;
     private readonly byte gateNumber;
     private long storedDueAtTicks;
+    private long tendedTicks = DateTimeOffset.MinValue.UtcTicks;
     private IImmediateLedger? immediate;
 
     public SessionWrites(WriterPlaces places, IImmediateLedgerStore? immediateStore, long durableSequence, DateTimeOffset storedDueAt)
@@ -168,6 +169,13 @@ internal sealed class SessionWrites
         never?.Fail(fault);
     }
 
+    /// <summary>It was tended: what was due by then is due no more.</summary>
+    public void Tended(DateTimeOffset now)
+    {
+        lock (Gate)
+            tendedTicks = now.UtcTicks;
+    }
+
     /// <summary>The due time was stored without entries.</summary>
     public void Rescheduled(DateTimeOffset dueAt)
     {
@@ -176,14 +184,19 @@ internal sealed class SessionWrites
     }
 
     /// <summary>The due time to store: the stored one is kept while it is early enough, so that it rarely changes.</summary>
-    public DateTimeOffset DueAtFor(DateTimeOffset next, DateTimeOffset now)
+    public DateTimeOffset DueAtFor(DateTimeOffset next, DateTimeOffset now, bool isUnfinished)
     {
         if (immediateStore is not null)
-            return DueRules.ToStore(new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero), next, now);
+            return DueRules.ToStore(
+                new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero),
+                next,
+                now,
+                isUnfinished && storedDueAtTicks > tendedTicks
+            );
         lock (Gate)
         {
             var known = waiting?.DueAt ?? writing?.DueAt ?? new DateTimeOffset(storedDueAtTicks, TimeSpan.Zero);
-            return DueRules.ToStore(known, next, now);
+            return DueRules.ToStore(known, next, now, isUnfinished && known.UtcTicks > tendedTicks);
         }
     }
 
