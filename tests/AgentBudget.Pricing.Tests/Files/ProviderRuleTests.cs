@@ -87,6 +87,35 @@ public class ProviderRuleTests
         );
     }
 
+    // Whichever rule stands first.
+    [Fact]
+    public void Batch_AndAnHourOfCacheByAnotherRule_CostsItsFactorOfEveryTokenRate()
+    {
+        var book = Book(
+            """
+            { "service_tiers": { "batch": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" },
+            { "cache_write_1h_per_input": "2", "source": "https://example.com", "retrieved": "2026-11-28" }
+            """
+        );
+
+        foreach (var input in (long[])[900, 2000])
+        {
+            foreach (var usage in EveryTokenPart(input))
+                Assert.Equal(Cost(book, "m", usage, default).NanoDollars, 2 * Cost(book, "m", usage, new CallTerms("batch")).NanoDollars);
+        }
+    }
+
+    private static IEnumerable<TokenUsage> EveryTokenPart(long input) =>
+        [
+            new(input, 100),
+            new(input, 100) { CacheRead = input },
+            new(input, 100) { CacheWrite = input },
+            new(input, 100) { CacheWrite = input, CacheWriteOneHour = input },
+            new(input, 100) { Reasoning = 100 },
+            new(input, 100) { InputAudio = input, OutputAudio = 100 },
+            new(input, 100) { InputImage = input, OutputImage = 100 },
+        ];
+
     [Theory]
     [InlineData(
         """{ "service_tiers": { "standard": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }""",

@@ -32,4 +32,17 @@ public sealed class NewestTierTests
         var priced = PriceBook.Embedded.Price(provider, model, at, new TokenUsage(10_000, 1_000), terms);
         Assert.Equal(Money.Parse(dollars), priced.Cost);
     }
+
+    [Theory]
+    [InlineData("claude-opus-5-5", 10_000, "0.04")]
+    [InlineData("claude-sonnet-5-5", 10_000, "0.02")]
+    [InlineData("claude-haiku-5-5", 10_000, "0.001")]
+    [InlineData("claude-haiku-5-5", 200_000, "0.1")]
+    public void HourOfCache_InABatch_CostsHalf(string model, long tokens, string dollars)
+    {
+        var at = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+        var usage = new TokenUsage(tokens, 0) { CacheWrite = tokens, CacheWriteOneHour = tokens };
+        var priced = PriceBook.Embedded.Price("anthropic", model, at, usage, new CallTerms("batch"));
+        Assert.Equal(Money.Parse(dollars), priced.Cost);
+    }
 }

@@ -14,14 +14,19 @@ internal sealed record FilledRow(
     FrozenDictionary<string, decimal> Regions
 )
 {
-    /// <summary>This row after one more rule.</summary>
-    public FilledRow By(ProviderRule rule)
+    /// <summary>This row after rules, in whatever order their file has them.</summary>
+    public FilledRow By(IReadOnlyCollection<ProviderRule> rules)
     {
         var row = this;
-        if (rule.OneHourPerInput is { } perInput)
-            row = row.WithOneHour(perInput);
-        row = row with { Rates = row.Rates.Over(rule.Fees), Regions = Over(row.Regions, rule.Regions) };
-        foreach (var (name, factor) in rule.ServiceFactors)
+        foreach (var rule in rules)
+        {
+            if (rule.OneHourPerInput is { } perInput)
+                row = row.WithOneHour(perInput);
+            row = row with { Rates = row.Rates.Over(rule.Fees), Regions = Over(row.Regions, rule.Regions) };
+        }
+
+        // A service tier is a factor on all token rates, and on those that another rule fills.
+        foreach (var (name, factor) in rules.SelectMany(rule => rule.ServiceFactors))
             row = row.WithServiceTier(name, factor);
         return row;
     }
