@@ -105,6 +105,20 @@ public class ProviderRuleTests
         }
     }
 
+    [Theory]
+    [InlineData("*m", "0.008", "0.016")]
+    [InlineData("oth", "0.016", "0.008")]
+    [InlineData("*the", "0.016", "0.008")]
+    [InlineData("the", "0.016", "0.016")]
+    public void Rule_OfAPartOfAName_HoldsWhereverItStands(string named, string ofM, string ofOther)
+    {
+        var rule =
+            $$"""{ "models": ["{{named}}"], "service_tiers": { "batch": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }""";
+        var batch = new CallTerms("batch");
+        Assert.Equal(Money.Parse(ofM), Cost(Book(rule), "m", new TokenUsage(2000, 0), batch));
+        Assert.Equal(Money.Parse(ofOther), Cost(Book(rule), "other", new TokenUsage(2000, 0), batch));
+    }
+
     private static IEnumerable<TokenUsage> EveryTokenPart(long input) =>
         [
             new(input, 100),

@@ -45,4 +45,35 @@ public sealed class NewestTierTests
         var priced = PriceBook.Embedded.Price("anthropic", model, at, usage, new CallTerms("batch"));
         Assert.Equal(Money.Parse(dollars), priced.Cost);
     }
+
+    [Theory]
+    [InlineData("us.anthropic.claude-opus-5-5", "0.08954")]
+    [InlineData("global.anthropic.claude-opus-5-5", "0.0814")]
+    [InlineData("global.anthropic.claude-opus-4-6", "0.10175")]
+    [InlineData("claude-sonnet-5", "0.04477")]
+    [InlineData("us.anthropic.claude-fable-5-2", "0.17908")]
+    public void HourOfCache_AtBedrock_CostsTwiceTheInput(string model, string dollars)
+    {
+        var at = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+        var usage = new TokenUsage(10_100, 50) { CacheWrite = 10_000, CacheWriteOneHour = 10_000 };
+        Assert.Equal(Money.Parse(dollars), PriceBook.Embedded.Price("bedrock", model, at, usage, default).Cost);
+    }
+
+    [Fact]
+    public void HourOfCache_OfEveryClaudeFrom45On_CostsTwiceTheInput()
+    {
+        foreach (var row in PriceBook.Embedded.Rows.Where(row => row.Provider == "bedrock" && HasAnHour(row.Model)))
+            Assert.True(row.Rates[RateDimension.CacheWriteOneHour] == 2 * row.Rates[RateDimension.Input], row.Id);
+
+        static bool HasAnHour(string model) =>
+            model.Contains("claude-fable", StringComparison.Ordinal)
+            || (
+                model.Contains("-4-", StringComparison.Ordinal)
+                && "5678".Any(minor => model.Contains($"-4-{minor}", StringComparison.Ordinal))
+            )
+            || (
+                model.Contains("claude-", StringComparison.Ordinal)
+                && System.Text.RegularExpressions.Regex.IsMatch(model, "(opus|sonnet|haiku)-5")
+            );
+    }
 }

@@ -42,14 +42,30 @@ internal sealed record FilledRow(
         return rule.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
+    // Where the row states an hour, and a tier of it states none, the tier has the row's proportion.
     private FilledRow WithOneHour(decimal perInput)
     {
-        if (Rates[RateDimension.CacheWriteOneHour] is not null)
-            return this;
-        return this with { Rates = Hour(Rates), ContextTiers = [.. ContextTiers.Select(tier => tier with { Rates = Hour(tier.Rates) })] };
+        var factor =
+            Rates[RateDimension.CacheWriteOneHour] is { } stated && Rates[RateDimension.Input] is > 0 and var whole
+                ? stated / whole
+                : perInput;
+        return this with
+        {
+            Rates = Hour(Rates),
+            ContextTiers = Hours(ContextTiers),
+            ServiceTiers =
+            [
+                .. ServiceTiers.Select(tier => tier with { Rates = Hour(tier.Rates), ContextTiers = Hours(tier.ContextTiers) }),
+            ],
+        };
+
+        IReadOnlyList<ContextTier> Hours(IReadOnlyList<ContextTier> tiers) =>
+            [.. tiers.Select(tier => tier with { Rates = Hour(tier.Rates) })];
 
         Rates Hour(Rates rates) =>
-            rates[RateDimension.Input] is { } input ? rates.With(RateDimension.CacheWriteOneHour, Rounded(input * perInput)) : rates;
+            rates[RateDimension.CacheWriteOneHour] is null && rates[RateDimension.Input] is { } input
+                ? rates.With(RateDimension.CacheWriteOneHour, Rounded(input * factor))
+                : rates;
     }
 
     // A service tier that states an input of its own in another proportion is not the rule's, and is left as it is.

@@ -23,7 +23,7 @@ internal static class RuleReader
         reader.OptionalText("note");
         reader.RefuseTheRest();
         if (!models.Concat(except).All(NormalizedName.IsNormal))
-            reader.Report("\"models\" and \"except\" hold beginnings of lower-case names.");
+            reader.Report("\"models\" and \"except\" hold beginnings of lower-case names, or parts of them behind \"*\".");
         if (oneHour > MaxFactor)
             reader.Report($"\"cache_write_1h_per_input\" must be at most {MaxFactor}.");
         return new ProviderRule(models, except, factors, regions, oneHour, fees, maxWebSearches);
