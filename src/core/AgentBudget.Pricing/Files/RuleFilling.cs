@@ -26,8 +26,12 @@ internal sealed record FilledRow(
         }
 
         // A service tier is a factor on all token rates, and on those that another rule fills.
-        foreach (var (name, factor) in rules.SelectMany(rule => rule.ServiceFactors))
-            row = row.WithServiceTier(name, factor);
+        foreach (var rule in rules)
+        {
+            foreach (var (name, factor) in rule.ServiceFactors)
+                row = row.WithServiceTier(name, factor, rule.LeavesCacheReads);
+        }
+
         return row;
     }
 
@@ -69,23 +73,38 @@ internal sealed record FilledRow(
     }
 
     // A service tier that states an input of its own in another proportion is not the rule's, and is left as it is.
-    private FilledRow WithServiceTier(string name, decimal factor)
+    private FilledRow WithServiceTier(string name, decimal factor, bool leavesCacheReads)
     {
         var stated = ServiceTiers.FirstOrDefault(tier => tier.Name == name);
         var input = stated?.Rates[RateDimension.Input];
         if (input is not null && input != Rounded(Rates[RateDimension.Input] * factor))
             return this;
-        var rates = Times(Rates, factor);
+        var rates = Times(Rates, factor, leavesCacheReads);
         var tiers = ContextTiers
             .Where(tier => stated is null || stated.ContextTiers.All(own => own.FirstInputTokens != tier.FirstInputTokens))
-            .Select(tier => tier with { Rates = Times(tier.Rates, factor) })
+            .Select(tier => tier with { Rates = Times(tier.Rates, factor, leavesCacheReads) })
             .Concat(stated?.ContextTiers ?? []);
         var filled = new ServiceTier(name, stated?.Rates.Over(rates) ?? rates, [.. tiers.OrderBy(tier => tier.FirstInputTokens)]);
         return this with { ServiceTiers = [.. ServiceTiers.Where(tier => tier.Name != name), filled] };
     }
 
-    private static Rates Times(Rates rates, decimal factor) =>
-        rates.Select((dimension, usd) => RateDimensions.Of(dimension).IsPerMillion ? Rounded(usd * factor) : null);
+    private static Rates Times(Rates rates, decimal factor, bool leavesCacheReads)
+    {
+        var product = rates.Select((dimension, usd) => RateDimensions.Of(dimension).IsPerMillion ? Rounded(usd * factor) : null);
+        if (!leavesCacheReads)
+            return product;
+        // Without a rate of its own a cached token costs what input does, and not what input does in the tier.
+        foreach (var read in CacheReads)
+            product = product.With(read, rates[read] ?? (read == RateDimension.CacheRead ? rates[RateDimension.Input] : null));
+        return product;
+    }
+
+    private static readonly RateDimension[] CacheReads =
+    [
+        RateDimension.CacheRead,
+        RateDimension.CacheReadAudio,
+        RateDimension.CacheReadImage,
+    ];
 
     private static decimal? Rounded(decimal? usd) => usd is { } stated ? Math.Round(stated, RatesReader.MaxDecimals) : null;
 }
