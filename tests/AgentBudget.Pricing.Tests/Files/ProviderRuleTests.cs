@@ -119,6 +119,26 @@ public class ProviderRuleTests
         Assert.Equal(Money.Parse(ofOther), Cost(Book(rule), "other", new TokenUsage(2000, 0), batch));
     }
 
+    [Theory]
+    [InlineData("""{ "input": "4", "output": "20", "cache_read": "0.4" }""", "0.0004")]
+    [InlineData("""{ "input": "4", "output": "20" }""", "0.002")]
+    public void Batch_ThatLeavesCacheReads_HalvesTheRest(string rates, string cached)
+    {
+        var book = PriceBook.Parse(
+            PriceFile.FromText(
+                "acme.json",
+                $$"""
+                { "provider": "acme",
+                  "rules": [ { "service_tiers": { "batch": "0.5" }, "service_tiers_leave_cache_reads": true, "source": "https://example.com", "retrieved": "2026-11-28" } ],
+                  "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": {{rates}}, "source": "https://example.com", "retrieved": "2026-11-28" } ] } ] }
+                """
+            )
+        );
+        var batch = new CallTerms("batch");
+        Assert.Equal(Money.Parse("0.002"), Cost(book, "m", new TokenUsage(1000, 0), batch));
+        Assert.Equal(Money.Parse(cached), Cost(book, "m", new TokenUsage(1000, 0) { CacheRead = 1000 }, batch));
+    }
+
     private static IEnumerable<TokenUsage> EveryTokenPart(long input) =>
         [
             new(input, 100),

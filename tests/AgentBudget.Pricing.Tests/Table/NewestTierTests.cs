@@ -14,6 +14,13 @@ public sealed class NewestTierTests
     [InlineData("google", "gemini-3.6-flash", "priority", null, "0.02025")]
     [InlineData("google", "gemini-2.5-pro", "priority", null, "0.0405")]
     [InlineData("google-vertex", "gemini-2.5-pro", "priority", null, "0.0405")]
+    [InlineData("google", "gemini-2.5-flash", "priority", null, "0.0099")]
+    [InlineData("google", "gemini-2.5-flash-lite", "priority", null, "0.00252")]
+    [InlineData("google", "gemini-3.7-flash", "priority", null, "0.02025")]
+    [InlineData("google", "gemini-3.8-flash", "priority", null, "0.02025")]
+    [InlineData("google", "gemini-3.1-flash-lite-preview", "priority", null, "0.0072")]
+    [InlineData("google-vertex", "gemini-2.5-flash", "priority", null, "0.0099")]
+    [InlineData("google-vertex", "gemini-3.7-flash", "priority", null, "0.02025")]
     [InlineData("google", "gemini-flash-latest", "priority", null, "0.0432")]
     [InlineData("openai", "ft:babbage-002:ours", "batch", null, "0.0088")]
     [InlineData("azure", "gpt-4.1", null, "us", "0.0308")]
@@ -57,6 +64,25 @@ public sealed class NewestTierTests
         var at = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
         var usage = new TokenUsage(10_100, 50) { CacheWrite = 10_000, CacheWriteOneHour = 10_000 };
         Assert.Equal(Money.Parse(dollars), PriceBook.Embedded.Price("bedrock", model, at, usage, default).Cost);
+    }
+
+    // A cache hit is as cheap in a batch as outside of one; the rest costs half.
+    [Theory]
+    [InlineData("google", "gemini-3.1-pro-preview", 100_000, 0, "0.02")]
+    [InlineData("google", "gemini-2.5-flash", 100_000, 10_000, "0.0155")]
+    [InlineData("google-vertex", "gemini-3.1-pro-preview", 100_000, 0, "0.02")]
+    [InlineData("google", "gemini-3.1-pro-preview", 300_000, 0, "0.12")]
+    public void CachedTokens_InABatchOfGemini_CostWhatTheyCostOutsideOfOne(
+        string provider,
+        string model,
+        long cached,
+        long output,
+        string dollars
+    )
+    {
+        var at = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+        var usage = new TokenUsage(cached, output) { CacheRead = cached };
+        Assert.Equal(Money.Parse(dollars), PriceBook.Embedded.Price(provider, model, at, usage, new CallTerms("batch")).Cost);
     }
 
     [Fact]

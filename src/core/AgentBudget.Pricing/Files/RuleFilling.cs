@@ -93,9 +93,9 @@ internal sealed record FilledRow(
         var product = rates.Select((dimension, usd) => RateDimensions.Of(dimension).IsPerMillion ? Rounded(usd * factor) : null);
         if (!leavesCacheReads)
             return product;
-        // Without a rate of its own a cached token costs what input does, and not what input does in the tier.
+        // Without a rate of its own a cached token is one of the input, in the tier too: a hit is never dearer than a miss.
         foreach (var read in CacheReads)
-            product = product.With(read, rates[read] ?? (read == RateDimension.CacheRead ? rates[RateDimension.Input] : null));
+            product = product.With(read, rates[read]);
         return product;
     }
 

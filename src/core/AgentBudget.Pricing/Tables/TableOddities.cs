@@ -96,7 +96,10 @@ internal static class TableOddities
             {
                 if (service.Rates[dimension] is not { } usd || standard[dimension] is not (> 0 and var beside))
                     continue;
-                if (IsOdd(service.Name, usd / beside))
+                // A cache hit can be as cheap as it gets outside of a batch, too.
+                var isKept =
+                    usd == beside && dimension is (RateDimension.CacheRead or RateDimension.CacheReadAudio or RateDimension.CacheReadImage);
+                if (!(isKept && service.Name == "batch") && IsOdd(service.Name, usd / beside))
                     yield return FormattableString.Invariant(
                         $"{service.Name} {RateDimensions.Of(dimension).Name} costs {usd} beside {beside:0.#########}."
                     );
