@@ -122,14 +122,14 @@ public class ProviderRuleTests
     [Theory]
     [InlineData("""{ "input": "4", "output": "20", "cache_read": "0.4" }""", "0.0004")]
     [InlineData("""{ "input": "4", "output": "20" }""", "0.002")]
-    public void Batch_ThatLeavesCacheReads_HalvesTheRest(string rates, string cached)
+    public void Batch_ThatKeepsCacheReads_HalvesTheRest(string rates, string cached)
     {
         var book = PriceBook.Parse(
             PriceFile.FromText(
                 "acme.json",
                 $$"""
                 { "provider": "acme",
-                  "rules": [ { "service_tiers": { "batch": "0.5" }, "service_tiers_leave_cache_reads": true, "source": "https://example.com", "retrieved": "2026-11-28" } ],
+                  "rules": [ { "service_tiers": { "batch": "0.5" }, "service_tiers_keep_cache_reads": true, "source": "https://example.com", "retrieved": "2026-11-28" } ],
                   "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": {{rates}}, "source": "https://example.com", "retrieved": "2026-11-28" } ] } ] }
                 """
             )

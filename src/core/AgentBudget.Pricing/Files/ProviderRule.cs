@@ -9,7 +9,7 @@ namespace AgentBudget.Pricing.Files;
 /// <param name="Except">The same of the ids that it does not hold for.</param>
 /// <param name="ServiceFactors">Service tiers as a factor on all standard token rates, those of context tiers and of cached tokens among
 /// them.</param>
-/// <param name="LeavesCacheReads">Whether its service tiers leave cached tokens at the standard rates.</param>
+/// <param name="KeepsCacheReads">Whether its service tiers keep cached tokens at the standard rates.</param>
 /// <param name="Regions">Factors by region.</param>
 /// <param name="OneHourPerInput">What an hour of cache costs, as a factor on input; null where the rule says nothing of it.</param>
 /// <param name="Fees">Fees.</param>
@@ -18,7 +18,7 @@ internal sealed record ProviderRule(
     IReadOnlyList<string> Models,
     IReadOnlyList<string> Except,
     IReadOnlyList<KeyValuePair<string, decimal>> ServiceFactors,
-    bool LeavesCacheReads,
+    bool KeepsCacheReads,
     IReadOnlyDictionary<string, decimal> Regions,
     decimal? OneHourPerInput,
     Rates Fees,

@@ -29,7 +29,7 @@ internal sealed record FilledRow(
         foreach (var rule in rules)
         {
             foreach (var (name, factor) in rule.ServiceFactors)
-                row = row.WithServiceTier(name, factor, rule.LeavesCacheReads);
+                row = row.WithServiceTier(name, factor, rule.KeepsCacheReads);
         }
 
         return row;
@@ -73,25 +73,25 @@ internal sealed record FilledRow(
     }
 
     // A service tier that states an input of its own in another proportion is not the rule's, and is left as it is.
-    private FilledRow WithServiceTier(string name, decimal factor, bool leavesCacheReads)
+    private FilledRow WithServiceTier(string name, decimal factor, bool keepsCacheReads)
     {
         var stated = ServiceTiers.FirstOrDefault(tier => tier.Name == name);
         var input = stated?.Rates[RateDimension.Input];
         if (input is not null && input != Rounded(Rates[RateDimension.Input] * factor))
             return this;
-        var rates = Times(Rates, factor, leavesCacheReads);
+        var rates = Times(Rates, factor, keepsCacheReads);
         var tiers = ContextTiers
             .Where(tier => stated is null || stated.ContextTiers.All(own => own.FirstInputTokens != tier.FirstInputTokens))
-            .Select(tier => tier with { Rates = Times(tier.Rates, factor, leavesCacheReads) })
+            .Select(tier => tier with { Rates = Times(tier.Rates, factor, keepsCacheReads) })
             .Concat(stated?.ContextTiers ?? []);
         var filled = new ServiceTier(name, stated?.Rates.Over(rates) ?? rates, [.. tiers.OrderBy(tier => tier.FirstInputTokens)]);
         return this with { ServiceTiers = [.. ServiceTiers.Where(tier => tier.Name != name), filled] };
     }
 
-    private static Rates Times(Rates rates, decimal factor, bool leavesCacheReads)
+    private static Rates Times(Rates rates, decimal factor, bool keepsCacheReads)
     {
         var product = rates.Select((dimension, usd) => RateDimensions.Of(dimension).IsPerMillion ? Rounded(usd * factor) : null);
-        if (!leavesCacheReads)
+        if (!keepsCacheReads)
             return product;
         // Without a rate of its own a cached token is one of the input, in the tier too: a hit is never dearer than a miss.
         foreach (var read in CacheReads)
