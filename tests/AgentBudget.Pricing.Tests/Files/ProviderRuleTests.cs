@@ -87,6 +87,69 @@ public class ProviderRuleTests
         );
     }
 
+    // Whichever rule stands first.
+    [Fact]
+    public void Batch_AndAnHourOfCacheByAnotherRule_CostsItsFactorOfEveryTokenRate()
+    {
+        var book = Book(
+            """
+            { "service_tiers": { "batch": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" },
+            { "cache_write_1h_per_input": "2", "source": "https://example.com", "retrieved": "2026-11-28" }
+            """
+        );
+
+        foreach (var input in (long[])[900, 2000])
+        {
+            foreach (var usage in EveryTokenPart(input))
+                Assert.Equal(Cost(book, "m", usage, default).NanoDollars, 2 * Cost(book, "m", usage, new CallTerms("batch")).NanoDollars);
+        }
+    }
+
+    [Theory]
+    [InlineData("*m", "0.008", "0.016")]
+    [InlineData("oth", "0.016", "0.008")]
+    [InlineData("*the", "0.016", "0.008")]
+    [InlineData("the", "0.016", "0.016")]
+    public void Rule_OfAPartOfAName_HoldsWhereverItStands(string named, string ofM, string ofOther)
+    {
+        var rule =
+            $$"""{ "models": ["{{named}}"], "service_tiers": { "batch": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }""";
+        var batch = new CallTerms("batch");
+        Assert.Equal(Money.Parse(ofM), Cost(Book(rule), "m", new TokenUsage(2000, 0), batch));
+        Assert.Equal(Money.Parse(ofOther), Cost(Book(rule), "other", new TokenUsage(2000, 0), batch));
+    }
+
+    [Theory]
+    [InlineData("""{ "input": "4", "output": "20", "cache_read": "0.4" }""", "0.0004")]
+    [InlineData("""{ "input": "4", "output": "20" }""", "0.002")]
+    public void Batch_ThatKeepsCacheReads_HalvesTheRest(string rates, string cached)
+    {
+        var book = PriceBook.Parse(
+            PriceFile.FromText(
+                "acme.json",
+                $$"""
+                { "provider": "acme",
+                  "rules": [ { "service_tiers": { "batch": "0.5" }, "service_tiers_keep_cache_reads": true, "source": "https://example.com", "retrieved": "2026-11-28" } ],
+                  "models": [ { "model": "m", "rows": [ { "usd_per_million_tokens": {{rates}}, "source": "https://example.com", "retrieved": "2026-11-28" } ] } ] }
+                """
+            )
+        );
+        var batch = new CallTerms("batch");
+        Assert.Equal(Money.Parse("0.002"), Cost(book, "m", new TokenUsage(1000, 0), batch));
+        Assert.Equal(Money.Parse(cached), Cost(book, "m", new TokenUsage(1000, 0) { CacheRead = 1000 }, batch));
+    }
+
+    private static IEnumerable<TokenUsage> EveryTokenPart(long input) =>
+        [
+            new(input, 100),
+            new(input, 100) { CacheRead = input },
+            new(input, 100) { CacheWrite = input },
+            new(input, 100) { CacheWrite = input, CacheWriteOneHour = input },
+            new(input, 100) { Reasoning = 100 },
+            new(input, 100) { InputAudio = input, OutputAudio = 100 },
+            new(input, 100) { InputImage = input, OutputImage = 100 },
+        ];
+
     [Theory]
     [InlineData(
         """{ "service_tiers": { "standard": "0.5" }, "source": "https://example.com", "retrieved": "2026-11-28" }""",

@@ -25,6 +25,24 @@ public class OddityTests
         Assert.Equal(isOdd, book.FindOddities().Any());
     }
 
+    [Theory]
+    [InlineData("\"input\": \"6\", \"cache_write\": \"7.5\"", "above 1000: cache_write_1h stays at 6 where its whole moves to 7.5.")]
+    [InlineData("\"input\": \"6\", \"cache_write\": \"7.5\"", "above 1000: an hour of cache costs less than five minutes.")]
+    [InlineData("\"input\": \"6\", \"cache_write\": \"7.5\", \"cache_write_1h\": \"12\"", null)]
+    public void PartOfATier_ThatNobodyStates_IsOddWhereItStaysBehindItsWhole(string tier, string? oddity)
+    {
+        var book = Book(
+            $$"""
+            { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "3", "output": "15", "cache_write": "3.75", "cache_write_1h": "6" },
+              "context_tiers": [ { "threshold_input_tokens": 1000, "usd_per_million_tokens": { {{tier}}, "output": "20" } } ], {{Source}} } ] }
+            """
+        );
+        if (oddity is null)
+            Assert.Empty(book.FindOddities());
+        else
+            Assert.Contains("acme/m " + oddity, book.FindOddities());
+    }
+
     // What a tier states of audio stands beside audio.
     [Fact]
     public void AudioOfAPriorityTier_ThatCostsLessThanAudio_IsOdd()

@@ -44,7 +44,10 @@ internal static class ResponseCost
         output = Math.Min(Math.Max(output, response.Usage?.Output ?? 0), TokenUsage.MaxCount);
         if (response.Usage is { } said)
         {
-            var usage = bound.Over(said, output);
+            // A usage without an input has not said it.
+            if (said.Input == 0 && bound.InputTokens == 0)
+                return null;
+            var usage = bound.Over(said.Input == 0 ? said with { Input = bound.InputTokens } : said, output);
             var priced = pricing.PriceAnswer(call, response.Model, usage, served);
             return priced.IsPriced ? new PricedCost(priced.Cost, priced.RecordOn(call with { Usage = usage })) : null;
         }

@@ -37,13 +37,9 @@ internal static class RowReader
         reader.RefuseTheRest();
         if (!IsPriced(reader, rates) || source is null || retrieved is null)
             return null;
-        var filled = new FilledRow(rates, contextTiers, serviceTiers, regions);
-        foreach (var rule in rules.Where(rule => rule.AppliesTo(model)))
-        {
-            filled = filled.By(rule);
-            maxWebSearches ??= rule.MaxWebSearches;
-        }
-
+        ProviderRule[] applied = [.. rules.Where(rule => rule.AppliesTo(model))];
+        var filled = new FilledRow(rates, contextTiers, serviceTiers, regions).By(applied);
+        maxWebSearches ??= applied.FirstOrDefault(rule => rule.MaxWebSearches is not null)?.MaxWebSearches;
         if (minWebSearches > maxWebSearches)
             reader.Report("\"max_web_searches\" must not be below \"min_web_searches\".");
         return new PriceRow(filled.Rates, filled.ContextTiers, filled.ServiceTiers)

@@ -14,15 +14,24 @@ internal sealed record FilledRow(
     FrozenDictionary<string, decimal> Regions
 )
 {
-    /// <summary>This row after one more rule.</summary>
-    public FilledRow By(ProviderRule rule)
+    /// <summary>This row after rules, in whatever order their file has them.</summary>
+    public FilledRow By(IReadOnlyCollection<ProviderRule> rules)
     {
         var row = this;
-        if (rule.OneHourPerInput is { } perInput)
-            row = row.WithOneHour(perInput);
-        row = row with { Rates = row.Rates.Over(rule.Fees), Regions = Over(row.Regions, rule.Regions) };
-        foreach (var (name, factor) in rule.ServiceFactors)
-            row = row.WithServiceTier(name, factor);
+        foreach (var rule in rules)
+        {
+            if (rule.OneHourPerInput is { } perInput)
+                row = row.WithOneHour(perInput);
+            row = row with { Rates = row.Rates.Over(rule.Fees), Regions = Over(row.Regions, rule.Regions) };
+        }
+
+        // A service tier is a factor on all token rates, and on those that another rule fills.
+        foreach (var rule in rules)
+        {
+            foreach (var (name, factor) in rule.ServiceFactors)
+                row = row.WithServiceTier(name, factor, rule.KeepsCacheReads);
+        }
+
         return row;
     }
 
@@ -37,34 +46,65 @@ internal sealed record FilledRow(
         return rule.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
+    // Where the row states an hour, and a tier of it states none, the tier has the row's proportion.
     private FilledRow WithOneHour(decimal perInput)
     {
-        if (Rates[RateDimension.CacheWriteOneHour] is not null)
-            return this;
-        return this with { Rates = Hour(Rates), ContextTiers = [.. ContextTiers.Select(tier => tier with { Rates = Hour(tier.Rates) })] };
+        var factor =
+            Rates[RateDimension.CacheWriteOneHour] is { } stated && Rates[RateDimension.Input] is > 0 and var whole
+                ? stated / whole
+                : perInput;
+        return this with
+        {
+            Rates = Hour(Rates),
+            ContextTiers = Hours(ContextTiers),
+            ServiceTiers =
+            [
+                .. ServiceTiers.Select(tier => tier with { Rates = Hour(tier.Rates), ContextTiers = Hours(tier.ContextTiers) }),
+            ],
+        };
+
+        IReadOnlyList<ContextTier> Hours(IReadOnlyList<ContextTier> tiers) =>
+            [.. tiers.Select(tier => tier with { Rates = Hour(tier.Rates) })];
 
         Rates Hour(Rates rates) =>
-            rates[RateDimension.Input] is { } input ? rates.With(RateDimension.CacheWriteOneHour, Rounded(input * perInput)) : rates;
+            rates[RateDimension.CacheWriteOneHour] is null && rates[RateDimension.Input] is { } input
+                ? rates.With(RateDimension.CacheWriteOneHour, Rounded(input * factor))
+                : rates;
     }
 
     // A service tier that states an input of its own in another proportion is not the rule's, and is left as it is.
-    private FilledRow WithServiceTier(string name, decimal factor)
+    private FilledRow WithServiceTier(string name, decimal factor, bool keepsCacheReads)
     {
         var stated = ServiceTiers.FirstOrDefault(tier => tier.Name == name);
         var input = stated?.Rates[RateDimension.Input];
         if (input is not null && input != Rounded(Rates[RateDimension.Input] * factor))
             return this;
-        var rates = Times(Rates, factor);
+        var rates = Times(Rates, factor, keepsCacheReads);
         var tiers = ContextTiers
             .Where(tier => stated is null || stated.ContextTiers.All(own => own.FirstInputTokens != tier.FirstInputTokens))
-            .Select(tier => tier with { Rates = Times(tier.Rates, factor) })
+            .Select(tier => tier with { Rates = Times(tier.Rates, factor, keepsCacheReads) })
             .Concat(stated?.ContextTiers ?? []);
         var filled = new ServiceTier(name, stated?.Rates.Over(rates) ?? rates, [.. tiers.OrderBy(tier => tier.FirstInputTokens)]);
         return this with { ServiceTiers = [.. ServiceTiers.Where(tier => tier.Name != name), filled] };
     }
 
-    private static Rates Times(Rates rates, decimal factor) =>
-        rates.Select((dimension, usd) => RateDimensions.Of(dimension).IsPerMillion ? Rounded(usd * factor) : null);
+    private static Rates Times(Rates rates, decimal factor, bool keepsCacheReads)
+    {
+        var product = rates.Select((dimension, usd) => RateDimensions.Of(dimension).IsPerMillion ? Rounded(usd * factor) : null);
+        if (!keepsCacheReads)
+            return product;
+        // Without a rate of its own a cached token is one of the input, in the tier too: a hit is never dearer than a miss.
+        foreach (var read in CacheReads)
+            product = product.With(read, rates[read]);
+        return product;
+    }
+
+    private static readonly RateDimension[] CacheReads =
+    [
+        RateDimension.CacheRead,
+        RateDimension.CacheReadAudio,
+        RateDimension.CacheReadImage,
+    ];
 
     private static decimal? Rounded(decimal? usd) => usd is { } stated ? Math.Round(stated, RatesReader.MaxDecimals) : null;
 }

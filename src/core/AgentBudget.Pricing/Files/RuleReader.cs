@@ -14,6 +14,7 @@ internal static class RuleReader
         var models = reader.TextList("models");
         var except = reader.TextList("except");
         var factors = ReadServiceFactors(reader);
+        var keepsCacheReads = reader.OptionalFlag("service_tiers_keep_cache_reads") ?? false;
         var regions = TierReader.ReadRegions(reader);
         var oneHour = RatesReader.ReadDecimal(reader, "cache_write_1h_per_input");
         var fees = RatesReader.ReadFees(reader);
@@ -23,10 +24,10 @@ internal static class RuleReader
         reader.OptionalText("note");
         reader.RefuseTheRest();
         if (!models.Concat(except).All(NormalizedName.IsNormal))
-            reader.Report("\"models\" and \"except\" hold beginnings of lower-case names.");
+            reader.Report("\"models\" and \"except\" hold beginnings of lower-case names, or parts of them behind \"*\".");
         if (oneHour > MaxFactor)
             reader.Report($"\"cache_write_1h_per_input\" must be at most {MaxFactor}.");
-        return new ProviderRule(models, except, factors, regions, oneHour, fees, maxWebSearches);
+        return new ProviderRule(models, except, factors, keepsCacheReads, regions, oneHour, fees, maxWebSearches);
     }
 
     private static List<KeyValuePair<string, decimal>> ReadServiceFactors(JsonObjectReader reader)

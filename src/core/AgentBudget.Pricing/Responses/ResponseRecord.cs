@@ -22,7 +22,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
 
     public UsageCompleteness Completeness =>
         !hasUsage ? UsageCompleteness.None
-        : HasEnded && !isPending && !isSeveral ? UsageCompleteness.Final
+        : HasEnded && !isPending && !isSeveral && StatesAll ? UsageCompleteness.Final
         : UsageCompleteness.Partial;
 
     /// <summary>Takes a document that is a response of its own. Several, as in a file of a batch's results, are not one response, and what
@@ -88,7 +88,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             ProviderCost = StatedCost.Of(told),
             ResponseId = told.TextOf(ResponseId),
             IsPending = isPending,
-            IsStopped = isStopped && !isSeveral,
+            IsStopped = isStopped && !isSeveral && (!hasUsage || StatesAll),
             TextBytes = textBytes,
         };
     }
@@ -101,6 +101,8 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
 
     // Bedrock sells by the name that is asked for, with its region; the response has the maker's.
     private string? Model => Provider == "bedrock" && origin.Model is { } asked ? asked : told.TextOf(WireField.Model) ?? origin.Model;
+
+    private bool StatesAll => !told.HasUnreadable && shape.StatesAll(told, textBytes > 0);
 
     private bool HasEnded => (told.Marks & WireMarks.Ended) != 0;
 
@@ -122,6 +124,8 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         var hasUsage = document.HasAnyOf(WireFields.StatingUsage);
         if (hasUsage)
             told.Overlay(document, keepsCounts: shape.StatesCountsSingly);
+        else
+            told.OverlayUnreadable(document);
         this.hasUsage |= hasUsage;
         return hasUsage;
     }

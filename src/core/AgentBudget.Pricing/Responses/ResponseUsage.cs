@@ -1,6 +1,7 @@
 namespace AgentBudget;
 
-/// <summary>What a response says about the bill of its call. What it does not say is null, and never zero.</summary>
+/// <summary>What a response says about the bill of its call. What it does not say is null, and never zero; a count that is missing among
+/// others leaves the usage partial.</summary>
 /// <remarks>Two are equal only where <see cref="OtherParts"/> is the same list.</remarks>
 public sealed record ResponseUsage
 {
@@ -44,7 +45,7 @@ public sealed record ResponseUsage
     /// <summary>
     /// Whether the model said that it stopped, so that nothing more is generated, whether or not the response's end arrived; of several
     /// answers in one response, all that have begun. With <see cref="UsageCompleteness.Partial"/> the usage is the last word, for all that
-    /// is known.
+    /// is known: a usage that leaves a count out is none, and this is false.
     /// </summary>
     public bool IsStopped { get; init; }
 

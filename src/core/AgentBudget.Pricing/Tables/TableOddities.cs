@@ -16,9 +16,9 @@ internal static class TableOddities
         var all = rows.ToArray();
         foreach (var row in all)
         {
-            foreach (var (place, rates) in SheetsOf(row))
+            foreach (var (place, stated, rates) in SheetsOf(row))
             {
-                foreach (var oddity in OdditiesOf(rates, row.Rates))
+                foreach (var oddity in OdditiesOf(rates).Concat(PartsThatStay(row, stated, rates)))
                     yield return $"{row.Id}{place}: {oddity}";
             }
 
@@ -39,19 +39,24 @@ internal static class TableOddities
         }
     }
 
-    private static IEnumerable<(string Place, Rates Rates)> SheetsOf(PriceRow row)
+    // With inheritance: what a tier does not state costs something all the same.
+    private static IEnumerable<(string Place, Rates Stated, EffectiveRates Rates)> SheetsOf(PriceRow row)
     {
-        yield return ("", row.Rates);
+        yield return ("", row.Rates, EffectiveRates.From(row.Rates));
         foreach (var tier in row.ContextTiers)
-            yield return (string.Create(CultureInfo.InvariantCulture, $" above {tier.ThresholdInputTokens}"), tier.Rates);
+        {
+            var place = string.Create(CultureInfo.InvariantCulture, $" above {tier.ThresholdInputTokens}");
+            yield return (place, tier.Rates, EffectiveRates.From(tier.Rates, row.Rates));
+        }
+
         foreach (var service in row.ServiceTiers)
-            yield return ($" {service.Name}", service.Rates);
+            yield return ($" {service.Name}", service.Rates, EffectiveRates.From(service.Rates, row.Rates));
     }
 
-    private static IEnumerable<string> OdditiesOf(Rates rates, Rates standard)
+    private static IEnumerable<string> OdditiesOf(EffectiveRates rates)
     {
-        var input = rates[RateDimension.Input] ?? standard[RateDimension.Input];
-        var output = rates[RateDimension.Output] ?? standard[RateDimension.Output];
+        var input = rates[RateDimension.Input];
+        var output = rates[RateDimension.Output];
         var write = rates[RateDimension.CacheWrite];
         if (rates[RateDimension.CacheRead] > input)
             yield return "a cache read costs more than input.";
@@ -61,6 +66,24 @@ internal static class TableOddities
             yield return "an hour of cache costs less than five minutes.";
         if (output < input && output > 0)
             yield return "output costs less than input.";
+    }
+
+    // A part moves with its whole, unless somebody says that it does not.
+    private static IEnumerable<string> PartsThatStay(PriceRow row, Rates stated, EffectiveRates rates)
+    {
+        var standard = EffectiveRates.From(row.Rates);
+        foreach (var part in RateDimensions.All)
+        {
+            if (part.Parent is not { } whole || stated[part.Dimension] is not null || row.Rates[part.Dimension] is not > 0)
+                continue;
+            // A cache write below input is what storage costs, and no part of the input.
+            if (part.Dimension == RateDimension.CacheWrite && standard[part.Dimension] < standard[whole])
+                continue;
+            if (rates[whole] > standard[whole] && rates[part.Dimension] <= standard[part.Dimension])
+                yield return FormattableString.Invariant(
+                    $"{part.Name} stays at {rates[part.Dimension]:0.#########} where its whole moves to {rates[whole]:0.#########}."
+                );
+        }
     }
 
     // Every rate that a tier states beside a standard one, or beside that of the part's whole.
@@ -73,7 +96,10 @@ internal static class TableOddities
             {
                 if (service.Rates[dimension] is not { } usd || standard[dimension] is not (> 0 and var beside))
                     continue;
-                if (IsOdd(service.Name, usd / beside))
+                // A cache hit can be as cheap as it gets outside of a batch, too.
+                var isKept =
+                    usd == beside && dimension is (RateDimension.CacheRead or RateDimension.CacheReadAudio or RateDimension.CacheReadImage);
+                if (!(isKept && service.Name == "batch") && IsOdd(service.Name, usd / beside))
                     yield return FormattableString.Invariant(
                         $"{service.Name} {RateDimensions.Of(dimension).Name} costs {usd} beside {beside:0.#########}."
                     );

@@ -44,7 +44,7 @@ internal static class ResponsePriceView
     private static string Completeness(UsageCompleteness completeness) =>
         completeness == UsageCompleteness.None
             ? "The response does not say what was used."
-            : "The response does not come to its end; the call can have cost more.";
+            : "The response does not say all that was used; the call can have cost more.";
 
     private static string Counts(TokenUsage usage) =>
         string.Join(

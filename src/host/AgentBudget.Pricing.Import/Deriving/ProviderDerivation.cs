@@ -38,6 +38,13 @@ internal static class ProviderDerivation
             MovingNames.FollowTheirModel(derived, editions[^1].Day);
         }
 
+        // What is known already stays as it is.
+        if (known is null)
+        {
+            foreach (var name in derived.Values.ToArray())
+                derived[name.Name] = name with { Rows = [.. name.Rows.Select(PartsWithTheirWhole.In)] };
+        }
+
         AddNamesByHand(derived, present);
         return ModelGrouping.ModelsOf(
             [.. derived.Values],

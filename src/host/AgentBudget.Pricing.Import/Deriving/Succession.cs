@@ -43,7 +43,8 @@ internal static class Succession
         if (!ReferenceEquals(announced, current) && SamePrice(announced, newer))
             return Confirmed(known, announced, newer);
         RowEntry[] past = [.. known.Where(row => row.From is not { } from || from < knownUntil)];
-        if (!SamePrice(current, newer))
+        // What only one of them states of a part beyond a threshold, and the other moves with its whole, is no change either.
+        if (!SamePrice(current, newer) && !SamePrice(PartsWithTheirWhole.In(current), PartsWithTheirWhole.In(newer)))
             return Replaced(past, current, newer, knownUntil, newDay);
         RowEntry[] toCome = [.. known.Where(row => row.From >= newDay)];
         DateTimeOffset? end = toCome.Length > 0 ? toCome[0].From : null;
@@ -63,9 +64,10 @@ internal static class Succession
         DateTimeOffset newDay
     )
     {
-        var between = RowCompletion.Dearer(current, newer);
-        var end = SamePrice(between, current) ? newDay : knownUntil;
-        var begin = SamePrice(between, newer) ? knownUntil : newDay;
+        var (before, after) = (PartsWithTheirWhole.In(current), PartsWithTheirWhole.In(newer));
+        var between = RowCompletion.Dearer(before, after);
+        var end = SamePrice(between, before) ? newDay : knownUntil;
+        var begin = SamePrice(between, after) ? knownUntil : newDay;
         var rows = past.Select(row => row.Until is null || row.Until > end ? row with { Until = end } : row).ToList();
         if (end < begin)
         {

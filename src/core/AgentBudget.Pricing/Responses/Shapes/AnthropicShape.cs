@@ -55,6 +55,8 @@ internal sealed class AnthropicShape : ResponseShape
     // The deltas of a stream are cumulative, and leave out what stands in its start.
     public override bool StatesCountsSingly => true;
 
+    public override bool StatesAll(FieldValues told, bool hasText) => told.Has(Input) && told.Has(Output);
+
     public override TokenUsage ToUsage(FieldValues told)
     {
         var oneHour = told[CacheWriteOneHour];

@@ -34,6 +34,8 @@ internal sealed class ConverseShape : ResponseShape
 
     public override bool EndsWithUsage => true;
 
+    public override bool StatesAll(FieldValues told, bool hasText) => told.Has(Input) && told.Has(Output);
+
     public override TokenUsage ToUsage(FieldValues told) =>
         new(told[Input] + told[CacheRead] + told[CacheWrite], told[Output])
         {

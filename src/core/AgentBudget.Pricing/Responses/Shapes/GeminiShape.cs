@@ -76,7 +76,11 @@ internal sealed class GeminiShape : ResponseShape
             (told.Marks & WireMarks.BilledTool) != 0 || (told.Marks & (WireMarks.GoogleSearch | WireMarks.Ended)) == WireMarks.Ended;
         var thoughts = told[Reasoning];
         var hasThoughts = thoughts > 0 && told[Total] == told[Input] + told[ToolInput] + told[Output] && told[Output] >= thoughts;
-        return new TokenUsage(told[Input] + (hasBilledTool ? told[ToolInput] : 0), told[Output] + (hasThoughts ? 0 : thoughts))
+        // Where one of the two is not said, it is what the total leaves.
+        var rest = Math.Max(0, told[Total] - told[Input] - told[ToolInput] - told[Output] - (hasThoughts ? 0 : thoughts));
+        var input = told.Has(Input) ? told[Input] : rest;
+        var output = told.Has(Output) || !told.Has(Input) ? told[Output] : rest;
+        return new TokenUsage(input + (hasBilledTool ? told[ToolInput] : 0), output + (hasThoughts ? 0 : thoughts))
         {
             CacheRead = told[CacheRead],
             CacheReadAudio = told[CachedAudio],

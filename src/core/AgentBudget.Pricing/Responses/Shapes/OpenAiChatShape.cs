@@ -47,7 +47,7 @@ internal sealed class OpenAiChatShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
     [
-        ("choices", WireMarks.Chat),
+        ("choices", WireMarks.Chat | WireMarks.Generating),
         ("usage.prompt_tokens", WireMarks.Chat),
         ("choices[].native_finish_reason", WireMarks.OpenRouter),
         ("usage.cost_details", WireMarks.OpenRouter),
@@ -80,12 +80,14 @@ internal sealed class OpenAiChatShape : ResponseShape
 
     public override bool EndsWithDone => true;
 
+    public override bool IsTotalAnInput => true;
+
     public override TokenUsage ToUsage(FieldValues told)
     {
         var input = told[Input];
         // An embedding has no output, and some say a total alone.
-        if (!told.Has(Input) && !told.Has(Output))
-            input = told[Total];
+        if (!told.Has(Input))
+            input = Math.Max(0, told[Total] - told[Output]);
         var output = told[Output];
         var reasoning = told[Reasoning];
         // xAI, and Google in this shape, leave reasoning out of the output; their totals hold it.

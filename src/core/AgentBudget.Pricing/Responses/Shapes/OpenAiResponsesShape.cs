@@ -47,6 +47,7 @@ internal sealed class OpenAiResponsesShape : ResponseShape
 
     public override IReadOnlyList<(string Path, WireMarks Mark)> Marks { get; } =
     [
+        ("output", WireMarks.Generating),
         ("output[]", WireMarks.Responses),
         ("tool_usage", WireMarks.Responses),
         ("usage.input_tokens_details", WireMarks.Responses),
@@ -77,12 +78,15 @@ internal sealed class OpenAiResponsesShape : ResponseShape
         values.Text(ItemType).SequenceEqual("web_search_call"u8)
         && (values.Text(ItemAction).IsEmpty || values.Text(ItemAction).SequenceEqual("search"u8));
 
+    public override bool IsTotalAnInput => true;
+
     public override TokenUsage ToUsage(FieldValues told)
     {
         // Some say a total alone: an embedding's, which is its input.
         if (!told.Has(Input) && !told.Has(Output))
             return new TokenUsage(told[Total], 0) { InputAudioSeconds = told[AudioSeconds], OutputPictures = told[Pictures] };
-        return new TokenUsage(told[Input], Math.Max(told[Output], told[Total] - told[Input]))
+        var input = told.Has(Input) ? told[Input] : Math.Max(0, told[Total] - told[Output]);
+        return new TokenUsage(input, Math.Max(told[Output], told[Total] - input))
         {
             CacheRead = told[CacheRead],
             CacheReadAudio = told[CachedAudio],

@@ -45,6 +45,25 @@ internal abstract class ResponseShape
     /// <summary>Whether a later event states only the counts that changed; otherwise it states all of them again.</summary>
     public virtual bool StatesCountsSingly => false;
 
+    /// <summary>
+    /// Whether the usage says all that it has to: its input, and an output where something was generated. What is left out otherwise is not
+    /// known, and not zero.
+    /// </summary>
+    /// <param name="told">What was said.</param>
+    /// <param name="hasText">Whether generated text was seen.</param>
+    public virtual bool StatesAll(FieldValues told, bool hasText)
+    {
+        if (told.Has(WireField.Output))
+            return told.Has(WireField.Input);
+        var generates = hasText || (told.Marks & WireMarks.Generating) != 0;
+        return told.Has(WireField.Input) ? told.Has(WireField.Total) || !generates
+            : told.Has(WireField.Total) ? !generates && IsTotalAnInput
+            : told.HasAnyOf(WireFields.BesideTokens);
+    }
+
+    /// <summary>Whether a total alone is an input, as some state an embedding's.</summary>
+    public virtual bool IsTotalAnInput => false;
+
     /// <summary>The counts as the project means them: inclusive.</summary>
     public abstract TokenUsage ToUsage(FieldValues told);
 }

@@ -17,6 +17,7 @@ internal sealed class FieldValues
     private readonly byte[] texts = new byte[WireFields.Texts * MaxTextLength];
     private readonly byte[] lengths = new byte[WireFields.Texts];
     private ulong present;
+    private ulong unreadable;
 
     public WireMarks Marks { get; set; }
 
@@ -26,6 +27,9 @@ internal sealed class FieldValues
     public List<WirePart>? Parts { get; private set; }
 
     public bool Has(WireField field) => (present & (1UL << (int)field)) != 0;
+
+    /// <summary>Whether something stands where a count is billed by that is no count: what it was is not known, and not zero.</summary>
+    public bool HasUnreadable => (unreadable & WireFields.Billed) != 0;
 
     public bool HasAnyOf(ReadOnlySpan<WireField> fields)
     {
@@ -46,6 +50,7 @@ internal sealed class FieldValues
     /// add up. Which candidate it is of does not.</summary>
     public bool IsRepeatable =>
         (present & ~(1UL << (int)WireField.Candidates)) == 0
+        && unreadable == 0
         && Parts is null
         && lengths.AsSpan(PlaceOf(WireField.Status), WireField.Model - WireField.Status).IndexOfAnyExcept((byte)0) < 0;
 
@@ -60,6 +65,7 @@ internal sealed class FieldValues
     public void Clear()
     {
         present = 0;
+        unreadable = 0;
         Marks = WireMarks.None;
         GeneratedBytes = 0;
         Parts = null;
@@ -71,11 +77,15 @@ internal sealed class FieldValues
     {
         switch (WireFields.KindOf(field))
         {
-            case WireKind.Count when text.SequenceEqual("true"u8):
-                SetCount(field, 1);
+            case WireKind.Count when field == WireField.IsOwnKey:
+                if (text.SequenceEqual("true"u8))
+                    SetCount(field, 1);
                 break;
             case WireKind.Count when TryParseCount(text, out var count):
                 SetCount(field, Math.Max(this[field], count));
+                break;
+            case WireKind.Count:
+                SetUnreadable(field);
                 break;
             case WireKind.Amount when TryParseAmount(text, out var amount):
                 amounts[(int)field - WireFields.Counts] = amount;
@@ -89,6 +99,12 @@ internal sealed class FieldValues
                 break;
         }
     }
+
+    /// <summary>Something that is no count stands where one is looked for.</summary>
+    public void SetUnreadable(WireField field) => unreadable |= 1UL << (int)field;
+
+    /// <summary>Takes over what another document says that cannot be read.</summary>
+    public void OverlayUnreadable(FieldValues later) => unreadable |= later.unreadable;
 
     public void SetText(WireField field, ReadOnlySpan<byte> text)
     {
@@ -111,7 +127,7 @@ internal sealed class FieldValues
         if (kind == WireKind.Amount)
             present &= ~(1UL << (int)field);
         else if (kind == WireKind.Count)
-            (present, Parts) = (0, null);
+            (present, unreadable, Parts) = (0, unreadable | (1UL << (int)field), null);
     }
 
     /// <summary>Forgets the fields of an item of an array, once it has been read.</summary>
@@ -152,7 +168,8 @@ internal sealed class FieldValues
     {
         const ulong countsAndAmounts = (1UL << (WireFields.Counts + WireFields.Amounts)) - 1;
         if (!keepsCounts)
-            present &= ~countsAndAmounts;
+            (present, unreadable) = (present & ~countsAndAmounts, 0);
+        unreadable = (unreadable & ~later.present) | later.unreadable;
         for (var rest = later.present & countsAndAmounts; rest != 0; rest &= rest - 1)
         {
             var field = BitOperations.TrailingZeroCount(rest);
@@ -196,16 +213,20 @@ internal sealed class FieldValues
 
         if (Utf8Parser.TryParse(text, out count, out var used) && used == text.Length)
         {
-            count = Math.Clamp(count, 0, TokenUsage.MaxCount);
-            return true;
+            return IsCount(count);
         }
 
         // Some write whole numbers with a point or an exponent.
         if (!TryParseAmount(text, out var amount))
             return false;
-        count = (long)Math.Ceiling(Math.Clamp(amount, 0m, TokenUsage.MaxCount));
+        if (!IsCount(amount))
+            return false;
+        count = (long)Math.Ceiling(amount);
         return true;
     }
+
+    // What no call can have used is a slip, and what was meant is not known.
+    private static bool IsCount(decimal count) => count is >= 0m and <= TokenUsage.MaxCount;
 
     private static bool TryParseAmount(ReadOnlySpan<byte> text, out decimal amount) =>
         decimal.TryParse(

@@ -136,6 +136,8 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
         }
 
         values.Marks |= node.Marks;
+        if (node.Kind == WireKind.Count)
+            values.SetUnreadable(node.Field);
         open[depth] = node;
         objects = isObject ? objects | (1u << depth) : objects & ~(1u << depth);
         depth++;

@@ -107,6 +107,12 @@ internal static class WireFields
             WireField.Pictures,
         ];
 
+    /// <summary>A bit for each count that a bill hangs on, other than those of items.</summary>
+    public const ulong Billed = ((1UL << ((int)WireField.IsOwnKey)) - 1) & ~1UL;
+
+    /// <summary>What is billed instead of tokens.</summary>
+    public static ReadOnlySpan<WireField> BesideTokens => [WireField.RerankSearches, WireField.AudioSeconds, WireField.Pictures];
+
     /// <summary>Calls to tools that a response shows and its usage does not count.</summary>
     public static ReadOnlySpan<WireField> ToolCalls =>
         [WireField.SearchQueries, WireField.SearchCalls, WireField.FileSearchCalls, WireField.ContainerStarts];

@@ -24,6 +24,9 @@ internal enum WireMarks
     Vertex = 1 << 15,
     Fireworks = 1 << 16,
 
+    /// <summary>The response has a place for what a model generates, so that its usage has an output.</summary>
+    Generating = 1 << 17,
+
     /// <summary>A line of a batch's results.</summary>
     Batch = 1 << 20,
 
