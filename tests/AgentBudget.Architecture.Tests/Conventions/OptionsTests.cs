@@ -19,7 +19,6 @@ public sealed class OptionsTests
         typeof(PostgreSqlLedgerOptions),
         typeof(SqliteLedgerOptions),
         typeof(TenantSettings),
-        typeof(TenantsOptions),
         typeof(UnknownModelRules),
     ];
 

@@ -72,7 +72,6 @@ public sealed class AgentBudgetOptions
             throw new ArgumentException("AgentBudget:UnknownModels is null; leave it out for the default.");
         if (Tenants is null)
             throw new ArgumentException("AgentBudget:Tenants is null; leave it out for the default.");
-        Named("Tenants", Tenants.Validate);
         Named("Prices", Prices.ValidateWithFiles);
         Named("UnknownModels", UnknownModels.Validate);
     }
