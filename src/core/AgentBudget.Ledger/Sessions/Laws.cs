@@ -31,15 +31,20 @@ internal static class Laws
             Fail(head, $"the budget is {head.Budget}, but its parent has granted {link.Authority} (L2)");
         if (head.Reserved > head.Budget)
             Fail(head, $"{head.Reserved} is reserved of a budget of {head.Budget} (L2)");
-        foreach (var window in head.Tenant?.Windows ?? [])
+        if (head.Tenant is { } tenant)
+            EnsureWindows(head, tenant);
+        var standing = head.Standing;
+        if (standing.Settled < Money.Zero || standing.Overage < Money.Zero || standing.Available < Money.Zero)
+            Fail(head, $"settled {standing.Settled}, overage {standing.Overage}, available {standing.Available} (L1)");
+    }
+
+    private static void EnsureWindows(SessionHead head, TenantState tenant)
+    {
+        foreach (var window in tenant.Windows)
         {
             if (head.Reserved > window.LimitInForce)
                 Fail(head, $"{head.Reserved} is out, but the limit of the {window.Kind} is {window.LimitInForce} (L9)");
         }
-
-        var standing = head.Standing;
-        if (standing.Settled < Money.Zero || standing.Overage < Money.Zero || standing.Available < Money.Zero)
-            Fail(head, $"settled {standing.Settled}, overage {standing.Overage}, available {standing.Available} (L1)");
     }
 
     public static void EnsureReservedIsOpen(SessionHead head, IEnumerable<Reservation> open, IEnumerable<HolderRow> holders)

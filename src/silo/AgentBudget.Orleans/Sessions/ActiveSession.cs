@@ -41,8 +41,11 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
         (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) is not null)) || ledger.EntryToLookUp(command) != 0;
 
     /// <summary>Looks up what the command needs, then decides it.</summary>
-    public async Task<Decided> LookUpAndDecideAsync(SessionCommand command, LedgerMessage? admission) =>
-        Decide(command, await LookUpAsync(command) with { Admission = admission });
+    public async Task<Decided> LookUpAndDecideAsync(SessionCommand command, LedgerMessage? admission)
+    {
+        var lookUps = await LookUpAsync(command);
+        return Decide(command, admission is null ? lookUps : lookUps with { Admission = admission });
+    }
 
     /// <summary>Decides a command. There is no await in here: check and change are one turn.</summary>
     /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full; nothing happened.</exception>
