@@ -16,12 +16,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     // Others may take what the tenant has granted before it is used.
     private const int MostAsks = 4;
 
-    internal static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(1);
-
     private readonly SessionExecutor session;
     private Correspondence? correspondence;
     private IGrainTimer? dueTimer;
-    private long dueTimerAtTicks = long.MaxValue;
+    private DueTimer due = new();
 
     public BudgetSessionGrain(SessionServices services) =>
         session = new SessionExecutor(this.GetPrimaryKeyString(), services, new ActivationEnd(GrainContext));
@@ -222,23 +220,17 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         return answer;
     }
 
-    // What is due within a minute is not left to the sweep.
     private void SetTimer()
     {
-        var due = session.NextDue;
-        if (due.UtcTicks >= dueTimerAtTicks || session.DueIn is var dueIn && dueIn > LongestTimer)
+        if (!due.MustBeSet(session, out var options))
             return;
         dueTimer?.Dispose();
-        dueTimerAtTicks = due.UtcTicks;
-        dueTimer = this.RegisterGrainTimer(
-            OnDueAsync,
-            new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true }
-        );
+        dueTimer = this.RegisterGrainTimer(OnDueAsync, options);
     }
 
     private async Task OnDueAsync(CancellationToken cancellationToken)
     {
-        dueTimerAtTicks = long.MaxValue;
+        due.WentOff();
         await session.ExpireDueAsync();
         // It may have ended by that, which others have to hear.
         if (session.HasOthers)

@@ -16,7 +16,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
     private readonly SessionExecutor ledger;
     private readonly Correspondence correspondence;
     private IGrainTimer? dueTimer;
-    private long dueTimerAtTicks = long.MaxValue;
+    private DueTimer due = new();
 
     public TenantBudgetGrain(SessionServices services)
     {
@@ -87,23 +87,17 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return await correspondence.AnswerAsync(command, executed);
     }
 
-    // A recall ends within a few hundred milliseconds, whether all have answered or not.
     private void SetTimer()
     {
-        var due = ledger.NextDue;
-        if (due.UtcTicks >= dueTimerAtTicks || ledger.DueIn is var dueIn && dueIn > BudgetSessionGrain.LongestTimer)
+        if (!due.MustBeSet(ledger, out var options))
             return;
         dueTimer?.Dispose();
-        dueTimerAtTicks = due.UtcTicks;
-        dueTimer = this.RegisterGrainTimer(
-            OnDueAsync,
-            new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true }
-        );
+        dueTimer = this.RegisterGrainTimer(OnDueAsync, options);
     }
 
     private async Task OnDueAsync(CancellationToken cancellationToken)
     {
-        dueTimerAtTicks = long.MaxValue;
+        due.WentOff();
         await ledger.ExpireDueAsync();
         await correspondence.WakeAsync();
         SetTimer();
