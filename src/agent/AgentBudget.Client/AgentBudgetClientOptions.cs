@@ -23,9 +23,11 @@ public sealed class AgentBudgetClientOptions
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How long a call waits for money that is set aside for other calls. Default zero: it is refused at once; up to 1 hour.
+    /// How long a call waits for money that is set aside for other calls, in the session's line: first come first served, woken by what
+    /// comes back. A call that is given up while it waits is not made; money that was granted meanwhile goes back. Default 30 seconds; zero
+    /// for a refusal at once; up to 1 hour.
     /// </summary>
-    public TimeSpan WaitForMoney { get; set; } = TimeSpan.Zero;
+    public TimeSpan WaitForMoney { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a reservation lives. Default 15 minutes; 1 second to 24 hours.</summary>
     public TimeSpan ReservationTimeToLive { get; set; } = TimeSpan.FromMinutes(15);

@@ -30,6 +30,9 @@ public static class Bounds
     /// <summary>Reservations of one session that are open at once.</summary>
     public const int OpenReservations = 256;
 
+    /// <summary>Calls that wait at once for money of one session.</summary>
+    public const int CallsInLine = 1_024;
+
     /// <summary>Shared children of one session that are open at once.</summary>
     public const int OpenChildren = 256;
 

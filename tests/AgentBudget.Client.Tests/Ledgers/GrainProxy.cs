@@ -39,7 +39,11 @@ public class GrainProxy : DispatchProxy
 
     private async Task<T> RunAsync<T>(MethodInfo method, object?[] args)
     {
-        var call = new GrainCall(method.Name, args is [var only] ? only : null, async () => await (Task<T>)method.Invoke(inner, args)!);
+        var call = new GrainCall(
+            method.Name,
+            args is [var first, ..] ? first : null,
+            async () => await (Task<T>)method.Invoke(inner, args)!
+        );
         return (T)(await script.AnswerAsync(call))!;
     }
 }

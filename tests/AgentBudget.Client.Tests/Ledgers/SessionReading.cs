@@ -10,6 +10,13 @@ internal static class SessionReading
     public static async Task<Standing> NowAsync(this BudgetSession session) =>
         (await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).Standing;
 
+    /// <summary>Ends when so many calls wait in the session's line.</summary>
+    public static async Task WhenWaitingAsync(this BudgetSession session, int count)
+    {
+        while ((await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken)).CallsWaiting != count)
+            await Task.Yield();
+    }
+
     public static async Task<List<Entry>> EntriesAsync(this BudgetSession session, EntryKind? kind = null)
     {
         var entries = new List<Entry>();

@@ -9,7 +9,7 @@ public sealed class RetryTests(SharedLedger ledger)
 {
     private static readonly Dictionary<string, Func<BudgetSession, Task>> Operations = new()
     {
-        [nameof(IBudgetSession.ReserveAsync)] = session => session.CallAsync("0.10", "0.07"),
+        [nameof(IBudgetSession.ReserveWaitingAsync)] = session => session.CallAsync("0.10", "0.07"),
         [nameof(IBudgetSession.SettleAsync)] = session => session.CallAsync("0.10", "0.07"),
         [nameof(IBudgetSession.ReleaseAsync)] = session =>
             Assert.ThrowsAsync<InvalidOperationException>(() =>

@@ -17,7 +17,10 @@ public sealed class UnavailableTests(SharedLedger ledger)
     {
         var clock = new SkippingClock();
         var script = new GrainScript();
-        script.Fail(nameof(IBudgetSession.ReserveAsync), () => isTimeout ? new TimeoutException() : new BudgetUnavailableException());
+        script.Fail(
+            nameof(IBudgetSession.ReserveWaitingAsync),
+            () => isTimeout ? new TimeoutException() : new BudgetUnavailableException()
+        );
         await using var session = await OpenAsync(clock, script);
         var made = false;
         var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() =>
@@ -26,9 +29,9 @@ public sealed class UnavailableTests(SharedLedger ledger)
         Assert.False(made);
         // It gives up at the first failure after the time: the last wait, of at most a second and its jitter, may go beyond.
         Assert.InRange(clock.Passed, RetryFor, RetryFor + TimeSpan.FromSeconds(2));
-        Assert.True(script.Attempts(nameof(IBudgetSession.ReserveAsync)) > 5);
+        Assert.True(script.Attempts(nameof(IBudgetSession.ReserveWaitingAsync)) > 5);
         Assert.Contains("not made", unavailable.Message, StringComparison.Ordinal);
-        Assert.Single(script.SentBy(nameof(IBudgetSession.ReserveAsync)).Select(command => command.Key).Distinct());
+        Assert.Single(script.SentBy(nameof(IBudgetSession.ReserveWaitingAsync)).Select(command => command.Key).Distinct());
     }
 
     [Fact]
@@ -104,7 +107,7 @@ public sealed class UnavailableTests(SharedLedger ledger)
         var script = new GrainScript();
         await using var session = await OpenAsync(clock, script);
         script.Answer(
-            nameof(IBudgetSession.ReserveAsync),
+            nameof(IBudgetSession.ReserveWaitingAsync),
             async call =>
             {
                 if (clock.Passed < TimeSpan.FromSeconds(5))

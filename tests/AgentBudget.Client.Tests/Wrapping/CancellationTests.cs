@@ -68,7 +68,7 @@ public sealed class CancellationTests(SharedLedger ledger)
     {
         using var cancel = new CancellationTokenSource();
         var script = new GrainScript().Answer(
-            nameof(IBudgetSession.ReserveAsync),
+            nameof(IBudgetSession.ReserveWaitingAsync),
             async call =>
             {
                 var answer = await call.ForwardAsync();
@@ -101,8 +101,7 @@ public sealed class CancellationTests(SharedLedger ledger)
     [Fact]
     public async Task Wrap_CancelledWhileItWaitsForMoney_GivesUpAndReservesNothing()
     {
-        var clock = new StandingClock();
-        var client = ledger.NewClient(options => options.WaitForMoney = TimeSpan.FromMinutes(1), clock);
+        var client = ledger.NewClient(options => options.WaitForMoney = TimeSpan.FromMinutes(1));
         await using var session = await client.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
         var held = await session.Grain.ReserveAsync(new ReserveCommand { Amount = Dollars("0.90"), Call = Call.Model("gpt-5") });
         using var cancel = new CancellationTokenSource();
@@ -112,9 +111,10 @@ public sealed class CancellationTests(SharedLedger ledger)
             _ => Money.Zero,
             cancellationToken: cancel.Token
         );
-        await clock.WhenWaitingAsync(1);
+        await session.WhenWaitingAsync(1).InTimeAsync();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTimeAsync());
         Assert.Equal(held.Amount, (await session.NowAsync()).Reserved);
+        await session.WhenWaitingAsync(0).InTimeAsync();
     }
 }

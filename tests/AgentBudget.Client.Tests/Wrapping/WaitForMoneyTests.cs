@@ -8,26 +8,40 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
     [Fact]
     public async Task Wait_MoneyComesBack_CallIsMade()
     {
-        var clock = new StandingClock();
-        await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
+        await using var session = await OpenAsync(TimeProvider.System, TimeSpan.FromSeconds(30));
         var held = await SetAsideAsync(session, "0.90");
         var waiting = session.CallAsync("0.30", "0.20");
-        await clock.WhenWaitingAsync(1);
+        await session.WhenWaitingAsync(1).InTimeAsync();
         Assert.False(waiting.IsCompleted);
         await session.Grain.ReleaseAsync(new ReleaseCommand { ReservationId = held });
-        clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("answer", await waiting.InTimeAsync());
     }
 
     [Fact]
     public async Task Wait_MoneyDoesNotComeBack_EndsWithTheRefusal()
     {
-        var clock = new SkippingClock();
-        await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
+        await using var session = await OpenAsync(TimeProvider.System, TimeSpan.FromMilliseconds(300));
         await SetAsideAsync(session, "0.90");
+        var began = TimeProvider.System.GetTimestamp();
         var refused = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.30", "0.20").InTimeAsync());
         Assert.Equal(RefusalReason.InsufficientNow, refused.Refusal.Reason);
-        Assert.InRange(clock.Passed, TimeSpan.FromSeconds(29), TimeSpan.FromSeconds(30));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(290));
+    }
+
+    [Fact]
+    public async Task Wait_SessionIsPausedOrEnds_EndsAtOnce()
+    {
+        await using var session = await OpenAsync(TimeProvider.System, TimeSpan.FromHours(1));
+        await SetAsideAsync(session, "0.90");
+        var waiting = session.CallAsync("0.30", "0.20");
+        await session.WhenWaitingAsync(1).InTimeAsync();
+        await session.Grain.PauseAsync(new PauseCommand());
+        await Assert.ThrowsAsync<SessionStoppedException>(() => waiting.InTimeAsync());
+        await session.Grain.ResumeAsync(new ResumeCommand());
+        waiting = session.CallAsync("0.30", "0.20");
+        await session.WhenWaitingAsync(1).InTimeAsync();
+        await session.Grain.CloseAsync(new CloseCommand { IsStop = true });
+        await Assert.ThrowsAsync<SessionStoppedException>(() => waiting.InTimeAsync());
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public class RefusedException : AgentBudgetException
             RefusalReason.ReservationNotOpen => $"The reservation in session {sessionId} has been settled or given back already.",
             RefusalReason.TooManyReservations =>
                 $"Session {sessionId} holds {Bounds.OpenReservations} open reservations; settle or release some first.",
+            RefusalReason.TooManyWaiting =>
+                $"{Bounds.CallsInLine} calls wait for money of session {sessionId} already; try again later, or raise its budget.",
             RefusalReason.TooManyChildren => $"Session {sessionId} holds {Bounds.OpenChildren} open children; close some first.",
             RefusalReason.ChildUnknown => $"Session {sessionId} has no such open child; open it first.",
             RefusalReason.BudgetTooLow => $"The budget of session {sessionId} cannot go below what is settled and reserved.",

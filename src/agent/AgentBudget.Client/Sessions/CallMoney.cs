@@ -17,10 +17,10 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
             Child = link.Child,
             TimeToLive = services.Options.ReservationTimeToLive,
         };
-        var began = services.Time.GetTimestamp();
+        var wait = new MoneyWait(services, link);
         while (true)
         {
-            var answer = await SendReserveAsync(command, cancellationToken);
+            var answer = await wait.ReserveAsync(command, cancellationToken);
             if (answer.IsGranted)
             {
                 var reservation = new Reservation(answer.ReservationId, answer.Amount, call, link.Child, answer.ExpiresAt!.Value);
@@ -33,13 +33,11 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
             }
 
             await link.TellAsync(answer);
-            if (
-                answer.Refusal is not { Reason: RefusalReason.InsufficientNow or RefusalReason.Throttled, RetryAfter: { } wait }
-                || services.Time.GetElapsedTime(began) + wait > services.Options.WaitForMoney
-            )
+            // What comes too often is slowed down by the session's own rule; no money is lacking.
+            if (answer.Refusal is not { Reason: RefusalReason.Throttled, RetryAfter: { } pause } || pause > wait.Left)
                 await link.ThrowIfRefusedAsync(answer);
             else
-                await Task.Delay(wait, services.Time, cancellationToken);
+                await Task.Delay(pause, services.Time, cancellationToken);
         }
     }
 
@@ -197,17 +195,5 @@ internal sealed class CallMoney(ClientServices services, SessionLink link)
             Call = failed,
         };
         await link.SendAsync(settle, link.Grain.SettleAsync, CancellationToken.None);
-    }
-
-    private async Task<SessionAnswer> SendReserveAsync(ReserveCommand command, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken);
-        }
-        catch (BudgetUnavailableException unavailable)
-        {
-            throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
-        }
     }
 }

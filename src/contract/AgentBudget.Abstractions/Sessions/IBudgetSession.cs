@@ -23,6 +23,25 @@ public interface IBudgetSession : IGrainWithStringKey
     [Alias("reserve"), ResponseTimeout(Timeouts.Write)]
     Task<SessionAnswer> ReserveAsync([Immutable] ReserveCommand command);
 
+    /// <summary>
+    /// Sets money aside before a call, and waits for it while it is set aside for others: in the order of arrival, woken by what comes back.
+    /// A smaller call may pass the first for two seconds; from then on all that is free is kept for the first. Ends at once when the
+    /// session is paused or ends.
+    /// </summary>
+    /// <param name="command">The reservation, with a key: the place in the line is the key's.</param>
+    /// <param name="atMost">
+    /// How long to wait: up to 20 seconds. An answer that says <see cref="WaitedAnswer.IsWaiting"/> is to be asked for again within five
+    /// seconds, with the same key, and keeps its place until then.
+    /// </param>
+    /// <param name="isAgain">Whether it is asked again, so that a place that was lost is told.</param>
+    [Alias("reserve-waiting"), ResponseTimeout(Timeouts.LongWait)]
+    Task<WaitedAnswer> ReserveWaitingAsync([Immutable] ReserveCommand command, TimeSpan atMost, bool isAgain);
+
+    /// <summary>A call waits no more: its caller has given it up. It is answered as refused for now, unless it was granted before.</summary>
+    /// <param name="key">The call's key.</param>
+    [Alias("stop-waiting"), ResponseTimeout(Timeouts.Read)]
+    Task StopWaitingAsync(string key);
+
     /// <summary>Turns a reservation into spend with the actual cost.</summary>
     [Alias("settle"), ResponseTimeout(Timeouts.Write)]
     Task<SessionAnswer> SettleAsync([Immutable] SettleCommand command);

@@ -30,6 +30,9 @@ internal sealed class HolderRows
     /// <summary>Whose money is not all covered by the ledger's budget.</summary>
     public IReadOnlyCollection<string> Uncovered => uncovered;
 
+    /// <summary>The rows of those, the oldest first.</summary>
+    public HolderRow[] UncoveredOldestFirst() => uncovered.Select(id => open[id]).OrderBy(row => row.Number).ToArray();
+
     /// <summary>The last change of a closed row that was forgotten: what was read of the store before it may be older than the row
     /// was.</summary>
     public long ForgottenThrough { get; private set; }

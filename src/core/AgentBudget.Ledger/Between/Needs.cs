@@ -61,13 +61,16 @@ internal sealed class Needs
     /// <summary>Whether asking is of use: a refusal holds for a while, and is answered from memory.</summary>
     public bool MayAsk(DateTimeOffset now) => now >= quietUntil;
 
-    /// <summary>When it may next be asked.</summary>
+    /// <summary>When it may next be asked; in the past when it may at any time.</summary>
     public DateTimeOffset QuietUntil => quietUntil;
+
+    /// <summary>Asking may be of use again, once the time has come: nothing is due for it any more.</summary>
+    public void EndQuiet(DateTimeOffset now) => quietUntil = quietUntil <= now ? default : quietUntil;
 
     /// <summary>Notes that a call lacks money.</summary>
     public void Note(Need need)
     {
-        if (waiting.Count >= Most)
+        if (waiting.Count >= Most || (need.Key is not null && waiting.Exists(other => other.Key == need.Key)))
             return;
         waiting.Add(need);
         waiting.Sort((left, right) => left.Since.CompareTo(right.Since));
@@ -150,4 +153,5 @@ internal sealed class Needs
 /// <param name="All">What it would like.</param>
 /// <param name="Amount">The whole call, with what its own ledger pays.</param>
 /// <param name="Since">Since when it waits.</param>
-internal readonly record struct Need(Money Least, Money All, Money Amount, DateTimeOffset Since);
+/// <param name="Key">The key of a call that waits in line; null for one that does not.</param>
+internal readonly record struct Need(Money Least, Money All, Money Amount, DateTimeOffset Since, string? Key = null);

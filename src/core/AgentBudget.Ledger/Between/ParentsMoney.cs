@@ -36,7 +36,9 @@ internal static class ParentsMoney
     /// <summary>Notes that a call lacks money of the parent.</summary>
     public static ReserveRules.Verdict Ask(Turn turn, Money amount, Money? least)
     {
-        turn.State.Needs.Note(new Need(least ?? amount, amount, amount, turn.Time));
+        // Whoever waits in line has one place with the parent as well, however often it is tried.
+        var waiting = turn.State.LineOrNull?.Find(turn.Command?.Key);
+        turn.State.Needs.Note(new Need(least ?? amount, amount, amount, waiting?.Since ?? turn.Time, waiting?.Command.Key));
         turn.LacksParentsMoney = true;
         return new ReserveRules.Verdict(RefusalReason.InsufficientNow);
     }

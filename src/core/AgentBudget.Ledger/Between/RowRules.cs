@@ -158,7 +158,7 @@ internal static class RowRules
     {
         if (!turn.State.HasHolders || turn.State.Holders.Uncovered.Count == 0 || TenantLimits.Free(turn.Head) == Money.Zero)
             return;
-        foreach (var row in turn.State.Holders.Uncovered.Select(id => turn.State.Holders.Open[id]).OrderBy(row => row.Number).ToArray())
+        foreach (var row in turn.State.Holders.UncoveredOldestFirst())
         {
             var lacks = row.Out - row.SetAside;
             var covered = Money.Min(lacks, TenantLimits.Free(turn.Head));

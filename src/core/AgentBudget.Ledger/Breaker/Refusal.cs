@@ -95,6 +95,9 @@ public enum RefusalReason : byte
 
     /// <summary>The session is to be opened without a budget, and its tenant has no default for it.</summary>
     NoBudget = 30,
+
+    /// <summary>As many calls wait for money as a session may have; try again later.</summary>
+    TooManyWaiting = 31,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>

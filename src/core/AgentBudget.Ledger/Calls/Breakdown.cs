@@ -71,7 +71,7 @@ public sealed record CategoryTotal
     internal CategoryGuesses Guesses
     {
         get => guesses ?? CategoryGuesses.None;
-        init => guesses = value == CategoryGuesses.None ? null : value;
+        init => guesses = ReferenceEquals(value, CategoryGuesses.None) || value == CategoryGuesses.None ? null : value;
     }
 }
 
@@ -90,8 +90,13 @@ internal sealed record CategoryGuesses(Money Partial, Money Estimated, Money Res
             _ => this,
         };
 
-    public CategoryGuesses Plus(CategoryGuesses other) =>
-        new(Partial + other.Partial, Estimated + other.Estimated, Reserved + other.Reserved);
+    public CategoryGuesses Plus(CategoryGuesses other)
+    {
+        // Most costs are the provider's: every charge comes by here.
+        if (ReferenceEquals(other, None))
+            return this;
+        return new(Partial + other.Partial, Estimated + other.Estimated, Reserved + other.Reserved);
+    }
 }
 
 /// <summary>The tokens of a category that has any.</summary>

@@ -115,6 +115,14 @@ public sealed record Call
     public string? Speed { get; init; }
 
     /// <summary>
+    /// Whether nobody has said how much the call may cost, so that its amount is the most that it could possibly come to: where it may be
+    /// clamped (<see cref="ReserveCommand.LeastAmount"/>) it is granted a share of the room, and many such calls run side by side.
+    /// Default: no.
+    /// </summary>
+    [Id(18)]
+    public bool IsUncapped { get; init; }
+
+    /// <summary>
     /// What the price table makes of the call, where the cost is the provider's own figure and differs from it; null (default) where it
     /// does not, or where the cost is the table's.
     /// </summary>
@@ -173,7 +181,7 @@ public sealed record Call
         hash.Add((long)Fingerprint);
         Usage.AddTo(ref hash);
         var hasTerms = ServiceTier is not null || Region is not null || Speed is not null;
-        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0));
+        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0) | (IsUncapped ? 16 : 0));
         hash.Add((long)Sketch);
         hash.Add((long)Result);
         // What decides the price of a command by usage is a part of its body; most calls name no terms, and their hashes stay what they

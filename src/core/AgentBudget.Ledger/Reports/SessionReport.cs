@@ -113,6 +113,10 @@ public sealed record SessionReport
     [Id(19)]
     public long BreakerOpenedSequence { get; init; }
 
+    /// <summary>How many calls wait in line for money of the session now.</summary>
+    [Id(21)]
+    public int CallsWaiting { get; init; }
+
     /// <summary>One page of the timeline.</summary>
     public IReadOnlyList<Entry> Events
     {
@@ -137,7 +141,7 @@ public sealed record SessionReport
         long childrenFrom = 1
     )
     {
-        var report = Of(ledger.Head, events, now);
+        var report = Of(ledger.Head, events, now) with { CallsWaiting = ledger.Line?.Calls.Count ?? 0 };
         if (child is null)
             return report with { Children = PageOf(ledger, childrenFrom) };
         if (ChildFold.Find(ledger.Head, child) is not { Kind: ChildKind.Shared } account)

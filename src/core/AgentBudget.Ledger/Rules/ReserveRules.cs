@@ -80,8 +80,21 @@ internal static class ReserveRules
         {
             LoopAction.Trip => new Verdict(RefusalReason.LoopDetected, Loop: loop),
             LoopAction.Throttle => new Verdict(RefusalReason.Throttled, Loop: loop),
-            _ => Judge(turn, command.Amount, command.LeastAmount, command.IsFinal) with { Loop = loop },
+            _ => JudgeInTurn(turn, command) with { Loop = loop },
         };
+    }
+
+    // What is free may be kept for a call that has waited long. The last call of a session, which has money of its own, and one that takes
+    // none pass all the same.
+    private static Verdict JudgeInTurn(Turn turn, ReserveCommand command)
+    {
+        var most = ShareRules.Most(turn.State, command, Limits.Room(turn.Head, command.IsFinal));
+        if (command.IsFinal || turn.State.LineOrNull is not { } line || !line.KeepsFrom(command.Key, turn.Time))
+            return Judge(turn, most, command.LeastAmount, command.IsFinal);
+        var verdict = JudgeAmount(turn, most, command.LeastAmount, command.IsFinal);
+        return verdict is { Reason: RefusalReason.None, Granted: var granted } && granted > Money.Zero
+            ? new Verdict(RefusalReason.InsufficientNow)
+            : verdict;
     }
 
     /// <summary>Whether an amount can be set aside by the ledger's own budget and by what it holds of its tenant's money.</summary>

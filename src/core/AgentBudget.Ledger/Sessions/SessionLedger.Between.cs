@@ -1,4 +1,6 @@
+using AgentBudget.Ledger;
 using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Lines;
 using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget;
@@ -84,7 +86,26 @@ public sealed partial class SessionLedger
     internal bool AwaitsParent => state.NeedsOrNull is { IsOpen: true };
 
     /// <summary>When something between a tenant and its holders is due by the clock: not stored, for what it is about is not.</summary>
-    internal DateTimeOffset NextTick => state.DeskOrNull?.NextTick ?? DateTimeOffset.MaxValue;
+    internal DateTimeOffset NextTick => state.DeskOrNull?.NextTick ?? NextAsk;
+
+    // Calls wait for money of a parent that has refused for a while.
+    private DateTimeOffset NextAsk =>
+        state.LineOrNull is { Calls.Count: > 0 } && state.NeedsOrNull is { IsOpen: false, QuietUntil: var again } && again != default
+            ? again
+            : DateTimeOffset.MaxValue;
+
+    /// <summary>Those who wait for its money; null as long as nobody ever did.</summary>
+    internal ReserveLine? Line => state.LineOrNull;
+
+    /// <summary>The calls to be asked for now: the first that waits, and as long as it may be passed those behind it that could fit.</summary>
+    internal WaitingCall[] NextInLine(DateTimeOffset now) => state.LineOrNull?.ToTry(Limits.Room(Head, isFinal: false), now) ?? [];
+
+    /// <summary>The answer to a command that is refused without being decided.</summary>
+    internal SessionAnswer Refuse(RefusalReason reason, TimeSpan? retryAfter = null) =>
+        new Turn(state, null, LookUps.None, Head.LastEntryAt).Refuse(reason, retryAfter);
+
+    /// <summary>Takes a place in the line for a call that was refused for now; null when the line is full.</summary>
+    internal WaitingCall? Wait(ReserveCommand command, DateTimeOffset now) => state.Line.Join(command, now);
 
     /// <summary>
     /// Has the parent asked again where it stands: by each sweep, so that what was restored to an earlier moment, on either side, is found

@@ -152,6 +152,7 @@ public sealed partial class SessionLedger
             TenantRules.Begin(turn);
             ExpiryRules.Expire(turn);
             TenantGrants.Tick(turn);
+            state.NeedsOrNull?.EndQuiet(turn.Time);
         }
 
         RowRules.CoverWithWhatIsFree(turn);

@@ -1,4 +1,5 @@
 using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Lines;
 using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget.Ledger;
@@ -76,7 +77,13 @@ internal sealed class SessionState
     /// <summary>The same, so that asking makes none.</summary>
     public TenantDesk? DeskOrNull => relations?.Desk;
 
-    // Most sessions have neither holders nor a parent.
+    /// <summary>Who waits for the session's money.</summary>
+    public ReserveLine Line => Related.Line ??= new ReserveLine();
+
+    /// <summary>The same, so that asking makes none.</summary>
+    public ReserveLine? LineOrNull => relations?.Line;
+
+    // Most sessions have neither holders nor a parent, and nobody waits.
     private Relations Related => relations ??= new Relations();
 
     public int OpenChildren => Head.Children.Count(child => child.IsOpen);
@@ -228,6 +235,8 @@ internal sealed class SessionState
         public Needs? Needs { get; set; }
 
         public TenantDesk? Desk { get; set; }
+
+        public ReserveLine? Line { get; set; }
 
         public long ParentKnowsThrough { get; set; }
 

@@ -1,5 +1,6 @@
 using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Storage;
@@ -62,6 +63,8 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<ILedgerWriterStatus>(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton<SiloPrices>();
         services.AddSingleton<UsagePricer>();
+        services.AddSingleton<SiloStop>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStop>());
         services.AddSingleton<SessionServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();

@@ -121,8 +121,12 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     /// <summary>The session's time.</summary>
     public DateTimeOffset Now() => clock.Now(services.Time);
 
-    /// <summary>Those who wait for other ledgers wait no more: what was decided here cannot be trusted.</summary>
-    public void FailAwaited() => awaited?.Fail(CannotBegin());
+    /// <summary>Those who wait for other ledgers, or for money, wait no more: what was decided here cannot be trusted.</summary>
+    public void FailAwaited()
+    {
+        awaited?.Fail(CannotBegin());
+        ReserveQueue.Fail(this, CannotBegin());
+    }
 
     /// <summary>Expires what is due, ends when that is durable, and gives the session's time.</summary>
     public async Task<DateTimeOffset> ExpireDueAsync()

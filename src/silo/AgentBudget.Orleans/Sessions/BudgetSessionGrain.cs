@@ -13,6 +13,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
 
+    // Answers come within the time-out of a call that waits.
+    private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
+
     // Others may take what the tenant has granted before it is used.
     private const int MostAsks = 4;
 
@@ -51,6 +54,32 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     }
 
     public Task<SessionAnswer> ReserveAsync(ReserveCommand command) => ExecuteAsync(command);
+
+    public async Task<WaitedAnswer> ReserveWaitingAsync(ReserveCommand command, TimeSpan atMost, bool isAgain)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (command.Key is null)
+            throw new ArgumentException("A reservation that waits needs a key, which its place in the line belongs to; set Key.");
+        if (atMost < TimeSpan.Zero || atMost > LongestPiece)
+            throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestPiece}, and can be asked for again.");
+        await PrepareAsync(command);
+        var waiting = session.ReserveAsync(command, atMost, isAgain);
+        // It may wait for the tenant's money, which has to be asked for.
+        if (session.HasOthers)
+            await Correspondence.WakeAsync();
+        SetTimer();
+        var answer = await waiting;
+        SetTimer();
+        KeepNothingOfAStranger();
+        return answer;
+    }
+
+    public Task StopWaitingAsync(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        session.StopWaiting(key);
+        return Task.CompletedTask;
+    }
 
     public Task<SessionAnswer> SettleAsync(SettleCommand command) => ExecuteAsync(command);
 
@@ -136,13 +165,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (!session.IsLoaded)
-            await LoadForAsync(command);
-
-        if (session.AwaitsFirstGrant)
-            await Correspondence.AwaitFirstGrantAsync();
-        if (session.IsUnknown && command is ReserveCommand or ChargeCommand)
-            await OpenByItselfAsync();
+        if (!session.IsLoaded || session.AwaitsFirstGrant || session.IsUnknown)
+            await PrepareAsync(command);
         var executed = await session.ExecuteAsync(command);
         for (var asks = 0; executed.LacksParentsMoney && asks < MostAsks; asks++)
         {
@@ -153,6 +177,17 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         SetTimer();
         KeepNothingOfAStranger();
         return executed.Ended is not null || session.HasOthers ? await AnswerAsync(command, executed) : executed.Answer;
+    }
+
+    // Loads the session, has its first money come, or opens it: what is not there for nearly every call.
+    private async Task PrepareAsync(SessionCommand command)
+    {
+        if (!session.IsLoaded)
+            await LoadForAsync(command);
+        if (session.AwaitsFirstGrant)
+            await Correspondence.AwaitFirstGrantAsync();
+        if (session.IsUnknown && command is ReserveCommand or ChargeCommand)
+            await OpenByItselfAsync();
     }
 
     // A session of a tenant is opened with the tenant's leave, and with its first money.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
@@ -8,8 +10,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 {
     private ActiveSession? current;
     private Task<ActiveSession>? loading;
-    private TaskCompletionSource? stop;
-    private TaskCompletionSource? parentAnswered;
+    private SessionWaiters? waiters;
     private bool wasLoaded;
 
     public string SessionId => sessionId;
@@ -32,6 +33,9 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>Whether it is in memory.</summary>
     public bool IsLoaded => current is not null;
 
+    // Most sessions have nobody who waits.
+    private SessionWaiters Waiters => waiters ??= new SessionWaiters(this);
+
     /// <summary>Whether it has a parent, or holders of its money.</summary>
     public bool HasOthers => current is { Ledger.Head: { Link: not null } or { OpenHolders: > 0 } };
 
@@ -51,6 +55,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 
     /// <summary>The same, with what a tenant has answered to a session that is to be opened.</summary>
     /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Executed> ExecuteAsync(SessionCommand command, LedgerMessage? admission)
     {
         command.Validate();
@@ -60,9 +65,9 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
             var decided = session.NeedsLookUp(command)
                 ? await session.LookUpAndDecideAsync(command, admission)
                 : session.Decide(command, admission is null ? LookUps.None : LookUps.None with { Admission = admission });
+            waiters?.Queue.Serve(session);
             await decided.Durable;
-            if (stop is not null)
-                WakeWhoWaitForAStop(session);
+            waiters?.See(session);
             return new Executed(decided.Answer, decided.Ended, decided.LacksParentsMoney);
         }
         catch (Exception exception) when (IsOfTheLedger(exception))
@@ -71,17 +76,37 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         }
     }
 
+    /// <summary>Sets money aside, at once or when it has come free.</summary>
+    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
+    public async Task<WaitedAnswer> ReserveAsync(ReserveCommand command, TimeSpan atMost, bool isAgain)
+    {
+        var session = await LoadedAsync();
+        try
+        {
+            return await Waiters.Queue.ReserveAsync(session, command, atMost, isAgain);
+        }
+        catch (Exception exception) when (IsOfTheLedger(exception))
+        {
+            throw Failed(session, exception);
+        }
+    }
+
+    /// <summary>A call that waits for money waits no more.</summary>
+    public void StopWaiting(string key)
+    {
+        if (current is { } session)
+            waiters?.Queue.Stop(session, key);
+    }
+
     public async Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
     {
         var session = await LoadedAsync();
         try
         {
             var heard = await session.ReceiveAsync(message);
+            waiters?.Queue.Serve(session);
             await heard.Durable;
-            if (stop is not null)
-                WakeWhoWaitForAStop(session);
-            if (!session.Ledger.AwaitsParent)
-                parentAnswered?.TrySetResult();
+            waiters?.See(session);
             return heard.Reply;
         }
         catch (Exception exception) when (IsOfTheLedger(exception))
@@ -108,15 +133,8 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
 
     public async Task WhenParentAnsweredAsync(TimeSpan atMost)
     {
-        if (!(await LoadedAsync()).Ledger.AwaitsParent)
-            return;
-        if (parentAnswered is not { Task.IsCompleted: false })
-            parentAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            await Task.WhenAny(parentAnswered.Task, end.Begun).WaitAsync(atMost, services.Time);
-        }
-        catch (TimeoutException) { }
+        if ((await LoadedAsync()).Ledger.AwaitsParent)
+            await Waiters.WhenParentAnsweredAsync(atMost);
     }
 
     /// <summary>What a session that is to be opened asks its tenant; null where it has none, or is open.</summary>
@@ -154,16 +172,16 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     /// <summary>Whether the session has stopped, or stops within a while.</summary>
     public async Task<bool> WaitForStopAsync(TimeSpan atMost)
     {
-        if (IsStopped(await StandingAsync()))
+        if (await IsStoppedAsync())
             return true;
-        stop ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            await Task.WhenAny(stop.Task, end.Begun).WaitAsync(atMost, services.Time);
-        }
-        catch (TimeoutException) { }
+        await Waiters.WhenStoppedAsync(atMost);
+        return await IsStoppedAsync();
+    }
 
-        return IsStopped(await StandingAsync());
+    private async Task<bool> IsStoppedAsync()
+    {
+        await StandingAsync();
+        return SessionWaiters.IsStopped((await LoadedAsync()).Ledger);
     }
 
     public async Task WhenDurableAsync() => await (await LoadedAsync()).WhenDurableAsync();
@@ -200,25 +218,9 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     private async Task<DateTimeOffset> ExpireDueAsync(ActiveSession session)
     {
         var now = await session.ExpireDueAsync();
-        if (stop is not null)
-            WakeWhoWaitForAStop(session);
+        waiters?.Queue.Serve(session);
+        waiters?.See(session);
         return now;
-    }
-
-    private void WakeWhoWaitForAStop(ActiveSession session)
-    {
-        if (!IsStopped(session.Ledger.Head.Standing))
-            return;
-        stop?.TrySetResult();
-        stop = null;
-    }
-
-    private bool IsStopped(Standing standing)
-    {
-        if (standing.IsEnded)
-            return true;
-        var isObserving = current?.Ledger.Head.Options?.Mode == SessionMode.Observe;
-        return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
 
     // The activation itself stays, for one that ends has to wait for all calls that it has begun, and some of those may be waiting for it.

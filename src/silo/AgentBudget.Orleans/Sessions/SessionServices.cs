@@ -1,4 +1,5 @@
 using AgentBudget.Ledger.Between;
+using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Writing;
@@ -13,7 +14,8 @@ internal sealed class SessionServices(
     IOptions<AgentBudgetOptions> options,
     LedgerClock clock,
     LedgerMetrics metrics,
-    UsagePricer pricer
+    UsagePricer pricer,
+    SiloStop stop
 )
 {
     public LedgerWriter Writer => writer;
@@ -26,6 +28,9 @@ internal sealed class SessionServices(
     public DueSpans Spans { get; } = DueSpans.With(options.Value.Retention);
 
     public TimeProvider Time { get; } = clock.Time;
+
+    /// <summary>Ends when the silo begins to stop.</summary>
+    public Task Stopping => stop.Begun;
 
     public LedgerMetrics Metrics => metrics;
 

@@ -25,6 +25,7 @@ internal static class CallForms
         F.Text("service_tier", call => call.ServiceTier, (call, value) => call with { ServiceTier = value }),
         F.Text("region", call => call.Region, (call, value) => call with { Region = value }),
         F.Text("speed", call => call.Speed, (call, value) => call with { Speed = value }),
+        F.Flag("uncapped", call => call.IsUncapped, (call, value) => call with { IsUncapped = value }),
         // Numbers of zero are not written, and a table that says zero is not one that says nothing.
         F.Number(
             "table_nano_usd_plus_one",

@@ -1,0 +1,58 @@
+namespace AgentBudget.Client.Sessions;
+
+/// <summary>Sets money aside for one call, and waits for it as long as the options say: in the session's line, in pieces.</summary>
+internal sealed class MoneyWait(ClientServices services, SessionLink link)
+{
+    // A piece is answered within the time-out of the call; one that was given up by its caller keeps no place for long.
+    private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
+
+    private readonly long began = services.Time.GetTimestamp();
+
+    /// <summary>How long may still be waited.</summary>
+    public TimeSpan Left =>
+        services.Options.WaitForMoney - services.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
+    public async Task<SessionAnswer> ReserveAsync(ReserveCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Left == TimeSpan.Zero)
+                return await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken);
+            return await WaitAsync(command with { Key = services.Calls.NewKey(), IsKeyFresh = true }, cancellationToken);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
+        }
+    }
+
+    private async Task<SessionAnswer> WaitAsync(ReserveCommand command, CancellationToken cancellationToken)
+    {
+        var isAgain = false;
+        // The answer is waited for all the same: money may have been granted just before.
+        await using var givenUp = cancellationToken.Register(() => link.Grain.StopWaitingAsync(command.Key!).Ignore());
+        while (true)
+        {
+            var isWaiting = false;
+            var answer = await link.SendUntoldAsync(
+                command,
+                async attempt =>
+                {
+                    var piece = Left < LongestPiece ? Left : LongestPiece;
+                    var waited = await link.Grain.ReserveWaitingAsync(attempt, piece, isAgain);
+                    isWaiting = waited.IsWaiting;
+                    return waited.Answer;
+                },
+                cancellationToken
+            );
+            if (answer.IsGranted)
+                return answer;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!isWaiting || Left == TimeSpan.Zero)
+                return answer;
+            isAgain = true;
+            command = command with { IsKeyFresh = false };
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using AgentBudget.Ledger;
+using AgentBudget.Ledger.Lines;
+
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>
+/// Answers calls that wait for money of a session. The line itself, and who may pass whom, is the ledger's; here callers wait, and are
+/// woken by the turns that may have freed something. Runs on the session's scheduler.
+/// </summary>
+/// <param name="end">How the activation ends.</param>
+/// <param name="services">The silo's clock, and its stop.</param>
+internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
+{
+    private bool isServing;
+    private bool mustServeAgain;
+
+    /// <summary>Sets money aside, at once or when it has come free; the answer says whether the call waits on.</summary>
+    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
+    public async Task<WaitedAnswer> ReserveAsync(ActiveSession session, ReserveCommand command, TimeSpan atMost, bool isAgain)
+    {
+        while (true)
+        {
+            if (session.Ledger.Line?.Find(command.Key!, session.Now()) is not { } waiting)
+            {
+                var decided = session.NeedsLookUp(command)
+                    ? await session.LookUpAndDecideAsync(command, admission: null)
+                    : session.Decide(command, LookUps.None);
+                Serve(session);
+                if (!MayWait(decided.Answer))
+                    return await WhenDurableAsync(decided);
+                if (session.Ledger.Wait(command, session.Now()) is not { } joined)
+                    return new WaitedAnswer { Answer = session.Ledger.Refuse(RefusalReason.TooManyWaiting, ReserveRules.RetryAfter) };
+                waiting = joined;
+            }
+            else if (waiting.BodyHash != command.HashBody())
+            {
+                return new WaitedAnswer { Answer = session.Ledger.Refuse(RefusalReason.KeyConflict) };
+            }
+            else
+            {
+                isAgain = false;
+            }
+
+            if (await WaitAsync(session, waiting, atMost) is { } answer)
+                return answer with { HasLostPlace = isAgain };
+            // What its key stands for has to be looked up by now.
+        }
+    }
+
+    /// <summary>A turn is over, which may have freed money: those whose turn has come are asked for again, without an await.</summary>
+    public void Serve(ActiveSession session)
+    {
+        if (session.Ledger.Line is not { Calls.Count: > 0 } line)
+            return;
+        mustServeAgain = true;
+        if (isServing)
+            return;
+        isServing = true;
+        try
+        {
+            while (mustServeAgain)
+            {
+                mustServeAgain = false;
+                foreach (var waiting in session.Ledger.NextInLine(session.Now()))
+                    mustServeAgain |= TryServe(session, line, waiting);
+            }
+        }
+        catch (BudgetUnavailableException)
+        {
+            // The writer's queue is full, or the session is about to be loaded anew: they are asked for by the next turn, or not here.
+        }
+        finally
+        {
+            isServing = false;
+        }
+    }
+
+    private static bool TryServe(ActiveSession session, ReserveLine line, WaitingCall waiting)
+    {
+        var command = waiting.Command with { IsKeyFresh = true };
+        if (session.NeedsLookUp(command))
+        {
+            line.Remove(waiting);
+            CallerOf(waiting)?.TrySetResult(null);
+            return false;
+        }
+
+        var decided = session.Decide(command, LookUps.None);
+        if (MayWait(decided.Answer))
+            return false;
+        line.Remove(waiting);
+        CallerOf(waiting)?.TrySetResult(decided);
+        return true;
+    }
+
+    // Null: it is to be asked for from the beginning.
+    private async Task<WaitedAnswer?> WaitAsync(ActiveSession session, WaitingCall waiting, TimeSpan atMost)
+    {
+        var caller = CallerOf(waiting) ?? new Caller();
+        (waiting.Caller, waiting.KeptUntil) = (caller, DateTimeOffset.MaxValue);
+        caller.Count++;
+        try
+        {
+            await Task.WhenAny(caller.Task, end.Begun, services.Stopping).WaitAsync(atMost, services.Time);
+        }
+        catch (TimeoutException) { }
+        finally
+        {
+            // Whoever waits in pieces is back soon.
+            if (--caller.Count == 0)
+                waiting.KeptUntil = session.Now() + ReserveLine.PlaceIsKept;
+        }
+
+        if (!caller.Task.IsCompleted)
+            return new WaitedAnswer
+            {
+                Answer = session.Ledger.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter),
+                IsWaiting = true,
+            };
+        return await caller.Task is { } decided ? await WhenDurableAsync(decided) : null;
+    }
+
+    private static async Task<WaitedAnswer> WhenDurableAsync(Decided decided)
+    {
+        await decided.Durable;
+        return new WaitedAnswer { Answer = decided.Answer };
+    }
+
+    /// <summary>A call is given up by its caller: those behind it may be next.</summary>
+    public void Stop(ActiveSession session, string key)
+    {
+        if (session.Ledger.Line is not { } line || line.Find(key) is not { } waiting)
+            return;
+        line.Remove(waiting);
+        var answer = session.Ledger.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
+        CallerOf(waiting)?.TrySetResult(new Decided(answer, Task.CompletedTask, Ended: null, LacksParentsMoney: false));
+        Serve(session);
+    }
+
+    /// <summary>Those who wait here wait no more: what was decided cannot be trusted.</summary>
+    public static void Fail(ActiveSession session, Exception cause)
+    {
+        foreach (var waiting in session.Ledger.Line?.Calls ?? [])
+        {
+            if (CallerOf(waiting) is not { } caller)
+                continue;
+            caller.TrySetException(cause);
+            caller.Task.Ignore();
+        }
+    }
+
+    private static Caller? CallerOf(WaitingCall waiting) => waiting.Caller as Caller;
+
+    private static bool MayWait(SessionAnswer answer) => answer.Refusal is { Reason: RefusalReason.InsufficientNow };
+
+    private sealed class Caller() : TaskCompletionSource<Decided?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public int Count { get; set; }
+    }
+}

@@ -1,0 +1,58 @@
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>Callers who wait for something of one session: its stop, its parent's answer, money. Most sessions have none.</summary>
+/// <param name="session">The session.</param>
+internal sealed class SessionWaiters(SessionExecutor session)
+{
+    private TaskCompletionSource? stopped;
+    private TaskCompletionSource? parentAnswered;
+
+    /// <summary>Those who wait for money.</summary>
+    public ReserveQueue Queue { get; } = new(session.End, session.Services);
+
+    /// <summary>Ends when the session has stopped, when its activation ends, or after a while.</summary>
+    public Task WhenStoppedAsync(TimeSpan atMost) => WaitAsync(ref stopped, atMost);
+
+    /// <summary>Ends when the parent has answered what it was asked for, when the activation ends, or after a while.</summary>
+    public Task WhenParentAnsweredAsync(TimeSpan atMost) => WaitAsync(ref parentAnswered, atMost);
+
+    /// <summary>A turn is over, and durable.</summary>
+    public void See(ActiveSession current)
+    {
+        if (stopped is not null && IsStopped(current.Ledger))
+            Take(ref stopped);
+        if (parentAnswered is not null && !current.Ledger.AwaitsParent)
+            Take(ref parentAnswered);
+    }
+
+    /// <summary>Whether a session has stopped: its breaker is not closed, unless it only observes, or it has ended.</summary>
+    public static bool IsStopped(SessionLedger ledger)
+    {
+        var standing = ledger.Head.Standing;
+        if (standing.IsEnded)
+            return true;
+        var isObserving = ledger.Head.Options?.Mode == SessionMode.Observe;
+        return !isObserving && standing.Breaker.State != BreakerState.Closed;
+    }
+
+    private static void Take(ref TaskCompletionSource? signal)
+    {
+        signal?.TrySetResult();
+        signal = null;
+    }
+
+    private Task WaitAsync(ref TaskCompletionSource? signal, TimeSpan atMost)
+    {
+        signal ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return WaitAsync(signal.Task, atMost);
+    }
+
+    private async Task WaitAsync(Task signal, TimeSpan atMost)
+    {
+        try
+        {
+            await Task.WhenAny(signal, session.End.Begun, session.Services.Stopping).WaitAsync(atMost, session.Services.Time);
+        }
+        catch (TimeoutException) { }
+    }
+}
