@@ -68,6 +68,7 @@ public sealed class LedgerAgainstModelTests
             RefusalReason.OtherTenant,
             RefusalReason.TenantUnknown,
             RefusalReason.TooManySessions,
+            RefusalReason.TooManyWaiting,
             RefusalReason.NotForTenant,
             RefusalReason.NoLimit,
             RefusalReason.NoBudget,

@@ -121,7 +121,13 @@ internal static class ParentSide
         if (!IsFresh(turn, evidence))
             return NeedsEvidence(turn);
         // A holder that has money of this life of the ledger, and no row: the row was lost when the store was restored.
-        var isOwed = word.Granted > Money.Zero || word.Spent > Money.Zero || turn.Head.Tenant is not null;
+        // One whose costs were all taken back is taken up as well: an earlier report, still on its way, would otherwise be believed once the
+        // holder is gone.
+        var isOwed =
+            word.Granted > Money.Zero
+            || word.Spent > Money.Zero
+            || word.Report is { Breakdown.Categories.Count: > 0 }
+            || turn.Head.Tenant is not null;
         if (!isOwed || word.Report is not { From: 0, To: > 0 } report)
             return new Received(ParentSpeech.Nothing(turn, word, ParentState.NoRow), turn.Entries);
         if (turn.State.Holders.Open.ContainsKey(word.HolderId))
