@@ -55,6 +55,9 @@ internal sealed class Needs
     /// <summary>The last recall of the parent that was answered.</summary>
     public long Recalled { get; set; }
 
+    /// <summary>Until when the recall stands: what comes free before that goes back as well.</summary>
+    public DateTimeOffset RecallStandsUntil { get; set; }
+
     /// <summary>Whether it is to be told that the recall was answered.</summary>
     public bool IsRecallDone { get; set; }
 

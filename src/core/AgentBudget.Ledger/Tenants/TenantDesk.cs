@@ -12,6 +12,12 @@ internal sealed class TenantDesk
     /// <summary>How long one level of holders has to answer a recall.</summary>
     public static readonly TimeSpan RoundOfOneLevel = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>For how long a smaller ask may pass an older one that does not fit, from when that began to wait.</summary>
+    public static readonly TimeSpan Passing = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same once a complete recall has brought too little for the oldest; after that it has its turn again.</summary>
+    public static readonly TimeSpan PassingAfterTooLittle = TimeSpan.FromSeconds(8);
+
     private const int FewestAsked = 8;
     private const int CoveredTimes = 4;
 
@@ -29,6 +35,7 @@ internal sealed class TenantDesk
     private Money outAtBegin;
     private bool hasAskedFew;
     private Money? planned;
+    private DateTimeOffset passedUntil;
 
     /// <summary>The recall that runs, or ran last.</summary>
     public long Round { get; private set; }
@@ -49,13 +56,27 @@ internal sealed class TenantDesk
         : line.Count > 0 ? line.Min(waiter => waiter.Until)
         : DateTimeOffset.MaxValue;
 
+    /// <summary>Whether what comes back is kept for a waiter: it is the oldest, and has been passed for long enough.</summary>
+    public bool KeepsFor(Waiter waiter, DateTimeOffset now) =>
+        line.Count > 0 && line[0].HolderId == waiter.HolderId && now - waiter.Since >= Passing && now >= passedUntil;
+
+    /// <summary>Whether what is free is kept for another one, who is older.</summary>
+    public bool KeepsFrom(Waiter waiter, DateTimeOffset now) =>
+        line.Count > 0 && line[0] is var oldest && oldest.HolderId != waiter.HolderId && Compare(oldest, waiter) < 0 && KeepsFor(oldest, now);
+
+    /// <summary>What could be called back is too little for the oldest: others pass for a while.</summary>
+    public void LetOthersPass(DateTimeOffset now) => passedUntil = now + PassingAfterTooLittle;
+
     /// <summary>Takes a place in the line, or keeps the one that the holder has.</summary>
     public void Wait(Waiter waiter)
     {
         line.RemoveAll(other => other.HolderId == waiter.HolderId);
         line.Add(waiter);
-        line.Sort((left, right) => (left.Since, left.HolderId).CompareTo((right.Since, right.HolderId)));
+        line.Sort(Compare);
     }
+
+    private static int Compare(Waiter left, Waiter right) =>
+        left.Since != right.Since ? left.Since.CompareTo(right.Since) : string.CompareOrdinal(left.HolderId, right.HolderId);
 
     /// <summary>Leaves the line.</summary>
     public void Remove(string holderId) => line.RemoveAll(waiter => waiter.HolderId == holderId);

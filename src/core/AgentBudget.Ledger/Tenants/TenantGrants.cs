@@ -7,6 +7,9 @@ internal static class TenantGrants
 {
     private const int LeastPartOfAWish = 8;
 
+    /// <summary>For how long a recall stands at a session: whoever waits for the money is not helped by what lay idle alone.</summary>
+    private static readonly TimeSpan RecallStands = TimeSpan.FromSeconds(1);
+
     /// <summary>Grants what a holder asks for, or refuses; null for granted, or for an answer that comes later.</summary>
     public static RefusalReason? Answer(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
     {
@@ -25,7 +28,7 @@ internal static class TenantGrants
             word.Ask,
             turn.Time + TenantDesk.PlaceIsKept
         );
-        if (TryGrant(turn, ref row, waiter, word.Wish))
+        if (!desk.KeepsFrom(waiter, turn.Time) && TryGrant(turn, ref row, waiter, word.Wish))
         {
             desk.Remove(row.HolderId);
             return null;
@@ -55,7 +58,12 @@ internal static class TenantGrants
             }
 
             if (!TryGrant(turn, ref row, waiter, wish: Money.Zero))
+            {
+                if (desk.KeepsFor(waiter, turn.Time))
+                    return;
                 continue;
+            }
+
             desk.Remove(waiter.HolderId);
             desk.Tell(waiter.HolderId, TenantWord.Nothing);
         }
@@ -75,6 +83,13 @@ internal static class TenantGrants
         if (desk.TakeRoundAbove() != 0)
             GiveBackIdle(turn);
         Serve(turn);
+        // All have been asked: it is as much as there is.
+        if (!desk.MayAskAll && desk.Line.Count > 0)
+        {
+            desk.LetOthersPass(turn.Time);
+            Serve(turn);
+        }
+
         foreach (var waiter in desk.Line.ToArray())
         {
             if (RefuseExhausted(turn, waiter) is { } reason)
@@ -89,8 +104,11 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { } desk)
             return;
+        if (desk.Line.Count > 0)
+            desk.LetOthersPass(turn.Time);
         foreach (var waiter in desk.Line.ToArray())
             Refuse(turn, waiter, reason, isRemoved: reason == RefusalReason.TenantExhausted);
+        Serve(turn);
     }
 
     /// <summary>What came from above was not enough for all: those who still wait have it asked for.</summary>
@@ -107,7 +125,7 @@ internal static class TenantGrants
     public static void GiveBack(Turn turn, long round)
     {
         var state = turn.State;
-        state.Needs.Recalled = round;
+        (state.Needs.Recalled, state.Needs.RecallStandsUntil) = (round, turn.Time + RecallStands);
         if (turn.Head.Tenant is not null && turn.Head.Reserved > Money.Zero)
         {
             state.Desk.RecallFor(state, round, turn.Time);
@@ -116,6 +134,15 @@ internal static class TenantGrants
         }
 
         GiveBackIdle(turn);
+    }
+
+    /// <summary>Gives back what has come free while a recall stands, unless somebody here waits for it.</summary>
+    public static void GiveBackFreed(Turn turn)
+    {
+        if (turn.State.NeedsOrNull is not { } needs || turn.Time >= needs.RecallStandsUntil || turn.Head.Tenant is not null)
+            return;
+        if (turn.State.LineOrNull is not { Calls.Count: > 0 } && !needs.IsOpen)
+            GiveBackIdle(turn);
     }
 
     private static void GiveBackIdle(Turn turn)
@@ -204,8 +231,21 @@ internal static class TenantGrants
         }
 
         if (lacks > TenantLimits.OwnRoom(head) || !isAsking)
-            state.Desk.Recall(state, lacks, turn.Time);
+            state.Desk.Recall(state, LackedByAll(state, waiter), turn.Time);
         return isAsking || state.Desk.IsRecallDue;
+    }
+
+    // With what the first lacks alone, a recall would have to be made for each of them.
+    private static Money LackedByAll(SessionState state, Waiter waiter)
+    {
+        var all = Lacking(state, waiter).Least;
+        foreach (var other in state.Desk.Line)
+        {
+            if (other.HolderId != waiter.HolderId)
+                all += Money.Min(Lacking(state, other).Least, TenantLimits.NoLimit - all);
+        }
+
+        return all;
     }
 
     // What only the tenant above could give, it has refused a while ago, and is not asked again at once.
