@@ -57,6 +57,16 @@ internal sealed class WorldLaws(World world)
             Ensure(entry.At >= earliest, $"time: entry {entry.Sequence} ({entry.Kind}) is older than the message that caused it");
     }
 
+    /// <summary>Whoever asked at rest for what the path could pay has been granted it.</summary>
+    public static void NobodyStarved(IReadOnlyList<Caller> asked)
+    {
+        foreach (var caller in asked)
+            Ensure(
+                caller.Answer is { IsGranted: true },
+                $"starved: {caller} for {((ReserveCommand)caller.Command).Amount}: {caller.Answer?.Refusal?.ToString() ?? "no answer"}"
+            );
+    }
+
     /// <summary>An answer is given.</summary>
     public void Given(string id, long life, SessionCommand command, SessionAnswer answer)
     {

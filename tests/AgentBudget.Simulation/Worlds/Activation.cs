@@ -16,6 +16,7 @@ internal sealed class Activation
     private readonly Dictionary<long, List<Action<SessionAnswer>>> awaited = [];
     private readonly Dictionary<string, DateTimeOffset> heardOf = [];
     private readonly TenantDriver tenant;
+    private readonly LineDriver line;
     private bool wasAskedBeforePurge;
     private DateTimeOffset lastAt;
 
@@ -34,6 +35,7 @@ internal sealed class Activation
         talk = new ActivationTalk(world, Ledger, writes, clock);
         holdWaits = new HoldWaits(world, Ledger, writes);
         tenant = new TenantDriver(world, this, talk);
+        line = new LineDriver(world, this);
     }
 
     public string Id { get; }
@@ -55,7 +57,7 @@ internal sealed class Activation
     /// <summary>Decides a caller's command. The answer comes when it is durable, or never.</summary>
     public void Execute(SessionCommand command, Action<SessionAnswer> answer)
     {
-        if (IsDead || tenant.AsksForAdmission(command, answer))
+        if (IsDead || line.Joins(command, answer) || tenant.AsksForAdmission(command, answer))
             return;
         Execute(command, admission: null, answer);
     }
@@ -65,9 +67,9 @@ internal sealed class Activation
     {
         if (IsDead)
             return;
-        var decision = Ledger.Execute(command, reads.LookUp(command) with { Admission = admission }, Clock);
-        Commit(decision.Entries, Clock);
-        if (decision.LacksParentsMoney && tenant.AsksForMoney(command, answer))
+        var decision = Decide(command, admission);
+        line.Serve();
+        if (line.Waits(command, decision.Answer, answer) || (decision.LacksParentsMoney && tenant.AsksForMoney(command, answer)))
         {
             writes.WhenDurable(Speak);
             return;
@@ -97,6 +99,17 @@ internal sealed class Activation
         writes.WhenDurable(Speak);
     }
 
+    /// <summary>Decides a command and has what was decided written.</summary>
+    public Decision Decide(SessionCommand command, LedgerMessage? admission)
+    {
+        var decision = Ledger.Execute(command, reads.LookUp(command) with { Admission = admission }, Clock);
+        Commit(decision.Entries, Clock);
+        return decision;
+    }
+
+    /// <summary>Has something done when all that was decided so far is durable.</summary>
+    public void WhenDurable(Action act) => writes.WhenDurable(act);
+
     /// <summary>Decides what another ledger says.</summary>
     public void Receive(LedgerMessage message, DateTimeOffset saidAt, Evidence evidence)
     {
@@ -115,6 +128,7 @@ internal sealed class Activation
         var received = Ledger.Receive(message, evidence, now);
         WorldLaws.TimeHasTravelled(received.Entries, saidAt, Clock);
         Commit(received.Entries, Clock);
+        line.Serve();
         if (received.NeedsEvidence)
         {
             ReadEvidence(message, saidAt);
@@ -145,6 +159,7 @@ internal sealed class Activation
         if (IsDead)
             return;
         Commit(Ledger.ExpireDue(Clock), Clock);
+        line.Serve();
         writes.WhenDurable(Speak);
     }
 
@@ -165,6 +180,7 @@ internal sealed class Activation
         }
 
         Commit(Ledger.ExpireDue(Clock), Clock);
+        line.Serve();
         if (Plants.HasFlag(Plants.ReclaimByTimeOut))
             Reclaim();
         var isPurgeDue = Ledger.Head.Link is not null && IsOld();

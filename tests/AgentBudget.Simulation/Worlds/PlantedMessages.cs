@@ -39,6 +39,13 @@ internal static class PlantedMessages
             message = AnyParentLife(message, head);
         if (plants.HasFlag(Plants.IncarnationNotCompared))
             message = AnyHolderLife(message, receiver);
+        var isShallow =
+            plants.HasFlag(Plants.ShallowRecall)
+            && head.Link is { } above
+            && SessionIds.TenantOf(head.SessionId)?.Depth > 1
+            && above.Policy == HolderPolicy.Sliced;
+        if ((isShallow || plants.HasFlag(Plants.RefusalWithoutRecall)) && message is ParentWord recall)
+            message = recall with { Recall = 0 };
         if (plants.HasFlag(Plants.StaleHold) && message is ParentWord held && head.Link is { } link && held.HoldNumber < link.HoldNumber)
             message = held with { HoldNumber = link.HoldNumber + 1 };
         if (plants.HasFlag(Plants.HoldSpreadEarly) && message is HolderWord spread)

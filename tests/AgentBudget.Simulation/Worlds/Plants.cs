@@ -104,6 +104,12 @@ internal enum Plants : long
 
     /// <summary>A parent does not see what is out without cover when it grants more: it covers that afterwards.</summary>
     CoverAfterGrant = 1L << 31,
+
+    /// <summary>A tenant refuses what lies idle with others without calling it back.</summary>
+    RefusalWithoutRecall = 1L << 32,
+
+    /// <summary>A recall goes to the tenants below, and not to their sessions.</summary>
+    ShallowRecall = 1L << 33,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

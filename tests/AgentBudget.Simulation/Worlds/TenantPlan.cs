@@ -1,3 +1,4 @@
+using AgentBudget.Ledger;
 using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget.Simulation.Worlds;
@@ -42,6 +43,78 @@ internal sealed class TenantPlan : IPlan
             world.After(faulty * (Random.NextDouble() / 3), () => Open(id));
         for (var i = 0; i < operations; i++)
             world.After(TimeSpan.FromSeconds(1) + ((faulty - TimeSpan.FromSeconds(2)) * Random.NextDouble()), Act);
+    }
+
+    /// <summary>What lies idle anywhere on the path is there for whoever asks, shared among all that ask at once.</summary>
+    public IReadOnlyList<Caller> Probe()
+    {
+        var mayAsk = ids.Distinct().Where(MayAsk).ToArray();
+        var probes = new List<Caller>();
+        foreach (var id in mayAsk)
+        {
+            var path = SessionIds.TenantOf(id)!;
+            var amount = Limits.Room(world.Store.Find(id)!.Head, isFinal: false);
+            for (TenantPath? node = path; node is { } tenant; node = tenant.Parent)
+            {
+                if (world.Store.Find(TenantLedgers.IdOf(tenant)) is not { } ledger)
+                    continue;
+                var sharers = mayAsk.Count(other => SessionIds.TenantOf(other)!.IsWithin(tenant));
+                amount = Money.Min(amount, Money.FromNanoDollars(CouldPay(ledger).NanoDollars / sharers));
+            }
+
+            if (amount == Money.Zero)
+                continue;
+            probes.Add(
+                Start(
+                    id,
+                    new ReserveCommand
+                    {
+                        Amount = amount,
+                        Call = Search,
+                        Key = $"wait-{number++}",
+                        TimeToLive = TimeSpan.FromMinutes(1),
+                    },
+                    named: false
+                )
+            );
+        }
+
+        return probes;
+    }
+
+    // What is settled and what cannot be called back is gone; a limit that was lowered falls as money comes back.
+    private static Money CouldPay(StoredLedger tenant)
+    {
+        var kept = Money.Zero;
+        foreach (var row in tenant.OpenRows.Where(row => row.Policy == HolderPolicy.FullReservation))
+            kept += row.Out;
+        var head = tenant.Head;
+        var settings = head.Tenant!.Settings;
+        var total = Money.Min(head.Budget, settings.TotalLimit ?? head.Budget);
+        var most = total - Money.Min(total, head.Spent + kept);
+        foreach (var window in head.Tenant.Windows)
+        {
+            if (settings.LimitOf(window.Kind) + window.ToppedUp is { } limit)
+                most = Money.Min(most, limit - Money.Min(limit, window.Spent + kept));
+        }
+
+        return most;
+    }
+
+    private bool MayAsk(string id)
+    {
+        if (
+            world.Store.Find(id) is not { Head: { IsOver: false, IsOpened: true, Breaker.State: BreakerState.Closed } head }
+            || head.Link?.Policy != HolderPolicy.Sliced
+        )
+            return false;
+        for (TenantPath? node = SessionIds.TenantOf(id); node is { } tenant; node = tenant.Parent)
+        {
+            if (world.Store.Find(TenantLedgers.IdOf(tenant)) is { Head.Breaker.State: not BreakerState.Closed })
+                return false;
+        }
+
+        return true;
     }
 
     public void CloseAll()
@@ -148,7 +221,7 @@ internal sealed class TenantPlan : IPlan
         );
     }
 
-    private void Start(string id, SessionCommand command, bool named = true, Action<SessionAnswer>? then = null)
+    private Caller Start(string id, SessionCommand command, bool named = true, Action<SessionAnswer>? then = null)
     {
         if (named)
             command = command with { Key = $"k{number++}" };
@@ -157,6 +230,7 @@ internal sealed class TenantPlan : IPlan
         caller.Ask();
         if (Random.Next(10) == 0)
             caller.AskBesides();
+        return caller;
     }
 
     private Money Dollars(decimal least, decimal most) =>

@@ -43,7 +43,9 @@ internal sealed class World
         CrashRate = hasFaults ? Random.NextDouble() * 0.1 : 0;
         LossRate = hasFaults ? Random.NextDouble() * 0.3 : 0;
         ReportPage = Random.Next(3) == 0 ? 2 : 256;
-        var retention = TimeSpan.FromSeconds(Random.Next(2) == 0 ? 8 : 300);
+        // The shortest that a silo may keep an ended session is an hour; an invitation to a tenant's session is not under way for so long.
+        var shortest = hasTenants ? 60 : 8;
+        var retention = TimeSpan.FromSeconds(Random.Next(2) == 0 ? shortest : 300);
         // In three of four worlds due times come so soon that the sweep has a part in what happens while everything fails.
         Spans = Random.Next(4) switch
         {
@@ -128,6 +130,15 @@ internal sealed class World
         Heal();
         RunUntil(Now + UntilAtRest);
         Laws.AtRest();
+        if (!IsClockFarOff)
+        {
+            var probes = plan.Probe();
+            RunUntil(Now + LineDriver.LongestWait + TimeSpan.FromSeconds(2));
+            WorldLaws.NobodyStarved(probes);
+            Events.Count(WorldEvent.IdleMoneyAskedFor, probes.Count > 0);
+            RunUntil(Now + TimeSpan.FromSeconds(90));
+        }
+
         // What nobody has called for so long goes away, stale or not.
         cluster.KillAll();
         plan.CloseAll();
@@ -137,11 +148,12 @@ internal sealed class World
         Laws.AllGone();
     }
 
-    // Three levels, each of which may have to be due; what a clock that is far off has written is due as much later.
+    // Three levels, each of which may have to be due; what a clock that is far off has written is due as much later, each time that it is
+    // tended, and the first time may find an activation that is stale.
     private TimeSpan UntilAtRest =>
         TimeSpan.FromSeconds(HasTenants ? 150 : 60)
         + (3 * (Spans.UnderWay + Spans.HoldersAreWell))
-        + (IsClockFarOff ? TimeSpan.FromMinutes(75) : TimeSpan.Zero);
+        + (IsClockFarOff ? TimeSpan.FromMinutes(195) : TimeSpan.Zero);
 
     private bool IsClockFarOff => skews[0] > TimeSpan.FromMinutes(1);
 

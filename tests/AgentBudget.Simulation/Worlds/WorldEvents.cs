@@ -46,6 +46,7 @@ internal enum WorldEvent
     ReportPassedUp,
     EndedWithItsParent,
     EndedByTheClock,
+    IdleMoneyAskedFor,
 }
 
 /// <summary>How often each kind of event happened, in one world or in many: a world in which nothing goes wrong shows nothing.</summary>

@@ -62,7 +62,11 @@ internal sealed class TenantDesk
 
     /// <summary>Whether what is free is kept for another one, who is older.</summary>
     public bool KeepsFrom(Waiter waiter, DateTimeOffset now) =>
-        line.Count > 0 && line[0] is var oldest && oldest.HolderId != waiter.HolderId && Compare(oldest, waiter) < 0 && KeepsFor(oldest, now);
+        line.Count > 0
+        && line[0] is var oldest
+        && oldest.HolderId != waiter.HolderId
+        && Compare(oldest, waiter) < 0
+        && KeepsFor(oldest, now);
 
     /// <summary>What could be called back is too little for the oldest: others pass for a while.</summary>
     public void LetOthersPass(DateTimeOffset now) => passedUntil = now + PassingAfterTooLittle;
