@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- pricing|responses [options of BenchmarkDotNet]
 if (args is ["pricing", ..])
 {
@@ -17,10 +18,16 @@ if (args is ["responses", ..])
     return 0;
 }
 
+if (args is ["tenant-load", ..])
+{
+    await new TenantLoad(Console.Out).RunAsync();
+    return 0;
+}
+
 if (args is not ["ledger" or "loops", ..])
 {
     Console.Error.WriteLine(
-        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | pricing|responses [options of "
+        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | tenant-load | pricing|responses [options of "
             + "BenchmarkDotNet]"
     );
     return 2;

@@ -44,6 +44,21 @@ public sealed class SimulationTests
         Assert.True(run.Broken.Count == 0, string.Join(Environment.NewLine, run.Broken));
     }
 
+    [Theory]
+    // A report of before a correction, delayed until its holder was gone.
+    [InlineData(103498, false)]
+    [InlineData(107845, false)]
+    // A clock an hour off, and a stale activation where the parent's sweep came first.
+    [InlineData(175848, false)]
+    [InlineData(181507, false)]
+    // An invitation answered by an activation that did not know that its session was gone.
+    [InlineData(7550, true)]
+    [InlineData(15832, true)]
+    // A tenant above refused, and nobody asked for what lay idle below.
+    [InlineData(6615, true)]
+    public void World_ThatOnceBrokeALaw_BreaksNone(int seed, bool hasTenants) =>
+        Assert.Null(Simulation.Run(seed, out _, out _, hasTenants: hasTenants));
+
     /// <summary>Many worlds, two at a time, and what came of them.</summary>
     private sealed class Run(int seeds, bool hasTenants)
     {

@@ -9,12 +9,16 @@ internal static class HolderSide
     private static readonly TimeSpan MostApart = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Registers, with no money: only a parent that knows of it grants any.</summary>
-    public static Received Receive(Turn turn, Invitation invitation, DateTimeOffset clock)
+    public static Received Receive(Turn turn, Invitation invitation, Evidence evidence, DateTimeOffset clock)
     {
         var head = turn.Head;
         if (head.IsOpened)
         {
-            if (!IsFrom(head, invitation))
+            var isTaken = !IsFrom(head, invitation);
+            // A stale activation may know of a life that is gone from the store: the parent would give up the one that is there.
+            if (isTaken && !evidence.IsProven)
+                return new Received(null, turn.Entries, NeedsEvidence: true);
+            if (isTaken)
                 return new Received(HolderSpeech.Stranger(turn, invitation, 0, HolderState.Taken), turn.Entries);
             return new Received(HolderSpeech.Word(turn.State, [], turn.Time), turn.Entries);
         }

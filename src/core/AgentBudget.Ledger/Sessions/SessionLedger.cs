@@ -106,7 +106,7 @@ public sealed partial class SessionLedger
         var turn = new Turn(state, null, LookUps.None, BetweenTime.Of(message.Time, now));
         var received = message switch
         {
-            Invitation invitation => HolderSide.Receive(turn, invitation, now),
+            Invitation invitation => HolderSide.Receive(turn, invitation, evidence, now),
             ParentWord word => HolderSide.Receive(turn, word, evidence),
             HolderWord word => ParentSide.Receive(turn, word, evidence),
             AdmissionRequest request => TenantRules.Admit(turn, request),

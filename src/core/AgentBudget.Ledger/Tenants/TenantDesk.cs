@@ -167,13 +167,13 @@ internal sealed class TenantDesk
             return false;
         IsRecalling = false;
         asked.Clear();
-        var hasBrought = @out < outAtBegin;
-        if (hasBrought)
+        HasBrought = @out < outAtBegin;
+        if (HasBrought)
             hasAskedFew = false;
         nextRound =
             now
             + (
-                hasBrought ? BetweenRounds
+                HasBrought ? BetweenRounds
                 : hasAskedFew ? TimeSpan.Zero
                 : AfterNothing
             );
@@ -200,6 +200,9 @@ internal sealed class TenantDesk
         (roundAbove, nextRound, hasAskedFew) = (round, default, true);
         Recall(state, state.Head.Reserved, now);
     }
+
+    /// <summary>Whether the last recall brought anything back.</summary>
+    public bool HasBrought { get; private set; }
 
     /// <summary>Whether a further recall may bring something at once: only the largest holders were asked.</summary>
     public bool MayAskAll => hasAskedFew;

@@ -83,6 +83,9 @@ internal static class TenantGrants
         if (desk.TakeRoundAbove() != 0)
             GiveBackIdle(turn);
         Serve(turn);
+        // With what came back here, less has to come from above.
+        if (desk.HasBrought)
+            turn.State.NeedsOrNull?.Hint();
         // All have been asked: it is as much as there is.
         if (!desk.MayAskAll && desk.Line.Count > 0)
         {
@@ -94,7 +97,7 @@ internal static class TenantGrants
         {
             if (RefuseExhausted(turn, waiter) is { } reason)
                 Refuse(turn, waiter, reason, isRemoved: true);
-            else if (!(desk.MayAskAll && CallBack(turn, waiter)))
+            else if (!((desk.MayAskAll || desk.HasBrought) && CallBack(turn, waiter)))
                 Refuse(turn, waiter, NotNow(turn, waiter), isRemoved: false);
         }
     }
@@ -107,7 +110,12 @@ internal static class TenantGrants
         if (desk.Line.Count > 0)
             desk.LetOthersPass(turn.Time);
         foreach (var waiter in desk.Line.ToArray())
-            Refuse(turn, waiter, reason, isRemoved: reason == RefusalReason.TenantExhausted);
+        {
+            // What the one above lacks may lie idle here: then less has to come from there.
+            if (reason != RefusalReason.InsufficientNow || !CallBack(turn, waiter))
+                Refuse(turn, waiter, reason, isRemoved: reason == RefusalReason.TenantExhausted);
+        }
+
         Serve(turn);
     }
 

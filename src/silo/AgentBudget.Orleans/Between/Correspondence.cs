@@ -13,9 +13,6 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
     private static readonly TimeSpan HoldersAgain = TimeSpan.FromSeconds(1);
 
-    // A recall takes a few hundred milliseconds a level.
-    private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan TellWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HoldWait = TimeSpan.FromSeconds(3);
 
@@ -56,12 +53,14 @@ internal sealed class Correspondence : IUnfinishedBusiness
     }
 
     /// <summary>Asks the tenant for what a call lacks, and waits until it has answered, or for a while.</summary>
-    public async Task AskForMoneyAsync()
+    public async Task AskForMoneyAsync(TimeSpan atMost)
     {
+        var began = time.GetTimestamp();
         try
         {
-            await parent.TellUrgentAsync().WaitAsync(MoneyWait, time);
-            await session.WhenParentAnsweredAsync(MoneyWait);
+            await parent.TellUrgentAsync().WaitAsync(atMost, time);
+            var left = atMost - time.GetElapsedTime(began);
+            await session.WhenParentAnsweredAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {

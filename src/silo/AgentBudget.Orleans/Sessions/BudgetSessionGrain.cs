@@ -16,6 +16,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     // Answers come within the time-out of a call that waits.
     private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
 
+    // A recall takes a few hundred milliseconds a level; who asks is answered within the time-out of a write.
+    private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(2);
+
     // Others may take what the tenant has granted before it is used.
     private const int MostAsks = 4;
 
@@ -168,11 +171,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         if (!session.IsLoaded || session.AwaitsFirstGrant || session.IsUnknown)
             await PrepareAsync(command);
         var executed = await session.ExecuteAsync(command);
-        for (var asks = 0; executed.LacksParentsMoney && asks < MostAsks; asks++)
-        {
-            await Correspondence.AskForMoneyAsync();
-            executed = await session.ExecuteAsync(command);
-        }
+        if (executed.LacksParentsMoney)
+            executed = await AskAndExecuteAsync(command, executed);
 
         SetTimer();
         KeepNothingOfAStranger();
@@ -188,6 +188,21 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
             await Correspondence.AwaitFirstGrantAsync();
         if (session.IsUnknown && command is ReserveCommand or ChargeCommand)
             await OpenByItselfAsync();
+    }
+
+    private async Task<Executed> AskAndExecuteAsync(SessionCommand command, Executed executed)
+    {
+        var began = Services.Time.GetTimestamp();
+        for (var asks = 0; executed.LacksParentsMoney && asks < MostAsks; asks++)
+        {
+            var left = MoneyWait - Services.Time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
+                break;
+            await Correspondence.AskForMoneyAsync(left);
+            executed = await session.ExecuteAsync(command);
+        }
+
+        return executed;
     }
 
     // A session of a tenant is opened with the tenant's leave, and with its first money.

@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using AgentBudget.Benchmarks.Load;
+using AgentBudget.Benchmarks.PostgreSql;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentBudget.Benchmarks.Cases;
+
+/// <summary>
+/// A thousand sessions of one tenant that run its money dry, on three silos over PostgreSQL: what is authorised, what lies idle when the
+/// first is told that there is no more, and how often sessions ask. And the same with plenty, and one session for a long time.
+/// </summary>
+internal sealed class TenantLoad(TextWriter output)
+{
+    private const int Sessions = 1_000;
+
+    private static readonly Money Cost = Money.Parse("0.05");
+
+    private readonly AskCounter asks = new();
+
+    public async Task RunAsync()
+    {
+        await using var cluster = await PostgreSqlCluster.StartAsync(
+            3,
+            silo =>
+            {
+                silo.Services.AddSingleton<IIncomingGrainCallFilter>(asks);
+            }
+        );
+        await WarmUpAsync(cluster.Grains);
+        foreach (var levels in new[] { 1, 3 })
+        {
+            await StormAsync(cluster.Grains, levels, isGreedy: false);
+            await StormAsync(cluster.Grains, levels, isGreedy: true);
+            await PlentyAsync(cluster.Grains, levels);
+        }
+
+        await SteadyAsync(cluster.Grains);
+    }
+
+    private static async Task WarmUpAsync(IGrainFactory grains)
+    {
+        var sessions = await OpenAsync(grains, "warm", 1, "1000", 50);
+        await Task.WhenAll(sessions.Select(session => SpendAsync(session, new Tally(), atMost: 20)));
+    }
+
+    private async Task StormAsync(IGrainFactory grains, int levels, bool isGreedy)
+    {
+        var name = $"{levels} level{(levels > 1 ? "s" : "")}{(isGreedy ? ", one session 99 % of the traffic" : "")}";
+        Console.Error.WriteLine($"storm: {name}");
+        var sessions = await OpenAsync(grains, $"storm-{levels}-{isGreedy}", levels, "100.00", Sessions);
+        asks.Clear();
+        var tally = new Tally();
+        var began = Stopwatch.GetTimestamp();
+        if (isGreedy)
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 100)
+                    .Select(_ => SpendAsync(sessions[0], tally))
+                    .Concat(sessions.Skip(1).Take(99).Select(session => SpendAsync(session, tally, atMost: 1)))
+            );
+        else
+            await Task.WhenAll(sessions.Select(session => SpendAsync(session, tally)));
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var root = grains.GetGrain<ITenantBudget>($"storm-{levels}-{isGreedy}");
+        var report = await AtRestAsync(root);
+        var bySession = asks.BySession().Select(session => session.Count()).DefaultIfEmpty(0).ToArray();
+        output.WriteLine(
+            $"{name}: {tally.Granted:N0} calls of {Cost} granted in {seconds:0.0} s = {Money.FromNanoDollars(tally.Granted * Cost.NanoDollars)}; "
+                + $"settled at the tenant {report[WindowKind.Total].Spent}, out {report[WindowKind.Total].Outstanding}; "
+                + $"idle at the first exhausted {Money.FromNanoDollars(100_000_000_000 - (tally.GrantedAtFirstExhausted * Cost.NanoDollars))}; "
+                + $"refused for now {tally.NotNow:N0} of {tally.Asked:N0} ({100.0 * tally.NotNow / tally.Asked:0.00} %), "
+                + $"before the first exhausted {tally.NotNowBeforeExhausted:N0}; "
+                + $"asks of a session: mean {bySession.Sum() / (double)sessions.Length:0.00}, most {bySession.Max()}"
+        );
+    }
+
+    private async Task PlentyAsync(IGrainFactory grains, int levels)
+    {
+        Console.Error.WriteLine($"plenty: {levels}");
+        var sessions = await OpenAsync(grains, $"plenty-{levels}", levels, "1000000", Sessions);
+        asks.Clear();
+        var tally = new Tally();
+        await Task.WhenAll(sessions.Select(session => SpendAsync(session, tally, atMost: 20)));
+        output.WriteLine(
+            $"plenty, {levels} level{(levels > 1 ? "s" : "")}: {tally.Granted:N0} calls granted, {asks.Total:N0} asks at all levels, "
+                + $"{asks.Total / (double)tally.Granted:0.000} a call; {tally.NotNow} refused for now"
+        );
+    }
+
+    private async Task SteadyAsync(IGrainFactory grains)
+    {
+        var sessions = await OpenAsync(grains, "steady", 1, "1000000", 10, budget: "100");
+        asks.Clear();
+        var tally = new Tally();
+        await Task.WhenAll(sessions.Select(session => SpendAsync(session, tally, atMost: 1_000)));
+        output.WriteLine(
+            $"steady: {sessions.Length} sessions of 1,000 calls: {asks.Total / (double)sessions.Length:0.0} asks per 1,000 calls, "
+                + $"{tally.Granted:N0} granted"
+        );
+    }
+
+    private static async Task<IBudgetSession[]> OpenAsync(
+        IGrainFactory grains,
+        string root,
+        int levels,
+        string limit,
+        int count,
+        string budget = "5.00"
+    )
+    {
+        var path = string.Join('/', Enumerable.Range(0, levels).Select(level => level == 0 ? root : $"n{level}"));
+        await grains
+            .GetGrain<ITenantBudget>(root)
+            .SetAsync(new SetTenantCommand { Settings = new TenantSettings { TotalLimit = Money.Parse(limit) } });
+        var sessions = Enumerable.Range(0, count).Select(i => grains.GetGrain<IBudgetSession>($"{path}@{i}")).ToArray();
+        var options = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
+        await Parallel.ForEachAsync(
+            sessions,
+            new ParallelOptions { MaxDegreeOfParallelism = 100 },
+            async (session, _) => Ensure(await KnownAsync(() => session.OpenAsync(new OpenCommand { Options = options })))
+        );
+        return sessions;
+    }
+
+    private static async Task SpendAsync(IBudgetSession session, Tally tally, int atMost = int.MaxValue)
+    {
+        for (var calls = 0; calls < atMost; )
+        {
+            var reserve = new ReserveCommand
+            {
+                Amount = Cost,
+                Call = Call.Model("gpt-5"),
+                Key = Guid.NewGuid().ToString("N"),
+            };
+            var answer = await KnownAsync(() => session.ReserveAsync(reserve));
+            tally.Count(answer);
+            if (answer.IsGranted)
+            {
+                calls++;
+                var settle = new SettleCommand
+                {
+                    ReservationId = answer.ReservationId,
+                    Cost = Cost,
+                    Key = $"s{answer.ReservationId}",
+                };
+                Ensure(await KnownAsync(() => session.SettleAsync(settle)));
+                continue;
+            }
+
+            if (answer.Refusal!.Reason != RefusalReason.InsufficientNow)
+                return;
+            await Task.Delay(answer.Refusal.RetryAfter ?? TimeSpan.FromSeconds(1));
+        }
+    }
+
+    // Until the outcome is known, as a client does it.
+    private static async Task<SessionAnswer> KnownAsync(Func<Task<SessionAnswer>> send)
+    {
+        while (true)
+        {
+            try
+            {
+                return await send();
+            }
+            catch (Exception exception) when (exception is TimeoutException or BudgetUnavailableException)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private static async Task<TenantReport> AtRestAsync(ITenantBudget tenant)
+    {
+        while (true)
+        {
+            var report = (await tenant.ReportAsync())!;
+            if (report[WindowKind.Total].Outstanding == Money.Zero || report[WindowKind.Total].Spent >= Money.Parse("100.00"))
+                return report;
+            await Task.Delay(500);
+        }
+    }
+
+    private static void Ensure(SessionAnswer answer)
+    {
+        if (!answer.IsGranted)
+            throw new InvalidOperationException($"It was refused: {answer.Refusal}");
+    }
+
+    private sealed class Tally
+    {
+        private long granted;
+        private long asked;
+        private long notNow;
+        private long grantedAtFirst = -1;
+        private long notNowAtFirst;
+
+        public long Granted => granted;
+
+        public long Asked => asked;
+
+        public long NotNow => notNow;
+
+        public long GrantedAtFirstExhausted => grantedAtFirst;
+
+        public long NotNowBeforeExhausted => notNowAtFirst;
+
+        public void Count(SessionAnswer answer)
+        {
+            Interlocked.Increment(ref asked);
+            if (answer.IsGranted)
+                Interlocked.Increment(ref granted);
+            else if (answer.Refusal!.Reason == RefusalReason.InsufficientNow)
+                Interlocked.Increment(ref notNow);
+            else if (Interlocked.CompareExchange(ref grantedAtFirst, granted, -1) == -1)
+                notNowAtFirst = notNow;
+        }
+    }
+}
