@@ -110,7 +110,10 @@ public sealed record HolderRow
     public Money Spent => SpentUp - CorrectedDown;
 
     /// <summary>What it may still spend, as far as the parent knows.</summary>
-    public Money Out => End != HolderEnd.None ? Money.Zero : Money.Max(Money.Zero, Granted - GivenBack - Spent);
+    public Money Out => OutWith(Granted);
+
+    /// <summary>The same, were so much granted.</summary>
+    internal Money OutWith(Money granted) => End != HolderEnd.None ? Money.Zero : Money.Max(Money.Zero, granted - GivenBack - Spent);
 
     /// <summary>What the parent counts as reserved for it.</summary>
     public Money SetAside => Out - Money.Min(Out, Uncovered);

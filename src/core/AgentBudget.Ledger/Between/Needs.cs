@@ -75,6 +75,9 @@ internal sealed class Needs
     {
         if (waiting.Count >= Most || (need.Key is not null && waiting.Exists(other => other.Key == need.Key)))
             return;
+        // One ask is in flight: what it brings serves this one as well, or it asks when that is answered.
+        if (IsPending && waiting.Exists(other => other.Least >= need.Least))
+            return;
         waiting.Add(need);
         waiting.Sort((left, right) => left.Since.CompareTo(right.Since));
         Number++;

@@ -39,7 +39,8 @@ internal static class TenantGrants
         if (RefuseExhausted(turn, waiter) is { } reason)
             return reason;
         desk.Wait(waiter);
-        isPending = CallBack(turn, waiter);
+        var isAsked = false;
+        isPending = CallBack(turn, waiter, ref isAsked);
         return isPending ? null : NotNow(turn, waiter);
     }
 
@@ -93,11 +94,12 @@ internal static class TenantGrants
             Serve(turn);
         }
 
+        var isAsked = false;
         foreach (var waiter in desk.Line.ToArray())
         {
             if (RefuseExhausted(turn, waiter) is { } reason)
                 Refuse(turn, waiter, reason, isRemoved: true);
-            else if (!((desk.MayAskAll || desk.HasBrought) && CallBack(turn, waiter)))
+            else if (!((desk.MayAskAll || desk.HasBrought) && CallBack(turn, waiter, ref isAsked)))
                 Refuse(turn, waiter, NotNow(turn, waiter), isRemoved: false);
         }
     }
@@ -109,10 +111,11 @@ internal static class TenantGrants
             return;
         if (desk.Line.Count > 0)
             desk.LetOthersPass(turn.Time);
+        var isAsked = false;
         foreach (var waiter in desk.Line.ToArray())
         {
             // What the one above lacks may lie idle here: then less has to come from there.
-            if (reason != RefusalReason.InsufficientNow || !CallBack(turn, waiter))
+            if (reason != RefusalReason.InsufficientNow || !CallBack(turn, waiter, ref isAsked))
                 Refuse(turn, waiter, reason, isRemoved: reason == RefusalReason.TenantExhausted);
         }
 
@@ -125,8 +128,9 @@ internal static class TenantGrants
         if (turn.State.DeskOrNull is not { Line.Count: > 0 } desk)
             return;
         desk.Forget(turn.State.Holders.Open, turn.Time);
+        var isAsked = false;
         foreach (var waiter in desk.Line.ToArray())
-            CallBack(turn, waiter);
+            CallBack(turn, waiter, ref isAsked);
     }
 
     /// <summary>Gives back what lies idle; a tenant calls it back from its holders first.</summary>
@@ -212,7 +216,7 @@ internal static class TenantGrants
     }
 
     // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
-    private static Money OutAt(HolderRow row, Money granted) => (row with { Granted = granted }).Out;
+    private static Money OutAt(HolderRow row, Money granted) => row.OutWith(granted);
 
     private static RefusalReason? RefuseExhausted(Turn turn, Waiter waiter)
     {
@@ -224,21 +228,24 @@ internal static class TenantGrants
         return RefusalReason.TenantExhausted;
     }
 
-    // What it lacks by its own limits may lie idle with others; what it holds too little of, the tenant above may have.
-    private static bool CallBack(Turn turn, Waiter waiter)
+    // What it lacks by its own limits may lie idle with others; what it holds too little of, the tenant above may have. Both are asked for
+    // all that wait, which is done once where a thousand are gone through.
+    private static bool CallBack(Turn turn, Waiter waiter, ref bool isAsked)
     {
         var (head, state) = (turn.Head, turn.State);
-        state.Desk.Forget(state.Holders.Open, turn.Time);
+        if (!isAsked)
+            state.Desk.Forget(state.Holders.Open, turn.Time);
         var row = state.Holders.Open[waiter.HolderId];
         var lacks = OutAt(row, waiter.AtLeast) - row.Out;
         var isAsking = false;
         if (lacks > TenantLimits.InHand(head) && state.Needs.MayAsk(turn.Time))
         {
-            state.Needs.Set(state.Desk.Line.Select(other => Lacking(state, other)));
-            isAsking = state.Needs.IsOpen;
+            if (!isAsked)
+                state.Needs.Set(state.Desk.Line.Select(other => Lacking(state, other)));
+            (isAsked, isAsking) = (true, state.Needs.IsOpen);
         }
 
-        if (lacks > TenantLimits.OwnRoom(head) || !isAsking)
+        if ((lacks > TenantLimits.OwnRoom(head) || !isAsking) && !state.Desk.IsRecallDue)
             state.Desk.Recall(state, LackedByAll(state, waiter), turn.Time);
         return isAsking || state.Desk.IsRecallDue;
     }
