@@ -31,6 +31,7 @@ public sealed class PriceBook : IPriceBookSource
     private readonly PriceTable[] layersFromTheTop;
     private readonly ModelResolver resolver;
     private readonly Lazy<SimilarNames> similarNames;
+    private readonly TableAge age;
 
     private PriceBook(PriceTable[] layersFromTheTop, string version)
     {
@@ -38,7 +39,8 @@ public sealed class PriceBook : IPriceBookSource
         resolver = new ModelResolver(layersFromTheTop);
         similarNames = new(() => new SimilarNames(layersFromTheTop.SelectMany(layer => layer.Models)));
         Version = version;
-        NewestDay = layersFromTheTop.Length == 0 ? default : layersFromTheTop.Max(layer => layer.NewestRow);
+        NewestDay = layersFromTheTop.Max(layer => layer.NewestRow);
+        age = new TableAge(layersFromTheTop);
         Rows = [.. layersFromTheTop.SelectMany(layer => layer.Models).SelectMany(model => model.Rows)];
     }
 
@@ -63,23 +65,21 @@ public sealed class PriceBook : IPriceBookSource
     /// <summary>How old the newest source may be before prices count as stale, unless it is set otherwise: 45 days.</summary>
     public static TimeSpan DefaultStaleAfter { get; } = TimeSpan.FromDays(45);
 
-    /// <summary>Whether the newest source is older than it may be, so that prices have probably changed since.</summary>
+    /// <summary>Whether the newest source, as of <see cref="NewestDayAt"/>, is older than it may be, so that prices have probably changed
+    /// since.</summary>
     /// <param name="now">The time now, and not that of a call.</param>
     /// <param name="staleAfter">How old it may be; null for <see cref="DefaultStaleAfter"/>.</param>
     public bool IsStale(DateTimeOffset now, TimeSpan? staleAfter = null) =>
         AgeOf(NewestDayAt(now), now) > (staleAfter ?? DefaultStaleAfter);
 
-    /// <summary>The day of the newest source of any row whose day has come: a row dated ahead makes no table young.</summary>
+    /// <summary>
+    /// The day of the newest source of the prices that somebody looks after: those of the lowest layer, which is the embedded table, and above
+    /// it those that <c>agentbudget pricing update</c> wrote. A row of the user's own says nothing of all the others, and one dated ahead
+    /// makes no table young.
+    /// </summary>
     /// <param name="now">The time now, and not that of a call.</param>
-    /// <returns>The day; <see cref="NewestDay"/> where none has come.</returns>
-    public DateOnly NewestDayAt(DateTimeOffset now)
-    {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        if (NewestDay <= today)
-            return NewestDay;
-        var come = Rows.Select(row => row.Retrieved).Where(day => day <= today).DefaultIfEmpty().Max();
-        return come == default ? NewestDay : come;
-    }
+    /// <returns>The day; the newest of all where none has come.</returns>
+    public DateOnly NewestDayAt(DateTimeOffset now) => age.NewestDayAt(now);
 
     /// <summary>The time since a day began, in UTC.</summary>
     internal static TimeSpan AgeOf(DateOnly day, DateTimeOffset now) => now - new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);

@@ -130,7 +130,7 @@ public sealed class PriceUpdate
             Path.Combine(folder, file.Name),
             text,
             models.Count,
-            UpdateComparison.Between(InForce(folder, file), derived),
+            new UpdateComparison(day).Between(InForce(folder, file), derived),
             [.. refused.Where(change => !allowed.Contains(change.Name))],
             []
         );
