@@ -77,6 +77,22 @@ public sealed class PriceResponseTests
         Assert.Equal("0.000035000", byModel.GetProperty("usd").GetString());
     }
 
+    // It was dropped, for an event ends with a blank line, which an editor had taken off.
+    [Fact]
+    public async Task Stream_WithoutTheBlankLineAtItsEnd_IsReadWhole()
+    {
+        var (answer, _) = await AskAsync(Stream.TrimEnd(), "--at", "2026-04-01");
+        Assert.Equal("final", answer.GetProperty("completeness").GetString());
+    }
+
+    [Fact]
+    public async Task Response_WithoutAModel_SaysThatItNamesNone()
+    {
+        var (answer, exitCode) = await AskAsync("""{"usage":{"prompt_tokens":1000,"completion_tokens":5}}""");
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.StartsWith("The call names no model.", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Response_WithoutUsage_HasNoPriceAndIsNotFree()
     {
@@ -134,6 +150,8 @@ public sealed class PriceResponseTests
             { "UTF-16 of events", Encoding.Unicode.GetBytes(Stream), "is text in UTF-16" },
             { "head", "HTTP/1.1 200 OK\r\nid: 5\r\n\r\n{}"u8.ToArray(), "begins with the head of an HTTP response" },
             { "text", "I am sorry, but: no."u8.ToArray(), "is neither JSON nor server-sent events" },
+            { "Python", "{'model': 'gpt-4o', 'usage': {'prompt_tokens': 5}}"u8.ToArray(), "begins like JSON and is none" },
+            { "YAML", "id: abc\nmodel: gpt-4o\nusage:\n  prompt_tokens: 5\n"u8.ToArray(), "is neither JSON nor server-sent events" },
             { "number", "429"u8.ToArray(), "is neither JSON nor server-sent events" },
             { "picture", [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], "is neither JSON nor server-sent events" },
         };
@@ -154,6 +172,9 @@ public sealed class PriceResponseTests
     [Theory]
     [InlineData("{}")]
     [InlineData("[]")]
+    [InlineData("{ ")]
+    [InlineData("[1]")]
+    [InlineData("id: 5\r\nevent: message\r\n\r\n")]
     [InlineData("data: [DONE]\n\n")]
     [InlineData(": keep-alive\n\n")]
     [InlineData("""{"error":{"message":"overloaded"}}""")]

@@ -5,6 +5,7 @@ using AgentBudget.Pricing.Arithmetic;
 using AgentBudget.Pricing.Files;
 using AgentBudget.Pricing.Names;
 using AgentBudget.Pricing.Tables;
+using AgentBudget.Pricing.Unknown;
 
 namespace AgentBudget;
 
@@ -188,7 +189,7 @@ public sealed class PriceBook : IPriceBookSource
     /// <param name="terms">Service tier and region; the default is a standard call.</param>
     /// <returns>The cost, or the problem; an unknown model comes with similar names.</returns>
     public PricedCall Price(string? provider, string? model, DateTimeOffset at, in TokenUsage usage, in CallTerms terms = default) =>
-        TryResolve(provider, model, at, out var row) ? Price(row, usage, terms) : PricedCall.Unknown(Version, SimilarTo(model));
+        TryResolve(provider, model, at, out var row) ? Price(row, usage, terms) : UnknownCall.Of(this, provider, model);
 
     /// <summary>
     /// Prices a usage with a row of this book. Never throws for what the usage holds. What is billed with every request is in it only as
@@ -287,7 +288,7 @@ public sealed class PriceBook : IPriceBookSource
         return id is not null;
     }
 
-    private IReadOnlyList<string> SimilarTo(string? model)
+    internal IReadOnlyList<string> SimilarTo(string? model)
     {
         Span<char> buffer = stackalloc char[MaxModelNameLength];
         return NormalizedName.TryWrite(model, buffer, out var length) ? similarNames.Value.To(buffer[..length]) : [];

@@ -101,6 +101,19 @@ public sealed class StalePricesTests
     [Fact]
     public void StaleAfter_Never_IsAllowed() => new LivePricesOptions { StaleAfter = Timeout.InfiniteTimeSpan }.Validate();
 
+    [Theory]
+    [InlineData("nosuch", "gpt-5", "The price table has no provider of that name. No row ")]
+    [InlineData("openai", "gpt-99", "No row ")]
+    [InlineData(" ", "gpt-99", "No row ")]
+    [InlineData("openai", " ", "The call names no model. No row ")]
+    [InlineData(null, null, "The call names no model. No row ")]
+    public void UnknownModel_SaysWhatIsWrongWithTheCall(string? provider, string? model, string beginning) =>
+        Assert.StartsWith(
+            beginning,
+            PriceBook.Embedded.Price(provider, model, Newest, new TokenUsage(1, 1)).Detail,
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public void UnknownModel_NamesTheWaysOut()
     {

@@ -291,6 +291,11 @@ public sealed class PriceUpdateTests : IAsyncLifetime
         var failed = await Assert.ThrowsAsync<PriceUpdateException>(() => UpdateAsync());
 
         Assert.Contains("fresh", failed.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "acme-ours.json holds prices of acme, too, which an update writes into acme.json",
+            failed.Message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("Nothing was changed.", failed.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(FileOf("acme")));
     }

@@ -37,7 +37,7 @@ internal sealed class NoResponse
         return text switch
         {
             "" => "is empty; save the body of the response in it.",
-            ['{' or '[', ..] => null,
+            ['{' or '[', ..] => IsJson(text) ? null : "begins like JSON and is none; save the body as the provider sent it.",
             ['<', ..] => "is HTML or XML, such as the page of a proxy or of a login, and no response of a model; look into it.",
             _ when text.StartsWith("HTTP/", StringComparison.Ordinal) =>
                 "begins with the head of an HTTP response; save the body alone, such as with curl without -i.",
@@ -54,6 +54,22 @@ internal sealed class NoResponse
             || (bytes[0] == 0 && bytes[1] is (byte)'{' or (byte)'[')
         );
 
-    private static bool HasEvents(string text) =>
-        text.Split('\n', '\r').Any(line => line.Contains(':', StringComparison.Ordinal) && EventFields.Contains(line.Split(':')[0]));
+    // By what follows the bracket: the rest may be cut. Python writes {'model': ...
+    private static bool IsJson(string text) =>
+        text[1..].TrimStart() switch
+        {
+            "" => true,
+            ['"' or '}', ..] => true,
+            ['{' or '[' or ']' or (>= '0' and <= '9'), ..] => text[0] == '[',
+            _ => false,
+        };
+
+    private bool HasEvents(string text)
+    {
+        var lines = text.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        // The last line of what was looked at is cut.
+        return lines
+            .SkipLast(length == MaxBytes && lines.Length > 1 ? 1 : 0)
+            .All(line => line.Contains(':', StringComparison.Ordinal) && EventFields.Contains(line.Split(':')[0]));
+    }
 }

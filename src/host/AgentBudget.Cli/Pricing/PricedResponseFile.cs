@@ -46,6 +46,8 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
                 other.Append(buffer.AsSpan(0, count));
             }
 
+            // An editor takes off the blank line that ends the last event of a recording.
+            reader.Append("\n\n"u8);
             var response = reader.Usage;
             return response.Completeness == UsageCompleteness.None && other.Describe() is { } what
                 ? throw new UsageException($"--response \"{file}\" {what}")
