@@ -74,9 +74,9 @@ public sealed class PriceBook : IPriceBookSource
         AgeOf(NewestDayAt(now), now) > (staleAfter ?? DefaultStaleAfter);
 
     /// <summary>
-    /// The day of the newest source of the prices that somebody looks after: those of the lowest layer, which is the embedded table, and above
-    /// it those that <c>agentbudget pricing update</c> wrote. A row of the user's own says nothing of all the others, and one dated ahead
-    /// makes no table young.
+    /// The day of the newest source of the prices that somebody looks after: those of the lowest layer, which is the embedded table, and
+    /// above it those that <c>agentbudget pricing update</c> wrote. A row of the user's own says nothing of all the others, and one dated
+    /// ahead makes no table young.
     /// </summary>
     /// <param name="now">The time now, and not that of a call.</param>
     /// <returns>The day; the newest of all where none has come.</returns>

@@ -20,7 +20,7 @@ internal sealed record DatedRates(DateTimeOffset? From, DateTimeOffset? Until, I
     public DateOnly FirstDay => From is { } from ? DateOnly.FromDateTime(from.UtcDateTime) : DateOnly.MinValue;
 
     /// <summary>Whether they hold when a day ends.</summary>
-    public bool HoldsOn(DateOnly day)
+    public bool IsInForceOn(DateOnly day)
     {
         var end = new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
         return (From is not { } from || from < end) && (Until is not { } until || until >= end);

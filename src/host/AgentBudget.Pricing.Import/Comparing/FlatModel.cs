@@ -33,7 +33,7 @@ internal sealed record FlatModel(
     public IReadOnlyDictionary<string, decimal> HoldingOn(DateOnly day)
     {
         var rates = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var row in Rows.Where(row => row.HoldsOn(day)))
+        foreach (var row in Rows.Where(row => row.IsInForceOn(day)))
         {
             foreach (var (place, usd) in row.Rates)
                 rates[place] = usd;

@@ -6,8 +6,8 @@ namespace AgentBudget.Pricing.Responses.Shapes;
 /// <summary>One of several answers that a call asked for (Gemini's candidates, OpenAI's choices): each stops by itself.</summary>
 internal static class Candidate
 {
-    /// <summary>The most answers that are told apart, by their index: 62. More are asked for only of those who end a stream by a mark of its
-    /// own (OpenAI's 128), so that nothing waits for them.</summary>
+    /// <summary>The most answers that are told apart, by their index: 62. More are asked for only of those who end a stream by a mark of
+    /// its own (OpenAI's 128), so that nothing waits for them.</summary>
     private const int MaxTold = 62;
 
     // Of one that is not told apart nobody can say that it has stopped, for others may share its place: it never does.
