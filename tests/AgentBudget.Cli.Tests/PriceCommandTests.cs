@@ -52,6 +52,16 @@ public sealed class PriceCommandTests
         Assert.Equal(["usd", "provider", "model", "row", "table"], answer.EnumerateObject().Select(property => property.Name));
     }
 
+    // A misspelt one costs what no region does.
+    [Theory]
+    [InlineData("us", false)]
+    [InlineData("uss", true)]
+    public async Task Region_ThatTheRowDoesNotName_IsToldToPeople(string region, bool isTold)
+    {
+        var run = (await Tool.RunAtAsync(120, "price", "claude-opus-4-6", "--input", "1000", "--region", region)).Succeeded();
+        Assert.Equal(isTold, run.Out.Contains($"no price of its own for the region {region}", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("2026-03-12T23:59:59Z", 200_001, "2.037510000")]
     [InlineData("2026-03-13", 200_001, "1.025005000")]

@@ -20,6 +20,20 @@ public sealed class PriceTableCommandTests
         Assert.DoesNotContain("openai/gpt", run.Out, StringComparison.Ordinal);
     }
 
+    // It was passed over, and the embedded table answered.
+    [Theory]
+    [InlineData("models", "gpt-5")]
+    [InlineData("price", "gpt-5", "--input", "1")]
+    public async Task Prices_OfAFolderWithoutAny_AreRefused(params string[] line)
+    {
+        using var folder = new TempFolder();
+        (await Tool.RunAsync([.. line, "--prices", folder.Path])).FailedWith(
+            ExitCodes.Failed,
+            "there is no price file",
+            "pricing update --to"
+        );
+    }
+
     [Fact]
     public async Task Models_AsJson_IsOneRowALine()
     {

@@ -66,5 +66,10 @@ public sealed class PricingUpdateTests : IAsyncLifetime
         Assert.False(second.RootElement.GetProperty("has_changes").GetBoolean());
         Assert.Empty(second.RootElement.GetProperty("providers").EnumerateArray());
         Assert.Equal(ExitCodes.Ok, (await Tool.RunAsync("pricing", "check", target)).ExitCode);
+
+        // It said that 0 files were written and that programs take them up.
+        var nothing = (await Tool.RunAtAsync(1000, ["pricing", "update", "--to", target, .. sources])).Succeeded();
+        Assert.Contains("is up to date already; nothing was written.", nothing.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("take them up", nothing.Out, StringComparison.Ordinal);
     }
 }

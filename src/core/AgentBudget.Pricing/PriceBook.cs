@@ -5,6 +5,7 @@ using AgentBudget.Pricing.Arithmetic;
 using AgentBudget.Pricing.Files;
 using AgentBudget.Pricing.Names;
 using AgentBudget.Pricing.Tables;
+using AgentBudget.Pricing.Unknown;
 
 namespace AgentBudget;
 
@@ -31,6 +32,7 @@ public sealed class PriceBook : IPriceBookSource
     private readonly PriceTable[] layersFromTheTop;
     private readonly ModelResolver resolver;
     private readonly Lazy<SimilarNames> similarNames;
+    private readonly TableAge age;
 
     private PriceBook(PriceTable[] layersFromTheTop, string version)
     {
@@ -38,7 +40,8 @@ public sealed class PriceBook : IPriceBookSource
         resolver = new ModelResolver(layersFromTheTop);
         similarNames = new(() => new SimilarNames(layersFromTheTop.SelectMany(layer => layer.Models)));
         Version = version;
-        NewestDay = layersFromTheTop.Length == 0 ? default : layersFromTheTop.Max(layer => layer.NewestRow);
+        NewestDay = layersFromTheTop.Max(layer => layer.NewestRow);
+        age = new TableAge(layersFromTheTop);
         Rows = [.. layersFromTheTop.SelectMany(layer => layer.Models).SelectMany(model => model.Rows)];
     }
 
@@ -63,23 +66,21 @@ public sealed class PriceBook : IPriceBookSource
     /// <summary>How old the newest source may be before prices count as stale, unless it is set otherwise: 45 days.</summary>
     public static TimeSpan DefaultStaleAfter { get; } = TimeSpan.FromDays(45);
 
-    /// <summary>Whether the newest source is older than it may be, so that prices have probably changed since.</summary>
+    /// <summary>Whether the newest source, as of <see cref="NewestDayAt"/>, is older than it may be, so that prices have probably changed
+    /// since.</summary>
     /// <param name="now">The time now, and not that of a call.</param>
     /// <param name="staleAfter">How old it may be; null for <see cref="DefaultStaleAfter"/>.</param>
     public bool IsStale(DateTimeOffset now, TimeSpan? staleAfter = null) =>
         AgeOf(NewestDayAt(now), now) > (staleAfter ?? DefaultStaleAfter);
 
-    /// <summary>The day of the newest source of any row whose day has come: a row dated ahead makes no table young.</summary>
+    /// <summary>
+    /// The day of the newest source of the prices that somebody looks after: those of the lowest layer, which is the embedded table, and
+    /// above it those that <c>agentbudget pricing update</c> wrote. A row of the user's own says nothing of all the others, and one dated
+    /// ahead makes no table young.
+    /// </summary>
     /// <param name="now">The time now, and not that of a call.</param>
-    /// <returns>The day; <see cref="NewestDay"/> where none has come.</returns>
-    public DateOnly NewestDayAt(DateTimeOffset now)
-    {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        if (NewestDay <= today)
-            return NewestDay;
-        var come = Rows.Select(row => row.Retrieved).Where(day => day <= today).DefaultIfEmpty().Max();
-        return come == default ? NewestDay : come;
-    }
+    /// <returns>The day; the newest of all where none has come.</returns>
+    public DateOnly NewestDayAt(DateTimeOffset now) => age.NewestDayAt(now);
 
     /// <summary>The time since a day began, in UTC.</summary>
     internal static TimeSpan AgeOf(DateOnly day, DateTimeOffset now) => now - new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
@@ -188,7 +189,7 @@ public sealed class PriceBook : IPriceBookSource
     /// <param name="terms">Service tier and region; the default is a standard call.</param>
     /// <returns>The cost, or the problem; an unknown model comes with similar names.</returns>
     public PricedCall Price(string? provider, string? model, DateTimeOffset at, in TokenUsage usage, in CallTerms terms = default) =>
-        TryResolve(provider, model, at, out var row) ? Price(row, usage, terms) : PricedCall.Unknown(Version, SimilarTo(model));
+        TryResolve(provider, model, at, out var row) ? Price(row, usage, terms) : UnknownCall.Of(this, provider, model);
 
     /// <summary>
     /// Prices a usage with a row of this book. Never throws for what the usage holds. What is billed with every request is in it only as
@@ -287,7 +288,7 @@ public sealed class PriceBook : IPriceBookSource
         return id is not null;
     }
 
-    private IReadOnlyList<string> SimilarTo(string? model)
+    internal IReadOnlyList<string> SimilarTo(string? model)
     {
         Span<char> buffer = stackalloc char[MaxModelNameLength];
         return NormalizedName.TryWrite(model, buffer, out var length) ? similarNames.Value.To(buffer[..length]) : [];

@@ -83,12 +83,17 @@ public readonly record struct PricedCall
             TableVersion = tableVersion,
         };
 
-    internal static PricedCall Unknown(string tableVersion, IReadOnlyList<string> candidates) =>
+    /// <summary>What has no row.</summary>
+    /// <param name="tableVersion">The version of the table.</param>
+    /// <param name="candidates">Similar names.</param>
+    /// <param name="reason">What is wrong with the call itself, in a sentence; empty where it is only not in the table.</param>
+    internal static PricedCall Unknown(string tableVersion, IReadOnlyList<string> candidates, string reason) =>
         new()
         {
             Problem = PriceProblem.UnknownModel,
             Detail =
-                "No row of the price table covers this provider, model and time. A deployment or an inference profile is named with its "
+                reason
+                + "No row of the price table covers this provider, model and time. A deployment or an inference profile is named with its "
                 + "model under "
                 + "Prices:Names; a new model comes with \"agentbudget pricing update\"; a price of your own goes under Prices:Models or "
                 + "into a price file.",

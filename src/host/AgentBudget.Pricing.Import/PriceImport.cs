@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AgentBudget.Pricing.Files;
 using AgentBudget.Pricing.Import.Comparing;
 using AgentBudget.Pricing.Import.Deriving;
 using AgentBudget.Pricing.Import.Sources;
@@ -29,11 +30,11 @@ public static class PriceImport
 
     private static ProviderChange? Derive(string path, IReadOnlyList<ISource> sources, IReadOnlyCollection<string> allowed)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        if (!document.RootElement.TryGetProperty("import", out var import))
+        using var document = JsonDocument.Parse(ByteOrderMark.Strip(File.ReadAllBytes(path)));
+        if (ProviderMapping.Of(document.RootElement) is not { } import)
             return null;
         var old = FlatModel.ReadAll(document.RootElement);
-        var text = DeriveText(document.RootElement, ProviderMapping.Read(import), sources, known: null, out var models);
+        var text = DeriveText(document.RootElement, import, sources, known: null, out var models);
         Check(path, text);
         var (changes, refused) = TableComparison.Between(old, Flat(text));
         return new ProviderChange(

@@ -46,10 +46,11 @@ internal sealed class SmallSources : IDisposable
     /// <summary>The price file as it stands before.</summary>
     /// <param name="models">Its models.</param>
     /// <param name="import">Further members of the provider's place in the collections.</param>
-    public void WritePriceFile(string models, string import = "") =>
+    /// <param name="rules">Rules of the provider.</param>
+    public void WritePriceFile(string models, string import = "", string rules = "[]") =>
         Write(
             "pricing/acme.json",
-            $$"""{ "$schema": "schema.json", "provider": "acme", "first_party": true, "import": { {{Import}} {{import}} }, "models": {{models}} }"""
+            $$"""{ "$schema": "schema.json", "provider": "acme", "first_party": true, "import": { {{Import}} {{import}} }, "rules": {{rules}}, "models": {{models}} }"""
         );
 
     public ProviderChange Run(params string[] allowed)

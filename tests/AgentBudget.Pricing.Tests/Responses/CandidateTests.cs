@@ -61,6 +61,41 @@ public class CandidateTests
         Assert.True(reader.IsFinal);
     }
 
+    // Those shared a bit: the first that stopped seemed to be all of them.
+    [Theory]
+    [InlineData(61, true)]
+    [InlineData(62, false)]
+    [InlineData(63, false)]
+    [InlineData(127, false)]
+    public void Stream_OfMoreAnswersThanAreToldApart_IsNeverFinalByTheirStops(int last, bool isFinal)
+    {
+        var reader = new ResponseReader(new ResponseOrigin("perplexity"));
+        for (var index = 0; index <= last; index++)
+            Append(reader, Choice(index, """ "delta": { "content": "a" } """));
+        for (var index = 0; index <= last; index++)
+        {
+            Assert.False(reader.IsFinal);
+            Append(reader, Choice(index, """ "finish_reason": "stop" """));
+        }
+
+        Assert.Equal((isFinal, isFinal), (reader.IsFinal, reader.Usage.IsStopped));
+        reader.Append("data: [DONE]\n\n"u8);
+        Assert.True(reader.IsFinal);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("99999999999999999999")]
+    public void Stream_OfAnAnswerWhoseIndexIsNone_IsNotFinalByItsStop(string index)
+    {
+        var reader = new ResponseReader(new ResponseOrigin("perplexity"));
+        Append(reader, Choice(index, """ "finish_reason": "stop" """));
+        Assert.Equal(UsageCompleteness.Partial, reader.Usage.Completeness);
+    }
+
+    private static string Choice(object index, string rest) =>
+        $$"""{ "choices": [ { "index": {{index}}, {{rest}} } ], "usage": { "prompt_tokens": 5, "completion_tokens": 2 } }""";
+
     // What Perplexity sends may come without the mark at the end.
     [Fact]
     public void Stream_OfTwoChoicesWithUsageInEachEvent_IsFinalWhenBothHaveStopped()

@@ -74,6 +74,24 @@ public class OddityTests
         Assert.Equal(isOdd, book.FindOddities().Any());
     }
 
+    // The price of another day, or of another model; some per cent are a region's, and a name that is no region's says nothing.
+    [Theory]
+    [InlineData("us/m", "3.3", "16.5", null)]
+    [InlineData("us/m", "16.5", "82.5", "acme/us/m costs 5.5 times the input and 5.5 times the output of acme/m.")]
+    [InlineData("eu-west-3/m", "3.3", "20", "acme/eu-west-3/m costs 1.1 times the input and 1.33 times the output of acme/m.")]
+    [InlineData("eu.m", "0.9", "4.5", "acme/eu.m costs 0.3 times the input and 0.3 times the output of acme/m.")]
+    [InlineData("fast/m", "16.5", "82.5", null)]
+    public void Region_ThatCostsManyTimesItsModel_IsOdd(string name, string input, string output, string? oddity)
+    {
+        var book = Book(
+            $$"""
+            { "model": "m", "rows": [ { "usd_per_million_tokens": { "input": "3", "output": "15" }, {{Source}} } ] },
+            { "model": "{{name}}", "rows": [ { "usd_per_million_tokens": { "input": "{{input}}", "output": "{{output}}" }, {{Source}} } ] }
+            """
+        );
+        Assert.Equal(oddity is null ? [] : [oddity], book.FindOddities());
+    }
+
     private const string Source = """ "source": "https://example.com/prices", "retrieved": "2026-11-20" """;
 
     private static PriceBook Book(string models) =>

@@ -35,7 +35,41 @@ public sealed class StalePricesTests
         Assert.Equal(new DateOnly(2030, 1, 1), PriceBook.Embedded.Layer(newer).NewestDay);
     }
 
-    // A row of one's own for a price that is announced made the whole table young for years.
+    private static PriceBook Of(string head, string model = "") =>
+        PriceBook.Parse(
+            PriceFile.FromText(
+                "acme.json",
+                $$"""
+                { "provider": "acme", {{head}} "models": [ { "model": "m", {{model}} "rows": [ { "usd_per_million_tokens": { "input": "1", "output": "2" },
+                  "source": "https://example.com", "retrieved": "2027-02-01" } ] } ] }
+                """
+            )
+        );
+
+    // A file of one's own of today silenced the warning about a table of the year before.
+    [Theory]
+    [InlineData("", "", true)]
+    [InlineData("\"import\": {},", "", false)]
+    [InlineData("\"import\": {},", "\"kept_by_hand\": \"a contract\",", true)]
+    public void Layer_OfOnesOwn_MakesNoTableYoung_AndOneThatAnUpdateWroteDoes(string head, string model, bool isStale)
+    {
+        var book = PriceBook.Embedded.Layer(Of(head, model));
+        var now = new DateTimeOffset(2027, 2, 1, 12, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal(isStale, book.IsStale(now));
+        Assert.Equal(isStale ? PriceBook.EmbeddedDay : new DateOnly(2027, 2, 1), book.NewestDayAt(now));
+        Assert.StartsWith("2027-02-01.", book.Version, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layer_OfNamesAndOfFilesAlone_IsAsOldAsItsRows()
+    {
+        var now = new DateTimeOffset(2027, 2, 1, 12, 0, 0, TimeSpan.Zero);
+        Assert.False(Of("").IsStale(now));
+        Assert.True(PriceBook.Embedded.WithName("openai", "ours", "gpt-5").IsStale(now));
+    }
+
+    // A row for a price that is announced made the whole table young for years.
     [Fact]
     public void Row_DatedAhead_MakesNoTableYoung()
     {
@@ -43,7 +77,7 @@ public sealed class StalePricesTests
             PriceFile.FromText(
                 "acme.json",
                 """
-                { "provider": "acme", "models": [ { "model": "m", "rows": [ { "from": "2030-01-01", "usd_per_million_tokens": { "input": "1", "output": "2" },
+                { "provider": "acme", "import": {}, "models": [ { "model": "m", "rows": [ { "from": "2030-01-01", "usd_per_million_tokens": { "input": "1", "output": "2" },
                   "source": "https://example.com", "retrieved": "2030-01-01" } ] } ] }
                 """
             )
@@ -66,6 +100,19 @@ public sealed class StalePricesTests
 
     [Fact]
     public void StaleAfter_Never_IsAllowed() => new LivePricesOptions { StaleAfter = Timeout.InfiniteTimeSpan }.Validate();
+
+    [Theory]
+    [InlineData("nosuch", "gpt-5", "The price table has no provider of that name. No row ")]
+    [InlineData("openai", "gpt-99", "No row ")]
+    [InlineData(" ", "gpt-99", "No row ")]
+    [InlineData("openai", " ", "The call names no model. No row ")]
+    [InlineData(null, null, "The call names no model. No row ")]
+    public void UnknownModel_SaysWhatIsWrongWithTheCall(string? provider, string? model, string beginning) =>
+        Assert.StartsWith(
+            beginning,
+            PriceBook.Embedded.Price(provider, model, Newest, new TokenUsage(1, 1)).Detail,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void UnknownModel_NamesTheWaysOut()

@@ -66,6 +66,47 @@ public sealed class PriceUpdateTests : IAsyncLifetime
         Assert.Equal(1.5m, InputAt(book, "m-alias", Today));
     }
 
+    // It was told as if it held already.
+    [Fact]
+    public async Task AnnouncedPrice_IsALineWithItsDay()
+    {
+        StateGenAi(Announcing("2027-02-01"));
+
+        var update = await UpdateAsync();
+        update.Write();
+
+        Assert.Contains("~ m: from 2027-02-01: input 1 -> 3", update.Providers.Single().Changes);
+        Assert.DoesNotContain(update.Providers.Single().Changes, line => line.StartsWith("~ m: input", StringComparison.Ordinal));
+        Assert.DoesNotContain((await UpdateAsync()).Providers.Single().Changes, line => line.StartsWith("~ m", StringComparison.Ordinal));
+
+        // What was announced before and is not any more leaves no days without a price.
+        StateGenAi(Announcing("2027-03-01"));
+        var put = await UpdateAsync();
+        put.Write();
+        Assert.Equal(1m, InputAt(PriceBook.Parse(PriceFile.ReadAll(folder.FullName)), "m", Today.AddMonths(1)));
+        Assert.Equal(
+            ["~ m: from 2027-02-01: input 3 -> 1 (not announced any more)", "~ m: from 2027-03-01: input 1 -> 3"],
+            put.Providers.Single().Changes.Where(line => line.StartsWith("~ m", StringComparison.Ordinal))
+        );
+    }
+
+    private static string Announcing(string day) =>
+        $$"""[ { "prices": { "input_mtok": 1, "output_mtok": 2 } }, { "constraint": { "start_date": "{{day}}" }, "prices": { "input_mtok": 3, "output_mtok": 2 } } ]""";
+
+    // It was refused as cut short.
+    [Fact]
+    public async Task CollectionAndFile_WithAByteOrderMark_AreRead()
+    {
+        State(input: "1.5", output: "2");
+        site.Answer(
+            "models.dev",
+            "\uFEFF" + """{ "acme": { "id": "acme", "models": { "m": { "cost": { "input": 1.5, "output": 2 } } } } }"""
+        );
+        File.WriteAllText(FileOf("acme"), "\uFEFF" + Table);
+
+        Assert.Equal(["~ m: input 1 -> 1.5"], (await UpdateAsync()).Providers.Single().Changes);
+    }
+
     [Fact]
     public async Task NewModel_IsALine()
     {
@@ -250,6 +291,11 @@ public sealed class PriceUpdateTests : IAsyncLifetime
         var failed = await Assert.ThrowsAsync<PriceUpdateException>(() => UpdateAsync());
 
         Assert.Contains("fresh", failed.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "acme-ours.json holds prices of acme, too, which an update writes into acme.json",
+            failed.Message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("Nothing was changed.", failed.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(FileOf("acme")));
     }
@@ -299,10 +345,7 @@ public sealed class PriceUpdateTests : IAsyncLifetime
 
     private void State(string input, string output)
     {
-        site.Answer(
-            "genai-prices",
-            $$"""[ { "id": "acme", "models": [ { "id": "m", "match": { "equals": "m" }, "prices": { "input_mtok": {{input}}, "output_mtok": {{output}} } } ] } ]"""
-        );
+        StateGenAi($$"""{ "input_mtok": {{input}}, "output_mtok": {{output}} }""");
         site.AnswerPacked("litellm", LoopbackSite.Pack(LiteLlm(("m", input, output))));
         site.Answer("openrouter", """{ "data": [ { "id": "acme/m", "pricing": {}, "top_provider": {} } ] }""");
         site.Answer(
@@ -310,6 +353,12 @@ public sealed class PriceUpdateTests : IAsyncLifetime
             $$"""{ "acme": { "id": "acme", "models": { "m": { "cost": { "input": {{input}}, "output": {{output}} }, "limit": { "output": 0 } } } } }"""
         );
     }
+
+    private void StateGenAi(string prices) =>
+        site.Answer(
+            "genai-prices",
+            $$"""[ { "id": "acme", "models": [ { "id": "m", "match": { "equals": "m" }, "prices": {{prices}} } ] } ]"""
+        );
 
     private static string LiteLlm(params (string Name, string Input, string Output)[] models) =>
         $$"""{ {{string.Join(", ", models.Select(model => $$"""

@@ -22,7 +22,7 @@ internal static class ProviderFileReader
 
         try
         {
-            using var document = JsonDocument.Parse(WithoutByteOrderMark(file.Utf8Json), Strict);
+            using var document = JsonDocument.Parse(ByteOrderMark.Strip(file.Utf8Json), Strict);
             ReadProvider(new JsonObjectReader(document.RootElement, file.Name, problems), providers, models);
         }
         catch (JsonException exception)
@@ -35,10 +35,6 @@ internal static class ProviderFileReader
             problems.Add(file.Name, "holds text that is not valid Unicode.");
         }
     }
-
-    // Some editors write the mark, and the JSON reader refuses it.
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> utf8) =>
-        utf8.Span.StartsWith("\uFEFF"u8) ? utf8["\uFEFF"u8.Length..] : utf8;
 
     private static void ReadProvider(JsonObjectReader reader, List<ProviderFacts> providers, List<ModelPrices> models)
     {
@@ -57,12 +53,12 @@ internal static class ProviderFileReader
             FallsBackTo = ReadNames(reader, "falls_back_to"),
             StreamCut = StreamCutReader.Read(reader),
         };
-        // For the tool that derives the file; the book does not need it.
-        reader.Optional("import");
+        // For the tool that derives the file; the book asks only whether it is one of those.
+        var isDerived = reader.Optional("import") is not null;
         var rules = RuleReader.Read(reader);
         var found = reader
             .Objects("models")
-            .Select(model => ReadModel(model, facts.Id, hasBedrockNames, rules))
+            .Select(model => ReadModel(model, facts.Id, hasBedrockNames, isDerived, rules))
             .OfType<ModelPrices>()
             .ToArray();
         reader.RefuseTheRest();
@@ -80,7 +76,13 @@ internal static class ProviderFileReader
         return forms.Contains(BedrockForm);
     }
 
-    private static ModelPrices? ReadModel(JsonObjectReader reader, string provider, bool hasBedrockNames, IReadOnlyList<ProviderRule> rules)
+    private static ModelPrices? ReadModel(
+        JsonObjectReader reader,
+        string provider,
+        bool hasBedrockNames,
+        bool isDerived,
+        IReadOnlyList<ProviderRule> rules
+    )
     {
         var id = reader.RequiredText("model");
         if (id is not null && !NormalizedName.IsNormal(id))
@@ -88,7 +90,7 @@ internal static class ProviderFileReader
         var aliases = ReadNames(reader, "aliases");
         var dated = ReadNames(reader, "dated_names");
         var cap = reader.OptionalCount("max_output_tokens");
-        reader.OptionalText("kept_by_hand");
+        var isByHand = reader.OptionalText("kept_by_hand") is not null;
         var rows = reader.Objects("rows").Select(row => RowReader.Read(row, provider, id ?? "", cap, rules)).OfType<PriceRow>().ToArray();
         reader.RefuseTheRest();
         if (id is null)
@@ -107,6 +109,7 @@ internal static class ProviderFileReader
             Names = names,
             DatedNames = dated,
             HasBedrockNames = hasBedrockNames,
+            IsCollected = isDerived && !isByHand,
         };
     }
 

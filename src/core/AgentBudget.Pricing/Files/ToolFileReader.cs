@@ -17,7 +17,7 @@ internal static class ToolFileReader
         var tools = new Dictionary<string, ToolCost>(StringComparer.OrdinalIgnoreCase);
         try
         {
-            using var document = JsonDocument.Parse(file.Utf8Json, Strict);
+            using var document = JsonDocument.Parse(ByteOrderMark.Strip(file.Utf8Json), Strict);
             var root = new JsonObjectReader(document.RootElement, file.Name, found);
             root.OptionalText("$schema");
             foreach (var reader in root.Objects("tools"))

@@ -21,8 +21,9 @@ public sealed class LivePricesOptions
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How old the newest source of all layers may be before a warning at start says that prices are stale. Default 45 days; 1 day to 10
-    /// years, or <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// How old the newest source of the embedded table, or of what an update wrote into <see cref="Path"/>, may be before a warning at
+    /// start says that prices are stale; rows of one's own do not count. Default 45 days; 1 day to 10 years, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
     /// </summary>
     public TimeSpan StaleAfter { get; set; } = PriceBook.DefaultStaleAfter;
 

@@ -9,9 +9,15 @@ internal sealed class NameIndex
 {
     private readonly Dictionary<string, NamedModel>.AlternateLookup<ReadOnlySpan<char>> byName;
 
-    public NameIndex(IEnumerable<KeyValuePair<string, NamedModel>> names) =>
+    private readonly bool hasBedrockNames;
+
+    public NameIndex(IEnumerable<KeyValuePair<string, NamedModel>> names)
+    {
         // A frozen dictionary answers a little sooner and takes ten times as long to make; a table is made for one call, too.
-        byName = new Dictionary<string, NamedModel>(names, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        var models = new Dictionary<string, NamedModel>(names, StringComparer.Ordinal);
+        byName = models.GetAlternateLookup<ReadOnlySpan<char>>();
+        hasBedrockNames = models.Values.Any(named => named.Model is { HasBedrockNames: true });
+    }
 
     /// <summary>The model with this name, or null.</summary>
     /// <param name="name">A normalized name.</param>
@@ -20,7 +26,7 @@ internal sealed class NameIndex
         var stem = FineTuneName.WithoutOwner(name);
         if ((FindPlain(stem) ?? FindBedrock(stem)) is { } found)
             return found;
-        if (BedrockArn.TryRead(stem, out var named))
+        if (hasBedrockNames && BedrockArn.TryRead(stem, out var named))
             return Decorated(named) ?? FindBedrock(named);
         return NameMarker.TryStrip(stem, out var unmarked) ? FindPlain(unmarked) ?? FindBedrock(unmarked) : null;
     }
@@ -37,6 +43,8 @@ internal sealed class NameIndex
 
     private ModelPrices? FindBedrock(ReadOnlySpan<char> name)
     {
+        if (!hasBedrockNames)
+            return null;
         if (BedrockName.TryStripVersion(name, out var unversioned) && Decorated(unversioned) is { } regional)
             return regional;
         if (!BedrockName.TryStripRegion(name, out var anywhere))

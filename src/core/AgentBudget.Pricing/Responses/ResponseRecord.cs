@@ -15,6 +15,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     private bool isStopped;
     private bool isPending;
     private bool isSeveral;
+    private bool endsWithStop;
 
     // A bit each.
     private long candidates;
@@ -48,9 +49,9 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             isStopped |= isEnd || !document.Text(Stopped).IsEmpty;
         else
             isStopped = isEnd || (candidates & ~stoppedCandidates) == 0;
-        if (isEnd || (shape.EndsWithUsage && hasUsage) || (EndsWithStop && isStopped && this.hasUsage))
+        if (isEnd || (shape.EndsWithUsage && hasUsage) || (endsWithStop && isStopped && this.hasUsage))
             End();
-        else if (EndsWithStop && !isStopped)
+        else if (endsWithStop && !isStopped)
             told.Marks &= ~WireMarks.Ended;
     }
 
@@ -93,9 +94,6 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         };
     }
 
-    // Perplexity's streams may come without the mark at the end.
-    private bool EndsWithStop => shape.EndsWithStop || (shape.EndsWithDone && Provider == "perplexity");
-
     private string? Provider =>
         !string.IsNullOrWhiteSpace(origin.Provider) ? origin.Provider : WireShapes.ProviderOf(told.Marks) ?? shape.Provider;
 
@@ -108,12 +106,21 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
 
     private void End() => told.Marks |= WireMarks.Ended;
 
+    // What is new in a document: most events of a stream look like the one before.
+    private void Recognize(WireMarks marks)
+    {
+        told.Marks |= marks;
+        if ((marks & WireMarks.Shapes) != 0)
+            shape = WireShapes.Find(told.Marks);
+        // Perplexity's streams may come without the mark at the end.
+        endsWithStop = shape.EndsWithStop || (shape.EndsWithDone && Provider == "perplexity");
+    }
+
     private bool Take(FieldValues document)
     {
         document.Marks |= WireShapes.MarksOf(document.Text(WireField.Type));
-        told.Marks |= document.Marks;
-        if ((document.Marks & WireMarks.Shapes) != 0)
-            shape = WireShapes.Find(told.Marks);
+        if ((document.Marks & ~told.Marks) != 0)
+            Recognize(document.Marks);
         told.OverlayTexts(document);
         textBytes += document.GeneratedBytes;
         candidates |= document[Candidates];

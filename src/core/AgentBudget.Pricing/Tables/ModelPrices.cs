@@ -23,6 +23,9 @@ internal sealed class ModelPrices
     /// <summary>Whether the provider's names may carry a Bedrock region and version.</summary>
     public required bool HasBedrockNames { get; init; }
 
+    /// <summary>Whether its rows come from published collections, and not from whoever wrote the file.</summary>
+    public bool IsCollected { get; init; }
+
     public string Label => $"{Provider}/{Model}";
 
     /// <summary>Rows with a daily window first, then by falling start: the order in which they are asked.</summary>

@@ -26,7 +26,7 @@ internal static class TableOddities
                 yield return $"{row.Id}: {oddity}";
         }
 
-        foreach (var oddity in NamesWithoutTiers(all))
+        foreach (var oddity in NamesWithoutTiers(all).Concat(RegionOddities.In(all)))
             yield return oddity;
         foreach (var model in all.GroupBy(row => (row.Provider, row.Model)))
         {

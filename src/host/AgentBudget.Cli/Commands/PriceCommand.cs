@@ -90,6 +90,7 @@ internal static class PriceCommand
         else
         {
             PriceView.Write(terminal.Screen, priced);
+            PriceView.WriteIfNoRegion(terminal.Screen, priced, options.Terms(parsed).Region);
             PriceView.WriteIfStale(terminal.Screen, prices, now);
         }
 

@@ -7,6 +7,8 @@ namespace AgentBudget.Cli.Commands;
 /// <summary>The options of <c>agentbudget price</c>, and what they say.</summary>
 internal sealed class PriceOptions
 {
+    private static readonly string[] Schemes = ["https", "http", "wss", "ws"];
+
     private readonly Option<string> provider = Named("--provider", "NAME", "The provider. Default: found by the model's name.");
     private readonly Option<string> at = Named("--at", "TIME", "When the call was made, in ISO 8601. Default: now.");
 
@@ -62,10 +64,9 @@ internal sealed class PriceOptions
     /// <summary>Whether an address is given.</summary>
     public bool HasAddress(ParseResult parsed) => parsed.GetResult(address) is not null;
 
-    public string? Provider(ParseResult parsed) => parsed.GetValue(provider);
+    public string? Provider(ParseResult parsed) => Text(parsed, provider);
 
-    public CallTerms Terms(ParseResult parsed) =>
-        new(parsed.GetValue(serviceTier), parsed.GetValue(region)) { Speed = parsed.GetValue(speed) };
+    public CallTerms Terms(ParseResult parsed) => new(Text(parsed, serviceTier), Text(parsed, region)) { Speed = Text(parsed, speed) };
 
     /// <summary>When the call was made; null for now.</summary>
     public DateTimeOffset? Time(ParseResult parsed)
@@ -95,14 +96,34 @@ internal sealed class PriceOptions
     /// <summary>Where a response came from, as far as it is said.</summary>
     public ResponseOrigin Origin(ParseResult parsed)
     {
-        var origin = parsed.GetValue(address) is { } text ? ResponseOrigin.Of(Address(text)) : default;
-        return origin with { Provider = parsed.GetValue(provider) ?? origin.Provider, Model = parsed.GetValue(Model) ?? origin.Model };
+        var origin = parsed.GetValue(address) is { } text ? OriginOf(text) : default;
+        return origin with { Provider = Text(parsed, provider) ?? origin.Provider, Model = parsed.GetValue(Model) ?? origin.Model };
     }
 
-    private static Uri Address(string text) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text, UriKind.Absolute, out var address)
-            ? address
-            : throw new UsageException($"--address \"{text}\" is not an address such as https://api.openai.com/v1/responses.");
+    // One that tells nothing is misspelt, or somebody's own gateway: ignored, it would leave the provider to what the response looks like.
+    private static ResponseOrigin OriginOf(string text)
+    {
+        var isAddress = Uri.TryCreate(
+            text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text,
+            UriKind.Absolute,
+            out var address
+        );
+        if (!isAddress || !Schemes.Contains(address!.Scheme))
+            throw new UsageException($"--address \"{text}\" is not an address such as https://api.openai.com/v1/responses.");
+        var origin = ResponseOrigin.Of(address);
+        return origin.Provider is not null
+            ? origin
+            : throw new UsageException(
+                $"--address \"{text}\" tells nothing: \"{address.Host}\" is the host of no provider that is known; write the address that "
+                    + "was called, such as https://api.openai.com/v1/responses, or --provider NAME instead."
+            );
+    }
+
+    // An empty one is a variable that was not set, and says nothing of the call.
+    private static string? Text(ParseResult parsed, Option<string> option) =>
+        parsed.GetValue(option) is { } text && string.IsNullOrWhiteSpace(text)
+            ? throw new UsageException($"{option.Name} is empty; write its value, or leave it out.")
+            : parsed.GetValue(option);
 
     private static string? Given(ParseResult parsed, IEnumerable<Option> options) =>
         options.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;

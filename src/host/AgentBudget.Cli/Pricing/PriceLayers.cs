@@ -27,7 +27,12 @@ internal static class PriceLayers
     {
         if (path is null)
             return PriceBook.Embedded;
-        if (PriceBook.TryParse(ReadAll("--prices", path), out var user, out var problems))
+        var files = ReadAll("--prices", path);
+        if (files.Count == 0)
+            throw new CommandFailedException(
+                $"--prices \"{path}\": there is no price file in that folder; agentbudget pricing update --to \"{path}\" writes some."
+            );
+        if (PriceBook.TryParse(files, out var user, out var problems))
             return PriceBook.Embedded.Layer(user);
         throw new CommandFailedException($"The prices of {path} are not valid: {string.Join(" ", problems)}");
     }

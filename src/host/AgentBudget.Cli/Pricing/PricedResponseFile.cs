@@ -8,6 +8,7 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
     /// <summary>Answers: for a person who looks on a few lines, for a program with one line of JSON.</summary>
     /// <returns>Whether there is a cost.</returns>
     /// <exception cref="CommandFailedException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="UsageException">It is something else than a response.</exception>
     public async Task<bool> WriteAsync(CliTerminal terminal, string file, bool isJson, CancellationToken cancellationToken)
     {
         var response = await ReadAsync(terminal, file, cancellationToken);
@@ -36,11 +37,21 @@ internal sealed class PricedResponseFile(PriceBook prices, ResponseOrigin origin
         {
             await using var input = file == "-" ? terminal.OpenInput() : File.OpenRead(file);
             var reader = new ResponseReader(origin);
+            var other = new NoResponse();
             var buffer = new byte[64 * 1024];
             int count;
             while ((count = await input.ReadAsync(buffer, cancellationToken)) > 0)
+            {
                 reader.Append(buffer.AsSpan(0, count));
-            return reader.Usage;
+                other.Append(buffer.AsSpan(0, count));
+            }
+
+            // An editor takes off the blank line that ends the last event of a recording.
+            reader.Append("\n\n"u8);
+            var response = reader.Usage;
+            return response.Completeness == UsageCompleteness.None && other.Describe() is { } what
+                ? throw new UsageException($"--response \"{file}\" {what}")
+                : response;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

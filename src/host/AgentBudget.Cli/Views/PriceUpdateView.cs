@@ -32,11 +32,12 @@ internal static class PriceUpdateView
             console.WriteText("No price and no name changes.");
         if (written is null)
             console.WriteText($"Nothing was written to {folder}.");
+        else if (written == 0)
+            console.WriteText($"{folder} is up to date already; nothing was written. Version {update.Version}.");
         else
         {
-            console.WriteText(
-                string.Create(CultureInfo.InvariantCulture, $"{written} files were written to {folder}. Version {update.Version}.")
-            );
+            var files = written == 1 ? "1 file was" : string.Create(CultureInfo.InvariantCulture, $"{written} files were");
+            console.WriteText($"{files} written to {folder}. Version {update.Version}.");
             console.WriteText(
                 "Programs take them up where Prices:Path names the folder; agentbudget price and models with --prices.",
                 style: Looks.Quiet

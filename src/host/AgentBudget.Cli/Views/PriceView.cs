@@ -40,6 +40,16 @@ internal static class PriceView
         }
     }
 
+    /// <summary>Says so where a region that was asked for changes nothing: it may be misspelt.</summary>
+    public static void WriteIfNoRegion(IAnsiConsole console, PricedCall priced, string? region)
+    {
+        var hasFactor =
+            priced.Row is { RegionMultipliers: var factors }
+            && (factors.ContainsKey(region ?? "") || factors.ContainsKey(PriceRow.AnyRegion));
+        if (priced.IsPriced && region is not null && !hasFactor)
+            console.WriteText($"note: the row has no price of its own for the region {region}", indent: 2, Looks.Doubtful);
+    }
+
     /// <summary>Says so where the prices are older than they should be.</summary>
     public static void WriteIfStale(IAnsiConsole console, PriceBook book, DateTimeOffset now)
     {

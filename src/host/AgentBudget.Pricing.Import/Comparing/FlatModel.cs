@@ -25,8 +25,27 @@ internal sealed record FlatModel(
         return new FlatModel(id, [id, .. aliases], rates, model.GetRawText(), model.TryGetProperty("kept_by_hand", out _))
         {
             Current = CurrentOf(model),
+            Rows = [.. model.GetProperty("rows").EnumerateArray().Select(DatedRates.Read)],
         };
     }
+
+    /// <summary>What holds at the end of a day, under no date.</summary>
+    public IReadOnlyDictionary<string, decimal> HoldingOn(DateOnly day)
+    {
+        var rates = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var row in Rows.Where(row => row.IsInForceOn(day)))
+        {
+            foreach (var (place, usd) in row.Rates)
+                rates[place] = usd;
+        }
+
+        return rates;
+    }
+
+    /// <summary>The days after one on which something begins to hold: what is announced.</summary>
+    public IEnumerable<DateOnly> BeginningAfter(DateOnly day) => Rows.Select(row => row.FirstDay).Where(first => first > day).Distinct();
+
+    private IReadOnlyList<DatedRates> Rows { get; init; } = [];
 
     /// <summary>What holds now, under no date: the rates of the last row, and of those for hours of a day that do not end.</summary>
     public required IReadOnlyDictionary<string, decimal> Current { get; init; }
@@ -45,6 +64,9 @@ internal sealed record FlatModel(
 
     private static string HoursOf(JsonElement row) =>
         row.TryGetProperty("daily_window_utc", out var window) ? $"at {window.GetProperty("start").GetString()}: " : "";
+
+    /// <summary>Adds what a row states, under no date.</summary>
+    public static void AddUndated(JsonElement row, SortedDictionary<string, decimal> rates) => AddRow(row, HoursOf(row), rates);
 
     private static void AddRow(JsonElement row, string place, SortedDictionary<string, decimal> rates)
     {

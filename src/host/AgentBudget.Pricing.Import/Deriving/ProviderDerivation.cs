@@ -36,11 +36,13 @@ internal static class ProviderDerivation
             SharedTiers.Among(derived);
             SameModel.FollowTheNewest(derived, editions[^1].Day);
             MovingNames.FollowTheirModel(derived, editions[^1].Day);
+            new RegionalNames(provider, editions[^1].Day).FollowTheirModel(derived);
         }
 
         // What is known already stays as it is.
         if (known is null)
         {
+            RegionalNames.DropCheapOnes(derived);
             foreach (var name in derived.Values.ToArray())
                 derived[name.Name] = name with { Rows = [.. name.Rows.Select(PartsWithTheirWhole.In)] };
         }
@@ -64,6 +66,7 @@ internal static class ProviderDerivation
                 .OfType<Statement>()
                 .Select(WithOutput)
                 .OfType<Statement>()
+                .Select(StatementSlips.Mended)
                 .ToArray();
             if (StatementChoice.Among(statements, name) is not { } choice)
                 continue;

@@ -33,9 +33,9 @@ internal static class SheetMerge
         foreach (var dimension in Enum.GetValues<RateDimension>())
         {
             var alike = WholeOf(dimension) is { } whole ? others.Where(other => other.Current.Standard[whole] == sheets[0][whole]) : [];
-            var said = ranked
-                .Concat(alike)
-                .Where(statement => Keeps(statement, dimension))
+            var asked = ranked.Concat(alike).Where(statement => Keeps(statement, dimension)).ToArray();
+            var said = asked
+                .Where(statement => !IsDearRead(statement.Current.Standard, dimension, asked))
                 .Select(statement => Credible(statement.Current.Standard, dimension, sheets));
             merged.Set(dimension, MostSaid([.. said], silenceCounts: !SilentlyUnknown.Contains(dimension)));
         }
@@ -124,6 +124,15 @@ internal static class SheetMerge
         && all.Count(other => other[dimension] is 0) < 2
             ? null
             : sheet[dimension];
+
+    // A hit that is dearer than a miss is a slip (the output's price in the place of it), where another source states one that is not.
+    private static bool IsDearRead(RateSheet sheet, RateDimension dimension, Statement[] asked) =>
+        dimension == RateDimension.CacheRead
+        && sheet[RateDimension.CacheRead] > sheet[RateDimension.Input]
+        && Array.Exists(
+            asked,
+            other => other.Current.Standard[RateDimension.CacheRead] is > 0 and var usd && usd <= sheet[RateDimension.Input]
+        );
 
     private static decimal? MostSaid(IReadOnlyList<decimal?> said, bool silenceCounts) =>
         said.Where(usd => silenceCounts || usd is not null)

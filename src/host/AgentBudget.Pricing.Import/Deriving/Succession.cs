@@ -23,7 +23,19 @@ internal static class Succession
             return rows;
         var begin = announced[0].From;
         var later = AfterDay(rows, day);
-        RowEntry[] now = [.. rows.Except(later).Select(row => row.Until is null || row.Until > begin ? row with { Until = begin } : row)];
+        // What ended where a dropped one began goes on.
+        RowEntry[] now =
+        [
+            .. rows.Except(later)
+                .Select(row =>
+                    row.Until is null || row.Until > begin || later.Any(dropped => dropped.From == row.Until)
+                        ? row with
+                        {
+                            Until = begin,
+                        }
+                        : row
+                ),
+        ];
         return [.. now, .. announced.Select(row => RowCompletion.Complete(row, HoldingOn(now, day)))];
     }
 

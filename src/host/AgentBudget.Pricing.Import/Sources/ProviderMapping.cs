@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentBudget.Pricing.Files;
 
 namespace AgentBudget.Pricing.Import.Sources;
 
@@ -43,6 +44,19 @@ internal sealed record ProviderMapping
     /// each search, and at least once.
     /// </summary>
     public bool RequestFeeIsWebSearch { get; init; }
+
+    /// <summary>The rules at the head of the price file.</summary>
+    public IReadOnlyList<ProviderRule> Rules { get; private init; } = [];
+
+    /// <summary>Reads what a price file says; null for one that says nothing of collections.</summary>
+    /// <exception cref="InvalidDataException">Its object <c>import</c> holds something else.</exception>
+    public static ProviderMapping? Of(JsonElement file) =>
+        file.TryGetProperty("import", out var import)
+            ? Read(import) with
+            {
+                Rules = RuleReader.Read(new JsonObjectReader(file, "rules", new ProblemList())),
+            }
+            : null;
 
     /// <summary>Reads the object; a misspelt property is refused, as everywhere in a price file.</summary>
     /// <exception cref="InvalidDataException">It holds something else.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentBudget.Pricing.Files;
 
 namespace AgentBudget.Pricing.Import.Sources;
 
@@ -37,5 +38,5 @@ internal static class SourceFolder
     }
 
     // The document is not disposed of: its elements live as long as the source does.
-    private static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+    private static JsonElement Json(string path) => JsonDocument.Parse(ByteOrderMark.Strip(File.ReadAllBytes(path))).RootElement;
 }

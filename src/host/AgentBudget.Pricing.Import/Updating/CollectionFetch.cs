@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AgentBudget.Pricing.Files;
 
 namespace AgentBudget.Pricing.Import.Updating;
 
@@ -34,7 +35,7 @@ internal sealed class CollectionFetch(HttpClient http, PriceCollections collecti
         {
             var bytes = await BytesAsync(name, address, both.Token);
             // Not disposed of: its elements live as long as the source does.
-            return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 32 }).RootElement;
+            return JsonDocument.Parse(ByteOrderMark.Strip(bytes), new JsonDocumentOptions { MaxDepth = 32 }).RootElement;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -22,8 +22,6 @@ internal sealed record ImportableFile(string Name, JsonElement Root, ProviderMap
             throw new PriceUpdateException($"{string.Join(" ", problems)} Nothing was changed.");
         // Not disposed of: its elements live as long as the update does.
         var root = PresentFiles.Parse(file).RootElement;
-        return root.TryGetProperty("import", out var import)
-            ? new ImportableFile(file.Name, root, ProviderMapping.Read(import), FlatModel.ReadAll(root))
-            : null;
+        return ProviderMapping.Of(root) is { } import ? new ImportableFile(file.Name, root, import, FlatModel.ReadAll(root)) : null;
     }
 }

@@ -25,7 +25,7 @@ internal static class PresentFiles
     {
         try
         {
-            return JsonDocument.Parse(file.Utf8Json);
+            return JsonDocument.Parse(ByteOrderMark.Strip(file.Utf8Json));
         }
         catch (JsonException exception)
         {

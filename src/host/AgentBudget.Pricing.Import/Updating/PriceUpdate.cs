@@ -130,7 +130,7 @@ public sealed class PriceUpdate
             Path.Combine(folder, file.Name),
             text,
             models.Count,
-            UpdateComparison.Between(InForce(folder, file), derived),
+            new UpdateComparison(day).Between(InForce(folder, file), derived),
             [.. refused.Where(change => !allowed.Contains(change.Name))],
             []
         );
@@ -155,7 +155,23 @@ public sealed class PriceUpdate
         ];
         return PriceBook.TryParse(files, out var book, out var problems)
             ? PriceBook.Embedded.Layer(book).Version
-            : throw new PriceUpdateException($"What was derived is not valid: {string.Join(" ", problems)} Nothing was changed.");
+            : throw new PriceUpdateException(
+                $"What was derived is not valid: {string.Join(" ", problems)} {MendOf(present)}Nothing was changed."
+            );
+    }
+
+    // Somebody's own prices of a provider beside the file that an update writes for it.
+    private static string MendOf(IReadOnlyList<PriceFile> present)
+    {
+        var written = present.Select(ImportableFile.Read).OfType<ImportableFile>().ToDictionary(file => file.Provider, file => file.Name);
+        var own = present
+            .Where(file => ImportableFile.Read(file) is null)
+            .Select(file => (file.Name, Provider: PresentFiles.Parse(file).RootElement.GetProperty("provider").GetString()!))
+            .FirstOrDefault(file => written.ContainsKey(file.Provider));
+        return own.Name is null
+            ? ""
+            : $"{own.Name} holds prices of {own.Provider}, too, which an update writes into {written[own.Provider]}: put its models there, "
+                + "each with a kept_by_hand, or name that file by itself in another folder. ";
     }
 
     private static bool IsThere(ProviderChange provider) => File.Exists(provider.Path) && File.ReadAllText(provider.Path) == provider.Text;

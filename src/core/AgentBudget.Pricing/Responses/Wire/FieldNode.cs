@@ -90,7 +90,7 @@ internal sealed class FieldNode
         return made;
     }
 
-    private static int BucketOf(ReadOnlySpan<byte> name) => (name[0] + (3 * name[^1]) + (5 * name.Length)) % Buckets;
+    private static int BucketOf(ReadOnlySpan<byte> name) => (name[0] + (3 * name[^1]) + (5 * name.Length)) & (Buckets - 1);
 
     private sealed record Child(byte[] Name, FieldNode Node, Child? Next);
 }

@@ -31,6 +31,9 @@ internal sealed class FieldValues
     /// <summary>Whether something stands where a count is billed by that is no count: what it was is not known, and not zero.</summary>
     public bool HasUnreadable => (unreadable & WireFields.Billed) != 0;
 
+    /// <summary>Whether something that is no count stands where this one is looked for.</summary>
+    public bool IsUnreadable(WireField field) => (unreadable & (1UL << (int)field)) != 0;
+
     public bool HasAnyOf(ReadOnlySpan<WireField> fields)
     {
         foreach (var field in fields)

@@ -90,9 +90,10 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
                     at++;
                     break;
                 case (byte)'"':
-                    at++;
+                    valueStart = ++at;
+                    if (TakeWholeText(bytes, ref at))
+                        break;
                     text.Begin();
-                    valueStart = at;
                     state = State.Text;
                     ReadText(bytes, ref at);
                     if (state != State.Between)
@@ -162,12 +163,34 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
         target = depth == 0 || expectsName ? null : open[depth - 1]!.Element;
     }
 
+    // Almost every text is short, lies within the bytes at hand and has no escape in it.
+    private bool TakeWholeText(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        var rest = bytes[at..];
+        var end = rest.IndexOfAny((byte)'"', (byte)'\\');
+        if (end < 0 || rest[end] != '"')
+            return false;
+        at += end + 1;
+        TakeText(rest[..end], end, at);
+        // What stands behind a name, or between values.
+        if (at < bytes.Length && bytes[at] is (byte)':' or (byte)',')
+            at++;
+        return true;
+    }
+
     private void ReadText(ReadOnlySpan<byte> bytes, ref int at)
     {
-        var isKept = expectsName || target is { Kind: not (WireKind.None or WireKind.Generated) };
-        if (!this.text.ReadOn(bytes, ref at, isKept, out var text))
+        if (!text.ReadOn(bytes, ref at, expectsName || IsKept(target), out var whole))
             return;
         state = State.Between;
+        TakeText(whole, text.Length, at);
+    }
+
+    private static bool IsKept(FieldNode? node) => node is { Kind: not (WireKind.None or WireKind.Generated) };
+
+    // A name, or a value; of one that is not kept only the length is known.
+    private void TakeText(ReadOnlySpan<byte> text, long length, int at)
+    {
         lastNumber = WireField.None;
         if (expectsName)
         {
@@ -176,6 +199,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
             return;
         }
 
+        var isKept = IsKept(target);
         var isGenerated = target?.Kind == WireKind.Generated;
         if (target is { } node)
         {
@@ -183,7 +207,7 @@ internal sealed class JsonScanner(FieldNode root, FieldValues values, EventPatte
             if (isKept)
                 values.Set(node.Field, text);
             else if (isGenerated)
-                values.GeneratedBytes += this.text.Length;
+                values.GeneratedBytes += length;
         }
 
         if (!isKept && depth > 0)

@@ -64,6 +64,13 @@ internal sealed class ServerSentEvents(
     private bool ReadField(ReadOnlySpan<byte> bytes, ref int at)
     {
         var next = bytes[at];
+        if (fieldMatched == 0 && bytes[at..].StartsWith(DataField))
+        {
+            at += DataField.Length;
+            line = Line.Data;
+            return at < bytes.Length;
+        }
+
         if (fieldMatched == 0 && next is (byte)'\n' or (byte)'\r')
         {
             EndLine(bytes, ref at);
