@@ -65,9 +65,9 @@ internal sealed class TenantLoad(TextWriter output)
         var report = await AtRestAsync(root);
         var bySession = asks.BySession().Select(session => session.Count()).DefaultIfEmpty(0).ToArray();
         output.WriteLine(
-            $"{name}: {tally.Granted:N0} calls of {Cost} granted in {seconds:0.0} s = {Money.FromNanoDollars(tally.Granted * Cost.NanoDollars)}; "
+            $"{name}: {tally.Granted:N0} calls of {Cost} granted in {seconds:0.0} s = {Worth(tally.Granted)}; "
                 + $"settled at the tenant {report[WindowKind.Total].Spent}, out {report[WindowKind.Total].Outstanding}; "
-                + $"idle at the first exhausted {Money.FromNanoDollars(100_000_000_000 - (tally.GrantedAtFirstExhausted * Cost.NanoDollars))}; "
+                + $"idle at the first exhausted {Money.Parse("100") - Worth(tally.GrantedAtFirstExhausted)}; "
                 + $"refused for now {tally.NotNow:N0} of {tally.Asked:N0} ({100.0 * tally.NotNow / tally.Asked:0.00} %), "
                 + $"before the first exhausted {tally.NotNowBeforeExhausted:N0}; "
                 + $"asks of a session: mean {bySession.Sum() / (double)sessions.Length:0.00}, most {bySession.Max()}"
@@ -179,6 +179,8 @@ internal sealed class TenantLoad(TextWriter output)
             await Task.Delay(500);
         }
     }
+
+    private static Money Worth(long calls) => Money.FromNanoDollars(calls * Cost.NanoDollars);
 
     private static void Ensure(SessionAnswer answer)
     {

@@ -31,7 +31,7 @@ internal sealed class MoneyWait(ClientServices services, SessionLink link)
     {
         var isAgain = false;
         // The answer is waited for all the same: money may have been granted just before.
-        await using var givenUp = cancellationToken.Register(() => link.Grain.StopWaitingAsync(command.Key!).Ignore());
+        await using var givenUp = cancellationToken.Register(() => link.StopWaiting(command.Key!));
         while (true)
         {
             var isWaiting = false;

@@ -51,6 +51,9 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
         return answer;
     }
 
+    /// <summary>Says that a call waits no more; nothing depends on it.</summary>
+    public void StopWaiting(string key) => grain.StopWaitingAsync(key).Ignore();
+
     /// <summary>Calls the callbacks that an answer is news for. Never throws: what is told is recorded, and stands.</summary>
     public async Task TellAsync(SessionAnswer answer)
     {

@@ -24,7 +24,7 @@ public interface IBudgetSession : IGrainWithStringKey
     Task<SessionAnswer> ReserveAsync([Immutable] ReserveCommand command);
 
     /// <summary>
-    /// Sets money aside before a call, and waits for it while it is set aside for others: in the order of arrival, woken by what comes back.
+    /// Sets money aside before a call, and waits while it is set aside for others: in the order of arrival, woken by what comes back.
     /// A smaller call may pass the first for two seconds; from then on all that is free is kept for the first. Ends at once when the
     /// session is paused or ends.
     /// </summary>
@@ -37,7 +37,8 @@ public interface IBudgetSession : IGrainWithStringKey
     [Alias("reserve-waiting"), ResponseTimeout(Timeouts.LongWait)]
     Task<WaitedAnswer> ReserveWaitingAsync([Immutable] ReserveCommand command, TimeSpan atMost, bool isAgain);
 
-    /// <summary>A call waits no more: its caller has given it up. It is answered as refused for now, unless it was granted before.</summary>
+    /// <summary>A call waits no more: its caller has given it up. It is answered as refused for now, if it was not granted
+    /// before.</summary>
     /// <param name="key">The call's key.</param>
     [Alias("stop-waiting"), ResponseTimeout(Timeouts.Read)]
     Task StopWaitingAsync(string key);

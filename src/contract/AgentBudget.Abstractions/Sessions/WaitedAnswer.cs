@@ -8,7 +8,8 @@ public sealed record WaitedAnswer
     [Id(0)]
     public required SessionAnswer Answer { get; init; }
 
-    /// <summary>Whether the time was up and the call keeps its place in the line: ask again within five seconds, with the same key.</summary>
+    /// <summary>Whether the time was up and the call keeps its place in the line: ask again within five seconds, with the same
+    /// key.</summary>
     [Id(1)]
     public bool IsWaiting { get; init; }
 

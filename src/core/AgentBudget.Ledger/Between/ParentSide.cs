@@ -121,8 +121,8 @@ internal static class ParentSide
         if (!IsFresh(turn, evidence))
             return NeedsEvidence(turn);
         // A holder that has money of this life of the ledger, and no row: the row was lost when the store was restored.
-        // One whose costs were all taken back is taken up as well: an earlier report, still on its way, would otherwise be believed once the
-        // holder is gone.
+        // One whose costs were all taken back is taken up as well: an earlier report, still on its way, would otherwise be believed once
+        // the holder is gone.
         var isOwed =
             word.Granted > Money.Zero
             || word.Spent > Money.Zero

@@ -97,7 +97,8 @@ public sealed partial class SessionLedger
     /// <summary>Those who wait for its money; null as long as nobody ever did.</summary>
     internal ReserveLine? Line => state.LineOrNull;
 
-    /// <summary>The calls to be asked for now: the first that waits, and as long as it may be passed those behind it that could fit.</summary>
+    /// <summary>The calls to be asked for now: the first that waits, and while it may be passed those behind it that could
+    /// fit.</summary>
     internal WaitingCall[] NextInLine(DateTimeOffset now) => state.LineOrNull?.ToTry(Limits.Room(Head, isFinal: false), now) ?? [];
 
     /// <summary>The answer to a command that is refused without being decided.</summary>

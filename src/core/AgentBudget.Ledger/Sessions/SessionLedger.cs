@@ -93,7 +93,7 @@ public sealed partial class SessionLedger
             return Join(turn, intent);
         var answer = Decide(turn, command, lookUps.Price);
         RowRules.CoverWithWhatIsFree(turn);
-        TenantGrants.GiveBackFreed(turn);
+        TenantReturns.GiveBackFreed(turn);
         return new Decision(answer, turn.Entries, turn.Awaited) { LacksParentsMoney = turn.LacksParentsMoney };
     }
 

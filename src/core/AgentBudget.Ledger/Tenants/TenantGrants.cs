@@ -7,9 +7,6 @@ internal static class TenantGrants
 {
     private const int LeastPartOfAWish = 8;
 
-    /// <summary>For how long a recall stands at a session: whoever waits for the money is not helped by what lay idle alone.</summary>
-    private static readonly TimeSpan RecallStands = TimeSpan.FromSeconds(1);
-
     /// <summary>Grants what a holder asks for, or refuses; null for granted, or for an answer that comes later.</summary>
     public static RefusalReason? Answer(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
     {
@@ -82,7 +79,7 @@ internal static class TenantGrants
             return;
         // What was called back from above goes up before anybody here is served.
         if (desk.TakeRoundAbove() != 0)
-            GiveBackIdle(turn);
+            TenantReturns.GiveBackIdle(turn);
         Serve(turn);
         // With what came back here, less has to come from above.
         if (desk.HasBrought)
@@ -131,46 +128,6 @@ internal static class TenantGrants
         var isAsked = false;
         foreach (var waiter in desk.Line.ToArray())
             CallBack(turn, waiter, ref isAsked);
-    }
-
-    /// <summary>Gives back what lies idle; a tenant calls it back from its holders first.</summary>
-    public static void GiveBack(Turn turn, long round)
-    {
-        var state = turn.State;
-        (state.Needs.Recalled, state.Needs.RecallStandsUntil) = (round, turn.Time + RecallStands);
-        if (turn.Head.Tenant is not null && turn.Head.Reserved > Money.Zero)
-        {
-            state.Desk.RecallFor(state, round, turn.Time);
-            if (state.Desk.IsRecalling)
-                return;
-        }
-
-        GiveBackIdle(turn);
-    }
-
-    /// <summary>Gives back what has come free while a recall stands, unless somebody here waits for it.</summary>
-    public static void GiveBackFreed(Turn turn)
-    {
-        if (turn.State.NeedsOrNull is not { } needs || turn.Time >= needs.RecallStandsUntil || turn.Head.Tenant is not null)
-            return;
-        if (turn.State.LineOrNull is not { Calls.Count: > 0 } && !needs.IsOpen)
-            GiveBackIdle(turn);
-    }
-
-    private static void GiveBackIdle(Turn turn)
-    {
-        turn.State.Needs.IsRecallDone = true;
-        var idle = TenantLimits.InHand(turn.Head);
-        if (idle <= Money.Zero || turn.Head.Link is not { Policy: HolderPolicy.Sliced } link)
-            return;
-        turn.WriteUnasked(
-            new Entry
-            {
-                Kind = EntryKind.MoneyReturned,
-                Amount = idle,
-                Link = link with { GivenBack = link.GivenBack + idle },
-            }
-        );
     }
 
     // Exactly what is lacking while others wait; otherwise something in hand, which leaves as much for each of the others.

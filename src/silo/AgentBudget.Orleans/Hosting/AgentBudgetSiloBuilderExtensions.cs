@@ -55,6 +55,12 @@ public static class AgentBudgetSiloBuilderExtensions
                         directory.CacheSize = ours.Value.RememberedAddresses;
                 }
             );
+        AddLedger(services);
+        return silo;
+    }
+
+    private static void AddLedger(IServiceCollection services)
+    {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new LedgerClock(provider.GetRequiredService<TimeProvider>()));
         services.AddMetrics();
@@ -69,7 +75,6 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LedgerLifecycle>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepTrigger>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PriceAge>();
-        return silo;
     }
 
     /// <summary>Keeps the ledger in memory: for tests, benchmarks and backtests. Everything is gone with the process.</summary>

@@ -34,7 +34,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     public bool IsLoaded => current is not null;
 
     // Most sessions have nobody who waits.
-    private SessionWaiters Waiters => waiters ??= new SessionWaiters(this);
+    private SessionWaiters Waiters => waiters ??= new SessionWaiters(end, services);
 
     /// <summary>Whether it has a parent, or holders of its money.</summary>
     public bool HasOthers => current is { Ledger.Head: { Link: not null } or { OpenHolders: > 0 } };

@@ -1,14 +1,15 @@
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>Callers who wait for something of one session: its stop, its parent's answer, money. Most sessions have none.</summary>
-/// <param name="session">The session.</param>
-internal sealed class SessionWaiters(SessionExecutor session)
+/// <param name="end">How the activation ends.</param>
+/// <param name="services">The silo's clock, and its stop.</param>
+internal sealed class SessionWaiters(ActivationEnd end, SessionServices services)
 {
     private TaskCompletionSource? stopped;
     private TaskCompletionSource? parentAnswered;
 
     /// <summary>Those who wait for money.</summary>
-    public ReserveQueue Queue { get; } = new(session.End, session.Services);
+    public ReserveQueue Queue { get; } = new(end, services);
 
     /// <summary>Ends when the session has stopped, when its activation ends, or after a while.</summary>
     public Task WhenStoppedAsync(TimeSpan atMost) => WaitAsync(ref stopped, atMost);
@@ -51,7 +52,7 @@ internal sealed class SessionWaiters(SessionExecutor session)
     {
         try
         {
-            await Task.WhenAny(signal, session.End.Begun, session.Services.Stopping).WaitAsync(atMost, session.Services.Time);
+            await Task.WhenAny(signal, end.Begun, services.Stopping).WaitAsync(atMost, services.Time);
         }
         catch (TimeoutException) { }
     }

@@ -1,0 +1,50 @@
+using AgentBudget.Ledger.Between;
+
+namespace AgentBudget.Ledger.Tenants;
+
+/// <summary>How a holder gives back what its tenant calls back from it.</summary>
+internal static class TenantReturns
+{
+    /// <summary>For how long a recall stands at a session: whoever waits for the money is not helped by what lay idle alone.</summary>
+    private static readonly TimeSpan RecallStands = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gives back what lies idle; a tenant calls it back from its holders first.</summary>
+    public static void GiveBack(Turn turn, long round)
+    {
+        var state = turn.State;
+        (state.Needs.Recalled, state.Needs.RecallStandsUntil) = (round, turn.Time + RecallStands);
+        if (turn.Head.Tenant is not null && turn.Head.Reserved > Money.Zero)
+        {
+            state.Desk.RecallFor(state, round, turn.Time);
+            if (state.Desk.IsRecalling)
+                return;
+        }
+
+        GiveBackIdle(turn);
+    }
+
+    /// <summary>Gives back what has come free while a recall stands, unless somebody here waits for it.</summary>
+    public static void GiveBackFreed(Turn turn)
+    {
+        if (turn.State.NeedsOrNull is not { } needs || turn.Time >= needs.RecallStandsUntil || turn.Head.Tenant is not null)
+            return;
+        if (turn.State.LineOrNull is not { Calls.Count: > 0 } && !needs.IsOpen)
+            GiveBackIdle(turn);
+    }
+
+    public static void GiveBackIdle(Turn turn)
+    {
+        turn.State.Needs.IsRecallDone = true;
+        var idle = TenantLimits.InHand(turn.Head);
+        if (idle <= Money.Zero || turn.Head.Link is not { Policy: HolderPolicy.Sliced } link)
+            return;
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.MoneyReturned,
+                Amount = idle,
+                Link = link with { GivenBack = link.GivenBack + idle },
+            }
+        );
+    }
+}
