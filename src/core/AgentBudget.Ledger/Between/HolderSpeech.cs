@@ -38,6 +38,7 @@ internal static class HolderSpeech
     public static HolderWord Word(SessionState state, IReadOnlyList<Entry> entries, DateTimeOffset now)
     {
         var (head, link) = (state.Head, state.Head.Link!);
+        var below = state.HoldCount();
         var word = new HolderWord
         {
             HolderId = head.SessionId,
@@ -49,6 +50,8 @@ internal static class HolderSpeech
             Granted = link.Granted,
             Spent = head.Spent,
             HoldNumber = link.HoldNumber,
+            HeldBelow = below.Held,
+            NotHeldBelow = below.NotHeld,
             HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber).Count == 0 ? link.HoldNumber : 0,
             WantsProof = state.WantsProof && !state.IsParentHeard,
             Policy = link.Policy,

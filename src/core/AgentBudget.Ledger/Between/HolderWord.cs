@@ -67,6 +67,14 @@ public sealed record HolderWord : LedgerMessage
     /// <summary>How it gets its money.</summary>
     [Id(15)]
     public HolderPolicy Policy { get; init; }
+
+    /// <summary>How many below it, at all levels, are known to have written the hold that it told them.</summary>
+    [Id(16)]
+    public int HeldBelow { get; init; }
+
+    /// <summary>How many are not.</summary>
+    [Id(17)]
+    public int NotHeldBelow { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>
