@@ -128,6 +128,9 @@ internal sealed class WorldLaws(World world)
     {
         if (entry.Kind != EntryKind.Reserved || tainted.Contains(id) || world.Store.Find(id) is not { } stored)
             return;
+        // Who only observes is stopped by nothing.
+        if (stored.Head.Options!.Mode == SessionMode.Observe)
+            return;
         Ensure(!stopped.Contains((id, stored.Head.Life)), $"holds: {id} was counted as stopped, and entry {entry.Sequence} authorises");
         if (!quiet.TryGetValue(id, out var hold) || hold.Life != stored.Head.Life || entry.Sequence <= hold.Sequence)
             return;
