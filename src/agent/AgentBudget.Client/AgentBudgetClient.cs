@@ -1,4 +1,5 @@
 using AgentBudget.Client.Calls;
+using AgentBudget.Client.Listing;
 using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

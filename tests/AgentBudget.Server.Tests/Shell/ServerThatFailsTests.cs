@@ -1,5 +1,6 @@
 using AgentBudget.Cli;
 using AgentBudget.Cli.Input;
+using AgentBudget.Cli.Ledgers;
 
 namespace AgentBudget.Server.Tests.Shell;
 

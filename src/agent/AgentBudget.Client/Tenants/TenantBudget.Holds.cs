@@ -11,8 +11,8 @@ public sealed partial class TenantBudget
     /// <param name="by">Who pauses, for the audit: up to 128 characters.</param>
     /// <param name="answerWithin">How long the answer waits for all to have written it: zero to 20 seconds. Default 10 seconds.</param>
     /// <param name="cancellationToken">Gives up waiting; the pause may stand all the same.</param>
-    /// <returns>The answer: <see cref="SessionAnswer.ChildrenTold"/> have written it, <see cref="SessionAnswer.ChildrenNotReached"/> hear of
-    /// it later.</returns>
+    /// <returns>The answer: <see cref="SessionAnswer.ChildrenTold"/> have written it, <see cref="SessionAnswer.ChildrenNotReached"/> hear
+    /// of it later.</returns>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public Task<SessionAnswer> PauseAsync(
         string? reason = null,
@@ -39,8 +39,8 @@ public sealed partial class TenantBudget
     /// <param name="by">Who stops it, for the audit: up to 128 characters.</param>
     /// <param name="answerWithin">How long the answer waits for all to have written it: zero to 20 seconds. Default 10 seconds.</param>
     /// <param name="cancellationToken">Gives up waiting; the stop may stand all the same.</param>
-    /// <returns>The answer: <see cref="SessionAnswer.ChildrenTold"/> have written it, <see cref="SessionAnswer.ChildrenNotReached"/> hear of
-    /// it later.</returns>
+    /// <returns>The answer: <see cref="SessionAnswer.ChildrenTold"/> have written it, <see cref="SessionAnswer.ChildrenNotReached"/> hear
+    /// of it later.</returns>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public Task<SessionAnswer> StopAsync(
         string? reason = null,

@@ -1,3 +1,5 @@
+using AgentBudget.Client.Listing;
+
 namespace AgentBudget;
 
 // What there is below it, and what was done to it.

@@ -15,7 +15,7 @@ internal sealed class HolderRows
     private readonly Dictionary<long, (HolderRow Row, long ChangedAt)> closed = [];
     private readonly Dictionary<string, Intent> intents = [];
     private readonly Dictionary<string, long> told = [];
-    private readonly Dictionary<string, (long Written, HoldCount Count)> below = [];
+    private readonly Dictionary<string, (long HoldNumber, HoldCount Count)> below = [];
 
     // Kept up to date, and not looked for: a ledger can have 10,000 holders, and is asked with each of its entries.
     private readonly HashSet<string> unregistered = [];
@@ -94,8 +94,8 @@ internal sealed class HolderRows
     /// <summary>Notes how far a hold has come below a holder.</summary>
     public void Count(HolderWord word)
     {
-        if (word.HeldBelow + word.NotHeldBelow > 0 && word.HoldNumber >= below.GetValueOrDefault(word.HolderId).Written)
-            below[word.HolderId] = (word.HoldNumber, new HoldCount(word.HeldBelow, word.NotHeldBelow));
+        if (word.WrittenBelow + word.NotWrittenBelow > 0 && word.HoldNumber >= below.GetValueOrDefault(word.HolderId).HoldNumber)
+            below[word.HolderId] = (word.HoldNumber, new HoldCount(word.WrittenBelow, word.NotWrittenBelow));
     }
 
     /// <summary>How many, at all levels, are known to have written the last hold, and how many are not.</summary>
@@ -105,13 +105,13 @@ internal sealed class HolderRows
     {
         var left = NotTold(holdNumber);
         var count = new HoldCount(all - left.Count, left.Count);
-        foreach (var (holderId, (written, its)) in below)
+        foreach (var (holderId, (number, its)) in below)
         {
-            if (written < holdNumber)
+            if (number < holdNumber)
                 continue;
             // It has written the hold itself, whoever below has not.
             var itself = left.Contains(holderId) ? 1 : 0;
-            count = new HoldCount(count.Held + its.Held + itself, count.NotHeld + its.NotHeld - itself);
+            count = new HoldCount(count.Written + its.Written + itself, count.NotWritten + its.NotWritten - itself);
         }
 
         return count;
@@ -168,6 +168,6 @@ internal sealed class HolderRows
 }
 
 /// <summary>How far a hold has come among those who have money of a ledger, at all levels.</summary>
-/// <param name="Held">How many are known to have written it.</param>
-/// <param name="NotHeld">How many are not.</param>
-internal readonly record struct HoldCount(int Held, int NotHeld);
+/// <param name="Written">How many are known to have written it.</param>
+/// <param name="NotWritten">How many are not.</param>
+internal readonly record struct HoldCount(int Written, int NotWritten);

@@ -70,11 +70,11 @@ public sealed record HolderWord : LedgerMessage
 
     /// <summary>How many below it, at all levels, are known to have written the hold that it told them.</summary>
     [Id(16)]
-    public int HeldBelow { get; init; }
+    public int WrittenBelow { get; init; }
 
     /// <summary>How many are not.</summary>
     [Id(17)]
-    public int NotHeldBelow { get; init; }
+    public int NotWrittenBelow { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>

@@ -142,7 +142,7 @@ public sealed record PauseCommand : SessionCommand
     {
         Checks.Source(Source, "Who pauses");
         Checks.Text(By, "Who pauses", Bounds.NameLength);
-        Checks.OptionalRange(AnswerWithin, Bounds.HoldAnswer, "The wait for the answer");
+        Checks.OptionalRange(AnswerWithin, Bounds.PauseAnswer, "The wait for the answer");
         Checks.Text(Reason, "The reason", Bounds.ReasonLength);
     }
 }
@@ -189,7 +189,7 @@ public sealed record ResumeCommand : SessionCommand
     {
         Checks.Source(Source, "Who resumes");
         Checks.Text(By, "Who resumes", Bounds.NameLength);
-        Checks.OptionalRange(AnswerWithin, Bounds.HoldAnswer, "The wait for the answer");
+        Checks.OptionalRange(AnswerWithin, Bounds.PauseAnswer, "The wait for the answer");
         Checks.Text(Reason, "The reason", Bounds.ReasonLength);
     }
 }

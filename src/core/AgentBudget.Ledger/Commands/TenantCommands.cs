@@ -80,7 +80,7 @@ public sealed record StopTenantCommand : SessionCommand
     {
         Checks.Text(By, "Who stops it", Bounds.NameLength);
         Checks.Text(Reason, "The reason", Bounds.ReasonLength);
-        Checks.OptionalRange(AnswerWithin, Bounds.HoldAnswer, "The wait for the answer");
+        Checks.OptionalRange(AnswerWithin, Bounds.PauseAnswer, "The wait for the answer");
     }
 }
 

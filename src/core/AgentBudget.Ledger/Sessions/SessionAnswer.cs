@@ -49,8 +49,8 @@ public sealed record SessionAnswer
     [Id(11)]
     public bool IsUnchanged { get; init; }
 
-    /// <summary>After a pause, a stop or a resume: how many of those that have money of it, at all levels, have not been reached in time; they
-    /// hear of it later.</summary>
+    /// <summary>After a pause, a stop or a resume: how many of those that have money of it, at all levels, have not been reached in time;
+    /// they hear of it later.</summary>
     [Id(10)]
     public int ChildrenNotReached { get; init; }
 

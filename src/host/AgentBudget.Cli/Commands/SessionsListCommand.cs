@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentBudget.Cli.Input;
+using AgentBudget.Cli.Ledgers;
 using AgentBudget.Cli.Terminal;
 using AgentBudget.Cli.Views;
 

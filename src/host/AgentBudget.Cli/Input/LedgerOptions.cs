@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AgentBudget.Cli.Ledgers;
 
 namespace AgentBudget.Cli.Input;
 
@@ -12,8 +11,8 @@ internal sealed class LedgerOptions
     {
         HelpName = "HOST:PORT",
         Description =
-            "A running server instead: its port for clients, 30000 by default. That port is full trust: whoever reaches it may spend, top up, "
-            + "pause and stop everything, and nothing asks who that is. Keep it on loopback or a private network.",
+            "A running server instead: its port for clients, 30000 by default. That port is full trust: whoever reaches it may spend, "
+            + "top up, pause and stop everything, and nothing asks who that is. Keep it on loopback or a private network.",
         Recursive = true,
     };
 
@@ -61,38 +60,4 @@ internal sealed record LedgerAddress(StoreAddress? Store, ServerAddress? Server)
 
     /// <summary>What it is called in a sentence.</summary>
     public override string ToString() => Store?.ToString() ?? $"the server at {Server}";
-
-    /// <summary>Opens it to look at it; others may be writing it.</summary>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ILedgerView> ViewAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        Store is not null
-            ? await LedgerReader.OpenAsync(this, time, cancellationToken)
-            : new ClientView(this, await ServerConnection.OpenAsync(Server!, time, cancellationToken));
-
-    /// <summary>Opens it to act on it. It is never made here.</summary>
-    /// <param name="time">The clock.</param>
-    /// <param name="ensure">Looks at it first: what is wrong is found before anything is locked or written.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ClientView> OpenAsync(TimeProvider time, Func<ILedgerView, Task> ensure, CancellationToken cancellationToken)
-    {
-        if (Store is null)
-        {
-            var view = new ClientView(this, await ServerConnection.OpenAsync(Server!, time, cancellationToken));
-            try
-            {
-                await ensure(view);
-                return view;
-            }
-            catch
-            {
-                await view.DisposeAsync();
-                throw;
-            }
-        }
-
-        await using (var reader = await LedgerReader.OpenAsync(this, time, cancellationToken))
-            await ensure(reader);
-        return new ClientView(this, await EmbeddedConnection.OpenAsync(Store, time, cancellationToken));
-    }
 }

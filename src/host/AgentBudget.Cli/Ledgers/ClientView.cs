@@ -60,8 +60,8 @@ internal sealed class ClientView(LedgerAddress address, ILedgerConnection connec
         catch (BudgetUnavailableException exception) when (address.Server is not null)
         {
             throw new CommandFailedException(
-                $"The server at {address.Server} does not answer any more ({exception.Message.TrimEnd('.')}). Look whether it was done with "
-                    + $"\"agentbudget {look} {address.Option}\", and do it again if it was not."
+                $"The server at {address.Server} does not answer any more ({exception.Message.TrimEnd('.')}). Look whether it was done "
+                    + $"with \"agentbudget {look} {address.Option}\", and do it again if it was not."
             );
         }
     }

@@ -58,7 +58,8 @@ internal static class LedgerViews
 
     private static CommandFailedException NoSession(ILedgerView view, string sessionId) =>
         new(
-            $"There is no session \"{sessionId}\" in {view.Address}; \"agentbudget sessions list {view.Address.Option}\" shows those there are."
+            $"There is no session \"{sessionId}\" in {view.Address}; "
+                + $"\"agentbudget sessions list {view.Address.Option}\" shows those there are."
         );
 
     // What no session can be called, none is called.

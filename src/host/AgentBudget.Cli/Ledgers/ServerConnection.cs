@@ -12,7 +12,7 @@ internal sealed class ServerConnection : ILedgerConnection
     private static readonly TimeSpan ReachWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DisconnectWithin = TimeSpan.FromSeconds(2);
 
     private readonly IHost host;
 
@@ -34,20 +34,21 @@ internal sealed class ServerConnection : ILedgerConnection
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // What Orleans says of it speaks of silos and sockets, and of nothing that helps here.
-            await LeaveAsync(host);
+            await DisconnectAsync(host);
             throw new CommandFailedException(
-                $"Something listens at {address}, but no server of the cluster \"{address.Cluster}\" answers there. Name the server's own port "
-                    + "for clients (Silo:GatewayPort, 30000 by default; a tunnel has to have the same), and its Cluster:ClusterId with --cluster."
+                $"Something listens at {address}, but no server of the cluster \"{address.Cluster}\" answers there. Name the server's "
+                    + "own port for clients (Silo:GatewayPort, 30000 by default; a tunnel has to have the same), and its Cluster:ClusterId with "
+                    + "--cluster."
             );
         }
         catch
         {
-            await LeaveAsync(host);
+            await DisconnectAsync(host);
             throw;
         }
     }
 
-    public async ValueTask DisposeAsync() => await LeaveAsync(host);
+    public async ValueTask DisposeAsync() => await DisconnectAsync(host);
 
     // Orleans would try for as long, and not say which it was.
     private static async Task EnsureListensAsync(ServerAddress address, CancellationToken cancellationToken)
@@ -73,7 +74,8 @@ internal sealed class ServerConnection : ILedgerConnection
         catch (TimeoutException)
         {
             throw new CommandFailedException(
-                $"Nobody answers at {address} within {ReachWithin.TotalSeconds:0} seconds; check the address, and that no firewall is between."
+                $"Nobody answers at {address} within {ReachWithin.TotalSeconds:0} seconds; check the address, and that no firewall is "
+                    + "between."
             );
         }
     }
@@ -98,12 +100,12 @@ internal sealed class ServerConnection : ILedgerConnection
         return builder.Build();
     }
 
-    private static async Task LeaveAsync(IHost host)
+    private static async Task DisconnectAsync(IHost host)
     {
         try
         {
-            using var timeout = new CancellationTokenSource(LeaveWithin);
-            await host.StopAsync(timeout.Token).WaitAsync(LeaveWithin);
+            using var timeout = new CancellationTokenSource(DisconnectWithin);
+            await host.StopAsync(timeout.Token).WaitAsync(DisconnectWithin);
             host.Dispose();
         }
         catch (Exception)

@@ -98,9 +98,9 @@ internal sealed class Correspondence : IUnfinishedBusiness
         return answer.IsGranted
             ? command switch
             {
-                PauseCommand pause => await HeldAsync(answer, pause.AnswerWithin),
-                ResumeCommand resume => await HeldAsync(answer, resume.AnswerWithin),
-                StopTenantCommand stop => await HeldAsync(answer, stop.AnswerWithin),
+                PauseCommand pause => await WhenToldAsync(answer, pause.AnswerWithin),
+                ResumeCommand resume => await WhenToldAsync(answer, resume.AnswerWithin),
+                StopTenantCommand stop => await WhenToldAsync(answer, stop.AnswerWithin),
                 _ => answer,
             }
             : answer;
@@ -220,12 +220,12 @@ internal sealed class Correspondence : IUnfinishedBusiness
     private static BudgetUnavailableException UnderWay(Exception cause) =>
         new("The operation waits for another session that does not answer, and goes on by itself; send it again with the same key.", cause);
 
-    private async Task<SessionAnswer> HeldAsync(SessionAnswer answer, TimeSpan? atMost)
+    private async Task<SessionAnswer> WhenToldAsync(SessionAnswer answer, TimeSpan? atMost)
     {
         var isTenant = (await session.LedgerAsync()).Head.Tenant is not null;
         await TellHoldAsync(atMost ?? (isTenant ? TenantsHoldWait : HoldWait));
         var count = (await session.LedgerAsync()).HoldCount;
-        return answer with { ChildrenTold = count.Held, ChildrenNotReached = count.NotHeld };
+        return answer with { ChildrenTold = count.Written, ChildrenNotReached = count.NotWritten };
     }
 
     // Tells all who have not written the last hold; a tenant's over and over, for as long as that may take.

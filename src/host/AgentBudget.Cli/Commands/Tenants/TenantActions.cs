@@ -19,7 +19,7 @@ internal static class TenantActions
         [Pause(common, terminal), Stop(common, terminal), Resume(common, terminal), TopUp(common, terminal)];
 
     private static Command Pause(TenantOptions common, CliTerminal terminal) =>
-        Hold(
+        Pausing(
             "pause",
             "Pauses a tenant and all below it: no new money for anybody until it is resumed. What was decided before stands.",
             common,
@@ -32,7 +32,7 @@ internal static class TenantActions
         );
 
     private static Command Stop(TenantOptions common, CliTerminal terminal) =>
-        Hold(
+        Pausing(
             "stop",
             "Stops a tenant and all below it: every open session ends for good, and new ones are refused until it is resumed. Asked again, "
                 + "it says how many are left.",
@@ -46,7 +46,7 @@ internal static class TenantActions
         );
 
     private static Command Resume(TenantOptions common, CliTerminal terminal) =>
-        Hold(
+        Pausing(
             "resume",
             "Lets go of a pause or a stop of a tenant. Sessions that were stopped stay so.",
             common,
@@ -67,7 +67,7 @@ internal static class TenantActions
             }
         );
 
-    private static Command Hold(
+    private static Command Pausing(
         string name,
         string description,
         TenantOptions common,
@@ -88,7 +88,7 @@ internal static class TenantActions
             [within],
             parsed =>
             {
-                var time = Inputs.Duration("--within", parsed.GetValue(within), TimeSpan.FromSeconds(10), Bounds.HoldAnswer);
+                var time = Inputs.Duration("--within", parsed.GetValue(within), TimeSpan.FromSeconds(10), Bounds.PauseAnswer);
                 return (tenant, cause, cancellationToken) => act(tenant, cause, time, cancellationToken);
             }
         );
@@ -137,5 +137,6 @@ internal static class TenantActions
     private static string Reached(SessionAnswer answer) =>
         answer.ChildrenNotReached == 0
             ? $"; all that have money of it have written it ({answer.ChildrenTold})."
-            : $"; {answer.ChildrenTold} that have money of it have written it, {answer.ChildrenNotReached} were not reached and hear of it later.";
+            : $"; {answer.ChildrenTold} that have money of it have written it, {answer.ChildrenNotReached} were not reached "
+                + "and hear of it later.";
 }

@@ -12,8 +12,8 @@ internal static class TenantSetCommand
     {
         var command = new Command(
             "set",
-            "Changes a tenant's limits and settings: those that are named; the others stay as they are. A limit that is lowered below what is "
-                + "spent and out falls as money comes back."
+            "Changes a tenant's limits and settings: those that are named; the others stay as they are. A limit that is lowered below "
+                + "what is spent and out falls as money comes back."
         );
         var (path, by, reason) = (TenantOptions.Path(), TenantOptions.By(), TenantOptions.Reason());
         var settings = new TenantSettingOptions();
