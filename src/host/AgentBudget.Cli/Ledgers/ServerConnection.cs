@@ -37,8 +37,8 @@ internal sealed class ServerConnection : ILedgerConnection
             await DisconnectAsync(host);
             throw new CommandFailedException(
                 $"Something listens at {address}, but no server of the cluster \"{address.Cluster}\" answers there. Name the server's "
-                    + "own port for clients (Silo:GatewayPort, 30000 by default; a tunnel has to have the same), and its Cluster:ClusterId with "
-                    + "--cluster."
+                    + "own port for clients (Silo:GatewayPort, 30000 by default; a tunnel has to have the same), and its "
+                    + "Cluster:ClusterId with --cluster."
             );
         }
         catch
