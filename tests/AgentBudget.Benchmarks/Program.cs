@@ -47,7 +47,10 @@ if (args[0] == "loops")
 
 if (args[0] == "tenants")
 {
-    var tenants = new TenantBenchmark(int.Parse(ValueOf("--sessions") ?? "10000", CultureInfo.InvariantCulture), args.Contains("--quick") ? 1 : 3);
+    var tenants = new TenantBenchmark(
+        int.Parse(ValueOf("--sessions") ?? "10000", CultureInfo.InvariantCulture),
+        args.Contains("--quick") ? 1 : 3
+    );
     await tenants.RunAsync();
     tenants.Write(Console.Out);
     if (ValueOf("--json") is { } file)

@@ -1,4 +1,5 @@
 using AgentBudget.Client.Listing;
+using AgentBudget.Client.Sessions;
 
 namespace AgentBudget;
 
@@ -18,6 +19,39 @@ public sealed partial class TenantBudget
         if (query.Tenant is { } tenant && !tenant.IsWithin(Path))
             throw new ArgumentException($"The query names {tenant}, which is not below {Path}; leave the tenant out.", nameof(query));
         return services.SessionsAsync(query with { Tenant = query.Tenant ?? Path }, cancellationToken);
+    }
+
+    /// <summary>
+    /// One of its sessions that was opened elsewhere, or one of a tenant below it. Nothing is asked of the ledger yet, and disposing it does
+    /// not close it. To whoever asks through a tenant, an id of another is that of a session that was never opened.
+    /// </summary>
+    /// <param name="session">The session's own name, or its whole id.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="unknownModels">What to do with unknown models. Default: refuse, whatever the session was opened with.</param>
+    /// <exception cref="ArgumentException">It is neither a name nor an id.</exception>
+    /// <exception cref="RefusedException">The id is not of this tenant, nor of one below it:
+    /// <see cref="RefusalReason.SessionUnknown"/>.</exception>
+    public BudgetSession Session(
+        string session,
+        SessionCallbacks? callbacks = null,
+        UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject
+    )
+    {
+        var id = IdOf(session);
+        if (!IsOwn(id))
+            throw RefusedException.For(id, new Refusal(RefusalReason.SessionUnknown, Money.Zero), report: null);
+        var link = SessionLink.To(services, id, child: null, callbacks ?? new SessionCallbacks());
+        return new BudgetSession(services, link, closesOnDispose: false, unknownModels);
+    }
+
+    /// <summary>One of its sessions, or of a tenant below it, as it is stored; null when there is none, or it is another tenant's.</summary>
+    /// <param name="session">The session's own name, or its whole id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">It is neither a name nor an id.</exception>
+    public async Task<SessionSummary?> FindSessionAsync(string session, CancellationToken cancellationToken = default)
+    {
+        var id = IdOf(session);
+        return IsOwn(id) ? await services.FindSessionAsync(id, cancellationToken) : null;
     }
 
     /// <summary>The last changes of its settings, and the last pauses and resumes, newest first: when, by whom and why. One that was paused
@@ -43,4 +77,15 @@ public sealed partial class TenantBudget
 
         return changes;
     }
+
+    private string IdOf(string session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (!session.Contains(SessionIds.TenantMark, StringComparison.Ordinal))
+            return SessionIds.OfTenant(Path, session);
+        SessionIds.Validate(session);
+        return session;
+    }
+
+    private bool IsOwn(string sessionId) => SessionIds.TenantOf(sessionId) is { } tenant && tenant.IsWithin(Path);
 }

@@ -52,7 +52,7 @@ internal static class HolderSpeech
             HoldNumber = link.HoldNumber,
             WrittenBelow = below.Written,
             NotWrittenBelow = below.NotWritten,
-            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber).Count == 0 ? link.HoldNumber : 0,
+            HoldSpread = SpreadOf(state, link),
             WantsProof = state.WantsProof && !state.IsParentHeard,
             Policy = link.Policy,
             Report =
@@ -64,6 +64,12 @@ internal static class HolderSpeech
             : link.IsCarved ? WithAsk(word, head)
             : WithSlice(word, state, now);
     }
+
+    // Whoever has ended has written every hold that there will be.
+    private static long SpreadOf(SessionState state, ParentLink link) =>
+        state.Head.End != EndReason.None ? long.MaxValue
+        : !state.HasHolders || state.Holders.NotTold(state.Head.HoldNumber).Count == 0 ? link.HoldNumber
+        : 0;
 
     /// <summary>Whether money of the tenant is to be asked for, or a recall is to be answered.</summary>
     private static bool WantsSlice(SessionState state) =>

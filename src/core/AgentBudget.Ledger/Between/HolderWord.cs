@@ -20,7 +20,8 @@ public sealed record HolderWord : LedgerMessage
     [Id(3)]
     public long HoldNumber { get; init; }
 
-    /// <summary>The same, once all that hold money of the holder have written what it told them; 0 until then.</summary>
+    /// <summary>The same, once all that hold money of the holder have written what it told them; 0 until then, and beyond all numbers once
+    /// the holder has ended, which authorises nothing any more.</summary>
     [Id(4)]
     public long HoldSpread { get; init; }
 
