@@ -22,8 +22,8 @@ public sealed partial class TenantBudget
     }
 
     /// <summary>
-    /// One of its sessions that was opened elsewhere, or one of a tenant below it. Nothing is asked of the ledger yet, and disposing it does
-    /// not close it. To whoever asks through a tenant, an id of another is that of a session that was never opened.
+    /// One of its sessions that was opened elsewhere, or one of a tenant below it. Nothing is asked of the ledger yet, and disposing it
+    /// does not close it. To whoever asks through a tenant, an id of another is that of a session that was never opened.
     /// </summary>
     /// <param name="session">The session's own name, or its whole id.</param>
     /// <param name="callbacks">What to call at limits.</param>
@@ -44,7 +44,8 @@ public sealed partial class TenantBudget
         return new BudgetSession(services, link, closesOnDispose: false, unknownModels);
     }
 
-    /// <summary>One of its sessions, or of a tenant below it, as it is stored; null when there is none, or it is another tenant's.</summary>
+    /// <summary>One of its sessions, or of a tenant below it, as it is stored; null when there is none, or it is another
+    /// tenant's.</summary>
     /// <param name="session">The session's own name, or its whole id.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">It is neither a name nor an id.</exception>

@@ -8,8 +8,8 @@ public sealed class TenantsOptions
     public bool MustBeSet { get; set; }
 
     /// <summary>
-    /// How many names of a tenant's path metrics carry, as <c>tenant</c>: 1 for the tenants at the top, 2 for those below as well. Default 0:
-    /// no metric says whose it is; up to 8. A silo tells 1,000 of them apart, and calls the rest <c>other</c>.
+    /// How many names of a tenant's path metrics carry, as <c>tenant</c>: 1 for the tenants at the top, 2 for those below as well. Default
+    /// 0: no metric says whose it is; up to 8. A silo tells 1,000 of them apart, and calls the rest <c>other</c>.
     /// </summary>
     public int MetricLevels { get; set; }
 
