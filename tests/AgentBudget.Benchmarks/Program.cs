@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentBudget.Benchmarks.Cases;
 using AgentBudget.Benchmarks.Pricing;
 using BenchmarkDotNet.Running;
@@ -5,6 +6,7 @@ using BenchmarkDotNet.Running;
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenants [--quick] [--sessions N] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- pricing|responses [options of BenchmarkDotNet]
 if (args is ["pricing", ..])
 {
@@ -24,11 +26,11 @@ if (args is ["tenant-load", ..])
     return 0;
 }
 
-if (args is not ["ledger" or "loops", ..])
+if (args is not ["ledger" or "loops" or "tenants", ..])
 {
     Console.Error.WriteLine(
-        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops [--quick] [--json FILE] | tenant-load | pricing|responses [options of "
-            + "BenchmarkDotNet]"
+        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants [--quick] [--json FILE] | tenant-load | "
+            + "pricing|responses [options of BenchmarkDotNet]"
     );
     return 2;
 }
@@ -40,6 +42,19 @@ if (args[0] == "loops")
     loops.Write(Console.Out);
     if (ValueOf("--json") is { } file)
         loops.WriteJson(file);
+    return 0;
+}
+
+if (args[0] == "tenants")
+{
+    var tenants = new TenantBenchmark(
+        int.Parse(ValueOf("--sessions") ?? "10000", CultureInfo.InvariantCulture),
+        args.Contains("--quick") ? 1 : 3
+    );
+    await tenants.RunAsync();
+    tenants.Write(Console.Out);
+    if (ValueOf("--json") is { } file)
+        tenants.WriteJson(file);
     return 0;
 }
 

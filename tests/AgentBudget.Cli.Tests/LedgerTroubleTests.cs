@@ -10,7 +10,10 @@ public sealed class LedgerTroubleTests
         ["sessions", "pause", "open"],
         ["sessions", "close", "open"],
         ["sessions", "top-up", "open", "1"],
-        ["report", "open"]
+        ["report", "open"],
+        ["tenant", "show", "acme"],
+        ["tenant", "set", "acme", "--daily", "5", "--by", "alice"],
+        ["tenant", "pause", "acme", "--by", "alice"]
     );
 
     [Theory]

@@ -82,6 +82,58 @@ public sealed class UsageTests
     [InlineData("--tenant is no option of agentbudget sessions show", "sessions", "--tenant", "a", "show", "id", "--store", "sqlite:none")]
     [InlineData("--events goes with --json", "report", "id", "--events", "5", "--store", "sqlite:none")]
     [InlineData("--from goes with --json", "report", "id", "--from", "5", "--store", "sqlite:none")]
+    [InlineData("write its name and its port for clients", "sessions", "list", "--server", "budget.internal")]
+    [InlineData("write its name and its port for clients", "tenant", "show", "acme", "--server", "localhost:99999")]
+    [InlineData("name two ledgers", "tenant", "show", "acme", "--server", "localhost:30000", "--store", "sqlite:none")]
+    [InlineData("--cluster goes with --server", "sessions", "list", "--cluster", "other", "--store", "sqlite:none")]
+    [InlineData("--state \"gone\" is not known; write all, open or ended", "sessions", "list", "--state", "gone", "--store", "sqlite:none")]
+    [InlineData("--after: The session id holds", "sessions", "list", "--after", "a b", "--store", "sqlite:none")]
+    [InlineData("PATH has an empty name between its slashes", "tenant", "show", "acme//x", "--store", "sqlite:none")]
+    [InlineData("PATH holds something else than it may", "tenant", "pause", "acme@x", "--by", "a", "--store", "sqlite:none")]
+    [InlineData("--by is missing; say who does it", "tenant", "pause", "acme", "--store", "sqlite:none")]
+    [InlineData("--by is missing", "tenant", "set", "acme", "--daily", "5", "--store", "sqlite:none")]
+    [InlineData("Nothing is to be set", "tenant", "set", "acme", "--by", "alice", "--store", "sqlite:none")]
+    [InlineData("--daily: \"NaN\"", "tenant", "set", "acme", "--daily", "NaN", "--by", "alice", "--store", "sqlite:none")]
+    [InlineData(
+        "--monthly is $0.00; it must be above",
+        "tenant",
+        "set",
+        "acme",
+        "--monthly",
+        "0",
+        "--by",
+        "alice",
+        "--store",
+        "sqlite:none"
+    )]
+    [InlineData(
+        "Mars/Olympus is not known here",
+        "tenant",
+        "set",
+        "acme",
+        "--time-zone",
+        "Mars/Olympus",
+        "--by",
+        "a",
+        "--store",
+        "sqlite:none"
+    )]
+    [InlineData("write sunday, monday", "tenant", "set", "acme", "--first-weekday", "someday", "--by", "a", "--store", "sqlite:none")]
+    [InlineData("AMOUNT: \"-5\"", "tenant", "top-up", "acme", "-5", "--by", "a", "--store", "sqlite:none")]
+    [InlineData(
+        "write total, day, week or month",
+        "tenant",
+        "top-up",
+        "acme",
+        "5",
+        "--window",
+        "year",
+        "--by",
+        "a",
+        "--store",
+        "sqlite:none"
+    )]
+    [InlineData("--history", "tenant", "show", "acme", "--history", "101", "--store", "sqlite:none")]
     public async Task Anything_WrongCommandLine_IsOneLineAndExitCodeTwo(string part, params string[] arguments) =>
         (await Tool.RunAsync(arguments)).FailedWith(ExitCodes.WrongUsage, part);
 

@@ -32,6 +32,7 @@ public sealed class PlantedFaultTests
         [
             .. OfTenantsAlone,
             nameof(Plants.AnswerBeforeDurable),
+            nameof(Plants.PauseAnsweredEarly),
             nameof(Plants.ReclaimByTimeOut),
             nameof(Plants.GiveBackBeforeDurable),
             nameof(Plants.ReportWithoutSequence),
@@ -45,7 +46,8 @@ public sealed class PlantedFaultTests
             nameof(Plants.NoCapOnMessageTimes),
         ];
 
-    private static string[] OfTenantsAlone => [nameof(Plants.RefusalWithoutRecall), nameof(Plants.ShallowRecall)];
+    private static string[] OfTenantsAlone => 
+        [nameof(Plants.RefusalWithoutRecall), nameof(Plants.ShallowRecall), nameof(Plants.StopForgottenByResume)];
 
     [Fact]
     public void Plants_All_AreFoundInWorldsOrByADirectedCase()

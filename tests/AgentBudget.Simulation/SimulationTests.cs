@@ -42,6 +42,7 @@ public sealed class SimulationTests
         run.ToTheEnd(every: 1_000, progress: Seeds > SeedsInCi ? Console.Error.WriteLine : null);
         TestContext.Current.TestOutputHelper?.WriteLine($"{run}{Environment.NewLine}{run.Events}");
         Assert.True(run.Broken.Count == 0, string.Join(Environment.NewLine, run.Broken));
+        Assert.True(run.Events[WorldEvent.StopAnswered] >= Seeds / 4, $"{run.Events[WorldEvent.StopAnswered]} stops were answered.");
     }
 
     [Theory]

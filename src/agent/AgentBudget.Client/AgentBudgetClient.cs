@@ -1,4 +1,5 @@
 using AgentBudget.Client.Calls;
+using AgentBudget.Client.Listing;
 using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -83,6 +84,21 @@ public sealed class AgentBudgetClient : IDisposable
     /// <param name="path">The tenant's path.</param>
     /// <exception cref="FormatException">It is no path of a tenant; the message says why.</exception>
     public TenantBudget Tenant(string path) => new(services, TenantPath.Parse(path));
+
+    /// <summary>One page of the sessions that there are, in the order of their ids: what is durable of them.</summary>
+    /// <param name="query">Which; null for the first 100.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The query is out of its range.</exception>
+    public Task<SessionsPage> SessionsAsync(SessionsQuery? query = null, CancellationToken cancellationToken = default) =>
+        services.SessionsAsync(query ?? new SessionsQuery(), cancellationToken);
+
+    /// <summary>One session as it is stored; null when none of this id was opened, or it was purged. It is neither loaded nor
+    /// made.</summary>
+    /// <param name="sessionId">The session's id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The session's id is none.</exception>
+    public Task<SessionSummary?> FindSessionAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        services.FindSessionAsync(sessionId, cancellationToken);
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => services.Prices.Dispose();

@@ -79,6 +79,9 @@ public static class Bounds
     /// <summary>Shortest and longest time to live of a session.</summary>
     public static readonly (TimeSpan Least, TimeSpan Most) SessionTimeToLive = (TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
 
+    /// <summary>Shortest and longest wait for all to have written a pause or a stop.</summary>
+    public static readonly (TimeSpan Least, TimeSpan Most) PauseAnswer = (TimeSpan.Zero, TimeSpan.FromSeconds(20));
+
     /// <summary>Shortest and longest time between calls that a loop rule slows down.</summary>
     public static readonly (TimeSpan Least, TimeSpan Most) LoopThrottle = (TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
 

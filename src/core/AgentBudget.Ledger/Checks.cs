@@ -136,6 +136,12 @@ internal static class Checks
             throw new ArgumentException($"{what} is {value}; it must be from {bounds.Least} to {bounds.Most}.");
     }
 
+    public static void OptionalRange(TimeSpan? value, (TimeSpan Least, TimeSpan Most) bounds, string what)
+    {
+        if (value is { } some)
+            Range(some, bounds, what);
+    }
+
     public static void Source(PauseSources value, string what)
     {
         if (value is not (PauseSources.Operator or PauseSources.Parent))

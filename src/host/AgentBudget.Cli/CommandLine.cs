@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AgentBudget.Cli.Commands;
+using AgentBudget.Cli.Commands.Tenants;
 using AgentBudget.Cli.Input;
 
 namespace AgentBudget.Cli;
@@ -46,6 +47,7 @@ internal static class CommandLine
             LoopsCommand.Create(terminal),
             SessionsCommand.Create(terminal),
             ReportCommand.Create(terminal),
+            TenantCommand.Create(terminal),
             PriceCommand.Create(terminal),
             MendCommand.Create(terminal),
             ModelsCommand.Create(terminal),

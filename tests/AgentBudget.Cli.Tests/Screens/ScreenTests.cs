@@ -88,6 +88,7 @@ public sealed class ScreenTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData]
     [InlineData("pricing")]
+    [InlineData("tenant")]
     public async Task Name_Alone_ShowsHelp(params string[] line)
     {
         var run = (await Tool.RunAsync(line)).Succeeded();

@@ -7,6 +7,9 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>An id that is longer than a narrow column.</summary>
     public const string LongId = "replay/trae-trae-gpt-4o-2025-11-05-17-16-42-vllm-core-0004";
 
+    /// <summary>A tenant with limits, sessions and a history.</summary>
+    public const string Tenant = "acme/research";
+
     // Sums with all the digits that money can have.
     private const string Dear = """
         {"format":1}
@@ -83,6 +86,20 @@ public sealed class Stage : IAsyncLifetime
         await dear.Grain.ChargeAsync(new ChargeCommand { Cost = Money.Parse("234567.987654321"), Call = Call.Tool("a-dear-tool") });
         await budget.OpenAsync("$1.00", "paused", cancellationToken: TestContext.Current.CancellationToken);
         await budget.Client.Get("paused").PauseAsync("lunch", TestContext.Current.CancellationToken);
+        await FillTenantAsync(budget);
+    }
+
+    private static async Task FillTenantAsync(EmbeddedAgentBudget budget)
+    {
+        var tenant = budget.Tenant(Tenant);
+        var settings = new TenantSettings { MonthlyLimit = Money.Parse("500.123456789"), DailyLimit = Money.Parse("20") };
+        await tenant.SetAsync(settings, "alice", "the contract of March", TestContext.Current.CancellationToken);
+        await tenant.TopUpAsync("5", WindowKind.Day, "bob", "a busy day", TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "ticket-1", "ticket-2" })
+        {
+            await using var session = await tenant.OpenAsync("$2.00", name, cancellationToken: TestContext.Current.CancellationToken);
+            await session.ChargeAsync(Call.Tool("search"), Money.Parse("0.75"), TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>A ledger as a process leaves it that dies, and then a bit in the middle of its log turns over.</summary>

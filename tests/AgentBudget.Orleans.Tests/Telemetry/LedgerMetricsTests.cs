@@ -25,7 +25,7 @@ public sealed class LedgerMetricsTests : IDisposable
         };
         meters.SetMeasurementEventCallback<long>((_, measured, _, _) => spent += measured);
         meters.Start();
-        metrics.Decided([new Entry { Kind = kind, Amount = Money.FromNanoDollars(7) }]);
+        metrics.Decided([new Entry { Kind = kind, Amount = Money.FromNanoDollars(7) }], tenant: null);
         Assert.Equal(7, spent);
     }
 }

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Simulation.Laws;
 
 /// <summary>Laws of one ledger, from its durable rows and entries.</summary>
@@ -107,6 +109,7 @@ internal static class RestLaws
             if (row is { HolderLife: 0, AdmittedAt: not null } && !hasOneClock)
                 continue;
             Ensure(row.HolderLife != 0, head, $"liveness: {row.HolderId} has not registered");
+            Ensure(!TenantStop.Ends(head, row), head, $"liveness: {row.HolderId} was to be stopped, and is there");
             Ensure(
                 store.Find(row.HolderId) is { } holder && holder.Head.Life == row.HolderLife,
                 head,
@@ -125,8 +128,9 @@ internal static class RestLaws
         var mine = parent.Rows.Values.FirstOrDefault(row => row.HolderId == head.SessionId && row.HolderLife == head.Life);
         if (mine is null)
         {
+            // A session that a late copy of an invitation has opened under a tenant holds nothing, and is made known by its first call.
             Ensure(
-                link.Granted == Money.Zero && head.Spent == Money.Zero && head.End != EndReason.None,
+                link.Granted == Money.Zero && head.Spent == Money.Zero && (head.End != EndReason.None || !link.IsCarved),
                 head,
                 $"lost: {link.ParentId} has no row for it"
             );

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Simulation.Laws;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace AgentBudget.Simulation.Laws;
 /// <item>No money made: what a living holder holds stands in an open row of its parent, of the same two lives.</item>
 /// <item>Exactly once: a row's sums are the holder's own at the entry through which it is reported.</item>
 /// <item>L3, L4: what was answered stands under its key, once, and is answered so again.</item>
-/// <item>Holds: what was answered as held by all stays held until the parent lets go; an operator's hold is let go by an operator.</item>
+/// <item>Holds: whoever was counted as told when a pause or a stop was answered, at all levels, authorises nothing after it until it is let
+/// go, and nothing ever after a stop; an operator's hold is let go by an operator.</item>
 /// <item>Time: what is caused is not older than its cause, and no message moves a ledger's time more than 10 s past its own clock. Where
 /// clocks agree to within seconds, no reservation goes back early.</item>
 /// <item>At rest: nothing is under way, totals are equal on both sides, everybody was answered; in the end all is back and can be
@@ -19,6 +22,8 @@ internal sealed class WorldLaws(World world)
     private readonly HashSet<string> tainted = [];
     private readonly Dictionary<(string Id, long Life, string Key), long> answered = [];
     private readonly Dictionary<string, HeldByAll> held = [];
+    private readonly Dictionary<string, Quiet> quiet = [];
+    private readonly HashSet<(string Id, long Life)> stopped = [];
     private readonly Dictionary<string, List<HolderRow>> dropped = [];
     private readonly Dictionary<(string Id, long Life, long Reservation, DateTimeOffset At), DateTimeOffset> due = [];
 
@@ -112,9 +117,27 @@ internal sealed class WorldLaws(World world)
             );
             if (world.HasOneClock)
                 NotEarly(id, entry);
+            NotAuthorised(id, entry);
         }
 
         Written(id);
+    }
+
+    // By sequence, so that no clock has a part in it.
+    private void NotAuthorised(string id, Entry entry)
+    {
+        if (entry.Kind != EntryKind.Reserved || tainted.Contains(id) || world.Store.Find(id) is not { } stored)
+            return;
+        // Who only observes is stopped by nothing.
+        if (stored.Head.Options!.Mode == SessionMode.Observe)
+            return;
+        Ensure(!stopped.Contains((id, stored.Head.Life)), $"holds: {id} was counted as stopped, and entry {entry.Sequence} authorises");
+        if (!quiet.TryGetValue(id, out var hold) || hold.Life != stored.Head.Life || entry.Sequence <= hold.Sequence)
+            return;
+        if (world.Store.Find(hold.HeldBy) is not { } holding || holding.Head.HoldNumber != hold.Number)
+            quiet.Remove(id);
+        else
+            Ensure(tainted.Contains(hold.HeldBy), $"holds: {id} was counted as told, and entry {entry.Sequence} authorises");
     }
 
     // Two clocks are up to ten seconds apart, a message adds as much, and a write takes some.
@@ -168,10 +191,27 @@ internal sealed class WorldLaws(World world)
             Made(other);
     }
 
-    public void HoldAnswered(string id, SessionHead head, IEnumerable<HolderRow> holders)
+    /// <summary>A pause or a stop was answered, and these were counted as told, with all below them.</summary>
+    public void HoldAnswered(string id, SessionHead head, IEnumerable<HolderRow> told, bool isStop)
     {
-        held[id] = new HeldByAll(head.Life, head.HoldNumber, [.. holders.Select(row => (row.HolderId, row.HolderLife))]);
+        var holders = told.SelectMany(Below).ToArray();
+        held[id] = new HeldByAll(head.Life, head.HoldNumber, [.. holders.Select(holder => (holder.Id, holder.Life))]);
+        foreach (var (holderId, life, sequence) in holders)
+        {
+            quiet[holderId] = new Quiet(id, head.HoldNumber, life, sequence);
+            if (isStop && !TenantLedgers.IsId(holderId))
+                stopped.Add((holderId, life));
+        }
+
         Held(id);
+    }
+
+    private IEnumerable<(string Id, long Life, long Sequence)> Below(HolderRow row)
+    {
+        if (world.Store.Find(row.HolderId) is not { } holder || holder.Head.Life != row.HolderLife)
+            return [];
+        var below = holder.Head.Tenant is null ? [] : holder.OpenRows.Where(open => open.HolderLife != 0).SelectMany(Below);
+        return below.Prepend((row.HolderId, row.HolderLife, holder.Head.Sequence));
     }
 
     /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at
@@ -185,9 +225,18 @@ internal sealed class WorldLaws(World world)
             answered.Remove(key);
         foreach (var (id, hold) in held.ToArray())
         {
-            if (IsIn(id) || hold.Holders.Any(holder => IsIn(holder.Id)))
-                held.Remove(id);
+            if (!IsIn(id) && !hold.Holders.Any(holder => IsIn(holder.Id)))
+                continue;
+            held.Remove(id);
+            foreach (var (holderId, life) in hold.Holders)
+            {
+                quiet.Remove(holderId);
+                stopped.Remove((holderId, life));
+            }
         }
+
+        foreach (var key in stopped.Where(key => IsIn(key.Id)).ToArray())
+            stopped.Remove(key);
     }
 
     public void AtRest()
@@ -300,10 +349,16 @@ internal sealed class WorldLaws(World world)
                 continue;
             Ensure(
                 holder.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent),
-                $"holds: {id} was answered as held by all, and {holderId} is not"
+                $"holds: {holderId} was counted as told by {id}, and is not held"
+            );
+            Ensure(
+                holder.Head.IsOver || !stopped.Contains((holderId, life)),
+                $"holds: {holderId} was counted as stopped by {id}, and goes on"
             );
         }
     }
+
+    private sealed record Quiet(string HeldBy, long Number, long Life, long Sequence);
 
     private sealed record HeldByAll(long Life, long Number, (string Id, long Life)[] Holders);
 }

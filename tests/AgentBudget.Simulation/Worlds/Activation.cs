@@ -84,9 +84,9 @@ internal sealed class Activation
             list.Add(end => answer(decision.AnswerBy(end)));
             Resolve(decision.Entries);
         }
-        else if (command is PauseCommand or ResumeCommand && decision.Answer.IsGranted)
+        else if (command is PauseCommand or ResumeCommand or StopTenantCommand && decision.Answer.IsGranted)
         {
-            writes.WhenDurable(() => holdWaits.Add(hold, command is PauseCommand, () => answer(decision.Answer)));
+            writes.WhenDurable(() => holdWaits.Add(hold, command is not ResumeCommand, () => answer(decision.Answer)));
         }
         else
         {

@@ -17,7 +17,7 @@ internal sealed class HoldWaits(World world, SessionLedger ledger, ActivationWri
             return;
         if (world.Plants.HasFlag(Plants.PauseAnsweredEarly))
         {
-            ToldToAll(number, isPause);
+            Told(number, isPause, ledger.OpenHolders.Values, isAll: true);
             answer();
             return;
         }
@@ -27,8 +27,7 @@ internal sealed class HoldWaits(World world, SessionLedger ledger, ActivationWri
                 number,
                 notTold =>
                 {
-                    if (notTold == 0)
-                        ToldToAll(number, isPause);
+                    Told(number, isPause, ledger.OpenHolders.Values.Where(ledger.HasWrittenHold), notTold == 0);
                     answer();
                 }
             )
@@ -56,12 +55,14 @@ internal sealed class HoldWaits(World world, SessionLedger ledger, ActivationWri
             late.ForEach(wait => wait.Tell(ledger.HoldersNotTold));
     }
 
-    private void ToldToAll(long number, bool isPause)
+    private void Told(long number, bool isPause, IEnumerable<HolderRow> told, bool isAll)
     {
         // A pause that is asked for again may have been let go meanwhile.
         if (!isPause || number != ledger.Head.HoldNumber || ledger.Head.Breaker.PausedBy == PauseSources.None)
             return;
-        world.Events.Count(WorldEvent.HoldAnsweredAsToldToAll, ledger.OpenHolders.Count > 0);
-        world.Laws.HoldAnswered(ledger.Head.SessionId, ledger.Head, ledger.OpenHolders.Values.Where(row => row.HolderLife != 0));
+        var isStop = ledger.Head.Tenant is { StoppedBy: not PauseSources.None };
+        world.Events.Count(WorldEvent.HoldAnsweredAsToldToAll, isAll && ledger.OpenHolders.Count > 0);
+        world.Events.Count(WorldEvent.StopAnswered, isStop);
+        world.Laws.HoldAnswered(ledger.Head.SessionId, ledger.Head, told.Where(row => row.HolderLife != 0), isStop);
     }
 }

@@ -48,6 +48,8 @@ internal static class PlantedMessages
             message = recall with { Recall = 0 };
         if (plants.HasFlag(Plants.StaleHold) && message is ParentWord held && head.Link is { } link && held.HoldNumber < link.HoldNumber)
             message = held with { HoldNumber = link.HoldNumber + 1 };
+        if (plants.HasFlag(Plants.StopForgottenByResume) && message is ParentWord { IsStop: true, IsPaused: false, IsClosed: false } stop)
+            message = stop with { IsStop = false, StopNumber = 0 };
         if (plants.HasFlag(Plants.HoldSpreadEarly) && message is HolderWord spread)
             message = spread with { HoldSpread = spread.HoldNumber };
         if (plants.HasFlag(Plants.BookedNotSaid) && message is ParentWord said && head.Link is { } own)

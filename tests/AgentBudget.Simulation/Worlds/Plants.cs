@@ -110,6 +110,9 @@ internal enum Plants : long
 
     /// <summary>A recall goes to the tenants below, and not to their sessions.</summary>
     ShallowRecall = 1L << 33,
+
+    /// <summary>A tenant that was stopped and resumed does not end those who had not heard of the stop.</summary>
+    StopForgottenByResume = 1L << 34,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

@@ -151,8 +151,12 @@ internal sealed class TenantPlan : IPlan
             case < 90:
                 Start(node, new TopUpTenantCommand { Amount = Dollars(0.1m, 1), Window = (WindowKind)Random.Next(4) });
                 break;
-            case < 94:
+            case < 93:
                 Start(Random.Next(2) == 0 ? node : id, new PauseCommand());
+                break;
+            case < 95:
+                Start(node, new StopTenantCommand());
+                world.After(TimeSpan.FromMilliseconds(Random.Next(8_000)), () => Start(node, new ResumeCommand()));
                 break;
             default:
                 Start(node, new ResumeCommand());

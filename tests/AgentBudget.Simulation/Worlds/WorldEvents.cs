@@ -22,6 +22,7 @@ internal enum WorldEvent
     HoldOutOfOrder,
     HoldTaken,
     HoldAnsweredAsToldToAll,
+    StopAnswered,
     OpenCorrectedUp,
     OpenCorrectedDown,
     EndedCorrectedUp,

@@ -4,7 +4,7 @@ namespace AgentBudget;
 
 /// <summary>One tenant: sets its limits, opens its sessions, reads its report. Nothing is asked of the ledger before the first
 /// call.</summary>
-public sealed class TenantBudget
+public sealed partial class TenantBudget
 {
     private readonly ClientServices services;
     private readonly ITenantBudget grain;
@@ -109,20 +109,6 @@ public sealed class TenantBudget
             grain.TopUpAsync,
             cancellationToken
         );
-
-    /// <summary>Pauses the tenant and all below it.</summary>
-    /// <param name="reason">Why: up to 256 characters.</param>
-    /// <param name="cancellationToken">Gives up waiting; the pause may stand all the same.</param>
-    /// <returns>How many could not be reached in time; they hear of it later.</returns>
-    public async Task<int> PauseAsync(string? reason = null, CancellationToken cancellationToken = default) =>
-        (await SendAsync(new PauseCommand { Reason = reason }, grain.PauseAsync, cancellationToken)).ChildrenNotReached;
-
-    /// <summary>Lets go of a pause.</summary>
-    /// <param name="reason">Why: up to 256 characters.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>How many could not be reached in time; they hear of it later.</returns>
-    public async Task<int> ResumeAsync(string? reason = null, CancellationToken cancellationToken = default) =>
-        (await SendAsync(new ResumeCommand { Reason = reason }, grain.ResumeAsync, cancellationToken)).ChildrenNotReached;
 
     /// <summary>Where it stands; null for a tenant that was never set and has had no session.</summary>
     /// <param name="cancellationToken">Gives up.</param>

@@ -24,13 +24,22 @@ public interface ITenantBudget : IGrainWithStringKey
     [Alias("top-up"), ResponseTimeout(Timeouts.Family)]
     Task<SessionAnswer> TopUpAsync([Immutable] TopUpTenantCommand command);
 
-    /// <summary>Pauses the tenant and all below it. The answer says how many have not been reached in time; they hear of it
-    /// later.</summary>
-    [Alias("pause"), ResponseTimeout(Timeouts.Family)]
+    /// <summary>
+    /// Pauses the tenant and all below it. Answered when all that have money of it, at every level, have written it, or after the time that
+    /// the command names, with how many have and how many have not; those hear of it later. To be asked again for where it stands.
+    /// </summary>
+    [Alias("pause"), ResponseTimeout(Timeouts.LongWait)]
     Task<SessionAnswer> PauseAsync([Immutable] PauseCommand command);
 
-    /// <summary>Lets go of a pause.</summary>
-    [Alias("resume"), ResponseTimeout(Timeouts.Family)]
+    /// <summary>
+    /// Stops the tenant: every session that is open below it, at all levels, ends for good, and new ones are refused until it is resumed.
+    /// Answered as a pause is.
+    /// </summary>
+    [Alias("stop"), ResponseTimeout(Timeouts.LongWait)]
+    Task<SessionAnswer> StopAsync([Immutable] StopTenantCommand command);
+
+    /// <summary>Lets go of a pause or of a stop. Sessions that were stopped stay so.</summary>
+    [Alias("resume"), ResponseTimeout(Timeouts.LongWait)]
     Task<SessionAnswer> ResumeAsync([Immutable] ResumeCommand command);
 
     /// <summary>Where the tenant stands; null for one that was never set and has had no session.</summary>

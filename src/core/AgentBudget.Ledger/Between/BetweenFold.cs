@@ -7,7 +7,7 @@ internal static class BetweenFold
 {
     public static void Move(ref HeadChange change, SessionHead head, Entry entry)
     {
-        var isHold = entry.Kind is EntryKind.Paused or EntryKind.Resumed;
+        var isHold = entry.Kind is EntryKind.Paused or EntryKind.Resumed or EntryKind.Stopped;
         if (change.Family is null && !isHold && entry is { Link: null, Holder: null, Intent: null, Tenant: null })
             return;
         var family = change.Family ?? HeadFamily.None;

@@ -50,6 +50,8 @@ internal static class HolderOpening
             return turn.Refuse(RefusalReason.SessionEnded);
         if (command.Options.Tenant is { } other && other != head.Options!.Tenant)
             return turn.Refuse(RefusalReason.OtherTenant);
+        if (SessionIds.TenantOf(command.Child) != SessionIds.TenantOf(head.SessionId))
+            return turn.Refuse(RefusalReason.OtherTenant);
         // Nobody is his own child.
         if (command.Child == head.SessionId || turn.State.Holders.Open.ContainsKey(command.Child))
             return turn.Refuse(RefusalReason.AlreadyOpen);

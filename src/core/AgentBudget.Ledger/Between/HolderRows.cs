@@ -15,6 +15,7 @@ internal sealed class HolderRows
     private readonly Dictionary<long, (HolderRow Row, long ChangedAt)> closed = [];
     private readonly Dictionary<string, Intent> intents = [];
     private readonly Dictionary<string, long> told = [];
+    private readonly Dictionary<string, (long HoldNumber, HoldCount Count)> below = [];
 
     // Kept up to date, and not looked for: a ledger can have 10,000 holders, and is asked with each of its entries.
     private readonly HashSet<string> unregistered = [];
@@ -75,6 +76,7 @@ internal sealed class HolderRows
             notTold.Remove(row.HolderId);
             uncovered.Remove(row.HolderId);
             told.Remove(row.HolderId);
+            below.Remove(row.HolderId);
         }
 
         closed[row.Number] = (row, sequence);
@@ -87,6 +89,32 @@ internal sealed class HolderRows
         told[holderId] = Math.Max(holdNumber, told.GetValueOrDefault(holderId));
         if (told[holderId] >= notToldOf)
             notTold.Remove(holderId);
+    }
+
+    /// <summary>Notes how far a hold has come below a holder.</summary>
+    public void Count(HolderWord word)
+    {
+        if (word.WrittenBelow + word.NotWrittenBelow > 0 && word.HoldNumber >= below.GetValueOrDefault(word.HolderId).HoldNumber)
+            below[word.HolderId] = (word.HoldNumber, new HoldCount(word.WrittenBelow, word.NotWrittenBelow));
+    }
+
+    /// <summary>How many, at all levels, are known to have written the last hold, and how many are not.</summary>
+    /// <param name="holdNumber">Its number.</param>
+    /// <param name="all">How many hold money, or did when it was made and have ended by it.</param>
+    public HoldCount Count(long holdNumber, int all)
+    {
+        var left = NotTold(holdNumber);
+        var count = new HoldCount(all - left.Count, left.Count);
+        foreach (var (holderId, (number, its)) in below)
+        {
+            if (number < holdNumber)
+                continue;
+            // It has written the hold itself, whoever below has not.
+            var itself = left.Contains(holderId) ? 1 : 0;
+            count = new HoldCount(count.Written + its.Written + itself, count.NotWritten + its.NotWritten - itself);
+        }
+
+        return count;
     }
 
     /// <summary>Which registered holders are not known to have written the hold.</summary>
@@ -138,3 +166,8 @@ internal sealed class HolderRows
         }
     }
 }
+
+/// <summary>How far a hold has come among those who have money of a ledger, at all levels.</summary>
+/// <param name="Written">How many are known to have written it.</param>
+/// <param name="NotWritten">How many are not.</param>
+internal readonly record struct HoldCount(int Written, int NotWritten);

@@ -151,6 +151,7 @@ internal static class HolderSide
         // A budget that is set to what it has become meanwhile lacks nothing, and needs nobody.
         while (IntentRules.FirstAsking(turn.Head) is { } first && IntentRules.Lacks(first, turn.Head.Budget) == Money.Zero)
             IntentRules.Complete(turn, first, Money.Zero);
+        TenantStop.Follow(turn, word);
         // The same number with another meaning is of a parent that was restored and paused, or resumed, once more.
         var isPaused = turn.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent);
         if (word.HoldNumber > turn.Head.Link!.HoldNumber || (word.HoldNumber == turn.Head.Link.HoldNumber && word.IsPaused != isPaused))
@@ -218,6 +219,7 @@ internal static class HolderSide
             {
                 Kind = word.IsPaused ? EntryKind.Paused : EntryKind.Resumed,
                 PauseSource = PauseSources.Parent,
+                Related = TenantHistory.Before(turn.Head),
                 Link = turn.Head.Link! with { HoldNumber = word.HoldNumber },
             }
         );

@@ -38,6 +38,7 @@ internal static class HolderSpeech
     public static HolderWord Word(SessionState state, IReadOnlyList<Entry> entries, DateTimeOffset now)
     {
         var (head, link) = (state.Head, state.Head.Link!);
+        var below = state.HoldCount();
         var word = new HolderWord
         {
             HolderId = head.SessionId,
@@ -49,7 +50,9 @@ internal static class HolderSpeech
             Granted = link.Granted,
             Spent = head.Spent,
             HoldNumber = link.HoldNumber,
-            HoldSpread = !state.HasHolders || state.Holders.NotTold(head.HoldNumber).Count == 0 ? link.HoldNumber : 0,
+            WrittenBelow = below.Written,
+            NotWrittenBelow = below.NotWritten,
+            HoldSpread = SpreadOf(state, link),
             WantsProof = state.WantsProof && !state.IsParentHeard,
             Policy = link.Policy,
             Report =
@@ -61,6 +64,12 @@ internal static class HolderSpeech
             : link.IsCarved ? WithAsk(word, head)
             : WithSlice(word, state, now);
     }
+
+    // Whoever has ended has written every hold that there will be.
+    private static long SpreadOf(SessionState state, ParentLink link) =>
+        state.Head.End != EndReason.None ? long.MaxValue
+        : !state.HasHolders || state.Holders.NotTold(state.Head.HoldNumber).Count == 0 ? link.HoldNumber
+        : 0;
 
     /// <summary>Whether money of the tenant is to be asked for, or a recall is to be answered.</summary>
     private static bool WantsSlice(SessionState state) =>

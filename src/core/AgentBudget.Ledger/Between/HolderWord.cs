@@ -20,7 +20,8 @@ public sealed record HolderWord : LedgerMessage
     [Id(3)]
     public long HoldNumber { get; init; }
 
-    /// <summary>The same, once all that hold money of the holder have written what it told them; 0 until then.</summary>
+    /// <summary>The same, once all that hold money of the holder have written what it told them; 0 until then, and beyond all numbers once
+    /// the holder has ended, which authorises nothing any more.</summary>
     [Id(4)]
     public long HoldSpread { get; init; }
 
@@ -67,6 +68,14 @@ public sealed record HolderWord : LedgerMessage
     /// <summary>How it gets its money.</summary>
     [Id(15)]
     public HolderPolicy Policy { get; init; }
+
+    /// <summary>How many below it, at all levels, are known to have written the hold that it told them.</summary>
+    [Id(16)]
+    public int WrittenBelow { get; init; }
+
+    /// <summary>How many are not.</summary>
+    [Id(17)]
+    public int NotWrittenBelow { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>

@@ -51,6 +51,10 @@ public sealed record ParentLink
     [Id(10)]
     public HolderPolicy Policy { get; init; }
 
+    /// <summary>The number of the parent's last stop that arrived, for a tenant under a tenant.</summary>
+    [Id(11)]
+    public long StopNumber { get; init; }
+
     /// <summary>Whether the holder's budget is what the parent granted; otherwise it has a budget of its own, and holds what it is about
     /// to need.</summary>
     public bool IsCarved => Policy == HolderPolicy.Carved;

@@ -23,7 +23,11 @@ internal static class ParentSide
         if (Find(turn, word, evidence) is not { } row)
             return Unknown(turn, word, evidence);
         if (row.IsOpen)
+        {
             turn.State.Holders.Told(word.HolderId, word.HoldSpread);
+            turn.State.Holders.Count(word);
+        }
+
         if (row.HolderLife == 0)
             row = RowRules.Register(turn, row, word);
         // A number ahead of what is known here: this activation is stale, or the store was restored to an earlier moment.

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>What a parent has to say to its holders.</summary>
@@ -38,7 +40,8 @@ internal static class ParentSpeech
             HoldNumber = head.HoldNumber,
             IsPaused = head.Breaker.PausedBy != PauseSources.None,
             // A closed row stays closed: a holder that lives again, because its store was restored, has to end.
-            IsStop = head.IsOver || !row.IsOpen,
+            IsStop = head.IsOver || !row.IsOpen || TenantStop.Ends(head, row),
+            StopNumber = TenantStop.NumberFor(head, row),
             IsClosed = !row.IsOpen,
         };
     }

@@ -90,6 +90,10 @@ public sealed record ParentWord : LedgerMessage
     [Id(20)]
     public bool IsPending { get; init; }
 
+    /// <summary>The number of the parent's last stop, where the holder is of those that were stopped; 0 for none.</summary>
+    [Id(22)]
+    public long StopNumber { get; init; }
+
     internal ParentWord With(TenantWord word) =>
         this with
         {

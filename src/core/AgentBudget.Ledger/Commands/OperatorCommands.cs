@@ -114,6 +114,15 @@ public sealed record PauseCommand : SessionCommand
     [Id(1)]
     public string? Reason { get; init; }
 
+    /// <summary>Which person or program pauses, for the audit: up to 128 characters.</summary>
+    [Id(2)]
+    public string? By { get; init; }
+
+    /// <summary>How long the answer may wait for all that have money of it to have written it: zero to 20 seconds. Null: 3 seconds for a
+    /// session, 10 for a tenant.</summary>
+    [Id(3)]
+    public TimeSpan? AnswerWithin { get; init; }
+
     internal override SessionAnswer Decide(Turn turn) => BreakerRules.Pause(turn, this);
 
     internal override bool IsForTenant => true;
@@ -126,11 +135,14 @@ public sealed record PauseCommand : SessionCommand
     {
         hash.Add((long)Source);
         hash.Add(Reason);
+        hash.Add(By);
     }
 
     private protected override void ValidateBody()
     {
         Checks.Source(Source, "Who pauses");
+        Checks.Text(By, "Who pauses", Bounds.NameLength);
+        Checks.OptionalRange(AnswerWithin, Bounds.PauseAnswer, "The wait for the answer");
         Checks.Text(Reason, "The reason", Bounds.ReasonLength);
     }
 }
@@ -149,6 +161,15 @@ public sealed record ResumeCommand : SessionCommand
     [Id(1)]
     public string? Reason { get; init; }
 
+    /// <summary>Which person or program resumes, for the audit: up to 128 characters.</summary>
+    [Id(2)]
+    public string? By { get; init; }
+
+    /// <summary>How long the answer may wait for all that have money of it to have written it: zero to 20 seconds. Null: 3 seconds for a
+    /// session, 10 for a tenant.</summary>
+    [Id(3)]
+    public TimeSpan? AnswerWithin { get; init; }
+
     internal override SessionAnswer Decide(Turn turn) => BreakerRules.Resume(turn, this);
 
     internal override bool IsForTenant => true;
@@ -161,11 +182,14 @@ public sealed record ResumeCommand : SessionCommand
     {
         hash.Add((long)Source);
         hash.Add(Reason);
+        hash.Add(By);
     }
 
     private protected override void ValidateBody()
     {
         Checks.Source(Source, "Who resumes");
+        Checks.Text(By, "Who resumes", Bounds.NameLength);
+        Checks.OptionalRange(AnswerWithin, Bounds.PauseAnswer, "The wait for the answer");
         Checks.Text(Reason, "The reason", Bounds.ReasonLength);
     }
 }

@@ -44,6 +44,46 @@ public sealed record SetTenantCommand : SessionCommand
     }
 }
 
+/// <summary>
+/// Stops a tenant for good as far as its sessions go: all that are open, at all levels, end, and new ones are refused until it is resumed.
+/// Asked again, it answers how many are left.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.stop-tenant")]
+public sealed record StopTenantCommand : SessionCommand
+{
+    /// <summary>Who stops it, for the audit: up to 128 characters.</summary>
+    [Id(0)]
+    public string? By { get; init; }
+
+    /// <summary>Why: up to 256 characters.</summary>
+    [Id(1)]
+    public string? Reason { get; init; }
+
+    /// <summary>How long the answer may wait for all to have written it: zero to 20 seconds. Null: 10 seconds.</summary>
+    [Id(2)]
+    public TimeSpan? AnswerWithin { get; init; }
+
+    internal override SessionAnswer Decide(Turn turn) => TenantStop.Stop(turn, this);
+
+    internal override bool IsForTenant => true;
+
+    private protected override int BodyKind => 18;
+
+    // How long somebody waits is no part of what is asked for.
+    private protected override void AddTo(ref BodyHash hash)
+    {
+        hash.Add(By);
+        hash.Add(Reason);
+    }
+
+    private protected override void ValidateBody()
+    {
+        Checks.Text(By, "Who stops it", Bounds.NameLength);
+        Checks.Text(Reason, "The reason", Bounds.ReasonLength);
+        Checks.OptionalRange(AnswerWithin, Bounds.PauseAnswer, "The wait for the answer");
+    }
+}
+
 /// <summary>Raises a limit of a tenant: the total for good, that of a day, week or month for the one that runs. Whoever was exhausted goes
 /// on.</summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.top-up-tenant")]

@@ -106,6 +106,9 @@ public enum EntryKind : byte
 
     /// <summary>What lay idle went back to the parent that called for it.</summary>
     MoneyReturned = 33,
+
+    /// <summary>A tenant was stopped: held, and whoever has money of it ends.</summary>
+    Stopped = 34,
 }
 
 /// <summary>What each kind of entry means. A new kind is a member of <see cref="EntryKind"/> and a row here.</summary>
@@ -151,10 +154,7 @@ internal static class EntryKinds
             IsSigned = true,
             IsOperatorsMoney = true,
         },
-        new(
-            EntryKind.Paused,
-            (ref change, _, entry) => change.Breaker = change.Breaker with { PausedBy = change.Breaker.PausedBy | entry.PauseSource }
-        ),
+        new(EntryKind.Paused, Pause),
         new(
             EntryKind.Resumed,
             (ref change, _, entry) => change.Breaker = change.Breaker with { PausedBy = change.Breaker.PausedBy & ~entry.PauseSource }
@@ -180,7 +180,8 @@ internal static class EntryKinds
         new(EntryKind.TenantSet, Nothing),
         new(EntryKind.WindowsBegan, Nothing) { IsActivity = false },
         new(EntryKind.TenantExhausted, Nothing) { IsActivity = false },
-        new(EntryKind.MoneyReturned, Nothing) { IsActivity = false }
+        new(EntryKind.MoneyReturned, Nothing) { IsActivity = false },
+        new(EntryKind.Stopped, Pause)
     );
 
     /// <summary>The row of a kind; null for a number that is none.</summary>
@@ -193,6 +194,9 @@ internal static class EntryKinds
         Find(entry.Kind) ?? throw new LedgerLawViolationException($"Entry {entry.Sequence} is of an unknown kind, {entry.Kind}.");
 
     private static void Nothing(ref HeadChange change, SessionHead head, Entry entry) { }
+
+    private static void Pause(ref HeadChange change, SessionHead head, Entry entry) =>
+        change.Breaker = change.Breaker with { PausedBy = change.Breaker.PausedBy | entry.PauseSource };
 
     private static void Settle(ref HeadChange change, SessionHead head, Entry entry)
     {

@@ -55,6 +55,7 @@ public static class EntryJson
         WriteUnlessZero(writer, "related", entry.Related);
         WriteUnlessNull(writer, "child", entry.Child);
         WriteUnlessNull(writer, "idempotency_key", entry.Key);
+        WriteUnlessNull(writer, "by", entry.By);
         WriteUnlessNull(writer, "reason", entry.Reason);
         if (entry.ExpiresAt is { } expires)
             writer.WriteString("expires_at", JsonLine.Iso(expires));

@@ -221,7 +221,7 @@ public sealed record SessionReport
             .ToArray();
 
     // The breaker's reason comes first: what stopped the agent is not that the session was tidied up later. Observing stops nobody.
-    private static string? TerminatedByOf(SessionHead head)
+    internal static string? TerminatedByOf(SessionHead head)
     {
         if (head.Options is { Mode: SessionMode.Enforce })
         {

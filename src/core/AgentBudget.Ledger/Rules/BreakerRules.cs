@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>Pausing and resuming.</summary>
@@ -16,6 +18,8 @@ internal static class BreakerRules
                 Kind = EntryKind.Paused,
                 Amount = Money.Zero,
                 PauseSource = command.Source,
+                Related = TenantHistory.Before(head),
+                By = command.By,
                 Reason = command.Reason,
             }
         );
@@ -26,7 +30,13 @@ internal static class BreakerRules
         var head = turn.Head;
         if (head.End != EndReason.None)
             return turn.Refuse(RefusalReason.SessionEnded);
-        var resumed = new Entry { Kind = EntryKind.Resumed, Reason = command.Reason };
+        var resumed = new Entry
+        {
+            Kind = EntryKind.Resumed,
+            Related = TenantHistory.Before(head),
+            By = command.By,
+            Reason = command.Reason,
+        };
         if (head.Breaker.PausedBy.HasFlag(command.Source))
             return turn.Answer(resumed with { PauseSource = command.Source });
         var mayClose =

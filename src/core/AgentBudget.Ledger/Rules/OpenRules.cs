@@ -8,10 +8,11 @@ internal static class OpenRules
     public static SessionAnswer Open(Turn turn, OpenCommand command)
     {
         var head = turn.Head;
-        if (head.IsOpened)
-            return OpenAgain(turn);
+        // First: whether there is a session of another tenant's is nothing for whoever asks as this one.
         if (command.Options.Tenant is { } said && said != SessionIds.TenantOf(head.SessionId))
             return turn.Refuse(RefusalReason.OtherTenant);
+        if (head.IsOpened)
+            return OpenAgain(turn);
         if (SessionIds.TenantOf(head.SessionId) is not null)
         {
             return turn.LookUps.Admission switch

@@ -49,9 +49,15 @@ public sealed record SessionAnswer
     [Id(11)]
     public bool IsUnchanged { get; init; }
 
-    /// <summary>After a pause or resume: how many carved children have not been reached in time; they hear of it later.</summary>
+    /// <summary>After a pause, a stop or a resume: how many of those that have money of it, at all levels, have not been reached in time;
+    /// they hear of it later.</summary>
     [Id(10)]
     public int ChildrenNotReached { get; init; }
+
+    /// <summary>After a pause, a stop or a resume: how many of them have written it. Nothing is authorised by them after this
+    /// answer.</summary>
+    [Id(12)]
+    public int ChildrenTold { get; init; }
 
     /// <summary>Whether the operation did what was asked.</summary>
     public bool IsGranted => Refusal is null;

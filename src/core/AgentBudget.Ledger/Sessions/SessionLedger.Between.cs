@@ -124,6 +124,12 @@ public sealed partial class SessionLedger
             state.Holders.Forget(durableSequence, kept);
     }
 
+    /// <summary>How many, at all levels, are known to have written the last hold, and how many are not.</summary>
+    internal HoldCount HoldCount => state.HoldCount();
+
+    /// <summary>Whether a holder, and all below it, is known to have written the last hold.</summary>
+    internal bool HasWrittenHold(HolderRow row) => state.Holders.HasWritten(row, Head.HoldNumber);
+
     /// <summary>How many holders are not known to have written the last hold.</summary>
     internal int HoldersNotTold => state.HasHolders ? state.Holders.NotTold(Head.HoldNumber).Count : 0;
 

@@ -83,6 +83,17 @@ internal sealed class SessionState
     /// <summary>The same, so that asking makes none.</summary>
     public ReserveLine? LineOrNull => relations?.Line;
 
+    /// <summary>How far the last hold has come. Those who have ended by a stop have written it.</summary>
+    public HoldCount HoldCount() =>
+        !HasHolders
+            ? default
+            : Holders.Count(
+                Head.HoldNumber,
+                Head.Tenant is { StoppedBy: not PauseSources.None } tenant
+                    ? Math.Max(tenant.StoppedHolders, Head.OpenHolders)
+                    : Head.OpenHolders
+            );
+
     // Most sessions have neither holders nor a parent, and nobody waits.
     private Relations Related => relations ??= new Relations();
 

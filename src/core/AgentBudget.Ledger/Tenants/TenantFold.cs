@@ -5,7 +5,7 @@ internal static class TenantFold
 {
     public static HeadFamily Move(ref HeadChange change, HeadFamily family, Entry entry)
     {
-        var tenant = (entry.Tenant ?? family.Tenant)!;
+        var tenant = TenantStop.Fold((entry.Tenant ?? family.Tenant)!, family, entry);
         var spent = entry.Holder?.ByQuarter ?? [];
         var (total, @out) = (change.Spent, change.Reserved);
         change.Budget =
@@ -18,6 +18,7 @@ internal static class TenantFold
                 IsExhausted =
                     entry.Kind == EntryKind.TenantExhausted
                     || (tenant.IsExhausted && entry.Kind is not (EntryKind.HolderGranted or EntryKind.TenantSet)),
+                LastChange = TenantHistory.Has(entry.Kind) ? entry.Sequence : tenant.LastChange,
                 Windows = [.. tenant.Windows.Select(window => Moved(window, tenant.Settings, spent, @out))],
             },
         };

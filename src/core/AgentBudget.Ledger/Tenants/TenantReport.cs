@@ -46,6 +46,14 @@ public sealed record TenantReport
     [Id(9)]
     public required Breakdown Breakdown { get; init; }
 
+    /// <summary>The last entry by which it was set, raised, paused, stopped or resumed; 0 for none.</summary>
+    [Id(10)]
+    public long LastChange { get; init; }
+
+    /// <summary>Whether it, or the tenant above, was stopped and has not been resumed.</summary>
+    [Id(11)]
+    public bool IsStopped { get; init; }
+
     /// <summary>The sums of one window.</summary>
     /// <param name="kind">Which.</param>
     public TenantSums this[WindowKind kind] => Sums[(int)kind];
@@ -60,6 +68,8 @@ public sealed record TenantReport
             Sequence = head.Sequence,
             Settings = tenant.Settings,
             Version = tenant.Version,
+            LastChange = tenant.LastChange,
+            IsStopped = tenant.StoppedBy != PauseSources.None,
             Sums = [TenantSums.Of(head), .. tenant.Windows.Select(window => TenantSums.Of(head, window))],
             Open = head.OpenHolders,
             Opened = head.ChildrenTotal,

@@ -134,6 +134,9 @@ internal static class TenantRules
     {
         if (known is not { HolderLife: 0, Intent: { } intent } || intent.BodyHash != request.BodyHash)
             return Refused(turn, request, RefusalReason.AlreadyOpen);
+        // It would end as soon as it is opened.
+        if (TenantStop.Ends(turn.Head, known))
+            return Refused(turn, request, RefusalReason.InsufficientNow);
         if (turn.Time > known.AdmittedAt)
         {
             known = known with { AdmittedAt = turn.Time };
@@ -236,6 +239,7 @@ internal static class TenantRules
             {
                 Kind = EntryKind.TenantSet,
                 Amount = amount,
+                Related = TenantHistory.Before(turn.Head),
                 Tenant = tenant with { Version = turn.Head.Sequence + 1 },
                 By = by,
                 Reason = reason,

@@ -20,6 +20,27 @@ public sealed record TenantState
     [Id(3)]
     public bool IsExhausted { get; init; }
 
+    /// <summary>The last entry by which somebody set, raised, paused or resumed it, or the tenant above did; each names the one before it
+    /// as <see cref="Entry.Related"/>. 0 for none.</summary>
+    [Id(4)]
+    public long LastChange { get; init; }
+
+    /// <summary>Who stopped it and has not resumed it: an operator, or the tenant above; none while it is not stopped.</summary>
+    [Id(5)]
+    public PauseSources StoppedBy { get; init; }
+
+    /// <summary>Those whose row is not younger than this entry were stopped; 0 when it never was.</summary>
+    [Id(6)]
+    public long StoppedThrough { get; init; }
+
+    /// <summary>The number of the hold of its last stop; 0 when it never was.</summary>
+    [Id(7)]
+    public long StopNumber { get; init; }
+
+    /// <summary>How many had money of it at its last stop.</summary>
+    [Id(8)]
+    public int StoppedHolders { get; init; }
+
     /// <summary>Whether it was ever set.</summary>
     public bool IsSet => Version > 0;
 }

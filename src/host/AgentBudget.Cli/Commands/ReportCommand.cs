@@ -12,7 +12,7 @@ internal static class ReportCommand
     {
         var command = new Command("report", "Reports what a session cost, by model and tool, and why it ended.");
         var id = new Argument<string>("SESSION") { Description = "The session's id." };
-        var store = StoreAddress.OptionForLedger();
+        var ledgers = new LedgerOptions();
         var json = new Option<bool>("--json") { Description = "Write the report as one JSON object, with a page of its timeline." };
         var events = new Option<string>("--events")
         {
@@ -21,30 +21,34 @@ internal static class ReportCommand
         };
         var from = new Option<string>("--from") { HelpName = "N", Description = "With --json: the first of them. Default 1." };
         command.Add(id);
-        foreach (var option in new Option[] { store, json, events, from })
+        ledgers.AddTo(command);
+        foreach (var option in new Option[] { json, events, from })
             command.Add(option);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var address = StoreAddress.Required(parsed, store);
+                var address = ledgers.Read(parsed);
                 var count = Inputs.Count("--events", parsed.GetValue(events), SessionReport.MaxEvents, 0, SessionReport.MaxEvents);
                 var first = Inputs.Count("--from", parsed.GetValue(from), 1, 1, int.MaxValue);
                 var isJson = parsed.GetValue(json);
                 if (!isJson && new Option[] { events, from }.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } stray)
                     throw new UsageException($"{stray.Name} goes with --json, which writes the timeline.");
-                using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
-                var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
-                var report = await ledger.ReportAsync(session, first, isJson ? count : 0, terminal.Time.GetUtcNow(), cancellationToken);
+                await using var ledger = await address.ViewAsync(terminal.Time, cancellationToken);
+                var report = await ledger.ReportAsync(parsed.GetRequiredValue(id), first, isJson ? count : 0, cancellationToken);
                 if (isJson)
                     terminal.Out.WriteLine(ReportJson.Write(report));
                 else
-                    ReportView.Write(
-                        terminal.Screen,
-                        report,
-                        Ending.Describe(report, await ledger.BreakerOpenedAsync(report, cancellationToken))
-                    );
+                {
+                    var opened = await BreakerOpenedAsync(ledger, report, cancellationToken);
+                    ReportView.Write(terminal.Screen, report, Ending.Describe(report, opened));
+                }
             }
         );
         return command;
     }
+
+    private static async Task<Entry?> BreakerOpenedAsync(ILedgerView ledger, SessionReport report, CancellationToken cancellationToken) =>
+        report.BreakerOpenedSequence == 0
+            ? null
+            : await ledger.EntryAsync(report.SessionId, report.BreakerOpenedSequence, cancellationToken);
 }

@@ -72,13 +72,13 @@ internal static class SessionAction
         CancellationToken cancellationToken
     )
     {
-        var address = StoreAddress.Required(parsed, common.Store);
-        await using var ledger = await LedgerOperator.OpenAsync(address, id, terminal.Time, cancellationToken);
-        await using var session = ledger.Get(id);
-        var said = await act(session);
+        var address = common.Ledger.Read(parsed);
+        await using var ledger = await address.OpenAsync(terminal.Time, view => view.FindAsync(id, cancellationToken), cancellationToken);
+        await using var session = ledger.Client.Get(id);
+        var said = await ledger.ActAsync(() => act(session), $"sessions show {id}");
         if (!parsed.GetValue(common.Json))
             terminal.Screen.WriteText(said);
         else
-            terminal.Out.WriteLine(SessionJson.Write(await ledger.HeadAsync(id, cancellationToken), terminal.Time.GetUtcNow()));
+            terminal.Out.WriteLine(SessionJson.Write(await ledger.FindAsync(id, cancellationToken)));
     }
 }

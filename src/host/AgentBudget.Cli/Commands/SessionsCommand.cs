@@ -10,7 +10,7 @@ internal static class SessionsCommand
     {
         var common = new SessionsOptions();
         var command = new Command("sessions", "Looks at the sessions of a ledger, and acts on them. Without a subcommand it lists them.");
-        command.Add(common.Store);
+        common.Ledger.AddTo(command);
         command.Add(common.Json);
         SessionsListCommand.Configure(command, common, terminal);
         command.Add(SessionsListCommand.Configure(new Command("list", "Lists sessions in the order of their ids."), common, terminal));
@@ -24,7 +24,7 @@ internal static class SessionsCommand
 /// <summary>What all commands on sessions share.</summary>
 internal sealed class SessionsOptions
 {
-    public Option<string> Store { get; } = StoreAddress.OptionForLedger();
+    public LedgerOptions Ledger { get; } = new();
 
     public Option<bool> Json { get; } = new("--json") { Description = "Write JSON, one object a line.", Recursive = true };
 

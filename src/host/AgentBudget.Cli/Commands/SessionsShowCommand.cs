@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AgentBudget.Cli.Input;
 using AgentBudget.Cli.Ledgers;
 using AgentBudget.Cli.Views;
 
@@ -16,14 +15,13 @@ internal static class SessionsShowCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var address = StoreAddress.Required(parsed, common.Store);
-                using var ledger = await LedgerReader.OpenAsync(address, cancellationToken);
+                var address = common.Ledger.Read(parsed);
+                await using var ledger = await address.ViewAsync(terminal.Time, cancellationToken);
                 var session = await ledger.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
-                var now = terminal.Time.GetUtcNow();
                 if (parsed.GetValue(common.Json))
-                    terminal.Out.WriteLine(SessionJson.Write(session.Head, now));
+                    terminal.Out.WriteLine(SessionJson.Write(session));
                 else
-                    SessionTable.WriteFacts(terminal.Screen, session.Head, session.OpenReservations.Count, now);
+                    SessionTable.WriteFacts(terminal.Screen, session);
             }
         );
         return command;

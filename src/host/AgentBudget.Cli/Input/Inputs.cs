@@ -40,6 +40,22 @@ internal static class Inputs
         }
     }
 
+    /// <summary>Who does something.</summary>
+    public static string By(string option, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            throw new UsageException($"{option} is missing; say who does it, such as {option} alice, for the tenant's history.");
+        try
+        {
+            new PauseCommand { Key = "-", By = text }.Validate();
+            return text;
+        }
+        catch (ArgumentException refused)
+        {
+            throw new UsageException($"{option}: {refused.Message}");
+        }
+    }
+
     /// <summary>The path of a tenant; null when none is given.</summary>
     public static TenantPath? Tenant(string option, string? text)
     {
@@ -93,7 +109,10 @@ internal static class Inputs
                 return value;
         }
 
-        throw new UsageException($"{option} \"{text}\" is not known; write {words[0].Word} or {words[1].Word}.");
+        var known = new List<string>();
+        foreach (var (word, _) in words)
+            known.Add(word);
+        throw new UsageException($"{option} \"{text}\" is not known; write {string.Join(", ", known[..^1])} or {known[^1]}.");
     }
 
     private static string Words(TimeSpan duration) =>

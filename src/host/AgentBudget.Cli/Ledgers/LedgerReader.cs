@@ -1,29 +1,31 @@
 using AgentBudget.Cli.Input;
+using AgentBudget.Ledger.Tenants;
 using AgentBudget.Orleans.Sqlite;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Cli.Ledgers;
 
-/// <summary>A ledger that is only looked at, while another process may be writing it.</summary>
-internal sealed class LedgerReader : IDisposable
+/// <summary>An embedded ledger that is only looked at, while another process may be writing it.</summary>
+internal sealed class LedgerReader : ILedgerView
 {
-    private readonly StoreAddress address;
     private readonly SqliteLedgerStore store;
+    private readonly TimeProvider time;
 
-    private LedgerReader(StoreAddress address, SqliteLedgerStore store) => (this.address, this.store) = (address, store);
+    private LedgerReader(LedgerAddress address, SqliteLedgerStore store, TimeProvider time) =>
+        (Address, this.store, this.time) = (address, store, time);
 
-    /// <summary>The store.</summary>
-    public ILedgerStore Store => store;
+    public LedgerAddress Address { get; }
 
     /// <exception cref="LedgerStoreUnavailableException">It is not there or cannot be read.</exception>
-    public static async Task<LedgerReader> OpenAsync(StoreAddress address, CancellationToken cancellationToken)
+    public static async Task<LedgerReader> OpenAsync(LedgerAddress address, TimeProvider time, CancellationToken cancellationToken)
     {
-        var store = new SqliteLedgerStore(Options.Create(new SqliteLedgerOptions { Path = address.SqlitePath!, IsReadOnly = true }));
+        var options = new SqliteLedgerOptions { Path = address.Store!.SqlitePath!, IsReadOnly = true };
+        var store = new SqliteLedgerStore(Options.Create(options));
         try
         {
             await store.StartAsync(cancellationToken);
-            return new LedgerReader(address, store);
+            return new LedgerReader(address, store, time);
         }
         catch
         {
@@ -32,46 +34,56 @@ internal sealed class LedgerReader : IDisposable
         }
     }
 
-    /// <summary>A session that was opened.</summary>
-    /// <exception cref="CommandFailedException">There is none of this id.</exception>
-    public Task<StoredLedger> FindAsync(string sessionId, CancellationToken cancellationToken) =>
-        FindAsync(store, address, sessionId, cancellationToken);
+    public Task<SessionsPage> ListAsync(SessionsQuery query, CancellationToken cancellationToken) =>
+        store.ReadPageAsync(query, cancellationToken);
 
-    /// <summary>The report of a session, with a page of its timeline.</summary>
-    public async Task<SessionReport> ReportAsync(
-        StoredLedger session,
+    public Task<SessionSummary?> FindOrNullAsync(string sessionId, CancellationToken cancellationToken) =>
+        store.FindSessionAsync(sessionId, cancellationToken);
+
+    public async Task<SessionReport?> ReportOrNullAsync(
+        string sessionId,
         long fromSequence,
         int events,
-        DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var head = session.Head;
-        var page = events == 0 ? [] : await store.ReadAsync(head.SessionId, fromSequence, events, cancellationToken);
-        // The head was read first; what was written since is not in it.
-        return SessionReport.Of(head, [.. page.Where(entry => entry.Sequence <= head.Sequence)], now);
-    }
-
-    /// <summary>The entry that last opened the breaker, or null.</summary>
-    public async Task<Entry?> BreakerOpenedAsync(SessionReport report, CancellationToken cancellationToken)
-    {
-        if (report.BreakerOpenedSequence == 0)
+        if (await store.LoadHeadAsync(sessionId, cancellationToken) is not { IsOpened: true } head)
             return null;
-        var found = await store.ReadAsync(report.SessionId, report.BreakerOpenedSequence, 1, cancellationToken);
-        return found.Count == 0 ? null : found[0];
+        var page = events == 0 ? [] : await store.ReadAsync(sessionId, fromSequence, events, cancellationToken);
+        // The head was read first; what was written since is not in it.
+        return SessionReport.Of(head, [.. page.Where(entry => entry.Sequence <= head.Sequence)], time.GetUtcNow());
     }
 
-    public void Dispose() => store.Dispose();
+    public async Task<Entry?> EntryAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
+        await store.ReadAsync(sessionId, sequence, 1, cancellationToken) is [var entry] ? entry : null;
 
-    internal static async Task<StoredLedger> FindAsync(
-        ILedgerStore store,
-        StoreAddress address,
-        string sessionId,
-        CancellationToken cancellationToken
-    ) =>
-        await store.LoadAsync(sessionId, cancellationToken) is { Head.IsOpened: true } session
-            ? session
-            : throw new CommandFailedException(
-                $"There is no session \"{sessionId}\" in {address}; \"agentbudget sessions list --store {address}\" shows those there are."
-            );
+    // What has come to pass by the clock since it was written is nowhere but here.
+    public async Task<TenantReport?> TenantAsync(TenantPath path, CancellationToken cancellationToken)
+    {
+        if (await store.LoadAsync(TenantLedgers.IdOf(path), cancellationToken) is not { Head.IsOpened: true } stored)
+            return null;
+        var ledger = SessionLedger.Restore(stored.Head, stored.OpenReservations, stored.OpenHolders, []);
+        ledger.ExpireDue(time.GetUtcNow());
+        return TenantReport.Of(ledger.Head);
+    }
+
+    public async Task<IReadOnlyList<Entry>> HistoryAsync(TenantPath path, int count, CancellationToken cancellationToken)
+    {
+        var ledger = TenantLedgers.IdOf(path);
+        var changes = new List<Entry>();
+        var next = (await store.LoadHeadAsync(ledger, cancellationToken))?.Tenant?.LastChange ?? 0;
+        while (next > 0 && changes.Count < count && await EntryAsync(ledger, next, cancellationToken) is { } entry)
+        {
+            changes.Add(entry);
+            next = entry.Related;
+        }
+
+        return changes;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        store.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -16,10 +16,20 @@ public static class ReportView
         ArgumentNullException.ThrowIfNull(report);
         console.WriteText(report.ToString());
         if (report.Breakdown.Categories.Count > 0)
-            Breakdown(report.Breakdown).Write(console);
+            WriteBreakdown(console, report.Breakdown);
         if (report.Breakdown.KnownFrom(CostSource.Provider) != report.Breakdown.Total)
             console.WriteText(HowKnown(report.Breakdown));
         console.WriteText(ending, style: report.TerminatedBy is { } why ? Looks.Of(why) : null);
+    }
+
+    /// <summary>Writes the breakdown by model and tool.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="breakdown">The breakdown.</param>
+    public static void WriteBreakdown(IAnsiConsole console, Breakdown breakdown)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(breakdown);
+        Breakdown(breakdown).Write(console);
     }
 
     private static string HowKnown(Breakdown breakdown)

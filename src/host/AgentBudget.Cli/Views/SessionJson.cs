@@ -6,34 +6,34 @@ namespace AgentBudget.Cli.Views;
 /// <summary>A session as one JSON object on one line. Money is a decimal string; the names are the report's.</summary>
 internal static class SessionJson
 {
-    public static string Write(SessionHead head, DateTimeOffset now) =>
+    public static string Write(SessionSummary session) =>
         JsonLine.Of(writer =>
         {
-            WriteStanding(writer, head, SessionReport.Of(head, [], now));
-            if (head.Options is { } options)
-                WriteOptions(writer, options);
+            WriteStanding(writer, session);
+            WriteOptions(writer, session.Options);
         });
 
-    private static void WriteStanding(Utf8JsonWriter writer, SessionHead head, SessionReport report)
+    private static void WriteStanding(Utf8JsonWriter writer, SessionSummary session)
     {
-        writer.WriteString("session_id", head.SessionId);
-        writer.WriteString("state", head.Standing.IsEnded ? "ended" : "active");
-        writer.WriteString("breaker", Words.Of(head.Breaker.State));
-        writer.WriteString("terminated_by", report.TerminatedBy);
-        writer.WriteString("mode", Words.Of(report.Mode));
-        writer.WriteMoney("budget", head.Budget);
-        writer.WriteMoney("total_spent", report.TotalSpent);
-        writer.WriteMoney("remaining", report.Remaining);
-        writer.WriteMoney("available", head.Standing.Available);
-        writer.WriteMoney("reserved", head.Reserved);
-        writer.WriteMoney("overage", head.Standing.Overage);
-        writer.WriteString("tenant", report.Tenant?.ToString());
-        writer.WriteString("agent", report.Agent);
-        writer.WriteString("opened_at", JsonLine.Iso(head.OpenedAt));
-        writer.WriteString("last_entry_at", JsonLine.Iso(head.LastEntryAt));
-        writer.WriteString("ended_at", head.EndedAt is { } ended ? JsonLine.Iso(ended) : null);
-        writer.WriteNumber("children_total", head.ChildrenTotal);
-        writer.WriteNumber("sequence", head.Sequence);
+        var standing = session.Standing;
+        writer.WriteString("session_id", session.SessionId);
+        writer.WriteString("state", standing.IsEnded ? "ended" : "active");
+        writer.WriteString("breaker", Words.Of(standing.Breaker.State));
+        writer.WriteString("terminated_by", session.TerminatedBy);
+        writer.WriteString("mode", Words.Of(session.Options.Mode));
+        writer.WriteMoney("budget", standing.Budget);
+        writer.WriteMoney("total_spent", standing.Spent);
+        writer.WriteMoney("remaining", Money.Max(Money.Zero, standing.Budget - standing.Spent));
+        writer.WriteMoney("available", standing.Available);
+        writer.WriteMoney("reserved", standing.Reserved);
+        writer.WriteMoney("overage", standing.Overage);
+        writer.WriteString("tenant", session.Options.Tenant?.ToString());
+        writer.WriteString("agent", session.Options.Agent);
+        writer.WriteString("opened_at", JsonLine.Iso(session.OpenedAt));
+        writer.WriteString("last_entry_at", JsonLine.Iso(session.LastEntryAt));
+        writer.WriteString("ended_at", session.EndedAt is { } ended ? JsonLine.Iso(ended) : null);
+        writer.WriteNumber("children_total", session.ChildrenTotal);
+        writer.WriteNumber("sequence", standing.Sequence);
     }
 
     private static void WriteOptions(Utf8JsonWriter writer, BudgetSessionOptions options)

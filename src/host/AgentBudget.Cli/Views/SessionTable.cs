@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentBudget.Cli.Terminal;
 using Spectre.Console;
 
@@ -8,7 +7,7 @@ namespace AgentBudget.Cli.Views;
 internal static class SessionTable
 {
     /// <summary>One row a session.</summary>
-    public static void WriteRows(IAnsiConsole console, IEnumerable<SessionHead> heads, DateTimeOffset now)
+    public static void WriteRows(IAnsiConsole console, IEnumerable<SessionSummary> sessions)
     {
         var listing = new Listing()
             .Add("Session")
@@ -19,18 +18,17 @@ internal static class SessionTable
             .Add("Last entry (UTC)", mayGo: true)
             .Add("Tenant", mayGo: true)
             .Add("Opened (UTC)", mayGo: true);
-        foreach (var head in heads)
+        foreach (var session in sessions)
         {
-            var report = SessionReport.Of(head, [], now);
             listing.AddRow(
-                head.SessionId,
-                Cell.State(State(report)),
-                head.Budget.ToString(),
-                head.Spent.ToString(),
-                head.Standing.Available.ToString(),
-                Utc(head.LastEntryAt),
-                report.Tenant?.ToString(),
-                Utc(head.OpenedAt)
+                session.SessionId,
+                Cell.State(State(session)),
+                session.Standing.Budget.ToString(),
+                session.Standing.Spent.ToString(),
+                session.Standing.Available.ToString(),
+                Facts.Utc(session.LastEntryAt),
+                session.Options.Tenant?.ToString(),
+                Facts.Utc(session.OpenedAt)
             );
         }
 
@@ -38,64 +36,40 @@ internal static class SessionTable
     }
 
     /// <summary>All there is to say about one session.</summary>
-    public static void WriteFacts(IAnsiConsole console, SessionHead head, int openReservations, DateTimeOffset now)
+    public static void WriteFacts(IAnsiConsole console, SessionSummary session)
     {
-        var report = SessionReport.Of(head, [], now);
-        var options = head.Options!;
-        void Add(string name, string? value)
-        {
-            if (!string.IsNullOrEmpty(value))
-                WriteFact(console, name, value);
-        }
-
-        Add("Session", head.SessionId);
-        WriteFact(console, "State", Cell.State(State(report)));
-        Add("Mode", Words.Of(report.Mode));
-        Add("Budget", head.Budget.ToString());
-        Add("Spent", head.Spent.ToString());
-        Add("Reserved", head.Reserved.ToString());
-        Add("Available", head.Standing.Available.ToString());
-        Add("Overage", head.Standing.Overage.ToString());
-        Add("Open reservations", Number(openReservations));
-        Add("Soft limits", string.Join(", ", options.SoftLimits.Select(limit => limit.ToString(CultureInfo.InvariantCulture))));
-        Add("Loops", Loops(options.Loops));
-        Add("Tenant", report.Tenant?.ToString());
-        Add("Agent", report.Agent);
-        Add("Tags", string.Join(", ", options.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
-        Add("Children", Number(head.ChildrenTotal));
-        Add("Opened (UTC)", Utc(head.OpenedAt));
-        Add("Last entry (UTC)", Utc(head.LastEntryAt));
-        Add("Ended (UTC)", head.EndedAt is { } ended ? Utc(ended) : null);
-        Add("Entries", Number(head.Sequence));
+        var (options, standing) = (session.Options, session.Standing);
+        var facts = new Facts(console);
+        facts.Write("Session", session.SessionId);
+        facts.Write("State", Cell.State(State(session)));
+        facts.Write("Mode", Words.Of(options.Mode));
+        facts.Write("Budget", standing.Budget.ToString());
+        facts.Write("Spent", standing.Spent.ToString());
+        facts.Write("Reserved", standing.Reserved.ToString());
+        facts.Write("Available", standing.Available.ToString());
+        facts.Write("Overage", standing.Overage.ToString());
+        facts.Write("Open reservations", session.OpenReservations is { } open ? Facts.Number(open) : null);
+        facts.Write("Soft limits", Facts.List(options.SoftLimits));
+        facts.Write("Loops", Loops(options.Loops));
+        facts.Write("Tenant", options.Tenant?.ToString());
+        facts.Write("Agent", options.Agent);
+        facts.Write("Tags", string.Join(", ", options.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
+        facts.Write("Children", Facts.Number(session.ChildrenTotal));
+        facts.Write("Opened (UTC)", Facts.Utc(session.OpenedAt));
+        facts.Write("Last entry (UTC)", Facts.Utc(session.LastEntryAt));
+        facts.Write("Ended (UTC)", session.EndedAt is { } ended ? Facts.Utc(ended) : null);
+        facts.Write("Entries", Facts.Number(standing.Sequence));
     }
 
-    private static void WriteFact(IAnsiConsole console, string name, Cell value)
+    private static string State(SessionSummary session)
     {
-        const int nameWidth = 20;
-        var line = new StyledLine().Add(name.PadRight(nameWidth), Looks.Header);
-        if (TextLines.LongestWord(value.Text) > console.Profile.Width - nameWidth)
-        {
-            console.WriteLine(line);
-            console.WriteText(value.Text, indent: 2, value.Style);
-            return;
-        }
-
-        foreach (var part in TextLines.Wrap(value.Text, console.Profile.Width - nameWidth))
-        {
-            console.WriteLine(line.Add(part, value.Style));
-            line = new StyledLine().Space(nameWidth);
-        }
-    }
-
-    private static string State(SessionReport report)
-    {
-        var breaker = report.Standing.Breaker.State;
+        var breaker = session.Standing.Breaker.State;
         var state =
-            report.EndedAt is not null ? "ended"
+            session.EndedAt is not null ? "ended"
             : breaker == BreakerState.Closed ? "active"
             : Words.Of(breaker);
-        var isPause = report.EndedAt is null && breaker == BreakerState.Paused;
-        return report.TerminatedBy is null || isPause ? state : $"{state} ({report.TerminatedBy})";
+        var isPause = session.EndedAt is null && breaker == BreakerState.Paused;
+        return session.TerminatedBy is null || isPause ? state : $"{state} ({session.TerminatedBy})";
     }
 
     private static string Loops(LoopPolicy policy)
@@ -107,8 +81,4 @@ internal static class SessionTable
             ? FormattableString.Invariant($"{policy.Rule.Calls} same calls within {policy.Rule.Window.TotalSeconds:0} s, and {rest}")
             : rest;
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -15,6 +15,8 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
     private static readonly TimeSpan TellWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HoldWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TenantsHoldWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HoldAgain = TimeSpan.FromMilliseconds(250);
 
     private readonly ISessionExecutor session;
     private readonly IPeers peers;
@@ -93,9 +95,15 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
         await TryTellEndAsync();
         await WakeAsync();
-        if (command is PauseCommand or ResumeCommand && answer.IsGranted)
-            return answer with { ChildrenNotReached = await TellHoldAsync() };
-        return answer;
+        return answer.IsGranted
+            ? command switch
+            {
+                PauseCommand pause => await WhenToldAsync(answer, pause.AnswerWithin),
+                ResumeCommand resume => await WhenToldAsync(answer, resume.AnswerWithin),
+                StopTenantCommand stop => await WhenToldAsync(answer, stop.AnswerWithin),
+                _ => answer,
+            }
+            : answer;
     }
 
     /// <summary>What is answered to a message: after a hold that those below have to write as well, when they have.</summary>
@@ -111,7 +119,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         var ledger = await session.LedgerAsync();
         if (ledger.HoldersNotTold == 0)
             return reply;
-        await TellHoldAsync();
+        await TellHoldAsync(HoldWait);
         return await session.WordForParentAsync([]);
     }
 
@@ -212,20 +220,36 @@ internal sealed class Correspondence : IUnfinishedBusiness
     private static BudgetUnavailableException UnderWay(Exception cause) =>
         new("The operation waits for another session that does not answer, and goes on by itself; send it again with the same key.", cause);
 
-    // Tells all who have not written the last hold, for as long as that may take; how many have not written it then.
-    private async Task<int> TellHoldAsync()
+    private async Task<SessionAnswer> WhenToldAsync(SessionAnswer answer, TimeSpan? atMost)
     {
-        if ((await session.LedgerAsync()).HoldersNotTold == 0)
-            return 0;
-        try
-        {
-            await holders.TellOwedAsync().WaitAsync(HoldWait, time);
-        }
-        catch (Exception exception) when (Unreachable.Is(exception))
-        {
-            withHolders.Begin(HoldersAgain);
-        }
-
-        return (await session.LedgerAsync()).HoldersNotTold;
+        var isTenant = (await session.LedgerAsync()).Head.Tenant is not null;
+        await TellHoldAsync(atMost ?? (isTenant ? TenantsHoldWait : HoldWait));
+        var count = (await session.LedgerAsync()).HoldCount;
+        return answer with { ChildrenTold = count.Written, ChildrenNotReached = count.NotWritten };
     }
+
+    // Tells all who have not written the last hold; a tenant's over and over, for as long as that may take.
+    private async Task TellHoldAsync(TimeSpan atMost)
+    {
+        var began = time.GetTimestamp();
+        while ((await session.LedgerAsync()) is { HoldersNotTold: > 0 } ledger)
+        {
+            try
+            {
+                await holders.TellOwedAsync().WaitAsync(Left(began, atMost), time);
+            }
+            catch (Exception exception) when (Unreachable.Is(exception))
+            {
+                withHolders.Begin(HoldersAgain);
+            }
+
+            var left = Left(began, atMost);
+            if (ledger.Head.Tenant is null || left == TimeSpan.Zero || (await session.LedgerAsync()).HoldersNotTold == 0)
+                return;
+            await Task.Delay(left < HoldAgain ? left : HoldAgain, time);
+        }
+    }
+
+    private TimeSpan Left(long began, TimeSpan atMost) =>
+        time.GetElapsedTime(began) is var elapsed && elapsed < atMost ? atMost - elapsed : TimeSpan.Zero;
 }

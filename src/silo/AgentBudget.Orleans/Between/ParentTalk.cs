@@ -22,7 +22,12 @@ internal sealed class ParentTalk(ISessionExecutor session, IPeers peers, BackOff
     /// <summary>Whether money is asked for, or comes back; what was merely spent can wait for more of it.</summary>
     public static bool IsUrgent(SessionLedger ledger) =>
         ledger.HurriesParent
-        || ledger.Head is { End: not EndReason.None } or { Intents.Count: > 0 } or { Link: { IsCarved: true, Granted.NanoDollars: 0 } };
+        || (ledger.Head.End != EndReason.None && !IsStoppedByParent(ledger.Head))
+        || ledger.Head is { Intents.Count: > 0 } or { Link: { IsCarved: true, Granted.NanoDollars: 0 } };
+
+    // Nobody waits for the money of a tenant that is stopped, and thousands end at once.
+    private static bool IsStoppedByParent(SessionHead head) =>
+        head is { Link.IsCarved: false, End: EndReason.Stopped } && head.Breaker.PausedBy.HasFlag(PauseSources.Parent);
 
     /// <summary>How long what was spent may wait for more of it before the parent is told.</summary>
     public static TimeSpan DelayOf(SessionHead head) => head.Link is { IsCarved: false } ? TenantsReportDelay : ReportDelay;

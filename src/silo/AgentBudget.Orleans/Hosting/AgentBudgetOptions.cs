@@ -72,6 +72,7 @@ public sealed class AgentBudgetOptions
             throw new ArgumentException("AgentBudget:UnknownModels is null; leave it out for the default.");
         if (Tenants is null)
             throw new ArgumentException("AgentBudget:Tenants is null; leave it out for the default.");
+        Tenants.Validate();
         Named("Prices", Prices.ValidateWithFiles);
         Named("UnknownModels", UnknownModels.Validate);
     }

@@ -15,6 +15,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
     private readonly SessionWrites writes = services.Writer.WritesOf(loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly KeyValuePair<string, object?>? tenant = services.Metrics.TenantOf(loaded.Ledger.Head.SessionId);
     private SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private AwaitedAnswers? awaited;
     private bool isStale;
@@ -66,7 +67,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
             throw BrokeOff(exception);
         }
 
-        services.Metrics.Decided(decision.Answer, decision.Entries, overage);
+        services.Metrics.Decided(decision.Answer, decision.Entries, overage, tenant);
         Count();
         // Asked for before the entries are seen: the operation may end with one of them.
         var ended = decision.Awaited == 0 ? null : AnswerAsync(decision, (awaited ??= new AwaitedAnswers(ledger)).Of(decision.Awaited));
@@ -92,7 +93,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
                 throw BrokeOff(exception);
             }
 
-            services.Metrics.Decided(received.Entries);
+            services.Metrics.Decided(received.Entries, tenant);
             Count();
             var durable = WriteAsync(received.Entries);
             if (!received.NeedsEvidence)
@@ -145,7 +146,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
             throw BrokeOff(exception);
         }
 
-        services.Metrics.Decided(entries);
+        services.Metrics.Decided(entries, tenant);
         Count();
         await WriteAsync(entries);
         return now;
@@ -180,7 +181,9 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public void Count()
     {
         var head = ledger.Head;
-        Count(head.IsOpened && !head.Standing.IsEnded, head.Standing.Reserved.NanoDollars);
+        // What is out of a tenant is with sessions, which count what they have set aside of it.
+        if (head.Tenant is null)
+            Count(head.IsOpened && !head.Standing.IsEnded, head.Standing.Reserved.NanoDollars);
     }
 
     /// <summary>Counts the session no more: the activation ends.</summary>
@@ -190,7 +193,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     {
         if (isOpen == isCountedOpen && reserved == countedReserved)
             return;
-        services.Metrics.CountOpen((isOpen ? 1 : 0) - (isCountedOpen ? 1 : 0), reserved - countedReserved);
+        services.Metrics.CountOpen((isOpen ? 1 : 0) - (isCountedOpen ? 1 : 0), reserved - countedReserved, tenant);
         (isCountedOpen, countedReserved) = (isOpen, reserved);
     }
 

@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Telemetry;
 using AgentBudget.Orleans.Writing;
+using Microsoft.Extensions.Options;
 
 namespace AgentBudget;
 
 /// <summary>
 /// The ledger's instruments, on the meter <see cref="MeterName"/>. Amounts are whole nano-dollars. No instrument carries a session id:
-/// sessions are many, and their ids may name customers.
+/// sessions are many, and their ids may name customers. A tenant's name stands on those that count money, refusals and sessions where an
+/// operator says so (<see cref="TenantsOptions.MetricLevels"/>), and nowhere else.
 /// </summary>
 public sealed class LedgerMetrics : IDisposable
 {
@@ -14,6 +16,7 @@ public sealed class LedgerMetrics : IDisposable
     public const string MeterName = "AgentBudget.Orleans";
 
     private readonly Meter meter;
+    private readonly TenantTags tenants;
     private readonly Counter<long>? spent;
     private readonly Counter<long>? reserved;
     private readonly Counter<long>? overage;
@@ -30,8 +33,12 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Histogram<double>? batchSeconds;
 
     /// <summary>Makes the instruments.</summary>
-    public LedgerMetrics(IMeterFactory factory)
+    /// <param name="factory">Makes meters.</param>
+    /// <param name="options">Says whether tenants stand on them; null for no.</param>
+    public LedgerMetrics(IMeterFactory factory, IOptions<AgentBudgetOptions>? options = null)
     {
+        ArgumentNullException.ThrowIfNull(factory);
+        tenants = new TenantTags(options?.Value.Tenants.MetricLevels ?? 0);
         meter = factory.Create(MeterName);
         spent = Counter("agentbudget.spent", "{nano-USD}", "Cost recorded, settled and charged.");
         reserved = Counter("agentbudget.reserved", "{nano-USD}", "Money set aside for calls.");
@@ -60,33 +67,35 @@ public sealed class LedgerMetrics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
-    internal void Decided(SessionAnswer answer, IReadOnlyList<Entry> entries, Money overageBefore)
+    /// <summary>What the measurements of a ledger say of whose they are; null for nothing.</summary>
+    internal KeyValuePair<string, object?>? TenantOf(string ledgerId) => tenants.Of(ledgerId);
+
+    internal void Decided(SessionAnswer answer, IReadOnlyList<Entry> entries, Money overageBefore, KeyValuePair<string, object?>? tenant)
     {
         if (answer.Refusal is { } refusal)
-            Quietly.Add(refusals, 1, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
-        for (var i = 0; i < entries.Count; i++)
-            Wrote(entries[i]);
+            Quietly.Add(refusals, 1, tenant, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
+        Decided(entries, tenant);
         var beyond = answer.Standing.Overage - overageBefore;
         if (beyond > Money.Zero)
-            Quietly.Add(overage, beyond.NanoDollars);
+            Quietly.Add(overage, beyond.NanoDollars, tenant);
     }
 
-    internal void Decided(IReadOnlyList<Entry> entries)
+    internal void Decided(IReadOnlyList<Entry> entries, KeyValuePair<string, object?>? tenant)
     {
         for (var i = 0; i < entries.Count; i++)
-            Wrote(entries[i]);
+            Wrote(entries[i], tenant);
     }
 
     internal void Activated() => Quietly.Add(sessions, 1);
 
     internal void Deactivated() => Quietly.Add(sessions, -1);
 
-    internal void CountOpen(int openSessionsMore, long nanoDollarsMore)
+    internal void CountOpen(int openSessionsMore, long nanoDollarsMore, KeyValuePair<string, object?>? tenant)
     {
         if (openSessionsMore != 0)
-            Quietly.Add(openSessions, openSessionsMore);
+            Quietly.Add(openSessions, openSessionsMore, tenant);
         if (nanoDollarsMore != 0)
-            Quietly.Add(reservedMoney, nanoDollarsMore);
+            Quietly.Add(reservedMoney, nanoDollarsMore, tenant);
     }
 
     internal void WasFenced() => Quietly.Add(fenced, 1);
@@ -118,19 +127,20 @@ public sealed class LedgerMetrics : IDisposable
     private void Gauge<T>(string name, Func<T> observe, string unit, string description)
         where T : struct => Quietly.Make(() => meter.CreateObservableGauge(name, observe, unit, description));
 
-    private void Wrote(Entry entry)
+    private void Wrote(Entry entry, KeyValuePair<string, object?>? tenant)
     {
         if (entry.OpenReason != OpenReason.None)
-            Quietly.Add(breakers, 1, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
+            Quietly.Add(breakers, 1, tenant, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
         if (entry.Loop is not null)
-            Quietly.Add(loops, 1);
+            Quietly.Add(loops, 1, tenant);
         if (EntryKinds.Of(entry).IsCost)
-            Quietly.Add(spent, entry.Amount.NanoDollars);
+            Quietly.Add(spent, entry.Amount.NanoDollars, tenant);
         else if (entry.Kind == EntryKind.Reserved)
-            Quietly.Add(reserved, entry.Amount.NanoDollars);
-        else if (entry.Kind == EntryKind.Opened)
-            Quietly.Add(opened, 1);
+            Quietly.Add(reserved, entry.Amount.NanoDollars, tenant);
+        // A tenant's ledger is opened, too, and is no session.
+        else if (entry is { Kind: EntryKind.Opened, Tenant: null })
+            Quietly.Add(opened, 1, tenant);
         else if (entry.Kind == EntryKind.Ended)
-            Quietly.Add(ended, 1);
+            Quietly.Add(ended, 1, tenant);
     }
 }

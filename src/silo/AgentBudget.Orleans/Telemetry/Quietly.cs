@@ -34,11 +34,35 @@ internal static class Quietly
         }
     }
 
-    public static void Add(Counter<long>? counter, long delta, KeyValuePair<string, object?> tag)
+    public static void Add(Counter<long>? counter, long delta, KeyValuePair<string, object?>? tag)
     {
+        if (tag is not { } some)
+        {
+            Add(counter, delta);
+            return;
+        }
+
         try
         {
-            counter?.Add(delta, tag);
+            counter?.Add(delta, some);
+        }
+        catch (Exception)
+        {
+            // The listener's own affair.
+        }
+    }
+
+    public static void Add(Counter<long>? counter, long delta, KeyValuePair<string, object?>? tag, KeyValuePair<string, object?> other)
+    {
+        if (tag is not { } some)
+        {
+            Add(counter, delta, other);
+            return;
+        }
+
+        try
+        {
+            counter?.Add(delta, some, other);
         }
         catch (Exception)
         {
@@ -51,6 +75,24 @@ internal static class Quietly
         try
         {
             counter?.Add(delta);
+        }
+        catch (Exception)
+        {
+            // The listener's own affair.
+        }
+    }
+
+    public static void Add(UpDownCounter<long>? counter, long delta, KeyValuePair<string, object?>? tag)
+    {
+        if (tag is not { } some)
+        {
+            Add(counter, delta);
+            return;
+        }
+
+        try
+        {
+            counter?.Add(delta, some);
         }
         catch (Exception)
         {

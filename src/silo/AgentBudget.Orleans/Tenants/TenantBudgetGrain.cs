@@ -56,6 +56,8 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return ExecuteAsync(command);
     }
 
+    public Task<SessionAnswer> StopAsync(StopTenantCommand command) => ExecuteAsync(command);
+
     public async Task<TenantReport?> ReportAsync()
     {
         await ledger.ExpireDueAsync();

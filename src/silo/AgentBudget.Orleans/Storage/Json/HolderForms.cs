@@ -54,7 +54,8 @@ internal static class HolderForms
         FLink.Number("acknowledged_through", link => link.AcknowledgedThrough, (link, value) => link with { AcknowledgedThrough = value }),
         FLink.Number("last_news", link => link.LastNews, (link, value) => link with { LastNews = value }),
         FLink.Flag("is_parent_gone", link => link.IsParentGone, (link, value) => link with { IsParentGone = value }),
-        FLink.Number("policy", link => (long)link.Policy, (link, value) => link with { Policy = (HolderPolicy)value })
+        FLink.Number("policy", link => (long)link.Policy, (link, value) => link with { Policy = (HolderPolicy)value }),
+        FLink.Number("stop_number", link => link.StopNumber, (link, value) => link with { StopNumber = value })
     );
 
     public static readonly StoredForm<HolderRow> Row = new(

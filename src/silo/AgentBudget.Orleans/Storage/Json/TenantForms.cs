@@ -176,7 +176,12 @@ internal static class TenantForms
         ),
         FState.Number("version", state => state.Version, (state, value) => state with { Version = value }),
         FState.List("windows", Window, state => state.Windows, (state, value) => state with { Windows = value }),
-        FState.Flag("is_exhausted", state => state.IsExhausted, (state, value) => state with { IsExhausted = value })
+        FState.Flag("is_exhausted", state => state.IsExhausted, (state, value) => state with { IsExhausted = value }),
+        FState.Number("last_change", state => state.LastChange, (state, value) => state with { LastChange = value }),
+        FState.Number("stopped_by", state => (long)state.StoppedBy, (state, value) => state with { StoppedBy = (PauseSources)value }),
+        FState.Number("stopped_through", state => state.StoppedThrough, (state, value) => state with { StoppedThrough = value }),
+        FState.Number("stop_number", state => state.StopNumber, (state, value) => state with { StopNumber = value }),
+        FState.Number("stopped_holders", state => state.StoppedHolders, (state, value) => state with { StoppedHolders = (int)value })
     );
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);

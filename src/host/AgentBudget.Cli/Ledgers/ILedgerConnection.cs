@@ -1,0 +1,8 @@
+namespace AgentBudget.Cli.Ledgers;
+
+/// <summary>A way to a ledger that can be acted on.</summary>
+internal interface ILedgerConnection : IAsyncDisposable
+{
+    /// <summary>Acts, and reads.</summary>
+    AgentBudgetClient Client { get; }
+}
