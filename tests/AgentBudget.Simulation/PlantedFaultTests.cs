@@ -27,7 +27,7 @@ public sealed class PlantedFaultTests
                 ])
         );
 
-    /// <summary>What is found in worlds of tenants: their own faults, and those that money in slices suffers from in a way of its own.</summary>
+    /// <summary>What is found in worlds of tenants: their own faults, and those that money in slices suffers from in its way.</summary>
     public static TheoryData<string> TenantFaults =>
         [
             .. OfTenantsAlone,

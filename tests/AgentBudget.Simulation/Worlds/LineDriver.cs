@@ -2,7 +2,7 @@ using AgentBudget.Ledger.Lines;
 
 namespace AgentBudget.Simulation.Worlds;
 
-/// <summary>What one activation's driver does for calls that wait in line: asks for each in turn once a turn may have freed money.</summary>
+/// <summary>What one activation's driver does for calls that wait in line: asks for each once a turn may have freed money.</summary>
 internal sealed class LineDriver(World world, Activation activation)
 {
     /// <summary>How long a call waits.</summary>

@@ -34,23 +34,12 @@ internal sealed class MoneyWait(ClientServices services, SessionLink link)
         await using var givenUp = cancellationToken.Register(() => link.StopWaiting(command.Key!));
         while (true)
         {
-            var isWaiting = false;
-            var answer = await link.SendUntoldAsync(
-                command,
-                async attempt =>
-                {
-                    var piece = Left < LongestPiece ? Left : LongestPiece;
-                    var waited = await link.Grain.ReserveWaitingAsync(attempt, piece, isAgain);
-                    isWaiting = waited.IsWaiting;
-                    return waited.Answer;
-                },
-                cancellationToken
-            );
-            if (answer.IsGranted)
-                return answer;
+            var waited = await link.WaitAsync(command, () => Left < LongestPiece ? Left : LongestPiece, isAgain, cancellationToken);
+            if (waited.Answer.IsGranted)
+                return waited.Answer;
             cancellationToken.ThrowIfCancellationRequested();
-            if (!isWaiting || Left == TimeSpan.Zero)
-                return answer;
+            if (!waited.IsWaiting || Left == TimeSpan.Zero)
+                return waited.Answer;
             isAgain = true;
             command = command with { IsKeyFresh = false };
         }

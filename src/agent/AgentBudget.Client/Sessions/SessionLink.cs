@@ -51,6 +51,23 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
         return answer;
     }
 
+    /// <summary>Sends a reservation that waits for its money, for one piece of the wait.</summary>
+    public async Task<WaitedAnswer> WaitAsync(
+        ReserveCommand command,
+        Func<TimeSpan> piece,
+        bool isAgain,
+        CancellationToken cancellationToken
+    )
+    {
+        WaitedAnswer? waited = null;
+        await SendUntoldAsync(
+            command,
+            async attempt => (waited = await grain.ReserveWaitingAsync(attempt, piece(), isAgain)).Answer,
+            cancellationToken
+        );
+        return waited!;
+    }
+
     /// <summary>Says that a call waits no more; nothing depends on it.</summary>
     public void StopWaiting(string key) => grain.StopWaitingAsync(key).Ignore();
 
