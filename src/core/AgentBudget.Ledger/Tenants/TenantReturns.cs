@@ -1,5 +1,3 @@
-using AgentBudget.Ledger.Between;
-
 namespace AgentBudget.Ledger.Tenants;
 
 /// <summary>How a holder gives back what its tenant calls back from it.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AgentBudget.Orleans.Telemetry;
 
-/// <summary>Whose a measurement is, where an operator wants metrics to say so: the first names of the tenant's path, of so many tenants.</summary>
+/// <summary>Whose a measurement is, where an operator wants metrics to say so: the first names of its tenant's path, of so many.</summary>
 /// <param name="levels">How many names; 0 for nothing.</param>
 internal sealed class TenantTags(int levels)
 {
