@@ -19,6 +19,7 @@ public sealed class OptionsTests
         typeof(PostgreSqlLedgerOptions),
         typeof(SqliteLedgerOptions),
         typeof(TenantSettings),
+        typeof(TenantsOptions),
         typeof(UnknownModelRules),
     ];
 
