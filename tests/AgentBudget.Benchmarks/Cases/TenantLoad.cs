@@ -47,10 +47,11 @@ internal sealed class TenantLoad(TextWriter output)
     {
         var name = $"{levels} level{(levels > 1 ? "s" : "")}{(isGreedy ? ", one session 99 % of the traffic" : "")}";
         Console.Error.WriteLine($"storm: {name}");
-        var sessions = await OpenAsync(grains, $"storm-{levels}-{isGreedy}", levels, "100.00", Sessions);
+        var sessions = await OpenAsync(grains, $"storm-{levels}-{isGreedy}", levels, "100.00", Sessions, isGreedy ? "1000" : "5.00");
         asks.Clear();
         var tally = new Tally();
         var began = Stopwatch.GetTimestamp();
+        using var progress = new Timer(_ => Console.Error.WriteLine(tally), null, 2_000, 2_000);
         if (isGreedy)
             await Task.WhenAll(
                 Enumerable
@@ -62,7 +63,7 @@ internal sealed class TenantLoad(TextWriter output)
             await Task.WhenAll(sessions.Select(session => SpendAsync(session, tally)));
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var root = grains.GetGrain<ITenantBudget>($"storm-{levels}-{isGreedy}");
-        var report = await AtRestAsync(root);
+        var report = (await root.ReportAsync())!;
         var bySession = asks.BySession().Select(session => session.Count()).DefaultIfEmpty(0).ToArray();
         output.WriteLine(
             $"{name}: {tally.Granted:N0} calls of {Cost} granted in {seconds:0.0} s = {Worth(tally.Granted)}; "
@@ -169,17 +170,6 @@ internal sealed class TenantLoad(TextWriter output)
         }
     }
 
-    private static async Task<TenantReport> AtRestAsync(ITenantBudget tenant)
-    {
-        while (true)
-        {
-            var report = (await tenant.ReportAsync())!;
-            if (report[WindowKind.Total].Outstanding == Money.Zero || report[WindowKind.Total].Spent >= Money.Parse("100.00"))
-                return report;
-            await Task.Delay(500);
-        }
-    }
-
     private static Money Worth(long calls) => Money.FromNanoDollars(calls * Cost.NanoDollars);
 
     private static void Ensure(SessionAnswer answer)
@@ -193,8 +183,12 @@ internal sealed class TenantLoad(TextWriter output)
         private long granted;
         private long asked;
         private long notNow;
-        private long grantedAtFirst = -1;
+        private long grantedAtFirst;
         private long notNowAtFirst;
+
+        private int exhausted;
+
+        public override string ToString() => $"  granted {granted:N0}, refused for now {notNow:N0}, told exhausted {exhausted:N0}";
 
         public long Granted => granted;
 
@@ -213,8 +207,8 @@ internal sealed class TenantLoad(TextWriter output)
                 Interlocked.Increment(ref granted);
             else if (answer.Refusal!.Reason == RefusalReason.InsufficientNow)
                 Interlocked.Increment(ref notNow);
-            else if (Interlocked.CompareExchange(ref grantedAtFirst, granted, -1) == -1)
-                notNowAtFirst = notNow;
+            else if (Interlocked.Increment(ref exhausted) == 1)
+                (grantedAtFirst, notNowAtFirst) = (granted, notNow);
         }
     }
 }

@@ -13,11 +13,20 @@ internal sealed class Needs
     /// <summary>Calls that a slice is good for at least.</summary>
     private const int CallsInHand = 16;
 
+    /// <summary>How long it is believed that the parent answers later: it may have moved, and forgotten who waits.</summary>
+    private static readonly TimeSpan PendingIsBelieved = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long what was granted is kept for whoever it was asked for, who may have been told to come again in a second.</summary>
+    private static readonly TimeSpan GrantIsKept = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan LongestAhead = TimeSpan.FromSeconds(32);
 
     private readonly List<Need> waiting = [];
     private RecentUse use;
     private DateTimeOffset quietUntil;
+    private DateTimeOffset pendingUntil;
+    private Money kept;
+    private DateTimeOffset keptUntil;
     private DateTimeOffset aheadAt;
     private TimeSpan aheadPause = TimeSpan.FromSeconds(1);
     private int refusals;
@@ -64,15 +73,30 @@ internal sealed class Needs
     /// <summary>Whether asking is of use: a refusal holds for a while, and is answered from memory.</summary>
     public bool MayAsk(DateTimeOffset now) => now >= quietUntil;
 
-    /// <summary>When it may next be asked; in the past when it may at any time.</summary>
-    public DateTimeOffset QuietUntil => quietUntil;
+    /// <summary>When the parent is next to be asked for what was refused, or is not answered; in the past when it may be at any
+    /// time.</summary>
+    public DateTimeOffset AskAgainAt =>
+        IsPending ? pendingUntil
+        : IsOpen ? default
+        : quietUntil;
 
     /// <summary>Asking may be of use again, once the time has come: nothing is due for it any more.</summary>
-    public void EndQuiet(DateTimeOffset now) => quietUntil = quietUntil <= now ? default : quietUntil;
+    public void EndQuiet(DateTimeOffset now)
+    {
+        if (IsPending && pendingUntil <= now)
+            Clear();
+        if (quietUntil <= now)
+            quietUntil = default;
+    }
+
+    /// <summary>What of the parent's money is kept for a call that it was asked for, and is not given back before that had its
+    /// chance.</summary>
+    public Money KeptAt(DateTimeOffset now) => now < keptUntil ? kept : Money.Zero;
 
     /// <summary>Notes that a call lacks money.</summary>
-    public void Note(Need need)
+    public void Note(Need need, DateTimeOffset now)
     {
+        EndQuiet(now);
         if (waiting.Count >= Most || (need.Key is not null && waiting.Exists(other => other.Key == need.Key)))
             return;
         // One ask is in flight: what it brings serves this one as well, or it asks when that is answered.
@@ -85,8 +109,9 @@ internal sealed class Needs
     }
 
     /// <summary>Takes these in place of what was noted: those who wait at a tenant.</summary>
-    public void Set(IEnumerable<Need> needs)
+    public void Set(IEnumerable<Need> needs, DateTimeOffset now)
     {
+        EndQuiet(now);
         var next = needs.OrderBy(need => need.Since).Take(Most).ToArray();
         if (waiting.SequenceEqual(next))
             return;
@@ -97,15 +122,17 @@ internal sealed class Needs
     }
 
     /// <summary>Whoever waited is served, or asks anew.</summary>
-    public void Served()
+    public void Served(DateTimeOffset now)
     {
+        if (waiting.Count > 0)
+            (kept, keptUntil) = (First.Amount, now + GrantIsKept);
         Clear();
         (quietUntil, refusals) = (default, 0);
         (aheadPause, Reason, RefusedBy) = (TimeSpan.FromSeconds(1), RefusalReason.InsufficientNow, null);
     }
 
     /// <summary>The parent will answer later.</summary>
-    public void Wait() => IsPending = true;
+    public void Wait(DateTimeOffset now) => (IsPending, pendingUntil) = (true, now + PendingIsBelieved);
 
     /// <summary>The parent refused.</summary>
     public void Refuse(RefusalReason reason, TenantRefusal? by, DateTimeOffset now)
@@ -130,7 +157,7 @@ internal sealed class Needs
     public void Hint() => (quietUntil, refusals) = (default, 0);
 
     /// <summary>Notes that a call was granted.</summary>
-    public void Use(Money amount, DateTimeOffset now) => use = use.With(amount, now);
+    public void Use(Money amount, DateTimeOffset now) => (use, kept) = (use.With(amount, now), Money.Zero);
 
     /// <summary>What is good for the next while: as much as the last minute took, and sixteen calls at least.</summary>
     public Money Slice(DateTimeOffset now) => use.Slice(CallsInHand, now);

@@ -17,7 +17,7 @@ internal static class TenantHolder
                 Signals = isExhausted ? EntrySignals.BreakerClosed : EntrySignals.None,
             }
         );
-        turn.State.NeedsOrNull?.Served();
+        turn.State.NeedsOrNull?.Served(turn.Time);
         TenantGrants.Serve(turn);
         TenantGrants.AskForTheRest(turn);
     }
@@ -40,12 +40,12 @@ internal static class TenantHolder
             }
             else if (word.IsPending)
             {
-                needs.Wait();
+                needs.Wait(turn.Time);
             }
             else
             {
                 // It had been granted before, or lacks nothing any more.
-                needs.Served();
+                needs.Served(turn.Time);
             }
         }
 

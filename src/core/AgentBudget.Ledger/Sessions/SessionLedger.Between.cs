@@ -88,9 +88,9 @@ public sealed partial class SessionLedger
     /// <summary>When something between a tenant and its holders is due by the clock: not stored, for what it is about is not.</summary>
     internal DateTimeOffset NextTick => state.DeskOrNull?.NextTick ?? NextAsk;
 
-    // Calls wait for money of a parent that has refused for a while.
+    // Calls wait for money of a parent that has refused for a while, or does not answer.
     private DateTimeOffset NextAsk =>
-        state.LineOrNull is { Calls.Count: > 0 } && state.NeedsOrNull is { IsOpen: false, QuietUntil: var again } && again != default
+        state.LineOrNull is { Calls.Count: > 0 } && state.NeedsOrNull is { AskAgainAt: var again } && again != default
             ? again
             : DateTimeOffset.MaxValue;
 

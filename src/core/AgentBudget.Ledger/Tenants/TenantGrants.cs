@@ -198,7 +198,7 @@ internal static class TenantGrants
         if (lacks > TenantLimits.InHand(head) && state.Needs.MayAsk(turn.Time))
         {
             if (!isAsked)
-                state.Needs.Set(state.Desk.Line.Select(other => Lacking(state, other)));
+                state.Needs.Set(state.Desk.Line.Select(other => Lacking(state, other)), turn.Time);
             (isAsked, isAsking) = (true, state.Needs.IsOpen);
         }
 

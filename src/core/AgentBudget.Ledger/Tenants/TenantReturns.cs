@@ -33,7 +33,10 @@ internal static class TenantReturns
     public static void GiveBackIdle(Turn turn)
     {
         turn.State.Needs.IsRecallDone = true;
+        // A tenant keeps nothing: whoever waits there has a place in its line.
+        var kept = turn.Head.Tenant is null ? turn.State.Needs.KeptAt(turn.Time) : Money.Zero;
         var idle = TenantLimits.InHand(turn.Head);
+        idle -= Money.Min(idle, kept);
         if (idle <= Money.Zero || turn.Head.Link is not { Policy: HolderPolicy.Sliced } link)
             return;
         turn.WriteUnasked(
