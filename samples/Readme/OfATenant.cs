@@ -15,5 +15,7 @@ internal static class OfATenant
 
         var report = await acme.ReportAsync();
         Console.WriteLine($"{report![WindowKind.Month].Spent} of {report[WindowKind.Month].LimitInForce} this month");
+        foreach (var run in (await acme.SpendAsync())!.RunsByAgent)
+            Console.WriteLine($"{run.Agent}: {run.Runs} runs, {run.Average} each, 99 in 100 below {run.Percentile99}");
     }
 }

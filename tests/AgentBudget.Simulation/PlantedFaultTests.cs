@@ -46,8 +46,14 @@ public sealed class PlantedFaultTests
             nameof(Plants.NoCapOnMessageTimes),
         ];
 
-    private static string[] OfTenantsAlone => 
-        [nameof(Plants.RefusalWithoutRecall), nameof(Plants.ShallowRecall), nameof(Plants.StopForgottenByResume)];
+    private static string[] OfTenantsAlone =>
+        [
+            nameof(Plants.RefusalWithoutRecall),
+            nameof(Plants.ShallowRecall),
+            nameof(Plants.StopForgottenByResume),
+            nameof(Plants.NamesForgotten),
+            nameof(Plants.RunsNotPassedUp),
+        ];
 
     [Fact]
     public void Plants_All_AreFoundInWorldsOrByADirectedCase()

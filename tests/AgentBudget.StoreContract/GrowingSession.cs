@@ -172,7 +172,7 @@ public sealed class GrowingSession
         if (
             command is OpenCommand open
             && ledger.RequestFor(open, mustBeSet: false, Now) is { } request
-            && SessionLedger.New(request.ParentId).Receive(request, Evidence.None, Now).Reply is Invitation invitation
+            && SessionLedger.New("~root").Receive(request, Evidence.None, Now).Reply is Invitation invitation
         )
             return LookUps.None with { Admission = invitation with { Granted = open.Options.Budget } };
         var target = ledger.EntryToLookUp(command);

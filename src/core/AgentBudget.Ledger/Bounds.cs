@@ -45,6 +45,10 @@ public static class Bounds
     /// <summary>Names of tags by which a tenant's spend is reported.</summary>
     public const int TenantTagNames = 8;
 
+    /// <summary>Models, tools, agents or values of a tag that a tenant's report of a day tells apart; what comes beyond is summed as
+    /// <see cref="Breakdown.OtherName"/>.</summary>
+    public const int TenantNames = 1_000;
+
     /// <summary>Closed children that a session's head still lists; older ones stand in the timeline only.</summary>
     public const int RememberedChildren = 64;
 

@@ -134,11 +134,8 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await Of(ledgerId).Purge.TrimAsync(ledgerId, throughSequence, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
-    {
-        var heads = await OfAllAsync(partition => partition.Reader.ListAsync(listing, cancellationToken));
-        return [.. heads.OrderBy(head => head.SessionId, StringComparer.Ordinal).Take(listing.Count)];
-    }
+    public async ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
+        listing.PageOf(await OfAllAsync(partition => partition.Reader.ListAsync(listing, cancellationToken)));
 
     /// <summary>Closes all connections; what was acknowledged is durable already.</summary>
     public void Dispose()

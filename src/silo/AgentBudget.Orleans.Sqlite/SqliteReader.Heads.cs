@@ -55,4 +55,40 @@ internal sealed partial class SqliteReader
         var isNewer = waiting is not null && waiting.No == no && waiting.Head.Sequence > head.Sequence;
         return (head, no, LedgerRows.TimeAt(reader, HeadRows.DueAt), isNewer ? waiting : null);
     }
+
+    // What waits for the tables may be of another status there, or have spent less: it counts as it waits.
+    private IReadOnlyList<SessionHead> ListSome(SessionListing listing, Dictionary<string, TailHead> waiting)
+    {
+        var heads = waiting
+            .Values.Where(tail => tail.IsHeadKnown && tail.Head.Sequence > 0)
+            .ToDictionary(tail => tail.Head.SessionId, tail => tail.Head, StringComparer.Ordinal);
+        foreach (var head in ReadHeads(listing, listing.Count + heads.Count))
+        {
+            if (head.Sequence > 0 && (!heads.TryGetValue(head.SessionId, out var newer) || newer.Sequence < head.Sequence))
+                heads[head.SessionId] = head;
+        }
+
+        return listing.PageOf(heads.Values.Where(listing.Has));
+    }
+
+    private List<SessionHead> ReadHeads(SessionListing listing, int count)
+    {
+        var tenant = listing.Tenant?.ToString();
+        var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
+        var status = listing.Status is { } one ? $"AND {LedgerRows.ConditionOf(one)}" : "";
+        var order = listing.DearestFirst ? "spent_nano_usd DESC, ledger_id" : "ledger_id";
+        using var command = Command(
+            $"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} {status} "
+                + $"ORDER BY {order} LIMIT $count",
+            ("$after", listing.AfterSessionId ?? ""),
+            ("$count", count)
+        );
+        if (tenant is not null)
+            command.Parameters.AddWithValue("$tenant", tenant);
+        using var reader = command.ExecuteReader();
+        var heads = new List<SessionHead>();
+        while (reader.Read())
+            heads.Add(HeadRows.Read(reader));
+        return heads;
+    }
 }

@@ -144,6 +144,8 @@ internal sealed partial class SqliteReader(SqliteConnection connection, string f
     public IReadOnlyList<SessionHead> List(SessionListing listing)
     {
         var waiting = tail.Heads();
+        if (listing.Status is not null || listing.DearestFirst)
+            return ListSome(listing, waiting);
         var heads = new List<SessionHead>();
         var after = listing.AfterSessionId;
         int wanted;
@@ -151,7 +153,7 @@ internal sealed partial class SqliteReader(SqliteConnection connection, string f
         do
         {
             wanted = listing.Count - heads.Count;
-            page = ReadHeads(after, listing.Tenant?.ToString(), wanted);
+            page = ReadHeads(listing with { AfterSessionId = after }, wanted);
             foreach (var head in page)
             {
                 var newest =
@@ -191,24 +193,6 @@ internal sealed partial class SqliteReader(SqliteConnection connection, string f
             if (entry.Sequence > throughSequence)
                 beside.Follow(EntryRows.ChangeOf(entry.Packed));
         }
-    }
-
-    private List<SessionHead> ReadHeads(string? after, string? tenant, int count)
-    {
-        var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
-        using var command = Command(
-            $"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} ORDER BY "
-                + "ledger_id LIMIT $count",
-            ("$after", after ?? ""),
-            ("$count", count)
-        );
-        if (tenant is not null)
-            command.Parameters.AddWithValue("$tenant", tenant);
-        using var reader = command.ExecuteReader();
-        var heads = new List<SessionHead>();
-        while (reader.Read())
-            heads.Add(HeadRows.Read(reader));
-        return heads;
     }
 
     private (long No, long Sequence, long Trimmed)? FindSession(string ledgerId)

@@ -21,7 +21,7 @@ public sealed class EntryKindsTests
             Amount = cost,
             Call = Call.Tool("search"),
         };
-        var report = ReportRules.Of([entry], epoch: 0);
+        var report = ReportRules.Of(new SessionHead { SessionId = "holder" }, [entry]);
         Assert.True(BetweenFold.IsNews(new SessionHead { SessionId = "holder" }, entry));
         Assert.Equal((cost, cost), (report.SpentUp, report.Breakdown.Total));
     }

@@ -25,12 +25,29 @@ internal static class TenantLaws
     private static void Books(StoredLedger tenant)
     {
         var head = tenant.Head;
+        if (head.Budget < TenantLimits.NoLimit)
+            Said(head, WindowKind.Total, head.Spent, head.Budget, head.Tenant!.SoftLimitsCrossed);
         foreach (var window in head.Tenant!.Windows)
         {
             if (window.LimitInForce is not { } limit)
                 continue;
+            Said(head, window.Kind, window.Spent, limit, window.SoftLimitsCrossed);
             var settled = Money.Min(window.Spent, limit - head.Reserved);
             Ensure(settled + head.Reserved <= limit, head, $"settled {settled} and out {head.Reserved} of {limit} a {window.Kind}");
+        }
+    }
+
+    // What has been reached stands in the timeline as soon as it has.
+    private static void Said(SessionHead head, WindowKind kind, Money spent, Money limit, int crossed)
+    {
+        foreach (var (i, fraction) in head.Tenant!.Settings.SoftLimits.Index())
+        {
+            var isMet = (spent + head.Reserved).NanoDollars >= limit.NanoDollars * fraction;
+            Ensure(
+                !isMet || (crossed & (1 << i)) != 0,
+                head,
+                $"{spent} spent and {head.Reserved} out of {limit} a {kind}, and nothing said"
+            );
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed class WorldLaws(World world)
     private readonly Dictionary<string, List<HolderRow>> dropped = [];
     private readonly Dictionary<(string Id, long Life, long Reservation, DateTimeOffset At), DateTimeOffset> due = [];
 
+    private readonly List<StoredLedger> purged = [];
+
     private bool hasRestored;
 
     /// <summary>Whether nothing is spent that was not reserved: then no tenant has spent beyond a limit.</summary>
@@ -180,6 +182,8 @@ internal sealed class WorldLaws(World world)
     public void Purged(StoredLedger ledger)
     {
         held.Remove(ledger.Head.SessionId);
+        if (world.HasTenants)
+            purged.Add(ledger);
         Ensure(
             ledger.Head.Link is not { IsParentGone: true } link
                 || hasRestored
@@ -248,6 +252,8 @@ internal sealed class WorldLaws(World world)
             RestLaws.Check(world.Store, ledger, world.HasOneClock);
         foreach (var id in world.Store.Ledgers.Keys)
             Written(id);
+        if (world.HasTenants)
+            SpendLaws.AtRest(world.Store, purged, hasRestored);
     }
 
     public void AtTheEnd()

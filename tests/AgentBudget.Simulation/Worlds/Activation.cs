@@ -113,7 +113,7 @@ internal sealed class Activation
     /// <summary>Decides what another ledger says.</summary>
     public void Receive(LedgerMessage message, DateTimeOffset saidAt, Evidence evidence)
     {
-        if (IsDead || tenant.IsAdmission(message))
+        if (IsDead || tenant.IsAdmission(message) || tenant.HearsDefaultsFirst(message, saidAt))
             return;
         Ledger.ForgetClosed(writes.Durable, world.ClosedKept);
         if (message is HolderWord heard)
@@ -135,6 +135,9 @@ internal sealed class Activation
             return;
         }
 
+        // It may have been opened by that.
+        if (tenant.HearsDefaultsFirst(message, saidAt))
+            return;
         if (received.Reply is { } reply)
             Reply(message, reply, received.Entries);
         if (message is ParentWord)

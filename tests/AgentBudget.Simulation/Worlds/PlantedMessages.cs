@@ -7,12 +7,16 @@ internal static class PlantedMessages
     {
         if (plants.HasFlag(Plants.SealWithOpenChildren) && head.IsOver && word.Report is { IsSealed: false } open)
             word = word with { Report = open with { IsSealed = true } };
+        if (plants.HasFlag(Plants.NamesForgotten) && word.Report is { From: > 0, IsSealed: false } nameless)
+            word = word with { Report = nameless with { ByName = [] } };
+        if (plants.HasFlag(Plants.RunsNotPassedUp) && head.Tenant is not null && word.Report is { } passed)
+            word = word with { Report = passed with { Runs = [] } };
         if (!plants.HasFlag(Plants.ChildReportNotPassedUp) || word.Report is not { IsRestart: false } report)
             return word;
         var below = range.Where(entry => entry.Kind is EntryKind.HolderReported or EntryKind.HolderRestored).ToArray();
         if (below.Length == 0)
             return word;
-        var part = ReportRules.Of(below, 0);
+        var part = ReportRules.Of(head, below);
         var breakdown = part.Breakdown.Categories.Aggregate(
             report.Breakdown,
             (sum, one) => sum.Correct(new Call { Kind = one.Kind, Name = one.Name }, -one.Total)

@@ -113,6 +113,12 @@ internal enum Plants : long
 
     /// <summary>A tenant that was stopped and resumed does not end those who had not heard of the stop.</summary>
     StopForgottenByResume = 1L << 34,
+
+    /// <summary>A tenant's holder does not always say under which names it spent what it reports.</summary>
+    NamesForgotten = 1L << 35,
+
+    /// <summary>A tenant does not pass up which sessions ended below it.</summary>
+    RunsNotPassedUp = 1L << 36,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

@@ -8,9 +8,12 @@ internal sealed class TenantDriver(World world, Activation activation, Activatio
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan PutOffFor = TimeSpan.FromMilliseconds(300);
+
     private readonly List<(AdmissionRequest Request, OpenCommand Command, Action<SessionAnswer> Answer)> opening = [];
     private readonly List<(SessionCommand Command, Action<SessionAnswer> Answer)> lacking = [];
     private readonly Dictionary<SessionCommand, int> asks = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<LedgerMessage, int> putOff = new(ReferenceEqualityComparer.Instance);
     private DateTimeOffset tickAt = DateTimeOffset.MaxValue;
     private DateTimeOffset lastRequest;
 
@@ -36,6 +39,21 @@ internal sealed class TenantDriver(World world, Activation activation, Activatio
         var (_, command, answer) = opening[index];
         opening.RemoveAt(index);
         activation.Execute(command, message, answer);
+        return true;
+    }
+
+    /// <summary>Puts off whom a tenant is asked to admit until it has heard the defaults that it inherits, or for a while.</summary>
+    public bool HearsDefaultsFirst(LedgerMessage message, DateTimeOffset saidAt)
+    {
+        if (message is not AdmissionRequest || !activation.Ledger.LacksInheritance(activation.Clock))
+            return false;
+        var count = putOff.GetValueOrDefault(message);
+        if (count >= MostAsks)
+            return false;
+        putOff[message] = count + 1;
+        activation.Ledger.WantInheritance();
+        talk.Speak();
+        world.After(PutOffFor, () => activation.Receive(message, saidAt, Evidence.None));
         return true;
     }
 

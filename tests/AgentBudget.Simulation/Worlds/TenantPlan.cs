@@ -6,7 +6,19 @@ namespace AgentBudget.Simulation.Worlds;
 /// <summary>What callers and operators do in a world of tenants: a tree of two or three, sessions under each, limits that move.</summary>
 internal sealed class TenantPlan : IPlan
 {
-    private static readonly Call Search = Call.Tool("search");
+    private static readonly Call[] Calls =
+    [
+        Call.Tool("search"),
+        Call.Tool("read") with
+        {
+            Agent = "helper",
+        },
+        Call.Model("gpt-5"),
+        Call.Model("gpt-5-mini") with
+        {
+            Agent = "writer",
+        },
+    ];
     private static readonly string[] Zones = ["UTC", "Etc/GMT+12", "Etc/GMT-12", "Asia/Kathmandu"];
 
     private readonly World world;
@@ -70,7 +82,7 @@ internal sealed class TenantPlan : IPlan
                     new ReserveCommand
                     {
                         Amount = amount,
-                        Call = Search,
+                        Call = Calls[0],
                         Key = $"wait-{number++}",
                         TimeToLive = TimeSpan.FromMinutes(1),
                     },
@@ -137,7 +149,7 @@ internal sealed class TenantPlan : IPlan
                 break;
             case < 66:
                 if (overspends)
-                    Start(id, new ChargeCommand { Cost = Dollars(0, 0.25m), Call = Search });
+                    Start(id, new ChargeCommand { Cost = Dollars(0, 0.25m), Call = Calls[Random.Next(Calls.Length)] });
                 break;
             case < 74:
                 Open(id);
@@ -175,6 +187,8 @@ internal sealed class TenantPlan : IPlan
                     Budget = Money.Parse("1.50"),
                     Loops = LoopPolicy.Off,
                     LatchWhenExhausted = Random.Next(2) == 0,
+                    Agent = id[^1] == '1' ? null : "writer",
+                    Tags = id[^1] == '3' ? BudgetSessionOptions.NoTags : new Dictionary<string, string> { ["team"] = id[^1..] },
                 },
             },
             named: false
@@ -190,6 +204,7 @@ internal sealed class TenantPlan : IPlan
                 WeeklyLimit = Random.Next(4) == 0 ? Dollars(0.5m, 4) : null,
                 MonthlyLimit = Random.Next(4) == 0 ? Dollars(0.5m, 4) : null,
                 TimeZone = Zones[Random.Next(Zones.Length)],
+                SoftLimits = Random.Next(2) == 0 ? [0.9m] : [0.8m, 0.5m, 1m],
                 FirstWeekday = (DayOfWeek)Random.Next(7),
                 Policy = Random.Next(5) == 0 ? TenantPolicy.FullReservation : TenantPolicy.Sliced,
             },
@@ -200,7 +215,7 @@ internal sealed class TenantPlan : IPlan
         var reserve = new ReserveCommand
         {
             Amount = Dollars(0, 0.3m),
-            Call = Search,
+            Call = Calls[Random.Next(Calls.Length)],
             TimeToLive = TimeSpan.FromSeconds(Random.Next(5, 60)),
         };
         Start(

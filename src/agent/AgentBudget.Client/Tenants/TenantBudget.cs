@@ -115,6 +115,45 @@ public sealed partial class TenantBudget
     public Task<TenantReport?> ReportAsync(CancellationToken cancellationToken = default) =>
         services.Calls.SendAsync(grain.ReportAsync, cancellationToken);
 
+    /// <summary>What was spent in a day by model, tool, agent and listed tags, what sessions cost that ended in it, and how fast money
+    /// goes; null as for the report.</summary>
+    /// <param name="dayBefore">Whether of the day before the one that runs.</param>
+    /// <param name="names">How many names of each kind; the rest as one. 1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The number of names is out of its range.</exception>
+    public Task<TenantSpend?> SpendAsync(bool dayBefore = false, int names = 100, CancellationToken cancellationToken = default)
+    {
+        var query = new TenantSpendQuery { DayBefore = dayBefore, Names = names };
+        query.Validate();
+        return services.Calls.SendAsync(() => grain.SpendAsync(query), cancellationToken);
+    }
+
+    /// <summary>The sessions of the tenant and of those below it that have spent most, the dearest first.</summary>
+    /// <param name="count">How many: 1 to 1,000.</param>
+    /// <param name="status">Only those of a status; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The count is out of its range.</exception>
+    public Task<TenantSession[]> TopSpendersAsync(
+        int count = 10,
+        SessionStatus? status = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        ListAsync(
+            new TenantSessionsQuery
+            {
+                Status = status,
+                Count = count,
+                DearestFirst = true,
+            },
+            cancellationToken
+        );
+
+    private Task<TenantSession[]> ListAsync(TenantSessionsQuery query, CancellationToken cancellationToken)
+    {
+        query.Validate();
+        return services.Calls.SendAsync(() => grain.SessionsAsync(query), cancellationToken);
+    }
+
     private async Task<SessionAnswer> SendAsync<TCommand>(
         TCommand command,
         Func<TCommand, Task<SessionAnswer>> send,

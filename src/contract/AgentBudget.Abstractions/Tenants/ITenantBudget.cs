@@ -46,6 +46,20 @@ public interface ITenantBudget : IGrainWithStringKey
     [Alias("report"), ReadOnly, ResponseTimeout(Timeouts.Read)]
     Task<TenantReport?> ReportAsync();
 
+    /// <summary>
+    /// What was spent in a day, by model, tool, agent and listed tags, what sessions cost that ended in it, and how fast money goes; null
+    /// as for the report. Gathered from the tenant's timeline: after a restart the first one takes longer, the busier the day the longer,
+    /// and may have to be asked for again.
+    /// </summary>
+    /// <param name="query">Which day, and how many names.</param>
+    [Alias("spend"), ReadOnly, ResponseTimeout(Timeouts.Read)]
+    Task<TenantSpend?> SpendAsync([Immutable] TenantSpendQuery query);
+
+    /// <summary>Sessions of the tenant and of those below it, page by page, as they stand in the store.</summary>
+    /// <param name="query">Which.</param>
+    [Alias("sessions"), ReadOnly, ResponseTimeout(Timeouts.Read)]
+    Task<TenantSession[]> SessionsAsync([Immutable] TenantSessionsQuery query);
+
     /// <summary>Entries from a sequence on: what was set, by whom and why, and what its sessions have reported; null as for the
     /// report.</summary>
     /// <param name="fromSequence">The first entry, from 1.</param>

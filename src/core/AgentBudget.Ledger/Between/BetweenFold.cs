@@ -36,7 +36,8 @@ internal static class BetweenFold
             EntryKind.Corrected => entry.Call is not null,
             EntryKind.HolderReported or EntryKind.HolderRestored => entry.Amount != Money.Zero
                 // Of several models or tools nothing can come together.
-                || entry.Breakdown is not null,
+                || entry.Breakdown is not null
+                || entry.Holder!.Runs.Count > 0,
             EntryKind.Ended or EntryKind.Restored => true,
             EntryKind.BudgetSet or EntryKind.GrantTaken or EntryKind.MoneyReturned => entry.Link is { } link
                 && head.Link is { } before

@@ -47,4 +47,12 @@ public sealed record HolderReport
     /// <summary>The difference of the two by the quarter hours in which it was recorded; empty in a report of totals.</summary>
     [Id(10)]
     public IReadOnlyList<QuarterSum> ByQuarter { get; init; } = [];
+
+    /// <summary>The same by model, tool, agent and tag, for a tenant; empty in a report of totals.</summary>
+    [Id(11)]
+    public IReadOnlyList<NamedSum> ByName { get; init; } = [];
+
+    /// <summary>The sessions that ended in the range, for a tenant.</summary>
+    [Id(12)]
+    public IReadOnlyList<RunSum> Runs { get; init; } = [];
 }

@@ -154,6 +154,14 @@ public sealed record HolderChange
     [Id(6)]
     public IReadOnlyList<QuarterSum> ByQuarter { get; init; } = [];
 
+    /// <summary>The same by model, tool, agent and tag, where a tenant pays.</summary>
+    [Id(7)]
+    public IReadOnlyList<NamedSum> ByName { get; init; } = [];
+
+    /// <summary>The sessions that ended meanwhile, where a tenant pays.</summary>
+    [Id(8)]
+    public IReadOnlyList<RunSum> Runs { get; init; } = [];
+
     /// <summary>What the entry adds to what the ledger has spent; below zero when more was taken back.</summary>
     public Money Spent => SpentUp - CorrectedDown;
 }

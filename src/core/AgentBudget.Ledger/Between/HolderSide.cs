@@ -77,6 +77,8 @@ internal static class HolderSide
         }
 
         Hear(turn, word);
+        if (turn.Head.Tenant is not null)
+            turn.State.Inheritance.Hear(word, turn.Time);
         if (turn.Head.End == EndReason.None)
             FollowParent(turn, word);
         Acknowledge(turn, word);

@@ -20,6 +20,7 @@ internal static class HolderSpeech
             return false;
         var (after, through) = ToReport(state);
         return after < through
+            || state.InheritanceOrNull is { IsWanted: true }
             || link.Epoch > state.ParentKnowsEpoch
             || (state.Head.End == EndReason.None && (link.IsCarved ? AtLeast(state.Head) > link.Granted : WantsSlice(state)));
     }
@@ -55,9 +56,11 @@ internal static class HolderSpeech
             HoldSpread = SpreadOf(state, link),
             WantsProof = state.WantsProof && !state.IsParentHeard,
             Policy = link.Policy,
+            WantsInherited = state.InheritanceOrNull is { IsWanted: true },
+            InheritedMark = state.InheritanceOrNull is { IsWanted: true, Heard: { } inherited } ? inherited.Mark : 0,
             Report =
                 link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head)
-                : entries.Count > 0 ? ReportRules.Of(entries, link.Epoch)
+                : entries.Count > 0 ? ReportRules.Of(head, entries)
                 : null,
         };
         return head.End != EndReason.None ? word

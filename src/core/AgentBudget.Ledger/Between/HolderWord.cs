@@ -76,6 +76,14 @@ public sealed record HolderWord : LedgerMessage
     /// <summary>How many are not.</summary>
     [Id(17)]
     public int NotWrittenBelow { get; init; }
+
+    /// <summary>Whether a tenant asks for the defaults that it inherits.</summary>
+    [Id(18)]
+    public bool WantsInherited { get; init; }
+
+    /// <summary>The mark of those that it has; 0 for none.</summary>
+    [Id(19)]
+    public long InheritedMark { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>

@@ -6,7 +6,10 @@ namespace AgentBudget.Ledger.Between;
 internal static class ParentSide
 {
     /// <summary>Decides what a holder says, and answers with all that the holder has to know.</summary>
-    public static Received Receive(Turn turn, HolderWord word, Evidence evidence)
+    public static Received Receive(Turn turn, HolderWord word, Evidence evidence) =>
+        Inheritance.Answered(turn, word, Hear(turn, word, evidence));
+
+    private static Received Hear(Turn turn, HolderWord word, Evidence evidence)
     {
         TenantRules.Begin(turn);
         var head = turn.Head;

@@ -109,6 +109,14 @@ public sealed record ParentWord : LedgerMessage
     /// would go on saying what was true once. In what a sweep says.</summary>
     [Id(21)]
     public bool WantsProof { get; init; }
+
+    /// <summary>The mark of the defaults that a tenant inherits, in the answer to one that asks; 0 in any other.</summary>
+    [Id(23)]
+    public long InheritedMark { get; init; }
+
+    /// <summary>These defaults; null where it has them already.</summary>
+    [Id(24)]
+    public InheritedDefaults? Inherited { get; init; }
 }
 
 /// <summary>What a parent is to a holder.</summary>

@@ -8,18 +8,33 @@ internal static class ReportRules
     /// <summary>Entries that one report covers at most.</summary>
     public const int MostEntries = 256;
 
-    /// <summary>The report of consecutive entries.</summary>
-    public static HolderReport Of(IReadOnlyList<Entry> entries, int epoch)
+    /// <summary>The report of consecutive entries of a ledger.</summary>
+    public static HolderReport Of(SessionHead head, IReadOnlyList<Entry> entries)
     {
-        // In 128 bits, and as a difference: costs and what takes them back can be many in one range.
+        var (spent, breakdown) = SpentIn(entries);
+        return new HolderReport
+        {
+            From = entries[0].Sequence - 1,
+            To = entries[^1].Sequence,
+            Epoch = head.Link?.Epoch ?? 0,
+            GivenBack = entries.LastOrDefault(entry => entry.Link is not null)?.Link!.GivenBack,
+            SpentUp = Money.FromNanoDollars((long)Int128.Max(0, spent)),
+            CorrectedDown = Money.FromNanoDollars((long)Int128.Max(0, -spent)),
+            SpentAfter = entries[^1].After.Spent,
+            Breakdown = breakdown,
+            IsSealed = entries.Any(entry => entry.Kind == EntryKind.Ended),
+            ByQuarter = QuarterSums.Of(entries),
+            ByName = SpendByName.Of(head, entries),
+            Runs = RunSums.Of(head, entries),
+        };
+    }
+
+    // In 128 bits, and as a difference: costs and what takes them back can be many in one range.
+    private static (Int128 Spent, Breakdown Breakdown) SpentIn(IReadOnlyList<Entry> entries)
+    {
         var (spent, breakdown) = ((Int128)0, Breakdown.Empty);
-        Money? givenBack = null;
-        var isSealed = false;
         foreach (var entry in entries)
         {
-            if (entry.Link is { } link)
-                givenBack = link.GivenBack;
-            isSealed |= entry.Kind == EntryKind.Ended;
             switch (entry.Kind)
             {
                 case var _ when EntryKinds.Of(entry).IsCost:
@@ -37,19 +52,7 @@ internal static class ReportRules
             }
         }
 
-        return new HolderReport
-        {
-            From = entries[0].Sequence - 1,
-            To = entries[^1].Sequence,
-            Epoch = epoch,
-            GivenBack = givenBack,
-            SpentUp = Money.FromNanoDollars((long)Int128.Max(0, spent)),
-            CorrectedDown = Money.FromNanoDollars((long)Int128.Max(0, -spent)),
-            SpentAfter = entries[^1].After.Spent,
-            Breakdown = breakdown,
-            IsSealed = isSealed,
-            ByQuarter = QuarterSums.Of(entries),
-        };
+        return (spent, breakdown);
     }
 
     /// <summary>A report of everything, in totals: of a holder that was restored to an earlier moment.</summary>
@@ -97,16 +100,7 @@ internal static class ReportRules
             CorrectedDown = down,
             GivenBack = report.GivenBack ?? row.GivenBack,
         };
-        return Write(
-            turn,
-            row,
-            Sealed(turn, next, report),
-            EntryKind.HolderReported,
-            report.SpentUp,
-            report.CorrectedDown,
-            report.Breakdown,
-            report.ByQuarter
-        );
+        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderReported, report);
     }
 
     // What is corrected up and down again and again leaves two sums that grow for ever; only their difference says anything.
@@ -131,53 +125,45 @@ internal static class ReportRules
         };
         var difference = next.Spent - row.Spent;
         var (up, down) = difference >= Money.Zero ? (difference, Money.Zero) : (Money.Zero, -difference);
-        var breakdown = Breakdown.Empty.Correct(Call.Tool(row.HolderId), difference);
-        return Write(
-            turn,
-            row,
-            Sealed(turn, next, report),
-            EntryKind.HolderRestored,
-            up,
-            down,
-            breakdown,
-            [new QuarterSum(QuarterSum.Of(turn.Time), difference)]
-        );
+        var told = report with
+        {
+            SpentUp = up,
+            CorrectedDown = down,
+            Breakdown = Breakdown.Empty.Correct(Call.Tool(row.HolderId), difference),
+            ByQuarter = [new QuarterSum(QuarterSum.Of(turn.Time), difference)],
+            ByName = SpendByName.OfDifference(turn.Head, row.HolderId, difference, turn.Time),
+        };
+        return Write(turn, row, Sealed(turn, next, report), EntryKind.HolderRestored, told);
     }
 
     private static HolderRow Sealed(Turn turn, HolderRow row, HolderReport report) =>
         report.IsSealed && row.IsOpen ? row with { End = HolderEnd.Sealed, ClosedAt = turn.Time } : row;
 
-    private static HolderRow Write(
-        Turn turn,
-        HolderRow row,
-        HolderRow next,
-        EntryKind kind,
-        Money up,
-        Money down,
-        Breakdown breakdown,
-        IReadOnlyList<QuarterSum> byQuarter
-    )
+    private static HolderRow Write(Turn turn, HolderRow row, HolderRow next, EntryKind kind, HolderReport report)
     {
         var head = turn.Head;
+        var spent = report.SpentUp - report.CorrectedDown;
         next = RowRules.Covered(head, row, next);
         var crossing = head.Tenant is not null
             ? Crossing.None
-            : Limits.Cross(head, head.Budget, head.Spent + up - down, head.Reserved - row.SetAside + next.SetAside);
+            : Limits.Cross(head, head.Budget, head.Spent + spent, head.Reserved - row.SetAside + next.SetAside);
         turn.WriteUnasked(
             new Entry
             {
                 Kind = kind,
-                Amount = up - down,
+                Amount = spent,
                 Child = row.HolderId,
-                Breakdown = breakdown.Categories.Count == 0 ? null : breakdown,
+                Breakdown = report.Breakdown.Categories.Count == 0 ? null : report.Breakdown,
                 Holder = new HolderChange
                 {
                     Row = next,
                     WasOpen = row.IsOpen,
                     SetAsideBefore = row.SetAside,
-                    SpentUp = up,
-                    CorrectedDown = down,
-                    ByQuarter = QuarterSums.Clamped(byQuarter, turn.Time),
+                    SpentUp = report.SpentUp,
+                    CorrectedDown = report.CorrectedDown,
+                    ByQuarter = QuarterSums.Clamped(report.ByQuarter, turn.Time),
+                    ByName = SpendByName.Clamped(report.ByName, turn.Time),
+                    Runs = RunSums.Clamped(report.Runs, turn.Time),
                 },
                 Crossing = crossing,
             }

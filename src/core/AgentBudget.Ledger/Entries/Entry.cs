@@ -96,7 +96,7 @@ public sealed record Entry
     [Id(13)]
     public EntrySignals Signals { get; init; }
 
-    /// <summary>Which soft limits were crossed: bit i stands for the i-th of the session's options.</summary>
+    /// <summary>Which soft limits were crossed: bit i stands for the i-th of the session's options, or of the tenant's settings.</summary>
     [Id(14)]
     public int SoftLimitsCrossed { get; init; }
 
@@ -164,6 +164,10 @@ public sealed record Entry
     /// <summary>Who made the change, for the audit of a tenant.</summary>
     [Id(27)]
     public string? By { get; init; }
+
+    /// <summary>Which limit of a tenant was raised, or reached a soft limit; total in any other entry.</summary>
+    [Id(28)]
+    public WindowKind Window { get; init; }
 
     /// <summary>
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation

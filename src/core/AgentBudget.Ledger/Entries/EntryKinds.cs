@@ -109,6 +109,9 @@ public enum EntryKind : byte
 
     /// <summary>A tenant was stopped: held, and whoever has money of it ends.</summary>
     Stopped = 34,
+
+    /// <summary>What is settled and out of a tenant, the amount, has reached a soft limit of one of its limits, the other amount.</summary>
+    SoftLimitReached = 35,
 }
 
 /// <summary>What each kind of entry means. A new kind is a member of <see cref="EntryKind"/> and a row here.</summary>
@@ -181,7 +184,8 @@ internal static class EntryKinds
         new(EntryKind.WindowsBegan, Nothing) { IsActivity = false },
         new(EntryKind.TenantExhausted, Nothing) { IsActivity = false },
         new(EntryKind.MoneyReturned, Nothing) { IsActivity = false },
-        new(EntryKind.Stopped, Pause)
+        new(EntryKind.Stopped, Pause),
+        new(EntryKind.SoftLimitReached, Nothing) { IsActivity = false }
     );
 
     /// <summary>The row of a kind; null for a number that is none.</summary>

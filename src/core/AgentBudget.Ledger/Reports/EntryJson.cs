@@ -61,6 +61,11 @@ public static class EntryJson
             writer.WriteString("expires_at", JsonLine.Iso(expires));
         if (entry.SoftLimitsCrossed != 0)
             writer.WriteBoolean("soft_limit", true);
+        if (entry.Kind == EntryKind.SoftLimitReached)
+            ReportJson.WriteMoney(writer, "limit", entry.Requested, isMoneyText);
+        if (entry.Kind == EntryKind.SoftLimitReached || entry.Window != WindowKind.Total)
+            writer.WriteString("window", Words.Of(entry.Window));
+        WriteUnlessNull(writer, "by", entry.By);
         if (entry.Signals.HasFlag(EntrySignals.HardLimit))
             writer.WriteBoolean("hard_limit", true);
         if (entry.Signals.HasFlag(EntrySignals.Late))

@@ -43,6 +43,9 @@ public static class Words
     /// <summary>The word for what a loop rule does.</summary>
     public static string Of(LoopAction action) => Snake(action);
 
+    /// <summary>The word for the stretch of time of a limit.</summary>
+    public static string Of(WindowKind kind) => Snake(kind);
+
     private static string Snake<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

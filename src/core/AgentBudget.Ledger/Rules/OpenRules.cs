@@ -8,12 +8,17 @@ internal static class OpenRules
     public static SessionAnswer Open(Turn turn, OpenCommand command)
     {
         var head = turn.Head;
+        // An id that names no tenant has the one that was asked for it, if any was.
+        var tenant =
+            SessionIds.TenantOf(head.SessionId)
+            ?? head.Options?.Tenant
+            ?? (turn.LookUps.Admission is { } answered ? TenantLedgers.PathOf(answered.ParentId) : null);
         // First: whether there is a session of another tenant's is nothing for whoever asks as this one.
-        if (command.Options.Tenant is { } said && said != SessionIds.TenantOf(head.SessionId))
+        if (command.Options.Tenant is { } said && said != tenant)
             return turn.Refuse(RefusalReason.OtherTenant);
         if (head.IsOpened)
             return OpenAgain(turn);
-        if (SessionIds.TenantOf(head.SessionId) is not null)
+        if (tenant is not null)
         {
             return turn.LookUps.Admission switch
             {
@@ -78,6 +83,7 @@ internal static class OpenRules
             {
                 EntrySequence = 1,
                 Amount = turn.Head.Options!.Budget,
+                UnknownModels = turn.Head.Options.UnknownModels,
             }
             : turn.Refuse(RefusalReason.AlreadyOpen);
 }

@@ -59,6 +59,10 @@ public sealed record SessionAnswer
     [Id(12)]
     public int ChildrenTold { get; init; }
 
+    /// <summary>After an opening: what holds for unknown models, which the tenant may have filled in; null in any other answer.</summary>
+    [Id(13)]
+    public UnknownModelPolicy? UnknownModels { get; init; }
+
     /// <summary>Whether the operation did what was asked.</summary>
     public bool IsGranted => Refusal is null;
 
@@ -78,5 +82,6 @@ public sealed record SessionAnswer
             WouldRefuse = entry.WouldRefuse,
             Loop = entry.Loop,
             IsReplay = isReplay,
+            UnknownModels = entry.Options?.UnknownModels,
         };
 }

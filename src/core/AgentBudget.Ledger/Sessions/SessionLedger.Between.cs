@@ -51,8 +51,17 @@ public sealed partial class SessionLedger
     /// <param name="mustBeSet">Whether a tenant that was never set refuses.</param>
     /// <param name="now">The clock.</param>
     /// <param name="isByItself">Whether nobody asked for it, and the tenant has to say that sessions open by themselves.</param>
-    internal AdmissionRequest? RequestFor(OpenCommand command, bool mustBeSet, DateTimeOffset now, bool isByItself = false) =>
-        Head.IsOpened || SessionIds.TenantOf(Head.SessionId) is not { } tenant || (command.Options.Tenant is { } said && said != tenant)
+    /// <param name="ofOthers">The tenant of sessions whose ids name none; null for none.</param>
+    internal AdmissionRequest? RequestFor(
+        OpenCommand command,
+        bool mustBeSet,
+        DateTimeOffset now,
+        bool isByItself = false,
+        TenantPath? ofOthers = null
+    ) =>
+        Head.IsOpened
+        || (SessionIds.TenantOf(Head.SessionId) ?? ofOthers) is not { } tenant
+        || (command.Options.Tenant is { } said && said != tenant)
             ? null
             : new AdmissionRequest
             {
@@ -68,7 +77,15 @@ public sealed partial class SessionLedger
             };
 
     /// <summary>Whether the parent is to be asked or answered without delay: somebody waits.</summary>
-    internal bool HurriesParent => state.NeedsOrNull is { } needs && ((needs.IsOpen && !needs.IsPending) || needs.IsRecallDone);
+    internal bool HurriesParent =>
+        (state.NeedsOrNull is { } needs && ((needs.IsOpen && !needs.IsPending) || needs.IsRecallDone))
+        || state.InheritanceOrNull is { IsWanted: true };
+
+    /// <summary>Whether a tenant has to ask the one above for its defaults before it opens a session.</summary>
+    internal bool LacksInheritance(DateTimeOffset now) => Inheritance.IsLacking(state, now);
+
+    /// <summary>Has a tenant ask for them.</summary>
+    internal void WantInheritance() => state.Inheritance.Want();
 
     /// <summary>Names what is asked of the parent.</summary>
     internal long AskNumber => state.NeedsOrNull?.Number ?? 0;
@@ -107,6 +124,10 @@ public sealed partial class SessionLedger
 
     /// <summary>Takes a place in the line for a call that was refused for now; null when the line is full.</summary>
     internal WaitingCall? Wait(ReserveCommand command, DateTimeOffset now) => state.Line.Join(command, now);
+
+    /// <summary>Whether a day, week or month of a tenant has ended: whoever looks at it begins the next. Nobody is woken for
+    /// it.</summary>
+    internal bool IsPastAWindow(DateTimeOffset now) => Head.Tenant is { } tenant && tenant.Windows.Any(window => window.End <= now);
 
     /// <summary>
     /// Has the parent asked again where it stands: by each sweep, so that what was restored to an earlier moment, on either side, is found

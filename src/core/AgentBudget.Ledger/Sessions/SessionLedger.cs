@@ -94,6 +94,7 @@ public sealed partial class SessionLedger
         var answer = Decide(turn, command, lookUps.Price);
         RowRules.CoverWithWhatIsFree(turn);
         TenantReturns.GiveBackFreed(turn);
+        TenantSoftLimits.Cross(turn);
         return new Decision(answer, turn.Entries, turn.Awaited) { LacksParentsMoney = turn.LacksParentsMoney };
     }
 
@@ -113,6 +114,7 @@ public sealed partial class SessionLedger
             _ => throw new NotSupportedException($"{message.GetType().Name} is not a message between ledgers."),
         };
         RowRules.CoverWithWhatIsFree(turn);
+        TenantSoftLimits.Cross(turn);
         return received with { Entries = turn.Entries };
     }
 
@@ -157,6 +159,7 @@ public sealed partial class SessionLedger
         }
 
         RowRules.CoverWithWhatIsFree(turn);
+        TenantSoftLimits.Cross(turn);
         return turn.Entries;
     }
 

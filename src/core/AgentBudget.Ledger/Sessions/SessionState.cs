@@ -94,6 +94,12 @@ internal sealed class SessionState
                     : Head.OpenHolders
             );
 
+    /// <summary>What a tenant has heard of the defaults above it.</summary>
+    public Inheritance Inheritance => Related.Inheritance ??= new Inheritance();
+
+    /// <summary>The same, so that asking makes none.</summary>
+    public Inheritance? InheritanceOrNull => relations?.Inheritance;
+
     // Most sessions have neither holders nor a parent, and nobody waits.
     private Relations Related => relations ??= new Relations();
 
@@ -248,6 +254,8 @@ internal sealed class SessionState
         public TenantDesk? Desk { get; set; }
 
         public ReserveLine? Line { get; set; }
+
+        public Inheritance? Inheritance { get; set; }
 
         public long ParentKnowsThrough { get; set; }
 

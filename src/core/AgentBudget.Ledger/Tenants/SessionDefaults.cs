@@ -82,14 +82,15 @@ public sealed record SessionDefaults
 
     /// <summary>
     /// Fills in what a caller has left at its default. An option that is said in so many words and equals the default of
-    /// <see cref="BudgetSessionOptions"/> cannot be told from one that is not said.
+    /// <see cref="BudgetSessionOptions"/> cannot be told from one that is not said. A finalization reserve that does not fit below the hard
+    /// limit is not filled in.
     /// </summary>
     /// <param name="said">What the caller said; a budget of zero is one that is not said.</param>
     public BudgetSessionOptions Fill(BudgetSessionOptions said)
     {
         ArgumentNullException.ThrowIfNull(said);
         var plain = new BudgetSessionOptions { Budget = said.Budget };
-        return said with
+        var filled = said with
         {
             Budget = said.Budget == Money.Zero ? Budget ?? said.Budget : said.Budget,
             SoftLimits = said.SoftLimits.SequenceEqual(plain.SoftLimits) ? SoftLimits ?? said.SoftLimits : said.SoftLimits,
@@ -108,6 +109,8 @@ public sealed record SessionDefaults
             TimeToLive = said.TimeToLive ?? TimeToLive,
             IdleTimeout = said.IdleTimeout == plain.IdleTimeout ? IdleTimeout ?? said.IdleTimeout : said.IdleTimeout,
         };
+        // Two tenants may each have said one of these, and together they would leave nothing for ordinary calls.
+        return filled.FinalizationReserve < filled.HardLimit ? filled : filled with { FinalizationReserve = said.FinalizationReserve };
     }
 
     /// <summary>Checks every value.</summary>

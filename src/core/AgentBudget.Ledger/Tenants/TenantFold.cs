@@ -11,17 +11,15 @@ internal static class TenantFold
         change.Budget =
             TenantLimits.InForce(TotalOf(tenant), change.Budget, total, @out)
             ?? throw new LedgerLawViolationException("A tenant's ledger has no budget (L9).");
-        return family with
+        var next = tenant with
         {
-            Tenant = tenant with
-            {
-                IsExhausted =
-                    entry.Kind == EntryKind.TenantExhausted
-                    || (tenant.IsExhausted && entry.Kind is not (EntryKind.HolderGranted or EntryKind.TenantSet)),
-                LastChange = TenantHistory.Has(entry.Kind) ? entry.Sequence : tenant.LastChange,
-                Windows = [.. tenant.Windows.Select(window => Moved(window, tenant.Settings, spent, @out))],
-            },
+            IsExhausted =
+                entry.Kind == EntryKind.TenantExhausted
+                || (tenant.IsExhausted && entry.Kind is not (EntryKind.HolderGranted or EntryKind.TenantSet)),
+            LastChange = TenantHistory.Has(entry.Kind) ? entry.Sequence : tenant.LastChange,
+            Windows = [.. tenant.Windows.Select(window => Moved(window, tenant.Settings, spent, @out))],
         };
+        return family with { Tenant = TenantSoftLimits.After(next, family.Tenant, entry, change.Budget, total, @out) };
     }
 
     /// <summary>The window that an instant is in, where the one before it has ended.</summary>

@@ -116,6 +116,11 @@ public sealed record TenantSums
     [Id(7)]
     public Money PreviousSpent { get; init; }
 
+    /// <summary>The soft limits, as fractions of the limit, that what is settled and out has reached since they were armed: when the window
+    /// began, or the limit was raised above them.</summary>
+    [Id(8)]
+    public IReadOnlyList<decimal> SoftLimitsCrossed { get; init; } = [];
+
     /// <summary>The part of what was spent that the limit does not cover.</summary>
     public Money Overage => LimitInForce is { } limit ? Money.Max(Money.Zero, Spent + Outstanding - limit) : Money.Zero;
 
@@ -133,6 +138,7 @@ public sealed record TenantSums
             LimitInForce = head.Budget == TenantLimits.NoLimit ? null : head.Budget,
             Spent = head.Spent,
             Outstanding = head.Reserved,
+            SoftLimitsCrossed = TenantSoftLimits.Fractions(head.Tenant.Settings, head.Tenant.SoftLimitsCrossed),
         };
 
     internal static TenantSums Of(SessionHead head, TenantWindow window) =>
@@ -146,5 +152,6 @@ public sealed record TenantSums
             Spent = window.Spent,
             Outstanding = head.Reserved,
             PreviousSpent = window.PreviousSpent,
+            SoftLimitsCrossed = TenantSoftLimits.Fractions(head.Tenant.Settings, window.SoftLimitsCrossed),
         };
 }

@@ -60,16 +60,19 @@ internal static class TenantRules
                 {
                     Windows = [.. tenant.Windows.Select(window => Raised(window, command))],
                 };
-        return Change(turn, raised, command.Amount, command.By, command.Reason);
+        return Change(turn, raised, command.Amount, command.By, command.Reason, command.Window);
     }
 
     /// <summary>Whether a session may be opened, and with how much. Whoever may not leaves no trace here.</summary>
     public static Received Admit(Turn turn, AdmissionRequest request)
     {
+        // Before it is begun: made-up paths leave nothing behind.
+        if (request.MustBeSet && turn.Head.Tenant is not { IsSet: true })
+            return Refused(turn, request, RefusalReason.TenantUnknown);
+        if (request.IsByItself && !turn.Head.IsOpened && TenantLedgers.PathOf(turn.Head.SessionId).Parent is null)
+            return Refused(turn, request, RefusalReason.SessionUnknown);
         Begin(turn);
         var tenant = turn.Head.Tenant!;
-        if (request.MustBeSet && !tenant.IsSet)
-            return Refused(turn, request, RefusalReason.TenantUnknown);
         // A session that is opened has written every hold before it.
         if (turn.Head.Breaker.State != BreakerState.Closed)
             return Refused(turn, request, RefusalReason.Paused);
@@ -77,8 +80,14 @@ internal static class TenantRules
             return Again(turn, request, known);
         if (turn.Head.OpenHolders >= tenant.Settings.OpenSessions)
             return Refused(turn, request, RefusalReason.TooManySessions);
-        var options = tenant.Settings.Defaults.Fill(request.Options);
-        if (request.IsByItself && !tenant.Settings.OpensSessions)
+        if (Inheritance.Of(turn.State) is not { } inherited)
+        {
+            turn.State.Inheritance.Want();
+            return Refused(turn, request, RefusalReason.InsufficientNow);
+        }
+
+        var options = inherited.Defaults.Fill(request.Options);
+        if (request.IsByItself && !inherited.OpensSessions)
             return Refused(turn, request, RefusalReason.SessionUnknown);
         if (options.Budget <= Money.Zero)
             return Refused(turn, request, RefusalReason.NoBudget);
@@ -173,7 +182,7 @@ internal static class TenantRules
             ParentSpeech.Refusal(turn, request, reason) with
             {
                 RefusedBy = TenantLedgers.PathOf(head.SessionId),
-                AvailableThere = TenantLimits.Room(head),
+                AvailableThere = head.Tenant is null ? Money.Zero : TenantLimits.Room(head),
             },
             turn.Entries
         );
@@ -232,7 +241,14 @@ internal static class TenantRules
         turn.State.DeskOrNull?.HintAll();
     }
 
-    private static SessionAnswer Change(Turn turn, TenantState tenant, Money amount, string? by, string? reason)
+    private static SessionAnswer Change(
+        Turn turn,
+        TenantState tenant,
+        Money amount,
+        string? by,
+        string? reason,
+        WindowKind window = WindowKind.Total
+    )
     {
         var answer = turn.Answer(
             new Entry
@@ -241,6 +257,7 @@ internal static class TenantRules
                 Amount = amount,
                 Related = TenantHistory.Before(turn.Head),
                 Tenant = tenant with { Version = turn.Head.Sequence + 1 },
+                Window = window,
                 By = by,
                 Reason = reason,
             }

@@ -51,8 +51,8 @@ public sealed record TenantSettings
     [Id(7)]
     public DayOfWeek FirstWeekday { get; init; } = DayOfWeek.Monday;
 
-    /// <summary>Fractions of each limit at which a soft-limit event fires, once per window. Default 0.9; up to 16, each in (0,
-    /// 1].</summary>
+    /// <summary>Fractions of each limit at which it is written down that so much is settled and out: once per window, and once more when
+    /// the limit is raised above. Default 0.9; up to 16, each in (0, 1].</summary>
     public IReadOnlyList<decimal> SoftLimits
     {
         get => softLimits;

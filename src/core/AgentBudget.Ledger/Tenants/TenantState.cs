@@ -41,6 +41,11 @@ public sealed record TenantState
     [Id(8)]
     public int StoppedHolders { get; init; }
 
+    /// <summary>Which soft limits of the total have been reached since they were armed: bit i stands for the i-th of the
+    /// settings.</summary>
+    [Id(9)]
+    public int SoftLimitsCrossed { get; init; }
+
     /// <summary>Whether it was ever set.</summary>
     public bool IsSet => Version > 0;
 }

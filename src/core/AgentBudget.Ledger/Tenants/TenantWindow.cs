@@ -39,4 +39,8 @@ public sealed record TenantWindow
     /// </summary>
     [Id(7)]
     public Money? LimitInForce { get; init; }
+
+    /// <summary>Which soft limits have been reached in it: bit i stands for the i-th of the settings.</summary>
+    [Id(8)]
+    public int SoftLimitsCrossed { get; init; }
 }

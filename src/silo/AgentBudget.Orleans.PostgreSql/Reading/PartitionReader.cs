@@ -115,25 +115,19 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
             $"SELECT {LedgerColumns.HeadColumns} FROM ledger l JOIN ledger_head h ON h.ledger_no = l.no WHERE h.sequence > 0 AND "
             + "l.ledger_id > $1 AND left(l.ledger_id, 1) <> '~'";
         // What is below a tenant sorts between its path with a slash and its path with the character after the slash.
-        const string below = "AND (l.tenant = $3 OR (l.tenant > $3 || '/' AND l.tenant < $3 || '0'))";
-        const string page = "ORDER BY l.ledger_id LIMIT $2";
-        var after = listing.AfterSessionId ?? "";
-        return listing.Tenant is { } tenant
-            ? ReadAsync(
-                $"{heads} {below} {page}",
-                LedgerRows.ReadHead,
-                cancellationToken,
-                Statements.Of(after),
-                Statements.Of((long)listing.Count),
-                Statements.Of(tenant.ToString())
-            )
-            : ReadAsync(
-                $"{heads} {page}",
-                LedgerRows.ReadHead,
-                cancellationToken,
-                Statements.Of(after),
-                Statements.Of((long)listing.Count)
-            );
+        const string below = " AND (l.tenant = $3 OR (l.tenant > $3 || '/' AND l.tenant < $3 || '0'))";
+        var sql =
+            heads
+            + (listing.Tenant is null ? "" : below)
+            + (listing.Status is { } status ? $" AND {LedgerRows.ConditionOf(status)}" : "")
+            + (listing.DearestFirst ? " ORDER BY h.spent_nano_usd DESC, l.ledger_id LIMIT $2" : " ORDER BY l.ledger_id LIMIT $2");
+        NpgsqlParameter[] page = [Statements.Of(listing.AfterSessionId ?? ""), Statements.Of((long)listing.Count)];
+        return ReadAsync(
+            sql,
+            LedgerRows.ReadHead,
+            cancellationToken,
+            listing.Tenant is { } tenant ? [.. page, Statements.Of(tenant.ToString())] : page
+        );
     }
 
     private static Entry RowReadEntry(NpgsqlDataReader reader) => LedgerRows.ReadEntry(reader);

@@ -73,10 +73,33 @@ internal sealed class Correspondence : IUnfinishedBusiness
 
     /// <summary>Asks the tenant of a session that is to be opened.</summary>
     /// <exception cref="BudgetUnavailableException">It cannot be asked; nothing was opened.</exception>
-    public async Task<LedgerMessage?> AskForAdmissionAsync(AdmissionRequest request)
+    public async Task<LedgerMessage> AskForAdmissionAsync(AdmissionRequest request)
     {
         var answer = await peers.SayAsync(request.ParentId, request);
-        return SessionLedger.IsAnswer(answer, request) ? answer : null;
+        return SessionLedger.IsAnswer(answer, request)
+            ? answer!
+            : throw new BudgetUnavailableException("The tenant has not answered; nothing was opened. Send it again.");
+    }
+
+    /// <summary>Has a tenant hear the defaults that it inherits, where it has not lately.</summary>
+    /// <returns>Whether it has heard them just now.</returns>
+    public async Task<bool> HearDefaultsAsync()
+    {
+        var now = await session.ExpireDueAsync();
+        if (!(await session.LedgerAsync()).LacksInheritance(now))
+            return false;
+        (await session.LedgerAsync()).WantInheritance();
+        try
+        {
+            await parent.TellUrgentAsync().WaitAsync(TellWait, time);
+        }
+        catch (Exception exception) when (Unreachable.Is(exception))
+        {
+            // What was heard before goes on to hold; where nothing was, the opening is refused for now.
+            return false;
+        }
+
+        return !(await session.LedgerAsync()).LacksInheritance(now);
     }
 
     /// <summary>The answer of an operation, once other ledgers have done their part.</summary>

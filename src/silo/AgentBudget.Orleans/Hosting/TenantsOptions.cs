@@ -3,9 +3,13 @@ namespace AgentBudget;
 /// <summary>What holds for all tenants of a silo. Bound to <c>AgentBudget:Tenants</c>.</summary>
 public sealed class TenantsOptions
 {
-    /// <summary>Whether sessions of tenants that were never set are refused, as <see cref="RefusalReason.TenantUnknown"/>. Default: no;
-    /// they are counted, and have no limit.</summary>
+    /// <summary>Whether sessions of tenants that were never set are refused, as <see cref="RefusalReason.TenantUnknown"/>. It is the
+    /// session's own tenant that counts, whoever is above. Default: no; they are counted, and have no limit of their own.</summary>
     public bool MustBeSet { get; set; }
+
+    /// <summary>The tenant of sessions whose ids name none, such as <c>acme/other</c>. Default: none; they have no tenant. Holds for
+    /// sessions that are opened from then on. All silos of a cluster must have the same.</summary>
+    public string? Default { get; set; }
 
     /// <summary>
     /// How many names of a tenant's path metrics carry, as <c>tenant</c>: 1 for the tenants at the top, 2 for those below as well. Default
@@ -19,5 +23,7 @@ public sealed class TenantsOptions
     {
         if (MetricLevels is < 0 or > Bounds.TenantDepth)
             throw new ArgumentException($"AgentBudget:Tenants:MetricLevels must be from 0 to {Bounds.TenantDepth}.");
+        if (Default is not null && !TenantPath.TryParse(Default, out _, out var problem))
+            throw new ArgumentException($"AgentBudget:Tenants:Default: the tenant's path {problem}");
     }
 }

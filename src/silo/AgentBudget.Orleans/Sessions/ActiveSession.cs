@@ -133,7 +133,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public async Task<DateTimeOffset> ExpireDueAsync()
     {
         var now = clock.Now(services.Time);
-        if (NextDue > now)
+        if (NextDue > now && !ledger.IsPastAWindow(now))
             return now;
         EnsureCanBegin();
         IReadOnlyList<Entry> entries;

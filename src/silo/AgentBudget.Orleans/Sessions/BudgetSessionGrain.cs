@@ -211,7 +211,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         await LoadForAsync(command);
         if (await session.RequestForAsync(command, isByItself) is not { } request)
             return await ExecuteAsync(command);
-        LedgerMessage? admission;
+        LedgerMessage admission;
         try
         {
             admission = await Correspondence.AskForAdmissionAsync(request);
@@ -231,7 +231,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     // Where its tenant says so, a session that nobody has opened is opened by its first call.
     private async Task OpenByItselfAsync()
     {
-        if (SessionIds.TenantOf(session.SessionId) is { } tenant)
+        if ((SessionIds.TenantOf(session.SessionId) ?? Services.DefaultTenant) is { } tenant)
             await OpenAsync(
                 new OpenCommand
                 {

@@ -141,7 +141,7 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
     public async ValueTask<AdmissionRequest?> RequestForAsync(OpenCommand command, bool isByItself)
     {
         var session = await LoadedAsync();
-        return session.Ledger.RequestFor(command, services.Options.Tenants.MustBeSet, session.Now(), isByItself);
+        return session.Ledger.RequestFor(command, services.Options.Tenants.MustBeSet, session.Now(), isByItself, services.DefaultTenant);
     }
 
     public async Task EnsureCurrentAsync()

@@ -36,5 +36,8 @@ internal sealed class SessionServices(
 
     public UsagePricer Pricer => pricer;
 
+    /// <summary>The tenant of sessions whose ids name none; null for none.</summary>
+    public TenantPath? DefaultTenant { get; } = options.Value.Tenants.Default is { } path ? TenantPath.Parse(path) : null;
+
     public SessionOptionsPool OptionsPool { get; } = new();
 }

@@ -72,8 +72,7 @@ public interface ILedgerStore
     /// </summary>
     ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken);
 
-    /// <summary>Heads of sessions, ledgers of other kinds left out, in the order of their ids, after one id, optionally of one tenant or
-    /// below it.</summary>
+    /// <summary>Heads of sessions, ledgers of other kinds left out: those that the listing names, in the order that it names.</summary>
     ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken);
 }
 

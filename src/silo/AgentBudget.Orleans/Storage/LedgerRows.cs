@@ -65,6 +65,19 @@ public static class LedgerRows
         );
     }
 
+    /// <summary>The condition in SQL under which a head is of a status, by its columns <c>end_reason</c>, <c>paused_by</c> and
+    /// <c>open_reason</c>: as <see cref="SessionHead.Status"/> says.</summary>
+    /// <param name="status">The status.</param>
+    public static string ConditionOf(SessionStatus status) =>
+        status switch
+        {
+            SessionStatus.Closed => "end_reason <> 0",
+            SessionStatus.Paused => "end_reason = 0 AND paused_by <> 0",
+            SessionStatus.Exhausted => "end_reason = 0 AND paused_by = 0 AND open_reason <> 0",
+            SessionStatus.Open => "end_reason = 0 AND paused_by = 0 AND open_reason = 0",
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No session is of this status."),
+        };
+
     /// <summary>A time, stored as UTC ticks.</summary>
     public static DateTimeOffset TimeAt(DbDataReader reader, int column) => LedgerJson.Time(reader.GetInt64(column));
 

@@ -15,6 +15,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
 {
     private readonly SessionExecutor ledger;
     private readonly Correspondence correspondence;
+    private readonly TenantSpendReader spend;
     private IGrainTimer? dueTimer;
     private DueTimer due = new();
 
@@ -23,6 +24,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         var path = TenantPath.Parse(this.GetPrimaryKeyString());
         ledger = new SessionExecutor(LedgerIds.OfOtherKind(path.ToString()), services, new ActivationEnd(GrainContext));
         correspondence = new Correspondence(ledger, new GrainPeers(GrainFactory, ledger.End), services.Time, ledger.End.Begun);
+        spend = new TenantSpendReader(ledger);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -70,13 +72,50 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return report;
     }
 
+    public async Task<TenantSpend?> SpendAsync(TenantSpendQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        query.Validate();
+        var read = await spend.ReadAsync(query);
+        KeepNothingOfAStranger();
+        return read;
+    }
+
+    public async Task<TenantSession[]> SessionsAsync(TenantSessionsQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        query.Validate();
+        // Of this tenant and those below alone, whatever is asked.
+        var listing = new SessionListing(
+            query.After,
+            TenantPath.Parse(this.GetPrimaryKeyString()),
+            query.Count,
+            query.Status,
+            query.DearestFirst
+        );
+        var heads = await ledger.Services.Store.ListAsync(listing, CancellationToken.None);
+        KeepNothingOfAStranger();
+        return [.. heads.Select(TenantSession.Of)];
+    }
+
     public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) => new SessionReports(ledger).TimelineAsync(fromSequence, count);
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
     {
-        var reply = await correspondence.ReplyAsync(message, await ledger.ReceiveAsync(message));
+        var reply = await correspondence.ReplyAsync(message, await ReceiveAsync(message));
         SetTimer();
         return reply;
+    }
+
+    // A session is opened with the defaults of all tenants above it, and whoever is below asks for the same reason.
+    private async Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
+    {
+        if (message is not (AdmissionRequest or HolderWord { WantsInherited: true }))
+            return await ledger.ReceiveAsync(message);
+        await correspondence.HearDefaultsAsync();
+        var reply = await ledger.ReceiveAsync(message);
+        // It may have been opened by that; what is said to a holder is said once, and a holder asks again.
+        return message is AdmissionRequest && await correspondence.HearDefaultsAsync() ? await ledger.ReceiveAsync(message) : reply;
     }
 
     Task ISessionUpkeep.TendAsync() => new SessionUpkeep(ledger, correspondence, ledger.Services.Spans).TendAsync();
@@ -87,6 +126,12 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         var executed = await ledger.ExecuteAsync(command);
         SetTimer();
         return await correspondence.AnswerAsync(command, executed);
+    }
+
+    private void KeepNothingOfAStranger()
+    {
+        if (ledger.IsUnknown)
+            DeactivateOnIdle();
     }
 
     private void SetTimer()

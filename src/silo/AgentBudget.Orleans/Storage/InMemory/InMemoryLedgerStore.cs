@@ -129,18 +129,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken)
-    {
-        var heads = sessions
-            .Values.Select(session => session.Head)
-            .OfType<SessionHead>()
-            .Where(head => LedgerIds.IsOfASession(head.SessionId))
-            .Where(head => listing.AfterSessionId is null || string.CompareOrdinal(head.SessionId, listing.AfterSessionId) > 0)
-            .Where(head => listing.Tenant is null || head.Options?.Tenant?.IsWithin(listing.Tenant) == true)
-            .OrderBy(head => head.SessionId, StringComparer.Ordinal)
-            .Take(listing.Count);
-        return ValueTask.FromResult<IReadOnlyList<SessionHead>>(heads.ToArray());
-    }
+    public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(listing.PageOf(sessions.Values.Select(session => session.Head).OfType<SessionHead>().Where(listing.Has)));
 
     private ValueTask<T> Read<T>(string ledgerId, T missing, Func<Session, T> read)
     {

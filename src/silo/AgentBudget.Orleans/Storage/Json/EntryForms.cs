@@ -48,7 +48,8 @@ internal static class EntryForms
         F.Part("link", HolderForms.Link, entry => entry.Link, (entry, value) => entry with { Link = value }),
         F.Part("intent", HolderForms.Intent, entry => entry.Intent, (entry, value) => entry with { Intent = value }),
         F.Part("tenant", TenantForms.State, entry => entry.Tenant, (entry, value) => entry with { Tenant = value }),
-        F.Text("by", entry => entry.By, (entry, value) => entry with { By = value })
+        F.Text("by", entry => entry.By, (entry, value) => entry with { By = value }),
+        F.Number("window", entry => (long)entry.Window, (entry, value) => entry with { Window = (WindowKind)value })
     );
 
     private static Entry After(Entry entry, BreakerStatus breaker) => entry with { After = entry.After with { Breaker = breaker } };

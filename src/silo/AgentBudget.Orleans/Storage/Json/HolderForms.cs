@@ -128,6 +128,18 @@ internal static class HolderForms
             TenantForms.Quarter,
             change => change.ByQuarter.Count == 0 ? null : change.ByQuarter,
             (change, value) => change with { ByQuarter = value }
+        ),
+        FChange.List(
+            "by_name",
+            SpendForms.Name,
+            change => change.ByName.Count == 0 ? null : change.ByName,
+            (change, value) => change with { ByName = value }
+        ),
+        FChange.List(
+            "runs",
+            SpendForms.Run,
+            change => change.Runs.Count == 0 ? null : change.Runs,
+            (change, value) => change with { Runs = value }
         )
     );
 }

@@ -163,6 +163,11 @@ internal static class TenantForms
             "limit_in_force_nano_usd",
             window => window.LimitInForce?.NanoDollars ?? 0,
             (window, value) => window with { LimitInForce = Money.FromNanoDollars(value) }
+        ),
+        FWindow.Number(
+            "soft_limits_crossed",
+            window => window.SoftLimitsCrossed,
+            (window, value) => window with { SoftLimitsCrossed = (int)value }
         )
     );
 
@@ -181,7 +186,12 @@ internal static class TenantForms
         FState.Number("stopped_by", state => (long)state.StoppedBy, (state, value) => state with { StoppedBy = (PauseSources)value }),
         FState.Number("stopped_through", state => state.StoppedThrough, (state, value) => state with { StoppedThrough = value }),
         FState.Number("stop_number", state => state.StopNumber, (state, value) => state with { StopNumber = value }),
-        FState.Number("stopped_holders", state => state.StoppedHolders, (state, value) => state with { StoppedHolders = (int)value })
+        FState.Number("stopped_holders", state => state.StoppedHolders, (state, value) => state with { StoppedHolders = (int)value }),
+        FState.Number(
+            "soft_limits_crossed",
+            state => state.SoftLimitsCrossed,
+            (state, value) => state with { SoftLimitsCrossed = (int)value }
+        )
     );
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
