@@ -153,6 +153,9 @@ internal static class TenantGrants
 
         if (granted <= row.Granted || granted > IntentRules.MostGranted)
             return waiter.AtLeast <= row.Granted;
+        // A tenant takes slices for its holders as a session does for its calls.
+        if (head.Link is not null)
+            turn.State.Needs.Use(granted - row.Granted, turn.Time);
         var next = row with { Granted = granted };
         turn.WriteUnasked(
             new Entry
