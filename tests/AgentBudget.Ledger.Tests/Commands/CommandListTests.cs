@@ -12,7 +12,13 @@ public sealed class CommandListTests
     ];
 
     // Its answer comes from another ledger: the simulation draws it.
-    private static readonly Type[] OfTwoLedgers = [typeof(OpenCarvedChildCommand), typeof(SetTenantCommand), typeof(TopUpTenantCommand)];
+    private static readonly Type[] OfTwoLedgers = 
+    [
+        typeof(OpenCarvedChildCommand),
+        typeof(SetTenantCommand),
+        typeof(TopUpTenantCommand),
+        typeof(StopTenantCommand),
+    ];
 
     [Fact]
     public void BodyKinds_OfAllCommands_AreDistinct()
