@@ -12,7 +12,7 @@ public sealed class CommandListTests
     ];
 
     // Its answer comes from another ledger: the simulation draws it.
-    private static readonly Type[] OfTwoLedgers = 
+    private static readonly Type[] OfTwoLedgers =
     [
         typeof(OpenCarvedChildCommand),
         typeof(SetTenantCommand),
