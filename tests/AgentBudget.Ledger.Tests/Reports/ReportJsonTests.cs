@@ -103,7 +103,7 @@ public sealed class ReportJsonTests
                 }
         );
         shell.OpenShared("kid");
-        shell.Carve("carved", "2.00");
+        shell.Carve("acme@carved", "2.00");
         shell.WaitSeconds(12.3456);
         var json = Json(shell);
         Assert.Equal(("acme", "planner"), (json.GetProperty("tenant").GetString(), json.GetProperty("agent").GetString()));

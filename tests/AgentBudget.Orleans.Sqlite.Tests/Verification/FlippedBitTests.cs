@@ -153,9 +153,11 @@ public sealed class FlippedBitTests : IDisposable
                         }
                     ),
                 ]);
-                await store.AppendAsync([session.Fund(["child", "other"])]);
+                // A child is of its parent's tenant.
+                var child = number % 2 == 0 ? "acme/team@child" : "child";
+                await store.AppendAsync([session.Fund([child, $"{child}-2"])]);
                 await store.AppendAsync([
-                    session.Hear(new HolderSays("child", 42), new HolderSays("child", 42) { Through = 3, IsSealed = true }),
+                    session.Hear(new HolderSays(child, 42), new HolderSays(child, 42) { Through = 3, IsSealed = true }),
                 ]);
                 foreach (var some in keys.Chunk(8))
                     await store.AppendAsync([session.Charge(some)]);
