@@ -200,14 +200,15 @@ public sealed class WaitingReserveTests : IAsyncDisposable
         var waiting = Enumerable.Range(0, 200).Select(i => (Number: i, Task: WaitAsync($"k{i}", "0.05"))).ToList();
         while (waiting.Count > 0)
         {
-            foreach (var (number, task) in waiting.Where(one => one.Task.IsCompleted).ToArray())
+            var done = waiting.Where(one => one.Task.IsCompleted).ToArray();
+            foreach (var (number, task) in done)
             {
                 var granted = (await task).Answer.ReservationId;
                 order.Add(granted, number);
                 running.Enqueue(granted);
             }
 
-            waiting.RemoveAll(one => one.Task.IsCompleted);
+            waiting.RemoveAll(done.Contains);
             Assert.InRange(running.Count, 0, 20);
             if (running.TryDequeue(out var settled))
                 await Session.ExecuteAsync(new SettleCommand { ReservationId = settled, Cost = Money.Parse("0.0001") });
@@ -229,7 +230,8 @@ public sealed class WaitingReserveTests : IAsyncDisposable
         var waiting = Enumerable.Range(0, 50).Select(i => WaitAsync($"k{i}", "1.28", least: "0.0104", isUncapped: true)).ToList();
         while (waiting.Count > 0 || running.Count > 0)
         {
-            foreach (var task in waiting.Where(one => one.IsCompleted).ToArray())
+            var done = waiting.Where(one => one.IsCompleted).ToArray();
+            foreach (var task in done)
             {
                 var answer = (await task).Answer;
                 Assert.True(answer.IsGranted);
@@ -238,7 +240,7 @@ public sealed class WaitingReserveTests : IAsyncDisposable
                 running.Enqueue(answer.ReservationId);
             }
 
-            waiting.RemoveAll(one => one.IsCompleted);
+            waiting.RemoveAll(done.Contains);
             mostAtOnce = Math.Max(mostAtOnce, running.Count);
             if (running.TryDequeue(out var settled))
                 await Session.ExecuteAsync(new SettleCommand { ReservationId = settled, Cost = Money.Parse("0.005") });

@@ -79,6 +79,7 @@ internal sealed class AnswerCheck
         var recorded = SessionAnswer.Of(entry, answer.IsReplay) with
         {
             ChildrenNotReached = answer.ChildrenNotReached,
+            ChildrenTold = answer.ChildrenTold,
         };
         if (recorded == answer)
             return null;

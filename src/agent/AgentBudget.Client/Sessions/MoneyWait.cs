@@ -6,6 +6,8 @@ internal sealed class MoneyWait(ClientServices services, SessionLink link)
     // A piece is answered within the time-out of the call; one that was given up by its caller keeps no place for long.
     private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan ShortestPiece = TimeSpan.FromMilliseconds(250);
+
     private readonly long began = services.Time.GetTimestamp();
 
     /// <summary>How long may still be waited.</summary>
@@ -34,12 +36,23 @@ internal sealed class MoneyWait(ClientServices services, SessionLink link)
         await using var givenUp = cancellationToken.Register(() => link.StopWaiting(command.Key!));
         while (true)
         {
+            var asked = services.Time.GetTimestamp();
             var waited = await link.WaitAsync(command, () => Left < LongestPiece ? Left : LongestPiece, isAgain, cancellationToken);
             if (waited.Answer.IsGranted)
                 return waited.Answer;
             cancellationToken.ThrowIfCancellationRequested();
-            if (!waited.IsWaiting || Left == TimeSpan.Zero)
+            if (!waited.IsWaiting)
                 return waited.Answer;
+            if (Left == TimeSpan.Zero)
+            {
+                // Money that came free now would be set aside for nobody.
+                link.StopWaiting(command.Key!);
+                return waited.Answer;
+            }
+
+            // A silo that stops answers at once, until the session is served elsewhere.
+            if (services.Time.GetElapsedTime(asked) < ShortestPiece && Left > ShortestPiece)
+                await Task.Delay(ShortestPiece, services.Time, cancellationToken);
             isAgain = true;
             command = command with { IsKeyFresh = false };
         }

@@ -38,8 +38,9 @@ internal sealed class ReserveLine
         if (calls.Count >= Bounds.CallsInLine)
             return null;
         var call = new WaitingCall(command, command.HashBody(), now);
+        if (!byKey.TryAdd(command.Key!, call))
+            throw new InvalidOperationException($"A call with the key {command.Key} waits already; it is to be joined.");
         calls.Add(call);
-        byKey.Add(command.Key!, call);
         if (command.Call.IsUncapped)
             Uncapped++;
         return call;

@@ -23,6 +23,7 @@ internal static class ShareRules
         }
 
         var share = Money.FromNanoDollars(room.NanoDollars / Math.Max(FewestSharers, sharers));
-        return Money.Min(command.Amount, Money.Max(least, share));
+        // Nothing at all is no share: it would pass for a call that costs nothing.
+        return Money.Min(command.Amount, Money.Max(Money.Max(least, share), Money.FromNanoDollars(1)));
     }
 }

@@ -69,7 +69,12 @@ internal sealed class TenantDesk
         && KeepsFor(oldest, now);
 
     /// <summary>What could be called back is too little for the oldest: others pass for a while.</summary>
-    public void LetOthersPass(DateTimeOffset now) => passedUntil = now + PassingAfterTooLittle;
+    public void LetOthersPass(DateTimeOffset now)
+    {
+        // Not longer because others asked meanwhile: then the oldest would never have its turn again.
+        if (now >= passedUntil + Passing)
+            passedUntil = now + PassingAfterTooLittle;
+    }
 
     /// <summary>Takes a place in the line, or keeps the one that the holder has.</summary>
     public void Wait(Waiter waiter)

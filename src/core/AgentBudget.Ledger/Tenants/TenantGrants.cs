@@ -106,6 +106,7 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { } desk)
             return;
+        desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
         if (desk.Line.Count > 0)
             desk.LetOthersPass(turn.Time);
         var isAsked = false;
@@ -153,9 +154,6 @@ internal static class TenantGrants
 
         if (granted <= row.Granted || granted > IntentRules.MostGranted)
             return waiter.AtLeast <= row.Granted;
-        // A tenant takes slices for its holders as a session does for its calls.
-        if (head.Link is not null)
-            turn.State.Needs.Use(granted - row.Granted, turn.Time);
         var next = row with { Granted = granted };
         turn.WriteUnasked(
             new Entry

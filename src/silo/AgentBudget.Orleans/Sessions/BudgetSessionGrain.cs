@@ -66,8 +66,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         if (atMost < TimeSpan.Zero || atMost > LongestPiece)
             throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestPiece}, and can be asked for again.");
         await PrepareAsync(command);
+        var joined = session.WhenNextWaits;
         var waiting = session.ReserveAsync(command, atMost, isAgain);
         // It may wait for the tenant's money, which has to be asked for.
+        await Task.WhenAny(waiting, joined);
         if (session.HasOthers)
             await Correspondence.WakeAsync();
         SetTimer();

@@ -11,6 +11,11 @@ namespace AgentBudget.Orleans.Sessions;
 /// <param name="services">The silo's clock, and its stop.</param>
 internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
 {
+    private TaskCompletionSource? joined;
+
+    /// <summary>Ends when a call begins to wait next: it may lack money that the parent has to be asked for.</summary>
+    public Task Joined => (joined ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
     private bool isServing;
     private bool mustServeAgain;
 
@@ -28,6 +33,9 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
                 Serve(session);
                 if (!MayWait(decided.Answer))
                     return await WhenDurableAsync(decided);
+                // It was sent twice, and the other one has joined while this one looked its key up.
+                if (session.Ledger.Line?.Find(command.Key) is not null)
+                    continue;
                 if (session.Ledger.Wait(command, session.Now()) is not { } joined)
                     return new WaitedAnswer { Answer = session.Ledger.Refuse(RefusalReason.TooManyWaiting, ReserveRules.RetryAfter) };
                 waiting = joined;
@@ -77,6 +85,9 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
 
     private static bool TryServe(ActiveSession session, ReserveLine line, WaitingCall waiting)
     {
+        // Nobody is there to use it: its caller has gone, or is about to ask for the next piece.
+        if (CallerOf(waiting) is not { Count: > 0 })
+            return false;
         var command = waiting.Command with { IsKeyFresh = true };
         if (session.NeedsLookUp(command))
         {
@@ -99,6 +110,10 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
         var caller = CallerOf(waiting) ?? new Caller();
         (waiting.Caller, waiting.KeptUntil) = (caller, DateTimeOffset.MaxValue);
         caller.Count++;
+        // What came free while nobody was there is there now.
+        Serve(session);
+        joined?.TrySetResult();
+        joined = null;
         try
         {
             await Task.WhenAny(caller.Task, end.Begun, services.Stopping).WaitAsync(atMost, services.Time);

@@ -6,7 +6,7 @@ namespace AgentBudget.Orleans.Sessions;
 /// Serves one session: loads it when it is first asked for, decides, writes, answers when that is durable, and loads it anew after an
 /// append that failed. Knows neither grains nor other sessions. Runs on one scheduler; between two awaits nothing else does.
 /// </summary>
-internal sealed class SessionExecutor(string sessionId, SessionServices services, ActivationEnd end) : ISessionExecutor
+internal sealed partial class SessionExecutor(string sessionId, SessionServices services, ActivationEnd end) : ISessionExecutor
 {
     private ActiveSession? current;
     private Task<ActiveSession>? loading;
@@ -76,36 +76,18 @@ internal sealed class SessionExecutor(string sessionId, SessionServices services
         }
     }
 
-    /// <summary>Sets money aside, at once or when it has come free.</summary>
-    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
-    public async Task<WaitedAnswer> ReserveAsync(ReserveCommand command, TimeSpan atMost, bool isAgain)
-    {
-        var session = await LoadedAsync();
-        try
-        {
-            return await Waiters.Queue.ReserveAsync(session, command, atMost, isAgain);
-        }
-        catch (Exception exception) when (IsOfTheLedger(exception))
-        {
-            throw Failed(session, exception);
-        }
-    }
-
-    /// <summary>A call that waits for money waits no more.</summary>
-    public void StopWaiting(string key)
-    {
-        if (current is { } session)
-            waiters?.Queue.Stop(session, key);
-    }
-
     public async Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
     {
         var session = await LoadedAsync();
         try
         {
             var heard = await session.ReceiveAsync(message);
+            // Before those who wait in line ask anew.
+            var isAnswered = !session.Ledger.AwaitsParent;
             waiters?.Queue.Serve(session);
             await heard.Durable;
+            if (isAnswered)
+                waiters?.ParentHasAnswered();
             waiters?.See(session);
             return heard.Reply;
         }

@@ -17,6 +17,9 @@ internal sealed class SessionWaiters(ActivationEnd end, SessionServices services
     /// <summary>Ends when the parent has answered what it was asked for, when the activation ends, or after a while.</summary>
     public Task WhenParentAnsweredAsync(TimeSpan atMost) => WaitAsync(ref parentAnswered, atMost);
 
+    /// <summary>The parent has answered what it was asked for.</summary>
+    public void ParentHasAnswered() => Take(ref parentAnswered);
+
     /// <summary>A turn is over, and durable.</summary>
     public void See(ActiveSession current)
     {
