@@ -154,6 +154,71 @@ public sealed class WaitingReserveTests : IAsyncDisposable
         Assert.True((await lost.InTimeAsync()).HasLostPlace);
     }
 
+    // Money that came free while nobody was there would be set aside for nobody.
+    [Fact]
+    public async Task Wait_CallerIsAwayWhenMoneyComesFree_IsServedWhenItIsBack()
+    {
+        await lone.OpenAsync();
+        var held = (await ReserveAsync("1.00")).ReservationId;
+        var waiting = WaitAsync("a", "0.20", seconds: 1);
+        lone.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await waiting.InTimeAsync()).IsWaiting);
+        await Session.ExecuteAsync(new ReleaseCommand { ReservationId = held });
+        Assert.Equal(Money.Zero, (await Session.StandingAsync()).Reserved);
+        Assert.True((await WaitAsync("a", "0.20", isAgain: true).InTimeAsync()).Answer.IsGranted);
+    }
+
+    // Both look their key up before either has joined.
+    [Fact]
+    public async Task Wait_SentTwiceAtOnceAfterALoad_JoinsItself()
+    {
+        await lone.OpenAsync();
+        var held = (await ReserveAsync("0.90")).ReservationId;
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lone.Store.OnFindByKey = () => gate.Task;
+        var waiting = new[] { WaitAsync("a", "0.20"), WaitAsync("a", "0.20") };
+        gate.SetResult();
+        while ((await Session.LedgerAsync()).Line is not { Calls.Count: 1 })
+            await Task.Yield();
+        await Session.ExecuteAsync(new ReleaseCommand { ReservationId = held });
+        var answers = await Task.WhenAll(waiting).InTimeAsync();
+        Assert.Equal(answers[0].Answer.ReservationId, answers[1].Answer.ReservationId);
+        Assert.Empty((await Session.LedgerAsync()).Line!.Calls);
+    }
+
+    [Fact]
+    public async Task Wait_WithABadValue_IsRefusedAndTheSessionGoesOn()
+    {
+        await lone.OpenAsync();
+        var bad = new ReserveCommand
+        {
+            Amount = Money.Parse("0.10"),
+            Call = null!,
+            Key = "a",
+        };
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Session.ReserveAsync(bad, TimeSpan.Zero, isAgain: false));
+        Assert.True((await ReserveAsync("0.10")).IsGranted);
+        Assert.False(lone.End.Begun.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Wait_BudgetIsUsedUpByIt_StopsWhoeverWaitsForAStop()
+    {
+        await lone.OpenAsync();
+        await Session.ExecuteAsync(Charge("0.95"));
+        var stopped = Session.WaitForStopAsync(TimeSpan.FromSeconds(25));
+        Assert.Equal(RefusalReason.BudgetExhausted, (await WaitAsync("a", "0.20").InTimeAsync()).Answer.Refusal?.Reason);
+        Assert.True(await stopped.InTimeAsync());
+    }
+
+    [Fact]
+    public async Task Uncapped_WithoutALeastAmountThatIsLeft_IsNoFreeCall()
+    {
+        await lone.OpenAsync();
+        await Session.ExecuteAsync(Charge("1.00"));
+        Assert.NotNull((await WaitAsync("a", "1.28", least: "0", isUncapped: true).InTimeAsync()).Answer.Refusal);
+    }
+
     [Fact]
     public async Task Wait_SessionIsLoadedAnewMeanwhile_IsToldUnknownAndWaitsAgain()
     {

@@ -55,6 +55,9 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Is told when a sweep asks for what is due.</summary>
     public Action? OnFindDue { get; set; }
 
+    /// <summary>What a look for a key waits for.</summary>
+    public Func<Task>? OnFindByKey { get; set; }
+
     /// <summary>Decides, session by session, whether it can be read; null when it can.</summary>
     public Func<string, Exception?>? OnRead { get; set; }
 
@@ -149,10 +152,12 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return entries;
     }
 
-    public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken)
+    public async ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken)
     {
         EnsureThere(ledgerId);
-        return inner.FindByKeyAsync(ledgerId, key, cancellationToken);
+        if (OnFindByKey is { } wait)
+            await wait();
+        return await inner.FindByKeyAsync(ledgerId, key, cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<Entry>> FindRelatedAsync(string ledgerId, long sequence, CancellationToken cancellationToken)

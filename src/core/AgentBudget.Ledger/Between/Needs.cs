@@ -131,6 +131,14 @@ internal sealed class Needs
         (aheadPause, Reason, RefusedBy) = (TimeSpan.FromSeconds(1), RefusalReason.InsufficientNow, null);
     }
 
+    /// <summary>The parent says that nothing is lacking: not asked again at once, or a call that would take less than it wishes asked for
+    /// ever.</summary>
+    public void LacksNothing(DateTimeOffset now)
+    {
+        Served(now);
+        (quietUntil, kept) = (now + TimeSpan.FromSeconds(1), Money.Zero);
+    }
+
     /// <summary>The parent will answer later.</summary>
     public void Wait(DateTimeOffset now) => (IsPending, pendingUntil) = (true, now + PendingIsBelieved);
 

@@ -44,8 +44,8 @@ internal static class TenantHolder
             }
             else
             {
-                // It had been granted before, or lacks nothing any more.
-                needs.Served(turn.Time);
+                // It had been granted before, or lacks nothing any more: what is in hand is used before it asks again.
+                needs.LacksNothing(turn.Time);
             }
         }
 
