@@ -107,19 +107,22 @@ internal sealed class HolderTalk(ISessionExecutor session, IPeers peers, BackOff
             var reply = await peers.SayAsync(row.HolderId, message);
             if (reply is null)
                 return;
-            message = Next(message, await session.ReceiveAsync(reply));
+            message = Next(message, reply, await session.ReceiveAsync(reply));
         }
     }
 
     // Who has just registered hears of a hold by the answer to that, and is to say that it has written it: a tenant has thousands, and each
     // word more of each of them takes its time.
-    private static LedgerMessage? Next(LedgerMessage said, LedgerMessage? answer) =>
+    private static LedgerMessage? Next(LedgerMessage said, LedgerMessage reply, LedgerMessage? answer) =>
         (said, answer) switch
         {
             (Invitation, ParentWord word) => word with { WantsAnswer = true },
-            (ParentWord before, ParentWord after) when IsSame(before, after) => null,
+            (ParentWord before, ParentWord after) when IsSame(before, after) && !HasNews(reply, after) => null,
             _ => answer,
         };
+
+    // It is to hear where its reports stand, and to go on from there.
+    private static bool HasNews(LedgerMessage reply, ParentWord after) => reply is HolderWord word && word.Spent != after.Spent;
 
     // The holder has heard it a moment ago, and has answered.
     private static bool IsSame(ParentWord before, ParentWord after) =>
