@@ -5,7 +5,7 @@ namespace AgentBudget;
 
 /// <summary>
 /// One agent session and its money: <c>grainFactory.GetGrain&lt;IBudgetSession&gt;(id).ChargeAsync(...)</c>. The key is the session's
-/// id: 1 to 128 of <c>A-Z a-z 0-9 . _ : / -</c>.
+/// id: 1 to 128 of <c>A-Z a-z 0-9 . _ : / -</c>; a tenant's session is <c>acme/research@ticket-7</c>.
 /// </summary>
 /// <remarks>
 /// An expected refusal is a normal answer. Every answer is given only when all that it stands on is durable. A call that fails with
