@@ -33,7 +33,8 @@ public sealed class SharedServer : IAsyncLifetime
         for (var i = 0; i < ledger.ConnectionStrings.Count; i++)
         {
             await ledger.ScalarAsync(
-                "DELETE FROM ledger; DELETE FROM ledger_head; DELETE FROM entry; DELETE FROM side_row; DELETE FROM purge_queue",
+                "DELETE FROM ledger; DELETE FROM ledger_head; DELETE FROM entry; DELETE FROM side_row; DELETE FROM purge_queue; "
+                    + "DELETE FROM feed; DELETE FROM feed_arrival; DELETE FROM feed_consumer; UPDATE feed_end SET position = 0",
                 i
             );
         }

@@ -16,6 +16,7 @@ public sealed class GrowingSession
     private readonly SessionLedger ledger;
     private readonly List<Entry> entries;
     private DateTimeOffset? storedDueAt;
+    private long storedEvent;
 
     /// <summary>A session that does not exist yet.</summary>
     /// <param name="sessionId">Its id, which need not be one that the ledger would take: stores have no rules about ids.</param>
@@ -56,6 +57,7 @@ public sealed class GrowingSession
         {
             Now = Now,
             DueAt = DueAt,
+            storedEvent = storedEvent,
         };
 
     /// <summary>Lets time pass.</summary>
@@ -155,7 +157,12 @@ public sealed class GrowingSession
     {
         var isDueChanged = storedDueAt != DueAt;
         storedDueAt = DueAt;
-        return new LedgerAppend(Interlocked.Increment(ref lastAppendId), expected, written, Head, DueAt, isDueChanged);
+        var previous = storedEvent;
+        storedEvent = Head.LastEventSequence;
+        return new LedgerAppend(Interlocked.Increment(ref lastAppendId), expected, written, Head, DueAt, isDueChanged)
+        {
+            PreviousEvent = previous,
+        };
     }
 
     private static ChargeCommand ChargeOf(string? key, string cost) =>

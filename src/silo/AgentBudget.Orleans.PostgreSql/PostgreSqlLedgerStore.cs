@@ -31,6 +31,7 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         partitions = new LedgerPartition[this.options.ConnectionStrings.Count];
         for (var i = 0; i < partitions.Length; i++)
             partitions[i] = new LedgerPartition(this.options, i);
+        Feed = new PostgreSqlFeed(partitions);
     }
 
     /// <inheritdoc/>
@@ -38,6 +39,9 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public int PartitionOf(string ledgerId) => PartitionHash.PartitionOf(ledgerId, partitions.Length);
+
+    /// <inheritdoc/>
+    public ILedgerFeedStore Feed { get; }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)

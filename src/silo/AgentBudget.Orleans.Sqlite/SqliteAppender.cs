@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Feed;
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
@@ -29,6 +30,7 @@ internal sealed class SqliteAppender : IDisposable
     private readonly Statement findKeyInRun;
     private readonly Statement insertHead;
     private readonly Statement insertJournal;
+    private readonly FeedWriter feed;
     private long lastSessionNo;
 
     public SqliteAppender(SqliteConnection connection, JournalTail tail, long lastJournalId)
@@ -48,8 +50,12 @@ internal sealed class SqliteAppender : IDisposable
             connection,
             "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         );
+        feed = new FeedWriter(connection);
         insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
+
+    /// <summary>The last position of the feed whose entries can be read. Asked by any thread.</summary>
+    public long FeedReadable => feed.Readable;
 
     /// <summary>The row that the journal gets next.</summary>
     public long NextJournalId { get; private set; }
@@ -61,6 +67,7 @@ internal sealed class SqliteAppender : IDisposable
         places.Clear();
         accepted.Clear();
         chunks.Begin();
+        feed.Begin();
         var lastSessionNoBefore = lastSessionNo;
         begin.Run();
         try
@@ -70,6 +77,7 @@ internal sealed class SqliteAppender : IDisposable
             chunks.Close();
             for (var i = 0; i < chunks.All.Count; i++)
                 Insert(NextJournalId + i, chunks.All[i].Payload);
+            feed.Write();
             commit.Run();
         }
         catch
@@ -79,11 +87,13 @@ internal sealed class SqliteAppender : IDisposable
             lastSessionNo = lastSessionNoBefore;
             foreach (var statement in Statements)
                 statement.Reset();
+            feed.RolledBack();
             RollBack(connection);
             throw;
         }
 
         AddToTail();
+        feed.Publish();
         return outcomes;
     }
 
@@ -108,6 +118,7 @@ internal sealed class SqliteAppender : IDisposable
         foreach (var statement in Statements)
             statement.Dispose();
         keyOrder.Dispose();
+        feed.Dispose();
         chunks.Dispose();
     }
 
@@ -126,6 +137,7 @@ internal sealed class SqliteAppender : IDisposable
         session ??= Insert(append);
         var before = places.Count;
         chunks.Add(session.No, append, places);
+        feed.Add(session.No, append);
         accepted.Add((session, append, places.Count - before));
         // Only what is written is kept: it leaves again when it is projected.
         known[append.Head.SessionId] = session;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentBudget.Orleans.Sqlite.Feed;
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
@@ -22,7 +23,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly SqliteReaders readers;
     private LedgerFileLock? fileLock;
     private SqliteConnection? connection;
-    private SqliteWorker? worker;
+    private readonly WritingSide writing;
     private volatile bool isDisposed;
 
     /// <summary>Makes a store; nothing is opened before <see cref="StartAsync"/>.</summary>
@@ -35,6 +36,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         filePath = this.options.FilePath;
         this.logger = new QuietLogger(logger ?? NullLogger<SqliteLedgerStore>.Instance);
         readers = new SqliteReaders(filePath, this.options.IsReadOnly ? null : tail);
+        writing = new WritingSide(filePath, this.options.IsReadOnly);
+        Feed = new SqliteFeed(readers, writing);
         if (meters is not null)
             SqliteMetrics.Observe(meters, tail);
     }
@@ -46,10 +49,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public int PartitionOf(string ledgerId) => 0;
 
     /// <inheritdoc/>
+    public ILedgerFeedStore Feed { get; }
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.Run(() => SqliteErrors.Read(filePath, Start), cancellationToken);
-        if (worker is not null)
+        if (writing.Worker is { } worker)
             await SqlitePurge.ResumeAsync(worker);
     }
 
@@ -100,13 +106,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         long sequence,
         DateTimeOffset dueAt,
         CancellationToken cancellationToken
-    ) => await RunProjectedAsync(ledgerId, writing => SqlitePurge.Reschedule(writing, Writable(), ledgerId, life, sequence, dueAt));
+    ) => await RunProjectedAsync(ledgerId, connection => SqlitePurge.Reschedule(connection, Writable(), ledgerId, life, sequence, dueAt));
 
     /// <inheritdoc/>
     public async ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
-        var ledgerNo = await RunProjectedAsync(ledgerId, writing => SqlitePurge.TakeOut(writing, worker, ledgerId, life, sequence));
+        var ledgerNo = await RunProjectedAsync(ledgerId, connection => SqlitePurge.TakeOut(connection, worker, ledgerId, life, sequence));
         if (ledgerNo is { } taken)
             await SqlitePurge.PurgeEntriesAsync(worker, taken);
     }
@@ -115,7 +121,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public async ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)
     {
         var worker = Writable();
-        var trimmed = await RunProjectedAsync(ledgerId, writing => SqlitePurge.Trim(writing, worker, ledgerId, throughSequence));
+        var trimmed = await RunProjectedAsync(ledgerId, connection => SqlitePurge.Trim(connection, worker, ledgerId, throughSequence));
         if (trimmed is { } entries)
             await SqlitePurge.TrimEntriesAsync(worker, entries.No, entries.Through);
     }
@@ -131,9 +137,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         isDisposed = true;
         readers.Dispose();
         // A thread that does not come to its end keeps the file, and the lock on it: nobody may write beside it.
-        if (worker is { } writing && !writing.TryEnd())
+        if (writing.Worker is { } worker && !worker.TryEnd())
             return;
-        worker?.Dispose();
+        writing.Worker?.Dispose();
         connection?.Dispose();
         fileLock?.Dispose();
     }
@@ -149,10 +155,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private Task<T> RunProjectedAsync<T>(string ledgerId, Func<SqliteConnection, T> work)
     {
         var worker = Writable();
-        return worker.RunAsync(writing =>
+        return worker.RunAsync(connection =>
         {
             worker.Project(ledgerId);
-            return work(writing);
+            return work(connection);
         });
     }
 
@@ -188,17 +194,14 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         SqliteSchema.Upgrade(connection, filePath);
         if (options.VerifyAtStart)
             LedgerCheck.Run(connection, filePath);
-        worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
-        worker.Start();
+        writing.Worker = new SqliteWorker(filePath, connection, tail, new JournalRecovery(connection, filePath, tail).Run(), logger);
+        writing.Worker.Start();
         return true;
     }
 
     private SqliteWorker Writable()
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        return worker
-            ?? throw new LedgerStoreUnavailableException(
-                options.IsReadOnly ? $"The ledger {filePath} was opened for reading only." : $"The ledger {filePath} was not started."
-            );
+        return writing.Get();
     }
 }

@@ -8,7 +8,8 @@ namespace AgentBudget.Orleans.Sqlite;
 /// costs a page of the log per session and batch; the tables are filled from it in bulk, a little later. There, consecutive entries of
 /// a session are a run: consecutive rows, found through one row of <c>entry_run</c>. Keys that come in order, as those of our clients
 /// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>. Open reservations and holders
-/// of a ledger's money are rows of <c>side_row</c>. What of a session the tables do not take stands in <c>set_aside</c>. Each row ends with
+/// of a ledger's money are rows of <c>side_row</c>. What of a session the tables do not take stands in <c>set_aside</c>.
+/// <c>feed</c> has a row for each batch with events, written with it. Each row ends with
 /// a checksum over its columns; see <see cref="LedgerTable"/>.
 /// </summary>
 internal static class SqliteSchema
@@ -90,6 +91,13 @@ internal static class SqliteSchema
             CREATE TABLE entry_related (
                 ledger_no INTEGER NOT NULL, related INTEGER NOT NULL, id INTEGER NOT NULL, checksum INTEGER NOT NULL,
                 PRIMARY KEY (ledger_no, related, id)) WITHOUT ROWID;
+
+            CREATE TABLE feed (
+                position INTEGER PRIMARY KEY, batch_id INTEGER NOT NULL, at INTEGER NOT NULL, ranges BLOB NOT NULL,
+                checksum INTEGER NOT NULL);
+            CREATE TABLE feed_consumer (
+                name TEXT PRIMARY KEY NOT NULL, place TEXT NOT NULL, position INTEGER NOT NULL, saved_at INTEGER NOT NULL,
+                epoch INTEGER NOT NULL, checksum INTEGER NOT NULL);
 
             CREATE TABLE purge_queue (ledger_no INTEGER PRIMARY KEY, checksum INTEGER NOT NULL);
 

@@ -11,6 +11,7 @@ public sealed class DependencyTests
     private const string Orleans = "AgentBudget.Orleans";
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
     private const string PostgreSql = "AgentBudget.Orleans.PostgreSql";
+    private const string Streams = "AgentBudget.Orleans.Streams";
     private const string Client = "AgentBudget.Client";
     private const string Embedded = "AgentBudget";
     private const string Replay = "AgentBudget.Replay";
@@ -30,6 +31,8 @@ public sealed class DependencyTests
         [Orleans] = [Ledger, Pricing, Abstractions],
         [Sqlite] = [Ledger, Abstractions, Orleans],
         [PostgreSql] = [Ledger, Abstractions, Orleans],
+        // Apart from the silo's, which goes without Orleans' streams.
+        [Streams] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
         [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],

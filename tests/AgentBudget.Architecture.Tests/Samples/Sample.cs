@@ -61,6 +61,8 @@ internal sealed class Sample(Filling filling)
             return Money.FromNanoDollars(IsSparse ? 0 : Large + n);
         if (type == typeof(TenantPath))
             return TenantPath.Parse($"tenant-{n}/team");
+        if (type == typeof(EventCursor))
+            return IsSparse ? EventCursor.Start(0) : EventCursor.Start(n).After(new EventMark(n, Large)).After(new EventMark(n + 2, n));
         if (type == typeof(Breakdown))
             return Breakdown.From((CategoryTotal[])MakeArray(typeof(CategoryTotal)));
         return MakeCollection(type) ?? MakeObject(type);
@@ -119,6 +121,9 @@ internal sealed class Sample(Filling filling)
 
     private object MakeObject(Type type)
     {
+        // One of those that it can be stands for all: each has a sample of its own.
+        if (type.IsAbstract)
+            type = type.Assembly.GetTypes().Where(one => one.IsSubclassOf(type) && !one.IsAbstract).MinBy(one => one.FullName)!;
         var properties = Settable(type).ToArray();
         if (properties.Length == 0)
             return MakeByConstructor(type);

@@ -54,6 +54,8 @@ public sealed class PurgeTests(SharedServer shared)
                     """
                     SELECT string_agg(table_name || ' ' || (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || table_name, false, true, '')))[1], ', ' ORDER BY table_name)
                     FROM information_schema.tables WHERE table_schema = 'agentbudget' AND table_type = 'BASE TABLE'
+                        -- It says numbers of ledgers and entries, and goes by its own retention.
+                        AND table_name NOT LIKE 'feed%'
                     """
                 )
             )!;

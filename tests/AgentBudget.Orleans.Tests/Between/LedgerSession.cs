@@ -81,6 +81,8 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
         return Task.CompletedTask;
     }
 
+    public ValueTask<bool> MayPurgeAsync(SessionHead head, DateTimeOffset now) => ValueTask.FromResult(true);
+
     public Task PurgeAsync(SessionHead head)
     {
         PurgedAt = head.Sequence;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
@@ -26,7 +27,16 @@ public sealed class LoneSession : IAsyncDisposable
         writer = new LedgerWriter(Store, options, metrics, Clock, NullLogger<LedgerWriter>.Instance);
         writer.Start();
         var prices = new SiloPrices(options, NullLogger<SiloPrices>.Instance, Clock);
-        Services = new SessionServices(writer, Store, options, new LedgerClock(Clock), metrics, new UsagePricer(prices, options), Stop);
+        Services = new SessionServices(
+            writer,
+            Store,
+            options,
+            new LedgerClock(Clock),
+            metrics,
+            new UsagePricer(prices, options),
+            Stop,
+            new FeedUpkeep(Store, options)
+        );
         Executor = NewExecutor(End);
     }
 

@@ -19,7 +19,7 @@ public sealed class SessionWritesTests : IDisposable
     public async Task Append_AfterAFailureInTheMiddleOfItsTurn_IsNotWritten()
     {
         var writer = Writer();
-        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, 0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         Assert.NotNull(writes.Take(1));
         Assert.True(writes.TryBegin());
@@ -36,7 +36,7 @@ public sealed class SessionWritesTests : IDisposable
     public async Task Failure_OfWhatOthersWaitBehind_GivesTheirPlaceBack()
     {
         var writer = Writer(places: 1);
-        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, 0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         Assert.NotNull(writes.Take(1));
         var second = Begun(writes, 2, isToBeQueued: false);
@@ -44,7 +44,7 @@ public sealed class SessionWritesTests : IDisposable
 
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
-        Assert.True(writer.WritesOf(0, DateTimeOffset.MaxValue).TryBegin());
+        Assert.True(writer.WritesOf(0, 0, DateTimeOffset.MaxValue).TryBegin());
     }
 
     // A write can come between the tending and the new due time that is stored for it.
@@ -53,7 +53,7 @@ public sealed class SessionWritesTests : IDisposable
     {
         var due = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var (now, next) = (due + TimeSpan.FromSeconds(1), due + TimeSpan.FromMinutes(5));
-        var writes = Writer().WritesOf(0, due);
+        var writes = Writer().WritesOf(0, 0, due);
         Assert.Equal(due, writes.DueAtFor(next, now, isUnfinished: true));
         Assert.Equal(next, writes.DueAtFor(next, now, isUnfinished: false));
         writes.Tended(now);
@@ -65,7 +65,7 @@ public sealed class SessionWritesTests : IDisposable
     {
         var writer = Writer();
         await writer.StopAsync();
-        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, 0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         writer.LaneOf("session").Enqueue(writes);
         await Assert.ThrowsAsync<BudgetUnavailableException>(() => first);
@@ -74,7 +74,7 @@ public sealed class SessionWritesTests : IDisposable
     [Fact]
     public async Task Success_WithMoreWaitingBehind_AsksToBeQueuedAgain()
     {
-        var writes = Writer().WritesOf(0, DateTimeOffset.MaxValue);
+        var writes = Writer().WritesOf(0, 0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         Assert.NotNull(writes.Take(1));
         var second = Begun(writes, 2, isToBeQueued: false);

@@ -77,7 +77,7 @@ public sealed class UserCodeTests : IDisposable
         };
         ActivitySource.AddActivityListener(spans);
         var writer = Writer();
-        var writes = writer.WritesOf(0, DateTimeOffset.MaxValue);
+        var writes = writer.WritesOf(0, 0, DateTimeOffset.MaxValue);
         for (var sequence = 1; sequence <= 20; sequence++)
             await AppendAsync(writer, writes, "session", sequence);
         await writer.StopAsync();
@@ -124,7 +124,7 @@ public sealed class UserCodeTests : IDisposable
     }
 
     private static Task WriteAsync(LedgerWriter writer, string sessionId) =>
-        AppendAsync(writer, writer.WritesOf(0, DateTimeOffset.MaxValue), sessionId, 1);
+        AppendAsync(writer, writer.WritesOf(0, 0, DateTimeOffset.MaxValue), sessionId, 1);
 
     private static Task AppendAsync(LedgerWriter writer, SessionWrites writes, string sessionId, long sequence)
     {

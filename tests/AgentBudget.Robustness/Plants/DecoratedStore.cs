@@ -7,6 +7,8 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
 {
     public int Partitions => inner.Partitions;
 
+    public ILedgerFeedStore Feed => inner.Feed;
+
     public int PartitionOf(string ledgerId) => inner.PartitionOf(ledgerId);
 
     /// <summary>The store itself.</summary>

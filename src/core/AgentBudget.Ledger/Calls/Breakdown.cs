@@ -189,6 +189,24 @@ public sealed class Breakdown
         return index < 0 ? Money.Zero : categories[index].Total;
     }
 
+    /// <summary>The dearest categories, without their tokens; the others are summed as <see cref="OtherName"/>, one for each
+    /// kind.</summary>
+    /// <param name="names">How many names at most.</param>
+    /// <param name="characters">How many characters the names may have together.</param>
+    internal Breakdown Dearest(int names, int characters)
+    {
+        var few = Empty;
+        foreach (var one in categories.OrderByDescending(category => category.Total))
+        {
+            var isNamed = names > 0 && one.Name.Length <= characters;
+            if (isNamed)
+                (names, characters) = (names - 1, characters - one.Name.Length);
+            few = few.Add(one.Kind, isNamed ? one.Name : OtherName, one.Total, one.Calls, default, one.Guesses);
+        }
+
+        return few;
+    }
+
     private Breakdown Add(CallKind kind, string name, Money total, long calls, in TokenUsage usage, CategoryGuesses guesses)
     {
         var index = Find(kind, name);

@@ -27,6 +27,9 @@ public sealed record Entry
     [Id(6)]
     private Standing after;
 
+    [Id(29)]
+    private Breakdown? spendByThen;
+
     /// <summary>1, 2, 3 … within the session, without gaps.</summary>
     public long Sequence
     {
@@ -169,6 +172,14 @@ public sealed record Entry
     [Id(28)]
     public WindowKind Window { get; init; }
 
+    /// <summary>What was spent by then, by model and tool, where an event of the entry reports it: the dearest, and the rest as
+    /// one.</summary>
+    public Breakdown? SpendByThen
+    {
+        get => spendByThen;
+        init => spendByThen = value;
+    }
+
     /// <summary>
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation
     /// needs no such entry: it is the one that is neither open, released nor expired.
@@ -199,5 +210,10 @@ public sealed record Entry
     }
 
     /// <summary>Says what it led to. Once, by the turn that writes it.</summary>
-    internal void Conclude(Standing standing) => after = standing;
+    internal void Conclude(SessionHead head)
+    {
+        after = head.Standing;
+        if (head.Tenant is null && BudgetEvents.CarryReport(this))
+            spendByThen = head.Breakdown.Dearest(EventReport.MaxNames, EventReport.MaxNameCharacters);
+    }
 }

@@ -58,6 +58,10 @@ internal sealed record EntryKindRow(EntryKind Kind, HeadMove Move)
     /// <summary>Whether by it an operator makes room, so that a hard limit that was met is armed again.</summary>
     public bool IsOperatorsMoney { get; init; }
 
+    /// <summary>Whether it is an event for others by itself, whatever it led to; <see cref="BudgetEvents.Any"/> says when it is
+    /// not.</summary>
+    public bool IsEvent { get; init; }
+
     /// <summary>Whether its amount is what a call cost.</summary>
     public bool IsCost { get; init; }
 }

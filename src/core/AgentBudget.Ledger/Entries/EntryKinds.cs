@@ -118,7 +118,7 @@ public enum EntryKind : byte
 internal static class EntryKinds
 {
     private static readonly EntryKindRow?[] ByNumber = Index(
-        new(EntryKind.Opened, SessionFold.Open) { MayStandFirst = true },
+        new(EntryKind.Opened, SessionFold.Open) { MayStandFirst = true, IsEvent = true },
         new(EntryKind.Reserved, (ref change, _, entry) => change.Reserved += entry.Amount)
         {
             Reservation = ReservationEffect.Opens,
@@ -126,6 +126,7 @@ internal static class EntryKinds
         },
         new(EntryKind.Settled, Settle)
         {
+            IsEvent = true,
             Reservation = ReservationEffect.Ends,
             CallStep = CallStep.Ends,
             IsCost = true,
@@ -138,6 +139,7 @@ internal static class EntryKinds
         },
         new(EntryKind.Expired, GiveBack)
         {
+            IsEvent = true,
             Reservation = ReservationEffect.Ends,
             RelatedLookup = RelatedLookup.Always,
             IsActivity = false,
@@ -145,26 +147,31 @@ internal static class EntryKinds
         new(EntryKind.Extended, Nothing) { Reservation = ReservationEffect.Extends },
         new(EntryKind.Charged, SessionFold.Spend)
         {
+            IsEvent = true,
             CallStep = CallStep.Whole,
             RelatedLookup = RelatedLookup.WhenRelated,
             IsCost = true,
         },
-        new(EntryKind.ToppedUp, (ref change, _, entry) => change.Budget += entry.Amount) { IsOperatorsMoney = true },
-        new(EntryKind.BudgetSet, (ref change, _, entry) => change.Budget = entry.Amount) { IsOperatorsMoney = true },
+        new(EntryKind.ToppedUp, (ref change, _, entry) => change.Budget += entry.Amount) { IsOperatorsMoney = true, IsEvent = true },
+        new(EntryKind.BudgetSet, (ref change, _, entry) => change.Budget = entry.Amount) { IsOperatorsMoney = true, IsEvent = true },
         new(EntryKind.Corrected, SessionFold.Correct)
         {
+            IsEvent = true,
             RelatedLookup = RelatedLookup.Always,
             IsSigned = true,
             IsOperatorsMoney = true,
         },
-        new(EntryKind.Paused, Pause),
+        new(EntryKind.Paused, Pause) { IsEvent = true },
         new(
             EntryKind.Resumed,
             (ref change, _, entry) => change.Breaker = change.Breaker with { PausedBy = change.Breaker.PausedBy & ~entry.PauseSource }
-        ),
+        )
+        {
+            IsEvent = true,
+        },
         new(EntryKind.BreakerOpened, Nothing),
         new(EntryKind.HardLimitReached, Nothing),
-        new(EntryKind.Ended, SessionFold.End) { IsActivity = false },
+        new(EntryKind.Ended, SessionFold.End) { IsActivity = false, IsEvent = true },
         new(EntryKind.ChildOpened, ChildFold.OpenShared),
         new(EntryKind.ChildClosed, ChildFold.CloseShared),
         // What stands between two ledgers is moved by what the entry carries, whatever its kind.
@@ -176,16 +183,21 @@ internal static class EntryKinds
         new(EntryKind.HolderReported, Nothing) { IsSigned = true },
         new(EntryKind.HolderClosed, Nothing) { IsActivity = false },
         new(EntryKind.HolderRestored, Nothing) { IsSigned = true, IsActivity = false },
-        new(EntryKind.GrantTaken, TakeGrant) { IsOperatorsMoney = true, IsActivity = false },
+        new(EntryKind.GrantTaken, TakeGrant)
+        {
+            IsOperatorsMoney = true,
+            IsActivity = false,
+            IsEvent = true,
+        },
         new(EntryKind.ReportAcknowledged, Nothing) { IsActivity = false },
         new(EntryKind.Restored, Nothing) { IsActivity = false },
         new(EntryKind.HolderCovered, Nothing) { IsActivity = false },
-        new(EntryKind.TenantSet, Nothing),
+        new(EntryKind.TenantSet, Nothing) { IsEvent = true },
         new(EntryKind.WindowsBegan, Nothing) { IsActivity = false },
-        new(EntryKind.TenantExhausted, Nothing) { IsActivity = false },
+        new(EntryKind.TenantExhausted, Nothing) { IsActivity = false, IsEvent = true },
         new(EntryKind.MoneyReturned, Nothing) { IsActivity = false },
-        new(EntryKind.Stopped, Pause),
-        new(EntryKind.SoftLimitReached, Nothing) { IsActivity = false }
+        new(EntryKind.Stopped, Pause) { IsEvent = true },
+        new(EntryKind.SoftLimitReached, Nothing) { IsActivity = false, IsEvent = true }
     );
 
     /// <summary>The row of a kind; null for a number that is none.</summary>

@@ -28,7 +28,7 @@ public static class EntryJson
         writer.WriteEndObject();
     }
 
-    private static void WriteCall(Utf8JsonWriter writer, Call call, bool isMoneyText)
+    internal static void WriteCall(Utf8JsonWriter writer, Call call, bool isMoneyText)
     {
         writer.WriteString("cost_type", call.Kind == CallKind.Model ? "llm" : "tool");
         writer.WriteString(call.Kind == CallKind.Model ? "model" : "tool_name", call.Name);

@@ -43,6 +43,10 @@ public static class Words
     /// <summary>The word for what a loop rule does.</summary>
     public static string Of(LoopAction action) => Snake(action);
 
+    /// <summary>The word for who pauses or resumes; where both do, for both.</summary>
+    public static string Of(PauseSources source) =>
+        source == (PauseSources.Operator | PauseSources.Parent) ? "operator_and_parent" : Snake(source);
+
     /// <summary>The word for the stretch of time of a limit.</summary>
     public static string Of(WindowKind kind) => Snake(kind);
 

@@ -37,6 +37,7 @@ internal struct HeadChange(SessionHead head)
             Sequence = entry.Sequence,
             LastEntryAt = entry.At,
             LastRelatedSequence = entry.IsRelatedLookup ? entry.Sequence : head.LastRelatedSequence,
+            LastEventSequence = BudgetEvents.Any(entry) ? entry.Sequence : head.LastEventSequence,
             BreakerOpenedSequence = entry.OpenReason != OpenReason.None ? entry.Sequence : head.BreakerOpenedSequence,
             FirstSoftLimitSequence =
                 head.FirstSoftLimitSequence == 0 && entry.SoftLimitsCrossed != 0 ? entry.Sequence : head.FirstSoftLimitSequence,

@@ -161,6 +161,9 @@ public sealed record SessionHead
     /// <summary>The last entry that look-ups of other entries depend on: an end of a reservation, a late charge, a correction.</summary>
     public long LastRelatedSequence { get; init; }
 
+    /// <summary>The last entry that has events for others; 0 for none.</summary>
+    public long LastEventSequence { get; init; }
+
     /// <summary>The version of the price table of the last priced call.</summary>
     public string? PriceTableVersion { get; init; }
 

@@ -89,7 +89,7 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     private Entry Write(Entry entry)
     {
         state.Apply(entry);
-        entry.Conclude(state.Head.Standing);
+        entry.Conclude(state.Head);
         entries = [.. entries, entry];
         return entry;
     }

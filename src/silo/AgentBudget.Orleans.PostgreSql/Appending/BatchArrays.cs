@@ -12,7 +12,7 @@ namespace AgentBudget.Orleans.PostgreSql.Appending;
 /// </summary>
 internal sealed class BatchArrays : IDisposable
 {
-    private const string Call = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    private const string Call = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
     private readonly LedgerJsonWriter json = new();
     private readonly List<long> heads = [];
@@ -24,6 +24,7 @@ internal sealed class BatchArrays : IDisposable
     private readonly List<string?> openedTenants = [];
     private readonly List<string?> openedOptions = [];
     private readonly SideArrays beside = new();
+    private readonly FeedRanges feed = new();
 
     /// <summary>Adds an append; each session once.</summary>
     public void Add(long ledgerNo, LedgerAppend append)
@@ -47,6 +48,7 @@ internal sealed class BatchArrays : IDisposable
         }
 
         beside.EndOf(ledgerNo, json);
+        feed.Add(ledgerNo, append);
     }
 
     /// <summary>The command that writes what was added.</summary>
@@ -67,7 +69,10 @@ internal sealed class BatchArrays : IDisposable
             Statements.Of(beside.PutNames),
             Statements.Of(beside.PutDetails),
             Statements.Of(beside.Moved),
-            Statements.Of(beside.Removed)
+            Statements.Of(beside.Removed),
+            Statements.Of(feed.BatchId),
+            Statements.Of(feed.At.UtcTicks),
+            Statements.Of(feed.Bytes.ToArray())
         );
 
     public void Clear()
@@ -81,6 +86,7 @@ internal sealed class BatchArrays : IDisposable
         openedTenants.Clear();
         openedOptions.Clear();
         beside.Clear();
+        feed.Clear();
     }
 
     public void Dispose() => json.Dispose();

@@ -12,6 +12,7 @@ internal sealed class LedgerPartition : IDisposable
         Database = new PartitionDatabase(options, index);
         Writer = new BatchWriter(Database, numbers);
         Reader = new PartitionReader(Database, numbers);
+        Feed = new PartitionFeed(Database);
         Purge = new PartitionPurge(Database, numbers);
     }
 
@@ -20,6 +21,8 @@ internal sealed class LedgerPartition : IDisposable
     public BatchWriter Writer { get; }
 
     public PartitionReader Reader { get; }
+
+    public PartitionFeed Feed { get; }
 
     public PartitionPurge Purge { get; }
 

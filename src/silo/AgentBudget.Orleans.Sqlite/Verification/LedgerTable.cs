@@ -21,6 +21,8 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
     public static readonly LedgerTable SideRows = new("side_row", 4, 8, 10);
     public static readonly LedgerTable Entries = new("entry", 1, 14);
     public static readonly LedgerTable Journal = new("journal", 1, 2);
+    public static readonly LedgerTable Feed = new("feed", 1, 4);
+    public static readonly LedgerTable FeedConsumers = new("feed_consumer", 1, 5);
     public static readonly LedgerTable SetAside = new("set_aside", 2, 4);
 
     /// <summary>Those that the journal is spread over. Journal and what is set aside are verified whenever they are taken up.</summary>
@@ -33,6 +35,8 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
         new("entry_key", 2, 3),
         new("entry_related", 3, 3),
         new("purge_queue", 1, 1),
+        Feed,
+        FeedConsumers,
     ];
 
     /// <summary>Whether the row that a statement stands on is as it was written.</summary>

@@ -13,4 +13,7 @@ internal static partial class ExpiryLog
 
     [LoggerMessage(1202, LogLevel.Warning, "The sweep could not run; it is tried again after the interval.")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1203, LogLevel.Warning, "Events that are kept no longer could not be let go of; it is tried again after the interval.")]
+    public static partial void TrimFailed(ILogger logger, Exception exception);
 }

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Between;
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,9 @@ namespace AgentBudget.Orleans.Expiry;
 /// sessions past their retention. One in the cluster; what it finds is in the store, so nothing is missed when it moves or dies.
 /// </summary>
 [GrainType("agentbudget.expiry-sweep")]
-internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, ILogger<ExpirySweepGrain> logger) : Grain, IExpirySweep
+internal sealed class ExpirySweepGrain(ILedgerStore store, FeedUpkeep feed, LedgerClock clock, ILogger<ExpirySweepGrain> logger)
+    : Grain,
+        IExpirySweep
 {
     private const int PageSize = 256;
     private const int SessionsAtOnce = 32;
@@ -36,9 +39,22 @@ internal sealed class ExpirySweepGrain(ILedgerStore store, LedgerClock clock, IL
                 break;
         }
 
+        await TryTrimFeedAsync(now);
         if (woken + failed > 0)
             ExpiryLog.Swept(log, woken, failed);
         return woken;
+    }
+
+    private async Task TryTrimFeedAsync(DateTimeOffset now)
+    {
+        try
+        {
+            await feed.TrimAsync(now, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            ExpiryLog.TrimFailed(log, exception);
+        }
     }
 
     private async Task<bool> TryTendAsync(string sessionId)

@@ -8,6 +8,10 @@ namespace AgentBudget.Orleans.Expiry;
 /// end.</summary>
 internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusiness between, DueSpans spans)
 {
+    /// <summary>After which time a session is looked at again that is past its retention, and whose events a consumer has not
+    /// taken.</summary>
+    private static readonly TimeSpan UntilEventsAreTaken = TimeSpan.FromMinutes(10);
+
     /// <summary>Does what is due. Safe to repeat.</summary>
     public async Task TendAsync()
     {
@@ -39,6 +43,12 @@ internal sealed class SessionUpkeep(ISessionExecutor session, IUnfinishedBusines
         if (!DueRules.IsPastRetention(head, spans, now) || !ledger.IsSettledBetween)
         {
             await session.RescheduleAsync(DueRules.AfterTending(ledger, spans, now));
+            return;
+        }
+
+        if (!await session.MayPurgeAsync(head, now))
+        {
+            await session.RescheduleAsync(now + UntilEventsAreTaken);
             return;
         }
 

@@ -6,6 +6,23 @@ public sealed class AgentBudgetOptions
     /// <summary>How long ended sessions are kept before they are purged whole. Default 90 days; 1 hour to 10 years.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>How long events are kept for whoever reads them later. Default 30 days, or <see cref="Retention"/> where that is less;
+    /// 1 hour to 10 years, and no more than <see cref="Retention"/>, for events are read off sessions.</summary>
+    public TimeSpan? EventRetention { get; set; }
+
+    /// <summary>
+    /// How long events are kept at most for registered consumers that have not taken them; a session waits as long to be purged. Default 60
+    /// days, or the event retention where that is more; no less than it, up to 10 years.
+    /// </summary>
+    public TimeSpan? EventRetentionCap { get; set; }
+
+    /// <summary>The event retention in force.</summary>
+    internal TimeSpan EventsKeptFor => EventRetention ?? (Retention < TimeSpan.FromDays(30) ? Retention : TimeSpan.FromDays(30));
+
+    /// <summary>The cap in force.</summary>
+    internal TimeSpan EventsKeptAtMost =>
+        EventRetentionCap ?? (EventsKeptFor > TimeSpan.FromDays(60) ? EventsKeptFor : TimeSpan.FromDays(60));
+
     /// <summary>How often the sweep looks for sessions that are due. Default 30 seconds; 1 second to 1 hour.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -54,6 +71,10 @@ public sealed class AgentBudgetOptions
     {
         if (Retention < TimeSpan.FromHours(1) || Retention > TimeSpan.FromDays(3650))
             throw new ArgumentException("AgentBudget:Retention must be from 1 hour to 3,650 days.");
+        if (EventsKeptFor < TimeSpan.FromHours(1) || EventsKeptFor > Retention)
+            throw new ArgumentException("AgentBudget:EventRetention must be from 1 hour to AgentBudget:Retention.");
+        if (EventsKeptAtMost < EventsKeptFor || EventsKeptAtMost > TimeSpan.FromDays(3650))
+            throw new ArgumentException("AgentBudget:EventRetentionCap must be from AgentBudget:EventRetention to 3,650 days.");
         if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromHours(1))
             throw new ArgumentException("AgentBudget:SweepInterval must be from 1 second to 1 hour.");
         if (WriterQueueSessions is < 1 or > 1_048_576)

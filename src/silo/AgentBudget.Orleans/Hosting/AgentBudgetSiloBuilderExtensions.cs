@@ -1,5 +1,6 @@
 using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Orleans.Expiry;
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Sessions;
@@ -69,6 +70,10 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<ILedgerWriterStatus>(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton<SiloPrices>();
         services.AddSingleton<UsagePricer>();
+        services.AddSingleton<EventOrigins>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<FeedConsumers>();
+        services.AddSingleton<FeedUpkeep>();
         services.AddSingleton<SiloStop>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStop>());
         services.AddSingleton<SessionServices>();

@@ -14,7 +14,11 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
 
     private readonly SessionLedger ledger = loaded.Ledger;
     private readonly RecentKeys keys = loaded.Keys;
-    private readonly SessionWrites writes = services.Writer.WritesOf(loaded.Ledger.Head.Sequence, loaded.DueAt);
+    private readonly SessionWrites writes = services.Writer.WritesOf(
+        loaded.Ledger.Head.Sequence,
+        loaded.Ledger.Head.LastEventSequence,
+        loaded.DueAt
+    );
     private readonly KeyValuePair<string, object?>? tenant = services.Metrics.TenantOf(loaded.Ledger.Head.SessionId);
     private SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private AwaitedAnswers? awaited;

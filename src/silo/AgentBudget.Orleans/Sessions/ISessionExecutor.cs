@@ -41,6 +41,9 @@ internal interface ISessionExecutor
     /// <summary>Stores a new due time when nothing was written that carries one.</summary>
     Task RescheduleAsync(DateTimeOffset dueAt);
 
+    /// <summary>Whether nobody waits for the session's events any more.</summary>
+    ValueTask<bool> MayPurgeAsync(SessionHead head, DateTimeOffset now);
+
     /// <summary>Deletes the session whole if it still stands as it does in this head.</summary>
     Task PurgeAsync(SessionHead head);
 }

@@ -173,6 +173,9 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
 
     public async Task RescheduleAsync(DateTimeOffset dueAt) => await (await LoadedAsync()).RescheduleAsync(dueAt);
 
+    public ValueTask<bool> MayPurgeAsync(SessionHead head, DateTimeOffset now) =>
+        services.Feed.IsPastAsync(head, now, CancellationToken.None);
+
     public async Task PurgeAsync(SessionHead head)
     {
         await services.Store.PurgeAsync(sessionId, head.Life, head.Sequence, CancellationToken.None);

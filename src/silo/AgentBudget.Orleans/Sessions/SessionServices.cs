@@ -1,4 +1,5 @@
 using AgentBudget.Ledger.Between;
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
@@ -15,7 +16,8 @@ internal sealed class SessionServices(
     LedgerClock clock,
     LedgerMetrics metrics,
     UsagePricer pricer,
-    SiloStop stop
+    SiloStop stop,
+    FeedUpkeep feed
 )
 {
     public LedgerWriter Writer => writer;
@@ -31,6 +33,9 @@ internal sealed class SessionServices(
 
     /// <summary>Ends when the silo begins to stop.</summary>
     public Task Stopping => stop.Begun;
+
+    /// <summary>How long events are kept.</summary>
+    public FeedUpkeep Feed => feed;
 
     public LedgerMetrics Metrics => metrics;
 

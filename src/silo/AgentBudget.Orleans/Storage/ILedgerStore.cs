@@ -16,6 +16,9 @@ public interface ILedgerStore
     /// <summary>In which of them a ledger's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
     int PartitionOf(string ledgerId);
 
+    /// <summary>What was written, in order, for those who follow it.</summary>
+    ILedgerFeedStore Feed { get; }
+
     /// <summary>Opens the store, brings its schema up to date and recovers. Called once, before anything else.</summary>
     /// <exception cref="LedgerStoreUnavailableException">The store cannot be used; the message names it and the mend.</exception>
     Task StartAsync(CancellationToken cancellationToken);
@@ -142,6 +145,12 @@ public readonly record struct LedgerAppend(
     /// too.
     /// </summary>
     public long ExpectedLife => ExpectedSequence == 0 ? 0 : Head.Life;
+
+    /// <summary>The last entry before these that has events; 0 for none.</summary>
+    public long PreviousEvent { get; init; }
+
+    /// <summary>Whether any of the entries has events, so that the feed has to name them.</summary>
+    public bool HasEvents => Head.LastEventSequence > ExpectedSequence;
 
     /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a
     /// store.</summary>

@@ -10,6 +10,9 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
 
     public int PartitionOf(string ledgerId) => store.PartitionOf(ledgerId);
 
+    // Readers of the feed wait for a store that is away by themselves.
+    public ILedgerFeedStore Feed => store.Feed;
+
     public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch) => store.AppendAsync(batch);

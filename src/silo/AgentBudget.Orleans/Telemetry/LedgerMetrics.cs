@@ -26,6 +26,8 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Counter<long>? opened;
     private readonly Counter<long>? ended;
     private readonly Counter<long>? fenced;
+    private readonly Counter<long>? deadLetters;
+    private readonly Counter<long>? lostPlaces;
     private readonly UpDownCounter<long>? sessions;
     private readonly UpDownCounter<long>? openSessions;
     private readonly UpDownCounter<long>? reservedMoney;
@@ -49,6 +51,8 @@ public sealed class LedgerMetrics : IDisposable
         opened = Counter("agentbudget.sessions.opened", "{session}", "Sessions opened.");
         ended = Counter("agentbudget.sessions.ended", "{session}", "Sessions ended.");
         fenced = Counter("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
+        deadLetters = Counter("agentbudget.streams.dead_letters", "{event}", "Events that a consumer of a stream did not take in time.");
+        lostPlaces = Counter("agentbudget.streams.lost_places", "{place}", "Places in the feed that hold no more: too old, or restored.");
         sessions = UpDownCounter("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
         openSessions = UpDownCounter(
             "agentbudget.sessions.open",
@@ -97,6 +101,10 @@ public sealed class LedgerMetrics : IDisposable
         if (nanoDollarsMore != 0)
             Quietly.Add(reservedMoney, nanoDollarsMore, tenant);
     }
+
+    internal void BecameDeadLetters(int events) => Quietly.Add(deadLetters, events);
+
+    internal void LostPlace() => Quietly.Add(lostPlaces, 1);
 
     internal void WasFenced() => Quietly.Add(fenced, 1);
 

@@ -50,8 +50,10 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
 
     /// <summary>The way of a session's entries to the store.</summary>
     /// <param name="durableSequence">Its last entry in the store.</param>
+    /// <param name="durableEvent">The last of those in the store that has events.</param>
     /// <param name="storedDueAt">The due time in the store.</param>
-    public SessionWrites WritesOf(long durableSequence, DateTimeOffset storedDueAt) => new(places, immediate, durableSequence, storedDueAt);
+    public SessionWrites WritesOf(long durableSequence, long durableEvent, DateTimeOffset storedDueAt) =>
+        new(places, immediate, durableSequence, durableEvent, storedDueAt);
 
     public static BudgetUnavailableException Fenced() =>
         new("The session was written from elsewhere; send the operation again with the same key.");

@@ -19,9 +19,17 @@ internal sealed class SessionWrites
     private long storedDueAtTicks;
     private long tendedTicks = DateTimeOffset.MinValue.UtcTicks;
     private IImmediateLedger? immediate;
+    private long durableEvent;
 
-    public SessionWrites(WriterPlaces places, IImmediateLedgerStore? immediateStore, long durableSequence, DateTimeOffset storedDueAt)
+    public SessionWrites(
+        WriterPlaces places,
+        IImmediateLedgerStore? immediateStore,
+        long durableSequence,
+        long durableEvent,
+        DateTimeOffset storedDueAt
+    )
     {
+        this.durableEvent = durableEvent;
         (this.places, this.immediateStore, gateNumber) = (places, immediateStore, places.NextGate());
         storedDueAtTicks = storedDueAt.UtcTicks;
         DurableSequence = durableSequence;
@@ -126,7 +134,10 @@ internal sealed class SessionWrites
                 group.Head!,
                 group.DueAt,
                 group.DueAt.UtcTicks != storedDueAtTicks
-            );
+            )
+            {
+                PreviousEvent = durableEvent,
+            };
         }
     }
 
@@ -141,6 +152,7 @@ internal sealed class SessionWrites
             done = writing!;
             writing = null;
             DurableSequence = done.Head!.Sequence;
+            durableEvent = done.Head.LastEventSequence;
             storedDueAtTicks = done.DueAt.UtcTicks;
             isToBeQueued = waiting is not null;
         }
@@ -203,7 +215,10 @@ internal sealed class SessionWrites
     private Task AppendNow(IReadOnlyList<Entry> entries, SessionHead head, DateTimeOffset dueAt)
     {
         immediate ??= immediateStore!.LedgerOf(head.SessionId);
-        var append = new LedgerAppend(places.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true);
+        var append = new LedgerAppend(places.ImmediateAppendId(head.Sequence), DurableSequence, entries, head, dueAt, IsDueChanged: true)
+        {
+            PreviousEvent = durableEvent,
+        };
         if (!append.IsInOrder || immediate.Append(append) == AppendOutcome.Fenced)
         {
             Failed(LedgerWriter.Fenced(), endsActivation: true);
@@ -211,6 +226,7 @@ internal sealed class SessionWrites
         }
 
         DurableSequence = head.Sequence;
+        durableEvent = head.LastEventSequence;
         storedDueAtTicks = dueAt.UtcTicks;
         return Task.CompletedTask;
     }

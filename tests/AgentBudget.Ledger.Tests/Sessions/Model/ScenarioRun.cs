@@ -21,6 +21,7 @@ internal sealed class ScenarioRun(Scenario scenario)
                 answers.Add(RunStep(scenario.Steps[index], index, maker, laws));
             laws.AtTheEnd();
             FoldChecks.Check(shell);
+            EventLaws.Check(shell.Head, shell.Timeline);
             BreakdownMatches();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

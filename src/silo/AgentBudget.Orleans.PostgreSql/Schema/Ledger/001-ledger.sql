@@ -68,6 +68,54 @@ CREATE TABLE side_row (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX side_row_by_name ON side_row (ledger_no, name, life) WHERE name IS NOT NULL;
 
+-- The feed: for each batch with events a row that says which ledgers and entries of it have some. A batch adds its row to what has
+-- arrived, and locks nothing that others need; whoever reads the feed numbers what has arrived by then. So positions have no gaps, a row
+-- that is committed late gets a later one, and rows of one ledger, each of which was committed before the next was written, keep their
+-- order, whatever other transactions are open in the server.
+CREATE TABLE feed_arrival (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    batch_id bigint NOT NULL,
+    at bigint NOT NULL,
+    ranges bytea NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02);
+CREATE TABLE feed (
+    position bigint PRIMARY KEY,
+    batch_id bigint NOT NULL,
+    at bigint NOT NULL,
+    ranges bytea NOT NULL
+);
+CREATE TABLE feed_end (
+    position bigint NOT NULL,
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one)
+);
+INSERT INTO feed_end (position) VALUES (0);
+CREATE TABLE feed_consumer (
+    name text COLLATE "C" PRIMARY KEY,
+    place text NOT NULL,
+    position bigint NOT NULL,
+    saved_at bigint NOT NULL,
+    epoch bigint NOT NULL
+);
+
+-- Numbers what has arrived, at most so many rows; one at a time. Gives how many it numbered.
+CREATE FUNCTION number_feed(most bigint) RETURNS bigint
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    before bigint;
+    numbered bigint;
+BEGIN
+    -- Each statement sees what was committed before it began: what waited here sees what the one before it did.
+    SELECT position INTO before FROM feed_end FOR UPDATE;
+    WITH taken AS (
+        DELETE FROM feed_arrival WHERE id IN (SELECT id FROM feed_arrival ORDER BY id LIMIT most) RETURNING *)
+    INSERT INTO feed SELECT before + row_number() OVER (ORDER BY id), batch_id, at, ranges FROM taken;
+    GET DIAGNOSTICS numbered = ROW_COUNT;
+    IF numbered > 0 THEN
+        UPDATE feed_end SET position = before + numbered;
+    END IF;
+    RETURN numbered;
+END $$;
+
 -- Sessions whose head is gone and whose entries are being deleted piece by piece.
 CREATE TABLE purge_queue (ledger_no bigint PRIMARY KEY);
 
@@ -111,7 +159,8 @@ END $$;
 CREATE FUNCTION append_batch(
     heads bigint[], head_details text[], entries bigint[], entry_keys text[], entry_details text[],
     opened bigint[], opened_tenants text[], opened_options text[],
-    put bigint[], put_names text[], put_details text[], moved bigint[], removed bigint[]) RETURNS void
+    put bigint[], put_names text[], put_details text[], moved bigint[], removed bigint[],
+    feed_batch_id bigint, feed_at bigint, feed_ranges bytea) RETURNS void
 LANGUAGE plpgsql
 SET search_path FROM CURRENT
 -- The plan is known: each row is found by its key. Left to itself the planner may scan the table for a large batch.
@@ -177,5 +226,9 @@ BEGIN
     IF cardinality(removed) > 0 THEN
         DELETE FROM side_row s USING generate_series(1, cardinality(removed) / 3) AS i
         WHERE s.ledger_no = removed[i * 3 - 2] AND s.is_open AND s.kind = removed[i * 3 - 1]::smallint AND s.number = removed[i * 3];
+    END IF;
+
+    IF length(feed_ranges) > 0 THEN
+        INSERT INTO feed_arrival (batch_id, at, ranges) VALUES (feed_batch_id, feed_at, feed_ranges);
     END IF;
 END $$;

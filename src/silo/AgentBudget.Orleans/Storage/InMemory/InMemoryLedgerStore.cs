@@ -1,22 +1,24 @@
 using System.Collections.Concurrent;
-using AgentBudget.Orleans.Storage.Json;
 
 namespace AgentBudget.Orleans.Storage.InMemory;
 
 /// <summary>A ledger store in memory, for tests, benchmarks and backtests: everything is gone with the process.</summary>
 public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 {
-    // Sessions are written from many threads; a writer is used by one at a time and for one entry.
-    [ThreadStatic]
-    private static LedgerJsonWriter? json;
+    private readonly ConcurrentDictionary<string, InMemoryLedger> sessions = new(StringComparer.Ordinal);
+    private readonly InMemoryFeed feed;
 
-    private readonly ConcurrentDictionary<string, Session> sessions = new(StringComparer.Ordinal);
+    /// <summary>Makes an empty one.</summary>
+    public InMemoryLedgerStore() => feed = new InMemoryFeed(sessions);
 
     /// <inheritdoc/>
     public int Partitions => 1;
 
     /// <inheritdoc/>
     public int PartitionOf(string ledgerId) => 0;
+
+    /// <inheritdoc/>
+    public ILedgerFeedStore Feed => feed;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -31,7 +33,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
-    public IImmediateLedger LedgerOf(string ledgerId) => sessions.GetOrAdd(ledgerId, static _ => new Session());
+    public IImmediateLedger LedgerOf(string ledgerId) => sessions.GetOrAdd(ledgerId, static (_, feed) => new InMemoryLedger(feed), feed);
 
     /// <inheritdoc/>
     public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
@@ -47,16 +49,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<Entry>>(
-            ledgerId,
-            [],
-            session =>
-            {
-                var start = (int)Math.Clamp(fromSequence - 1, session.Timeline.First, session.Timeline.Count);
-                var end = (int)Math.Clamp(fromSequence - 1 + count, start, session.Timeline.Count);
-                return Enumerable.Range(start, end - start).Select(index => session.Timeline[index]).ToArray();
-            }
-        );
+        Read<IReadOnlyList<Entry>>(ledgerId, [], session => session.Page(fromSequence, count));
 
     /// <inheritdoc/>
     public ValueTask<Entry?> FindByKeyAsync(string ledgerId, string key, CancellationToken cancellationToken) =>
@@ -91,7 +84,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session.Gate)
+            using (session.Enter())
             {
                 if (session.IsAt(life, sequence))
                     session.DueAt = dueAt;
@@ -106,7 +99,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session.Gate)
+            using (session.Enter())
             {
                 if (session.IsAt(life, sequence))
                     session.Clear();
@@ -121,7 +114,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     {
         if (sessions.TryGetValue(ledgerId, out var session))
         {
-            lock (session.Gate)
+            using (session.Enter())
                 session.Trim(throughSequence);
         }
 
@@ -132,100 +125,11 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
         ValueTask.FromResult(listing.PageOf(sessions.Values.Select(session => session.Head).OfType<SessionHead>().Where(listing.Has)));
 
-    private ValueTask<T> Read<T>(string ledgerId, T missing, Func<Session, T> read)
+    private ValueTask<T> Read<T>(string ledgerId, T missing, Func<InMemoryLedger, T> read)
     {
         if (!sessions.TryGetValue(ledgerId, out var session))
             return ValueTask.FromResult(missing);
-        lock (session.Gate)
+        using (session.Enter())
             return ValueTask.FromResult(read(session));
-    }
-
-    private sealed class Session : IImmediateLedger
-    {
-        private KeyIndex keys = new();
-        private long lastAppendId;
-
-        public Lock Gate { get; } = new();
-
-        public SessionHead? Head { get; private set; }
-
-        public DateTimeOffset DueAt { get; set; }
-
-        public PackedTimeline Timeline { get; private set; } = new();
-
-        public List<(long Related, int Index)> Related { get; } = [];
-
-        // Most sessions never have any.
-        public SideRows? Beside { get; private set; }
-
-        public bool IsAt(long life, long sequence) => Head is not null && Head.Sequence == sequence && Head.Life == life;
-
-        public AppendOutcome Append(in LedgerAppend append)
-        {
-            lock (Gate)
-                return Append(append, json ??= new LedgerJsonWriter());
-        }
-
-        private AppendOutcome Append(in LedgerAppend append, LedgerJsonWriter json)
-        {
-            if (Head is not null && lastAppendId == append.AppendId)
-                return AppendOutcome.Written;
-            if (Head is null ? append.ExpectedSequence != 0 : !IsAt(append.ExpectedLife, append.ExpectedSequence))
-                return AppendOutcome.Fenced;
-            var entries = append.Entries;
-            for (var i = 0; i < entries.Count; i++)
-            {
-                // The last fence: reached only when a caller called a key fresh that was not.
-                if (entries[i].Key is { } key && FindByKey(key, entries[i].KeyHash) is not null)
-                    return AppendOutcome.Fenced;
-            }
-
-            for (var i = 0; i < entries.Count; i++)
-                Add(entries[i], json);
-            Head = append.Head;
-            DueAt = append.DueAt;
-            lastAppendId = append.AppendId;
-            return AppendOutcome.Written;
-        }
-
-        public Entry? FindByKey(string key, ulong keyHash)
-        {
-            var probe = -1;
-            while (keys.FindNext(keyHash, ref probe) is >= 0 and var index)
-            {
-                if (index >= Timeline.First && Timeline.KeyHashAt(index) == keyHash && Timeline[index] is var entry && entry.Key == key)
-                    return entry;
-            }
-
-            return null;
-        }
-
-        public void Trim(long throughSequence)
-        {
-            Timeline.Trim((int)Math.Min(throughSequence, Timeline.Count));
-            Related.RemoveAll(pair => pair.Index < Timeline.First);
-        }
-
-        public void Clear()
-        {
-            Head = null;
-            Timeline = new PackedTimeline();
-            keys = new KeyIndex();
-            Related.Clear();
-            Beside = null;
-        }
-
-        private void Add(Entry entry, LedgerJsonWriter json)
-        {
-            var index = Timeline.Count;
-            Timeline.Add(entry, json);
-            if (entry.Key is not null)
-                keys.Add(entry.KeyHash, index);
-            var packed = Timeline.At(index);
-            if (packed.IsLookedUp)
-                Related.Add((entry.Related, index));
-            if (packed.HasChange)
-                (Beside ??= new SideRows()).Follow(EntryRows.ChangeOf(entry));
-        }
     }
 }

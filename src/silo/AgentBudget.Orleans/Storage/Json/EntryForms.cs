@@ -42,6 +42,12 @@ internal static class EntryForms
             entry => entry.Breakdown?.Categories,
             (entry, value) => entry with { Breakdown = Breakdown.From(value) }
         ),
+        F.List(
+            "spend_by_then",
+            CallForms.Category,
+            entry => entry.SpendByThen?.Categories,
+            (entry, value) => entry with { SpendByThen = Breakdown.From(value) }
+        ),
         F.Part("loop", LoopForms.Evidence, entry => entry.Loop, (entry, value) => entry with { Loop = value }),
         F.Part("options", OptionsForm.Options, entry => entry.Options, (entry, value) => entry with { Options = value }),
         F.Part("holder", HolderForms.Change, entry => entry.Holder, (entry, value) => entry with { Holder = value }),

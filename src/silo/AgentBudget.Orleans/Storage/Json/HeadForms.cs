@@ -42,6 +42,7 @@ internal static class HeadForms
         F.Number("first_soft_limit", head => head.FirstSoftLimitSequence, (head, value) => head with { FirstSoftLimitSequence = value }),
         F.Number("breaker_opened", head => head.BreakerOpenedSequence, (head, value) => head with { BreakerOpenedSequence = value }),
         F.Number("last_related", head => head.LastRelatedSequence, (head, value) => head with { LastRelatedSequence = value }),
+        F.Number("last_event", head => head.LastEventSequence, (head, value) => head with { LastEventSequence = value }),
         F.Text("price_table", head => head.PriceTableVersion, (head, value) => head with { PriceTableVersion = value }),
         F.List(
             "breakdown",

@@ -1,0 +1,76 @@
+using AgentBudget.Ledger;
+using AgentBudget.Ledger.Tenants;
+
+namespace AgentBudget;
+
+/// <summary>The ledger that an event comes from, as all of its events say it.</summary>
+[GenerateSerializer, Immutable, Alias("agentbudget.event-origin")]
+public sealed record EventOrigin
+{
+    [Id(5)]
+    private readonly Dictionary<string, string> tags = Owned.MapOf(BudgetSessionOptions.NoTags);
+
+    [Id(6)]
+    private readonly decimal[] softLimits = [];
+
+    /// <summary>The ledger: a session's id, or a tenant's path behind <c>~</c>.</summary>
+    [Id(0)]
+    public required string Ledger { get; init; }
+
+    /// <summary>Tells an id that was purged and opened anew from what it was before.</summary>
+    [Id(1)]
+    public long Life { get; init; }
+
+    /// <summary>The tenant that pays, or that the ledger is; null where there is none.</summary>
+    [Id(2)]
+    public TenantPath? Tenant { get; init; }
+
+    /// <summary>The agent's or workflow's name; null for none.</summary>
+    [Id(3)]
+    public string? Agent { get; init; }
+
+    /// <summary>The session's mode: what an observed session cost is real all the same. Enforce for a tenant's own events.</summary>
+    [Id(4)]
+    public SessionMode Mode { get; init; }
+
+    /// <summary>The session's tags.</summary>
+    public IReadOnlyDictionary<string, string> Tags
+    {
+        get => tags;
+        init => tags = Owned.MapOf(value);
+    }
+
+    /// <summary>The session's soft limits, fractions of its budget, in the order in which it was opened with them.</summary>
+    public IReadOnlyList<decimal> SoftLimits
+    {
+        get => softLimits;
+        init => softLimits = Owned.ListOf(value);
+    }
+
+    /// <summary>Whether the ledger is a tenant's.</summary>
+    public bool IsTenant => TenantLedgers.IsId(Ledger);
+
+    /// <summary>The origin of a ledger's events, of which the options never change.</summary>
+    /// <param name="head">The ledger's head, once it is opened.</param>
+    public static EventOrigin Of(SessionHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        if (TenantLedgers.IsId(head.SessionId))
+            return new EventOrigin
+            {
+                Ledger = head.SessionId,
+                Life = head.Life,
+                Tenant = TenantLedgers.PathOf(head.SessionId),
+            };
+        return new EventOrigin
+        {
+            Ledger = head.SessionId,
+            Life = head.Life,
+            Tenant = head.Options?.Tenant,
+            Agent = head.Options?.Agent,
+            Mode = head.Options?.Mode ?? SessionMode.Enforce,
+            Tags = head.Options?.Tags ?? BudgetSessionOptions.NoTags,
+            SoftLimits = head.Options?.SoftLimits ?? [],
+        };
+    }
+}

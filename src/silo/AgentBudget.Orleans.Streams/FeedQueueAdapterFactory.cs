@@ -1,0 +1,79 @@
+using AgentBudget.Orleans.Feed;
+using AgentBudget.Orleans.Storage;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+
+namespace AgentBudget.Orleans.Streams;
+
+/// <summary>Orleans' way to the feed. All of its contract for stream providers that we meet is in this folder.</summary>
+internal sealed class FeedQueueAdapterFactory(
+    ILedgerStore store,
+    EventReader reader,
+    LedgerClock clock,
+    BudgetStreamsOptions options,
+    TenantPath? defaultTenant,
+    LedgerMetrics metrics,
+    ILoggerFactory loggers
+) : IQueueAdapterFactory, IQueueAdapter
+{
+    private readonly HashRingBasedStreamQueueMapper mapper = new(
+        new HashRingStreamQueueMapperOptions { TotalQueueCount = options.Queues },
+        "agentbudget"
+    );
+
+    private readonly SimpleQueueAdapterCache cache = new(
+        new SimpleQueueCacheOptions { CacheSize = options.CacheSize },
+        BudgetStreams.Provider,
+        loggers
+    );
+
+    private readonly Dictionary<QueueId, FeedQueueReceiver> receivers = [];
+    private readonly Lock gate = new();
+
+    public string Name => BudgetStreams.Provider;
+
+    public bool IsRewindable => false;
+
+    public StreamProviderDirection Direction => StreamProviderDirection.ReadOnly;
+
+    public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
+
+    public IQueueAdapterCache GetQueueAdapterCache() => cache;
+
+    public IStreamQueueMapper GetStreamQueueMapper() => mapper;
+
+    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) =>
+        Task.FromResult<IStreamFailureHandler>(ReceiverOf(queueId));
+
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId)
+    {
+        lock (gate)
+            receivers.Remove(queueId);
+        return ReceiverOf(queueId);
+    }
+
+    public Task QueueMessageBatchAsync<T>(
+        StreamId streamId,
+        IEnumerable<T> events,
+        StreamSequenceToken? token,
+        Dictionary<string, object>? requestContext
+    ) => throw new NotSupportedException("Events come from the ledger; nobody else can put any into its streams.");
+
+    private FeedQueueReceiver ReceiverOf(QueueId queueId)
+    {
+        lock (gate)
+        {
+            if (!receivers.TryGetValue(queueId, out var receiver))
+            {
+                var streams = new StreamsOfQueue(mapper, queueId, defaultTenant);
+                var place = new QueuePlace(store, clock, options.SaveInterval, $"streams/{queueId.GetNumericId()}-of-{options.Queues}");
+                var log = new QuietLogger(loggers.CreateLogger<FeedQueueReceiver>());
+                receivers[queueId] = receiver = new FeedQueueReceiver(reader, streams, place, metrics, log);
+            }
+
+            return receiver;
+        }
+    }
+}

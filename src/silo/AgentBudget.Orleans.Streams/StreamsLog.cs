@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Orleans.Streams;
+
+/// <summary>What the streams log. Ids 1600 to 1699. No session ids and no tenants: they may name customers.</summary>
+internal static partial class StreamsLog
+{
+    [LoggerMessage(1600, LogLevel.Warning, "The feed could not be read for a queue of events; it is tried again.")]
+    public static partial void ReadFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1601,
+        LogLevel.Error,
+        "A consumer of the stream {Namespace} did not take {Count} events in time; they became dead letters: entries {First} to {Last}, "
+            + "up to the row {Row} of the feed. Read them there, and see to the consumer."
+    )]
+    public static partial void DeadLetter(ILogger logger, string? @namespace, string row, int count, long first, long last);
+
+    [LoggerMessage(1602, LogLevel.Error, "A subscription to the stream {Namespace} failed.")]
+    public static partial void SubscriptionFailed(ILogger logger, string? @namespace);
+
+    [LoggerMessage(
+        1603,
+        LogLevel.Error,
+        "A queue of events has lost its place ({State}): it was at {Cursor}, and goes on from {Next}. Compare totals with reports."
+    )]
+    public static partial void CursorLost(ILogger logger, EventCursorState state, string cursor, string next);
+}

@@ -1,0 +1,141 @@
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.Orleans.Feed;
+
+/// <summary>Reads the feed: rows of the store, the entries that they name, and the events of these.</summary>
+internal sealed class EventReader(ILedgerStore store, EventOrigins origins)
+{
+    private const int RowsAtOnce = 256;
+
+    /// <summary>Entries whose events one page makes, so that a page takes bounded memory and time, whatever is asked for.</summary>
+    private const int EntriesOfPage = 16_384;
+
+    private ILedgerFeedStore Feed => store.Feed;
+
+    /// <summary>How many partitions there are.</summary>
+    public int Partitions => store.Partitions;
+
+    /// <summary>One page.</summary>
+    public Task<EventPage> ReadAsync(EventCursor cursor, int max, EventFilter? filter, CancellationToken cancellationToken) =>
+        // What is of no other ledger than the one asked for need not be read.
+        ReadAsync(cursor, max, id => filter?.Ledger is not { } only || id == only, of => filter?.Has(of) != false, cancellationToken);
+
+    /// <summary>One page of some ledgers.</summary>
+    /// <param name="cursor">Where to go on.</param>
+    /// <param name="max">After how many events the page ends.</param>
+    /// <param name="ofLedger">Whose entries are read at all.</param>
+    /// <param name="wanted">Which of their events are.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<EventPage> ReadAsync(
+        EventCursor cursor,
+        int max,
+        Func<string, bool> ofLedger,
+        Func<BudgetEvent, bool> wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await Feed.ReadFeedAsync(cursor.Partition, Math.Max(1, cursor.Position), RowsAtOnce, cancellationToken);
+        if (cursor.Position > 0)
+        {
+            // The row at the cursor is there, or something has happened to it.
+            if (rows.Count == 0 || rows[0].Position != cursor.Position || rows[0].BatchId != cursor.BatchId)
+                return await FindAsync(cursor, cancellationToken);
+            rows = [.. rows.Skip(1)];
+        }
+
+        var events = new List<BudgetEvent>();
+        var entries = 0;
+        var taken = 0;
+        while (taken < rows.Count && events.Count < max && entries < EntriesOfPage)
+        {
+            var some = SomeOf(rows, taken, EntriesOfPage - entries);
+            entries += some.Sum(EntriesOf);
+            await AddAsync(events, cursor.Partition, some, ofLedger, wanted, cancellationToken);
+            taken += some.Count;
+        }
+
+        if (taken == 0)
+            return new EventPage { Next = cursor };
+        var last = rows[taken - 1];
+        return new EventPage
+        {
+            Events = events,
+            Next = cursor.After(new EventMark(last.Position, last.BatchId)),
+            From = rows[0].Position,
+            Through = last.Position,
+            HasMore = taken < rows.Count || rows.Count >= RowsAtOnce - 1,
+        };
+    }
+
+    /// <summary>The cursor behind the newest row.</summary>
+    public async Task<EventCursor> EndAsync(int partition, CancellationToken cancellationToken)
+    {
+        var ends = await Feed.FeedEndsAsync(partition, cancellationToken);
+        var start = EventCursor.Start(partition);
+        return ends.Last == 0 ? start : start.After(new EventMark(ends.Last, ends.LastBatchId));
+    }
+
+    // The cursor does not hold: either what it stands on is too old to be kept, or it never was in this feed.
+    private async Task<EventPage> FindAsync(EventCursor cursor, CancellationToken cancellationToken)
+    {
+        var ends = await Feed.FeedEndsAsync(cursor.Partition, cancellationToken);
+        if (cursor.Position < ends.First)
+            return new EventPage { Next = EventCursor.Start(cursor.Partition), State = EventCursorState.TooOld };
+        for (var i = 1; i < cursor.Marks.Count; i++)
+        {
+            var mark = cursor.Marks[i];
+            var rows = await Feed.ReadFeedAsync(cursor.Partition, mark.Position, 1, cancellationToken);
+            if (rows is [var row] && row.Position == mark.Position && row.BatchId == mark.BatchId)
+                return new EventPage { Next = cursor.At(i), State = EventCursorState.Restored };
+        }
+
+        return new EventPage { Next = EventCursor.Start(cursor.Partition), State = EventCursorState.Restored };
+    }
+
+    // At least one row, whatever it holds.
+    private static List<FeedRow> SomeOf(IReadOnlyList<FeedRow> rows, int from, int entries)
+    {
+        const int rangesAtOnce = 1_024;
+        var some = new List<FeedRow>();
+        var ranges = 0;
+        for (var i = from; i < rows.Count; i++)
+        {
+            if (some.Count > 0 && (EntriesOf(rows[i]) > entries || ranges + rows[i].Ranges.Count > rangesAtOnce))
+                break;
+            some.Add(rows[i]);
+            entries -= EntriesOf(rows[i]);
+            ranges += rows[i].Ranges.Count;
+        }
+
+        return some;
+    }
+
+    private static int EntriesOf(FeedRow row) => row.Ranges.Sum(range => range.Count);
+
+    private async Task AddAsync(
+        List<BudgetEvent> events,
+        int partition,
+        List<FeedRow> rows,
+        Func<string, bool> ofLedger,
+        Func<BudgetEvent, bool> wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var ranges = rows.SelectMany(row => row.Ranges).Where(range => ofLedger(range.LedgerId)).ToArray();
+        if (ranges.Length == 0)
+            return;
+        var read = await Feed.ReadRangesAsync(partition, ranges, cancellationToken);
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            var previous = ranges[i].PreviousEvent;
+            foreach (var entry in read[i])
+            {
+                if (!BudgetEvents.Any(entry))
+                    continue;
+                if (await origins.OfAsync(ranges[i].LedgerId, entry, cancellationToken) is { } origin)
+                    events.AddRange(BudgetEvents.Of(entry, origin, previous).Where(wanted));
+                previous = entry.Sequence;
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.Orleans.Feed;
+
+/// <summary>Consumers by name, and how far each has come: rows of the partitions' own databases, so that place and feed are restored
+/// together.</summary>
+internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, LedgerClock clock)
+{
+    /// <summary>The most consumers of one ledger.</summary>
+    public const int MostConsumers = 256;
+
+    private ILedgerFeedStore Feed => store.Feed;
+
+    public async Task<IReadOnlyList<EventCursor>> RegisterAsync(string name, bool fromStart, CancellationToken cancellationToken)
+    {
+        Check(name);
+        var cursors = new List<EventCursor>();
+        for (var partition = 0; partition < store.Partitions; partition++)
+        {
+            var known = await Feed.ReadConsumersAsync(partition, cancellationToken);
+            if (known.FirstOrDefault(row => row.Name == name) is { } there)
+            {
+                cursors.Add(EventCursor.Parse(there.Place));
+                continue;
+            }
+
+            if (known.Count >= MostConsumers)
+                throw new ArgumentException($"{MostConsumers} consumers are registered; unregister one that is no more.");
+            var cursor = fromStart ? EventCursor.Start(partition) : await reader.EndAsync(partition, cancellationToken);
+            await Feed.SaveConsumerAsync(partition, RowOf(name, cursor), cancellationToken);
+            cursors.Add(cursor);
+        }
+
+        return cursors;
+    }
+
+    public async Task SaveAsync(string name, EventCursor cursor, bool mayGoBack, CancellationToken cancellationToken)
+    {
+        Check(name);
+        var known = await Feed.ReadConsumersAsync(cursor.Partition, cancellationToken);
+        if (known.FirstOrDefault(row => row.Name == name) is not { } there)
+            throw new ArgumentException($"No consumer '{name}' is registered; register it first.");
+        if (mayGoBack || cursor.Position > there.Position)
+            await Feed.SaveConsumerAsync(cursor.Partition, RowOf(name, cursor), cancellationToken);
+    }
+
+    public async Task UnregisterAsync(string name, CancellationToken cancellationToken)
+    {
+        Check(name);
+        for (var partition = 0; partition < store.Partitions; partition++)
+            await Feed.DeleteConsumerAsync(partition, name, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<EventConsumer>> ListAsync(CancellationToken cancellationToken)
+    {
+        var places = new SortedDictionary<string, List<(FeedConsumerRow Row, long Behind)>>(StringComparer.Ordinal);
+        for (var partition = 0; partition < store.Partitions; partition++)
+        {
+            var ends = await Feed.FeedEndsAsync(partition, cancellationToken);
+            foreach (var row in await Feed.ReadConsumersAsync(partition, cancellationToken))
+            {
+                if (!places.TryGetValue(row.Name, out var list))
+                    places[row.Name] = list = [];
+                list.Add((row, Math.Max(0, ends.Last - row.Position)));
+            }
+        }
+
+        return
+        [
+            .. places.Select(pair => new EventConsumer
+            {
+                Name = pair.Key,
+                Cursors = [.. pair.Value.Select(place => EventCursor.Parse(place.Row.Place))],
+                AcknowledgedAt = pair.Value.Max(place => place.Row.SavedAt),
+                Behind = pair.Value.Sum(place => place.Behind),
+            }),
+        ];
+    }
+
+    private FeedConsumerRow RowOf(string name, EventCursor cursor) => new(name, cursor.ToString(), cursor.Position, clock.Time.GetUtcNow());
+
+    private static void Check(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > Bounds.NameLength || name.Any(char.IsControl))
+            throw new ArgumentException(
+                $"A consumer's name must have 1 to {Bounds.NameLength} characters, none of them a control character."
+            );
+    }
+}

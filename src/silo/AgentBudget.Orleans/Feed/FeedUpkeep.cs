@@ -1,0 +1,48 @@
+using AgentBudget.Orleans.Storage;
+using Microsoft.Extensions.Options;
+
+namespace AgentBudget.Orleans.Feed;
+
+/// <summary>
+/// How long events are kept: for the event retention, and beyond it for registered consumers that have not taken them, up to a cap. A
+/// session is purged only when its events are kept no longer.
+/// </summary>
+internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions> options)
+{
+    private ILedgerFeedStore Feed => store.Feed;
+
+    /// <summary>Lets go of what is kept no longer.</summary>
+    public async Task TrimAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        for (var partition = 0; partition < store.Partitions; partition++)
+        {
+            var old = await Feed.FindFeedPositionAsync(partition, now - options.Value.EventsKeptFor, cancellationToken);
+            if (old == 0)
+                continue;
+            var consumers = await Feed.ReadConsumersAsync(partition, cancellationToken);
+            var slowest = consumers.Count == 0 ? long.MaxValue : consumers.Min(consumer => consumer.Position);
+            var capped =
+                slowest < old ? await Feed.FindFeedPositionAsync(partition, now - options.Value.EventsKeptAtMost, cancellationToken) : 0;
+            // The row at a consumer's place stays, so that its cursor can be seen to hold.
+            await Feed.TrimFeedAsync(partition, Math.Min(old + 1, Math.Max(slowest, capped + 1)), cancellationToken);
+        }
+    }
+
+    /// <summary>Whether nobody waits for the events of a ledger any more.</summary>
+    /// <param name="head">Its head.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<bool> IsPastAsync(SessionHead head, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var age = now - head.LastEntryAt;
+        if (age < options.Value.EventsKeptFor || age >= options.Value.EventsKeptAtMost)
+            return age >= options.Value.EventsKeptFor;
+        var partition = store.PartitionOf(head.SessionId);
+        var consumers = await Feed.ReadConsumersAsync(partition, cancellationToken);
+        if (consumers.Count == 0)
+            return true;
+        var slowest = consumers.Min(consumer => consumer.Position);
+        var rows = await Feed.ReadFeedAsync(partition, slowest + 1, 1, cancellationToken);
+        return rows.Count == 0 || head.LastEntryAt < rows[0].At;
+    }
+}

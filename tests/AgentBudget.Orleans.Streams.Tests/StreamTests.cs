@@ -1,0 +1,125 @@
+using AgentBudget.Orleans.Storage.InMemory;
+using AgentBudget.StoreContract.Clusters;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentBudget.Orleans.Streams.Tests;
+
+/// <summary>Events through Orleans' streams: all of them, each session's in their order, over restarts, and past a consumer that
+/// hangs.</summary>
+public sealed class StreamTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly InMemoryLedgerStore store = new();
+    private readonly Received received = new();
+    private LedgerCluster? cluster;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (cluster is not null)
+            await cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Stream_OfTenants_DeliversEveryEventInTheOrderOfItsLedger()
+    {
+        await StartAsync(silos: 2);
+        var ids = Enumerable.Range(0, 12).Select(i => $"tenant-{i % 5}@s-{i}").Append("alone").ToArray();
+        await Task.WhenAll(ids.Select(id => RunAsync(id, charges: 25)));
+
+        await ArrivedAsync(ids);
+    }
+
+    [Fact]
+    public async Task Stream_AfterARestart_GoesOnAndLosesNothing()
+    {
+        string[] ids = ["tenant-1@a", "tenant-2@b"];
+        await StartAsync(silos: 1);
+        await Task.WhenAll(ids.Select(id => RunAsync(id, charges: 10)));
+        await ArrivedAsync(ids);
+        await cluster!.DisposeAsync();
+        var before = received.All.Count;
+
+        await StartAsync(silos: 1);
+        await Task.WhenAll(ids.Select(id => ChargeAsync(id, charges: 10)));
+        await ArrivedAsync(ids);
+        // At most what was not written down as delivered: a second's worth of a test that runs for less.
+        Assert.InRange(received.All.Count - received.Once.Count, 0, before);
+    }
+
+    [Fact]
+    public async Task Consumer_ThatFails_IsTriedAgainAndThenPassedBy()
+    {
+        var failures = 0;
+        received.OnNext = of =>
+            of is ChargeEvent { Sequence: 3 } && Interlocked.Increment(ref failures) > 0
+                ? throw new InvalidOperationException("Not this one.")
+                : Task.CompletedTask;
+        await StartAsync(silos: 1);
+        await RunAsync("tenant-1@a", charges: 1);
+        await UntilAsync(() => received.All.Any(of => of.Sequence == 2));
+        await ChargeAsync("tenant-1@a", charges: 1);
+        await UntilAsync(() => Volatile.Read(ref failures) > 0);
+        await ChargeAsync("tenant-1@a", charges: 1);
+
+        await UntilAsync(() => received.All.Any(of => of.Sequence == 4));
+        Assert.DoesNotContain(received.All, of => of.Sequence == 3);
+    }
+
+    private async Task StartAsync(short silos) =>
+        cluster = await LedgerCluster.StartAsync(
+            store,
+            silos,
+            clock: null,
+            configure: null,
+            silo =>
+            {
+                silo.Services.AddSingleton(received);
+                silo.AddAgentBudgetStreams(options =>
+                {
+                    options.PollInterval = TimeSpan.FromMilliseconds(20);
+                    options.SaveInterval = TimeSpan.FromMilliseconds(10);
+                    options.MaxDeliveryTime = TimeSpan.FromSeconds(2);
+                });
+            }
+        );
+
+    private async Task RunAsync(string id, int charges)
+    {
+        await cluster!.OpenAsync(id, budget: "100");
+        await ChargeAsync(id, charges);
+    }
+
+    private async Task ChargeAsync(string id, int charges)
+    {
+        for (var i = 0; i < charges; i++)
+            await cluster!.Session(id).ChargeAsync(new ChargeCommand { Call = Call.Tool("search"), Cost = Money.Parse("0.01") });
+    }
+
+    private async Task ArrivedAsync(IReadOnlyList<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            var expected = (await store.ReadAsync(id, 1, int.MaxValue, TestContext.Current.CancellationToken))
+                .Where(BudgetEvents.Any)
+                .Select(entry => entry.Sequence)
+                .ToArray();
+            await UntilAsync(() => Of(id).Length >= expected.Length);
+            Assert.Equal(expected, Of(id));
+        }
+    }
+
+    private long[] Of(string id) => [.. received.Once.Where(of => of.Origin.Ledger == id).Select(of => of.Sequence)];
+
+    private async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        while (!isSo())
+        {
+            // Orleans looks at the feed by the cluster's clock.
+            cluster!.Clock.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Delay(5, limit.Token);
+        }
+    }
+}
