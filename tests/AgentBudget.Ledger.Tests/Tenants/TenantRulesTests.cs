@@ -148,7 +148,7 @@ public sealed class TenantRulesTests
                 HolderLife = 7,
                 ParentId = "~acme",
                 ParentLife = TenantLedgers.Life,
-                RowNumber = Row(name).Mark,
+                RowMark = Row(name).Mark,
                 Time = now,
                 Granted = granted,
                 Spent = spent,

@@ -335,7 +335,7 @@ internal sealed class WorldLaws(World world)
 
     // A session that its tenant admitted has money before it has registered.
     private static bool IsOf(HolderRow row, SessionHead head) =>
-        row.HolderLife == head.Life || (row is { HolderLife: 0, Policy: not HolderPolicy.Carved } && row.Mark == head.Link!.RowNumber);
+        row.HolderLife == head.Life || (row is { HolderLife: 0, Policy: not HolderPolicy.Carved } && row.Mark == head.Link!.RowMark);
 
     private void Held(string id)
     {

@@ -123,11 +123,8 @@ internal sealed class WorldEvents
             case EntryKind.Paused or EntryKind.Resumed:
                 Count(WorldEvent.HoldTaken, entry.PauseSource == PauseSources.Parent);
                 break;
-            case EntryKind.BudgetSet or EntryKind.GrantTaken:
-                Count(
-                    WorldEvent.GivenBackWhileOpen,
-                    entry.Kind == EntryKind.GrantTaken ? entry.Requested > Money.Zero : IsLess(entry, before)
-                );
+            case EntryKind.BudgetSet or EntryKind.MoneyReturned when entry.Link is { IsCarved: true }:
+                Count(WorldEvent.GivenBackWhileOpen, entry.Kind == EntryKind.MoneyReturned || IsLess(entry, before));
                 break;
             case EntryKind.Ended:
                 Count(WorldEvent.EndedWithItsParent, entry.After.End == EndReason.Stopped);
