@@ -23,6 +23,7 @@ internal enum WorldEvent
     HoldTaken,
     HoldAnsweredAsToldToAll,
     StopAnswered,
+    WindowBeganWithMoneyOut,
     OpenCorrectedUp,
     OpenCorrectedDown,
     EndedCorrectedUp,
@@ -125,6 +126,9 @@ internal sealed class WorldEvents
                 break;
             case EntryKind.BudgetSet or EntryKind.MoneyReturned when entry.Link is { IsCarved: true }:
                 Count(WorldEvent.GivenBackWhileOpen, entry.Kind == EntryKind.MoneyReturned || IsLess(entry, before));
+                break;
+            case EntryKind.WindowsBegan:
+                Count(WorldEvent.WindowBeganWithMoneyOut, entry.After.Reserved > Money.Zero);
                 break;
             case EntryKind.Ended:
                 Count(WorldEvent.EndedWithItsParent, entry.After.End == EndReason.Stopped);
