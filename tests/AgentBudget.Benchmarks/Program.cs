@@ -6,6 +6,8 @@ using BenchmarkDotNet.Running;
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-figures [--quick] [--only hot|steady|wait|shares|closed]
+//     [--closed N]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenants [--quick] [--sessions N] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- pricing|responses [options of BenchmarkDotNet]
 if (args is ["pricing", ..])
@@ -26,10 +28,18 @@ if (args is ["tenant-load", ..])
     return 0;
 }
 
+if (args is ["tenant-figures", ..])
+{
+    var closed = int.Parse(ValueOf("--closed") ?? "100000", CultureInfo.InvariantCulture);
+    await new TenantFigures(Console.Out, args.Contains("--quick") ? 3 : 7, closed).RunAsync(ValueOf("--only"));
+    return 0;
+}
+
 if (args is not ["ledger" or "loops" or "tenants", ..])
 {
     Console.Error.WriteLine(
         "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants [--quick] [--json FILE] | tenant-load | "
+            + "tenant-figures [--quick] [--only NAME] [--closed N] | "
             + "pricing|responses [options of BenchmarkDotNet]"
     );
     return 2;

@@ -86,7 +86,15 @@ public sealed class UsageTests
     [InlineData("write its name and its port for clients", "tenant", "show", "acme", "--server", "localhost:99999")]
     [InlineData("name two ledgers", "tenant", "show", "acme", "--server", "localhost:30000", "--store", "sqlite:none")]
     [InlineData("--cluster goes with --server", "sessions", "list", "--cluster", "other", "--store", "sqlite:none")]
-    [InlineData("--state \"gone\" is not known; write all, open or ended", "sessions", "list", "--state", "gone", "--store", "sqlite:none")]
+    [InlineData(
+        "--state \"gone\" is not known; write all, open, exhausted, paused or ended",
+        "sessions",
+        "list",
+        "--state",
+        "gone",
+        "--store",
+        "sqlite:none"
+    )]
     [InlineData("--after: The session id holds", "sessions", "list", "--after", "a b", "--store", "sqlite:none")]
     [InlineData("PATH has an empty name between its slashes", "tenant", "show", "acme//x", "--store", "sqlite:none")]
     [InlineData("PATH holds something else than it may", "tenant", "pause", "acme@x", "--by", "a", "--store", "sqlite:none")]

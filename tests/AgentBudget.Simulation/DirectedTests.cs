@@ -19,7 +19,7 @@ public sealed class DirectedTests
 
         // The next life of the same id, on a clock that is behind, sets money aside for a child of that name: same number, same instant.
         var next = Opened("p", Now.AddSeconds(30));
-        Assert.Equal(invitation.RowNumber, Assert.IsType<Invitation>(OpenChild(next, Now.AddMinutes(1))).RowNumber);
+        Assert.Equal(invitation.RowMark, Assert.IsType<Invitation>(OpenChild(next, Now.AddMinutes(1))).RowMark);
 
         var taken = PlantedMessages.Taken(late, plants, next);
         var proven = new Evidence { IsProven = true, AsOf = next.Head.Sequence };

@@ -16,7 +16,7 @@ public sealed class LateAndLostTests
             HolderId = "c",
             ParentId = "p",
             ParentLife = family["p"].Head.Life,
-            RowNumber = family.Entries("p").First(entry => entry.Kind == EntryKind.HolderOpened).Holder!.Row.Mark,
+            RowMark = family.Entries("p").First(entry => entry.Kind == EntryKind.HolderOpened).Holder!.Row.Mark,
             Time = family.Now,
             Options = open.Options,
         };

@@ -53,6 +53,7 @@ public sealed class PlantedFaultTests
             nameof(Plants.StopForgottenByResume),
             nameof(Plants.NamesForgotten),
             nameof(Plants.RunsNotPassedUp),
+            nameof(Plants.RolloverForgetsOut),
         ];
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed record HolderSays(string HolderId, long Life)
             HolderLife = IsTaken ? 0 : Life,
             ParentId = parent.SessionId,
             ParentLife = parent.Life,
-            RowNumber = row.Mark,
+            RowMark = row.Mark,
             Time = now,
             Granted = row.HolderLife == 0 ? Money.Zero : row.Granted,
             State = IsTaken ? HolderState.Taken : HolderState.Known,

@@ -10,6 +10,10 @@ public abstract partial class LedgerStoreContract
     public async Task List_OfAStatus_HoldsThoseThatHaveItNow(bool caughtUp)
     {
         var sessions = await OfEveryStatusAsync(caughtUp);
+        var notClosed = sessions.Where(session => session.Head.Status != SessionStatus.Closed).Select(session => session.Id).ToArray();
+        Assert.Equal(notClosed, await IdsAsync(new SessionListing(HidesClosed: true)));
+        Assert.Equal(notClosed[..2], await IdsAsync(new SessionListing(HidesClosed: true, Count: 2)));
+        Assert.Empty(await IdsAsync(new SessionListing(Status: SessionStatus.Closed, HidesClosed: true)));
         foreach (var status in Enum.GetValues<SessionStatus>())
         {
             var expected = sessions.Where(session => session.Head.Status == status).Select(session => session.Id).ToArray();

@@ -18,8 +18,8 @@ public sealed class AgentBudgetClientOptions
     /// <summary>What the policies for unknown models work with; the policy itself is the session's. Default: nothing is free.</summary>
     public UnknownModelRules UnknownModels { get; set; } = new();
 
-    /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key. Default 20 seconds; up to 10
-    /// minutes.</summary>
+    /// <summary>How long an operation whose outcome is unknown is sent again, always with the same key; one that waits for money, from
+    /// when the ledger first failed it. Default 20 seconds; up to 10 minutes.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>

@@ -75,7 +75,7 @@ internal sealed partial class SqliteReader
     {
         var tenant = listing.Tenant?.ToString();
         var below = tenant is null ? "" : "AND (tenant = $tenant OR (tenant > $tenant || '/' AND tenant < $tenant || '0'))";
-        var status = listing.Status is { } one ? $"AND {LedgerRows.ConditionOf(one)}" : "";
+        var status = LedgerRows.ConditionOf(listing);
         var order = listing.DearestFirst ? "spent_nano_usd DESC, ledger_id" : "ledger_id";
         using var command = Command(
             $"SELECT {HeadRows.Columns} FROM ledger_head WHERE ledger_id > $after AND substr(ledger_id, 1, 1) <> '~' {below} {status} "

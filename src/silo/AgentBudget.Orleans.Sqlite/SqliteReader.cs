@@ -144,7 +144,7 @@ internal sealed partial class SqliteReader(SqliteConnection connection, string f
     public IReadOnlyList<SessionHead> List(SessionListing listing)
     {
         var waiting = tail.Heads();
-        if (listing.Status is not null || listing.DearestFirst)
+        if (listing.Status is not null || listing.HidesClosed || listing.DearestFirst)
             return ListSome(listing, waiting);
         var heads = new List<SessionHead>();
         var after = listing.AfterSessionId;

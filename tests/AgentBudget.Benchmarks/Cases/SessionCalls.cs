@@ -12,10 +12,13 @@ internal sealed class SessionCalls
 
     private SessionCalls(IBudgetSession[] sessions) => this.sessions = sessions;
 
-    public static async Task<SessionCalls> OpenAsync(IGrainFactory grains, int count = Sessions, string prefix = "bench")
+    public static Task<SessionCalls> OpenAsync(IGrainFactory grains, int count = Sessions, string prefix = "bench") =>
+        OpenAsync(grains, Enumerable.Range(0, count).Select(i => $"{prefix}-{i}"));
+
+    public static async Task<SessionCalls> OpenAsync(IGrainFactory grains, IEnumerable<string> ids)
     {
         var options = new BudgetSessionOptions { Budget = Money.Parse("1000000") };
-        var sessions = Enumerable.Range(0, count).Select(i => grains.GetGrain<IBudgetSession>($"{prefix}-{i}")).ToArray();
+        var sessions = ids.Select(id => grains.GetGrain<IBudgetSession>(id)).ToArray();
         foreach (var some in sessions.Chunk(100))
             await Task.WhenAll(some.Select(session => session.OpenAsync(new OpenCommand { Options = options })));
         return new SessionCalls(sessions);

@@ -155,7 +155,7 @@ internal sealed class TenantLoad(TextWriter output)
     }
 
     // Until the outcome is known, as a client does it.
-    private static async Task<SessionAnswer> KnownAsync(Func<Task<SessionAnswer>> send)
+    public static async Task<SessionAnswer> KnownAsync(Func<Task<SessionAnswer>> send)
     {
         while (true)
         {

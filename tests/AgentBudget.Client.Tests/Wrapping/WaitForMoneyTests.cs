@@ -44,6 +44,28 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
         await Assert.ThrowsAsync<SessionStoppedException>(() => waiting.InTimeAsync());
     }
 
+    // A piece of a wait takes as long as an operation is sent again; a silo that ends with it has failed nobody for so long.
+    [Fact]
+    public async Task Wait_AnswerIsLostAtTheEndOfAPiece_IsSentAgain()
+    {
+        var clock = new SkippingClock();
+        var script = new GrainScript();
+        script.Answer(
+            nameof(IBudgetSession.ReserveWaitingAsync),
+            _ =>
+            {
+                script.Heal(nameof(IBudgetSession.ReserveWaitingAsync));
+                clock.Advance(TimeSpan.FromSeconds(25));
+                return Task.FromException<object?>(new TimeoutException());
+            }
+        );
+        await using var session = await ledger
+            .NewClient(options => options.WaitForMoney = TimeSpan.FromMinutes(5), clock, script)
+            .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("answer", await session.CallAsync("0.30", "0.20").InTimeAsync());
+        Assert.Equal(2, script.Attempts(nameof(IBudgetSession.ReserveWaitingAsync)));
+    }
+
     [Fact]
     public async Task Wait_NotAskedFor_IsRefusedAtOnce()
     {

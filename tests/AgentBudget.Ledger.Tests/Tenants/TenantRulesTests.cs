@@ -56,6 +56,25 @@ public sealed class TenantRulesTests
         Assert.Equal(Usd("0.20"), Report[WindowKind.Week].Spent);
     }
 
+    // A sum below zero would let more out than the day may have; and when that is spent, what is out would be beyond its limit.
+    [Fact]
+    public void Window_InWhichMoreIsTakenBackThanSpent_HasNoMoreRoomThanItsLimit()
+    {
+        Set(null, daily: "1.00");
+        Admit("a", "4.00");
+        Spend("a", "0.40");
+        now = Noon.AddDays(1);
+        tenant.ExpireDue(now);
+        TakeBack("a", "0.30");
+        var day = Report[WindowKind.Day];
+        Assert.Equal((-Usd("0.30"), Usd("1.00")), (day.Spent, day.LimitInForce));
+        Assert.Equal(Usd("1.00") - Row("a").Out, day.Available);
+        Ask("a", "1.00");
+        Assert.Equal(Usd("1.00"), Row("a").Out);
+        Ask("a", "1.01");
+        Assert.Equal(Usd("1.00"), Report[WindowKind.Day].Outstanding);
+    }
+
     [Fact]
     public void TopUp_OfAWindow_IsNotCarriedOver()
     {
@@ -140,19 +159,31 @@ public sealed class TenantRulesTests
 
     private void Spend(string name, string amount) => Say(name, Row(name).Granted, Money.Zero, Usd(amount));
 
+    private void TakeBack(string name, string amount)
+    {
+        var (row, down) = (Row(name), Usd(amount));
+        var report = new HolderReport
+        {
+            From = row.ReportedThrough,
+            To = row.ReportedThrough + 1,
+            Epoch = 0,
+            CorrectedDown = down,
+            SpentAfter = row.Spent - down,
+            Breakdown = Breakdown.Empty.Correct(Call.Tool("x"), -down),
+            ByQuarter = [new QuarterSum(QuarterSum.Of(now), -down)],
+        };
+        Hear(Word(name, row.Granted) with { Spent = row.Spent - down, Report = report });
+    }
+
+    // Until it has so much in hand, and no more.
+    private void Ask(string name, string inHand) =>
+        Hear(Word(name, Row(name).Granted) with { AtLeast = Row(name).Spent + Usd(inHand), Amount = Usd("0.01"), Since = now, Ask = 1 });
+
     private void Say(string name, Money granted, Money givenBack, Money spent = default) =>
-        tenant.Receive(
-            new HolderWord
+        Hear(
+            Word(name, granted) with
             {
-                HolderId = $"acme@{name}",
-                HolderLife = 7,
-                ParentId = "~acme",
-                ParentLife = TenantLedgers.Life,
-                RowNumber = Row(name).Mark,
-                Time = now,
-                Granted = granted,
                 Spent = spent,
-                Policy = HolderPolicy.Sliced,
                 Report = new HolderReport
                 {
                     From = 0,
@@ -164,8 +195,22 @@ public sealed class TenantRulesTests
                     Breakdown = Breakdown.Empty.Add(Call.Tool("x"), spent),
                     ByQuarter = spent == Money.Zero ? [] : [new QuarterSum(QuarterSum.Of(now), spent)],
                 },
-            },
-            Evidence.None,
-            now
+            }
         );
+
+    private HolderWord Word(string name, Money granted) =>
+        new()
+        {
+            HolderId = $"acme@{name}",
+            HolderLife = 7,
+            ParentId = "~acme",
+            ParentLife = TenantLedgers.Life,
+            RowMark = Row(name).Mark,
+            Time = now,
+            Granted = granted,
+            Spent = Row(name).Spent,
+            Policy = HolderPolicy.Sliced,
+        };
+
+    private void Hear(HolderWord word) => tenant.Receive(word, Evidence.None, now);
 }

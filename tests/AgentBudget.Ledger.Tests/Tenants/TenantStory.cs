@@ -49,7 +49,7 @@ internal sealed class TenantStory
             HolderLife = 7,
             ParentId = "~acme",
             ParentLife = TenantLedgers.Life,
-            RowNumber = row.Mark,
+            RowMark = row.Mark,
             Time = Now,
             Granted = row.Granted,
             Spent = spent,

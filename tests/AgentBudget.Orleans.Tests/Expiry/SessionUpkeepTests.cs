@@ -135,7 +135,7 @@ public sealed class SessionUpkeepTests
                 HolderId = session.SessionId,
                 ParentId = "parent",
                 ParentLife = 7,
-                RowNumber = 9,
+                RowMark = 9,
                 Time = session.Now,
                 Options = new BudgetSessionOptions { Budget = Money.Parse("1.00") },
             }
@@ -151,7 +151,7 @@ public sealed class SessionUpkeepTests
                 HolderLife = session.Ledger.Head.Life,
                 ParentId = "parent",
                 ParentLife = 7,
-                RowNumber = 9,
+                RowMark = 9,
                 Time = session.Now,
                 Granted = Money.Zero,
                 GivenBack = Money.Zero,

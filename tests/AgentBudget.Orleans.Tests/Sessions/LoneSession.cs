@@ -50,6 +50,8 @@ public sealed class LoneSession : IAsyncDisposable
 
     internal SessionServices Services { get; }
 
+    internal IMeterFactory Meters => provider.GetRequiredService<IMeterFactory>();
+
     internal SessionExecutor Executor { get; }
 
     internal SessionExecutor NewExecutor(ActivationEnd end) => new("session", Services, end);

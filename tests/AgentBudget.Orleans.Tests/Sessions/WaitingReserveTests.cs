@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Sessions;
 using AgentBudget.StoreContract.Clusters;
 
@@ -242,6 +243,33 @@ public sealed class WaitingReserveTests : IAsyncDisposable
         var waiting = WaitAsync("a", "0.20");
         lone.Stop.Begin();
         Assert.True((await waiting.InTimeAsync()).IsWaiting);
+    }
+
+    [Fact]
+    public async Task Wait_TriedOverAndOver_IsCountedAsRefusedOnceAndWhenItIs()
+    {
+        var refused = 0L;
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == lone.Meters && instrument.Name == "agentbudget.refusals")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, measured, _, _) => refused += measured);
+        meters.Start();
+        await lone.OpenAsync();
+        await ReserveAsync("0.90");
+        var (first, second) = (WaitAsync("a", "0.50"), WaitAsync("b", "0.60"));
+        for (var i = 0; i < 5; i++)
+            await Session.ExecuteAsync(Charge("0.01"));
+        Assert.Equal(0, refused);
+
+        Session.StopWaiting("a");
+        await first.InTimeAsync();
+        Assert.Equal(1, refused);
+        await Session.ExecuteAsync(new PauseCommand());
+        await second.InTimeAsync();
+        Assert.Equal(2, refused);
     }
 
     [Fact]

@@ -45,21 +45,26 @@ public sealed class SpendTests(ClusterFixture fixture) : IClassFixture<ClusterFi
         await OpenAsync($"{root}@3", null, null);
         await OpenAsync($"{root}x@4", null, null);
 
-        Assert.Equal([$"{root}/team@2", $"{root}@1", $"{root}@3"], await IdsAsync(root, new TenantSessionsQuery()));
-        Assert.Equal([$"{root}@1"], await IdsAsync(root, new TenantSessionsQuery { After = $"{root}/team@2", Count = 1 }));
-        Assert.Equal([$"{root}@3"], await IdsAsync(root, new TenantSessionsQuery { Status = SessionStatus.Open }));
-        var dearest = new TenantSessionsQuery { DearestFirst = true, Count = 2 };
+        Assert.Equal([$"{root}/team@2", $"{root}@1", $"{root}@3"], await IdsAsync(root, new SessionsQuery()));
+        Assert.Equal([$"{root}@1"], await IdsAsync(root, new SessionsQuery { After = $"{root}/team@2", Count = 1 }));
+        Assert.Equal([$"{root}@3"], await IdsAsync(root, new SessionsQuery { Status = SessionStatus.Open }));
+        var dearest = new SessionsQuery { DearestFirst = true, Count = 2 };
         Assert.Equal([$"{root}/team@2", $"{root}@1"], await IdsAsync(root, dearest));
-        Assert.Empty(await IdsAsync($"{root}/team", new TenantSessionsQuery { Status = SessionStatus.Paused }));
-        Assert.Empty(await IdsAsync(NewPath(), new TenantSessionsQuery()));
+        Assert.Equal([$"{root}@3"], await IdsAsync(root, new SessionsQuery { HidesClosed = true }));
+        Assert.Empty(await IdsAsync($"{root}/team", new SessionsQuery { Status = SessionStatus.Paused }));
+        Assert.Empty(await IdsAsync(NewPath(), new SessionsQuery()));
     }
 
     [Fact]
     public async Task Spend_OfATenantThatNeverWas_IsNull() =>
         Assert.Null(await Tenant(NewPath()).SpendAsync(new TenantSpendQuery()).InTimeAsync());
 
-    private async Task<string[]> IdsAsync(string path, TenantSessionsQuery query) =>
-        [.. (await Tenant(path).SessionsAsync(query).InTimeAsync()).Select(session => session.SessionId)];
+    private async Task<string[]> IdsAsync(string path, SessionsQuery query)
+    {
+        var directory = fixture.Cluster.Grains.GetGrain<ISessionDirectory>(0);
+        var page = await directory.ListAsync(query with { Tenant = TenantPath.Parse(path) }).InTimeAsync();
+        return [.. page.Sessions.Select(session => session.SessionId)];
+    }
 
     // A session is closed with what it spent, and a tenant tells the one above a moment later.
     private async Task<TenantSpend> InTheEndAsync(string path, Money spent, long runs)

@@ -33,11 +33,39 @@ internal sealed class Story
 
     public string Id => ledger.Head.SessionId;
 
+    /// <summary>A tenant with a limit in total.</summary>
+    public static Story Tenant(string path, string limit)
+    {
+        var story = new Story("~" + path);
+        story.Do(
+            new SetTenantCommand
+            {
+                Settings = new TenantSettings { TotalLimit = Money.Parse(limit) },
+                Key = "set",
+            }
+        );
+        return story;
+    }
+
+    /// <summary>A session of this tenant, opened with its leave.</summary>
+    public Story Admit(string name, string budget)
+    {
+        var story = new Story($"{Id[1..]}@{name}") { Now = Now };
+        var open = new OpenCommand
+        {
+            Options = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off },
+        };
+        var received = ledger.Receive(story.ledger.RequestFor(open, mustBeSet: false, Now)!, Evidence.None, Now);
+        Timeline.AddRange(received.Entries);
+        story.Do(open, admission: received.Reply);
+        return story;
+    }
+
     /// <summary>Sends a command, which becomes durable and is answered.</summary>
-    public Operation Do(SessionCommand command, int attempts = 1)
+    public Operation Do(SessionCommand command, int attempts = 1, LedgerMessage? admission = null)
     {
         Now += TimeSpan.FromSeconds(1);
-        var decision = ledger.Execute(command, LookUpsFor(command), Now);
+        var decision = ledger.Execute(command, LookUpsFor(command) with { Admission = admission }, Now);
         Timeline.AddRange(decision.Entries);
         return Add(
             new Invocation
@@ -149,18 +177,23 @@ internal sealed class Story
     /// <summary>What it finds when nothing may be under way any more.</summary>
     public IReadOnlyList<Violation> CheckAtRest(params Story[] others) => Check(head: null, isAtRest: true, others);
 
-    private IReadOnlyList<Violation> Check(SessionHead? head, bool isAtRest, Story[] others)
+    /// <summary>What it finds with more that was seen of the run.</summary>
+    public IReadOnlyList<Violation> Check(Func<RunRecord, RunRecord> with, params Story[] others) =>
+        HistoryChecker.Check(with(Record(head: null, isAtRest: false, others)));
+
+    private IReadOnlyList<Violation> Check(SessionHead? head, bool isAtRest, Story[] others) =>
+        HistoryChecker.Check(Record(head, isAtRest, others));
+
+    private RunRecord Record(SessionHead? head, bool isAtRest, Story[] others)
     {
         Story[] all = [this, .. others];
-        return HistoryChecker.Check(
-            new RunRecord
-            {
-                Operations = [.. all.SelectMany(story => story.Operations)],
-                Sessions = all.ToDictionary(story => story.Id, story => story.Final(story == this ? head : null)),
-                ReadAt = all.Max(story => story.Now) + TimeSpan.FromSeconds(1),
-                IsAtRest = isAtRest,
-            }
-        );
+        return new RunRecord
+        {
+            Operations = [.. all.SelectMany(story => story.Operations)],
+            Sessions = all.ToDictionary(story => story.Id, story => story.Final(story == this ? head : null)),
+            ReadAt = all.Max(story => story.Now) + TimeSpan.FromSeconds(1),
+            IsAtRest = isAtRest,
+        };
     }
 
     /// <summary>The fold of the timeline as far as it goes.</summary>

@@ -50,7 +50,13 @@ internal sealed class AnswerCheck
         var isNothingNew =
             answer.IsUnchanged
             && (entry is null || entry.Sequence > answer.Standing.Sequence)
-            && operation.Invocation.Command is (PauseCommand or CloseCommand or OpenSharedChildCommand or CloseSharedChildCommand);
+            && operation.Invocation.Command
+                is PauseCommand
+                    or ResumeCommand
+                    or CloseCommand
+                    or OpenSharedChildCommand
+                    or CloseSharedChildCommand
+                    or SetTenantCommand;
         if (isNothingNew)
             return CheckStanding(operation, answer.Standing, session);
         if (entry is not null)
@@ -164,7 +170,9 @@ internal sealed class AnswerCheck
                     or EntryKind.Ended
                     or EntryKind.Paused
                     or EntryKind.Resumed
-                    or (>= EntryKind.Intended and <= EntryKind.HolderCovered);
+                    or (>= EntryKind.Intended and <= EntryKind.HolderCovered)
+                    or (>= EntryKind.WindowsBegan and <= EntryKind.MoneyReturned)
+                    or EntryKind.SoftLimitReached;
             return isByItself
                 ? null
                 : new Violation("L4", session.Id, $"entry {entry.Sequence} ({entry.Kind}) has no key: nobody sent it")

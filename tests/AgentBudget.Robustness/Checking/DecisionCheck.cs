@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Histories;
 
 namespace AgentBudget.Robustness.Checking;
@@ -9,6 +10,8 @@ namespace AgentBudget.Robustness.Checking;
 /// </summary>
 internal sealed class DecisionCheck(FinalSession session, Operation[] operations)
 {
+    private readonly bool isTenant = !LedgerIds.IsOfASession(session.Id);
+    private readonly bool isOfATenant = SessionIds.TenantOf(session.Id) is not null;
     private readonly OpenRows open = new();
     private readonly Queue<Entry> recent = [];
     private SessionHead head = new() { SessionId = session.Id };
@@ -74,6 +77,9 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
 
     private bool IsOfThisSessionAlone(Operation operation) =>
         operation.Invocation.Command is not (null or OpenCommand or CloseCommand)
+        && !isTenant
+        // What the tenant has said, and who waits, is no part of the timeline.
+        && !(isOfATenant && operation.Answer!.Refusal!.Reason is RefusalReason.InsufficientNow or RefusalReason.TenantExhausted)
         && operation.Answer!.Refusal!.Reason is not (RefusalReason.KeyConflict or RefusalReason.ParentRefused)
         && !(operation.Invocation.Command is TopUpCommand or SetBudgetCommand && session.At(1)?.Link is not null)
         && !(
@@ -84,8 +90,9 @@ internal sealed class DecisionCheck(FinalSession session, Operation[] operations
     private Violation? Differs(SessionCommand command, Entry entry)
     {
         var decision = Ledger().Execute(command, LookUpsFor(command), entry.At);
-        // What comes free by it may cover what is out, which stands in entries of its own.
-        Entry[] own = [.. decision.Entries.Where(written => written.Kind != EntryKind.HolderCovered)];
+        // What comes free by it may cover what is out, which stands in entries of its own; and a tenant begins by its first operation, or
+        // goes on in the windows that run.
+        Entry[] own = [.. decision.Entries.Where(written => isTenant ? written.Key is not null : written.Kind != EntryKind.HolderCovered)];
         var expected = own.Length == 1 ? own[0] : null;
         if (expected is not null && HistoryJson.Text(expected) == HistoryJson.Text(entry))
             return null;

@@ -139,7 +139,7 @@ internal sealed class FamilyCheck
             yield return Found("L12", parent, row, $"has {(row.IsOpen ? "" : "not ")}ended, and the parent says otherwise");
         if (!row.IsOpen)
             yield break;
-        if (row.Granted != link.Granted)
+        if (row.Granted != link.Granted && row.Policy == HolderPolicy.Carved)
             yield return Found("L1", parent, row, $"was granted {row.Granted}, of which {link.Granted} has arrived");
         if (row.GivenBack != link.GivenBack)
             yield return Found("L1", parent, row, $"gave back {link.GivenBack}, of which {row.GivenBack} is booked");

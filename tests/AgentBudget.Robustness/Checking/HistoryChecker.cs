@@ -30,6 +30,10 @@ public static class HistoryChecker
         }
 
         violations.AddRange(new FamilyCheck(run).Check());
+        violations.AddRange(new TenantSumCheck(run).Check());
+        violations.AddRange(TenantCapCheck.Check(run));
+        violations.AddRange(TenantHoldCheck.Check(run));
+        violations.AddRange(IsolationCheck.Check(run));
         return violations;
     }
 }

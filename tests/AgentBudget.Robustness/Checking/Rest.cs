@@ -41,11 +41,13 @@ public static class Rest
         return null;
     }
 
+    // What a tenant has granted and a holder has not heard of is there for the next who asks, or is called back.
     private static bool IsAtRest(HolderRow row, IReadOnlyDictionary<string, StoredLedger> ledgers) =>
         row.HolderLife != 0
         && ledgers.GetValueOrDefault(row.HolderId)?.Head is { Link: { } link, End: EndReason.None } head
         && link.LastNews <= row.ReportedThrough
-        && (head.Spent, link.Granted, link.GivenBack) == (row.Spent, row.Granted, row.GivenBack);
+        && (head.Spent, link.GivenBack) == (row.Spent, row.GivenBack)
+        && (link.Granted == row.Granted || row.Policy != HolderPolicy.Carved);
 
     private static async Task<Dictionary<string, StoredLedger>> LoadAsync(ILedgerStore store, IReadOnlyCollection<string> ids)
     {

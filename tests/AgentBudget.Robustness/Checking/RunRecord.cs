@@ -12,6 +12,15 @@ public sealed record RunRecord
     /// <summary>What stands in the ledger, by session.</summary>
     public required IReadOnlyDictionary<string, FinalSession> Sessions { get; init; }
 
+    /// <summary>What tenants said, at rest, that was spent below them today.</summary>
+    public IReadOnlyList<TenantSpend> Spends { get; init; } = [];
+
+    /// <summary>How the kill switch of a tenant was answered, each time that it was used.</summary>
+    public IReadOnlyList<HoldSeen> Holds { get; init; } = [];
+
+    /// <summary>What our own code wrote to the logs of silos and clients, and the tags of what it measured.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
     /// <summary>When the ledger was read.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
@@ -21,6 +30,24 @@ public sealed record RunRecord
     /// <summary>How long after its time a reservation may still be open: the sweep's interval, and what faults hold up.</summary>
     public TimeSpan ExpiryGrace { get; init; } = TimeSpan.FromSeconds(90);
 }
+
+/// <summary>A pause of a tenant, as whoever paused it was answered.</summary>
+/// <param name="Path">The tenant.</param>
+/// <param name="Since">When it was asked for.</param>
+/// <param name="Answered">When the first answer came.</param>
+/// <param name="Told">How many it counts as told.</param>
+/// <param name="AnsweredLast">When the last answer came, to the same question.</param>
+/// <param name="NotReached">How many were not reached by then.</param>
+/// <param name="Until">When it was to be resumed.</param>
+public sealed record HoldSeen(
+    string Path,
+    DateTimeOffset Since,
+    DateTimeOffset Answered,
+    int Told,
+    DateTimeOffset AnsweredLast,
+    int NotReached,
+    DateTimeOffset Until
+);
 
 /// <summary>A session as the ledger holds it.</summary>
 /// <param name="Id">Its id.</param>

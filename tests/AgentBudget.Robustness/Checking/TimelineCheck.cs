@@ -134,7 +134,12 @@ internal static partial class TimelineCheck
             var mayPass =
                 entry.Signals.HasFlag(EntrySignals.Final)
                 && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
-            return mayPass
+            // It closes a breaker that its tenant's exhaustion opened, and says so.
+            var closes =
+                entry is { Kind: EntryKind.Reserved, Signals: var signals }
+                && signals.HasFlag(EntrySignals.BreakerClosed)
+                && breaker is { OpenReason: OpenReason.TenantExhausted, PausedBy: PauseSources.None };
+            return mayPass || closes
                 ? null
                 : $"entry {entry.Sequence} sets {entry.Amount} aside while the breaker is {breaker.State} ({breaker.OpenReason})";
         }

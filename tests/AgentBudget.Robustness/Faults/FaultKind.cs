@@ -21,6 +21,12 @@ public enum FaultKind
 
     /// <summary>The silos are ended in good order and started again, one after the other.</summary>
     Rolling,
+
+    /// <summary>A tenant is paused, and one silo is killed while its sessions are told.</summary>
+    Pause,
+
+    /// <summary>The grains of a tenant, and of those below it, answer nobody for 20 seconds.</summary>
+    Tenant,
 }
 
 /// <summary>A fault that happened.</summary>

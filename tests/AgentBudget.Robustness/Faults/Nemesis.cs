@@ -8,6 +8,7 @@ namespace AgentBudget.Robustness.Faults;
 internal sealed class Nemesis(
     SiloProcesses silos,
     IReadOnlyList<PostgreSqlServer> servers,
+    TenantFaults tenants,
     Func<DateTimeOffset, Task<TimeSpan>> untilAllAnswer,
     Action<string> tell,
     int seed,
@@ -47,8 +48,8 @@ internal sealed class Nemesis(
     private static TimeSpan LengthOf(FaultKind kind) =>
         kind switch
         {
-            FaultKind.Stop or FaultKind.Partition => Still,
-            FaultKind.Rolling => TimeSpan.FromSeconds(15),
+            FaultKind.Stop or FaultKind.Partition or FaultKind.Tenant => Still,
+            FaultKind.Rolling or FaultKind.Pause => TimeSpan.FromSeconds(15),
             _ => TimeSpan.FromSeconds(5),
         };
 
@@ -64,6 +65,8 @@ internal sealed class Nemesis(
             FaultKind.Database => await AfterAsync(StopDatabaseAsync),
             FaultKind.Partition => await AfterAsync(StopPartitionAsync),
             FaultKind.Rolling => await AfterAsync(RollAsync),
+            FaultKind.Pause => await AfterAsync(PauseAsync),
+            FaultKind.Tenant => await AfterAsync(() => tenants.BeAwayAsync(Still)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         faults.Add(new Fault(kind, at, healedAt, recovery));
@@ -96,6 +99,21 @@ internal sealed class Nemesis(
         var recovery = await recovering;
         await silos.WhenAllReadyAsync();
         return (at, recovery);
+    }
+
+    // The two that are left tell those who were on the third where they are then.
+    private Task PauseAsync()
+    {
+        var index = random.Next(silos.Count);
+        return tenants.PauseAsync(
+            async () =>
+            {
+                silos.Kill(index);
+                await WaitAsync(TimeSpan.FromSeconds(1 + random.Next(3)));
+                await silos.StartAsync(index);
+            },
+            TimeSpan.FromMilliseconds(random.Next(60))
+        );
     }
 
     private async Task KillAllAsync()

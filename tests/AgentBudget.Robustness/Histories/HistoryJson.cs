@@ -21,7 +21,7 @@ public static class HistoryJson
         {
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             IgnoreReadOnlyProperties = false,
-            Converters = { new MoneyConverter(), new JsonStringEnumConverter() },
+            Converters = { new MoneyConverter(), new TenantPathConverter(), new JsonStringEnumConverter() },
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameCommands } },
         };
 
@@ -43,5 +43,14 @@ public static class HistoryJson
 
         public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
             writer.WriteNumberValue(value.NanoDollars);
+    }
+
+    private sealed class TenantPathConverter : JsonConverter<TenantPath>
+    {
+        public override TenantPath Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TenantPath.Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, TenantPath value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

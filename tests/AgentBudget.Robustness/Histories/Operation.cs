@@ -55,6 +55,9 @@ public sealed record Outcome
     /// <summary>What was read.</summary>
     public Standing? Read { get; init; }
 
+    /// <summary>What a tenant was asked for and told, as text; null where nothing was.</summary>
+    public string? Told { get; init; }
+
     /// <summary>An exception that no fault explains.</summary>
     public string? Failure { get; init; }
 
@@ -78,7 +81,7 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
     public bool IsRead => Invocation.Command is null;
 
     /// <summary>Whether nobody but the final timeline knows what became of it.</summary>
-    public bool IsUnknown => Outcome is null or { Answer: null, Read: null, Failure: null };
+    public bool IsUnknown => Outcome is null or { Answer: null, Read: null, Told: null, Failure: null };
 
     /// <summary>When, who, where, what and what became of it: a short line for people.</summary>
     public string Summary
@@ -100,6 +103,7 @@ public sealed record Operation(Invocation Invocation, Outcome? Outcome)
         {
             { Failure: { } failure } => failure,
             { Read: { } read } => FormattableString.Invariant($"read at {read.Sequence}"),
+            { Told: not null } => "told",
             { Answer: { Refusal: { } refusal } answer } => FormattableString.Invariant(
                 $"refused {refusal.Reason} at {answer.Standing.Sequence}"
             ),

@@ -22,6 +22,16 @@ internal sealed class SiloProcesses(string folder, int count, Action<string> tel
     /// <summary>What the silos said last after a word, each.</summary>
     public IReadOnlyList<string?> LastOf(string word) => [.. silos.Select(silo => silo?.LastOf(word))];
 
+    /// <summary>Writes a line to each; one that does not run hears nothing.</summary>
+    public async Task TellAllAsync(string line)
+    {
+        foreach (var silo in silos)
+        {
+            if (silo is { HasExited: false })
+                await silo.TellAsync(line);
+        }
+    }
+
     /// <summary>Writes a line to each, and waits until each has said something under a word that it had not said before.</summary>
     /// <exception cref="TimeoutException">One of them did not.</exception>
     public async Task<IReadOnlyList<string>> AskAllAsync(string line, string word, TimeSpan patience)

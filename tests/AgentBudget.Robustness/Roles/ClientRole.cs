@@ -24,6 +24,7 @@ internal static class ClientRole
             Seed = file.Seed,
             Sessions = file.Sessions,
             Children = file.Children,
+            TenantSessions = file.TenantSessions,
             Client = index,
             Clients = file.Clients,
             OperationsPerSecond = Math.Max(1, file.OperationsPerSecond / file.Clients),

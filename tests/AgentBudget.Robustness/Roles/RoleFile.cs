@@ -25,6 +25,9 @@ internal sealed record RoleFile
     /// <summary>Carved children that one parent has open at once.</summary>
     public int Children { get; init; }
 
+    /// <summary>Sessions of each tenant.</summary>
+    public int TenantSessions { get; init; }
+
     /// <summary>Clients.</summary>
     public required int Clients { get; init; }
 

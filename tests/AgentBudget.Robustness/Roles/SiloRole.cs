@@ -21,6 +21,7 @@ internal static class SiloRole
     /// <summary>The word under which it says how many bytes that left.</summary>
     public const string Live = "LIVE";
 
+    private static readonly AwayFilter Away = new();
     private static readonly TimeSpan SayHeapEvery = TimeSpan.FromSeconds(1);
 
     public static async Task<int> RunAsync(string folder, int index)
@@ -36,9 +37,11 @@ internal static class SiloRole
             silo.UseAgentBudgetFailover();
             silo.AddAgentBudget();
             silo.AddPostgreSqlLedgerStore(options => options.ConnectionStrings = file.ConnectionStrings);
+            silo.AddIncomingGrainCallFilter(Away);
             Plant.Find(file.Plant)?.AddTo(silo);
         });
         using var host = builder.Build();
+        using var measures = new MeasuredTags();
         try
         {
             await host.StartAsync();
@@ -64,6 +67,10 @@ internal static class SiloRole
 
     private static void TakeLine(string line)
     {
+        if (line.StartsWith(AwayFilter.Leave, StringComparison.Ordinal))
+            Away.Begin(line[AwayFilter.Leave.Length..]);
+        else if (line == AwayFilter.Back)
+            Away.End();
         if (line != Collect)
             return;
         RoleProcess.Say(Live, GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentBudget.Orleans.PostgreSql;
+using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Faults;
 using AgentBudget.Robustness.Histories;
@@ -19,6 +20,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
 
     private readonly Cluster cluster = new(folder, tell, time);
     private readonly List<Violation> violations = [];
+    private IReadOnlyList<HoldSeen> holds = [];
+    private IReadOnlyList<TenantSpend> spends = [];
 
     private IEnumerable<string> ClientHistories =>
         Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index));
@@ -40,7 +43,14 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 tell,
                 time
             );
-            var nemesis = new Nemesis(cluster.Silos, cluster.Servers, probe.UntilAllAnswerAsync, tell, options.Seed, time);
+            var tenants = new TenantFaults(
+                new Caller(client.Grains, history, "tenants", ClientPatience, time),
+                cluster.Silos,
+                options.TenantSessions,
+                time
+            );
+            tenants.Begin();
+            var nemesis = new Nemesis(cluster.Silos, cluster.Servers, tenants, probe.UntilAllAnswerAsync, tell, options.Seed, time);
             using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
             await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
             foreach (var lines in await cluster.EndClientsAsync(ClientPatience))
@@ -48,6 +58,9 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             faults = nemesis.Faults;
             await ProveLivenessAsync(probe, faults);
             await ComeToRestAsync(file);
+            violations.AddRange(tenants.Violations);
+            holds = tenants.Holds;
+            spends = await SpendsAsync(client.Grains);
         }
 
         await cluster.Silos.EndAllAsync();
@@ -82,6 +95,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                     Seed = options.Seed,
                     Sessions = options.Sessions,
                     Children = options.Children,
+                    TenantSessions = options.TenantSessions,
                     Clients = options.Clients,
                     OperationsPerSecond = options.Rate,
                     Plant = options.Plant,
@@ -118,7 +132,35 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         [
             .. Enumerable.Range(0, options.Sessions).Select(WorkloadSettings.SessionId),
             .. options.Children > 0 ? [LargeFamily.ParentId] : Array.Empty<string>(),
+            .. TenantNames.Roots.SelectMany(root => TenantNames.SessionsOf(root, options.TenantSessions)),
         ];
+
+    private IEnumerable<string> TenantIds() =>
+        options.TenantSessions == 0 ? [] : TenantNames.Roots.SelectMany(TenantNames.PathsOf).Select(LedgerIds.OfOtherKind);
+
+    private async Task<IReadOnlyList<TenantSpend>> SpendsAsync(IGrainFactory grains)
+    {
+        var told = TenantIds().Select(id => grains.GetGrain<ITenantBudget>(id[1..]).SpendAsync(new TenantSpendQuery { Names = 1_000 }));
+        return [.. (await Task.WhenAll(told)).OfType<TenantSpend>()];
+    }
+
+    // Those of Orleans name the grains that its own troubles are about.
+    private IReadOnlyList<string> OurLines() =>
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*.log")
+                .SelectMany(ReadLines)
+                .Where(line =>
+                    line.Contains(": AgentBudget.", StringComparison.Ordinal) || line.Contains(MeasuredTags.Word, StringComparison.Ordinal)
+                ),
+        ];
+
+    private static IEnumerable<string> ReadLines(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line)
+            yield return line;
+    }
 
     // All that was spent is told within some seconds once a session has been looked at.
     private async Task ComeToRestAsync(RoleFile file)
@@ -126,7 +168,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         using var store = StoreOf(file);
         await store.StartAsync(CancellationToken.None);
         var began = time.GetTimestamp();
-        var ids = ParentIds().Concat(new ChildrenSeen([.. ClientHistories]).Read()).ToArray();
+        var ids = ParentIds().Concat(TenantIds()).Concat(new ChildrenSeen([.. ClientHistories]).Read()).ToArray();
         var restless = await Rest.WaitAsync(store, ids, UntilAllIsTold, time);
         var what = restless is null ? "nothing is under way between sessions" : $"{restless} is not at rest";
         tell(FormattableString.Invariant($"{what}, {time.GetElapsedTime(began).TotalSeconds:0.0} s later"));
@@ -142,7 +184,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             .Select(operation => operation.Invocation.Session)
             .Concat(
                 operations.Select(operation => operation.Invocation.Command).OfType<OpenCarvedChildCommand>().Select(open => open.Child)
-            );
+            )
+            .Concat(TenantIds());
         using var store = StoreOf(file);
         await store.StartAsync(CancellationToken.None);
         var readAt = time.GetUtcNow();
@@ -152,6 +195,9 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             Sessions = await FinalSession.ReadAllAsync(store, ids, CancellationToken.None),
             ReadAt = readAt,
             IsAtRest = true,
+            Spends = spends,
+            Holds = holds,
+            Lines = OurLines(),
         };
     }
 

@@ -20,9 +20,12 @@ public sealed record RunOptions
                                 database  the first PostgreSQL crashes and starts again
                                 partition the second PostgreSQL is away for 20 seconds
                                 rolling   the silos restart one after the other, in good order
+                                pause     a tenant is paused, and one silo is killed in the middle of it
+                                tenant    the grains of a tenant answer nobody for 20 seconds
                                 all, none
           --sessions N        sessions, children not counted. Default 1000
           --children N        carved children that one parent has open at once, besides. Default 1000
+          --tenants N         sessions of each of four tenants, besides. Default 40
           --clients N         client processes. Default 3
           --rate N            operations a second that the clients aim at together. Default 400
           --seed N            makes the same choices again. Default: a new one, which is printed
@@ -40,6 +43,7 @@ public sealed record RunOptions
         "--faults",
         "--sessions",
         "--children",
+        "--tenants",
         "--clients",
         "--rate",
         "--seed",
@@ -60,6 +64,9 @@ public sealed record RunOptions
 
     /// <summary>Carved children that one parent has open at once.</summary>
     public int Children { get; init; } = 1_000;
+
+    /// <summary>Sessions of each tenant; 0 for no tenants.</summary>
+    public int TenantSessions { get; init; } = 40;
 
     /// <summary>Client processes.</summary>
     public int Clients { get; init; } = 3;
@@ -94,6 +101,7 @@ public sealed record RunOptions
             "--faults" => options with { Faults = FaultsOf(value) },
             "--sessions" => options with { Sessions = Arguments.Number(name, value, 1, 100_000) },
             "--children" => options with { Children = Arguments.Number(name, value, 0, Bounds.CarvedChildren) },
+            "--tenants" => options with { TenantSessions = Arguments.Number(name, value, 0, 900) },
             "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
             "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
             "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Histories;
 using Orleans.Serialization;
 
@@ -7,15 +8,23 @@ namespace AgentBudget.Robustness.Workloads;
 /// Sends operations as a client of the ledger does, until the outcome is known, with one key; only the first time may the key be taken
 /// for a fresh one. Everything is taken down.
 /// </summary>
-public sealed class Caller(IGrainFactory grains, HistoryWriter history, string client, TimeSpan patience, TimeProvider time)
+public sealed class Caller(
+    IGrainFactory grains,
+    HistoryWriter history,
+    string client,
+    TimeSpan patience,
+    TimeProvider time,
+    CallCounts? counts = null
+)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Piece = TimeSpan.FromSeconds(2);
 
     private long numbers;
 
     /// <summary>What was counted so far.</summary>
-    public CallCounts Counts { get; } = new();
+    public CallCounts Counts { get; } = counts ?? new CallCounts();
 
     /// <summary>Sends a command.</summary>
     /// <param name="session">The session.</param>
@@ -24,18 +33,54 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
     /// <param name="cancellationToken">Gives up; the outcome stays unknown.</param>
     public Task<Outcome> SendAsync(string session, SessionCommand command, bool isSentBefore, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<IBudgetSession>(session);
+        var send = SenderOf(session);
         var fresh = command.Key is not null && !isSentBefore ? command with { IsKeyFresh = true } : command;
         return RunAsync(
-            new Invocation
+            InvocationOf(session, command),
+            async (outcome, attempt) => outcome with { Answer = await send(attempt == 1 ? fresh : command) },
+            cancellationToken
+        );
+    }
+
+    /// <summary>Reserves, and waits for money where there is none, piece by piece.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="command">The reservation, with its key.</param>
+    /// <param name="atMost">How long the call waits.</param>
+    /// <param name="cancellationToken">Gives up; the outcome stays unknown.</param>
+    public Task<Outcome> SendWaitingAsync(string session, ReserveCommand command, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IBudgetSession>(session);
+        return RunAsync(
+            InvocationOf(session, command),
+            async (outcome, _) =>
             {
-                Number = Next(),
-                Client = client,
-                Session = session,
-                SentAt = time.GetUtcNow(),
-                Command = command,
+                var since = time.GetTimestamp();
+                var answer = await grain.ReserveWaitingAsync(command, Piece, isAgain: false);
+                // Each piece is sent anew; what was refused by one of them may be granted by the next.
+                for (var pieces = 1; answer.IsWaiting && time.GetElapsedTime(since) < atMost; pieces++)
+                {
+                    outcome = outcome with { Attempts = outcome.Attempts + 1 };
+                    answer = await grain.ReserveWaitingAsync(command, Piece, isAgain: true);
+                }
+
+                if (answer.IsWaiting)
+                    await grain.StopWaitingAsync(command.Key!);
+                return outcome with { Answer = answer.Answer, Attempts = outcome.Attempts + (answer.IsWaiting ? 1 : 0) };
             },
-            async (outcome, attempt) => outcome with { Answer = await SendAsync(grain, attempt == 1 ? fresh : command) },
+            cancellationToken
+        );
+    }
+
+    /// <summary>Asks a tenant for something, and takes down what it is told.</summary>
+    /// <param name="path">The tenant.</param>
+    /// <param name="ask">What it is asked for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Outcome> AskAsync(string path, Func<ITenantBudget, Task<object?>> ask, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<ITenantBudget>(path);
+        return RunAsync(
+            InvocationOf(LedgerIds.OfOtherKind(path), command: null),
+            async (outcome, _) => outcome with { Told = HistoryJson.Text(await ask(grain)) },
             cancellationToken
         );
     }
@@ -45,16 +90,32 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
     {
         var grain = grains.GetGrain<IBudgetSession>(session);
         return RunAsync(
-            new Invocation
-            {
-                Number = Next(),
-                Client = client,
-                Session = session,
-                SentAt = time.GetUtcNow(),
-            },
+            InvocationOf(session, command: null),
             async (outcome, _) => outcome with { Read = await read(grain) },
             cancellationToken
         );
+    }
+
+    private Invocation InvocationOf(string session, SessionCommand? command) =>
+        new()
+        {
+            Number = Next(),
+            Client = client,
+            Session = session,
+            SentAt = time.GetUtcNow(),
+            Command = command,
+        };
+
+    private Func<SessionCommand, Task<SessionAnswer>> SenderOf(string ledger)
+    {
+        if (LedgerIds.IsOfASession(ledger))
+        {
+            var session = grains.GetGrain<IBudgetSession>(ledger);
+            return command => SendAsync(session, command);
+        }
+
+        var tenant = grains.GetGrain<ITenantBudget>(ledger[1..]);
+        return command => SendAsync(tenant, command);
     }
 
     private long Next() => Interlocked.Increment(ref numbers);
@@ -118,6 +179,17 @@ public sealed class Caller(IGrainFactory grains, HistoryWriter history, string c
         }
     }
 
+    private static Task<SessionAnswer> SendAsync(ITenantBudget grain, SessionCommand command) =>
+        command switch
+        {
+            SetTenantCommand set => grain.SetAsync(set),
+            TopUpTenantCommand topUp => grain.TopUpAsync(topUp),
+            PauseCommand pause => grain.PauseAsync(pause),
+            ResumeCommand resume => grain.ResumeAsync(resume),
+            StopTenantCommand stop => grain.StopAsync(stop),
+            _ => throw new NotSupportedException($"{command.GetType().Name} is not sent to tenants."),
+        };
+
     private static Task<SessionAnswer> SendAsync(IBudgetSession grain, SessionCommand command) =>
         command switch
         {
@@ -172,7 +244,7 @@ public sealed class CallCounts
             place = ref failed;
         else if (outcome.Answer is { IsGranted: false })
             place = ref refused;
-        else if (outcome.Answer is not null || outcome.Read is not null)
+        else if (outcome.Answer is not null || outcome.Read is not null || outcome.Told is not null)
             place = ref acknowledged;
         Interlocked.Increment(ref place);
         long worst;

@@ -13,6 +13,7 @@ public sealed class Workload
     private readonly WorkloadSettings settings;
     private readonly Caller caller;
     private readonly LargeFamily family;
+    private readonly TenantWork[] tenants;
     private readonly TimeProvider time;
     private readonly List<SessionNotes> sessions;
     private readonly Lock gate = new();
@@ -25,6 +26,7 @@ public sealed class Workload
         this.time = time;
         caller = new Caller(grains, history, settings.Name, settings.Patience, time);
         family = new LargeFamily(settings, caller, time);
+        tenants = [.. TenantNames.Worked.Select(root => new TenantWork(settings, root, grains, history, caller.Counts, time))];
         sessions = [.. settings.MySessions().Select(index => new SessionNotes(WorkloadSettings.SessionId(index), index))];
     }
 
@@ -40,6 +42,7 @@ public sealed class Workload
                 .Range(0, settings.Workers)
                 .Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None))
                 .Append(Task.Run(() => family.RunAsync(stop, giveUp), CancellationToken.None))
+                .Concat(tenants.Select(work => Task.Run(() => work.RunAsync(stop, giveUp), CancellationToken.None)))
         );
 
     private async Task WorkAsync(int worker, CancellationToken stop, CancellationToken giveUp)

@@ -12,6 +12,9 @@ public sealed record WorkloadSettings
     /// <summary>How many carved children one parent has open at once, over all clients; 0 for no such parent.</summary>
     public int Children { get; init; }
 
+    /// <summary>How many sessions of tenants there are, over all clients; 0 for none.</summary>
+    public int TenantSessions { get; init; }
+
     /// <summary>Which client this is, from 0.</summary>
     public required int Client { get; init; }
 

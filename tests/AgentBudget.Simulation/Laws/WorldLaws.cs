@@ -176,7 +176,7 @@ internal sealed class WorldLaws(World world)
         Held(id);
         Made(stored);
         if (world.HasTenants && tainted.Count == 0)
-            TenantLaws.Check(world.Store, stored, HasNoOverage && !hasRestored);
+            TenantLaws.Check(world.Store, stored, HasNoOverage && !hasRestored, world.HasOneClock);
     }
 
     public void Purged(StoredLedger ledger)
@@ -214,9 +214,13 @@ internal sealed class WorldLaws(World world)
     {
         if (world.Store.Find(row.HolderId) is not { } holder || holder.Head.Life != row.HolderLife)
             return [];
-        var below = holder.Head.Tenant is null ? [] : holder.OpenRows.Where(open => open.HolderLife != 0).SelectMany(Below);
+        var below = holder.Head.Tenant is null ? [] : holder.OpenRows.Where(open => MayHaveBeenTold(holder.Head, open)).SelectMany(Below);
         return below.Prepend((row.HolderId, row.HolderLife, holder.Head.Sequence));
     }
+
+    // A tenant makes itself known by a report: one that is known only since the hold was written, and has had nothing, was not counted.
+    private static bool MayHaveBeenTold(SessionHead head, HolderRow row) =>
+        row.HolderLife != 0 && (row.OpenedAt.UtcTicks <= head.HoldNumber || row.Granted > Money.Zero);
 
     /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at
     /// rest.</summary>
@@ -335,7 +339,7 @@ internal sealed class WorldLaws(World world)
 
     // A session that its tenant admitted has money before it has registered.
     private static bool IsOf(HolderRow row, SessionHead head) =>
-        row.HolderLife == head.Life || (row is { HolderLife: 0, Policy: not HolderPolicy.Carved } && row.Mark == head.Link!.RowNumber);
+        row.HolderLife == head.Life || (row is { HolderLife: 0, Policy: not HolderPolicy.Carved } && row.Mark == head.Link!.RowMark);
 
     private void Held(string id)
     {

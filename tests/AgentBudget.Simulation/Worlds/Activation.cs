@@ -271,7 +271,7 @@ internal sealed class Activation
                 HolderLife = row.HolderLife,
                 ParentId = Id,
                 ParentLife = head.Life,
-                RowNumber = row.Number,
+                RowMark = row.Number,
                 Time = Clock,
                 State = HolderState.Unknown,
             };

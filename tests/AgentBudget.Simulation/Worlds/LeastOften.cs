@@ -29,8 +29,9 @@ internal static class LeastOften
         [WorldEvent.HoldOutOfOrder] = 8_700,
         [WorldEvent.HoldTaken] = 11_000,
         [WorldEvent.HoldAnsweredAsToldToAll] = 2_800,
-        // Only tenants are stopped, and have money that lies idle; their worlds count it themselves.
+        // Only tenants are stopped, have windows, and money that lies idle; their worlds count it themselves.
         [WorldEvent.StopAnswered] = 0,
+        [WorldEvent.WindowBeganWithMoneyOut] = 0,
         [WorldEvent.IdleMoneyAskedFor] = 0,
         [WorldEvent.OpenCorrectedUp] = 1_300,
         [WorldEvent.OpenCorrectedDown] = 1_100,

@@ -58,6 +58,13 @@ internal static class PlantedMessages
             message = spread with { HoldSpread = spread.HoldNumber };
         if (plants.HasFlag(Plants.BookedNotSaid) && message is ParentWord said && head.Link is { } own)
             message = said with { Spent = head.Spent, GivenBack = own.GivenBack };
+        if (
+            plants.HasFlag(Plants.RolloverForgetsOut)
+            && head.Tenant is { } tenant
+            && message is HolderWord { Report: { } spent } spender
+            && receiver.OpenHolders.GetValueOrDefault(spender.HolderId) is { } known
+        )
+            message = spender with { Report = AsBeforeTheDay(spent, known, tenant) };
         var isTaken = plants.HasFlag(Plants.ReportWithoutSequence) || plants.HasFlag(Plants.ChildReportNotPassedUp);
         if (
             isTaken
@@ -66,6 +73,20 @@ internal static class PlantedMessages
         )
             message = word with { Report = AsIfItFollowed(report, row, plants) };
         return message;
+    }
+
+    // What a holder had when the day began is of the day before, whenever it is spent.
+    private static HolderReport AsBeforeTheDay(HolderReport report, HolderRow row, TenantState tenant)
+    {
+        var begin = tenant.Windows.First(window => window.Kind == WindowKind.Day).Start;
+        if (row.OpenedAt >= begin)
+            return report;
+        var last = QuarterSum.Of(begin) - 1;
+        return report with
+        {
+            ByQuarter = [.. report.ByQuarter.Select(sum => sum with { Quarter = Math.Min(sum.Quarter, last) })],
+            ByName = [.. report.ByName.Select(sum => sum with { Quarter = Math.Min(sum.Quarter, last) })],
+        };
     }
 
     private static HolderReport AsIfItFollowed(HolderReport report, HolderRow row, Plants plants)

@@ -119,6 +119,9 @@ internal enum Plants : long
 
     /// <summary>A tenant does not pass up which sessions ended below it.</summary>
     RunsNotPassedUp = 1L << 36,
+
+    /// <summary>What is out when a day begins, and is spent in it, takes no room in it.</summary>
+    RolloverForgetsOut = 1L << 37,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

@@ -107,7 +107,7 @@ internal sealed class TenantPlan : IPlan
         foreach (var window in head.Tenant.Windows)
         {
             if (settings.LimitOf(window.Kind) + window.ToppedUp is { } limit)
-                most = Money.Min(most, limit - Money.Min(limit, window.Spent + kept));
+                most = Money.Min(most, limit - Money.Min(limit, TenantLimits.Taken(window) + kept));
         }
 
         return most;

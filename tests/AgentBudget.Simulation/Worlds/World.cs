@@ -7,7 +7,8 @@ namespace AgentBudget.Simulation.Worlds;
 /// </summary>
 internal sealed class World
 {
-    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>A Monday, and the first of a month: a day, a week and a month begin, by the zone in which every tenant begins.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     private const int MostSteps = 100_000;
 

@@ -23,6 +23,7 @@ internal enum WorldEvent
     HoldTaken,
     HoldAnsweredAsToldToAll,
     StopAnswered,
+    WindowBeganWithMoneyOut,
     OpenCorrectedUp,
     OpenCorrectedDown,
     EndedCorrectedUp,
@@ -123,11 +124,11 @@ internal sealed class WorldEvents
             case EntryKind.Paused or EntryKind.Resumed:
                 Count(WorldEvent.HoldTaken, entry.PauseSource == PauseSources.Parent);
                 break;
-            case EntryKind.BudgetSet or EntryKind.GrantTaken:
-                Count(
-                    WorldEvent.GivenBackWhileOpen,
-                    entry.Kind == EntryKind.GrantTaken ? entry.Requested > Money.Zero : IsLess(entry, before)
-                );
+            case EntryKind.BudgetSet or EntryKind.MoneyReturned when entry.Link is { IsCarved: true }:
+                Count(WorldEvent.GivenBackWhileOpen, entry.Kind == EntryKind.MoneyReturned || IsLess(entry, before));
+                break;
+            case EntryKind.WindowsBegan:
+                Count(WorldEvent.WindowBeganWithMoneyOut, entry.After.Reserved > Money.Zero);
                 break;
             case EntryKind.Ended:
                 Count(WorldEvent.EndedWithItsParent, entry.After.End == EndReason.Stopped);

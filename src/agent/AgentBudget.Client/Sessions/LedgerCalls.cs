@@ -10,7 +10,7 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class LedgerCalls
 {
-    private static readonly ResiliencePropertyKey<long> Began = new("began");
+    private static readonly ResiliencePropertyKey<long?> Began = new("began");
 
     private readonly TimeProvider time;
     private readonly TimeSpan retryFor;
@@ -47,7 +47,8 @@ internal sealed class LedgerCalls
     public async Task<SessionAnswer> SendAsync<TCommand>(
         TCommand command,
         Func<TCommand, Task<SessionAnswer>> send,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool mayWait = false
     )
         where TCommand : SessionCommand
     {
@@ -62,15 +63,20 @@ internal sealed class LedgerCalls
                 isFirst = false;
                 return send(attempt);
             },
-            cancellationToken
+            cancellationToken,
+            mayWait
         );
     }
 
     /// <summary>Sends something that is safe to send again.</summary>
-    public async Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken)
+    /// <param name="send">Sends it once.</param>
+    /// <param name="cancellationToken">Ends the retries.</param>
+    /// <param name="mayWait">Whether the ledger may take its time for the answer: what is counted is then the time since it first
+    /// failed.</param>
+    public async Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken, bool mayWait = false)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(Began, time.GetTimestamp());
+        context.Properties.Set(Began, mayWait ? null : time.GetTimestamp());
         try
         {
             return await pipeline.ExecuteAsync(async _ => await AnsweredAsync(send), context);
@@ -111,10 +117,15 @@ internal sealed class LedgerCalls
         }
     }
 
-    private bool MayRetry(RetryPredicateArguments<object> arguments) =>
-        arguments.Outcome.Exception is { } exception
-        && IsUnknown(exception)
-        && time.GetElapsedTime(arguments.Context.Properties.GetValue(Began, 0)) < retryFor;
+    private bool MayRetry(RetryPredicateArguments<object> arguments)
+    {
+        if (arguments.Outcome.Exception is not { } exception || !IsUnknown(exception))
+            return false;
+        var properties = arguments.Context.Properties;
+        if (properties.GetValue(Began, null) is not { } began)
+            properties.Set(Began, began = time.GetTimestamp());
+        return time.GetElapsedTime(began) < retryFor;
+    }
 
     /// <summary>Whether the ledger, rather than the operation, is what is wrong.</summary>
     public static bool IsAway(Exception exception) => IsUnknown(exception) || exception is ObjectDisposedException;

@@ -42,11 +42,12 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
     public async Task<SessionAnswer> SendUntoldAsync<TCommand>(
         TCommand command,
         Func<TCommand, Task<SessionAnswer>> send,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool mayWait = false
     )
         where TCommand : SessionCommand
     {
-        var answer = await services.Calls.SendAsync(command, send, cancellationToken);
+        var answer = await services.Calls.SendAsync(command, send, cancellationToken, mayWait);
         Stop.See(answer.Standing);
         return answer;
     }
@@ -63,7 +64,8 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
         await SendUntoldAsync(
             command,
             async attempt => (waited = await grain.ReserveWaitingAsync(attempt, piece(), isAgain)).Answer,
-            cancellationToken
+            cancellationToken,
+            mayWait: true
         );
         return waited!;
     }

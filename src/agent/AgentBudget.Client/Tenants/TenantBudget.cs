@@ -133,25 +133,19 @@ public sealed partial class TenantBudget
     /// <param name="status">Only those of a status; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The count is out of its range.</exception>
-    public Task<TenantSession[]> TopSpendersAsync(
+    public async Task<IReadOnlyList<SessionSummary>> TopSpendersAsync(
         int count = 10,
         SessionStatus? status = null,
         CancellationToken cancellationToken = default
-    ) =>
-        ListAsync(
-            new TenantSessionsQuery
-            {
-                Status = status,
-                Count = count,
-                DearestFirst = true,
-            },
-            cancellationToken
-        );
-
-    private Task<TenantSession[]> ListAsync(TenantSessionsQuery query, CancellationToken cancellationToken)
+    )
     {
-        query.Validate();
-        return services.Calls.SendAsync(() => grain.SessionsAsync(query), cancellationToken);
+        var query = new SessionsQuery
+        {
+            Status = status,
+            Count = count,
+            DearestFirst = true,
+        };
+        return (await SessionsAsync(query, cancellationToken)).Sessions;
     }
 
     private async Task<SessionAnswer> SendAsync<TCommand>(

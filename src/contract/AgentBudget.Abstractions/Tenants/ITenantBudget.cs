@@ -55,11 +55,6 @@ public interface ITenantBudget : IGrainWithStringKey
     [Alias("spend"), ReadOnly, ResponseTimeout(Timeouts.Read)]
     Task<TenantSpend?> SpendAsync([Immutable] TenantSpendQuery query);
 
-    /// <summary>Sessions of the tenant and of those below it, page by page, as they stand in the store.</summary>
-    /// <param name="query">Which.</param>
-    [Alias("sessions"), ReadOnly, ResponseTimeout(Timeouts.Read)]
-    Task<TenantSession[]> SessionsAsync([Immutable] TenantSessionsQuery query);
-
     /// <summary>Entries from a sequence on: what was set, by whom and why, and what its sessions have reported; null as for the
     /// report.</summary>
     /// <param name="fromSequence">The first entry, from 1.</param>

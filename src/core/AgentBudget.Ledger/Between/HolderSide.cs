@@ -34,12 +34,12 @@ internal static class HolderSide
                 {
                     ParentId = invitation.ParentId,
                     ParentLife = invitation.ParentLife,
-                    RowNumber = invitation.RowNumber,
+                    RowMark = invitation.RowMark,
                     Policy = invitation.Policy,
                 },
                 Amount = invitation.Policy == HolderPolicy.Carved ? Money.Zero : invitation.Options.Budget,
             },
-            turn.Time.AddTicks(Math.Abs((invitation.RowNumber ^ clock.UtcTicks) % MostApart.Ticks)),
+            turn.Time.AddTicks(Math.Abs((invitation.RowMark ^ clock.UtcTicks) % MostApart.Ticks)),
             invitation.BodyHash
         );
         return new Received(HolderSpeech.Word(turn.State, [], turn.Time), turn.Entries);
@@ -130,7 +130,7 @@ internal static class HolderSide
         head.Link is { } link
         && link.ParentId == message.ParentId
         && link.ParentLife == message.ParentLife
-        && (message is ParentWord || link.RowNumber == message.RowNumber);
+        && (message is ParentWord || link.RowMark == message.RowMark);
 
     private static void FollowParent(Turn turn, ParentWord word)
     {
@@ -204,8 +204,8 @@ internal static class HolderSide
         turn.WriteUnasked(
             new Entry
             {
-                Kind = EntryKind.GrantTaken,
-                Requested = credit,
+                Kind = EntryKind.MoneyReturned,
+                Amount = credit,
                 Link = link with { Granted = granted, GivenBack = link.GivenBack + credit },
             }
         );

@@ -46,7 +46,7 @@ internal static class HolderSpeech
             HolderLife = head.Life,
             ParentId = link.ParentId,
             ParentLife = link.ParentLife,
-            RowNumber = link.RowNumber,
+            RowMark = link.RowMark,
             Time = now > head.LastEntryAt ? now : head.LastEntryAt,
             Granted = link.Granted,
             Spent = head.Spent,
@@ -121,7 +121,7 @@ internal static class HolderSpeech
             HolderLife = life,
             ParentId = message.ParentId,
             ParentLife = message.ParentLife,
-            RowNumber = message.RowNumber,
+            RowMark = message.RowMark,
             Time = turn.Time,
             State = state,
         };

@@ -21,7 +21,7 @@ public abstract record LedgerMessage
 
     /// <summary>Which of the parent's rows: a mark made of its number and the instant at which it was opened.</summary>
     [Id(3)]
-    public required long RowNumber { get; init; }
+    public required long RowMark { get; init; }
 
     /// <summary>The sender's ledger time: it travels both ways, so that what is caused is never older than its cause.</summary>
     [Id(4)]

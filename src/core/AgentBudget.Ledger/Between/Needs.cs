@@ -81,12 +81,16 @@ internal sealed class Needs
         : quietUntil;
 
     /// <summary>Asking may be of use again, once the time has come: nothing is due for it any more.</summary>
-    public void EndQuiet(DateTimeOffset now)
+    /// <returns>Whether it has come just now.</returns>
+    public bool EndQuiet(DateTimeOffset now)
     {
-        if (IsPending && pendingUntil <= now)
+        var isLost = IsPending && pendingUntil <= now;
+        var mayAsk = isLost || (quietUntil != default && quietUntil <= now);
+        if (isLost)
             Clear();
         if (quietUntil <= now)
             quietUntil = default;
+        return mayAsk;
     }
 
     /// <summary>What of the parent's money is kept for a call that it was asked for, and is not given back before that had its

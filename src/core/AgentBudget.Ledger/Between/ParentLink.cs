@@ -14,7 +14,7 @@ public sealed record ParentLink
 
     /// <summary>Which of the parent's rows its invitation named.</summary>
     [Id(2)]
-    public required long RowNumber { get; init; }
+    public required long RowMark { get; init; }
 
     /// <summary>All that was granted and has arrived: zero until the parent knows that the holder is registered.</summary>
     [Id(3)]

@@ -112,7 +112,7 @@ internal static class ParentSide
             rows.Forget(evidence.AsOf);
         if (
             rows.Open.TryGetValue(word.HolderId, out var open)
-            && (open.HolderLife == word.HolderLife || (open.HolderLife == 0 && open.Mark == word.RowNumber))
+            && (open.HolderLife == word.HolderLife || (open.HolderLife == 0 && open.Mark == word.RowMark))
         )
             return open;
         return rows.FindClosed(word.HolderId, word.HolderLife) ?? (IsFresh(turn, evidence) ? evidence.Row : null);
@@ -151,7 +151,7 @@ internal static class ParentSide
             return new Received(null, turn.Entries);
         // Somebody who was admitted may be about to be opened, whoever has the id now.
         var isAwaited = row.AdmittedAt is { } admitted && turn.Time - admitted < TenantRules.AdmissionIsKept;
-        if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowNumber && !isAwaited)
+        if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowMark && !isAwaited)
             RowRules.Close(turn, row, HolderEnd.Declined, RefusalReason.AlreadyOpen);
         // A tenant's ledger that is not there has been restored to before its beginning, and comes again.
         else if (

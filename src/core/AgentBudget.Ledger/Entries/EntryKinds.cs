@@ -104,7 +104,8 @@ public enum EntryKind : byte
     /// <summary>A tenant refused what nothing that is out could have paid.</summary>
     TenantExhausted = 32,
 
-    /// <summary>What lay idle went back to the parent that called for it.</summary>
+    /// <summary>What lay idle went back to the parent that called for it, or what was granted when nobody waited for it any
+    /// more.</summary>
     MoneyReturned = 33,
 
     /// <summary>A tenant was stopped: held, and whoever has money of it ends.</summary>

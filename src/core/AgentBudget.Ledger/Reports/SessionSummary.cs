@@ -40,6 +40,9 @@ public sealed record SessionSummary
     [Id(8)]
     public int? OpenReservations { get; init; }
 
+    /// <summary>What it is to those who look for it in a list.</summary>
+    public SessionStatus Status => Standing.Status;
+
     /// <summary>The summary of a session that was opened.</summary>
     /// <param name="head">Its head.</param>
     /// <param name="openReservations">How many reservations are open; null when nobody has looked.</param>

@@ -13,9 +13,9 @@ internal static class OpenRules
             SessionIds.TenantOf(head.SessionId)
             ?? head.Options?.Tenant
             ?? (turn.LookUps.Admission is { } answered ? TenantLedgers.PathOf(answered.ParentId) : null);
-        // First: whether there is a session of another tenant's is nothing for whoever asks as this one.
+        // First, and without where it stands: whether there is a session of another tenant's is nothing for whoever asks as this one.
         if (command.Options.Tenant is { } said && said != tenant)
-            return turn.Refuse(RefusalReason.OtherTenant);
+            return new SessionAnswer { Refusal = new Refusal(RefusalReason.OtherTenant, Money.Zero) };
         if (head.IsOpened)
             return OpenAgain(turn);
         if (tenant is not null)
@@ -54,7 +54,7 @@ internal static class OpenRules
                 {
                     ParentId = admission.ParentId,
                     ParentLife = admission.ParentLife,
-                    RowNumber = admission.RowNumber,
+                    RowMark = admission.RowMark,
                     Policy = admission.Policy,
                     Granted = admission.Granted,
                     HoldNumber = admission.HoldNumber,

@@ -31,6 +31,8 @@ internal static class ReserveRules
                 ? verdict.Granted
                 : Money.Min(command.Amount, Money.Min(head.Standing.Available, Limits.InHand(head)));
         var transition = isObserving ? TransitionOf(turn, verdict) : Crossing.None;
+        // Its tenant was exhausted, and it has money in hand again: nothing passes an open breaker, so this closes it.
+        var closes = verdict.Reason == RefusalReason.None && head.Breaker.OpenReason == OpenReason.TenantExhausted;
         return turn.Answer(
             new Entry
             {
@@ -45,7 +47,8 @@ internal static class ReserveRules
                 Signals =
                     (command.IsFinal ? EntrySignals.Final : EntrySignals.None)
                     | (verdict.Loop is { Action: LoopAction.Warn } ? EntrySignals.LoopWarning : EntrySignals.None)
-                    | (isConcurrent ? EntrySignals.Concurrent : EntrySignals.None),
+                    | (isConcurrent ? EntrySignals.Concurrent : EntrySignals.None)
+                    | (closes ? EntrySignals.BreakerClosed : EntrySignals.None),
                 Crossing = transition,
             }
         );

@@ -175,11 +175,7 @@ public sealed record SessionHead
     public SessionHead After(Entry entry) => SessionFold.Next(this, entry);
 
     /// <summary>What it is to those who look for it in a list.</summary>
-    public SessionStatus Status =>
-        End != EndReason.None ? SessionStatus.Closed
-        : Breaker.PausedBy != PauseSources.None ? SessionStatus.Paused
-        : Breaker.OpenReason != OpenReason.None ? SessionStatus.Exhausted
-        : SessionStatus.Open;
+    public SessionStatus Status => Standing.StatusOf(End, Breaker);
 
     /// <summary>Money and state at this sequence.</summary>
     public Standing Standing => new(Sequence, Budget, Spent, Reserved, Breaker, End);

@@ -68,7 +68,7 @@ public sealed partial class SessionLedger
                 HolderId = Head.SessionId,
                 ParentId = TenantLedgers.IdOf(tenant),
                 ParentLife = TenantLedgers.Life,
-                RowNumber = 0,
+                RowMark = 0,
                 Time = now,
                 Options = command.Options with { Tenant = tenant },
                 BodyHash = command.HashBody(),
@@ -103,11 +103,13 @@ public sealed partial class SessionLedger
     internal bool AwaitsParent => state.NeedsOrNull is { IsOpen: true };
 
     /// <summary>When something between a tenant and its holders is due by the clock: not stored, for what it is about is not.</summary>
-    internal DateTimeOffset NextTick => state.DeskOrNull?.NextTick ?? NextAsk;
+    internal DateTimeOffset NextTick => state.DeskOrNull is { NextTick: var tick } && tick < NextAsk ? tick : NextAsk;
 
-    // Calls wait for money of a parent that has refused for a while, or does not answer.
+    // Calls, or holders, wait for money of a parent that has refused for a while, or does not answer.
     private DateTimeOffset NextAsk =>
-        state.LineOrNull is { Calls.Count: > 0 } && state.NeedsOrNull is { AskAgainAt: var again } && again != default
+        (state.LineOrNull is { Calls.Count: > 0 } || state.DeskOrNull is { Line.Count: > 0 })
+        && state.NeedsOrNull is { AskAgainAt: var again }
+        && again != default
             ? again
             : DateTimeOffset.MaxValue;
 

@@ -155,7 +155,8 @@ public sealed partial class SessionLedger
             TenantRules.Begin(turn);
             ExpiryRules.Expire(turn);
             TenantGrants.Tick(turn);
-            state.NeedsOrNull?.EndQuiet(turn.Time);
+            if (state.NeedsOrNull?.EndQuiet(turn.Time) == true)
+                TenantGrants.AskForTheRest(turn);
         }
 
         RowRules.CoverWithWhatIsFree(turn);

@@ -40,4 +40,13 @@ public readonly record struct Standing(long Sequence, Money Budget, Money Spent,
 
     /// <summary>Whether the session takes no new money any more.</summary>
     public bool IsEnded => End != EndReason.None;
+
+    /// <summary>What the session is to those who look for it in a list.</summary>
+    public SessionStatus Status => StatusOf(End, Breaker);
+
+    internal static SessionStatus StatusOf(EndReason end, BreakerStatus breaker) =>
+        end != EndReason.None ? SessionStatus.Closed
+        : breaker.PausedBy != PauseSources.None ? SessionStatus.Paused
+        : breaker.OpenReason != OpenReason.None ? SessionStatus.Exhausted
+        : SessionStatus.Open;
 }

@@ -112,14 +112,7 @@ internal sealed class TenantDesk
     /// <summary>Calls back what lies idle: first with the largest holders, then with all.</summary>
     public void Recall(SessionState state, Money amount, DateTimeOffset now)
     {
-        if (IsRecalling)
-            return;
-        var holders = state
-            .Holders.Open.Values.Where(row => row.Policy == HolderPolicy.Sliced && row.Out > Money.Zero)
-            .OrderByDescending(row => row.Out)
-            .ThenBy(row => row.HolderId, StringComparer.Ordinal)
-            .ToArray();
-        if (holders.Length == 0)
+        if (IsRecalling || HoldersToAsk(state) is not { Length: > 0 } holders)
             return;
         if (now < nextRound)
         {
@@ -127,8 +120,23 @@ internal sealed class TenantDesk
             return;
         }
 
+        outAtBegin = state.Head.Reserved;
+        Begin(holders, amount, now, LevelsBelow(state.Head));
+    }
+
+    private static HolderRow[] HoldersToAsk(SessionState state) =>
+        [
+            .. state
+                .Holders.Open.Values.Where(row => row.Policy == HolderPolicy.Sliced && row.Out > Money.Zero)
+                .OrderByDescending(row => row.Out)
+                .ThenBy(row => row.HolderId, StringComparer.Ordinal),
+        ];
+
+    private void Begin(HolderRow[] holders, Money amount, DateTimeOffset now, int levels)
+    {
         planned = null;
         Round = Math.Max(Round + 1, now.UtcTicks);
+        asked.Clear();
         var covered = Money.Zero;
         foreach (var row in holders)
         {
@@ -140,8 +148,8 @@ internal sealed class TenantDesk
         }
 
         hasAskedFew = asked.Count < holders.Length;
-        (IsRecalling, outAtBegin) = (true, state.Head.Reserved);
-        roundEnds = now + (RoundOfOneLevel * LevelsBelow(state.Head));
+        IsRecalling = true;
+        roundEnds = now + (RoundOfOneLevel * levels);
     }
 
     /// <summary>Whether one runs, or is about to: too many in a row would do nothing but ask.</summary>
@@ -199,11 +207,19 @@ internal sealed class TenantDesk
     /// <summary>The recall of the tenant above that this one is part of, once it has ended; 0 for none.</summary>
     public long TakeRoundAbove() => IsRecalling ? 0 : Interlocked.Exchange(ref roundAbove, 0);
 
-    /// <summary>Calls back for the tenant above what lies idle with all.</summary>
+    /// <summary>Calls back for the tenant above what lies idle with all. A round of its own that runs has asked a few perhaps, and its end
+    /// is no answer to the one above: all are asked, under another number.</summary>
     public void RecallFor(SessionState state, long round, DateTimeOffset now)
     {
-        (roundAbove, nextRound, hasAskedFew) = (round, default, true);
-        Recall(state, state.Head.Reserved, now);
+        var holders = HoldersToAsk(state);
+        if (IsRecalling || holders.Length > 0)
+            roundAbove = round;
+        if (holders.Length == 0)
+            return;
+        if (!IsRecalling)
+            outAtBegin = state.Head.Reserved;
+        hasAskedFew = true;
+        Begin(holders, state.Head.Reserved, now, LevelsBelow(state.Head));
     }
 
     /// <summary>Whether the last recall brought anything back.</summary>

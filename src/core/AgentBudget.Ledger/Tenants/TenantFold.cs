@@ -76,6 +76,6 @@ internal static class TenantFold
         }
 
         var limit = settings.Mode == SessionMode.Enforce ? settings.LimitOf(window.Kind) + window.ToppedUp : null;
-        return window with { LimitInForce = TenantLimits.InForce(limit, window.LimitInForce, window.Spent, @out) };
+        return window with { LimitInForce = TenantLimits.InForce(limit, window.LimitInForce, TenantLimits.Taken(window), @out) };
     }
 }

@@ -24,6 +24,12 @@ internal static class TenantLimits
         return Money.Max(limit, stillInForce);
     }
 
+    /// <summary>
+    /// What a window's costs take of its limit. What was taken back in it of an earlier window's costs can leave its sum below zero, and makes
+    /// no room: more could be spent in it than its limit.
+    /// </summary>
+    public static Money Taken(TenantWindow window) => Money.Max(Money.Zero, window.Spent);
+
     /// <summary>What could go out now, its own limits and the money that it holds of its parent considered.</summary>
     public static Money Room(SessionHead head) => Money.Max(Money.Zero, Money.Min(OwnRoom(head), InHand(head)));
 
@@ -38,7 +44,7 @@ internal static class TenantLimits
         foreach (var window in head.Tenant!.Windows)
         {
             if (window.LimitInForce is { } limit)
-                room = Money.Min(room, limit - window.Spent - head.Reserved);
+                room = Money.Min(room, limit - Taken(window) - head.Reserved);
         }
 
         return Money.Max(Money.Zero, room);
@@ -55,7 +61,7 @@ internal static class TenantLimits
             return true;
         foreach (var window in head.Tenant!.Windows)
         {
-            if (window.LimitInForce is { } limit && window.Spent + amount > limit)
+            if (window.LimitInForce is { } limit && Taken(window) + amount > limit)
                 return true;
         }
 

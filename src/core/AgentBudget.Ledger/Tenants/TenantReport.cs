@@ -127,8 +127,9 @@ public sealed record TenantSums
     /// <summary>The part that it does.</summary>
     public Money Settled => Spent - Overage;
 
-    /// <summary>What can still go out; null where there is no limit.</summary>
-    public Money? Available => LimitInForce is { } limit ? Money.Max(Money.Zero, limit - Spent - Outstanding) : null;
+    /// <summary>What can still go out; null where there is no limit. A sum below zero, of what was taken back of an earlier window's costs,
+    /// makes no room.</summary>
+    public Money? Available => LimitInForce is { } limit ? Money.Max(Money.Zero, limit - Money.Max(Money.Zero, Spent) - Outstanding) : null;
 
     internal static TenantSums Of(SessionHead head) =>
         new()

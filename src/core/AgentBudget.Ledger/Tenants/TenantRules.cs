@@ -208,7 +208,7 @@ internal static class TenantRules
                     {
                         ParentId = TenantLedgers.IdOf(above),
                         ParentLife = TenantLedgers.Life,
-                        RowNumber = 0,
+                        RowMark = 0,
                         Policy = HolderPolicy.Sliced,
                     }
                     : null,

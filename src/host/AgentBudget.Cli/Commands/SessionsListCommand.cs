@@ -43,8 +43,8 @@ internal sealed class SessionPageOptions
 
     private readonly Option<string> state = new("--state")
     {
-        HelpName = "all|open|ended",
-        Description = "Only those that have not ended, or those that have. Default: all.",
+        HelpName = "all|open|exhausted|paused|ended",
+        Description = "Only those that have not ended, those of them that are exhausted or paused, or those that have. Default: all.",
     };
 
     public void AddTo(Command command)
@@ -60,14 +60,16 @@ internal sealed class SessionPageOptions
         {
             After = parsed.GetValue(after),
             Count = Inputs.Count("--limit", parsed.GetValue(limit), DefaultLimit, 1, SessionsQuery.MaxCount),
-            State = Inputs.Word(
-                "--state",
-                parsed.GetValue(state),
-                ("all", SessionFilter.All),
-                ("open", SessionFilter.Open),
-                ("ended", SessionFilter.Ended)
-            ),
         };
+        query = Inputs.Word(
+            "--state",
+            parsed.GetValue(state),
+            ("all", query),
+            ("open", query with { HidesClosed = true }),
+            ("exhausted", query with { Status = SessionStatus.Exhausted }),
+            ("paused", query with { Status = SessionStatus.Paused }),
+            ("ended", query with { Status = SessionStatus.Closed })
+        );
         try
         {
             query.Validate();

@@ -119,7 +119,7 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         var sql =
             heads
             + (listing.Tenant is null ? "" : below)
-            + (listing.Status is { } status ? $" AND {LedgerRows.ConditionOf(status)}" : "")
+            + LedgerRows.ConditionOf(listing)
             + (listing.DearestFirst ? " ORDER BY h.spent_nano_usd DESC, l.ledger_id LIMIT $2" : " ORDER BY l.ledger_id LIMIT $2");
         NpgsqlParameter[] page = [Statements.Of(listing.AfterSessionId ?? ""), Statements.Of((long)listing.Count)];
         return ReadAsync(

@@ -46,15 +46,18 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
         (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) is not null)) || ledger.EntryToLookUp(command) != 0;
 
     /// <summary>Looks up what the command needs, then decides it.</summary>
-    public async Task<Decided> LookUpAndDecideAsync(SessionCommand command, LedgerMessage? admission)
+    public async Task<Decided> LookUpAndDecideAsync(SessionCommand command, LedgerMessage? admission, bool mayWait = false)
     {
         var lookUps = await LookUpAsync(command);
-        return Decide(command, admission is null ? lookUps : lookUps with { Admission = admission });
+        return Decide(command, admission is null ? lookUps : lookUps with { Admission = admission }, mayWait);
     }
 
     /// <summary>Decides a command. There is no await in here: check and change are one turn.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="lookUps">What was looked up for it.</param>
+    /// <param name="mayWait">Whether it waits where there is no money now: that is no refusal yet.</param>
     /// <exception cref="BudgetUnavailableException">The session reloads, or the queue is full; nothing happened.</exception>
-    public Decided Decide(SessionCommand command, LookUps lookUps)
+    public Decided Decide(SessionCommand command, LookUps lookUps, bool mayWait = false)
     {
         var now = clock.Now(services.Time);
         if (command.NeedsPrice && lookUps.Prior is null)
@@ -71,11 +74,22 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
             throw BrokeOff(exception);
         }
 
-        services.Metrics.Decided(decision.Answer, decision.Entries, overage, tenant);
+        if (mayWait && ReserveQueue.MayWait(decision.Answer))
+            services.Metrics.Decided(decision.Entries, tenant);
+        else
+            services.Metrics.Decided(decision.Answer, decision.Entries, overage, tenant);
         Count();
         // Asked for before the entries are seen: the operation may end with one of them.
         var ended = decision.Awaited == 0 ? null : AnswerAsync(decision, (awaited ??= new AwaitedAnswers(ledger)).Of(decision.Awaited));
         return new Decided(decision.Answer, WriteAsync(decision.Entries), ended, decision.LacksParentsMoney);
+    }
+
+    /// <summary>Refuses a call that has waited, or may not wait, without asking for it once more.</summary>
+    public SessionAnswer Refuse(RefusalReason reason, TimeSpan? retryAfter = null)
+    {
+        var answer = ledger.Refuse(reason, retryAfter);
+        services.Metrics.Decided(answer, [], ledger.Head.Standing.Overage, tenant);
+        return answer;
     }
 
     /// <summary>Decides what another ledger says, after a look at the store where memory is not enough.</summary>

@@ -13,9 +13,6 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
 
-    // Answers come within the time-out of a call that waits.
-    private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
-
     // A recall takes a few hundred milliseconds a level; who asks is answered within the time-out of a write.
     private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(2);
 
@@ -61,10 +58,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     public async Task<WaitedAnswer> ReserveWaitingAsync(ReserveCommand command, TimeSpan atMost, bool isAgain)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command.Key is null)
-            throw new ArgumentException("A reservation that waits needs a key, which its place in the line belongs to; set Key.");
-        if (atMost < TimeSpan.Zero || atMost > LongestPiece)
-            throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestPiece}, and can be asked for again.");
+        ReserveQueue.EnsureMayWait(command, atMost);
+        using var arrival = session.Arrive(command.Key!);
         await PrepareAsync(command);
         var joined = session.WhenNextWaits;
         var waiting = session.ReserveAsync(command, atMost, isAgain);
@@ -72,7 +67,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         await Task.WhenAny(waiting, joined);
         if (session.HasOthers)
             await Correspondence.WakeAsync();
-        SetTimer();
+        // What the tenant answers in the background decides when it is to be asked again.
+        do SetTimer();
+        while (session.HasOthers && await Task.WhenAny(waiting, session.WhenNextHeard) != waiting);
         var answer = await waiting;
         SetTimer();
         KeepNothingOfAStranger();

@@ -11,6 +11,10 @@ namespace AgentBudget.Orleans.Sessions;
 /// <param name="services">The silo's clock, and its stop.</param>
 internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
 {
+    /// <summary>The longest piece of a wait: answers come within the time-out of a call that waits.</summary>
+    private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<string, Arrival> arrivals = new(StringComparer.Ordinal);
     private TaskCompletionSource? joined;
 
     /// <summary>Ends when a call begins to wait next: it may lack money that the parent has to be asked for.</summary>
@@ -18,6 +22,25 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
 
     private bool isServing;
     private bool mustServeAgain;
+
+    /// <summary>Checks a call that may wait.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    public static void EnsureMayWait(ReserveCommand command, TimeSpan atMost)
+    {
+        if (command.Key is null)
+            throw new ArgumentException("A reservation that waits needs a key, which its place in the line belongs to; set Key.");
+        if (atMost < TimeSpan.Zero || atMost > LongestPiece)
+            throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestPiece}, and can be asked for again.");
+    }
+
+    /// <summary>A call has come, and may be given up before it has a place: while its session is loaded, or its key is looked up.</summary>
+    public Arrival Arrive(string key)
+    {
+        if (!arrivals.TryGetValue(key, out var arrival))
+            arrivals[key] = arrival = new Arrival(arrivals, key);
+        arrival.Count++;
+        return arrival;
+    }
 
     /// <summary>Sets money aside, at once or when it has come free; the answer says whether the call waits on.</summary>
     /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
@@ -28,21 +51,23 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
             if (session.Ledger.Line?.Find(command.Key!, session.Now()) is not { } waiting)
             {
                 var decided = session.NeedsLookUp(command)
-                    ? await session.LookUpAndDecideAsync(command, admission: null)
-                    : session.Decide(command, LookUps.None);
+                    ? await session.LookUpAndDecideAsync(command, admission: null, mayWait: true)
+                    : session.Decide(command, LookUps.None, mayWait: true);
                 Serve(session);
                 if (!MayWait(decided.Answer))
                     return await WhenDurableAsync(decided);
                 // It was sent twice, and the other one has joined while this one looked its key up.
                 if (session.Ledger.Line?.Find(command.Key) is not null)
                     continue;
+                if (arrivals.GetValueOrDefault(command.Key!) is { IsGivenUp: true })
+                    return new WaitedAnswer { Answer = session.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter) };
                 if (session.Ledger.Wait(command, session.Now()) is not { } joined)
-                    return new WaitedAnswer { Answer = session.Ledger.Refuse(RefusalReason.TooManyWaiting, ReserveRules.RetryAfter) };
+                    return new WaitedAnswer { Answer = session.Refuse(RefusalReason.TooManyWaiting, ReserveRules.RetryAfter) };
                 waiting = joined;
             }
             else if (waiting.BodyHash != command.HashBody())
             {
-                return new WaitedAnswer { Answer = session.Ledger.Refuse(RefusalReason.KeyConflict) };
+                return new WaitedAnswer { Answer = session.Refuse(RefusalReason.KeyConflict) };
             }
             else
             {
@@ -96,7 +121,7 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
             return false;
         }
 
-        var decided = session.Decide(command, LookUps.None);
+        var decided = session.Decide(command, LookUps.None, mayWait: true);
         if (MayWait(decided.Answer))
             return false;
         line.Remove(waiting);
@@ -142,12 +167,14 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
     }
 
     /// <summary>A call is given up by its caller: those behind it may be next.</summary>
-    public void Stop(ActiveSession session, string key)
+    public void Stop(ActiveSession? session, string key)
     {
-        if (session.Ledger.Line is not { } line || line.Find(key) is not { } waiting)
+        if (arrivals.TryGetValue(key, out var arrival))
+            arrival.IsGivenUp = true;
+        if (session?.Ledger.Line is not { } line || line.Find(key) is not { } waiting)
             return;
         line.Remove(waiting);
-        var answer = session.Ledger.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
+        var answer = session.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
         CallerOf(waiting)?.TrySetResult(new Decided(answer, Task.CompletedTask, Ended: null, LacksParentsMoney: false));
         Serve(session);
     }
@@ -166,10 +193,25 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
 
     private static Caller? CallerOf(WaitingCall waiting) => waiting.Caller as Caller;
 
-    private static bool MayWait(SessionAnswer answer) => answer.Refusal is { Reason: RefusalReason.InsufficientNow };
+    /// <summary>Whether a call that waits goes on to wait by this answer.</summary>
+    public static bool MayWait(SessionAnswer answer) => answer.Refusal is { Reason: RefusalReason.InsufficientNow };
 
     private sealed class Caller() : TaskCompletionSource<Decided?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public int Count { get; set; }
+    }
+
+    /// <summary>Calls under one key that have come and have not been answered.</summary>
+    public sealed class Arrival(Dictionary<string, Arrival> all, string key) : IDisposable
+    {
+        public int Count { get; set; }
+
+        public bool IsGivenUp { get; set; }
+
+        public void Dispose()
+        {
+            if (--Count == 0)
+                all.Remove(key);
+        }
     }
 }

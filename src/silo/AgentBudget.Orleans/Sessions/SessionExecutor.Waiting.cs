@@ -26,9 +26,8 @@ internal sealed partial class SessionExecutor
     public Task WhenNextWaits => Waiters.Queue.Joined;
 
     /// <summary>A call that waits for money waits no more.</summary>
-    public void StopWaiting(string key)
-    {
-        if (current is { } session)
-            waiters?.Queue.Stop(session, key);
-    }
+    public void StopWaiting(string key) => waiters?.Queue.Stop(current, key);
+
+    /// <summary>A call that may wait has come, and is not answered before this is disposed of.</summary>
+    public IDisposable Arrive(string key) => Waiters.Queue.Arrive(key);
 }

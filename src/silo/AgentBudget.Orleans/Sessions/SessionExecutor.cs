@@ -89,6 +89,7 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
             if (isAnswered)
                 waiters?.ParentHasAnswered();
             waiters?.See(session);
+            waiters?.HasHeard();
             return heard.Reply;
         }
         catch (Exception exception) when (IsOfTheLedger(exception))
@@ -96,6 +97,9 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
             throw Failed(session, exception);
         }
     }
+
+    /// <summary>Ends when another ledger has said something next: what is due by the clock may have changed, whoever asked it.</summary>
+    public Task WhenNextHeard => Waiters.NextHeard;
 
     public async Task<HolderWord> WordForParentAsync(IReadOnlyList<Entry> entries)
     {

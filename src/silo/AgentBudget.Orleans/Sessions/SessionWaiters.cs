@@ -7,6 +7,7 @@ internal sealed class SessionWaiters(ActivationEnd end, SessionServices services
 {
     private TaskCompletionSource? stopped;
     private TaskCompletionSource? parentAnswered;
+    private TaskCompletionSource? heard;
 
     /// <summary>Those who wait for money.</summary>
     public ReserveQueue Queue { get; } = new(end, services);
@@ -16,6 +17,12 @@ internal sealed class SessionWaiters(ActivationEnd end, SessionServices services
 
     /// <summary>Ends when the parent has answered what it was asked for, when the activation ends, or after a while.</summary>
     public Task WhenParentAnsweredAsync(TimeSpan atMost) => WaitAsync(ref parentAnswered, atMost);
+
+    /// <summary>Ends when another ledger has said something next.</summary>
+    public Task NextHeard => (heard ??= NewSignal()).Task;
+
+    /// <summary>Another ledger has said something, and what came of it is durable.</summary>
+    public void HasHeard() => Take(ref heard);
 
     /// <summary>The parent has answered what it was asked for.</summary>
     public void ParentHasAnswered() => Take(ref parentAnswered);
@@ -47,9 +54,11 @@ internal sealed class SessionWaiters(ActivationEnd end, SessionServices services
 
     private Task WaitAsync(ref TaskCompletionSource? signal, TimeSpan atMost)
     {
-        signal ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        signal ??= NewSignal();
         return WaitAsync(signal.Task, atMost);
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task WaitAsync(Task signal, TimeSpan atMost)
     {

@@ -65,10 +65,18 @@ public static class LedgerRows
         );
     }
 
-    /// <summary>The condition in SQL under which a head is of a status, by its columns <c>end_reason</c>, <c>paused_by</c> and
-    /// <c>open_reason</c>: as <see cref="SessionHead.Status"/> says.</summary>
-    /// <param name="status">The status.</param>
-    public static string ConditionOf(SessionStatus status) =>
+    /// <summary>The condition in SQL, with an <c>AND</c> before it, under which a head is listed by its columns <c>end_reason</c>,
+    /// <c>paused_by</c> and <c>open_reason</c>, as <see cref="SessionHead.Status"/> says; empty for none.</summary>
+    /// <param name="listing">What is to be listed.</param>
+    public static string ConditionOf(SessionListing listing)
+    {
+        ArgumentNullException.ThrowIfNull(listing);
+        return listing.Status is { } status ? $" AND {ConditionOf(status)}{(listing.HidesClosed ? " AND end_reason = 0" : "")}"
+            : listing.HidesClosed ? " AND end_reason = 0"
+            : "";
+    }
+
+    private static string ConditionOf(SessionStatus status) =>
         status switch
         {
             SessionStatus.Closed => "end_reason <> 0",

@@ -7,12 +7,14 @@ namespace AgentBudget;
 /// <param name="Status">Only sessions of this status; null for all.</param>
 /// <param name="DearestFirst">Whether those come first that have spent most, and of those that have spent the same the first by id;
 /// otherwise they come in the order of their ids. A list of the dearest has one page.</param>
+/// <param name="HidesClosed">Whether those that have ended are left out.</param>
 public sealed record SessionListing(
     string? AfterSessionId = null,
     TenantPath? Tenant = null,
     int Count = 100,
     SessionStatus? Status = null,
-    bool DearestFirst = false
+    bool DearestFirst = false,
+    bool HidesClosed = false
 )
 {
     /// <summary>Whether a session is to be listed, whatever comes before it.</summary>
@@ -23,7 +25,8 @@ public sealed record SessionListing(
         return Orleans.Storage.LedgerIds.IsOfASession(head.SessionId)
             && (AfterSessionId is null || string.CompareOrdinal(head.SessionId, AfterSessionId) > 0)
             && (Tenant is null || head.Options?.Tenant?.IsWithin(Tenant) == true)
-            && (Status is null || head.Status == Status);
+            && (Status is null || head.Status == Status)
+            && (!HidesClosed || head.Status != SessionStatus.Closed);
     }
 
     /// <summary>The page, of all sessions that are to be listed.</summary>

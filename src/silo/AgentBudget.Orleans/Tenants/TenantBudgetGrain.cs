@@ -30,6 +30,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         ledger.Services.Metrics.Activated();
+        _ = KeepTimerAsync();
         return Task.CompletedTask;
     }
 
@@ -81,23 +82,6 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return read;
     }
 
-    public async Task<TenantSession[]> SessionsAsync(TenantSessionsQuery query)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        query.Validate();
-        // Of this tenant and those below alone, whatever is asked.
-        var listing = new SessionListing(
-            query.After,
-            TenantPath.Parse(this.GetPrimaryKeyString()),
-            query.Count,
-            query.Status,
-            query.DearestFirst
-        );
-        var heads = await ledger.Services.Store.ListAsync(listing, CancellationToken.None);
-        KeepNothingOfAStranger();
-        return [.. heads.Select(TenantSession.Of)];
-    }
-
     public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) => new SessionReports(ledger).TimelineAsync(fromSequence, count);
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
@@ -132,6 +116,16 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
     {
         if (ledger.IsUnknown)
             DeactivateOnIdle();
+    }
+
+    // What the tenants above and those below answer in the background is heard by no call of this grain.
+    private async Task KeepTimerAsync()
+    {
+        while (!ledger.End.Begun.IsCompleted)
+        {
+            await Task.WhenAny(ledger.WhenNextHeard, ledger.End.Begun);
+            SetTimer();
+        }
     }
 
     private void SetTimer()

@@ -34,11 +34,11 @@ internal static class HolderForms
             {
                 ParentId = "",
                 ParentLife = 0,
-                RowNumber = 0,
+                RowMark = 0,
             },
         FLink.Text("parent_id", link => link.ParentId, (link, value) => link with { ParentId = value }),
         FLink.Number("parent_life", link => link.ParentLife, (link, value) => link with { ParentLife = value }),
-        FLink.Number("row_number", link => link.RowNumber, (link, value) => link with { RowNumber = value }),
+        FLink.Number("row_mark", link => link.RowMark, (link, value) => link with { RowMark = value }),
         FLink.Number(
             "granted_nano_usd",
             link => link.Granted.NanoDollars,
