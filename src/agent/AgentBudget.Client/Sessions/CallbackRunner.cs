@@ -19,6 +19,9 @@ internal sealed class CallbackRunner(SessionCallbacks callbacks, TimeProvider ti
             ? CallAsync(callbacks.OnLoopWarning, loop, nameof(callbacks.OnLoopWarning))
             : Task.CompletedTask;
 
+    public Task UnderestimatedAsync(UnderestimatedCalls calls) =>
+        CallAsync(callbacks.OnUnderestimated, calls, nameof(callbacks.OnUnderestimated));
+
     public async Task CallAsync(SessionAnswer answer, SessionReport report)
     {
         foreach (var (callback, name) in Pick(answer))

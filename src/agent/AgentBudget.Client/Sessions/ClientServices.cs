@@ -10,5 +10,6 @@ internal sealed record ClientServices(
     TimeProvider Time,
     ILogger Logger,
     ClientPrices Prices,
-    LedgerCalls Calls
+    LedgerCalls Calls,
+    CallKeeper Keeper
 );

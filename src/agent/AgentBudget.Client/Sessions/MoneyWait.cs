@@ -1,7 +1,7 @@
 namespace AgentBudget.Client.Sessions;
 
 /// <summary>Sets money aside for one call, and waits for it as long as the options say: in the session's line, in pieces.</summary>
-internal sealed class MoneyWait(ClientServices services, SessionLink link)
+internal sealed class MoneyWait(ClientServices services, SessionLink link, TimeSpan atMost)
 {
     // A piece is answered within the time-out of the call; one that was given up by its caller keeps no place for long.
     private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
@@ -11,8 +11,7 @@ internal sealed class MoneyWait(ClientServices services, SessionLink link)
     private readonly long began = services.Time.GetTimestamp();
 
     /// <summary>How long may still be waited.</summary>
-    public TimeSpan Left =>
-        services.Options.WaitForMoney - services.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    public TimeSpan Left => atMost - services.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
     public async Task<SessionAnswer> ReserveAsync(ReserveCommand command, CancellationToken cancellationToken)
@@ -21,7 +20,10 @@ internal sealed class MoneyWait(ClientServices services, SessionLink link)
         {
             if (Left == TimeSpan.Zero)
                 return await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken);
-            return await WaitAsync(command with { Key = services.Calls.NewKey(), IsKeyFresh = true }, cancellationToken);
+            return await WaitAsync(
+                command.Key is null ? command with { Key = services.Calls.NewKey(), IsKeyFresh = true } : command,
+                cancellationToken
+            );
         }
         catch (BudgetUnavailableException unavailable)
         {

@@ -1,3 +1,5 @@
+using AgentBudget.Client.Calls;
+
 namespace AgentBudget.Client.Sessions;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class SessionLink(ClientServices services, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks)
 {
+    // A session's mode never changes.
+    private volatile bool isObserving;
+
     private readonly CallbackRunner runner = new(callbacks, services.Time, services.Logger);
 
     public IBudgetSession Grain => grain;
@@ -17,6 +22,9 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
     public SessionCallbacks Callbacks => callbacks;
 
     public StopWatcher Stop { get; } = new(grain, services.Time, services.Logger);
+
+    /// <summary>What cuts calls under way.</summary>
+    public CutWatch Cut { get; } = new(grain, services.Time, services.Logger);
 
     /// <exception cref="ArgumentException">The session's id is none.</exception>
     public static SessionLink To(ClientServices services, string sessionId, string? child, SessionCallbacks callbacks)
@@ -88,26 +96,48 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
         }
     }
 
-    public async Task ThrowIfRefusedAsync(SessionAnswer answer)
+    /// <summary>Says that estimates are far too low. Never throws.</summary>
+    public async Task TellUnderestimatedAsync(UnderestimatedCalls calls)
     {
-        if (answer.Refusal is { } refusal)
-            throw RefusedException.For(id, refusal, await FindReportOrNullAsync());
+        ClientLog.Underestimated(services.Logger, calls.Name, calls.Calls, calls.Estimated, calls.Cost);
+        await runner.UnderestimatedAsync(calls);
     }
 
-    /// <summary>A charge is recorded whatever it does; what it does to the session is told the way a refusal is.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="money">What was asked for, where it was money.</param>
+    public async Task ThrowIfRefusedAsync(SessionAnswer answer, RefusedMoney money = default)
+    {
+        if (answer.Refusal is not { } refusal)
+            return;
+        money = money with { Budget = answer.Standing.Budget, IsLatched = answer.Standing.Breaker.OpenReason != OpenReason.None };
+        throw RefusedException.For(id, refusal, await FindReportOrNullAsync(), money);
+    }
+
+    /// <summary>A charge is recorded whatever it does; that the session is stopped, by it or before it, is told the way a refusal is, every
+    /// time: a loop of charges would otherwise go on for ever.</summary>
     public async Task ThrowIfStoppedByAsync(SessionAnswer answer)
     {
         await ThrowIfRefusedAsync(answer);
-        if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened))
+        if (answer.Standing.Breaker.OpenReason == OpenReason.None || isObserving)
             return;
         var report = await FindReportOrNullAsync();
         if (report is { Mode: SessionMode.Observe })
+        {
+            isObserving = true;
             return;
-        var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
-        if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
-            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = answer.Loop };
-        throw RefusedException.For(id, refusal, report);
+        }
+
+        var refusal = new Refusal(ReasonOf(answer.Standing.Breaker.OpenReason), answer.Standing.Available, Loop: answer.Loop);
+        throw RefusedException.For(id, refusal, report, new RefusedMoney { Budget = answer.Standing.Budget, IsRecorded = true });
     }
+
+    private static RefusalReason ReasonOf(OpenReason reason) =>
+        reason switch
+        {
+            OpenReason.LoopDetected => RefusalReason.LoopDetected,
+            OpenReason.TenantExhausted => RefusalReason.TenantExhausted,
+            _ => RefusalReason.BudgetExhausted,
+        };
 
     // The report goes with a refusal; where the ledger went away meanwhile, the refusal is said without it.
     private async Task<SessionReport?> FindReportOrNullAsync()

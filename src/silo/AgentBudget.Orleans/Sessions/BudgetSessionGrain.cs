@@ -11,8 +11,6 @@ namespace AgentBudget.Orleans.Sessions;
 [Reentrant, GrainType("agentbudget.session")]
 internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
-
     // Answers come within the time-out of a call that waits.
     private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(20);
 
@@ -92,6 +90,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 
     public Task<SessionAnswer> ExtendAsync(ExtendCommand command) => ExecuteAsync(command);
 
+    public Task<SessionAnswer> GrowAsync(GrowCommand command) => ExecuteAsync(command);
+
     public Task<SessionAnswer> ChargeAsync(ChargeCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> TopUpAsync(TopUpCommand command) => ExecuteAsync(command);
@@ -133,12 +133,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 
     public Task<Standing> StandingAsync() => ReadAsync(session.StandingAsync());
 
-    public Task<bool> WaitForStopAsync(TimeSpan atMost)
-    {
-        if (atMost < TimeSpan.Zero || atMost > LongestWait)
-            throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
-        return ReadAsync(session.WaitForStopAsync(atMost));
-    }
+    public Task<bool> WaitForStopAsync(TimeSpan atMost) => ReadAsync(session.WaitForStopAsync(SessionWaiters.Checked(atMost)));
+
+    public Task<bool> WaitForCutAsync(TimeSpan atMost) => ReadAsync(session.WaitForCutAsync(SessionWaiters.Checked(atMost)));
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
     {
