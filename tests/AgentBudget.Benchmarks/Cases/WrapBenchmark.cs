@@ -115,14 +115,14 @@ internal sealed class WrapBenchmark(int rounds, int calls)
             throw new InvalidOperationException("Refused.");
     }
 
-    private static Task WrapSumAsync(BudgetSession session) =>
+    private static Task<string> WrapSumAsync(BudgetSession session) =>
         session.WrapAsync(
             CallEstimate.Model("gpt-5", Money.FromNanoDollars(20_000)),
             static _ => Task.FromResult("answer"),
             static _ => ActualCost.Of(Money.FromNanoDollars(10_000), new TokenUsage(4, 1))
         );
 
-    private static Task WrapTokensAsync(BudgetSession session) =>
+    private static Task<string> WrapTokensAsync(BudgetSession session) =>
         session.WrapAsync(
             CallEstimate.Model("gpt-5", 8, 1),
             static _ => Task.FromResult("answer"),
