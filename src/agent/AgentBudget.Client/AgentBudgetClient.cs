@@ -36,15 +36,8 @@ public sealed class AgentBudgetClient : IDisposable
         time ??= TimeProvider.System;
         var log = new QuietLogger(logger ?? NullLogger<AgentBudgetClient>.Instance);
         var keeper = new CallKeeper(time, given.ExtendFor, log);
-        services = new ClientServices(
-            grains,
-            given,
-            time,
-            log,
-            new ClientPrices(given, log),
-            new LedgerCalls(time, given.RetryFor),
-            keeper
-        );
+        var calls = new LedgerCalls(time, given.RetryFor);
+        services = new ClientServices(grains, given, time, log, new ClientPrices(given, log), calls, keeper, new UserCode(time));
     }
 
     /// <summary>Opens a session with a budget in dollars, such as <c>"$5.00"</c>, and the default options.</summary>

@@ -103,6 +103,6 @@ public readonly record struct ActualCost
         var priced = pricing.PriceAnswer(call, Model, usage, served);
         if (!priced.IsPriced)
             throw new UnpricedCallException(call.Provider, model, priced);
-        return new PricedCost(priced.Cost, priced.RecordOn(served.RecordOn(call) with { Usage = usage }));
+        return new PricedCost(priced.Cost, priced.RecordOn(served.RecordOn(call), usage));
     }
 }

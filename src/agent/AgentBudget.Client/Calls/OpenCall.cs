@@ -8,19 +8,16 @@ namespace AgentBudget.Client.Calls;
 /// </summary>
 internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCall asked, CallPricing pricing, SessionAnswer granted)
 {
-    private enum State
-    {
-        Open,
-        Ending,
-        Ended,
-        Undelivered,
-    }
+    private const int Open = 0;
+    private const int Ending = 1;
+    private const int Ended = 2;
+    private const int Undelivering = 3;
 
     /// <summary>Its place with the keeper of calls that take long, who alone changes it.</summary>
     public KeptPlace Place;
 
-    private readonly Lock gate = new();
-    private State state;
+    private int state;
+    private Exception? failure;
     private StopWatcher? cut;
     private TaskCompletionSource<SessionAnswer>? waiting;
     private long grantedNanoDollars = granted.Amount.NanoDollars;
@@ -76,59 +73,60 @@ internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCal
     public StopWatcher Cut => LazyInitializer.EnsureInitialized(ref cut, link.Cut.OfNewCall);
 
     /// <summary>Whether its end has been begun, or is not this client's to make.</summary>
-    public bool HasEnded
-    {
-        get
-        {
-            lock (gate)
-                return IsKeptOpen || state is State.Ending or State.Ended;
-        }
-    }
+    public bool HasEnded => IsKeptOpen || Volatile.Read(ref state) is Ending or Ended;
 
     /// <summary>Whether the caller is the one who ends it.</summary>
     public bool TryBeginEnd()
     {
-        lock (gate)
+        while (true)
         {
-            if (state is State.Ending or State.Ended)
+            var seen = Volatile.Read(ref state);
+            if (seen is Ending or Ended)
                 return false;
-            state = State.Ending;
-            return true;
+            if (Interlocked.CompareExchange(ref state, Ending, seen) == seen)
+                return true;
         }
     }
 
     /// <summary>It has ended.</summary>
     public void EndedBy(CallEnd end, SessionAnswer answer)
     {
-        lock (gate)
-            (state, End, Answer, Undelivered) = (State.Ended, end, answer, null);
-        waiting?.TrySetResult(answer);
+        (End, Answer, Undelivered) = (end, answer, null);
+        Interlocked.Exchange(ref state, Ended);
+        Tell();
     }
 
     /// <summary>Its end did not reach the ledger.</summary>
     /// <param name="command">The end; null where nothing was decided.</param>
-    /// <param name="failure">Why.</param>
-    public void NotEnded(SessionCommand? command, Exception failure)
+    /// <param name="why">Why.</param>
+    public void NotEnded(SessionCommand? command, Exception why)
     {
-        TaskCompletionSource<SessionAnswer>? told;
-        lock (gate)
-        {
-            (state, Undelivered) = (command is null ? State.Open : State.Undelivered, command);
-            (told, waiting) = (waiting, null);
-        }
-
-        told?.TrySetException(failure);
+        (failure, Undelivered) = (why, command);
+        Interlocked.Exchange(ref state, command is null ? Open : Undelivering);
+        Tell();
     }
 
     /// <summary>What became of the end that somebody else has begun.</summary>
     public Task<SessionAnswer> WhenEndedAsync()
     {
-        lock (gate)
-        {
-            if (state == State.Ended)
-                return Task.FromResult(Answer!);
-            return (waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
+        if (Volatile.Read(ref state) == Ended)
+            return Task.FromResult(Answer!);
+        var fresh = new TaskCompletionSource<SessionAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mine = Interlocked.CompareExchange(ref waiting, fresh, null) ?? fresh;
+        // It may have come to its end just before somebody waited.
+        if (Volatile.Read(ref state) != Ending)
+            Tell();
+        return mine.Task;
+    }
+
+    private void Tell()
+    {
+        if (Interlocked.Exchange(ref waiting, null) is not { } told)
+            return;
+        if (Answer is { } answer)
+            told.TrySetResult(answer);
+        else
+            told.TrySetException(failure!);
     }
 
     /// <summary>More was set aside for it.</summary>

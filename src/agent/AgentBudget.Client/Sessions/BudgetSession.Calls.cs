@@ -67,7 +67,7 @@ public sealed partial class BudgetSession
             throw;
         }
 
-        await ends.SettleAsync(begun, result, () => costOf(result).Price(begun.Pricing, begun.Call));
+        await ends.SettleAsync(begun, result, costOf);
         return result;
     }
 

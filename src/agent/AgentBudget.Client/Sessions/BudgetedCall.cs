@@ -81,15 +81,13 @@ public sealed class BudgetedCall : IAsyncDisposable
     /// <param name="cost">The cost; <see cref="ActualCost.NotSaid"/> for all that was set aside.</param>
     /// <exception cref="UncostedCallException">It has no price, or is a usage of zero; all that was set aside counts as spent.</exception>
     /// <exception cref="UnsettledCallException">The ledger cannot be reached any more; to end the call again sends the same.</exception>
-    public Task<SessionAnswer> SettleAsync(ActualCost cost) =>
-        ends.SettleAsync(call, NoResult.Said, () => cost.Price(call.Pricing, call.Call));
+    public Task<SessionAnswer> SettleAsync(ActualCost cost) => ends.SettleAsync(call, NoResult.Said, cost);
 
     /// <summary>The same for a tool, with what it returned, so that the sense of loops can tell work from repetition; the result itself
     /// stays here.</summary>
     /// <param name="cost">The cost.</param>
     /// <param name="result">What the tool returned.</param>
-    public Task<SessionAnswer> SettleAsync<T>(ActualCost cost, T result) =>
-        ends.SettleAsync(call, result, () => cost.Price(call.Pricing, call.Call));
+    public Task<SessionAnswer> SettleAsync<T>(ActualCost cost, T result) => ends.SettleAsync(call, result, cost);
 
     /// <summary>Settles a stream that came to its end or was cut, by what <see cref="Stream"/> has seen.</summary>
     public Task<SessionAnswer> SettleStreamAsync() => SettleStreamAsync(Stream.Usage);
@@ -105,7 +103,7 @@ public sealed class BudgetedCall : IAsyncDisposable
     public Task<SessionAnswer> SettleStreamAsync(ResponseUsage seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        return ends.SettleAsync(call, NoResult.Said, () => ends.CostOfStream(call, seen));
+        return ends.SettleStreamAsync(call, NoResult.Said, seen);
     }
 
     /// <summary>Gives all of it back: the call was not made, or its provider answered with an error, which is not billed.</summary>
@@ -163,14 +161,9 @@ public sealed class BudgetedCall : IAsyncDisposable
     /// <summary>Whether somebody has begun to end it.</summary>
     internal bool HasEnded => call.HasEnded;
 
-    internal Task<SessionAnswer> SettleAsync<T>(T result, Func<T, ActualCost> costOf) =>
-        ends.SettleAsync(call, result, () => costOf(result).Price(call.Pricing, call.Call));
+    internal Task<SessionAnswer> SettleAsync<T>(T result, Func<T, ActualCost> costOf) => ends.SettleAsync(call, result, costOf);
 
-    internal Task<SessionAnswer> SettleStreamOfAsync<T>(T result)
-    {
-        var seen = Stream.Usage;
-        return ends.SettleAsync(call, result, () => ends.CostOfStream(call, seen));
-    }
+    internal Task<SessionAnswer> SettleStreamOfAsync<T>(T result) => ends.SettleStreamAsync(call, result, Stream.Usage);
 
     /// <summary>What a stream that was cancelled throws: where a pause or the end of the session cut it, that it is so.</summary>
     /// <param name="failure">What it threw.</param>

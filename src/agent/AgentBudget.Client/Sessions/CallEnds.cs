@@ -8,20 +8,76 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUnderWay underWay)
 {
-    private readonly UserCode user = new(services.Time);
+    private readonly CallOutcomes outcomes = new(services);
     private readonly EstimateWatch estimates = new();
 
-    /// <summary>Settles with what the call really cost, and for a tool with what it returned.</summary>
+    /// <summary>Settles with what the call really cost, as the program says of its result, and for a tool with what it returned.</summary>
     /// <exception cref="UncostedCallException">Nobody can say what it cost; it carries the result.</exception>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<PricedCost?> costOf)
+    public async Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<T, ActualCost> costOf)
     {
         if (!TryBegin(call))
             return await call.WhenEndedAsync();
-        SessionCommand? end = call.Undelivered;
+        if (call.Undelivered is { } undelivered)
+            return await SettleAsync(call, result, undelivered, uncosted: null);
+        PricedCost? cost;
+        try
+        {
+            cost = await services.User.AskAsync(new CostQuestion<T>(call, result, costOf));
+        }
+        catch (Exception failure)
+        {
+            return await SettleAsync(call, result, outcomes.Uncosted(call, failure), failure);
+        }
+
+        var end = outcomes.SettlementOf(call, result, cost, out var uncosted);
+        return await SettleAsync(call, result, end, uncosted);
+    }
+
+    /// <summary>The same where the cost is known.</summary>
+    public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, in ActualCost cost)
+    {
+        if (!TryBegin(call))
+            return call.WhenEndedAsync();
         Exception? uncosted = null;
-        if (end is null)
-            (end, uncosted) = await SettlementOfAsync(call, result, costOf);
+        if (call.Undelivered is not { } end)
+        {
+            try
+            {
+                end = outcomes.SettlementOf(call, result, cost.Price(call.Pricing, call.Call), out uncosted);
+            }
+            catch (Exception failure)
+            {
+                (end, uncosted) = (outcomes.Uncosted(call, failure), failure);
+            }
+        }
+
+        return SettleAsync(call, result, end, uncosted);
+    }
+
+    /// <summary>The same of a stream.</summary>
+    public Task<SessionAnswer> SettleStreamAsync<T>(OpenCall call, T result, ResponseUsage seen)
+    {
+        if (!TryBegin(call))
+            return call.WhenEndedAsync();
+        Exception? uncosted = null;
+        if (call.Undelivered is not { } end)
+        {
+            try
+            {
+                end = outcomes.SettlementOf(call, result, outcomes.CostOfStream(call, seen), out uncosted);
+            }
+            catch (Exception failure)
+            {
+                (end, uncosted) = (outcomes.Uncosted(call, failure), failure);
+            }
+        }
+
+        return SettleAsync(call, result, end, uncosted);
+    }
+
+    private async Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, SessionCommand end, Exception? uncosted)
+    {
         SessionAnswer answer;
         try
         {
@@ -45,7 +101,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
     /// <summary>Gives all of it back.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone.</exception>
     public async Task<SessionAnswer> ReleaseAsync(OpenCall call) =>
-        TryBegin(call) ? await SendAsync(call, call.Undelivered ?? Release(call, error: 0)) : await call.WhenEndedAsync();
+        TryBegin(call) ? await SendAsync(call, call.Undelivered ?? outcomes.Release(call, error: 0)) : await call.WhenEndedAsync();
 
     /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
     /// <param name="call">The call.</param>
@@ -60,8 +116,8 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
             return await call.WhenEndedAsync();
         // A stream of which something came was answered, and is billed, whatever ended it.
         isBegun |= seen is not null && (seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0);
-        var outcome = isBegun ? FailedCall.SettleReserved : await OutcomeOfAsync(failure);
-        if ((call.Undelivered ?? EndOf(call, outcome, failure, seen)) is not { } end)
+        var outcome = isBegun ? FailedCall.SettleReserved : await outcomes.OutcomeOfAsync(failure);
+        if ((call.Undelivered ?? outcomes.EndOf(call, outcome, failure, seen)) is not { } end)
         {
             call.IsKeptOpen = true;
             Abandon(call);
@@ -86,33 +142,13 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
             return;
         try
         {
-            await SendAsync(call, call.Undelivered ?? CutOf(call, seen, error: 0));
+            await SendAsync(call, call.Undelivered ?? outcomes.CutOf(call, seen, error: 0));
         }
         catch (Exception exception)
         {
             ClientLog.DroppedCallUnsettled(services.Logger, exception);
         }
     }
-
-    /// <summary>What a stream cost that has come to its end or was cut: by what it said, or the most that it can have used.</summary>
-    public PricedCost? CostOfStream(OpenCall call, ResponseUsage seen) =>
-        ActualCost.Of(seen).Price(call.Pricing, call.Call)
-        ?? Within(call.Granted, ResponseCost.Bound(seen, call.Pricing, call.Call, BoundOf(call)));
-
-    private StreamBound BoundOf(OpenCall call) =>
-        new(
-            services.Time.GetElapsedTime(call.Began),
-            call.Estimate.InputTokens,
-            call.MaxOutputTokens ?? call.Estimate.MaxOutputTokens,
-            services.Options.StreamTokensPerSecond
-        )
-        {
-            Beside = call.Estimate.Beside,
-            CountsSeenTextAlone = services.Options.CutStreams == CutStreams.SeenText,
-        };
-
-    private static PricedCost? Within(Money granted, PricedCost? cost) =>
-        cost is { } some && some.Cost > granted ? some with { Cost = granted } : cost;
 
     private bool TryBegin(OpenCall call)
     {
@@ -137,7 +173,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         {
             var answer = end switch
             {
-                SettleCommand settle => await link.SendUntoldAsync(settle, link.Grain.SettleAsync, CancellationToken.None),
+                SettleCommand settle => await link.SettleAsync(settle),
                 ReleaseCommand release => await link.SendUntoldAsync(release, link.Grain.ReleaseAsync, CancellationToken.None),
                 _ => throw new NotSupportedException($"{end.GetType().Name} ends no call."),
             };
@@ -148,6 +184,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
                 answer
             );
             underWay.Remove(call);
+            link.See(answer);
             await link.TellAsync(answer);
             if (end is SettleCommand settled && estimates.See(call.Call.Name, call.Requested, settled.Cost) is { } tooLow)
                 await link.TellUnderestimatedAsync(tooLow);
@@ -161,97 +198,9 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         }
     }
 
-    // Where nobody said what was used, or nobody can say what that costs, all that was set aside may have been.
-    private async Task<(SettleCommand End, Exception? Uncosted)> SettlementOfAsync<T>(OpenCall call, T result, Func<PricedCost?> costOf)
+    private sealed class CostQuestion<T>(OpenCall call, T result, Func<T, ActualCost> costOf)
+        : UserQuestion<PricedCost?>("What says the cost of the call")
     {
-        try
-        {
-            var (cost, priced) =
-                await user.AskAsync(costOf, "What says the cost of the call")
-                ?? new PricedCost(call.Granted, call.Call with { Source = CostSource.Reserved });
-            if (priced.Kind == CallKind.Tool && priced.Result == 0 && result is not NoResult)
-                priced = ToolResult.Report(priced, result, call.Estimate.ArgumentsJson);
-            var settle = Settle(call, cost, priced);
-            settle.Validate();
-            return (settle, null);
-        }
-        catch (Exception failure)
-        {
-            // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
-            return (Whole(call, call.Granted, FingerprintOf(call, failure)), failure);
-        }
+        protected override PricedCost? Ask() => costOf(result).Price(call.Pricing, call.Call);
     }
-
-    private SessionCommand? EndOf(OpenCall call, FailedCall outcome, Exception failure, ResponseUsage? seen)
-    {
-        var error = FingerprintOf(call, failure);
-        return outcome switch
-        {
-            FailedCall.KeepOpen => null,
-            FailedCall.Release => Release(call, error),
-            _ when seen is not null => CutOf(call, seen, error),
-            _ => Whole(call, SumOf(call.Granted, FailedCalls.UnansweredAttempts(failure)), error),
-        };
-    }
-
-    private SettleCommand CutOf(OpenCall call, ResponseUsage? seen, ulong error)
-    {
-        try
-        {
-            if (seen is not null && CostOfStream(call, seen) is { } cost)
-                return Settle(call, cost.Cost, cost.Call);
-        }
-        catch (Exception exception) when (exception is UnpricedCallException or ArgumentException)
-        {
-            // The failure of the call is what the caller has to see; without a price all that was set aside counts as spent.
-            ClientLog.CutStreamUnpriced(services.Logger, exception);
-        }
-
-        return Whole(call, call.Granted, error);
-    }
-
-    private async Task<FailedCall> OutcomeOfAsync(Exception failure)
-    {
-        try
-        {
-            return await user.AskAsync(() => services.Options.OnFailedCall(failure), nameof(services.Options.OnFailedCall));
-        }
-        catch (Exception exception)
-        {
-            // The call may have been billed, and its own error is what the caller has to see.
-            ClientLog.FailedCallPolicyFailed(services.Logger, exception);
-            return FailedCall.SettleReserved;
-        }
-    }
-
-    // Each attempt that nobody answered may have been billed in full.
-    private static Money SumOf(Money granted, int attempts) =>
-        granted.NanoDollars > Money.MaxAmount.NanoDollars / attempts
-            ? Money.MaxAmount
-            : Money.FromNanoDollars(granted.NanoDollars * attempts);
-
-    private static ulong FingerprintOf(OpenCall call, Exception failure) =>
-        call.Call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure, call.Estimate.ArgumentsJson) : 0;
-
-    private ReleaseCommand Release(OpenCall call, ulong error) =>
-        new()
-        {
-            ReservationId = call.ReservationId,
-            Error = error,
-            Key = services.Calls.NewKey(),
-            IsKeyFresh = true,
-        };
-
-    private SettleCommand Whole(OpenCall call, Money cost, ulong error) =>
-        Settle(call, cost, call.Call with { Source = CostSource.Reserved, Result = error, Failed = error != 0 });
-
-    private SettleCommand Settle(OpenCall call, Money cost, Call priced) =>
-        new()
-        {
-            ReservationId = call.ReservationId,
-            Cost = cost,
-            Call = priced,
-            Key = services.Calls.NewKey(),
-            IsKeyFresh = true,
-        };
 }

@@ -27,9 +27,22 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
             IsFinal = options.IsFinal,
             Child = link.Child,
             TimeToLive = timeToLive,
-            Key = options.Key,
+            Key = options.Key ?? services.Calls.NewKey(),
+            IsKeyFresh = options.Key is null,
         };
-        var answer = await GrantedAsync(command, options, estimate, pricing, labels, cancellationToken);
+        SessionAnswer answer;
+        try
+        {
+            answer = await AskAsync(command, options, estimate, pricing, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            labels.NotTaken(command.Call);
+            if (exception is BudgetUnavailableException unavailable)
+                throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
+            throw;
+        }
+
         var call = new OpenCall(link, estimate, asked, pricing, answer)
         {
             Began = services.Time.GetTimestamp(),
@@ -74,36 +87,50 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         return answer;
     }
 
-    private async Task<SessionAnswer> GrantedAsync(
+    // Nearly always one question, which is answered at once.
+    private async Task<SessionAnswer> AskAsync(
         ReserveCommand command,
         ReserveOptions options,
         CallEstimate estimate,
         CallPricing pricing,
-        CallLabels labels,
         CancellationToken cancellationToken
     )
     {
-        try
+        var began = services.Time.GetTimestamp();
+        var waitAtMost = options.WaitForMoney ?? services.Options.WaitForMoney;
+        var wait = default(MoneyWait);
+        while (true)
         {
-            var wait = new MoneyWait(services, link, options.WaitForMoney ?? services.Options.WaitForMoney);
-            while (true)
-            {
-                var answer = await wait.ReserveAsync(command, cancellationToken);
-                if (answer.Refusal is not { } refusal)
-                    return answer;
-                await link.TellAsync(answer);
-                // What comes too often is slowed down by the session's own rule; no money is lacking.
-                if (refusal is { Reason: RefusalReason.Throttled, RetryAfter: { } pause } && pause <= wait.Left)
-                    await Task.Delay(pause, services.Time, cancellationToken);
-                else
-                    await link.ThrowIfRefusedAsync(answer, MoneyOf(command, refusal, estimate, pricing));
-            }
+            var (answer, isWaiting) = await AskOnceAsync(command, waitAtMost > TimeSpan.Zero, cancellationToken);
+            if (answer.Refusal is null)
+                return answer;
+            wait ??= new MoneyWait(services, link, began + (long)(waitAtMost.TotalSeconds * services.Time.TimestampFrequency));
+            if (isWaiting)
+                answer = await wait.WaitAsync(command, cancellationToken);
+            if (answer.Refusal is not { } refusal)
+                return answer;
+            await link.TellAsync(answer);
+            // What comes too often is slowed down by the session's own rule; no money is lacking.
+            if (refusal is { Reason: RefusalReason.Throttled, RetryAfter: { } pause } && pause <= wait.Left)
+                await Task.Delay(pause, services.Time, cancellationToken);
+            else
+                await link.ThrowIfRefusedAsync(answer, MoneyOf(command, refusal, estimate, pricing));
+            command = command with { IsKeyFresh = false };
         }
-        catch
-        {
-            labels.NotTaken(command.Call);
-            throw;
-        }
+    }
+
+    private async ValueTask<(SessionAnswer Answer, bool IsWaiting)> AskOnceAsync(
+        ReserveCommand command,
+        bool mayWait,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!mayWait)
+            return (await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken), false);
+        // Who has to wait has a place in the line from now on, and nothing is kept for the others that may have to be given up.
+        var waited = await link.WaitAsync(command, until: 0, isAgain: false, cancellationToken);
+        link.See(waited.Answer);
+        return (waited.Answer, waited.IsWaiting);
     }
 
     // What would have fitted is asked for of the price book only where it has to be said.

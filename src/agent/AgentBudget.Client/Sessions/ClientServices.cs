@@ -11,5 +11,6 @@ internal sealed record ClientServices(
     ILogger Logger,
     ClientPrices Prices,
     LedgerCalls Calls,
-    CallKeeper Keeper
+    CallKeeper Keeper,
+    UserCode User
 );

@@ -44,7 +44,7 @@ internal sealed class LedgerCalls
     /// <exception cref="ArgumentException">A value is out of its range; nothing was sent. On the wire, text that is none would become
     /// another.</exception>
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
-    public async Task<SessionAnswer> SendAsync<TCommand>(
+    public Task<SessionAnswer> SendAsync<TCommand>(
         TCommand command,
         Func<TCommand, Task<SessionAnswer>> send,
         CancellationToken cancellationToken
@@ -53,27 +53,55 @@ internal sealed class LedgerCalls
     {
         var first = command.Key is null && command is not OpenCommand ? command with { Key = NewKey(), IsKeyFresh = true } : command;
         first.Validate();
-        var again = first with { IsKeyFresh = false };
-        var isFirst = true;
-        return await SendAsync(
-            () =>
-            {
-                var attempt = isFirst ? first : again;
-                isFirst = false;
-                return send(attempt);
-            },
-            cancellationToken
-        );
+        return SendAsync(first, static sent => sent with { IsKeyFresh = false }, send, cancellationToken);
     }
 
     /// <summary>Sends something that is safe to send again.</summary>
-    public async Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken)
+    public Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken) =>
+        SendAsync(send, static sent => sent, static sent => sent(), cancellationToken);
+
+    /// <summary>Sends what a state stands for: nearly always once, and that way is short.</summary>
+    /// <param name="state">What is sent first.</param>
+    /// <param name="again">What is sent after that.</param>
+    /// <param name="send">Sends it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<T> SendAsync<TState, T>(
+        TState state,
+        Func<TState, TState> again,
+        Func<TState, Task<T>> send,
+        CancellationToken cancellationToken
+    )
     {
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(Began, time.GetTimestamp());
+        cancellationToken.ThrowIfCancellationRequested();
+        var began = time.GetTimestamp();
+        Exception failure;
         try
         {
-            return await pipeline.ExecuteAsync(async _ => await AnsweredAsync(send), context);
+            return await send(state);
+        }
+        catch (Exception exception) when (IsAway(exception) || IsLostOnItsWay(exception))
+        {
+            failure = Told(exception);
+        }
+
+        return await SendAgainAsync(failure, again(state), send, began, cancellationToken);
+    }
+
+    // The pipeline begins with the failure of the first attempt, as if it had made it.
+    private async Task<T> SendAgainAsync<TState, T>(
+        Exception failure,
+        TState state,
+        Func<TState, Task<T>> send,
+        long began,
+        CancellationToken cancellationToken
+    )
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(Began, began);
+        var isFirst = true;
+        try
+        {
+            return await pipeline.ExecuteAsync(async _ => await AttemptAsync(), context);
         }
         catch (Exception exception) when (IsUnknown(exception) && exception is not BudgetUnavailableException)
         {
@@ -91,25 +119,43 @@ internal sealed class LedgerCalls
         {
             ResilienceContextPool.Shared.Return(context);
         }
+
+        async Task<T> AttemptAsync()
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                throw failure;
+            }
+
+            try
+            {
+                return await send(state);
+            }
+            catch (Exception exception) when (IsLostOnItsWay(exception))
+            {
+                throw Told(exception);
+            }
+        }
     }
 
     // Nobody cancels a call once it is sent: a silo does, when it could not find a place for the session in the time that the message had.
-    private static async Task<T> AnsweredAsync<T>(Func<Task<T>> send)
-    {
-        try
+    // What cannot be read is an exception inside a silo that no message can carry, such as that of a placement which took too long.
+    private static bool IsLostOnItsWay(Exception exception) => exception is OperationCanceledException or CodecNotFoundException;
+
+    private static Exception Told(Exception exception) =>
+        exception switch
         {
-            return await send();
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw new TimeoutException("The call was given up on its way; whether it was carried out is unknown.", exception);
-        }
-        catch (CodecNotFoundException exception)
-        {
-            // An exception inside a silo that no message can carry, such as that of a placement which took too long.
-            throw new TimeoutException("The answer could not be read; whether the call was carried out is unknown.", exception);
-        }
-    }
+            OperationCanceledException => new TimeoutException(
+                "The call was given up on its way; whether it was carried out is unknown.",
+                exception
+            ),
+            CodecNotFoundException => new TimeoutException(
+                "The answer could not be read; whether the call was carried out is unknown.",
+                exception
+            ),
+            _ => exception,
+        };
 
     private bool MayRetry(RetryPredicateArguments<object> arguments) =>
         arguments.Outcome.Exception is { } exception

@@ -59,28 +59,52 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
         return answer;
     }
 
-    /// <summary>Sends a reservation that waits for its money, for one piece of the wait.</summary>
-    public async Task<WaitedAnswer> WaitAsync(
-        ReserveCommand command,
-        Func<TimeSpan> piece,
-        bool isAgain,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Sends a reservation that may wait for its money, for one piece of the wait. What the answer says of a stop is to be
+    /// seen.</summary>
+    /// <param name="command">The reservation, with its key.</param>
+    /// <param name="until">Until when it waits, as a timestamp of the client's clock; 0 for an answer at once, which keeps a place.</param>
+    /// <param name="isAgain">Whether it has a place already.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<WaitedAnswer> WaitAsync(ReserveCommand command, long until, bool isAgain, CancellationToken cancellationToken)
     {
-        WaitedAnswer? waited = null;
-        await SendUntoldAsync(
-            command,
-            async attempt => (waited = await grain.ReserveWaitingAsync(attempt, piece(), isAgain)).Answer,
+        command.Validate();
+        return services.Calls.SendAsync(
+            new SentWait(grain, command, services.Time, until, isAgain),
+            static sent => sent with { Command = sent.Command with { IsKeyFresh = false } },
+            static sent => sent.Grain.ReserveWaitingAsync(sent.Command, sent.Piece, sent.IsAgain),
             cancellationToken
         );
-        return waited!;
+    }
+
+    /// <summary>Sends a settlement. What the answer says of a stop is to be seen.</summary>
+    public Task<SessionAnswer> SettleAsync(SettleCommand command) =>
+        services.Calls.SendAsync(
+            (Grain: grain, Command: command),
+            static sent => (sent.Grain, sent.Command with { IsKeyFresh = false }),
+            static sent => sent.Grain.SettleAsync(sent.Command),
+            CancellationToken.None
+        );
+
+    /// <summary>Sees in an answer whether the session has stopped.</summary>
+    public void See(SessionAnswer answer) => Stop.See(answer.Standing);
+
+    private readonly record struct SentWait(IBudgetSession Grain, ReserveCommand Command, TimeProvider Time, long Until, bool IsAgain)
+    {
+        /// <summary>For how long the session holds the answer back.</summary>
+        public TimeSpan Piece =>
+            Until == 0 ? TimeSpan.Zero
+            : Time.GetElapsedTime(Time.GetTimestamp(), Until) is var left && left > MoneyWait.LongestPiece ? MoneyWait.LongestPiece
+            : left > TimeSpan.Zero ? left
+            : TimeSpan.Zero;
     }
 
     /// <summary>Says that a call waits no more; nothing depends on it.</summary>
     public void StopWaiting(string key) => grain.StopWaitingAsync(key).Ignore();
 
     /// <summary>Calls the callbacks that an answer is news for. Never throws: what is told is recorded, and stands.</summary>
-    public async Task TellAsync(SessionAnswer answer)
+    public Task TellAsync(SessionAnswer answer) => CallbackRunner.IsNews(answer) ? TellNewsAsync(answer) : Task.CompletedTask;
+
+    private async Task TellNewsAsync(SessionAnswer answer)
     {
         await runner.WarnAsync(answer);
         if (!runner.Wants(answer))

@@ -67,7 +67,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         var joined = session.WhenNextWaits;
         var waiting = session.ReserveAsync(command, atMost, isAgain);
         // It may wait for the tenant's money, which has to be asked for.
-        await Task.WhenAny(waiting, joined);
+        if (!waiting.IsCompleted)
+            await Task.WhenAny(waiting, joined);
         if (session.HasOthers)
             await Correspondence.WakeAsync();
         SetTimer();
