@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- wrap [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-figures [--quick] [--only hot|steady|wait|shares|closed]
 //     [--closed N]
@@ -35,10 +36,10 @@ if (args is ["tenant-figures", ..])
     return 0;
 }
 
-if (args is not ["ledger" or "loops" or "tenants", ..])
+if (args is not ["ledger" or "loops" or "tenants" or "wrap", ..])
 {
     Console.Error.WriteLine(
-        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants [--quick] [--json FILE] | tenant-load | "
+        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants|wrap [--quick] [--json FILE] | tenant-load | "
             + "tenant-figures [--quick] [--only NAME] [--closed N] | "
             + "pricing|responses [options of BenchmarkDotNet]"
     );
@@ -52,6 +53,16 @@ if (args[0] == "loops")
     loops.Write(Console.Out);
     if (ValueOf("--json") is { } file)
         loops.WriteJson(file);
+    return 0;
+}
+
+if (args[0] == "wrap")
+{
+    var wrap = new WrapBenchmark(args.Contains("--quick") ? 5 : 15, args.Contains("--quick") ? 2_000 : 10_000);
+    await wrap.RunAsync();
+    wrap.Write(Console.Out);
+    if (ValueOf("--json") is { } file)
+        wrap.WriteJson(file);
     return 0;
 }
 

@@ -11,7 +11,7 @@ public sealed class ReplayCommandTests
 
         Assert.Contains("21 of 46", run.Out, StringComparison.Ordinal);
         Assert.Contains(
-            "Total spend: $0.0951322 | Remaining: $0.0048678 | LLM: $0.0951322 | Tools: $0.00 | Calls: 20",
+            "Total spend: $0.0951322 of $0.10 | Remaining: $0.0048678 | LLM: $0.0951322 | Tools: $0.00 | Calls: 20",
             run.Out,
             StringComparison.Ordinal
         );

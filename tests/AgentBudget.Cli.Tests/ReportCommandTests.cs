@@ -13,7 +13,7 @@ public sealed class ReportCommandTests
         var run = (await Tool.RunAsync("report", "spent", "--store", folder.Store)).Succeeded();
 
         Assert.StartsWith(
-            "Total spend: $1.25 | Remaining: $0.00 | LLM: $0.75 | Tools: $0.50 | Calls: 2",
+            "Total spend: $1.25 of $1.00 (overage $0.25) | Remaining: $0.00 | LLM: $0.75 | Tools: $0.50 | Calls: 2",
             run.Out,
             StringComparison.Ordinal
         );

@@ -83,6 +83,25 @@ internal static class SessionScript
             }
         );
 
+    public static SessionAnswer Grow(
+        this SessionShell shell,
+        long reservation,
+        string amount,
+        string? least = null,
+        bool final = false,
+        string? key = null
+    ) =>
+        shell.Run(
+            new GrowCommand
+            {
+                ReservationId = reservation,
+                Amount = Usd(amount),
+                LeastAmount = least is null ? null : Usd(least),
+                IsFinal = final,
+                Key = key,
+            }
+        );
+
     public static SessionAnswer Charge(this SessionShell shell, string cost, string? child = null, string? key = null, Call? call = null) =>
         shell.Run(
             new ChargeCommand

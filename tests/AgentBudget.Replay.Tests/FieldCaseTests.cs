@@ -125,7 +125,7 @@ public sealed class FieldCaseTests(FieldCaseTests.Budget fixture) : IClassFixtur
                 {
                     return seen with { TrippedAt = number, Rule = loop.Evidence!.Rule };
                 }
-                catch (BudgetExhaustedException)
+                catch (MoneyRefusedException)
                 {
                     return seen;
                 }

@@ -114,6 +114,25 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
+    public async Task Append_ReservationThatGrows_IsLoadedWithAllOfIt()
+    {
+        var session = await OpenedAsync();
+        await WriteAsync(session.Reserve("grown"));
+        await WriteAsync(session.Do(new GrowCommand { ReservationId = 2, Amount = Money.Parse("0.5") }));
+        await AssertStoredAsync(session);
+        await WriteAsync(
+            session.Do(
+                new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("gpt-5") },
+                new GrowCommand { ReservationId = 4, Amount = Money.Parse("0.25") },
+                new ExtendCommand { ReservationId = 4, TimeToLive = TimeSpan.FromHours(2) },
+                new GrowCommand { ReservationId = 4, Amount = Money.Parse("0.25") }
+            )
+        );
+        Assert.Equal(Money.Parse("1.5"), session.OpenReservations.Single(reservation => reservation.Id == 4).Amount);
+        await AssertStoredAsync(session);
+    }
+
+    [Fact]
     public async Task Append_ManyEntriesInOneAppend_AreAllThere()
     {
         var session = new GrowingSession("session");

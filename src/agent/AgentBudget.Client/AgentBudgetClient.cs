@@ -35,7 +35,9 @@ public sealed class AgentBudgetClient : IDisposable
         given.Validate();
         time ??= TimeProvider.System;
         var log = new QuietLogger(logger ?? NullLogger<AgentBudgetClient>.Instance);
-        services = new ClientServices(grains, given, time, log, new ClientPrices(given, log), new LedgerCalls(time, given.RetryFor));
+        var keeper = new CallKeeper(time, given.ExtendFor, log);
+        var calls = new LedgerCalls(time, given.RetryFor);
+        services = new ClientServices(grains, given, time, log, new ClientPrices(given, log), calls, keeper, new UserCode(time));
     }
 
     /// <summary>Opens a session with a budget in dollars, such as <c>"$5.00"</c>, and the default options.</summary>
@@ -50,7 +52,20 @@ public sealed class AgentBudgetClient : IDisposable
         string? sessionId = null,
         SessionCallbacks? callbacks = null,
         CancellationToken cancellationToken = default
-    ) => OpenAsync(new BudgetSessionOptions { Budget = Money.Parse(budget) }, sessionId, callbacks, cancellationToken);
+    ) => OpenAsync(Money.Parse(budget), sessionId, callbacks, cancellationToken);
+
+    /// <summary>Opens a session with a budget, such as <c>5.00m</c> dollars, and the default options.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="sessionId">The session's id; null makes one.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
+    /// <exception cref="ArgumentException">The budget is not above zero, or the session's id is none.</exception>
+    public Task<BudgetSession> OpenAsync(
+        Money budget,
+        string? sessionId = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    ) => OpenAsync(new BudgetSessionOptions { Budget = budget }, sessionId, callbacks, cancellationToken);
 
     /// <summary>Opens a session. Opening one that exists with the same options gives that session again.</summary>
     /// <param name="options">Budget, limits, loop policy and the rest.</param>
@@ -71,13 +86,18 @@ public sealed class AgentBudgetClient : IDisposable
     /// <summary>A session that was opened elsewhere. Nothing is asked of the ledger yet, and disposing it does not close it.</summary>
     /// <param name="sessionId">The session's id.</param>
     /// <param name="callbacks">What to call at limits.</param>
-    /// <param name="unknownModels">What to do with unknown models. Default: refuse, whatever the session was opened with.</param>
+    /// <param name="unknownModels">What to do with unknown models. Default: what the session was opened with, which the ledger is asked for
+    /// when the first model is met that the price book does not know.</param>
     /// <exception cref="ArgumentException">The session's id is none.</exception>
-    public BudgetSession Get(
-        string sessionId,
-        SessionCallbacks? callbacks = null,
-        UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject
-    ) => new(services, Link(sessionId, callbacks), closesOnDispose: false, unknownModels);
+    public BudgetSession Get(string sessionId, SessionCallbacks? callbacks = null, UnknownModelPolicy? unknownModels = null) =>
+        Take(sessionId, child: null, callbacks, unknownModels);
+
+    /// <summary>A session, or a shared child of one, that was opened elsewhere.</summary>
+    internal BudgetSession Take(string sessionId, string? child, SessionCallbacks? callbacks, UnknownModelPolicy? unknownModels)
+    {
+        var link = SessionLink.To(services, sessionId, child, callbacks ?? new SessionCallbacks());
+        return new(services, link, closesOnDispose: false, new KnownPolicy(link, unknownModels));
+    }
 
     /// <summary>A tenant, such as <c>acme/research</c>: its limits, its sessions and its report. Nothing is asked of the ledger
     /// yet.</summary>
@@ -102,7 +122,4 @@ public sealed class AgentBudgetClient : IDisposable
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => services.Prices.Dispose();
-
-    private SessionLink Link(string sessionId, SessionCallbacks? callbacks) =>
-        SessionLink.To(services, sessionId, child: null, callbacks ?? new SessionCallbacks());
 }

@@ -33,6 +33,12 @@ public sealed class AgentBudgetClientOptions
     public TimeSpan ReservationTimeToLive { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// For how long a call that is under way is prolonged by itself, each time that half of its time to live has passed; after that, its
+    /// reservation expires. Default 24 hours; zero for never; up to 7 days.
+    /// </summary>
+    public TimeSpan ExtendFor { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
     /// What becomes of the money set aside for a call that failed. Default: <see cref="FailedCalls.Default"/>. If it throws, or
     /// does not come back within 30 seconds, that is logged, and all of the money counts as spent; the caller gets the call's own
     /// exception.
@@ -66,6 +72,8 @@ public sealed class AgentBudgetClientOptions
             throw new ArgumentException("RetryFor must be from zero to 10 minutes.");
         if (WaitForMoney < TimeSpan.Zero || WaitForMoney > TimeSpan.FromHours(1))
             throw new ArgumentException("WaitForMoney must be from zero to 1 hour.");
+        if (ExtendFor < TimeSpan.Zero || ExtendFor > TimeSpan.FromDays(7))
+            throw new ArgumentException("ExtendFor must be from zero to 7 days.");
         if (StreamTokensPerSecond is < 1 or > StreamCut.MaxTokensPerSecond)
             throw new ArgumentException($"StreamTokensPerSecond must be from 1 to {StreamCut.MaxTokensPerSecond}.");
         if (!Enum.IsDefined(CutStreams))

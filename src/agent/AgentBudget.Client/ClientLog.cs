@@ -39,6 +39,27 @@ internal static partial class ClientLog
     )]
     public static partial void CallbackHangs(ILogger logger, string callback);
 
+    [LoggerMessage(1408, LogLevel.Warning, "The reservation of a call that takes long could not be prolonged; it is tried again.")]
+    public static partial void NotExtended(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1409,
+        LogLevel.Error,
+        "A call was dropped without an end, and the ledger cannot be reached to settle it; its reservation expires, its cost is missing."
+    )]
+    public static partial void DroppedCallUnsettled(ILogger logger, Exception exception);
+
+    [LoggerMessage(1410, LogLevel.Error, "What reads the pieces of a stream failed; the stream goes on, and is settled by what was read.")]
+    public static partial void StreamReadingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1411,
+        LogLevel.Warning,
+        "Calls of {Name} cost far more than is estimated for them: {Calls} calls were estimated at {Estimated} at most, and cost {Cost}. "
+            + "The budget is spent beyond what is set aside; estimate more. This is said once."
+    )]
+    public static partial void Underestimated(ILogger logger, string name, int calls, Money estimated, Money cost);
+
     [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);
 

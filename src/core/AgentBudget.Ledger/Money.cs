@@ -55,6 +55,10 @@ public readonly record struct Money : IComparable<Money>
             );
     }
 
+    /// <summary>Dollars as they stand in code, such as <c>0.05m</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than nine decimals, or beyond <see cref="MaxAmount"/> either way.</exception>
+    public static implicit operator Money(decimal dollars) => FromDollars(dollars);
+
     /// <summary>Makes a cost from dollars, rounded up to the next nano-dollar. To be used once per charge.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or beyond <see cref="MaxAmount"/>.</exception>
     public static Money FromDollarsRoundedUp(decimal dollars)

@@ -46,7 +46,15 @@ public readonly record struct CallTerms(string? ServiceTier = null, string? Regi
     public Call RecordOn(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return call with { ServiceTier = ServiceTier, Region = Region, Speed = Speed };
+        // Most calls name none, and a call is large.
+        return call.ServiceTier == ServiceTier && call.Region == Region && call.Speed == Speed
+            ? call
+            : call with
+            {
+                ServiceTier = ServiceTier,
+                Region = Region,
+                Speed = Speed,
+            };
     }
 
     /// <summary>What tokens are taken for that may be images, where the row has a dearer rate for those. Default: for text.</summary>

@@ -49,10 +49,25 @@ public readonly record struct PricedCall
     public Call RecordOn(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        return RecordOn(call, call.Usage);
+    }
+
+    /// <summary>The same with what the call used.</summary>
+    /// <param name="call">The call that was priced.</param>
+    /// <param name="usage">What it used.</param>
+    public Call RecordOn(Call call, in TokenUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(call);
         const PriceWarnings leftOpen =
             PriceWarnings.ImagesNotCounted | PriceWarnings.ServiceTierNotSaid | PriceWarnings.ServiceTierNotPriced;
         var isOpen = (Warnings & leftOpen) != 0 && call.Source == CostSource.Provider;
-        return call with { PriceRow = RowId, PriceTableVersion = TableVersion, Source = isOpen ? CostSource.Partial : call.Source };
+        return call with
+        {
+            Usage = usage,
+            PriceRow = RowId,
+            PriceTableVersion = TableVersion,
+            Source = isOpen ? CostSource.Partial : call.Source,
+        };
     }
 
     internal PricedCall With(PriceWarnings warnings) => this with { Warnings = Warnings | warnings };

@@ -85,6 +85,14 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
         CancellationToken cancellationToken = default
     ) => Client.OpenAsync(budget, sessionId, callbacks, cancellationToken);
 
+    /// <summary>Opens a session with a budget, such as <c>2.00m</c> dollars.</summary>
+    public Task<BudgetSession> OpenAsync(
+        Money budget,
+        string? sessionId = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    ) => Client.OpenAsync(budget, sessionId, callbacks, cancellationToken);
+
     /// <summary>Opens a session.</summary>
     public Task<BudgetSession> OpenAsync(
         BudgetSessionOptions options,

@@ -17,6 +17,7 @@ public sealed class OptionsTests
         typeof(FailoverOptions),
         typeof(LivePricesOptions),
         typeof(PostgreSqlLedgerOptions),
+        typeof(ReserveOptions),
         typeof(SqliteLedgerOptions),
         typeof(TenantSettings),
         typeof(TenantsOptions),

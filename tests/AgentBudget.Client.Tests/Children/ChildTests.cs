@@ -41,7 +41,7 @@ public sealed class ChildTests(SharedLedger ledger)
         var opening = Enumerable.Range(0, 10).Select(i => OpenOrNullAsync(parent, $"child-{i}", "0.80"));
         var children = (await Task.WhenAll(opening).InTimeAsync()).OfType<BudgetSession>().ToArray();
         Assert.Single(children);
-        await Assert.ThrowsAsync<BudgetExhaustedException>(() => parent.CallAsync("0.30", "0.30"));
+        await Assert.ThrowsAnyAsync<MoneyRefusedException>(() => parent.CallAsync("0.30", "0.30"));
         await children[0].DisposeAsync();
     }
 
@@ -163,7 +163,7 @@ public sealed class ChildTests(SharedLedger ledger)
         {
             return await parent.OpenChildAsync(name, budget, Token);
         }
-        catch (BudgetExhaustedException)
+        catch (MoneyRefusedException)
         {
             return null;
         }
@@ -176,7 +176,7 @@ public sealed class ChildTests(SharedLedger ledger)
             await session.CallAsync(cost, cost);
             return true;
         }
-        catch (BudgetExhaustedException)
+        catch (MoneyRefusedException)
         {
             return false;
         }

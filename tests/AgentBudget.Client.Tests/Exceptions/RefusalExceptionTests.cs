@@ -9,10 +9,10 @@ public sealed class RefusalExceptionTests
 
     private static readonly Dictionary<RefusalReason, Type> Special = new()
     {
-        [RefusalReason.InsufficientNow] = typeof(BudgetExhaustedException),
+        [RefusalReason.InsufficientNow] = typeof(InsufficientNowException),
         [RefusalReason.BudgetExhausted] = typeof(BudgetExhaustedException),
-        [RefusalReason.TooLarge] = typeof(BudgetExhaustedException),
-        [RefusalReason.TenantExhausted] = typeof(BudgetExhaustedException),
+        [RefusalReason.TooLarge] = typeof(CallTooLargeException),
+        [RefusalReason.TenantExhausted] = typeof(TenantExhaustedException),
         [RefusalReason.LoopDetected] = typeof(LoopDetectedException),
         [RefusalReason.Throttled] = typeof(LoopDetectedException),
         [RefusalReason.Paused] = typeof(SessionStoppedException),

@@ -51,7 +51,9 @@ public sealed class StandingClock : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        waits.Writer.TryWrite(dueTime);
+        // A timer that is made to be set later is no wait.
+        if (dueTime != Timeout.InfiniteTimeSpan)
+            waits.Writer.TryWrite(dueTime);
         return timer;
     }
 }

@@ -17,6 +17,13 @@ internal static class SessionReading
             await Task.Yield();
     }
 
+    /// <summary>Ends when so much is set aside.</summary>
+    public static async Task WhenReservedAsync(this BudgetSession session, string dollars)
+    {
+        while ((await session.NowAsync()).Reserved != Dollars(dollars))
+            await Task.Yield();
+    }
+
     public static async Task<List<Entry>> EntriesAsync(this BudgetSession session, EntryKind? kind = null)
     {
         var entries = new List<Entry>();

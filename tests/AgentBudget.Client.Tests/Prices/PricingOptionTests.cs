@@ -39,6 +39,35 @@ public sealed class PricingOptionTests(SharedLedger ledger)
         Assert.Equal((Money.Parse("0.15"), UnknownModelPricing.FallbackRowId), (settled.Amount, settled.Call!.PriceRow));
     }
 
+    // A second process refused what the first one took: the policy was the opener's alone.
+    [Fact]
+    public async Task UnknownModel_OfASessionThatWasTakenUp_IsTreatedAsItWasOpened()
+    {
+        var script = new GrainScript();
+        var client = ledger.NewClient(
+            options => options.UnknownModels = new UnknownModelRules { Fallback = new FallbackRate(100m, 1_000m) },
+            script: script
+        );
+        await using var opened = await OpenAsync(client, UnknownModelPolicy.Fallback);
+        await using var taken = client.Get(opened.Id);
+        await taken.ChargeAsync("gpt-5", new TokenUsage(500, 100), cancellationToken: Token);
+        Assert.Equal(0, script.Attempts(nameof(IBudgetSession.ReportAsync)));
+        await taken.ChargeAsync("of-nowhere", new TokenUsage(500, 100), cancellationToken: Token);
+        await taken.WrapAsync(
+            CallEstimate.Model("of-nowhere", 1_000, 1_000),
+            _ => Task.FromResult("answer"),
+            _ => new TokenUsage(500, 100),
+            cancellationToken: Token
+        );
+        Assert.Equal(1, script.Attempts(nameof(IBudgetSession.ReportAsync)));
+        Assert.Equal(Money.Parse("0.15"), Assert.Single(await taken.EntriesAsync(EntryKind.Settled)).Amount);
+
+        await using var strict = client.Get((await OpenAsync(client, UnknownModelPolicy.Reject)).Id);
+        await Assert.ThrowsAsync<UnpricedCallException>(() =>
+            strict.ChargeAsync("of-nowhere", new TokenUsage(500, 100), cancellationToken: Token)
+        );
+    }
+
     [Fact]
     public async Task UnknownModel_OnTheFreeList_CostsNothingAndOthersAreRefused()
     {

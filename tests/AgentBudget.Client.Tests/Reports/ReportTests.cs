@@ -15,7 +15,7 @@ public sealed class ReportTests(SharedLedger ledger)
         for (var i = 0; i < 3; i++)
             await session.TrackAsync(i, "web_search", "0.10", cancellationToken: Token);
         var report = await session.ReportAsync(cancellationToken: Token);
-        Assert.Equal("Total spend: $3.42 | Remaining: $1.58 | LLM: $3.12 | Tools: $0.30 | Calls: 4", report.ToString());
+        Assert.Equal("Total spend: $3.42 of $5.00 | Remaining: $1.58 | LLM: $3.12 | Tools: $0.30 | Calls: 4", report.ToString());
         Assert.Empty(report.Events);
     }
 

@@ -84,7 +84,7 @@ public sealed class CallbackTests(SharedLedger ledger)
                 {
                     await session.CallAsync("0.05", "0.05");
                 }
-                catch (BudgetExhaustedException) { }
+                catch (MoneyRefusedException) { }
             });
         await Task.WhenAll(running).InTimeAsync();
         Assert.Equal((1, 1), (soft.Count, hard.Count));

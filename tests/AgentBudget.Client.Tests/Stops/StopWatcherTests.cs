@@ -65,7 +65,7 @@ public sealed class StopWatcherTests(SharedLedger ledger)
         var questions = new Questions();
         var watcher = Watcher(questions);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(watcher.Dispose, Token))).InTimeAsync();
-        watcher.Stop();
+        watcher.Stop(StopReason.Closed);
         Assert.Equal((true, 0, true), (watcher.Token.IsCancellationRequested, questions.Count, watcher.Watching.IsCompleted));
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(watcher.Token);
         Assert.True(linked.IsCancellationRequested);

@@ -161,7 +161,7 @@ public sealed class ThrowingCallbackTests(SharedLedger ledger)
     {
         var script = new GrainScript().Fail(nameof(IBudgetSession.ReportAsync), () => new TimeoutException());
         await using var session = await NewClient(script).OpenAsync("1.00", cancellationToken: Token);
-        var refused = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("1.10", "1.10"));
+        var refused = await Assert.ThrowsAsync<CallTooLargeException>(() => session.CallAsync("1.10", "1.10"));
         Assert.Equal((RefusalReason.TooLarge, null), (refused.Refusal.Reason, refused.Report));
     }
 

@@ -123,12 +123,14 @@ public sealed class ToolTests(SharedLedger ledger)
     }
 
     [Fact]
-    public async Task Charge_AfterTheSessionIsOver_IsRecordedWithoutAnotherError()
+    public async Task Charge_AfterTheSessionIsOver_IsRecordedAndThrowsAgain()
     {
         await using var session = await ledger.OpenAsync("1.00");
         await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.ChargeAsync(Call.Model("gpt-5"), Dollars("1.10"), Token));
-        var late = await session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token);
-        Assert.Equal(Dollars("0.20"), late.Standing.Overage);
+        var late = await Assert.ThrowsAsync<BudgetExhaustedException>(() =>
+            session.ChargeAsync(Call.Model("gpt-5"), Dollars("0.10"), Token)
+        );
+        Assert.Equal(Dollars("0.20"), late.Report!.Standing.Overage);
     }
 
     [Fact]

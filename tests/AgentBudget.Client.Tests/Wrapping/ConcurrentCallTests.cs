@@ -57,7 +57,7 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
             });
         var outcomes = await Task.WhenAll(running).InTimeAsync();
         Assert.All(
-            outcomes.OfType<BudgetExhaustedException>(),
+            outcomes.OfType<MoneyRefusedException>(),
             refusal => Assert.Equal(RefusalReason.InsufficientNow, refusal.Refusal.Reason)
         );
         await AssertTwentyAsync(session, outcomes, made);
@@ -121,7 +121,7 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
         await AssertTwentyAsync(session, await Task.WhenAll(running).InTimeAsync(), made);
     }
 
-    private static async Task<BudgetExhaustedException?> WrapAsync(
+    private static async Task<MoneyRefusedException?> WrapAsync(
         BudgetSession session,
         Func<CancellationToken, Task<CancellationToken>> call
     )
@@ -132,13 +132,13 @@ public sealed class ConcurrentCallTests(SharedLedger ledger)
             await session.WrapAsync(estimate, call, _ => FiveCents, cancellationToken: TestContext.Current.CancellationToken);
             return null;
         }
-        catch (BudgetExhaustedException refused)
+        catch (MoneyRefusedException refused)
         {
             return refused;
         }
     }
 
-    private static async Task AssertTwentyAsync(BudgetSession session, BudgetExhaustedException?[] outcomes, int made)
+    private static async Task AssertTwentyAsync(BudgetSession session, MoneyRefusedException?[] outcomes, int made)
     {
         Assert.Equal((Affordable, Calls - Affordable), (made, outcomes.Count(outcome => outcome is not null)));
         var report = await session.ReportAsync(cancellationToken: TestContext.Current.CancellationToken);

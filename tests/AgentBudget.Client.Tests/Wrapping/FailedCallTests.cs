@@ -55,6 +55,10 @@ public sealed class FailedCallTests(SharedLedger ledger)
         ["an SDK's refused request"] = (() => new SdkException(400, new IOException("?")), FailedCall.Release),
         ["an SDK's gateway time-out"] = (() => new SdkException(504, null), FailedCall.SettleReserved),
         ["an SDK's status as a code"] = (() => new CodedException(HttpStatusCode.BadGateway), FailedCall.SettleReserved),
+        ["an answer that was given and cannot be read"] = (() => new SdkException(200, null), FailedCall.SettleReserved),
+        ["an SDK that knows no status"] = (() => new CodedException(null), FailedCall.Release),
+        ["an SDK whose status throws"] = (() => new BrokenException(new TimeoutException("?")), FailedCall.SettleReserved),
+        ["an SDK's status said anew"] = (() => new DerivedException(504), FailedCall.SettleReserved),
         ["a wrapped time-out"] = (
             () => new InvalidOperationException("?", new NotSupportedException("?", new TimeoutException("?"))),
             FailedCall.SettleReserved
@@ -62,14 +66,26 @@ public sealed class FailedCallTests(SharedLedger ledger)
         ["an error of the caller's code"] = (() => new InvalidOperationException("?"), FailedCall.Release),
     };
 
-    private sealed class SdkException(int status, Exception? inner) : Exception("?", inner)
+    private class SdkException(int status, Exception? inner) : Exception("?", inner)
     {
         public int Status => status;
     }
 
-    private sealed class CodedException(HttpStatusCode code) : Exception("?")
+    private sealed class DerivedException(int status) : SdkException(400, null)
     {
-        public HttpStatusCode StatusCode => code;
+        public new int Status => status;
+    }
+
+    private sealed class CodedException(HttpStatusCode? code) : Exception("?")
+    {
+        public string Status => Message;
+
+        public HttpStatusCode? StatusCode => code;
+    }
+
+    private sealed class BrokenException(Exception inner) : Exception("?", inner)
+    {
+        public int Status => throw new InvalidOperationException(Message);
     }
 
     public static TheoryData<string> Names => new(Cases.Keys);
@@ -95,7 +111,9 @@ public sealed class FailedCallTests(SharedLedger ledger)
             return;
         }
 
-        Assert.Equal((Dollars("0.30"), EntryKind.Settled, CostSource.Reserved), (standing.Spent, last.Kind, last.Call!.Source));
+        // Each attempt without an answer may have been billed.
+        var spent = name == "retries that all timed out" ? "0.60" : "0.30";
+        Assert.Equal((Dollars(spent), EntryKind.Settled, CostSource.Reserved), (standing.Spent, last.Kind, last.Call!.Source));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
         await using var session = await OpenAsync(TimeProvider.System, TimeSpan.FromMilliseconds(300));
         await SetAsideAsync(session, "0.90");
         var began = TimeProvider.System.GetTimestamp();
-        var refused = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.30", "0.20").InTimeAsync());
+        var refused = await Assert.ThrowsAsync<InsufficientNowException>(() => session.CallAsync("0.30", "0.20").InTimeAsync());
         Assert.Equal(RefusalReason.InsufficientNow, refused.Refusal.Reason);
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(290));
     }
@@ -72,7 +72,7 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
         var clock = new SkippingClock();
         await using var session = await OpenAsync(clock, TimeSpan.Zero);
         await SetAsideAsync(session, "0.90");
-        await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync("0.30", "0.20"));
+        await Assert.ThrowsAsync<InsufficientNowException>(() => session.CallAsync("0.30", "0.20"));
         Assert.Empty(clock.Waits);
     }
 
@@ -84,7 +84,7 @@ public sealed class WaitForMoneyTests(SharedLedger ledger)
         var clock = new SkippingClock();
         await using var session = await OpenAsync(clock, TimeSpan.FromSeconds(30));
         await session.CallAsync("0.50", "0.50");
-        var refused = await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.CallAsync(most, "0.20"));
+        var refused = await Assert.ThrowsAnyAsync<MoneyRefusedException>(() => session.CallAsync(most, "0.20"));
         Assert.Equal(reason, refused.Refusal.Reason);
         Assert.Empty(clock.Waits);
     }

@@ -129,7 +129,7 @@ public sealed class WrapTests(SharedLedger ledger)
         );
         await Assert.ThrowsAsync<ArgumentNullException>(
             "call",
-            () => session.WrapAsync<int>(estimate, null!, _ => Money.Zero, cancellationToken: token)
+            () => session.WrapAsync(estimate, (Func<CancellationToken, Task<int>>)null!, _ => Money.Zero, cancellationToken: token)
         );
         await Assert.ThrowsAsync<ArgumentNullException>("costOf", () => session.WrapAsync(estimate, call, null!, cancellationToken: token));
         Assert.Equal(1, (await session.NowAsync()).Sequence);
@@ -148,7 +148,9 @@ public sealed class WrapTests(SharedLedger ledger)
             },
             TestContext.Current.CancellationToken
         );
-        await using var session = await own.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        // Its client is asleep meanwhile, and prolongs nothing.
+        using var asleep = new AgentBudgetClient(own.Grains, time: new StandingClock());
+        await using var session = await asleep.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
         await session.WrapAsync(
             CallEstimate.Model("gpt-5", "0.30"),
             _ =>

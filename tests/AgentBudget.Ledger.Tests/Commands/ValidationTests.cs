@@ -66,6 +66,19 @@ public sealed class ValidationTests
                     new SettleCommand { ReservationId = 2, Cost = Usd("-0.01") },
                     new ChargeCommand { Cost = Usd("-0.01"), Call = Search },
                     new ExtendCommand { ReservationId = 2, TimeToLive = TimeSpan.Zero },
+                    new GrowCommand { ReservationId = 2, Amount = Money.Zero },
+                    new GrowCommand
+                    {
+                        ReservationId = 2,
+                        Amount = Usd("1"),
+                        LeastAmount = Usd("1.01"),
+                    },
+                    new GrowCommand
+                    {
+                        ReservationId = 2,
+                        Amount = Usd("1"),
+                        LeastAmount = Usd("-1"),
+                    },
                     new TopUpCommand { Amount = Money.Zero },
                     new TopUpCommand { Amount = Usd("1"), Reason = new string('x', Bounds.ReasonLength + 1) },
                     new SetBudgetCommand { Budget = Money.Zero },

@@ -199,7 +199,7 @@ public sealed class ReportJsonTests
         var shell = Opened("5.00");
         shell.Charge("1.50", call: Call.Model("gpt-5"));
         shell.Charge("0.25");
-        Assert.Equal("Total spend: $1.75 | Remaining: $3.25 | LLM: $1.50 | Tools: $0.25 | Calls: 2", shell.Report().ToString());
+        Assert.Equal("Total spend: $1.75 of $5.00 | Remaining: $3.25 | LLM: $1.50 | Tools: $0.25 | Calls: 2", shell.Report().ToString());
     }
 
     [Theory]

@@ -45,6 +45,20 @@ public sealed record Operation(
                     }
                 )
         ),
+        new(
+            "grow",
+            EntryKind.Grown,
+            ReservedAsync,
+            (session, key) =>
+                session.GrowAsync(
+                    new GrowCommand
+                    {
+                        ReservationId = 2,
+                        Amount = Money.Parse("0.10"),
+                        Key = key,
+                    }
+                )
+        ),
         new("charge", EntryKind.Charged, OpenAsync, (session, key) => session.ChargeAsync("0.25", key)),
         new(
             "top-up",

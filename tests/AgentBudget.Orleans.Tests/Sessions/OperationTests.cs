@@ -78,7 +78,7 @@ public sealed class OperationTests(ClusterFixture fixture) : IClassFixture<Clust
         await session.ReserveAsync("0.20").GrantedAsync();
 
         var report = (await session.ReportAsync(events: 10))!;
-        Assert.Equal("Total spend: $1.05 | Remaining: $3.95 | LLM: $0.75 | Tools: $0.30 | Calls: 2", report.ToString());
+        Assert.Equal("Total spend: $1.05 of $5.00 | Remaining: $3.95 | LLM: $0.75 | Tools: $0.30 | Calls: 2", report.ToString());
         Assert.Equal((Money.Parse("0.20"), 5, 5L), (report.Reserved, report.Events.Count, report.EventsTotal));
         Assert.Equal(
             [2L, 3L],

@@ -22,6 +22,12 @@ public sealed class OpenRows
             case EntryKind.Extended:
                 Reservations[entry.Related] = Reservations[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
                 break;
+            case EntryKind.Grown:
+                Reservations[entry.Related] = Reservations[entry.Related] with
+                {
+                    Amount = Reservations[entry.Related].Amount + entry.Amount,
+                };
+                break;
             case EntryKind.Settled or EntryKind.Released or EntryKind.Expired:
                 Reservations.Remove(entry.Related);
                 break;

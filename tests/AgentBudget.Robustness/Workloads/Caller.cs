@@ -198,6 +198,7 @@ public sealed class Caller(
             SettleCommand settle => grain.SettleAsync(settle),
             ReleaseCommand release => grain.ReleaseAsync(release),
             ExtendCommand extend => grain.ExtendAsync(extend),
+            GrowCommand grow => grain.GrowAsync(grow),
             ChargeCommand charge => grain.ChargeAsync(charge),
             TopUpCommand topUp => grain.TopUpAsync(topUp),
             SetBudgetCommand set => grain.SetBudgetAsync(set),

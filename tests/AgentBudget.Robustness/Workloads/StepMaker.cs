@@ -42,6 +42,17 @@ internal sealed class StepMaker(int seed, string client, Random random)
                         }
                     )
                     : new Step(Charge(notes)),
+                < 520 => notes.Open.Count > 0
+                    ? new Step(
+                        new GrowCommand
+                        {
+                            ReservationId = Any(notes.Open).Id,
+                            Amount = Cents(1, 20),
+                            LeastAmount = random.Next(2) == 0 ? null : Cents(1, 1),
+                            Key = Key(),
+                        }
+                    )
+                    : new Step(Charge(notes)),
                 < 700 => new Step(Charge(notes)),
                 < 770 => new Step(new TopUpCommand { Amount = Cents(1, 80), Key = Key() }),
                 < 785 => new Step(new SetBudgetCommand { Budget = Cents(50, 800), Key = Key() }),

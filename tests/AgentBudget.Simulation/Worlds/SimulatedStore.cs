@@ -47,6 +47,9 @@ internal sealed class StoredLedger
             case ReservationEffect.Extends:
                 OpenReservations[entry.Related] = OpenReservations[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value };
                 break;
+            case ReservationEffect.Grows:
+                OpenReservations[entry.Related] = Reservation.GrownBy(entry);
+                break;
             case ReservationEffect.Ends:
                 OpenReservations.Remove(entry.Related);
                 break;

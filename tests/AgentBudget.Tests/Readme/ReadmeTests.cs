@@ -23,7 +23,10 @@ public sealed class ReadmeTests
     public async Task PricesOfYourOwn_PastedAsTheyAre_ChargeTheModelAndTheToolAndNotTheFreeModel()
     {
         var report = await PricesOfYourOwn.RunAsync();
-        Assert.Equal("Total spend: $0.0154025 | Remaining: $0.9845975 | LLM: $0.0054025 | Tools: $0.01 | Calls: 3", report.ToString());
+        Assert.Equal(
+            "Total spend: $0.0154025 of $1.00 | Remaining: $0.9845975 | LLM: $0.0054025 | Tools: $0.01 | Calls: 3",
+            report.ToString()
+        );
     }
 
     // Without the client library a time-out, which a busy machine can have, is the caller's: unknown, so it is sent again with its key.

@@ -57,7 +57,8 @@ public readonly record struct ActualCost
 
     /// <summary>
     /// What a response says: the provider's own cost where it tells one, else its final usage; a usage that is partial or missing counts
-    /// as not said, unless the model had stopped. For a stream that may be cut see <see cref="BudgetSession.WrapStreamAsync"/>.
+    /// as not said, unless the model had stopped. For a stream that may be cut see
+    /// <see cref="BudgetedCall.SettleStreamAsync(ResponseUsage)"/>.
     /// </summary>
     public static ActualCost Of(ResponseUsage response)
     {
@@ -73,6 +74,9 @@ public readonly record struct ActualCost
 
     /// <summary>A known sum.</summary>
     public static implicit operator ActualCost(Money cost) => Of(cost);
+
+    /// <summary>A known sum in dollars, such as <c>0.01m</c>.</summary>
+    public static implicit operator ActualCost(decimal dollars) => Of((Money)dollars);
 
     /// <summary>Token counts, priced by the book.</summary>
     public static implicit operator ActualCost(TokenUsage usage) => Of(usage);
@@ -99,6 +103,6 @@ public readonly record struct ActualCost
         var priced = pricing.PriceAnswer(call, Model, usage, served);
         if (!priced.IsPriced)
             throw new UnpricedCallException(call.Provider, model, priced);
-        return new PricedCost(priced.Cost, priced.RecordOn(served.RecordOn(call) with { Usage = usage }));
+        return new PricedCost(priced.Cost, priced.RecordOn(served.RecordOn(call), usage));
     }
 }

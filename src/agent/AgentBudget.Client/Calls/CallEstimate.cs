@@ -54,8 +54,10 @@ public sealed record CallEstimate
         Model(model, TokenEstimator.Shared.Estimate(model, prompt), maxOutputTokens, provider);
 
     /// <summary>A model call whose most is known, in dollars such as <c>"0.05"</c>.</summary>
-    public static CallEstimate Model(string model, string dollars, string? provider = null) =>
-        new(Call.Model(model, provider)) { Cost = Money.Parse(dollars) };
+    public static CallEstimate Model(string model, string dollars, string? provider = null) => Model(model, Money.Parse(dollars), provider);
+
+    /// <summary>A model call whose most is known, such as <c>0.05m</c> dollars.</summary>
+    public static CallEstimate Model(string model, Money cost, string? provider = null) => new(Call.Model(model, provider)) { Cost = cost };
 
     /// <summary>A tool call of a known price, in dollars such as <c>"0.01"</c>; <c>"0"</c> for a free tool.</summary>
     /// <param name="tool">The tool's name.</param>
@@ -64,24 +66,69 @@ public sealed record CallEstimate
     public static CallEstimate Tool(string tool, string dollars, string? argumentsJson = null) =>
         Tool(tool, Money.Parse(dollars), argumentsJson);
 
+    /// <summary>A tool call of a known price, such as <c>0.01m</c> dollars; zero for a free tool.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="cost">The price.</param>
+    /// <param name="argumentsJson">The arguments, for loop detection; null: it takes none.</param>
+    public static CallEstimate Tool(string tool, Money cost, string? argumentsJson = null) =>
+        new(Call.Tool(tool, argumentsJson ?? NoArguments)) { Cost = cost, ArgumentsJson = argumentsJson };
+
     /// <summary>Any call of a known most.</summary>
     public static CallEstimate Of(Call call, Money cost) => new(call) { Cost = cost };
 
     /// <summary>The arguments of a tool call, which the text of a failure may quote; they do not leave the client.</summary>
     internal string? ArgumentsJson { get; private init; }
 
-    internal static CallEstimate Tool(string tool, Money cost, string? argumentsJson) =>
-        new(Call.Tool(tool, argumentsJson ?? NoArguments)) { Cost = cost, ArgumentsJson = argumentsJson };
-
-    internal (Money Cost, Call Call) Price(CallPricing pricing)
+    /// <summary>What is asked for the call.</summary>
+    /// <exception cref="UnpricedCallException">The book has no price for it.</exception>
+    internal AskedCall Ask(CallPricing pricing, ReserveOptions options)
     {
-        var asked = Terms.Or(CallTerms.EnforcedFor(Call)) with { UncountedImages = UncountedImages.AsText };
-        var call = asked.RecordOn(Call);
+        var terms = AskedTerms;
+        var call = terms.RecordOn(Call);
         if (Cost is { } known)
-            return (known, call);
-        var worst = pricing.WorstCase(call.Provider, call.Name, InputTokens, MaxOutputTokens, asked, Beside);
+            return new(known, options.LeastAmount is { } sum ? Money.Min(sum, known) : null, call);
+        var worst = WorstCase(pricing, MaxOutputTokens, terms);
         if (!worst.IsPriced)
             throw new UnpricedCallException(call.Provider, call.Name, worst);
-        return (worst.Cost, worst.RecordOn(call));
+        call = worst.RecordOn(call);
+        if (options.LeastAmount is null && options.LeastOutputTokens is null)
+            return new(worst.Cost, null, call);
+        var least = options.LeastAmount ?? Money.Zero;
+        if (options.LeastOutputTokens is { } tokens)
+            least = Money.Max(least, WorstCase(pricing, Math.Min(tokens, MaxOutputTokens ?? tokens), terms).Cost);
+        return new(worst.Cost, Money.Min(least, worst.Cost), call with { IsUncapped = MaxOutputTokens is null });
     }
+
+    /// <summary>The most completion tokens that an amount pays for, beside the whole input; never more than the estimate's own cap or the
+    /// model's. Null where the estimate is a sum, or the amount does not pay for the input.</summary>
+    internal long? AffordedOutput(CallPricing pricing, Money amount)
+    {
+        if (Cost is not null)
+            return null;
+        var terms = AskedTerms;
+        var most = MaxOutputTokens;
+        var whole = WorstCase(pricing, most, terms);
+        most ??= whole.Row?.MaxOutputTokens;
+        if (whole.IsPriced && whole.Cost <= amount)
+            return most;
+        if (WorstCase(pricing, 0, terms) is not { IsPriced: true } input || input.Cost > amount)
+            return null;
+        // What it costs never falls as the output grows.
+        var (fits, tooMuch) = (0L, most ?? TokenUsage.MaxCount);
+        while (tooMuch - fits > 1)
+        {
+            var middle = fits + ((tooMuch - fits) / 2);
+            if (WorstCase(pricing, middle, terms) is { IsPriced: true } price && price.Cost <= amount)
+                fits = middle;
+            else
+                tooMuch = middle;
+        }
+
+        return fits;
+    }
+
+    private CallTerms AskedTerms => Terms.Or(CallTerms.EnforcedFor(Call)) with { UncountedImages = UncountedImages.AsText };
+
+    private PricedCall WorstCase(CallPricing pricing, long? maxOutputTokens, in CallTerms terms) =>
+        pricing.WorstCase(Call.Provider, Call.Name, InputTokens, maxOutputTokens, terms, Beside);
 }

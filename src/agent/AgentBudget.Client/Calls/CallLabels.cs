@@ -12,20 +12,13 @@ internal sealed class CallLabels(string? agent)
     /// <summary>The call with the agent's label, unless it has one of its own.</summary>
     public Call Labelled(Call call) => agent is null || call.Agent is not null ? call : call with { Agent = agent };
 
-    /// <summary>Sends a call. The news of the user's message goes with one call; where that call was not taken, the next one carries
-    /// it.</summary>
-    public async Task<T> WithUserMarkAsync<T>(Call call, Func<Call, Task<T>> send)
+    /// <summary>The call with the news of the user's message, where there is one: it goes with one call.</summary>
+    public Call TakeUserMark(Call call) => Interlocked.Exchange(ref hasUserSpoken, 0) == 0 ? call : call with { AfterUser = true };
+
+    /// <summary>The call was not taken: the next one carries its news.</summary>
+    public void NotTaken(Call marked)
     {
-        if (Interlocked.Exchange(ref hasUserSpoken, 0) == 0)
-            return await send(call);
-        try
-        {
-            return await send(call with { AfterUser = true });
-        }
-        catch
-        {
+        if (marked.AfterUser)
             UserSpoke();
-            throw;
-        }
     }
 }

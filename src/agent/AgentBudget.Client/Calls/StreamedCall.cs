@@ -24,6 +24,9 @@ public sealed class StreamedCall
         }
     }
 
+    /// <summary>Whether the final usage has been said.</summary>
+    internal bool IsFinal => reported is { } told ? told.Completeness == UsageCompleteness.Final : reader.IsFinal;
+
     /// <summary>Reads the next bytes of the response.</summary>
     public void Append(ReadOnlySpan<byte> bytes) => reader.Append(bytes);
 

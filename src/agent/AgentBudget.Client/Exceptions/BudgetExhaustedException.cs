@@ -1,23 +1,24 @@
+using AgentBudget.Client.Calls;
+
 namespace AgentBudget;
 
 /// <summary>
-/// The budget does not pay for the call, which was therefore not made; or a cost recorded after the fact went over it.
-/// <see cref="RefusedException.Refusal"/> tells the kinds apart: <c>insufficient_now</c> passes when open reservations come back.
+/// The budget is used up: it does not pay for the call, which was therefore not made, nor would it if all that is set aside came back. Or a
+/// cost was recorded after the fact on a session that is exhausted by it, or was before.
 /// </summary>
-public sealed class BudgetExhaustedException : RefusedException
+public sealed class BudgetExhaustedException : MoneyRefusedException
 {
-    internal BudgetExhaustedException(string sessionId, Refusal refusal, SessionReport? report)
-        : base(Describe(sessionId, refusal), refusal, report) { }
+    internal BudgetExhaustedException(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money)
+        : base(Describe(sessionId, refusal, money), refusal, report, money) { }
 
-    private static string Describe(string sessionId, Refusal refusal) =>
-        refusal.Reason switch
-        {
-            RefusalReason.InsufficientNow =>
-                $"Session {sessionId} has {refusal.Available} available now; more may come back from open reservations.",
-            RefusalReason.TooLarge => $"The call costs more than the whole budget of session {sessionId}.",
-            RefusalReason.TenantExhausted => refusal.Tenant is { } tenant
-                ? $"The tenant {tenant.Path} has {tenant.Available} left, which is too little for session {sessionId}; raise its limit."
-                : $"The tenant of session {sessionId} has no money left; raise its limit.",
-            _ => $"The budget of session {sessionId} is exhausted: {refusal.Available} available.",
-        };
+    private static string Describe(string sessionId, Refusal refusal, RefusedMoney money)
+    {
+        var left = $"{refusal.Available} is left of the budget{money.OfBudget}";
+        if (money.IsRecorded)
+            return $"The cost was recorded, and session {sessionId} is exhausted: {left}. Raise it (TopUpAsync) to go on.";
+        return money.IsLatched
+            ? $"{money.Needs(sessionId)} The budget is exhausted: {left}. Raise it (TopUpAsync) to go on; only a call "
+                + "marked final may still use what is kept for it."
+            : $"{money.Needs(sessionId)} The budget is exhausted: {left}. Raise it (TopUpAsync){money.OrCap(", or ask for less")}.";
+    }
 }

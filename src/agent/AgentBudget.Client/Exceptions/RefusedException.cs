@@ -1,3 +1,5 @@
+using AgentBudget.Client.Calls;
+
 namespace AgentBudget;
 
 /// <summary>The session refused an operation. Nothing was spent by it; the report says where the session stands.</summary>
@@ -13,11 +15,13 @@ public class RefusedException : AgentBudgetException
     /// <summary>Why, how much money there is, and when it is worth asking again.</summary>
     public Refusal Refusal { get; }
 
-    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report) =>
+    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money = default) =>
         refusal.Reason switch
         {
-            RefusalReason.InsufficientNow or RefusalReason.BudgetExhausted or RefusalReason.TooLarge or RefusalReason.TenantExhausted =>
-                new BudgetExhaustedException(sessionId, refusal, report),
+            RefusalReason.InsufficientNow => new InsufficientNowException(sessionId, refusal, report, money),
+            RefusalReason.BudgetExhausted => new BudgetExhaustedException(sessionId, refusal, report, money),
+            RefusalReason.TooLarge => new CallTooLargeException(sessionId, refusal, report, money),
+            RefusalReason.TenantExhausted => new TenantExhaustedException(sessionId, refusal, report, money),
             RefusalReason.LoopDetected or RefusalReason.Throttled => new LoopDetectedException(sessionId, refusal, report),
             RefusalReason.Paused or RefusalReason.SessionEnded => new SessionStoppedException(sessionId, refusal, report),
             _ => new RefusedException(Describe(sessionId, refusal), refusal, report),

@@ -1,3 +1,4 @@
+using AgentBudget.Client.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -18,4 +19,19 @@ public static class AgentBudgetServiceCollectionExtensions
         Action<AgentBudgetConnectionOptions>? connect = null,
         Action<AgentBudgetClientOptions>? configure = null
     ) => services.AddOrleansClient(client => client.UseAgentBudgetGateways(connect).AddAgentBudget(configure));
+
+    /// <summary>
+    /// Has <see cref="BudgetSession.Current"/> flow across grain calls: what is current where a grain is called is current inside the
+    /// grain. To be asked for on both sides, of silos and of clients, beside <see cref="AgentBudgetClient"/>. The id that arrives is
+    /// believed: who may call grains may name any session.
+    /// </summary>
+    /// <param name="services">The silo's or the program's services.</param>
+    public static IServiceCollection AddAgentBudgetSessionFlow(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services
+            .AddSingleton<SessionFlow>()
+            .AddSingleton<IOutgoingGrainCallFilter>(provider => provider.GetRequiredService<SessionFlow>())
+            .AddSingleton<IIncomingGrainCallFilter>(provider => provider.GetRequiredService<SessionFlow>());
+    }
 }

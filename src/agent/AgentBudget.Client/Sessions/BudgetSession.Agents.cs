@@ -19,7 +19,8 @@ public sealed partial class BudgetSession
             SessionLink.To(services, Id, Child, link.Callbacks),
             closesOnDispose: false,
             unknownModels,
-            label
+            label,
+            underWay
         );
     }
 

@@ -24,17 +24,17 @@ public sealed partial class BudgetSession
         options.Validate();
         var command = new OpenCarvedChildCommand { Child = id, Options = options };
         await link.ThrowIfRefusedAsync(await link.SendAsync(command, grain.OpenCarvedChildAsync, cancellationToken));
-        return new BudgetSession(
-            services,
-            SessionLink.To(services, id, null, link.Callbacks),
-            closesOnDispose: true,
-            options.UnknownModels
-        );
+        var child = SessionLink.To(services, id, null, link.Callbacks);
+        return new BudgetSession(services, child, closesOnDispose: true, new KnownPolicy(child, options.UnknownModels));
     }
 
     /// <summary>Opens a child with a budget in dollars and the default options.</summary>
     public Task<BudgetSession> OpenChildAsync(string name, string budget, CancellationToken cancellationToken = default) =>
-        OpenChildAsync(name, new BudgetSessionOptions { Budget = Money.Parse(budget) }, cancellationToken);
+        OpenChildAsync(name, Money.Parse(budget), cancellationToken);
+
+    /// <summary>Opens a child with a budget, such as <c>1.00m</c> dollars, and the default options.</summary>
+    public Task<BudgetSession> OpenChildAsync(string name, Money budget, CancellationToken cancellationToken = default) =>
+        OpenChildAsync(name, new BudgetSessionOptions { Budget = budget }, cancellationToken);
 
     /// <summary>Opens a child that draws on this session's money call by call, with a report of its own.</summary>
     public async Task<BudgetSession> OpenSharedChildAsync(string name, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 
@@ -15,10 +16,12 @@ public sealed partial class BudgetSession
     /// <param name="call">The call. It hands what it reads to the <see cref="StreamedCall"/>. Not made when the money is refused.</param>
     /// <param name="isFinal">Whether this is the last call, which may use the finalization reserve.</param>
     /// <param name="cancellationToken">Cancels the call; settling is never cancelled.</param>
+    /// <exception cref="SessionStoppedException">The session is paused or has ended: the call was not made, or it was cut.</exception>
     /// <remarks>
-    /// A call that fails before anything of its response was seen is given back or settled as
+    /// The token that the call is given fires as well when the session is paused or ends; that a budget is exhausted meanwhile cuts
+    /// nothing. A call that fails before anything of its response was seen is given back or settled as
     /// <see cref="AgentBudgetClientOptions.OnFailedCall"/> says; from then on the provider bills. The exceptions are those of
-    /// <see cref="WrapAsync"/>.
+    /// <see cref="WrapAsync{T}(CallEstimate, Func{CancellationToken, Task{T}}, Func{T, ActualCost}, bool, CancellationToken)"/>.
     /// </remarks>
     public async Task<T> WrapStreamAsync<T>(
         CallEstimate estimate,
@@ -27,43 +30,67 @@ public sealed partial class BudgetSession
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(estimate);
         ArgumentNullException.ThrowIfNull(call);
-        var pricing = CallPricing.Now(services, unknownModels);
-        var (cost, unlabelled) = estimate.Price(pricing);
-        var priced = labels.Labelled(unlabelled);
-        var reservation = await labels.WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
-        var stream = new StreamedCall(new ResponseOrigin(priced.Provider, priced.Name, priced.Region));
-        var started = services.Time.GetTimestamp();
+        var budgeted = await ReserveAsync(estimate, isFinal ? ReserveOptions.Final : null, cancellationToken);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(budgeted.CutToken, cancellationToken);
         T result;
         try
         {
-            result = await call(stream, cancellationToken);
+            result = await call(budgeted.Stream, cut.Token);
         }
         catch (Exception exception)
         {
-            await money.EndCutAsync(reservation, priced, pricing, stream.Usage, Bound(), exception);
+            await budgeted.FailAsync(exception, budgeted.Stream.Usage);
+            budgeted.ThrowIfCut(exception, cancellationToken);
             throw;
         }
 
-        await money.SettleAsync(reservation, priced, argumentsJson: null, result, Settle);
-        return result;
-
-        StreamBound Bound() =>
-            new(
-                services.Time.GetElapsedTime(started),
-                estimate.InputTokens,
-                estimate.MaxOutputTokens,
-                services.Options.StreamTokensPerSecond
-            )
-            {
-                Beside = estimate.Beside,
-                CountsSeenTextAlone = services.Options.CutStreams == CutStreams.SeenText,
-            };
-
         // A stream that was cut can end without an exception.
-        PricedCost? Settle() =>
-            ActualCost.Of(stream.Usage).Price(pricing, priced)
-            ?? CallMoney.Within(reservation, ResponseCost.Bound(stream.Usage, pricing, priced, Bound()));
+        await budgeted.SettleStreamOfAsync(result);
+        return result;
+    }
+
+    /// <summary>
+    /// The same for a stream of pieces, which come out as they come in: nothing is gathered, and only the piece that brings the final usage
+    /// waits for the settlement. Money is set aside when the first piece is asked for: a stream that nobody reads costs nothing. One that
+    /// its reader gives up is cut, and settled as such.
+    /// </summary>
+    /// <param name="estimate">What it may cost at most.</param>
+    /// <param name="call">Begins the stream, given the handle of the call. Not called when the money is refused.</param>
+    /// <param name="read">Hands on what a piece tells: its text, and its usage. What it throws is logged, and the piece comes out all the
+    /// same.</param>
+    /// <param name="options">How the money is set aside; null for all or nothing.</param>
+    /// <param name="cancellationToken">Cancels the stream; settling is never cancelled.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="SessionStoppedException">The session is paused or has ended: the call was not made, or it was cut.</exception>
+    /// <remarks>The first piece brings the exceptions of <see cref="ReserveAsync"/>.</remarks>
+    public IAsyncEnumerable<T> WrapStreamAsync<T>(
+        CallEstimate estimate,
+        Func<BudgetedCall, CancellationToken, IAsyncEnumerable<T>> call,
+        Action<StreamedCall, T> read,
+        ReserveOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(estimate);
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(read);
+        options?.Validate();
+        return ReadAsync(estimate, call, new StreamReading<T>(read, services.Logger), options, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<T> ReadAsync<T>(
+        CallEstimate estimate,
+        Func<BudgetedCall, CancellationToken, IAsyncEnumerable<T>> call,
+        StreamReading<T> reading,
+        ReserveOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var budgeted = await ReserveAsync(estimate, options, cancellationToken);
+        await using var stream = new BudgetedStream<T>(budgeted, reading, cancellationToken);
+        await stream.BeginAsync(call);
+        while (await stream.MoveNextAsync())
+            yield return stream.Current;
     }
 }

@@ -20,9 +20,23 @@ public sealed partial class BudgetSession
         Func<CancellationToken, Task<T>> call,
         string? argumentsJson = null,
         CancellationToken cancellationToken = default
+    ) => RunToolAsync(tool, Money.Parse(dollars), call, argumentsJson, cancellationToken);
+
+    /// <summary>Runs a tool of a known price, such as <c>0.01m</c> dollars: sets it aside, runs, settles.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="cost">Its price; zero for a free one, which takes part in loop detection all the same.</param>
+    /// <param name="call">The tool. Not run when refused.</param>
+    /// <param name="argumentsJson">Its arguments, for loop detection; null: it takes none.</param>
+    /// <param name="cancellationToken">Cancels the tool.</param>
+    public Task<T> RunToolAsync<T>(
+        string tool,
+        Money cost,
+        Func<CancellationToken, Task<T>> call,
+        string? argumentsJson = null,
+        CancellationToken cancellationToken = default
     )
     {
-        var estimate = CallEstimate.Tool(tool, dollars, argumentsJson);
+        var estimate = CallEstimate.Tool(tool, cost, argumentsJson);
         return WrapAsync(estimate, call, _ => estimate.Cost!.Value, isFinal: false, cancellationToken);
     }
 
@@ -58,23 +72,46 @@ public sealed partial class BudgetSession
         string tool,
         string dollars,
         Func<TArguments, CancellationToken, Task<TResult>> function
+    ) => WrapTool(tool, Money.Parse(dollars), function);
+
+    /// <summary>Makes a budgeted tool of a function: each call runs under this session, with its arguments in loop detection.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="cost">The price of each call, such as <c>0.01m</c> dollars.</param>
+    /// <param name="function">The function.</param>
+    public Func<TArguments, CancellationToken, Task<TResult>> WrapTool<TArguments, TResult>(
+        string tool,
+        Money cost,
+        Func<TArguments, CancellationToken, Task<TResult>> function
     ) =>
         (arguments, cancellationToken) =>
-            RunToolAsync(tool, dollars, token => function(arguments, token), JsonSerializer.Serialize(arguments), cancellationToken);
+            RunToolAsync(tool, cost, token => function(arguments, token), JsonSerializer.Serialize(arguments), cancellationToken);
 
     /// <summary>Records the price of a tool call that was made already, and gives its result back.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
-    /// this.</exception>
-    public async Task<T> TrackAsync<T>(
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is exhausted, by it or before it: every charge says
+    /// so.</exception>
+    /// <exception cref="LoopDetectedException">It is recorded, and the session was stopped for a loop.</exception>
+    public Task<T> TrackAsync<T>(
         T result,
         string tool,
         string dollars,
         string? argumentsJson = null,
         CancellationToken cancellationToken = default
+    ) => TrackAsync(result, tool, Money.Parse(dollars), argumentsJson, cancellationToken);
+
+    /// <summary>Records the price of a tool call that was made already, such as <c>0.01m</c> dollars, and gives its result back.</summary>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is exhausted, by it or before it: every charge says
+    /// so.</exception>
+    /// <exception cref="LoopDetectedException">It is recorded, and the session was stopped for a loop.</exception>
+    public async Task<T> TrackAsync<T>(
+        T result,
+        string tool,
+        Money cost,
+        string? argumentsJson = null,
+        CancellationToken cancellationToken = default
     )
     {
         var call = AgentBudget.Call.Tool(tool, argumentsJson ?? CallEstimate.NoArguments);
-        await ChargeAsync(ToolResult.Report(call, result, argumentsJson), Money.Parse(dollars), cancellationToken);
+        await ChargeAsync(ToolResult.Report(call, result, argumentsJson), cost, cancellationToken);
         return result;
     }
 }

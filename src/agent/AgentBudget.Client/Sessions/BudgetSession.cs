@@ -12,24 +12,31 @@ public sealed partial class BudgetSession : IAsyncDisposable
     private readonly ClientServices services;
     private readonly SessionLink link;
     private readonly bool closesOnDispose;
-    private readonly UnknownModelPolicy unknownModels;
+    private readonly KnownPolicy unknownModels;
     private readonly CallMoney money;
+    private readonly CallEnds ends;
     private readonly CallLabels labels;
+
+    // Shared with the other agents of this session.
+    private readonly EndsUnderWay underWay;
 
     internal BudgetSession(
         ClientServices services,
         SessionLink link,
         bool closesOnDispose,
-        UnknownModelPolicy unknownModels,
-        string? agent = null
+        KnownPolicy unknownModels,
+        string? agent = null,
+        EndsUnderWay? underWay = null
     )
     {
         labels = new CallLabels(agent);
+        this.underWay = underWay ?? new EndsUnderWay();
         this.services = services;
         this.link = link;
         this.unknownModels = unknownModels;
         this.closesOnDispose = closesOnDispose;
-        money = new CallMoney(services, link);
+        ends = new CallEnds(services, link, this.underWay);
+        money = new CallMoney(services, link, ends);
     }
 
     /// <summary>The session's id.</summary>
@@ -48,84 +55,48 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// goes on as long as somebody holds this object, the token, a source linked to it or a registration with it. What is registered runs
     /// apart from the operation that saw the stop; if it throws, that is logged.
     /// </summary>
+    /// <remarks>
+    /// It is for an agent that plans its next step, and not to be linked to calls: a sibling that exhausts the budget takes no money back
+    /// that was granted. What cuts a call under way is <see cref="BudgetedCall.CutToken"/>.
+    /// </remarks>
     public CancellationToken StoppedToken => link.Stop.Token;
 
-    /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
-    /// <param name="estimate">What it may cost at most.</param>
-    /// <param name="call">The call. Not made when the money is refused.</param>
-    /// <param name="costOf">What it cost, from its result: token counts or a sum. If it fails, or gives
-    /// a usage of zero, the whole reservation counts as spent, and so it does with <see cref="ActualCost.NotSaid"/>.</param>
-    /// <param name="isFinal">Whether this is the last call, which may use the finalization reserve.</param>
-    /// <param name="cancellationToken">Cancels the call; settling is never cancelled.</param>
-    /// <exception cref="BudgetExhaustedException">The budget does not pay for it; the call was not made.</exception>
-    /// <exception cref="LoopDetectedException">The agent repeats itself; the call was not made.</exception>
-    /// <exception cref="SessionStoppedException">The session is paused or has ended; the call was not made.</exception>
-    /// <exception cref="UnpricedCallException">The model is not in the price book; the call was not made.</exception>
-    /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call was not made, or failed by itself.</exception>
-    /// <exception cref="UncostedCallException">The call was made, and <paramref name="costOf"/> cannot say what it cost; the result is in
-    /// it.</exception>
-    /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more; the result is in
-    /// it.</exception>
-    public async Task<T> WrapAsync<T>(
-        CallEstimate estimate,
-        Func<CancellationToken, Task<T>> call,
-        Func<T, ActualCost> costOf,
-        bool isFinal = false,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(estimate);
-        ArgumentNullException.ThrowIfNull(call);
-        ArgumentNullException.ThrowIfNull(costOf);
-        var pricing = CallPricing.Now(services, unknownModels);
-        var (cost, unlabelled) = estimate.Price(pricing);
-        var priced = labels.Labelled(unlabelled);
-        var reservation = await labels.WithUserMarkAsync(priced, marked => money.ReserveAsync(cost, marked, isFinal, cancellationToken));
-        T result;
-        try
-        {
-            result = await call(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            await money.EndFailedAsync(reservation, priced, exception, estimate.ArgumentsJson);
-            throw;
-        }
-
-        await money.SettleAsync(reservation, priced, estimate.ArgumentsJson, result, () => costOf(result).Price(pricing, priced));
-        return result;
-    }
+    /// <summary>Why <see cref="StoppedToken"/> fired; none as long as it has not.</summary>
+    public StopReason StopReason => link.Stop.Reason;
 
     /// <summary>Records a model call that was made already.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="used">What it used, priced by the book; or a sum that is known.</param>
     /// <param name="provider">The provider; null finds it by the model's name.</param>
     /// <param name="cancellationToken">Gives up waiting; the cost may have been recorded all the same.</param>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
-    /// this.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is exhausted, by it or before it: every charge says
+    /// so.</exception>
+    /// <exception cref="LoopDetectedException">It is recorded, and the session was stopped for a loop.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book; nothing is recorded.</exception>
-    public Task<SessionAnswer> ChargeAsync(
+    public async Task<SessionAnswer> ChargeAsync(
         string model,
         ActualCost used,
         string? provider = null,
         CancellationToken cancellationToken = default
     )
     {
+        var call = AgentBudget.Call.Model(model, provider);
         var priced =
-            used.Price(CallPricing.Now(services, unknownModels), AgentBudget.Call.Model(model, provider))
+            used.Price(await unknownModels.PricingOfAsync(services, call, cancellationToken), call)
             ?? throw new ArgumentException(
                 "What the call cost was not said, and no money was set aside for it that could count as spent.",
                 nameof(used)
             );
-        return ChargeAsync(priced.Call, priced.Cost, cancellationToken);
+        return await ChargeAsync(priced.Call, priced.Cost, cancellationToken);
     }
 
     /// <summary>Records a cost that was incurred already. On an opened session it is always recorded.</summary>
     /// <param name="call">The call that it paid for.</param>
     /// <param name="cost">The cost.</param>
     /// <param name="cancellationToken">Gives up waiting; the cost may have been recorded all the same.</param>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
-    /// this.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is exhausted, by it or before it: every charge says
+    /// so.</exception>
+    /// <exception cref="LoopDetectedException">It is recorded, and the session was stopped for a loop.</exception>
     public Task<SessionAnswer> ChargeAsync(Call call, Money cost, CancellationToken cancellationToken = default) =>
         ChargeAsync(
             new ChargeCommand
@@ -138,8 +109,9 @@ public sealed partial class BudgetSession : IAsyncDisposable
         );
 
     /// <summary>Records a cost under an idempotency key of the caller's, so that a program that restarts can repeat the charge.</summary>
-    /// <exception cref="BudgetExhaustedException">It is recorded, and took the session over its budget; those after it are recorded without
-    /// this.</exception>
+    /// <exception cref="BudgetExhaustedException">It is recorded, and the session is exhausted, by it or before it: every charge says
+    /// so.</exception>
+    /// <exception cref="LoopDetectedException">It is recorded, and the session was stopped for a loop.</exception>
     public Task<SessionAnswer> ChargeAsync(Call call, Money cost, string key, CancellationToken cancellationToken = default) =>
         ChargeAsync(
             new ChargeCommand
@@ -154,16 +126,21 @@ public sealed partial class BudgetSession : IAsyncDisposable
 
     /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes
     /// on.</summary>
-    public async Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new TopUpCommand { Amount = Money.Parse(dollars), Reason = reason }, Whole().TopUpAsync, cancellationToken);
+    public Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
+        TopUpAsync(Money.Parse(dollars), reason, cancellationToken);
+
+    /// <summary>Raises the budget by an amount, such as <c>2.00m</c> dollars; strictly above what is spent, an exhausted session goes
+    /// on.</summary>
+    public async Task<SessionAnswer> TopUpAsync(Money amount, string? reason = null, CancellationToken cancellationToken = default) =>
+        await GrantedAsync(new TopUpCommand { Amount = amount, Reason = reason }, Whole().TopUpAsync, cancellationToken);
+
+    /// <summary>Sets the budget, in dollars such as <c>"10.00"</c>.</summary>
+    public Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
+        SetBudgetAsync(Money.Parse(dollars), reason, cancellationToken);
 
     /// <summary>Sets the budget.</summary>
-    public async Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(
-            new SetBudgetCommand { Budget = Money.Parse(dollars), Reason = reason },
-            Whole().SetBudgetAsync,
-            cancellationToken
-        );
+    public async Task<SessionAnswer> SetBudgetAsync(Money budget, string? reason = null, CancellationToken cancellationToken = default) =>
+        await GrantedAsync(new SetBudgetCommand { Budget = budget, Reason = reason }, Whole().SetBudgetAsync, cancellationToken);
 
     /// <summary>Corrects an earlier entry by a signed difference, with a reason.</summary>
     public async Task<SessionAnswer> CorrectAsync(
@@ -191,12 +168,14 @@ public sealed partial class BudgetSession : IAsyncDisposable
     public async Task<SessionAnswer> ResumeAsync(string? reason = null, CancellationToken cancellationToken = default) =>
         await GrantedAsync(new ResumeCommand { Reason = reason }, Whole().ResumeAsync, cancellationToken);
 
-    /// <summary>Ends the session, or this shared child, and gives its final report.</summary>
+    /// <summary>Ends the session, or this shared child, and gives its final report. Settlements of this object that are under way are
+    /// waited for.</summary>
     public async Task<SessionReport> CloseAsync(CancellationToken cancellationToken = default)
     {
+        await underWay.WhenOverAsync(cancellationToken);
         var answer = await link.CloseAsync(cancellationToken);
         await link.ThrowIfRefusedAsync(answer);
-        link.Stop.Stop();
+        End(StopReason.Closed);
         return await ReportAsync(cancellationToken: cancellationToken);
     }
 
@@ -207,22 +186,25 @@ public sealed partial class BudgetSession : IAsyncDisposable
     public async Task<SessionAnswer> StopAsync(string? reason = null, CancellationToken cancellationToken = default)
     {
         var answer = await GrantedAsync(new CloseCommand { IsStop = true, Reason = reason }, Whole().CloseAsync, cancellationToken);
-        link.Stop.Stop();
+        End(StopReason.Stopped);
         return answer;
     }
 
-    /// <summary>The report.</summary>
+    /// <summary>The report. Settlements of this object that are under way are waited for.</summary>
     /// <param name="events">How many entries of the timeline to carry. Default 0; up to <see cref="SessionReport.MaxEvents"/>.</param>
     /// <param name="fromSequence">The first of them. Default: the first.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RefusedException">The session, or this child of it, is unknown.</exception>
-    public async Task<SessionReport> ReportAsync(int events = 0, long fromSequence = 1, CancellationToken cancellationToken = default) =>
-        await link.FindReportAsync(events, fromSequence, cancellationToken)
-        ?? throw RefusedException.For(
-            Id,
-            new Refusal(Child is null ? RefusalReason.SessionUnknown : RefusalReason.ChildUnknown, Money.Zero),
-            null
-        );
+    public async Task<SessionReport> ReportAsync(int events = 0, long fromSequence = 1, CancellationToken cancellationToken = default)
+    {
+        await underWay.WhenOverAsync(cancellationToken);
+        return await link.FindReportAsync(events, fromSequence, cancellationToken)
+            ?? throw RefusedException.For(
+                Id,
+                new Refusal(Child is null ? RefusalReason.SessionUnknown : RefusalReason.ChildUnknown, Money.Zero),
+                null
+            );
+    }
 
     /// <summary>The timeline, page by page, oldest entry first.</summary>
     public async IAsyncEnumerable<Entry> TimelineAsync(
@@ -246,24 +228,41 @@ public sealed partial class BudgetSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops watching and, if this client opened the session, closes it. A ledger that cannot be reached is not waited for and not
-    /// reported: it would hide the program's own error, and the session ends by its idle time-out.
+    /// Stops watching and, if this client opened the session, closes it once the settlements that are under way have arrived. A ledger
+    /// that cannot be reached is not waited for and not reported: it would hide the program's own error, and the session ends by its idle
+    /// time-out.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        link.Stop.Dispose();
-        if (closesOnDispose)
-            await link.TryCloseOnceAsync();
+        End(StopReason.Disposed);
+        if (!closesOnDispose)
+            return;
+        await underWay.WhenOverAsync(CancellationToken.None);
+        await link.TryCloseOnceAsync();
+    }
+
+    private void End(StopReason reason)
+    {
+        link.Stop.Stop(reason);
+        link.Cut.Stop(reason);
     }
 
     internal ToolCosts Tools => services.Prices.Tools;
 
     private async Task<SessionAnswer> ChargeAsync(ChargeCommand command, CancellationToken cancellationToken)
     {
-        var answer = await labels.WithUserMarkAsync(
-            labels.Labelled(command.Call),
-            marked => link.SendAsync(command with { Call = marked }, Grain.ChargeAsync, cancellationToken)
-        );
+        command = command with { Call = labels.TakeUserMark(labels.Labelled(command.Call)) };
+        SessionAnswer answer;
+        try
+        {
+            answer = await link.SendAsync(command, Grain.ChargeAsync, cancellationToken);
+        }
+        catch
+        {
+            labels.NotTaken(command.Call);
+            throw;
+        }
+
         await link.ThrowIfStoppedByAsync(answer);
         return answer;
     }

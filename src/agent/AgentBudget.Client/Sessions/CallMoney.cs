@@ -2,198 +2,141 @@ using AgentBudget.Client.Calls;
 
 namespace AgentBudget.Client.Sessions;
 
-/// <summary>The money around a call: set aside before it, settled or given back after it.</summary>
-internal sealed class CallMoney(ClientServices services, SessionLink link)
+/// <summary>Sets money aside before a call, and prolongs that. How it ends is <see cref="CallEnds"/>' part.</summary>
+internal sealed class CallMoney(ClientServices services, SessionLink link, CallEnds ends)
 {
-    private readonly UserCode user = new(services.Time);
-
-    public async Task<Reservation> ReserveAsync(Money cost, Call call, bool isFinal, CancellationToken cancellationToken)
+    /// <exception cref="UnpricedCallException">The book has no price for it.</exception>
+    /// <exception cref="RefusedException">The money was not granted.</exception>
+    /// <exception cref="OperationCanceledException">It was given up; what was granted meanwhile went back.</exception>
+    public async Task<OpenCall> ReserveAsync(
+        CallEstimate estimate,
+        ReserveOptions options,
+        CallPricing pricing,
+        CallLabels labels,
+        CancellationToken cancellationToken
+    )
     {
+        var asked = estimate.Ask(pricing, options);
+        asked = asked with { Call = labels.Labelled(asked.Call) };
+        var timeToLive = options.TimeToLive ?? services.Options.ReservationTimeToLive;
         var command = new ReserveCommand
         {
-            Amount = cost,
-            Call = call,
-            IsFinal = isFinal,
+            Amount = asked.Amount,
+            LeastAmount = asked.Least,
+            Call = labels.TakeUserMark(asked.Call),
+            IsFinal = options.IsFinal,
             Child = link.Child,
-            TimeToLive = services.Options.ReservationTimeToLive,
+            TimeToLive = timeToLive,
+            Key = options.Key ?? services.Calls.NewKey(),
+            IsKeyFresh = options.Key is null,
         };
-        var wait = new MoneyWait(services, link);
-        while (true)
-        {
-            var answer = await wait.ReserveAsync(command, cancellationToken);
-            if (answer.IsGranted)
-            {
-                var reservation = new Reservation(answer.ReservationId, answer.Amount, call, link.Child, answer.ExpiresAt!.Value);
-                await link.TellAsync(answer);
-                if (!cancellationToken.IsCancellationRequested)
-                    return reservation;
-                // The call would fail at once, as one that may have been billed; it was never made.
-                await EndAsync(reservation, call, FailedCall.Release);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            await link.TellAsync(answer);
-            // What comes too often is slowed down by the session's own rule; no money is lacking.
-            if (answer.Refusal is not { Reason: RefusalReason.Throttled, RetryAfter: { } pause } || pause > wait.Left)
-                await link.ThrowIfRefusedAsync(answer);
-            else
-                await Task.Delay(pause, services.Time, cancellationToken);
-        }
-    }
-
-    /// <summary>Settles with what the call really cost.</summary>
-    /// <exception cref="UncostedCallException">Nobody can say what it cost; it carries the result.</exception>
-    /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task SettleAsync<T>(Reservation reservation, Call call, string? argumentsJson, T result, Func<PricedCost?> costOf)
-    {
-        SettleCommand settle;
-        try
-        {
-            // Where nobody said what was used, all that was set aside may have been.
-            var (cost, priced) =
-                await user.AskAsync(costOf, "What says the cost of the call")
-                ?? new PricedCost(reservation.Amount, call with { Source = CostSource.Reserved });
-            if (priced.Kind == CallKind.Tool && priced.Result == 0)
-                priced = ToolResult.Report(priced, result, argumentsJson);
-            settle = new SettleCommand
-            {
-                ReservationId = reservation.Id,
-                Cost = cost,
-                Call = priced,
-                Key = services.Calls.NewKey(),
-                IsKeyFresh = true,
-            };
-            settle.Validate();
-        }
-        catch (Exception failure)
-        {
-            // The money may be gone and nobody can say how much: all that was set aside counts as spent, and the entry says so.
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson);
-            throw new UncostedCallException(result, failure);
-        }
-
         SessionAnswer answer;
         try
         {
-            answer = await link.SendUntoldAsync(settle, link.Grain.SettleAsync, CancellationToken.None);
-        }
-        catch (BudgetUnavailableException unavailable)
-        {
-            throw new UnsettledCallException(result, settle with { IsKeyFresh = false }, unavailable);
-        }
-
-        await link.TellAsync(answer);
-        await link.ThrowIfRefusedAsync(answer);
-    }
-
-    /// <summary>A cost, but no more than was set aside.</summary>
-    public static PricedCost? Within(Reservation reservation, PricedCost? cost) =>
-        cost is { } some && some.Cost > reservation.Amount ? some with { Cost = reservation.Amount } : cost;
-
-    /// <summary>Ends the reservation of a stream that was cut or cancelled: by what it said, by the most that it can have used, or
-    /// whole.</summary>
-    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public async Task EndCutAsync(
-        Reservation reservation,
-        Call call,
-        CallPricing pricing,
-        ResponseUsage seen,
-        StreamBound bound,
-        Exception failure
-    )
-    {
-        var isBegun = seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0;
-        if (!isBegun && await OutcomeOfAsync(failure) == FailedCall.Release)
-        {
-            await EndFailedAsync(reservation, call, FailedCall.Release, failure, argumentsJson: null);
-            return;
-        }
-
-        PricedCost? cost = null;
-        try
-        {
-            cost = ActualCost.Of(seen).Price(pricing, call) ?? Within(reservation, ResponseCost.Bound(seen, pricing, call, bound));
-        }
-        catch (Exception exception) when (exception is UnpricedCallException or ArgumentException)
-        {
-            // The failure of the call is what the caller has to see; without a price all that was set aside counts as spent.
-            ClientLog.CutStreamUnpriced(services.Logger, exception);
-        }
-
-        if (cost is null)
-        {
-            await EndFailedAsync(reservation, call, FailedCall.SettleReserved, failure, argumentsJson: null);
-            return;
-        }
-
-        try
-        {
-            var settle = new SettleCommand
-            {
-                ReservationId = reservation.Id,
-                Cost = cost.Value.Cost,
-                Call = cost.Value.Call,
-            };
-            await link.SendAsync(settle, link.Grain.SettleAsync, CancellationToken.None);
-        }
-        catch (BudgetUnavailableException unavailable)
-        {
-            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(failure, unavailable));
-        }
-    }
-
-    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
-    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    public async Task EndFailedAsync(Reservation reservation, Call call, Exception failure, string? argumentsJson) =>
-        await EndFailedAsync(reservation, call, await OutcomeOfAsync(failure), failure, argumentsJson);
-
-    private async Task<FailedCall> OutcomeOfAsync(Exception failure)
-    {
-        try
-        {
-            return await user.AskAsync(() => services.Options.OnFailedCall(failure), nameof(services.Options.OnFailedCall));
+            answer = await AskAsync(command, options, estimate, pricing, cancellationToken);
         }
         catch (Exception exception)
         {
-            // The call may have been billed, and its own error is what the caller has to see.
-            ClientLog.FailedCallPolicyFailed(services.Logger, exception);
-            return FailedCall.SettleReserved;
-        }
-    }
-
-    /// <summary>Ends the reservation of a call that failed.</summary>
-    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
-    private async Task EndFailedAsync(Reservation reservation, Call call, FailedCall outcome, Exception failure, string? argumentsJson)
-    {
-        try
-        {
-            await EndAsync(reservation, call, outcome, call.Kind == CallKind.Tool ? ToolResult.FingerprintOf(failure, argumentsJson) : 0);
-        }
-        catch (BudgetUnavailableException unavailable)
-        {
-            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(failure, unavailable));
-        }
-    }
-
-    private async Task EndAsync(Reservation reservation, Call call, FailedCall outcome, ulong error = 0)
-    {
-        if (outcome == FailedCall.Release)
-        {
-            await link.SendAsync(
-                new ReleaseCommand { ReservationId = reservation.Id, Error = error },
-                link.Grain.ReleaseAsync,
-                CancellationToken.None
-            );
-            return;
+            labels.NotTaken(command.Call);
+            if (exception is BudgetUnavailableException unavailable)
+                throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
+            throw;
         }
 
-        var failed = call with { Source = CostSource.Reserved, Result = error, Failed = error != 0 };
-        var settle = new SettleCommand
+        var call = new OpenCall(link, estimate, asked, pricing, answer)
         {
-            ReservationId = reservation.Id,
-            Cost = reservation.Amount,
-            Call = failed,
+            Began = services.Time.GetTimestamp(),
+            TimeToLive = timeToLive,
+            IsFinal = options.IsFinal,
         };
-        await link.SendAsync(settle, link.Grain.SettleAsync, CancellationToken.None);
+        await link.TellAsync(answer);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            services.Keeper.Add(call);
+            return call;
+        }
+
+        // The call would fail at once, as one that may have been billed; it was never made.
+        await ends.ReleaseAsync(call);
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <summary>Prolongs a call: it will not expire before the time to live has passed from now.</summary>
+    public static async Task<SessionAnswer> ExtendAsync(OpenCall call, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        var command = new ExtendCommand { ReservationId = call.ReservationId, TimeToLive = timeToLive };
+        var answer = await call.Link.SendAsync(command, call.Link.Grain.ExtendAsync, cancellationToken);
+        if (answer.ExpiresAt is { } expiresAt)
+            call.ExpiresAt = expiresAt;
+        return answer;
+    }
+
+    /// <summary>Sets more aside for a call.</summary>
+    public static async Task<SessionAnswer> GrowAsync(OpenCall call, Money amount, Money? least, CancellationToken cancellationToken)
+    {
+        var command = new GrowCommand
+        {
+            ReservationId = call.ReservationId,
+            Amount = amount,
+            LeastAmount = least,
+            IsFinal = call.IsFinal,
+        };
+        var answer = await call.Link.SendAsync(command, call.Link.Grain.GrowAsync, cancellationToken);
+        if (answer.IsGranted)
+            call.GrewBy(answer.Amount);
+        return answer;
+    }
+
+    // Nearly always one question, which is answered at once.
+    private async Task<SessionAnswer> AskAsync(
+        ReserveCommand command,
+        ReserveOptions options,
+        CallEstimate estimate,
+        CallPricing pricing,
+        CancellationToken cancellationToken
+    )
+    {
+        var began = services.Time.GetTimestamp();
+        var waitAtMost = options.WaitForMoney ?? services.Options.WaitForMoney;
+        var wait = default(MoneyWait);
+        while (true)
+        {
+            var (answer, isWaiting) = await AskOnceAsync(command, waitAtMost > TimeSpan.Zero, cancellationToken);
+            if (answer.Refusal is null)
+                return answer;
+            wait ??= new MoneyWait(services, link, began + (long)(waitAtMost.TotalSeconds * services.Time.TimestampFrequency));
+            if (isWaiting)
+                answer = await wait.WaitAsync(command, cancellationToken);
+            if (answer.Refusal is not { } refusal)
+                return answer;
+            await link.TellAsync(answer);
+            // What comes too often is slowed down by the session's own rule; no money is lacking.
+            if (refusal is { Reason: RefusalReason.Throttled, RetryAfter: { } pause } && pause <= wait.Left)
+                await Task.Delay(pause, services.Time, cancellationToken);
+            else
+                await link.ThrowIfRefusedAsync(answer, MoneyOf(command, refusal, estimate, pricing));
+            command = command with { IsKeyFresh = false };
+        }
+    }
+
+    private async ValueTask<(SessionAnswer Answer, bool IsWaiting)> AskOnceAsync(
+        ReserveCommand command,
+        bool mayWait,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!mayWait)
+            return (await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken), false);
+        // Who has to wait has a place in the line from now on, and nothing is kept for the others that may have to be given up.
+        var waited = await link.WaitAsync(command, until: 0, isAgain: false, cancellationToken);
+        link.See(waited.Answer);
+        return (waited.Answer, waited.IsWaiting);
+    }
+
+    // What would have fitted is asked for of the price book only where it has to be said.
+    private static RefusedMoney MoneyOf(ReserveCommand command, Refusal refusal, CallEstimate estimate, CallPricing pricing)
+    {
+        var left = refusal.Tenant is { Available: var ofTenant } ? Money.Min(refusal.Available, ofTenant) : refusal.Available;
+        return new RefusedMoney(command.LeastAmount ?? command.Amount, command.Call.Name, estimate.AffordedOutput(pricing, left));
     }
 }

@@ -12,12 +12,21 @@ internal sealed class CallbackRunner(SessionCallbacks callbacks, TimeProvider ti
     // One for each callback that is known to hang: it is not begun again until it has come back.
     private readonly ConcurrentDictionary<string, Task> hanging = new(StringComparer.Ordinal);
 
+    private const EntrySignals News =
+        EntrySignals.SoftLimit | EntrySignals.HardLimit | EntrySignals.BreakerOpened | EntrySignals.LoopWarning;
+
+    /// <summary>Whether an answer can be news for anybody; nearly none is.</summary>
+    public static bool IsNews(SessionAnswer answer) => (answer.Signals & News) != 0;
+
     public bool Wants(SessionAnswer answer) => Pick(answer).Any(picked => picked.Callback is not null);
 
     public Task WarnAsync(SessionAnswer answer) =>
         answer.Signals.HasFlag(EntrySignals.LoopWarning) && answer.Loop is { } loop
             ? CallAsync(callbacks.OnLoopWarning, loop, nameof(callbacks.OnLoopWarning))
             : Task.CompletedTask;
+
+    public Task UnderestimatedAsync(UnderestimatedCalls calls) =>
+        CallAsync(callbacks.OnUnderestimated, calls, nameof(callbacks.OnUnderestimated));
 
     public async Task CallAsync(SessionAnswer answer, SessionReport report)
     {

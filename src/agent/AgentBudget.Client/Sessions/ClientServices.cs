@@ -10,5 +10,7 @@ internal sealed record ClientServices(
     TimeProvider Time,
     ILogger Logger,
     ClientPrices Prices,
-    LedgerCalls Calls
+    LedgerCalls Calls,
+    CallKeeper Keeper,
+    UserCode User
 );

@@ -10,7 +10,7 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class LedgerCalls
 {
-    private static readonly ResiliencePropertyKey<long?> Began = new("began");
+    private static readonly ResiliencePropertyKey<long> Began = new("began");
 
     private readonly TimeProvider time;
     private readonly TimeSpan retryFor;
@@ -44,7 +44,7 @@ internal sealed class LedgerCalls
     /// <exception cref="ArgumentException">A value is out of its range; nothing was sent. On the wire, text that is none would become
     /// another.</exception>
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
-    public async Task<SessionAnswer> SendAsync<TCommand>(
+    public Task<SessionAnswer> SendAsync<TCommand>(
         TCommand command,
         Func<TCommand, Task<SessionAnswer>> send,
         CancellationToken cancellationToken,
@@ -54,32 +54,58 @@ internal sealed class LedgerCalls
     {
         var first = command.Key is null && command is not OpenCommand ? command with { Key = NewKey(), IsKeyFresh = true } : command;
         first.Validate();
-        var again = first with { IsKeyFresh = false };
-        var isFirst = true;
-        return await SendAsync(
-            () =>
-            {
-                var attempt = isFirst ? first : again;
-                isFirst = false;
-                return send(attempt);
-            },
-            cancellationToken,
-            mayWait
-        );
+        return SendAsync(first, static sent => sent with { IsKeyFresh = false }, send, cancellationToken, mayWait);
     }
 
     /// <summary>Sends something that is safe to send again.</summary>
-    /// <param name="send">Sends it once.</param>
-    /// <param name="cancellationToken">Ends the retries.</param>
+    public Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken) =>
+        SendAsync(send, static sent => sent, static sent => sent(), cancellationToken);
+
+    /// <summary>Sends what a state stands for: nearly always once, and that way is short.</summary>
+    /// <param name="state">What is sent first.</param>
+    /// <param name="again">What is sent after that.</param>
+    /// <param name="send">Sends it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <param name="mayWait">Whether the ledger may take its time for the answer: what is counted is then the time since it first
     /// failed.</param>
-    public async Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken, bool mayWait = false)
+    public async Task<T> SendAsync<TState, T>(
+        TState state,
+        Func<TState, TState> again,
+        Func<TState, Task<T>> send,
+        CancellationToken cancellationToken,
+        bool mayWait = false
+    )
     {
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(Began, mayWait ? null : time.GetTimestamp());
+        cancellationToken.ThrowIfCancellationRequested();
+        var began = time.GetTimestamp();
+        Exception failure;
         try
         {
-            return await pipeline.ExecuteAsync(async _ => await AnsweredAsync(send), context);
+            return await send(state);
+        }
+        catch (Exception exception) when (IsAway(exception) || IsLostOnItsWay(exception))
+        {
+            failure = Told(exception);
+        }
+
+        return await SendAgainAsync(failure, again(state), send, mayWait ? time.GetTimestamp() : began, cancellationToken);
+    }
+
+    // The pipeline begins with the failure of the first attempt, as if it had made it.
+    private async Task<T> SendAgainAsync<TState, T>(
+        Exception failure,
+        TState state,
+        Func<TState, Task<T>> send,
+        long began,
+        CancellationToken cancellationToken
+    )
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(Began, began);
+        var isFirst = true;
+        try
+        {
+            return await pipeline.ExecuteAsync(async _ => await AttemptAsync(), context);
         }
         catch (Exception exception) when (IsUnknown(exception) && exception is not BudgetUnavailableException)
         {
@@ -97,35 +123,48 @@ internal sealed class LedgerCalls
         {
             ResilienceContextPool.Shared.Return(context);
         }
+
+        async Task<T> AttemptAsync()
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                throw failure;
+            }
+
+            try
+            {
+                return await send(state);
+            }
+            catch (Exception exception) when (IsLostOnItsWay(exception))
+            {
+                throw Told(exception);
+            }
+        }
     }
 
     // Nobody cancels a call once it is sent: a silo does, when it could not find a place for the session in the time that the message had.
-    private static async Task<T> AnsweredAsync<T>(Func<Task<T>> send)
-    {
-        try
-        {
-            return await send();
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw new TimeoutException("The call was given up on its way; whether it was carried out is unknown.", exception);
-        }
-        catch (CodecNotFoundException exception)
-        {
-            // An exception inside a silo that no message can carry, such as that of a placement which took too long.
-            throw new TimeoutException("The answer could not be read; whether the call was carried out is unknown.", exception);
-        }
-    }
+    // What cannot be read is an exception inside a silo that no message can carry, such as that of a placement which took too long.
+    private static bool IsLostOnItsWay(Exception exception) => exception is OperationCanceledException or CodecNotFoundException;
 
-    private bool MayRetry(RetryPredicateArguments<object> arguments)
-    {
-        if (arguments.Outcome.Exception is not { } exception || !IsUnknown(exception))
-            return false;
-        var properties = arguments.Context.Properties;
-        if (properties.GetValue(Began, null) is not { } began)
-            properties.Set(Began, began = time.GetTimestamp());
-        return time.GetElapsedTime(began) < retryFor;
-    }
+    private static Exception Told(Exception exception) =>
+        exception switch
+        {
+            OperationCanceledException => new TimeoutException(
+                "The call was given up on its way; whether it was carried out is unknown.",
+                exception
+            ),
+            CodecNotFoundException => new TimeoutException(
+                "The answer could not be read; whether the call was carried out is unknown.",
+                exception
+            ),
+            _ => exception,
+        };
+
+    private bool MayRetry(RetryPredicateArguments<object> arguments) =>
+        arguments.Outcome.Exception is { } exception
+        && IsUnknown(exception)
+        && time.GetElapsedTime(arguments.Context.Properties.GetValue(Began, 0)) < retryFor;
 
     /// <summary>Whether the ledger, rather than the operation, is what is wrong.</summary>
     public static bool IsAway(Exception exception) => IsUnknown(exception) || exception is ObjectDisposedException;

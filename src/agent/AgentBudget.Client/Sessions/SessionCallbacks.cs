@@ -23,4 +23,8 @@ public sealed record SessionCallbacks
     /// A call looks like the beginning of a loop; it is made all the same. <see cref="LoopEvidence.Advice"/> is a line for the model.
     /// </summary>
     public Action<LoopEvidence>? OnLoopWarning { get; init; }
+
+    /// <summary>Calls of a model or tool cost at least twice their estimate, for the third time; once for each. The log says it,
+    /// too.</summary>
+    public Action<UnderestimatedCalls>? OnUnderestimated { get; init; }
 }

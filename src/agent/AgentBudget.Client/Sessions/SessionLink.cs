@@ -1,3 +1,5 @@
+using AgentBudget.Client.Calls;
+
 namespace AgentBudget.Client.Sessions;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class SessionLink(ClientServices services, IBudgetSession grain, string id, string? child, SessionCallbacks callbacks)
 {
+    // A session's mode never changes.
+    private volatile bool isObserving;
+
     private readonly CallbackRunner runner = new(callbacks, services.Time, services.Logger);
 
     public IBudgetSession Grain => grain;
@@ -17,6 +22,9 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
     public SessionCallbacks Callbacks => callbacks;
 
     public StopWatcher Stop { get; } = new(grain, services.Time, services.Logger);
+
+    /// <summary>What cuts calls under way.</summary>
+    public CutWatch Cut { get; } = new(grain, services.Time, services.Logger);
 
     /// <exception cref="ArgumentException">The session's id is none.</exception>
     public static SessionLink To(ClientServices services, string sessionId, string? child, SessionCallbacks callbacks)
@@ -52,29 +60,53 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
         return answer;
     }
 
-    /// <summary>Sends a reservation that waits for its money, for one piece of the wait.</summary>
-    public async Task<WaitedAnswer> WaitAsync(
-        ReserveCommand command,
-        Func<TimeSpan> piece,
-        bool isAgain,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Sends a reservation that may wait for its money, for one piece of the wait. What the answer says of a stop is to be
+    /// seen.</summary>
+    /// <param name="command">The reservation, with its key.</param>
+    /// <param name="until">Until when it waits, as a timestamp of the client's clock; 0 for an answer at once, which keeps a place.</param>
+    /// <param name="isAgain">Whether it has a place already.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<WaitedAnswer> WaitAsync(ReserveCommand command, long until, bool isAgain, CancellationToken cancellationToken)
     {
-        WaitedAnswer? waited = null;
-        await SendUntoldAsync(
-            command,
-            async attempt => (waited = await grain.ReserveWaitingAsync(attempt, piece(), isAgain)).Answer,
+        command.Validate();
+        return services.Calls.SendAsync(
+            new SentWait(grain, command, services.Time, until, isAgain),
+            static sent => sent with { Command = sent.Command with { IsKeyFresh = false } },
+            static sent => sent.Grain.ReserveWaitingAsync(sent.Command, sent.Piece, sent.IsAgain),
             cancellationToken,
             mayWait: true
         );
-        return waited!;
+    }
+
+    /// <summary>Sends a settlement. What the answer says of a stop is to be seen.</summary>
+    public Task<SessionAnswer> SettleAsync(SettleCommand command) =>
+        services.Calls.SendAsync(
+            (Grain: grain, Command: command),
+            static sent => (sent.Grain, sent.Command with { IsKeyFresh = false }),
+            static sent => sent.Grain.SettleAsync(sent.Command),
+            CancellationToken.None
+        );
+
+    /// <summary>Sees in an answer whether the session has stopped.</summary>
+    public void See(SessionAnswer answer) => Stop.See(answer.Standing);
+
+    private readonly record struct SentWait(IBudgetSession Grain, ReserveCommand Command, TimeProvider Time, long Until, bool IsAgain)
+    {
+        /// <summary>For how long the session holds the answer back.</summary>
+        public TimeSpan Piece =>
+            Until == 0 ? TimeSpan.Zero
+            : Time.GetElapsedTime(Time.GetTimestamp(), Until) is var left && left > MoneyWait.LongestPiece ? MoneyWait.LongestPiece
+            : left > TimeSpan.Zero ? left
+            : TimeSpan.Zero;
     }
 
     /// <summary>Says that a call waits no more; nothing depends on it.</summary>
     public void StopWaiting(string key) => grain.StopWaitingAsync(key).Ignore();
 
     /// <summary>Calls the callbacks that an answer is news for. Never throws: what is told is recorded, and stands.</summary>
-    public async Task TellAsync(SessionAnswer answer)
+    public Task TellAsync(SessionAnswer answer) => CallbackRunner.IsNews(answer) ? TellNewsAsync(answer) : Task.CompletedTask;
+
+    private async Task TellNewsAsync(SessionAnswer answer)
     {
         await runner.WarnAsync(answer);
         if (!runner.Wants(answer))
@@ -90,26 +122,48 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
         }
     }
 
-    public async Task ThrowIfRefusedAsync(SessionAnswer answer)
+    /// <summary>Says that estimates are far too low. Never throws.</summary>
+    public async Task TellUnderestimatedAsync(UnderestimatedCalls calls)
     {
-        if (answer.Refusal is { } refusal)
-            throw RefusedException.For(id, refusal, await FindReportOrNullAsync());
+        ClientLog.Underestimated(services.Logger, calls.Name, calls.Calls, calls.Estimated, calls.Cost);
+        await runner.UnderestimatedAsync(calls);
     }
 
-    /// <summary>A charge is recorded whatever it does; what it does to the session is told the way a refusal is.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="money">What was asked for, where it was money.</param>
+    public async Task ThrowIfRefusedAsync(SessionAnswer answer, RefusedMoney money = default)
+    {
+        if (answer.Refusal is not { } refusal)
+            return;
+        money = money with { Budget = answer.Standing.Budget, IsLatched = answer.Standing.Breaker.OpenReason != OpenReason.None };
+        throw RefusedException.For(id, refusal, await FindReportOrNullAsync(), money);
+    }
+
+    /// <summary>A charge is recorded whatever it does; that the session is stopped, by it or before it, is told the way a refusal is, every
+    /// time: a loop of charges would otherwise go on for ever.</summary>
     public async Task ThrowIfStoppedByAsync(SessionAnswer answer)
     {
         await ThrowIfRefusedAsync(answer);
-        if (!answer.Signals.HasFlag(EntrySignals.BreakerOpened))
+        if (answer.Standing.Breaker.OpenReason == OpenReason.None || isObserving)
             return;
         var report = await FindReportOrNullAsync();
         if (report is { Mode: SessionMode.Observe })
+        {
+            isObserving = true;
             return;
-        var refusal = new Refusal(RefusalReason.BudgetExhausted, answer.Standing.Available);
-        if (answer.Standing.Breaker.OpenReason == OpenReason.LoopDetected)
-            refusal = refusal with { Reason = RefusalReason.LoopDetected, Loop = answer.Loop };
-        throw RefusedException.For(id, refusal, report);
+        }
+
+        var refusal = new Refusal(ReasonOf(answer.Standing.Breaker.OpenReason), answer.Standing.Available, Loop: answer.Loop);
+        throw RefusedException.For(id, refusal, report, new RefusedMoney { Budget = answer.Standing.Budget, IsRecorded = true });
     }
+
+    private static RefusalReason ReasonOf(OpenReason reason) =>
+        reason switch
+        {
+            OpenReason.LoopDetected => RefusalReason.LoopDetected,
+            OpenReason.TenantExhausted => RefusalReason.TenantExhausted,
+            _ => RefusalReason.BudgetExhausted,
+        };
 
     // The report goes with a refusal; where the ledger went away meanwhile, the refusal is said without it.
     private async Task<SessionReport?> FindReportOrNullAsync()

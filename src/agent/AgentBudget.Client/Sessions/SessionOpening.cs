@@ -19,7 +19,12 @@ internal static class SessionOpening
         var refusal = answer.Refusal ?? (answer.Standing.IsEnded ? new Refusal(RefusalReason.SessionEnded, Money.Zero) : null);
         if (refusal is not null)
             throw RefusedException.For(link.Id, refusal, report: null);
-        return new BudgetSession(services, link, closesOnDispose: true, answer.UnknownModels ?? options.UnknownModels);
+        return new BudgetSession(
+            services,
+            link,
+            closesOnDispose: true,
+            new KnownPolicy(link, answer.UnknownModels ?? options.UnknownModels)
+        );
     }
 
     // The id says whose session it is.

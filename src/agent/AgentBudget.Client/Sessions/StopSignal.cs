@@ -8,13 +8,16 @@ namespace AgentBudget.Client.Sessions;
 /// </summary>
 internal sealed class StopSignal(ILogger logger) : CancellationTokenSource
 {
-    private int isFired;
+    private int reason;
+
+    /// <summary>Why it fired; none as long as it has not.</summary>
+    public StopReason Reason => (StopReason)Volatile.Read(ref reason);
 
     /// <summary>Fires the token. What is registered with it runs elsewhere, so it can neither hold up nor fail the operation that saw the
     /// stop.</summary>
-    public void Fire()
+    public void Fire(StopReason why)
     {
-        if (Interlocked.Exchange(ref isFired, 1) == 0)
+        if (Interlocked.CompareExchange(ref reason, (int)why, (int)StopReason.None) == (int)StopReason.None)
             _ = FireOnceAsync();
     }
 

@@ -27,21 +27,17 @@ public sealed partial class TenantBudget
     /// </summary>
     /// <param name="session">The session's own name, or its whole id.</param>
     /// <param name="callbacks">What to call at limits.</param>
-    /// <param name="unknownModels">What to do with unknown models. Default: refuse, whatever the session was opened with.</param>
+    /// <param name="unknownModels">What to do with unknown models. Default: what the session was opened with.</param>
     /// <exception cref="ArgumentException">It is neither a name nor an id.</exception>
     /// <exception cref="RefusedException">The id is not of this tenant, nor of one below it:
     /// <see cref="RefusalReason.SessionUnknown"/>.</exception>
-    public BudgetSession Session(
-        string session,
-        SessionCallbacks? callbacks = null,
-        UnknownModelPolicy unknownModels = UnknownModelPolicy.Reject
-    )
+    public BudgetSession Session(string session, SessionCallbacks? callbacks = null, UnknownModelPolicy? unknownModels = null)
     {
         var id = IdOf(session);
         if (!IsOwn(id))
             throw RefusedException.For(id, new Refusal(RefusalReason.SessionUnknown, Money.Zero), report: null);
         var link = SessionLink.To(services, id, child: null, callbacks ?? new SessionCallbacks());
-        return new BudgetSession(services, link, closesOnDispose: false, unknownModels);
+        return new BudgetSession(services, link, closesOnDispose: false, new KnownPolicy(link, unknownModels));
     }
 
     /// <summary>One of its sessions, or of a tenant below it, as it is stored; null when there is none, or it is another

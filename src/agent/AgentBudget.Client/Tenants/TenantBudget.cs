@@ -25,7 +25,7 @@ public sealed partial class TenantBudget
     /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
     /// <exception cref="FormatException">The budget is not an amount.</exception>
     /// <exception cref="ArgumentException">The name is none.</exception>
-    /// <exception cref="BudgetExhaustedException">The tenant, or one above it, is exhausted; nothing was opened.</exception>
+    /// <exception cref="TenantExhaustedException">The tenant, or one above it, is exhausted; nothing was opened.</exception>
     /// <exception cref="RefusedException">The tenant does not admit it: the reason says why.</exception>
     public Task<BudgetSession> OpenAsync(
         string? budget = null,
@@ -46,7 +46,7 @@ public sealed partial class TenantBudget
     /// <param name="callbacks">What to call at limits.</param>
     /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
     /// <exception cref="ArgumentException">An option is out of its range, names another tenant, or the name is none.</exception>
-    /// <exception cref="BudgetExhaustedException">The tenant, or one above it, is exhausted; nothing was opened.</exception>
+    /// <exception cref="TenantExhaustedException">The tenant, or one above it, is exhausted; nothing was opened.</exception>
     /// <exception cref="RefusedException">The tenant does not admit it: the reason says why.</exception>
     public Task<BudgetSession> OpenAsync(
         BudgetSessionOptions options,

@@ -55,6 +55,10 @@ public interface IBudgetSession : IGrainWithStringKey
     [Alias("extend"), ResponseTimeout(Timeouts.Write)]
     Task<SessionAnswer> ExtendAsync([Immutable] ExtendCommand command);
 
+    /// <summary>Sets more aside for a reservation that is open, or refuses: checked like a reservation.</summary>
+    [Alias("grow"), ResponseTimeout(Timeouts.Write)]
+    Task<SessionAnswer> GrowAsync([Immutable] GrowCommand command);
+
     /// <summary>Records a cost already incurred. On an opened session it is always recorded.</summary>
     [Alias("charge"), ResponseTimeout(Timeouts.Write)]
     Task<SessionAnswer> ChargeAsync([Immutable] ChargeCommand command);
@@ -114,6 +118,14 @@ public interface IBudgetSession : IGrainWithStringKey
     /// <param name="atMost">How long to wait: up to 25 seconds.</param>
     [Alias("wait-for-stop"), ReadOnly, ResponseTimeout(Timeouts.LongWait)]
     Task<bool> WaitForStopAsync(TimeSpan atMost);
+
+    /// <summary>
+    /// Answers true as soon as calls under way are to be cut: the session is paused (unless it only observes) or has ended. A breaker that
+    /// opens cuts no call whose money was granted. Answers false when the time is up.
+    /// </summary>
+    /// <param name="atMost">How long to wait: up to 25 seconds.</param>
+    [Alias("wait-for-cut"), ReadOnly, ResponseTimeout(Timeouts.LongWait)]
+    Task<bool> WaitForCutAsync(TimeSpan atMost);
 }
 
 /// <summary>How long callers wait for an answer before the outcome counts as unknown, as Orleans wants it written.</summary>

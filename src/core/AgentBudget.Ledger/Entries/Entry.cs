@@ -71,7 +71,7 @@ public sealed record Entry
 
     /// <summary>
     /// The other amount: what was asked for, where a reservation was granted in part; what had been set aside, where a reservation is
-    /// settled.
+    /// settled; what is set aside in all, where one grew.
     /// </summary>
     [Id(9)]
     public Money Requested { get; init; }

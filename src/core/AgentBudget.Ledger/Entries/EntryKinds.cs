@@ -113,6 +113,10 @@ public enum EntryKind : byte
 
     /// <summary>What is settled and out of a tenant, the amount, has reached a soft limit of one of its limits, the other amount.</summary>
     SoftLimitReached = 35,
+
+    /// <summary>More was set aside for an open reservation: the amount is what was added, <see cref="Entry.Requested"/> what is set aside
+    /// in all.</summary>
+    Grown = 36,
 }
 
 /// <summary>What each kind of entry means. A new kind is a member of <see cref="EntryKind"/> and a row here.</summary>
@@ -198,7 +202,8 @@ internal static class EntryKinds
         new(EntryKind.TenantExhausted, Nothing) { IsActivity = false, IsEvent = true },
         new(EntryKind.MoneyReturned, Nothing) { IsActivity = false },
         new(EntryKind.Stopped, Pause) { IsEvent = true },
-        new(EntryKind.SoftLimitReached, Nothing) { IsActivity = false, IsEvent = true }
+        new(EntryKind.SoftLimitReached, Nothing) { IsActivity = false, IsEvent = true },
+        new(EntryKind.Grown, (ref change, _, entry) => change.Reserved += entry.Amount) { Reservation = ReservationEffect.Grows }
     );
 
     /// <summary>The row of a kind; null for a number that is none.</summary>

@@ -117,6 +117,10 @@ public sealed record SessionReport
     [Id(21)]
     public int CallsWaiting { get; init; }
 
+    /// <summary>What holds for models that a price book does not know, so that whoever takes the session up knows it.</summary>
+    [Id(22)]
+    public UnknownModelPolicy UnknownModels { get; init; }
+
     /// <summary>One page of the timeline.</summary>
     public IReadOnlyList<Entry> Events
     {
@@ -182,6 +186,7 @@ public sealed record SessionReport
             SessionId = head.SessionId,
             Standing = head.Standing,
             Mode = head.Options?.Mode ?? SessionMode.Enforce,
+            UnknownModels = head.Options?.UnknownModels ?? UnknownModelPolicy.Reject,
             TotalSpent = head.Spent,
             Remaining = Money.Max(Money.Zero, head.Budget - head.Spent),
             Reserved = head.Reserved,
@@ -201,15 +206,15 @@ public sealed record SessionReport
             Events = events,
         };
 
-    /// <summary>One line: total, remaining, models, tools, number of calls.</summary>
+    /// <summary>One line: total and budget, overage where there is any, remaining, models, tools, number of calls.</summary>
     public override string ToString()
     {
         var models = Breakdown.Sum(CallKind.Model);
         var tools = Breakdown.Sum(CallKind.Tool);
         var calls = models.Calls + tools.Calls;
-        return FormattableString.Invariant(
-            $"Total spend: {TotalSpent} | Remaining: {Remaining} | LLM: {models.Total} | Tools: {tools.Total} | Calls: {calls}"
-        );
+        var overage = Standing.Overage > Money.Zero ? $" (overage {Standing.Overage})" : "";
+        return FormattableString.Invariant($"Total spend: {TotalSpent} of {Standing.Budget}{overage} | Remaining: {Remaining} | ")
+            + FormattableString.Invariant($"LLM: {models.Total} | Tools: {tools.Total} | Calls: {calls}");
     }
 
     private static ChildAccount[] PageOf(SessionLedger ledger, long childrenFrom) =>

@@ -51,7 +51,8 @@ internal static class ReservationRules
             Child = reservation.Child,
         };
 
-    private static SessionAnswer RefuseNotOpen(Turn turn, long reservationId)
+    /// <summary>Refuses for a reservation that is not open: it was, or never was.</summary>
+    public static SessionAnswer RefuseNotOpen(Turn turn, long reservationId)
     {
         var isKnown = turn.LookUps.Target is { Kind: EntryKind.Reserved } || turn.FindGivenBack(reservationId) is not null;
         return turn.Refuse(isKnown ? RefusalReason.ReservationNotOpen : RefusalReason.ReservationUnknown);

@@ -22,7 +22,7 @@ internal static class ReserveRules
         if (verdict.Reason is not (RefusalReason.None or RefusalReason.LoopDetected or RefusalReason.Throttled))
             verdict = verdict with { Loop = null };
         if (verdict.Reason != RefusalReason.None && !isObserving)
-            return Refuse(turn, command, verdict);
+            return Refuse(turn, command.Amount, command.Call, command.Child, verdict);
         if (turn.State.Open.Count >= Bounds.OpenReservations)
             return turn.Refuse(RefusalReason.TooManyReservations, RetryAfter);
 
@@ -69,32 +69,40 @@ internal static class ReserveRules
         };
     }
 
-    private static Verdict Judge(Turn turn, ReserveCommand command, bool isConcurrent)
+    /// <summary>Why no new money is authorised at all; null when it may be.</summary>
+    public static RefusalReason? FindHindrance(Turn turn, bool isFinal)
     {
         var breaker = turn.Head.Breaker;
-        var passes = command.IsFinal && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
+        var passes = isFinal && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
         // The tenant may have money again: whoever is exhausted asks now and then.
         var mayAsk =
             breaker is { OpenReason: OpenReason.TenantExhausted, PausedBy: PauseSources.None } && turn.State.Needs.MayAsk(turn.Time);
-        if (breaker.State != BreakerState.Closed && !passes && !mayAsk)
-            return new Verdict(ReasonOf(breaker));
+        return breaker.State != BreakerState.Closed && !passes && !mayAsk ? ReasonOf(breaker) : null;
+    }
+
+    private static Verdict Judge(Turn turn, ReserveCommand command, bool isConcurrent)
+    {
+        if (FindHindrance(turn, command.IsFinal) is { } hindrance)
+            return new Verdict(hindrance);
         var loop = isConcurrent ? null : turn.State.FindLoop(command.Call, command.Child, turn.Time, Money.Zero, command.Amount);
         return loop?.Action switch
         {
             LoopAction.Trip => new Verdict(RefusalReason.LoopDetected, Loop: loop),
             LoopAction.Throttle => new Verdict(RefusalReason.Throttled, Loop: loop),
-            _ => JudgeInTurn(turn, command) with { Loop = loop },
+            _ => JudgeInTurn(turn, Most(turn, command), command.LeastAmount, command.IsFinal) with { Loop = loop },
         };
     }
 
-    // What is free may be kept for a call that has waited long. The last call of a session, which has money of its own, and one that takes
-    // none pass all the same.
-    private static Verdict JudgeInTurn(Turn turn, ReserveCommand command)
+    private static Money Most(Turn turn, ReserveCommand command) =>
+        ShareRules.Most(turn.State, command, Limits.Room(turn.Head, command.IsFinal));
+
+    /// <summary>Whether an amount can be set aside by the turn's command. What is free may be kept for a call that has waited long. The
+    /// last call of a session, which has money of its own, and one that takes none pass all the same.</summary>
+    public static Verdict JudgeInTurn(Turn turn, Money amount, Money? least, bool isFinal)
     {
-        var most = ShareRules.Most(turn.State, command, Limits.Room(turn.Head, command.IsFinal));
-        if (command.IsFinal || turn.State.LineOrNull is not { } line || !line.KeepsFrom(command.Key, turn.Time))
-            return Judge(turn, most, command.LeastAmount, command.IsFinal);
-        var verdict = JudgeAmount(turn, most, command.LeastAmount, command.IsFinal);
+        if (isFinal || turn.State.LineOrNull is not { } line || !line.KeepsFrom(turn.Command!.Key, turn.Time))
+            return Judge(turn, amount, least, isFinal);
+        var verdict = JudgeAmount(turn, amount, least, isFinal);
         return verdict is { Reason: RefusalReason.None, Granted: var granted } && granted > Money.Zero
             ? new Verdict(RefusalReason.InsufficientNow)
             : verdict;
@@ -131,32 +139,28 @@ internal static class ReserveRules
         return new Verdict(fitsOnceAllIsBack ? RefusalReason.InsufficientNow : RefusalReason.BudgetExhausted);
     }
 
-    private static SessionAnswer Refuse(Turn turn, ReserveCommand command, Verdict verdict)
+    /// <summary>Refuses an amount, and writes the one transition that this may cause.</summary>
+    public static SessionAnswer Refuse(Turn turn, Money amount, Call call, string? child, Verdict verdict)
     {
         var transition = TransitionOf(turn, verdict);
-        if (transition.OpenReason != OpenReason.None)
-            WriteTransition(turn, command, verdict, transition, EntryKind.BreakerOpened);
-        else if (transition.Signals != EntrySignals.None)
-            WriteTransition(turn, command, verdict, transition, EntryKind.HardLimitReached);
+        if (transition != Crossing.None)
+            turn.WriteUnasked(
+                new Entry
+                {
+                    Kind = transition.OpenReason != OpenReason.None ? EntryKind.BreakerOpened : EntryKind.HardLimitReached,
+                    Requested = amount,
+                    Call = call,
+                    Child = child,
+                    Loop = verdict.Loop,
+                    Crossing = transition,
+                }
+            );
         var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : verdict.Loop?.RetryAfter;
         return turn.Refuse(verdict.Reason, retryAfter, verdict.Loop, transition.Signals);
     }
 
-    private static void WriteTransition(Turn turn, ReserveCommand command, Verdict verdict, Crossing transition, EntryKind kind) =>
-        turn.WriteUnasked(
-            new Entry
-            {
-                Kind = kind,
-                Requested = command.Amount,
-                Call = command.Call,
-                Child = command.Child,
-                Loop = verdict.Loop,
-                Crossing = transition,
-            }
-        );
-
     /// <summary>The one transition that a refusal may cause.</summary>
-    private static Crossing TransitionOf(Turn turn, Verdict verdict)
+    public static Crossing TransitionOf(Turn turn, Verdict verdict)
     {
         var head = turn.Head;
         if (head.Breaker.State != BreakerState.Closed)

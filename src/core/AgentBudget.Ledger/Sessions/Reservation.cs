@@ -14,6 +14,9 @@ public sealed record Reservation(long Id, Money Amount, Call Call, string? Child
 
     /// <summary>The reservation that an entry opens.</summary>
     public static Reservation Of(Entry entry) => new(entry.Sequence, entry.Amount, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
+
+    /// <summary>The reservation as an entry that grew it states it.</summary>
+    public static Reservation GrownBy(Entry entry) => new(entry.Related, entry.Requested, entry.Call!, entry.Child, entry.ExpiresAt!.Value);
 }
 
 /// <summary>What an entry does to the open reservations of its session.</summary>
@@ -30,4 +33,7 @@ public enum ReservationEffect
 
     /// <summary>One is open no more.</summary>
     Ends,
+
+    /// <summary>More is set aside for one; the entry states all of it anew.</summary>
+    Grows,
 }

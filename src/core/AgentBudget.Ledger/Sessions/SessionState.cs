@@ -156,6 +156,9 @@ internal sealed class SessionState
             case ReservationEffect.Extends:
                 Add(open[entry.Related] with { ExpiresAt = entry.ExpiresAt!.Value });
                 break;
+            case ReservationEffect.Grows:
+                Add(Reservation.GrownBy(entry));
+                break;
             case ReservationEffect.Ends when !open.Remove(entry.Related):
                 throw new LedgerLawViolationException($"Entry {entry.Sequence} ends reservation {entry.Related}, which is not open (L6).");
         }

@@ -11,8 +11,6 @@ namespace AgentBudget.Orleans.Sessions;
 [Reentrant, GrainType("agentbudget.session")]
 internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
-
     // A recall takes a few hundred milliseconds a level; who asks is answered within the time-out of a write.
     private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(2);
 
@@ -64,7 +62,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         var joined = session.WhenNextWaits;
         var waiting = session.ReserveAsync(command, atMost, isAgain);
         // It may wait for the tenant's money, which has to be asked for.
-        await Task.WhenAny(waiting, joined);
+        if (!waiting.IsCompleted)
+            await Task.WhenAny(waiting, joined);
         if (session.HasOthers)
             await Correspondence.WakeAsync();
         // What the tenant answers in the background decides when it is to be asked again.
@@ -88,6 +87,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     public Task<SessionAnswer> ReleaseAsync(ReleaseCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> ExtendAsync(ExtendCommand command) => ExecuteAsync(command);
+
+    public Task<SessionAnswer> GrowAsync(GrowCommand command) => ExecuteAsync(command);
 
     public Task<SessionAnswer> ChargeAsync(ChargeCommand command) => ExecuteAsync(command);
 
@@ -130,12 +131,9 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 
     public Task<Standing> StandingAsync() => ReadAsync(session.StandingAsync());
 
-    public Task<bool> WaitForStopAsync(TimeSpan atMost)
-    {
-        if (atMost < TimeSpan.Zero || atMost > LongestWait)
-            throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
-        return ReadAsync(session.WaitForStopAsync(atMost));
-    }
+    public Task<bool> WaitForStopAsync(TimeSpan atMost) => ReadAsync(session.WaitForStopAsync(SessionWaiters.Checked(atMost)));
+
+    public Task<bool> WaitForCutAsync(TimeSpan atMost) => ReadAsync(session.WaitForCutAsync(SessionWaiters.Checked(atMost)));
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
     {

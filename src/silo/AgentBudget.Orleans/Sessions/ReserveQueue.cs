@@ -141,7 +141,9 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
         joined = null;
         try
         {
-            await Task.WhenAny(caller.Task, end.Begun, services.Stopping).WaitAsync(atMost, services.Time);
+            // Who only takes a place comes for the answer later.
+            if (atMost > TimeSpan.Zero)
+                await Task.WhenAny(caller.Task, end.Begun, services.Stopping).WaitAsync(atMost, services.Time);
         }
         catch (TimeoutException) { }
         finally

@@ -158,16 +158,25 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
     /// <summary>Whether the session has stopped, or stops within a while.</summary>
     public async Task<bool> WaitForStopAsync(TimeSpan atMost)
     {
-        if (await IsStoppedAsync())
+        if (await IsAsync(SessionWaiters.IsStopped))
             return true;
         await Waiters.WhenStoppedAsync(atMost);
-        return await IsStoppedAsync();
+        return await IsAsync(SessionWaiters.IsStopped);
     }
 
-    private async Task<bool> IsStoppedAsync()
+    /// <summary>Whether calls under way are to be cut, or are to be within a while.</summary>
+    public async Task<bool> WaitForCutAsync(TimeSpan atMost)
+    {
+        if (await IsAsync(SessionWaiters.IsCut))
+            return true;
+        await Waiters.WhenCutAsync(atMost);
+        return await IsAsync(SessionWaiters.IsCut);
+    }
+
+    private async Task<bool> IsAsync(Func<SessionLedger, bool> state)
     {
         await StandingAsync();
-        return SessionWaiters.IsStopped((await LoadedAsync()).Ledger);
+        return state((await LoadedAsync()).Ledger);
     }
 
     public async Task WhenDurableAsync() => await (await LoadedAsync()).WhenDurableAsync();

@@ -5,7 +5,10 @@ namespace AgentBudget.Orleans.Sessions;
 /// <param name="services">The silo's clock, and its stop.</param>
 internal sealed class SessionWaiters(ActivationEnd end, SessionServices services)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
+
     private TaskCompletionSource? stopped;
+    private TaskCompletionSource? cut;
     private TaskCompletionSource? parentAnswered;
     private TaskCompletionSource? heard;
 
@@ -14,6 +17,9 @@ internal sealed class SessionWaiters(ActivationEnd end, SessionServices services
 
     /// <summary>Ends when the session has stopped, when its activation ends, or after a while.</summary>
     public Task WhenStoppedAsync(TimeSpan atMost) => WaitAsync(ref stopped, atMost);
+
+    /// <summary>The same for calls under way, when they are to be cut.</summary>
+    public Task WhenCutAsync(TimeSpan atMost) => WaitAsync(ref cut, atMost);
 
     /// <summary>Ends when the parent has answered what it was asked for, when the activation ends, or after a while.</summary>
     public Task WhenParentAnsweredAsync(TimeSpan atMost) => WaitAsync(ref parentAnswered, atMost);
@@ -32,6 +38,8 @@ internal sealed class SessionWaiters(ActivationEnd end, SessionServices services
     {
         if (stopped is not null && IsStopped(current.Ledger))
             Take(ref stopped);
+        if (cut is not null && IsCut(current.Ledger))
+            Take(ref cut);
         if (parentAnswered is not null && !current.Ledger.AwaitsParent)
             Take(ref parentAnswered);
     }
@@ -45,6 +53,22 @@ internal sealed class SessionWaiters(ActivationEnd end, SessionServices services
         var isObserving = ledger.Head.Options?.Mode == SessionMode.Observe;
         return !isObserving && standing.Breaker.State != BreakerState.Closed;
     }
+
+    /// <summary>Whether calls under way are to be cut: it is paused, unless it only observes, or has ended. An open breaker takes no money
+    /// back that was granted.</summary>
+    public static bool IsCut(SessionLedger ledger)
+    {
+        var standing = ledger.Head.Standing;
+        var isObserving = ledger.Head.Options?.Mode == SessionMode.Observe;
+        return standing.IsEnded || (!isObserving && standing.Breaker.State == BreakerState.Paused);
+    }
+
+    /// <summary>A time to wait for.</summary>
+    /// <exception cref="ArgumentException">It is out of its range.</exception>
+    public static TimeSpan Checked(TimeSpan atMost) =>
+        atMost >= TimeSpan.Zero && atMost <= LongestWait
+            ? atMost
+            : throw new ArgumentException($"The wait is {atMost}; it must be from zero to {LongestWait}.");
 
     private static void Take(ref TaskCompletionSource? signal)
     {

@@ -20,6 +20,7 @@ public static class EntryRows
         {
             ReservationEffect.Opens => Put(Reservation.Of(entry)),
             ReservationEffect.Extends => new(SideStep.Move, SideRowKind.Reservation, entry.Related, At: entry.ExpiresAt!.Value),
+            ReservationEffect.Grows => Put(Reservation.GrownBy(entry)),
             ReservationEffect.Ends => Remove(entry.Related),
             _ => default,
         };

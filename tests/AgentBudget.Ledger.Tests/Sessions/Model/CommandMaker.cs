@@ -92,6 +92,13 @@ internal sealed class CommandMaker(Scenario scenario, NaiveSession model)
                 Call = SettledCall(step),
             },
             < 45 => new ReleaseCommand { ReservationId = Reservation(step), Error = step.Bits % 3 == 0 ? 7UL : 0 },
+            < 47 => new GrowCommand
+            {
+                ReservationId = Reservation(step),
+                Amount = AboveZero(step),
+                LeastAmount = step.Bits % 5 == 0 ? Money.Min(AboveZero(step), Money.FromNanoDollars(step.Least)) : null,
+                IsFinal = step.Bits % 7 == 0,
+            },
             < 49 => new ExtendCommand { ReservationId = Reservation(step), TimeToLive = TimeSpan.FromSeconds(1 + step.Least) },
             < 59 when step.Bits % 16 == 5 => ChargeCommand.ByUsage(Call.Model("gpt-5") with { Usage = new TokenUsage(1, 1) }),
             < 59 => new ChargeCommand

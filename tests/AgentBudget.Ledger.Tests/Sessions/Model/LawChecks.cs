@@ -43,7 +43,7 @@ internal sealed class LawChecks(SessionShell shell)
             Assert.True(entry.At >= shell.Timeline[checkedEntries - 2].At, "L7: time runs back");
         Identity(entry.After);
         options ??= entry.Options;
-        var isNewMoney = entry.Kind == EntryKind.Reserved;
+        var isNewMoney = entry.Kind is EntryKind.Reserved or EntryKind.Grown;
         if (isNewMoney && options!.Mode == SessionMode.Enforce && breaker.State != BreakerState.Closed)
         {
             var isLastCall =

@@ -14,6 +14,7 @@ internal sealed class NaiveMoney(NaiveSession session)
                 ? session.Happens(Released(open, release))
                 : NotOpen(release.ReservationId),
             ExtendCommand extend => Find(extend.ReservationId) is { } open ? Extend(extend, open) : NotOpen(extend.ReservationId),
+            GrowCommand grow => Find(grow.ReservationId) is { } open ? Grow(grow, open) : NotOpen(grow.ReservationId),
             ChargeCommand charge => Charge(charge),
             _ => throw new NotSupportedException(),
         };
@@ -71,7 +72,7 @@ internal sealed class NaiveMoney(NaiveSession session)
         if (reason is not (RefusalReason.None or RefusalReason.LoopDetected or RefusalReason.Throttled))
             loop = null;
         var words = NaiveLoops.Words(loop);
-        var transition = Transition(command, reason, words);
+        var transition = Transition(command.Amount, command.Call, command.Child, reason, words);
         if (reason != RefusalReason.None && !Now.IsObserving)
         {
             if (transition.Opens != OpenReason.None || transition.Hard)
@@ -95,14 +96,14 @@ internal sealed class NaiveMoney(NaiveSession session)
     }
 
     // The one transition that a refusal may cause: only a breaker that is closed can open.
-    private Happening Transition(ReserveCommand command, RefusalReason reason, string? loop)
+    private Happening Transition(Money amount, Call call, string? child, RefusalReason reason, string? loop)
     {
         var none = new Happening
         {
             Kind = EntryKind.HardLimitReached,
-            Asked = command.Amount.NanoDollars,
-            Call = command.Call,
-            Child = command.Child,
+            Asked = amount.NanoDollars,
+            Call = call,
+            Child = child,
             Loop = loop,
         };
         if (Now.IsHeld)
@@ -198,6 +199,36 @@ internal sealed class NaiveMoney(NaiveSession session)
                 About = open.Number,
                 Child = open.Child,
                 Until = asked > until ? asked : until,
+                Intent = command,
+            }
+        );
+    }
+
+    // As if it were a reservation of its own, without a look at loops.
+    private Expected Grow(GrowCommand command, Happening open)
+    {
+        var (reason, granted) = (Held(command.IsFinal), 0L);
+        if (reason == RefusalReason.None)
+            (reason, granted) = Judge(command.Amount.NanoDollars, command.LeastAmount?.NanoDollars, command.IsFinal);
+        var transition = Transition(command.Amount, open.Call!, open.Child, reason, loop: null);
+        if (reason != RefusalReason.None && !Now.IsObserving)
+        {
+            if (transition.Opens != OpenReason.None || transition.Hard)
+                session.Append(transition);
+            return session.Refuse(reason, retry: reason == RefusalReason.InsufficientNow, transition);
+        }
+
+        var more = reason == RefusalReason.None ? granted : Math.Min(command.Amount.NanoDollars, Now.Available);
+        return session.Happens(
+            transition with
+            {
+                Kind = EntryKind.Grown,
+                Amount = more,
+                Asked = open.Amount + more,
+                About = open.Number,
+                Until = Now.UntilOf(open),
+                WouldRefuse = reason,
+                IsFinal = command.IsFinal,
                 Intent = command,
             }
         );

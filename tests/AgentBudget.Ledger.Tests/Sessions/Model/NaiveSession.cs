@@ -44,7 +44,7 @@ internal sealed class NaiveSession
         {
             // The shell of these tests has no prices.
             { NeedsPrice: true } => Refuse(RefusalReason.UnknownModel),
-            ReserveCommand or SettleCommand or ReleaseCommand or ExtendCommand or ChargeCommand => money.Do(command),
+            ReserveCommand or SettleCommand or ReleaseCommand or ExtendCommand or GrowCommand or ChargeCommand => money.Do(command),
             OpenSharedChildCommand or CloseSharedChildCommand => children.Do(command),
             _ => operators.Do(command),
         };

@@ -12,7 +12,7 @@ internal sealed class Picture
     {
         this.facts = facts;
         Options = facts.Count == 0 ? null : ((OpenCommand)facts[0].Intent!).Options;
-        Open = facts.Where(fact => fact.Kind == EntryKind.Reserved && !facts.Any(other => Ends(other, fact))).ToList();
+        Open = facts.Where(fact => fact.Kind == EntryKind.Reserved && !facts.Any(other => Ends(other, fact))).Select(WithGrowth).ToList();
         Budget = BudgetOf(facts);
         Spent = facts.Where(IsSpend).Sum(fact => fact.Amount);
         Reserved = Open.Sum(fact => fact.Amount);
@@ -95,6 +95,15 @@ internal sealed class Picture
             return old < idle ? old : idle;
         }
     }
+
+    // All that is set aside for it.
+    private Happening WithGrowth(Happening reservation) =>
+        reservation with
+        {
+            Amount =
+                reservation.Amount
+                + facts.Where(fact => fact.Kind == EntryKind.Grown && fact.About == reservation.Number).Sum(fact => fact.Amount),
+        };
 
     private static bool Ends(Happening fact, Happening reservation) =>
         fact.Kind is EntryKind.Settled or EntryKind.Released or EntryKind.Expired && fact.About == reservation.Number;

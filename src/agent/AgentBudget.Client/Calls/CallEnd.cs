@@ -1,0 +1,14 @@
+namespace AgentBudget;
+
+/// <summary>How the reservation of a call has ended, as far as this client knows.</summary>
+public enum CallEnd
+{
+    /// <summary>It has not, or the ledger refused its end.</summary>
+    Open = 0,
+
+    /// <summary>It was turned into spend.</summary>
+    Settled = 1,
+
+    /// <summary>It was given back.</summary>
+    Released = 2,
+}

@@ -1,0 +1,113 @@
+using AgentBudget.Client.Calls;
+
+namespace AgentBudget;
+
+// Calls under a budget: money is set aside before each, and settled after it.
+public sealed partial class BudgetSession
+{
+    /// <summary>Sets money aside for a call that the caller makes and ends by the handle.</summary>
+    /// <param name="estimate">What it may cost at most.</param>
+    /// <param name="options">How it is set aside; null for all or nothing, as the client's options say.</param>
+    /// <param name="cancellationToken">Gives up; money that was granted meanwhile goes back.</param>
+    /// <returns>The handle. Dispose it: a call without an end counts as spent in full.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="MoneyRefusedException">The money was not granted: <see cref="BudgetExhaustedException"/>,
+    /// <see cref="InsufficientNowException"/>, <see cref="CallTooLargeException"/>, <see cref="TenantExhaustedException"/>.</exception>
+    /// <exception cref="LoopDetectedException">The agent repeats itself.</exception>
+    /// <exception cref="SessionStoppedException">The session is paused or has ended.</exception>
+    /// <exception cref="UnpricedCallException">The model is not in the price book.</exception>
+    /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call must not be made.</exception>
+    public async Task<BudgetedCall> ReserveAsync(
+        CallEstimate estimate,
+        ReserveOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(estimate);
+        options?.Validate();
+        return new BudgetedCall(await BeginAsync(estimate, options ?? ReserveOptions.Default, cancellationToken), ends);
+    }
+
+    /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
+    /// <param name="estimate">What it may cost at most.</param>
+    /// <param name="call">The call. Not made when the money is refused.</param>
+    /// <param name="costOf">What it cost, from its result: token counts or a sum. If it fails, or gives
+    /// a usage of zero, the whole reservation counts as spent, and so it does with <see cref="ActualCost.NotSaid"/>.</param>
+    /// <param name="isFinal">Whether this is the last call, which may use the finalization reserve.</param>
+    /// <param name="cancellationToken">Cancels the call; settling is never cancelled.</param>
+    /// <exception cref="MoneyRefusedException">The money was not granted, as its type says; the call was not made.</exception>
+    /// <exception cref="LoopDetectedException">The agent repeats itself; the call was not made.</exception>
+    /// <exception cref="SessionStoppedException">The session is paused or has ended; the call was not made.</exception>
+    /// <exception cref="UnpricedCallException">The model is not in the price book; the call was not made.</exception>
+    /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call was not made, or failed by itself.</exception>
+    /// <exception cref="UncostedCallException">The call was made, and <paramref name="costOf"/> cannot say what it cost; the result is in
+    /// it.</exception>
+    /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more; the result is in
+    /// it.</exception>
+    public async Task<T> WrapAsync<T>(
+        CallEstimate estimate,
+        Func<CancellationToken, Task<T>> call,
+        Func<T, ActualCost> costOf,
+        bool isFinal = false,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(estimate);
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(costOf);
+        var begun = await BeginAsync(estimate, isFinal ? ReserveOptions.Final : ReserveOptions.Default, cancellationToken);
+        T result;
+        try
+        {
+            result = await call(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await ends.FailAsync(begun, exception, seen: null);
+            throw;
+        }
+
+        await ends.SettleAsync(begun, result, costOf);
+        return result;
+    }
+
+    /// <summary>The same for a call that is told what it was granted, so that it can be clamped
+    /// (<see cref="ReserveOptions.LeastOutputTokens"/>), and may end itself.</summary>
+    /// <param name="estimate">What it may cost at most.</param>
+    /// <param name="call">The call, given its handle. Not made when the money is refused.</param>
+    /// <param name="costOf">What it cost, from its result; not asked where the call has ended itself.</param>
+    /// <param name="options">How the money is set aside.</param>
+    /// <param name="cancellationToken">Cancels the call; settling is never cancelled.</param>
+    public async Task<T> WrapAsync<T>(
+        CallEstimate estimate,
+        Func<BudgetedCall, CancellationToken, Task<T>> call,
+        Func<T, ActualCost> costOf,
+        ReserveOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(costOf);
+        var budgeted = await ReserveAsync(estimate, options, cancellationToken);
+        T result;
+        try
+        {
+            result = await call(budgeted, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await budgeted.FailAsync(exception);
+            throw;
+        }
+
+        if (!budgeted.HasEnded)
+            await budgeted.SettleAsync(result, costOf);
+        return result;
+    }
+
+    private async Task<OpenCall> BeginAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
+    {
+        var pricing = await unknownModels.PricingOfAsync(services, estimate.Call, cancellationToken);
+        return await money.ReserveAsync(estimate, options, pricing, labels, cancellationToken);
+    }
+}

@@ -1,0 +1,76 @@
+using AgentBudget.Client.Calls;
+
+namespace AgentBudget.Client.Sessions;
+
+/// <summary>A stream of pieces under a budget: it is settled before the piece that says its final usage goes out, and else when it ends,
+/// fails or is given up.</summary>
+internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> reading, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource cut = CancellationTokenSource.CreateLinkedTokenSource(call.CutToken, cancellationToken);
+    private IAsyncEnumerator<T>? pieces;
+    private bool hasPieces;
+
+    public T Current => pieces!.Current;
+
+    public async ValueTask BeginAsync(Func<BudgetedCall, CancellationToken, IAsyncEnumerable<T>> begin)
+    {
+        try
+        {
+            pieces = begin(call, cut.Token).GetAsyncEnumerator(cut.Token);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(exception);
+            throw;
+        }
+    }
+
+    public async ValueTask<bool> MoveNextAsync()
+    {
+        bool isThere;
+        try
+        {
+            // A provider's stream that hears of no token ends with its next piece all the same.
+            cancellationToken.ThrowIfCancellationRequested();
+            cut.Token.ThrowIfCancellationRequested();
+            isThere = await pieces!.MoveNextAsync();
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(exception);
+            throw;
+        }
+
+        if (isThere)
+        {
+            hasPieces = true;
+            reading.Read(call.Stream, Current);
+        }
+
+        // A stream that was cut can end without an exception.
+        if (!call.HasEnded && (!isThere || call.Stream.IsFinal))
+            await call.SettleStreamAsync();
+        return isThere;
+    }
+
+    /// <summary>Its reader wants no more of it, or it has come to its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (pieces is not null)
+                await pieces.DisposeAsync();
+        }
+        finally
+        {
+            cut.Dispose();
+            await call.CutAsync();
+        }
+    }
+
+    private async Task FailAsync(Exception failure)
+    {
+        await call.FailAsync(failure, call.Stream.Usage, hasPieces);
+        call.ThrowIfCut(failure, cancellationToken);
+    }
+}

@@ -1,0 +1,206 @@
+using AgentBudget.Client.Calls;
+
+namespace AgentBudget.Client.Sessions;
+
+/// <summary>
+/// How the reservation of a call ends: settled, given back, or as the policy for failed calls says. The first end of a call decides; who
+/// comes later gets its answer.
+/// </summary>
+internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUnderWay underWay)
+{
+    private readonly CallOutcomes outcomes = new(services);
+    private readonly EstimateWatch estimates = new();
+
+    /// <summary>Settles with what the call really cost, as the program says of its result, and for a tool with what it returned.</summary>
+    /// <exception cref="UncostedCallException">Nobody can say what it cost; it carries the result.</exception>
+    /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
+    public async Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<T, ActualCost> costOf)
+    {
+        if (!TryBegin(call))
+            return await call.WhenEndedAsync();
+        if (call.Undelivered is { } undelivered)
+            return await SettleAsync(call, result, undelivered, uncosted: null);
+        PricedCost? cost;
+        try
+        {
+            cost = await services.User.AskAsync(new CostQuestion<T>(call, result, costOf));
+        }
+        catch (Exception failure)
+        {
+            return await SettleAsync(call, result, outcomes.Uncosted(call, failure), failure);
+        }
+
+        var end = outcomes.SettlementOf(call, result, cost, out var uncosted);
+        return await SettleAsync(call, result, end, uncosted);
+    }
+
+    /// <summary>The same where the cost is known.</summary>
+    public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, in ActualCost cost)
+    {
+        if (!TryBegin(call))
+            return call.WhenEndedAsync();
+        Exception? uncosted = null;
+        if (call.Undelivered is not { } end)
+        {
+            try
+            {
+                end = outcomes.SettlementOf(call, result, cost.Price(call.Pricing, call.Call), out uncosted);
+            }
+            catch (Exception failure)
+            {
+                (end, uncosted) = (outcomes.Uncosted(call, failure), failure);
+            }
+        }
+
+        return SettleAsync(call, result, end, uncosted);
+    }
+
+    /// <summary>The same of a stream.</summary>
+    public Task<SessionAnswer> SettleStreamAsync<T>(OpenCall call, T result, ResponseUsage seen)
+    {
+        if (!TryBegin(call))
+            return call.WhenEndedAsync();
+        Exception? uncosted = null;
+        if (call.Undelivered is not { } end)
+        {
+            try
+            {
+                end = outcomes.SettlementOf(call, result, outcomes.CostOfStream(call, seen), out uncosted);
+            }
+            catch (Exception failure)
+            {
+                (end, uncosted) = (outcomes.Uncosted(call, failure), failure);
+            }
+        }
+
+        return SettleAsync(call, result, end, uncosted);
+    }
+
+    private async Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, SessionCommand end, Exception? uncosted)
+    {
+        SessionAnswer answer;
+        try
+        {
+            answer = await SendAsync(call, end);
+        }
+        catch (BudgetUnavailableException unavailable) when (uncosted is not null)
+        {
+            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(uncosted, unavailable));
+        }
+        catch (BudgetUnavailableException unavailable) when (end is SettleCommand settle)
+        {
+            throw new UnsettledCallException(NoResult.OrNull(result), settle with { IsKeyFresh = false }, unavailable);
+        }
+
+        if (uncosted is not null)
+            throw new UncostedCallException(NoResult.OrNull(result), uncosted);
+        await link.ThrowIfRefusedAsync(answer);
+        return answer;
+    }
+
+    /// <summary>Gives all of it back.</summary>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone.</exception>
+    public async Task<SessionAnswer> ReleaseAsync(OpenCall call) =>
+        TryBegin(call) ? await SendAsync(call, call.Undelivered ?? outcomes.Release(call, error: 0)) : await call.WhenEndedAsync();
+
+    /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="failure">How it failed.</param>
+    /// <param name="seen">What was seen of it, where it is a stream; null for any other call.</param>
+    /// <param name="isBegun">Whether something of it came, whatever it said.</param>
+    /// <returns>The answer; null where the call is kept open.</returns>
+    /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
+    public async Task<SessionAnswer?> FailAsync(OpenCall call, Exception failure, ResponseUsage? seen, bool isBegun = false)
+    {
+        if (!TryBegin(call))
+            return await call.WhenEndedAsync();
+        // A stream of which something came was answered, and is billed, whatever ended it.
+        isBegun |= seen is not null && (seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0);
+        var outcome = isBegun ? FailedCall.SettleReserved : await outcomes.OutcomeOfAsync(failure);
+        if ((call.Undelivered ?? outcomes.EndOf(call, outcome, failure, seen)) is not { } end)
+        {
+            call.IsKeptOpen = true;
+            Abandon(call);
+            return null;
+        }
+
+        try
+        {
+            return await SendAsync(call, end);
+        }
+        catch (BudgetUnavailableException unavailable)
+        {
+            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(failure, unavailable));
+        }
+    }
+
+    /// <summary>Settles a call whose handle was dropped, or a stream that its reader gave up: nobody knows what became of it. Never
+    /// throws.</summary>
+    public async Task DropAsync(OpenCall call, ResponseUsage? seen)
+    {
+        if (call.HasEnded || !TryBegin(call))
+            return;
+        try
+        {
+            await SendAsync(call, call.Undelivered ?? outcomes.CutOf(call, seen, error: 0));
+        }
+        catch (Exception exception)
+        {
+            ClientLog.DroppedCallUnsettled(services.Logger, exception);
+        }
+    }
+
+    private bool TryBegin(OpenCall call)
+    {
+        if (!call.TryBeginEnd())
+            return false;
+        underWay.Add(call);
+        services.Keeper.Remove(call);
+        return true;
+    }
+
+    // Nothing was decided: its end is still to come.
+    private void Abandon(OpenCall call)
+    {
+        underWay.Remove(call);
+        call.NotEnded(command: null, new InvalidOperationException("The call is kept open; its end is still to come."));
+        services.Keeper.Add(call);
+    }
+
+    private async Task<SessionAnswer> SendAsync(OpenCall call, SessionCommand end)
+    {
+        try
+        {
+            var answer = end switch
+            {
+                SettleCommand settle => await link.SettleAsync(settle),
+                ReleaseCommand release => await link.SendUntoldAsync(release, link.Grain.ReleaseAsync, CancellationToken.None),
+                _ => throw new NotSupportedException($"{end.GetType().Name} ends no call."),
+            };
+            call.EndedBy(
+                !answer.IsGranted ? CallEnd.Open
+                    : end is SettleCommand ? CallEnd.Settled
+                    : CallEnd.Released,
+                answer
+            );
+            underWay.Remove(call);
+            link.See(answer);
+            await link.TellAsync(answer);
+            if (end is SettleCommand settled && estimates.See(call.Call.Name, call.Requested, settled.Cost) is { } tooLow)
+                await link.TellUnderestimatedAsync(tooLow);
+            return answer;
+        }
+        catch (Exception exception) when (call.End == CallEnd.Open)
+        {
+            underWay.Remove(call);
+            call.NotEnded(end with { IsKeyFresh = false }, exception);
+            throw;
+        }
+    }
+
+    private sealed class CostQuestion<T>(OpenCall call, T result, Func<T, ActualCost> costOf)
+        : UserQuestion<PricedCost?>("What says the cost of the call")
+    {
+        protected override PricedCost? Ask() => costOf(result).Price(call.Pricing, call.Call);
+    }
+}
