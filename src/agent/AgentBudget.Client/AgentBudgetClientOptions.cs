@@ -46,8 +46,8 @@ public sealed class AgentBudgetClientOptions
     public Func<Exception, FailedCall> OnFailedCall { get; set; } = FailedCalls.Default;
 
     /// <summary>
-    /// How many tokens a model can generate in a second, for the most that a stream can have used until it was cut, where the price table
-    /// does not state it for the provider. Default 3,000; 1 to 1,000,000.
+    /// How many tokens a model can generate in a second, for the most that a stream can have used until its provider noticed that it was
+    /// cut, where the price table does not state it for the provider. Default 3,000; 1 to 1,000,000.
     /// </summary>
     public long StreamTokensPerSecond { get; set; } = 3_000;
 

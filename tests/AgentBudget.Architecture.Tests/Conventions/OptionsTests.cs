@@ -11,6 +11,7 @@ public sealed class OptionsTests
     [
         typeof(AgentBudgetClientOptions),
         typeof(AgentBudgetConnectionOptions),
+        typeof(AgentBudgetHttpOptions),
         typeof(AgentBudgetOptions),
         typeof(BudgetSessionOptions),
         typeof(EmbeddedOptions),

@@ -27,7 +27,12 @@ public sealed partial class WordTests
         ("quota", "say allotment", []),
         ("overdraft", "say overage", []),
         ("balance", "say available, settled or spent", []),
-        ("authorization", "say reservation", [PostgreSql]),
+        // HTTP's header is called so.
+        (
+            "authorization",
+            "say reservation",
+            [PostgreSql, "src/agent/AgentBudget.Http/RequestContent.cs", "samples/FakeProvider/", "samples/RawSdks/"]
+        ),
         ("denial", "say refusal", []),
         ("rejection", "say refusal", []),
         ("debit", "say charge", []),

@@ -13,6 +13,7 @@ public sealed class DependencyTests
     private const string PostgreSql = "AgentBudget.Orleans.PostgreSql";
     private const string Streams = "AgentBudget.Orleans.Streams";
     private const string Client = "AgentBudget.Client";
+    private const string Http = "AgentBudget.Http";
     private const string Embedded = "AgentBudget";
     private const string Replay = "AgentBudget.Replay";
     private const string Cli = "AgentBudget.Cli";
@@ -35,6 +36,8 @@ public sealed class DependencyTests
         [Streams] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
         [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
+        // No SDK of a vendor: what goes over the wire is read.
+        [Http] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, PricingImport],
@@ -60,6 +63,7 @@ public sealed class DependencyTests
         [PricingTokens] = ["Microsoft.ML.Tokenizers", "Microsoft.ML.Tokenizers.Data.O200kBase"],
         [Abstractions] = ["Microsoft.Orleans.Sdk"],
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
+        [Http] = ["Microsoft.Extensions.Http", "System.ClientModel"],
     };
 
     public static TheoryData<string> ListedPackages => new(MayTake.Keys);
@@ -114,6 +118,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData(Abstractions)]
     [InlineData(Client)]
+    [InlineData(Http)]
     public void CompiledAssembly_OfTheClientSide_UsesNoServer(string name)
     {
         var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite", "Npgsql" };

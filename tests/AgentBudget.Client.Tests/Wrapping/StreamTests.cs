@@ -49,8 +49,8 @@ public sealed class StreamTests(SharedLedger ledger)
             }
         );
 
-        // The input as the provider said, ten bytes seen, and 3,000 tokens a second for two seconds.
-        Assert.Equal((Dollars("0.15525"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+        // The input as the provider said, ten bytes seen, and 3,000 tokens a second for two seconds and the one in which nobody notices.
+        Assert.Equal((Dollars("0.23025"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
         Assert.True(reserved.Amount > Dollars("3.00"));
     }
 
@@ -73,7 +73,7 @@ public sealed class StreamTests(SharedLedger ledger)
 
         var settled = Assert.Single(await session.EntriesAsync(EntryKind.Settled));
         // As without, 3 x 0.01, and 9,000 tokens of input that the searches can have brought.
-        Assert.Equal((Dollars("0.23025"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+        Assert.Equal((Dollars("0.30525"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
         Assert.Equal(3, settled.Call.Usage.WebSearches);
     }
 
@@ -82,7 +82,7 @@ public sealed class StreamTests(SharedLedger ledger)
     {
         var bound = new AgentBudget.Client.Calls.StreamBound(TimeSpan.FromMilliseconds(1500), 10, null, 3000);
         var cut = new StreamCut(StopsGeneration: true, null, new Uri("https://example.com"), new DateOnly(2026, 11, 1));
-        Assert.Equal((4500, 750), (bound.UnseenTokens(cut), bound.UnseenTokens(cut with { MostTokensPerSecond = 500 })));
+        Assert.Equal((7500, 1250), (bound.UnseenTokens(cut), bound.UnseenTokens(cut with { MostTokensPerSecond = 500 })));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class StreamTests(SharedLedger ledger)
             }
         );
 
-        Assert.Equal((Dollars("0.15525"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+        Assert.Equal((Dollars("0.23025"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public sealed class StreamTests(SharedLedger ledger)
             }
         );
 
-        // 10,000 x 1.25 and 3,000 x 10 millionths.
-        Assert.Equal((Dollars("0.0425"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
+        // 10,000 x 1.25 and 6,000 x 10 millionths.
+        Assert.Equal((Dollars("0.0725"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
     }
 
     [Fact]

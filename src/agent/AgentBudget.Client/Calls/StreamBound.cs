@@ -7,6 +7,9 @@ namespace AgentBudget.Client.Calls;
 /// <param name="TokensPerSecond">What can be generated in a second where the price table does not say.</param>
 internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, long? MaxOutputTokens, long TokensPerSecond)
 {
+    /// <summary>How long a provider takes to notice that its reader has gone: it generates, and bills, for as long.</summary>
+    public static readonly TimeSpan NoticedAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether the user has what was seen counted, and nothing for what was not.</summary>
     public bool CountsSeenTextAlone { get; init; }
 
@@ -43,6 +46,6 @@ internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, 
         if (cut is not { StopsGeneration: true })
             return null;
         var rate = cut.MostTokensPerSecond ?? TokensPerSecond;
-        return (long)Math.Ceiling(Math.Max(Elapsed.Ticks, 0) / (decimal)TimeSpan.TicksPerSecond * rate);
+        return (long)Math.Ceiling((Math.Max(Elapsed.Ticks, 0) + NoticedAfter.Ticks) / (decimal)TimeSpan.TicksPerSecond * rate);
     }
 }

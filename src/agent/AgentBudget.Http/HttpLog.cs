@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Http;
+
+/// <summary>What the handler logs. Ids 1600 to 1699. No addresses, bodies or session ids.</summary>
+internal static partial class HttpLog
+{
+    [LoggerMessage(
+        1600,
+        LogLevel.Warning,
+        "A call to a model was made that no session pays for. Enter a session (BudgetSession.Enter), or name one on the request; with "
+            + "RequireSession such calls are refused. This is said once; agentbudget.http.unbudgeted counts them."
+    )]
+    public static partial void NoSession(ILogger logger);
+
+    [LoggerMessage(
+        1601,
+        LogLevel.Warning,
+        "A call to a provider of models was made whose body is of a form that is not read (a form with files, for instance), so that no "
+            + "money was set aside for it. This is said once; agentbudget.http.unbudgeted counts them."
+    )]
+    public static partial void NotRead(ILogger logger);
+
+    [LoggerMessage(
+        1602,
+        LogLevel.Error,
+        "A call to a model was answered, and could not be settled. Its money stays set aside, and comes back when the reservation expires; "
+            + "what the call cost is then missing from the session."
+    )]
+    public static partial void NotSettled(ILogger logger, Exception exception);
+
+    [LoggerMessage(1603, LogLevel.Warning, "What a call to a model cost has no price; all that was set aside for it counts as spent.")]
+    public static partial void Uncosted(ILogger logger, Exception exception);
+}

@@ -1,0 +1,51 @@
+using System.Net.Http.Headers;
+
+namespace AgentBudget.Http;
+
+/// <summary>The content of a request: read before it is sent, and put back as it was behind each attempt.</summary>
+internal static class RequestContent
+{
+    /// <summary>All bytes of the content; it can be sent all the same.</summary>
+    /// <exception cref="UnreadableRequestException">It is larger than may be.</exception>
+    public static async Task<byte[]> ReadAsync(HttpContent content, long mostBytes, CancellationToken cancellationToken)
+    {
+        if (content.Headers.ContentLength > mostBytes)
+            throw TooLarge(mostBytes);
+        try
+        {
+            await content.LoadIntoBufferAsync(mostBytes, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is null)
+        {
+            throw TooLarge(mostBytes);
+        }
+
+        return await content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
+    /// <summary>A content with other bytes and the same headers.</summary>
+    public static ByteArrayContent With(HttpContent content, byte[] body)
+    {
+        var changed = new ByteArrayContent(body);
+        foreach (var header in content.Headers.NonValidated)
+        {
+            if (!header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+                changed.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Whether it can be JSON: it says so, or nothing, and is not packed.</summary>
+    public static bool CanBeJson(HttpContent content) =>
+        content.Headers.ContentEncoding.Count == 0
+        && (content.Headers.ContentType is not { MediaType: { } type } || type.EndsWith("json", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the body is part of a signature, as AWS has it.</summary>
+    public static bool IsSigned(HttpRequestHeaders headers) =>
+        headers.NonValidated.TryGetValues("Authorization", out var values)
+        && values.ToString().StartsWith("AWS4-", StringComparison.OrdinalIgnoreCase);
+
+    private static UnreadableRequestException TooLarge(long mostBytes) =>
+        new($"A call to a model has more than {mostBytes} bytes, so that it was not read, and not made; raise MaxRequestBytes.");
+}

@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace AgentBudget.Http.Requests;
+
+/// <summary>What part of a body a value is.</summary>
+internal enum BodyPart
+{
+    /// <summary>Anything else.</summary>
+    Other,
+
+    /// <summary>What is said, a message each.</summary>
+    Messages,
+
+    /// <summary>Definitions of tools.</summary>
+    Tools,
+}
+
+/// <summary>
+/// Gathers the text of a body, for its tokens: strings, numbers and the names in front of them, but for the few that frame messages.
+/// Pictures, sound and files in base64 are no text, and counted apart.
+/// </summary>
+internal sealed class TextReader(RequestBody body)
+{
+    // Shorter ones are not worth cutting out: as text they cost more than they are.
+    private const int ShortestBinary = 64;
+
+    private readonly StringBuilder text = new();
+
+    // Of the object that is open: what it says that its content is, and how long that content was.
+    private string? media;
+    private long binaryBytes;
+
+    // Gathers a value, and everything in it.
+    public void Read(ref Utf8JsonReader json, BodyPart part)
+    {
+        var depth = 0;
+        var name = default(ValueName);
+        do
+        {
+            switch (json.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    CountElement(part, depth);
+                    EndBinary();
+                    depth++;
+                    break;
+                case JsonTokenType.StartArray:
+                    depth++;
+                    break;
+                case JsonTokenType.EndObject:
+                    EndBinary();
+                    depth--;
+                    break;
+                case JsonTokenType.EndArray:
+                    depth--;
+                    break;
+                case JsonTokenType.PropertyName:
+                    name = NameOf(ref json, part);
+                    break;
+                default:
+                    ReadValue(ref json, part, depth, name);
+                    break;
+            }
+        } while (depth > 0 && json.Read());
+    }
+
+    public override string ToString() => text.ToString();
+
+    private void CountElement(BodyPart part, int depth)
+    {
+        if (depth != 1)
+            return;
+        if (part == BodyPart.Messages)
+            body.Messages++;
+        else if (part == BodyPart.Tools)
+            body.Tools++;
+    }
+
+    private enum ValueName
+    {
+        Other,
+        Kind,
+        Media,
+        Binary,
+        Address,
+        File,
+        MostSearches,
+    }
+
+    private ValueName NameOf(ref Utf8JsonReader json, BodyPart part)
+    {
+        if (part == BodyPart.Messages && (json.ValueTextEquals("role"u8) || json.ValueTextEquals("content"u8)))
+            return ValueName.Other;
+        if (json.ValueTextEquals("type"u8))
+            return ValueName.Kind;
+        if (part == BodyPart.Messages && json.ValueTextEquals("text"u8))
+            return ValueName.Other;
+        if (IsMedia(ref json))
+            return ValueName.Media;
+        if (json.ValueTextEquals("data"u8) || json.ValueTextEquals("bytes"u8) || json.ValueTextEquals("file_data"u8))
+            return ValueName.Binary;
+        if (json.ValueTextEquals("url"u8) || json.ValueTextEquals("image_url"u8) || IsFileAddress(ref json))
+            return ValueName.Address;
+        if (json.ValueTextEquals("file_id"u8))
+            return ValueName.File;
+        if (part == BodyPart.Tools && (json.ValueTextEquals("google_search"u8) || json.ValueTextEquals("googleSearch"u8)))
+            body.SearchesFreely = true;
+        Append(ref json);
+        return part == BodyPart.Tools && json.ValueTextEquals("max_uses"u8) ? ValueName.MostSearches : ValueName.Other;
+    }
+
+    private static bool IsMedia(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("mimeType"u8)
+        || json.ValueTextEquals("mime_type"u8)
+        || json.ValueTextEquals("media_type"u8)
+        || json.ValueTextEquals("format"u8);
+
+    private static bool IsFileAddress(ref Utf8JsonReader json) => json.ValueTextEquals("fileUri"u8) || json.ValueTextEquals("file_uri"u8);
+
+    private void ReadValue(ref Utf8JsonReader json, BodyPart part, int depth, ValueName name)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            if (name == ValueName.MostSearches && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var most))
+                body.WebSearches += Math.Clamp(most, 0, 1_000);
+            Append(ref json);
+            return;
+        }
+
+        if (part == BodyPart.Messages && depth == 1)
+            body.Messages++;
+        if (TakeDataAddress(ref json) || TakeNamed(ref json, part, name))
+            return;
+        Append(ref json);
+    }
+
+    private bool TakeNamed(ref Utf8JsonReader json, BodyPart part, ValueName name)
+    {
+        switch (name)
+        {
+            case ValueName.Binary when LengthOf(ref json) >= ShortestBinary && IsBase64(ref json):
+                binaryBytes += LengthOf(ref json) / 4 * 3;
+                return true;
+            case ValueName.Media:
+                media = json.GetString();
+                // A tool's schema has formats, too.
+                return part == BodyPart.Messages;
+            case ValueName.Address when IsFarAddress(ref json):
+                body.Pictures++;
+                return true;
+            case ValueName.File:
+                body.StandsOnKept = true;
+                return true;
+            case ValueName.Kind when part == BodyPart.Tools:
+                TakeToolKind(json.GetString()!);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    // A tool that says how often it may search does so behind its kind, and is counted there.
+    private void TakeToolKind(string kind) =>
+        body.SearchesFreely |= kind.StartsWith("web_search", StringComparison.Ordinal) || kind is "google_search" or "live_search";
+
+    // data:image/png;base64,iVBORw0KGgo…
+    private bool TakeDataAddress(ref Utf8JsonReader json)
+    {
+        if (LengthOf(ref json) < ShortestBinary || json.HasValueSequence || !json.ValueSpan.StartsWith("data:"u8))
+            return false;
+        var head = json.ValueSpan[..Math.Min(json.ValueSpan.Length, 128)];
+        var comma = head.IndexOf((byte)',');
+        if (comma < 0 || !head[..comma].EndsWith(";base64"u8))
+            return false;
+        Count(Encoding.UTF8.GetString(head["data:".Length..(comma - ";base64".Length)]), (json.ValueSpan.Length - comma) / 4 * 3);
+        return true;
+    }
+
+    private void EndBinary()
+    {
+        if (binaryBytes > 0)
+            Count(media, binaryBytes);
+        binaryBytes = 0;
+        media = null;
+    }
+
+    private void Count(string? kind, long bytes)
+    {
+        if (kind is null || kind.StartsWith("image/", StringComparison.Ordinal) || kind is "png" or "jpeg" or "webp" or "gif")
+            body.Pictures++;
+        else if (kind.StartsWith("audio/", StringComparison.Ordinal) || kind is "wav" or "mp3" or "flac" or "opus" or "pcm16")
+            body.AudioBytes += bytes;
+        else
+            body.FileBytes += bytes;
+    }
+
+    private static long LengthOf(ref Utf8JsonReader json) => json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length;
+
+    // Escaped slashes, as some serializers write them, are base64 all the same.
+    private static bool IsBase64(ref Utf8JsonReader json) =>
+        !json.HasValueSequence && !json.ValueSpan.ContainsAnyExcept(Base64) && !json.ValueSpan[..ShortestBinary].Contains((byte)' ');
+
+    private static readonly SearchValues<byte> Base64 = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\\"u8
+    );
+
+    private static bool IsFarAddress(ref Utf8JsonReader json) =>
+        !json.HasValueSequence
+        && (json.ValueSpan.StartsWith("http"u8) || json.ValueSpan.StartsWith("gs:"u8) || json.ValueSpan.StartsWith("s3:"u8));
+
+    private void Append(ref Utf8JsonReader json)
+    {
+        text.Append(' ');
+        if (json.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+        {
+            text.Append(Encoding.UTF8.GetString(json.ValueSpan));
+            return;
+        }
+
+        var most = (int)LengthOf(ref json);
+        var characters = ArrayPool<char>.Shared.Rent(most);
+        text.Append(characters, 0, json.CopyString(characters));
+        ArrayPool<char>.Shared.Return(characters);
+    }
+}

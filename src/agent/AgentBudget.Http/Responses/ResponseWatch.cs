@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Http.Responses;
+
+/// <summary>What a response is to the call that it answers.</summary>
+internal enum WatchedAs
+{
+    /// <summary>All of it in one piece.</summary>
+    Whole,
+
+    /// <summary>A stream, which ends where its reader goes away, as far as the price table says so.</summary>
+    Stream,
+
+    /// <summary>A stream of what is made in the background, and goes on whoever reads it.</summary>
+    Background,
+
+    /// <summary>A look at what is made in the background, by a request of its own.</summary>
+    Look,
+}
+
+/// <summary>
+/// Reads a response as it passes, and ends its call: settled when the usage is complete, or at the end of the bytes, or as one that was
+/// cut. What was answered reaches its reader whatever becomes of the settlement.
+/// </summary>
+/// <remarks>SDKs that are cancelled between a response and its first byte forget it, and dispose nothing: then this is finalized, closes
+/// the connection, on which the model may go on, and ends the call.</remarks>
+internal sealed class ResponseWatch(HttpContent content, BudgetedCall money, ResponseOrigin origin, WatchedAs watchedAs, ILogger logger)
+{
+    private readonly ResponseReader reader = new(origin);
+    private int isEnded;
+
+    ~ResponseWatch()
+    {
+        if (isEnded == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static watch => watch.Forgotten(), this, preferLocal: false);
+    }
+
+    /// <summary>Fires when the session is paused or ends, for a stream; otherwise never.</summary>
+    public CancellationToken CutToken => watchedAs == WatchedAs.Stream ? money.CutToken : CancellationToken.None;
+
+    /// <summary>Takes the next bytes.</summary>
+    /// <returns>Whether they complete the usage, so that they wait for the settlement.</returns>
+    public bool Completes(ReadOnlySpan<byte> bytes)
+    {
+        if (Volatile.Read(ref isEnded) != 0)
+            return false;
+        reader.Append(bytes);
+        return reader.IsFinal;
+    }
+
+    /// <summary>Settles by what was said. Nothing happens where the call has ended already.</summary>
+    public Task SettleAsync()
+    {
+        if (!TryEnd())
+            return Task.CompletedTask;
+        var seen = reader.Usage;
+        if (seen.IsPending)
+        {
+            if (watchedAs != WatchedAs.Look && seen.ResponseId is { } pending)
+            {
+                KeptResponses.KeepOpen(pending, money);
+                return Task.CompletedTask;
+            }
+
+            if (watchedAs == WatchedAs.Look)
+                return Task.CompletedTask;
+        }
+
+        if (seen is { ResponseId: { } id, Usage: { } usage })
+            KeptResponses.Remember(id, usage.Input + usage.Output);
+        return Settlement.RunAsync(
+            () => watchedAs == WatchedAs.Stream ? money.SettleStreamAsync(seen) : money.SettleAsync(ActualCost.Of(seen)),
+            logger
+        );
+    }
+
+    /// <summary>Ends a call whose response was cut, or whose reader went away.</summary>
+    public Task CutAsync(Exception failure)
+    {
+        if (!TryEnd() || watchedAs == WatchedAs.Look)
+            return Task.CompletedTask;
+        // Only of a stream it can be said what was used until the cut, and only where going away stops it.
+        var seen = watchedAs == WatchedAs.Stream ? reader.Usage : null;
+        return Settlement.RunAsync(() => money.FailAsync(failure, seen), logger);
+    }
+
+    /// <summary>Says what cut a stream, where that was the session's pause or end.</summary>
+    public void ThrowIfCut(Exception failure, CancellationToken cancellationToken) => money.ThrowIfCut(failure, cancellationToken);
+
+    private void Forgotten()
+    {
+        content.Dispose();
+        _ = CutAsync(new OperationCanceledException("The response was forgotten."));
+    }
+
+    private bool TryEnd()
+    {
+        if (Interlocked.Exchange(ref isEnded, 1) != 0)
+            return false;
+#pragma warning disable CA1816 // Its end is what it would be finalized for.
+        GC.SuppressFinalize(this);
+#pragma warning restore CA1816
+        return true;
+    }
+}

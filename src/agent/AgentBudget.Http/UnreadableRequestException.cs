@@ -1,0 +1,8 @@
+namespace AgentBudget;
+
+/// <summary>A call to a model could not be read, so that nobody can say what it may cost. It was not made.</summary>
+public sealed class UnreadableRequestException : AgentBudgetException
+{
+    internal UnreadableRequestException(string message)
+        : base(message) { }
+}

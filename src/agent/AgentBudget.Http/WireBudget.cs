@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using AgentBudget.Http.Requests;
+using AgentBudget.Http.Responses;
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Http;
+
+/// <summary>Tells calls to models from other requests, and sets money aside for them.</summary>
+internal sealed class WireBudget(
+    BudgetSession? fixedSession,
+    Func<HttpRequestMessage, BudgetSession?>? findSession,
+    AgentBudgetHttpOptions options,
+    ILogger logger
+)
+{
+    private int saidNoSession;
+    private int saidNotRead;
+
+    /// <summary>Sets money aside for a request that is a call to a model, and lowers its cap to what was granted.</summary>
+    /// <returns>The attempt; null for a request that passes as it is.</returns>
+    public async Task<Attempt?> PrepareAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!IsCallToAModel(request, out var content, out var kind, out var origin))
+            return null;
+        if (FindSession(request) is not { } session)
+        {
+            PassWithoutSession(kind);
+            return null;
+        }
+
+        var bytes = RequestContent.CanBeJson(content)
+            ? await RequestContent.ReadAsync(content, options.MaxRequestBytes, cancellationToken)
+            : null;
+        if (Read(request, kind, origin, bytes) is not { } call)
+            return null;
+        var money = await ReserveAsync(session, call, cancellationToken);
+        try
+        {
+            Rewrite(request, content, call, bytes!, money);
+        }
+        catch
+        {
+            await money.ReleaseAsync();
+            throw;
+        }
+
+        return new Attempt(money, call, request, content, logger);
+    }
+
+    private static async Task<BudgetedCall> ReserveAsync(BudgetSession session, ModelCall call, CancellationToken cancellationToken)
+    {
+        var reserve = new ReserveOptions { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null };
+        try
+        {
+            return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared), reserve, cancellationToken);
+        }
+        catch (UnpricedCallException exception) when (exception.Problem == PriceProblem.OutputCapUnknown)
+        {
+            return await session.ReserveAsync(call.EstimateWithoutACap(TokenEstimator.Shared), reserve, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks at the answer to a request that passed: it may tell what a call in the background has cost.</summary>
+    public void Passed(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        if (!response.IsSuccessStatusCode || request.RequestUri is not { } address)
+            return;
+        foreach (var segment in address.AbsolutePath.Split('/'))
+        {
+            if (segment.Length > 0 && KeptResponses.FindOpen(segment) is { } money)
+            {
+                var watch = new ResponseWatch(response.Content, money, options.OriginOf(address), WatchedAs.Look, logger);
+                response.Content = new WatchedContent(response.Content, watch);
+                return;
+            }
+        }
+    }
+
+    private bool IsCallToAModel(
+        HttpRequestMessage request,
+        [NotNullWhen(true)] out HttpContent? content,
+        out ModelApiKind kind,
+        out ResponseOrigin origin
+    )
+    {
+        (content, kind, origin) = (request.Content, default, default);
+        if (content is null || request.Method != HttpMethod.Post || request.RequestUri is not { IsAbsoluteUri: true } address)
+            return false;
+        if (SessionOfRequest.IsMarked(request))
+            return false;
+        origin = options.OriginOf(address);
+        if (ModelApi.Find(address, origin, takesAny: fixedSession is not null) is not { } found)
+            return false;
+        kind = found;
+        return true;
+    }
+
+    private BudgetSession? FindSession(HttpRequestMessage request) =>
+        SessionOfRequest.Find(request) ?? fixedSession ?? findSession?.Invoke(request) ?? BudgetSession.Current;
+
+    private ModelCall? Read(HttpRequestMessage request, ModelApiKind kind, ResponseOrigin origin, byte[]? bytes)
+    {
+        if (bytes is not null && BodyReader.TryRead(bytes) is { } body)
+        {
+            var isSigned = RequestContent.IsSigned(request.Headers);
+            var kept = KeptResponses.TokensOf(body.PreviousResponse);
+            if (ModelCall.Of(kind, request.RequestUri!, origin, body, isSigned, options, kept) is { } call)
+                return call;
+            // What names no model at an address that is not known is none.
+            if (kind == ModelApiKind.Other)
+                return null;
+        }
+
+        if (kind is ModelApiKind.Other or ModelApiKind.Pictures or ModelApiKind.Vectors or ModelApiKind.Bedrock)
+        {
+            if (fixedSession is null || kind != ModelApiKind.Other || origin.Provider is not null)
+                PassUnread();
+            return null;
+        }
+
+        throw new UnreadableRequestException(
+            "A call to a model has a body that is no JSON object, or names no model, so that nobody can say what it may cost. It was not "
+                + "made."
+        );
+    }
+
+    private static void Rewrite(HttpRequestMessage request, HttpContent content, ModelCall call, byte[] bytes, BudgetedCall money)
+    {
+        var writer = new BodyWriter(bytes);
+        call.Rewrite(writer, money.IsClamped ? money.MaxOutputTokens ?? call.LeastOutput : null);
+        if (writer.HasEdits && !RequestContent.IsSigned(request.Headers))
+            request.Content = RequestContent.With(content, writer.Write());
+        // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
+        request.Headers.AcceptEncoding.Clear();
+        SessionOfRequest.MarkPaidFor(request);
+    }
+
+    private void PassWithoutSession(ModelApiKind kind)
+    {
+        if (kind == ModelApiKind.Other)
+            return;
+        if (options.RequireSession)
+            throw new NoBudgetSessionException(
+                "A call to a model was not made, because no session pays for it: enter one (BudgetSession.Enter), or name it on the "
+                    + "request (SetBudgetSession)."
+            );
+        HttpMetrics.CountUnbudgeted("no_session");
+        if (Interlocked.Exchange(ref saidNoSession, 1) == 0)
+            HttpLog.NoSession(logger);
+    }
+
+    private void PassUnread()
+    {
+        HttpMetrics.CountUnbudgeted("not_read");
+        if (Interlocked.Exchange(ref saidNotRead, 1) == 0)
+            HttpLog.NotRead(logger);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Net.Http.Json;
+using AgentBudget.Http.Tests.Ledgers;
+using AgentBudget.Http.Tests.Ways;
+using FakeProvider;
+
+namespace AgentBudget.Http.Tests.Gates;
+
+/// <summary>What is sent in place of a call that does not fit whole, and what the provider makes of it.</summary>
+public sealed class ClampTests(SharedLedger ledger)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Names => new(Way.All.Keys);
+
+    // An uncapped call on a small budget is made, with a cap that the budget pays for.
+    [Theory, MemberData(nameof(Names))]
+    public async Task Call_ThatDoesNotFit_IsSentWithACapThatDoes(string name)
+    {
+        var way = Way.All[name];
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        provider.Rates = way.Rates;
+        provider.Always = Script.OfTokens(20) with { TokensPerPiece = 1_000, ReasoningTokens = 100 };
+        await using var session = await ledger.OpenAsync("0.02");
+
+        await way.AskAsync(session.HttpClient(), provider.Address, cap: null, Stop);
+
+        var reserved = (await session.EntriesAsync(EntryKind.Reserved)).Single();
+        Assert.True(reserved.Amount <= Money.Parse("0.02") && reserved.Amount < reserved.Requested);
+        Assert.Equal(await provider.BillAsync(), await session.SpentAsync());
+        Assert.True(await session.SpentAsync() <= Money.Parse("0.02"));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task Stream_ThatIsClamped_SettlesWhatTheProviderBills(string name)
+    {
+        var way = Way.All[name];
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        provider.Rates = way.Rates;
+        provider.Always = Script.OfTokens(20_000);
+        await using var session = await ledger.OpenAsync("0.02");
+
+        var pieces = await way.StreamAsync(session.HttpClient(), provider.Address, cap: null, Stop).ToListAsync(Stop);
+
+        Assert.InRange(pieces.Count, 256, 20_000);
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+        Assert.Equal(await provider.BillAsync(), await session.SpentAsync());
+        Assert.Equal(CostSource.Provider, (await session.EntriesAsync(EntryKind.Settled)).Single().Call!.Source);
+    }
+
+    [Fact]
+    public async Task Call_ForSeveralAnswers_SharesTheCapAmongThem()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        provider.Always = Script.OfTokens(100) with { TokensPerPiece = 100 };
+        await using var session = await ledger.OpenAsync("0.10");
+
+        await PostAsync(
+            session.HttpClient(),
+            provider,
+            new
+            {
+                model = "gpt-5",
+                n = 4,
+                max_completion_tokens = 5_000,
+            }
+        );
+
+        Assert.InRange((int)provider.Calls.Single().Json!["max_completion_tokens"]!, 2_400, 2_500);
+        Assert.Equal(await provider.BillAsync(), await session.SpentAsync());
+    }
+
+    // Whoever sends the request again sends what it was, and not what became of it.
+    [Fact]
+    public async Task Request_ThatWasClamped_IsAsItWasAfterwards()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("0.10");
+        using var invoker = new HttpMessageInvoker(new AgentBudgetHandler(session) { InnerHandler = new SocketsHttpHandler() });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(provider.Address, "v1/chat/completions"));
+        request.Content = JsonContent.Create(new { model = "gpt-5", max_tokens = 50_000 });
+        var content = request.Content;
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            using var answer = await invoker.SendAsync(request, Stop);
+            await answer.Content.ReadAsStringAsync(Stop);
+        }
+
+        Assert.Same(content, request.Content);
+        Assert.All(provider.Calls, call => Assert.True((int)call.Json!["max_tokens"]! < 50_000));
+        Assert.Equal("application/json; charset=utf-8", provider.Calls[0].Headers["content-type"]);
+    }
+
+    [Fact]
+    public async Task Call_ThatIsSigned_IsRefusedAndNotChanged()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("0.02");
+        using var http = session.HttpClient();
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=none");
+
+        await Assert.ThrowsAnyAsync<MoneyRefusedException>(() => PostAsync(http, provider, new { model = "gpt-5", max_tokens = 50_000 }));
+
+        Assert.Empty(provider.Calls);
+    }
+
+    [Fact]
+    public async Task Stream_OfAnUnknownHost_IsToldToSayItsUsage()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00");
+
+        await PostAsync(
+            session.HttpClient(),
+            provider,
+            new
+            {
+                model = "gpt-5",
+                stream = true,
+                max_tokens = 100,
+            }
+        );
+
+        Assert.True((bool)provider.Calls.Single().Json!["stream_options"]!["include_usage"]!);
+        Assert.Equal(await provider.BillAsync(), await session.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"max_tokens":1}""")]
+    [InlineData("""{"model":"gpt-5","max_tokens":""")]
+    public async Task Call_ThatCannotBeRead_IsNotMade(string body)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00");
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        await Assert.ThrowsAsync<UnreadableRequestException>(() =>
+            session.HttpClient().PostAsync(new Uri(provider.Address, "v1/chat/completions"), content, Stop)
+        );
+
+        Assert.Empty(provider.Calls);
+    }
+
+    [Fact]
+    public async Task Call_ThatIsLargerThanMayBe_IsNotMade()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00");
+        using var http = session.HttpClient(new AgentBudgetHttpOptions { MaxRequestBytes = 1_024 });
+
+        await Assert.ThrowsAsync<UnreadableRequestException>(() =>
+            PostAsync(http, provider, new { model = "gpt-5", user = new string('a', 2_000) })
+        );
+
+        Assert.Empty(provider.Calls);
+    }
+
+    [Fact]
+    public async Task Call_OfAModelThatNobodyPrices_IsNotMade()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00");
+
+        await Assert.ThrowsAsync<UnpricedCallException>(() => PostAsync(session.HttpClient(), provider, new { model = "nobody/knows-it" }));
+
+        Assert.Empty(provider.Calls);
+    }
+
+    private static async Task<string> PostAsync(HttpClient http, LoopbackProvider provider, object question)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri(provider.Address, "v1/chat/completions"), question, Stop);
+        return await answer.Content.ReadAsStringAsync(Stop);
+    }
+}

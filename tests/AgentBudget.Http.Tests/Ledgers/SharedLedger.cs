@@ -1,0 +1,29 @@
+using AgentBudget.Http.Tests.Ledgers;
+using Microsoft.Extensions.Options;
+
+[assembly: AssemblyFixture(typeof(SharedLedger))]
+
+namespace AgentBudget.Http.Tests.Ledgers;
+
+/// <summary>One ledger in memory for all tests; each opens sessions of its own.</summary>
+public sealed class SharedLedger : IAsyncLifetime
+{
+    private EmbeddedAgentBudget? embedded;
+
+    public async ValueTask InitializeAsync() => embedded = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
+
+    public ValueTask DisposeAsync() => embedded!.DisposeAsync();
+
+    /// <summary>Opens a session of a client whose calls wait for no money, unless it is told otherwise.</summary>
+    public Task<BudgetSession> OpenAsync(string budget, Action<AgentBudgetClientOptions>? configure = null)
+    {
+        var options = new AgentBudgetClientOptions { WaitForMoney = TimeSpan.Zero };
+        configure?.Invoke(options);
+        // A call to a model that is made again and again is what these tests are made of.
+        var session = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
+        return new AgentBudgetClient(embedded!.Grains, Options.Create(options)).OpenAsync(
+            session,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+    }
+}

@@ -1,0 +1,51 @@
+using FakeProvider;
+
+namespace AgentBudget.Http.Tests.Ways;
+
+/// <summary>A way in which a program calls a model, under a session's budget.</summary>
+public abstract class Way
+{
+    /// <summary>All of them, by name.</summary>
+    public static readonly IReadOnlyDictionary<string, Way> All = new Way[]
+    {
+        new OpenAiChatWay(),
+        new OpenAiChatSynchronousWay(),
+        new OpenAiResponsesWay(),
+        new AnthropicWay(),
+        new PlainWay("gemini", "gemini-2.5-flash", "v1beta/models/gemini-2.5-flash:generateContent"),
+        new PlainWay("mistral", "mistral-large-latest", "v1/chat/completions"),
+        new PlainWay("cohere", "command-a", "v2/chat"),
+    }.ToDictionary(way => way.Name);
+
+    public abstract string Name { get; }
+
+    public abstract string Model { get; }
+
+    /// <summary>How many attempts it makes of a call that fails in a way that may pass.</summary>
+    public abstract int Attempts { get; }
+
+    /// <summary>Asks, with a cap on the answer where one is given.</summary>
+    public abstract Task<string> AskAsync(HttpClient http, Uri provider, int? cap, CancellationToken cancellationToken);
+
+    /// <summary>Asks for a stream.</summary>
+    public abstract IAsyncEnumerable<string> StreamAsync(HttpClient http, Uri provider, int? cap, CancellationToken cancellationToken);
+
+    public override string ToString() => Name;
+
+    /// <summary>What the provider bills for the way's model, as the price table has it.</summary>
+    public ProviderRates Rates
+    {
+        get
+        {
+            Assert.True(PriceBook.Embedded.TryResolve(null, Model, DateTimeOffset.UtcNow, out var row));
+            var input = row.Rates[RateDimension.Input]!.Value;
+            return new ProviderRates
+            {
+                Input = input,
+                Cached = row.Rates[RateDimension.CacheRead] ?? input,
+                CacheWrite = row.Rates[RateDimension.CacheWrite] ?? input,
+                Output = row.Rates[RateDimension.Output]!.Value,
+            };
+        }
+    }
+}
