@@ -1,6 +1,7 @@
 namespace AgentBudget.Client.Sessions;
 
-/// <summary>Waits for the money of one call, as long as the options say: in the session's line, in pieces. Its place is kept already.</summary>
+/// <summary>Waits for the money of one call, as long as the options say: in the session's line, in pieces. Its place is kept
+/// already.</summary>
 internal sealed class MoneyWait(ClientServices services, SessionLink link, long until)
 {
     /// <summary>A piece is answered within the time-out of the call; one that was given up by its caller keeps no place for long.</summary>

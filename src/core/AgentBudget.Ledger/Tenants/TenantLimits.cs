@@ -25,7 +25,8 @@ internal static class TenantLimits
     }
 
     /// <summary>
-    /// What a window's costs take of its limit. What was taken back in it of an earlier window's costs can leave its sum below zero, and makes
+    /// What a window's costs take of its limit. What was taken back in it of an earlier window's costs can leave its sum below zero, and
+    /// makes
     /// no room: more could be spent in it than its limit.
     /// </summary>
     public static Money Taken(TenantWindow window) => Money.Max(Money.Zero, window.Spent);
