@@ -58,16 +58,16 @@ public readonly record struct PricedCall
     public Call RecordOn(Call call, in TokenUsage usage)
     {
         ArgumentNullException.ThrowIfNull(call);
+        return call with { Usage = usage, PriceRow = RowId, PriceTableVersion = TableVersion, Source = SourceOf(call.Source) };
+    }
+
+    /// <summary>How the cost is known, by what is known of the usage and by what the table left open.</summary>
+    /// <param name="ofUsage">How the usage is known.</param>
+    public CostSource SourceOf(CostSource ofUsage)
+    {
         const PriceWarnings leftOpen =
             PriceWarnings.ImagesNotCounted | PriceWarnings.ServiceTierNotSaid | PriceWarnings.ServiceTierNotPriced;
-        var isOpen = (Warnings & leftOpen) != 0 && call.Source == CostSource.Provider;
-        return call with
-        {
-            Usage = usage,
-            PriceRow = RowId,
-            PriceTableVersion = TableVersion,
-            Source = isOpen ? CostSource.Partial : call.Source,
-        };
+        return (Warnings & leftOpen) != 0 && ofUsage == CostSource.Provider ? CostSource.Partial : ofUsage;
     }
 
     internal PricedCall With(PriceWarnings warnings) => this with { Warnings = Warnings | warnings };

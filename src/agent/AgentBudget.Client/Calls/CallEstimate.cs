@@ -8,10 +8,24 @@ public sealed record CallEstimate
     /// <summary>What a tool is called with that takes nothing.</summary>
     internal const string NoArguments = "{}";
 
-    private CallEstimate(Call call) => Call = call;
+    // Boxed: it is large, and nearly no call has any.
+    private readonly object? beside;
+
+    // A model call that is known by its name alone is made of it when it is priced: once, for it is large.
+    private readonly Call? call;
+
+    private CallEstimate(Call call) => (this.call, Name, Provider) = (call, call.Name, call.Provider);
+
+    private CallEstimate(string model, string? provider) => (Name, Provider) = (model, provider);
 
     /// <summary>The call.</summary>
-    public Call Call { get; private init; }
+    public Call Call => call ?? AgentBudget.Call.Model(Name, Provider);
+
+    internal string Name { get; }
+
+    internal string? Provider { get; }
+
+    internal CallKind Kind => call?.Kind ?? CallKind.Model;
 
     /// <summary>The cost when it is known; null when the price book has to say.</summary>
     public Money? Cost { get; private init; }
@@ -26,7 +40,11 @@ public sealed record CallEstimate
     /// What the call can use at most beside its tokens, for the price book: web and file searches, characters to speak, seconds to hear,
     /// pictures to make, containers; and how many of its tokens may be audio. Other counts of tokens are not looked at. Default: none.
     /// </summary>
-    public TokenUsage Beside { get; init; }
+    public TokenUsage Beside
+    {
+        get => beside is null ? default : (TokenUsage)beside;
+        init => beside = value.IsZero ? null : value;
+    }
 
     /// <summary>
     /// The service tier, region and speed that the call asks for, for the price book. Default: a standard call. What is set aside is the
@@ -40,7 +58,7 @@ public sealed record CallEstimate
     /// <param name="maxOutputTokens">Completion tokens at most; null takes the maximum that the book knows for the model.</param>
     /// <param name="provider">The provider; null finds it by the model's name.</param>
     public static CallEstimate Model(string model, long inputTokens, long? maxOutputTokens = null, string? provider = null) =>
-        new(Call.Model(model, provider)) { InputTokens = inputTokens, MaxOutputTokens = maxOutputTokens };
+        new(model, provider) { InputTokens = inputTokens, MaxOutputTokens = maxOutputTokens };
 
     /// <summary>
     /// A model call, priced by the book from what will be sent: the tokens of messages and tools are counted, or estimated on the safe
@@ -71,7 +89,7 @@ public sealed record CallEstimate
     /// <param name="cost">The price.</param>
     /// <param name="argumentsJson">The arguments, for loop detection; null: it takes none.</param>
     public static CallEstimate Tool(string tool, Money cost, string? argumentsJson = null) =>
-        new(Call.Tool(tool, argumentsJson ?? NoArguments)) { Cost = cost, ArgumentsJson = argumentsJson };
+        new(AgentBudget.Call.Tool(tool, argumentsJson ?? NoArguments)) { Cost = cost, ArgumentsJson = argumentsJson };
 
     /// <summary>Any call of a known most.</summary>
     public static CallEstimate Of(Call call, Money cost) => new(call) { Cost = cost };
@@ -84,19 +102,29 @@ public sealed record CallEstimate
     internal AskedCall Ask(CallPricing pricing, ReserveOptions options)
     {
         var terms = AskedTerms;
-        var call = terms.RecordOn(Call);
         if (Cost is { } known)
-            return new(known, options.LeastAmount is { } sum ? Money.Min(sum, known) : null, call);
+            return new(known, options.LeastAmount is { } sum ? Money.Min(sum, known) : null, terms.RecordOn(Call));
         var worst = WorstCase(pricing, MaxOutputTokens, terms);
         if (!worst.IsPriced)
-            throw new UnpricedCallException(call.Provider, call.Name, worst);
-        call = worst.RecordOn(call);
-        if (options.LeastAmount is null && options.LeastOutputTokens is null)
-            return new(worst.Cost, null, call);
+            throw new UnpricedCallException(Provider, Name, worst);
+        var asked = new Call
+        {
+            Name = Name,
+            Provider = Provider,
+            PriceRow = worst.RowId,
+            PriceTableVersion = worst.TableVersion,
+            Source = worst.SourceOf(CostSource.Provider),
+            ServiceTier = terms.ServiceTier,
+            Region = terms.Region,
+            Speed = terms.Speed,
+            IsUncapped = MaxOutputTokens is null && IsClampable(options),
+        };
+        if (!IsClampable(options))
+            return new(worst.Cost, null, asked);
         var least = options.LeastAmount ?? Money.Zero;
         if (options.LeastOutputTokens is { } tokens)
             least = Money.Max(least, WorstCase(pricing, Math.Min(tokens, MaxOutputTokens ?? tokens), terms).Cost);
-        return new(worst.Cost, Money.Min(least, worst.Cost), call with { IsUncapped = MaxOutputTokens is null });
+        return new(worst.Cost, Money.Min(least, worst.Cost), asked);
     }
 
     /// <summary>The most completion tokens that an amount pays for, beside the whole input; never more than the estimate's own cap or the
@@ -127,8 +155,14 @@ public sealed record CallEstimate
         return fits;
     }
 
-    private CallTerms AskedTerms => Terms.Or(CallTerms.EnforcedFor(Call)) with { UncountedImages = UncountedImages.AsText };
+    private static bool IsClampable(ReserveOptions options) => options.LeastAmount is not null || options.LeastOutputTokens is not null;
+
+    private CallTerms AskedTerms =>
+        Terms.Or(call is null ? CallTerms.Enforced : CallTerms.EnforcedFor(call)) with
+        {
+            UncountedImages = UncountedImages.AsText,
+        };
 
     private PricedCall WorstCase(CallPricing pricing, long? maxOutputTokens, in CallTerms terms) =>
-        pricing.WorstCase(Call.Provider, Call.Name, InputTokens, maxOutputTokens, terms, Beside);
+        pricing.WorstCase(Provider, Name, InputTokens, maxOutputTokens, terms, Beside);
 }

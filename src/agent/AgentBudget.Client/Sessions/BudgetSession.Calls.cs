@@ -105,9 +105,18 @@ public sealed partial class BudgetSession
         return result;
     }
 
-    private async Task<OpenCall> BeginAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
+    private Task<OpenCall> BeginAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
     {
-        var pricing = await unknownModels.PricingOfAsync(services, estimate.Call, cancellationToken);
-        return await money.ReserveAsync(estimate, options, pricing, labels, cancellationToken);
+        var pricing = unknownModels.PricingOfAsync(services, estimate.Kind, estimate.Provider, estimate.Name, cancellationToken);
+        return pricing.IsCompletedSuccessfully
+            ? money.ReserveAsync(estimate, options, pricing.Result, labels, cancellationToken)
+            : BeginLaterAsync(estimate, options, pricing, cancellationToken);
     }
+
+    private async Task<OpenCall> BeginLaterAsync(
+        CallEstimate estimate,
+        ReserveOptions options,
+        ValueTask<CallPricing> pricing,
+        CancellationToken cancellationToken
+    ) => await money.ReserveAsync(estimate, options, await pricing, labels, cancellationToken);
 }

@@ -82,7 +82,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     {
         var call = AgentBudget.Call.Model(model, provider);
         var priced =
-            used.Price(await unknownModels.PricingOfAsync(services, call, cancellationToken), call)
+            used.Price(await unknownModels.PricingOfAsync(services, call.Kind, provider, model, cancellationToken), call)
             ?? throw new ArgumentException(
                 "What the call cost was not said, and no money was set aside for it that could count as spent.",
                 nameof(used)

@@ -14,25 +14,10 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
     /// <summary>Settles with what the call really cost, as the program says of its result, and for a tool with what it returned.</summary>
     /// <exception cref="UncostedCallException">Nobody can say what it cost; it carries the result.</exception>
     /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
-    public async Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<T, ActualCost> costOf)
-    {
-        if (!TryBegin(call))
-            return await call.WhenEndedAsync();
-        if (call.Undelivered is { } undelivered)
-            return await SettleAsync(call, result, undelivered, uncosted: null);
-        PricedCost? cost;
-        try
-        {
-            cost = await services.User.AskAsync(new CostQuestion<T>(call, result, costOf));
-        }
-        catch (Exception failure)
-        {
-            return await SettleAsync(call, result, outcomes.Uncosted(call, failure), failure);
-        }
-
-        var end = outcomes.SettlementOf(call, result, cost, out var uncosted);
-        return await SettleAsync(call, result, end, uncosted);
-    }
+    public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<T, ActualCost> costOf) =>
+        !TryBegin(call) ? call.WhenEndedAsync()
+        : call.Undelivered is { } undelivered ? SendSettlementAsync(call, result, undelivered, uncosted: null)
+        : AskAndSettleAsync(call, result, services.User.AskAsync(new CostQuestion<T>(call, result, costOf)));
 
     /// <summary>The same where the cost is known.</summary>
     public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, in ActualCost cost)
@@ -52,7 +37,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
             }
         }
 
-        return SettleAsync(call, result, end, uncosted);
+        return SendSettlementAsync(call, result, end, uncosted);
     }
 
     /// <summary>The same of a stream.</summary>
@@ -73,28 +58,51 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
             }
         }
 
-        return SettleAsync(call, result, end, uncosted);
+        return SendSettlementAsync(call, result, end, uncosted);
     }
 
-    private async Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, SessionCommand end, Exception? uncosted)
+    private async Task<SessionAnswer> AskAndSettleAsync<T>(OpenCall call, T result, Task<PricedCost?> asked)
+    {
+        SessionCommand end;
+        Exception? uncosted;
+        try
+        {
+            end = outcomes.SettlementOf(call, result, await asked, out uncosted);
+        }
+        catch (Exception failure)
+        {
+            (end, uncosted) = (outcomes.Uncosted(call, failure), failure);
+        }
+
+        return await SendSettlementAsync(call, result, end, uncosted);
+    }
+
+    private async Task<SessionAnswer> SendSettlementAsync<T>(OpenCall call, T result, SessionCommand end, Exception? uncosted)
     {
         SessionAnswer answer;
         try
         {
-            answer = await SendAsync(call, end);
+            answer = end is SettleCommand settlement ? await link.SettleAsync(settlement) : await SendAsync(call, end);
         }
-        catch (BudgetUnavailableException unavailable) when (uncosted is not null)
+        catch (Exception exception)
         {
-            throw new BudgetUnavailableException(unavailable.Message, new AggregateException(uncosted, unavailable));
-        }
-        catch (BudgetUnavailableException unavailable) when (end is SettleCommand settle)
-        {
-            throw new UnsettledCallException(NoResult.OrNull(result), settle with { IsKeyFresh = false }, unavailable);
+            if (end is SettleCommand)
+                Undelivered(call, end, exception);
+            if (exception is not BudgetUnavailableException unavailable)
+                throw;
+            if (uncosted is not null)
+                throw new BudgetUnavailableException(unavailable.Message, new AggregateException(uncosted, unavailable));
+            if (end is SettleCommand settle)
+                throw new UnsettledCallException(NoResult.OrNull(result), settle with { IsKeyFresh = false }, unavailable);
+            throw;
         }
 
+        if (end is SettleCommand settled)
+            await DeliveredAsync(call, settled, answer);
         if (uncosted is not null)
             throw new UncostedCallException(NoResult.OrNull(result), uncosted);
-        await link.ThrowIfRefusedAsync(answer);
+        if (answer.Refusal is not null)
+            await link.ThrowIfRefusedAsync(answer);
         return answer;
     }
 
@@ -169,33 +177,52 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
 
     private async Task<SessionAnswer> SendAsync(OpenCall call, SessionCommand end)
     {
+        SessionAnswer answer;
         try
         {
-            var answer = end switch
+            answer = end switch
             {
                 SettleCommand settle => await link.SettleAsync(settle),
                 ReleaseCommand release => await link.SendUntoldAsync(release, link.Grain.ReleaseAsync, CancellationToken.None),
                 _ => throw new NotSupportedException($"{end.GetType().Name} ends no call."),
             };
-            call.EndedBy(
-                !answer.IsGranted ? CallEnd.Open
-                    : end is SettleCommand ? CallEnd.Settled
-                    : CallEnd.Released,
-                answer
-            );
-            underWay.Remove(call);
-            link.See(answer);
-            await link.TellAsync(answer);
-            if (end is SettleCommand settled && estimates.See(call.Call.Name, call.Requested, settled.Cost) is { } tooLow)
-                await link.TellUnderestimatedAsync(tooLow);
-            return answer;
         }
-        catch (Exception exception) when (call.End == CallEnd.Open)
+        catch (Exception exception)
         {
-            underWay.Remove(call);
-            call.NotEnded(end with { IsKeyFresh = false }, exception);
+            Undelivered(call, end, exception);
             throw;
         }
+
+        await DeliveredAsync(call, end, answer);
+        return answer;
+    }
+
+    private Task DeliveredAsync(OpenCall call, SessionCommand end, SessionAnswer answer)
+    {
+        call.EndedBy(
+            !answer.IsGranted ? CallEnd.Open
+                : end is SettleCommand ? CallEnd.Settled
+                : CallEnd.Released,
+            answer
+        );
+        underWay.Remove(call);
+        link.See(answer);
+        var told = link.TellAsync(answer);
+        return end is SettleCommand settled && estimates.See(call.Call.Name, call.Requested, settled.Cost) is { } tooLow
+            ? TellAsync(told, tooLow)
+            : told;
+    }
+
+    private async Task TellAsync(Task told, UnderestimatedCalls tooLow)
+    {
+        await told;
+        await link.TellUnderestimatedAsync(tooLow);
+    }
+
+    private void Undelivered(OpenCall call, SessionCommand end, Exception exception)
+    {
+        underWay.Remove(call);
+        call.NotEnded(end with { IsKeyFresh = false }, exception);
     }
 
     private sealed class CostQuestion<T>(OpenCall call, T result, Func<T, ActualCost> costOf)

@@ -33,7 +33,20 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         SessionAnswer answer;
         try
         {
-            answer = await AskAsync(command, options, estimate, pricing, cancellationToken);
+            // Nearly always one question, which is answered at once. Who has to wait has a place in the line from then on.
+            var began = services.Time.GetTimestamp();
+            var waitAtMost = options.WaitForMoney ?? services.Options.WaitForMoney;
+            var first =
+                waitAtMost > TimeSpan.Zero
+                    ? await link.WaitAsync(command, until: 0, isAgain: false, cancellationToken)
+                    : new WaitedAnswer { Answer = await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken) };
+            link.See(first.Answer);
+            answer = first.Answer;
+            if (answer.Refusal is not null)
+            {
+                var until = began + (long)(waitAtMost.TotalSeconds * services.Time.TimestampFrequency);
+                answer = await WaitAsync(command, first, until, refusal => MoneyOf(command, refusal, estimate, pricing), cancellationToken);
+            }
         }
         catch (Exception exception)
         {
@@ -87,26 +100,20 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         return answer;
     }
 
-    // Nearly always one question, which is answered at once.
-    private async Task<SessionAnswer> AskAsync(
+    // Waits in line, or as long as the session's own rule for what comes too often says; answers with a grant, or throws.
+    private async Task<SessionAnswer> WaitAsync(
         ReserveCommand command,
-        ReserveOptions options,
-        CallEstimate estimate,
-        CallPricing pricing,
+        WaitedAnswer asked,
+        long until,
+        Func<Refusal, RefusedMoney> moneyOf,
         CancellationToken cancellationToken
     )
     {
-        var began = services.Time.GetTimestamp();
-        var waitAtMost = options.WaitForMoney ?? services.Options.WaitForMoney;
-        var wait = default(MoneyWait);
+        var wait = new MoneyWait(services, link, until);
+        command = command with { IsKeyFresh = false };
         while (true)
         {
-            var (answer, isWaiting) = await AskOnceAsync(command, waitAtMost > TimeSpan.Zero, cancellationToken);
-            if (answer.Refusal is null)
-                return answer;
-            wait ??= new MoneyWait(services, link, began + (long)(waitAtMost.TotalSeconds * services.Time.TimestampFrequency));
-            if (isWaiting)
-                answer = await wait.WaitAsync(command, cancellationToken);
+            var answer = asked.IsWaiting ? await wait.WaitAsync(command, cancellationToken) : asked.Answer;
             if (answer.Refusal is not { } refusal)
                 return answer;
             await link.TellAsync(answer);
@@ -114,23 +121,10 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
             if (refusal is { Reason: RefusalReason.Throttled, RetryAfter: { } pause } && pause <= wait.Left)
                 await Task.Delay(pause, services.Time, cancellationToken);
             else
-                await link.ThrowIfRefusedAsync(answer, MoneyOf(command, refusal, estimate, pricing));
-            command = command with { IsKeyFresh = false };
+                await link.ThrowIfRefusedAsync(answer, moneyOf(refusal));
+            asked = await link.WaitAsync(command, until: 0, isAgain: false, cancellationToken);
+            link.See(asked.Answer);
         }
-    }
-
-    private async ValueTask<(SessionAnswer Answer, bool IsWaiting)> AskOnceAsync(
-        ReserveCommand command,
-        bool mayWait,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!mayWait)
-            return (await link.SendUntoldAsync(command, link.Grain.ReserveAsync, cancellationToken), false);
-        // Who has to wait has a place in the line from now on, and nothing is kept for the others that may have to be given up.
-        var waited = await link.WaitAsync(command, until: 0, isAgain: false, cancellationToken);
-        link.See(waited.Answer);
-        return (waited.Answer, waited.IsWaiting);
     }
 
     // What would have fitted is asked for of the price book only where it has to be said.

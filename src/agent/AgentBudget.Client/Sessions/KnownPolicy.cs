@@ -12,13 +12,21 @@ internal sealed class KnownPolicy(SessionLink link, UnknownModelPolicy? known)
 
     /// <summary>How calls of a session are priced now.</summary>
     /// <param name="services">What the client has.</param>
-    /// <param name="call">The call that is to be priced.</param>
+    /// <param name="kind">What is to be called.</param>
+    /// <param name="provider">The provider, or null.</param>
+    /// <param name="name">The model or tool.</param>
     /// <param name="cancellationToken">Gives up asking.</param>
     /// <exception cref="BudgetUnavailableException">The ledger has to be asked, and cannot be reached.</exception>
-    public ValueTask<CallPricing> PricingOfAsync(ClientServices services, Call call, CancellationToken cancellationToken)
+    public ValueTask<CallPricing> PricingOfAsync(
+        ClientServices services,
+        CallKind kind,
+        string? provider,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         var pricing = CallPricing.Now(services, policy ?? UnknownModelPolicy.Reject);
-        return policy is not null || call.Kind != CallKind.Model || pricing.Knows(call.Provider, call.Name)
+        return policy is not null || kind != CallKind.Model || pricing.Knows(provider, name)
             ? ValueTask.FromResult(pricing)
             : AskAsync(pricing, cancellationToken);
     }

@@ -5,15 +5,23 @@ namespace AgentBudget.Client.Sessions;
 /// must not be lost because the program's own code throws or does not come back. One for all that a client asks: one timer looks after
 /// those that have not come back.
 /// </summary>
-internal sealed class UserCode(TimeProvider time)
+internal sealed class UserCode
 {
     /// <summary>How long an operation waits for it. Long, because a process that is short of threads is slow as well.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly TimeProvider time;
+    private readonly Action<IUserQuestion> answered;
     private readonly Lock gate = new();
-    private readonly HashSet<UserQuestion> open = [];
+    private readonly HashSet<IUserQuestion> open = [];
     private ITimer? timer;
     private bool isTimed;
+
+    public UserCode(TimeProvider time)
+    {
+        this.time = time;
+        answered = Answered;
+    }
 
     /// <summary>Asks, and waits for the answer.</summary>
     /// <exception cref="TimeoutException">It has not come back; it may go on, and what it says then counts for nothing.</exception>
@@ -21,9 +29,10 @@ internal sealed class UserCode(TimeProvider time)
 
     /// <summary>Asks, and waits for the answer.</summary>
     /// <exception cref="TimeoutException">It has not come back; it may go on, and what it says then counts for nothing.</exception>
-    public async Task<T> AskAsync<T>(UserQuestion<T> question)
+    public Task<T> AskAsync<T>(UserQuestion<T> question)
     {
         question.Began = time.GetTimestamp();
+        question.Then(answered);
         lock (gate)
         {
             open.Add(question);
@@ -31,16 +40,14 @@ internal sealed class UserCode(TimeProvider time)
                 SetTimer(Patience);
         }
 
-        try
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(question, preferLocal: true);
-            return await question.Task;
-        }
-        finally
-        {
-            lock (gate)
-                open.Remove(question);
-        }
+        ThreadPool.UnsafeQueueUserWorkItem(question, preferLocal: true);
+        return question.Task;
+    }
+
+    private void Answered(IUserQuestion question)
+    {
+        lock (gate)
+            open.Remove(question);
     }
 
     // Under the gate. Nothing of the caller's flows into the timer.
@@ -58,7 +65,7 @@ internal sealed class UserCode(TimeProvider time)
 
     private void Tick()
     {
-        List<UserQuestion> late = [];
+        List<IUserQuestion> late = [];
         lock (gate)
         {
             var oldest = TimeSpan.Zero;
@@ -77,7 +84,10 @@ internal sealed class UserCode(TimeProvider time)
         }
 
         foreach (var question in late)
+        {
+            Answered(question);
             question.GiveUp();
+        }
     }
 
     private sealed class AskedFunction<T>(Func<T> question, string name) : UserQuestion<T>(name)

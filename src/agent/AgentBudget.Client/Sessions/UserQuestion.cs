@@ -1,28 +1,28 @@
 namespace AgentBudget.Client.Sessions;
 
 /// <summary>Something that the program's own code is asked on a thread of the pool.</summary>
-internal abstract class UserQuestion : IThreadPoolWorkItem
+internal interface IUserQuestion : IThreadPoolWorkItem
 {
-    /// <summary>When it was asked, as a timestamp of the client's clock.</summary>
-    public long Began { get; set; }
-
-    /// <summary>Asks.</summary>
-    public abstract void Execute();
+    /// <summary>When it was asked, as a timestamp of the client's clock; 0 once it has been answered.</summary>
+    long Began { get; set; }
 
     /// <summary>It has not come back in time.</summary>
-    public abstract void GiveUp();
+    void GiveUp();
 }
 
 /// <summary>A question with its answer. What waits for the answer goes on where it was given.</summary>
 /// <param name="name">What is asked, for people.</param>
-internal abstract class UserQuestion<T>(string name) : UserQuestion
+internal abstract class UserQuestion<T>(string name) : TaskCompletionSource<T>, IUserQuestion
 {
-    private readonly TaskCompletionSource<T> answer = new();
     private readonly ExecutionContext? flow = ExecutionContext.Capture();
+    private Action<IUserQuestion>? answered;
 
-    public Task<T> Task => answer.Task;
+    public long Began { get; set; }
 
-    public override void Execute()
+    /// <summary>Who is told when it has come back.</summary>
+    public void Then(Action<IUserQuestion> told) => answered = told;
+
+    public void Execute()
     {
         if (flow is null)
             AskHere();
@@ -30,7 +30,7 @@ internal abstract class UserQuestion<T>(string name) : UserQuestion
             ExecutionContext.Run(flow, static question => ((UserQuestion<T>)question!).AskHere(), this);
     }
 
-    public override void GiveUp() => answer.TrySetException(new TimeoutException($"{name} did not come back within {UserCode.Patience}."));
+    public void GiveUp() => TrySetException(new TimeoutException($"{name} did not come back within {UserCode.Patience}."));
 
     protected abstract T Ask();
 
@@ -43,10 +43,12 @@ internal abstract class UserQuestion<T>(string name) : UserQuestion
         }
         catch (Exception exception)
         {
-            answer.TrySetException(exception);
+            answered?.Invoke(this);
+            TrySetException(exception);
             return;
         }
 
-        answer.TrySetResult(said);
+        answered?.Invoke(this);
+        TrySetResult(said);
     }
 }

@@ -37,13 +37,24 @@ public static class UnknownModelPricing
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
-        if (book.TryResolve(provider, model, at, out var known))
-            return book.PriceAsBilled(known, usage, terms);
-        var copy = usage;
-        var onTerms = terms;
-        return Substitute(book, policy, rules, provider, model, at, row => book.PriceAsBilled(row, copy, onTerms))
-            ?? book.Price(provider, model, at, usage, terms);
+        return book.TryResolve(provider, model, at, out var known)
+            ? book.PriceAsBilled(known, usage, terms)
+            : PriceUnknown(book, policy, rules, provider, model, at, usage, terms);
     }
+
+    // Apart from the usual path, which would otherwise pay for what the substitute has to remember.
+    private static PricedCall PriceUnknown(
+        PriceBook book,
+        UnknownModelPolicy policy,
+        UnknownModelRules rules,
+        string? provider,
+        string? model,
+        DateTimeOffset at,
+        TokenUsage usage,
+        CallTerms terms
+    ) =>
+        Substitute(book, policy, rules, provider, model, at, row => book.PriceAsBilled(row, usage, terms))
+        ?? book.Price(provider, model, at, usage, terms);
 
     /// <summary>The dearest outcome of a call that has not been made, also of an unknown model where the policy allows one.</summary>
     /// <param name="book">The book.</param>
@@ -71,13 +82,23 @@ public static class UnknownModelPricing
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(rules);
-        if (book.TryResolve(provider, model, at, out var known))
-            return book.WorstCase(known, inputTokens, maxOutputTokens, terms, beside).Price;
-        var onTerms = terms;
-        var limits = new CallLimits(inputTokens, maxOutputTokens, beside);
-        return Substitute(book, policy, rules, provider, model, at, row => CallPricer.WorstCase(limits, row, onTerms, book.Version).Price)
-            ?? book.Price(provider, model, at, default, terms);
+        return book.TryResolve(provider, model, at, out var known)
+            ? book.WorstCase(known, inputTokens, maxOutputTokens, terms, beside).Price
+            : UnknownWorstCase(book, policy, rules, provider, model, at, new CallLimits(inputTokens, maxOutputTokens, beside), terms);
     }
+
+    private static PricedCall UnknownWorstCase(
+        PriceBook book,
+        UnknownModelPolicy policy,
+        UnknownModelRules rules,
+        string? provider,
+        string? model,
+        DateTimeOffset at,
+        CallLimits limits,
+        CallTerms terms
+    ) =>
+        Substitute(book, policy, rules, provider, model, at, row => CallPricer.WorstCase(limits, row, terms, book.Version).Price)
+        ?? book.Price(provider, model, at, default, terms);
 
     private static PricedCall? Substitute(
         PriceBook book,
