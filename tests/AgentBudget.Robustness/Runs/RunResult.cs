@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Faults;
 using AgentBudget.Robustness.Histories;
@@ -44,6 +45,9 @@ internal sealed record RunResult
 
     private TimeSpan WorstStall => Operations.Select(StallOf).DefaultIfEmpty().Max();
 
+    private int CarvedChildren =>
+        Record.Sessions.Keys.Count(id => id.Contains('/', StringComparison.Ordinal) && SessionIds.TenantOf(id) is null && id[0] != '~');
+
     private int MostChildrenAtOnce => Record.Sessions.Values.Select(session => OpenAtOnce(session.Timeline)).DefaultIfEmpty().Max();
 
     private long LateCosts =>
@@ -83,7 +87,7 @@ internal sealed record RunResult
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"operations    {Operations.Count:N0} on {Record.Sessions.Count:N0} sessions "
-                    + $"({Record.Sessions.Keys.Count(id => id.Contains('/', StringComparison.Ordinal)):N0} of them carved children), "
+                    + $"({CarvedChildren:N0} of them carved children), "
                     + $"{entries:N0} entries"
             )
         );
@@ -91,6 +95,7 @@ internal sealed record RunResult
             FormattableString.Invariant($"families      {MostChildrenAtOnce:N0} children of one parent open at once; ")
                 + FormattableString.Invariant($"{LateCosts:N0} reports of costs after an end booked")
         );
+        WriteTenants(writer);
         writer.WriteLine(FormattableString.Invariant($"acknowledged  {Acknowledged:N0}"));
         writer.WriteLine(FormattableString.Invariant($"refused       {Refused:N0}"));
         writer.WriteLine(
@@ -126,6 +131,25 @@ internal sealed record RunResult
         WriteViolation(writer, Violations[0]);
         foreach (var group in Violations.GroupBy(violation => violation.Law))
             writer.WriteLine(FormattableString.Invariant($"  {group.Key}: {group.Count()}"));
+    }
+
+    private void WriteTenants(TextWriter writer)
+    {
+        var tenants = Record.Sessions.Values.Where(ledger => !LedgerIds.IsOfASession(ledger.Id)).ToArray();
+        if (tenants.Length == 0)
+            return;
+        var sessions = Record.Sessions.Keys.Count(id => SessionIds.TenantOf(id) is not null);
+        var granted = tenants.Sum(tenant => tenant.Timeline.Count(entry => entry.Kind == EntryKind.HolderGranted));
+        writer.WriteLine(
+            FormattableString.Invariant($"tenants       {tenants.Length} with {sessions} sessions, {granted:N0} grants; ")
+                + FormattableString.Invariant($"{Record.Spends.Count} days of spend by name added up")
+        );
+        foreach (var hold in Record.Holds)
+            writer.WriteLine(
+                FormattableString.Invariant($"              a pause answered in {(hold.Answered - hold.Since).TotalSeconds:0.0} s: ")
+                    + FormattableString.Invariant($"{hold.Told} told, {hold.NotReached} not reached ")
+                    + FormattableString.Invariant($"{(hold.AnsweredLast - hold.Answered).TotalSeconds:0.0} s later")
+            );
     }
 
     private static string Recoveries(TimeSpan[] ordered) =>

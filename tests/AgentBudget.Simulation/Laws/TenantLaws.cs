@@ -60,7 +60,7 @@ internal static class TenantLaws
     {
         var head = tenant.Head;
         var path = TenantLedgers.PathOf(head.SessionId);
-        var (spent, held) = (Money.Zero, Money.Zero);
+        var (spent, held, late) = (Money.Zero, Money.Zero, Money.Zero);
         var bySpent = head.Tenant!.Windows.ToDictionary(window => window.Kind, _ => Money.Zero);
         foreach (var (id, session) in store.Ledgers)
         {
@@ -68,7 +68,11 @@ internal static class TenantLaws
                 continue;
             if (session.Head.End == EndReason.None && session.Head.Link is { } link)
                 held += Money.Max(Money.Zero, link.Authority - session.Head.Spent);
-            // A cost that comes when its reservation, or its session, has ended was not authorised, and is no part of what was.
+            // A cost that comes when its reservation, or its session, has ended was not authorised, and is no part of what was. It takes the
+            // money of others, so that what these still spend is overage of the tenants above, in a later window as well.
+            late += session
+                .Entries.Where(entry => entry.Kind == EntryKind.Charged)
+                .Aggregate(Money.Zero, (sum, entry) => sum + entry.Amount);
             foreach (var entry in session.Entries.Where(entry => entry.Kind == EntryKind.Settled))
             {
                 spent += entry.Amount;
@@ -83,7 +87,7 @@ internal static class TenantLaws
         {
             if (hasOneClock && window.LimitInForce is { } limit)
                 Ensure(
-                    bySpent[window.Kind] + held <= limit,
+                    bySpent[window.Kind] + held <= limit + late,
                     head,
                     $"{bySpent[window.Kind]} spent and {held} held, in truth, of {limit} a {window.Kind}"
                 );

@@ -220,7 +220,7 @@ internal sealed class WorldLaws(World world)
 
     // A tenant makes itself known by a report: one that is known only since the hold was written, and has had nothing, was not counted.
     private static bool MayHaveBeenTold(SessionHead head, HolderRow row) =>
-        row.HolderLife != 0 && (row.OpenedAt.UtcTicks <= head.HoldNumber || row.Granted > Money.Zero);
+        row.HolderLife != 0 && (row.OpenedAt.UtcTicks < head.HoldNumber || row.Granted > Money.Zero);
 
     /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at
     /// rest.</summary>
