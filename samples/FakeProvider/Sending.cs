@@ -9,6 +9,7 @@ namespace FakeProvider;
 internal sealed class Sending(LoopbackProvider provider, HttpContext context, Wire wire, Answer answer, SeenCall call)
 {
     private readonly Script script = answer.Script;
+    private long sentAt = TimeProvider.System.GetTimestamp();
     private int sentBytes;
     private long generated;
 
@@ -92,12 +93,16 @@ internal sealed class Sending(LoopbackProvider provider, HttpContext context, Wi
         await context.Response.Body.WriteAsync(bytes, Gone);
         await context.Response.Body.FlushAsync(Gone);
         Gone.ThrowIfCancellationRequested();
+        sentAt = TimeProvider.System.GetTimestamp();
     }
 
     private void GenerateUnseen()
     {
-        if (script.Status == 200 && answer.Asked.IsStream && !script.Hangs)
-            Generate(generated + (long)Math.Ceiling((decimal)provider.NoticesAfter.TotalSeconds * provider.TokensPerSecond));
+        if (script.Status != 200 || !answer.Asked.IsStream || script.Hangs)
+            return;
+        // The model has not waited for the reader since the last piece, and goes on until it is told.
+        var unseen = TimeProvider.System.GetElapsedTime(sentAt) + provider.NoticesAfter;
+        Generate(generated + (long)Math.Ceiling((decimal)unseen.TotalSeconds * provider.TokensPerSecond));
     }
 
     private void Generate(long output)

@@ -71,7 +71,7 @@ public sealed class CutPointTests(SharedLedger ledger)
         provider.Always = Script.OfTokens(Tokens) with
         {
             ReasoningTokens = 50,
-            CutAfterBytes = isCut ? place * 300 : null,
+            CutAfterBytes = isCut ? 40 + (place * 300) : null,
             CutsInOrder = end == "in order",
             Before = (piece, gone) => isCut || piece < place ? Task.CompletedTask : WaitAsync(piece, gone),
         };

@@ -66,6 +66,34 @@ public sealed class SettlementTests(SharedLedger ledger)
         Assert.Equal(SeenEnd.Abandoned, provider.Calls.Single().End);
     }
 
+    // It was read on for two seconds after its reader had gone, and the model went on as long.
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("openai-chat-synchronous")]
+    [InlineData("anthropic")]
+    public async Task Stream_ThatIsLeftOff_IsBrokenOffAtOnce(string name)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("5.00");
+        using var http = session.HttpClient(
+            inner: new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.FromMinutes(10), MaxResponseDrainSize = int.MaxValue }
+        );
+        provider.Always = Script.OfTokens(100) with
+        {
+            Before = (piece, gone) => piece < 2 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, gone),
+        };
+
+        await foreach (var piece in Way.All[name].StreamAsync(http, provider.Address, cap: 1_000, Stop))
+        {
+            if (piece.Length > 0)
+                break;
+        }
+
+        await provider.BillAsync();
+        Assert.Equal(SeenEnd.Abandoned, provider.Calls.Single().End);
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+    }
+
     [Fact]
     public async Task Cost_ThatTheProviderStates_IsWhatIsSettled()
     {

@@ -19,8 +19,7 @@ public sealed class SharedLedger : IAsyncLifetime
     {
         var options = new AgentBudgetClientOptions { WaitForMoney = TimeSpan.Zero };
         configure?.Invoke(options);
-        // A call to a model that is made again and again is what these tests are made of.
-        var session = new BudgetSessionOptions { Budget = Money.Parse(budget), Loops = LoopPolicy.Off };
+        var session = new BudgetSessionOptions { Budget = Money.Parse(budget) };
         return new AgentBudgetClient(embedded!.Grains, Options.Create(options)).OpenAsync(
             session,
             cancellationToken: TestContext.Current.CancellationToken

@@ -32,7 +32,7 @@ internal sealed class ResponseWatch(HttpContent content, BudgetedCall money, Res
     ~ResponseWatch()
     {
         if (isEnded == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(static watch => watch.Forgotten(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static watch => _ = watch.AbandonAsync(), this, preferLocal: false);
     }
 
     /// <summary>Fires when the session is paused or ends, for a stream; otherwise never.</summary>
@@ -74,24 +74,28 @@ internal sealed class ResponseWatch(HttpContent content, BudgetedCall money, Res
         );
     }
 
-    /// <summary>Ends a call whose response was cut, or whose reader went away.</summary>
+    /// <summary>Ends a call whose response was cut: it is broken off, and counts as far as is known.</summary>
     public Task CutAsync(Exception failure)
     {
         if (!TryEnd() || watchedAs == WatchedAs.Look)
             return Task.CompletedTask;
+        Connection.BreakOff(content);
         // Only of a stream it can be said what was used until the cut, and only where going away stops it.
         var seen = watchedAs == WatchedAs.Stream ? reader.Usage : null;
         return Settlement.RunAsync(() => money.FailAsync(failure, seen), logger);
     }
 
+    /// <summary>Its reader is done with it: a call that has no end yet is cut.</summary>
+    public Task AbandonAsync()
+    {
+        if (watchedAs != WatchedAs.Look && Volatile.Read(ref isEnded) == 0)
+            return CutAsync(new OperationCanceledException("The response was not read to its end."));
+        content.Dispose();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Says what cut a stream, where that was the session's pause or end.</summary>
     public void ThrowIfCut(Exception failure, CancellationToken cancellationToken) => money.ThrowIfCut(failure, cancellationToken);
-
-    private void Forgotten()
-    {
-        content.Dispose();
-        _ = CutAsync(new OperationCanceledException("The response was forgotten."));
-    }
 
     private bool TryEnd()
     {

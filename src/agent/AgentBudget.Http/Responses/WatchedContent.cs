@@ -51,10 +51,7 @@ internal sealed class WatchedContent : HttpContent
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            inner.Dispose();
-            _ = watch.CutAsync(WatchedStream.NotReadToItsEnd());
-        }
+            _ = watch.AbandonAsync();
 
         base.Dispose(disposing);
     }

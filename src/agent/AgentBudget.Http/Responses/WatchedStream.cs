@@ -90,9 +90,8 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync();
+        await watch.AbandonAsync();
         either?.Linked.Dispose();
-        await watch.CutAsync(NotReadToItsEnd());
         await base.DisposeAsync();
     }
 
@@ -101,15 +100,12 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
     {
         if (disposing)
         {
-            inner.Dispose();
+            _ = watch.AbandonAsync();
             either?.Linked.Dispose();
-            _ = watch.CutAsync(NotReadToItsEnd());
         }
 
         base.Dispose(disposing);
     }
-
-    public static OperationCanceledException NotReadToItsEnd() => new("The response was not read to its end.");
 
     private static bool IsEnd(int read, int wanted) => read == 0 && wanted > 0;
 }
