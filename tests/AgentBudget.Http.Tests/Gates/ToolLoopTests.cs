@@ -6,7 +6,8 @@ using OpenAI.Chat;
 
 namespace AgentBudget.Http.Tests.Gates;
 
-/// <summary>An agent whose model asks for the same tool again and again: it is stopped before the tool, and then before the model.</summary>
+/// <summary>An agent whose model asks for the same tool again and again: it is stopped before the tool, and then before the
+/// model.</summary>
 public sealed class ToolLoopTests(SharedLedger ledger)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -22,7 +23,9 @@ public sealed class ToolLoopTests(SharedLedger ledger)
 
         var looped = await Assert.ThrowsAsync<LoopDetectedException>(() => RunAsync(chat, session));
         var turns = provider.Calls.Count;
-        await Assert.ThrowsAsync<LoopDetectedException>(() => chat.CompleteChatAsync([new UserChatMessage("Go on.")], cancellationToken: Stop));
+        await Assert.ThrowsAsync<LoopDetectedException>(() =>
+            chat.CompleteChatAsync([new UserChatMessage("Go on.")], cancellationToken: Stop)
+        );
 
         Assert.Equal(RefusalReason.LoopDetected, looped.Refusal.Reason);
         Assert.InRange(turns, 3, 10);

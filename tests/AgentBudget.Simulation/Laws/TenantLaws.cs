@@ -68,7 +68,8 @@ internal static class TenantLaws
                 continue;
             if (session.Head.End == EndReason.None && session.Head.Link is { } link)
                 held += Money.Max(Money.Zero, link.Authority - session.Head.Spent);
-            // A cost that comes when its reservation, or its session, has ended was not authorised, and is no part of what was. It takes the
+            // A cost that comes when its reservation, or its session, has ended was not authorised, and is no part of what was. It takes
+            // the
             // money of others, so that what these still spend is overage of the tenants above, in a later window as well.
             late += session
                 .Entries.Where(entry => entry.Kind == EntryKind.Charged)

@@ -19,17 +19,7 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         var asked = estimate.Ask(pricing, options);
         asked = asked with { Call = labels.Labelled(asked.Call) };
         var timeToLive = options.TimeToLive ?? services.Options.ReservationTimeToLive;
-        var command = new ReserveCommand
-        {
-            Amount = asked.Amount,
-            LeastAmount = asked.Least,
-            Call = labels.TakeUserMark(asked.Call),
-            IsFinal = options.IsFinal,
-            Child = link.Child,
-            TimeToLive = timeToLive,
-            Key = options.Key ?? services.Calls.NewKey(),
-            IsKeyFresh = options.Key is null,
-        };
+        var command = CommandOf(asked.Amount, asked.Least, labels.TakeUserMark(asked.Call), options, timeToLive);
         SessionAnswer answer;
         try
         {
@@ -62,6 +52,12 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
             TimeToLive = timeToLive,
             IsFinal = options.IsFinal,
         };
+        return await KeptAsync(call, answer, cancellationToken);
+    }
+
+    // Nearly always at once: then it is no task of its own.
+    private async ValueTask<OpenCall> KeptAsync(OpenCall call, SessionAnswer answer, CancellationToken cancellationToken)
+    {
         await link.TellAsync(answer);
         if (!cancellationToken.IsCancellationRequested)
         {
@@ -73,6 +69,19 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         await ends.ReleaseAsync(call);
         throw new OperationCanceledException(cancellationToken);
     }
+
+    private ReserveCommand CommandOf(Money amount, Money? least, Call of, ReserveOptions options, TimeSpan timeToLive) =>
+        new()
+        {
+            Amount = amount,
+            LeastAmount = least,
+            Call = of,
+            IsFinal = options.IsFinal,
+            Child = link.Child,
+            TimeToLive = timeToLive,
+            Key = options.Key ?? services.Calls.NewKey(),
+            IsKeyFresh = options.Key is null,
+        };
 
     /// <summary>Prolongs a call: it will not expire before the time to live has passed from now.</summary>
     public static async Task<SessionAnswer> ExtendAsync(OpenCall call, TimeSpan timeToLive, CancellationToken cancellationToken)

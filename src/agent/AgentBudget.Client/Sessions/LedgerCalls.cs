@@ -124,22 +124,23 @@ internal sealed class LedgerCalls
             ResilienceContextPool.Shared.Return(context);
         }
 
-        async Task<T> AttemptAsync()
+        Task<T> AttemptAsync()
         {
-            if (isFirst)
-            {
-                isFirst = false;
-                throw failure;
-            }
+            var isLater = !isFirst;
+            isFirst = false;
+            return isLater ? ToldAsync(state, send) : throw failure;
+        }
+    }
 
-            try
-            {
-                return await send(state);
-            }
-            catch (Exception exception) when (IsLostOnItsWay(exception))
-            {
-                throw Told(exception);
-            }
+    private static async Task<T> ToldAsync<TState, T>(TState state, Func<TState, Task<T>> send)
+    {
+        try
+        {
+            return await send(state);
+        }
+        catch (Exception exception) when (IsLostOnItsWay(exception))
+        {
+            throw Told(exception);
         }
     }
 
