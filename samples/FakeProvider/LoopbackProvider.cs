@@ -124,7 +124,8 @@ public sealed class LoopbackProvider : IAsyncDisposable
             return;
         }
 
-        var script = next.TryDequeue(out var queued) ? queued : Always;
+        var named = call.Headers.TryGetValue("fake-script", out var name) ? Script.Named.GetValueOrDefault(name) : null;
+        var script = named ?? (next.TryDequeue(out var queued) ? queued : Always);
         var answer = new Answer(script, wire.Read(path, body), Calls.Count);
         var sending = new Sending(this, context, wire, answer, call);
         try

@@ -57,6 +57,21 @@ public sealed record Script
     /// <summary>Is waited for before each piece of a stream, which has its number from 0, or, with -1, before an answer begins.</summary>
     public Func<int, CancellationToken, Task>? Before { get; init; }
 
+    /// <summary>Scripts that a client in another process or language asks for by the header <c>fake-script</c>.</summary>
+    public static readonly IReadOnlyDictionary<string, Script> Named = new Dictionary<string, Script>
+    {
+        ["normal"] = Normal,
+        ["cached"] = new() { CachedTokens = 8 },
+        ["reasoning"] = new() { ReasoningTokens = 20 },
+        ["tool"] = new() { Tool = "search", Pieces = ["{\"query\":", "\"hard limits\"}"] },
+        ["failed"] = new() { Fails = true },
+        ["cut"] = new() { CutAfterBytes = 600 },
+        ["limited"] = Error(429, retryAfterSeconds: 0),
+        ["broken"] = Error(500),
+        ["slow"] = new() { Before = (_, gone) => Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, gone) },
+        ["silent"] = new() { Hangs = true },
+    };
+
     /// <summary>A script that answers with an error.</summary>
     public static Script Error(int status, int? retryAfterSeconds = null) =>
         new() { Status = status, RetryAfterSeconds = retryAfterSeconds };

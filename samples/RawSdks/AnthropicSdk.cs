@@ -17,7 +17,7 @@ internal static class AnthropicSdk
         };
         var question = new MessageCreateParams
         {
-            Model = "claude-sonnet-4-5",
+            Model = "claude-sonnet-5",
             MaxTokens = 1_000,
             Messages = [new UserMessageParam { Content = "Say hello." }],
         };

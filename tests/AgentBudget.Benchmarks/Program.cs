@@ -6,6 +6,7 @@ using BenchmarkDotNet.Running;
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- wrap [--quick] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- http [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-figures [--quick] [--only hot|steady|wait|shares|closed]
 //     [--closed N]
@@ -36,10 +37,18 @@ if (args is ["tenant-figures", ..])
     return 0;
 }
 
+if (args is ["http", ..])
+{
+    var http = new HttpBenchmark(args.Contains("--quick") ? 5 : 15, args.Contains("--quick") ? 2_000 : 10_000);
+    await http.RunAsync();
+    http.Write(Console.Out);
+    return 0;
+}
+
 if (args is not ["ledger" or "loops" or "tenants" or "wrap", ..])
 {
     Console.Error.WriteLine(
-        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants|wrap [--quick] [--json FILE] | tenant-load | "
+        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants|wrap [--quick] [--json FILE] | http [--quick] | tenant-load | "
             + "tenant-figures [--quick] [--only NAME] [--closed N] | "
             + "pricing|responses [options of BenchmarkDotNet]"
     );

@@ -13,14 +13,22 @@ internal static class RequestContent
             throw TooLarge(mostBytes);
         try
         {
-            await content.LoadIntoBufferAsync(mostBytes, cancellationToken);
+            // Bytes that are there already need no buffer to be sent again.
+            if (content is not ByteArrayContent)
+                await content.LoadIntoBufferAsync(mostBytes, cancellationToken);
         }
         catch (HttpRequestException exception) when (exception.InnerException is null)
         {
             throw TooLarge(mostBytes);
         }
 
-        return await content.ReadAsByteArrayAsync(cancellationToken);
+        var stream = await content.ReadAsStreamAsync(cancellationToken);
+        stream.Position = 0;
+        var body = new byte[stream.Length];
+        await stream.ReadExactlyAsync(body, cancellationToken);
+        // Others who look at it get the same stream.
+        stream.Position = 0;
+        return body;
     }
 
     /// <summary>A content with other bytes and the same headers.</summary>

@@ -90,7 +90,7 @@ internal sealed class WrapBenchmark(int rounds, int calls)
         return (time / calls, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)calls);
     }
 
-    private static async Task ByGrainAsync(IBudgetSession session)
+    public static async Task ByGrainAsync(IBudgetSession session)
     {
         var reserved = await session.ReserveAsync(
             new ReserveCommand

@@ -11,7 +11,7 @@ public sealed class AnthropicWay : Way
 
     public override string Name => "anthropic";
 
-    public override string Model => "claude-sonnet-4-5";
+    public override string Model => "claude-sonnet-5";
 
     public override int Attempts => 3;
 

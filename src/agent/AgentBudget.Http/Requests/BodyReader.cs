@@ -47,7 +47,7 @@ internal static class BodyReader
             return null;
         }
 
-        body.Text = text.ToString();
+        body.Text = text.Take();
         return body;
     }
 

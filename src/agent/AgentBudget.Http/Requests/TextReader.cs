@@ -26,7 +26,8 @@ internal sealed class TextReader(RequestBody body)
     // Shorter ones are not worth cutting out: as text they cost more than they are.
     private const int ShortestBinary = 64;
 
-    private readonly StringBuilder text = new();
+    private char[] text = ArrayPool<char>.Shared.Rent(1_024);
+    private int length;
 
     // Of the object that is open: what it says that its content is, and how long that content was.
     private string? media;
@@ -66,7 +67,14 @@ internal sealed class TextReader(RequestBody body)
         } while (depth > 0 && json.Read());
     }
 
-    public override string ToString() => text.ToString();
+    /// <summary>The text; nothing can be read behind it.</summary>
+    public string Take()
+    {
+        var taken = new string(text, 0, length);
+        ArrayPool<char>.Shared.Return(text);
+        (text, length) = ([], 0);
+        return taken;
+    }
 
     private void CountElement(BodyPart part, int depth)
     {
@@ -212,16 +220,21 @@ internal sealed class TextReader(RequestBody body)
 
     private void Append(ref Utf8JsonReader json)
     {
-        text.Append(' ');
-        if (json.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
-        {
-            text.Append(Encoding.UTF8.GetString(json.ValueSpan));
-            return;
-        }
-
         var most = (int)LengthOf(ref json);
-        var characters = ArrayPool<char>.Shared.Rent(most);
-        text.Append(characters, 0, json.CopyString(characters));
-        ArrayPool<char>.Shared.Return(characters);
+        Reserve(most + 1);
+        text[length++] = ' ';
+        length += json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+            ? json.CopyString(text.AsSpan(length))
+            : Encoding.UTF8.GetChars(json.ValueSpan, text.AsSpan(length));
+    }
+
+    private void Reserve(int more)
+    {
+        if (text.Length - length >= more)
+            return;
+        var larger = ArrayPool<char>.Shared.Rent(Math.Max(length + more, text.Length * 2));
+        text.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<char>.Shared.Return(text);
+        text = larger;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class EventPattern
 
     private readonly (int Start, int End, GapKind Kind)[] seen = new (int, int, GapKind)[MaxGaps];
     private readonly (int FixedEnd, GapKind Kind)[] gaps = new (int, GapKind)[MaxGaps];
-    private readonly byte[] fixedBytes = new byte[MaxFixedBytes];
+    private byte[]? fixedBytes;
     private int seenCount;
     private int start;
     private bool isSeenWhole;
@@ -97,6 +97,7 @@ internal sealed class EventPattern
 
     private bool Keep(ReadOnlySpan<byte> piece, ref int length)
     {
+        fixedBytes ??= new byte[MaxFixedBytes];
         if (!piece.TryCopyTo(fixedBytes.AsSpan(length)))
             return false;
         length += piece.Length;

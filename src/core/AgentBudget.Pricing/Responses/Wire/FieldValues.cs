@@ -12,9 +12,11 @@ internal sealed class FieldValues
     /// <summary>The longest text that is kept: that of a model's name in the price table, and of ids.</summary>
     public const int MaxTextLength = PriceBook.MaxModelNameLength;
 
+    private const int TextStep = 32;
+
     private readonly long[] counts = new long[WireFields.Counts];
     private readonly decimal[] amounts = new decimal[WireFields.Amounts];
-    private readonly byte[] texts = new byte[WireFields.Texts * MaxTextLength];
+    private readonly byte[]?[] texts = new byte[WireFields.Texts][];
     private readonly byte[] lengths = new byte[WireFields.Texts];
     private ulong present;
     private ulong unreadable;
@@ -60,7 +62,7 @@ internal sealed class FieldValues
     public ReadOnlySpan<byte> Text(WireField field)
     {
         var place = PlaceOf(field);
-        return texts.AsSpan(place * MaxTextLength, lengths[place]);
+        return texts[place].AsSpan(0, lengths[place]);
     }
 
     public string? TextOf(WireField field) => Text(field) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
@@ -114,7 +116,10 @@ internal sealed class FieldValues
         if (text.Length > MaxTextLength)
             return;
         var place = PlaceOf(field);
-        text.CopyTo(texts.AsSpan(place * MaxTextLength));
+        // Few fields have one, and most are short; a longer one takes the place of a shorter, and not often.
+        if (texts[place] is not { } kept || kept.Length < text.Length)
+            texts[place] = kept = new byte[Math.Min((text.Length + TextStep) & ~(TextStep - 1), MaxTextLength)];
+        text.CopyTo(kept);
         lengths[place] = (byte)text.Length;
     }
 

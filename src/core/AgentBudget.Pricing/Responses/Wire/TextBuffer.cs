@@ -6,7 +6,7 @@ internal sealed class TextBuffer
     private const int HexDigits = 4;
 
     // Longer than every text that is kept, so that one that is cut short is never taken for it.
-    private readonly byte[] kept = new byte[FieldValues.MaxTextLength + 1];
+    private byte[]? kept;
     private int keptLength;
     private bool isEscaped;
     private int hexDigitsLeft;
@@ -29,6 +29,7 @@ internal sealed class TextBuffer
     /// <summary>Adds a piece of what is not in quotes.</summary>
     public void Keep(ReadOnlySpan<byte> piece)
     {
+        kept ??= new byte[FieldValues.MaxTextLength + 1];
         var fits = piece[..Math.Min(piece.Length, kept.Length - keptLength)];
         fits.CopyTo(kept.AsSpan(keptLength));
         keptLength += fits.Length;
