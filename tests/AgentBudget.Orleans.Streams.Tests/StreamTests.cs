@@ -12,10 +12,12 @@ public sealed class StreamTests : IAsyncDisposable
 
     private readonly InMemoryLedgerStore store = new();
     private readonly Received received = new();
+    private readonly DeadLetterCount deadLetters = new();
     private LedgerCluster? cluster;
 
     public async ValueTask DisposeAsync()
     {
+        deadLetters.Dispose();
         if (cluster is not null)
             await cluster.DisposeAsync();
     }
@@ -64,6 +66,9 @@ public sealed class StreamTests : IAsyncDisposable
 
         await UntilAsync(() => received.All.Any(of => of.Sequence == 4));
         Assert.DoesNotContain(received.All, of => of.Sequence == 3);
+        await UntilAsync(() => deadLetters.Total > 0);
+        // It is passed by for good: what is delivered behind it is written down.
+        await UntilAsync(() => store.Feed.ReadConsumersAsync(0, default).Result.Max(row => row.Position) >= 4);
     }
 
     private async Task StartAsync(short silos) =>

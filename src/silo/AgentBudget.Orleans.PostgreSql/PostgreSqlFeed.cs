@@ -22,9 +22,6 @@ internal sealed class PostgreSqlFeed(LedgerPartition[] partitions) : ILedgerFeed
     public async ValueTask<FeedEnds> FeedEndsAsync(int partition, CancellationToken cancellationToken) =>
         await partitions[partition].Feed.EndsAsync(cancellationToken);
 
-    public async ValueTask<long> FindFeedPositionAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken) =>
-        await partitions[partition].Feed.FindPositionAsync(olderThan, cancellationToken);
-
     public async ValueTask TrimFeedAsync(int partition, long beforePosition, CancellationToken cancellationToken) =>
         await partitions[partition].Feed.TrimAsync(beforePosition, cancellationToken);
 

@@ -27,6 +27,13 @@ internal sealed partial class SqliteReader
         return rows;
     }
 
+    public IReadOnlyList<IReadOnlyList<Entry>> ReadRanges(IReadOnlyList<FeedRange> ranges)
+    {
+        // All of them before the first is read: that fixes what the tables have, and what is moved into them later is in neither.
+        var waiting = ranges.Select(range => tail.Find(range.LedgerId)).ToArray();
+        return [.. ranges.Select((range, i) => Read(range.LedgerId, waiting[i], range.First, range.Count))];
+    }
+
     public FeedEnds FeedEnds(long throughPosition)
     {
         using var command = Command(
@@ -42,17 +49,6 @@ internal sealed partial class SqliteReader
         return reader.Read()
             ? new FeedEnds(reader.GetInt64(0), LedgerRows.TimeAt(reader, 1), reader.GetInt64(2), reader.GetInt64(3))
             : default;
-    }
-
-    public long FindFeedPosition(DateTimeOffset olderThan)
-    {
-        // Times of batches follow their positions, but for a clock that was set: the first that is not older ends it.
-        using var command = Command(
-            "SELECT coalesce((SELECT position - 1 FROM feed WHERE at >= $at ORDER BY position LIMIT 1), "
-                + "(SELECT max(position) FROM feed), 0)",
-            ("$at", olderThan.UtcTicks)
-        );
-        return (long)command.ExecuteScalar()!;
     }
 
     public IReadOnlyList<FeedConsumerRow> ReadConsumers()

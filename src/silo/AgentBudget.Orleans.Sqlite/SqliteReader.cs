@@ -48,9 +48,12 @@ internal sealed partial class SqliteReader(SqliteConnection connection, string f
         return beside.FindHolder(holderId, holderLife);
     }
 
-    public IReadOnlyList<Entry> Read(string ledgerId, long fromSequence, int count)
+    public IReadOnlyList<Entry> Read(string ledgerId, long fromSequence, int count) =>
+        Read(ledgerId, tail.Find(ledgerId), fromSequence, count);
+
+    /// <summary>The same, with what was waiting when it was looked at: before the first look into the tables.</summary>
+    private Entry[] Read(string ledgerId, TailSnapshot? waiting, long fromSequence, int count)
     {
-        var waiting = tail.Find(ledgerId);
         if (FindSession(ledgerId) is not { } session)
             return [];
         var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;

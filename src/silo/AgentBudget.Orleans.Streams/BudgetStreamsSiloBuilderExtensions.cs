@@ -3,7 +3,6 @@ using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orleans.Streams;
 
 namespace AgentBudget;
@@ -32,9 +31,6 @@ public static class BudgetStreamsSiloBuilderExtensions
                     services.GetRequiredService<EventReader>(),
                     services.GetRequiredService<LedgerClock>(),
                     options,
-                    services.GetRequiredService<IOptions<AgentBudgetOptions>>().Value.Tenants.Default is { } path
-                        ? TenantPath.Parse(path)
-                        : null,
                     services.GetRequiredService<LedgerMetrics>(),
                     services.GetRequiredService<ILoggerFactory>()
                 ),

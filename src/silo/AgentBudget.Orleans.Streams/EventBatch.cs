@@ -3,12 +3,16 @@ using Orleans.Streams;
 
 namespace AgentBudget.Orleans.Streams;
 
-/// <summary>Consecutive events of one stream, from one row of the feed.</summary>
+/// <summary>
+/// One event of one stream. Orleans delivers a batch whole or not at all, so that an event which nobody can take would take the others of
+/// its
+/// batch with it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.event-batch")]
-internal sealed class EventBatch(StreamId streamId, BudgetEvent[] events, EventSequenceTokenV2 token) : IBatchContainer
+internal sealed class EventBatch(StreamId streamId, BudgetEvent of, EventSequenceTokenV2 token) : IBatchContainer
 {
     [Id(0)]
-    private readonly BudgetEvent[] events = events;
+    private readonly BudgetEvent of = of;
 
     [Id(1)]
     private readonly EventSequenceTokenV2 token = token;
@@ -18,15 +22,12 @@ internal sealed class EventBatch(StreamId streamId, BudgetEvent[] events, EventS
 
     public StreamSequenceToken SequenceToken => token;
 
-    public IReadOnlyList<BudgetEvent> Events => events;
+    public BudgetEvent Event => of;
 
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>()
     {
-        for (var i = 0; i < events.Length; i++)
-        {
-            if (events[i] is T item)
-                yield return Tuple.Create<T, StreamSequenceToken>(item, token.CreateSequenceTokenForEvent(i));
-        }
+        if (of is T item)
+            yield return Tuple.Create<T, StreamSequenceToken>(item, token);
     }
 
     public bool ImportRequestContext() => false;

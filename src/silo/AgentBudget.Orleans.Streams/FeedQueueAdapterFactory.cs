@@ -13,7 +13,6 @@ internal sealed class FeedQueueAdapterFactory(
     EventReader reader,
     LedgerClock clock,
     BudgetStreamsOptions options,
-    TenantPath? defaultTenant,
     LedgerMetrics metrics,
     ILoggerFactory loggers
 ) : IQueueAdapterFactory, IQueueAdapter
@@ -29,7 +28,7 @@ internal sealed class FeedQueueAdapterFactory(
         loggers
     );
 
-    private readonly Dictionary<QueueId, FeedQueueReceiver> receivers = [];
+    private readonly Dictionary<QueueId, QueueFailures> failures = [];
     private readonly Lock gate = new();
 
     public string Name => BudgetStreams.Provider;
@@ -45,13 +44,15 @@ internal sealed class FeedQueueAdapterFactory(
     public IStreamQueueMapper GetStreamQueueMapper() => mapper;
 
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) =>
-        Task.FromResult<IStreamFailureHandler>(ReceiverOf(queueId));
+        Task.FromResult<IStreamFailureHandler>(FailuresOf(queueId));
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId)
     {
-        lock (gate)
-            receivers.Remove(queueId);
-        return ReceiverOf(queueId);
+        var place = new QueuePlace(store, clock, options, queueId.GetNumericId());
+        var log = new QuietLogger(loggers.CreateLogger<FeedQueueReceiver>());
+        var receiver = new FeedQueueReceiver(reader, new StreamsOfQueue(mapper, queueId), place, metrics, clock, log);
+        FailuresOf(queueId).Receiver = receiver;
+        return receiver;
     }
 
     public Task QueueMessageBatchAsync<T>(
@@ -61,19 +62,13 @@ internal sealed class FeedQueueAdapterFactory(
         Dictionary<string, object>? requestContext
     ) => throw new NotSupportedException("Events come from the ledger; nobody else can put any into its streams.");
 
-    private FeedQueueReceiver ReceiverOf(QueueId queueId)
+    private QueueFailures FailuresOf(QueueId queueId)
     {
         lock (gate)
         {
-            if (!receivers.TryGetValue(queueId, out var receiver))
-            {
-                var streams = new StreamsOfQueue(mapper, queueId, defaultTenant);
-                var place = new QueuePlace(store, clock, options.SaveInterval, $"streams/{queueId.GetNumericId()}-of-{options.Queues}");
-                var log = new QuietLogger(loggers.CreateLogger<FeedQueueReceiver>());
-                receivers[queueId] = receiver = new FeedQueueReceiver(reader, streams, place, metrics, log);
-            }
-
-            return receiver;
+            if (!failures.TryGetValue(queueId, out var known))
+                failures[queueId] = known = new QueueFailures();
+            return known;
         }
     }
 }

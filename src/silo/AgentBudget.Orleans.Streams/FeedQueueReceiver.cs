@@ -7,32 +7,32 @@ namespace AgentBudget.Orleans.Streams;
 
 /// <summary>
 /// One queue: reads the feed of every partition, gives Orleans the events of its streams, and writes down how far they have been delivered.
-/// A page of the feed is done with when each of its batches was delivered, or has become a dead letter; pages are done with in their order.
-/// Called in the turns of Orleans' pulling agent, one at a time.
+/// A page of the feed is done with when each of its events was, delivered or passed by; pages are done with in their order. Called in the
+/// turns
+/// of Orleans' pulling agent, one at a time.
 /// </summary>
-internal sealed class FeedQueueReceiver(EventReader reader, StreamsOfQueue streams, QueuePlace place, LedgerMetrics metrics, ILogger log)
-    : IQueueAdapterReceiver,
-        IStreamFailureHandler
+internal sealed class FeedQueueReceiver(
+    EventReader reader,
+    StreamsOfQueue streams,
+    QueuePlace place,
+    LedgerMetrics metrics,
+    LedgerClock clock,
+    ILogger log
+) : IQueueAdapterReceiver
 {
-    // Tokens grow from owner to owner: a consumer that has heard of a later one hears nothing of what comes before it.
-    private const int BitsOfOwner = 40;
     private const int EventsOfPage = 1_024;
-    private const int EventsOfBatch = 64;
+    private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(1);
 
     private readonly Queue<EventBatch> waiting = [];
-    private readonly Dictionary<long, Page> pages = [];
-    private readonly Queue<Page> order = [];
+    private readonly Queue<Page> pages = [];
     private EventCursor[] cursors = [];
-    private long nextNumber;
+    private long lastNumber;
     private int nextPartition;
-
-    // Deliveries that fail are tried again for MaxDeliveryTime; then the stream goes on without the event.
-    public bool ShouldFaultSubsriptionOnError => false;
 
     public async Task Initialize(TimeSpan timeout)
     {
         cursors = await place.TakeAsync(CancellationToken.None);
-        nextNumber = place.Epoch << BitsOfOwner;
+        lastNumber = place.FirstNumber;
     }
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
@@ -61,122 +61,101 @@ internal sealed class FeedQueueReceiver(EventReader reader, StreamsOfQueue strea
 
     public async Task MessagesDeliveredAsync(IList<IBatchContainer> messages)
     {
-        try
-        {
-            foreach (var message in messages)
-                Done(message.SequenceToken);
-            await place.SaveAsync(isEnd: false, CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            StreamsLog.ReadFailed(log, exception);
-        }
+        if (messages.Count == 0)
+            return;
+        // They leave the cache in the order of their numbers; what was passed by leaves it with them, and is not named.
+        var through = messages.Max(message => message.SequenceToken.SequenceNumber);
+        while (pages.TryPeek(out var first) && first.LastNumber <= through)
+            place.Delivered(pages.Dequeue().Through);
+        await SaveAsync(isEnd: false);
     }
 
-    public async Task Shutdown(TimeSpan timeout)
-    {
-        try
-        {
-            await place.SaveAsync(isEnd: true, CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            StreamsLog.ReadFailed(log, exception);
-        }
-    }
+    public Task Shutdown(TimeSpan timeout) => SaveAsync(isEnd: true);
 
-    public Task OnDeliveryFailure(
-        GuidId subscriptionId,
-        string streamProviderName,
-        StreamId streamIdentity,
-        StreamSequenceToken? sequenceToken
-    )
+    /// <summary>A consumer did not take an event in time: the stream goes on without it, and what it was is told.</summary>
+    public void WasNotDelivered(StreamId stream, StreamSequenceToken? token)
     {
-        if (sequenceToken is null || !pages.TryGetValue(sequenceToken.SequenceNumber, out var page))
-            return Task.CompletedTask;
-        var batch = page.Batches[sequenceToken.SequenceNumber];
-        metrics.BecameDeadLetters(batch.Events.Count);
-        var (first, last) = (batch.Events[0], batch.Events[^1]);
+        metrics.BecameADeadLetter();
+        var number = token?.SequenceNumber ?? 0;
+        var page = pages.FirstOrDefault(one => number <= one.LastNumber);
+        var of = page?.Find(number)?.Event;
         StreamsLog.DeadLetter(
             log,
-            streamIdentity.GetNamespace(),
-            page.Through.ToString(),
-            batch.Events.Count,
-            first.Sequence,
-            last.Sequence
+            stream.GetNamespace(),
+            of?.Sequence ?? 0,
+            page?.Through.Partition ?? 0,
+            page?.From ?? 0,
+            page?.Through.Position ?? 0
         );
-        Done(sequenceToken);
-        return Task.CompletedTask;
     }
 
-    public Task OnSubscriptionFailure(
-        GuidId subscriptionId,
-        string streamProviderName,
-        StreamId streamIdentity,
-        StreamSequenceToken? sequenceToken
-    )
+    /// <summary>A consumer could not subscribe.</summary>
+    public void WasNotSubscribed(StreamId stream) => StreamsLog.SubscriptionFailed(log, stream.GetNamespace());
+
+    private async Task SaveAsync(bool isEnd)
     {
-        StreamsLog.SubscriptionFailed(log, streamIdentity.GetNamespace());
-        return Task.CompletedTask;
+        try
+        {
+            await place.SaveAsync(isEnd, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            StreamsLog.ReadFailed(log, exception);
+        }
     }
 
+    // Until there is something for this queue: most of a feed is of others.
     private async Task ReadAsync(int partition)
     {
-        var page = await reader.ReadAsync(cursors[partition], EventsOfPage, streams.IsMine, _ => true, CancellationToken.None);
-        if (page.State != EventCursorState.Good)
+        var began = clock.Time.GetTimestamp();
+        EventPage page;
+        do
         {
-            StreamsLog.CursorLost(log, page.State, cursors[partition].ToString(), page.Next.ToString());
-            metrics.LostPlace();
-        }
-
-        cursors[partition] = page.Next;
-        if (page.Through == 0)
-            return;
-        var added = new Page(page.Next);
-        Add(added, page.Events, streams => streams.Events, _ => true);
-        Add(added, page.Events, streams => streams.Billing, of => of is ChargeEvent);
-        order.Enqueue(added);
-        Advance();
-    }
-
-    private void Add(
-        Page page,
-        IReadOnlyList<BudgetEvent> events,
-        Func<(StreamId? Events, StreamId? Billing), StreamId?> streamOf,
-        Func<BudgetEvent, bool> isIn
-    )
-    {
-        // Orleans delivers a batch whole, or not at all: those of one stream in a page are one.
-        foreach (var ofStream in events.Where(isIn).GroupBy(of => streamOf(streams.Of(of))))
-        {
-            if (ofStream.Key is not { } stream)
-                continue;
-            foreach (var some in ofStream.Chunk(EventsOfBatch))
+            page = await reader.ReadAsync(
+                cursors[partition],
+                EventsOfPage,
+                range => streams.MayBeMine(range.LedgerId),
+                of => streams.Of(of) is not (null, null),
+                CancellationToken.None
+            );
+            if (page.State != EventCursorState.Good)
             {
-                var batch = new EventBatch(stream, some, new EventSequenceTokenV2(++nextNumber));
-                page.Batches.Add(nextNumber, batch);
-                pages.Add(nextNumber, page);
-                waiting.Enqueue(batch);
+                StreamsLog.CursorLost(log, page.State, cursors[partition].ToString(), page.Next.ToString());
+                metrics.LostPlace();
             }
+
+            cursors[partition] = page.Next;
+            Add(page);
+        } while (page.HasMore && waiting.Count == 0 && clock.Time.GetElapsedTime(began) < LongestReading);
+    }
+
+    private void Add(EventPage read)
+    {
+        if (read.Through == 0)
+            return;
+        var batches = new List<EventBatch>();
+        foreach (var of in read.Events)
+        {
+            var (events, billing) = streams.Of(of);
+            if (events is { } all)
+                batches.Add(new EventBatch(all, of, new EventSequenceTokenV2(++lastNumber)));
+            if (billing is { } bills && of is ChargeEvent)
+                batches.Add(new EventBatch(bills, of, new EventSequenceTokenV2(++lastNumber)));
         }
+
+        var page = new Page(read.From, read.Next, lastNumber, batches);
+        foreach (var batch in batches)
+            waiting.Enqueue(batch);
+        if (batches.Count > 0)
+            pages.Enqueue(page);
+        else if (pages.Count == 0)
+            place.Delivered(read.Next);
+        // Else the next page says as much, once what is under way has been delivered.
     }
 
-    private void Done(StreamSequenceToken token)
+    // What was read at once. Its last number is that of its last event, or of the last before it.
+    private sealed record Page(long From, EventCursor Through, long LastNumber, List<EventBatch> Batches)
     {
-        if (pages.Remove(token.SequenceNumber, out var page))
-            page.Batches.Remove(token.SequenceNumber);
-        Advance();
-    }
-
-    private void Advance()
-    {
-        while (order.TryPeek(out var first) && first.Batches.Count == 0)
-            place.Delivered(order.Dequeue().Through);
-    }
-
-    // What was read at once, until all of it is delivered.
-    private sealed record Page(EventCursor Through)
-    {
-        public Dictionary<long, EventBatch> Batches { get; } = [];
+        public EventBatch? Find(long number) => Batches.Find(batch => batch.SequenceToken.SequenceNumber == number);
     }
 }

@@ -11,10 +11,10 @@ internal static partial class StreamsLog
     [LoggerMessage(
         1601,
         LogLevel.Error,
-        "A consumer of the stream {Namespace} did not take {Count} events in time; they became dead letters: entries {First} to {Last}, "
-            + "up to the row {Row} of the feed. Read them there, and see to the consumer."
+        "A consumer of the stream {Namespace} did not take an event in time, and was passed by: it is of entry {Entry} of a ledger, in the rows "
+            + "{From} to {Through} of the feed of partition {Partition}. Read them there, and see to the consumer."
     )]
-    public static partial void DeadLetter(ILogger logger, string? @namespace, string row, int count, long first, long last);
+    public static partial void DeadLetter(ILogger logger, string? @namespace, long entry, int partition, long from, long through);
 
     [LoggerMessage(1602, LogLevel.Error, "A subscription to the stream {Namespace} failed.")]
     public static partial void SubscriptionFailed(ILogger logger, string? @namespace);

@@ -4,24 +4,28 @@ using Orleans.Streams;
 
 namespace AgentBudget.Orleans.Streams;
 
-/// <summary>Which streams a queue carries, and which of them the events of a ledger belong to.</summary>
+/// <summary>Which streams a queue carries, and which of them an event belongs to: those of the tenant that pays.</summary>
 /// <param name="mapper">Says which queue carries a stream.</param>
 /// <param name="queue">The queue.</param>
-/// <param name="defaultTenant">The tenant of sessions whose ids name none.</param>
-internal sealed class StreamsOfQueue(IStreamQueueMapper mapper, QueueId queue, TenantPath? defaultTenant)
+internal sealed class StreamsOfQueue(IStreamQueueMapper mapper, QueueId queue)
 {
     private const int MaxKnown = 4_096;
 
     private readonly ConcurrentDictionary<string, (StreamId? Events, StreamId? Billing)> known = new(StringComparer.Ordinal);
 
-    /// <summary>Whether anything of a ledger is in the queue: told by its id alone, so that nothing of others is read.</summary>
-    public bool IsMine(string ledgerId) => Of(TenantOf(ledgerId)) is not (null, null);
+    /// <summary>
+    /// Whether events of a ledger can be in the queue: told by its id, so that most of what is of others is not read. Of an id that names
+    /// no
+    /// tenant only the session's options say who pays.
+    /// </summary>
+    public bool MayBeMine(string ledgerId)
+    {
+        var tenant = TenantLedgers.IsId(ledgerId) ? TenantLedgers.PathOf(ledgerId) : SessionIds.TenantOf(ledgerId);
+        return tenant is null || Of(tenant) is not (null, null);
+    }
 
     /// <summary>The streams of this queue that an event belongs to.</summary>
-    public (StreamId? Events, StreamId? Billing) Of(BudgetEvent of) => Of(TenantOf(of.Origin.Ledger));
-
-    private TenantPath? TenantOf(string ledgerId) =>
-        TenantLedgers.IsId(ledgerId) ? TenantLedgers.PathOf(ledgerId) : SessionIds.TenantOf(ledgerId) ?? defaultTenant;
+    public (StreamId? Events, StreamId? Billing) Of(BudgetEvent of) => Of(of.Origin.Tenant);
 
     private (StreamId? Events, StreamId? Billing) Of(TenantPath? tenant)
     {

@@ -16,6 +16,11 @@ internal static class EventLaws
         {
             var events = BudgetEvents.Of(entry, origin, previous);
             Assert.True(BudgetEvents.Any(entry) == events.Count > 0, $"Entry {entry.Sequence} ({entry.Kind}) has {events.Count} events.");
+            var kinds = events.Aggregate(
+                EventKinds.None,
+                (all, of) => all | (EventTypes.Of(of).IsBillable ? EventKinds.Charges : EventKinds.Others)
+            );
+            Assert.True((kinds & ~BudgetEvents.KindsOf(entry)) == 0, $"Entry {entry.Sequence} has {kinds}, and says it does not.");
             for (var i = 0; i < events.Count; i++)
                 Assert.Equal(
                     (entry.Sequence, i + 1, events.Count, previous),

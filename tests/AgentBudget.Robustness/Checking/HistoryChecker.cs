@@ -34,6 +34,7 @@ public static class HistoryChecker
         violations.AddRange(TenantCapCheck.Check(run));
         violations.AddRange(TenantHoldCheck.Check(run));
         violations.AddRange(IsolationCheck.Check(run));
+        violations.AddRange(FeedCheck.Check(run));
         return violations;
     }
 }

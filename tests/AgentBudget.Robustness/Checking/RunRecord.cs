@@ -21,6 +21,13 @@ public sealed record RunRecord
     /// <summary>What our own code wrote to the logs of silos and clients, and the tags of what it measured.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 
+    /// <summary>What a consumer of the feed received beside the faults, each event once, in the order in which it came; null when there was
+    /// none.</summary>
+    public IReadOnlyList<EventSeen>? Events { get; init; }
+
+    /// <summary>Events that it received again.</summary>
+    public long RepeatedEvents { get; init; }
+
     /// <summary>When the ledger was read.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 

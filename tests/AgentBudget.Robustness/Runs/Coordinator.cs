@@ -22,6 +22,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
     private readonly List<Violation> violations = [];
     private IReadOnlyList<HoldSeen> holds = [];
     private IReadOnlyList<TenantSpend> spends = [];
+    private FeedFollower? follower;
 
     private IEnumerable<string> ClientHistories =>
         Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index));
@@ -50,6 +51,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 time
             );
             tenants.Begin();
+            follower = new FeedFollower(client.Grains, options.Seed, time);
+            follower.Begin();
             var nemesis = new Nemesis(cluster.Silos, cluster.Servers, tenants, probe.UntilAllAnswerAsync, tell, options.Seed, time);
             using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
             await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
@@ -61,9 +64,12 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             violations.AddRange(tenants.Violations);
             holds = tenants.Holds;
             spends = await SpendsAsync(client.Grains);
+            await follower.EndAsync();
         }
 
         await cluster.Silos.EndAllAsync();
+        if (follower.Problem is { } problem)
+            violations.Add(new Violation("L7", "the feed", problem));
         if (cluster.Silos.BadEnd is { } bad)
             violations.Add(new Violation("L12", "the cluster", bad));
         tell("reading the ledger, and checking");
@@ -79,7 +85,11 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         };
     }
 
-    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        follower?.Dispose();
+        return cluster.DisposeAsync();
+    }
 
     private async Task<RoleFile> StartAsync()
     {
@@ -197,6 +207,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             IsAtRest = true,
             Spends = spends,
             Holds = holds,
+            Events = follower?.Seen,
+            RepeatedEvents = follower?.Repeats ?? 0,
             Lines = OurLines(),
         };
     }

@@ -96,6 +96,10 @@ internal sealed record RunResult
                 + FormattableString.Invariant($"{LateCosts:N0} reports of costs after an end booked")
         );
         WriteTenants(writer);
+        if (Record.Events is { } events)
+            writer.WriteLine(
+                FormattableString.Invariant($"events        {events.Count:N0} received, and {Record.RepeatedEvents:N0} of them again")
+            );
         writer.WriteLine(FormattableString.Invariant($"acknowledged  {Acknowledged:N0}"));
         writer.WriteLine(FormattableString.Invariant($"refused       {Refused:N0}"));
         writer.WriteLine(

@@ -31,6 +31,22 @@ public sealed record EventFilter
     [Id(3)]
     public bool BillableOnly { get; init; }
 
+    /// <summary>Which kinds of events are asked for.</summary>
+    public EventKinds Kinds
+    {
+        get
+        {
+            if (BillableOnly)
+                return EventKinds.Charges;
+            if (types.Length == 0)
+                return EventKinds.Charges | EventKinds.Others;
+            return types.Aggregate(
+                EventKinds.None,
+                static (kinds, name) => kinds | (EventTypes.Find(name)?.IsBillable == true ? EventKinds.Charges : EventKinds.Others)
+            );
+        }
+    }
+
     /// <summary>Whether an event is asked for.</summary>
     public bool Has(BudgetEvent of)
     {

@@ -50,8 +50,9 @@ public abstract record BudgetEvent
     [Id(8)]
     public Standing After { get; init; }
 
-    /// <summary>Names the event for good; the same event read again has the same id.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Origin.Ledger}#{Origin.Life:x}.{Sequence}.{Part}");
+    /// <summary>Names the event for good; the same event read again has the same id. The time is in it, so that what is written after a
+    /// restore, or in another life of the ledger's id, is not taken for what was there before.</summary>
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Origin.Ledger}#{At.UtcTicks:x}.{Sequence}.{Part}");
 
     /// <summary>The name of its type, such as <c>charge.settled</c>.</summary>
     public string Type => EventTypes.Of(this).Name;

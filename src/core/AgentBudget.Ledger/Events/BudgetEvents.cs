@@ -27,6 +27,18 @@ public static class BudgetEvents
         };
     }
 
+    /// <summary>Which events an entry has.</summary>
+    /// <param name="entry">The entry.</param>
+    public static EventKinds KindsOf(Entry entry)
+    {
+        if (!Any(entry))
+            return EventKinds.None;
+        if (!entry.IsCost)
+            return EventKinds.Others;
+        var isAlone = (entry.Signals & Telling) == 0 && entry.OpenReason == OpenReason.None && entry.After.Overage == Money.Zero;
+        return isAlone ? EventKinds.Charges : EventKinds.Charges | EventKinds.Others;
+    }
+
     /// <summary>Whether the events of an entry carry a report, so that the entry has to hold what was spent by then.</summary>
     internal static bool CarryReport(Entry entry) =>
         entry.Tenant is null

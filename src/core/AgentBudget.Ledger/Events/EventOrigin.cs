@@ -55,22 +55,34 @@ public sealed record EventOrigin
     public static EventOrigin Of(SessionHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        if (TenantLedgers.IsId(head.SessionId))
-            return new EventOrigin
-            {
-                Ledger = head.SessionId,
-                Life = head.Life,
-                Tenant = TenantLedgers.PathOf(head.SessionId),
-            };
-        return new EventOrigin
-        {
-            Ledger = head.SessionId,
-            Life = head.Life,
-            Tenant = head.Options?.Tenant,
-            Agent = head.Options?.Agent,
-            Mode = head.Options?.Mode ?? SessionMode.Enforce,
-            Tags = head.Options?.Tags ?? BudgetSessionOptions.NoTags,
-            SoftLimits = head.Options?.SoftLimits ?? [],
-        };
+        return Of(head.SessionId, head.Life, head.Options);
     }
+
+    /// <summary>The same, from the first entry of a ledger: all that is needed stands in it.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="opened">Its first entry.</param>
+    public static EventOrigin Of(string ledger, Entry opened)
+    {
+        ArgumentNullException.ThrowIfNull(opened);
+        return Of(ledger, TenantLedgers.IsId(ledger) ? TenantLedgers.Life : opened.At.UtcTicks, opened.Options);
+    }
+
+    private static EventOrigin Of(string ledger, long life, BudgetSessionOptions? options) =>
+        TenantLedgers.IsId(ledger)
+            ? new EventOrigin
+            {
+                Ledger = ledger,
+                Life = life,
+                Tenant = TenantLedgers.PathOf(ledger),
+            }
+            : new EventOrigin
+            {
+                Ledger = ledger,
+                Life = life,
+                Tenant = options?.Tenant,
+                Agent = options?.Agent,
+                Mode = options?.Mode ?? SessionMode.Enforce,
+                Tags = options?.Tags ?? BudgetSessionOptions.NoTags,
+                SoftLimits = options?.SoftLimits ?? [],
+            };
 }

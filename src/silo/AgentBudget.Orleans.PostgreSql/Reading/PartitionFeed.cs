@@ -54,20 +54,6 @@ internal sealed class PartitionFeed(PartitionDatabase database)
         return lists;
     }
 
-    public async Task<long> FindPositionAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
-    {
-        await NumberAllAsync(cancellationToken);
-        // Times of batches follow their positions, but for a clock that was set: the first that is not older ends it.
-        var found = await RowsAsync(
-            "SELECT coalesce((SELECT position - 1 FROM feed WHERE at >= $1 ORDER BY position LIMIT 1), "
-                + "(SELECT max(position) FROM feed), 0)",
-            static reader => reader.GetInt64(0),
-            cancellationToken,
-            Statements.Of(olderThan.UtcTicks)
-        );
-        return found[0];
-    }
-
     public async Task TrimAsync(long beforePosition, CancellationToken cancellationToken)
     {
         const long piece = 2_000;

@@ -16,20 +16,13 @@ internal sealed class SqliteFeed(SqliteReaders readers, WritingSide side) : ILed
         int partition,
         IReadOnlyList<FeedRange> ranges,
         CancellationToken cancellationToken
-    ) =>
-        readers.ReadAsync<IReadOnlyList<IReadOnlyList<Entry>>>(
-            reader => [.. ranges.Select(range => reader.Read(range.LedgerId, range.First, range.Count))],
-            cancellationToken
-        );
+    ) => readers.ReadAsync(reader => reader.ReadRanges(ranges), cancellationToken);
 
     public ValueTask<FeedEnds> FeedEndsAsync(int partition, CancellationToken cancellationToken)
     {
         var through = side.FeedReadable;
         return readers.ReadAsync(reader => reader.FeedEnds(through), cancellationToken);
     }
-
-    public ValueTask<long> FindFeedPositionAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken) =>
-        readers.ReadAsync(reader => reader.FindFeedPosition(olderThan), cancellationToken);
 
     public async ValueTask TrimFeedAsync(int partition, long beforePosition, CancellationToken cancellationToken)
     {

@@ -1,28 +1,41 @@
 using System.Collections.Concurrent;
+using AgentBudget.Ledger.Tenants;
 using AgentBudget.Orleans.Storage;
 
 namespace AgentBudget.Orleans.Feed;
 
-/// <summary>What events say of their ledgers: never changes while a ledger lives, so it is read once. Bounded.</summary>
-internal sealed class EventOrigins(ILedgerStore store)
+/// <summary>What events say of their ledgers: it stands in a ledger's first entry, and never changes while the ledger lives. Bounded, and
+/// forgotten soon: an id that was purged may be opened anew.</summary>
+internal sealed class EventOrigins(ILedgerStore store, LedgerClock clock)
 {
     private const int MaxKnown = 16_384;
 
-    private readonly ConcurrentDictionary<string, EventOrigin> known = new(StringComparer.Ordinal);
+    // Far less than a session is kept once it has ended.
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, (EventOrigin Origin, long At)> known = new(StringComparer.Ordinal);
 
     /// <summary>The origin of a ledger's events; null when the ledger is no more.</summary>
     /// <param name="ledgerId">The ledger.</param>
-    /// <param name="entry">One of its entries: the first one of a life is not of the life that is known.</param>
+    /// <param name="entry">One of its entries.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<EventOrigin?> OfAsync(string ledgerId, Entry entry, CancellationToken cancellationToken)
     {
-        if (entry.Sequence > 1 && known.TryGetValue(ledgerId, out var origin))
-            return origin;
-        if (await store.LoadHeadAsync(ledgerId, cancellationToken) is not { } head)
-            return null;
+        // A tenant's says nothing that its id does not.
+        if (entry.Kind == EntryKind.Opened || TenantLedgers.IsId(ledgerId))
+            return Remember(ledgerId, EventOrigin.Of(ledgerId, entry));
+        if (known.TryGetValue(ledgerId, out var one) && clock.Time.GetElapsedTime(one.At) < Remembered)
+            return one.Origin;
+        var first = await store.ReadAsync(ledgerId, 1, 1, cancellationToken);
+        return first is [{ Kind: EntryKind.Opened } opened] ? Remember(ledgerId, EventOrigin.Of(ledgerId, opened)) : null;
+    }
+
+    private EventOrigin Remember(string ledgerId, EventOrigin origin)
+    {
         // All at once is rare and cheap; what is in use is soon there again.
         if (known.Count >= MaxKnown)
             known.Clear();
-        return known[ledgerId] = EventOrigin.Of(head);
+        known[ledgerId] = (origin, clock.Time.GetTimestamp());
+        return origin;
     }
 }

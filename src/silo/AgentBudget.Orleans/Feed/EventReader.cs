@@ -3,12 +3,15 @@ using AgentBudget.Orleans.Storage;
 namespace AgentBudget.Orleans.Feed;
 
 /// <summary>Reads the feed: rows of the store, the entries that they name, and the events of these.</summary>
-internal sealed class EventReader(ILedgerStore store, EventOrigins origins)
+internal sealed class EventReader(ILedgerStore store, EventOrigins origins, LedgerClock clock)
 {
     private const int RowsAtOnce = 256;
 
     /// <summary>Entries whose events one page makes, so that a page takes bounded memory and time, whatever is asked for.</summary>
     private const int EntriesOfPage = 16_384;
+
+    // Well within the time-out of a read, also where the store is slow.
+    private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(1);
 
     private ILedgerFeedStore Feed => store.Feed;
 
@@ -17,19 +20,26 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins)
 
     /// <summary>One page.</summary>
     public Task<EventPage> ReadAsync(EventCursor cursor, int max, EventFilter? filter, CancellationToken cancellationToken) =>
-        // What is of no other ledger than the one asked for need not be read.
-        ReadAsync(cursor, max, id => filter?.Ledger is not { } only || id == only, of => filter?.Has(of) != false, cancellationToken);
+        filter is null
+            ? ReadAsync(cursor, max, _ => true, _ => true, cancellationToken)
+            : ReadAsync(cursor, max, WantedBy(filter), filter.Has, cancellationToken);
+
+    private static Func<FeedRange, bool> WantedBy(EventFilter filter)
+    {
+        var kinds = filter.Kinds;
+        return range => (range.Kinds & kinds) != 0 && (filter.Ledger is not { } only || range.LedgerId == only);
+    }
 
     /// <summary>One page of some ledgers.</summary>
     /// <param name="cursor">Where to go on.</param>
     /// <param name="max">After how many events the page ends.</param>
-    /// <param name="ofLedger">Whose entries are read at all.</param>
+    /// <param name="inRange">Which entries are read at all.</param>
     /// <param name="wanted">Which of their events are.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<EventPage> ReadAsync(
         EventCursor cursor,
         int max,
-        Func<string, bool> ofLedger,
+        Func<FeedRange, bool> inRange,
         Func<BudgetEvent, bool> wanted,
         CancellationToken cancellationToken
     )
@@ -46,11 +56,12 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins)
         var events = new List<BudgetEvent>();
         var entries = 0;
         var taken = 0;
-        while (taken < rows.Count && events.Count < max && entries < EntriesOfPage)
+        var began = clock.Time.GetTimestamp();
+        while (taken < rows.Count && events.Count < max && entries < EntriesOfPage && clock.Time.GetElapsedTime(began) < LongestReading)
         {
-            var some = SomeOf(rows, taken, EntriesOfPage - entries);
-            entries += some.Sum(EntriesOf);
-            await AddAsync(events, cursor.Partition, some, ofLedger, wanted, cancellationToken);
+            var some = SomeOf(rows, taken, inRange);
+            entries += some.SelectMany(row => row.Ranges).Where(inRange).Sum(range => range.Count);
+            await AddAsync(events, cursor.Partition, some, inRange, wanted, cancellationToken);
             taken += some.Count;
         }
 
@@ -79,8 +90,11 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins)
     private async Task<EventPage> FindAsync(EventCursor cursor, CancellationToken cancellationToken)
     {
         var ends = await Feed.FeedEndsAsync(cursor.Partition, cancellationToken);
-        if (cursor.Position < ends.First)
+        if (cursor.Position + 1 < ends.First)
             return new EventPage { Next = EventCursor.Start(cursor.Partition), State = EventCursorState.TooOld };
+        // What it stands on was let go, and nothing behind it.
+        if (cursor.Position + 1 == ends.First)
+            return new EventPage { Next = EventCursor.Start(cursor.Partition), HasMore = true };
         for (var i = 1; i < cursor.Marks.Count; i++)
         {
             var mark = cursor.Marks[i];
@@ -92,42 +106,39 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins)
         return new EventPage { Next = EventCursor.Start(cursor.Partition), State = EventCursorState.Restored };
     }
 
-    // At least one row, whatever it holds.
-    private static List<FeedRow> SomeOf(IReadOnlyList<FeedRow> rows, int from, int entries)
+    // At least one row, whatever is in it; then as many as can be read in one go.
+    private static List<FeedRow> SomeOf(IReadOnlyList<FeedRow> rows, int from, Func<FeedRange, bool> inRange)
     {
-        const int rangesAtOnce = 1_024;
+        const int entriesAtOnce = 1_024;
         var some = new List<FeedRow>();
-        var ranges = 0;
-        for (var i = from; i < rows.Count; i++)
+        var entries = 0;
+        for (var i = from; i < rows.Count && (some.Count == 0 || entries < entriesAtOnce); i++)
         {
-            if (some.Count > 0 && (EntriesOf(rows[i]) > entries || ranges + rows[i].Ranges.Count > rangesAtOnce))
-                break;
             some.Add(rows[i]);
-            entries -= EntriesOf(rows[i]);
-            ranges += rows[i].Ranges.Count;
+            entries += rows[i].Ranges.Where(inRange).Sum(range => range.Count);
         }
 
         return some;
     }
 
-    private static int EntriesOf(FeedRow row) => row.Ranges.Sum(range => range.Count);
-
     private async Task AddAsync(
         List<BudgetEvent> events,
         int partition,
         List<FeedRow> rows,
-        Func<string, bool> ofLedger,
+        Func<FeedRange, bool> inRange,
         Func<BudgetEvent, bool> wanted,
         CancellationToken cancellationToken
     )
     {
-        var ranges = rows.SelectMany(row => row.Ranges).Where(range => ofLedger(range.LedgerId)).ToArray();
+        var ranges = rows.SelectMany(row => row.Ranges).Where(range => inRange(range)).ToArray();
         if (ranges.Length == 0)
             return;
         var read = await Feed.ReadRangesAsync(partition, ranges, cancellationToken);
         for (var i = 0; i < ranges.Length; i++)
         {
             var previous = ranges[i].PreviousEvent;
+            if (read[i].Count < ranges[i].Count)
+                await EnsureGoneAsync(ranges[i], cancellationToken);
             foreach (var entry in read[i])
             {
                 if (!BudgetEvents.Any(entry))
@@ -137,5 +148,13 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins)
                 previous = entry.Sequence;
             }
         }
+    }
+
+    // What the feed names is there, unless the ledger was purged: a cursor never moves past what could not be read.
+    private async Task EnsureGoneAsync(FeedRange range, CancellationToken cancellationToken)
+    {
+        var last = range.First + range.Count - 1;
+        if (await store.LoadHeadAsync(range.LedgerId, cancellationToken) is { } head && head.Sequence >= last)
+            throw new BudgetUnavailableException("Entries that the feed names could not be read; read again from the same cursor.");
     }
 }

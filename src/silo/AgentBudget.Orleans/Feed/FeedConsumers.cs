@@ -9,6 +9,9 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
     /// <summary>The most consumers of one ledger.</summary>
     public const int MostConsumers = 256;
 
+    /// <summary>What names of the stream provider's queues begin with.</summary>
+    public const string OfStreams = "streams/";
+
     private ILedgerFeedStore Feed => store.Feed;
 
     public async Task<IReadOnlyList<EventCursor>> RegisterAsync(string name, bool fromStart, CancellationToken cancellationToken)
@@ -46,7 +49,7 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
 
     public async Task UnregisterAsync(string name, CancellationToken cancellationToken)
     {
-        Check(name);
+        ArgumentNullException.ThrowIfNull(name);
         for (var partition = 0; partition < store.Partitions; partition++)
             await Feed.DeleteConsumerAsync(partition, name, cancellationToken);
     }
@@ -81,6 +84,8 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
 
     private static void Check(string name)
     {
+        if (name?.StartsWith(OfStreams, StringComparison.Ordinal) == true)
+            throw new ArgumentException($"Names that begin with {OfStreams} are those of the stream provider's queues; take another.");
         if (string.IsNullOrWhiteSpace(name) || name.Length > Bounds.NameLength || name.Any(char.IsControl))
             throw new ArgumentException(
                 $"A consumer's name must have 1 to {Bounds.NameLength} characters, none of them a control character."

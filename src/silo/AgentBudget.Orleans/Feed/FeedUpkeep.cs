@@ -9,6 +9,8 @@ namespace AgentBudget.Orleans.Feed;
 /// </summary>
 internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions> options)
 {
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
+
     private ILedgerFeedStore Feed => store.Feed;
 
     /// <summary>Lets go of what is kept no longer.</summary>
@@ -16,13 +18,12 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
     {
         for (var partition = 0; partition < store.Partitions; partition++)
         {
-            var old = await Feed.FindFeedPositionAsync(partition, now - options.Value.EventsKeptFor, cancellationToken);
+            var old = await FindAsync(partition, now - options.Value.EventsKeptFor, cancellationToken);
             if (old == 0)
                 continue;
             var consumers = await Feed.ReadConsumersAsync(partition, cancellationToken);
             var slowest = consumers.Count == 0 ? long.MaxValue : consumers.Min(consumer => consumer.Position);
-            var capped =
-                slowest < old ? await Feed.FindFeedPositionAsync(partition, now - options.Value.EventsKeptAtMost, cancellationToken) : 0;
+            var capped = slowest < old ? await FindAsync(partition, now - options.Value.EventsKeptAtMost, cancellationToken) : 0;
             // The row at a consumer's place stays, so that its cursor can be seen to hold.
             await Feed.TrimFeedAsync(partition, Math.Min(old + 1, Math.Max(slowest, capped + 1)), cancellationToken);
         }
@@ -43,6 +44,27 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
             return true;
         var slowest = consumers.Min(consumer => consumer.Position);
         var rows = await Feed.ReadFeedAsync(partition, slowest + 1, 1, cancellationToken);
-        return rows.Count == 0 || head.LastEntryAt < rows[0].At;
+        // A row's time is that of its latest entry, and silos' clocks differ.
+        return rows.Count == 0 || head.LastEntryAt < rows[0].At - ClocksDiffer;
+    }
+
+    // The last position whose row is older; 0 for none. Positions have no gaps, and times follow them but for clocks: halving finds it.
+    private async Task<long> FindAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        var ends = await Feed.FeedEndsAsync(partition, cancellationToken);
+        if (ends.Last == 0 || ends.FirstAt >= olderThan)
+            return 0;
+        var (older, younger) = (ends.First, ends.Last + 1);
+        while (younger - older > 1)
+        {
+            var middle = older + ((younger - older) / 2);
+            var rows = await Feed.ReadFeedAsync(partition, middle, 1, cancellationToken);
+            if (rows.Count > 0 && rows[0].At < olderThan)
+                older = middle;
+            else
+                younger = middle;
+        }
+
+        return older;
     }
 }

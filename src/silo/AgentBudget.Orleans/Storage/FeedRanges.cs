@@ -3,12 +3,14 @@ using System.Buffers;
 namespace AgentBudget.Orleans.Storage;
 
 /// <summary>
-/// The ranges of a row of the feed as bytes, for stores that number their ledgers: for each the ledger's number, the first entry, how many,
-/// and how far back the one before with events is, as numbers of seven bits a byte. The layout stands in stored feeds and never changes.
+/// The ranges of a row of the feed as bytes, for stores that number their ledgers: for each the ledger's number, the first entry, how many
+/// and which events they have, and how far back the one before with events is, as numbers of seven bits a byte. The layout stands in stored
+/// feeds and never changes.
 /// </summary>
 public sealed class FeedRanges
 {
     private const int MostBytesOfRange = 40;
+    private const int BitsOfKinds = 2;
 
     private readonly ArrayBufferWriter<byte> buffer = new(256);
 
@@ -43,7 +45,7 @@ public sealed class FeedRanges
         var to = buffer.GetSpan(MostBytesOfRange);
         var used = Write(to, (ulong)ledgerNo);
         used += Write(to[used..], (ulong)append.Entries[0].Sequence);
-        used += Write(to[used..], (ulong)append.Entries.Count);
+        used += Write(to[used..], ((ulong)append.Entries.Count << BitsOfKinds) | (ulong)append.EventKinds);
         used += Write(to[used..], (ulong)(append.Entries[0].Sequence - append.PreviousEvent));
         buffer.Advance(used);
     }
@@ -59,10 +61,13 @@ public sealed class FeedRanges
         {
             var ledgerNo = (long)Take(ref bytes);
             var first = (long)Take(ref bytes);
-            var count = (int)Take(ref bytes);
+            var count = Take(ref bytes);
             var back = (long)Take(ref bytes);
             if (idOf(ledgerNo) is { } id)
-                ranges.Add(new FeedRange(id, first, count, first - back));
+            {
+                var kinds = (EventKinds)(count & ((1 << BitsOfKinds) - 1));
+                ranges.Add(new FeedRange(id, first, (int)(count >> BitsOfKinds), first - back, kinds));
+            }
         }
 
         return ranges;

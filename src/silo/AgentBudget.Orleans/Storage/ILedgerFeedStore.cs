@@ -29,9 +29,6 @@ public interface ILedgerFeedStore
     /// <summary>The oldest and the newest row.</summary>
     ValueTask<FeedEnds> FeedEndsAsync(int partition, CancellationToken cancellationToken);
 
-    /// <summary>The last position whose row is older than a time; 0 when there is none.</summary>
-    ValueTask<long> FindFeedPositionAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken);
-
     /// <summary>Deletes the rows before a position, and never the newest: the next one is numbered by it.</summary>
     ValueTask TrimFeedAsync(int partition, long beforePosition, CancellationToken cancellationToken);
 
@@ -59,7 +56,8 @@ public sealed record FeedRow(long Position, long BatchId, DateTimeOffset At, IRe
 /// <param name="First">The first entry.</param>
 /// <param name="Count">How many.</param>
 /// <param name="PreviousEvent">The last entry before them that has events; 0 for none.</param>
-public readonly record struct FeedRange(string LedgerId, long First, int Count, long PreviousEvent);
+/// <param name="Kinds">Which events are among them.</param>
+public readonly record struct FeedRange(string LedgerId, long First, int Count, long PreviousEvent, EventKinds Kinds);
 
 /// <summary>Where the feed of a partition begins and ends.</summary>
 /// <param name="First">The oldest position that is still there; 0 when nothing was ever written.</param>

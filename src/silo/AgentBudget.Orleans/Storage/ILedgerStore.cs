@@ -152,6 +152,18 @@ public readonly record struct LedgerAppend(
     /// <summary>Whether any of the entries has events, so that the feed has to name them.</summary>
     public bool HasEvents => Head.LastEventSequence > ExpectedSequence;
 
+    /// <summary>Which events are among the entries.</summary>
+    public EventKinds EventKinds
+    {
+        get
+        {
+            var kinds = EventKinds.None;
+            for (var i = 0; i < Entries.Count; i++)
+                kinds |= BudgetEvents.KindsOf(Entries[i]);
+            return kinds;
+        }
+    }
+
     /// <summary>Whether the entries follow the expected sequence and lead to the head (L7). Nothing else may be handed to a
     /// store.</summary>
     public bool IsInOrder =>

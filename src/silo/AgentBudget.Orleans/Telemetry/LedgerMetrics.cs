@@ -102,7 +102,7 @@ public sealed class LedgerMetrics : IDisposable
             Quietly.Add(reservedMoney, nanoDollarsMore, tenant);
     }
 
-    internal void BecameDeadLetters(int events) => Quietly.Add(deadLetters, events);
+    internal void BecameADeadLetter() => Quietly.Add(deadLetters, 1);
 
     internal void LostPlace() => Quietly.Add(lostPlaces, 1);
 

@@ -21,6 +21,7 @@ internal sealed class InMemoryFeed(ConcurrentDictionary<string, InMemoryLedger> 
     /// <summary>Adds an append that has events.</summary>
     public void Add(in LedgerAppend append)
     {
+        var kinds = append.EventKinds;
         lock (gate)
         {
             last++;
@@ -38,7 +39,8 @@ internal sealed class InMemoryFeed(ConcurrentDictionary<string, InMemoryLedger> 
                 append.Head.SessionId,
                 append.Entries[0].Sequence,
                 append.Entries.Count,
-                append.PreviousEvent
+                append.PreviousEvent,
+                kinds
             );
         }
     }
@@ -69,17 +71,6 @@ internal sealed class InMemoryFeed(ConcurrentDictionary<string, InMemoryLedger> 
                 return ValueTask.FromResult(default(FeedEnds));
             var (oldest, newest) = (rows[first & (rows.Length - 1)], rows[last & (rows.Length - 1)]);
             return ValueTask.FromResult(new FeedEnds(first, new DateTimeOffset(oldest.AtTicks, TimeSpan.Zero), last, newest.BatchId));
-        }
-    }
-
-    public ValueTask<long> FindFeedPositionAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            var position = first;
-            while (position <= last && rows[position & (rows.Length - 1)].AtTicks < olderThan.UtcTicks)
-                position++;
-            return ValueTask.FromResult(last == 0 ? 0 : position - 1);
         }
     }
 
@@ -136,14 +127,22 @@ internal sealed class InMemoryFeed(ConcurrentDictionary<string, InMemoryLedger> 
         rows = larger;
     }
 
-    private readonly record struct Row(long BatchId, long AtTicks, string LedgerId, long FirstEntry, int Entries, long PreviousEvent)
+    private readonly record struct Row(
+        long BatchId,
+        long AtTicks,
+        string LedgerId,
+        long FirstEntry,
+        int Entries,
+        long PreviousEvent,
+        EventKinds Kinds
+    )
     {
         public FeedRow At(long position) =>
             new(
                 position,
                 BatchId,
                 new DateTimeOffset(AtTicks, TimeSpan.Zero),
-                [new FeedRange(LedgerId, FirstEntry, Entries, PreviousEvent)]
+                [new FeedRange(LedgerId, FirstEntry, Entries, PreviousEvent, Kinds)]
             );
     }
 }

@@ -1,0 +1,106 @@
+using AgentBudget.Robustness.Checking;
+
+namespace AgentBudget.Robustness.Runs;
+
+/// <summary>
+/// A consumer of the feed beside the faults: it reads every partition from the beginning, says now and then how far it has come, and dies
+/// at
+/// times between having received and having said so, whereupon the next one begins where it was acknowledged.
+/// </summary>
+internal sealed class FeedFollower(IGrainFactory grains, int seed, TimeProvider time) : IDisposable
+{
+    private const string Name = "follower";
+    private const int EventsOfPage = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(60);
+
+    private readonly Random chance = new(seed);
+    private readonly CancellationTokenSource ending = new();
+    private readonly List<EventSeen> seen = [];
+    private readonly HashSet<string> ids = [];
+    private Task following = Task.CompletedTask;
+
+    private IBudgetEventFeed Feed => grains.GetGrain<IBudgetEventFeed>(0);
+
+    /// <summary>Events, each once, in the order in which they first came.</summary>
+    public IReadOnlyList<EventSeen> Seen => seen;
+
+    /// <summary>Events that came before.</summary>
+    public long Repeats { get; private set; }
+
+    /// <summary>What went wrong with the feed; null when nothing did.</summary>
+    public string? Problem { get; private set; }
+
+    public void Begin() => following = FollowAsync();
+
+    /// <summary>Reads what is left, once nothing is written any more.</summary>
+    public async Task EndAsync()
+    {
+        await ending.CancelAsync();
+        await following.WaitAsync(LongestEnd, time);
+    }
+
+    public void Dispose() => ending.Dispose();
+
+    private async Task FollowAsync()
+    {
+        IReadOnlyList<EventCursor> cursors = await PatientlyAsync(() => Feed.RegisterAsync(Name, fromStart: true));
+        // Once more after the end was asked for, so that what was written before is read.
+        for (var isLast = false; !isLast; )
+        {
+            isLast = ending.IsCancellationRequested;
+            foreach (var cursor in cursors)
+                await ReadAsync(cursor, toTheEnd: isLast);
+            if (!isLast)
+                await Task.Delay(Pause, time);
+            cursors = await PatientlyAsync(() => Feed.RegisterAsync(Name, fromStart: true));
+        }
+    }
+
+    private async Task ReadAsync(EventCursor cursor, bool toTheEnd)
+    {
+        EventPage page;
+        do
+        {
+            var from = cursor;
+            page = await PatientlyAsync(() => Feed.ReadAsync(from, EventsOfPage, null));
+            if (page.State != EventCursorState.Good)
+                Problem ??= $"the cursor {from} was {page.State}, and nothing was trimmed or restored";
+            foreach (var of in page.Events)
+                Take(of);
+            cursor = page.Next;
+            // Dead, between having received and having said so: what follows begins at what was acknowledged.
+            if (!toTheEnd && chance.Next(4) == 0)
+                return;
+            var taken = cursor;
+            await PatientlyAsync(async () =>
+            {
+                await Feed.AcknowledgeAsync(Name, taken);
+                return true;
+            });
+        } while (page.HasMore || page.Through > 0);
+    }
+
+    private void Take(BudgetEvent of)
+    {
+        if (ids.Add(of.Id))
+            seen.Add(new EventSeen(of.Origin.Ledger, of.Sequence, of.Part, of.Parts, of.Previous));
+        else
+            Repeats++;
+    }
+
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception exception) when (exception is not ArgumentException)
+            {
+                await Task.Delay(Pause, time);
+            }
+        }
+    }
+}
