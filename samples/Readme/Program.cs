@@ -26,8 +26,8 @@ var search = session.WrapTool<string, string>("web_search", "$0.01", SearchAsync
 // Sub-agents: two carved children can never spend more than their parent has.
 await using var researcher = await session.OpenChildAsync("researcher", "1.00");
 
-// Streams and agent loops stop by themselves when the breaker opens, wherever that came from.
-var pages = await search("hard limits", session.StoppedToken);
+// Agent loops stop by themselves when the breaker opens, wherever that came from; session.StopReason says why.
+var pages = session.StoppedToken.IsCancellationRequested ? "" : await search("hard limits", CancellationToken.None);
 
 Console.WriteLine($"{pages} | {await session.ReportAsync()}");
 

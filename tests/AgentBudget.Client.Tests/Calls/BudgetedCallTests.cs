@@ -260,6 +260,18 @@ public sealed class BudgetedCallTests(SharedLedger ledger)
         Assert.Equal((Dollars("0.10"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Overage));
     }
 
+    [Fact]
+    public async Task FiftyAgents_ThatMayBeClamped_SpendNearlyAllOfADollarAndNeverMore()
+    {
+        var options = new BudgetSessionOptions { Budget = 1.00m, Loops = LoopPolicy.Off };
+        await using var session = await ledger.Client.OpenAsync(options, cancellationToken: Stop);
+        var agents = Enumerable.Range(0, 50).Select(_ => Task.Run(() => SpendAllAsync(session), Stop));
+        await Task.WhenAll(agents).InTimeAsync();
+        var standing = await session.NowAsync();
+        Assert.Equal((Money.Zero, Money.Zero), (standing.Overage, standing.Reserved));
+        Assert.True(standing.Spent >= Dollars("0.95"), $"{standing.Spent}");
+    }
+
     public static TheoryData<ReserveOptions, string> BadOptions =>
         new()
         {
@@ -289,5 +301,26 @@ public sealed class BudgetedCallTests(SharedLedger ledger)
             session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop)
         );
         Assert.StartsWith(name, thrown.Message, StringComparison.Ordinal);
+    }
+
+    // Each call uses what it was granted, up to 2,000 tokens.
+    private static async Task SpendAllAsync(BudgetSession session)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var call = await session.ReserveAsync(
+                    CallEstimate.Model("gpt-5", 1_000),
+                    new ReserveOptions { LeastOutputTokens = 100 },
+                    Stop
+                );
+                await call.SettleAsync(new TokenUsage(1_000, Math.Min(call.MaxOutputTokens!.Value, 2_000)));
+            }
+            catch (MoneyRefusedException)
+            {
+                return;
+            }
+        }
     }
 }

@@ -39,6 +39,10 @@ public readonly record struct ActualCost
     /// </summary>
     public bool CountsImages { get; init; }
 
+    /// <summary>How the cost is known, where the caller made it up itself: its entry and the report say so. Default: the provider said
+    /// it.</summary>
+    public CostSource Source { get; init; }
+
     private bool IsNotSaid { get; init; }
 
     /// <summary>A known sum, in dollars such as <c>"0.01"</c>.</summary>
@@ -95,6 +99,8 @@ public readonly record struct ActualCost
             return ResponseCost.Price(response, pricing, served.RecordOn(call), served);
         if (IsNotSaid)
             return null;
+        if (Source != CostSource.Provider)
+            call = call with { Source = Source };
         if (Cost is { } known)
             return new PricedCost(known, served.RecordOn(call) with { Usage = Usage ?? default });
         if (Usage is not { IsZero: false } usage)

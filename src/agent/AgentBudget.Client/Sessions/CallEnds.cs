@@ -17,7 +17,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
     public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<T, ActualCost> costOf) =>
         !TryBegin(call) ? call.WhenEndedAsync()
         : call.Undelivered is { } undelivered ? SendSettlementAsync(call, result, undelivered, uncosted: null)
-        : AskAndSettleAsync(call, result, services.User.AskAsync(new CostQuestion<T>(call, result, costOf)));
+        : SendSettlementAsync(call, result, services.User.AskAsync(new CostQuestion<T>(call, result, costOf)), end: null, uncosted: null);
 
     /// <summary>The same where the cost is known.</summary>
     public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, in ActualCost cost)
@@ -61,28 +61,32 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         return SendSettlementAsync(call, result, end, uncosted);
     }
 
-    private async Task<SessionAnswer> AskAndSettleAsync<T>(OpenCall call, T result, Task<PricedCost?> asked)
+    private Task<SessionAnswer> SendSettlementAsync<T>(OpenCall call, T result, SessionCommand end, Exception? uncosted) =>
+        SendSettlementAsync(call, result, asked: null, end, uncosted);
+
+    // One method, so that a call waits in one place for what it cost and for the ledger.
+    private async Task<SessionAnswer> SendSettlementAsync<T>(
+        OpenCall call,
+        T result,
+        Task<PricedCost?>? asked,
+        SessionCommand? end,
+        Exception? uncosted
+    )
     {
-        SessionCommand end;
-        Exception? uncosted;
         try
         {
-            end = outcomes.SettlementOf(call, result, await asked, out uncosted);
+            if (asked is not null)
+                end = outcomes.SettlementOf(call, result, await asked, out uncosted);
         }
         catch (Exception failure)
         {
             (end, uncosted) = (outcomes.Uncosted(call, failure), failure);
         }
 
-        return await SendSettlementAsync(call, result, end, uncosted);
-    }
-
-    private async Task<SessionAnswer> SendSettlementAsync<T>(OpenCall call, T result, SessionCommand end, Exception? uncosted)
-    {
         SessionAnswer answer;
         try
         {
-            answer = end is SettleCommand settlement ? await link.SettleAsync(settlement) : await SendAsync(call, end);
+            answer = end is SettleCommand settlement ? await link.SettleAsync(settlement) : await SendAsync(call, end!);
         }
         catch (Exception exception)
         {

@@ -32,13 +32,22 @@ public sealed partial class TenantBudget
         string? name = null,
         SessionCallbacks? callbacks = null,
         CancellationToken cancellationToken = default
-    ) =>
-        OpenAsync(
-            new BudgetSessionOptions { Budget = budget is null ? Money.Zero : Money.Parse(budget), Tenant = Path },
-            name,
-            callbacks,
-            cancellationToken
-        );
+    ) => OpenAsync(budget is null ? Money.Zero : Money.Parse(budget), name, callbacks, cancellationToken);
+
+    /// <summary>Opens one of its sessions with a budget, such as <c>5.00m</c> dollars.</summary>
+    /// <param name="budget">The budget; zero for the tenant's default.</param>
+    /// <param name="name">The session's own name; null makes one.</param>
+    /// <param name="callbacks">What to call at limits.</param>
+    /// <param name="cancellationToken">Gives up waiting; the session may have been opened all the same.</param>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="TenantExhaustedException">The tenant, or one above it, is exhausted; nothing was opened.</exception>
+    /// <exception cref="RefusedException">The tenant does not admit it: the reason says why.</exception>
+    public Task<BudgetSession> OpenAsync(
+        Money budget,
+        string? name = null,
+        SessionCallbacks? callbacks = null,
+        CancellationToken cancellationToken = default
+    ) => OpenAsync(new BudgetSessionOptions { Budget = budget, Tenant = Path }, name, callbacks, cancellationToken);
 
     /// <summary>Opens one of its sessions. What is left at its default, the tenant's own defaults fill in.</summary>
     /// <param name="options">The options; a budget of zero is the tenant's default.</param>
@@ -97,11 +106,20 @@ public sealed partial class TenantBudget
         string? by = null,
         string? reason = null,
         CancellationToken cancellationToken = default
+    ) => TopUpAsync(Money.Parse(amount), window, by, reason, cancellationToken);
+
+    /// <summary>The same with an amount such as <c>20.00m</c> dollars.</summary>
+    public Task TopUpAsync(
+        Money amount,
+        WindowKind window = WindowKind.Total,
+        string? by = null,
+        string? reason = null,
+        CancellationToken cancellationToken = default
     ) =>
         SendAsync(
             new TopUpTenantCommand
             {
-                Amount = Money.Parse(amount),
+                Amount = amount,
                 Window = window,
                 By = by,
                 Reason = reason,

@@ -55,7 +55,11 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
                     : session.Decide(command, LookUps.None, mayWait: true);
                 Serve(session);
                 if (!MayWait(decided.Answer))
-                    return await WhenDurableAsync(decided);
+                {
+                    await decided.Durable;
+                    return new WaitedAnswer { Answer = decided.Answer };
+                }
+
                 // It was sent twice, and the other one has joined while this one looked its key up.
                 if (session.Ledger.Line?.Find(command.Key) is not null)
                     continue;
