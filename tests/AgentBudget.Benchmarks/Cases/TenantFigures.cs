@@ -118,8 +118,8 @@ internal sealed class TenantFigures(TextWriter output, int rounds, int closed)
                     })
             );
             output.WriteLine(
-                $"steady, a budget for {budget:N0} calls: {asks.Total / (double)count:0.0} asks per {calls:N0} calls beside the opening and "
-                    + "the end (bar 10)"
+                $"steady, a budget for {budget:N0} calls: {asks.Total / (double)count:0.0} asks per {calls:N0} calls beside the "
+                    + "opening and the end (bar 10)"
             );
         }
     }
