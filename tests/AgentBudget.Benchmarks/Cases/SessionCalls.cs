@@ -15,9 +15,12 @@ internal sealed class SessionCalls
     public static Task<SessionCalls> OpenAsync(IGrainFactory grains, int count = Sessions, string prefix = "bench") =>
         OpenAsync(grains, Enumerable.Range(0, count).Select(i => $"{prefix}-{i}"));
 
-    public static async Task<SessionCalls> OpenAsync(IGrainFactory grains, IEnumerable<string> ids)
+    public static async Task<SessionCalls> OpenAsync(IGrainFactory grains, IEnumerable<string> ids, int? calls = null)
     {
-        var options = new BudgetSessionOptions { Budget = Money.Parse("1000000") };
+        var options = new BudgetSessionOptions
+        {
+            Budget = calls is { } number ? Money.FromNanoDollars(number * Cost.NanoDollars) : Money.Parse("1000000"),
+        };
         var sessions = ids.Select(id => grains.GetGrain<IBudgetSession>(id)).ToArray();
         foreach (var some in sessions.Chunk(100))
             await Task.WhenAll(some.Select(session => session.OpenAsync(new OpenCommand { Options = options })));

@@ -121,11 +121,8 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
     // What the tenants above and those below answer in the background is heard by no call of this grain.
     private async Task KeepTimerAsync()
     {
-        while (!ledger.End.Begun.IsCompleted)
-        {
-            await Task.WhenAny(ledger.WhenNextHeard, ledger.End.Begun);
+        while (await Task.WhenAny(ledger.End.Begun, ledger.WhenNextHeard) != ledger.End.Begun)
             SetTimer();
-        }
     }
 
     private void SetTimer()
