@@ -54,9 +54,9 @@ internal sealed class WireBudget(
         {
             return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared), reserve, cancellationToken);
         }
-        catch (UnpricedCallException exception) when (exception.Problem == PriceProblem.OutputCapUnknown)
+        catch (UnpricedCallException exception) when (exception.Problem is PriceProblem.OutputCapUnknown or PriceProblem.UnpricedUnit)
         {
-            return await session.ReserveAsync(call.EstimateWithoutACap(TokenEstimator.Shared), reserve, cancellationToken);
+            return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared, isSecond: true), reserve, cancellationToken);
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class WireBudget(
                 return null;
         }
 
-        if (kind is ModelApiKind.Other or ModelApiKind.Pictures or ModelApiKind.Vectors or ModelApiKind.Bedrock)
+        if (kind is ModelApiKind.Other or ModelApiKind.Pictures or ModelApiKind.Speech or ModelApiKind.Vectors or ModelApiKind.Bedrock)
         {
             if (fixedSession is null || kind != ModelApiKind.Other || origin.Provider is not null)
                 PassUnread();
