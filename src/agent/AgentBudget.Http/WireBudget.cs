@@ -36,15 +36,18 @@ internal sealed class WireBudget(
         var money = await ReserveAsync(session, call, cancellationToken);
         try
         {
-            Rewrite(request, content, call, bytes!, money);
+            var attempt = new Attempt(money, call, request, content, bytes!, logger);
+            attempt.Rewrite();
+            // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
+            request.Headers.AcceptEncoding.Clear();
+            SessionOfRequest.MarkPaidFor(request);
+            return attempt;
         }
         catch
         {
             await money.ReleaseAsync();
             throw;
         }
-
-        return new Attempt(money, call, request, content, logger);
     }
 
     private static async Task<BudgetedCall> ReserveAsync(BudgetSession session, ModelCall call, CancellationToken cancellationToken)
@@ -122,17 +125,6 @@ internal sealed class WireBudget(
             "A call to a model has a body that is no JSON object, or names no model, so that nobody can say what it may cost. It was not "
                 + "made."
         );
-    }
-
-    private static void Rewrite(HttpRequestMessage request, HttpContent content, ModelCall call, byte[] bytes, BudgetedCall money)
-    {
-        var writer = new BodyWriter(bytes);
-        call.Rewrite(writer, money.IsClamped ? money.MaxOutputTokens ?? call.LeastOutput : null);
-        if (writer.HasEdits && !RequestContent.IsSigned(request.Headers))
-            request.Content = RequestContent.With(content, writer.Write());
-        // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
-        request.Headers.AcceptEncoding.Clear();
-        SessionOfRequest.MarkPaidFor(request);
     }
 
     private void PassWithoutSession(ModelApiKind kind)

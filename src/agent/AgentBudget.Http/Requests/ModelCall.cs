@@ -117,11 +117,12 @@ internal sealed class ModelCall
     /// <summary>Changes the body: a cap that the grant affords, and that a stream says what it used.</summary>
     /// <param name="writer">What changes it.</param>
     /// <param name="affordedOutput">Tokens of output of all answers; null where all that was asked for was granted.</param>
-    public void Rewrite(BodyWriter writer, long? affordedOutput)
+    /// <param name="asksForUsage">Whether the stream is told to say what it used.</param>
+    public void Rewrite(BodyWriter writer, long? affordedOutput, bool asksForUsage)
     {
         if (affordedOutput is { } afforded && CanClamp)
             writer.Cap(Body, Math.Max(1, afforded / Body.Answers), CapName, SettingsName);
-        if (WantsUsage)
+        if (asksForUsage)
             writer.IncludeUsage(Body);
     }
 
@@ -180,8 +181,9 @@ internal sealed class ModelCall
             )
         );
 
-    // Mistral and Perplexity say it unasked, and refuse to be asked.
-    private bool WantsUsage =>
+    /// <summary>Whether a stream is to be told to say what it used. Mistral and Perplexity say it unasked, and refuse to be
+    /// asked.</summary>
+    public bool WantsUsage =>
         options.IncludesUsage
         && Kind is ModelApiKind.Chat or ModelApiKind.Completions
         && IsStream
