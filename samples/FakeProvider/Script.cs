@@ -42,6 +42,9 @@ public sealed record Script
     /// <summary>The status of the answer; other than 200 it is an error, and nothing is billed.</summary>
     public int Status { get; init; } = 200;
 
+    /// <summary>Whether it knows nothing of <c>stream_options</c>, and refuses a request that has it.</summary>
+    public bool RefusesStreamOptions { get; init; }
+
     /// <summary>What an error says in <c>Retry-After</c>, in seconds; null for nothing.</summary>
     public int? RetryAfterSeconds { get; init; }
 

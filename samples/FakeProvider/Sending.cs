@@ -21,7 +21,13 @@ internal sealed class Sending(LoopbackProvider provider, HttpContext context, Wi
             await before(-1, Gone);
         if (script.Status != 200)
         {
-            await SendErrorAsync();
+            await SendErrorAsync(script.Status, wire.Error(script.Status).ToJsonString());
+            return;
+        }
+
+        if (script.RefusesStreamOptions && call.Json?["stream_options"] is not null)
+        {
+            await SendErrorAsync(422, """{"message":"Extra inputs are not permitted: stream_options"}""");
             return;
         }
 
@@ -45,14 +51,14 @@ internal sealed class Sending(LoopbackProvider provider, HttpContext context, Wi
         call.End = SeenEnd.Abandoned;
     }
 
-    private async Task SendErrorAsync()
+    private async Task SendErrorAsync(int status, string error)
     {
-        context.Response.StatusCode = script.Status;
+        context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
         if (script.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         call.End = SeenEnd.Refused;
-        await context.Response.WriteAsync(wire.Error(script.Status).ToJsonString(), Gone);
+        await context.Response.WriteAsync(error, Gone);
     }
 
     private async Task SendEventsAsync()

@@ -62,6 +62,8 @@ public sealed class AgentBudgetHandler : DelegatingHandler
         try
         {
             response = await base.SendAsync(request, cancellationToken);
+            if (await attempt.IsToBeSentAgainAsync(response))
+                response = await base.SendAsync(request, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -92,6 +94,8 @@ public sealed class AgentBudgetHandler : DelegatingHandler
         try
         {
             response = base.Send(request, cancellationToken);
+            if (Settlement.Wait(() => attempt.IsToBeSentAgainAsync(response)))
+                response = base.Send(request, cancellationToken);
         }
         catch (Exception exception)
         {

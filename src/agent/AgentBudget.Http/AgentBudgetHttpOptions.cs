@@ -35,7 +35,8 @@ public sealed class AgentBudgetHttpOptions
 
     /// <summary>
     /// Whether streams of OpenAI's chat are told to say what they used (<c>stream_options.include_usage</c>), which costs their reader an
-    /// event without choices. Default: yes, but for hosts that are known to refuse it or to say it unasked. Without it a stream is settled
+    /// event without choices. Default: yes, but for hosts that are known to refuse it or to say it unasked; one that turns out to
+    /// refuse it is sent the request as it was, and not asked again. Without it a stream is settled
     /// at the most that it can have used.
     /// </summary>
     public bool IncludesUsage { get; set; } = true;

@@ -5,8 +5,44 @@ using Microsoft.Extensions.Logging;
 namespace AgentBudget.Http;
 
 /// <summary>One request that is under way, with the money that is set aside for it.</summary>
-internal sealed class Attempt(BudgetedCall money, ModelCall call, HttpRequestMessage request, HttpContent content, ILogger logger)
+/// <param name="money">The money.</param>
+/// <param name="call">The call.</param>
+/// <param name="request">The request, which carries what is sent.</param>
+/// <param name="content">Its content as it came.</param>
+/// <param name="body">The bytes of that.</param>
+/// <param name="logger">Told what could not be settled.</param>
+internal sealed class Attempt(
+    BudgetedCall money,
+    ModelCall call,
+    HttpRequestMessage request,
+    HttpContent content,
+    byte[] body,
+    ILogger logger
+)
 {
+    private bool asksForUsage = call.WantsUsage && !UsageRefusals.Knows(request.RequestUri!);
+
+    /// <summary>Gives the request the body with which it is to be sent.</summary>
+    public void Rewrite()
+    {
+        var writer = new BodyWriter(body);
+        call.Rewrite(writer, money.IsClamped ? money.MaxOutputTokens ?? call.LeastOutput : null, asksForUsage);
+        request.Content =
+            writer.HasEdits && !RequestContent.IsSigned(request.Headers) ? RequestContent.With(content, writer.Write()) : content;
+    }
+
+    /// <summary>Whether it is to be sent once more, as its caller wrote it: what was refused is what was added to it.</summary>
+    public async Task<bool> IsToBeSentAgainAsync(HttpResponseMessage response)
+    {
+        if (!asksForUsage || !await UsageRefusals.IsItAsync(response))
+            return false;
+        UsageRefusals.Remember(request.RequestUri!);
+        asksForUsage = false;
+        response.Dispose();
+        Rewrite();
+        return true;
+    }
+
     /// <summary>Puts the request back as it was, for whoever sends it again.</summary>
     public void Restore()
     {

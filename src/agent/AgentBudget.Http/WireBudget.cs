@@ -36,15 +36,18 @@ internal sealed class WireBudget(
         var money = await ReserveAsync(session, call, cancellationToken);
         try
         {
-            Rewrite(request, content, call, bytes!, money);
+            var attempt = new Attempt(money, call, request, content, bytes!, logger);
+            attempt.Rewrite();
+            // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
+            request.Headers.AcceptEncoding.Clear();
+            SessionOfRequest.MarkPaidFor(request);
+            return attempt;
         }
         catch
         {
             await money.ReleaseAsync();
             throw;
         }
-
-        return new Attempt(money, call, request, content, logger);
     }
 
     private static async Task<BudgetedCall> ReserveAsync(BudgetSession session, ModelCall call, CancellationToken cancellationToken)
@@ -54,9 +57,9 @@ internal sealed class WireBudget(
         {
             return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared), reserve, cancellationToken);
         }
-        catch (UnpricedCallException exception) when (exception.Problem == PriceProblem.OutputCapUnknown)
+        catch (UnpricedCallException exception) when (exception.Problem is PriceProblem.OutputCapUnknown or PriceProblem.UnpricedUnit)
         {
-            return await session.ReserveAsync(call.EstimateWithoutACap(TokenEstimator.Shared), reserve, cancellationToken);
+            return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared, isSecond: true), reserve, cancellationToken);
         }
     }
 
@@ -111,7 +114,7 @@ internal sealed class WireBudget(
                 return null;
         }
 
-        if (kind is ModelApiKind.Other or ModelApiKind.Pictures or ModelApiKind.Vectors or ModelApiKind.Bedrock)
+        if (kind is ModelApiKind.Other or ModelApiKind.Pictures or ModelApiKind.Speech or ModelApiKind.Vectors or ModelApiKind.Bedrock)
         {
             if (fixedSession is null || kind != ModelApiKind.Other || origin.Provider is not null)
                 PassUnread();
@@ -122,17 +125,6 @@ internal sealed class WireBudget(
             "A call to a model has a body that is no JSON object, or names no model, so that nobody can say what it may cost. It was not "
                 + "made."
         );
-    }
-
-    private static void Rewrite(HttpRequestMessage request, HttpContent content, ModelCall call, byte[] bytes, BudgetedCall money)
-    {
-        var writer = new BodyWriter(bytes);
-        call.Rewrite(writer, money.IsClamped ? money.MaxOutputTokens ?? call.LeastOutput : null);
-        if (writer.HasEdits && !RequestContent.IsSigned(request.Headers))
-            request.Content = RequestContent.With(content, writer.Write());
-        // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
-        request.Headers.AcceptEncoding.Clear();
-        SessionOfRequest.MarkPaidFor(request);
     }
 
     private void PassWithoutSession(ModelApiKind kind)

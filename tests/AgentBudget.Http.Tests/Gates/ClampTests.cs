@@ -104,6 +104,20 @@ public sealed class ClampTests(SharedLedger ledger)
         Assert.Empty(provider.Calls);
     }
 
+    // $1.28 at worst on $1.00.
+    [Fact]
+    public async Task Call_WithoutACapThatIsNotClamped_IsRefusedWithTheCapThatWouldFit()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00");
+        using var http = session.HttpClient(new AgentBudgetHttpOptions { Clamps = false });
+
+        var refused = await Assert.ThrowsAnyAsync<MoneyRefusedException>(() => PostAsync(http, provider, new { model = "gpt-5" }));
+
+        Assert.InRange(refused.LargestOutputTokens!.Value, 99_990, 100_000);
+        Assert.Empty(provider.Calls);
+    }
+
     [Fact]
     public async Task Stream_OfAnUnknownHost_IsToldToSayItsUsage()
     {
@@ -123,6 +137,28 @@ public sealed class ClampTests(SharedLedger ledger)
 
         Assert.True((bool)provider.Calls.Single().Json!["stream_options"]!["include_usage"]!);
         Assert.Equal(await provider.BillAsync(), await session.SpentAsync());
+    }
+
+    // What was refused is what was added: the caller's own request is sent, and the host is not asked again.
+    [Fact]
+    public async Task Stream_OfAHostThatRefusesToSayItsUsage_IsSentAsItWas()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        provider.Always = Script.Normal with { RefusesStreamOptions = true };
+        await using var session = await ledger.OpenAsync("1.00");
+        var question = new
+        {
+            model = "gpt-5",
+            stream = true,
+            max_tokens = 100,
+        };
+
+        Assert.Contains("Hello", await PostAsync(session.HttpClient(), provider, question));
+        Assert.Contains("Hello", await PostAsync(session.HttpClient(), provider, question));
+
+        Assert.Equal([true, false, false], provider.Calls.Select(call => call.Json!["stream_options"] is not null));
+        Assert.Equal("Reserved, Settled, Reserved, Settled", await session.RowsAsync());
+        Assert.True(await session.SpentAsync() >= await provider.BillAsync());
     }
 
     [Theory]

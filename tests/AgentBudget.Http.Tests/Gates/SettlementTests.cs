@@ -112,6 +112,22 @@ public sealed class SettlementTests(SharedLedger ledger)
         Assert.Equal("openrouter", (await session.EntriesAsync(EntryKind.Settled)).Single().Call!.Provider);
     }
 
+    // $15 for a million characters, $0.04 a picture, and a model of pictures that is billed by tokens.
+    [Theory]
+    [InlineData("audio/speech", """{"model":"tts-1","input":"Hello, world.","voice":"alloy"}""", "0.000195", "0.0006")]
+    [InlineData("images/generations", """{"model":"dall-e-3","prompt":"a cat","n":2}""", "0.08", "0.08")]
+    [InlineData("images/generations", """{"model":"gpt-image-1","prompt":"a cat"}""", "0.32", "0.3215")]
+    public async Task Call_ThatIsBilledByThePiece_IsSetAside(string path, string question, string least, string most)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        using var http = session.HttpClient(inner: new Canned("{}"));
+        using var content = new StringContent(question, System.Text.Encoding.UTF8, "application/json");
+
+        using var answer = await http.PostAsync($"https://api.openai.com/v1/{path}", content, Stop);
+
+        SessionReading.Within((await session.EntriesAsync(EntryKind.Reserved)).Single().Amount, Money.Parse(least), Money.Parse(most));
+    }
+
     [Fact]
     public async Task Answer_ThatDoesNotSayWhatItUsed_IsSettledWhole()
     {

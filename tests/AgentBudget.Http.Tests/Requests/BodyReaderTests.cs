@@ -106,6 +106,11 @@ public sealed class BodyReaderTests
         Assert.Contains("how pictures begin", body.Text);
     }
 
+    // What was cut in the middle of a character is not refused for that.
+    [Fact]
+    public void Text_WithHalfAPair_IsReadAsItStands() =>
+        Assert.Contains("ud83d", Read("""{"messages":[{"content":"cut here: \ud83d"}]}""").Text);
+
     [Theory]
     [InlineData("""{"tools":[{"type":"web_search"}]}""", 0, true)]
     [InlineData("""{"tools":[{"type":"web_search_20250305","name":"web_search","max_uses":3}]}""", 3, true)]

@@ -91,7 +91,7 @@ public sealed class BodyWriterTests
     {
         var call = ModelCallTests.Call(kind, body, provider);
         var writer = new BodyWriter(Encoding.UTF8.GetBytes(body));
-        call.Rewrite(writer, afforded);
+        call.Rewrite(writer, afforded, call.WantsUsage);
         return Encoding.UTF8.GetString(writer.Write());
     }
 }

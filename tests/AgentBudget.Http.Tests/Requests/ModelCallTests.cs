@@ -17,7 +17,8 @@ public sealed class ModelCallTests
     [InlineData("https://api.cohere.com/v2/chat", "Cohere")]
     [InlineData("https://api.openai.com/v1/embeddings", "Vectors")]
     [InlineData("https://api.openai.com/v1/files", null)]
-    [InlineData("https://api.openai.com/v1/audio/speech", "Other")]
+    [InlineData("https://api.openai.com/v1/audio/speech", "Speech")]
+    [InlineData("https://api.openai.com/v1/videos", "Other")]
     [InlineData("https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-pro-v1:0/converse", "Bedrock")]
     [InlineData("http://localhost:8080/v1/chat/completions", "Chat")]
     [InlineData("https://shop.example.com/cars", null)]
@@ -74,6 +75,21 @@ public sealed class ModelCallTests
             0,
             Call(ModelApiKind.Vectors, """{"model":"text-embedding-3-small","input":"a"}""").Estimate(TokenEstimator.Shared).MaxOutputTokens
         );
+
+    // What is billed by the piece has no price by tokens, and the other way round.
+    [Theory]
+    [InlineData(ModelApiKind.Speech, """{"model":"tts-1","input":"Hello, world.","voice":"alloy"}""", 0, 8_000)]
+    [InlineData(ModelApiKind.Pictures, """{"model":"dall-e-3","prompt":"a cat","n":2}""", 2, 16_000)]
+    internal void Estimate_OfSpeechAndPictures_IsByPiecesAndElseByTokens(ModelApiKind kind, string body, int pictures, int output)
+    {
+        var call = Call(kind, body, "openai");
+        var (first, second) = (call.Estimate(TokenEstimator.Shared), call.Estimate(TokenEstimator.Shared, isSecond: true));
+
+        Assert.Equal((0L, 0L, (long)pictures), (first.InputTokens, first.MaxOutputTokens, first.Beside.OutputPictures));
+        Assert.Equal(kind == ModelApiKind.Speech, first.Beside.InputCharacters >= 13);
+        Assert.Equal(output, second.MaxOutputTokens);
+        Assert.True(second.InputTokens > 0);
+    }
 
     // A model refuses a cap below what it may think with.
     [Theory]

@@ -32,6 +32,9 @@ internal enum ModelApiKind
 
     /// <summary>Pictures.</summary>
     Pictures,
+
+    /// <summary>Speech that is made of a text.</summary>
+    Speech,
 }
 
 /// <summary>Tells calls to models by their address.</summary>
@@ -57,6 +60,7 @@ internal static class ModelApi
         ("/rerank", ModelApiKind.Vectors),
         ("/images/generations", ModelApiKind.Pictures),
         ("/images/edits", ModelApiKind.Pictures),
+        ("/audio/speech", ModelApiKind.Speech),
         ("/converse", ModelApiKind.Bedrock),
         ("/converse-stream", ModelApiKind.Bedrock),
         ("/invoke", ModelApiKind.Bedrock),
@@ -128,5 +132,6 @@ internal static class ModelApi
 
     // Ends that others may have, too, are taken only at hosts that are known.
     private static bool IsTrusted(ModelApiKind kind, ResponseOrigin origin) =>
-        origin.Provider is not null || kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures);
+        origin.Provider is not null
+        || kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures or ModelApiKind.Speech);
 }

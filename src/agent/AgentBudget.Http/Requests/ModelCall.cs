@@ -6,6 +6,9 @@ internal sealed class ModelCall
     // Sound is a token for each 100 ms at the most sparing bit rates; no file has more tokens than bytes.
     private const long AudioBytesPerToken = 20;
 
+    // The largest picture is 6,240 tokens, and the longest text to speak some 6,000.
+    private const long LargestPiece = 8_000;
+
     // OpenAI refuses a smaller cap.
     private const long LeastOfResponses = 16;
 
@@ -62,7 +65,7 @@ internal sealed class ModelCall
             CanClamp =
                 options.Clamps
                 && !isSigned
-                && kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures)
+                && kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures or ModelApiKind.Speech)
                 && (kind != ModelApiKind.Other || body.Caps.Count > 0),
         };
     }
@@ -81,17 +84,23 @@ internal sealed class ModelCall
     }
 
     /// <summary>What it may cost at most.</summary>
-    public CallEstimate Estimate(TokenEstimator tokens) => Estimate(tokens, MaxOutput);
+    /// <param name="tokens">Counts tokens.</param>
+    /// <param name="isSecond">
+    /// Whether the first estimate has no price: speech and pictures are billed by characters and pieces, or else by tokens; and where the
+    /// price table does not know the model's own most, the options' is taken.
+    /// </param>
+    public CallEstimate Estimate(TokenEstimator tokens, bool isSecond = false) =>
+        IsByPieces
+            ? isSecond
+                ? Estimate(InputTokens(tokens), LargestPiece * Body.Answers, default)
+                : Estimate(0, 0, Pieces)
+            : Estimate(InputTokens(tokens), MaxOutput ?? (isSecond ? SafeTimes(options.LargestOutputTokens, Body.Answers) : null), Beside);
 
-    /// <summary>The same where the price table does not know the model's own most either.</summary>
-    public CallEstimate EstimateWithoutACap(TokenEstimator tokens) =>
-        Estimate(tokens, MaxOutput ?? SafeTimes(options.LargestOutputTokens, Body.Answers));
-
-    private CallEstimate Estimate(TokenEstimator tokens, long? maxOutput) =>
-        CallEstimate.Model(Model, InputTokens(tokens), maxOutput, Origin.Provider) with
+    private CallEstimate Estimate(long inputTokens, long? maxOutput, TokenUsage beside) =>
+        CallEstimate.Model(Model, inputTokens, maxOutput, Origin.Provider) with
         {
             Terms = new CallTerms(Body.ServiceTier, Body.Region ?? Origin.Region) { Speed = Body.Speed },
-            Beside = Beside,
+            Beside = beside,
         };
 
     /// <summary>Prompt tokens at most.</summary>
@@ -108,11 +117,12 @@ internal sealed class ModelCall
     /// <summary>Changes the body: a cap that the grant affords, and that a stream says what it used.</summary>
     /// <param name="writer">What changes it.</param>
     /// <param name="affordedOutput">Tokens of output of all answers; null where all that was asked for was granted.</param>
-    public void Rewrite(BodyWriter writer, long? affordedOutput)
+    /// <param name="asksForUsage">Whether the stream is told to say what it used.</param>
+    public void Rewrite(BodyWriter writer, long? affordedOutput, bool asksForUsage)
     {
         if (affordedOutput is { } afforded && CanClamp)
             writer.Cap(Body, Math.Max(1, afforded / Body.Answers), CapName, SettingsName);
-        if (WantsUsage)
+        if (asksForUsage)
             writer.IncludeUsage(Body);
     }
 
@@ -120,8 +130,21 @@ internal sealed class ModelCall
     private long? MaxOutput =>
         Kind == ModelApiKind.Vectors ? 0
         : Body.Cap is { } cap ? SafeTimes(cap, Body.Answers)
-        : Body.Answers > 1 && Kind != ModelApiKind.Pictures ? SafeTimes(options.LargestOutputTokens, Body.Answers)
+        : Body.Answers > 1 ? SafeTimes(options.LargestOutputTokens, Body.Answers)
         : null;
+
+    private bool IsByPieces => Kind is ModelApiKind.Pictures or ModelApiKind.Speech;
+
+    private TokenUsage Pieces =>
+        Kind == ModelApiKind.Pictures
+            ? default(TokenUsage) with
+            {
+                OutputPictures = Body.Answers,
+            }
+            : default(TokenUsage) with
+            {
+                InputCharacters = Body.Text.Length,
+            };
 
     private long AudioTokens => (Body.AudioBytes + AudioBytesPerToken - 1) / AudioBytesPerToken;
 
@@ -133,7 +156,6 @@ internal sealed class ModelCall
                 Body.WebSearches > 0 ? Body.WebSearches
                 : Body.SearchesFreely ? options.Searches
                 : 0,
-            OutputPictures = Kind == ModelApiKind.Pictures ? Body.Answers : 0,
         };
 
     private string CapName =>
@@ -159,8 +181,9 @@ internal sealed class ModelCall
             )
         );
 
-    // Mistral and Perplexity say it unasked, and refuse to be asked.
-    private bool WantsUsage =>
+    /// <summary>Whether a stream is to be told to say what it used. Mistral and Perplexity say it unasked, and refuse to be
+    /// asked.</summary>
+    public bool WantsUsage =>
         options.IncludesUsage
         && Kind is ModelApiKind.Chat or ModelApiKind.Completions
         && IsStream

@@ -223,10 +223,23 @@ internal sealed class TextReader(RequestBody body)
         var most = (int)LengthOf(ref json);
         Reserve(most + 1);
         text[length++] = ' ';
-        length += json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
-            ? json.CopyString(text.AsSpan(length))
-            : Encoding.UTF8.GetChars(json.ValueSpan, text.AsSpan(length));
+        length += json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? Copy(ref json) : CopyRaw(ref json);
     }
+
+    private int Copy(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.CopyString(text.AsSpan(length));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a pair, as a text has that was cut anywhere; some providers take it.
+            return CopyRaw(ref json);
+        }
+    }
+
+    private int CopyRaw(ref Utf8JsonReader json) => Encoding.UTF8.GetChars(json.ValueSpan, text.AsSpan(length));
 
     private void Reserve(int more)
     {
