@@ -11,8 +11,8 @@ internal static partial class StreamsLog
     [LoggerMessage(
         1601,
         LogLevel.Error,
-        "A consumer of the stream {Namespace} did not take an event in time, and was passed by: it is of entry {Entry} of a ledger, in the rows "
-            + "{From} to {Through} of the feed of partition {Partition}. Read them there, and see to the consumer."
+        "A consumer of the stream {Namespace} did not take an event in time, and was passed by: it is of entry {Entry} of a ledger, in the "
+            + "rows {From} to {Through} of the feed of partition {Partition}. Read them there, and see to the consumer."
     )]
     public static partial void DeadLetter(ILogger logger, string? @namespace, long entry, int partition, long from, long through);
 

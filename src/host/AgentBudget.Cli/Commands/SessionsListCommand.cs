@@ -43,8 +43,8 @@ internal sealed class SessionPageOptions
 
     private readonly Option<string> state = new("--state")
     {
-        HelpName = "all|open|exhausted|paused|ended",
-        Description = "Only those that have not ended, those of them that are exhausted or paused, or those that have. Default: all.",
+        HelpName = "STATE",
+        Description = "Only those that are open, which all are that have not ended; exhausted or paused, of these; or ended. Default: all.",
     };
 
     public void AddTo(Command command)
