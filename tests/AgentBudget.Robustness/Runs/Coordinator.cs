@@ -59,6 +59,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             foreach (var lines in await cluster.EndClientsAsync(ClientPatience))
                 violations.Add(new Violation("L12", "a client", $"it did not end well:{Environment.NewLine}{lines}"));
             faults = nemesis.Faults;
+            await tenants.EndAsync();
             await ProveLivenessAsync(probe, faults);
             await ComeToRestAsync(file);
             violations.AddRange(tenants.Violations);
