@@ -63,8 +63,8 @@ public sealed class EventReading
         }
     }
 
-    /// <summary>The events that are there, and those that come, without end: asked for every 100 milliseconds, and less often, down to every
-    /// 2 seconds, while nothing comes.</summary>
+    /// <summary>The events that are there, and those that come, without end: asked for every 100 milliseconds, and less often, down to
+    /// every 2 seconds, while nothing comes.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EventCursorException">A cursor holds no more; the message names the mend.</exception>
     /// <exception cref="BudgetUnavailableException">The ledger does not answer. Call it again: it goes on where it stands.</exception>
