@@ -5,9 +5,9 @@ using AgentBudget.Orleans.Storage;
 namespace AgentBudget.Cli.Ledgers;
 
 /// <summary>The events of a ledger that is only looked at.</summary>
-internal sealed class StoredEvents(ILedgerStore store) : IEventSource
+internal sealed class StoredEvents(ILedgerStore store, LedgerClock clock) : IEventSource
 {
-    private readonly EventReader reader = new(store, new EventOrigins(store));
+    private readonly EventReader reader = new(store, new EventOrigins(store, clock), clock);
 
     public Task<int> PartitionsAsync(CancellationToken cancellationToken) => Task.FromResult(reader.Partitions);
 
