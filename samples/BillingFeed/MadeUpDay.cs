@@ -2,7 +2,7 @@ using AgentBudget;
 
 namespace BillingFeed;
 
-/// <summary>A few sessions of two tenants, with what makes bills hard: a sub-agent, a correction, a cost that comes late, a mere observer.</summary>
+/// <summary>A few sessions of two tenants, with what makes bills hard: a sub-agent, a correction, a late cost, a mere observer.</summary>
 internal static class MadeUpDay
 {
     /// <summary>Runs them.</summary>

@@ -117,7 +117,7 @@ public sealed class EventVerification
     {
         var name = $"{of.Ledger}#{of.Life}";
         var place = of.Place;
-        if (of.Id != FormattableString.Invariant($"{name}.{place.Sequence}.{place.Part}"))
+        if (!of.IsWhereItsIdSays)
         {
             Find(new(EventFindingKind.Altered, Line, of.Id, "it does not stand where its id says."));
             return;
@@ -130,7 +130,7 @@ public sealed class EventVerification
         }
 
         if (!chains.TryGetValue(name, out var chain))
-            chains[name] = chain = new LedgerChain(name, of.Ledger, beginsAnywhere);
+            chains[name] = chain = new LedgerChain($"{of.Ledger}#*", of.Ledger, beginsAnywhere);
         chain.Add(of, Line, Find);
     }
 

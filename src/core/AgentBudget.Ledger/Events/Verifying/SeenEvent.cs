@@ -37,6 +37,27 @@ internal sealed record SeenEvent
 
     public bool IsTenant => TenantLedgers.IsId(Ledger);
 
+    /// <summary>Whether ledger, time, entry and part are those of its id.</summary>
+    public bool IsWhereItsIdSays
+    {
+        get
+        {
+            var (head, tail) = ($"{Ledger}#", FormattableString.Invariant($".{Place.Sequence}.{Place.Part}"));
+            return Id.Length > head.Length + tail.Length
+                && Id.StartsWith(head, StringComparison.Ordinal)
+                && Id.EndsWith(tail, StringComparison.Ordinal)
+                && long.TryParse(
+                    Id.AsSpan(head.Length..^tail.Length),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out var ticks
+                )
+                && ticks >= 0
+                && ticks <= DateTimeOffset.MaxValue.Ticks
+                && JsonLine.Iso(new DateTimeOffset(ticks, TimeSpan.Zero)) == Time;
+        }
+    }
+
     /// <summary>Reads one.</summary>
     /// <exception cref="FormatException">It is no event.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
