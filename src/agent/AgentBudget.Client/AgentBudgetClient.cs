@@ -1,4 +1,5 @@
 using AgentBudget.Client.Calls;
+using AgentBudget.Client.Events;
 using AgentBudget.Client.Listing;
 using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
@@ -119,6 +120,9 @@ public sealed class AgentBudgetClient : IDisposable
     /// <exception cref="ArgumentException">The session's id is none.</exception>
     public Task<SessionSummary?> FindSessionAsync(string sessionId, CancellationToken cancellationToken = default) =>
         services.FindSessionAsync(sessionId, cancellationToken);
+
+    /// <summary>All events of the ledger: read them from cursors on, or follow them. See docs/events.md.</summary>
+    public EventFeed Events => new(new LedgerEvents(services), services.Time);
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => services.Prices.Dispose();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AgentBudget.Cli.Commands;
+using AgentBudget.Cli.Commands.Events;
 using AgentBudget.Cli.Commands.Tenants;
 using AgentBudget.Cli.Input;
 
@@ -47,6 +48,7 @@ internal static class CommandLine
             LoopsCommand.Create(terminal),
             SessionsCommand.Create(terminal),
             ReportCommand.Create(terminal),
+            EventsCommand.Create(terminal),
             TenantCommand.Create(terminal),
             PriceCommand.Create(terminal),
             MendCommand.Create(terminal),

@@ -63,6 +63,8 @@ public sealed record Screen(string Command, string[] Arguments, int ExitCode = 0
         new("agentbudget report", [Stage.LongId, "--store", Ledger]),
         new("agentbudget report", ["spent", "--store", Ledger]),
         new("agentbudget report", ["dear", "--store", Ledger]),
+        new("agentbudget events", ["--limit", "3", "--store", Ledger]),
+        new("agentbudget events verify", ["{bad}"], ExitCode: 1),
         new("agentbudget tenant", []),
         new("agentbudget tenant set", [Stage.Tenant, "--monthly", "750", "--daily", "none", "--by", "alice", "--store", Ledger]),
         new("agentbudget tenant set", [Stage.Tenant, "--daily", "0.50", "--session-budget", "2", "--by", "alice", "--store", Ledger]),

@@ -1,8 +1,11 @@
+using System.Text;
+
 namespace AgentBudget.Ledger.Tests;
 
 /// <summary>
 /// What events of a timeline must be, whatever is in it: an entry is said to have events exactly when it has some; what is billed is what
-/// was spent; overage is told to the nano-dollar; each names the one before it; the same entry gives the same events.
+/// was spent; overage is told to the nano-dollar; each names the one before it; the same entry gives the same events; an export of
+/// them is found whole.
 /// </summary>
 internal static class EventLaws
 {
@@ -12,6 +15,7 @@ internal static class EventLaws
             return;
         var origin = EventOrigin.Of(head);
         var (previous, billed, overage) = (0L, Money.Zero, Money.Zero);
+        var verification = new EventVerification();
         foreach (var entry in timeline)
         {
             var events = BudgetEvents.Of(entry, origin, previous);
@@ -27,6 +31,8 @@ internal static class EventLaws
                     (events[i].Sequence, events[i].Part, events[i].Parts, events[i].Previous)
                 );
             Assert.Equal(events.Select(BudgetEventJson.Write), BudgetEvents.Of(entry, origin, previous).Select(BudgetEventJson.Write));
+            foreach (var one in events)
+                verification.Add(Encoding.UTF8.GetBytes(BudgetEventJson.Write(one)));
             billed += events.OfType<ChargeEvent>().Aggregate(Money.Zero, (sum, charge) => sum + charge.Cost);
             overage += events.OfType<OverageEvent>().Aggregate(Money.Zero, (sum, over) => sum + over.Amount);
             // What came free since, or was put in, has absorbed some of it.
@@ -44,5 +50,11 @@ internal static class EventLaws
             .Where(entry => entry.Kind is EntryKind.HolderReported or EntryKind.HolderRestored)
             .Aggregate(Money.Zero, (sum, entry) => sum + entry.Amount);
         Assert.Equal(head.Spent, billed + children);
+        verification.Complete();
+        // What children spent stands in their own events, which are not here.
+        if (children == Money.Zero)
+            Assert.Empty(verification.Findings);
+        Assert.All(verification.Findings, finding => Assert.Equal(EventFindingKind.Altered, finding.Kind));
+        Assert.Equal(billed, verification.Ledgers.Single().Billed);
     }
 }

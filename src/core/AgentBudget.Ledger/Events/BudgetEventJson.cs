@@ -59,6 +59,7 @@ public static class BudgetEventJson
         writer.WriteString("life", origin.Life.ToString("x", CultureInfo.InvariantCulture));
         WriteUnlessNull(writer, "tenant", origin.Tenant?.ToString());
         WriteUnlessNull(writer, "agent", origin.Agent);
+        WriteUnlessNull(writer, "parent", origin.Parent);
         writer.WriteString("mode", Words.Of(origin.Mode));
         if (origin.Tags.Count == 0)
             return;

@@ -47,6 +47,11 @@ public sealed record EventOrigin
         init => softLimits = Owned.ListOf(value);
     }
 
+    /// <summary>The session that it is a carved child of; null where there is none. What it costs is reported there as well, and billed
+    /// here alone.</summary>
+    [Id(7)]
+    public string? Parent { get; init; }
+
     /// <summary>Whether the ledger is a tenant's.</summary>
     public bool IsTenant => TenantLedgers.IsId(Ledger);
 
@@ -55,7 +60,7 @@ public sealed record EventOrigin
     public static EventOrigin Of(SessionHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        return Of(head.SessionId, head.Life, head.Options);
+        return Of(head.SessionId, head.Life, head.Options, head.Link);
     }
 
     /// <summary>The same, from the first entry of a ledger: all that is needed stands in it.</summary>
@@ -64,10 +69,10 @@ public sealed record EventOrigin
     public static EventOrigin Of(string ledger, Entry opened)
     {
         ArgumentNullException.ThrowIfNull(opened);
-        return Of(ledger, TenantLedgers.IsId(ledger) ? TenantLedgers.Life : opened.At.UtcTicks, opened.Options);
+        return Of(ledger, TenantLedgers.IsId(ledger) ? TenantLedgers.Life : opened.At.UtcTicks, opened.Options, opened.Link);
     }
 
-    private static EventOrigin Of(string ledger, long life, BudgetSessionOptions? options) =>
+    private static EventOrigin Of(string ledger, long life, BudgetSessionOptions? options, ParentLink? link) =>
         TenantLedgers.IsId(ledger)
             ? new EventOrigin
             {
@@ -81,6 +86,7 @@ public sealed record EventOrigin
                 Life = life,
                 Tenant = options?.Tenant,
                 Agent = options?.Agent,
+                Parent = link is { ParentId: var parent } && !TenantLedgers.IsId(parent) ? parent : null,
                 Mode = options?.Mode ?? SessionMode.Enforce,
                 Tags = options?.Tags ?? BudgetSessionOptions.NoTags,
                 SoftLimits = options?.SoftLimits ?? [],

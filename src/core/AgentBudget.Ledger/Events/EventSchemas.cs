@@ -19,6 +19,7 @@ internal static class EventSchemas
         ("life", "string", false, "Tells an id that was purged and opened anew from what it was before."),
         ("tenant", "string", true, "The tenant that pays, or that the ledger is."),
         ("agent", "string", true, "The agent's or workflow's name."),
+        ("parent", "string", true, "The session that it is a carved child of, where its cost is reported as well, and not billed."),
         ("mode", "string", false, "enforce or observe; what an observed session cost is real all the same."),
         ("tags", "object", true, "The session's tags."),
         ("sequence", "integer", false, "The entry of the ledger's timeline that it is of."),

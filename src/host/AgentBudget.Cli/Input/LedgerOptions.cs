@@ -31,6 +31,10 @@ internal sealed class LedgerOptions
         command.Add(cluster);
     }
 
+    /// <summary>The ledger that a command line names; null when it names none, whatever is in the working directory.</summary>
+    public LedgerAddress? ReadIfNamed(ParseResult parsed) =>
+        new Option[] { store, server, cluster }.Any(option => parsed.GetResult(option) is { Implicit: false }) ? Read(parsed) : null;
+
     /// <summary>The ledger that a command line names.</summary>
     public LedgerAddress Read(ParseResult parsed)
     {

@@ -10,6 +10,8 @@ internal sealed class ClientView(LedgerAddress address, ILedgerConnection connec
     /// <summary>Acts.</summary>
     public AgentBudgetClient Client => connection.Client;
 
+    public EventFeed Events => Client.Events;
+
     public Task<SessionsPage> ListAsync(SessionsQuery query, CancellationToken cancellationToken) =>
         AskAsync(() => Client.SessionsAsync(query, cancellationToken));
 

@@ -23,6 +23,9 @@ internal interface ILedgerView : IAsyncDisposable
     /// <summary>Where a tenant stands; null for one that was never set and has had no session.</summary>
     Task<TenantReport?> TenantAsync(TenantPath path, CancellationToken cancellationToken);
 
+    /// <summary>What it did, and does.</summary>
+    EventFeed Events { get; }
+
     /// <summary>What was done to a tenant, newest first.</summary>
     Task<IReadOnlyList<Entry>> HistoryAsync(TenantPath path, int count, CancellationToken cancellationToken);
 }

@@ -17,6 +17,8 @@ internal sealed class LedgerReader : ILedgerView
 
     public LedgerAddress Address { get; }
 
+    public EventFeed Events => new(new StoredEvents(store, new LedgerClock(time)), time);
+
     /// <exception cref="LedgerStoreUnavailableException">It is not there or cannot be read.</exception>
     public static async Task<LedgerReader> OpenAsync(LedgerAddress address, TimeProvider time, CancellationToken cancellationToken)
     {
