@@ -24,7 +24,11 @@ internal sealed class EventView(IAnsiConsole screen, bool isOfOne)
         line.Add(DescriptionOf(of));
         if (!of.Origin.IsTenant)
             line.Add($"  ({of.After.Spent} of {of.After.Budget} spent)", Looks.Quiet);
-        screen.WriteLine(line);
+        // Where it is too wide to be a row, its words are what counts.
+        if (line.ToString() is var text && text.GetCellWidth() > screen.Profile.Width)
+            screen.WriteText(string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        else
+            screen.WriteLine(line);
     }
 
     private static Style? LookOf(BudgetEvent of) =>
