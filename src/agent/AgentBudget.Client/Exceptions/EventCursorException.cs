@@ -19,8 +19,8 @@ public sealed class EventCursorException : AgentBudgetException
     private static string Describe(EventCursor cursor, EventPage page) =>
         page.State == EventCursorState.TooOld
             ? $"Events behind position {cursor.Position} of partition {cursor.Partition} are kept no longer, and were never seen: take "
-                + "what is missing from session and tenant reports, then go on from the oldest that are kept (Next, MoveTo). A consumer that "
-                + "is registered (IBudgetEventFeed.RegisterAsync) has them kept for it, up to EventRetentionCap."
+                + "what is missing from session and tenant reports, then go on from the oldest that are kept (Next, MoveTo). A consumer "
+                + "that is registered (IBudgetEventFeed.RegisterAsync) has them kept for it, up to EventRetentionCap."
             : $"The ledger was restored to an earlier moment: what was seen of partition {cursor.Partition} behind position "
                 + $"{page.Next.Position} is not in it any more. Take back what was made of those events, then go on from there (Next, "
                 + "MoveTo).";

@@ -22,7 +22,8 @@ public enum EventFindingKind : byte
 /// <summary>Something that is wrong with an export of events, and where.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Line">The line on which it showed, from 1 on; 0 where it showed at the end.</param>
-/// <param name="Event">The id of the event, or of what is missing, with a <c>*</c> for its time, which nobody knows; empty for a line that is none.</param>
+/// <param name="Event">The id of the event, or of what is missing, with a <c>*</c> for its time, which nobody knows; empty for a
+/// line that is none.</param>
 /// <param name="Problem">It in a sentence.</param>
 public sealed record EventFinding(EventFindingKind Kind, long Line, string Event, string Problem);
 
