@@ -169,6 +169,20 @@ public sealed class EventFeedTests : IAsyncLifetime
         Assert.Null(await store.LoadAsync("two", TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Feed_WhoseStoreIsAway_SaysSoInWordsThatTravel()
+    {
+        store.IsAway = true;
+        var start = EventCursor.Start(0);
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => Feed.ReadAsync(start, 10, null));
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => Feed.EndAsync(0));
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => Feed.RegisterAsync("late", fromStart: true));
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => Feed.AcknowledgeAsync("late", start));
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => Feed.ConsumersAsync());
+        store.IsAway = false;
+        Assert.Empty(await Feed.ConsumersAsync());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("0")]

@@ -134,7 +134,7 @@ internal sealed record RunResult
         writer.WriteLine(FormattableString.Invariant($"{Violations.Count} violations; the first:"));
         WriteViolation(writer, Violations[0]);
         foreach (var group in Violations.GroupBy(violation => violation.Law))
-            writer.WriteLine(FormattableString.Invariant($"  {group.Key}: {group.Count()}"));
+            writer.WriteLine(FormattableString.Invariant($"  {group.Key}: {group.Count()}, the first: {group.First()}"));
     }
 
     private void WriteTenants(TextWriter writer)

@@ -40,7 +40,14 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
 
     public int Partitions => IsInSecondPartition is null ? inner.Partitions : 2;
 
-    public ILedgerFeedStore Feed => inner.Feed;
+    public ILedgerFeedStore Feed
+    {
+        get
+        {
+            EnsureThere();
+            return inner.Feed;
+        }
+    }
 
     public int PartitionOf(string ledgerId) =>
         IsInSecondPartition is { } isInSecond ? (isInSecond(ledgerId) ? 1 : 0) : inner.PartitionOf(ledgerId);

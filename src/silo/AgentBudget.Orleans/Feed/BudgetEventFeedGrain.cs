@@ -17,35 +17,55 @@ internal sealed class BudgetEventFeedGrain(EventReader reader, FeedConsumers con
             throw new ArgumentException($"The events asked for are {max}; 1 to {MostEvents:N0} may be.");
         EnsurePartition(cursor.Partition);
         filter?.Validate();
-        return reader.ReadAsync(cursor, max, filter, CancellationToken.None);
+        return ToldAsync(() => reader.ReadAsync(cursor, max, filter, CancellationToken.None));
     }
 
     public Task<EventCursor> EndAsync(int partition)
     {
         EnsurePartition(partition);
-        return reader.EndAsync(partition, CancellationToken.None);
+        return ToldAsync(() => reader.EndAsync(partition, CancellationToken.None));
     }
 
     public Task<IReadOnlyList<EventCursor>> RegisterAsync(string name, bool fromStart) =>
-        consumers.RegisterAsync(name, fromStart, CancellationToken.None);
+        ToldAsync(() => consumers.RegisterAsync(name, fromStart, CancellationToken.None));
 
     public Task AcknowledgeAsync(string name, EventCursor cursor)
     {
         ArgumentNullException.ThrowIfNull(cursor);
         EnsurePartition(cursor.Partition);
-        return consumers.SaveAsync(name, cursor, mayGoBack: false, CancellationToken.None);
+        return ToldAsync(() => consumers.SaveAsync(name, cursor, mayGoBack: false, CancellationToken.None));
     }
 
     public Task MoveAsync(string name, EventCursor cursor)
     {
         ArgumentNullException.ThrowIfNull(cursor);
         EnsurePartition(cursor.Partition);
-        return consumers.SaveAsync(name, cursor, mayGoBack: true, CancellationToken.None);
+        return ToldAsync(() => consumers.SaveAsync(name, cursor, mayGoBack: true, CancellationToken.None));
     }
 
-    public Task UnregisterAsync(string name) => consumers.UnregisterAsync(name, CancellationToken.None);
+    public Task UnregisterAsync(string name) => ToldAsync(() => consumers.UnregisterAsync(name, CancellationToken.None));
 
-    public Task<IReadOnlyList<EventConsumer>> ConsumersAsync() => consumers.ListAsync(CancellationToken.None);
+    public Task<IReadOnlyList<EventConsumer>> ConsumersAsync() => ToldAsync(() => consumers.ListAsync(CancellationToken.None));
+
+    // A store's exception cannot be sent to another process: the connection fails with it, and all that travels there.
+    private static async Task<T> ToldAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (LedgerStoreUnavailableException exception)
+        {
+            throw new BudgetUnavailableException($"The feed could not be read: {exception.Message}");
+        }
+    }
+
+    private static Task<bool> ToldAsync(Func<Task> ask) =>
+        ToldAsync(async () =>
+        {
+            await ask();
+            return true;
+        });
 
     private void EnsurePartition(int partition)
     {
