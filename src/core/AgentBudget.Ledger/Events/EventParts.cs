@@ -36,8 +36,15 @@ internal static class EventParts
     {
         writer.WriteStartObject();
         WriteMoney(writer, report.Standing);
-        writer.WriteStartArray("spend");
-        foreach (var category in report.Breakdown.Categories)
+        WriteSpend(writer, "spend", report.Breakdown);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What was spent, by model and tool, as a list: names of either kind may be alike.</summary>
+    public static void WriteSpend(Utf8JsonWriter writer, string name, Breakdown breakdown)
+    {
+        writer.WriteStartArray(name);
+        foreach (var category in breakdown.Categories)
         {
             writer.WriteStartObject();
             writer.WriteString("kind", category.Kind == CallKind.Model ? "llm" : "tool");
@@ -48,7 +55,6 @@ internal static class EventParts
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     public static void Write(Utf8JsonWriter writer, TenantSettings settings)

@@ -25,18 +25,7 @@ internal static class TenantJson
         {
             WriteStanding(writer, report);
             WriteSums(writer, report);
-            writer.WriteStartArray("breakdown");
-            foreach (var category in report.Breakdown.Categories)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("kind", category.Kind == CallKind.Model ? "llm" : "tool");
-                writer.WriteString("name", category.Name);
-                writer.WriteMoney("total", category.Total);
-                writer.WriteNumber("calls", category.Calls);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            EventParts.WriteSpend(writer, "breakdown", report.Breakdown);
         });
 
     /// <summary>What was changed, and how it stands now.</summary>
