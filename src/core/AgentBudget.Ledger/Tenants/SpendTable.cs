@@ -54,7 +54,7 @@ internal sealed class SpendTable(DateTimeOffset start, DateTimeOffset end, IRead
     }
 
     /// <summary>What it says, beside what the head says of limits.</summary>
-    /// <param name="head">The head, as of the last entry or a later one.</param>
+    /// <param name="head">The head, as of the last entry or close to it.</param>
     /// <param name="most">How many names of each kind.</param>
     /// <param name="now">The time.</param>
     public TenantSpend ToSpend(SessionHead head, int most, DateTimeOffset now)

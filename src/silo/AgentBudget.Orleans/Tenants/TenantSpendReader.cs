@@ -4,23 +4,27 @@ using AgentBudget.Orleans.Sessions;
 namespace AgentBudget.Orleans.Tenants;
 
 /// <summary>
-/// Gathers what a tenant spent in a day from its timeline, as far as that is durable. What has been read is kept as long as the activation,
-/// for the day that runs and the one before; each reading goes on from there. Runs on the activation's scheduler.
+/// Gathers what a tenant spent in a day from its timeline, as far as that is durable. What has been read is kept as long as the ledger is in
+/// memory, for the day that runs and the one before; each reading goes on from there. Runs on the activation's scheduler.
 /// </summary>
 internal sealed class TenantSpendReader(ISessionExecutor ledger)
 {
     private const int PageLength = 1_000;
 
     private readonly List<Day> days = [];
+    private SessionLedger? readFor;
 
     /// <summary>The spend of the day that runs, or of the one before; null where there is no such tenant.</summary>
     public async Task<TenantSpend?> ReadAsync(TenantSpendQuery query)
     {
         var now = await ledger.ExpireDueAsync();
+        var asked = await ledger.LedgerAsync();
+        // Before the wait: what is decided meanwhile is not in the store yet, and would be passed over for good.
+        var head = asked.Head;
         await ledger.WhenDurableAsync();
-        var head = (await ledger.LedgerAsync()).Head;
         if (head.Tenant is not { } tenant)
             return null;
+        ForgetOfAnother(asked);
         var runs = tenant.Windows.First(window => window.Kind == WindowKind.Day);
         days.RemoveAll(day => day.Table.End <= runs.PreviousStart);
         var (start, end) = query.DayBefore ? (runs.PreviousStart, runs.Start) : (runs.Start, runs.End);
@@ -33,7 +37,15 @@ internal sealed class TenantSpendReader(ISessionExecutor ledger)
         }
 
         await day.CatchUpAsync(head.Sequence);
-        return day.Table.ToSpend((await ledger.LedgerAsync()).Head, query.Names, now);
+        return day.Table.ToSpend(head, query.Names, now);
+    }
+
+    // One that was loaded anew may be of a store that was restored: what was read may stand there no more.
+    private void ForgetOfAnother(SessionLedger asked)
+    {
+        if (!ReferenceEquals(readFor, asked))
+            days.Clear();
+        readFor = asked;
     }
 
     private sealed class Day(ISessionExecutor ledger, SpendTable table, DateTimeOffset from)
@@ -48,9 +60,13 @@ internal sealed class TenantSpendReader(ISessionExecutor ledger)
         {
             while (!hasBegun || table.Through < through)
             {
+                var (before, had) = (table.Through, hasBegun);
                 if (reading is not { IsCompleted: false })
                     reading = hasBegun ? ReadPageAsync(through) : BeginAsync(through);
                 await reading;
+                // The store has no more: what it does not give is not counted as read.
+                if (had && table.Through == before)
+                    return;
             }
         }
 
@@ -62,10 +78,9 @@ internal sealed class TenantSpendReader(ISessionExecutor ledger)
 
         private async Task ReadPageAsync(long through)
         {
-            var last = Math.Min(through, table.Through + PageLength);
-            foreach (var entry in await ledger.ReadAsync(table.Through + 1, (int)(last - table.Through)))
+            var count = (int)Math.Min(PageLength, through - table.Through);
+            foreach (var entry in await ledger.ReadAsync(table.Through + 1, count))
                 table.Add(entry);
-            table.Through = last;
         }
 
         // Entries stand in the order of their time; what was trimmed is older than all that is asked for.
