@@ -90,6 +90,16 @@ internal sealed class TenantDesk
     /// <summary>Leaves the line.</summary>
     public void Remove(string holderId) => line.RemoveAll(waiter => waiter.HolderId == holderId);
 
+    /// <summary>Forgets a holder whose row has closed: nothing is said to it any more.</summary>
+    public void Drop(string holderId)
+    {
+        Remove(holderId);
+        words.Remove(holderId);
+        whenRegistered.Remove(holderId);
+        asked.Remove(holderId);
+        exhausted.Remove(holderId);
+    }
+
     /// <summary>Has a holder told where it stands, and why it was refused.</summary>
     public void Tell(string holderId, TenantWord word) => words[holderId] = word;
 
