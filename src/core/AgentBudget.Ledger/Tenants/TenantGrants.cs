@@ -176,12 +176,21 @@ internal static class TenantGrants
     // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
     private static Money OutAt(HolderRow row, Money granted) => row.OutWith(granted);
 
+    /// <summary>Whether all that is out could come back, and an amount would still be too much; the first time that is written
+    /// down.</summary>
+    public static bool IsExhausted(Turn turn, Money amount)
+    {
+        if (!TenantLimits.IsExhaustedFor(turn.Head, amount))
+            return false;
+        if (!turn.Head.Tenant!.IsExhausted)
+            turn.WriteUnasked(new Entry { Kind = EntryKind.TenantExhausted, Requested = amount });
+        return true;
+    }
+
     private static RefusalReason? RefuseExhausted(Turn turn, Waiter waiter)
     {
-        if (!TenantLimits.IsExhaustedFor(turn.Head, waiter.Amount))
+        if (!IsExhausted(turn, waiter.Amount))
             return null;
-        if (!turn.Head.Tenant!.IsExhausted)
-            turn.WriteUnasked(new Entry { Kind = EntryKind.TenantExhausted, Requested = waiter.Amount });
         turn.State.Desk.Exhausted(waiter.HolderId);
         return RefusalReason.TenantExhausted;
     }
