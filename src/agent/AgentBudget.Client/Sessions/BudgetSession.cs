@@ -127,12 +127,26 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes
     /// on.</summary>
     public Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        TopUpAsync(Money.Parse(dollars), reason, cancellationToken);
+        TopUpAsync(Money.Parse(dollars), reason, key: null, cancellationToken);
 
-    /// <summary>Raises the budget by an amount, such as <c>2.00m</c> dollars; strictly above what is spent, an exhausted session goes
-    /// on.</summary>
-    public async Task<SessionAnswer> TopUpAsync(Money amount, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new TopUpCommand { Amount = amount, Reason = reason }, Whole().TopUpAsync, cancellationToken);
+    /// <summary>Raises the budget by an amount, such as <c>2.00m</c> dollars; strictly above what is spent, an exhausted session goes on.
+    /// Under the same key another program can send it again without raising twice; null makes one.</summary>
+    public async Task<SessionAnswer> TopUpAsync(
+        Money amount,
+        string? reason = null,
+        string? key = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await GrantedAsync(
+            new TopUpCommand
+            {
+                Amount = amount,
+                Reason = reason,
+                Key = key,
+            },
+            Whole().TopUpAsync,
+            cancellationToken
+        );
 
     /// <summary>Sets the budget, in dollars such as <c>"10.00"</c>.</summary>
     public Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,3 @@
-using AgentBudget.Ledger.Tenants;
 using AgentBudget.Orleans.Sessions;
 
 namespace AgentBudget.Orleans.Tenants;
@@ -9,9 +8,7 @@ namespace AgentBudget.Orleans.Tenants;
 /// </summary>
 internal sealed class TenantSpendReader(ISessionExecutor ledger)
 {
-    private const int PageLength = 1_000;
-
-    private readonly List<Day> days = [];
+    private readonly List<TenantSpendDay> days = [];
     private SessionLedger? readFor;
 
     /// <summary>The spend of the day that runs, or of the one before; null where there is no such tenant.</summary>
@@ -25,15 +22,13 @@ internal sealed class TenantSpendReader(ISessionExecutor ledger)
         if (head.Tenant is not { } tenant)
             return null;
         ForgetOfAnother(asked);
-        var runs = tenant.Windows.First(window => window.Kind == WindowKind.Day);
-        days.RemoveAll(day => day.Table.End <= runs.PreviousStart);
-        var (start, end) = query.DayBefore ? (runs.PreviousStart, runs.Start) : (runs.Start, runs.End);
-        var tags = tenant.Settings.TagNames;
-        var day = days.Find(other => other.Table.IsOf(start, end, tags));
+        var table = TenantSpendDay.TableOf(tenant, query.DayBefore);
+        days.RemoveAll(other => other.Table.End <= TenantSpendDay.DayOf(tenant).PreviousStart);
+        var day = days.Find(other => other.Table.IsLike(table));
         if (day is null)
         {
-            days.RemoveAll(other => other.Table.End == end);
-            days.Add(day = new Day(ledger, new SpendTable(start, end, tags), SpendTable.From(start, now)));
+            days.RemoveAll(other => other.Table.End == table.End);
+            days.Add(day = new TenantSpendDay(ledger, table, now));
         }
 
         await day.CatchUpAsync(head.Sequence);
@@ -46,58 +41,5 @@ internal sealed class TenantSpendReader(ISessionExecutor ledger)
         if (!ReferenceEquals(readFor, asked))
             days.Clear();
         readFor = asked;
-    }
-
-    private sealed class Day(ISessionExecutor ledger, SpendTable table, DateTimeOffset from)
-    {
-        private Task? reading;
-        private bool hasBegun;
-
-        public SpendTable Table => table;
-
-        // Callers that come together share what is read, and what one of them did not wait for is there for the next.
-        public async Task CatchUpAsync(long through)
-        {
-            while (!hasBegun || table.Through < through)
-            {
-                var (before, had) = (table.Through, hasBegun);
-                if (reading is not { IsCompleted: false })
-                    reading = hasBegun ? ReadPageAsync(through) : BeginAsync(through);
-                await reading;
-                // The store has no more: what it does not give is not counted as read.
-                if (had && table.Through == before)
-                    return;
-            }
-        }
-
-        private async Task BeginAsync(long through)
-        {
-            table.Through = await FindFirstAsync(through) - 1;
-            hasBegun = true;
-        }
-
-        private async Task ReadPageAsync(long through)
-        {
-            var count = (int)Math.Min(PageLength, through - table.Through);
-            foreach (var entry in await ledger.ReadAsync(table.Through + 1, count))
-                table.Add(entry);
-        }
-
-        // Entries stand in the order of their time; what was trimmed is older than all that is asked for.
-        private async Task<long> FindFirstAsync(long through)
-        {
-            var (least, behind) = (1L, through + 1);
-            while (least < behind)
-            {
-                var middle = least + ((behind - least) / 2);
-                var entries = await ledger.ReadAsync(middle, 1);
-                if (entries.Count == 0 || entries[0].At < from)
-                    least = middle + 1;
-                else
-                    behind = middle;
-            }
-
-            return least;
-        }
     }
 }
