@@ -174,8 +174,8 @@ public sealed class SpendTests
             }
         );
         Assert.Equal(["team"], table.ToSpend(Tenant(), 10, Noon).Lists.Select(list => list.Tag).OfType<string>());
-        Assert.True(table.IsOf(Midnight, Midnight.AddDays(1), ["team"]));
-        Assert.False(table.IsOf(Midnight, Midnight.AddDays(1), ["secret"]));
+        Assert.True(table.IsLike(new SpendTable(Midnight, Midnight.AddDays(1), ["team"])));
+        Assert.False(table.IsLike(new SpendTable(Midnight, Midnight.AddDays(1), ["secret"])));
     }
 
     private static NamedSum Tagged(string tag) =>

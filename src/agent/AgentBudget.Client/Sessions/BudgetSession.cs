@@ -129,8 +129,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
     public Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
         TopUpAsync(Money.Parse(dollars), reason, key: null, cancellationToken);
 
-    /// <summary>Raises the budget by an amount, such as <c>2.00m</c> dollars; strictly above what is spent, an exhausted session goes on.
-    /// Under the same key another program can send it again without raising twice; null makes one.</summary>
+    /// <summary>The same for an amount such as <c>2.00m</c> dollars; under a key it can be sent again, and is done once.</summary>
     public async Task<SessionAnswer> TopUpAsync(
         Money amount,
         string? reason = null,

@@ -81,8 +81,8 @@ public enum RefusalReason : byte
     /// <summary>The child names another tenant than its parent.</summary>
     OtherTenant = 25,
 
-    /// <summary>The tenant was never set, and this server takes sessions of tenants that are set alone; or nothing is known of it at all, so
-    /// that there is nothing to resume or to raise.</summary>
+    /// <summary>The tenant was never set, and this server takes sessions of tenants that are set alone; or nothing is known of it at all,
+    /// so that there is nothing to resume or to raise.</summary>
     TenantUnknown = 26,
 
     /// <summary>As many sessions are open as the tenant may have; close some first.</summary>

@@ -21,8 +21,8 @@ public sealed record SetTenantCommand : SessionCommand
     public string? Reason { get; init; }
 
     /// <summary>
-    /// The <see cref="TenantReport.Version"/> that the settings were made of, 0 for a tenant that was never set: where it is another by now,
-    /// it is refused as <see cref="RefusalReason.SettingsChanged"/>. Null, the default: whatever it was set to.
+    /// The <see cref="TenantReport.Version"/> that the settings were made of, 0 for a tenant that was never set: where it is another by
+    /// now, it is refused as <see cref="RefusalReason.SettingsChanged"/>. Null, the default: whatever it was set to.
     /// </summary>
     [Id(3)]
     public long? IfVersion { get; init; }

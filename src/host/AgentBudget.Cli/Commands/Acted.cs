@@ -9,7 +9,7 @@ internal sealed record Acted(SessionAnswer Answer, string Said)
     public int ExitCode { get; init; } = ExitCodes.Ok;
 
     /// <summary>A pause or a stop, which is done when all have written it.</summary>
-    public static Acted Holding(SessionAnswer answer, string said) =>
+    public static Acted Paused(SessionAnswer answer, string said) =>
         new(answer, said) { ExitCode = answer.ChildrenNotReached > 0 ? ExitCodes.NotAllReached : ExitCodes.Ok };
 
     /// <summary>How far a hold has come, to end a sentence with.</summary>

@@ -21,7 +21,7 @@ internal static class SessionActions
                 var answer = await session.PauseAsync(reason, cancellationToken);
                 var done = answer.IsUnchanged ? "was paused already" : "is paused";
                 var left = answer.ChildrenNotReached == 0 ? "" : $", {answer.ChildrenNotReached} of its children were not reached yet";
-                return Acted.Holding(answer, $"Session {session.Id} {done}{left}: {SessionAction.Standing(answer)}");
+                return Acted.Paused(answer, $"Session {session.Id} {done}{left}: {SessionAction.Standing(answer)}");
             }
         );
 

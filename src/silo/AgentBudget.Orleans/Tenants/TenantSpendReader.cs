@@ -3,8 +3,8 @@ using AgentBudget.Orleans.Sessions;
 namespace AgentBudget.Orleans.Tenants;
 
 /// <summary>
-/// Gathers what a tenant spent in a day from its timeline, as far as that is durable. What has been read is kept as long as the ledger is in
-/// memory, for the day that runs and the one before; each reading goes on from there. Runs on the activation's scheduler.
+/// Gathers what a tenant spent in a day from its timeline, as far as that is durable. What has been read is kept as long as the ledger is
+/// in memory, for the day that runs and the one before; each reading goes on from there. Runs on the activation's scheduler.
 /// </summary>
 internal sealed class TenantSpendReader(ISessionExecutor ledger)
 {

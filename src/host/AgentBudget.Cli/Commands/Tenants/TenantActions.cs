@@ -14,14 +14,14 @@ internal static class TenantActions
         ("month", WindowKind.Month),
     ];
 
-    private delegate Task<Acted> Hold(TenantBudget tenant, Cause cause, TimeSpan within, CancellationToken cancellationToken);
+    private delegate Task<Acted> PauseWithin(TenantBudget tenant, Cause cause, TimeSpan within, CancellationToken cancellationToken);
 
     /// <summary>All of them.</summary>
     public static IEnumerable<Command> All(TenantOptions common, CliTerminal terminal) =>
         [Pause(common, terminal), Stop(common, terminal), Resume(common, terminal), TopUp(common, terminal)];
 
     private static Command Pause(TenantOptions common, CliTerminal terminal) =>
-        Holding(
+        Pausing(
             "pause",
             "Pauses a tenant and all below it: no new money for anybody until it is resumed. What was decided before stands.",
             common,
@@ -31,12 +31,12 @@ internal static class TenantActions
             {
                 var answer = await tenant.PauseAsync(cause.Reason, cause.By, within, cancellationToken);
                 var done = answer.IsUnchanged ? "was paused already" : "is paused";
-                return Acted.Holding(answer, $"Tenant {tenant.Path} {done}{Acted.Reached(answer)}");
+                return Acted.Paused(answer, $"Tenant {tenant.Path} {done}{Acted.Reached(answer)}");
             }
         );
 
     private static Command Stop(TenantOptions common, CliTerminal terminal) =>
-        Holding(
+        Pausing(
             "stop",
             "Stops a tenant and all below it: every open session ends for good, and new ones are refused until it is resumed. Asked again, "
                 + "it says how many are left.",
@@ -47,12 +47,12 @@ internal static class TenantActions
             {
                 var answer = await tenant.StopAsync(cause.Reason, cause.By, within, cancellationToken);
                 var done = answer.IsUnchanged ? "was stopped already" : "is stopped";
-                return Acted.Holding(answer, $"Tenant {tenant.Path} {done}{Acted.Reached(answer)}");
+                return Acted.Paused(answer, $"Tenant {tenant.Path} {done}{Acted.Reached(answer)}");
             }
         );
 
     private static Command Resume(TenantOptions common, CliTerminal terminal) =>
-        Holding(
+        Pausing(
             "resume",
             "Lets go of a pause or a stop of a tenant. Sessions that were stopped stay so.",
             common,
@@ -74,7 +74,14 @@ internal static class TenantActions
             }
         );
 
-    private static Command Holding(string name, string description, TenantOptions common, CliTerminal terminal, bool mayCreate, Hold hold)
+    private static Command Pausing(
+        string name,
+        string description,
+        TenantOptions common,
+        CliTerminal terminal,
+        bool mayCreate,
+        PauseWithin pause
+    )
     {
         var within = new Option<string>("--within")
         {
@@ -94,7 +101,7 @@ internal static class TenantActions
             parsed =>
             {
                 var time = Inputs.Duration("--within", parsed.GetValue(within), TimeSpan.FromSeconds(10), Bounds.PauseAnswer);
-                return new TenantDeed((tenant, cause, cancellationToken) => hold(tenant, cause, time, cancellationToken))
+                return new TenantDeed((tenant, cause, cancellationToken) => pause(tenant, cause, time, cancellationToken))
                 {
                     Creates = mayCreate && parsed.GetValue(create),
                     OrElse = mayCreate ? $" With --create, {name} it before anybody comes." : "",
