@@ -124,8 +124,7 @@ public sealed partial class BudgetSession : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes
-    /// on.</summary>
+    /// <summary>Raises the budget, by such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes on.</summary>
     public Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
         TopUpAsync(Money.Parse(dollars), reason, key: null, cancellationToken);
 

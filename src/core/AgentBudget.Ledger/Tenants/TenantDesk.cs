@@ -51,10 +51,14 @@ internal sealed class TenantDesk
 
     /// <summary>When something is to be done by the clock.</summary>
     public DateTimeOffset NextTick =>
-        IsRecalling ? roundEnds
+        HasMoreToServe ? DateTimeOffset.MinValue
+        : IsRecalling ? roundEnds
         : planned is not null ? nextRound
         : line.Count > 0 ? line.Min(waiter => waiter.Until)
         : DateTimeOffset.MaxValue;
+
+    /// <summary>Whether a turn served as many as it may, and the next one is to go on at once.</summary>
+    public bool HasMoreToServe { get; set; }
 
     /// <summary>Whether what comes back is kept for a waiter: it is the oldest, and has been passed for long enough.</summary>
     public bool KeepsFor(Waiter waiter, DateTimeOffset now) =>
