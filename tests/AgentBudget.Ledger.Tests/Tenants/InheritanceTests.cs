@@ -84,6 +84,19 @@ public sealed class InheritanceTests
     }
 
     [Fact]
+    public void Hear_TagsThatTenantsAboveReportBy_ComeBeforeItsOwn()
+    {
+        Set(company, new TenantSettings { TagNames = ["zone", "customer"] });
+        Set(team, new TenantSettings { TagNames = ["customer", "ticket"] });
+        var heard = Hear().Inherited!;
+        Assert.Equal(["zone", "customer"], heard.TagNames);
+        Assert.NotEqual(heard.Mark, InheritedDefaults.None.Mark);
+        var below = SessionLedger.New("~acme/research/alice");
+        var answer = Assert.IsType<DefaultsAnswer>(team.Receive(below.RequestForDefaults(now)!, Evidence.None, now).Reply);
+        Assert.Equal(["zone", "customer", "ticket"], answer.Inherited!.TagNames);
+    }
+
+    [Fact]
     public void Admit_WhatWasHeardAWhileAgo_IsAskedForAgainAndTravelsOnlyWhenItHasChanged()
     {
         Set(company, new TenantSettings { Defaults = Above });

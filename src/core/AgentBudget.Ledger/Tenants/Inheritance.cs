@@ -25,6 +25,10 @@ internal sealed class Inheritance
     public static InheritedDefaults? Of(SessionState state) =>
         (IsBelowAnother(state.Head) ? state.InheritanceOrNull?.Heard : InheritedDefaults.None)?.Below(state.Head.Tenant);
 
+    /// <summary>Tags that this tenant and those above report by, as far as that is known: a report has room for so many.</summary>
+    public static IReadOnlyList<string> TagNamesOf(SessionState state) =>
+        state.Head.Tenant is { } tenant ? Of(state)?.TagNames ?? tenant.Settings.TagNames : [];
+
     /// <summary>Whether it has to be asked for before a session is opened.</summary>
     public static bool IsLacking(SessionState state, DateTimeOffset now) =>
         TenantLedgers.IsId(state.Head.SessionId)
@@ -76,6 +80,10 @@ internal sealed class Inheritance
     // A ledger that is opened knows it from its link; the path says the same.
     private static bool IsBelowAnother(SessionHead head) =>
         head.IsOpened ? head.Link is not null : TenantLedgers.PathOf(head.SessionId).Parent is not null;
+
+    /// <summary>Whether a word to the tenant above asks for it: when somebody waits, and with the first of an activation.</summary>
+    public static bool IsAskedFor(SessionState state) =>
+        state.InheritanceOrNull is { IsWanted: true } || (state.Head.Tenant is not null && state.InheritanceOrNull?.Heard is null);
 
     /// <summary>Has it asked for.</summary>
     public void Want() => IsWanted = true;
