@@ -124,15 +124,27 @@ public sealed partial class BudgetSession : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes
-    /// on.</summary>
+    /// <summary>Raises the budget, by such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes on.</summary>
     public Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        TopUpAsync(Money.Parse(dollars), reason, cancellationToken);
+        TopUpAsync(Money.Parse(dollars), reason, key: null, cancellationToken);
 
-    /// <summary>Raises the budget by an amount, such as <c>2.00m</c> dollars; strictly above what is spent, an exhausted session goes
-    /// on.</summary>
-    public async Task<SessionAnswer> TopUpAsync(Money amount, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new TopUpCommand { Amount = amount, Reason = reason }, Whole().TopUpAsync, cancellationToken);
+    /// <summary>The same for an amount such as <c>2.00m</c> dollars; under a key it can be sent again, and is done once.</summary>
+    public async Task<SessionAnswer> TopUpAsync(
+        Money amount,
+        string? reason = null,
+        string? key = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await GrantedAsync(
+            new TopUpCommand
+            {
+                Amount = amount,
+                Reason = reason,
+                Key = key,
+            },
+            Whole().TopUpAsync,
+            cancellationToken
+        );
 
     /// <summary>Sets the budget, in dollars such as <c>"10.00"</c>.</summary>
     public Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>

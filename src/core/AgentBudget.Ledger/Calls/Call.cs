@@ -170,6 +170,8 @@ public sealed record Call
         Checks.Name(Name, Kind == CallKind.Model ? "The model's name" : "The tool's name");
         Checks.Text(Provider, "The provider's name", Bounds.NameLength);
         Checks.Text(Agent, "The agent's label", Bounds.NameLength);
+        Checks.NotReserved(Name, "The call's name");
+        Checks.NotReserved(Agent, "The agent's label");
         Checks.Text(PriceRow, "The price row", Bounds.NameLength * 2);
         Checks.Text(PriceTableVersion, "The price table's version", Bounds.NameLength);
         Checks.Text(ServiceTier, "The service tier", Bounds.NameLength);
