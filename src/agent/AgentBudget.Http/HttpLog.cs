@@ -31,4 +31,12 @@ internal static partial class HttpLog
 
     [LoggerMessage(1603, LogLevel.Warning, "What a call to a model cost has no price; all that was set aside for it counts as spent.")]
     public static partial void Uncosted(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1604,
+        LogLevel.Warning,
+        "The money of a call that is made in the background cannot be kept until its response is asked for: it has no id that can be kept, "
+            + "or too many are waited for. All that was set aside for it counts as spent."
+    )]
+    public static partial void NotKept(ILogger logger);
 }

@@ -68,15 +68,18 @@ internal sealed class WireBudget(
     {
         if (!response.IsSuccessStatusCode || request.RequestUri is not { } address)
             return;
-        foreach (var segment in address.AbsolutePath.Split('/'))
+        if (BackgroundCalls.Find(request.Method, address) is not { } id || !KeptResponses.TryFindOpen(id, out var money))
+            return;
+        if (request.Method == HttpMethod.Delete)
         {
-            if (segment.Length > 0 && KeptResponses.FindOpen(segment) is { } money)
-            {
-                var watch = new ResponseWatch(response.Content, money, options.OriginOf(address), WatchedAs.Look, logger);
-                response.Content = new WatchedContent(response.Content, watch);
-                return;
-            }
+            // Nobody can ask for it any more.
+            KeptResponses.Forget(id);
+            _ = Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+            return;
         }
+
+        var watch = new ResponseWatch(response.Content, money, options.OriginOf(address), WatchedAs.Look, logger, lookedAt: id);
+        response.Content = new WatchedContent(response.Content, watch);
     }
 
     private bool IsCallToAModel(
