@@ -16,8 +16,9 @@ internal static partial class HttpLog
     [LoggerMessage(
         1601,
         LogLevel.Warning,
-        "A call to a provider of models was made whose body is of a form that is not read (a form with files, for instance), so that no "
-            + "money was set aside for it. This is said once; agentbudget.http.unbudgeted counts them."
+        "A call to a provider of models was made whose cost cannot be read off it (a form with files, a batch, training, or one that names no "
+            + "model), so that no money was set aside for it; with RequireSession such calls are refused. This is said once; "
+            + "agentbudget.http.unbudgeted counts them."
     )]
     public static partial void NotRead(ILogger logger);
 
