@@ -40,4 +40,12 @@ internal static partial class HttpLog
             + "or too many are waited for. All that was set aside for it counts as spent."
     )]
     public static partial void NotKept(ILogger logger);
+
+    [LoggerMessage(
+        1605,
+        LogLevel.Information,
+        "A host refuses streams that are told to say what they used, and is not asked any more: its streams are settled at the most that they "
+            + "can have used. This is said once for each host."
+    )]
+    public static partial void UsageRefused(ILogger logger);
 }

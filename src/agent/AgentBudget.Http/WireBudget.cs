@@ -38,8 +38,6 @@ internal sealed class WireBudget(
         {
             var attempt = new Attempt(money, call, request, content, bytes!, logger);
             attempt.Rewrite();
-            // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
-            request.Headers.AcceptEncoding.Clear();
             SessionOfRequest.MarkPaidFor(request);
             return attempt;
         }
