@@ -19,8 +19,10 @@ public sealed class SettlementTests(SharedLedger ledger)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     // A sibling's exhaustion cuts nothing; an operator does.
-    [Fact]
-    public async Task Pause_OfTheSession_CutsAStreamUnderWayAndSaysSo()
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("openai-chat-synchronous")]
+    public async Task Pause_OfTheSession_CutsAStreamUnderWayAndSaysSo(string name)
     {
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         await using var session = await ledger.OpenAsync("1.00");
@@ -31,7 +33,7 @@ public sealed class SettlementTests(SharedLedger ledger)
 
         await Assert.ThrowsAsync<SessionStoppedException>(async () =>
         {
-            var stream = Way.All["openai-chat"].StreamAsync(session.HttpClient(), provider.Address, cap: 1_000, Stop);
+            var stream = Way.All[name].StreamAsync(session.HttpClient(), provider.Address, cap: 1_000, Stop);
             await foreach (var piece in stream)
             {
                 if (piece.Length > 0)
