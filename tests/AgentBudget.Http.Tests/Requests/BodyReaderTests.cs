@@ -95,8 +95,14 @@ public sealed class BodyReaderTests
     [Fact]
     public void Picture_BehindACallOfATool_IsCounted()
     {
-        var picture = $$$"""{"type":"image","source":{"type":"base64","media_type":"image/png","data":"{{{Picture}}}"}}""";
-        var read = Read($$$"""{"messages":[{"content":[{"type":"tool_use","input":{"a":{"b":[1]}}},{{{picture}}}]}]}""");
+        var read = Read(
+            $$$$"""
+            {"messages":[{"content":[
+                {"type":"tool_use","input":{"a":{"b":[1]}}},
+                {"type":"image","source":{"type":"base64","media_type":"image/png","data":"{{{{Picture}}}}"}}
+            ]}]}
+            """
+        );
         Assert.Equal(1, read.Pictures);
         Assert.DoesNotContain(Picture, read.Text, StringComparison.Ordinal);
     }

@@ -28,7 +28,10 @@ public sealed class ModelCallTests
     [InlineData("https://api.openai.com/v1/threads/thread_1/messages", null)]
     [InlineData("https://api.openai.com/v1/threads/thread_1/runs", "Other")]
     [InlineData("https://api.openai.com/v1/vector_stores/vs_1/search", null)]
-    [InlineData("https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict", null)]
+    [InlineData(
+        "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict",
+        null
+    )]
     [InlineData("https://shop.example.com/batches", null)]
     [InlineData("http://localhost:8080/v1/chat/completions", "Chat")]
     [InlineData("https://shop.example.com/cars", null)]

@@ -36,6 +36,23 @@ public static class FailedCalls
     /// <param name="exception">What the call threw.</param>
     public static int UnansweredAttempts(Exception exception) => Math.Max(Count(exception), 1);
 
+    /// <summary>Whether a call was given up on this side, which closes its connection, so that a provider can notice: it was cancelled, or
+    /// took too long. A connection that broke by itself is no such thing: whoever is behind it may go on for minutes.</summary>
+    internal static bool IsGivenUpHere(Exception failure)
+    {
+        var next = failure;
+        for (var looked = 0; next is not null && looked < MostLookedAt; looked++)
+        {
+            if (next is OperationCanceledException or TimeoutRejectedException)
+                return true;
+            if (next is IOException or HttpRequestException or SocketException)
+                return false;
+            next = next.InnerException;
+        }
+
+        return false;
+    }
+
     private static int Count(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

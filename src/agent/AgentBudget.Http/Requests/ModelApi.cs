@@ -146,12 +146,5 @@ internal static class ModelApi
     // Ends that others may have, too, are taken only at hosts that are known.
     private static bool IsTrusted(ModelApiKind kind, ResponseOrigin origin) =>
         origin.Provider is not null
-        || kind
-            is not (
-                ModelApiKind.Bedrock
-                or ModelApiKind.Vectors
-                or ModelApiKind.Pictures
-                or ModelApiKind.Speech
-                or ModelApiKind.Jobs
-            );
+        || kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures or ModelApiKind.Speech or ModelApiKind.Jobs);
 }

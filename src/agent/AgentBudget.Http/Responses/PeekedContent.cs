@@ -33,7 +33,10 @@ internal sealed class PeekedContent : HttpContent
             var buffer = new byte[4_096];
             while (begin.Length < mostBytes)
             {
-                var read = await rest.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, mostBytes - begin.Length)), cancellationToken);
+                var read = await rest.ReadAsync(
+                    buffer.AsMemory(0, (int)Math.Min(buffer.Length, mostBytes - begin.Length)),
+                    cancellationToken
+                );
                 if (read == 0)
                     break;
                 begin.Write(buffer, 0, read);

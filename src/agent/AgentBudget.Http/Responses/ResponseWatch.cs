@@ -83,11 +83,16 @@ internal sealed class ResponseWatch(
 
         if (seen is { ResponseId: { } id, Usage: { } usage })
             KeptResponses.Remember(id, usage.Input + usage.Output);
+        if (watchedAs != WatchedAs.Stream)
+            return Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(seen)), logger);
         return Settlement.RunAsync(
-            () => watchedAs == WatchedAs.Stream ? money.SettleStreamAsync(seen) : money.SettleAsync(ActualCost.Of(seen)),
+            seen.IsStopped || reader.IsFinal ? () => money.SettleStreamAsync(seen) : () => money.FailAsync(Ended, seen, isBegun: true),
             logger
         );
     }
+
+    // Whoever ended it in the middle, it was not here: something in between can have lost the rest, of which the provider knows nothing.
+    private static HttpIOException Ended => new(HttpRequestError.ResponseEnded, "The stream ended before its end.");
 
     /// <summary>Ends a call whose response was cut: it is broken off, and counts as far as is known.</summary>
     public Task CutAsync(Exception failure)
