@@ -34,6 +34,7 @@ internal sealed class WireBudget(
         if (Read(request, kind, origin, bytes) is not { } call)
             return null;
         var money = await ReserveAsync(session, call, cancellationToken);
+        money.KeepOutOfReach();
         try
         {
             var attempt = new Attempt(money, call, request, content, bytes!, logger);

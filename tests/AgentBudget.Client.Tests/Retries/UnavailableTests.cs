@@ -74,7 +74,7 @@ public sealed class UnavailableTests(SharedLedger ledger)
     [Fact]
     public async Task Wrap_CallFailsAndTheLedgerIsGoneToo_BothErrorsAreTold()
     {
-        var script = new GrainScript().Fail(nameof(IBudgetSession.ReleaseAsync), () => new TimeoutException());
+        var script = new GrainScript().Fail(nameof(IBudgetSession.SettleAsync), () => new TimeoutException());
         await using var session = await OpenAsync(new SkippingClock(), script);
         var fault = new InvalidOperationException("mine");
         var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() =>

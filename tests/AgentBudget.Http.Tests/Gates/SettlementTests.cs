@@ -146,6 +146,19 @@ public sealed class SettlementTests(SharedLedger ledger)
         );
     }
 
+    // Nobody has its handle: it expired, and its cost was missing.
+    [Fact]
+    public async Task Call_ThatAPolicyWouldKeepOpen_CountsAsSpent()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00", options => options.OnFailedCall = _ => FailedCall.KeepOpen);
+        provider.Always = Script.Error(504);
+
+        using var answer = await session.HttpClient().PostAsJsonAsync(new Uri(provider.Address, "v1/chat/completions"), Question, Stop);
+
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+    }
+
     [Fact]
     public async Task Provider_OfAHostThatIsNamed_IsTheOneWhosePricesHold()
     {

@@ -56,6 +56,7 @@ public sealed partial class BudgetSession
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
         var begun = await BeginAsync(estimate, isFinal ? ReserveOptions.Final : ReserveOptions.Default, cancellationToken);
+        begun.IsOutOfReach = true;
         T result;
         try
         {

@@ -32,6 +32,7 @@ public sealed partial class BudgetSession
     {
         ArgumentNullException.ThrowIfNull(call);
         var budgeted = await ReserveAsync(estimate, isFinal ? ReserveOptions.Final : null, cancellationToken);
+        budgeted.KeepOutOfReach();
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(budgeted.CutToken, cancellationToken);
         T result;
         try

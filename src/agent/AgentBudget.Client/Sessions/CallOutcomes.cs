@@ -61,7 +61,7 @@ internal sealed class CallOutcomes(ClientServices services)
         var error = FingerprintOf(call, failure);
         return outcome switch
         {
-            FailedCall.KeepOpen => null,
+            FailedCall.KeepOpen when !call.IsOutOfReach => null,
             FailedCall.Release => Release(call, error),
             _ => FailedOf(call, failure, seen, error),
         };
