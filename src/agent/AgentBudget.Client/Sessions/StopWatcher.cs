@@ -92,7 +92,12 @@ internal sealed class StopWatcher : IDisposable
         bool isOfCuts,
         TimeProvider time,
         Task over
-    ) => Task.Run(() => WatchAsync(signal, grain, isOfCuts, time, over));
+    )
+    {
+        // Nor must what flows with whoever asked: his current session would be held by its own watch.
+        using (ExecutionContext.SuppressFlow())
+            return Task.Run(() => WatchAsync(signal, grain, isOfCuts, time, over));
+    }
 
     private static async Task WatchAsync(
         WeakReference<StopSignal> signal,
