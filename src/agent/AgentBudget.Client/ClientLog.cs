@@ -60,6 +60,13 @@ internal static partial class ClientLog
     )]
     public static partial void Underestimated(ILogger logger, string name, int calls, Money estimated, Money cost);
 
+    [LoggerMessage(
+        1412,
+        LogLevel.Error,
+        "The ledger refused the end of a call ({Reason}): somebody else has ended it, and what it cost this time is missing."
+    )]
+    public static partial void EndRefused(ILogger logger, RefusalReason reason);
+
     [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);
 

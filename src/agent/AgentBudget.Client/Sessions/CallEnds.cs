@@ -13,7 +13,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
 
     /// <summary>Settles with what the call really cost, as the program says of its result, and for a tool with what it returned.</summary>
     /// <exception cref="UncostedCallException">Nobody can say what it cost; it carries the result.</exception>
-    /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
+    /// <exception cref="UnsettledCallException">The ledger is gone, or refused it; it carries the result.</exception>
     public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<T, ActualCost> costOf) =>
         !TryBegin(call) ? call.WhenEndedAsync()
         : call.Undelivered is { } undelivered ? SendSettlementAsync(call, result, undelivered, uncosted: null)
@@ -105,6 +105,8 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
             await DeliveredAsync(call, settled, answer);
         if (uncosted is not null)
             throw new UncostedCallException(NoResult.OrNull(result), uncosted);
+        if (answer.Refusal is { } refusal && end is SettleCommand refused && result is not NoResult)
+            throw new UnsettledCallException(result, refused, RefusedException.For(link.Id, refusal, report: null));
         if (answer.Refusal is not null)
             await link.ThrowIfRefusedAsync(answer);
         return answer;
@@ -197,6 +199,8 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
             throw;
         }
 
+        if (answer.Refusal is { } refusal)
+            ClientLog.EndRefused(services.Logger, refusal.Reason);
         await DeliveredAsync(call, end, answer);
         return answer;
     }

@@ -5,8 +5,11 @@ namespace AgentBudget.Client.Sessions;
 /// <summary>Sets money aside before a call, and prolongs that. How it ends is <see cref="CallEnds"/>' part.</summary>
 internal sealed class CallMoney(ClientServices services, SessionLink link, CallEnds ends)
 {
+    private readonly ReplayedGrants replays = new(link);
+
     /// <exception cref="UnpricedCallException">The book has no price for it.</exception>
     /// <exception cref="RefusedException">The money was not granted.</exception>
+    /// <exception cref="CallEndedException">It was granted under this key before, and the call has ended.</exception>
     /// <exception cref="OperationCanceledException">It was given up; what was granted meanwhile went back.</exception>
     public async Task<OpenCall> ReserveAsync(
         CallEstimate estimate,
@@ -46,6 +49,8 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
             throw;
         }
 
+        if (answer.IsReplay && options.Key is not null)
+            answer = await replays.TakeUpAsync(command, answer, cancellationToken);
         var call = new OpenCall(link, estimate, asked, pricing, answer)
         {
             Began = services.Time.GetTimestamp(),
