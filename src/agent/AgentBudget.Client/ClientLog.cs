@@ -67,6 +67,14 @@ internal static partial class ClientLog
     )]
     public static partial void EndRefused(ILogger logger, RefusalReason reason);
 
+    [LoggerMessage(
+        1413,
+        LogLevel.Warning,
+        "A call was given up while it asked for money, and the ledger cannot be reached to give back what it may have been granted; that comes "
+            + "back when its reservation expires."
+    )]
+    public static partial void NotTakenBack(ILogger logger, Exception exception);
+
     [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);
 

@@ -44,6 +44,9 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         catch (Exception exception)
         {
             labels.NotTaken(command.Call);
+            // Under a key of the caller's own it is there for who runs the step again.
+            if (exception is GivenUpException && options.Key is null)
+                _ = TakeBackAsync(command with { IsKeyFresh = false });
             if (exception is BudgetUnavailableException unavailable)
                 throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
             throw;
@@ -73,6 +76,23 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         // The call would fail at once, as one that may have been billed; it was never made.
         await ends.ReleaseAsync(call);
         throw new OperationCanceledException(cancellationToken);
+    }
+
+    // Behind the caller, who has gone: what an attempt was granted whose answer was lost would be set aside for nobody.
+    private async Task TakeBackAsync(ReserveCommand command)
+    {
+        try
+        {
+            var answer = await link.SendUntoldAsync(command, link.Grain.ReserveAsync, CancellationToken.None);
+            if (!answer.IsGranted)
+                return;
+            var release = new ReleaseCommand { ReservationId = answer.ReservationId };
+            await link.SendUntoldAsync(release, link.Grain.ReleaseAsync, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            ClientLog.NotTakenBack(services.Logger, exception);
+        }
     }
 
     private ReserveCommand CommandOf(Money amount, Money? least, Call of, ReserveOptions options, TimeSpan timeToLive) =>
