@@ -79,6 +79,50 @@ public sealed class ToolResultTests(SharedLedger ledger)
         Assert.Equal("two", loop.Evidence!.Agent);
     }
 
+    // What the user said to the session did not reach its agents, nor what he said to one of them the others.
+    [Fact]
+    public async Task UserSpoke_ToTheSessionOrToAnAgent_ReachesItsAgents()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var agents = new[] { session.ForAgent("one"), session.ForAgent("two") };
+        for (var i = 0; i < 20; i++)
+        {
+            if (i % 5 == 0)
+                (i % 10 == 0 ? session : agents[1]).UserSpoke();
+            await agents[0].RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token);
+        }
+    }
+
+    // That the user had spoken was a part of the charge, which a program that restarts does not know any more.
+    [Fact]
+    public async Task Charge_RepeatedUnderItsKeyAfterTheUserSpoke_IsTheSame()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        session.UserSpoke();
+        await session.ChargeAsync(Call.Model("gpt-5"), Money.Parse("0.10"), "step-7", Token);
+        var again = await session.ChargeAsync(Call.Model("gpt-5"), Money.Parse("0.10"), "step-7", Token);
+        Assert.Equal((true, Money.Parse("0.10")), (again.IsReplay, again.Standing.Spent));
+    }
+
+    [Fact]
+    public async Task Dispose_OfASession_StopsItsAgents_AndOfAnAgentNobody()
+    {
+        var session = await ledger.OpenAsync("1.00");
+        var (one, two) = (session.ForAgent("one"), session.ForAgent("two"));
+        await using (var call = await two.ReserveAsync(CallEstimate.Tool("search", "0"), cancellationToken: Token))
+        {
+            var cut = call.CutToken;
+            await one.DisposeAsync();
+            Assert.False(
+                two.StoppedToken.IsCancellationRequested || session.StoppedToken.IsCancellationRequested || cut.IsCancellationRequested
+            );
+            await session.DisposeAsync();
+            Assert.True(
+                one.StoppedToken.IsCancellationRequested && two.StoppedToken.IsCancellationRequested && cut.IsCancellationRequested
+            );
+        }
+    }
+
     [Fact]
     public async Task Track_SameResult_TellsTheEvidenceOfItsCharge()
     {
