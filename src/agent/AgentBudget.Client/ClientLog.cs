@@ -75,6 +75,9 @@ internal static partial class ClientLog
     )]
     public static partial void NotTakenBack(ILogger logger, Exception exception);
 
+    [LoggerMessage(1414, LogLevel.Information, "A session that was disposed could not be closed; it ends by its idle time-out.")]
+    public static partial void NotClosed(ILogger logger, Exception exception);
+
     [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);
 

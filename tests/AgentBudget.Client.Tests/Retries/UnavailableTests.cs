@@ -61,10 +61,16 @@ public sealed class UnavailableTests(SharedLedger ledger)
         Assert.Equal((Dollars("0.08"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
     }
 
-    [Fact]
-    public async Task Dispose_LedgerIsAway_NeitherWaitsNorThrows()
+    // A session that was faulted threw, and the program's own error was lost behind that.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dispose_LedgerIsAwayOrFails_NeitherWaitsNorThrows(bool isThere)
     {
-        var script = new GrainScript().Fail(nameof(IBudgetSession.CloseAsync), () => new TimeoutException());
+        var script = new GrainScript().Fail(
+            nameof(IBudgetSession.CloseAsync),
+            () => isThere ? new InvalidOperationException("a law") : new TimeoutException()
+        );
         var session = await OpenAsync(new SkippingClock(), script);
         await session.DisposeAsync();
         Assert.Equal(1, script.Attempts(nameof(IBudgetSession.CloseAsync)));

@@ -1,4 +1,5 @@
 using AgentBudget.Client.Tests.Ledgers;
+using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Tools;
 
@@ -48,6 +49,60 @@ public sealed class ToolResultTests(SharedLedger ledger)
             await Assert.ThrowsAsync<InvalidOperationException>(() => fetch("page", Token));
         var loop = await Assert.ThrowsAsync<LoopDetectedException>(() => fetch("page", Token));
         Assert.Equal((5, LoopKind.Row), (runs, loop.Evidence!.Rule));
+    }
+
+    // The tool had run, and what it returned was lost: with the error of its own property, or for ever.
+    [Theory]
+    [InlineData("throws")]
+    [InlineData("has no end")]
+    [InlineData("is no data")]
+    public async Task WrapTool_ResultThatCannotBeWritten_ComesBackAndIsSettled(string how)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        object made = how switch
+        {
+            "throws" => new Throwing(),
+            "has no end" => Endless(),
+            _ => new Action(() => { }),
+        };
+        var result = await session.RunToolAsync("search", "0.01", _ => Task.FromResult(made), "{}", Token);
+        Assert.Same(made, result);
+        Assert.Equal(Money.Parse("0.01"), (await session.NowAsync()).Spent);
+
+        static IEnumerable<int> Endless()
+        {
+            for (var i = 0; ; i++)
+                yield return i;
+        }
+    }
+
+    [Fact]
+    public async Task WrapTool_ErrorWhoseWordsFail_ComesOutAsItIs()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        Exception? thrown = null;
+        try
+        {
+            await session.RunToolAsync<int>("search", "0.01", _ => throw new WordlessException(), "{}", Token);
+        }
+        catch (Exception exception)
+        {
+            thrown = exception;
+        }
+
+        Assert.IsType<WordlessException>(thrown);
+    }
+
+    private sealed class Throwing
+    {
+        public int Zero { get; init; }
+
+        public int Value => 1 / Zero;
+    }
+
+    private sealed class WordlessException : Exception
+    {
+        public override string Message => throw new ArithmeticException();
     }
 
     [Fact]

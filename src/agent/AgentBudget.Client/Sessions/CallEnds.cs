@@ -216,7 +216,10 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         underWay.Remove(call);
         link.See(answer);
         var told = link.TellAsync(answer);
-        return end is SettleCommand settled && estimates.See(call.Call.Name, call.Requested, settled.Cost) is { } tooLow
+        // What was settled whole, once or for each attempt, says nothing of the estimate.
+        return
+            end is SettleCommand { Call.Source: not CostSource.Reserved } settled
+            && estimates.See(call.Call.Name, call.Requested, settled.Cost) is { } tooLow
             ? TellAsync(told, tooLow)
             : told;
     }
