@@ -16,8 +16,8 @@ internal static partial class HttpLog
     [LoggerMessage(
         1601,
         LogLevel.Warning,
-        "A call to a provider of models was made whose cost cannot be read off it (a form with files, a batch, training, or one that names no "
-            + "model), so that no money was set aside for it; with RequireSession such calls are refused. This is said once; "
+        "A call to a provider of models was made whose cost cannot be read off it (a form with files, a batch, training, or one that names "
+            + "no model), so that no money was set aside for it; with RequireSession such calls are refused. This is said once; "
             + "agentbudget.http.unbudgeted counts them."
     )]
     public static partial void NotRead(ILogger logger);
@@ -25,8 +25,8 @@ internal static partial class HttpLog
     [LoggerMessage(
         1602,
         LogLevel.Error,
-        "A call to a model was answered, and could not be settled. Its money stays set aside, and comes back when the reservation expires; "
-            + "what the call cost is then missing from the session."
+        "A call to a model was answered, and could not be settled now. Where the ledger cannot be reached, the settlement is sent again "
+            + "until it arrives."
     )]
     public static partial void NotSettled(ILogger logger, Exception exception);
 
@@ -44,8 +44,8 @@ internal static partial class HttpLog
     [LoggerMessage(
         1605,
         LogLevel.Information,
-        "A host refuses streams that are told to say what they used, and is not asked any more: its streams are settled at the most that they "
-            + "can have used. This is said once for each host."
+        "A host refuses streams that are told to say what they used, and is not asked any more: its streams are settled at the most that "
+            + "they can have used. This is said once for each host."
     )]
     public static partial void UsageRefused(ILogger logger);
 }

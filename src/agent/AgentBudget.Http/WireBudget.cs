@@ -152,9 +152,9 @@ internal sealed class WireBudget(
     {
         if (options.RequireSession)
             throw new NoBudgetSessionException(
-                "A call to a provider of models was not made, because what it may cost cannot be read off its request (a form with files, a "
-                    + "batch, training, a form that is not known): no session can pay for it. Send it by a client without this handler, or "
-                    + "without RequireSession."
+                "A call to a provider of models was not made, because what it may cost cannot be read off its request (a form with files, "
+                    + "a batch, training, a form that is not known): no session can pay for it. Send it by a client without this handler, "
+                    + "or without RequireSession."
             );
         HttpMetrics.CountUnbudgeted("not_read");
         if (Interlocked.Exchange(ref saidNotRead, 1) == 0)

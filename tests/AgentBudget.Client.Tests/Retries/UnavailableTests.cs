@@ -1,3 +1,4 @@
+using AgentBudget.Client.Sessions;
 using AgentBudget.Client.Tests.Ledgers;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
@@ -59,6 +60,39 @@ public sealed class UnavailableTests(SharedLedger ledger)
         for (var i = 0; i < 2; i++)
             Assert.True((await session.Grain.SettleAsync(unsettled.Settle)).IsGranted);
         Assert.Equal((Dollars("0.08"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
+    }
+
+    // Its end was lost with the first 20 seconds of a ledger that was away: its cost was missing for ever.
+    [Theory]
+    [InlineData("dropped", "0.10")]
+    [InlineData("settled", "0.08")]
+    [InlineData("given back", "0.00")]
+    public async Task End_ThatDidNotReachTheLedger_ArrivesWhenItIsBack(string how, string spent)
+    {
+        var clock = new StandingClock();
+        var script = new GrainScript();
+        foreach (var method in (string[])[nameof(IBudgetSession.SettleAsync), nameof(IBudgetSession.ReleaseAsync)])
+            script.Fail(method, () => new TimeoutException());
+        var client = ledger.NewClient(options => options.RetryFor = TimeSpan.Zero, clock, script);
+        await using var session = await client.OpenAsync("1.00", cancellationToken: Token);
+        await using (var call = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.10"), cancellationToken: Token))
+        {
+            if (how == "settled")
+                await Assert.ThrowsAsync<UnsettledCallException>(() => call.SettleAsync(ActualCost.Of("0.08")));
+            else if (how == "given back")
+                await Assert.ThrowsAsync<BudgetUnavailableException>(call.ReleaseAsync);
+        }
+
+        // Away for one round more.
+        clock.Advance(LateEnds.Pause);
+        Assert.Equal(Dollars("0.10"), (await session.NowAsync()).Reserved);
+        script.Heal(nameof(IBudgetSession.SettleAsync));
+        script.Heal(nameof(IBudgetSession.ReleaseAsync));
+        clock.Advance(LateEnds.Pause);
+
+        await session.WhenReservedAsync("0").InTimeAsync();
+        Assert.Equal(Dollars(spent), (await session.NowAsync()).Spent);
+        Assert.Equal(3, (await session.EntriesAsync()).Count);
     }
 
     // A session that was faulted threw, and the program's own error was lost behind that.

@@ -1,9 +1,10 @@
 namespace AgentBudget;
 
 /// <summary>
-/// The call was made, but its cost could not be recorded: the ledger cannot be reached, or refused it, as the inner exception says (somebody
-/// else has ended the call). The result is here, so that it is not lost; where the ledger was away, settle the reservation by its id when
-/// it is back. Until then the cost is missing.
+/// The call was made, but its cost could not be recorded: the ledger cannot be reached, or refused it, as the inner exception says
+/// (somebody else has ended the call). The result is here, so that it is not lost. Where the ledger was away, the client sends the
+/// settlement again behind its caller until it arrives; a program that ends before can send it itself, for it counts once. Until then the
+/// cost is missing.
 /// </summary>
 public sealed class UnsettledCallException : AgentBudgetException
 {

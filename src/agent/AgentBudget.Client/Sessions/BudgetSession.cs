@@ -5,8 +5,8 @@ namespace AgentBudget;
 
 /// <summary>
 /// One agent session, or a shared child of one: wrap model calls, track tools, read the report. Safe for many callers at once.
-/// Disposing it closes the session if it was opened by this object, with <c>OpenAsync</c>, though it may have been open before with the same
-/// options; what was taken with <see cref="AgentBudgetClient.Get"/> stays open.
+/// Disposing it closes the session if it was opened by this object, with <c>OpenAsync</c>, though it may have been open before with the
+/// same options; what was taken with <see cref="AgentBudgetClient.Get"/> stays open.
 /// </summary>
 public sealed partial class BudgetSession : IAsyncDisposable
 {

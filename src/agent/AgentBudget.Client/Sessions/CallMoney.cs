@@ -44,11 +44,7 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         catch (Exception exception)
         {
             labels.NotTaken(command.Call);
-            // Under a key of the caller's own it is there for who runs the step again.
-            if (exception is GivenUpException && options.Key is null)
-                _ = TakeBackAsync(command with { IsKeyFresh = false });
-            if (exception is BudgetUnavailableException unavailable)
-                throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
+            NotGranted(command, options, exception);
             throw;
         }
 
@@ -60,11 +56,25 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
             TimeToLive = timeToLive,
             IsFinal = options.IsFinal,
         };
-        return await KeptAsync(call, answer, cancellationToken);
+        return await KeptAsync(call, answer, options, cancellationToken);
+    }
+
+    private void NotGranted(ReserveCommand command, ReserveOptions options, Exception exception)
+    {
+        // Under a key of the caller's own it is there for who runs the step again.
+        if (exception is GivenUpException && options.Key is null)
+            _ = TakeBackAsync(command with { IsKeyFresh = false });
+        if (exception is BudgetUnavailableException unavailable)
+            throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
     }
 
     // Nearly always at once: then it is no task of its own.
-    private async ValueTask<OpenCall> KeptAsync(OpenCall call, SessionAnswer answer, CancellationToken cancellationToken)
+    private async ValueTask<OpenCall> KeptAsync(
+        OpenCall call,
+        SessionAnswer answer,
+        ReserveOptions options,
+        CancellationToken cancellationToken
+    )
     {
         await link.TellAsync(answer);
         if (!cancellationToken.IsCancellationRequested)
@@ -73,8 +83,9 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
             return call;
         }
 
-        // The call would fail at once, as one that may have been billed; it was never made.
-        await ends.ReleaseAsync(call);
+        // The call would fail at once, as one that may have been billed; it was never made. What an earlier run had may have been.
+        if (options.Key is null || !answer.IsReplay)
+            await ends.ReleaseAsync(call);
         throw new OperationCanceledException(cancellationToken);
     }
 
