@@ -15,7 +15,17 @@ public class RefusedException : AgentBudgetException
     /// <summary>Why, how much money there is, and when it is worth asking again.</summary>
     public Refusal Refusal { get; }
 
-    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money = default) =>
+    /// <summary>Whether it is about a cost that was recorded, and refuses nothing.</summary>
+    internal bool IsRecorded { get; private set; }
+
+    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money = default)
+    {
+        var refused = Kind(sessionId, refusal, report, money);
+        refused.IsRecorded = money.IsRecorded;
+        return refused;
+    }
+
+    private static RefusedException Kind(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money) =>
         refusal.Reason switch
         {
             RefusalReason.InsufficientNow => new InsufficientNowException(sessionId, refusal, report, money),

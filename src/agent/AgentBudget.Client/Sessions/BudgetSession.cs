@@ -5,7 +5,8 @@ namespace AgentBudget;
 
 /// <summary>
 /// One agent session, or a shared child of one: wrap model calls, track tools, read the report. Safe for many callers at once.
-/// Disposing it closes the session if this client opened it.
+/// Disposing it closes the session if it was opened by this object, with <c>OpenAsync</c>, though it may have been open before with the
+/// same options; what was taken with <see cref="AgentBudgetClient.Get"/> stays open.
 /// </summary>
 public sealed partial class BudgetSession : IAsyncDisposable
 {
@@ -17,25 +18,20 @@ public sealed partial class BudgetSession : IAsyncDisposable
     private readonly CallEnds ends;
     private readonly CallLabels labels;
 
-    // Shared with the other agents of this session.
+    // Shared with the other agents of this session, and so is the link.
     private readonly EndsUnderWay underWay;
 
-    internal BudgetSession(
-        ClientServices services,
-        SessionLink link,
-        bool closesOnDispose,
-        KnownPolicy unknownModels,
-        string? agent = null,
-        EndsUnderWay? underWay = null
-    )
+    internal BudgetSession(ClientServices services, SessionLink link, bool closesOnDispose, KnownPolicy unknownModels)
+        : this(services, link, unknownModels, new CallLabels(), new EndsUnderWay()) => this.closesOnDispose = closesOnDispose;
+
+    private BudgetSession(ClientServices services, SessionLink link, KnownPolicy unknownModels, CallLabels labels, EndsUnderWay underWay)
     {
-        labels = new CallLabels(agent);
-        this.underWay = underWay ?? new EndsUnderWay();
         this.services = services;
         this.link = link;
         this.unknownModels = unknownModels;
-        this.closesOnDispose = closesOnDispose;
-        ends = new CallEnds(services, link, this.underWay);
+        this.labels = labels;
+        this.underWay = underWay;
+        ends = new CallEnds(services, link, underWay);
         money = new CallMoney(services, link, ends);
     }
 
@@ -51,7 +47,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>
     /// Fires when the breaker opens, the session is paused or it ends, wherever that came from, so that streams and agents can stop by
     /// themselves. Fires once and stays so; after a resume, take the session anew with <see cref="AgentBudgetClient.Get"/>. Fires as
-    /// well when the session cannot be watched any more, and when this object is disposed. Watching starts when this is first read, and
+    /// well when the session cannot be watched any more, and when this object is disposed, for its agents (<see cref="ForAgent"/>), too.
+    /// Watching starts when this is first read, and
     /// goes on as long as somebody holds this object, the token, a source linked to it or a registration with it. What is registered runs
     /// apart from the operation that saw the stop; if it throws, that is logged.
     /// </summary>
@@ -240,12 +237,15 @@ public sealed partial class BudgetSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops watching and, if this client opened the session, closes it once the settlements that are under way have arrived. A ledger
+    /// Stops watching and, if it was opened by this object, closes it once the settlements that are under way have arrived. A ledger
     /// that cannot be reached is not waited for and not reported: it would hide the program's own error, and the session ends by its idle
     /// time-out.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        // The session and its other agents go on.
+        if (IsOfAgent)
+            return;
         End(StopReason.Disposed);
         if (!closesOnDispose)
             return;
