@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace AgentBudget.Webhooks.Tests.Signing;
 
 /// <summary>
-/// Verifies posts as a receiver does. With <c>AGENTBUDGET_STANDARDWEBHOOKS=1</c>, and the package installed in this project's folder
-/// <c>npm</c>, the npm package <c>standardwebhooks</c> does it as well, and both must say the same.
+/// Verifies posts as a receiver does. Where <c>AGENTBUDGET_STANDARDWEBHOOKS</c> names a folder in which the npm package
+/// <c>standardwebhooks</c> is installed, that does it as well, and both must say the same.
 /// </summary>
 internal static class Verifier
 {
@@ -18,8 +18,8 @@ internal static class Verifier
     public static bool IsGenuine(string secret, IReadOnlyDictionary<string, string> headers, string body)
     {
         var isGenuine = IsGenuineByItself(secret, headers, body);
-        if (Environment.GetEnvironmentVariable("AGENTBUDGET_STANDARDWEBHOOKS") == "1")
-            Assert.Equal(isGenuine, IsGenuineByNpm(secret, headers, body));
+        if (Environment.GetEnvironmentVariable("AGENTBUDGET_STANDARDWEBHOOKS") is { } folder)
+            Assert.Equal(isGenuine, IsGenuineByNpm(folder, secret, headers, body));
         return isGenuine;
     }
 
@@ -39,14 +39,11 @@ internal static class Verifier
             .Any(parts => CryptographicOperations.FixedTimeEquals(Convert.FromBase64String(parts[1]), expected));
     }
 
-    private static bool IsGenuineByNpm(string secret, IReadOnlyDictionary<string, string> headers, string body)
+    private static bool IsGenuineByNpm(string folder, string secret, IReadOnlyDictionary<string, string> headers, string body)
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AgentBudget.Orleans.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        var start = new ProcessStartInfo("node", "verify.mjs")
+        var start = new ProcessStartInfo("node", Path.Combine(AppContext.BaseDirectory, "Signing", "verify.cjs"))
         {
-            WorkingDirectory = Path.Combine(folder, "tests/AgentBudget.Webhooks.Tests/npm"),
+            Environment = { ["NODE_PATH"] = Path.Combine(folder, "node_modules") },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

@@ -2,8 +2,8 @@ using AgentBudget.Client.Sessions;
 
 namespace AgentBudget;
 
-/// <summary>The webhook endpoints of a ledger: each is posted the events that it asked for, signed, at least once. What one owes, and a receiver,
-/// stands in docs/events.md.</summary>
+/// <summary>The webhook endpoints of a ledger: each is posted the events that it asked for, signed, at least once. What one owes, and a
+/// receiver, stands in docs/events.md.</summary>
 /// <remarks>Every method throws <see cref="BudgetUnavailableException"/> where the ledger does not answer, and
 /// <see cref="ArgumentException"/> where there is no endpoint of the id.</remarks>
 public sealed class WebhookDirectory

@@ -36,7 +36,7 @@ public interface IWebhook : IGrainWithStringKey
     Task<WebhookAnswer> SetAsync([Immutable] WebhookSettings settings);
 
     /// <summary>How it stands.</summary>
-    [Alias("find"), ReadOnly, ResponseTimeout(Timeouts.Read)]
+    [Alias("find"), AlwaysInterleave, ResponseTimeout(Timeouts.Read)]
     Task<WebhookEndpoint> FindAsync();
 
     /// <summary>Posts nothing any more, and keeps all that comes until it is resumed: up to <c>AgentBudget:EventRetentionCap</c>.</summary>
@@ -70,7 +70,7 @@ public interface IWebhook : IGrainWithStringKey
 
     /// <summary>The last attempts to post something, newest first.</summary>
     /// <param name="count">How many at most; 1 to 1,000, which is as many as are kept.</param>
-    [Alias("attempts"), ReadOnly, ResponseTimeout(Timeouts.Read)]
+    [Alias("attempts"), AlwaysInterleave, ResponseTimeout(Timeouts.Read)]
     Task<IReadOnlyList<WebhookAttempt>> AttemptsAsync(int count);
 
     /// <summary>Lets it go, with all that waits for it.</summary>

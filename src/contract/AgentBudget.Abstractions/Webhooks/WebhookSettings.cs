@@ -40,8 +40,8 @@ public sealed record WebhookSettings
         init => types = Owned.ListOf(value);
     }
 
-    /// <summary>The secret that posts are signed with: <c>whsec_</c> and the base64 of 24 to 64 bytes. Null makes one, or keeps the one that
-    /// there is.</summary>
+    /// <summary>The secret that posts are signed with: <c>whsec_</c> and the base64 of 24 to 64 bytes. Null makes one, or keeps the one
+    /// that there is.</summary>
     [Id(4)]
     public string? Secret { get; init; }
 

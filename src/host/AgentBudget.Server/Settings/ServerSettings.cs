@@ -36,7 +36,8 @@ public sealed class ServerSettings
     /// <summary>How webhooks are delivered. The keys of an embedded server are beside its ledger, unless it is told otherwise.</summary>
     public WebhooksOptions Webhooks { get; set; } = new();
 
-    /// <summary>Where an embedded server keeps the keys of webhooks' secrets; null for a cluster, whose servers have to share them.</summary>
+    /// <summary>Where an embedded server keeps the keys of webhooks' secrets; null for a cluster, whose servers have to share
+    /// them.</summary>
     internal string? OwnKeysFolder =>
         Mode == ServerMode.Embedded ? new SqliteLedgerOptions { Path = Sqlite.Path }.FilePath + ".keys" : null;
 

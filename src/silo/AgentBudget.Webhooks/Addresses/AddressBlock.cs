@@ -4,8 +4,8 @@ using System.Net;
 namespace AgentBudget.Webhooks.Addresses;
 
 /// <summary>
-/// A block of addresses, such as <c>10.0.0.0/8</c>. Bits are compared and nothing else: <see cref="IPNetwork"/> takes an IPv4 address that is
-/// mapped into IPv6 for something else than what its bits say.
+/// A block of addresses, such as <c>10.0.0.0/8</c>. Bits are compared and nothing else: <see cref="IPNetwork"/> takes an IPv4 address that
+/// is mapped into IPv6 for something else than what its bits say.
 /// </summary>
 internal sealed class AddressBlock
 {

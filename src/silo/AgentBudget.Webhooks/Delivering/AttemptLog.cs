@@ -2,8 +2,8 @@ using AgentBudget.Webhooks.Endpoints;
 
 namespace AgentBudget.Webhooks.Delivering;
 
-/// <summary>The last attempts of one endpoint, those first that are not written down yet. What comes while the store is away pushes out what
-/// was there before.</summary>
+/// <summary>The last attempts of one endpoint, those first that are not written down yet. What comes while the store is away pushes out
+/// what was there before.</summary>
 internal sealed class AttemptLog
 {
     private readonly Lock gate = new();

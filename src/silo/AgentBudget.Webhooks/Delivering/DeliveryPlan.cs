@@ -12,9 +12,9 @@ internal sealed record PlanChanges(IReadOnlyCollection<PlannedPost> Kept, IReadO
 
 /// <summary>
 /// What an endpoint is posted next. Without clock and I/O: told what was read, what came of each attempt and what the time is, it says what
-/// to post, what to write down, and how far the endpoint's cursors may move. A post goes in its ledger's order for its first tries; one that
-/// fails them is written down and waits by itself, so that those behind it go on. A page is done when each of its posts was taken or written
-/// down.
+/// to post, what to write down, and how far the endpoint's cursors may move. A post goes in its ledger's order for its first tries; one
+/// that fails them is written down and waits by itself, so that those behind it go on. A page is done when each of its posts was taken or
+/// written down.
 /// </summary>
 /// <param name="partitions">How many partitions the feed has.</param>
 /// <param name="atOnce">How many posts may be under way.</param>
@@ -49,7 +49,8 @@ internal sealed class DeliveryPlan(int partitions, int atOnce, int mostWaiting)
     /// <summary>Takes up what was written down before.</summary>
     public void TakeUp(PlannedPost post) => waiting[post.Post.Id] = post;
 
-    /// <summary>Takes a page. What waits already comes again where the place that was written down is behind it, and is passed over.</summary>
+    /// <summary>Takes a page. What waits already comes again where the place that was written down is behind it, and is passed
+    /// over.</summary>
     public void Add(int partition, EventCursor through, IEnumerable<Post> posts)
     {
         var page = new PlannedPage(through);

@@ -7,8 +7,8 @@ using AgentBudget.Webhooks.Signing;
 namespace AgentBudget.Webhooks.Delivering;
 
 /// <summary>
-/// Delivers to one endpoint: reads the feed, posts what the plan says, writes down what has come of it. One loop owns the plan; attempts end
-/// into its channel.
+/// Delivers to one endpoint: reads the feed, posts what the plan says, writes down what has come of it. One loop owns the plan; attempts
+/// end into its channel.
 /// </summary>
 internal sealed class EndpointDelivery : IAsyncDisposable
 {

@@ -20,7 +20,8 @@ internal enum HealthChange
     Disabled,
 }
 
-/// <summary>Whether an endpoint takes what it is posted, since when not, and until when it wants to be left alone. Without a clock.</summary>
+/// <summary>Whether an endpoint takes what it is posted, since when not, and until when it wants to be left alone. Without a
+/// clock.</summary>
 internal sealed class EndpointHealth(StoredEndpoint endpoint, TimeSpan disableAfter)
 {
     /// <summary>For how long an endpoint must have taken nothing for its return to be one: what fails in between is an event, not the

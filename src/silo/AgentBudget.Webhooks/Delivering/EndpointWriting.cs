@@ -3,8 +3,8 @@ using AgentBudget.Webhooks.Endpoints;
 
 namespace AgentBudget.Webhooks.Delivering;
 
-/// <summary>Writes down what has come of an endpoint's attempts: posts that wait at once, for the feed goes on behind them, and the rest once a
-/// second.</summary>
+/// <summary>Writes down what has come of an endpoint's attempts: posts that wait at once, for the feed goes on behind them, and the rest
+/// once a second.</summary>
 internal sealed class EndpointWriting(WebhookServices services, AttemptLog attempts)
 {
     private const int RowsAtOnce = 1_000;

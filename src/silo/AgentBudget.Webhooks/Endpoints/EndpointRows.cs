@@ -7,8 +7,8 @@ using AgentBudget.Webhooks.Sending;
 
 namespace AgentBudget.Webhooks.Endpoints;
 
-/// <summary>Where endpoints, and what belongs to them, stand in the store: endpoints and their logs in the first partition, a post that waits
-/// in that of its event, beside the cursor which has passed it.</summary>
+/// <summary>Where endpoints, and what belongs to them, stand in the store: endpoints and their logs in the first partition, a post that
+/// waits in that of its event, beside the cursor which has passed it.</summary>
 internal static class EndpointRows
 {
     /// <summary>The most endpoints of one ledger.</summary>

@@ -10,7 +10,8 @@ public sealed class WebhooksOptions
     /// </summary>
     public string? KeysFolder { get; set; }
 
-    /// <summary>Whether endpoints may have http addresses, and such as are not public: for development and tests alone. Default: no.</summary>
+    /// <summary>Whether endpoints may have http addresses, and such as are not public: for development and tests alone. Default:
+    /// no.</summary>
     public bool AllowInsecureAddresses { get; set; }
 
     /// <summary>Whether this silo delivers. Default: yes. Without it, endpoints can be set and tested all the same.</summary>
@@ -25,8 +26,8 @@ public sealed class WebhooksOptions
     /// <summary>Posts that are under way at once to one endpoint, of different sessions. Default 8; 1 to 64.</summary>
     public int PostsAtOnce { get; set; } = 8;
 
-    /// <summary>With how many posts that wait for another attempt an endpoint gets nothing new, which stays in the feed. Default 1,000; 1 to
-    /// 100,000.</summary>
+    /// <summary>With how many posts that wait for another attempt an endpoint gets nothing new, which stays in the feed. Default 1,000; 1
+    /// to 100,000.</summary>
     public int MaxWaiting { get; set; } = 1_000;
 
     /// <summary>After how long without anything taken an endpoint is disabled, when another attempt fails. Default 5 days; 1 to 60

@@ -5,7 +5,8 @@ using CloudNative.CloudEvents.SystemTextJson;
 
 namespace AgentBudget.Webhooks.Sending;
 
-/// <summary>Makes posts: CloudEvents 1.0 in their JSON form, whole. What is within <c>data</c> is the event as docs/events.md says it.</summary>
+/// <summary>Makes posts: CloudEvents 1.0 in their JSON form, whole. What is within <c>data</c> is the event as docs/events.md says
+/// it.</summary>
 internal static class EventPosts
 {
     /// <summary>The media type of what is posted.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentBudget.Webhooks.Signing;
 
 /// <summary>
-/// Keeps secrets as only the operator's keys can read them, by .NET data protection: in the folder that the options name, or as the host has
-/// set it up by itself. Nothing is read or made before the first secret.
+/// Keeps secrets as only the operator's keys can read them, by .NET data protection: in the folder that the options name, or as the host
+/// has set it up by itself. Nothing is read or made before the first secret.
 /// </summary>
 internal sealed class SecretKeeper(WebhooksOptions options, IDataProtectionProvider? ofHost) : IDisposable
 {

@@ -19,7 +19,8 @@ internal static class SigningSecret
         return isSecret
             ? Convert.FromBase64String(secret[Prefix.Length..])
             : throw new ArgumentException(
-                $"The endpoint's secret must be {Prefix} and the base64 of {LeastBytes} to {MostBytes} bytes; leave it out to have one made."
+                $"The endpoint's secret must be {Prefix} and the base64 of {LeastBytes} to {MostBytes} bytes; leave it out to have "
+                    + "one made."
             );
     }
 }

@@ -1,9 +1,9 @@
 // Verifies posts with the package standardwebhooks: one JSON object a line on standard input, {"secret","headers","body"}; one line out for
 // each, "ok" or why not.
-import { createInterface } from "node:readline";
-import { Webhook } from "standardwebhooks";
+const { createInterface } = require("node:readline");
+const { Webhook } = require("standardwebhooks");
 
-for await (const line of createInterface({ input: process.stdin })) {
+createInterface({ input: process.stdin }).on("line", (line) => {
   const { secret, headers, body } = JSON.parse(line);
   try {
     new Webhook(secret).verify(body, headers);
@@ -11,4 +11,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   } catch (error) {
     console.log(error.message);
   }
-}
+});
