@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using AgentBudget.Webhooks.Addresses;
 using AgentBudget.Webhooks.Sending;
 
@@ -137,6 +139,26 @@ public sealed class PublicAddressTests
         Assert.Null(outcome.Problem);
         Assert.Equal(1, lookUps);
         Assert.Equal("pinned.example", receiver.All.Single().Headers["host"].Split(':')[0]);
+    }
+
+    [Fact]
+    public async Task Certificate_ThatIsNotValid_IsRefusedOverThePinnedConnection()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=pinned.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using var receiver = await Receiver.StartAsync(certificate);
+        using var sender = new PostSender(
+            new PinnedConnections((_, _) => Task.FromResult(new[] { IPAddress.Loopback }), mayBeAnywhere: true),
+            TimeProvider.System,
+            TimeSpan.FromSeconds(20)
+        );
+        var url = new Uri($"https://pinned.example:{new Uri(receiver.Url).Port}/hook");
+        var post = new Post("id", "type", "ledger", "{}");
+        var outcome = await sender.SendAsync(url, post, [new byte[32]], TestContext.Current.CancellationToken);
+        Assert.Contains("certificate", outcome.Problem, StringComparison.Ordinal);
+        Assert.Empty(receiver.All);
     }
 
     [Fact]

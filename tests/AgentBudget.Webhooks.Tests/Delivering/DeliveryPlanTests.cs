@@ -139,6 +139,19 @@ public sealed class DeliveryPlanTests
         Assert.False(plan.WantsMore);
     }
 
+    [Fact]
+    public void Probe_OfAFullPlan_IsOneAttemptOutOfTheSchedule()
+    {
+        var (first, second) = (Waiting("a1"), Waiting("b1"));
+        var due = first.DueAt;
+        plan.Probe(now);
+        var probed = plan.Next(now);
+        Assert.Same(first, probed);
+        Assert.Null(plan.Next(now));
+        plan.Ended(first, Failed, now);
+        Assert.Equal((due, 2, 2), (first.TryAt, first.Failed, second.Failed));
+    }
+
     private static Post PostOf(string id) => new(id, "type", id[..1], "{}");
 
     private void Add(params string[] ids) => plan.Add(0, EventCursor.Start(0).After(new EventMark(++position, 1)), ids.Select(PostOf));

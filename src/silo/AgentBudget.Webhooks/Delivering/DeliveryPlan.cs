@@ -129,6 +129,16 @@ internal sealed class DeliveryPlan(int partitions, int atOnce, int mostWaiting)
             post.TryAt = now;
     }
 
+    /// <summary>
+    /// One that waits is tried at once, out of its schedule. For a plan that is full: nothing new is read for it, which would show that the
+    /// endpoint is back, and the schedule of what waits comes to a day between two attempts.
+    /// </summary>
+    public void Probe(DateTimeOffset now)
+    {
+        if (waiting.Values.Where(post => !post.IsUnderWay && post.TryAt > now).MinBy(post => post.TryAt) is { } next)
+            next.TryAt = now;
+    }
+
     /// <summary>When there is something to do next; null when nothing waits.</summary>
     public DateTimeOffset? NextAt(DateTimeOffset now)
     {

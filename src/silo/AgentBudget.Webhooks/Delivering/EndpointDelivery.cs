@@ -26,6 +26,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     private readonly CancellationTokenSource givingUp = new();
     private readonly Channel<EndedAttempt> ended = Channel.CreateUnbounded<EndedAttempt>();
     private Task running = Task.CompletedTask;
+    private DateTimeOffset lastAttemptAt;
     private int waiting;
 
     /// <exception cref="ArgumentException">The address may not be posted to.</exception>
@@ -101,6 +102,8 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     {
         HandleEnded();
         await SaveAsync(isEnd: false);
+        if (plan.IsFull && plan.UnderWay == 0 && Now - lastAttemptAt >= RetrySchedule.ProbeInterval)
+            plan.Probe(Now);
         var hasMore = false;
         if (!health.IsQuiet(Now) && plan.WantsMore)
             hasMore = await feed.ReadAsync(plan, stopping.Token);
@@ -113,7 +116,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
 
     private async Task PostAsync(PlannedPost post)
     {
-        var at = Now;
+        var at = lastAttemptAt = Now;
         PostOutcome? outcome = null;
         try
         {

@@ -7,6 +7,9 @@ internal static class RetrySchedule
     /// <summary>Attempts for which an event holds up the later ones of its session.</summary>
     public const int FirstTries = 2;
 
+    /// <summary>How often an endpoint is tried for which so much waits that nothing new is read.</summary>
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromMinutes(5);
+
     /// <summary>The longest time that an endpoint can ask for by <c>Retry-After</c>.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(24);
 
