@@ -125,6 +125,9 @@ public sealed class AgentBudgetClient : IDisposable
     /// <summary>All events of the ledger: read them from cursors on, or follow them. See docs/events.md.</summary>
     public EventFeed Events => new(new LedgerEvents(services), services.Time);
 
+    /// <summary>The webhook endpoints of the ledger, for operators. See docs/events.md.</summary>
+    public WebhookDirectory Webhooks => new(services);
+
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => services.Prices.Dispose();
 }

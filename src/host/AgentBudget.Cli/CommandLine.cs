@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using AgentBudget.Cli.Commands;
 using AgentBudget.Cli.Commands.Events;
 using AgentBudget.Cli.Commands.Tenants;
+using AgentBudget.Cli.Commands.Webhooks;
 using AgentBudget.Cli.Input;
 
 namespace AgentBudget.Cli;
@@ -52,6 +53,7 @@ internal static class CommandLine
             SessionsCommand.Create(terminal),
             ReportCommand.Create(terminal),
             EventsCommand.Create(terminal),
+            WebhooksCommand.Create(terminal),
             TenantCommand.Create(terminal),
             PriceCommand.Create(terminal),
             MendCommand.Create(terminal),

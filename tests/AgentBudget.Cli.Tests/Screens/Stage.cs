@@ -10,6 +10,12 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>A tenant with limits, sessions and a history.</summary>
     public const string Tenant = "acme/research";
 
+    /// <summary>An endpoint, with an attempt in its log.</summary>
+    public const string Webhook = "billing-of-a-long-name-that-no-narrow-column-has-room-for";
+
+    /// <summary>A secret that is nobody's.</summary>
+    public const string Secret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
     // Sums with all the digits that money can have.
     private const string Dear = """
         {"format":1}
@@ -87,6 +93,17 @@ public sealed class Stage : IAsyncLifetime
         await budget.OpenAsync("$1.00", "paused", cancellationToken: TestContext.Current.CancellationToken);
         await budget.Client.Get("paused").PauseAsync("lunch", TestContext.Current.CancellationToken);
         await FillTenantAsync(budget);
+        await budget.Client.Webhooks.SetAsync(
+            new WebhookSettings
+            {
+                Id = Webhook,
+                Url = "https://hook.invalid/a/long/way/to/where/it/is",
+                Tenant = TenantPath.Parse(Tenant),
+                Types = ["limit.soft", "limit.hard", "tenant.exhausted"],
+            },
+            TestContext.Current.CancellationToken
+        );
+        await budget.Client.Webhooks.TestAsync(Webhook, TestContext.Current.CancellationToken);
     }
 
     private static async Task FillTenantAsync(EmbeddedAgentBudget budget)
