@@ -22,7 +22,8 @@ internal sealed class WireBudget(
     {
         if (!IsCallToAModel(request, out var content, out var kind, out var origin))
             return null;
-        if (FindSession(request) is not { } session)
+        var open = BudgetedCall.Current;
+        if (FindSession(request, open) is not { } session)
         {
             PassWithoutSession(kind);
             return null;
@@ -33,10 +34,12 @@ internal sealed class WireBudget(
             : null;
         if (Read(request, kind, origin, bytes) is not { } call)
             return null;
-        var money = await ReserveAsync(session, call, cancellationToken);
+        // What a program has wrapped is charged once: its first request has the money that is set aside for it already.
+        var isTaken = open is not null && IsFor(open, session) && open.TryTake(call.Origin.Provider, call.Model);
+        var money = isTaken ? open! : await ReserveAsync(session, call, cancellationToken);
         try
         {
-            var attempt = new Attempt(money, call, request, content, bytes!, logger);
+            var attempt = new Attempt(money, isTaken ? null : open?.Attempts, call, request, content, bytes!, logger);
             attempt.Rewrite();
             // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
             request.Headers.AcceptEncoding.Clear();
@@ -72,7 +75,7 @@ internal sealed class WireBudget(
         {
             if (segment.Length > 0 && KeptResponses.FindOpen(segment) is { } money)
             {
-                var watch = new ResponseWatch(response.Content, money, options.OriginOf(address), WatchedAs.Look, logger);
+                var watch = new ResponseWatch(response.Content, money, wrapped: null, options.OriginOf(address), WatchedAs.Look, logger);
                 response.Content = new WatchedContent(response.Content, watch);
                 return;
             }
@@ -98,8 +101,12 @@ internal sealed class WireBudget(
         return true;
     }
 
-    private BudgetSession? FindSession(HttpRequestMessage request) =>
-        SessionOfRequest.Find(request) ?? fixedSession ?? findSession?.Invoke(request) ?? BudgetSession.Current;
+    // Who sends again what a program has wrapped spends the money of the same session.
+    private BudgetSession? FindSession(HttpRequestMessage request, BudgetedCall? open) =>
+        SessionOfRequest.Find(request) ?? open?.Session ?? fixedSession ?? findSession?.Invoke(request) ?? BudgetSession.Current;
+
+    private static bool IsFor(BudgetedCall open, BudgetSession session) =>
+        open.Session.Id == session.Id && open.Session.Child == session.Child;
 
     private ModelCall? Read(HttpRequestMessage request, ModelApiKind kind, ResponseOrigin origin, byte[]? bytes)
     {

@@ -14,6 +14,7 @@ public sealed class DependencyTests
     private const string Streams = "AgentBudget.Orleans.Streams";
     private const string Client = "AgentBudget.Client";
     private const string Http = "AgentBudget.Http";
+    private const string ExtensionsAi = "AgentBudget.Extensions.AI";
     private const string Embedded = "AgentBudget";
     private const string Replay = "AgentBudget.Replay";
     private const string Cli = "AgentBudget.Cli";
@@ -38,6 +39,8 @@ public sealed class DependencyTests
         [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
         // No SDK of a vendor: what goes over the wire is read.
         [Http] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
+        // No SDK of a vendor here either, and not the wire: the two meet in the client's open call.
+        [ExtensionsAi] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, PricingImport],
@@ -64,6 +67,7 @@ public sealed class DependencyTests
         [Abstractions] = ["Microsoft.Orleans.Sdk"],
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
         [Http] = ["Microsoft.Extensions.Http", "System.ClientModel"],
+        [ExtensionsAi] = ["Microsoft.Extensions.AI", "System.ClientModel"],
     };
 
     public static TheoryData<string> ListedPackages => new(MayTake.Keys);
@@ -119,6 +123,7 @@ public sealed class DependencyTests
     [InlineData(Abstractions)]
     [InlineData(Client)]
     [InlineData(Http)]
+    [InlineData(ExtensionsAi)]
     public void CompiledAssembly_OfTheClientSide_UsesNoServer(string name)
     {
         var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite", "Npgsql" };

@@ -25,7 +25,7 @@ public sealed partial class BudgetSession
     {
         ArgumentNullException.ThrowIfNull(estimate);
         options?.Validate();
-        return new BudgetedCall(await BeginAsync(estimate, options ?? ReserveOptions.Default, cancellationToken), ends);
+        return HandleOf(await BeginAsync(estimate, options ?? ReserveOptions.Default, cancellationToken));
     }
 
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
@@ -59,7 +59,7 @@ public sealed partial class BudgetSession
         T result;
         try
         {
-            result = await call(cancellationToken);
+            result = await RunAsync(begun, call, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -67,7 +67,8 @@ public sealed partial class BudgetSession
             throw;
         }
 
-        await ends.SettleAsync(begun, result, costOf);
+        if (!begun.IsKeptOpen)
+            await ends.SettleAsync(begun, result, costOf);
         return result;
     }
 
@@ -92,7 +93,8 @@ public sealed partial class BudgetSession
         T result;
         try
         {
-            result = await call(budgeted, cancellationToken);
+            using (budgeted.Enter())
+                result = await call(budgeted, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -104,6 +106,21 @@ public sealed partial class BudgetSession
             await budgeted.SettleAsync(result, costOf);
         return result;
     }
+
+    // What it sends is an attempt of this call, wherever it is read off the wire.
+    private async Task<T> RunAsync<T>(OpenCall begun, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        if (begun.Call.Kind != CallKind.Model)
+        {
+            BudgetedCall.EnterNone();
+            return await call(cancellationToken);
+        }
+
+        using (HandleOf(begun).Enter())
+            return await call(cancellationToken);
+    }
+
+    private BudgetedCall HandleOf(OpenCall call) => new(call, ends, this);
 
     private Task<OpenCall> BeginAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
     {

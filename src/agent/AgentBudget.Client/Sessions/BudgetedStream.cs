@@ -12,6 +12,9 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
 
     public T Current => pieces!.Current;
 
+    /// <summary>Whether the last step came to a piece, even where its settlement failed.</summary>
+    public bool HasPiece { get; private set; }
+
     public async ValueTask BeginAsync(Func<BudgetedCall, CancellationToken, IAsyncEnumerable<T>> begin)
     {
         try
@@ -33,7 +36,7 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
             // A provider's stream that hears of no token ends with its next piece all the same.
             cancellationToken.ThrowIfCancellationRequested();
             cut.Token.ThrowIfCancellationRequested();
-            isThere = await pieces!.MoveNextAsync();
+            isThere = hasPieces ? await pieces!.MoveNextAsync() : await MoveToFirstAsync();
         }
         catch (Exception exception)
         {
@@ -47,9 +50,10 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
             reading.Read(call.Stream, Current);
         }
 
+        HasPiece = isThere;
         // A stream that was cut can end without an exception.
         if (!call.HasEnded && (!isThere || call.Stream.IsFinal))
-            await call.SettleStreamAsync();
+            await SettleAsync();
         return isThere;
     }
 
@@ -68,9 +72,22 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
         }
     }
 
+    // The request goes out when the first piece is asked for.
+    private async ValueTask<bool> MoveToFirstAsync()
+    {
+        using (call.Enter())
+            return await pieces!.MoveNextAsync();
+    }
+
+    // What came may have been paid for by whoever sent it again.
+    private Task<SessionAnswer> SettleAsync() =>
+        call.Attempts.WasAnsweredElsewhere(call.Stream.Usage.ResponseId) ? call.ReleaseAsync() : call.SettleStreamAsync();
+
     private async Task FailAsync(Exception failure)
     {
-        await call.FailAsync(failure, call.Stream.Usage, hasPieces);
+        // One that goes on in the background has not ended.
+        if (!call.IsKeptOpen)
+            await call.FailAsync(failure, call.Stream.Usage, hasPieces);
         call.ThrowIfCut(failure, cancellationToken);
     }
 }

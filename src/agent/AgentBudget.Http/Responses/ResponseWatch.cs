@@ -1,3 +1,4 @@
+using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Http.Responses;
@@ -24,7 +25,20 @@ internal enum WatchedAs
 /// </summary>
 /// <remarks>SDKs that are cancelled between a response and its first byte forget it, and dispose nothing: then this is finalized, closes
 /// the connection, on which the model may go on, and ends the call.</remarks>
-internal sealed class ResponseWatch(HttpContent content, BudgetedCall money, ResponseOrigin origin, WatchedAs watchedAs, ILogger logger)
+/// <param name="content">The content of the response.</param>
+/// <param name="money">The money of the call.</param>
+/// <param name="wrapped">The call that the program has wrapped around it, where that has other money; it hears what was paid.</param>
+/// <param name="origin">What is known of the response beforehand.</param>
+/// <param name="watchedAs">What the response is to the call.</param>
+/// <param name="logger">Told what could not be settled.</param>
+internal sealed class ResponseWatch(
+    HttpContent content,
+    BudgetedCall money,
+    CallAttempts? wrapped,
+    ResponseOrigin origin,
+    WatchedAs watchedAs,
+    ILogger logger
+)
 {
     private readonly ResponseReader reader = new(origin);
     private int isEnded;
@@ -68,10 +82,13 @@ internal sealed class ResponseWatch(HttpContent content, BudgetedCall money, Res
 
         if (seen is { ResponseId: { } id, Usage: { } usage })
             KeptResponses.Remember(id, usage.Input + usage.Output);
-        return Settlement.RunAsync(
-            () => watchedAs == WatchedAs.Stream ? money.SettleStreamAsync(seen) : money.SettleAsync(ActualCost.Of(seen)),
-            logger
-        );
+        return Settlement.RunAsync(() => SettleAsync(seen), logger);
+    }
+
+    private async Task SettleAsync(ResponseUsage seen)
+    {
+        var answer = await (watchedAs == WatchedAs.Stream ? money.SettleStreamAsync(seen) : money.SettleAsync(ActualCost.Of(seen)));
+        wrapped?.AnsweredElsewhere(seen.ResponseId, answer.Amount);
     }
 
     /// <summary>Ends a call whose response was cut: it is broken off, and counts as far as is known.</summary>
