@@ -6,8 +6,9 @@ public enum BudgetStopKind
     /// <summary>The budget is exhausted: this was the last answer, without tools, from the finalization reserve.</summary>
     LastAnswer = 0,
 
-    /// <summary>The stream was ended before it would have cost more than there was.</summary>
-    StreamEnded = 1,
+    /// <summary>The answer is cut where the money ended: its cap was lowered to what was left, or its stream was ended in
+    /// order.</summary>
+    OutputCut = 1,
 
     /// <summary>A tool was refused, and the turn ended with it: the model was not called again.</summary>
     ToolRefused = 2,
@@ -16,4 +17,7 @@ public enum BudgetStopKind
 /// <summary>That a budget ended a turn, and why.</summary>
 /// <param name="Kind">How.</param>
 /// <param name="Reason">Why, in the words of refusals, such as <c>budget_exhausted</c> or <c>loop_detected</c>.</param>
-public sealed record BudgetStop(BudgetStopKind Kind, string Reason);
+public sealed record BudgetStop(BudgetStopKind Kind, string Reason)
+{
+    internal static readonly BudgetStop OfOutput = new(BudgetStopKind.OutputCut, Words.Of(RefusalReason.BudgetExhausted));
+}

@@ -54,7 +54,7 @@ public sealed class SessionTests(SharedLedger ledger)
         await foreach (var update in client.GetStreamingResponseAsync("Say hello.", new() { MaxOutputTokens = 500 }, Stop))
         {
             if (text.Length == 0)
-                await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.TrackAsync("", "search", "2.00"));
+                await Assert.ThrowsAsync<BudgetExhaustedException>(() => session.TrackAsync("", "search", "2.00", null, Stop));
             text += update.Text;
         }
 

@@ -18,7 +18,7 @@ public sealed class WrapUpTests(SharedLedger ledger)
         var model = new ScriptedChatClient();
         using var client = model.WithBudget(session, new AgentBudgetChatOptions { TellsFrom = 0.5m, TellsBeforeEachCall = each });
         await AskAsync(client);
-        await session.TrackAsync("spent", "search", "0.60");
+        await session.TrackAsync("spent", "search", "0.60", null, Stop);
 
         await AskAsync(client);
         await AskAsync(client);
@@ -34,7 +34,7 @@ public sealed class WrapUpTests(SharedLedger ledger)
         await using var session = await OpenAsync("1.00", finalization: 0.1m);
         var model = new ScriptedChatClient();
         using var client = model.WithBudget(session);
-        await session.TrackAsync("spent", "search", "0.8999");
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
         var options = new ChatOptions
         {
             MaxOutputTokens = 1_000,
@@ -68,7 +68,7 @@ public sealed class WrapUpTests(SharedLedger ledger)
             ],
         };
         using var client = model.WithBudget(session);
-        await session.TrackAsync("spent", "search", "0.8999");
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
 
         var last = await client.GetStreamingResponseAsync("Say hello.", cancellationToken: Stop).ToChatResponseAsync(Stop);
 
@@ -93,9 +93,9 @@ public sealed class WrapUpTests(SharedLedger ledger)
     {
         await using var session = await OpenAsync("1.00", finalization: 0.1m);
         using var client = new ScriptedChatClient().WithBudget(session);
-        await session.TrackAsync("spent", "search", "0.8999");
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
         Assert.NotNull((await AskAsync(client)).GetBudgetStop());
-        await session.TopUpAsync("1.00");
+        await session.TopUpAsync("1.00", null, Stop);
         Assert.Null((await AskAsync(client)).GetBudgetStop());
     }
 

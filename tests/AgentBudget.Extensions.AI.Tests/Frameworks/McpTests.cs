@@ -53,7 +53,13 @@ public sealed class McpTests(SharedLedger ledger)
             Stop
         );
         await Assert.ThrowsAsync<BudgetExhaustedException>(() =>
-            session.RunToolAsync("search", "0.01", token => client.CallToolAsync("search", arguments, cancellationToken: token).AsTask())
+            session.RunToolAsync(
+                "search",
+                "0.01",
+                token => client.CallToolAsync("search", arguments, cancellationToken: token).AsTask(),
+                argumentsJson: null,
+                Stop
+            )
         );
 
         Assert.StartsWith("Reserved, Settled", await session.RowsAsync());

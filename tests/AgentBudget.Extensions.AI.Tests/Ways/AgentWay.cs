@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentBudget.Http.Tests.Ways;
 using Microsoft.Agents.AI;
-using Microsoft.Extensions.AI;
 
 namespace AgentBudget.Extensions.AI.Tests.Ways;
 

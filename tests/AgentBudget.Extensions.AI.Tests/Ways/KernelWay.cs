@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using AgentBudget.Http.Tests.Ways;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
-using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace AgentBudget.Extensions.AI.Tests.Ways;
 

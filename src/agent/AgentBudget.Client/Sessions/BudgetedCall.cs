@@ -164,6 +164,16 @@ public sealed partial class BudgetedCall : IAsyncDisposable
     /// <summary>Whether its outcome comes later.</summary>
     internal bool IsKeptOpen => call.IsKeptOpen;
 
+    /// <summary>The most tokens that can be generated unseen until its provider has noticed that nobody reads on; null where it never
+    /// does.</summary>
+    internal long? UnseenTokens => ends.UnseenTokens(call);
+
+    /// <summary>What the call costs with so many tokens of output.</summary>
+    internal Money CostWith(long outputTokens) => call.Estimate.CappedAt(outputTokens).Ask(call.Pricing, ReserveOptions.Default).Amount;
+
+    /// <summary>The most tokens of output that a sum pays for, whatever was estimated.</summary>
+    internal long? OutputAffordedBy(Money sum) => call.Estimate.CappedAt(null).AffordedOutput(call.Pricing, sum);
+
     internal Task<SessionAnswer> SettleAsync<T>(T result, Func<T, ActualCost> costOf) => ends.SettleAsync(call, result, costOf);
 
     internal Task<SessionAnswer> SettleStreamOfAsync<T>(T result) => ends.SettleStreamAsync(call, result, Stream.Usage);

@@ -6,6 +6,11 @@ namespace AgentBudget.Client.Sessions;
 /// fails or is given up.</summary>
 internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> reading, CancellationToken cancellationToken) : IAsyncDisposable
 {
+    private const int MostReads = 256;
+
+    // A stream that hears of no token is not waited for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource cut = CancellationTokenSource.CreateLinkedTokenSource(call.CutToken, cancellationToken);
     private IAsyncEnumerator<T>? pieces;
     private bool hasPieces;
@@ -31,6 +36,7 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
     public async ValueTask<bool> MoveNextAsync()
     {
         bool isThere;
+        HasPiece = false;
         try
         {
             // A provider's stream that hears of no token ends with its next piece all the same.
@@ -62,7 +68,7 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
     {
         try
         {
-            if (pieces is not null)
+            if (pieces is not null && (!HasPiece || call.HasEnded || await BreakOffAsync(pieces)))
                 await pieces.DisposeAsync();
         }
         finally
@@ -70,6 +76,36 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
             cut.Dispose();
             await call.CutAsync();
         }
+    }
+
+    // A stream that is only disposed is read on for a while, so that its connection can be used again, and its provider goes on and bills.
+    // One whose reading is cancelled is closed at once. Returns whether nobody reads it any more.
+    private async ValueTask<bool> BreakOffAsync(IAsyncEnumerator<T> from)
+    {
+        var reading = Task.FromResult(true);
+        try
+        {
+            // What has arrived already comes without waiting.
+            for (var i = 0; i < MostReads && reading.IsCompletedSuccessfully && reading.Result; i++)
+                reading = from.MoveNextAsync().AsTask();
+            await cut.CancelAsync();
+        }
+        catch (Exception)
+        {
+            // It is broken, which is what was wanted.
+        }
+
+        await ((Task)reading).WaitAsync(Patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (reading.IsCompleted)
+            return true;
+        _ = DisposeBehindAsync(reading, from);
+        return false;
+    }
+
+    private static async Task DisposeBehindAsync(Task reading, IAsyncEnumerator<T> from)
+    {
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await from.DisposeAsync();
     }
 
     // The request goes out when the first piece is asked for.

@@ -10,6 +10,10 @@ internal sealed class CallOutcomes(ClientServices services)
         ActualCost.Of(seen).Price(call.Pricing, call.Call)
         ?? Within(call.Granted, ResponseCost.Bound(seen, call.Pricing, call.Call, BoundOf(call)));
 
+    /// <summary>What can be generated of a call unseen, once it is cut; null where its provider does not stop.</summary>
+    public long? UnseenTokens(OpenCall call) =>
+        new StreamBound(TimeSpan.Zero, 0, null, services.Options.StreamTokensPerSecond).UnseenTokens(call.Pricing.StreamCutOf(call.Call));
+
     private StreamBound BoundOf(OpenCall call) =>
         new(
             services.Time.GetElapsedTime(call.Began),

@@ -21,7 +21,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         if (options?.ContinuationToken is not null)
             return await LookAsync(messages, options, cancellationToken);
         var call = new ChatCall(InnerClient, messages, options, budget);
-        var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, cancellationToken);
+        var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, firstStep: null, cancellationToken);
         var span = ChatSpan.Current;
         ChatResponse response;
         try
@@ -37,6 +37,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         }
 
         await Settlement.RunAsync(() => EndAsync(call, money, response), logger);
+        stop ??= call.StopOf(response.FinishReason);
         ChatSpan.Tell(span, money, stop);
         if (stop is not null)
             response.AdditionalProperties = response.AdditionalProperties.Add(stop);
@@ -57,14 +58,15 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         }
 
         var call = new ChatCall(InnerClient, messages, options, budget);
-        var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, cancellationToken);
+        var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, call.FirstStep, cancellationToken);
         var span = ChatSpan.Current;
         try
         {
-            await using var stream = new BudgetedUpdates(money, call.Origin, logger, cancellationToken);
-            await stream.BeginAsync(InnerClient, call);
+            await using var stream = new BudgetedUpdates(money, call, logger, cancellationToken);
+            await stream.BeginAsync(InnerClient, inSteps: stop is null);
             while (await stream.MoveNextAsync())
             {
+                stop ??= stream.Stop;
                 if (stop is not null)
                     stream.Current.AdditionalProperties = stream.Current.AdditionalProperties.Add(stop);
                 yield return stream.Current;

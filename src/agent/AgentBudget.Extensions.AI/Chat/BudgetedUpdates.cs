@@ -10,24 +10,65 @@ namespace AgentBudget.Extensions.AI.Chat;
 internal sealed class BudgetedUpdates : IAsyncDisposable
 {
     private readonly BudgetedCall money;
+    private readonly ChatCall call;
     private readonly StreamUsage usage;
     private readonly BudgetedStream<ChatResponseUpdate> stream;
     private readonly ILogger logger;
+    private readonly CancellationToken cancellationToken;
+    private StreamSteps? steps;
+    private ChatResponseUpdate? last;
 
-    public BudgetedUpdates(BudgetedCall money, ResponseOrigin origin, ILogger logger, CancellationToken cancellationToken)
+    public BudgetedUpdates(BudgetedCall money, ChatCall call, ILogger logger, CancellationToken cancellationToken)
     {
         this.money = money;
+        this.call = call;
         this.logger = logger;
-        usage = new StreamUsage(origin);
+        this.cancellationToken = cancellationToken;
+        usage = new StreamUsage(call.Origin);
         stream = new(money, new StreamReading<ChatResponseUpdate>(usage.Read, logger), cancellationToken);
     }
 
-    public ChatResponseUpdate Current => stream.Current;
+    public ChatResponseUpdate Current => last ?? stream.Current;
 
-    public ValueTask BeginAsync(IChatClient inner, ChatCall call) =>
-        stream.BeginAsync((_, token) => inner.GetStreamingResponseAsync(call.Messages, call.Options, token));
+    /// <summary>That it was ended before it would have cost more than there was; null where it was not.</summary>
+    public BudgetStop? Stop { get; private set; }
+
+    /// <summary>Begins it.</summary>
+    /// <param name="inner">The client that it goes to.</param>
+    /// <param name="inSteps">Whether its money may grow as it goes on.</param>
+    public async ValueTask BeginAsync(IChatClient inner, bool inSteps)
+    {
+        if (inSteps && call.FirstStep is { } step)
+        {
+            steps = new StreamSteps(money, call, step);
+            await steps.BeginAsync(cancellationToken);
+        }
+
+        await stream.BeginAsync((_, token) => inner.GetStreamingResponseAsync(call.Messages, call.Options, token));
+    }
 
     public async ValueTask<bool> MoveNextAsync()
+    {
+        if (last is not null)
+            return false;
+        if (steps is not null && stream.HasPiece && !money.HasEnded && !await steps.MayGoOnAsync(stream.Current, cancellationToken))
+        {
+            Stop = BudgetStop.OfOutput;
+            last = new ChatResponseUpdate(ChatRole.Assistant, [])
+            {
+                FinishReason = ChatFinishReason.Length,
+                ResponseId = usage.ResponseId,
+                MessageId = stream.Current.MessageId,
+            };
+            return true;
+        }
+
+        return await MoveAsync();
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    private async ValueTask<bool> MoveAsync()
     {
         bool isThere;
         try
@@ -45,12 +86,12 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
             return stream.HasPiece;
         }
 
+        if (isThere)
+            Stop = call.StopOf(stream.Current.FinishReason);
         if (usage.IsInBackground)
             await KeepAsync(isThere);
         return isThere;
     }
-
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
 
     // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
     private async Task KeepAsync(bool isThere)

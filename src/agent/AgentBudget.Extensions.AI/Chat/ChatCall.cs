@@ -47,6 +47,9 @@ internal sealed class ChatCall
     /// <summary>Whether the cap on it can be lowered.</summary>
     public bool CanClamp => budget.Clamps && raw.CanBeCapped;
 
+    /// <summary>Whether its cap was lowered, so that an answer that ends at it is cut by the budget.</summary>
+    public bool IsCapped { get; private set; }
+
     /// <summary>The fewest tokens of output with which it is worth making, of all its answers.</summary>
     public long LeastOutput => Math.Min(budget.LeastOutputTokens, Cap ?? long.MaxValue) * raw.Answers;
 
@@ -64,6 +67,12 @@ internal sealed class ChatCall
             Beside = ChatPrompt.BesideOf(Options, budget),
         };
 
+    /// <summary>The most tokens that a model is taken to give at once where nobody says.</summary>
+    public long LargestOutput => budget.LargestOutputTokens * raw.Answers;
+
+    /// <summary>How many tokens of output a stream of it has money for at first; null for all of them.</summary>
+    public long? FirstStep => budget.StreamStepTokens is { } step && CanClamp && !(MaxOutput <= step) ? step : null;
+
     /// <summary>The most tokens of all answers; null for the model's own most.</summary>
     public long? MaxOutput =>
         Cap is { } cap ? cap * raw.Answers
@@ -74,6 +83,7 @@ internal sealed class ChatCall
     /// <param name="outputTokens">Of all answers.</param>
     public void CapAt(long outputTokens)
     {
+        IsCapped = true;
         var cap = Math.Max(1, outputTokens / raw.Answers);
         var options = Options?.Clone() ?? new ChatOptions();
         options.MaxOutputTokens = (int)Math.Min(cap, int.MaxValue);
@@ -81,6 +91,9 @@ internal sealed class ChatCall
             options.RawRepresentationFactory = client => RawRequest.Capped(made(client), cap);
         Options = options;
     }
+
+    /// <summary>That the budget cut an answer which ended so; null where it did not.</summary>
+    public BudgetStop? StopOf(ChatFinishReason? reason) => IsCapped && reason == ChatFinishReason.Length ? BudgetStop.OfOutput : null;
 
     /// <summary>Tells the model something behind the messages.</summary>
     public void Tell(string line) => Messages = [.. Messages, new ChatMessage(ChatRole.System, line)];

@@ -15,18 +15,25 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
     private readonly ConditionalWeakTable<BudgetSession, State> states = [];
 
     /// <summary>Sets money aside for a call, or for the last answer in its place.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="firstStep">How many tokens of output it is to have money for at first; null for all of them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The money, and that the turn ends with it.</returns>
     /// <exception cref="AgentBudgetException">The call must not be made.</exception>
     public async Task<(BudgetedCall Money, BudgetStop? Stop)> ReserveAsync(
         BudgetSession session,
         ChatCall call,
+        long? firstStep,
         CancellationToken cancellationToken
     )
     {
         var state = states.GetOrCreateValue(session);
         try
         {
-            var money = await ReserveAsync(session, call, isFinal: false, cancellationToken);
+            var money = firstStep is { } step
+                ? await session.ReserveAsync(call.Estimate().CappedAt(step), ReserveOptionsOf(call, isFinal: false), cancellationToken)
+                : await ReserveAsync(session, call, isFinal: false, cancellationToken);
             state.GoesOn();
             Tell(call, money.Standing, state);
             return (money, null);
@@ -65,7 +72,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         CancellationToken cancellationToken
     )
     {
-        var reserve = new ReserveOptions { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null, IsFinal = isFinal };
+        var reserve = ReserveOptionsOf(call, isFinal);
         BudgetedCall money;
         try
         {
@@ -80,6 +87,9 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
             call.CapAt(money.MaxOutputTokens ?? call.LeastOutput);
         return money;
     }
+
+    private static ReserveOptions ReserveOptionsOf(ChatCall call, bool isFinal) =>
+        new() { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null, IsFinal = isFinal };
 
     private void Tell(ChatCall call, in Standing standing, State state)
     {
