@@ -31,7 +31,7 @@ public static class AgentBudgetChatClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(session);
-        return Build(client, () => session, options, logger);
+        return Build(client, () => session, options, new QuietLogger(logger ?? NullLogger.Instance));
     }
 
     /// <summary>The same in a pipeline: behind <c>UseFunctionInvocation</c>, caches and <c>UseOpenTelemetry</c>, before the
@@ -65,7 +65,12 @@ public static class AgentBudgetChatClientExtensions
         configure?.Invoke(options);
         return builder.Use(
             (inner, services) =>
-                Build(inner, () => findSession?.Invoke(services), options, services.GetService<ILogger<AgentBudgetChatOptions>>())
+                Build(
+                    inner,
+                    () => findSession?.Invoke(services),
+                    options,
+                    new QuietLogger(services.GetService<ILogger<AgentBudgetChatOptions>>() ?? NullLogger<AgentBudgetChatOptions>.Instance)
+                )
         );
     }
 
@@ -73,12 +78,12 @@ public static class AgentBudgetChatClientExtensions
         IChatClient client,
         Func<BudgetSession?> findSession,
         AgentBudgetChatOptions? options,
-        ILogger? logger
+        QuietLogger logger
     )
     {
         options ??= new AgentBudgetChatOptions();
         options.Validate();
         Placement.Check(client);
-        return new BudgetedChatClient(client, findSession, options, new QuietLogger(logger ?? NullLogger.Instance));
+        return new BudgetedChatClient(client, findSession, options, logger);
     }
 }

@@ -2,7 +2,8 @@ using Microsoft.Extensions.AI;
 
 namespace AgentBudget.Extensions.AI;
 
-/// <summary>Where a budget stands in a pipeline. In the wrong place it would count calls that were never made, or miss those that were.</summary>
+/// <summary>Where a budget stands in a pipeline. In the wrong place it would count calls that were never made, or miss those that
+/// were.</summary>
 internal static class Placement
 {
     /// <exception cref="InvalidOperationException">It does not belong around this.</exception>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentBudget.Extensions.AI.Tests.Ways;
 using AgentBudget.Http.Tests.Ledgers;
 using Microsoft.Extensions.AI;
@@ -40,9 +41,27 @@ public sealed class BackgroundTests(SharedLedger ledger)
 
     private static string Response(string id, string status, int? input = null, int output = 0)
     {
-        var usage = input is null
-            ? "null"
-            : $$"""{"input_tokens":{{input}},"input_tokens_details":{"cached_tokens":0},"output_tokens":{{output}},"output_tokens_details":{"reasoning_tokens":0},"total_tokens":{{input + output}}}""";
-        return $$"""{"id":"{{id}}","object":"response","created_at":1764000000,"model":"gpt-5","status":"{{status}}","background":true,"output":[],"tools":[],"parallel_tool_calls":true,"usage":{{usage}}}""";
+        var usage = new JsonObject
+        {
+            ["input_tokens"] = input,
+            ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = 0 },
+            ["output_tokens"] = output,
+            ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
+            ["total_tokens"] = input + output,
+        };
+        var response = new JsonObject
+        {
+            ["id"] = id,
+            ["object"] = "response",
+            ["created_at"] = 1_764_000_000,
+            ["model"] = "gpt-5",
+            ["status"] = status,
+            ["background"] = true,
+            ["output"] = new JsonArray(),
+            ["tools"] = new JsonArray(),
+            ["parallel_tool_calls"] = true,
+            ["usage"] = input is null ? null : usage,
+        };
+        return response.ToJsonString();
     }
 }

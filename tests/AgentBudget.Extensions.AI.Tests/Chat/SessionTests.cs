@@ -32,6 +32,22 @@ public sealed class SessionTests(SharedLedger ledger)
         Assert.Equal(0, model.Calls);
     }
 
+    // Code of the program's that fails: no money is set aside.
+    [Fact]
+    public async Task Call_WhoseSessionCannotBeFound_IsNotMade()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = new ScriptedChatClient();
+        using var lost = model.AsBuilder().UseAgentBudget(_ => throw new KeyNotFoundException("No such user.")).Build();
+        using var client = model.WithBudget(session);
+        var options = new ChatOptions { RawRepresentationFactory = _ => throw new InvalidDataException("No such request.") };
+
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => lost.GetResponseAsync("Say hello.", cancellationToken: Stop));
+        await Assert.ThrowsAsync<InvalidDataException>(() => client.GetResponseAsync("Say hello.", options, Stop));
+
+        Assert.Equal((0, ""), (model.Calls, await session.RowsAsync()));
+    }
+
     // Trap 17: a sibling that exhausts the budget takes no money back that was granted.
     [Fact]
     public async Task Stream_UnderWay_IsNotCutByASiblingThatExhaustsTheBudget()

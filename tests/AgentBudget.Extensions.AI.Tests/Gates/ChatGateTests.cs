@@ -4,7 +4,8 @@ using AgentBudget.Http.Tests.Ledgers;
 
 namespace AgentBudget.Extensions.AI.Tests.Gates;
 
-/// <summary>What every way in by a chat client must do, each with its rows of the timeline and with the calls that the provider saw.</summary>
+/// <summary>What every way in by a chat client must do, each with its rows of the timeline and with the calls that the provider
+/// saw.</summary>
 public sealed class ChatGateTests(SharedLedger ledger)
 {
     public static TheoryData<string> Names => new(ChatWay.All.Keys);

@@ -5,7 +5,8 @@ using AgentBudget.Http.Tests.Ways;
 namespace AgentBudget.Http.Tests.Gates;
 
 /// <summary>
-/// A table of docs/gates.md, which is what the gates do. <c>AGENTBUDGET_GATES=1</c> writes it anew, which is then looked at before it lands.
+/// A table of docs/gates.md, which is what the gates do. <c>AGENTBUDGET_GATES=1</c> writes it anew, which is then looked at before it
+/// lands.
 /// </summary>
 internal static class GateTable
 {

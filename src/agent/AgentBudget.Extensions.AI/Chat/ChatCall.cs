@@ -55,17 +55,21 @@ internal sealed class ChatCall
 
     /// <summary>What it may cost at most.</summary>
     /// <param name="isSecond">Whether the price table does not know the model's own most.</param>
-    public CallEstimate Estimate(bool isSecond = false) =>
-        CallEstimate.Model(
-            Model,
-            inputTokens ??= ChatPrompt.TokensOf(Model, Messages, Options, budget) + (budget.TellsFrom is null ? 0 : TokensOfALine),
-            MaxOutput ?? (isSecond ? budget.LargestOutputTokens * raw.Answers : null),
-            Origin.Provider
-        ) with
-        {
-            Terms = new CallTerms(raw.ServiceTier, Origin.Region),
-            Beside = ChatPrompt.BesideOf(Options, budget),
-        };
+    public CallEstimate Estimate(bool isSecond = false)
+    {
+        inputTokens ??= ChatPrompt.TokensOf(Model, Messages, Options, budget) + (budget.TellsFrom is null ? 0 : TokensOfALine);
+        var most = MaxOutput ?? (isSecond ? LargestOutput : null);
+        var estimate = CallEstimate.Model(Model, inputTokens.Value, most, Origin.Provider);
+        var beside = ChatPrompt.BesideOf(Options, budget);
+        // Most calls ask for neither, and an estimate is large.
+        return raw.ServiceTier is null && Origin.Region is null && beside.IsZero
+            ? estimate
+            : estimate with
+            {
+                Terms = new CallTerms(raw.ServiceTier, Origin.Region),
+                Beside = beside,
+            };
+    }
 
     /// <summary>The most tokens that a model is taken to give at once where nobody says.</summary>
     public long LargestOutput => budget.LargestOutputTokens * raw.Answers;

@@ -36,10 +36,12 @@ internal static class ChatPrompt
         return default;
     }
 
-    private static List<string?> ToolsOf(ChatOptions? options)
+    private static List<string?>? ToolsOf(ChatOptions? options)
     {
-        var tools = new List<string?>();
-        foreach (var tool in options?.Tools ?? [])
+        if (options?.Tools is not { Count: > 0 } all)
+            return null;
+        var tools = new List<string?>(all.Count);
+        foreach (var tool in all)
         {
             var schema = tool is AIFunctionDeclaration function ? function.JsonSchema.GetRawText() : "";
             tools.Add($"{tool.Name} {tool.Description} {schema}");

@@ -21,6 +21,8 @@ internal sealed class RawRequest
 
     private static readonly string[] CapWords = ["max_output_tokens", "max_completion_tokens", "max_tokens", "maxOutputTokens"];
 
+    private static readonly RawRequest None = new() { CanBeCapped = true };
+
     private RawRequest() { }
 
     /// <summary>The cap on each answer; null for none.</summary>
@@ -40,9 +42,9 @@ internal sealed class RawRequest
     /// <summary>Reads it.</summary>
     public static RawRequest Of(object? raw)
     {
-        var read = new RawRequest { CanBeCapped = true };
         if (raw is null)
-            return read;
+            return None;
+        var read = new RawRequest();
         foreach (var (name, value) in WordsOf(raw))
             read.Take(name, value);
         var property = CapOf(raw);

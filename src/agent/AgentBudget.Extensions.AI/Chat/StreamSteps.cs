@@ -14,7 +14,8 @@ internal sealed class StreamSteps(BudgetedCall money, ChatCall call, long step)
     private bool isWhole;
     private bool isSpent;
 
-    /// <summary>Sees to the first step. A stream that cannot be cut, or for which there is too little, has its cap lowered instead.</summary>
+    /// <summary>Sees to the first step. A stream that cannot be cut, or for which there is too little, has its cap lowered
+    /// instead.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         unseen = money.UnseenTokens ?? 0;

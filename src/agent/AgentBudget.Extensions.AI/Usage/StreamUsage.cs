@@ -8,7 +8,8 @@ namespace AgentBudget.Extensions.AI.Usage;
 /// </summary>
 internal sealed class StreamUsage(ResponseOrigin origin)
 {
-    private readonly ResponseReader reader = new(origin);
+    // Large, and needed only where the provider's own words are there.
+    private ResponseReader? reader;
     private TokenUsage? counted;
     private string? model;
     private string? responseId;
@@ -35,6 +36,7 @@ internal sealed class StreamUsage(ResponseOrigin origin)
         isFinal |= isNew && isFinished;
         if (RawUsage.Write(update.RawRepresentation) is { } raw)
         {
+            reader ??= new ResponseReader(origin);
             reader.Append("data: "u8);
             reader.Append(raw);
             reader.Append("\n\n"u8);
@@ -49,7 +51,7 @@ internal sealed class StreamUsage(ResponseOrigin origin)
     {
         get
         {
-            var told = reader.Usage;
+            var told = reader?.Usage ?? new ResponseUsage { Provider = origin.Provider };
             var usage = told.Usage is { } said && said.Output >= (counted?.Output ?? 0) ? said : counted;
             return told with
             {
