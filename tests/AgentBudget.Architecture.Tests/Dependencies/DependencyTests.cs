@@ -15,6 +15,7 @@ public sealed class DependencyTests
     private const string Client = "AgentBudget.Client";
     private const string Http = "AgentBudget.Http";
     private const string ExtensionsAi = "AgentBudget.Extensions.AI";
+    private const string Mcp = "AgentBudget.Mcp";
     private const string Embedded = "AgentBudget";
     private const string Replay = "AgentBudget.Replay";
     private const string Cli = "AgentBudget.Cli";
@@ -41,6 +42,7 @@ public sealed class DependencyTests
         [Http] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
         // No SDK of a vendor here either, and not the wire: the two meet in the client's open call.
         [ExtensionsAi] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
+        [Mcp] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
         [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, PricingImport],
@@ -68,6 +70,7 @@ public sealed class DependencyTests
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
         [Http] = ["Microsoft.Extensions.Http", "System.ClientModel"],
         [ExtensionsAi] = ["Microsoft.Extensions.AI", "System.ClientModel"],
+        [Mcp] = ["ModelContextProtocol"],
     };
 
     public static TheoryData<string> ListedPackages => new(MayTake.Keys);
@@ -124,6 +127,7 @@ public sealed class DependencyTests
     [InlineData(Client)]
     [InlineData(Http)]
     [InlineData(ExtensionsAi)]
+    [InlineData(Mcp)]
     public void CompiledAssembly_OfTheClientSide_UsesNoServer(string name)
     {
         var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite", "Npgsql" };

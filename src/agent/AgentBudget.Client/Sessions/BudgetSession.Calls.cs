@@ -28,6 +28,18 @@ public sealed partial class BudgetSession
         return HandleOf(await BeginAsync(estimate, options ?? ReserveOptions.Default, cancellationToken));
     }
 
+    /// <summary>What a call can cost at most, as it would be set aside now; nothing is.</summary>
+    /// <param name="estimate">What is known of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UnpricedCallException">The model is not in the price book.</exception>
+    public async Task<Money> EstimateAsync(CallEstimate estimate, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(estimate);
+        var (kind, provider, name) = (estimate.Kind, estimate.Provider, estimate.Name);
+        var pricing = await unknownModels.PricingOfAsync(services, kind, provider, name, cancellationToken);
+        return estimate.Ask(pricing, ReserveOptions.Default).Amount;
+    }
+
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
     /// <param name="estimate">What it may cost at most.</param>
     /// <param name="call">The call. Not made when the money is refused.</param>
