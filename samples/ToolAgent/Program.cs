@@ -9,8 +9,8 @@ provider.Always = Script.Normal with { Tool = "search", Pieces = ["{\"query\":",
 var key = Environment.GetEnvironmentVariable("OPENAI_API_KEY");
 var endpoint = key is null ? new Uri(provider.Address, "v1/") : new Uri("https://api.openai.com/v1/");
 
-await using var server = await SearchServer.StartAsync();
 await using var budget = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
+await using var server = await SearchServer.StartAsync(budget.Client);
 await using var session = await budget.OpenAsync("$0.50");
 
 var response = await Agent.RunAsync(session, key ?? "none", endpoint, SearchServer.AddressOf(server));

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using AgentBudget;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,15 +8,19 @@ using ModelContextProtocol.Server;
 
 namespace ToolAgent;
 
-/// <summary>An MCP server with one tool, which finds nothing.</summary>
+/// <summary>An MCP server with a tool that finds nothing, and those that tell an agent of its budget.</summary>
 internal static class SearchServer
 {
-    public static async Task<WebApplication> StartAsync()
+    public static async Task<WebApplication> StartAsync(AgentBudgetClient client)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddMcpServer().WithHttpTransport().WithTools<Tools>();
+        builder
+            .Services.AddMcpServer()
+            .WithHttpTransport()
+            .WithTools<Tools>()
+            .WithAgentBudget(request => request.FindSessionId() is { } id ? client.Get(id) : null);
         var server = builder.Build();
         server.MapMcp();
         await server.StartAsync();

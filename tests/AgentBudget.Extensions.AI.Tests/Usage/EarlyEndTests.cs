@@ -58,6 +58,26 @@ public sealed class EarlyEndTests(SharedLedger ledger)
         Assert.Equal((billed, 1_500), (entry.Amount, entry.Call!.Usage.CacheRead));
     }
 
+    // Adapters may hand a usage on in parts, and none of them is the whole.
+    [Fact]
+    public async Task Usage_InParts_IsAddedUp()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = new Fakes.ScriptedChatClient
+        {
+            Updates =
+            [
+                new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 1_000 })]),
+                new(ChatRole.Assistant, "Hello."),
+                new(ChatRole.Assistant, [new UsageContent(new() { OutputTokenCount = 100 })]) { FinishReason = ChatFinishReason.Stop },
+            ],
+        };
+        using var client = model.WithBudget(session);
+        await client.GetStreamingResponseAsync("Say hello.", ChatWay.Options(500), Stop).ToChatResponseAsync(Stop);
+        // 1,000 x 1.25 and 100 x 10 millionths.
+        Assert.Equal(Money.Parse("0.00225"), await session.SpentAsync());
+    }
+
     // Raw words behind the adapter: cache writes and their rate.
     [Fact]
     public async Task CacheWrites_OfAnthropic_AreSettledAtTheirRate()

@@ -10,6 +10,7 @@ internal sealed class StreamUsage(ResponseOrigin origin)
 {
     // Large, and needed only where the provider's own words are there.
     private ResponseReader? reader;
+    private readonly UsageDetails sum = new();
     private TokenUsage? counted;
     private string? model;
     private string? responseId;
@@ -72,8 +73,10 @@ internal sealed class StreamUsage(ResponseOrigin origin)
     {
         switch (content)
         {
-            case UsageContent { Details: var details } when UsageCounts.Of(details) is { } usage:
-                counted = usage;
+            case UsageContent { Details: var details } when UsageCounts.Of(details) is not null:
+                // Several are parts of one usage, as whoever makes one response of the updates adds them up.
+                sum.Add(details);
+                counted = UsageCounts.Of(sum);
                 return true;
             case TextContent { Text: var text }:
                 stream.SawText(text);
