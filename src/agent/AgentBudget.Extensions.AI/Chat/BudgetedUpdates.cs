@@ -41,7 +41,7 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
         if (inSteps && call.FirstStep is { } step)
         {
             steps = new StreamSteps(money, call, step);
-            await steps.BeginAsync(cancellationToken);
+            await TakeFirstStepAsync(steps);
         }
 
         await stream.BeginAsync((_, token) => inner.GetStreamingResponseAsync(call.Messages, call.Options, token));
@@ -67,6 +67,20 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    private async Task TakeFirstStepAsync(StreamSteps first)
+    {
+        try
+        {
+            await first.BeginAsync(cancellationToken);
+        }
+        catch
+        {
+            // Nothing has been sent.
+            await money.ReleaseAsync();
+            throw;
+        }
+    }
 
     private async ValueTask<bool> MoveAsync()
     {
