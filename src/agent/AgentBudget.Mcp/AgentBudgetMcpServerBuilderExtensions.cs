@@ -14,7 +14,8 @@ public static class AgentBudgetMcpServerBuilderExtensions
     /// </summary>
     public const string SessionKey = "agentbudget/session";
 
-    /// <summary>Adds the tools <c>get_budget_status</c>, <c>estimate_cost</c> and <c>list_recent_charges</c>. They change nothing.</summary>
+    /// <summary>Adds the tools <c>get_budget_status</c>, <c>estimate_cost</c> and <c>list_recent_charges</c>. They change
+    /// nothing.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="findSession">The session of a request, from its connection (who is signed in) or its metadata; null where it has
     /// none, which the caller is told. A model's arguments never name one.</param>

@@ -29,7 +29,12 @@ public static class PostgreSqlClusteringExtensions
         );
     }
 
-    /// <summary>Finds the silos of a cluster through the PostgreSQL database in which they keep their membership.</summary>
+    // Until the next look a client goes on sending to a silo that is gone and whose connection does not say so; Orleans looks once a
+    // minute.
+    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Finds the silos of a cluster through the PostgreSQL database in which they keep their membership, and looks for them every
+    /// 5 seconds; <see cref="GatewayOptions.GatewayListRefreshPeriod"/>, configured after this, sets another interval.</summary>
     /// <param name="client">The client.</param>
     /// <param name="connectionString">The database.</param>
     /// <exception cref="LedgerStoreUnavailableException">The connection string cannot be used; the message says why.</exception>
@@ -44,6 +49,7 @@ public static class PostgreSqlClusteringExtensions
                 options.DataSource = database.Source;
             }
         );
+        client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = LookForSilosEvery);
         return DecorateGateways(client);
     }
 

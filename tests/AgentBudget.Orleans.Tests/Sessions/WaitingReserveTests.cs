@@ -57,6 +57,32 @@ public sealed class WaitingReserveTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("its time is up")]
+    [InlineData("it is given up")]
+    [InlineData("its key stands for another")]
+    public async Task Wait_RefusedWhileWhatItWaitsForIsBeingWritten_IsAnsweredWhenThatIsDurable(string because)
+    {
+        await lone.OpenAsync();
+        var gate = lone.Store.Block();
+        var reserve = ReserveAsync("0.90");
+        await gate.ReachedAsync();
+        var first = WaitAsync("a", "0.20", seconds: because == "its time is up" ? 1 : 20);
+        lone.Clock.Advance(TimeSpan.FromSeconds(2));
+        if (because == "it is given up")
+            Session.StopWaiting("a");
+        var refused = because == "its key stands for another" ? WaitAsync("a", "0.15") : first;
+        // What is told too early is told within these turns.
+        for (var turns = 0; turns < 100; turns++)
+            await Task.Yield();
+        Assert.False(refused.IsCompleted);
+        gate.Open();
+        Assert.Equal((await reserve).Standing, (await refused.InTimeAsync()).Answer.Standing);
+        if (because == "its key stands for another")
+            Session.StopWaiting("a");
+        await first.InTimeAsync();
+    }
+
+    [Theory]
     [InlineData("pause", RefusalReason.Paused)]
     [InlineData("close", RefusalReason.SessionEnded)]
     [InlineData("exhaust", RefusalReason.BudgetExhausted)]

@@ -32,7 +32,7 @@ internal sealed class FamilyCheck
         foreach (var row in rows[parent.Id])
         {
             var child = run.Sessions.GetValueOrDefault(row.HolderId) ?? FinalSession.Missing(row.HolderId);
-            foreach (var violation in row.HolderLife == 0 ? CheckUnregistered(parent, row) : CheckRegistered(parent, row, child))
+            foreach (var violation in row.HolderLife == 0 ? CheckUnregistered(parent, row, child) : CheckRegistered(parent, row, child))
                 yield return violation;
         }
     }
@@ -85,7 +85,7 @@ internal sealed class FamilyCheck
     }
 
     // Never registered: nothing can have been spent by it. That it has no money, the check of orphans says.
-    private IEnumerable<Violation> CheckUnregistered(FinalSession parent, HolderRow row)
+    private IEnumerable<Violation> CheckUnregistered(FinalSession parent, HolderRow row, FinalSession child)
     {
         if (row.Spent != Money.Zero || row.GivenBack != Money.Zero || row.ReportedThrough != 0)
             yield return Found(
@@ -94,7 +94,7 @@ internal sealed class FamilyCheck
                 row,
                 $"has never registered; {row.Spent} is booked of it, through entry {row.ReportedThrough}"
             );
-        if (row.IsOpen && run.IsAtRest)
+        if (row.IsOpen && run.IsAtRest && !Rest.IsYetToSpeak(row, child.Stored))
             yield return Found("L12", parent, row, "has not registered, and its money waits for it");
     }
 

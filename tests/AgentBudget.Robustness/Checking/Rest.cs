@@ -41,13 +41,21 @@ public static class Rest
         return null;
     }
 
+    /// <summary>Whether a session that its tenant admitted is there and has had nothing to say: it registers with its first word.</summary>
+    public static bool IsYetToSpeak(HolderRow row, StoredLedger? holder) =>
+        row is { HolderLife: 0, Policy: not HolderPolicy.Carved } && holder?.Head is { End: EndReason.None, Link.HasNews: false };
+
     // What a tenant has granted and a holder has not heard of is there for the next who asks, or is called back.
-    private static bool IsAtRest(HolderRow row, IReadOnlyDictionary<string, StoredLedger> ledgers) =>
-        row.HolderLife != 0
-        && ledgers.GetValueOrDefault(row.HolderId)?.Head is { Link: { } link, End: EndReason.None } head
-        && link.LastNews <= row.ReportedThrough
-        && (head.Spent, link.GivenBack) == (row.Spent, row.GivenBack)
-        && (link.Granted == row.Granted || row.Policy != HolderPolicy.Carved);
+    private static bool IsAtRest(HolderRow row, IReadOnlyDictionary<string, StoredLedger> ledgers)
+    {
+        var holder = ledgers.GetValueOrDefault(row.HolderId);
+        return row.HolderLife == 0
+            ? IsYetToSpeak(row, holder)
+            : holder?.Head is { Link: { } link, End: EndReason.None } head
+                && link.LastNews <= row.ReportedThrough
+                && (head.Spent, link.GivenBack) == (row.Spent, row.GivenBack)
+                && (link.Granted == row.Granted || row.Policy != HolderPolicy.Carved);
+    }
 
     private static async Task<Dictionary<string, StoredLedger>> LoadAsync(ILedgerStore store, IReadOnlyCollection<string> ids)
     {

@@ -49,15 +49,16 @@ internal sealed class TenantFaults(Caller caller, SiloProcesses silos, int sessi
             foreach (var some in TenantNames.SessionsOf(root, sessions).Chunk(OpenAtOnce))
                 await Task.WhenAll(some.Select(id => SendAsync(id, new OpenCommand { Options = TenantNames.OptionsOf(root) })));
         }
-
-        // What was set aside for a call and not used stays in hand.
-        await Task.WhenAll(TenantNames.SessionsOf(TenantNames.Away, sessions).Select(id => SpendOnceAsync(id, InHand)));
     }
 
     /// <summary>The tenant's grains are away: its sessions go on with what they hold.</summary>
     public async Task BeAwayAsync(TimeSpan length)
     {
         await opened;
+        // What was set aside for a call and not used stays in hand.
+        await Task.WhenAll(
+            TenantNames.SessionsOf(TenantNames.Away, Math.Min(sessions, CalledAway)).Select(id => SpendOnceAsync(id, InHand))
+        );
         var until = time.GetUtcNow() + length;
         await silos.TellAllAsync(AwayFilter.Leave + TenantNames.Away);
         try

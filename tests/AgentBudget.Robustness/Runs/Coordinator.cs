@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.PostgreSql;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Checking;
@@ -69,6 +70,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         }
 
         await cluster.Silos.EndAllAsync();
+        await ReadTheRestAsync(follower, file);
         if (follower.Problem is { } problem)
             violations.Add(new Violation("L7", "the feed", problem));
         if (cluster.Silos.BadEnd is { } bad)
@@ -183,6 +185,14 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         var restless = await Rest.WaitAsync(store, ids, UntilAllIsTold, time);
         var what = restless is null ? "nothing is under way between sessions" : $"{restless} is not at rest";
         tell(FormattableString.Invariant($"{what}, {time.GetElapsedTime(began).TotalSeconds:0.0} s later"));
+    }
+
+    private async Task ReadTheRestAsync(FeedFollower following, RoleFile file)
+    {
+        using var store = StoreOf(file);
+        await store.StartAsync(CancellationToken.None);
+        var clock = new LedgerClock(time);
+        await following.ReadTheRestAsync(new EventReader(store, new EventOrigins(store, clock), clock));
     }
 
     private static PostgreSqlLedgerStore StoreOf(RoleFile file) =>

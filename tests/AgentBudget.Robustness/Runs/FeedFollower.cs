@@ -1,12 +1,10 @@
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Robustness.Checking;
 
 namespace AgentBudget.Robustness.Runs;
 
-/// <summary>
-/// A consumer of the feed beside the faults: it reads every partition from the beginning, says now and then how far it has come, and dies
-/// at
-/// times between having received and having said so, whereupon the next one begins where it was acknowledged.
-/// </summary>
+/// <summary>A consumer of the feed beside the faults: it reads every partition from the beginning, says now and then how far it has come,
+/// and dies at times between having received and having said so, whereupon the next one begins where it was acknowledged.</summary>
 internal sealed class FeedFollower(IGrainFactory grains, int seed, TimeProvider time) : IDisposable
 {
     private const string Name = "follower";
@@ -18,6 +16,7 @@ internal sealed class FeedFollower(IGrainFactory grains, int seed, TimeProvider 
     private readonly CancellationTokenSource ending = new();
     private readonly List<EventSeen> seen = [];
     private readonly HashSet<string> ids = [];
+    private IReadOnlyList<EventCursor> acknowledged = [];
     private Task following = Task.CompletedTask;
 
     private IBudgetEventFeed Feed => grains.GetGrain<IBudgetEventFeed>(0);
@@ -33,44 +32,53 @@ internal sealed class FeedFollower(IGrainFactory grains, int seed, TimeProvider 
 
     public void Begin() => following = FollowAsync();
 
-    /// <summary>Reads what is left, once nothing is written any more.</summary>
+    /// <summary>Follows no longer.</summary>
     public async Task EndAsync()
     {
         await ending.CancelAsync();
         await following.WaitAsync(LongestEnd, time);
     }
 
+    /// <summary>Reads on from where it was acknowledged, once no silo runs any more: until then some write by themselves.</summary>
+    public async Task ReadTheRestAsync(EventReader reader)
+    {
+        foreach (var cursor in acknowledged)
+        {
+            var (from, hasMore) = (cursor, true);
+            while (hasMore)
+            {
+                var page = await reader.ReadAsync(from, EventsOfPage, null, CancellationToken.None);
+                Take(page);
+                (from, hasMore) = (page.Next, page.HasMore || page.Through > 0);
+            }
+        }
+    }
+
     public void Dispose() => ending.Dispose();
 
     private async Task FollowAsync()
     {
-        IReadOnlyList<EventCursor> cursors = await PatientlyAsync(() => Feed.RegisterAsync(Name, fromStart: true));
-        // Once more after the end was asked for, so that what was written before is read.
-        for (var isLast = false; !isLast; )
+        acknowledged = await PatientlyAsync(() => Feed.RegisterAsync(Name, fromStart: true));
+        while (!ending.IsCancellationRequested)
         {
-            isLast = ending.IsCancellationRequested;
-            foreach (var cursor in cursors)
-                await ReadAsync(cursor, toTheEnd: isLast);
-            if (!isLast)
-                await Task.Delay(Pause, time);
-            cursors = await PatientlyAsync(() => Feed.RegisterAsync(Name, fromStart: true));
+            foreach (var cursor in acknowledged)
+                await ReadAsync(cursor);
+            await Task.Delay(Pause, time);
+            acknowledged = await PatientlyAsync(() => Feed.RegisterAsync(Name, fromStart: true));
         }
     }
 
-    private async Task ReadAsync(EventCursor cursor, bool toTheEnd)
+    private async Task ReadAsync(EventCursor cursor)
     {
         EventPage page;
         do
         {
             var from = cursor;
             page = await PatientlyAsync(() => Feed.ReadAsync(from, EventsOfPage, null));
-            if (page.State != EventCursorState.Good)
-                Problem ??= $"the cursor {from} was {page.State}, and nothing was trimmed or restored";
-            foreach (var of in page.Events)
-                Take(of);
+            Take(page);
             cursor = page.Next;
             // Dead, between having received and having said so: what follows begins at what was acknowledged.
-            if (!toTheEnd && chance.Next(4) == 0)
+            if (chance.Next(4) == 0)
                 return;
             var taken = cursor;
             await PatientlyAsync(async () =>
@@ -79,6 +87,14 @@ internal sealed class FeedFollower(IGrainFactory grains, int seed, TimeProvider 
                 return true;
             });
         } while (page.HasMore || page.Through > 0);
+    }
+
+    private void Take(EventPage page)
+    {
+        if (page.State != EventCursorState.Good)
+            Problem ??= $"the cursor was {page.State}, and nothing was trimmed or restored; it goes on at {page.Next}";
+        foreach (var of in page.Events)
+            Take(of);
     }
 
     private void Take(BudgetEvent of)

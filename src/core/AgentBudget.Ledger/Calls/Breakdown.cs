@@ -8,7 +8,7 @@ public sealed record CategoryTotal
 {
     // Tools use no tokens: counts of zero would be most of what an idle session keeps.
     [Id(4)]
-    private readonly CategoryTokens? tokens;
+    private readonly CountedTokens? tokens;
 
     // Nearly all money is known from providers.
     [Id(5)]
@@ -22,6 +22,13 @@ public sealed record CategoryTotal
         Total = total;
         Calls = calls;
         Usage = usage;
+    }
+
+    /// <summary>Makes one of what was counted already.</summary>
+    internal CategoryTotal(CallKind kind, string name, Money total, long calls, CountedTokens? tokens, CategoryGuesses guesses)
+    {
+        (Kind, Name, Total, Calls, this.tokens) = (kind, name, total, calls, tokens);
+        Guesses = guesses;
     }
 
     /// <summary>Model or tool.</summary>
@@ -44,7 +51,7 @@ public sealed record CategoryTotal
     public TokenUsage Usage
     {
         get => tokens?.Usage ?? default;
-        init => tokens = value.IsZero ? null : new CategoryTokens(value);
+        init => tokens = value.IsZero ? null : new CountedTokens(value);
     }
 
     /// <summary>The part of <see cref="Total"/> that comes from partial usage.</summary>
@@ -67,6 +74,8 @@ public sealed record CategoryTotal
         get => Guesses.Reserved;
         init => Guesses = Guesses with { Reserved = value };
     }
+
+    internal CountedTokens? Tokens => tokens;
 
     internal CategoryGuesses Guesses
     {
@@ -98,10 +107,6 @@ internal sealed record CategoryGuesses(Money Partial, Money Estimated, Money Res
         return new(Partial + other.Partial, Estimated + other.Estimated, Reserved + other.Reserved);
     }
 }
-
-/// <summary>The tokens of a category that has any.</summary>
-[GenerateSerializer, Immutable, Alias("agentbudget.category-tokens")]
-internal sealed record CategoryTokens(TokenUsage Usage);
 
 /// <summary>Spend by model and tool. Immutable: adding gives a new one, so that a head can be shared with the writer as it is.</summary>
 [GenerateSerializer, Immutable, Alias("agentbudget.breakdown")]
@@ -164,19 +169,19 @@ public sealed class Breakdown
 
     /// <summary>Adds one call that was paid for.</summary>
     public Breakdown Add(Call call, Money cost) =>
-        Add(call.Kind, call.Name, cost, 1, call.Usage, CategoryGuesses.None.Plus(call.Source, cost));
+        Add(call.Kind, call.Name, cost, 1, call.Tokens, CategoryGuesses.None.Plus(call.Source, cost));
 
     /// <summary>Adds a signed correction to the category of the call that is corrected, and to the way its cost was known; no call is
     /// counted.</summary>
     public Breakdown Correct(Call call, Money delta) =>
-        Add(call.Kind, call.Name, delta, 0, default, CategoryGuesses.None.Plus(call.Source, delta));
+        Add(call.Kind, call.Name, delta, 0, null, CategoryGuesses.None.Plus(call.Source, delta));
 
     /// <summary>Adds all categories of another breakdown: what a child spent.</summary>
     public Breakdown Add(Breakdown other)
     {
         var result = this;
         foreach (var one in other.categories)
-            result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Usage, one.Guesses);
+            result = result.Add(one.Kind, one.Name, one.Total, one.Calls, one.Tokens, one.Guesses);
         return result;
     }
 
@@ -201,13 +206,13 @@ public sealed class Breakdown
             var isNamed = names > 0 && one.Name.Length <= characters;
             if (isNamed)
                 (names, characters) = (names - 1, characters - one.Name.Length);
-            few = few.Add(one.Kind, isNamed ? one.Name : OtherName, one.Total, one.Calls, default, one.Guesses);
+            few = few.Add(one.Kind, isNamed ? one.Name : OtherName, one.Total, one.Calls, null, one.Guesses);
         }
 
         return few;
     }
 
-    private Breakdown Add(CallKind kind, string name, Money total, long calls, in TokenUsage usage, CategoryGuesses guesses)
+    private Breakdown Add(CallKind kind, string name, Money total, long calls, CountedTokens? tokens, CategoryGuesses guesses)
     {
         var index = Find(kind, name);
         if (index < 0 && categories.Length >= Bounds.Categories)
@@ -216,16 +221,13 @@ public sealed class Breakdown
         {
             // One place beyond the bound for each kind holds everything else.
             var kept = categories.Length >= Bounds.Categories ? OtherName : SharedNames.Share(name);
-            return new Breakdown([.. categories, new CategoryTotal(kind, kept, total, calls, usage) { Guesses = guesses }]);
+            return new Breakdown([.. categories, new CategoryTotal(kind, kept, total, calls, tokens, guesses)]);
         }
 
         var copy = (CategoryTotal[])categories.Clone();
         var old = copy[index];
-        var sum = usage.IsZero ? old.Usage : old.Usage + usage;
-        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum)
-        {
-            Guesses = old.Guesses.Plus(guesses),
-        };
+        var sum = CountedTokens.Sum(old.Tokens, tokens);
+        copy[index] = new CategoryTotal(old.Kind, old.Name, old.Total + total, old.Calls + calls, sum, old.Guesses.Plus(guesses));
         return new Breakdown(copy);
     }
 

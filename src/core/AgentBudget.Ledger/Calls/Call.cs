@@ -32,6 +32,10 @@ public enum CostSource : byte
 [GenerateSerializer, Immutable, Alias("agentbudget.call")]
 public sealed record Call
 {
+    // Tools use no tokens, and a model's are not known while money is set aside: counts of zero would be half of a call.
+    [Id(9)]
+    private readonly CountedTokens? tokens;
+
     /// <summary>Model or tool. Default: model.</summary>
     [Id(0)]
     public CallKind Kind { get; init; }
@@ -84,8 +88,13 @@ public sealed record Call
     public bool AfterUser { get; init; }
 
     /// <summary>Tokens used, when known.</summary>
-    [Id(9)]
-    public TokenUsage Usage { get; init; }
+    public TokenUsage Usage
+    {
+        get => tokens?.Usage ?? default;
+        init => tokens = value.IsZero ? null : new CountedTokens(value);
+    }
+
+    internal CountedTokens? Tokens => tokens;
 
     /// <summary>The price row that the cost was computed from, when there was one.</summary>
     [Id(10)]
@@ -168,7 +177,7 @@ public sealed record Call
         Checks.Text(Speed, "The speed", Bounds.NameLength);
         if (TableCost is { } table)
             Checks.Cost(table, "What the price table makes of the call");
-        if (Usage.FindProblem() is { } problem)
+        if (tokens?.Usage.FindProblem() is { } problem)
             throw new ArgumentException(problem);
     }
 
@@ -179,7 +188,7 @@ public sealed record Call
         hash.Add(Provider);
         hash.Add(Agent);
         hash.Add((long)Fingerprint);
-        Usage.AddTo(ref hash);
+        TokenUsage.AddTo(ref hash, tokens);
         var hasTerms = ServiceTier is not null || Region is not null || Speed is not null;
         hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0) | (IsUncapped ? 16 : 0));
         hash.Add((long)Sketch);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentBudget.Ledger;
 
 namespace AgentBudget;
 
@@ -196,6 +197,15 @@ public readonly record struct TokenUsage
         if ((ulong)together > (ulong)MaxCount && FindBadCount() is { } bad)
             return bad;
         return FindBadPart() ?? FindBadSum();
+    }
+
+    /// <summary>Adds what was counted, which may be nothing.</summary>
+    internal static void AddTo(ref BodyHash hash, CountedTokens? tokens)
+    {
+        if (tokens is null)
+            hash.Add(0L);
+        else
+            tokens.Usage.AddTo(ref hash);
     }
 
     internal void AddTo(ref BodyHash hash)

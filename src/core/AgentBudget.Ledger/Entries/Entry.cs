@@ -27,8 +27,9 @@ public sealed record Entry
     [Id(6)]
     private Standing after;
 
-    [Id(29)]
-    private Breakdown? spendByThen;
+    // What few entries have: one is written for each call.
+    [Id(19)]
+    private EntryParts? parts;
 
     /// <summary>1, 2, 3 … within the session, without gaps.</summary>
     public long Sequence
@@ -133,51 +134,81 @@ public sealed record Entry
     }
 
     /// <summary>An operator's reason.</summary>
-    [Id(19)]
-    public string? Reason { get; init; }
+    public string? Reason
+    {
+        get => parts?.Reason;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Reason = value }).OrNull() : null;
+    }
 
     /// <summary>What a carved child spent, by model and tool.</summary>
-    [Id(20)]
-    public Breakdown? Breakdown { get; init; }
+    public Breakdown? Breakdown
+    {
+        get => parts?.Breakdown;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Breakdown = value }).OrNull() : null;
+    }
 
     /// <summary>Why the call was taken for a loop, or for the beginning of one.</summary>
-    [Id(21)]
-    public LoopEvidence? Loop { get; init; }
+    public LoopEvidence? Loop
+    {
+        get => parts?.Loop;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Loop = value }).OrNull() : null;
+    }
 
     /// <summary>What the session was opened with.</summary>
-    [Id(22)]
-    public BudgetSessionOptions? Options { get; init; }
+    public BudgetSessionOptions? Options
+    {
+        get => parts?.Options;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Options = value }).OrNull() : null;
+    }
 
     /// <summary>What it does to the row of a holder of this ledger's money.</summary>
-    [Id(23)]
-    public HolderChange? Holder { get; init; }
+    public HolderChange? Holder
+    {
+        get => parts?.Holder;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Holder = value }).OrNull() : null;
+    }
 
     /// <summary>What the ledger knows of its parent after it; null for no change.</summary>
-    [Id(24)]
-    public ParentLink? Link { get; init; }
+    public ParentLink? Link
+    {
+        get => parts?.Link;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Link = value }).OrNull() : null;
+    }
 
     /// <summary>The operation that it takes up; the entry that ends the operation is related to this one.</summary>
-    [Id(25)]
-    public Intent? Intent { get; init; }
+    public Intent? Intent
+    {
+        get => parts?.Intent;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Intent = value }).OrNull() : null;
+    }
 
     /// <summary>A tenant's settings and windows, where the entry sets them: as they are before what it books.</summary>
-    [Id(26)]
-    public TenantState? Tenant { get; init; }
+    public TenantState? Tenant
+    {
+        get => parts?.Tenant;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { Tenant = value }).OrNull() : null;
+    }
 
     /// <summary>Who made the change, for the audit of a tenant.</summary>
-    [Id(27)]
-    public string? By { get; init; }
+    public string? By
+    {
+        get => parts?.By;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { By = value }).OrNull() : null;
+    }
 
     /// <summary>Which limit of a tenant was raised, or reached a soft limit; total in any other entry.</summary>
-    [Id(28)]
-    public WindowKind Window { get; init; }
+    public WindowKind Window
+    {
+        get => parts?.Window ?? default;
+        init => parts = EntryParts.Of(parts, value == default) is { } some ? (some with { Window = value }).OrNull() : null;
+    }
 
     /// <summary>What was spent by then, by model and tool, where an event of the entry reports it: the dearest, and the rest as
     /// one.</summary>
     public Breakdown? SpendByThen
     {
-        get => spendByThen;
-        init => spendByThen = value;
+        get => parts?.SpendByThen;
+        init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { SpendByThen = value }).OrNull() : null;
     }
 
     /// <summary>
@@ -214,6 +245,9 @@ public sealed record Entry
     {
         after = head.Standing;
         if (head.Tenant is null && BudgetEvents.CarryReport(this))
-            spendByThen = head.Breakdown.Dearest(EventReport.MaxNames, EventReport.MaxNameCharacters);
+        {
+            var spend = head.Breakdown.Dearest(EventReport.MaxNames, EventReport.MaxNameCharacters);
+            parts = (parts ?? EntryParts.None) with { SpendByThen = spend };
+        }
     }
 }

@@ -8,6 +8,9 @@ internal static class MoneyRules
     {
         if (memory.Count + 1 < rule.Calls)
             return;
+        // Most often all that was ever spent is too little.
+        if (rule.ActionAt(moment.Asked + moment.Spent, moment.Budget) is null)
+            return;
         var window = rule.Window.Ticks / TimeSpan.TicksPerMillisecond;
         // The calls stand in the order of their times: most often the one that decides whether they are enough is too old.
         var within = memory.CountWithin(moment, window);

@@ -35,9 +35,10 @@ public sealed record SpendRule
     /// <summary>What a share of the budget calls for; null for nothing.</summary>
     internal LoopAction? ActionAt(Money spent, Money budget)
     {
-        if (TripAt > 0 && spent.Dollars >= budget.Dollars * TripAt)
+        // In nano-dollars, as they stand: a division by a billion is most of what this rule would cost.
+        if (TripAt > 0 && spent.NanoDollars >= budget.NanoDollars * TripAt)
             return LoopAction.Trip;
-        return WarnAt > 0 && spent.Dollars >= budget.Dollars * WarnAt ? LoopAction.Warn : null;
+        return WarnAt > 0 && spent.NanoDollars >= budget.NanoDollars * WarnAt ? LoopAction.Warn : null;
     }
 
     internal void Validate()

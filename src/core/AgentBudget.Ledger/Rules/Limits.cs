@@ -35,7 +35,8 @@ internal static class Limits
     public static Crossing Cross(SessionHead head, Money budget, Money spent, Money reserved)
     {
         var options = head.Options!;
-        var crossed = SoftLimitsMet(options, budget, spent) & ~SoftLimitsMet(options, head.Budget, head.Spent);
+        var met = SoftLimitsMet(options, budget, spent);
+        var crossed = met == 0 ? 0 : met & ~SoftLimitsMet(options, head.Budget, head.Spent);
         var signals = crossed == 0 ? EntrySignals.None : EntrySignals.SoftLimit;
         if (!head.HardLimitFired && IsHardLimitMet(options, budget, spent, reserved))
             signals |= EntrySignals.HardLimit;

@@ -5,9 +5,11 @@ internal struct HeadChange(SessionHead head)
 {
     public BudgetSessionOptions? Options = head.Options;
     public long OpenedBodyHash = head.OpenedBodyHash;
-    public DateTimeOffset OpenedAt = head.OpenedAt;
+
+    /// <summary>When it was opened, or has ended, where the entry does that.</summary>
+    public DateTimeOffset? OpenedAt;
+    public DateTimeOffset? EndedAt;
     public DateTimeOffset LastActivityAt = head.LastActivityAt;
-    public DateTimeOffset? EndedAt = head.EndedAt;
     public EndReason End = head.End;
     public Money Budget = head.Budget;
     public Money Spent = head.Spent;
@@ -31,7 +33,19 @@ internal struct HeadChange(SessionHead head)
     }
 
     /// <summary>The next head.</summary>
-    public readonly SessionHead Apply(SessionHead head, Entry entry) =>
+    public readonly SessionHead Apply(SessionHead head, Entry entry)
+    {
+        var next = Next(head, entry);
+        return OpenedAt is null && EndedAt is null
+            ? next
+            : next with
+            {
+                OpenedAt = OpenedAt ?? head.OpenedAt,
+                EndedAt = EndedAt ?? head.EndedAt,
+            };
+    }
+
+    private readonly SessionHead Next(SessionHead head, Entry entry) =>
         head with
         {
             Sequence = entry.Sequence,
@@ -43,9 +57,7 @@ internal struct HeadChange(SessionHead head)
                 head.FirstSoftLimitSequence == 0 && entry.SoftLimitsCrossed != 0 ? entry.Sequence : head.FirstSoftLimitSequence,
             Options = Options,
             OpenedBodyHash = OpenedBodyHash,
-            OpenedAt = OpenedAt,
             LastActivityAt = LastActivityAt,
-            EndedAt = EndedAt,
             End = End,
             Budget = Budget,
             Spent = Spent,

@@ -64,14 +64,14 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
                 if (session.Ledger.Line?.Find(command.Key) is not null)
                     continue;
                 if (arrivals.GetValueOrDefault(command.Key!) is { IsGivenUp: true })
-                    return new WaitedAnswer { Answer = session.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter) };
+                    return await WhenDurableAsync(RefuseForNow(session));
                 if (session.Ledger.Wait(command, session.Now()) is not { } joined)
-                    return new WaitedAnswer { Answer = session.Refuse(RefusalReason.TooManyWaiting, ReserveRules.RetryAfter) };
+                    return await WhenDurableAsync(Refuse(session, RefusalReason.TooManyWaiting, ReserveRules.RetryAfter));
                 waiting = joined;
             }
             else if (waiting.BodyHash != command.HashBody())
             {
-                return new WaitedAnswer { Answer = session.Refuse(RefusalReason.KeyConflict) };
+                return await WhenDurableAsync(Refuse(session, RefusalReason.KeyConflict, retryAfter: null));
             }
             else
             {
@@ -158,13 +158,19 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
         }
 
         if (!caller.Task.IsCompleted)
-            return new WaitedAnswer
-            {
-                Answer = session.Ledger.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter),
-                IsWaiting = true,
-            };
+        {
+            var notYet = session.Ledger.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
+            return await WhenDurableAsync(Decided.Refused(notYet, session.WhenDurableAsync())) with { IsWaiting = true };
+        }
+
         return await caller.Task is { } decided ? await WhenDurableAsync(decided) : null;
     }
+
+    private static Decided RefuseForNow(ActiveSession session) => Refuse(session, RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
+
+    // A refusal says where the session stands, which may not be durable yet.
+    private static Decided Refuse(ActiveSession session, RefusalReason reason, TimeSpan? retryAfter) =>
+        Decided.Refused(session.Refuse(reason, retryAfter), session.WhenDurableAsync());
 
     private static async Task<WaitedAnswer> WhenDurableAsync(Decided decided)
     {
@@ -180,8 +186,7 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
         if (session?.Ledger.Line is not { } line || line.Find(key) is not { } waiting)
             return;
         line.Remove(waiting);
-        var answer = session.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
-        CallerOf(waiting)?.TrySetResult(new Decided(answer, Task.CompletedTask, Ended: null, LacksParentsMoney: false));
+        CallerOf(waiting)?.TrySetResult(RefuseForNow(session));
         Serve(session);
     }
 

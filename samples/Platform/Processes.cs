@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace Platform;
+
+/// <summary>Silos and workers as processes: this program again, in another role.</summary>
+internal sealed class Processes : IDisposable
+{
+    /// <summary>The line by which a silo says that it works.</summary>
+    public const string Ready = "READY";
+
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+
+    private readonly List<Process> started = [];
+
+    /// <summary>Starts a silo, and waits until it works.</summary>
+    public async Task<Process> StartSiloAsync(int port, int gateway)
+    {
+        var silo = Start("silo", port, gateway);
+        while (await silo.StandardOutput.ReadLineAsync().WaitAsync(StartsWithin) is { } line)
+        {
+            if (line == Ready)
+                return silo;
+        }
+
+        throw new InvalidOperationException($"A silo ended with {silo.ExitCode} before it worked; its error output says why.");
+    }
+
+    /// <summary>Starts a worker.</summary>
+    public Process StartWorker(int first, int count, int charges) => Start("worker", first, count, charges);
+
+    private Process Start(string role, params int[] numbers)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        // Under `dotnet Platform.dll` the program is the second word.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(Processes).Assembly.Location);
+        foreach (var word in numbers.Select(number => number.ToString()).Prepend(role))
+            start.ArgumentList.Add(word);
+        var process = Process.Start(start)!;
+        started.Add(process);
+        return process;
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in started)
+        {
+            if (!process.HasExited)
+                process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
+}
