@@ -12,9 +12,9 @@ public sealed class SampleTests
     {
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         provider.Always = Script.Normal with { Tool = "search", Pieces = ["{\"query\":", "\"hard limits\"}"] };
-        await using var budget = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
+        await using var budget = await EmbeddedAgentBudget.StartAsync(options => options.Path = null, Stop);
         await using var server = await ToolAgent.SearchServer.StartAsync(budget.Client);
-        await using var session = await budget.OpenAsync("$0.50");
+        await using var session = await budget.OpenAsync("$0.50", cancellationToken: Stop);
 
         var endpoint = new Uri(provider.Address, "v1/");
         var response = await ToolAgent.Agent.RunAsync(session, "none", endpoint, ToolAgent.SearchServer.AddressOf(server));
@@ -27,8 +27,8 @@ public sealed class SampleTests
     public async Task Team_OfAgents_SpendsItsSlices()
     {
         await using var provider = await LoopbackProvider.StartAsync(Stop);
-        await using var budget = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
-        await using var session = await budget.OpenAsync("$1.00");
+        await using var budget = await EmbeddedAgentBudget.StartAsync(options => options.Path = null, Stop);
+        await using var session = await budget.OpenAsync("$1.00", cancellationToken: Stop);
 
         var answers = await AgentFramework.Team.RunAsync(session, "none", new Uri(provider.Address, "v1/"));
 
