@@ -6,7 +6,7 @@ using BenchmarkDotNet.Running;
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- wrap [--quick] [--json FILE]
-// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- http [--quick]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- http|middleware [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- feed [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- webhooks [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
@@ -51,6 +51,14 @@ if (args is ["webhooks", ..])
     return 0;
 }
 
+if (args is ["middleware", ..])
+{
+    var middleware = new MiddlewareBenchmark(args.Contains("--quick") ? 5 : 15, args.Contains("--quick") ? 2_000 : 10_000);
+    await middleware.RunAsync();
+    middleware.Write(Console.Out);
+    return 0;
+}
+
 if (args is ["http", ..])
 {
     var http = new HttpBenchmark(args.Contains("--quick") ? 5 : 15, args.Contains("--quick") ? 2_000 : 10_000);
@@ -62,8 +70,8 @@ if (args is ["http", ..])
 if (args is not ["ledger" or "loops" or "tenants" or "wrap", ..])
 {
     Console.Error.WriteLine(
-        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants|wrap [--quick] [--json FILE] | feed|webhooks|http [--quick] | "
-            + "tenant-load | "
+        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants|wrap [--quick] [--json FILE] | "
+            + "feed|webhooks|http|middleware [--quick] | tenant-load | "
             + "tenant-figures [--quick] [--only NAME] [--closed N] | "
             + "pricing|responses [options of BenchmarkDotNet]"
     );

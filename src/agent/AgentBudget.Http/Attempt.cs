@@ -1,3 +1,4 @@
+using AgentBudget.Client.Sessions;
 using AgentBudget.Http.Requests;
 using AgentBudget.Http.Responses;
 using Microsoft.Extensions.Logging;
@@ -6,6 +7,7 @@ namespace AgentBudget.Http;
 
 /// <summary>One request that is under way, with the money that is set aside for it.</summary>
 /// <param name="money">The money.</param>
+/// <param name="wrapped">The call that the program has wrapped around it, where that has other money; null for none.</param>
 /// <param name="call">The call.</param>
 /// <param name="request">The request, which carries what is sent.</param>
 /// <param name="content">Its content as it came.</param>
@@ -13,6 +15,7 @@ namespace AgentBudget.Http;
 /// <param name="logger">Told what could not be settled.</param>
 internal sealed class Attempt(
     BudgetedCall money,
+    CallAttempts? wrapped,
     ModelCall call,
     HttpRequestMessage request,
     HttpContent content,
@@ -31,7 +34,7 @@ internal sealed class Attempt(
         // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
         request.Headers.AcceptEncoding.Clear();
         var writer = new BodyWriter(body);
-        call.Rewrite(writer, money.IsClamped ? money.MaxOutputTokens ?? call.LeastOutput : null, asksForUsage);
+        call.Rewrite(writer, call.IsBeyond(money) ? money.MaxOutputTokens ?? call.LeastOutput : null, asksForUsage);
         request.Content =
             writer.HasEdits && !RequestContent.IsSigned(request.Headers) ? RequestContent.With(content, writer.Write()) : content;
     }
@@ -76,7 +79,7 @@ internal sealed class Attempt(
                 !IsStream(response) ? WatchedAs.Whole
                 : call.Body.IsBackground ? WatchedAs.Background
                 : WatchedAs.Stream;
-            var watch = new ResponseWatch(response.Content, money, call.Origin, watchedAs, logger);
+            var watch = new ResponseWatch(response.Content, money, wrapped, call.Origin, watchedAs, logger);
             response.Content = new WatchedContent(response.Content, watch);
             return Task.CompletedTask;
         }

@@ -22,7 +22,8 @@ internal sealed class WireBudget(
     {
         if (!IsCallToAModel(request, out var content, out var kind, out var origin))
             return null;
-        if (FindSession(request) is not { } session)
+        var open = BudgetedCall.Current;
+        if (FindSession(request, open) is not { } session)
         {
             PassWithoutSession();
             return null;
@@ -33,11 +34,14 @@ internal sealed class WireBudget(
             : null;
         if (Read(request, kind, origin, bytes) is not { } call)
             return null;
-        var money = await ReserveAsync(session, call, cancellationToken);
-        money.KeepOutOfReach();
+        // What a program has wrapped is charged once: its first request has the money that is set aside for it already.
+        var isTaken = open is not null && IsFor(open, session) && open.TryTake(call.Origin.Provider, call.Model);
+        var money = isTaken ? open! : await ReserveAsync(session, call, cancellationToken);
+        if (!isTaken)
+            money.KeepOutOfReach();
         try
         {
-            var attempt = new Attempt(money, call, request, content, bytes!, logger);
+            var attempt = new Attempt(money, isTaken ? null : open?.Attempts, call, request, content, bytes!, logger);
             attempt.Rewrite();
             SessionOfRequest.MarkPaidFor(request);
             return attempt;
@@ -77,7 +81,7 @@ internal sealed class WireBudget(
             return;
         }
 
-        var watch = new ResponseWatch(response.Content, money, options.OriginOf(address), WatchedAs.Look, logger, lookedAt: id);
+        var watch = new ResponseWatch(response.Content, money, wrapped: null, options.OriginOf(address), WatchedAs.Look, logger, id);
         response.Content = new WatchedContent(response.Content, watch);
     }
 
@@ -100,8 +104,12 @@ internal sealed class WireBudget(
         return true;
     }
 
-    private BudgetSession? FindSession(HttpRequestMessage request) =>
-        SessionOfRequest.Find(request) ?? fixedSession ?? findSession?.Invoke(request) ?? BudgetSession.Current;
+    // Who sends again what a program has wrapped spends the money of the same session.
+    private BudgetSession? FindSession(HttpRequestMessage request, BudgetedCall? open) =>
+        SessionOfRequest.Find(request) ?? open?.Session ?? fixedSession ?? findSession?.Invoke(request) ?? BudgetSession.Current;
+
+    private static bool IsFor(BudgetedCall open, BudgetSession session) =>
+        open.Session.Id == session.Id && open.Session.Child == session.Child;
 
     private ModelCall? Read(HttpRequestMessage request, ModelApiKind kind, ResponseOrigin origin, byte[]? bytes)
     {

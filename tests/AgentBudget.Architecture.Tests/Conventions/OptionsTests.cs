@@ -9,6 +9,7 @@ public sealed class OptionsTests
 
     private static readonly Type[] OptionTypes =
     [
+        typeof(AgentBudgetChatOptions),
         typeof(AgentBudgetClientOptions),
         typeof(AgentBudgetConnectionOptions),
         typeof(AgentBudgetHttpOptions),

@@ -15,6 +15,8 @@ public sealed class DependencyTests
     private const string Webhooks = "AgentBudget.Webhooks";
     private const string Client = "AgentBudget.Client";
     private const string Http = "AgentBudget.Http";
+    private const string ExtensionsAi = "AgentBudget.Extensions.AI";
+    private const string Mcp = "AgentBudget.Mcp";
     private const string Embedded = "AgentBudget";
     private const string Replay = "AgentBudget.Replay";
     private const string Cli = "AgentBudget.Cli";
@@ -41,6 +43,9 @@ public sealed class DependencyTests
         [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
         // No SDK of a vendor: what goes over the wire is read.
         [Http] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
+        // No SDK of a vendor here either, and not the wire: the two meet in the client's open call.
+        [ExtensionsAi] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
+        [Mcp] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client, Embedded],
         [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client, Embedded, Replay, PricingImport],
@@ -68,6 +73,8 @@ public sealed class DependencyTests
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
         [Webhooks] = ["CloudNative.CloudEvents.SystemTextJson", "Microsoft.AspNetCore.DataProtection"],
         [Http] = ["Microsoft.Extensions.Http", "System.ClientModel"],
+        [ExtensionsAi] = ["Microsoft.Extensions.AI", "System.ClientModel"],
+        [Mcp] = ["ModelContextProtocol"],
     };
 
     public static TheoryData<string> ListedPackages => new(MayTake.Keys);
@@ -123,6 +130,8 @@ public sealed class DependencyTests
     [InlineData(Abstractions)]
     [InlineData(Client)]
     [InlineData(Http)]
+    [InlineData(ExtensionsAi)]
+    [InlineData(Mcp)]
     public void CompiledAssembly_OfTheClientSide_UsesNoServer(string name)
     {
         var server = new[] { "Orleans.Runtime", "Orleans.Server", "Microsoft.Data.Sqlite", "Npgsql" };

@@ -14,6 +14,7 @@ public sealed class HandingOutTests
     // Type and member, and why it is well there.
     private static readonly Dictionary<string, string> Exceptions = new()
     {
+        ["BudgetSession.HandleOf"] = "a call says which session pays for it, and asks it nothing",
         ["JsonObjectReader.Objects"] = "a reader knows the one that it stands in, of its own kind, to say where a problem is",
         ["JsonObjectReader.OptionalObject"] = "the same",
         ["LedgerTable.Verify"] = "an exception says of which table it is, and asks it nothing but its name",

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -26,7 +24,7 @@ internal sealed class HttpBenchmark(int rounds, int calls)
         """
     );
 
-    private readonly List<(string Name, double Microseconds, double Bytes, double Ratio, string Bar)> results = [];
+    private readonly AddedCost added = new(rounds, calls);
 
     public async Task RunAsync()
     {
@@ -46,50 +44,14 @@ internal sealed class HttpBenchmark(int rounds, int calls)
             () => AskAsync(bare, StreamedQuestion),
             () => AskAsync(budgeted, StreamedQuestion),
         ];
-        var measured = cases.Select(_ => new List<(double Time, double Bytes)>()).ToArray();
-        for (var round = 0; round <= rounds; round++)
-        {
-            for (var i = 0; i < cases.Length; i++)
-            {
-                var one = await MeasureAsync(cases[i]);
-                if (round > 0)
-                    measured[i].Add(one);
-            }
-        }
-
-        var medians = measured
-            .Select(list => (Time: Median(list.Select(one => one.Time)), Bytes: Median(list.Select(one => one.Bytes))))
-            .ToArray();
-        results.Add(("reserve and settle on the grain", medians[0].Time, medians[0].Bytes, 1, ""));
-        results.Add(("counting the prompt's tokens", medians[1].Time, medians[1].Bytes, medians[1].Time / medians[0].Time, ""));
-        Add("a call under a budget, over one without", 2, "<= 7, 10 KB");
-        Add($"a stream of {Pieces} pieces, over one without", 4, "9 KB");
-
-        void Add(string name, int without, string bar)
-        {
-            var time = medians[without + 1].Time - medians[without].Time - medians[1].Time;
-            var bytes = medians[without + 1].Bytes - medians[without].Bytes - medians[1].Bytes;
-            results.Add((name, time, bytes, time / medians[0].Time, bar));
-        }
+        await added.MeasureAsync(cases);
+        added.Add("reserve and settle on the grain", 0);
+        added.Add("counting the prompt's tokens", 1);
+        added.AddOver("a call under a budget, over one without", 3, [2, 1], "<= 7, 10 KB");
+        added.AddOver($"a stream of {Pieces} pieces, over one without", 5, [4, 1], "9 KB");
     }
 
-    public void Write(TextWriter output)
-    {
-        output.WriteLine($"{"case", -46} {"us/call", 9} {"bytes", 8} {"ratio", 6}   bar");
-        foreach (var (name, microseconds, bytes, ratio, bar) in results)
-            output.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{name, -46} {microseconds, 9:0.0} {bytes, 8:0} {ratio, 6:0.00}   {bar}")
-            );
-    }
-
-    private async Task<(double Time, double Bytes)> MeasureAsync(Func<Task> make)
-    {
-        var (bytes, began) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
-        for (var i = 0; i < calls; i++)
-            await make();
-        var time = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
-        return (time / calls, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)calls);
-    }
+    public void Write(TextWriter output) => added.Write(output);
 
     private static Task CountAsync()
     {
@@ -106,12 +68,6 @@ internal sealed class HttpBenchmark(int rounds, int calls)
         await using var stream = await answer.Content.ReadAsStreamAsync();
         var buffer = new byte[1_024];
         while (await stream.ReadAsync(buffer) > 0) { }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
     }
 
     /// <summary>Answers at once, a stream piece by piece.</summary>

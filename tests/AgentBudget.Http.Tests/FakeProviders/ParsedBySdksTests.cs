@@ -6,14 +6,14 @@ namespace AgentBudget.Http.Tests.FakeProviders;
 /// <summary>What the loopback provider says is understood by those who talk to real ones, without any budget.</summary>
 public sealed class ParsedBySdksTests
 {
-    public static TheoryData<string> Names => new(Way.All.Keys);
+    public static TheoryData<string> Names => new(HttpWay.All.Keys);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Names))]
     public async Task Answer_OfTheProvider_IsUnderstood(string name)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         using var http = new HttpClient();
 
@@ -24,7 +24,7 @@ public sealed class ParsedBySdksTests
     [Theory, MemberData(nameof(Names))]
     public async Task Stream_OfTheProvider_IsUnderstood(string name)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         using var http = new HttpClient();
         provider.Always = Script.Normal with { ReasoningTokens = 20, CachedTokens = 5 };
@@ -39,7 +39,7 @@ public sealed class ParsedBySdksTests
     [Theory, MemberData(nameof(Names))]
     public async Task Answer_ThatIsCapped_EndsAtTheCap(string name)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         using var http = new HttpClient();
         provider.Always = Script.OfTokens(40) with { ReasoningTokens = 10 };
@@ -53,7 +53,7 @@ public sealed class ParsedBySdksTests
     [Theory, MemberData(nameof(Names))]
     public async Task Stream_ThatIsCut_IsBilledUntilThatIsNoticed(string name)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         using var http = new HttpClient();
         provider.Always = Script.OfTokens(500) with { CutAfterBytes = 4_000 };

@@ -10,13 +10,13 @@ public sealed class ClampTests(SharedLedger ledger)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Names => new(Way.All.Keys);
+    public static TheoryData<string> Names => new(HttpWay.All.Keys);
 
     // An uncapped call on a small budget is made, with a cap that the budget pays for.
     [Theory, MemberData(nameof(Names))]
     public async Task Call_ThatDoesNotFit_IsSentWithACapThatDoes(string name)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         provider.Rates = way.Rates;
         provider.Always = Script.OfTokens(20) with { TokensPerPiece = 1_000, ReasoningTokens = 100 };
@@ -33,7 +33,7 @@ public sealed class ClampTests(SharedLedger ledger)
     [Theory, MemberData(nameof(Names))]
     public async Task Stream_ThatIsClamped_SettlesWhatTheProviderBills(string name)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         provider.Rates = way.Rates;
         provider.Always = Script.OfTokens(20_000);

@@ -17,7 +17,7 @@ public sealed class CutPointTests(SharedLedger ledger)
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var name in Way.All.Keys.Where(name => !name.EndsWith("synchronous", StringComparison.Ordinal)))
+            foreach (var name in HttpWay.All.Keys.Where(name => !name.EndsWith("synchronous", StringComparison.Ordinal)))
             {
                 foreach (var end in (string[])["broken", "in order", "cancelled", "timed out", "closed"])
                     data.Add(name, end);
@@ -30,7 +30,7 @@ public sealed class CutPointTests(SharedLedger ledger)
     [Theory, MemberData(nameof(Ends))]
     public async Task Stream_ThatEndsBeforeItsEnd_CostsNoLessThanTheBill(string name, string end)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         provider.Rates = way.Rates;
         for (var place = 0; place < 10; place++)
@@ -63,7 +63,7 @@ public sealed class CutPointTests(SharedLedger ledger)
         }
     }
 
-    private static async Task RunAsync(Way way, LoopbackProvider provider, BudgetSession session, string end, int place)
+    private static async Task RunAsync(HttpWay way, LoopbackProvider provider, BudgetSession session, string end, int place)
     {
         var isCut = end is "broken" or "in order";
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Stop);

@@ -81,8 +81,7 @@ internal sealed class Gate(string name, string budget, Script script, Func<Gate.
         provider.Rates = way.Rates;
         provider.Always = script;
         await using var session = await ledger.OpenAsync(budget);
-        using var http = session.HttpClient();
-        var stage = new Stage(way, provider, http);
+        var stage = new Stage(way, provider, session);
         string? answer = null;
         Exception? thrown = null;
         try
@@ -180,15 +179,15 @@ internal sealed class Gate(string name, string budget, Script script, Func<Gate.
     }
 
     /// <summary>A way in, before a provider and under a budget.</summary>
-    internal sealed record Stage(Way Way, LoopbackProvider Provider, HttpClient Http)
+    internal sealed record Stage(Way Way, LoopbackProvider Provider, BudgetSession Session)
     {
         public async Task<string?> AskAsync(CancellationToken? cancellationToken = null) =>
-            await Way.AskAsync(Http, Provider.Address, Cap, cancellationToken ?? Stop);
+            await Way.AskAsync(Session, Provider.Address, Cap, cancellationToken ?? Stop);
 
         public async Task<string?> StreamAsync() => string.Concat(await Pieces(Stop).ToListAsync(Stop));
 
         public IAsyncEnumerable<string> Pieces(CancellationToken cancellationToken) =>
-            Way.StreamAsync(Http, Provider.Address, Cap, cancellationToken);
+            Way.StreamAsync(Session, Provider.Address, Cap, cancellationToken);
 
         public void StandStillAtTheThirdPiece() =>
             Provider.Always = Provider.Always with

@@ -19,7 +19,7 @@ public sealed class ParallelAgentTests(SharedLedger ledger)
     [InlineData("anthropic", 4_000)]
     public async Task FiftyAgents_Clamped_SpendNearlyAllOfItAndNoMore(string name, int? cap)
     {
-        var way = Way.All[name];
+        var way = HttpWay.All[name];
         var (spent, billed, authorised) = await RunAsync(way, options: null, cap);
 
         Assert.Equal(billed, spent);
@@ -31,13 +31,13 @@ public sealed class ParallelAgentTests(SharedLedger ledger)
     public async Task FiftyAgents_CappedAndNotClamped_SpendAllButOneLargestCall()
     {
         // 4,000 tokens at $10 for a million.
-        var (spent, billed, _) = await RunAsync(Way.All["openai-chat"], new AgentBudgetHttpOptions { Clamps = false }, cap: 4_000);
+        var (spent, billed, _) = await RunAsync(HttpWay.All["openai-chat"], new AgentBudgetHttpOptions { Clamps = false }, cap: 4_000);
 
         Assert.Equal(billed, spent);
         Within(spent, Money.Parse("0.9599"), Money.Parse("1.00"));
     }
 
-    private async Task<(Money Spent, Money Billed, Money Authorised)> RunAsync(Way way, AgentBudgetHttpOptions? options, int? cap)
+    private async Task<(Money Spent, Money Billed, Money Authorised)> RunAsync(HttpWay way, AgentBudgetHttpOptions? options, int? cap)
     {
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         provider.Rates = way.Rates;

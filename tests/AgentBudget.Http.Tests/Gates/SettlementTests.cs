@@ -33,7 +33,7 @@ public sealed class SettlementTests(SharedLedger ledger)
 
         await Assert.ThrowsAsync<SessionStoppedException>(async () =>
         {
-            var stream = Way.All[name].StreamAsync(session.HttpClient(), provider.Address, cap: 1_000, Stop);
+            var stream = HttpWay.All[name].StreamAsync(session.HttpClient(), provider.Address, cap: 1_000, Stop);
             await foreach (var piece in stream)
             {
                 if (piece.Length > 0)
@@ -85,7 +85,7 @@ public sealed class SettlementTests(SharedLedger ledger)
             Before = (piece, gone) => piece < 2 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, gone),
         };
 
-        await foreach (var piece in Way.All[name].StreamAsync(http, provider.Address, cap: 1_000, Stop))
+        await foreach (var piece in HttpWay.All[name].StreamAsync(http, provider.Address, cap: 1_000, Stop))
         {
             if (piece.Length > 0)
                 break;

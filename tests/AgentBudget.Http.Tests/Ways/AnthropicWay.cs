@@ -5,7 +5,7 @@ using Anthropic.Models.Messages;
 namespace AgentBudget.Http.Tests.Ways;
 
 /// <summary>Anthropic's client, whose calls always have a cap.</summary>
-public sealed class AnthropicWay : Way
+public sealed class AnthropicWay : HttpWay
 {
     private const int UsualCap = 4_000;
 

@@ -7,7 +7,7 @@ using OpenAI.Chat;
 namespace AgentBudget.Http.Tests.Ways;
 
 /// <summary>OpenAI's client, chat.</summary>
-public class OpenAiChatWay : Way
+public class OpenAiChatWay : HttpWay
 {
     public override string Name => "openai-chat";
 

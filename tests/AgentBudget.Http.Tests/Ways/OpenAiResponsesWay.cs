@@ -6,7 +6,7 @@ using OpenAI.Responses;
 namespace AgentBudget.Http.Tests.Ways;
 
 /// <summary>OpenAI's client, Responses.</summary>
-public sealed class OpenAiResponsesWay : Way
+public sealed class OpenAiResponsesWay : HttpWay
 {
     public override string Name => "openai-responses";
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace AgentBudget.Http.Tests.Ways;
 
 /// <summary>A program without an SDK, in the form that an API has.</summary>
-public sealed class PlainWay(string name, string model, string path) : Way
+public sealed class PlainWay(string name, string model, string path) : HttpWay
 {
     private bool IsGemini => path.Contains(":generateContent", StringComparison.Ordinal);
 

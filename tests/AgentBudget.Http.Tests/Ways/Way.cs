@@ -5,18 +5,6 @@ namespace AgentBudget.Http.Tests.Ways;
 /// <summary>A way in which a program calls a model, under a session's budget.</summary>
 public abstract class Way
 {
-    /// <summary>All of them, by name.</summary>
-    public static readonly IReadOnlyDictionary<string, Way> All = new Way[]
-    {
-        new OpenAiChatWay(),
-        new OpenAiChatSynchronousWay(),
-        new OpenAiResponsesWay(),
-        new AnthropicWay(),
-        new PlainWay("gemini", "gemini-2.5-flash", "v1beta/models/gemini-2.5-flash:generateContent"),
-        new PlainWay("mistral", "mistral-large-latest", "v1/chat/completions"),
-        new PlainWay("cohere", "command-a", "v2/chat"),
-    }.ToDictionary(way => way.Name);
-
     public abstract string Name { get; }
 
     public abstract string Model { get; }
@@ -25,10 +13,15 @@ public abstract class Way
     public abstract int Attempts { get; }
 
     /// <summary>Asks, with a cap on the answer where one is given.</summary>
-    public abstract Task<string> AskAsync(HttpClient http, Uri provider, int? cap, CancellationToken cancellationToken);
+    public abstract Task<string> AskAsync(BudgetSession session, Uri provider, int? cap, CancellationToken cancellationToken);
 
     /// <summary>Asks for a stream.</summary>
-    public abstract IAsyncEnumerable<string> StreamAsync(HttpClient http, Uri provider, int? cap, CancellationToken cancellationToken);
+    public abstract IAsyncEnumerable<string> StreamAsync(
+        BudgetSession session,
+        Uri provider,
+        int? cap,
+        CancellationToken cancellationToken
+    );
 
     public override string ToString() => Name;
 

@@ -97,6 +97,9 @@ public sealed record CallEstimate
     /// <summary>The arguments of a tool call, which the text of a failure may quote; they do not leave the client.</summary>
     internal string? ArgumentsJson { get; private init; }
 
+    /// <summary>The same with another cap on the output; null for none.</summary>
+    internal CallEstimate CappedAt(long? outputTokens) => this with { MaxOutputTokens = outputTokens };
+
     /// <summary>What is asked for the call.</summary>
     /// <exception cref="UnpricedCallException">The book has no price for it.</exception>
     internal AskedCall Ask(CallPricing pricing, ReserveOptions options)

@@ -72,8 +72,9 @@ internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCal
     /// <summary>The end that was decided and has not reached the ledger.</summary>
     public SessionCommand? Undelivered { get; private set; }
 
-    /// <summary>The most completion tokens that the grant pays for; null where the estimate is a sum.</summary>
-    public long? MaxOutputTokens => estimate.AffordedOutput(pricing, Granted);
+    /// <summary>The most completion tokens that the grant pays for; null where the estimate is a sum. One that has grown beyond what was
+    /// estimated is not bound by the estimate's cap any more.</summary>
+    public long? MaxOutputTokens => (Granted > asked.Amount ? estimate.CappedAt(null) : estimate).AffordedOutput(pricing, Granted);
 
     /// <summary>What cuts it while it is under way; watching begins when it is first asked for.</summary>
     public StopWatcher Cut => LazyInitializer.EnsureInitialized(ref cut, link.Cut.OfNewCall);

@@ -8,27 +8,30 @@ namespace AgentBudget;
 /// </summary>
 public sealed class StreamedCall
 {
-    private readonly ResponseReader reader;
+    private readonly ResponseOrigin origin;
+
+    // Large, and needed only by callers that have the bytes.
+    private ResponseReader? reader;
     private ResponseUsage? reported;
     private long textBytes;
 
-    internal StreamedCall(ResponseOrigin origin) => reader = new ResponseReader(origin);
+    internal StreamedCall(ResponseOrigin origin) => this.origin = origin;
 
     /// <summary>What was said so far.</summary>
     public ResponseUsage Usage
     {
         get
         {
-            var usage = reported ?? reader.Usage;
+            var usage = reported ?? reader?.Usage ?? Nothing;
             return textBytes > usage.TextBytes ? usage with { TextBytes = textBytes } : usage;
         }
     }
 
     /// <summary>Whether the final usage has been said.</summary>
-    internal bool IsFinal => reported is { } told ? told.Completeness == UsageCompleteness.Final : reader.IsFinal;
+    internal bool IsFinal => reported is { } told ? told.Completeness == UsageCompleteness.Final : reader is { IsFinal: true };
 
     /// <summary>Reads the next bytes of the response.</summary>
-    public void Append(ReadOnlySpan<byte> bytes) => reader.Append(bytes);
+    public void Append(ReadOnlySpan<byte> bytes) => (reader ??= new ResponseReader(origin)).Append(bytes);
 
     /// <summary>For callers without the bytes: text that was generated, tool arguments and thoughts included.</summary>
     public void SawText(ReadOnlySpan<char> text) => textBytes += Encoding.UTF8.GetByteCount(text);
@@ -57,4 +60,12 @@ public sealed class StreamedCall
         ArgumentNullException.ThrowIfNull(usage);
         reported = usage;
     }
+
+    private ResponseUsage Nothing =>
+        new()
+        {
+            Provider = origin.Provider,
+            Model = origin.Model,
+            Terms = new CallTerms(Region: origin.Region),
+        };
 }

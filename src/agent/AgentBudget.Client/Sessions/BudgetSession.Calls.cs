@@ -26,7 +26,19 @@ public sealed partial class BudgetSession
     {
         ArgumentNullException.ThrowIfNull(estimate);
         options?.Validate();
-        return new BudgetedCall(await BeginAsync(estimate, options ?? ReserveOptions.Default, cancellationToken), ends);
+        return HandleOf(await BeginAsync(estimate, options ?? ReserveOptions.Default, cancellationToken));
+    }
+
+    /// <summary>What a call can cost at most, as it would be set aside now; nothing is.</summary>
+    /// <param name="estimate">What is known of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UnpricedCallException">The model is not in the price book.</exception>
+    public async Task<Money> EstimateAsync(CallEstimate estimate, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(estimate);
+        var (kind, provider, name) = (estimate.Kind, estimate.Provider, estimate.Name);
+        var pricing = await unknownModels.PricingOfAsync(services, kind, provider, name, cancellationToken);
+        return estimate.Ask(pricing, ReserveOptions.Default).Amount;
     }
 
     /// <summary>Sets money aside, makes the call, and settles with what it really cost.</summary>
@@ -61,7 +73,7 @@ public sealed partial class BudgetSession
         T result;
         try
         {
-            result = await call(cancellationToken);
+            result = await RunAsync(begun, call, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -69,7 +81,8 @@ public sealed partial class BudgetSession
             throw;
         }
 
-        await ends.SettleAsync(begun, result, costOf);
+        if (!begun.IsKeptOpen)
+            await ends.SettleAsync(begun, result, costOf);
         return result;
     }
 
@@ -94,7 +107,8 @@ public sealed partial class BudgetSession
         T result;
         try
         {
-            result = await call(budgeted, cancellationToken);
+            using (budgeted.Enter())
+                result = await call(budgeted, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -106,6 +120,21 @@ public sealed partial class BudgetSession
             await budgeted.SettleAsync(result, costOf);
         return result;
     }
+
+    // What it sends is an attempt of this call, wherever it is read off the wire.
+    private async Task<T> RunAsync<T>(OpenCall begun, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        if (begun.Call.Kind != CallKind.Model)
+        {
+            BudgetedCall.EnterNone();
+            return await call(cancellationToken);
+        }
+
+        using (HandleOf(begun).Enter())
+            return await call(cancellationToken);
+    }
+
+    private BudgetedCall HandleOf(OpenCall call) => new(call, ends, this);
 
     private Task<OpenCall> BeginAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
     {

@@ -37,7 +37,8 @@ public sealed partial class BudgetSession
         T result;
         try
         {
-            result = await call(budgeted.Stream, cut.Token);
+            using (budgeted.Enter())
+                result = await call(budgeted.Stream, cut.Token);
         }
         catch (Exception exception)
         {

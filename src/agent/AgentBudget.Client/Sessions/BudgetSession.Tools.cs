@@ -60,8 +60,26 @@ public sealed partial class BudgetSession
     )
     {
         var price = Tools.Find(tool) ?? throw new UnpricedToolException(tool);
-        var estimate = CallEstimate.Tool(tool, price.Before(argumentsJson), argumentsJson);
-        return WrapAsync(estimate, call, result => price.After(argumentsJson, result), isFinal: false, cancellationToken);
+        return RunToolAsync(tool, price, call, argumentsJson, cancellationToken);
+    }
+
+    /// <summary>The same at a price that is given: fixed, free, or one that depends on what the tool did.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="cost">What a call costs, before it and after it.</param>
+    /// <param name="call">The tool. Not run when refused.</param>
+    /// <param name="argumentsJson">Its arguments, for its price and for loop detection; null: it takes none.</param>
+    /// <param name="cancellationToken">Cancels the tool.</param>
+    public Task<T> RunToolAsync<T>(
+        string tool,
+        ToolCost cost,
+        Func<CancellationToken, Task<T>> call,
+        string? argumentsJson = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(cost);
+        var estimate = CallEstimate.Tool(tool, cost.Before(argumentsJson), argumentsJson);
+        return WrapAsync(estimate, call, result => cost.After(argumentsJson, result), isFinal: false, cancellationToken);
     }
 
     /// <summary>Makes a budgeted tool of a function: each call runs under this session, with its arguments in loop detection.</summary>

@@ -9,13 +9,13 @@ namespace AgentBudget;
 /// as spent (<see cref="CostSource.Reserved"/>). A call that takes long is prolonged by itself. Safe for many callers at once, but for
 /// <see cref="Stream"/>.
 /// </summary>
-public sealed class BudgetedCall : IAsyncDisposable
+public sealed partial class BudgetedCall : IAsyncDisposable
 {
     private readonly OpenCall call;
     private readonly CallEnds ends;
     private StreamedCall? stream;
 
-    internal BudgetedCall(OpenCall call, CallEnds ends) => (this.call, this.ends) = (call, ends);
+    internal BudgetedCall(OpenCall call, CallEnds ends, BudgetSession session) => (this.call, this.ends, Session) = (call, ends, session);
 
     /// <summary>The number by which the ledger knows it: that of its entry in the timeline.</summary>
     public long ReservationId => call.ReservationId;
@@ -163,6 +163,19 @@ public sealed class BudgetedCall : IAsyncDisposable
 
     /// <summary>Whether somebody has begun to end it.</summary>
     internal bool HasEnded => call.HasEnded;
+
+    /// <summary>Whether its outcome comes later.</summary>
+    internal bool IsKeptOpen => call.IsKeptOpen;
+
+    /// <summary>The most tokens that can be generated unseen until its provider has noticed that nobody reads on; null where it never
+    /// does.</summary>
+    internal long? UnseenTokens => ends.UnseenTokens(call);
+
+    /// <summary>What the call costs with so many tokens of output.</summary>
+    internal Money CostWith(long outputTokens) => call.Estimate.CappedAt(outputTokens).Ask(call.Pricing, ReserveOptions.Default).Amount;
+
+    /// <summary>The most tokens of output that a sum pays for, whatever was estimated.</summary>
+    internal long? OutputAffordedBy(Money sum) => call.Estimate.CappedAt(null).AffordedOutput(call.Pricing, sum);
 
     internal Task<SessionAnswer> SettleAsync<T>(T result, Func<T, ActualCost> costOf) => ends.SettleAsync(call, result, costOf);
 

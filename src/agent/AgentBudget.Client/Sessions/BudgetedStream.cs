@@ -6,11 +6,19 @@ namespace AgentBudget.Client.Sessions;
 /// fails or is given up.</summary>
 internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> reading, CancellationToken cancellationToken) : IAsyncDisposable
 {
+    private const int MostReads = 256;
+
+    // A stream that hears of no token is not waited for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource cut = CancellationTokenSource.CreateLinkedTokenSource(call.CutToken, cancellationToken);
     private IAsyncEnumerator<T>? pieces;
     private bool hasPieces;
 
     public T Current => pieces!.Current;
+
+    /// <summary>Whether the last step came to a piece, even where its settlement failed.</summary>
+    public bool HasPiece { get; private set; }
 
     public async ValueTask BeginAsync(Func<BudgetedCall, CancellationToken, IAsyncEnumerable<T>> begin)
     {
@@ -28,12 +36,13 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
     public async ValueTask<bool> MoveNextAsync()
     {
         bool isThere;
+        HasPiece = false;
         try
         {
             // A provider's stream that hears of no token ends with its next piece all the same.
             cancellationToken.ThrowIfCancellationRequested();
             cut.Token.ThrowIfCancellationRequested();
-            isThere = await pieces!.MoveNextAsync();
+            isThere = hasPieces ? await pieces!.MoveNextAsync() : await MoveToFirstAsync();
         }
         catch (Exception exception)
         {
@@ -47,9 +56,10 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
             reading.Read(call.Stream, Current);
         }
 
+        HasPiece = isThere;
         // A stream that was cut can end without an exception.
         if (!call.HasEnded && (!isThere || call.Stream.IsFinal))
-            await call.SettleStreamAsync();
+            await SettleAsync();
         return isThere;
     }
 
@@ -58,7 +68,7 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
     {
         try
         {
-            if (pieces is not null)
+            if (pieces is not null && (!HasPiece || call.HasEnded || await BreakOffAsync(pieces)))
                 await pieces.DisposeAsync();
         }
         finally
@@ -68,9 +78,52 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
         }
     }
 
+    // A stream that is only disposed is read on for a while, so that its connection can be used again, and its provider goes on and bills.
+    // One whose reading is cancelled is closed at once. Returns whether nobody reads it any more.
+    private async ValueTask<bool> BreakOffAsync(IAsyncEnumerator<T> from)
+    {
+        var reading = Task.FromResult(true);
+        try
+        {
+            // What has arrived already comes without waiting.
+            for (var i = 0; i < MostReads && reading.IsCompletedSuccessfully && reading.Result; i++)
+                reading = from.MoveNextAsync().AsTask();
+            await cut.CancelAsync();
+        }
+        catch (Exception)
+        {
+            // It is broken, which is what was wanted.
+        }
+
+        await ((Task)reading).WaitAsync(Patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (reading.IsCompleted)
+            return true;
+        _ = DisposeBehindAsync(reading, from);
+        return false;
+    }
+
+    private static async Task DisposeBehindAsync(Task reading, IAsyncEnumerator<T> from)
+    {
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await from.DisposeAsync();
+    }
+
+    // The request goes out when the first piece is asked for.
+    private async ValueTask<bool> MoveToFirstAsync()
+    {
+        using (call.Enter())
+            return await pieces!.MoveNextAsync();
+    }
+
+    // What came may have been paid for by whoever sent it again.
+    private Task<SessionAnswer> SettleAsync() =>
+        call.Attempts.WasAnsweredElsewhere(call.Stream.Usage.ResponseId) ? call.ReleaseAsync() : call.SettleStreamAsync();
+
     private async Task FailAsync(Exception failure)
     {
-        await call.FailAsync(failure, call.Stream.Usage, hasPieces);
+        // One that goes on in the background has not ended.
+        if (!call.IsKeptOpen)
+            await call.FailAsync(failure, call.Stream.Usage, hasPieces);
         call.ThrowIfCut(failure, cancellationToken);
     }
 }

@@ -172,6 +172,9 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         }
     }
 
+    /// <summary>What can be generated of a call unseen, once it is cut; null where its provider does not stop.</summary>
+    public long? UnseenTokens(OpenCall call) => outcomes.UnseenTokens(call);
+
     // Nothing was decided: its end is still to come.
     private void Abandon(OpenCall call)
     {

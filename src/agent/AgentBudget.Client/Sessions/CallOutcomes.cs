@@ -18,6 +18,10 @@ internal sealed class CallOutcomes(ClientServices services)
                 : null
         );
 
+    /// <summary>What can be generated of a call unseen, once it is cut; null where its provider does not stop.</summary>
+    public long? UnseenTokens(OpenCall call) =>
+        new StreamBound(TimeSpan.Zero, 0, null, services.Options.StreamTokensPerSecond).UnseenTokens(call.Pricing.StreamCutOf(call.Call));
+
     private StreamBound BoundOf(OpenCall call) =>
         new(
             services.Time.GetElapsedTime(call.Began),

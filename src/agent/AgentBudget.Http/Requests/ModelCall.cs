@@ -103,6 +103,11 @@ internal sealed class ModelCall
             Beside = beside,
         };
 
+    /// <summary>Whether it asks for more output than its money affords: its own was clamped, or somebody else's was set aside for
+    /// less.</summary>
+    public bool IsBeyond(BudgetedCall money) =>
+        money.IsClamped ? !(MaxOutput <= money.MaxOutputTokens) : MaxOutput is { } asked && asked > money.MaxOutputTokens;
+
     /// <summary>Prompt tokens at most.</summary>
     private long InputTokens(TokenEstimator tokens) =>
         tokens.Estimate(Model, Body.Text)

@@ -1,3 +1,4 @@
+using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Http.Responses;
@@ -24,15 +25,17 @@ internal enum WatchedAs
 /// </summary>
 /// <remarks>SDKs that are cancelled between a response and its first byte forget it, and dispose nothing: then this is finalized, closes
 /// the connection, on which the model may go on, and ends the call.</remarks>
-/// <param name="content">The response's content.</param>
-/// <param name="money">The call's money.</param>
-/// <param name="origin">Where it comes from.</param>
-/// <param name="watchedAs">What it is to the call.</param>
+/// <param name="content">The content of the response.</param>
+/// <param name="money">The money of the call.</param>
+/// <param name="wrapped">The call that the program has wrapped around it, where that has other money; it hears what was paid.</param>
+/// <param name="origin">What is known of the response beforehand.</param>
+/// <param name="watchedAs">What the response is to the call.</param>
 /// <param name="logger">Told what could not be settled.</param>
 /// <param name="lookedAt">The id of the response that is looked at; null where none is.</param>
 internal sealed class ResponseWatch(
     HttpContent content,
     BudgetedCall money,
+    CallAttempts? wrapped,
     ResponseOrigin origin,
     WatchedAs watchedAs,
     ILogger logger,
@@ -83,12 +86,17 @@ internal sealed class ResponseWatch(
 
         if (seen is { ResponseId: { } id, Usage: { } usage })
             KeptResponses.Remember(id, usage.Input + usage.Output);
-        if (watchedAs != WatchedAs.Stream)
-            return Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(seen)), logger);
-        return Settlement.RunAsync(
-            seen.IsStopped || reader.IsFinal ? () => money.SettleStreamAsync(seen) : () => money.FailAsync(Ended, seen, isBegun: true),
-            logger
-        );
+        return Settlement.RunAsync(() => SettleAsync(seen), logger);
+    }
+
+    private async Task SettleAsync(ResponseUsage seen)
+    {
+        var answer =
+            watchedAs != WatchedAs.Stream ? await money.SettleAsync(ActualCost.Of(seen))
+            : seen.IsStopped || reader.IsFinal ? await money.SettleStreamAsync(seen)
+            : await money.FailAsync(Ended, seen, isBegun: true);
+        if (answer is not null)
+            wrapped?.AnsweredElsewhere(seen.ResponseId, answer.Amount);
     }
 
     // Whoever ended it in the middle, it was not here: something in between can have lost the rest, of which the provider knows nothing.

@@ -1,0 +1,57 @@
+using AgentBudget.Client.Sessions;
+
+namespace AgentBudget;
+
+// The call that is open where requests go out: what reads them off the wire finds it here, so that one call is one charge.
+public sealed partial class BudgetedCall
+{
+    private static readonly AsyncLocal<BudgetedCall?> Ambient = new();
+
+    /// <summary>The session that pays for it.</summary>
+    public BudgetSession Session { get; }
+
+    /// <summary>What is known of its requests.</summary>
+    internal CallAttempts Attempts { get; } = new();
+
+    /// <summary>The call that is open in this flow of execution; null for none, or where it is over already.</summary>
+    internal static BudgetedCall? Current => Ambient.Value is { Attempts.IsGoingOut: true } call ? call : null;
+
+    /// <summary>
+    /// Makes this the call that goes out from here, until the answer is disposed. Where the client's requests pass a budget of their own on
+    /// their way (AgentBudget.Http), the first of them takes this reservation, and ends it by what the wire says; each further one, sent
+    /// again or to another model, has a reservation of its own. So a call that is wrapped and read off the wire is charged once, and what
+    /// is sent unseen is counted too. <c>WrapAsync</c> and <c>WrapStreamAsync</c> do this by themselves.
+    /// </summary>
+    public IDisposable Enter()
+    {
+        var outer = Ambient.Value;
+        Attempts.Enter();
+        Ambient.Value = this;
+        return new EnteredCall(Attempts, outer, static call => Ambient.Value = call);
+    }
+
+    /// <summary>Calls of tools pay for no model: what goes out inside of one finds no open call.</summary>
+    internal static void EnterNone()
+    {
+        if (Ambient.Value is not null)
+            Ambient.Value = null;
+    }
+
+    /// <summary>Takes the reservation for a request; whoever takes it ends it.</summary>
+    /// <param name="provider">Where the request goes; null where that is not known.</param>
+    /// <param name="model">The model that it names.</param>
+    /// <returns>Whether it was taken; not where another request has it, or the call is for another model.</returns>
+    internal bool TryTake(string? provider, string model) =>
+        !HasEnded && Call.Kind == CallKind.Model && IsOf(provider, model) && Attempts.TryTake();
+
+    private bool IsOf(string? provider, string model)
+    {
+        if (model.Equals(Call.Name, StringComparison.OrdinalIgnoreCase))
+            return provider is null || Call.Provider is null || provider.Equals(Call.Provider, StringComparison.OrdinalIgnoreCase);
+        // One model has several names.
+        var (book, at) = (call.Pricing.Book, call.Pricing.At);
+        return book.TryResolve(provider, model, at, out var theirs)
+            && book.TryResolve(Call.Provider, Call.Name, at, out var ours)
+            && ReferenceEquals(theirs, ours);
+    }
+}

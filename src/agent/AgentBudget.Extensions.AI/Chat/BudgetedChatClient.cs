@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using AgentBudget.Client.Calls;
+using AgentBudget.Extensions.AI.Usage;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Extensions.AI.Chat;
+
+/// <summary>A chat client whose calls a session pays for.</summary>
+internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?> findSession, AgentBudgetChatOptions budget, ILogger logger)
+    : DelegatingChatClient(inner)
+{
+    private readonly WrapUp wrapUp = new(budget);
+
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (options?.ContinuationToken is not null)
+            return await LookAsync(messages, options, cancellationToken);
+        var call = new ChatCall(InnerClient, messages, options, budget);
+        var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, firstStep: null, cancellationToken);
+        var span = ChatSpan.Current;
+        ChatResponse response;
+        try
+        {
+            using (money.Enter())
+                response = await base.GetResponseAsync(call.Messages, call.Options, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await money.FailAsync(exception);
+            ChatSpan.Tell(span, money, stop);
+            throw;
+        }
+
+        await Settlement.RunAsync(() => EndAsync(call, money, response), logger);
+        stop ??= call.StopOf(response.FinishReason);
+        ChatSpan.Tell(span, money, stop);
+        if (stop is not null)
+            response.AdditionalProperties = response.AdditionalProperties.Add(stop);
+        return response;
+    }
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        if (options?.ContinuationToken is not null)
+        {
+            await foreach (var update in GoOnAsync(messages, options, cancellationToken))
+                yield return update;
+            yield break;
+        }
+
+        var call = new ChatCall(InnerClient, messages, options, budget);
+        var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, call.FirstStep, cancellationToken);
+        var span = ChatSpan.Current;
+        try
+        {
+            await using var stream = new BudgetedUpdates(money, call, logger, cancellationToken);
+            await stream.BeginAsync(InnerClient, inSteps: stop is null);
+            while (await stream.MoveNextAsync())
+            {
+                stop ??= stream.Stop;
+                if (stop is not null)
+                    stream.Current.AdditionalProperties = stream.Current.AdditionalProperties.Add(stop);
+                yield return stream.Current;
+            }
+        }
+        finally
+        {
+            ChatSpan.Tell(span, money, stop);
+        }
+    }
+
+    private BudgetSession FindSession() =>
+        findSession()
+        ?? BudgetSession.Current
+        ?? throw new NoBudgetSessionException(
+            "A call to a model was not made, because no session pays for it: enter one (BudgetSession.Enter), or have it found where the "
+                + "budget is put into the pipeline (UseAgentBudget)."
+        );
+
+    private static Task EndAsync(ChatCall call, BudgetedCall money, ChatResponse response)
+    {
+        // Off the wire it is known that the response is made in the background.
+        if (money.IsKeptOpen)
+            return Task.CompletedTask;
+        if (response is { ContinuationToken: not null, Usage: null } && !money.HasEnded)
+        {
+            PendingResponses.KeepOpen(response.ResponseId, money);
+            return Task.CompletedTask;
+        }
+
+        return !money.HasEnded && money.Attempts.WasAnsweredElsewhere(response.ResponseId)
+            ? money.ReleaseAsync()
+            : money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, call.Origin)));
+    }
+
+    // A look at what is made in the background costs nothing; when it is done, its money is settled.
+    private async Task<ChatResponse> LookAsync(IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        var response = await base.GetResponseAsync(messages, options, cancellationToken);
+        if (response.ContinuationToken is null && PendingResponses.Take(response.ResponseId) is { } money)
+            await Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, default))), logger);
+        return response;
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> GoOnAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var usage = new StreamUsage(default);
+        var seen = new StreamedCall(default);
+        var reading = new StreamReading<ChatResponseUpdate>(usage.Read, logger);
+        await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+        {
+            reading.Read(seen, update);
+            if (seen.IsFinal && PendingResponses.Take(usage.ResponseId) is { } money)
+                await Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(seen.Usage)), logger);
+            yield return update;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using AgentBudget.Client.Calls;
+using AgentBudget.Client.Sessions;
+using AgentBudget.Extensions.AI.Usage;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Extensions.AI.Chat;
+
+/// <summary>The updates of a stream under a budget, passed on one by one as they come.</summary>
+internal sealed class BudgetedUpdates : IAsyncDisposable
+{
+    private readonly BudgetedCall money;
+    private readonly ChatCall call;
+    private readonly StreamUsage usage;
+    private readonly BudgetedStream<ChatResponseUpdate> stream;
+    private readonly ILogger logger;
+    private readonly CancellationToken cancellationToken;
+    private StreamSteps? steps;
+    private ChatResponseUpdate? last;
+
+    public BudgetedUpdates(BudgetedCall money, ChatCall call, ILogger logger, CancellationToken cancellationToken)
+    {
+        this.money = money;
+        this.call = call;
+        this.logger = logger;
+        this.cancellationToken = cancellationToken;
+        usage = new StreamUsage(call.Origin);
+        stream = new(money, new StreamReading<ChatResponseUpdate>(usage.Read, logger), cancellationToken);
+    }
+
+    public ChatResponseUpdate Current => last ?? stream.Current;
+
+    /// <summary>That it was ended before it would have cost more than there was; null where it was not.</summary>
+    public BudgetStop? Stop { get; private set; }
+
+    /// <summary>Begins it.</summary>
+    /// <param name="inner">The client that it goes to.</param>
+    /// <param name="inSteps">Whether its money may grow as it goes on.</param>
+    public async ValueTask BeginAsync(IChatClient inner, bool inSteps)
+    {
+        if (inSteps && call.FirstStep is { } step)
+        {
+            steps = new StreamSteps(money, call, step);
+            await TakeFirstStepAsync(steps);
+        }
+
+        await stream.BeginAsync((_, token) => inner.GetStreamingResponseAsync(call.Messages, call.Options, token));
+    }
+
+    public async ValueTask<bool> MoveNextAsync()
+    {
+        if (last is not null)
+            return false;
+        if (steps is not null && stream.HasPiece && !money.HasEnded && !await steps.MayGoOnAsync(stream.Current, cancellationToken))
+        {
+            Stop = BudgetStop.OfOutput;
+            last = new ChatResponseUpdate(ChatRole.Assistant, [])
+            {
+                FinishReason = ChatFinishReason.Length,
+                ResponseId = usage.ResponseId,
+                MessageId = stream.Current.MessageId,
+            };
+            return true;
+        }
+
+        return await MoveAsync();
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    private async Task TakeFirstStepAsync(StreamSteps first)
+    {
+        try
+        {
+            await first.BeginAsync(cancellationToken);
+        }
+        catch
+        {
+            // Nothing has been sent.
+            await money.ReleaseAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask<bool> MoveAsync()
+    {
+        bool isThere;
+        try
+        {
+            isThere = await stream.MoveNextAsync();
+        }
+        catch (UncostedCallException exception)
+        {
+            ChatLog.Uncosted(logger, exception);
+            return stream.HasPiece;
+        }
+        catch (UnsettledCallException exception)
+        {
+            ChatLog.NotSettled(logger, exception);
+            return stream.HasPiece;
+        }
+
+        if (isThere)
+            Stop = call.StopOf(stream.Current.FinishReason);
+        if (usage.IsInBackground)
+            await KeepAsync(isThere);
+        return isThere;
+    }
+
+    // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
+    private async Task KeepAsync(bool isThere)
+    {
+        if (!money.HasEnded)
+            PendingResponses.KeepOpen(usage.ResponseId, money);
+        if ((money.Stream.IsFinal || !isThere) && PendingResponses.Take(usage.ResponseId) is { } kept)
+            await Settlement.RunAsync(() => kept.SettleStreamAsync(), logger);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace AgentBudget.Extensions.AI.Chat;
+
+/// <summary>
+/// Money for a call, and what the model hears of it: from the soft limit on what is left, and at the end that it has one last answer.
+/// </summary>
+internal sealed class WrapUp(AgentBudgetChatOptions budget)
+{
+    private const string LastLine =
+        "The budget of this session is used up. No tools can be called any more. Answer now, briefly, with what is known; this is the "
+        + "last answer.";
+
+    private readonly ConditionalWeakTable<BudgetSession, State> states = [];
+
+    /// <summary>Sets money aside for a call, or for the last answer in its place.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="firstStep">How many tokens of output it is to have money for at first; null for all of them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The money, and that the turn ends with it.</returns>
+    /// <exception cref="AgentBudgetException">The call must not be made.</exception>
+    public async Task<(BudgetedCall Money, BudgetStop? Stop)> ReserveAsync(
+        BudgetSession session,
+        ChatCall call,
+        long? firstStep,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = states.GetOrCreateValue(session);
+        try
+        {
+            var money = firstStep is { } step
+                ? await session.ReserveAsync(call.Estimate().CappedAt(step), ReserveOptionsOf(call, isFinal: false), cancellationToken)
+                : await ReserveAsync(session, call, isFinal: false, cancellationToken);
+            state.GoesOn();
+            Tell(call, money.Standing, state);
+            return (money, null);
+        }
+        catch (BudgetExhaustedException refused) when (budget.GivesLastAnswer && state.TryEnd())
+        {
+            return (await ReserveLastAsync(session, call, refused, cancellationToken), StopOf(refused));
+        }
+    }
+
+    private static async Task<BudgetedCall> ReserveLastAsync(
+        BudgetSession session,
+        ChatCall call,
+        BudgetExhaustedException refused,
+        CancellationToken cancellationToken
+    )
+    {
+        call.TakeTools();
+        call.Tell(LastLine);
+        try
+        {
+            return await ReserveAsync(session, call, isFinal: true, cancellationToken);
+        }
+        catch (RefusedException)
+        {
+            // Nothing is kept back for it: what was refused first is what its caller has to see.
+            ExceptionDispatchInfo.Throw(refused);
+            throw;
+        }
+    }
+
+    private static async Task<BudgetedCall> ReserveAsync(
+        BudgetSession session,
+        ChatCall call,
+        bool isFinal,
+        CancellationToken cancellationToken
+    )
+    {
+        var reserve = ReserveOptionsOf(call, isFinal);
+        BudgetedCall money;
+        try
+        {
+            money = await session.ReserveAsync(call.Estimate(), reserve, cancellationToken);
+        }
+        catch (UnpricedCallException exception) when (exception.Problem == PriceProblem.OutputCapUnknown)
+        {
+            money = await session.ReserveAsync(call.Estimate(isSecond: true), reserve, cancellationToken);
+        }
+
+        if (money.IsClamped)
+            call.CapAt(money.MaxOutputTokens ?? call.LeastOutput);
+        return money;
+    }
+
+    private static ReserveOptions ReserveOptionsOf(ChatCall call, bool isFinal) =>
+        new() { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null, IsFinal = isFinal };
+
+    private void Tell(ChatCall call, in Standing standing, State state)
+    {
+        if (budget.TellsFrom is not { } share || standing.Budget == Money.Zero)
+            return;
+        var isReached = standing.Spent.NanoDollars >= share * standing.Budget.NanoDollars;
+        if (isReached && (state.TryTell() || budget.TellsBeforeEachCall))
+            call.Tell($"Of this session's budget of {standing.Budget}, {standing.Available} is left. Come to an end soon.");
+    }
+
+    private static BudgetStop StopOf(BudgetExhaustedException refused) => new(BudgetStopKind.LastAnswer, Words.Of(refused.Refusal.Reason));
+
+    private sealed class State
+    {
+        private int hasTold;
+        private int isOver;
+
+        public bool TryTell() => Interlocked.Exchange(ref hasTold, 1) == 0;
+
+        public bool TryEnd() => Interlocked.Exchange(ref isOver, 1) == 0;
+
+        // Somebody has raised the budget.
+        public void GoesOn() => Volatile.Write(ref isOver, 0);
+    }
+}

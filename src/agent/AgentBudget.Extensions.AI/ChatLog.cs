@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentBudget.Extensions.AI;
+
+/// <summary>What the budget of chat clients logs. Ids 1700 to 1799. No prompts, answers or session ids.</summary>
+internal static partial class ChatLog
+{
+    [LoggerMessage(
+        1700,
+        LogLevel.Error,
+        "A call to a model was answered, and could not be settled. Its money stays set aside, and comes back when the reservation expires; "
+            + "what the call cost is then missing from the session."
+    )]
+    public static partial void NotSettled(ILogger logger, Exception exception);
+
+    [LoggerMessage(1701, LogLevel.Warning, "What a call to a model cost has no price; all that was set aside for it counts as spent.")]
+    public static partial void Uncosted(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1702,
+        LogLevel.Warning,
+        "The cap on a call's output was set by a RawRepresentationFactory in a form that cannot be lowered, so that the call was not "
+            + "clamped. Set ChatOptions.MaxOutputTokens."
+    )]
+    public static partial void NotClampable(ILogger logger);
+}

@@ -1,0 +1,109 @@
+using System.ComponentModel;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentBudget.Mcp;
+
+/// <summary>The tools. What they cannot answer they say as an error that the model may read.</summary>
+internal sealed class BudgetTools(Func<RequestContext<CallToolRequestParams>, BudgetSession?> findSession)
+{
+    /// <summary>The most charges that are listed at once.</summary>
+    public const int MostCharges = 50;
+
+    // Entries that are looked through for as many charges: most of them set money aside, or give it back.
+    private const int EntriesForACharge = 4;
+
+    public static IEnumerable<McpServerTool> All(Func<RequestContext<CallToolRequestParams>, BudgetSession?> findSession)
+    {
+        var tools = new BudgetTools(findSession);
+        return
+        [
+            Create(tools.GetStatusAsync, "get_budget_status", "Tells what is left of this session's budget, in US dollars."),
+            Create(
+                tools.EstimateAsync,
+                "estimate_cost",
+                "Tells what a call of a model can cost at most, in US dollars, and whether it fits into what is left."
+            ),
+            Create(tools.ListAsync, "list_recent_charges", "Lists what was charged to this session last, newest first, in US dollars."),
+        ];
+    }
+
+    public Task<BudgetStatus> GetStatusAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken) =>
+        ToldAsync(async () =>
+        {
+            var report = await SessionOf(request).ReportAsync(cancellationToken: cancellationToken);
+            return BudgetStatus.Of(report);
+        });
+
+    public Task<CostEstimate> EstimateAsync(
+        RequestContext<CallToolRequestParams> request,
+        [Description("The model's name, such as gpt-5.")] string model,
+        [Description("Tokens of the prompt.")] long inputTokens,
+        [Description("Tokens of the answer at most; the model's own most where it is left out.")] long? maxOutputTokens = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        ToldAsync(async () =>
+        {
+            var session = SessionOf(request);
+            var cost = await session.EstimateAsync(CallEstimate.Model(model, inputTokens, maxOutputTokens), cancellationToken);
+            var standing = (await session.ReportAsync(cancellationToken: cancellationToken)).Standing;
+            return new CostEstimate(model, cost.ToDecimalString(), cost <= standing.Available);
+        });
+
+    public Task<RecentCharges> ListAsync(
+        RequestContext<CallToolRequestParams> request,
+        [Description("How many, from 1 to 50.")] int count = 10,
+        CancellationToken cancellationToken = default
+    ) =>
+        ToldAsync(async () =>
+        {
+            var session = SessionOf(request);
+            var wanted = Math.Clamp(count, 1, MostCharges);
+            var last = (await session.ReportAsync(cancellationToken: cancellationToken)).Standing.Sequence;
+            var charges = new List<RecentCharge>();
+            var from = Math.Max(1, last + 1 - (wanted * EntriesForACharge));
+            await foreach (var entry in session.TimelineAsync(from, cancellationToken))
+            {
+                if (entry.IsCost && entry.Call is not null)
+                    charges.Add(RecentCharge.Of(entry));
+                if (entry.Sequence >= last)
+                    break;
+            }
+
+            charges.Reverse();
+            return new RecentCharges([.. charges.Take(wanted)]);
+        });
+
+    private static McpServerTool Create(Delegate tool, string name, string description) =>
+        McpServerTool.Create(
+            tool,
+            new McpServerToolCreateOptions
+            {
+                Name = name,
+                Description = description,
+                ReadOnly = true,
+                Idempotent = true,
+                Destructive = false,
+                OpenWorld = false,
+                UseStructuredContent = true,
+            }
+        );
+
+    private BudgetSession SessionOf(RequestContext<CallToolRequestParams> request) =>
+        findSession(request)
+        ?? throw new McpException("No budget session belongs to this connection or request, so that there is nothing to tell.");
+
+    // Only what is thrown as an error of the protocol is told to its caller in words.
+    private static async Task<T> ToldAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception exception) when (exception is AgentBudgetException or ArgumentException)
+        {
+            throw new McpException(exception.Message, exception);
+        }
+    }
+}

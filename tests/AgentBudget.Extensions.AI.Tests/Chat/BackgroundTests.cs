@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using AgentBudget.Extensions.AI.Tests.Ways;
+using AgentBudget.Http.Tests.Ledgers;
+using Microsoft.Extensions.AI;
+
+#pragma warning disable MEAI001 // Background responses are marked as what may change.
+
+namespace AgentBudget.Extensions.AI.Tests.Chat;
+
+/// <summary>Responses that are made in the background: their money stays set aside until they are done. Trap 7.</summary>
+public sealed class BackgroundTests(SharedLedger ledger)
+{
+    private static readonly Uri OpenAi = new("https://api.openai.com/");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Response_InTheBackground_IsSettledWhenItIsDone(bool isWired)
+    {
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        var canned = new Canned(Response(id, "queued"), Response(id, "in_progress"), Response(id, "completed", 1_000, 200));
+        await using var session = await ledger.OpenAsync("1.00");
+        using var http = isWired ? session.HttpClient(inner: canned) : new HttpClient(canned, disposeHandler: false);
+        using var client = ChatWay.OpenAiResponses.Bare(OpenAi, http).WithBudget(session);
+        var options = new ChatOptions { MaxOutputTokens = 1_000, AllowBackgroundResponses = true };
+
+        var response = await client.GetResponseAsync("Think.", options, Stop);
+        while (response.ContinuationToken is { } token)
+        {
+            Assert.Equal("Reserved", await session.RowsAsync());
+            options.ContinuationToken = token;
+            response = await client.GetResponseAsync([], options, Stop);
+        }
+
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+        // 1,000 x 1.25 and 200 x 10 millionths.
+        Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
+    }
+
+    private static string Response(string id, string status, int? input = null, int output = 0)
+    {
+        var usage = new JsonObject
+        {
+            ["input_tokens"] = input,
+            ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = 0 },
+            ["output_tokens"] = output,
+            ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
+            ["total_tokens"] = input + output,
+        };
+        var response = new JsonObject
+        {
+            ["id"] = id,
+            ["object"] = "response",
+            ["created_at"] = 1_764_000_000,
+            ["model"] = "gpt-5",
+            ["status"] = status,
+            ["background"] = true,
+            ["output"] = new JsonArray(),
+            ["tools"] = new JsonArray(),
+            ["parallel_tool_calls"] = true,
+            ["usage"] = input is null ? null : usage,
+        };
+        return response.ToJsonString();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace AgentBudget.Mcp.Tests;
+
+/// <summary>The tools of a real server over HTTP, as a real client sees them.</summary>
+public sealed class BudgetToolTests : IAsyncLifetime
+{
+    private EmbeddedAgentBudget? budget;
+    private BudgetSession? session;
+    private WebApplication? server;
+    private McpClient? client;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        budget = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
+        session = await budget.OpenAsync("$1.00");
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder
+            .Services.AddMcpServer()
+            .WithHttpTransport()
+            .WithAgentBudget(request => request.FindSessionId() is { } id ? budget.Client.Get(id) : null);
+        server = builder.Build();
+        server.MapMcp();
+        await server.StartAsync(Stop);
+        var transport = new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(server.Urls.First()) });
+        client = await McpClient.CreateAsync(transport, cancellationToken: Stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await client!.DisposeAsync();
+        await server!.DisposeAsync();
+        await session!.DisposeAsync();
+        await budget!.DisposeAsync();
+    }
+
+    // A model could name anybody's: its arguments have no place for a session.
+    [Fact]
+    public async Task Tools_OnlyRead_AndTakeNoSession()
+    {
+        var tools = await client!.ListToolsAsync(cancellationToken: Stop);
+        Assert.Equal(["estimate_cost", "get_budget_status", "list_recent_charges"], tools.Select(tool => tool.Name).Order());
+        Assert.All(tools, tool => Assert.True(tool.ProtocolTool.Annotations!.ReadOnlyHint));
+        Assert.All(tools, tool => Assert.DoesNotContain("session", tool.JsonSchema.GetRawText(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Status_SaysWhatIsLeft()
+    {
+        await session!.TrackAsync("found", "search", "0.25", null, Stop);
+        var status = await AskAsync("get_budget_status");
+        Assert.Equal("0.750000000", (string?)status["available"]);
+        Assert.Equal(("0.250000000", "open"), ((string?)status["spent"], (string?)status["state"]));
+    }
+
+    [Fact]
+    public async Task Estimate_IsWhatWouldBeSetAside()
+    {
+        var estimate = await AskAsync("estimate_cost", ("model", "gpt-5"), ("inputTokens", 1_000), ("maxOutputTokens", 100));
+        // 1,000 x 1.25 and 100 x 10 millionths.
+        Assert.Equal(("0.002250000", true), ((string?)estimate["cost_at_most"], (bool)estimate["fits"]!));
+        Assert.Equal("0", (await session!.ReportAsync(cancellationToken: Stop)).Standing.Reserved.NanoDollars.ToString());
+    }
+
+    [Fact]
+    public async Task Charges_AreListedNewestFirst()
+    {
+        await session!.TrackAsync("found", "search", "0.01", null, Stop);
+        await session.ChargeAsync("gpt-5", new TokenUsage(1_000, 100), cancellationToken: Stop);
+        var charges = (await AskAsync("list_recent_charges", ("count", 5)))["charges"]!.AsArray();
+        Assert.Equal(["gpt-5", "search"], charges.Select(charge => (string?)charge!["name"]));
+    }
+
+    [Fact]
+    public async Task Tool_WithoutASession_SaysSo()
+    {
+        var result = await client!.CallToolAsync("get_budget_status", cancellationToken: Stop);
+        Assert.True(result.IsError);
+        Assert.Contains("No budget session", ((TextContentBlock)result.Content[0]).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Estimate_OfAModelThatNobodyKnows_SaysSo()
+    {
+        var result = await CallAsync("estimate_cost", ("model", "no-such-model"), ("inputTokens", 1));
+        Assert.True(result.IsError);
+        Assert.Contains("no-such-model", ((TextContentBlock)result.Content[0]).Text, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonObject> AskAsync(string tool, params (string Name, object Value)[] arguments)
+    {
+        var result = await CallAsync(tool, arguments);
+        Assert.NotEqual(true, result.IsError);
+        return JsonSerializer.SerializeToNode(result.StructuredContent)!.AsObject();
+    }
+
+    private async Task<CallToolResult> CallAsync(string tool, params (string Name, object Value)[] arguments)
+    {
+        var call = new CallToolRequestParams
+        {
+            Name = tool,
+            Arguments = arguments.ToDictionary(one => one.Name, one => JsonSerializer.SerializeToElement(one.Value)),
+            Meta = new JsonObject { [AgentBudgetMcpServerBuilderExtensions.SessionKey] = session!.Id },
+        };
+        return await client!.CallToolAsync(call, Stop);
+    }
+}
