@@ -43,7 +43,10 @@ internal static class CommandLine
     /// <summary>All commands.</summary>
     internal static RootCommand Root(CliTerminal terminal)
     {
-        var root = new RootCommand("Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage.")
+        var root = new RootCommand(
+            "Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 paused or stopped, but not "
+                + "all were reached yet."
+        )
         {
             ReplayCommand.Create(terminal),
             LoopsCommand.Create(terminal),

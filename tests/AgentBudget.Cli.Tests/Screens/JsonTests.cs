@@ -13,6 +13,9 @@ public sealed partial class JsonTests(Stage stage) : IClassFixture<Stage>
     [
         .. UsageDimensions.All.Select(row => row.Name),
         "children_total",
+        "runs",
+        "stopped",
+        .. Enum.GetValues<WindowKind>().Select(kind => $"{Words.Of(kind)}_seconds"),
         "unpriced_calls",
         "max_output_tokens",
         "min_web_searches",

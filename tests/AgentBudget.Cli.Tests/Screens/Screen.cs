@@ -87,7 +87,7 @@ public sealed record Screen(string Command, string[] Arguments, int ExitCode = 0
         new("agentbudget tenant report", [Stage.Tenant, "--store", Ledger]),
         new("agentbudget tenant report", ["nobody", "--store", Ledger], ExitCode: 1),
         new("agentbudget tenant sessions", [Stage.Tenant, "--limit", "1", "--store", Ledger]),
-        new("agentbudget tenant sessions", ["nobody", "--store", Ledger]),
+        new("agentbudget tenant sessions", ["nobody", "--store", Ledger], ExitCode: 1),
         new("agentbudget tenant pause", [Stage.Tenant, "--by", "alice", "--reason", "runaway", "--store", Ledger]),
         new("agentbudget tenant stop", [Stage.Tenant, "--by", "alice", "--reason", "runaway", "--within", "5s", "--store", Ledger]),
         new("agentbudget tenant resume", [Stage.Tenant, "--by", "alice", "--store", Ledger], ExitCode: 1),

@@ -110,8 +110,8 @@ public sealed class Stage : IAsyncLifetime
     {
         var tenant = budget.Tenant(Tenant);
         var settings = new TenantSettings { MonthlyLimit = Money.Parse("500.123456789"), DailyLimit = Money.Parse("20") };
-        await tenant.SetAsync(settings, "alice", "the contract of March", TestContext.Current.CancellationToken);
-        await tenant.TopUpAsync("5", WindowKind.Day, "bob", "a busy day", TestContext.Current.CancellationToken);
+        await tenant.SetAsync(settings, "alice", "the contract of March", cancellationToken: TestContext.Current.CancellationToken);
+        await tenant.TopUpAsync("5", WindowKind.Day, "bob", "a busy day", cancellationToken: TestContext.Current.CancellationToken);
         foreach (var name in new[] { "ticket-1", "ticket-2" })
         {
             await using var session = await tenant.OpenAsync("$2.00", name, cancellationToken: TestContext.Current.CancellationToken);

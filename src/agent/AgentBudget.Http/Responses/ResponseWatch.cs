@@ -24,7 +24,20 @@ internal enum WatchedAs
 /// </summary>
 /// <remarks>SDKs that are cancelled between a response and its first byte forget it, and dispose nothing: then this is finalized, closes
 /// the connection, on which the model may go on, and ends the call.</remarks>
-internal sealed class ResponseWatch(HttpContent content, BudgetedCall money, ResponseOrigin origin, WatchedAs watchedAs, ILogger logger)
+/// <param name="content">The response's content.</param>
+/// <param name="money">The call's money.</param>
+/// <param name="origin">Where it comes from.</param>
+/// <param name="watchedAs">What it is to the call.</param>
+/// <param name="logger">Told what could not be settled.</param>
+/// <param name="lookedAt">The id of the response that is looked at; null where none is.</param>
+internal sealed class ResponseWatch(
+    HttpContent content,
+    BudgetedCall money,
+    ResponseOrigin origin,
+    WatchedAs watchedAs,
+    ILogger logger,
+    string? lookedAt = null
+)
 {
     private readonly ResponseReader reader = new(origin);
     private int isEnded;
@@ -54,25 +67,32 @@ internal sealed class ResponseWatch(HttpContent content, BudgetedCall money, Res
         if (!TryEnd())
             return Task.CompletedTask;
         var seen = reader.Usage;
-        if (seen.IsPending)
+        if (watchedAs == WatchedAs.Look)
         {
-            if (watchedAs != WatchedAs.Look && seen.ResponseId is { } pending)
-            {
-                KeptResponses.KeepOpen(pending, money);
+            // Another document, or nothing new.
+            if (seen.ResponseId != lookedAt || seen.IsPending)
                 return Task.CompletedTask;
-            }
-
-            if (watchedAs == WatchedAs.Look)
+            KeptResponses.Forget(lookedAt!);
+        }
+        else if (seen.IsPending)
+        {
+            if (seen.ResponseId is { } pending && KeptResponses.TryKeepOpen(pending, money))
                 return Task.CompletedTask;
+            HttpLog.NotKept(logger);
         }
 
         if (seen is { ResponseId: { } id, Usage: { } usage })
             KeptResponses.Remember(id, usage.Input + usage.Output);
+        if (watchedAs != WatchedAs.Stream)
+            return Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(seen)), logger);
         return Settlement.RunAsync(
-            () => watchedAs == WatchedAs.Stream ? money.SettleStreamAsync(seen) : money.SettleAsync(ActualCost.Of(seen)),
+            seen.IsStopped || reader.IsFinal ? () => money.SettleStreamAsync(seen) : () => money.FailAsync(Ended, seen, isBegun: true),
             logger
         );
     }
+
+    // Whoever ended it in the middle, it was not here: something in between can have lost the rest, of which the provider knows nothing.
+    private static HttpIOException Ended => new(HttpRequestError.ResponseEnded, "The stream ended before its end.");
 
     /// <summary>Ends a call whose response was cut: it is broken off, and counts as far as is known.</summary>
     public Task CutAsync(Exception failure)
