@@ -39,9 +39,12 @@ internal sealed class WebhookWorld : IAsyncDisposable
     }
 
     /// <summary>Stops the host, and starts another one over the same ledger.</summary>
-    public async Task RestartAsync()
+    /// <param name="losesKeys">Whether the keys are lost that secrets were kept with.</param>
+    public async Task RestartAsync(bool losesKeys = false)
     {
         await Budget.DisposeAsync();
+        if (losesKeys)
+            Directory.Delete(Path.Combine(folder.FullName, "ledger.db.keys"), recursive: true);
         await StartAsync();
     }
 

@@ -139,6 +139,21 @@ public sealed class OperatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_ThatAreLost_AreSaidAndMendedByAnotherSecret()
+    {
+        await world.RestartAsync(losesKeys: true);
+        var failed = await Assert.ThrowsAsync<AgentBudgetException>(() => world.Webhooks.TestAsync(id, Token));
+        Assert.Contains("webhooks rotate", failed.Message, StringComparison.Ordinal);
+        await world.RunAsync("one");
+        await world.PassAsync(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+        Assert.Empty(receiver.All);
+
+        var secret = await world.Webhooks.RotateAsync(id, Token);
+        await world.UntilAsync(() => receiver.All.Count == 2);
+        Assert.All(receiver.All, post => Assert.True(Signing.Verifier.IsGenuine(secret, post.Headers, post.Body)));
+    }
+
+    [Fact]
     public async Task Endpoint_ThatThereIsNot_IsSaid()
     {
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => world.Webhooks.PauseAsync("other", Token));

@@ -30,7 +30,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     private int waiting;
 
     /// <exception cref="ArgumentException">The address may not be posted to.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A secret cannot be read.</exception>
+    /// <exception cref="AgentBudgetException">A secret cannot be read.</exception>
     public EndpointDelivery(WebhookServices services, StoredEndpoint endpoint, AttemptLog attempts)
     {
         this.services = services;
@@ -122,7 +122,8 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         {
             outcome = await services.Sender.SendAsync(address, post.Post, secrets.At(at), givingUp.Token);
         }
-        catch (OperationCanceledException)
+        // Whatever it is by which it was given up: an attempt that does not end here would be waited for.
+        catch (Exception)
         {
             // Nobody knows whether it was taken: it is posted again, under the same id.
         }

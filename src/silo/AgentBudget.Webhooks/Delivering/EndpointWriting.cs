@@ -53,8 +53,9 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
         {
             // What changes while this is on its way is another change.
             health.Saved();
+            var endpoint = isChanged ? await ChangedAsync(health.Endpoint, cancellationToken) : null;
             for (var partition = 0; partition < services.Store.Partitions; partition++)
-                await SaveAsync(partition, changes, isChanged ? health.Endpoint : null, health.Endpoint.Id, cancellationToken);
+                await SaveAsync(partition, changes, endpoint, health.Endpoint.Id, cancellationToken);
             DeliveryPlan.Saved(changes);
         }
         catch
@@ -64,6 +65,21 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
                 health.NotSaved();
             throw;
         }
+    }
+
+    // Only what attempts say of it: whoever took the endpoint over meanwhile may have set it, or let it go.
+    private async Task<StoredEndpoint?> ChangedAsync(StoredEndpoint found, CancellationToken cancellationToken)
+    {
+        if (await EndpointRows.FindAsync(services.Store, found.Id, cancellationToken) is not { } stored || stored.SetAt != found.SetAt)
+            return null;
+        var isDisabled = found.State == WebhookState.Disabled && stored.State == WebhookState.Active;
+        return stored with
+        {
+            FailingSince = found.FailingSince,
+            QuietUntil = found.QuietUntil,
+            State = isDisabled ? WebhookState.Disabled : stored.State,
+            Reason = isDisabled ? found.Reason : stored.Reason,
+        };
     }
 
     private async Task SaveAsync(

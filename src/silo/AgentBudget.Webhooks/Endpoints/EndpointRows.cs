@@ -34,6 +34,10 @@ internal static class EndpointRows
         return [.. rows.Select(row => JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredEndpoint)!)];
     }
 
+    /// <summary>One endpoint; null for none.</summary>
+    public static async Task<StoredEndpoint?> FindAsync(ILedgerStore store, string id, CancellationToken cancellationToken) =>
+        (await ReadAllAsync(store, cancellationToken)).FirstOrDefault(endpoint => endpoint.Id == id);
+
     public static DeliveryRow RowOf(StoredEndpoint endpoint) =>
         new(Endpoints, endpoint.Id, JsonSerializer.Serialize(endpoint, StoredForms.Default.StoredEndpoint));
 

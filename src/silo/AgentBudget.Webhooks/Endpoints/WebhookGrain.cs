@@ -179,8 +179,7 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
     {
         if (delivery is { } running)
             return running.Endpoint;
-        var known = await EndpointRows.ReadAllAsync(services.Store, CancellationToken.None);
-        return known.FirstOrDefault(endpoint => endpoint.Id == Id);
+        return await EndpointRows.FindAsync(services.Store, Id, CancellationToken.None);
     }
 
     private async Task<WebhookEndpoint> ToldAsync(StoredEndpoint endpoint) =>

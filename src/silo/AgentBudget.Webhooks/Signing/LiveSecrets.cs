@@ -8,7 +8,7 @@ internal sealed class LiveSecrets(byte[] current, byte[]? former, DateTimeOffset
     private readonly byte[][] alone = [current];
     private readonly byte[][] both = former is null ? [current] : [current, former];
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">One cannot be read: its key is not there.</exception>
+    /// <exception cref="AgentBudgetException">One cannot be read: its key is not there.</exception>
     public static LiveSecrets Of(StoredEndpoint endpoint, SecretKeeper keeper) =>
         new(
             SigningSecret.Parse(keeper.Unprotect(endpoint.Secret)),

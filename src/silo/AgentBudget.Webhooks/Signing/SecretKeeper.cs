@@ -20,15 +20,20 @@ internal sealed class SecretKeeper(WebhooksOptions options, IDataProtectionProvi
     /// <exception cref="ArgumentException">The operator has named no keys.</exception>
     public string Protect(string secret) => Protector().Protect(secret);
 
-    /// <exception cref="CryptographicException">The key is not there.</exception>
-    public string Unprotect(string stored) => Protector().Unprotect(stored);
+    /// <exception cref="AgentBudgetException">The key is not there; the message names the mend.</exception>
+    public string Unprotect(string stored) =>
+        TryUnprotect(stored)
+        ?? throw new AgentBudgetException(
+            "A webhook's secret cannot be read with the keys that there are; bring those back that it was kept with, or give it another with "
+                + "\"agentbudget webhooks rotate\"."
+        );
 
     /// <summary>The secret; null where its key is not there.</summary>
     public string? TryUnprotect(string stored)
     {
         try
         {
-            return Unprotect(stored);
+            return Protector().Unprotect(stored);
         }
         catch (CryptographicException)
         {
