@@ -8,6 +8,7 @@ using BenchmarkDotNet.Running;
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- wrap [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- http|middleware [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- feed [--quick]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- webhooks [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-figures [--quick] [--only hot|steady|wait|shares|closed]
 //     [--closed N]
@@ -44,6 +45,12 @@ if (args is ["feed", ..])
     return 0;
 }
 
+if (args is ["webhooks", ..])
+{
+    await new WebhookBenchmark(args.Contains("--quick") ? 1 : 5, TimeSpan.FromSeconds(4), Console.Out).RunAsync();
+    return 0;
+}
+
 if (args is ["middleware", ..])
 {
     var middleware = new MiddlewareBenchmark(args.Contains("--quick") ? 5 : 15, args.Contains("--quick") ? 2_000 : 10_000);
@@ -64,7 +71,7 @@ if (args is not ["ledger" or "loops" or "tenants" or "wrap", ..])
 {
     Console.Error.WriteLine(
         "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants|wrap [--quick] [--json FILE] | "
-            + "feed|http|middleware [--quick] | tenant-load | "
+            + "feed|webhooks|http|middleware [--quick] | tenant-load | "
             + "tenant-figures [--quick] [--only NAME] [--closed N] | "
             + "pricing|responses [options of BenchmarkDotNet]"
     );

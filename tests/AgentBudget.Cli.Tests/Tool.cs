@@ -9,15 +9,16 @@ internal static class Tool
     public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "traces", name);
 
     /// <summary>Runs the tool on a terminal of so many columns, without colours.</summary>
-    public static async Task<ToolRun> RunAtAsync(int width, params string[] arguments)
+    public static Task<ToolRun> RunAtAsync(int width, params string[] arguments) => RunAtAsync(width, TimeProvider.System, arguments);
+
+    /// <summary>The same by a clock.</summary>
+    public static async Task<ToolRun> RunAtAsync(int width, TimeProvider time, string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(
-            arguments,
-            CliTerminal.ForColumns(width, output, error),
-            TestContext.Current.CancellationToken
-        );
+        var terminal = CliTerminal.ForColumns(width, output, error);
+        terminal.Time = time;
+        var exitCode = await CommandLine.RunAsync(arguments, terminal, TestContext.Current.CancellationToken);
         return new ToolRun(exitCode, output.ToString(), error.ToString());
     }
 

@@ -34,7 +34,8 @@ public sealed class SharedServer : IAsyncLifetime
         {
             await ledger.ScalarAsync(
                 "DELETE FROM ledger; DELETE FROM ledger_head; DELETE FROM entry; DELETE FROM side_row; DELETE FROM purge_queue; "
-                    + "DELETE FROM feed; DELETE FROM feed_arrival; DELETE FROM feed_consumer; UPDATE feed_end SET position = 0",
+                    + "DELETE FROM feed; DELETE FROM feed_arrival; DELETE FROM feed_consumer; DELETE FROM delivery; "
+                    + "UPDATE feed_end SET position = 0",
                 i
             );
         }

@@ -38,7 +38,8 @@ public sealed class AgentBudgetClient : IDisposable
         var log = new QuietLogger(logger ?? NullLogger<AgentBudgetClient>.Instance);
         var keeper = new CallKeeper(time, given.ExtendFor, log);
         var calls = new LedgerCalls(time, given.RetryFor);
-        services = new ClientServices(grains, given, time, log, new ClientPrices(given, log), calls, keeper, new UserCode(time));
+        var prices = new ClientPrices(given, log);
+        services = new ClientServices(grains, given, time, log, prices, calls, keeper, new LateEnds(time, log), new UserCode(time));
     }
 
     /// <summary>Opens a session with a budget in dollars, such as <c>"$5.00"</c>, and the default options.</summary>
@@ -123,6 +124,9 @@ public sealed class AgentBudgetClient : IDisposable
 
     /// <summary>All events of the ledger: read them from cursors on, or follow them. See docs/events.md.</summary>
     public EventFeed Events => new(new LedgerEvents(services), services.Time);
+
+    /// <summary>The webhook endpoints of the ledger, for operators. See docs/events.md.</summary>
+    public WebhookDirectory Webhooks => new(services);
 
     /// <summary>Stops following price files. Sessions stay usable, at the last prices.</summary>
     public void Dispose() => services.Prices.Dispose();

@@ -44,10 +44,19 @@ internal static partial class ClientLog
 
     [LoggerMessage(
         1409,
-        LogLevel.Error,
-        "A call was dropped without an end, and the ledger cannot be reached to settle it; its reservation expires, its cost is missing."
+        LogLevel.Warning,
+        "A call was dropped without an end, and the ledger cannot be reached to settle it now; the settlement is sent again until it "
+            + "arrives."
     )]
-    public static partial void DroppedCallUnsettled(ILogger logger, Exception exception);
+    public static partial void DroppedCallLate(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1415,
+        LogLevel.Error,
+        "The end of a call could not be brought to the ledger, and is not tried again: too many wait, or it does not come back. The call's "
+            + "reservation expires, and what it cost is missing, unless the program sends the settlement that it was handed."
+    )]
+    public static partial void EndLost(ILogger logger, Exception exception);
 
     [LoggerMessage(1410, LogLevel.Error, "What reads the pieces of a stream failed; the stream goes on, and is settled by what was read.")]
     public static partial void StreamReadingFailed(ILogger logger, Exception exception);
@@ -59,6 +68,24 @@ internal static partial class ClientLog
             + "The budget is spent beyond what is set aside; estimate more. This is said once."
     )]
     public static partial void Underestimated(ILogger logger, string name, int calls, Money estimated, Money cost);
+
+    [LoggerMessage(
+        1412,
+        LogLevel.Error,
+        "The ledger refused the end of a call ({Reason}): somebody else has ended it, and what it cost this time is missing."
+    )]
+    public static partial void EndRefused(ILogger logger, RefusalReason reason);
+
+    [LoggerMessage(
+        1413,
+        LogLevel.Warning,
+        "A call was given up while it asked for money, and the ledger cannot be reached to give back what it may have been granted; that "
+            + "comes back when its reservation expires."
+    )]
+    public static partial void NotTakenBack(ILogger logger, Exception exception);
+
+    [LoggerMessage(1414, LogLevel.Information, "A session that was disposed could not be closed; it ends by its idle time-out.")]
+    public static partial void NotClosed(ILogger logger, Exception exception);
 
     [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);

@@ -62,7 +62,7 @@ public sealed class AgentBudgetHandler : DelegatingHandler
         try
         {
             response = await base.SendAsync(request, cancellationToken);
-            if (await attempt.IsToBeSentAgainAsync(response))
+            if (await attempt.IsToBeSentAgainAsync(response, cancellationToken))
                 response = await base.SendAsync(request, cancellationToken);
         }
         catch (Exception exception)
@@ -94,7 +94,7 @@ public sealed class AgentBudgetHandler : DelegatingHandler
         try
         {
             response = base.Send(request, cancellationToken);
-            if (Settlement.Wait(() => attempt.IsToBeSentAgainAsync(response)))
+            if (Settlement.Wait(() => attempt.IsToBeSentAgainAsync(response, cancellationToken)))
                 response = base.Send(request, cancellationToken);
         }
         catch (Exception exception)

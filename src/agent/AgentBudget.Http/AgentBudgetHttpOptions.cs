@@ -14,7 +14,8 @@ public sealed class AgentBudgetHttpOptions
     public IDictionary<string, string> Providers { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether a call to a model that no session pays for is refused (<see cref="NoBudgetSessionException"/>). Default: it passes, is
+    /// Whether a call to a model that no session pays for is refused (<see cref="NoBudgetSessionException"/>), and with it what is sent to
+    /// a provider of models and cannot be budgeted: forms with files, batches, training, whatever names no model. Default: it passes, is
     /// counted, and said once in the log.
     /// </summary>
     public bool RequireSession { get; set; }

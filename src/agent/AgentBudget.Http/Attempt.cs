@@ -25,9 +25,14 @@ internal sealed class Attempt(
 {
     private bool asksForUsage = call.WantsUsage && !UsageRefusals.Knows(request.RequestUri!);
 
+    private readonly string[] encodings = [.. request.Headers.AcceptEncoding.Select(encoding => encoding.ToString())];
+    private bool isSentAgain;
+
     /// <summary>Gives the request the body with which it is to be sent.</summary>
     public void Rewrite()
     {
+        // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
+        request.Headers.AcceptEncoding.Clear();
         var writer = new BodyWriter(body);
         call.Rewrite(writer, call.IsBeyond(money) ? money.MaxOutputTokens ?? call.LeastOutput : null, asksForUsage);
         request.Content =
@@ -35,12 +40,11 @@ internal sealed class Attempt(
     }
 
     /// <summary>Whether it is to be sent once more, as its caller wrote it: what was refused is what was added to it.</summary>
-    public async Task<bool> IsToBeSentAgainAsync(HttpResponseMessage response)
+    public async Task<bool> IsToBeSentAgainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (!asksForUsage || !await UsageRefusals.IsItAsync(response))
+        if (!asksForUsage || !await UsageRefusals.IsItAsync(response, cancellationToken))
             return false;
-        UsageRefusals.Remember(request.RequestUri!);
-        asksForUsage = false;
+        (asksForUsage, isSentAgain) = (false, true);
         response.Dispose();
         Rewrite();
         return true;
@@ -50,6 +54,8 @@ internal sealed class Attempt(
     public void Restore()
     {
         request.Content = content;
+        foreach (var encoding in encodings)
+            request.Headers.AcceptEncoding.ParseAdd(encoding);
         SessionOfRequest.Unmark(request);
     }
 
@@ -66,6 +72,9 @@ internal sealed class Attempt(
     {
         if (response.IsSuccessStatusCode)
         {
+            // An error can quote what was sent: that it was about this is known when the request passes without it.
+            if (isSentAgain && UsageRefusals.Remember(request.RequestUri!))
+                HttpLog.UsageRefused(logger);
             var watchedAs =
                 !IsStream(response) ? WatchedAs.Whole
                 : call.Body.IsBackground ? WatchedAs.Background

@@ -25,7 +25,7 @@ internal sealed class WireBudget(
         var open = BudgetedCall.Current;
         if (FindSession(request, open) is not { } session)
         {
-            PassWithoutSession(kind);
+            PassWithoutSession();
             return null;
         }
 
@@ -37,12 +37,12 @@ internal sealed class WireBudget(
         // What a program has wrapped is charged once: its first request has the money that is set aside for it already.
         var isTaken = open is not null && IsFor(open, session) && open.TryTake(call.Origin.Provider, call.Model);
         var money = isTaken ? open! : await ReserveAsync(session, call, cancellationToken);
+        if (!isTaken)
+            money.KeepOutOfReach();
         try
         {
             var attempt = new Attempt(money, isTaken ? null : open?.Attempts, call, request, content, bytes!, logger);
             attempt.Rewrite();
-            // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
-            request.Headers.AcceptEncoding.Clear();
             SessionOfRequest.MarkPaidFor(request);
             return attempt;
         }
@@ -71,15 +71,18 @@ internal sealed class WireBudget(
     {
         if (!response.IsSuccessStatusCode || request.RequestUri is not { } address)
             return;
-        foreach (var segment in address.AbsolutePath.Split('/'))
+        if (BackgroundCalls.Find(request.Method, address) is not { } id || !KeptResponses.TryFindOpen(id, out var money))
+            return;
+        if (request.Method == HttpMethod.Delete)
         {
-            if (segment.Length > 0 && KeptResponses.FindOpen(segment) is { } money)
-            {
-                var watch = new ResponseWatch(response.Content, money, wrapped: null, options.OriginOf(address), WatchedAs.Look, logger);
-                response.Content = new WatchedContent(response.Content, watch);
-                return;
-            }
+            // Nobody can ask for it any more.
+            KeptResponses.Forget(id);
+            _ = Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+            return;
         }
+
+        var watch = new ResponseWatch(response.Content, money, wrapped: null, options.OriginOf(address), WatchedAs.Look, logger, id);
+        response.Content = new WatchedContent(response.Content, watch);
     }
 
     private bool IsCallToAModel(
@@ -110,21 +113,28 @@ internal sealed class WireBudget(
 
     private ModelCall? Read(HttpRequestMessage request, ModelApiKind kind, ResponseOrigin origin, byte[]? bytes)
     {
-        if (bytes is not null && BodyReader.TryRead(bytes) is { } body)
+        if (kind != ModelApiKind.Jobs && bytes is not null && BodyReader.TryRead(bytes) is { } body)
         {
             var isSigned = RequestContent.IsSigned(request.Headers);
             var kept = KeptResponses.TokensOf(body.PreviousResponse);
             if (ModelCall.Of(kind, request.RequestUri!, origin, body, isSigned, options, kept) is { } call)
                 return call;
-            // What names no model at an address that is not known is none.
-            if (kind == ModelApiKind.Other)
-                return null;
         }
 
-        if (kind is ModelApiKind.Other or ModelApiKind.Pictures or ModelApiKind.Speech or ModelApiKind.Vectors or ModelApiKind.Bedrock)
+        // What is no call for a model that can be read, at a host that nobody knows, is none.
+        if (kind == ModelApiKind.Other && origin.Provider is null)
+            return null;
+        if (
+            kind
+            is ModelApiKind.Other
+                or ModelApiKind.Jobs
+                or ModelApiKind.Pictures
+                or ModelApiKind.Speech
+                or ModelApiKind.Vectors
+                or ModelApiKind.Bedrock
+        )
         {
-            if (fixedSession is null || kind != ModelApiKind.Other || origin.Provider is not null)
-                PassUnread();
+            PassUnread();
             return null;
         }
 
@@ -134,10 +144,8 @@ internal sealed class WireBudget(
         );
     }
 
-    private void PassWithoutSession(ModelApiKind kind)
+    private void PassWithoutSession()
     {
-        if (kind == ModelApiKind.Other)
-            return;
         if (options.RequireSession)
             throw new NoBudgetSessionException(
                 "A call to a model was not made, because no session pays for it: enter one (BudgetSession.Enter), or name it on the "
@@ -150,6 +158,12 @@ internal sealed class WireBudget(
 
     private void PassUnread()
     {
+        if (options.RequireSession)
+            throw new NoBudgetSessionException(
+                "A call to a provider of models was not made, because what it may cost cannot be read off its request (a form with files, "
+                    + "a batch, training, a form that is not known): no session can pay for it. Send it by a client without this handler, "
+                    + "or without RequireSession."
+            );
         HttpMetrics.CountUnbudgeted("not_read");
         if (Interlocked.Exchange(ref saidNotRead, 1) == 0)
             HttpLog.NotRead(logger);

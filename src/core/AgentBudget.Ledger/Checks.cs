@@ -77,6 +77,13 @@ internal static class Checks
         }
     }
 
+    /// <summary>What stands for the rest in reports is nobody's name: the two would be added up.</summary>
+    public static void NotReserved(string? value, string what)
+    {
+        if (value is Breakdown.OtherName or TenantSpend.NoName)
+            throw new ArgumentException($"{what} is {value}, which stands for all the rest in reports; take another.");
+    }
+
     // Whoever reads does not see them: a name would pass for another.
     private static bool IsMisleading(string text, int index) =>
         CharUnicodeInfo.GetUnicodeCategory(text, index)

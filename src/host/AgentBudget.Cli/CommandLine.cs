@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using AgentBudget.Cli.Commands;
 using AgentBudget.Cli.Commands.Events;
 using AgentBudget.Cli.Commands.Tenants;
+using AgentBudget.Cli.Commands.Webhooks;
 using AgentBudget.Cli.Input;
 
 namespace AgentBudget.Cli;
@@ -42,13 +43,17 @@ internal static class CommandLine
     /// <summary>All commands.</summary>
     internal static RootCommand Root(CliTerminal terminal)
     {
-        var root = new RootCommand("Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage.")
+        var root = new RootCommand(
+            "Hard dollar limits on AI-agent sessions. Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 paused or stopped, but not "
+                + "all were reached yet."
+        )
         {
             ReplayCommand.Create(terminal),
             LoopsCommand.Create(terminal),
             SessionsCommand.Create(terminal),
             ReportCommand.Create(terminal),
             EventsCommand.Create(terminal),
+            WebhooksCommand.Create(terminal),
             TenantCommand.Create(terminal),
             PriceCommand.Create(terminal),
             MendCommand.Create(terminal),

@@ -11,4 +11,8 @@ internal static class ExitCodes
 
     /// <summary>The command line is wrong; nothing was done.</summary>
     public const int WrongUsage = 2;
+
+    /// <summary>It was paused or stopped, but not all that have money of it have written that yet; standard output says how
+    /// many.</summary>
+    public const int NotAllReached = 3;
 }

@@ -1,5 +1,6 @@
 using AgentBudget.Orleans.Prices;
 using AgentBudget.Orleans.Storage;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +15,7 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
 {
     private const int MaxPortAttempts = 5;
     private const string OrleansMeter = "Microsoft.Orleans";
+    private const string OwnWebhook = "embedded";
 
     private readonly IHost host;
 
@@ -61,7 +63,10 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
             try
             {
                 await host.StartAsync(cancellationToken);
-                return new EmbeddedAgentBudget(host);
+                var budget = new EmbeddedAgentBudget(host);
+                if (options.Webhook is { } webhook)
+                    await budget.Client.Webhooks.SetAsync(webhook with { Id = webhook.Id ?? OwnWebhook }, cancellationToken);
+                return budget;
             }
             catch (Exception exception)
             {
@@ -150,9 +155,23 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
                 silo.AddSqliteLedgerStore(sqlite => sqlite.Path = path);
             else
                 silo.AddInMemoryLedgerStore();
+            AddWebhooks(silo, options);
             options.ConfigureSilo?.Invoke(silo);
         });
         return builder.Build();
+    }
+
+    private static void AddWebhooks(ISiloBuilder silo, EmbeddedOptions options)
+    {
+        // Keys live as long as what is kept with them.
+        if (options.Path is null)
+            silo.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        silo.AddAgentBudgetWebhooks(webhooks =>
+        {
+            if (options.Path is { } path)
+                webhooks.KeysFolder ??= new SqliteLedgerOptions { Path = path }.FilePath + ".keys";
+            options.ConfigureWebhooks?.Invoke(webhooks);
+        });
     }
 
     // The client in the process prices as the silo does, unless it was told otherwise.

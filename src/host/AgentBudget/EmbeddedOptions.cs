@@ -36,6 +36,17 @@ public sealed class EmbeddedOptions
     /// </summary>
     public bool ExportTelemetry { get; set; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
 
+    /// <summary>
+    /// Where events are posted, signed and at least once: <c>new() { Url = "https://example.com/hook", Secret = "whsec_…" }</c>. Set at
+    /// every start, as the endpoint <c>embedded</c> unless it names another id. Default: nowhere, or where endpoints that were added say.
+    /// One that is not named here any more stays, until <c>Client.Webhooks.RemoveAsync</c>.
+    /// </summary>
+    public WebhookSettings? Webhook { get; set; }
+
+    /// <summary>How webhooks are delivered: time-outs, the folder of the keys that secrets are kept with (beside the ledger), http
+    /// addresses for development.</summary>
+    public Action<WebhooksOptions>? ConfigureWebhooks { get; set; }
+
     /// <summary>Adds to the silo: streams, telemetry, other grains.</summary>
     public Action<ISiloBuilder>? ConfigureSilo { get; set; }
 
@@ -44,6 +55,7 @@ public sealed class EmbeddedOptions
     {
         if (Path is not null)
             new SqliteLedgerOptions { Path = Path }.Validate();
+        Webhook?.Validate();
         if (Time is null)
             throw new ArgumentException("Time is null; leave it out for the system's clock.");
     }

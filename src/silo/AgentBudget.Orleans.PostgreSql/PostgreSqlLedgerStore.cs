@@ -32,6 +32,7 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         for (var i = 0; i < partitions.Length; i++)
             partitions[i] = new LedgerPartition(this.options, i);
         Feed = new PostgreSqlFeed(partitions);
+        Deliveries = new PostgreSqlDeliveries(partitions);
     }
 
     /// <inheritdoc/>
@@ -42,6 +43,9 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public ILedgerFeedStore Feed { get; }
+
+    /// <inheritdoc/>
+    public IDeliveryStore Deliveries { get; }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)

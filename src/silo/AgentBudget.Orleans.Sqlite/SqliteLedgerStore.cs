@@ -38,6 +38,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         readers = new SqliteReaders(filePath, this.options.IsReadOnly ? null : tail);
         writing = new WritingSide(filePath, this.options.IsReadOnly);
         Feed = new SqliteFeed(readers, writing);
+        Deliveries = new SqliteDeliveries(readers, writing);
         if (meters is not null)
             SqliteMetrics.Observe(meters, tail);
     }
@@ -50,6 +51,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public ILedgerFeedStore Feed { get; }
+
+    /// <inheritdoc/>
+    public IDeliveryStore Deliveries { get; }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)

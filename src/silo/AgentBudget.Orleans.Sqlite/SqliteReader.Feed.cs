@@ -73,6 +73,25 @@ internal sealed partial class SqliteReader
         return rows;
     }
 
+    public IReadOnlyList<DeliveryRow> ReadDeliveries(string list, string? after, int count)
+    {
+        using var command = Command(
+            "SELECT * FROM delivery WHERE list = $list AND name > $after ORDER BY name LIMIT $count",
+            ("$list", list),
+            ("$after", after ?? ""),
+            ("$count", count)
+        );
+        using var reader = command.ExecuteReader();
+        var rows = new List<DeliveryRow>();
+        while (reader.Read())
+        {
+            LedgerTable.Deliveries.Verify(reader);
+            rows.Add(new DeliveryRow(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        }
+
+        return rows;
+    }
+
     private string? IdOf(long ledgerNo, Dictionary<long, string?> known)
     {
         if (known.TryGetValue(ledgerNo, out var id))

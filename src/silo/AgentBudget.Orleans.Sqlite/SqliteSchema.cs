@@ -9,8 +9,8 @@ namespace AgentBudget.Orleans.Sqlite;
 /// a session are a run: consecutive rows, found through one row of <c>entry_run</c>. Keys that come in order, as those of our clients
 /// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>. Open reservations and holders
 /// of a ledger's money are rows of <c>side_row</c>. What of a session the tables do not take stands in <c>set_aside</c>.
-/// <c>feed</c> has a row for each batch with events, written with it. Each row ends with
-/// a checksum over its columns; see <see cref="LedgerTable"/>.
+/// <c>feed</c> has a row for each batch with events, written with it; <c>delivery</c> is kept by whoever sends these out. Each row ends
+/// with a checksum over its columns; see <see cref="LedgerTable"/>.
 /// </summary>
 internal static class SqliteSchema
 {
@@ -98,6 +98,9 @@ internal static class SqliteSchema
             CREATE TABLE feed_consumer (
                 name TEXT PRIMARY KEY NOT NULL, place TEXT NOT NULL, position INTEGER NOT NULL, saved_at INTEGER NOT NULL,
                 epoch INTEGER NOT NULL, checksum INTEGER NOT NULL);
+            CREATE TABLE delivery (
+                list TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL, checksum INTEGER NOT NULL,
+                PRIMARY KEY (list, name)) WITHOUT ROWID;
 
             CREATE TABLE purge_queue (ledger_no INTEGER PRIMARY KEY, checksum INTEGER NOT NULL);
 

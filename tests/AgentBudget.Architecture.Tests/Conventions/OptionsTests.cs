@@ -24,6 +24,7 @@ public sealed class OptionsTests
         typeof(TenantSettings),
         typeof(TenantsOptions),
         typeof(UnknownModelRules),
+        typeof(WebhooksOptions),
     ];
 
     public static TheoryData<Type, string> MustBeGiven

@@ -12,6 +12,7 @@ public sealed class DependencyTests
     private const string Sqlite = "AgentBudget.Orleans.Sqlite";
     private const string PostgreSql = "AgentBudget.Orleans.PostgreSql";
     private const string Streams = "AgentBudget.Orleans.Streams";
+    private const string Webhooks = "AgentBudget.Webhooks";
     private const string Client = "AgentBudget.Client";
     private const string Http = "AgentBudget.Http";
     private const string ExtensionsAi = "AgentBudget.Extensions.AI";
@@ -36,6 +37,8 @@ public sealed class DependencyTests
         [PostgreSql] = [Ledger, Abstractions, Orleans],
         // Apart from the silo's, which goes without Orleans' streams.
         [Streams] = [Ledger, Abstractions, Orleans],
+        // Apart from the silo's, which posts nothing.
+        [Webhooks] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
         [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
         // No SDK of a vendor: what goes over the wire is read.
@@ -43,10 +46,10 @@ public sealed class DependencyTests
         // No SDK of a vendor here either, and not the wire: the two meet in the client's open call.
         [ExtensionsAi] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
         [Mcp] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
-        [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client],
-        [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded],
-        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Client, Embedded, Replay, PricingImport],
-        [Server] = [Ledger, Pricing, PricingImport, Abstractions, Orleans, Sqlite, PostgreSql],
+        [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client],
+        [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client, Embedded],
+        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client, Embedded, Replay, PricingImport],
+        [Server] = [Ledger, Pricing, PricingImport, Abstractions, Orleans, Sqlite, PostgreSql, Webhooks],
     };
 
     // Folders of src: core <- contract <- silo, agent <- host.
@@ -68,6 +71,7 @@ public sealed class DependencyTests
         [PricingTokens] = ["Microsoft.ML.Tokenizers", "Microsoft.ML.Tokenizers.Data.O200kBase"],
         [Abstractions] = ["Microsoft.Orleans.Sdk"],
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
+        [Webhooks] = ["CloudNative.CloudEvents.SystemTextJson", "Microsoft.AspNetCore.DataProtection"],
         [Http] = ["Microsoft.Extensions.Http", "System.ClientModel"],
         [ExtensionsAi] = ["Microsoft.Extensions.AI", "System.ClientModel"],
         [Mcp] = ["ModelContextProtocol"],

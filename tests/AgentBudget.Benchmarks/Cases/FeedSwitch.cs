@@ -13,6 +13,8 @@ internal sealed class FeedSwitch(ILedgerStore inner) : ILedgerStore, IDisposable
 
     public ILedgerFeedStore Feed => inner.Feed;
 
+    public IDeliveryStore Deliveries => inner.Deliveries;
+
     public int PartitionOf(string ledgerId) => inner.PartitionOf(ledgerId);
 
     public Task StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);

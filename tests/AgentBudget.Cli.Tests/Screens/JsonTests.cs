@@ -13,6 +13,9 @@ public sealed partial class JsonTests(Stage stage) : IClassFixture<Stage>
     [
         .. UsageDimensions.All.Select(row => row.Name),
         "children_total",
+        "runs",
+        "stopped",
+        .. Enum.GetValues<WindowKind>().Select(kind => $"{Words.Of(kind)}_seconds"),
         "unpriced_calls",
         "max_output_tokens",
         "min_web_searches",
@@ -53,6 +56,10 @@ public sealed partial class JsonTests(Stage stage) : IClassFixture<Stage>
         "open",
         "opened",
         "version",
+        "waiting",
+        "rows_behind",
+        "attempt",
+        "status",
         "told",
         "not_reached",
         "open_sessions",
@@ -70,7 +77,10 @@ public sealed partial class JsonTests(Stage stage) : IClassFixture<Stage>
         new(
             Enumerable
                 .Range(0, Screen.All.Length)
-                .Where(number => Screen.All[number].Command is not ("agentbudget" or "agentbudget pricing" or "agentbudget tenant"))
+                .Where(number =>
+                    Screen.All[number].Command
+                        is not ("agentbudget" or "agentbudget pricing" or "agentbudget tenant" or "agentbudget webhooks")
+                )
         );
 
     [Theory]

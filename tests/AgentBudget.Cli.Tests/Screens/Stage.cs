@@ -10,6 +10,12 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>A tenant with limits, sessions and a history.</summary>
     public const string Tenant = "acme/research";
 
+    /// <summary>An endpoint, with an attempt in its log.</summary>
+    public const string Webhook = "billing-of-a-long-name-that-no-narrow-column-has-room-for";
+
+    /// <summary>A secret that is nobody's.</summary>
+    public const string Secret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
     // Sums with all the digits that money can have.
     private const string Dear = """
         {"format":1}
@@ -87,14 +93,25 @@ public sealed class Stage : IAsyncLifetime
         await budget.OpenAsync("$1.00", "paused", cancellationToken: TestContext.Current.CancellationToken);
         await budget.Client.Get("paused").PauseAsync("lunch", TestContext.Current.CancellationToken);
         await FillTenantAsync(budget);
+        await budget.Client.Webhooks.SetAsync(
+            new WebhookSettings
+            {
+                Id = Webhook,
+                Url = "https://hook.invalid/a/long/way/to/where/it/is",
+                Tenant = TenantPath.Parse(Tenant),
+                Types = ["limit.soft", "limit.hard", "tenant.exhausted"],
+            },
+            TestContext.Current.CancellationToken
+        );
+        await budget.Client.Webhooks.TestAsync(Webhook, TestContext.Current.CancellationToken);
     }
 
     private static async Task FillTenantAsync(EmbeddedAgentBudget budget)
     {
         var tenant = budget.Tenant(Tenant);
         var settings = new TenantSettings { MonthlyLimit = Money.Parse("500.123456789"), DailyLimit = Money.Parse("20") };
-        await tenant.SetAsync(settings, "alice", "the contract of March", TestContext.Current.CancellationToken);
-        await tenant.TopUpAsync("5", WindowKind.Day, "bob", "a busy day", TestContext.Current.CancellationToken);
+        await tenant.SetAsync(settings, "alice", "the contract of March", cancellationToken: TestContext.Current.CancellationToken);
+        await tenant.TopUpAsync("5", WindowKind.Day, "bob", "a busy day", cancellationToken: TestContext.Current.CancellationToken);
         foreach (var name in new[] { "ticket-1", "ticket-2" })
         {
             await using var session = await tenant.OpenAsync("$2.00", name, cancellationToken: TestContext.Current.CancellationToken);

@@ -216,6 +216,58 @@ public sealed class BudgetedCallTests(SharedLedger ledger)
         Assert.Equal(Dollars("0.30"), (await session.NowAsync()).Reserved);
     }
 
+    // It was granted as before: the provider was called again, and its second bill stood nowhere.
+    [Theory]
+    [InlineData(CallEnd.Settled)]
+    [InlineData(CallEnd.Released)]
+    public async Task Wrap_UnderTheKeyOfACallThatHasEnded_IsNotMadeAndSaysHowItEnded(CallEnd end)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var options = new ReserveOptions { Key = "step-7" };
+        await using (var first = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop))
+            await (end == CallEnd.Settled ? first.SettleAsync(ActualCost.Of("0.10")) : first.ReleaseAsync());
+        var calls = 0;
+
+        var ended = await Assert.ThrowsAsync<CallEndedException>(() =>
+            session.WrapAsync(CallEstimate.Model("gpt-5", "0.30"), (_, _) => Task.FromResult(++calls), _ => 0.10m, options, Stop)
+        );
+
+        Assert.Equal((end, 0), (ended.End, calls));
+        Assert.Equal(end == CallEnd.Settled ? Dollars("0.10") : null, ended.Cost);
+        Assert.Contains("step-7", ended.Message, StringComparison.Ordinal);
+        Assert.Equal(Money.Zero, (await session.NowAsync()).Reserved);
+    }
+
+    // Its result was lost with the refusal, and a call that failed said nothing at all.
+    [Fact]
+    public async Task Settle_OfACallThatSomebodyElseHasEnded_CarriesTheResult()
+    {
+        var log = new LogBook();
+        await using var session = await ledger.NewClient(logger: log).OpenAsync("1.00", cancellationToken: Stop);
+        var options = new ReserveOptions { Key = "step-7" };
+        var other = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop);
+        var third = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop);
+
+        var unsettled = await Assert.ThrowsAsync<UnsettledCallException>(() =>
+            session.WrapAsync(
+                CallEstimate.Model("gpt-5", "0.30"),
+                async (_, _) =>
+                {
+                    await other.SettleAsync(ActualCost.Of("0.10"));
+                    return "answer";
+                },
+                _ => 0.20m,
+                options,
+                Stop
+            )
+        );
+        await third.DisposeAsync();
+
+        Assert.Equal(("answer", Dollars("0.20")), (unsettled.Result, unsettled.Settle.Cost));
+        Assert.Equal(RefusalReason.ReservationNotOpen, Assert.IsType<RefusedException>(unsettled.InnerException).Refusal.Reason);
+        Assert.Single(log.Lines, line => line.Message.Contains("refused the end of a call", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Wrap_CallThatIsClamped_IsToldWhatItAffords()
     {

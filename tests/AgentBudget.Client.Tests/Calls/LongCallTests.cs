@@ -49,6 +49,39 @@ public sealed class LongCallTests : IAsyncLifetime
         Assert.Equal(8, (await session.EntriesAsync(EntryKind.Extended)).Count);
     }
 
+    // Its time to live counted from the first run, and its keeper's from the second: it expired under the call.
+    [Fact]
+    public async Task Call_TakenUpUnderItsKey_LivesFromThenOn()
+    {
+        await using var session = await embedded!.OpenAsync("1.00", cancellationToken: Stop);
+        var options = new ReserveOptions { Key = "step-7" };
+        var first = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop);
+        await first.ExtendAsync(TimeSpan.FromHours(1), Stop);
+        clock.Advance(TimeSpan.FromMinutes(50));
+
+        await using var again = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop);
+
+        Assert.Equal((true, first.ReservationId), (again.IsReplay, again.ReservationId));
+        Assert.Equal(clock.GetUtcNow() + TimeSpan.FromMinutes(15), again.ExpiresAt, TimeSpan.FromSeconds(1));
+        first.KeepOpen();
+    }
+
+    [Fact]
+    public async Task Call_TakenUpUnderItsKeyAfterItExpired_IsNotMade()
+    {
+        await using var session = await embedded!.OpenAsync("1.00", cancellationToken: Stop);
+        var options = new ReserveOptions { Key = "step-7", TimeToLive = TimeSpan.FromMinutes(1) };
+        var client = new AgentBudgetClient(embedded.Grains, Options.Create(new AgentBudgetClientOptions { ExtendFor = TimeSpan.Zero }));
+        await client.Get(session.Id).ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop);
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        var ended = await Assert.ThrowsAsync<CallEndedException>(() =>
+            session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, Stop)
+        );
+
+        Assert.Equal((CallEnd.Expired, null), (ended.End, ended.Cost));
+    }
+
     [Fact]
     public async Task Handle_Extended_SaysUntilWhen()
     {

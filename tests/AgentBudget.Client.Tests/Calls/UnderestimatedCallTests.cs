@@ -34,6 +34,21 @@ public sealed class UnderestimatedCallTests(SharedLedger ledger)
         Assert.Empty(told);
     }
 
+    // What counts whole for each attempt says nothing of what one costs.
+    [Fact]
+    public async Task Calls_ThatCountedWholeForEachAttempt_AreNotSaid()
+    {
+        await using var session = await OpenAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await using var call = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.10"), cancellationToken: Stop);
+            await call.FailAsync(new AggregateException(new TimeoutException(), new TimeoutException(), new TimeoutException()));
+        }
+
+        Assert.Equal(Dollars("0.90"), (await session.NowAsync()).Spent);
+        Assert.Empty(told);
+    }
+
     [Fact]
     public async Task Calls_OfAToolThatWasEstimatedFree_AreSaidBesideThoseOfAModel()
     {

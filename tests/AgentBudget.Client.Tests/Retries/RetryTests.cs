@@ -12,10 +12,10 @@ public sealed class RetryTests(SharedLedger ledger)
         [nameof(IBudgetSession.ReserveWaitingAsync)] = session => session.CallAsync("0.10", "0.07"),
         [nameof(IBudgetSession.SettleAsync)] = session => session.CallAsync("0.10", "0.07"),
         [nameof(IBudgetSession.ReleaseAsync)] = session =>
-            Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Assert.ThrowsAsync<HttpRequestException>(() =>
                 session.WrapAsync<int>(
                     CallEstimate.Model("gpt-5", "0.10"),
-                    _ => throw new InvalidOperationException(),
+                    _ => throw new HttpRequestException("?", null, System.Net.HttpStatusCode.TooManyRequests),
                     _ => Money.Zero,
                     cancellationToken: Token
                 )

@@ -1,3 +1,4 @@
+using AgentBudget.Client.Sessions;
 using AgentBudget.Client.Tests.Ledgers;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
@@ -61,10 +62,49 @@ public sealed class UnavailableTests(SharedLedger ledger)
         Assert.Equal((Dollars("0.08"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
     }
 
-    [Fact]
-    public async Task Dispose_LedgerIsAway_NeitherWaitsNorThrows()
+    // Its end was lost with the first 20 seconds of a ledger that was away: its cost was missing for ever.
+    [Theory]
+    [InlineData("dropped", "0.10")]
+    [InlineData("settled", "0.08")]
+    [InlineData("given back", "0.00")]
+    public async Task End_ThatDidNotReachTheLedger_ArrivesWhenItIsBack(string how, string spent)
     {
-        var script = new GrainScript().Fail(nameof(IBudgetSession.CloseAsync), () => new TimeoutException());
+        var clock = new StandingClock();
+        var script = new GrainScript();
+        foreach (var method in (string[])[nameof(IBudgetSession.SettleAsync), nameof(IBudgetSession.ReleaseAsync)])
+            script.Fail(method, () => new TimeoutException());
+        var client = ledger.NewClient(options => options.RetryFor = TimeSpan.Zero, clock, script);
+        await using var session = await client.OpenAsync("1.00", cancellationToken: Token);
+        await using (var call = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.10"), cancellationToken: Token))
+        {
+            if (how == "settled")
+                await Assert.ThrowsAsync<UnsettledCallException>(() => call.SettleAsync(ActualCost.Of("0.08")));
+            else if (how == "given back")
+                await Assert.ThrowsAsync<BudgetUnavailableException>(call.ReleaseAsync);
+        }
+
+        // Away for one round more.
+        clock.Advance(LateEnds.Pause);
+        Assert.Equal(Dollars("0.10"), (await session.NowAsync()).Reserved);
+        script.Heal(nameof(IBudgetSession.SettleAsync));
+        script.Heal(nameof(IBudgetSession.ReleaseAsync));
+        clock.Advance(LateEnds.Pause);
+
+        await session.WhenReservedAsync("0").InTimeAsync();
+        Assert.Equal(Dollars(spent), (await session.NowAsync()).Spent);
+        Assert.Equal(3, (await session.EntriesAsync()).Count);
+    }
+
+    // A session that was faulted threw, and the program's own error was lost behind that.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dispose_LedgerIsAwayOrFails_NeitherWaitsNorThrows(bool isThere)
+    {
+        var script = new GrainScript().Fail(
+            nameof(IBudgetSession.CloseAsync),
+            () => isThere ? new InvalidOperationException("a law") : new TimeoutException()
+        );
         var session = await OpenAsync(new SkippingClock(), script);
         await session.DisposeAsync();
         Assert.Equal(1, script.Attempts(nameof(IBudgetSession.CloseAsync)));
@@ -74,7 +114,7 @@ public sealed class UnavailableTests(SharedLedger ledger)
     [Fact]
     public async Task Wrap_CallFailsAndTheLedgerIsGoneToo_BothErrorsAreTold()
     {
-        var script = new GrainScript().Fail(nameof(IBudgetSession.ReleaseAsync), () => new TimeoutException());
+        var script = new GrainScript().Fail(nameof(IBudgetSession.SettleAsync), () => new TimeoutException());
         await using var session = await OpenAsync(new SkippingClock(), script);
         var fault = new InvalidOperationException("mine");
         var unavailable = await Assert.ThrowsAsync<BudgetUnavailableException>(() =>

@@ -95,6 +95,28 @@ public sealed class StopWatcherTests(SharedLedger ledger)
         Assert.True(await handled.Task.InTimeAsync());
     }
 
+    // The watch ran in the flow of whoever read the token first, and that held the session that was entered there: for ever.
+    [Fact]
+    public async Task Session_EnteredAndDropped_IsNotWatchedAnyMore()
+    {
+        var questions = new Questions();
+        var session = await EnterAndDropAsync(questions);
+        await questions.AskedAsync();
+        Collect();
+        Assert.False(session.TryGetTarget(out _));
+        questions.Answer(false);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<WeakReference<BudgetSession>> EnterAndDropAsync(Questions questions) =>
+        Task.Run(() =>
+        {
+            var session = new AgentBudgetClient(questions.Grains).Get("watched");
+            session.Enter();
+            _ = session.StoppedToken;
+            return new WeakReference<BudgetSession>(session);
+        });
+
     private static StopWatcher Watcher(Questions questions) => new(questions.Grain, TimeProvider.System, NullLogger.Instance);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -150,8 +172,11 @@ public sealed class StopWatcherTests(SharedLedger ledger)
                     return await answers.Reader.ReadAsync();
                 }
             );
-            Grain = GrainProxy.Around(null, script).GetGrain<IBudgetSession>("watched");
+            Grains = GrainProxy.Around(null, script);
+            Grain = Grains.GetGrain<IBudgetSession>("watched");
         }
+
+        public IGrainFactory Grains { get; }
 
         public IBudgetSession Grain { get; }
 

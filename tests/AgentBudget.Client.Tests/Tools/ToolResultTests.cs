@@ -1,4 +1,5 @@
 using AgentBudget.Client.Tests.Ledgers;
+using static AgentBudget.Client.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Client.Tests.Tools;
 
@@ -50,6 +51,60 @@ public sealed class ToolResultTests(SharedLedger ledger)
         Assert.Equal((5, LoopKind.Row), (runs, loop.Evidence!.Rule));
     }
 
+    // The tool had run, and what it returned was lost: with the error of its own property, or for ever.
+    [Theory]
+    [InlineData("throws")]
+    [InlineData("has no end")]
+    [InlineData("is no data")]
+    public async Task WrapTool_ResultThatCannotBeWritten_ComesBackAndIsSettled(string how)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        object made = how switch
+        {
+            "throws" => new Throwing(),
+            "has no end" => Endless(),
+            _ => new Action(() => { }),
+        };
+        var result = await session.RunToolAsync("search", "0.01", _ => Task.FromResult(made), "{}", Token);
+        Assert.Same(made, result);
+        Assert.Equal(Money.Parse("0.01"), (await session.NowAsync()).Spent);
+
+        static IEnumerable<int> Endless()
+        {
+            for (var i = 0; ; i++)
+                yield return i;
+        }
+    }
+
+    [Fact]
+    public async Task WrapTool_ErrorWhoseWordsFail_ComesOutAsItIs()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        Exception? thrown = null;
+        try
+        {
+            await session.RunToolAsync<int>("search", "0.01", _ => throw new WordlessException(), "{}", Token);
+        }
+        catch (Exception exception)
+        {
+            thrown = exception;
+        }
+
+        Assert.IsType<WordlessException>(thrown);
+    }
+
+    private sealed class Throwing
+    {
+        public int Zero { get; init; }
+
+        public int Value => 1 / Zero;
+    }
+
+    private sealed class WordlessException : Exception
+    {
+        public override string Message => throw new ArithmeticException();
+    }
+
     [Fact]
     public async Task UserSpoke_ResetsTheStreak()
     {
@@ -77,6 +132,50 @@ public sealed class ToolResultTests(SharedLedger ledger)
             two.RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token)
         );
         Assert.Equal("two", loop.Evidence!.Agent);
+    }
+
+    // What the user said to the session did not reach its agents, nor what he said to one of them the others.
+    [Fact]
+    public async Task UserSpoke_ToTheSessionOrToAnAgent_ReachesItsAgents()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var agents = new[] { session.ForAgent("one"), session.ForAgent("two") };
+        for (var i = 0; i < 20; i++)
+        {
+            if (i % 5 == 0)
+                (i % 10 == 0 ? session : agents[1]).UserSpoke();
+            await agents[0].RunToolAsync("search", "0", _ => Task.FromResult(0), "{}", Token);
+        }
+    }
+
+    // That the user had spoken was a part of the charge, which a program that restarts does not know any more.
+    [Fact]
+    public async Task Charge_RepeatedUnderItsKeyAfterTheUserSpoke_IsTheSame()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        session.UserSpoke();
+        await session.ChargeAsync(Call.Model("gpt-5"), Money.Parse("0.10"), "step-7", Token);
+        var again = await session.ChargeAsync(Call.Model("gpt-5"), Money.Parse("0.10"), "step-7", Token);
+        Assert.Equal((true, Money.Parse("0.10")), (again.IsReplay, again.Standing.Spent));
+    }
+
+    [Fact]
+    public async Task Dispose_OfASession_StopsItsAgents_AndOfAnAgentNobody()
+    {
+        var session = await ledger.OpenAsync("1.00");
+        var (one, two) = (session.ForAgent("one"), session.ForAgent("two"));
+        await using (var call = await two.ReserveAsync(CallEstimate.Tool("search", "0"), cancellationToken: Token))
+        {
+            var cut = call.CutToken;
+            await one.DisposeAsync();
+            Assert.False(
+                two.StoppedToken.IsCancellationRequested || session.StoppedToken.IsCancellationRequested || cut.IsCancellationRequested
+            );
+            await session.DisposeAsync();
+            Assert.True(
+                one.StoppedToken.IsCancellationRequested && two.StoppedToken.IsCancellationRequested && cut.IsCancellationRequested
+            );
+        }
     }
 
     [Fact]

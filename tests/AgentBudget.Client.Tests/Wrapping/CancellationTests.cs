@@ -98,6 +98,47 @@ public sealed class CancellationTests(SharedLedger ledger)
         Assert.Equal((Money.Zero, Money.Zero), (standing.Spent, standing.Reserved));
     }
 
+    // Its answer was lost, and whoever would have asked again had gone: the money stayed set aside until it expired.
+    [Fact]
+    public async Task Wrap_CancelledBetweenTwoAttemptsToReserve_TheMoneyComesBackBehindIt()
+    {
+        var clock = new StandingClock();
+        var script = new GrainScript().Lose(nameof(IBudgetSession.ReserveWaitingAsync), Loss.Answer, new TimeoutException());
+        await using var session = await ledger
+            .NewClient(clock: clock, script: script)
+            .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        using var cancel = new CancellationTokenSource();
+        var reserving = session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), cancellationToken: cancel.Token);
+        await clock.WhenWaitingAsync(1);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reserving.InTimeAsync());
+        await session.WhenReservedAsync("0").InTimeAsync();
+        Assert.Equal(
+            [EntryKind.Reserved, EntryKind.Released],
+            (await session.EntriesAsync()).Select(entry => entry.Kind).Where(kind => kind != EntryKind.Opened)
+        );
+    }
+
+    // Whoever runs the step again takes it up.
+    [Fact]
+    public async Task Reserve_UnderAKeyAndCancelledBetweenTwoAttempts_StaysSetAside()
+    {
+        var clock = new StandingClock();
+        var script = new GrainScript().Lose(nameof(IBudgetSession.ReserveWaitingAsync), Loss.Answer, new TimeoutException());
+        await using var session = await ledger
+            .NewClient(clock: clock, script: script)
+            .OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        using var cancel = new CancellationTokenSource();
+        var options = new ReserveOptions { Key = "step-7" };
+        var reserving = session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, cancel.Token);
+        await clock.WhenWaitingAsync(1);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reserving.InTimeAsync());
+        var token = TestContext.Current.CancellationToken;
+        await using var again = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.30"), options, token);
+        Assert.Equal((true, Dollars("0.30")), (again.IsReplay, (await session.NowAsync()).Reserved));
+    }
+
     [Fact]
     public async Task Wrap_CancelledWhileItWaitsForMoney_GivesUpAndReservesNothing()
     {

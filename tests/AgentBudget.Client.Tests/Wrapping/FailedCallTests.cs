@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AgentBudget.Client.Calls;
 using AgentBudget.Client.Tests.Ledgers;
 using Polly.Timeout;
 using static AgentBudget.Client.Tests.Ledgers.SessionReading;
@@ -56,14 +57,31 @@ public sealed class FailedCallTests(SharedLedger ledger)
         ["an SDK's gateway time-out"] = (() => new SdkException(504, null), FailedCall.SettleReserved),
         ["an SDK's status as a code"] = (() => new CodedException(HttpStatusCode.BadGateway), FailedCall.SettleReserved),
         ["an answer that was given and cannot be read"] = (() => new SdkException(200, null), FailedCall.SettleReserved),
-        ["an SDK that knows no status"] = (() => new CodedException(null), FailedCall.Release),
+        ["an SDK that knows no status"] = (() => new CodedException(null), FailedCall.SettleReserved),
         ["an SDK whose status throws"] = (() => new BrokenException(new TimeoutException("?")), FailedCall.SettleReserved),
         ["an SDK's status said anew"] = (() => new DerivedException(504), FailedCall.SettleReserved),
         ["a wrapped time-out"] = (
             () => new InvalidOperationException("?", new NotSupportedException("?", new TimeoutException("?"))),
             FailedCall.SettleReserved
         ),
-        ["an error of the caller's code"] = (() => new InvalidOperationException("?"), FailedCall.Release),
+        ["an error of the caller's code, which may be behind the answer"] = (
+            () => new InvalidOperationException("?"),
+            FailedCall.SettleReserved
+        ),
+        ["an argument that somebody refuses, which may be a part of the answer"] = (
+            () => new ArgumentNullException("?"),
+            FailedCall.SettleReserved
+        ),
+        ["a form that nobody knows"] = (() => new UnknownException(), FailedCall.SettleReserved),
+        ["retries of which nobody tells"] = (() => new AggregateException(), FailedCall.SettleReserved),
+        ["a model that has no price"] = (() => new UnpricedCallException("openai", "?", default), FailedCall.Release),
+        ["a tool that has no price"] = (() => new UnpricedToolException("?"), FailedCall.Release),
+        ["a refusal within"] = (() => Refused(RefusalReason.TooLarge), FailedCall.Release),
+        ["a charge within, which was recorded"] = (
+            () => Refused(RefusalReason.BudgetExhausted, new RefusedMoney { IsRecorded = true }),
+            FailedCall.SettleReserved
+        ),
+        ["a session within that stopped, and may have cut it"] = (() => Refused(RefusalReason.Paused), FailedCall.SettleReserved),
     };
 
     private class SdkException(int status, Exception? inner) : Exception("?", inner)
@@ -86,6 +104,96 @@ public sealed class FailedCallTests(SharedLedger ledger)
     private sealed class BrokenException(Exception inner) : Exception("?", inner)
     {
         public int Status => throw new InvalidOperationException(Message);
+    }
+
+    private sealed class UnknownException : Exception;
+
+    /// <summary>As Grpc.Core has it, whose package is not referenced.</summary>
+    public enum StatusCode
+    {
+        OK,
+        Cancelled,
+        Unknown,
+        InvalidArgument,
+        DeadlineExceeded,
+        NotFound,
+        AlreadyExists,
+        PermissionDenied,
+        ResourceExhausted,
+        FailedPrecondition,
+        Aborted,
+        OutOfRange,
+        Unimplemented,
+        Internal,
+        Unavailable,
+        DataLoss,
+        Unauthenticated,
+    }
+
+    private readonly record struct RpcStatus(StatusCode Code, string Detail);
+
+    private sealed class RpcException(StatusCode code) : Exception("?")
+    {
+        public RpcStatus Status => new(code, Message);
+
+        public StatusCode StatusCode => code;
+    }
+
+    private static RefusedException Refused(RefusalReason reason, RefusedMoney money = default) =>
+        RefusedException.For("s", new Refusal(reason, Money.Zero), report: null, money);
+
+    // All of them counted as answered, a deadline that passed among them.
+    [Theory]
+    [InlineData(FailedCall.SettleReserved, "Cancelled, Unknown, DeadlineExceeded, Aborted, Internal, Unavailable, DataLoss, OK")]
+    [InlineData(FailedCall.Release, "InvalidArgument, NotFound, AlreadyExists, PermissionDenied, ResourceExhausted")]
+    [InlineData(FailedCall.Release, "FailedPrecondition, OutOfRange, Unimplemented, Unauthenticated")]
+    public void DefaultPolicy_EachStatusOfGrpc_IsDecided(FailedCall outcome, string codes) =>
+        Assert.All(
+            codes.Split(", ").Select(Enum.Parse<StatusCode>),
+            code =>
+            {
+                Assert.Equal(outcome, FailedCalls.Default(new RpcException(code)));
+                Assert.Equal(outcome, FailedCalls.Default(new InvalidOperationException("?", new RpcException(code))));
+            }
+        );
+
+    // Nobody has a handle to end it by: it expired, and its cost was missing.
+    [Fact]
+    public async Task Wrap_PolicyKeepsOpenWhatNobodyCanEnd_CountsAsSpent()
+    {
+        var client = ledger.NewClient(options => options.OnFailedCall = _ => FailedCall.KeepOpen);
+        await using var session = await client.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => FailAsync(session, new TimeoutException()));
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            session.WrapStreamAsync<int>(
+                CallEstimate.Model("gpt-5", "0.20"),
+                (_, _) => throw new TimeoutException(),
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal((Dollars("0.50"), Money.Zero), ((await session.NowAsync()).Spent, (await session.NowAsync()).Reserved));
+    }
+
+    [Fact]
+    public async Task Wrap_PolicyKeepsOpenWhatHasAHandle_StaysSetAside()
+    {
+        var client = ledger.NewClient(options => options.OnFailedCall = _ => FailedCall.KeepOpen);
+        await using var session = await client.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
+        BudgetedCall? handle = null;
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            session.WrapAsync<int>(
+                CallEstimate.Model("gpt-5", "0.30"),
+                (call, _) =>
+                {
+                    handle = call;
+                    throw new TimeoutException();
+                },
+                _ => Money.Zero,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal(Dollars("0.30"), (await session.NowAsync()).Reserved);
+        await handle!.ReleaseAsync();
     }
 
     public static TheoryData<string> Names => new(Cases.Keys);
@@ -117,27 +225,12 @@ public sealed class FailedCallTests(SharedLedger ledger)
     }
 
     [Fact]
-    public async Task Wrap_CallFailsBeforeItsFirstAwait_MoneyComesBack()
-    {
-        await using var session = await ledger.OpenAsync("1.00");
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            session.WrapAsync<int>(
-                CallEstimate.Model("gpt-5", "0.30"),
-                _ => throw new InvalidOperationException("at once"),
-                _ => Money.Zero,
-                cancellationToken: TestContext.Current.CancellationToken
-            )
-        );
-        Assert.Equal(Dollars("1.00"), (await session.NowAsync()).Available);
-    }
-
-    [Fact]
     public async Task Wrap_PolicyOfOnesOwn_Decides()
     {
-        var client = ledger.NewClient(options => options.OnFailedCall = _ => FailedCall.SettleReserved);
+        var client = ledger.NewClient(options => options.OnFailedCall = _ => FailedCall.Release);
         await using var session = await client.OpenAsync("1.00", cancellationToken: TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<InvalidOperationException>(() => FailAsync(session, new InvalidOperationException("?")));
-        Assert.Equal(Dollars("0.30"), (await session.NowAsync()).Spent);
+        Assert.Equal(Dollars("1.00"), (await session.NowAsync()).Available);
     }
 
     private static Task<string> FailAsync(BudgetSession session, Exception fault) =>

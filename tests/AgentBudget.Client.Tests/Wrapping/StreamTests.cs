@@ -116,6 +116,34 @@ public sealed class StreamTests(SharedLedger ledger)
         Assert.Equal((Dollars("0.0725"), CostSource.Estimated), (settled.Amount, settled.Call!.Source));
     }
 
+    // Only who sees its reader go away stops: a connection that broke somewhere was taken for one that was closed here.
+    [Theory]
+    [InlineData("broken", null)]
+    [InlineData("broken within an SDK", null)]
+    [InlineData("broken where seen text counts", "0.00525")]
+    [InlineData("timed out", "0.23025")]
+    public async Task Stream_ThatFails_IsBoundedWhereItWasGivenUpHere(string how, string? dollars)
+    {
+        var (settled, reserved) = await RunAsync(
+            "claude-opus-4-8",
+            (stream, clock) =>
+            {
+                Read(stream, Start);
+                clock.Advance(TimeSpan.FromSeconds(2));
+                throw how switch
+                {
+                    "timed out" => new TaskCanceledException("?", new TimeoutException("?", new IOException("aborted"))),
+                    "broken within an SDK" => new IOException("?", new HttpIOException(HttpRequestError.ResponseEnded)),
+                    _ => new IOException("?"),
+                };
+            },
+            options => options.CutStreams = how.Contains("seen", StringComparison.Ordinal) ? CutStreams.SeenText : CutStreams.MostPossible
+        );
+
+        var source = dollars is null ? CostSource.Reserved : CostSource.Estimated;
+        Assert.Equal((dollars is null ? reserved.Amount : Dollars(dollars), source), (settled.Amount, settled.Call!.Source));
+    }
+
     [Fact]
     public async Task Stream_CutBehindItsLastWord_IsSettledByThat()
     {
@@ -257,7 +285,7 @@ public sealed class StreamTests(SharedLedger ledger)
             {
                 stream.SawText("some words");
                 clock.Advance(TimeSpan.FromHours(1));
-                throw new IOException("cut");
+                throw new OperationCanceledException();
             }
         );
 

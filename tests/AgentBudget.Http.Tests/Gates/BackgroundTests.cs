@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using AgentBudget.Http.Responses;
 using AgentBudget.Http.Tests.Ledgers;
 using static AgentBudget.Http.Tests.Ledgers.SessionReading;
 
@@ -71,6 +72,111 @@ public sealed class BackgroundTests(SharedLedger ledger)
         Within(second.Amount, Money.Parse("0.13625"), Money.Parse("0.1364"));
     }
 
+    // Each answer with an id pushed the money of those in the background out, and what they cost was $0.
+    [Fact]
+    public async Task Response_InTheBackground_IsSettledHoweverManyOthersCameBetween()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        using var http = session.HttpClient(inner: new Canned(Response(id, "queued"), Response(id, "completed", 1_000, 200)));
+        await PostAsync(http, InTheBackground);
+        for (var i = 0; i <= KeptResponses.Most; i++)
+            KeptResponses.Remember($"{id}_{i}", 1);
+
+        await GetAsync(http, id);
+
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+        Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Response_InTheBackgroundThatCannotBeKept_IsSettledWholeAndSaid(bool isFull)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var log = new LogBook();
+        var id = isFull ? $"resp_{Guid.CreateVersion7():N}" : new string('r', KeptResponses.LongestId + 1);
+        using var http = session.HttpClient(inner: new Canned(Response(id, "queued")), logger: log);
+        await using var other = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.10"), cancellationToken: Stop);
+        var filling = isFull ? Enumerable.Range(0, KeptResponses.MostOpen).Select(i => $"{id}_{i}").ToArray() : [];
+        Array.ForEach(filling, one => KeptResponses.TryKeepOpen(one, other));
+        try
+        {
+            await PostAsync(http, InTheBackground);
+        }
+        finally
+        {
+            Array.ForEach(filling, KeptResponses.Forget);
+        }
+
+        var settled = (await session.EntriesAsync(EntryKind.Settled)).Single();
+        Assert.Equal(CostSource.Reserved, settled.Call!.Source);
+        Assert.Equal((await session.EntriesAsync(EntryKind.Reserved))[1].Amount, settled.Amount);
+        Assert.Single(log.Lines);
+    }
+
+    // What stands beside a response, or another one, says nothing of what it cost.
+    [Theory]
+    [InlineData("GET", "{0}/input_items")]
+    [InlineData("GET", "{0}")]
+    [InlineData("POST", "{0}/cancel")]
+    public async Task Request_ThatDoesNotAnswerWithTheResponse_SettlesNothing(string method, string path)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        var canned = new Canned(
+            Response(id, "queued"),
+            """{"object":"list","data":[{"type":"message"}],"has_more":false}""",
+            Response(id, "completed", 1_000, 200)
+        );
+        using var http = session.HttpClient(inner: canned);
+        await PostAsync(http, InTheBackground);
+
+        await SendAsync(http, method, string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id));
+        Assert.Equal("Reserved", await session.RowsAsync());
+
+        await GetAsync(http, id);
+        Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
+    }
+
+    [Fact]
+    public async Task Response_InTheBackgroundThatIsCancelled_IsSettledAtWhatItUsed()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        using var http = session.HttpClient(inner: new Canned(Response(id, "queued"), Response(id, "cancelled", 1_000, 20)));
+        await PostAsync(http, InTheBackground);
+
+        await SendAsync(http, "POST", $"{id}/cancel");
+
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+    }
+
+    // Nobody can ask for it afterwards.
+    [Fact]
+    public async Task Response_InTheBackgroundThatIsDeleted_IsSettledWhole()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        var deleted = $$"""{"id":"{{id}}","object":"response","deleted":true}""";
+        using var http = session.HttpClient(inner: new Canned(Response(id, "queued"), deleted));
+        await PostAsync(http, InTheBackground);
+
+        await SendAsync(http, "DELETE", id);
+
+        Assert.Equal(CostSource.Reserved, (await session.EntriesAsync(EntryKind.Settled)).Single().Call!.Source);
+    }
+
+    private static object InTheBackground =>
+        new
+        {
+            model = "gpt-5",
+            background = true,
+            max_output_tokens = 1_000,
+            input = "Hello",
+        };
+
     private static string Response(string id, string status, int? input = null, int output = 0)
     {
         var usage = input is null
@@ -87,4 +193,11 @@ public sealed class BackgroundTests(SharedLedger ledger)
 
     private static Task<string> GetAsync(HttpClient http, string id) =>
         http.GetStringAsync($"https://api.openai.com/v1/responses/{id}", Stop);
+
+    private static async Task SendAsync(HttpClient http, string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"https://api.openai.com/v1/responses/{path}");
+        using var answer = await http.SendAsync(request, Stop);
+        await answer.Content.ReadAsStringAsync(Stop);
+    }
 }

@@ -161,6 +161,61 @@ public sealed class ClampTests(SharedLedger ledger)
         Assert.True(await session.SpentAsync() >= await provider.BillAsync());
     }
 
+    // An error that quoted the request made its host one that refuses, for the whole process.
+    [Fact]
+    public async Task Stream_OfAHostWhoseErrorQuotesTheRequest_IsAskedForItsUsageNextTime()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var log = new LogBook();
+        var answers = new Errors(422, """{"detail":[{"loc":["body","model"],"input":{"stream_options":{"include_usage":true}}}]}""");
+        using var http = session.HttpClient(inner: answers, logger: log);
+        var question = new { model = "gpt-5", stream = true };
+
+        for (var call = 0; call < 2; call++)
+        {
+            using var answer = await http.PostAsJsonAsync("https://quotes.example.com/v1/chat/completions", question, Stop);
+            Assert.Contains("detail", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        }
+
+        Assert.Equal([true, false, true, false], answers.Bodies.Select(body => body.Contains("stream_options", StringComparison.Ordinal)));
+        Assert.Empty(log.Lines);
+    }
+
+    // It was loaded whole, with a bound that destroyed what was longer.
+    [Fact]
+    public async Task Error_ThatIsLong_ArrivesWhole()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var body = $$"""{"error":"{{new string('e', 200_000)}}"}""";
+        using var http = session.HttpClient(inner: new Errors(400, body));
+
+        using var answer = await http.PostAsJsonAsync(
+            "https://long.example.com/v1/chat/completions",
+            new { model = "gpt-5", stream = true },
+            Stop
+        );
+
+        Assert.Equal(body, await answer.Content.ReadAsStringAsync(Stop));
+        Assert.Equal("Reserved, Released", await session.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Request_ThatWasSent_AsksForPackedAnswersAsBefore()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var seen = "";
+        using var invoker = new HttpMessageInvoker(
+            new AgentBudgetHandler(session) { InnerHandler = new Errors(400, "{}", request => seen = $"{request.Headers.AcceptEncoding}") }
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, "https://api.openai.com/v1/chat/completions");
+        request.Content = JsonContent.Create(new { model = "gpt-5" });
+        request.Headers.AcceptEncoding.ParseAdd("gzip, br;q=0.5");
+
+        using var answer = await invoker.SendAsync(request, Stop);
+
+        Assert.Equal(("", "gzip, br; q=0.5"), (seen, $"{request.Headers.AcceptEncoding}"));
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("""{"max_tokens":1}""")]
@@ -207,5 +262,19 @@ public sealed class ClampTests(SharedLedger ledger)
     {
         using var answer = await http.PostAsJsonAsync(new Uri(provider.Address, "v1/chat/completions"), question, Stop);
         return await answer.Content.ReadAsStringAsync(Stop);
+    }
+
+    /// <summary>Answers with an error, as a stream of unknown length.</summary>
+    private sealed class Errors(int status, string body, Action<HttpRequestMessage>? sees = null) : HttpMessageHandler
+    {
+        public List<string> Bodies { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            sees?.Invoke(request);
+            Bodies.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
+            var bytes = System.IO.Pipelines.PipeReader.Create(new(System.Text.Encoding.UTF8.GetBytes(body))).AsStream();
+            return new HttpResponseMessage((System.Net.HttpStatusCode)status) { Content = new StreamContent(bytes) };
+        }
     }
 }

@@ -104,6 +104,40 @@ public sealed class FactoryTests(SharedLedger ledger)
         Assert.Empty(provider.Calls);
     }
 
+    // What is billed and cannot be budgeted was sent as if it cost nothing.
+    [Theory]
+    [InlineData("https://api.openai.com/v1/videos", """{"model":"sora-2","prompt":"a cat"}""", false)]
+    [InlineData("https://api.openai.com/v1/threads/thread_1/runs", """{"assistant_id":"asst_1"}""", false)]
+    [InlineData("https://api.openai.com/v1/threads/thread_1/runs", """{"assistant_id":"asst_1"}""", true)]
+    [InlineData("https://api.openai.com/v1/batches", """{"input_file_id":"file_1"}""", true)]
+    [InlineData("https://api.openai.com/v1/fine_tuning/jobs", """{"model":"gpt-4.1","training_file":"file_1"}""", true)]
+    [InlineData("https://api.anthropic.com/v1/messages/batches", """{"requests":[]}""", true)]
+    public async Task Call_ThatCannotBeBudgeted_IsSaidOnceAndRefusedWhereASessionIsRequired(string address, string body, bool hasSession)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var log = new LogBook();
+        using var open = new HttpMessageInvoker(Handler(new AgentBudgetHttpOptions()));
+        using var closed = new HttpMessageInvoker(Handler(new AgentBudgetHttpOptions { RequireSession = true }));
+
+        using var passed = await SendAsync(open);
+        await Assert.ThrowsAsync<NoBudgetSessionException>(() => SendAsync(closed));
+
+        Assert.Single(log.Lines);
+        Assert.Equal("", await session.RowsAsync());
+
+        AgentBudgetHandler Handler(AgentBudgetHttpOptions options) =>
+            new(_ => hasSession ? session : null, options, log) { InnerHandler = new Canned("{}") };
+
+        Task<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker) =>
+            invoker.SendAsync(
+                new HttpRequestMessage(HttpMethod.Post, address)
+                {
+                    Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+                },
+                Stop
+            );
+    }
+
     [Fact]
     public async Task Request_ThatNamesItsSession_IsPaidForByThat()
     {

@@ -19,8 +19,10 @@ public sealed class SettlementTests(SharedLedger ledger)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     // A sibling's exhaustion cuts nothing; an operator does.
-    [Fact]
-    public async Task Pause_OfTheSession_CutsAStreamUnderWayAndSaysSo()
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("openai-chat-synchronous")]
+    public async Task Pause_OfTheSession_CutsAStreamUnderWayAndSaysSo(string name)
     {
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         await using var session = await ledger.OpenAsync("1.00");
@@ -31,7 +33,7 @@ public sealed class SettlementTests(SharedLedger ledger)
 
         await Assert.ThrowsAsync<SessionStoppedException>(async () =>
         {
-            var stream = HttpWay.All["openai-chat"].StreamAsync(session.HttpClient(), provider.Address, cap: 1_000, Stop);
+            var stream = HttpWay.All[name].StreamAsync(session.HttpClient(), provider.Address, cap: 1_000, Stop);
             await foreach (var piece in stream)
             {
                 if (piece.Length > 0)
@@ -142,6 +144,19 @@ public sealed class SettlementTests(SharedLedger ledger)
             (CostSource.Reserved, (await session.EntriesAsync(EntryKind.Reserved)).Single().Amount),
             (settled.Call!.Source, settled.Amount)
         );
+    }
+
+    // Nobody has its handle: it expired, and its cost was missing.
+    [Fact]
+    public async Task Call_ThatAPolicyWouldKeepOpen_CountsAsSpent()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00", options => options.OnFailedCall = _ => FailedCall.KeepOpen);
+        provider.Always = Script.Error(504);
+
+        using var answer = await session.HttpClient().PostAsJsonAsync(new Uri(provider.Address, "v1/chat/completions"), Question, Stop);
+
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
     }
 
     [Fact]

@@ -74,6 +74,39 @@ public sealed class BodyReaderTests
         Assert.Equal(1, body.Tools);
     }
 
+    // What a tool gave, or a user wrote, was taken for one picture however long it was.
+    [Theory]
+    [InlineData("""{"messages":[{"role":"tool","content":"data:image/png;base64,PICTURE"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"data:image/png;base64,PICTURE"}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"tool_use","input":{"url":"data:image/png;base64,PICTURE"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"tool_use","input":{"data":"PICTURE"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"url":"http://a"},"data:image/png;base64,PICTURE"]}]}""")]
+    [InlineData("""{"contents":[{"parts":[{"functionCall":{"args":[{"image_url":"data:image/png;base64,PICTURE"}]}}]}]}""")]
+    [InlineData("""{"contents":[{"parts":[{"functionResponse":{"response":{"inlineData":{"data":"PICTURE"}}}}]}]}""")]
+    [InlineData("""{"input":"data:image/png;base64,PICTURE"}""")]
+    public void Data_WhereNoMediaStand_IsText(string body)
+    {
+        var read = Read(body.Replace("PICTURE", Picture, StringComparison.Ordinal));
+        Assert.Contains(Picture, read.Text, StringComparison.Ordinal);
+        Assert.Equal(body.Contains("http:", StringComparison.Ordinal) ? 1 : 0, read.Pictures);
+    }
+
+    // Behind what a tool was called with, media are media again.
+    [Fact]
+    public void Picture_BehindACallOfATool_IsCounted()
+    {
+        var read = Read(
+            $$$$"""
+            {"messages":[{"content":[
+                {"type":"tool_use","input":{"a":{"b":[1]}}},
+                {"type":"image","source":{"type":"base64","media_type":"image/png","data":"{{{{Picture}}}}"}}
+            ]}]}
+            """
+        );
+        Assert.Equal(1, read.Pictures);
+        Assert.DoesNotContain(Picture, read.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"messages":[{"content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,PICTURE"}}]}]}""")]
     [InlineData("""{"input":[{"content":[{"type":"input_image","image_url":"data:image/png;base64,PICTURE"}]}]}""")]

@@ -23,6 +23,7 @@ public sealed class BodyWriterTests
     [InlineData("""{"generationConfig":{"maxOutputTokens":1000}}""", """{"generationConfig":{"maxOutputTokens":300}}""")]
     [InlineData("""{"generationConfig":{"topK":1}}""", """{"generationConfig":{"maxOutputTokens":300,"topK":1}}""")]
     [InlineData("""{"generationConfig":{}}""", """{"generationConfig":{"maxOutputTokens":300}}""")]
+    [InlineData("""{"generationConfig": null,"contents":[]}""", """{"generationConfig": {"maxOutputTokens":300},"contents":[]}""")]
     [InlineData("""{"contents":[]}""", """{"generationConfig":{"maxOutputTokens":300},"contents":[]}""")]
     public void Cap_OfGemini_StandsInItsSettings(string body, string written) => Assert.Equal(written, Clamp(ModelApiKind.Gemini, body));
 
@@ -63,6 +64,10 @@ public sealed class BodyWriterTests
     [InlineData(
         """{"model":"a","stream":true,"stream_options":{"x":1}}""",
         """{"model":"a","stream":true,"stream_options":{"include_usage":true,"x":1}}"""
+    )]
+    [InlineData(
+        """{"model":"a","stream_options":null,"stream":true}""",
+        """{"model":"a","stream_options":{"include_usage":true},"stream":true}"""
     )]
     public void Stream_OfChat_IsToldToSayItsUsage(string body, string written) =>
         Assert.Equal(written, Write(ModelApiKind.Chat, body, null, afforded: null));

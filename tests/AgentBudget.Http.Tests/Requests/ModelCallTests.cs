@@ -20,6 +20,19 @@ public sealed class ModelCallTests
     [InlineData("https://api.openai.com/v1/audio/speech", "Speech")]
     [InlineData("https://api.openai.com/v1/videos", "Other")]
     [InlineData("https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-pro-v1:0/converse", "Bedrock")]
+    [InlineData("https://api.openai.com/v1/batches", "Jobs")]
+    [InlineData("https://api.openai.com/v1/batches/batch_1/cancel", null)]
+    [InlineData("https://api.anthropic.com/v1/messages/batches", "Jobs")]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:batchGenerateContent", "Jobs")]
+    [InlineData("https://api.openai.com/v1/fine_tuning/jobs", "Jobs")]
+    [InlineData("https://api.openai.com/v1/threads/thread_1/messages", null)]
+    [InlineData("https://api.openai.com/v1/threads/thread_1/runs", "Other")]
+    [InlineData("https://api.openai.com/v1/vector_stores/vs_1/search", null)]
+    [InlineData(
+        "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict",
+        null
+    )]
+    [InlineData("https://shop.example.com/batches", null)]
     [InlineData("http://localhost:8080/v1/chat/completions", "Chat")]
     [InlineData("https://shop.example.com/cars", null)]
     [InlineData("https://shop.example.com/search/embeddings", null)]

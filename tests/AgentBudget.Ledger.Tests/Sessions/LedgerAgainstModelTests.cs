@@ -70,6 +70,7 @@ public sealed class LedgerAgainstModelTests
             RefusalReason.ParentRefused,
             RefusalReason.OtherTenant,
             RefusalReason.TenantUnknown,
+            RefusalReason.SettingsChanged,
             RefusalReason.TooManySessions,
             RefusalReason.TooManyWaiting,
             RefusalReason.NotForTenant,

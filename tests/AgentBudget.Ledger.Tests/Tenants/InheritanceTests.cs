@@ -22,10 +22,45 @@ public sealed class InheritanceTests
     [Fact]
     public void Admit_BeforeTheTenantAboveWasHeard_IsRefusedForNowAndAsksIt()
     {
+        Set(team, new TenantSettings());
         var refused = Assert.IsType<ParentWord>(Ask(team, "acme/research@a", "1.00"));
         Assert.Equal(RefusalReason.InsufficientNow, refused.Refused);
         Assert.Empty(team.OpenHolders);
         Assert.True(team.OwesParent && team.HurriesParent);
+    }
+
+    // Ids that somebody made up would leave ledgers behind that never end, and rows above.
+    [Fact]
+    public void Admit_RefusedUnderATenantThatIsNotThere_LeavesNothingBehindAtAnyLevel()
+    {
+        var refused = Assert.IsType<ParentWord>(Ask(team, "acme/research@a", "1.00"));
+        Assert.Equal((RefusalReason.InsufficientNow, 0), (refused.Refused, team.Head.Sequence));
+        Assert.True(team.LacksInheritance(now));
+        HearUnopened();
+        Assert.False(team.LacksInheritance(now));
+        refused = Assert.IsType<ParentWord>(Ask(team, "acme/research@a", "1.00", isByItself: true));
+        Assert.Equal((RefusalReason.SessionUnknown, 0), (refused.Refused, team.Head.Sequence));
+        refused = Assert.IsType<ParentWord>(Ask(team, "acme/research@a", "0"));
+        Assert.Equal((RefusalReason.NoBudget, 0), (refused.Refused, team.Head.Sequence));
+        refused = Assert.IsType<ParentWord>(Ask(team, "acme/research@a", "1.00", mustBeSet: true));
+        Assert.Equal((RefusalReason.TenantUnknown, 0), (refused.Refused, team.Head.Sequence));
+        Assert.Equal(0, company.Head.Sequence);
+        Assert.IsType<Invitation>(Ask(team, "acme/research@a", "1.00"));
+        Assert.Equal("acme/research@a", Assert.Single(team.OpenHolders).Key);
+    }
+
+    [Fact]
+    public void Request_ForDefaultsOfOneWhoHasNotHeardItsOwn_IsAnsweredWithNothingAndHasThemAskedFor()
+    {
+        var below = SessionLedger.New("~acme/research/alice");
+        var answer = Assert.IsType<DefaultsAnswer>(team.Receive(below.RequestForDefaults(now)!, Evidence.None, now).Reply);
+        Assert.Null(answer.Inherited);
+        below.Receive(answer, Evidence.None, now);
+        Assert.True(below.LacksInheritance(now));
+        HearUnopened();
+        answer = Assert.IsType<DefaultsAnswer>(team.Receive(below.RequestForDefaults(now)!, Evidence.None, now).Reply);
+        Assert.NotNull(answer.Inherited);
+        Assert.Equal((0, 0), (team.Head.Sequence, below.Head.Sequence));
     }
 
     [Fact]
@@ -46,6 +81,19 @@ public sealed class InheritanceTests
             (options.Budget, options.HardLimit, options.IdleTimeout, options.UnknownModels)
         );
         Assert.Equal(Usd("7.00"), Assert.IsType<Invitation>(Ask(team, "acme/research@b", "7.00")).Options.Budget);
+    }
+
+    [Fact]
+    public void Hear_TagsThatTenantsAboveReportBy_ComeBeforeItsOwn()
+    {
+        Set(company, new TenantSettings { TagNames = ["zone", "customer"] });
+        Set(team, new TenantSettings { TagNames = ["customer", "ticket"] });
+        var heard = Hear().Inherited!;
+        Assert.Equal(["zone", "customer"], heard.TagNames);
+        Assert.NotEqual(heard.Mark, InheritedDefaults.None.Mark);
+        var below = SessionLedger.New("~acme/research/alice");
+        var answer = Assert.IsType<DefaultsAnswer>(team.Receive(below.RequestForDefaults(now)!, Evidence.None, now).Reply);
+        Assert.Equal(["zone", "customer", "ticket"], answer.Inherited!.TagNames);
     }
 
     [Fact]
@@ -92,8 +140,7 @@ public sealed class InheritanceTests
     public void Admit_UnderATenantThatWasNeverSet_OpensByItselfAsTheOneAboveSays()
     {
         Set(company, new TenantSettings { Defaults = Above, OpensSessions = true });
-        Ask(team, "acme/research@a", "0");
-        Hear();
+        HearUnopened();
         Assert.Equal(Usd("2.00"), Assert.IsType<Invitation>(Ask(team, "acme/research@a", "0", isByItself: true)).Options.Budget);
         Set(team, new TenantSettings());
         var refused = Assert.IsType<ParentWord>(Ask(team, "acme/research@b", "0", isByItself: true));
@@ -152,6 +199,14 @@ public sealed class InheritanceTests
     {
         var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd(budget) } };
         return tenant.Receive(SessionLedger.New(id).RequestFor(open, mustBeSet, now, isByItself)!, Evidence.None, now).Reply;
+    }
+
+    // The same before the team has a ledger.
+    private void HearUnopened()
+    {
+        var received = company.Receive(team.RequestForDefaults(now)!, Evidence.None, now);
+        Assert.Empty(received.Entries);
+        Assert.Empty(team.Receive(received.Reply!, Evidence.None, now).Entries);
     }
 
     // The team asks the company as its shell would, and hears the answer.

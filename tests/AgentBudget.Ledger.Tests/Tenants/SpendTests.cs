@@ -81,6 +81,18 @@ public sealed class SpendTests
         Assert.DoesNotContain(sums, sum => sum.Name == "tool-44");
     }
 
+    // Those that a tenant further up reports by would be lost behind others that come first by the alphabet.
+    [Fact]
+    public void Report_OfManyTags_HasRoomForThoseThatAreReportedByFirst()
+    {
+        var tags = Enumerable.Range(0, SpendByName.MostTags + 8).Select(i => ($"tag-{i:00}", "x")).Append(("zone", "eu")).ToArray();
+        Entry[] entries = [Cost(2, "0.10", Call.Tool("search"))];
+        var sums = SpendByName.Of(Head(agent: null, tags), entries, ["zone", "absent"]);
+        Assert.Equal(SpendByName.MostTags, sums.Count(sum => sum.By == SpendBy.Tag));
+        Assert.Contains(sums, sum => sum.Tag == "zone");
+        Assert.DoesNotContain(SpendByName.Of(Head(agent: null, tags), entries), sum => sum.Tag == "zone");
+    }
+
     [Fact]
     public void Table_OfManyNames_SumsToWhatWasSpentWhateverItForgets()
     {
@@ -174,8 +186,8 @@ public sealed class SpendTests
             }
         );
         Assert.Equal(["team"], table.ToSpend(Tenant(), 10, Noon).Lists.Select(list => list.Tag).OfType<string>());
-        Assert.True(table.IsOf(Midnight, Midnight.AddDays(1), ["team"]));
-        Assert.False(table.IsOf(Midnight, Midnight.AddDays(1), ["secret"]));
+        Assert.True(table.IsLike(new SpendTable(Midnight, Midnight.AddDays(1), ["team"])));
+        Assert.False(table.IsLike(new SpendTable(Midnight, Midnight.AddDays(1), ["secret"])));
     }
 
     private static NamedSum Tagged(string tag) =>

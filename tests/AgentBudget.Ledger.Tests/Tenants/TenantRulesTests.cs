@@ -11,6 +11,7 @@ public sealed class TenantRulesTests
 
     private readonly SessionLedger tenant = SessionLedger.New("~acme");
     private DateTimeOffset now = Noon;
+    private int exhaustions;
 
     [Fact]
     public void Set_AsItIs_ChangesNothing()
@@ -23,6 +24,86 @@ public sealed class TenantRulesTests
         );
         Assert.True(Set("5.00").IsUnchanged);
         Assert.False(Set("6.00").IsUnchanged);
+    }
+
+    [Fact]
+    public void Set_OfAVersionThatIsNoMore_IsRefusedAndChangesNothing()
+    {
+        Assert.Equal(RefusalReason.SettingsChanged, SetIf(version: 7, "5.00").Refusal?.Reason);
+        Assert.Equal(0, tenant.Head.Sequence);
+        Assert.True(SetIf(version: 0, "5.00").IsGranted);
+        var version = Report.Version;
+        // Somebody tops up between the look and the change.
+        tenant.Execute(new TopUpTenantCommand { Amount = Usd("1.00") }, LookUps.None, now);
+        Assert.Equal(RefusalReason.SettingsChanged, SetIf(version, "5.50").Refusal?.Reason);
+        Assert.Equal(Usd("6.00"), Report[WindowKind.Total].LimitWanted);
+        Assert.True(SetIf(Report.Version, "6.50").IsGranted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Command_ThatChangesWhatIsThere_OfATenantThatIsNot_LeavesNothingBehind(bool isTopUp)
+    {
+        SessionCommand command = isTopUp ? new TopUpTenantCommand { Amount = Usd("1.00") } : new ResumeCommand();
+        var decision = tenant.Execute(command, LookUps.None, now);
+        Assert.Equal(RefusalReason.TenantUnknown, decision.Answer.Refusal?.Reason);
+        Assert.Empty(decision.Entries);
+        Assert.Equal(0, tenant.Head.Sequence);
+    }
+
+    // Somebody may be shut out before anybody has come.
+    [Fact]
+    public void Pause_OfATenantThatIsNotThere_HoldsForWhoComesLater()
+    {
+        Assert.True(tenant.Execute(new PauseCommand(), LookUps.None, now).Answer.IsGranted);
+        Assert.Equal(RefusalReason.Paused, Refused("a", "1.00"));
+    }
+
+    [Fact]
+    public void Exhausted_ByAnOpening_IsWrittenDownOnceAndEndsWithTheWindow()
+    {
+        Set(null, daily: "1.00");
+        Admit("a", "4.00");
+        Spend("a", "1.00");
+        Assert.Equal((RefusalReason.TenantExhausted, 1), (Refused("b", "1.00"), exhaustions));
+        Assert.Equal((RefusalReason.TenantExhausted, 1), (Refused("b", "1.00"), exhaustions));
+        Assert.True(Report.IsExhausted);
+        now = Noon.AddDays(1);
+        tenant.ExpireDue(now);
+        Assert.False(Report.IsExhausted);
+    }
+
+    [Fact]
+    public void Exhausted_ByTheTotal_IsSoStillWhenADayBeginsOrAnotherLimitIsSet()
+    {
+        Set("1.00", daily: "5.00");
+        Admit("a", "4.00");
+        Spend("a", "1.00");
+        Assert.Equal(RefusalReason.TenantExhausted, Refused("b", "1.00"));
+        now = Noon.AddDays(1);
+        tenant.ExpireDue(now);
+        Assert.True(Report.IsExhausted);
+        Set("1.00", daily: "6.00");
+        Assert.True(Report.IsExhausted);
+        Set("1.50", daily: "6.00");
+        Assert.False(Report.IsExhausted);
+    }
+
+    [Fact]
+    public void Exhausted_ForALargeCall_EndsWithTheFirstMoneyThatIsGrantedAndNotWithNone()
+    {
+        Set("1.00");
+        Admit("a", "0.80");
+        Admit("b", "0.80");
+        Hear(Word("a", Row("a").Granted) with { AtLeast = Usd("1.10"), Amount = Usd("1.10"), Since = now, Ask = 1 });
+        Assert.True(Report.IsExhausted);
+        // The same again, of which the first answer was lost: its row is touched.
+        now += TimeSpan.FromSeconds(1);
+        Admit("b", "0.80");
+        Assert.True(Report.IsExhausted);
+        Admit("c", "0.80");
+        Assert.False(Report.IsExhausted);
     }
 
     [Fact]
@@ -153,6 +234,18 @@ public sealed class TenantRulesTests
         var session = SessionLedger.New($"acme@{name}");
         var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd(budget) } };
         return Assert.IsType<Invitation>(tenant.Receive(session.RequestFor(open, mustBeSet: false, now)!, Evidence.None, now).Reply);
+    }
+
+    private SessionAnswer SetIf(long version, string total) =>
+        tenant.Execute(Setting(total) with { IfVersion = version }, LookUps.None, now).Answer;
+
+    private RefusalReason? Refused(string name, string budget)
+    {
+        var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd(budget) } };
+        var request = SessionLedger.New($"acme@{name}").RequestFor(open, mustBeSet: false, now)!;
+        var received = tenant.Receive(request, Evidence.None, now);
+        exhaustions += received.Entries.Count(entry => entry.Kind == EntryKind.TenantExhausted);
+        return Assert.IsType<ParentWord>(received.Reply).Refused;
     }
 
     private HolderRow Row(string name) => tenant.OpenHolders[$"acme@{name}"];

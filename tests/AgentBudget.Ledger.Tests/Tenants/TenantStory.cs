@@ -43,17 +43,8 @@ internal sealed class TenantStory
         var (_, before, through) = said[name];
         var (row, spent) = (Ledger.OpenHolders[$"acme@{name}"], before + Usd(amount));
         said[name] = (row.Granted, spent, through + 1);
-        var word = new HolderWord
+        var word = Word(row, spent) with
         {
-            HolderId = $"acme@{name}",
-            HolderLife = 7,
-            ParentId = "~acme",
-            ParentLife = TenantLedgers.Life,
-            RowMark = row.Mark,
-            Time = Now,
-            Granted = row.Granted,
-            Spent = spent,
-            Policy = HolderPolicy.Sliced,
             AtLeast = atLeast is null ? Money.Zero : Usd(atLeast),
             Amount = atLeast is null ? Money.Zero : Usd(atLeast),
             Report = new HolderReport
@@ -70,6 +61,26 @@ internal sealed class TenantStory
         Entries.AddRange(Ledger.Receive(word, Evidence.None, Now).Entries);
     }
 
+    /// <summary>A session ends, and gives back what it has.</summary>
+    public void End(string name)
+    {
+        var (_, spent, through) = said[name];
+        var row = Ledger.OpenHolders[$"acme@{name}"];
+        var word = Word(row, spent) with
+        {
+            Report = new HolderReport
+            {
+                From = through,
+                To = through + 1,
+                Epoch = 0,
+                GivenBack = row.Granted - spent,
+                SpentAfter = spent,
+                IsSealed = true,
+            },
+        };
+        Entries.AddRange(Ledger.Receive(word, Evidence.None, Now).Entries);
+    }
+
     /// <summary>What was written down of soft limits since the last look.</summary>
     public string Crossed()
     {
@@ -80,6 +91,20 @@ internal sealed class TenantStory
         Entries.Clear();
         return string.Join("; ", crossed);
     }
+
+    private HolderWord Word(HolderRow row, Money spent) =>
+        new()
+        {
+            HolderId = row.HolderId,
+            HolderLife = 7,
+            ParentId = "~acme",
+            ParentLife = TenantLedgers.Life,
+            RowMark = row.Mark,
+            Time = Now,
+            Granted = row.Granted,
+            Spent = spent,
+            Policy = HolderPolicy.Sliced,
+        };
 
     private IReadOnlyList<decimal> Fractions(Entry entry) => TenantSoftLimits.Fractions(Report.Settings, entry.SoftLimitsCrossed);
 }

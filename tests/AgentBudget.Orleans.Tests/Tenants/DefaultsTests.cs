@@ -67,6 +67,33 @@ public sealed class DefaultsTests : IAsyncLifetime
         Assert.Equal(Money.Parse("4.00"), (await cluster.Session("walk-in").StandingAsync().InTimeAsync()).Budget);
     }
 
+    // Made-up paths would fill the store with ledgers that never end, and the tenant above with rows.
+    [Fact]
+    public async Task Reserve_OnMadeUpIds_LeavesNoTenantBehindAtAnyLevel()
+    {
+        await SetAsync("acme", new SessionDefaults { Budget = Money.Parse("4.00") });
+        var reserve = SessionCalls.ReserveAsync(cluster.Session("acme/made/up@1"), "0.01");
+        Assert.Equal(RefusalReason.SessionUnknown, await reserve.RefusedAsync());
+        Assert.Equal(RefusalReason.NoBudget, await OpenAsync("other/made/up@1").RefusedAsync());
+        Assert.Equal(RefusalReason.TenantUnknown, await Tenant("acme/made").ResumeAsync(new ResumeCommand()).RefusedAsync());
+        foreach (var path in new[] { "acme/made", "acme/made/up", "other", "other/made", "other/made/up" })
+        {
+            Assert.Null(await Tenant(path).ReportAsync().InTimeAsync());
+            Assert.Null(await Tenant(path).TimelineAsync(1, 10).InTimeAsync());
+            Assert.Null(await store.LoadHeadAsync($"~{path}", TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(0, (await Tenant("acme").ReportAsync().InTimeAsync())!.Opened);
+    }
+
+    [Fact]
+    public async Task Reserve_OnAnUnknownIdBelowTenantsThatWereNeverSet_OpensItAsTheOneAboveThemSays()
+    {
+        await SetAsync("acme", new SessionDefaults { Budget = Money.Parse("4.00") }, opensSessions: true);
+        await SessionCalls.ReserveAsync(cluster.Session("acme/a/b/c@1"), "0.01").GrantedAsync();
+        Assert.Equal(Money.Parse("4.00"), (await cluster.Session("acme/a/b/c@1").StandingAsync().InTimeAsync()).Budget);
+    }
+
     private ITenantBudget Tenant(string path) => cluster.Grains.GetGrain<ITenantBudget>(path);
 
     private Task<SessionAnswer> SetAsync(string path, SessionDefaults defaults, bool opensSessions = false) =>

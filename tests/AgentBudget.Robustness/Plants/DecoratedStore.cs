@@ -9,6 +9,8 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
 
     public ILedgerFeedStore Feed => inner.Feed;
 
+    public IDeliveryStore Deliveries => inner.Deliveries;
+
     public int PartitionOf(string ledgerId) => inner.PartitionOf(ledgerId);
 
     /// <summary>The store itself.</summary>

@@ -45,6 +45,23 @@ public sealed class ServerFromTheShellTests(ServerFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Webhook_OfAServer_IsAddedListedTestedPausedAndRemoved()
+    {
+        var added = (await RunAsync("webhooks", "add", "https://hook.invalid/a", "--tenant", "acme", "--json")).Succeeded();
+        var id = Field(added.Out, "id")!;
+        Assert.StartsWith("whsec_", Field(added.Out, "secret"), StringComparison.Ordinal);
+        Assert.Contains((await RunAsync("webhooks", "list", "--json")).Succeeded().Lines, line => Field(line, "id") == id);
+        // The name is nobody's: what is seen is that the server tried.
+        var tested = await RunAsync("webhooks", "test", id, "--json");
+        Assert.Equal((1, "test"), (tested.ExitCode, Field(tested.Out, "type")));
+        Assert.Equal("paused", Field((await RunAsync("webhooks", "pause", id, "--json")).Succeeded().Out, "state"));
+        Assert.Equal(Field(tested.Out, "event"), Field((await RunAsync("webhooks", "log", id, "--json")).Succeeded().Out, "event"));
+        (await RunAsync("webhooks", "add", "https://10.0.0.1/hook")).FailedWith("no public address", "The endpoint's Url");
+        (await RunAsync("webhooks", "remove", id)).Succeeded();
+        (await RunAsync("webhooks", "pause", id)).FailedWith("There is no webhook endpoint", id);
+    }
+
+    [Fact]
     public async Task Tenant_OfAServer_IsSetShownReportedPausedAndToppedUp()
     {
         await using var client = await ConnectAsync();

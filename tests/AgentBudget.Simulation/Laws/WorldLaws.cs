@@ -64,6 +64,13 @@ internal sealed class WorldLaws(World world)
             Ensure(entry.At >= earliest, $"time: entry {entry.Sequence} ({entry.Kind}) is older than the message that caused it");
     }
 
+    /// <summary>What is asked before a session is admitted, and a refusal, open no tenant's ledger.</summary>
+    public static void NoTraceIsLeft(LedgerMessage message, bool wasOpened, Received received)
+    {
+        var isAsking = message is DefaultsRequest or DefaultsAnswer || (message is AdmissionRequest && received.Reply is ParentWord);
+        Ensure(wasOpened || !isAsking || received.Entries.Count == 0, $"no trace: {message.GetType().Name} opened {message.ParentId}");
+    }
+
     /// <summary>Whoever asked at rest for what the path could pay has been granted it.</summary>
     public static void NobodyStarved(IReadOnlyList<Caller> asked)
     {

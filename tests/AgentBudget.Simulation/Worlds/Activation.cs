@@ -125,7 +125,9 @@ internal sealed class Activation
         )
             Commit(Ledger.Execute(new ResumeCommand(), LookUps.None, Clock).Entries, Clock);
         var now = Plants.HasFlag(Plants.NoCapOnMessageTimes) && message.Time > Clock ? message.Time : Clock;
+        var wasOpened = Ledger.Head.IsOpened;
         var received = Ledger.Receive(message, evidence, now);
+        WorldLaws.NoTraceIsLeft(message, wasOpened, received);
         WorldLaws.TimeHasTravelled(received.Entries, saidAt, Clock);
         Commit(received.Entries, Clock);
         line.Serve();
@@ -135,9 +137,6 @@ internal sealed class Activation
             return;
         }
 
-        // It may have been opened by that.
-        if (tenant.HearsDefaultsFirst(message, saidAt))
-            return;
         if (received.Reply is { } reply)
             Reply(message, reply, received.Entries);
         if (message is ParentWord)

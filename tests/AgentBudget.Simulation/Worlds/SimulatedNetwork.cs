@@ -63,7 +63,7 @@ internal sealed class SimulatedNetwork(World world, SimulatedCluster cluster)
 
     private void Deliver(LedgerMessage message, long number)
     {
-        var (from, to) = message is HolderWord or AdmissionRequest
+        var (from, to) = message is HolderWord or AdmissionRequest or DefaultsRequest
             ? (message.HolderId, message.ParentId)
             : (message.ParentId, message.HolderId);
         var last = heard.GetValueOrDefault((from, to));

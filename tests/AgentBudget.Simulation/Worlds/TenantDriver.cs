@@ -42,17 +42,26 @@ internal sealed class TenantDriver(World world, Activation activation, Activatio
         return true;
     }
 
-    /// <summary>Puts off whom a tenant is asked to admit until it has heard the defaults that it inherits, or for a while.</summary>
+    /// <summary>Puts off whom a tenant is asked to admit, or to tell what it inherits, until it has heard that itself, or for a
+    /// while.</summary>
     public bool HearsDefaultsFirst(LedgerMessage message, DateTimeOffset saidAt)
     {
-        if (message is not AdmissionRequest || !activation.Ledger.LacksInheritance(activation.Clock))
+        if (message is not (AdmissionRequest or DefaultsRequest) || !activation.Ledger.LacksInheritance(activation.Clock))
             return false;
         var count = putOff.GetValueOrDefault(message);
         if (count >= MostAsks)
             return false;
         putOff[message] = count + 1;
-        activation.Ledger.WantInheritance();
-        talk.Speak();
+        if (activation.Ledger.RequestForDefaults(activation.Clock) is { } request)
+        {
+            world.Send(request);
+        }
+        else
+        {
+            activation.Ledger.WantInheritance();
+            talk.Speak();
+        }
+
         world.After(PutOffFor, () => activation.Receive(message, saidAt, Evidence.None));
         return true;
     }

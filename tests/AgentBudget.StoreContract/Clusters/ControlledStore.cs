@@ -49,6 +49,15 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         }
     }
 
+    public IDeliveryStore Deliveries
+    {
+        get
+        {
+            EnsureThere();
+            return inner.Deliveries;
+        }
+    }
+
     public int PartitionOf(string ledgerId) =>
         IsInSecondPartition is { } isInSecond ? (isInSecond(ledgerId) ? 1 : 0) : inner.PartitionOf(ledgerId);
 

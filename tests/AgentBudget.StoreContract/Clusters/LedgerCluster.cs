@@ -97,6 +97,9 @@ public sealed class LedgerCluster : IAsyncDisposable
     /// <summary>Kills one silo.</summary>
     public Task KillSiloAsync(string withSession) => cluster.KillSiloAsync(SiloOf(withSession)!);
 
+    /// <summary>Kills the silo that has a grain.</summary>
+    public Task KillSiloAsync(IGrain with) => cluster.KillSiloAsync(SiloOf(with)!);
+
     public bool IsActive(string sessionId) => SiloOf(sessionId) is not null;
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
@@ -109,8 +112,8 @@ public sealed class LedgerCluster : IAsyncDisposable
         services.Configure<SiloMessagingOptions>(options => options.DropExpiredMessages = false);
     }
 
-    private InProcessSiloHandle? SiloOf(string sessionId) =>
-        cluster.TryGetGrainContext(Session(sessionId).GetGrainId(), out var context)
-            ? cluster.GetSiloForAddress(context.Address.SiloAddress!)
-            : null;
+    private InProcessSiloHandle? SiloOf(string sessionId) => SiloOf(Session(sessionId));
+
+    private InProcessSiloHandle? SiloOf(IGrain grain) =>
+        cluster.TryGetGrainContext(grain.GetGrainId(), out var context) ? cluster.GetSiloForAddress(context.Address.SiloAddress!) : null;
 }

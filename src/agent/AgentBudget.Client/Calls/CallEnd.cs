@@ -11,4 +11,7 @@ public enum CallEnd
 
     /// <summary>It was given back.</summary>
     Released = 2,
+
+    /// <summary>It went back by its own clock.</summary>
+    Expired = 3,
 }

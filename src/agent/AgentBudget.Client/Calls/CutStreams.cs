@@ -5,7 +5,8 @@ public enum CutStreams
 {
     /// <summary>
     /// The most that it can have used: what was seen and what can have been generated unseen until the cut and for the second that it takes
-    /// to notice it, where the price table says that its provider then stops; elsewhere all that was set aside.
+    /// to notice it, where it was cut on this side, and the price table says that its provider then stops; elsewhere all that was set
+    /// aside.
     /// </summary>
     MostPossible = 0,
 

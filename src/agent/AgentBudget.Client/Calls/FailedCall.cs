@@ -12,7 +12,9 @@ public enum FailedCall
 
     /// <summary>
     /// It stays set aside until somebody who learns the outcome settles it or gives it back: by the call's handle, or by its number on the
-    /// session's grain. A reservation whose handle is lost expires, and its cost is missing until it is settled, late.
+    /// session's grain. A reservation whose handle is lost expires, and its cost is missing until it is settled, late. Where no handle
+    /// reaches the program (<c>WrapAsync</c> and <c>WrapStreamAsync</c> without one, <c>AgentBudget.Http</c>), it is taken for
+    /// <see cref="SettleReserved"/>.
     /// </summary>
     KeepOpen = 2,
 }

@@ -58,6 +58,12 @@ internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCal
     /// <summary>Whether it is not to be settled when its handle is disposed.</summary>
     public bool IsKeptOpen { get; set; }
 
+    /// <summary>Whether no handle of it reaches the program, so that nobody could end it later.</summary>
+    public bool IsOutOfReach { get; set; }
+
+    /// <summary>Whether its end waits to be sent again; theirs to change who send it.</summary>
+    public bool IsLate { get; set; }
+
     public CallEnd End { get; private set; }
 
     /// <summary>The answer to its end; null as long as there is none.</summary>

@@ -30,8 +30,9 @@ public sealed record ReserveOptions
     public TimeSpan? TimeToLive { get; init; }
 
     /// <summary>
-    /// The caller's idempotency key for this call: a step that is run again sets money aside once, and its handle says
-    /// <see cref="BudgetedCall.IsReplay"/>. 1 to 128 of <c>A-Z a-z 0-9 . _ : / @ -</c>. Null (default): one is made.
+    /// The caller's idempotency key for this call: a step that is run again sets money aside once, prolonged, and its handle says
+    /// <see cref="BudgetedCall.IsReplay"/>; where the call has ended meanwhile, <see cref="CallEndedException"/> is thrown. 1 to 128 of
+    /// <c>A-Z a-z 0-9 . _ : / @ -</c>. Null (default): one is made.
     /// </summary>
     public string? Key { get; init; }
 

@@ -7,7 +7,8 @@ namespace AgentBudget.Client.Calls;
 /// <param name="TokensPerSecond">What can be generated in a second where the price table does not say.</param>
 internal readonly record struct StreamBound(TimeSpan Elapsed, long InputTokens, long? MaxOutputTokens, long TokensPerSecond)
 {
-    /// <summary>How long a provider takes to notice that its reader has gone: it generates, and bills, for as long.</summary>
+    /// <summary>How long a provider takes to notice that its reader has closed the connection: it generates, and bills, for as
+    /// long.</summary>
     public static readonly TimeSpan NoticedAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the user has what was seen counted, and nothing for what was not.</summary>

@@ -15,7 +15,17 @@ public class RefusedException : AgentBudgetException
     /// <summary>Why, how much money there is, and when it is worth asking again.</summary>
     public Refusal Refusal { get; }
 
-    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money = default) =>
+    /// <summary>Whether it is about a cost that was recorded, and refuses nothing.</summary>
+    internal bool IsRecorded { get; private set; }
+
+    internal static RefusedException For(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money = default)
+    {
+        var refused = Kind(sessionId, refusal, report, money);
+        refused.IsRecorded = money.IsRecorded;
+        return refused;
+    }
+
+    private static RefusedException Kind(string sessionId, Refusal refusal, SessionReport? report, RefusedMoney money) =>
         refusal.Reason switch
         {
             RefusalReason.InsufficientNow => new InsufficientNowException(sessionId, refusal, report, money),
@@ -54,7 +64,9 @@ public class RefusedException : AgentBudgetException
                 $"The ledger has no price for the call of session {sessionId}; name the amount, or give the silo a price for the model.",
             RefusalReason.OtherTenant =>
                 $"Session {sessionId} names another tenant than its parent; leave the tenant out, or name the parent's.",
-            RefusalReason.TenantUnknown => $"The tenant of session {sessionId} was never set; set its limits first.",
+            RefusalReason.TenantUnknown => $"The tenant that {sessionId} names was never set; check the name, or set its limits first.",
+            RefusalReason.SettingsChanged =>
+                $"The settings of the tenant {sessionId} have been changed since they were read; read them again.",
             RefusalReason.TooManySessions => $"The tenant of session {sessionId} has as many open as it may have; close some first.",
             RefusalReason.NotForTenant => $"{sessionId} is a tenant, which has no calls of its own; ask one of its sessions.",
             RefusalReason.NoLimit => $"The tenant {sessionId} has no limit of this kind to raise; set one.",

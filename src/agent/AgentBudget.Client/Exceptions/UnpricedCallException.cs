@@ -1,10 +1,12 @@
+using AgentBudget.Client.Calls;
+
 namespace AgentBudget;
 
 /// <summary>
 /// The price book cannot price the call: the model is unknown, or its usage is impossible. Thrown for an estimate, the call was not made;
 /// thrown for what a call really cost, all that was set aside counts as spent.
 /// </summary>
-public sealed class UnpricedCallException : AgentBudgetException
+public sealed class UnpricedCallException : AgentBudgetException, ICallNotMade
 {
     internal UnpricedCallException(string? provider, string model, PricedCall priced)
         : base(Describe(provider, model, priced)) => Problem = priced.Problem;

@@ -1,7 +1,9 @@
+using AgentBudget.Client.Calls;
+
 namespace AgentBudget;
 
 /// <summary>The tool has no price: it is not in the registry of tool costs, and no price was given with the call. It was not run.</summary>
-public sealed class UnpricedToolException : AgentBudgetException
+public sealed class UnpricedToolException : AgentBudgetException, ICallNotMade
 {
     internal UnpricedToolException(string tool)
         : base(

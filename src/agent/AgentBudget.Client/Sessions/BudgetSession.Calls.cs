@@ -16,6 +16,7 @@ public sealed partial class BudgetSession
     /// <exception cref="LoopDetectedException">The agent repeats itself.</exception>
     /// <exception cref="SessionStoppedException">The session is paused or has ended.</exception>
     /// <exception cref="UnpricedCallException">The model is not in the price book.</exception>
+    /// <exception cref="CallEndedException">The options name a key under which a call was made that has ended.</exception>
     /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call must not be made.</exception>
     public async Task<BudgetedCall> ReserveAsync(
         CallEstimate estimate,
@@ -54,8 +55,8 @@ public sealed partial class BudgetSession
     /// <exception cref="BudgetUnavailableException">The ledger cannot be reached; the call was not made, or failed by itself.</exception>
     /// <exception cref="UncostedCallException">The call was made, and <paramref name="costOf"/> cannot say what it cost; the result is in
     /// it.</exception>
-    /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more; the result is in
-    /// it.</exception>
+    /// <exception cref="UnsettledCallException">The call was made and the ledger cannot be reached any more, or refuses its cost; the
+    /// result is in it.</exception>
     public async Task<T> WrapAsync<T>(
         CallEstimate estimate,
         Func<CancellationToken, Task<T>> call,
@@ -68,6 +69,7 @@ public sealed partial class BudgetSession
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(costOf);
         var begun = await BeginAsync(estimate, isFinal ? ReserveOptions.Final : ReserveOptions.Default, cancellationToken);
+        begun.IsOutOfReach = true;
         T result;
         try
         {

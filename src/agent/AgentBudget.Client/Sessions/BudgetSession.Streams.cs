@@ -8,7 +8,7 @@ public sealed partial class BudgetSession
 {
     /// <summary>
     /// Sets money aside, makes a streamed call, and settles with what the stream says, however it ends: with its final usage; cut or
-    /// cancelled, where the price table says that its provider then stops, with the most that it can have used until then
+    /// cancelled on this side, where the price table says that its provider then stops, with the most that it can have used until then
     /// (<see cref="CostSource.Estimated"/>), never more than was set aside; and else with all that was set aside
     /// (<see cref="CostSource.Reserved"/>). <see cref="AgentBudgetClientOptions.CutStreams"/> can have what was seen counted alone.
     /// </summary>
@@ -32,6 +32,7 @@ public sealed partial class BudgetSession
     {
         ArgumentNullException.ThrowIfNull(call);
         var budgeted = await ReserveAsync(estimate, isFinal ? ReserveOptions.Final : null, cancellationToken);
+        budgeted.KeepOutOfReach();
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(budgeted.CutToken, cancellationToken);
         T result;
         try

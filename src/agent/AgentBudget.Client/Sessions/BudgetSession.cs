@@ -5,7 +5,8 @@ namespace AgentBudget;
 
 /// <summary>
 /// One agent session, or a shared child of one: wrap model calls, track tools, read the report. Safe for many callers at once.
-/// Disposing it closes the session if this client opened it.
+/// Disposing it closes the session if it was opened by this object, with <c>OpenAsync</c>, though it may have been open before with the
+/// same options; what was taken with <see cref="AgentBudgetClient.Get"/> stays open.
 /// </summary>
 public sealed partial class BudgetSession : IAsyncDisposable
 {
@@ -17,25 +18,20 @@ public sealed partial class BudgetSession : IAsyncDisposable
     private readonly CallEnds ends;
     private readonly CallLabels labels;
 
-    // Shared with the other agents of this session.
+    // Shared with the other agents of this session, and so is the link.
     private readonly EndsUnderWay underWay;
 
-    internal BudgetSession(
-        ClientServices services,
-        SessionLink link,
-        bool closesOnDispose,
-        KnownPolicy unknownModels,
-        string? agent = null,
-        EndsUnderWay? underWay = null
-    )
+    internal BudgetSession(ClientServices services, SessionLink link, bool closesOnDispose, KnownPolicy unknownModels)
+        : this(services, link, unknownModels, new CallLabels(), new EndsUnderWay()) => this.closesOnDispose = closesOnDispose;
+
+    private BudgetSession(ClientServices services, SessionLink link, KnownPolicy unknownModels, CallLabels labels, EndsUnderWay underWay)
     {
-        labels = new CallLabels(agent);
-        this.underWay = underWay ?? new EndsUnderWay();
         this.services = services;
         this.link = link;
         this.unknownModels = unknownModels;
-        this.closesOnDispose = closesOnDispose;
-        ends = new CallEnds(services, link, this.underWay);
+        this.labels = labels;
+        this.underWay = underWay;
+        ends = new CallEnds(services, link, underWay);
         money = new CallMoney(services, link, ends);
     }
 
@@ -51,7 +47,8 @@ public sealed partial class BudgetSession : IAsyncDisposable
     /// <summary>
     /// Fires when the breaker opens, the session is paused or it ends, wherever that came from, so that streams and agents can stop by
     /// themselves. Fires once and stays so; after a resume, take the session anew with <see cref="AgentBudgetClient.Get"/>. Fires as
-    /// well when the session cannot be watched any more, and when this object is disposed. Watching starts when this is first read, and
+    /// well when the session cannot be watched any more, and when this object is disposed, for its agents (<see cref="ForAgent"/>), too.
+    /// Watching starts when this is first read, and
     /// goes on as long as somebody holds this object, the token, a source linked to it or a registration with it. What is registered runs
     /// apart from the operation that saw the stop; if it throws, that is logged.
     /// </summary>
@@ -124,15 +121,27 @@ public sealed partial class BudgetSession : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Raises the budget by an amount, such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes
-    /// on.</summary>
+    /// <summary>Raises the budget, by such as <c>"2.00"</c>; strictly above what is spent, an exhausted session goes on.</summary>
     public Task<SessionAnswer> TopUpAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
-        TopUpAsync(Money.Parse(dollars), reason, cancellationToken);
+        TopUpAsync(Money.Parse(dollars), reason, key: null, cancellationToken);
 
-    /// <summary>Raises the budget by an amount, such as <c>2.00m</c> dollars; strictly above what is spent, an exhausted session goes
-    /// on.</summary>
-    public async Task<SessionAnswer> TopUpAsync(Money amount, string? reason = null, CancellationToken cancellationToken = default) =>
-        await GrantedAsync(new TopUpCommand { Amount = amount, Reason = reason }, Whole().TopUpAsync, cancellationToken);
+    /// <summary>The same for an amount such as <c>2.00m</c> dollars; under a key it can be sent again, and is done once.</summary>
+    public async Task<SessionAnswer> TopUpAsync(
+        Money amount,
+        string? reason = null,
+        string? key = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await GrantedAsync(
+            new TopUpCommand
+            {
+                Amount = amount,
+                Reason = reason,
+                Key = key,
+            },
+            Whole().TopUpAsync,
+            cancellationToken
+        );
 
     /// <summary>Sets the budget, in dollars such as <c>"10.00"</c>.</summary>
     public Task<SessionAnswer> SetBudgetAsync(string dollars, string? reason = null, CancellationToken cancellationToken = default) =>
@@ -228,12 +237,15 @@ public sealed partial class BudgetSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops watching and, if this client opened the session, closes it once the settlements that are under way have arrived. A ledger
+    /// Stops watching and, if it was opened by this object, closes it once the settlements that are under way have arrived. A ledger
     /// that cannot be reached is not waited for and not reported: it would hide the program's own error, and the session ends by its idle
     /// time-out.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        // The session and its other agents go on.
+        if (IsOfAgent)
+            return;
         End(StopReason.Disposed);
         if (!closesOnDispose)
             return;

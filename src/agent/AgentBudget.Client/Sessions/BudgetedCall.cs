@@ -158,6 +158,9 @@ public sealed partial class BudgetedCall : IAsyncDisposable
     /// </summary>
     public void KeepOpen() => call.IsKeptOpen = true;
 
+    /// <summary>No handle of it reaches the program: a policy cannot keep it open for who learns its outcome.</summary>
+    internal void KeepOutOfReach() => call.IsOutOfReach = true;
+
     /// <summary>Whether somebody has begun to end it.</summary>
     internal bool HasEnded => call.HasEnded;
 

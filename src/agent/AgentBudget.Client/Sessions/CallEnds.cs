@@ -9,20 +9,20 @@ namespace AgentBudget.Client.Sessions;
 internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUnderWay underWay)
 {
     private readonly CallOutcomes outcomes = new(services);
-    private readonly EstimateWatch estimates = new();
+    private readonly EndDelivery delivery = new(services, link, underWay);
 
     /// <summary>Settles with what the call really cost, as the program says of its result, and for a tool with what it returned.</summary>
     /// <exception cref="UncostedCallException">Nobody can say what it cost; it carries the result.</exception>
-    /// <exception cref="UnsettledCallException">The ledger is gone; it carries the result.</exception>
+    /// <exception cref="UnsettledCallException">The ledger is gone, or refused it; it carries the result.</exception>
     public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, Func<T, ActualCost> costOf) =>
-        !TryBegin(call) ? call.WhenEndedAsync()
+        !delivery.TryBegin(call) ? call.WhenEndedAsync()
         : call.Undelivered is { } undelivered ? SendSettlementAsync(call, result, undelivered, uncosted: null)
         : SendSettlementAsync(call, result, services.User.AskAsync(new CostQuestion<T>(call, result, costOf)), end: null, uncosted: null);
 
     /// <summary>The same where the cost is known.</summary>
     public Task<SessionAnswer> SettleAsync<T>(OpenCall call, T result, in ActualCost cost)
     {
-        if (!TryBegin(call))
+        if (!delivery.TryBegin(call))
             return call.WhenEndedAsync();
         Exception? uncosted = null;
         if (call.Undelivered is not { } end)
@@ -43,7 +43,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
     /// <summary>The same of a stream.</summary>
     public Task<SessionAnswer> SettleStreamAsync<T>(OpenCall call, T result, ResponseUsage seen)
     {
-        if (!TryBegin(call))
+        if (!delivery.TryBegin(call))
             return call.WhenEndedAsync();
         Exception? uncosted = null;
         if (call.Undelivered is not { } end)
@@ -91,7 +91,11 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         catch (Exception exception)
         {
             if (end is SettleCommand)
-                Undelivered(call, end, exception);
+            {
+                delivery.NotDelivered(call, end, exception);
+                SendLater(call, exception);
+            }
+
             if (exception is not BudgetUnavailableException unavailable)
                 throw;
             if (uncosted is not null)
@@ -102,18 +106,24 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         }
 
         if (end is SettleCommand settled)
-            await DeliveredAsync(call, settled, answer);
+            await delivery.DeliveredAsync(call, settled, answer);
         if (uncosted is not null)
             throw new UncostedCallException(NoResult.OrNull(result), uncosted);
         if (answer.Refusal is not null)
-            await link.ThrowIfRefusedAsync(answer);
+            await ThrowRefusedAsync(result, end!, answer);
         return answer;
     }
+
+    // A result is worth more than the word of a ledger: it goes with that.
+    private Task ThrowRefusedAsync<T>(T result, SessionCommand end, SessionAnswer answer) =>
+        end is SettleCommand settle && result is not NoResult
+            ? throw new UnsettledCallException(result, settle, RefusedException.For(link.Id, answer.Refusal!, report: null))
+            : link.ThrowIfRefusedAsync(answer);
 
     /// <summary>Gives all of it back.</summary>
     /// <exception cref="BudgetUnavailableException">The ledger is gone.</exception>
     public async Task<SessionAnswer> ReleaseAsync(OpenCall call) =>
-        TryBegin(call) ? await SendAsync(call, call.Undelivered ?? outcomes.Release(call, error: 0)) : await call.WhenEndedAsync();
+        delivery.TryBegin(call) ? await SendAsync(call, call.Undelivered ?? outcomes.Release(call, error: 0)) : await call.WhenEndedAsync();
 
     /// <summary>Ends the reservation of a call that failed, as the policy for failed calls says.</summary>
     /// <param name="call">The call.</param>
@@ -124,7 +134,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
     /// <exception cref="BudgetUnavailableException">The ledger is gone as well; the inner exception holds both errors.</exception>
     public async Task<SessionAnswer?> FailAsync(OpenCall call, Exception failure, ResponseUsage? seen, bool isBegun = false)
     {
-        if (!TryBegin(call))
+        if (!delivery.TryBegin(call))
             return await call.WhenEndedAsync();
         // A stream of which something came was answered, and is billed, whatever ended it.
         isBegun |= seen is not null && (seen.Completeness != UsageCompleteness.None || seen.TextBytes > 0);
@@ -150,7 +160,7 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
     /// throws.</summary>
     public async Task DropAsync(OpenCall call, ResponseUsage? seen)
     {
-        if (call.HasEnded || !TryBegin(call))
+        if (call.HasEnded || !delivery.TryBegin(call))
             return;
         try
         {
@@ -158,21 +168,12 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
         }
         catch (Exception exception)
         {
-            ClientLog.DroppedCallUnsettled(services.Logger, exception);
+            ClientLog.DroppedCallLate(services.Logger, exception);
         }
     }
 
     /// <summary>What can be generated of a call unseen, once it is cut; null where its provider does not stop.</summary>
     public long? UnseenTokens(OpenCall call) => outcomes.UnseenTokens(call);
-
-    private bool TryBegin(OpenCall call)
-    {
-        if (!call.TryBeginEnd())
-            return false;
-        underWay.Add(call);
-        services.Keeper.Remove(call);
-        return true;
-    }
 
     // Nothing was decided: its end is still to come.
     private void Abandon(OpenCall call)
@@ -184,52 +185,22 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
 
     private async Task<SessionAnswer> SendAsync(OpenCall call, SessionCommand end)
     {
-        SessionAnswer answer;
         try
         {
-            answer = end switch
-            {
-                SettleCommand settle => await link.SettleAsync(settle),
-                ReleaseCommand release => await link.SendUntoldAsync(release, link.Grain.ReleaseAsync, CancellationToken.None),
-                _ => throw new NotSupportedException($"{end.GetType().Name} ends no call."),
-            };
+            return await delivery.SendAsync(call, end);
         }
         catch (Exception exception)
         {
-            Undelivered(call, end, exception);
+            SendLater(call, exception);
             throw;
         }
-
-        await DeliveredAsync(call, end, answer);
-        return answer;
     }
 
-    private Task DeliveredAsync(OpenCall call, SessionCommand end, SessionAnswer answer)
+    private void SendLater(OpenCall call, Exception exception)
     {
-        call.EndedBy(
-            !answer.IsGranted ? CallEnd.Open
-                : end is SettleCommand ? CallEnd.Settled
-                : CallEnd.Released,
-            answer
-        );
-        underWay.Remove(call);
-        link.See(answer);
-        var told = link.TellAsync(answer);
-        return end is SettleCommand settled && estimates.See(call.Call.Name, call.Requested, settled.Cost) is { } tooLow
-            ? TellAsync(told, tooLow)
-            : told;
-    }
-
-    private async Task TellAsync(Task told, UnderestimatedCalls tooLow)
-    {
-        await told;
-        await link.TellUnderestimatedAsync(tooLow);
-    }
-
-    private void Undelivered(OpenCall call, SessionCommand end, Exception exception)
-    {
-        underWay.Remove(call);
-        call.NotEnded(end with { IsKeyFresh = false }, exception);
+        // A silo in this process that was stopped does not come back.
+        if (exception is BudgetUnavailableException { InnerException: ObjectDisposedException } || !services.Late.TryAdd(call, delivery))
+            ClientLog.EndLost(services.Logger, exception);
     }
 
     private sealed class CostQuestion<T>(OpenCall call, T result, Func<T, ActualCost> costOf)

@@ -5,8 +5,11 @@ namespace AgentBudget.Client.Sessions;
 /// <summary>Sets money aside before a call, and prolongs that. How it ends is <see cref="CallEnds"/>' part.</summary>
 internal sealed class CallMoney(ClientServices services, SessionLink link, CallEnds ends)
 {
+    private readonly ReplayedGrants replays = new(link);
+
     /// <exception cref="UnpricedCallException">The book has no price for it.</exception>
     /// <exception cref="RefusedException">The money was not granted.</exception>
+    /// <exception cref="CallEndedException">It was granted under this key before, and the call has ended.</exception>
     /// <exception cref="OperationCanceledException">It was given up; what was granted meanwhile went back.</exception>
     public async Task<OpenCall> ReserveAsync(
         CallEstimate estimate,
@@ -41,22 +44,37 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         catch (Exception exception)
         {
             labels.NotTaken(command.Call);
-            if (exception is BudgetUnavailableException unavailable)
-                throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
+            NotGranted(command, options, exception);
             throw;
         }
 
+        if (answer.IsReplay && options.Key is not null)
+            answer = await replays.TakeUpAsync(command, answer, cancellationToken);
         var call = new OpenCall(link, estimate, asked, pricing, answer)
         {
             Began = services.Time.GetTimestamp(),
             TimeToLive = timeToLive,
             IsFinal = options.IsFinal,
         };
-        return await KeptAsync(call, answer, cancellationToken);
+        return await KeptAsync(call, answer, options, cancellationToken);
+    }
+
+    private void NotGranted(ReserveCommand command, ReserveOptions options, Exception exception)
+    {
+        // Under a key of the caller's own it is there for who runs the step again.
+        if (exception is GivenUpException && options.Key is null)
+            _ = TakeBackAsync(command with { IsKeyFresh = false });
+        if (exception is BudgetUnavailableException unavailable)
+            throw new BudgetUnavailableException($"{unavailable.Message} The call was not made.", unavailable);
     }
 
     // Nearly always at once: then it is no task of its own.
-    private async ValueTask<OpenCall> KeptAsync(OpenCall call, SessionAnswer answer, CancellationToken cancellationToken)
+    private async ValueTask<OpenCall> KeptAsync(
+        OpenCall call,
+        SessionAnswer answer,
+        ReserveOptions options,
+        CancellationToken cancellationToken
+    )
     {
         await link.TellAsync(answer);
         if (!cancellationToken.IsCancellationRequested)
@@ -65,9 +83,27 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
             return call;
         }
 
-        // The call would fail at once, as one that may have been billed; it was never made.
-        await ends.ReleaseAsync(call);
+        // The call would fail at once, as one that may have been billed; it was never made. What an earlier run had may have been.
+        if (options.Key is null || !answer.IsReplay)
+            await ends.ReleaseAsync(call);
         throw new OperationCanceledException(cancellationToken);
+    }
+
+    // Behind the caller, who has gone: what an attempt was granted whose answer was lost would be set aside for nobody.
+    private async Task TakeBackAsync(ReserveCommand command)
+    {
+        try
+        {
+            var answer = await link.SendUntoldAsync(command, link.Grain.ReserveAsync, CancellationToken.None);
+            if (!answer.IsGranted)
+                return;
+            var release = new ReleaseCommand { ReservationId = answer.ReservationId };
+            await link.SendUntoldAsync(release, link.Grain.ReleaseAsync, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            ClientLog.NotTakenBack(services.Logger, exception);
+        }
     }
 
     private ReserveCommand CommandOf(Money amount, Money? least, Call of, ReserveOptions options, TimeSpan timeToLive) =>

@@ -6,9 +6,17 @@ namespace AgentBudget.Client.Sessions;
 internal sealed class CallOutcomes(ClientServices services)
 {
     /// <summary>What a stream cost that has come to its end or was cut: by what it said, or the most that it can have used.</summary>
-    public PricedCost? CostOfStream(OpenCall call, ResponseUsage seen) =>
+    /// <param name="call">The call.</param>
+    /// <param name="seen">What it said.</param>
+    /// <param name="isClosedHere">Whether it was closed on this side: a provider whose reader the network took away may not notice, and go
+    /// on. Otherwise null is answered, unless the user has what was seen counted alone.</param>
+    public PricedCost? CostOfStream(OpenCall call, ResponseUsage seen, bool isClosedHere = true) =>
         ActualCost.Of(seen).Price(call.Pricing, call.Call)
-        ?? Within(call.Granted, ResponseCost.Bound(seen, call.Pricing, call.Call, BoundOf(call)));
+        ?? (
+            isClosedHere || services.Options.CutStreams == CutStreams.SeenText
+                ? Within(call.Granted, ResponseCost.Bound(seen, call.Pricing, call.Call, BoundOf(call)))
+                : null
+        );
 
     /// <summary>What can be generated of a call unseen, once it is cut; null where its provider does not stop.</summary>
     public long? UnseenTokens(OpenCall call) =>
@@ -57,27 +65,38 @@ internal sealed class CallOutcomes(ClientServices services)
         var error = FingerprintOf(call, failure);
         return outcome switch
         {
-            FailedCall.KeepOpen => null,
+            FailedCall.KeepOpen when !call.IsOutOfReach => null,
             FailedCall.Release => Release(call, error),
-            _ when seen is not null => CutOf(call, seen, error),
-            _ => Whole(call, SumOf(call.Granted, FailedCalls.UnansweredAttempts(failure)), error),
+            _ => FailedOf(call, failure, seen, error),
         };
     }
 
-    public SettleCommand CutOf(OpenCall call, ResponseUsage? seen, ulong error)
+    private SettleCommand FailedOf(OpenCall call, Exception failure, ResponseUsage? seen, ulong error)
+    {
+        var attempts = FailedCalls.UnansweredAttempts(failure);
+        return seen is not null && PricedOf(call, seen, attempts == 1 && FailedCalls.IsGivenUpHere(failure)) is { } cost
+            ? Settle(call, cost.Cost, cost.Call)
+            : Whole(call, SumOf(call.Granted, attempts), error);
+    }
+
+    /// <summary>What ends a call that was given up on this side.</summary>
+    public SettleCommand CutOf(OpenCall call, ResponseUsage? seen, ulong error) =>
+        seen is not null && PricedOf(call, seen, isClosedHere: true) is { } cost
+            ? Settle(call, cost.Cost, cost.Call)
+            : Whole(call, call.Granted, error);
+
+    private PricedCost? PricedOf(OpenCall call, ResponseUsage seen, bool isClosedHere)
     {
         try
         {
-            if (seen is not null && CostOfStream(call, seen) is { } cost)
-                return Settle(call, cost.Cost, cost.Call);
+            return CostOfStream(call, seen, isClosedHere);
         }
         catch (Exception exception) when (exception is UnpricedCallException or ArgumentException)
         {
             // The failure of the call is what the caller has to see; without a price all that was set aside counts as spent.
             ClientLog.CutStreamUnpriced(services.Logger, exception);
+            return null;
         }
-
-        return Whole(call, call.Granted, error);
     }
 
     public async Task<FailedCall> OutcomeOfAsync(Exception failure)

@@ -12,5 +12,6 @@ internal sealed record ClientServices(
     ClientPrices Prices,
     LedgerCalls Calls,
     CallKeeper Keeper,
+    LateEnds Late,
     UserCode User
 );

@@ -44,6 +44,7 @@ internal sealed class LedgerCalls
     /// <exception cref="ArgumentException">A value is out of its range; nothing was sent. On the wire, text that is none would become
     /// another.</exception>
     /// <exception cref="BudgetUnavailableException">The outcome stays unknown.</exception>
+    /// <exception cref="GivenUpException">It was given up, and the outcome stays unknown.</exception>
     public Task<SessionAnswer> SendAsync<TCommand>(
         TCommand command,
         Func<TCommand, Task<SessionAnswer>> send,
@@ -113,6 +114,10 @@ internal sealed class LedgerCalls
                 $"The budget ledger did not answer within {retryFor}; whether the operation was recorded is unknown.",
                 exception
             );
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new GivenUpException(cancellationToken);
         }
         catch (ObjectDisposedException exception)
         {

@@ -203,7 +203,8 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
             ? SendAsync(new CloseCommand(), grain.CloseAsync, cancellationToken)
             : SendAsync(new CloseSharedChildCommand { Child = child }, grain.CloseSharedChildAsync, cancellationToken);
 
-    /// <summary>The same, but tried once, by one who does not wait for a ledger that is away, and tells nobody.</summary>
+    /// <summary>The same, but tried once, by one who does not wait for a ledger that is away. Never throws: the program's own error would
+    /// be hidden behind it.</summary>
     public async Task TryCloseOnceAsync()
     {
         try
@@ -213,6 +214,9 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
             else
                 await grain.CloseSharedChildAsync(new CloseSharedChildCommand { Child = child });
         }
-        catch (Exception exception) when (LedgerCalls.IsAway(exception)) { }
+        catch (Exception exception)
+        {
+            ClientLog.NotClosed(services.Logger, exception);
+        }
     }
 }

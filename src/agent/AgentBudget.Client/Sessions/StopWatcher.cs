@@ -86,13 +86,12 @@ internal sealed class StopWatcher : IDisposable
         };
 
     // Static, and with a weak hold of the signal: the watch must not be what keeps it alive.
-    private static Task StartWatching(
-        WeakReference<StopSignal> signal,
-        IBudgetSession grain,
-        bool isOfCuts,
-        TimeProvider time,
-        Task over
-    ) => Task.Run(() => WatchAsync(signal, grain, isOfCuts, time, over));
+    private static Task StartWatching(WeakReference<StopSignal> signal, IBudgetSession grain, bool isOfCuts, TimeProvider time, Task over)
+    {
+        // Nor must what flows with whoever asked: his current session would be held by its own watch.
+        using (ExecutionContext.SuppressFlow())
+            return Task.Run(() => WatchAsync(signal, grain, isOfCuts, time, over));
+    }
 
     private static async Task WatchAsync(
         WeakReference<StopSignal> signal,

@@ -73,12 +73,16 @@ public sealed partial class TenantBudget
     /// <param name="settings">The settings.</param>
     /// <param name="by">Who sets them, for the audit: up to 128 characters.</param>
     /// <param name="reason">Why: up to 256 characters.</param>
+    /// <param name="ifVersion">The <see cref="TenantReport.Version"/> that they were made of, 0 for a tenant that was never set; null:
+    /// whatever it was set to.</param>
     /// <param name="cancellationToken">Gives up waiting; they may have been set all the same.</param>
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
-    public Task SetAsync(
+    /// <exception cref="RefusedException">They have been changed since: <see cref="RefusalReason.SettingsChanged"/>.</exception>
+    public Task<SessionAnswer> SetAsync(
         TenantSettings settings,
         string? by = null,
         string? reason = null,
+        long? ifVersion = null,
         CancellationToken cancellationToken = default
     ) =>
         SendAsync(
@@ -87,6 +91,7 @@ public sealed partial class TenantBudget
                 Settings = settings,
                 By = by,
                 Reason = reason,
+                IfVersion = ifVersion,
             },
             grain.SetAsync,
             cancellationToken
@@ -97,23 +102,26 @@ public sealed partial class TenantBudget
     /// <param name="window">Which limit. Default: the total.</param>
     /// <param name="by">Who tops up, for the audit.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="key">Names this one top-up, so that another program can send it again without raising twice; null makes one.</param>
     /// <param name="cancellationToken">Gives up waiting; the limit may have been raised all the same.</param>
     /// <exception cref="FormatException">The amount is none.</exception>
-    /// <exception cref="RefusedException">There is no such limit to raise.</exception>
-    public Task TopUpAsync(
+    /// <exception cref="RefusedException">There is no such limit to raise, or no such tenant.</exception>
+    public Task<SessionAnswer> TopUpAsync(
         string amount,
         WindowKind window = WindowKind.Total,
         string? by = null,
         string? reason = null,
+        string? key = null,
         CancellationToken cancellationToken = default
-    ) => TopUpAsync(Money.Parse(amount), window, by, reason, cancellationToken);
+    ) => TopUpAsync(Money.Parse(amount), window, by, reason, key, cancellationToken);
 
     /// <summary>The same with an amount such as <c>20.00m</c> dollars.</summary>
-    public Task TopUpAsync(
+    public Task<SessionAnswer> TopUpAsync(
         Money amount,
         WindowKind window = WindowKind.Total,
         string? by = null,
         string? reason = null,
+        string? key = null,
         CancellationToken cancellationToken = default
     ) =>
         SendAsync(
@@ -123,6 +131,7 @@ public sealed partial class TenantBudget
                 Window = window,
                 By = by,
                 Reason = reason,
+                Key = key,
             },
             grain.TopUpAsync,
             cancellationToken

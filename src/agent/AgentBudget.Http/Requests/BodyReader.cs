@@ -64,13 +64,13 @@ internal static class BodyReader
         else if (json.ValueTextEquals("background"u8))
             body.IsBackground = Flag(ref json);
         else if (json.ValueTextEquals("stream_options"u8))
-            body.StreamOptions = Object(ref json, body, ReadStreamOption);
+            ReadStreamOptions(ref json, body);
         else if (
             json.ValueTextEquals("generationConfig"u8)
             || json.ValueTextEquals("generation_config"u8)
             || json.ValueTextEquals("inferenceConfig"u8)
         )
-            body.Settings = Object(ref json, body, ReadSetting) ?? body.Settings;
+            ReadSettings(ref json, body);
         else if (json.ValueTextEquals("thinking"u8))
             Object(ref json, body, ReadThinking);
         else if (json.ValueTextEquals("service_tier"u8) || json.ValueTextEquals("serviceTier"u8))
@@ -129,6 +129,20 @@ internal static class BodyReader
         json.Skip();
     }
 
+    private static void ReadStreamOptions(ref Utf8JsonReader json, RequestBody body)
+    {
+        body.StreamOptions = Object(ref json, body, ReadStreamOption);
+        body.NoStreamOptions = Null(ref json);
+    }
+
+    private static void ReadSettings(ref Utf8JsonReader json, RequestBody body)
+    {
+        if (Object(ref json, body, ReadSetting) is { } settings)
+            (body.Settings, body.NoSettings) = (settings, null);
+        else if (body.Settings is null)
+            body.NoSettings = Null(ref json);
+    }
+
     private static void ReadSetting(ref Utf8JsonReader json, RequestBody body)
     {
         if (IsCap(ref json))
@@ -184,6 +198,8 @@ internal static class BodyReader
 
         return new BodyObject(inside, isEmpty);
     }
+
+    private static BodyPlace? Null(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Null ? Place(ref json) : null;
 
     private static BodyPlace Place(ref Utf8JsonReader json)
     {

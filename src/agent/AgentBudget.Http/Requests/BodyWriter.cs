@@ -34,6 +34,8 @@ internal sealed class BodyWriter(ReadOnlyMemory<byte> body)
             Insert(request.Root, name, number);
         else if (request.Settings is { } place)
             Insert(place, name, number);
+        else if (request.NoSettings is { } nothing)
+            Replace(nothing, $"{{\"{name}\":{number}}}");
         else
             Insert(request.Root, settings, $"{{\"{name}\":{number}}}");
     }
@@ -45,6 +47,8 @@ internal sealed class BodyWriter(ReadOnlyMemory<byte> body)
             Replace(place, "true");
         else if (request.StreamOptions is { } options)
             Insert(options, "include_usage", "true");
+        else if (request.NoStreamOptions is { } nothing)
+            Replace(nothing, "{\"include_usage\":true}");
         else
             Insert(request.Root, "stream_options", "{\"include_usage\":true}");
     }

@@ -35,6 +35,9 @@ internal enum ModelApiKind
 
     /// <summary>Speech that is made of a text.</summary>
     Speech,
+
+    /// <summary>What is billed later, for work that the request does not hold: batches, training, films.</summary>
+    Jobs,
 }
 
 /// <summary>Tells calls to models by their address.</summary>
@@ -65,12 +68,17 @@ internal static class ModelApi
         ("/converse-stream", ModelApiKind.Bedrock),
         ("/invoke", ModelApiKind.Bedrock),
         ("/invoke-with-response-stream", ModelApiKind.Bedrock),
+        ("/batches", ModelApiKind.Jobs),
+        (":batchGenerateContent", ModelApiKind.Jobs),
+        ("/fine_tuning/jobs", ModelApiKind.Jobs),
+        (":predictLongRunning", ModelApiKind.Jobs),
     ];
 
     // They name a model, and cost nothing.
     private static readonly string[] Free =
     [
         "/count_tokens",
+        "/count-tokens:rawPredict",
         ":countTokens",
         "/input_tokens",
         "/tokenize",
@@ -79,14 +87,17 @@ internal static class ModelApi
         "/models",
         "/files",
         "/uploads",
-        "/batches",
-        "/fine_tuning/jobs",
+        "/cancel",
         "/assistants",
+        "/threads",
         "/conversations",
         "/vector_stores",
         "/client_secrets",
         "/sessions",
     ];
+
+    // So is what is done to one of these; what it costs to keep them is on no request.
+    private static readonly string[] FreeRooms = ["/files/", "/uploads/", "/conversations/", "/assistants/", "/vector_stores/"];
 
     /// <summary>The kind of a call; null for one that is none to a model.</summary>
     /// <param name="address">Its address.</param>
@@ -95,15 +106,11 @@ internal static class ModelApi
     public static ModelApiKind? Find(Uri address, ResponseOrigin origin, bool takesAny)
     {
         var path = address.AbsolutePath.TrimEnd('/');
-        foreach (var end in Free)
-        {
-            if (path.EndsWith(end, StringComparison.Ordinal))
-                return null;
-        }
-
+        if (IsFree(path))
+            return null;
         foreach (var (end, kind) in Ends)
         {
-            if (path.EndsWith(end, StringComparison.Ordinal) && (takesAny || IsTrusted(kind, origin)))
+            if (path.EndsWith(end, StringComparison.Ordinal) && (IsTrusted(kind, origin) || (takesAny && kind != ModelApiKind.Jobs)))
                 return kind;
         }
 
@@ -130,8 +137,14 @@ internal static class ModelApi
         || address.AbsolutePath.EndsWith(":streamRawPredict", StringComparison.Ordinal)
         || address.AbsolutePath.EndsWith("-stream", StringComparison.Ordinal);
 
+    // A message that is put into a thread of an assistant is none that is answered.
+    private static bool IsFree(string path) =>
+        Array.Exists(Free, end => path.EndsWith(end, StringComparison.Ordinal))
+        || Array.Exists(FreeRooms, room => path.Contains(room, StringComparison.Ordinal))
+        || (path.EndsWith("/messages", StringComparison.Ordinal) && path.Contains("/threads/", StringComparison.Ordinal));
+
     // Ends that others may have, too, are taken only at hosts that are known.
     private static bool IsTrusted(ModelApiKind kind, ResponseOrigin origin) =>
         origin.Provider is not null
-        || kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures or ModelApiKind.Speech);
+        || kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures or ModelApiKind.Speech or ModelApiKind.Jobs);
 }

@@ -21,6 +21,9 @@ internal sealed class RequestBody
     /// <summary>The object of Gemini, or of Bedrock's Converse, that caps stand in; null where there is none.</summary>
     public BodyObject? Settings { get; set; }
 
+    /// <summary>The null in the place of that object; null where there is none.</summary>
+    public BodyPlace? NoSettings { get; set; }
+
     /// <summary>How many answers are asked for, each of which the cap is for.</summary>
     public long Answers { get; set; } = 1;
 
@@ -31,6 +34,9 @@ internal sealed class RequestBody
 
     /// <summary>The object that says what a stream is to tell; null where there is none.</summary>
     public BodyObject? StreamOptions { get; set; }
+
+    /// <summary>The null in the place of that object; null where there is none.</summary>
+    public BodyPlace? NoStreamOptions { get; set; }
 
     /// <summary>Where it stands whether a stream tells its usage; null where that is not said.</summary>
     public BodyPlace? IncludeUsage { get; set; }

@@ -33,6 +33,9 @@ internal sealed class TextReader(RequestBody body)
     private string? media;
     private long binaryBytes;
 
+    // How deep what a tool is called with, or gave, is open: all in there is text, whatever its names are. 0 for none.
+    private int textDepth;
+
     // Gathers a value, and everything in it.
     public void Read(ref Utf8JsonReader json, BodyPart part)
     {
@@ -45,20 +48,21 @@ internal sealed class TextReader(RequestBody body)
                 case JsonTokenType.StartObject:
                     CountElement(part, depth);
                     EndBinary();
-                    depth++;
+                    Open(name, ++depth);
                     break;
                 case JsonTokenType.StartArray:
-                    depth++;
+                    Open(name, ++depth);
                     break;
                 case JsonTokenType.EndObject:
                     EndBinary();
-                    depth--;
+                    name = default;
+                    Close(depth--);
                     break;
                 case JsonTokenType.EndArray:
-                    depth--;
+                    Close(depth--);
                     break;
                 case JsonTokenType.PropertyName:
-                    name = NameOf(ref json, part);
+                    name = textDepth > 0 ? TextName(ref json) : NameOf(ref json, part);
                     break;
                 default:
                     ReadValue(ref json, part, depth, name);
@@ -86,9 +90,28 @@ internal sealed class TextReader(RequestBody body)
             body.Tools++;
     }
 
+    private void Open(ValueName name, int depth)
+    {
+        if (name == ValueName.OfTool && textDepth == 0)
+            textDepth = depth;
+    }
+
+    private void Close(int depth)
+    {
+        if (depth == textDepth)
+            textDepth = 0;
+    }
+
+    private ValueName TextName(ref Utf8JsonReader json)
+    {
+        Append(ref json);
+        return ValueName.Other;
+    }
+
     private enum ValueName
     {
         Other,
+        OfTool,
         Kind,
         Media,
         Binary,
@@ -109,15 +132,25 @@ internal sealed class TextReader(RequestBody body)
             return ValueName.Media;
         if (json.ValueTextEquals("data"u8) || json.ValueTextEquals("bytes"u8) || json.ValueTextEquals("file_data"u8))
             return ValueName.Binary;
-        if (json.ValueTextEquals("url"u8) || json.ValueTextEquals("image_url"u8) || IsFileAddress(ref json))
+        if (IsMediaAddress(ref json))
             return ValueName.Address;
         if (json.ValueTextEquals("file_id"u8))
             return ValueName.File;
         if (part == BodyPart.Tools && (json.ValueTextEquals("google_search"u8) || json.ValueTextEquals("googleSearch"u8)))
             body.SearchesFreely = true;
         Append(ref json);
+        if (part == BodyPart.Messages && IsOfTool(ref json))
+            return ValueName.OfTool;
         return part == BodyPart.Tools && json.ValueTextEquals("max_uses"u8) ? ValueName.MostSearches : ValueName.Other;
     }
+
+    // What tools are called with, and what they gave, as Anthropic, Gemini and Bedrock have it.
+    private static bool IsOfTool(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("input"u8)
+        || json.ValueTextEquals("args"u8)
+        || json.ValueTextEquals("arguments"u8)
+        || json.ValueTextEquals("response"u8)
+        || json.ValueTextEquals("json"u8);
 
     private static bool IsMedia(ref Utf8JsonReader json) =>
         json.ValueTextEquals("mimeType"u8)
@@ -125,7 +158,17 @@ internal sealed class TextReader(RequestBody body)
         || json.ValueTextEquals("media_type"u8)
         || json.ValueTextEquals("format"u8);
 
-    private static bool IsFileAddress(ref Utf8JsonReader json) => json.ValueTextEquals("fileUri"u8) || json.ValueTextEquals("file_uri"u8);
+    private static bool IsMediaAddress(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("url"u8)
+        || json.ValueTextEquals("image_url"u8)
+        || json.ValueTextEquals("fileUri"u8)
+        || json.ValueTextEquals("file_uri"u8)
+        || json.ValueTextEquals("file_url"u8)
+        || json.ValueTextEquals("document_url"u8)
+        || json.ValueTextEquals("video_url"u8)
+        || json.ValueTextEquals("audio_url"u8)
+        || json.ValueTextEquals("images"u8)
+        || json.ValueTextEquals("image"u8);
 
     private void ReadValue(ref Utf8JsonReader json, BodyPart part, int depth, ValueName name)
     {
@@ -139,7 +182,7 @@ internal sealed class TextReader(RequestBody body)
 
         if (part == BodyPart.Messages && depth == 1)
             body.Messages++;
-        if (TakeDataAddress(ref json) || TakeNamed(ref json, part, name))
+        if (TakeNamed(ref json, part, name))
             return;
         Append(ref json);
     }
@@ -148,6 +191,8 @@ internal sealed class TextReader(RequestBody body)
     {
         switch (name)
         {
+            case ValueName.Binary or ValueName.Address when TakeDataAddress(ref json):
+                return true;
             case ValueName.Binary when LengthOf(ref json) >= ShortestBinary && IsBase64(ref json):
                 binaryBytes += LengthOf(ref json) / 4 * 3;
                 return true;

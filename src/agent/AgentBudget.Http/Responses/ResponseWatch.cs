@@ -31,13 +31,15 @@ internal enum WatchedAs
 /// <param name="origin">What is known of the response beforehand.</param>
 /// <param name="watchedAs">What the response is to the call.</param>
 /// <param name="logger">Told what could not be settled.</param>
+/// <param name="lookedAt">The id of the response that is looked at; null where none is.</param>
 internal sealed class ResponseWatch(
     HttpContent content,
     BudgetedCall money,
     CallAttempts? wrapped,
     ResponseOrigin origin,
     WatchedAs watchedAs,
-    ILogger logger
+    ILogger logger,
+    string? lookedAt = null
 )
 {
     private readonly ResponseReader reader = new(origin);
@@ -68,16 +70,18 @@ internal sealed class ResponseWatch(
         if (!TryEnd())
             return Task.CompletedTask;
         var seen = reader.Usage;
-        if (seen.IsPending)
+        if (watchedAs == WatchedAs.Look)
         {
-            if (watchedAs != WatchedAs.Look && seen.ResponseId is { } pending)
-            {
-                KeptResponses.KeepOpen(pending, money);
+            // Another document, or nothing new.
+            if (seen.ResponseId != lookedAt || seen.IsPending)
                 return Task.CompletedTask;
-            }
-
-            if (watchedAs == WatchedAs.Look)
+            KeptResponses.Forget(lookedAt!);
+        }
+        else if (seen.IsPending)
+        {
+            if (seen.ResponseId is { } pending && KeptResponses.TryKeepOpen(pending, money))
                 return Task.CompletedTask;
+            HttpLog.NotKept(logger);
         }
 
         if (seen is { ResponseId: { } id, Usage: { } usage })
@@ -87,9 +91,16 @@ internal sealed class ResponseWatch(
 
     private async Task SettleAsync(ResponseUsage seen)
     {
-        var answer = await (watchedAs == WatchedAs.Stream ? money.SettleStreamAsync(seen) : money.SettleAsync(ActualCost.Of(seen)));
-        wrapped?.AnsweredElsewhere(seen.ResponseId, answer.Amount);
+        var answer =
+            watchedAs != WatchedAs.Stream ? await money.SettleAsync(ActualCost.Of(seen))
+            : seen.IsStopped || reader.IsFinal ? await money.SettleStreamAsync(seen)
+            : await money.FailAsync(Ended, seen, isBegun: true);
+        if (answer is not null)
+            wrapped?.AnsweredElsewhere(seen.ResponseId, answer.Amount);
     }
+
+    // Whoever ended it in the middle, it was not here: something in between can have lost the rest, of which the provider knows nothing.
+    private static HttpIOException Ended => new(HttpRequestError.ResponseEnded, "The stream ended before its end.");
 
     /// <summary>Ends a call whose response was cut: it is broken off, and counts as far as is known.</summary>
     public Task CutAsync(Exception failure)

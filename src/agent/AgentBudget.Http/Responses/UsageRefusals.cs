@@ -17,29 +17,21 @@ internal static class UsageRefusals
             return Hosts.Contains(address.Authority);
     }
 
-    public static void Remember(Uri address)
+    /// <summary>Remembers a host.</summary>
+    /// <returns>Whether it is new.</returns>
+    public static bool Remember(Uri address)
     {
         lock (Gate)
-        {
-            if (Hosts.Count < Most)
-                Hosts.Add(address.Authority);
-        }
+            return Hosts.Count < Most && Hosts.Add(address.Authority);
     }
 
-    /// <summary>Whether an error is about that; it can be read all the same.</summary>
-    public static async Task<bool> IsItAsync(HttpResponseMessage response)
+    /// <summary>Whether an error can be about that, for it names what was added; it can be read all the same.</summary>
+    public static async Task<bool> IsItAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if ((int)response.StatusCode is not (400 or 422))
             return false;
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(MostBytes);
-            var error = await response.Content.ReadAsStringAsync();
-            return error.Contains("stream_options", StringComparison.Ordinal) || error.Contains("include_usage", StringComparison.Ordinal);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException)
-        {
-            return false;
-        }
+        var peeked = await PeekedContent.ReadAsync(response.Content, MostBytes, cancellationToken);
+        response.Content = peeked;
+        return peeked.Begin.IndexOf("stream_options"u8) >= 0 || peeked.Begin.IndexOf("include_usage"u8) >= 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AgentBudget.Http.Responses;
 
 /// <summary>
@@ -62,6 +64,29 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        if (!watch.CutToken.CanBeCanceled)
+            return ReadHere(buffer);
+        var rented = ArrayPool<byte>.Shared.Rent(buffer.Length);
+        try
+        {
+            var read = Read(rented, 0, buffer.Length);
+            rented.AsSpan(0, read).CopyTo(buffer);
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    // A read that blocks hears of nothing; one that is waited for can be cut.
+    public override int Read(byte[] buffer, int offset, int count) =>
+        watch.CutToken.CanBeCanceled
+            ? Settlement.Wait(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask())
+            : ReadHere(buffer.AsSpan(offset, count));
+
+    private int ReadHere(Span<byte> buffer)
+    {
         int read;
         try
         {
@@ -77,8 +102,6 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
             Settlement.Wait(watch.SettleAsync);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override void Flush() { }
 

@@ -56,11 +56,11 @@ internal static class HolderSpeech
             HoldSpread = SpreadOf(state, link),
             WantsProof = state.WantsProof && !state.IsParentHeard,
             Policy = link.Policy,
-            WantsInherited = state.InheritanceOrNull is { IsWanted: true },
+            WantsInherited = Inheritance.IsAskedFor(state),
             InheritedMark = state.InheritanceOrNull is { IsWanted: true, Heard: { } inherited } ? inherited.Mark : 0,
             Report =
                 link.Epoch > state.ParentKnowsEpoch ? ReportRules.OfAll(head)
-                : entries.Count > 0 ? ReportRules.Of(head, entries)
+                : entries.Count > 0 ? ReportRules.Of(head, entries, Inheritance.TagNamesOf(state))
                 : null,
         };
         return head.End != EndReason.None ? word

@@ -9,7 +9,10 @@ internal static class ReportRules
     public const int MostEntries = 256;
 
     /// <summary>The report of consecutive entries of a ledger.</summary>
-    public static HolderReport Of(SessionHead head, IReadOnlyList<Entry> entries)
+    /// <param name="head">Its head.</param>
+    /// <param name="entries">The entries.</param>
+    /// <param name="tagNames">Tags that have room before others; null for none.</param>
+    public static HolderReport Of(SessionHead head, IReadOnlyList<Entry> entries, IReadOnlyList<string>? tagNames = null)
     {
         var (spent, breakdown) = SpentIn(entries);
         return new HolderReport
@@ -24,7 +27,7 @@ internal static class ReportRules
             Breakdown = breakdown,
             IsSealed = entries.Any(entry => entry.Kind == EntryKind.Ended),
             ByQuarter = QuarterSums.Of(entries),
-            ByName = SpendByName.Of(head, entries),
+            ByName = SpendByName.Of(head, entries, tagNames),
             Runs = RunSums.Of(head, entries),
         };
     }

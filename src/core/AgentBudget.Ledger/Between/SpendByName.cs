@@ -14,15 +14,20 @@ internal sealed class SpendByName
 
     private readonly Dictionary<(SpendBy By, string? Tag, string Name, long Quarter), (Money Amount, long Calls)> sums = [];
     private readonly BudgetSessionOptions options;
+    private readonly IReadOnlyList<string> tagNames;
 
-    private SpendByName(BudgetSessionOptions options) => this.options = options;
+    private SpendByName(BudgetSessionOptions options, IReadOnlyList<string> tagNames) =>
+        (this.options, this.tagNames) = (options, tagNames);
 
     /// <summary>The sums of consecutive entries of a ledger; none where no tenant pays.</summary>
-    public static IReadOnlyList<NamedSum> Of(SessionHead head, IReadOnlyList<Entry> entries)
+    /// <param name="head">Its head.</param>
+    /// <param name="entries">The entries.</param>
+    /// <param name="tagNames">Tags that have room before others; null for none.</param>
+    public static IReadOnlyList<NamedSum> Of(SessionHead head, IReadOnlyList<Entry> entries, IReadOnlyList<string>? tagNames = null)
     {
         if (head.Options is not { Tenant: not null } options)
             return [];
-        var sums = new SpendByName(options);
+        var sums = new SpendByName(options, tagNames ?? []);
         foreach (var entry in entries)
             sums.Add(entry);
         return sums.Bounded();
@@ -111,7 +116,10 @@ internal sealed class SpendByName
     private IReadOnlyList<NamedSum> Bounded()
     {
         var kinds = sums.GroupBy(pair => (pair.Key.By, pair.Key.Tag)).ToArray();
-        var tags = kinds.Where(kind => kind.Key.Tag is not null).OrderBy(kind => kind.Key.Tag, StringComparer.Ordinal);
+        var tags = kinds
+            .Where(kind => kind.Key.Tag is not null)
+            .OrderBy(kind => tagNames.Contains(kind.Key.Tag!) ? 0 : 1)
+            .ThenBy(kind => kind.Key.Tag, StringComparer.Ordinal);
         return
         [
             .. kinds

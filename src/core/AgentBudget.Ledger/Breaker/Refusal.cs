@@ -81,7 +81,8 @@ public enum RefusalReason : byte
     /// <summary>The child names another tenant than its parent.</summary>
     OtherTenant = 25,
 
-    /// <summary>The tenant was never set, and this server takes sessions of tenants that are set alone.</summary>
+    /// <summary>The tenant was never set, and this server takes sessions of tenants that are set alone; or nothing is known of it at all,
+    /// so that there is nothing to resume or to raise.</summary>
     TenantUnknown = 26,
 
     /// <summary>As many sessions are open as the tenant may have; close some first.</summary>
@@ -98,6 +99,9 @@ public enum RefusalReason : byte
 
     /// <summary>As many calls wait for money as a session may have; try again later.</summary>
     TooManyWaiting = 31,
+
+    /// <summary>The tenant's settings have been changed since they were read; read them again.</summary>
+    SettingsChanged = 32,
 }
 
 /// <summary>A refusal: why, and what the caller can do.</summary>

@@ -170,6 +170,8 @@ public sealed record Call
         Checks.Name(Name, Kind == CallKind.Model ? "The model's name" : "The tool's name");
         Checks.Text(Provider, "The provider's name", Bounds.NameLength);
         Checks.Text(Agent, "The agent's label", Bounds.NameLength);
+        Checks.NotReserved(Name, "The call's name");
+        Checks.NotReserved(Agent, "The agent's label");
         Checks.Text(PriceRow, "The price row", Bounds.NameLength * 2);
         Checks.Text(PriceTableVersion, "The price table's version", Bounds.NameLength);
         Checks.Text(ServiceTier, "The service tier", Bounds.NameLength);
@@ -190,7 +192,8 @@ public sealed record Call
         hash.Add((long)Fingerprint);
         TokenUsage.AddTo(ref hash, tokens);
         var hasTerms = ServiceTier is not null || Region is not null || Speed is not null;
-        hash.Add((Failed ? 1 : 0) | (AfterUser ? 2 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0) | (IsUncapped ? 16 : 0));
+        // That the user spoke is news of the moment, and no part of what is asked: a step that is run again does not say it again.
+        hash.Add((Failed ? 1 : 0) | (Changes ? 4 : 0) | (hasTerms ? 8 : 0) | (IsUncapped ? 16 : 0));
         hash.Add((long)Sketch);
         hash.Add((long)Result);
         // What decides the price of a command by usage is a part of its body; most calls name no terms, and their hashes stay what they

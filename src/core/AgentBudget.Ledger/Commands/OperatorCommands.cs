@@ -127,6 +127,8 @@ public sealed record PauseCommand : SessionCommand
 
     internal override bool IsForTenant => true;
 
+    internal override bool BeginsTenant => true;
+
     internal override bool IsForSession => true;
 
     private protected override int BodyKind => 10;

@@ -69,6 +69,9 @@ public abstract record SessionCommand
     /// <summary>Whether it is for a session's.</summary>
     internal virtual bool IsForSession => !IsForTenant;
 
+    /// <summary>Whether it opens a tenant's ledger that never was: what is said of a path before anybody spends there is to hold.</summary>
+    internal virtual bool BeginsTenant => false;
+
     /// <summary>The entry that has to be looked up before it can be decided; 0 for none.</summary>
     internal virtual long EntryToLookUp(SessionState state) => 0;
 

@@ -20,6 +20,13 @@ public sealed record SetTenantCommand : SessionCommand
     [Id(2)]
     public string? Reason { get; init; }
 
+    /// <summary>
+    /// The <see cref="TenantReport.Version"/> that the settings were made of, 0 for a tenant that was never set: where it is another by
+    /// now, it is refused as <see cref="RefusalReason.SettingsChanged"/>. Null, the default: whatever it was set to.
+    /// </summary>
+    [Id(3)]
+    public long? IfVersion { get; init; }
+
     internal override SessionAnswer Decide(Turn turn) => TenantRules.Set(turn, this);
 
     internal override bool IsForOpenSession => false;
@@ -33,11 +40,15 @@ public sealed record SetTenantCommand : SessionCommand
         Settings.AddTo(ref hash);
         hash.Add(By);
         hash.Add(Reason);
+        if (IfVersion is { } version)
+            hash.Add(version);
     }
 
     private protected override void ValidateBody()
     {
         Checks.Given(Settings, "The settings");
+        if (IfVersion < 0)
+            throw new ArgumentException($"The version is {IfVersion}; it is that of the report, from 0 on.");
         Settings.Validate();
         Checks.Text(By, "Who sets them", Bounds.NameLength);
         Checks.Text(Reason, "The reason", Bounds.ReasonLength);
@@ -66,6 +77,8 @@ public sealed record StopTenantCommand : SessionCommand
     internal override SessionAnswer Decide(Turn turn) => TenantStop.Stop(turn, this);
 
     internal override bool IsForTenant => true;
+
+    internal override bool BeginsTenant => true;
 
     private protected override int BodyKind => 18;
 

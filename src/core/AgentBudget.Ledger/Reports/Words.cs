@@ -50,6 +50,9 @@ public static class Words
     /// <summary>The word for the stretch of time of a limit.</summary>
     public static string Of(WindowKind kind) => Snake(kind);
 
+    /// <summary>The word for what spend is told apart by.</summary>
+    public static string Of(SpendBy by) => Snake(by);
+
     private static string Snake<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -136,6 +136,7 @@ public sealed record BudgetSessionOptions
         if (CarvedChildren is < 1 or > Bounds.CarvedChildren)
             throw new ArgumentException($"The carved children open at once are {CarvedChildren}; 1 to {Bounds.CarvedChildren} may be.");
         Checks.Text(Agent, "The agent's name", Bounds.NameLength);
+        Checks.NotReserved(Agent, "The agent's name");
         Checks.Given(tags, "The tags");
         Checks.AtMost(Tags.Count, Bounds.Tags, "Tags");
         foreach (var (name, value) in Tags)
@@ -143,6 +144,7 @@ public sealed record BudgetSessionOptions
             Checks.Name(name, "A tag's name", Bounds.TagNameLength);
             Checks.Given(value, $"The tag {name}");
             Checks.Text(value, $"The tag {name}", Bounds.TagValueLength);
+            Checks.NotReserved(value, $"The tag {name}");
         }
     }
 

@@ -84,6 +84,9 @@ public sealed partial class SessionLedger
     /// <summary>Whether a tenant has to ask the one above for its defaults before it opens a session.</summary>
     internal bool LacksInheritance(DateTimeOffset now) => Inheritance.IsLacking(state, now);
 
+    /// <summary>What a tenant of which nothing is known yet asks for that; null where its words to the one above ask.</summary>
+    internal DefaultsRequest? RequestForDefaults(DateTimeOffset now) => Inheritance.Request(Head, now);
+
     /// <summary>Has a tenant ask for them.</summary>
     internal void WantInheritance() => state.Inheritance.Want();
 

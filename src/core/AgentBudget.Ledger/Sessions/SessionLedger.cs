@@ -111,6 +111,8 @@ public sealed partial class SessionLedger
             ParentWord word => HolderSide.Receive(turn, word, evidence),
             HolderWord word => ParentSide.Receive(turn, word, evidence),
             AdmissionRequest request => TenantRules.Admit(turn, request),
+            DefaultsRequest request => Inheritance.Answered(turn, request),
+            DefaultsAnswer answer => Inheritance.Hear(turn, answer),
             _ => throw new NotSupportedException($"{message.GetType().Name} is not a message between ledgers."),
         };
         RowRules.CoverWithWhatIsFree(turn);
@@ -134,13 +136,16 @@ public sealed partial class SessionLedger
     {
         if (TenantLedgers.IsId(turn.Head.SessionId) ? !command.IsForTenant : !command.IsForSession)
             return turn.Refuse(RefusalReason.NotForTenant);
-        TenantRules.Begin(turn);
+        if (command.BeginsTenant)
+            TenantRules.Begin(turn);
+        else
+            TenantRules.GoOn(turn);
         if (!command.IsForOpenSession)
             return command.Decide(turn);
         ExpiryRules.Expire(turn);
         RowRules.CoverWithWhatIsFree(turn);
         if (!turn.Head.IsOpened)
-            return turn.Refuse(RefusalReason.SessionUnknown);
+            return turn.Refuse(TenantLedgers.IsId(turn.Head.SessionId) ? RefusalReason.TenantUnknown : RefusalReason.SessionUnknown);
         if (!command.NeedsPrice)
             return command.Decide(turn);
         return price is null ? turn.Refuse(RefusalReason.UnknownModel) : command.PricedAt(price).Decide(turn);

@@ -164,8 +164,16 @@ internal sealed class SessionState
         }
 
         if (entry.Holder is { } change)
-            Holders.Put(change.Row, entry.Sequence);
+            Put(change.Row, entry.Sequence);
         Remember(entry, Head.Spent);
+    }
+
+    private void Put(HolderRow row, long sequence)
+    {
+        Holders.Put(row, sequence);
+        // One that is open under this id may be another life's.
+        if (!row.IsOpen && !Holders.Open.ContainsKey(row.HolderId))
+            DeskOrNull?.Drop(row.HolderId);
     }
 
     /// <summary>The operation under way that has the key, or null.</summary>

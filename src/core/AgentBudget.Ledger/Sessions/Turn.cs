@@ -5,8 +5,9 @@ namespace AgentBudget.Ledger;
 /// <summary>One command being decided: ledger time, what was looked up, and the entries written so far.</summary>
 internal sealed class Turn(SessionState state, SessionCommand? command, LookUps lookUps, DateTimeOffset now)
 {
-    // Nearly every turn writes one entry.
-    private Entry[] entries = [];
+    // Nearly every turn writes one entry; a tenant's can write hundreds.
+    private Entry[] first = [];
+    private List<Entry>? several;
     private long? bodyHash;
 
     public SessionState State => state;
@@ -20,7 +21,7 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// <summary>Ledger time: the clock, but never before the last entry, so that expiry against settle is decided by sequence.</summary>
     public DateTimeOffset Time { get; } = now > state.Head.LastEntryAt ? now : state.Head.LastEntryAt;
 
-    public IReadOnlyList<Entry> Entries => entries;
+    public IReadOnlyList<Entry> Entries => several ?? (IReadOnlyList<Entry>)first;
 
     public long BodyHash => bodyHash ??= command!.HashBody();
 
@@ -28,7 +29,7 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     /// The entry of this very turn that gave the reservation back, or null. It was open until the command came, so nobody looked it up.
     /// </summary>
     public Entry? FindGivenBack(long reservationId) =>
-        Array.Find(entries, entry => entry.Related == reservationId && entry.Kind is EntryKind.Expired or EntryKind.Released);
+        Entries.FirstOrDefault(entry => entry.Related == reservationId && entry.Kind is EntryKind.Expired or EntryKind.Released);
 
     /// <summary>Writes an entry that the command asked for, under its key, and answers with it.</summary>
     public SessionAnswer Answer(Entry entry)
@@ -90,7 +91,10 @@ internal sealed class Turn(SessionState state, SessionCommand? command, LookUps 
     {
         state.Apply(entry);
         entry.Conclude(state.Head);
-        entries = [.. entries, entry];
+        if (first.Length == 0)
+            first = [entry];
+        else
+            (several ??= [.. first]).Add(entry);
         return entry;
     }
 

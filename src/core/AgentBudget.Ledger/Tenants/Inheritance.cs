@@ -23,12 +23,67 @@ internal sealed class Inheritance
 
     /// <summary>What holds at a tenant, for its sessions and for the tenants below it; null when it has to be asked for first.</summary>
     public static InheritedDefaults? Of(SessionState state) =>
-        (state.Head.Link is null ? InheritedDefaults.None : state.InheritanceOrNull?.Heard)?.Below(state.Head.Tenant);
+        (IsBelowAnother(state.Head) ? state.InheritanceOrNull?.Heard : InheritedDefaults.None)?.Below(state.Head.Tenant);
+
+    /// <summary>Tags that this tenant and those above report by, as far as that is known: a report has room for so many.</summary>
+    public static IReadOnlyList<string> TagNamesOf(SessionState state) =>
+        state.Head.Tenant is { } tenant ? Of(state)?.TagNames ?? tenant.Settings.TagNames : [];
 
     /// <summary>Whether it has to be asked for before a session is opened.</summary>
     public static bool IsLacking(SessionState state, DateTimeOffset now) =>
-        state.Head is { Link: not null, Tenant: not null }
+        TenantLedgers.IsId(state.Head.SessionId)
+        && IsBelowAnother(state.Head)
         && (state.InheritanceOrNull is not { Heard: not null } known || now - known.heardAt >= StaysFresh);
+
+    /// <summary>What a tenant asks of which nothing is known yet; null where it has a ledger, whose words ask, or nobody is
+    /// above.</summary>
+    public static DefaultsRequest? Request(SessionHead head, DateTimeOffset now) =>
+        !head.IsOpened && TenantLedgers.IsId(head.SessionId) && TenantLedgers.PathOf(head.SessionId).Parent is { } above
+            ? new DefaultsRequest
+            {
+                HolderId = head.SessionId,
+                ParentId = TenantLedgers.IdOf(above),
+                ParentLife = TenantLedgers.Life,
+                RowMark = 0,
+                Time = now,
+            }
+            : null;
+
+    /// <summary>Answers such a question, and writes nothing.</summary>
+    public static Received Answered(Turn turn, DefaultsRequest request)
+    {
+        var inherited = TenantLedgers.IsId(turn.Head.SessionId) ? Of(turn.State) : null;
+        if (inherited is null)
+            turn.State.Inheritance.Want();
+        return new Received(
+            new DefaultsAnswer
+            {
+                HolderId = request.HolderId,
+                ParentId = request.ParentId,
+                ParentLife = request.ParentLife,
+                RowMark = request.RowMark,
+                Time = turn.Time,
+                Inherited = inherited,
+            },
+            turn.Entries
+        );
+    }
+
+    /// <summary>Hears the answer, which writes nothing either.</summary>
+    public static Received Hear(Turn turn, DefaultsAnswer answer)
+    {
+        if (answer.Inherited is { } inherited)
+            turn.State.Inheritance.Hear(inherited, answer.Time, turn.Time);
+        return new Received(null, turn.Entries);
+    }
+
+    // A ledger that is opened knows it from its link; the path says the same.
+    private static bool IsBelowAnother(SessionHead head) =>
+        head.IsOpened ? head.Link is not null : TenantLedgers.PathOf(head.SessionId).Parent is not null;
+
+    /// <summary>Whether a word to the tenant above asks for it: when somebody waits, and with the first of an activation.</summary>
+    public static bool IsAskedFor(SessionState state) =>
+        state.InheritanceOrNull is { IsWanted: true } || (state.Head.Tenant is not null && state.InheritanceOrNull?.Heard is null);
 
     /// <summary>Has it asked for.</summary>
     public void Want() => IsWanted = true;
@@ -36,13 +91,18 @@ internal sealed class Inheritance
     /// <summary>Takes what the tenant above says; a word that was overtaken says nothing.</summary>
     public void Hear(ParentWord word, DateTimeOffset now)
     {
-        if (word.InheritedMark == 0 || word.Time < saidAt)
+        if (word.InheritedMark == 0)
             return;
         if (word.Inherited is { } news)
-            Heard = news;
-        else if (Heard?.Mark != word.InheritedMark)
-            return;
-        (heardAt, saidAt, IsWanted) = (now, word.Time, false);
+            Hear(news, word.Time, now);
+        else if (Heard is { } known && known.Mark == word.InheritedMark)
+            Hear(known, word.Time, now);
+    }
+
+    private void Hear(InheritedDefaults inherited, DateTimeOffset said, DateTimeOffset now)
+    {
+        if (said >= saidAt)
+            (Heard, heardAt, saidAt, IsWanted) = (inherited, now, said, false);
     }
 
     /// <summary>Adds to the answer to a tenant below what that inherits, where it asks for it.</summary>

@@ -18,18 +18,21 @@ internal sealed class SpendTable(DateTimeOffset start, DateTimeOffset end, IRead
 
     public DateTimeOffset End => end;
 
-    /// <summary>Whether it is of this day and tells these tags apart.</summary>
-    public bool IsOf(DateTimeOffset dayStart, DateTimeOffset dayEnd, IReadOnlyList<string> tagNames) =>
-        (start, end) == (dayStart, dayEnd) && tags.SequenceEqual(tagNames);
+    public DateTimeOffset Start => start;
+
+    /// <summary>Whether it is of the same day as another and tells the same tags apart.</summary>
+    public bool IsLike(SpendTable other) => (start, end) == (other.Start, other.End) && tags.SequenceEqual(other.Tags);
+
+    public IReadOnlyList<string> Tags => tags;
 
     /// <summary>The last entry that it has seen.</summary>
     public long Through { get; set; }
 
     /// <summary>The entries that have to be seen: those from this time on.</summary>
-    public static DateTimeOffset From(DateTimeOffset dayStart, DateTimeOffset now)
+    public DateTimeOffset FirstOf(DateTimeOffset now)
     {
         var burn = CalendarWindows.QuarterOf(now) - TimeSpan.FromDays(1);
-        return dayStart < burn ? dayStart : burn;
+        return start < burn ? start : burn;
     }
 
     /// <summary>Adds the next entry of the timeline.</summary>
@@ -54,7 +57,7 @@ internal sealed class SpendTable(DateTimeOffset start, DateTimeOffset end, IRead
     }
 
     /// <summary>What it says, beside what the head says of limits.</summary>
-    /// <param name="head">The head, as of the last entry or a later one.</param>
+    /// <param name="head">The head, as of the last entry or close to it.</param>
     /// <param name="most">How many names of each kind.</param>
     /// <param name="now">The time.</param>
     public TenantSpend ToSpend(SessionHead head, int most, DateTimeOffset now)

@@ -51,10 +51,14 @@ internal sealed class TenantDesk
 
     /// <summary>When something is to be done by the clock.</summary>
     public DateTimeOffset NextTick =>
-        IsRecalling ? roundEnds
+        HasMoreToServe ? DateTimeOffset.MinValue
+        : IsRecalling ? roundEnds
         : planned is not null ? nextRound
         : line.Count > 0 ? line.Min(waiter => waiter.Until)
         : DateTimeOffset.MaxValue;
+
+    /// <summary>Whether a turn served as many as it may, and the next one is to go on at once.</summary>
+    public bool HasMoreToServe { get; set; }
 
     /// <summary>Whether what comes back is kept for a waiter: it is the oldest, and has been passed for long enough.</summary>
     public bool KeepsFor(Waiter waiter, DateTimeOffset now) =>
@@ -89,6 +93,16 @@ internal sealed class TenantDesk
 
     /// <summary>Leaves the line.</summary>
     public void Remove(string holderId) => line.RemoveAll(waiter => waiter.HolderId == holderId);
+
+    /// <summary>Forgets a holder whose row has closed: nothing is said to it any more.</summary>
+    public void Drop(string holderId)
+    {
+        Remove(holderId);
+        words.Remove(holderId);
+        whenRegistered.Remove(holderId);
+        asked.Remove(holderId);
+        exhausted.Remove(holderId);
+    }
 
     /// <summary>Has a holder told where it stands, and why it was refused.</summary>
     public void Tell(string holderId, TenantWord word) => words[holderId] = word;

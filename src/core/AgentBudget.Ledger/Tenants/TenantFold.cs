@@ -13,13 +13,27 @@ internal static class TenantFold
             ?? throw new LedgerLawViolationException("A tenant's ledger has no budget (L9).");
         var next = tenant with
         {
-            IsExhausted =
-                entry.Kind == EntryKind.TenantExhausted
-                || (tenant.IsExhausted && entry.Kind is not (EntryKind.HolderGranted or EntryKind.TenantSet)),
             LastChange = TenantHistory.Has(entry.Kind) ? entry.Sequence : tenant.LastChange,
             Windows = [.. tenant.Windows.Select(window => Moved(window, tenant.Settings, spent, @out))],
         };
+        next = Exhausted(next, entry, change.Budget, total);
         return family with { Tenant = TenantSoftLimits.After(next, family.Tenant, entry, change.Budget, total, @out) };
+    }
+
+    private static TenantState Exhausted(TenantState tenant, Entry entry, Money budget, Money spent)
+    {
+        if (entry.Kind == EntryKind.TenantExhausted)
+            return tenant with { IsExhausted = true, ExhaustedFor = entry.Requested };
+        if (!tenant.IsExhausted)
+            return tenant;
+        var isOver = entry.Kind switch
+        {
+            // A row that was merely touched has nothing more.
+            EntryKind.HolderGranted or EntryKind.HolderOpened => entry.Amount > Money.Zero,
+            EntryKind.WindowsBegan or EntryKind.TenantSet => !TenantLimits.IsExhaustedFor(tenant, budget, spent, tenant.ExhaustedFor),
+            _ => false,
+        };
+        return isOver ? tenant with { IsExhausted = false, ExhaustedFor = Money.Zero } : tenant;
     }
 
     /// <summary>The window that an instant is in, where the one before it has ended.</summary>

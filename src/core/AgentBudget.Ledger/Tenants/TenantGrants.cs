@@ -5,6 +5,10 @@ namespace AgentBudget.Ledger.Tenants;
 /// <summary>How a tenant's money goes out to holders that ask for it, and is called back from those that do not need it.</summary>
 internal static class TenantGrants
 {
+    /// <summary>Whom one turn serves at most; the next one goes on. Thousands may wait for a limit that is raised, and a turn is to be
+    /// short.</summary>
+    public const int MostServed = 256;
+
     private const int LeastPartOfAWish = 8;
 
     /// <summary>Grants what a holder asks for, or refuses; null for granted, or for an answer that comes later.</summary>
@@ -44,9 +48,14 @@ internal static class TenantGrants
     /// <summary>Serves those who wait, oldest first; a smaller one may pass an older one that does not fit.</summary>
     public static void Serve(Turn turn)
     {
-        if (turn.State.DeskOrNull is not { Line.Count: > 0 } desk || turn.Head.Breaker.State != BreakerState.Closed)
+        if (turn.State.DeskOrNull is not { } desk)
+            return;
+        desk.HasMoreToServe = false;
+        // Every word that is heard comes here, and mostly there is nothing to give.
+        if (desk.Line.Count == 0 || turn.Head.Breaker.State != BreakerState.Closed || TenantLimits.Room(turn.Head) == Money.Zero)
             return;
         desk.Forget(turn.State.Holders.Open, turn.Time);
+        var served = 0;
         foreach (var waiter in desk.Line.ToArray())
         {
             if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)
@@ -55,6 +64,9 @@ internal static class TenantGrants
                 continue;
             }
 
+            desk.HasMoreToServe = served == MostServed;
+            if (desk.HasMoreToServe)
+                return;
             if (!TryGrant(turn, ref row, waiter, wish: Money.Zero))
             {
                 if (desk.KeepsFor(waiter, turn.Time))
@@ -62,6 +74,7 @@ internal static class TenantGrants
                 continue;
             }
 
+            served++;
             desk.Remove(waiter.HolderId);
             desk.Tell(waiter.HolderId, TenantWord.Nothing);
         }
@@ -75,6 +88,8 @@ internal static class TenantGrants
         desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
         if (turn.State.HasHolders)
             desk.BeginPlanned(turn.State, turn.Time);
+        if (desk.HasMoreToServe)
+            Serve(turn);
         if (!desk.EndRound(turn.Head.Reserved, turn.Time))
             return;
         // What was called back from above goes up before anybody here is served.
@@ -176,12 +191,21 @@ internal static class TenantGrants
     // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
     private static Money OutAt(HolderRow row, Money granted) => row.OutWith(granted);
 
+    /// <summary>Whether all that is out could come back, and an amount would still be too much; the first time that is written
+    /// down.</summary>
+    public static bool IsExhausted(Turn turn, Money amount)
+    {
+        if (!TenantLimits.IsExhaustedFor(turn.Head, amount))
+            return false;
+        if (!turn.Head.Tenant!.IsExhausted)
+            turn.WriteUnasked(new Entry { Kind = EntryKind.TenantExhausted, Requested = amount });
+        return true;
+    }
+
     private static RefusalReason? RefuseExhausted(Turn turn, Waiter waiter)
     {
-        if (!TenantLimits.IsExhaustedFor(turn.Head, waiter.Amount))
+        if (!IsExhausted(turn, waiter.Amount))
             return null;
-        if (!turn.Head.Tenant!.IsExhausted)
-            turn.WriteUnasked(new Entry { Kind = EntryKind.TenantExhausted, Requested = waiter.Amount });
         turn.State.Desk.Exhausted(waiter.HolderId);
         return RefusalReason.TenantExhausted;
     }

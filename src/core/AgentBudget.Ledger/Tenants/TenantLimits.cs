@@ -56,11 +56,14 @@ internal static class TenantLimits
         head.Link is { IsCarved: false } link ? Money.Max(Money.Zero, link.Authority - head.Spent - head.Reserved) : NoLimit;
 
     /// <summary>Whether all that is out could come back, and an amount would still be too much.</summary>
-    public static bool IsExhaustedFor(SessionHead head, Money amount)
+    public static bool IsExhaustedFor(SessionHead head, Money amount) => IsExhaustedFor(head.Tenant!, head.Budget, head.Spent, amount);
+
+    /// <summary>The same by a tenant's windows, its total limit in force and what is spent.</summary>
+    public static bool IsExhaustedFor(TenantState tenant, Money budget, Money spent, Money amount)
     {
-        if (head.Spent + amount > head.Budget)
+        if (spent + amount > budget)
             return true;
-        foreach (var window in head.Tenant!.Windows)
+        foreach (var window in tenant.Windows)
         {
             if (window.LimitInForce is { } limit && Taken(window) + amount > limit)
                 return true;

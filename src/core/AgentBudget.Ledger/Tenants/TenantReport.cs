@@ -38,7 +38,8 @@ public sealed record TenantReport
     [Id(7)]
     public bool IsPaused { get; init; }
 
-    /// <summary>Whether something was refused as exhausted, and nothing has been granted since.</summary>
+    /// <summary>Whether something was refused as exhausted, and since then nothing has been granted, and no window has begun and no limit
+    /// was set into which it would fit.</summary>
     [Id(8)]
     public bool IsExhausted { get; init; }
 

@@ -34,6 +34,8 @@ internal static class TenantRules
 
     public static SessionAnswer Set(Turn turn, SetTenantCommand command)
     {
+        if (command.IfVersion is { } version && version != (turn.Head.Tenant?.Version ?? 0))
+            return turn.Refuse(RefusalReason.SettingsChanged);
         Begin(turn);
         var tenant = turn.Head.Tenant!;
         if (tenant.IsSet && HashOf(tenant.Settings) == HashOf(command.Settings))
@@ -43,8 +45,8 @@ internal static class TenantRules
 
     public static SessionAnswer TopUp(Turn turn, TopUpTenantCommand command)
     {
-        Begin(turn);
-        var tenant = turn.Head.Tenant!;
+        if (turn.Head.Tenant is not { } tenant)
+            return turn.Refuse(RefusalReason.TenantUnknown);
         if (tenant.Settings.LimitOf(command.Window) is not { } limit)
             return turn.Refuse(RefusalReason.NoLimit);
         var toppedUp = tenant.Windows.FirstOrDefault(window => window.Kind == command.Window)?.ToppedUp ?? Money.Zero;
@@ -63,22 +65,22 @@ internal static class TenantRules
         return Change(turn, raised, command.Amount, command.By, command.Reason, command.Window);
     }
 
-    /// <summary>Whether a session may be opened, and with how much. Whoever may not leaves no trace here.</summary>
+    /// <summary>
+    /// Whether a session may be opened, and with how much. Whoever may not leaves no trace here: a tenant's ledger is opened by the first
+    /// that is admitted, so that made-up paths leave nothing behind.
+    /// </summary>
     public static Received Admit(Turn turn, AdmissionRequest request)
     {
-        // Before it is begun: made-up paths leave nothing behind.
+        GoOn(turn);
+        var settings = turn.Head.Tenant?.Settings ?? TenantSettings.None;
         if (request.MustBeSet && turn.Head.Tenant is not { IsSet: true })
             return Refused(turn, request, RefusalReason.TenantUnknown);
-        if (request.IsByItself && !turn.Head.IsOpened && TenantLedgers.PathOf(turn.Head.SessionId).Parent is null)
-            return Refused(turn, request, RefusalReason.SessionUnknown);
-        Begin(turn);
-        var tenant = turn.Head.Tenant!;
         // A session that is opened has written every hold before it.
         if (turn.Head.Breaker.State != BreakerState.Closed)
             return Refused(turn, request, RefusalReason.Paused);
-        if (turn.State.Holders.Open.TryGetValue(request.HolderId, out var known))
+        if (turn.State.HasHolders && turn.State.Holders.Open.TryGetValue(request.HolderId, out var known))
             return Again(turn, request, known);
-        if (turn.Head.OpenHolders >= tenant.Settings.OpenSessions)
+        if (turn.Head.OpenHolders >= settings.OpenSessions)
             return Refused(turn, request, RefusalReason.TooManySessions);
         if (Inheritance.Of(turn.State) is not { } inherited)
         {
@@ -91,7 +93,8 @@ internal static class TenantRules
             return Refused(turn, request, RefusalReason.SessionUnknown);
         if (options.Budget <= Money.Zero)
             return Refused(turn, request, RefusalReason.NoBudget);
-        return Admit(turn, request, options, tenant.Settings.Policy);
+        Begin(turn);
+        return Admit(turn, request, options, settings.Policy);
     }
 
     private static Received Admit(Turn turn, AdmissionRequest request, BudgetSessionOptions options, TenantPolicy policy)
@@ -100,7 +103,7 @@ internal static class TenantRules
         var room = TenantLimits.Room(turn.Head);
         // The smallest amount there is: the path is exhausted when not even that could be paid.
         var least = isWhole ? options.Budget : Money.FromNanoDollars(1);
-        if (TenantLimits.IsExhaustedFor(turn.Head, least))
+        if (TenantGrants.IsExhausted(turn, least))
             return Refused(turn, request, RefusalReason.TenantExhausted);
         if (isWhole && room < least)
             return Refused(turn, request, RefusalReason.InsufficientNow);

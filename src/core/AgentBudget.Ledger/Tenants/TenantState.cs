@@ -16,7 +16,8 @@ public sealed record TenantState
     [Id(2)]
     public IReadOnlyList<TenantWindow> Windows { get; init; } = [];
 
-    /// <summary>Whether something was refused that nothing which is out could have paid, and nothing has been granted since.</summary>
+    /// <summary>Whether something was refused that nothing which is out could have paid, and since then nothing has been granted, and no
+    /// window has begun and no limit was set into which it would fit.</summary>
     [Id(3)]
     public bool IsExhausted { get; init; }
 
@@ -45,6 +46,10 @@ public sealed record TenantState
     /// settings.</summary>
     [Id(9)]
     public int SoftLimitsCrossed { get; init; }
+
+    /// <summary>What was refused when it became exhausted, in dollars; zero while it is not.</summary>
+    [Id(10)]
+    public Money ExhaustedFor { get; init; }
 
     /// <summary>Whether it was ever set.</summary>
     public bool IsSet => Version > 0;

@@ -19,8 +19,9 @@ internal static class SessionActions
             async (session, reason, cancellationToken) =>
             {
                 var answer = await session.PauseAsync(reason, cancellationToken);
-                return $"Session {session.Id} {(answer.IsUnchanged ? "was paused already" : "is paused")}: "
-                    + $"{SessionAction.Standing(answer)}";
+                var done = answer.IsUnchanged ? "was paused already" : "is paused";
+                var left = answer.ChildrenNotReached == 0 ? "" : $", {answer.ChildrenNotReached} of its children were not reached yet";
+                return Acted.Paused(answer, $"Session {session.Id} {done}{left}: {SessionAction.Standing(answer)}");
             }
         );
 
@@ -33,28 +34,33 @@ internal static class SessionActions
             async (session, reason, cancellationToken) =>
             {
                 var answer = await session.ResumeAsync(reason, cancellationToken);
-                return $"Session {session.Id} is resumed: {SessionAction.Standing(answer)}";
+                return new Acted(answer, $"Session {session.Id} is resumed: {SessionAction.Standing(answer)}");
             }
         );
 
     private static Command TopUp(SessionsOptions common, CliTerminal terminal)
     {
         var amount = new Argument<string>("AMOUNT") { Description = "Dollars to add, such as 5.00." };
+        var key = KeyOptions.Key();
         return SessionAction.Create(
             "top-up",
             "Raises the budget of a session. Above what is spent, an exhausted session goes on.",
             common,
             terminal,
-            [amount],
+            [amount, key],
             parsed =>
             {
                 var added = Inputs.Dollars("AMOUNT", parsed.GetRequiredValue(amount));
-                return async (session, reason, cancellationToken) =>
-                {
-                    var answer = await session.TopUpAsync(added.ToDecimalString(), reason, cancellationToken);
-                    var goesOn = answer.Signals.HasFlag(EntrySignals.BreakerClosed) ? " and goes on" : "";
-                    return $"Session {session.Id} has {added} more{goesOn}: {SessionAction.Standing(answer)}";
-                };
+                var once = KeyOptions.Read(parsed, key, terminal.Time);
+                return (
+                    async (session, reason, cancellationToken) =>
+                    {
+                        var answer = await session.TopUpAsync(added, reason, once, cancellationToken);
+                        var goesOn = answer.Signals.HasFlag(EntrySignals.BreakerClosed) ? " and goes on" : "";
+                        return new Acted(answer, $"Session {session.Id} has {added} more{goesOn}: {SessionAction.Standing(answer)}");
+                    },
+                    once
+                );
             }
         );
     }
@@ -68,7 +74,8 @@ internal static class SessionActions
             async (session, reason, cancellationToken) =>
             {
                 var answer = await session.StopAsync(reason, cancellationToken);
-                return $"Session {session.Id} {(answer.IsUnchanged ? "had ended already" : "has ended")}: {SessionAction.Standing(answer)}";
+                var done = answer.IsUnchanged ? "had ended already" : "has ended";
+                return new Acted(answer, $"Session {session.Id} {done}: {SessionAction.Standing(answer)}");
             }
         );
 }

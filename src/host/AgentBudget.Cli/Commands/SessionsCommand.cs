@@ -26,7 +26,8 @@ internal sealed class SessionsOptions
 {
     public LedgerOptions Ledger { get; } = new();
 
-    public Option<bool> Json { get; } = new("--json") { Description = "Write JSON, one object a line.", Recursive = true };
+    public Option<bool> Json { get; } =
+        new("--json") { Description = "Write JSON, one object a line; a list that goes on ends with {\"next\": ID}.", Recursive = true };
 
     /// <summary>The id argument of a command on one session.</summary>
     public static Argument<string> Id() => new("ID") { Description = "The session's id." };

@@ -3,6 +3,7 @@ using AgentBudget.Cli.Input;
 using AgentBudget.Cli.Ledgers;
 using AgentBudget.Cli.Terminal;
 using AgentBudget.Cli.Views;
+using AgentBudget.Ledger;
 
 namespace AgentBudget.Cli.Commands;
 
@@ -20,7 +21,16 @@ internal static class SessionsListCommand
             {
                 var address = common.Ledger.Read(parsed);
                 var query = page.Read(parsed) with { Tenant = Inputs.Tenant("--tenant", parsed.GetValue(tenant)) };
-                await SessionPageOptions.WriteAsync(address, query, parsed.GetValue(common.Json), terminal, cancellationToken);
+                await using var ledger = await address.ViewAsync(terminal.Time, cancellationToken);
+                await page.WriteAsync(
+                    ledger,
+                    query,
+                    parsed,
+                    parsed.GetValue(common.Json),
+                    terminal,
+                    () => Task.CompletedTask,
+                    cancellationToken
+                );
                 return ExitCodes.Ok;
             }
         );
@@ -47,10 +57,13 @@ internal sealed class SessionPageOptions
         Description = "Only those that are open, which all are that have not ended; exhausted or paused, of these; or ended. Default: all.",
     };
 
+    private readonly Option<bool> all = new("--all") { Description = "All pages, one after the other, of --limit each." };
+
     public void AddTo(Command command)
     {
         command.Add(after);
         command.Add(limit);
+        command.Add(all);
         command.Add(state);
     }
 
@@ -81,37 +94,71 @@ internal sealed class SessionPageOptions
         }
     }
 
-    /// <summary>Writes one page, and where the next one begins.</summary>
-    public static async Task WriteAsync(
-        LedgerAddress address,
+    /// <summary>Writes one page and where the next one begins, or all of them.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="query">The first page.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isJson">Whether it is for a program.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="whenNone">Is asked before it is said that there are none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task WriteAsync(
+        ILedgerView ledger,
         SessionsQuery query,
+        ParseResult parsed,
         bool isJson,
         CliTerminal terminal,
+        Func<Task> whenNone,
         CancellationToken cancellationToken
     )
     {
-        await using var ledger = await address.ViewAsync(terminal.Time, cancellationToken);
-        var sessions = new List<SessionSummary>();
-        SessionsPage page;
+        var isFirst = true;
         do
         {
-            // Where few of many are wanted, a page may hold fewer than were asked for.
-            page = await ledger.ListAsync(query with { Count = query.Count - sessions.Count }, cancellationToken);
-            sessions.AddRange(page.Sessions);
+            var page = await ReadAsync(ledger, query, cancellationToken);
+            if (isFirst && page.Sessions.Count == 0)
+                await whenNone();
+            Write(page.Sessions, isFirst, isJson, terminal);
+            isFirst = false;
             query = query with { After = page.Next };
-        } while (page.Next is not null && sessions.Count < query.Count);
+        } while (query.After is not null && parsed.GetValue(all));
+        if (query.After is null)
+            return;
+        if (isJson)
+            terminal.Out.WriteLine(JsonLine.Of(writer => writer.WriteString("next", query.After)));
+        else
+            terminal.Screen.WriteText($"There are more: --after {query.After}, or --all");
+    }
+
+    // Where few of many are wanted, a page may hold fewer than were asked for.
+    private static async Task<SessionsPage> ReadAsync(ILedgerView ledger, SessionsQuery query, CancellationToken cancellationToken)
+    {
+        var sessions = new List<SessionSummary>();
+        string? next;
+        do
+        {
+            var page = await ledger.ListAsync(query with { Count = query.Count - sessions.Count }, cancellationToken);
+            sessions.AddRange(page.Sessions);
+            next = page.Next;
+            query = query with { After = next };
+        } while (next is not null && sessions.Count < query.Count);
+        return new SessionsPage { Sessions = sessions, Next = next };
+    }
+
+    private static void Write(IReadOnlyList<SessionSummary> sessions, bool isFirst, bool isJson, CliTerminal terminal)
+    {
         if (isJson)
         {
             foreach (var session in sessions)
                 terminal.Out.WriteLine(SessionJson.Write(session));
-            return;
         }
-
-        if (sessions.Count == 0)
-            terminal.Screen.WriteText("No sessions.");
-        else
+        else if (sessions.Count > 0)
+        {
             SessionTable.WriteRows(terminal.Screen, sessions);
-        if (page.Next is not null)
-            terminal.Screen.WriteText($"There are more: --after {page.Next}");
+        }
+        else if (isFirst)
+        {
+            terminal.Screen.WriteText("No sessions.");
+        }
     }
 }

@@ -46,15 +46,20 @@ internal sealed class ClientView(LedgerAddress address, ILedgerConnection connec
     public Task<TenantReport?> TenantAsync(TenantPath path, CancellationToken cancellationToken) =>
         AskAsync(() => Client.Tenant(path.ToString()).ReportAsync(cancellationToken));
 
+    public Task<TenantSpend?> SpendAsync(TenantPath path, TenantSpendQuery query, CancellationToken cancellationToken) =>
+        AskAsync(() => Client.Tenant(path.ToString()).SpendAsync(query.DayBefore, query.Names, cancellationToken));
+
     public Task<IReadOnlyList<Entry>> HistoryAsync(TenantPath path, int count, CancellationToken cancellationToken) =>
         AskAsync(() => Client.Tenant(path.ToString()).HistoryAsync(count, cancellationToken));
 
     /// <summary>Does something, and says what to do where nobody knows whether it was done.</summary>
     /// <param name="act">Does it.</param>
     /// <param name="look">The command that shows whether it was done, behind the tool's name.</param>
+    /// <param name="key">The key under which it is done once, however often it is sent; null for what is so anyway.</param>
     /// <exception cref="CommandFailedException">The server stopped answering.</exception>
-    public async Task<T> ActAsync<T>(Func<Task<T>> act, string look)
+    public async Task<T> ActAsync<T>(Func<Task<T>> act, string look, string? key = null)
     {
+        var again = key is null ? "and do it again if it was not" : $"or do it again with --key {key}, which does it once";
         try
         {
             return await act();
@@ -63,7 +68,7 @@ internal sealed class ClientView(LedgerAddress address, ILedgerConnection connec
         {
             throw new CommandFailedException(
                 $"The server at {address.Server} does not answer any more ({exception.Message.TrimEnd('.')}). Look whether it was done "
-                    + $"with \"agentbudget {look} {address.Option}\", and do it again if it was not."
+                    + $"with \"agentbudget {look} {address.Option}\", {again}."
             );
         }
     }

@@ -22,6 +22,8 @@ internal sealed class EmbeddedConnection : ILedgerConnection
                     options.Time = time;
                     // Whoever acts on one session does not mean to expire and purge others.
                     options.ConfigureLedger = ledger => ledger.SweepEnabled = false;
+                    // Nor to post what waits for an endpoint.
+                    options.ConfigureWebhooks = webhooks => webhooks.DeliveryEnabled = false;
                     // A person waits for the answer.
                     options.ConfigureClient = client => client.RetryFor = TimeSpan.FromSeconds(5);
                 },

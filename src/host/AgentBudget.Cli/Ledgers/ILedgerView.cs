@@ -23,6 +23,9 @@ internal interface ILedgerView : IAsyncDisposable
     /// <summary>Where a tenant stands; null for one that was never set and has had no session.</summary>
     Task<TenantReport?> TenantAsync(TenantPath path, CancellationToken cancellationToken);
 
+    /// <summary>What it spent in the day that runs, or in the one before; null as for the report.</summary>
+    Task<TenantSpend?> SpendAsync(TenantPath path, TenantSpendQuery query, CancellationToken cancellationToken);
+
     /// <summary>What it did, and does.</summary>
     EventFeed Events { get; }
 
@@ -53,10 +56,13 @@ internal static class LedgerViews
     /// <summary>A tenant that is there.</summary>
     /// <exception cref="CommandFailedException">It was never set, and has had no session.</exception>
     public static async Task<TenantReport> FindTenantAsync(this ILedgerView view, TenantPath path, CancellationToken cancellationToken) =>
-        await view.TenantAsync(path, cancellationToken)
-        ?? throw new CommandFailedException(
+        await view.TenantAsync(path, cancellationToken) ?? throw NoTenant(view, path);
+
+    /// <summary>A tenant that is not there is an error, with the mend and what else may be meant.</summary>
+    public static CommandFailedException NoTenant(ILedgerView view, TenantPath path, string orElse = "") =>
+        new(
             $"The tenant {path} was never set in {view.Address}, and has had no session; set it with "
-                + $"\"agentbudget tenant set {path} {view.Address.Option}\", or check the path."
+                + $"\"agentbudget tenant set {path} {view.Address.Option}\", or check the path.{orElse}"
         );
 
     private static CommandFailedException NoSession(ILedgerView view, string sessionId) =>

@@ -1,7 +1,9 @@
 using AgentBudget.Cli.Input;
 using AgentBudget.Ledger.Tenants;
+using AgentBudget.Orleans.Sessions;
 using AgentBudget.Orleans.Sqlite;
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Orleans.Tenants;
 using Microsoft.Extensions.Options;
 
 namespace AgentBudget.Cli.Ledgers;
@@ -59,14 +61,31 @@ internal sealed class LedgerReader : ILedgerView
     public async Task<Entry?> EntryAsync(string sessionId, long sequence, CancellationToken cancellationToken) =>
         await store.ReadAsync(sessionId, sequence, 1, cancellationToken) is [var entry] ? entry : null;
 
+    public async Task<TenantReport?> TenantAsync(TenantPath path, CancellationToken cancellationToken) =>
+        await LoadTenantAsync(path, cancellationToken) is { } loaded ? TenantReport.Of(loaded.Now) : null;
+
+    public async Task<TenantSpend?> SpendAsync(TenantPath path, TenantSpendQuery query, CancellationToken cancellationToken)
+    {
+        if (await LoadTenantAsync(path, cancellationToken) is not { Now: var head, Stored: var stored })
+            return null;
+        var now = time.GetUtcNow();
+        var day = new TenantSpendDay(
+            new StoredTimeline(store, head.SessionId, cancellationToken),
+            TenantSpendDay.TableOf(head.Tenant!, query.DayBefore),
+            now
+        );
+        await day.CatchUpAsync(stored.Sequence);
+        return day.Table.ToSpend(head, query.Names, now);
+    }
+
     // What has come to pass by the clock since it was written is nowhere but here.
-    public async Task<TenantReport?> TenantAsync(TenantPath path, CancellationToken cancellationToken)
+    private async Task<(SessionHead Now, SessionHead Stored)?> LoadTenantAsync(TenantPath path, CancellationToken cancellationToken)
     {
         if (await store.LoadAsync(TenantLedgers.IdOf(path), cancellationToken) is not { Head.IsOpened: true } stored)
             return null;
         var ledger = SessionLedger.Restore(stored.Head, stored.OpenReservations, stored.OpenHolders, []);
         ledger.ExpireDue(time.GetUtcNow());
-        return TenantReport.Of(ledger.Head);
+        return (ledger.Head, stored.Head);
     }
 
     public async Task<IReadOnlyList<Entry>> HistoryAsync(TenantPath path, int count, CancellationToken cancellationToken)
@@ -87,5 +106,11 @@ internal sealed class LedgerReader : ILedgerView
     {
         store.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private sealed class StoredTimeline(SqliteLedgerStore store, string ledgerId, CancellationToken cancellationToken) : ITimeline
+    {
+        public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
+            store.ReadAsync(ledgerId, fromSequence, count, cancellationToken);
     }
 }

@@ -13,20 +13,39 @@ internal static class SessionJson
             WriteOptions(writer, session.Options);
         });
 
-    private static void WriteStanding(Utf8JsonWriter writer, SessionSummary session)
+    /// <summary>What an answer says of a session, where no more could be read.</summary>
+    public static string Write(string sessionId, Standing standing) =>
+        JsonLine.Of(writer =>
+        {
+            WriteState(writer, sessionId, standing);
+            WriteMoney(writer, standing);
+            writer.WriteNumber("sequence", standing.Sequence);
+        });
+
+    private static void WriteState(Utf8JsonWriter writer, string sessionId, Standing standing)
     {
-        var standing = session.Standing;
-        writer.WriteString("session_id", session.SessionId);
+        writer.WriteString("session_id", sessionId);
         writer.WriteString("state", standing.IsEnded ? "ended" : "active");
         writer.WriteString("breaker", Words.Of(standing.Breaker.State));
-        writer.WriteString("terminated_by", session.TerminatedBy);
-        writer.WriteString("mode", Words.Of(session.Options.Mode));
+    }
+
+    private static void WriteMoney(Utf8JsonWriter writer, Standing standing)
+    {
         writer.WriteMoney("budget", standing.Budget);
         writer.WriteMoney("total_spent", standing.Spent);
         writer.WriteMoney("remaining", Money.Max(Money.Zero, standing.Budget - standing.Spent));
         writer.WriteMoney("available", standing.Available);
         writer.WriteMoney("reserved", standing.Reserved);
         writer.WriteMoney("overage", standing.Overage);
+    }
+
+    private static void WriteStanding(Utf8JsonWriter writer, SessionSummary session)
+    {
+        var standing = session.Standing;
+        WriteState(writer, session.SessionId, standing);
+        writer.WriteString("terminated_by", session.TerminatedBy);
+        writer.WriteString("mode", Words.Of(session.Options.Mode));
+        WriteMoney(writer, standing);
         writer.WriteString("tenant", session.Options.Tenant?.ToString());
         writer.WriteString("agent", session.Options.Agent);
         writer.WriteString("opened_at", JsonLine.Iso(session.OpenedAt));

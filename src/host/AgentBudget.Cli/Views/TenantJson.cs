@@ -7,61 +7,57 @@ namespace AgentBudget.Cli.Views;
 internal static class TenantJson
 {
     /// <summary>Settings, sums, history.</summary>
-    public static string Shown(TenantReport report, IReadOnlyList<Entry> history) =>
+    public static string Shown(TenantReport report, IReadOnlyList<TenantChange> history) =>
         JsonLine.Of(writer =>
         {
             WriteStanding(writer, report);
             WriteSettings(writer, report.Settings);
             WriteSums(writer, report);
             writer.WriteStartArray("history");
-            foreach (var entry in history)
-                WriteChange(writer, entry);
+            foreach (var change in history)
+                WriteChange(writer, change);
             writer.WriteEndArray();
         });
 
     /// <summary>Sums, and on what it was spent.</summary>
-    public static string Reported(TenantReport report) =>
+    public static string Reported(TenantReport report, TenantSpend spend, bool isDayBefore) =>
         JsonLine.Of(writer =>
         {
             WriteStanding(writer, report);
             WriteSums(writer, report);
             EventParts.WriteSpend(writer, "breakdown", report.Breakdown);
+            TenantSpendJson.Write(writer, spend, isDayBefore);
         });
 
-    /// <summary>What was changed, and how it stands now.</summary>
-    public static string Set(TenantReport after, TenantSettings before) =>
+    /// <summary>What was changed, and how it stands now, where that could be seen.</summary>
+    public static string Set(TenantPath tenant, TenantSettings before, TenantSettings now, TenantReport? after) =>
         JsonLine.Of(writer =>
         {
-            WriteStanding(writer, after);
-            writer.WriteStartArray("changes");
-            foreach (var row in TenantSettingRow.All.Where(row => row.Text(before) != row.Text(after.Settings)))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("setting", row.Json);
-                writer.WriteString("before", row.Text(before));
-                writer.WriteString("now", row.Text(after.Settings));
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            WriteSettings(writer, after.Settings);
+            WriteStanding(writer, tenant, after);
+            TenantSettingRow.WriteChanges(writer, before, now);
+            WriteSettings(writer, after?.Settings ?? now);
             WriteSums(writer, after);
         });
 
-    /// <summary>How it stands after something was done to it.</summary>
-    public static string Acted(TenantReport report, SessionAnswer? answer) =>
+    /// <summary>What was done, and how it stands now, where that could be seen.</summary>
+    public static string Acted(TenantPath tenant, TenantReport? after, SessionAnswer answer) =>
         JsonLine.Of(writer =>
         {
-            WriteStanding(writer, report);
-            if (answer is not null)
-            {
-                writer.WriteBoolean("is_unchanged", answer.IsUnchanged);
-                writer.WriteNumber("told", answer.ChildrenTold);
-                writer.WriteNumber("not_reached", answer.ChildrenNotReached);
-            }
-
-            WriteSums(writer, report);
+            WriteStanding(writer, tenant, after);
+            writer.WriteBoolean("is_unchanged", answer.IsUnchanged);
+            writer.WriteBoolean("is_replay", answer.IsReplay);
+            writer.WriteNumber("told", answer.ChildrenTold);
+            writer.WriteNumber("not_reached", answer.ChildrenNotReached);
+            WriteSums(writer, after);
         });
+
+    private static void WriteStanding(Utf8JsonWriter writer, TenantPath tenant, TenantReport? report)
+    {
+        if (report is not null)
+            WriteStanding(writer, report);
+        else
+            writer.WriteString("tenant", tenant.ToString());
+    }
 
     private static void WriteStanding(Utf8JsonWriter writer, TenantReport report)
     {
@@ -79,12 +75,14 @@ internal static class TenantJson
     private static void WriteSettings(Utf8JsonWriter writer, TenantSettings settings)
     {
         writer.WriteStartObject("settings");
-        TenantSettingRow.Write(writer, settings);
+        TenantSettingRow.WriteAll(writer, settings);
         writer.WriteEndObject();
     }
 
-    private static void WriteSums(Utf8JsonWriter writer, TenantReport report)
+    private static void WriteSums(Utf8JsonWriter writer, TenantReport? report)
     {
+        if (report is null)
+            return;
         writer.WriteStartArray("windows");
         foreach (var sums in report.Sums)
         {
@@ -95,18 +93,24 @@ internal static class TenantJson
             writer.WriteMoney("limit_wanted", sums.LimitWanted);
             writer.WriteMoney("limit_in_force", sums.LimitInForce);
             writer.WriteMoney("spent", sums.Spent);
+            writer.WriteMoney("settled", sums.Settled);
             writer.WriteMoney("outstanding", sums.Outstanding);
             writer.WriteMoney("available", sums.Available);
             writer.WriteMoney("overage", sums.Overage);
             writer.WriteMoney("spent_before", sums.PreviousSpent);
+            writer.WriteStartArray("soft_limits_crossed");
+            foreach (var fraction in sums.SoftLimitsCrossed)
+                writer.WriteNumberValue(fraction);
+            writer.WriteEndArray();
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteChange(Utf8JsonWriter writer, Entry entry)
+    private static void WriteChange(Utf8JsonWriter writer, TenantChange change)
     {
+        var entry = change.Entry;
         writer.WriteStartObject();
         writer.WriteNumber("sequence", entry.Sequence);
         writer.WriteString("at", JsonLine.Iso(entry.At));
@@ -114,6 +118,9 @@ internal static class TenantJson
         writer.WriteMoney("amount", entry.Amount);
         writer.WriteString("by", entry.By);
         writer.WriteString("reason", entry.Reason);
+        // What was set before is not known any more where older entries have not been read.
+        if (change is { Before: { } before, Now: { } now })
+            TenantSettingRow.WriteChanges(writer, before, now);
         writer.WriteEndObject();
     }
 }

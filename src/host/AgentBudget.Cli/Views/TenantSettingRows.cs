@@ -5,62 +5,112 @@ using AgentBudget.Ledger;
 
 namespace AgentBudget.Cli.Views;
 
-/// <summary>A tenant's settings one by one: what each is called, and what it is.</summary>
-internal sealed record TenantSettingRow(string Name, string Json, Func<TenantSettings, string?> Text)
+/// <summary>One of a tenant's settings: what it is called, what it is for people, and what in JSON.</summary>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Json">Its name in JSON.</param>
+/// <param name="Text">What it is for people.</param>
+/// <param name="Write">Writes it in JSON under a name.</param>
+internal sealed record TenantSettingRow(
+    string Name,
+    string Json,
+    Func<TenantSettings, string> Text,
+    Action<Utf8JsonWriter, string, TenantSettings> Write
+)
 {
     private const string Without = "none";
 
     public static readonly TenantSettingRow[] All =
     [
-        new("Total limit", "total_limit", settings => Dollars(settings.TotalLimit)),
-        new("Daily limit", "daily_limit", settings => Dollars(settings.DailyLimit)),
-        new("Weekly limit", "weekly_limit", settings => Dollars(settings.WeeklyLimit)),
-        new("Monthly limit", "monthly_limit", settings => Dollars(settings.MonthlyLimit)),
-        new("Time zone", "time_zone", settings => settings.TimeZone),
-        new("First weekday", "first_weekday", settings => settings.FirstWeekday.ToString().ToLowerInvariant()),
-        new("Soft limits", "soft_limits", settings => Or(Facts.List(settings.SoftLimits))),
-        new("Open sessions", "open_sessions", settings => $"at most {Facts.Number(settings.OpenSessions)}"),
-        new("Mode", "mode", settings => Words.Of(settings.Mode)),
-        new("Policy", "policy", settings => Policy(settings.Policy)),
-        new("Opens sessions", "opens_sessions", settings => settings.OpensSessions ? "yes" : "no"),
-        new("Tags reported", "tag_names", settings => Or(string.Join(", ", settings.TagNames))),
-        new("Session budget", "session_budget", settings => Dollars(settings.Defaults.Budget)),
-        new("Session idle time", "session_idle_timeout", settings => Time(settings.Defaults.IdleTimeout)),
-        new("Session life", "session_time_to_live", settings => Time(settings.Defaults.TimeToLive)),
+        Dollars("Total limit", "total_limit", settings => settings.TotalLimit),
+        Dollars("Daily limit", "daily_limit", settings => settings.DailyLimit),
+        Dollars("Weekly limit", "weekly_limit", settings => settings.WeeklyLimit),
+        Dollars("Monthly limit", "monthly_limit", settings => settings.MonthlyLimit),
+        Word("Time zone", "time_zone", settings => settings.TimeZone),
+        Word("First weekday", "first_weekday", settings => settings.FirstWeekday.ToString().ToLowerInvariant()),
+        new(
+            "Soft limits",
+            "soft_limits",
+            settings => Or(Facts.List(settings.SoftLimits)),
+            (writer, name, settings) => WriteList(writer, name, settings.SoftLimits, writer.WriteNumberValue)
+        ),
+        new(
+            "Open sessions",
+            "open_sessions",
+            settings => $"at most {Facts.Number(settings.OpenSessions)}",
+            (writer, name, settings) => writer.WriteNumber(name, settings.OpenSessions)
+        ),
+        Word("Mode", "mode", settings => Words.Of(settings.Mode)),
+        Word("Policy", "policy", settings => JsonNamingPolicy.SnakeCaseLower.ConvertName(settings.Policy.ToString())),
+        new(
+            "Opens sessions",
+            "opens_sessions",
+            settings => settings.OpensSessions ? "yes" : "no",
+            (writer, name, settings) => writer.WriteBoolean(name, settings.OpensSessions)
+        ),
+        new(
+            "Tags reported",
+            "tag_names",
+            settings => Or(string.Join(", ", settings.TagNames)),
+            (writer, name, settings) => WriteList(writer, name, settings.TagNames, writer.WriteStringValue)
+        ),
+        Dollars("Session budget", "session_budget", settings => settings.Defaults.Budget),
+        Seconds("Session idle time", "session_idle_timeout_seconds", settings => settings.Defaults.IdleTimeout),
+        Seconds("Session life", "session_time_to_live_seconds", settings => settings.Defaults.TimeToLive),
     ];
 
-    /// <summary>What it is in JSON.</summary>
-    public static void Write(Utf8JsonWriter writer, TenantSettings settings)
+    /// <summary>Those in which two settings differ.</summary>
+    public static IEnumerable<TenantSettingRow> Changed(TenantSettings before, TenantSettings now) =>
+        All.Where(row => row.Text(before) != row.Text(now));
+
+    /// <summary>All of them in JSON.</summary>
+    public static void WriteAll(Utf8JsonWriter writer, TenantSettings settings)
     {
-        writer.WriteMoney("total_limit", settings.TotalLimit);
-        writer.WriteMoney("daily_limit", settings.DailyLimit);
-        writer.WriteMoney("weekly_limit", settings.WeeklyLimit);
-        writer.WriteMoney("monthly_limit", settings.MonthlyLimit);
-        writer.WriteString("time_zone", settings.TimeZone);
-        writer.WriteString("first_weekday", settings.FirstWeekday.ToString().ToLowerInvariant());
-        writer.WriteStartArray("soft_limits");
-        foreach (var limit in settings.SoftLimits)
-            writer.WriteNumberValue(limit);
-        writer.WriteEndArray();
-        writer.WriteNumber("open_sessions", settings.OpenSessions);
-        writer.WriteString("mode", Words.Of(settings.Mode));
-        writer.WriteString("policy", Policy(settings.Policy));
-        writer.WriteBoolean("opens_sessions", settings.OpensSessions);
-        writer.WriteStartArray("tag_names");
-        foreach (var name in settings.TagNames)
-            writer.WriteStringValue(name);
-        writer.WriteEndArray();
-        writer.WriteMoney("session_budget", settings.Defaults.Budget);
-        writer.WriteCount("session_idle_timeout_seconds", (long?)settings.Defaults.IdleTimeout?.TotalSeconds);
-        writer.WriteCount("session_time_to_live_seconds", (long?)settings.Defaults.TimeToLive?.TotalSeconds);
+        foreach (var row in All)
+            row.Write(writer, row.Json, settings);
     }
 
-    private static string Policy(TenantPolicy policy) => JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.ToString());
+    /// <summary>What was changed, in JSON: each setting with what it was before and what it is now.</summary>
+    public static void WriteChanges(Utf8JsonWriter writer, TenantSettings before, TenantSettings now)
+    {
+        writer.WriteStartArray("changes");
+        foreach (var row in Changed(before, now))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("setting", row.Json);
+            row.Write(writer, "before", before);
+            row.Write(writer, "now", now);
+            writer.WriteEndObject();
+        }
 
-    private static string Dollars(Money? amount) => amount?.ToString() ?? Without;
+        writer.WriteEndArray();
+    }
 
-    private static string Time(TimeSpan? time) =>
-        time is { } some ? string.Create(CultureInfo.InvariantCulture, $"{some.TotalSeconds:0}s") : Without;
+    private static TenantSettingRow Dollars(string name, string json, Func<TenantSettings, Money?> read) =>
+        new(
+            name,
+            json,
+            settings => read(settings)?.ToString() ?? Without,
+            (writer, field, settings) => writer.WriteMoney(field, read(settings))
+        );
+
+    private static TenantSettingRow Word(string name, string json, Func<TenantSettings, string> read) =>
+        new(name, json, read, (writer, field, settings) => writer.WriteString(field, read(settings)));
+
+    private static TenantSettingRow Seconds(string name, string json, Func<TenantSettings, TimeSpan?> read) =>
+        new(
+            name,
+            json,
+            settings => read(settings) is { } time ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s") : Without,
+            (writer, field, settings) => writer.WriteCount(field, (long?)read(settings)?.TotalSeconds)
+        );
+
+    private static void WriteList<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> write)
+    {
+        writer.WriteStartArray(name);
+        foreach (var item in items)
+            write(item);
+        writer.WriteEndArray();
+    }
 
     private static string Or(string text) => text.Length == 0 ? Without : text;
 }

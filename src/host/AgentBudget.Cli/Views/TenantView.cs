@@ -7,7 +7,7 @@ namespace AgentBudget.Cli.Views;
 internal static class TenantView
 {
     /// <summary>All of it but what was spent on what.</summary>
-    public static void WriteAll(IAnsiConsole console, TenantReport report, IReadOnlyList<Entry> history)
+    public static void WriteAll(IAnsiConsole console, TenantReport report, IReadOnlyList<TenantChange> history)
     {
         WriteStanding(console, report);
         var facts = new Facts(console);
@@ -21,34 +21,37 @@ internal static class TenantView
         WriteHistory(console, history);
     }
 
-    /// <summary>What was spent.</summary>
-    public static void WriteReport(IAnsiConsole console, TenantReport report)
+    /// <summary>What was spent, in all and in a day.</summary>
+    public static void WriteReport(IAnsiConsole console, TenantReport report, TenantSpend spend, bool isDayBefore)
     {
         WriteStanding(console, report);
         console.WriteText("");
         WriteWindows(console, report);
-        if (report.Breakdown.Categories.Count == 0)
-            return;
-        console.WriteText("");
-        ReportView.WriteBreakdown(console, report.Breakdown);
+        if (report.Breakdown.Categories.Count > 0)
+        {
+            console.WriteText("");
+            ReportView.WriteBreakdown(console, report.Breakdown);
+        }
+
+        TenantSpendView.Write(console, spend, isDayBefore);
     }
 
-    /// <summary>What a command has set.</summary>
-    public static void WriteChange(IAnsiConsole console, TenantReport after, TenantSettings before)
+    /// <summary>What a command has set, and how it stands now, where that could be seen.</summary>
+    public static void WriteChange(IAnsiConsole console, TenantPath tenant, TenantSettings before, TenantSettings now, TenantReport? after)
     {
-        var changed = TenantSettingRow.All.Where(row => row.Text(before) != row.Text(after.Settings)).ToArray();
+        var changed = TenantSettingRow.Changed(before, now).ToArray();
         if (changed.Length == 0)
         {
-            console.WriteText($"Tenant {after.Path} was set so already.");
+            console.WriteText($"Tenant {tenant} was set so already.");
             return;
         }
 
-        console.WriteText($"Tenant {after.Path} is set:");
+        console.WriteText($"Tenant {tenant} is set:");
         var listing = new Listing().Add("Setting").Add("Before").Add("Now");
         foreach (var row in changed)
-            listing.AddRow(row.Name, row.Text(before), row.Text(after.Settings));
+            listing.AddRow(row.Name, row.Text(before), row.Text(now));
         listing.Write(console);
-        foreach (var sums in after.Sums.Where(sums => sums.LimitInForce > sums.LimitWanted))
+        foreach (var sums in after?.Sums.Where(sums => sums.LimitInForce > sums.LimitWanted) ?? [])
             console.WriteText(
                 $"The limit in force ({Word(sums.Kind)}) is {sums.LimitInForce}, and falls to {sums.LimitWanted} as money comes back."
             );
@@ -106,11 +109,16 @@ internal static class TenantView
         listing.Write(console);
     }
 
-    private static void WriteHistory(IAnsiConsole console, IReadOnlyList<Entry> history)
+    private static void WriteHistory(IAnsiConsole console, IReadOnlyList<TenantChange> history)
     {
         var listing = new Listing(keepsAll: true).Add("Change (UTC)").Add("What").Add("By").Add("Why", mayGo: true);
-        foreach (var entry in history)
-            listing.AddRow(Facts.Utc(entry.At), What(entry), entry.By ?? "", entry.Reason ?? "");
+        foreach (var change in history)
+        {
+            var entry = change.Entry;
+            string[] settings = [.. change.Settings.Select(row => $"{row.Name}: {row.Text(change.Before!)}, now {row.Text(change.Now!)}")];
+            listing.AddRow(settings, [Facts.Utc(entry.At), What(entry), entry.By ?? "", entry.Reason ?? ""]);
+        }
+
         listing.Write(console);
     }
 

@@ -25,6 +25,7 @@ internal static class SiloSetup
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientGatewayShutdownNotificationTimeout = ClientsLeaveWithin);
         silo.AddAgentBudget();
+        silo.AddAgentBudgetWebhooks(webhooks => webhooks.KeysFolder ??= settings.OwnKeysFolder);
         if (settings.Mode == ServerMode.Cluster)
             ConfigureCluster(silo, settings);
         else

@@ -33,6 +33,14 @@ public sealed class ServerSettings
     /// <summary>The ledger of a cluster.</summary>
     public PostgreSqlLedgerOptions PostgreSql { get; set; } = new();
 
+    /// <summary>How webhooks are delivered. The keys of an embedded server are beside its ledger, unless it is told otherwise.</summary>
+    public WebhooksOptions Webhooks { get; set; } = new();
+
+    /// <summary>Where an embedded server keeps the keys of webhooks' secrets; null for a cluster, whose servers have to share
+    /// them.</summary>
+    internal string? OwnKeysFolder =>
+        Mode == ServerMode.Embedded ? new SqliteLedgerOptions { Path = Sqlite.Path }.FilePath + ".keys" : null;
+
     /// <summary>How soon a cluster takes a server for dead.</summary>
     public FailoverOptions Failover { get; set; } = new();
 
@@ -46,8 +54,8 @@ public sealed class ServerSettings
             yield return $"{Section}:DrainTimeout must be from 5 seconds to 10 minutes.";
         var isCluster = Mode == ServerMode.Cluster;
         Action[] checks = isCluster
-            ? [Silo.Validate, Cluster.Validate, Health.Validate, PostgreSql.Validate, Failover.Validate]
-            : [Silo.Validate, Cluster.Validate, Health.Validate, Sqlite.Validate];
+            ? [Silo.Validate, Cluster.Validate, Health.Validate, PostgreSql.Validate, Failover.Validate, Webhooks.Validate]
+            : [Silo.Validate, Cluster.Validate, Health.Validate, Sqlite.Validate, Webhooks.Validate];
         foreach (var problem in checks.Select(ProblemOf).OfType<string>())
             yield return problem;
     }

@@ -23,6 +23,7 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
     public static readonly LedgerTable Journal = new("journal", 1, 2);
     public static readonly LedgerTable Feed = new("feed", 1, 4);
     public static readonly LedgerTable FeedConsumers = new("feed_consumer", 1, 5);
+    public static readonly LedgerTable Deliveries = new("delivery", 2, 3);
     public static readonly LedgerTable SetAside = new("set_aside", 2, 4);
 
     /// <summary>Those that the journal is spread over. Journal and what is set aside are verified whenever they are taken up.</summary>
@@ -37,6 +38,7 @@ internal sealed record LedgerTable(string Name, int Identity, params int[] Check
         new("purge_queue", 1, 1),
         Feed,
         FeedConsumers,
+        Deliveries,
     ];
 
     /// <summary>Whether the row that a statement stands on is as it was written.</summary>

@@ -82,24 +82,22 @@ internal sealed class Correspondence : IUnfinishedBusiness
     }
 
     /// <summary>Has a tenant hear the defaults that it inherits, where it has not lately.</summary>
-    /// <returns>Whether it has heard them just now.</returns>
-    public async Task<bool> HearDefaultsAsync()
+    public async Task HearDefaultsAsync()
     {
         var now = await session.ExpireDueAsync();
-        if (!(await session.LedgerAsync()).LacksInheritance(now))
-            return false;
-        (await session.LedgerAsync()).WantInheritance();
+        var ledger = await session.LedgerAsync();
+        if (!ledger.LacksInheritance(now))
+            return;
+        ledger.WantInheritance();
         try
         {
-            await parent.TellUrgentAsync().WaitAsync(TellWait, time);
+            var hearing = ledger.RequestForDefaults(now) is { } request ? parent.AskAsync(request) : parent.TellUrgentAsync();
+            await hearing.WaitAsync(TellWait, time);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
             // What was heard before goes on to hold; where nothing was, the opening is refused for now.
-            return false;
         }
-
-        return !(await session.LedgerAsync()).LacksInheritance(now);
     }
 
     /// <summary>The answer of an operation, once other ledgers have done their part.</summary>
@@ -133,7 +131,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
     public async Task<LedgerMessage?> ReplyAsync(LedgerMessage message, LedgerMessage? reply)
     {
         // Whoever speaks can be reached.
-        if (message is not HolderWord)
+        if (message is ParentWord or Invitation)
             ofParent.Succeeded();
         // A child that registers has asked for its money by that, and asks again only if none comes.
         await WakeAsync(hasAsked: message is Invitation);

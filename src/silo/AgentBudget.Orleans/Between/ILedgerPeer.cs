@@ -8,7 +8,7 @@ internal interface ILedgerPeer : IGrainWithStringKey
 {
     /// <summary>
     /// Hears a message, and answers when all that was decided by it is durable; null for no answer. Waits for no other ledger, but for
-    /// holders that are to write a hold.
+    /// holders that are to write a hold, and for what a tenant inherits of those above it.
     /// </summary>
     [Alias("hear"), ResponseTimeout("00:00:05")]
     Task<LedgerMessage?> HearAsync(LedgerMessage message);

@@ -18,6 +18,7 @@ internal sealed class ParentTalk(ISessionExecutor session, IPeers peers, BackOff
     private static readonly TimeSpan SameAgain = TimeSpan.FromSeconds(1);
 
     private Task? speaking;
+    private Task? asking;
 
     /// <summary>Whether money is asked for, or comes back; what was merely spent can wait for more of it.</summary>
     public static bool IsUrgent(SessionLedger ledger) =>
@@ -58,6 +59,15 @@ internal sealed class ParentTalk(ISessionExecutor session, IPeers peers, BackOff
     /// <summary>Says what is urgent, for a caller. A word that was on its way already may not say it.</summary>
     /// <exception cref="BudgetUnavailableException">The parent cannot be reached, or could not be a moment ago.</exception>
     public Task TellUrgentAsync() => TellUrgentAsync(isForACaller: true);
+
+    /// <summary>Asks for a tenant of which nothing is known yet what it inherits. Those who come together share it.</summary>
+    /// <exception cref="BudgetUnavailableException">The tenant above cannot be reached, or could not be a moment ago.</exception>
+    public async Task AskAsync(DefaultsRequest request)
+    {
+        if (asking is not { IsCompleted: false })
+            asking = backOff.TryPass() ? SayAsync(request.ParentId, request) : throw new BudgetUnavailableException();
+        await asking;
+    }
 
     /// <summary>Says what there is to say, urgent or not.</summary>
     /// <exception cref="BudgetUnavailableException">The parent cannot be reached.</exception>
@@ -110,10 +120,15 @@ internal sealed class ParentTalk(ISessionExecutor session, IPeers peers, BackOff
         var count = (int)Math.Min(ReportRules.MostEntries, through - after);
         var entries = count > 0 ? await session.ReadAsync(after + 1, count) : [];
         var word = await session.WordForParentAsync(entries);
+        await SayAsync(link.ParentId, word);
+    }
+
+    private async Task SayAsync(string parentId, LedgerMessage word)
+    {
         LedgerMessage? reply;
         try
         {
-            reply = await peers.SayAsync(link.ParentId, word);
+            reply = await peers.SayAsync(parentId, word);
             backOff.Succeeded();
         }
         catch (Exception exception) when (Unreachable.Is(exception))

@@ -12,6 +12,11 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
     /// <summary>What names of the stream provider's queues begin with.</summary>
     public const string OfStreams = "streams/";
 
+    /// <summary>What names of webhook endpoints begin with.</summary>
+    public const string OfWebhooks = "webhooks/";
+
+    private static readonly string[] Taken = [OfStreams, OfWebhooks];
+
     private ILedgerFeedStore Feed => store.Feed;
 
     public async Task<IReadOnlyList<EventCursor>> RegisterAsync(string name, bool fromStart, CancellationToken cancellationToken)
@@ -84,8 +89,8 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
 
     private static void Check(string name)
     {
-        if (name?.StartsWith(OfStreams, StringComparison.Ordinal) == true)
-            throw new ArgumentException($"Names that begin with {OfStreams} are those of the stream provider's queues; take another.");
+        if (Array.Find(Taken, taken => name?.StartsWith(taken, StringComparison.Ordinal) == true) is { } ours)
+            throw new ArgumentException($"Names that begin with {ours} are those of the ledger's own consumers; take another.");
         if (string.IsNullOrWhiteSpace(name) || name.Length > Bounds.NameLength || name.Any(char.IsControl))
             throw new ArgumentException(
                 $"A consumer's name must have 1 to {Bounds.NameLength} characters, none of them a control character."

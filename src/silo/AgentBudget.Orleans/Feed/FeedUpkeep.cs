@@ -18,12 +18,12 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
     {
         for (var partition = 0; partition < store.Partitions; partition++)
         {
-            var old = await FindAsync(partition, now - options.Value.EventsKeptFor, cancellationToken);
+            var old = await LastBeforeAsync(partition, now - options.Value.EventsKeptFor, cancellationToken);
             if (old == 0)
                 continue;
             var consumers = await Feed.ReadConsumersAsync(partition, cancellationToken);
             var slowest = consumers.Count == 0 ? long.MaxValue : consumers.Min(consumer => consumer.Position);
-            var capped = slowest < old ? await FindAsync(partition, now - options.Value.EventsKeptAtMost, cancellationToken) : 0;
+            var capped = slowest < old ? await LastBeforeAsync(partition, now - options.Value.EventsKeptAtMost, cancellationToken) : 0;
             // The row at a consumer's place stays, so that its cursor can be seen to hold.
             await Feed.TrimFeedAsync(partition, Math.Min(old + 1, Math.Max(slowest, capped + 1)), cancellationToken);
         }
@@ -48,8 +48,9 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
         return rows.Count == 0 || head.LastEntryAt < rows[0].At - ClocksDiffer;
     }
 
-    // The last position whose row is older; 0 for none. Positions have no gaps, and times follow them but for clocks: halving finds it.
-    private async Task<long> FindAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken)
+    /// <summary>The last position whose row is older than a time; 0 for none. Positions have no gaps, and times follow them but for clocks:
+    /// halving finds it.</summary>
+    public async Task<long> LastBeforeAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken)
     {
         var ends = await Feed.FeedEndsAsync(partition, cancellationToken);
         if (ends.Last == 0 || ends.FirstAt >= olderThan)

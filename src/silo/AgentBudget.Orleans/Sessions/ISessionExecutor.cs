@@ -1,7 +1,7 @@
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>What protocol and upkeep ask of the session that they are there for. It is the session itself, and no grain.</summary>
-internal interface ISessionExecutor
+internal interface ISessionExecutor : ITimeline
 {
     /// <summary>The session's id.</summary>
     string SessionId { get; }
@@ -31,9 +31,6 @@ internal interface ISessionExecutor
 
     /// <summary>Ends when everything decided so far is durable.</summary>
     Task WhenDurableAsync();
-
-    /// <summary>Durable entries from a sequence on.</summary>
-    ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count);
 
     /// <summary>Expires what is due, and gives the session's time.</summary>
     Task<DateTimeOffset> ExpireDueAsync();

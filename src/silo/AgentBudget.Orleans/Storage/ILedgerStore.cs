@@ -19,6 +19,9 @@ public interface ILedgerStore
     /// <summary>What was written, in order, for those who follow it.</summary>
     ILedgerFeedStore Feed { get; }
 
+    /// <summary>What goes out of it, as those keep it who send it.</summary>
+    IDeliveryStore Deliveries { get; }
+
     /// <summary>Opens the store, brings its schema up to date and recovers. Called once, before anything else.</summary>
     /// <exception cref="LedgerStoreUnavailableException">The store cannot be used; the message names it and the mend.</exception>
     Task StartAsync(CancellationToken cancellationToken);

@@ -13,6 +13,8 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
     // Readers of the feed wait for a store that is away by themselves.
     public ILedgerFeedStore Feed => store.Feed;
 
+    public IDeliveryStore Deliveries => store.Deliveries;
+
     public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<LedgerAppend> batch) => store.AppendAsync(batch);

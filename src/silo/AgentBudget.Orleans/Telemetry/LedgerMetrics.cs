@@ -28,6 +28,8 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Counter<long>? fenced;
     private readonly Counter<long>? deadLetters;
     private readonly Counter<long>? lostPlaces;
+    private readonly Counter<long>? posts;
+    private readonly Counter<long>? postsGivenUp;
     private readonly UpDownCounter<long>? sessions;
     private readonly UpDownCounter<long>? openSessions;
     private readonly UpDownCounter<long>? reservedMoney;
@@ -52,7 +54,13 @@ public sealed class LedgerMetrics : IDisposable
         ended = Counter("agentbudget.sessions.ended", "{session}", "Sessions ended.");
         fenced = Counter("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
         deadLetters = Counter("agentbudget.streams.dead_letters", "{event}", "Events that a consumer of a stream did not take in time.");
-        lostPlaces = Counter("agentbudget.streams.lost_places", "{place}", "Places in the feed that hold no more: too old, or restored.");
+        lostPlaces = Counter(
+            "agentbudget.streams.lost_places",
+            "{place}",
+            "Places of queues and webhooks in the feed that hold no more: too old, or restored."
+        );
+        posts = Counter("agentbudget.webhooks.attempts", "{attempt}", "Attempts to post an event to a webhook endpoint, by outcome.");
+        postsGivenUp = Counter("agentbudget.webhooks.given_up", "{event}", "Events that an endpoint took with none of all attempts.");
         sessions = UpDownCounter("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
         openSessions = UpDownCounter(
             "agentbudget.sessions.open",
@@ -105,6 +113,13 @@ public sealed class LedgerMetrics : IDisposable
     internal void BecameADeadLetter() => Quietly.Add(deadLetters, 1);
 
     internal void LostPlace() => Quietly.Add(lostPlaces, 1);
+
+    internal void Posted(bool isAccepted, bool isGivenUp)
+    {
+        Quietly.Add(posts, 1, new KeyValuePair<string, object?>("outcome", isAccepted ? "accepted" : "failed"));
+        if (isGivenUp)
+            Quietly.Add(postsGivenUp, 1);
+    }
 
     internal void WasFenced() => Quietly.Add(fenced, 1);
 

@@ -66,9 +66,8 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         await ledger.ExpireDueAsync();
         var report = TenantReport.Of((await ledger.LedgerAsync()).Head);
         await ledger.WhenDurableAsync();
-        if (report is null)
-            DeactivateOnIdle();
-        else
+        KeepNothingOfAStranger();
+        if (report is not null)
             await correspondence.WakeAsync();
         return report;
     }
@@ -82,24 +81,27 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return read;
     }
 
-    public Task<TimelinePage?> TimelineAsync(long fromSequence, int count) => new SessionReports(ledger).TimelineAsync(fromSequence, count);
+    public async Task<TimelinePage?> TimelineAsync(long fromSequence, int count)
+    {
+        var page = await new SessionReports(ledger).TimelineAsync(fromSequence, count);
+        KeepNothingOfAStranger();
+        return page;
+    }
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
     {
         var reply = await correspondence.ReplyAsync(message, await ReceiveAsync(message));
         SetTimer();
+        KeepNothingOfAStranger();
         return reply;
     }
 
     // A session is opened with the defaults of all tenants above it, and whoever is below asks for the same reason.
     private async Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
     {
-        if (message is not (AdmissionRequest or HolderWord { WantsInherited: true }))
-            return await ledger.ReceiveAsync(message);
-        await correspondence.HearDefaultsAsync();
-        var reply = await ledger.ReceiveAsync(message);
-        // It may have been opened by that; what is said to a holder is said once, and a holder asks again.
-        return message is AdmissionRequest && await correspondence.HearDefaultsAsync() ? await ledger.ReceiveAsync(message) : reply;
+        if (message is AdmissionRequest or DefaultsRequest or HolderWord { WantsInherited: true })
+            await correspondence.HearDefaultsAsync();
+        return await ledger.ReceiveAsync(message);
     }
 
     Task ISessionUpkeep.TendAsync() => new SessionUpkeep(ledger, correspondence, ledger.Services.Spans).TendAsync();
@@ -109,7 +111,9 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         ArgumentNullException.ThrowIfNull(command);
         var executed = await ledger.ExecuteAsync(command);
         SetTimer();
-        return await correspondence.AnswerAsync(command, executed);
+        var answer = await correspondence.AnswerAsync(command, executed);
+        KeepNothingOfAStranger();
+        return answer;
     }
 
     private void KeepNothingOfAStranger()

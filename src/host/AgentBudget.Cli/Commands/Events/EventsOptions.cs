@@ -84,7 +84,8 @@ internal sealed class EventsOptions
         );
     }
 
-    private static DateTimeOffset TimeOf(string text, DateTimeOffset now)
+    /// <summary>A time, or an age.</summary>
+    public static DateTimeOffset TimeOf(string text, DateTimeOffset now)
     {
         if (IsoTime.TryParse(text, out var time))
             return time;

@@ -14,6 +14,8 @@ internal static class TenantActions
         ("month", WindowKind.Month),
     ];
 
+    private delegate Task<Acted> PauseWithin(TenantBudget tenant, Cause cause, TimeSpan within, CancellationToken cancellationToken);
+
     /// <summary>All of them.</summary>
     public static IEnumerable<Command> All(TenantOptions common, CliTerminal terminal) =>
         [Pause(common, terminal), Stop(common, terminal), Resume(common, terminal), TopUp(common, terminal)];
@@ -24,10 +26,12 @@ internal static class TenantActions
             "Pauses a tenant and all below it: no new money for anybody until it is resumed. What was decided before stands.",
             common,
             terminal,
+            mayCreate: true,
             async (tenant, cause, within, cancellationToken) =>
             {
                 var answer = await tenant.PauseAsync(cause.Reason, cause.By, within, cancellationToken);
-                return ($"Tenant {tenant.Path} {(answer.IsUnchanged ? "was paused already" : "is paused")}{Reached(answer)}", answer);
+                var done = answer.IsUnchanged ? "was paused already" : "is paused";
+                return Acted.Paused(answer, $"Tenant {tenant.Path} {done}{Acted.Reached(answer)}");
             }
         );
 
@@ -38,10 +42,12 @@ internal static class TenantActions
                 + "it says how many are left.",
             common,
             terminal,
+            mayCreate: true,
             async (tenant, cause, within, cancellationToken) =>
             {
                 var answer = await tenant.StopAsync(cause.Reason, cause.By, within, cancellationToken);
-                return ($"Tenant {tenant.Path} {(answer.IsUnchanged ? "was stopped already" : "is stopped")}{Reached(answer)}", answer);
+                var done = answer.IsUnchanged ? "was stopped already" : "is stopped";
+                return Acted.Paused(answer, $"Tenant {tenant.Path} {done}{Acted.Reached(answer)}");
             }
         );
 
@@ -51,12 +57,13 @@ internal static class TenantActions
             "Lets go of a pause or a stop of a tenant. Sessions that were stopped stay so.",
             common,
             terminal,
+            mayCreate: false,
             async (tenant, cause, within, cancellationToken) =>
             {
                 try
                 {
                     var answer = await tenant.ResumeAsync(cause.Reason, cause.By, within, cancellationToken);
-                    return ($"Tenant {tenant.Path} is resumed{Reached(answer)}", answer);
+                    return new Acted(answer, $"Tenant {tenant.Path} is resumed{Acted.Reached(answer)}");
                 }
                 catch (RefusedException refused) when (refused.Refusal.Reason == RefusalReason.NothingToResume)
                 {
@@ -72,7 +79,8 @@ internal static class TenantActions
         string description,
         TenantOptions common,
         CliTerminal terminal,
-        Func<TenantBudget, Cause, TimeSpan?, CancellationToken, Task<(string, SessionAnswer?)>> act
+        bool mayCreate,
+        PauseWithin pause
     )
     {
         var within = new Option<string>("--within")
@@ -80,16 +88,24 @@ internal static class TenantActions
             HelpName = "TIME",
             Description = "How long the answer waits for all to have written it, from 0s to 20s. Default 10s; the rest hear of it later.",
         };
+        var create = new Option<bool>("--create")
+        {
+            Description = $"Do it to a tenant that nobody knows of yet, too, so that it holds for whoever comes. Default: an error.",
+        };
         return TenantAction.Create(
             name,
             description,
             common,
             terminal,
-            [within],
+            mayCreate ? [within, create] : [within],
             parsed =>
             {
                 var time = Inputs.Duration("--within", parsed.GetValue(within), TimeSpan.FromSeconds(10), Bounds.PauseAnswer);
-                return (tenant, cause, cancellationToken) => act(tenant, cause, time, cancellationToken);
+                return new TenantDeed((tenant, cause, cancellationToken) => pause(tenant, cause, time, cancellationToken))
+                {
+                    Creates = mayCreate && parsed.GetValue(create),
+                    OrElse = mayCreate ? $" With --create, {name} it before anybody comes." : "",
+                };
             }
         );
     }
@@ -102,41 +118,48 @@ internal static class TenantActions
             HelpName = "total|day|week|month",
             Description = "Which limit: the total for good (default), that of a day, week or month for the one that runs.",
         };
+        var key = KeyOptions.Key();
         return TenantAction.Create(
             "top-up",
             "Raises a limit of a tenant. Whoever was exhausted goes on.",
             common,
             terminal,
-            [amount, window],
+            [amount, window, key],
             parsed =>
             {
                 var added = Inputs.Dollars("AMOUNT", parsed.GetRequiredValue(amount));
                 var kind = Inputs.Word("--window", parsed.GetValue(window), Windows);
-                return async (tenant, cause, cancellationToken) =>
+                var once = KeyOptions.Read(parsed, key, terminal.Time);
+                return new TenantDeed((tenant, cause, cancellationToken) => RaiseAsync(tenant, added, kind, cause, once, cancellationToken))
                 {
-                    try
-                    {
-                        await tenant.TopUpAsync(added.ToDecimalString(), kind, cause.By, cause.Reason, cancellationToken);
-                    }
-                    catch (RefusedException refused) when (refused.Refusal.Reason == RefusalReason.NoLimit)
-                    {
-                        throw new CommandFailedException(
-                            $"The tenant {tenant.Path} has no limit ({Windows[(int)kind].Word}) that could be raised; set one with "
-                                + $"\"agentbudget tenant set {tenant.Path}\", or name another with --window."
-                        );
-                    }
-
-                    var report = await tenant.ReportAsync(cancellationToken);
-                    var limit = report![kind].LimitInForce?.ToString() ?? "none";
-                    return ($"Tenant {tenant.Path} has {added} more ({Windows[(int)kind].Word}): the limit in force is {limit}.", null);
+                    Key = once,
+                    Standing = after => $"The limit in force is {after[kind].LimitInForce?.ToString() ?? "none"}.",
                 };
             }
         );
     }
 
-    private static string Reached(SessionAnswer answer) =>
-        answer.ChildrenNotReached == 0
-            ? $"; all that have money of it have written it ({answer.ChildrenTold})."
-            : $"; {answer.ChildrenTold} that have money of it have written it, {answer.ChildrenNotReached} were not reached "
-                + "and hear of it later.";
+    private static async Task<Acted> RaiseAsync(
+        TenantBudget tenant,
+        Money added,
+        WindowKind kind,
+        Cause cause,
+        string key,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var answer = await tenant.TopUpAsync(added, kind, cause.By, cause.Reason, key, cancellationToken);
+            var done = answer.IsReplay ? "was given" : "has";
+            return new Acted(answer, $"Tenant {tenant.Path} {done} {added} more ({Windows[(int)kind].Word}).");
+        }
+        catch (RefusedException refused) when (refused.Refusal.Reason == RefusalReason.NoLimit)
+        {
+            throw new CommandFailedException(
+                $"The tenant {tenant.Path} has no limit ({Windows[(int)kind].Word}) that could be raised; set one with "
+                    + $"\"agentbudget tenant set {tenant.Path}\", or name another with --window."
+            );
+        }
+    }
 }

@@ -30,7 +30,8 @@ internal sealed class TenantOptions
 {
     public LedgerOptions Ledger { get; } = new();
 
-    public Option<bool> Json { get; } = new("--json") { Description = "Write JSON, one object a line.", Recursive = true };
+    public Option<bool> Json { get; } =
+        new("--json") { Description = "Write JSON, one object a line; a list that goes on ends with {\"next\": ID}.", Recursive = true };
 
     /// <summary>The path argument.</summary>
     public static Argument<string> Path() => new("PATH") { Description = "The tenant's path, such as acme/research." };

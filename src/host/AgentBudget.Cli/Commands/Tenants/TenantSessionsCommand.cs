@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentBudget.Cli.Ledgers;
 
 namespace AgentBudget.Cli.Commands.Tenants;
 
@@ -15,9 +16,19 @@ internal static class TenantSessionsCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var query = page.Read(parsed) with { Tenant = TenantOptions.Read(parsed, path) };
+                var tenant = TenantOptions.Read(parsed, path);
+                var query = page.Read(parsed) with { Tenant = tenant };
                 var address = common.Ledger.Read(parsed);
-                await SessionPageOptions.WriteAsync(address, query, parsed.GetValue(common.Json), terminal, cancellationToken);
+                await using var ledger = await address.ViewAsync(terminal.Time, cancellationToken);
+                await page.WriteAsync(
+                    ledger,
+                    query,
+                    parsed,
+                    parsed.GetValue(common.Json),
+                    terminal,
+                    () => ledger.FindTenantAsync(tenant, cancellationToken),
+                    cancellationToken
+                );
             }
         );
         return command;

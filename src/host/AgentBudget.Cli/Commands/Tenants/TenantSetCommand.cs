@@ -8,6 +8,9 @@ namespace AgentBudget.Cli.Commands.Tenants;
 /// <summary><c>agentbudget tenant set PATH</c>: changes the settings that are named and leaves the others as they are.</summary>
 internal static class TenantSetCommand
 {
+    // Each time somebody else was quicker.
+    private const int MostTries = 5;
+
     public static Command Create(TenantOptions common, CliTerminal terminal)
     {
         var command = new Command(
@@ -29,23 +32,50 @@ internal static class TenantSetCommand
                 var cause = new Cause(Inputs.By(by.Name, parsed.GetValue(by)), Inputs.Reason(reason.Name, parsed.GetValue(reason)));
                 var address = common.Ledger.Read(parsed);
                 await using var ledger = await address.OpenAsync(terminal.Time, _ => Task.CompletedTask, cancellationToken);
-                var before = (await ledger.TenantAsync(tenant, cancellationToken))?.Settings ?? TenantSettings.None;
-                var next = change(before);
-                await ledger.ActAsync(
-                    async () =>
-                    {
-                        await ledger.Client.Tenant(tenant.ToString()).SetAsync(next, cause.By, cause.Reason, cancellationToken);
-                        return true;
-                    },
-                    $"tenant show {tenant}"
+                var (before, now) = await SetAsync(ledger, tenant, change, cause, cancellationToken);
+                var after = await Acted.LookAsync(
+                    () => ledger.FindTenantAsync(tenant, cancellationToken),
+                    $"tenant show {tenant} {address.Option}",
+                    terminal
                 );
-                var after = await ledger.FindTenantAsync(tenant, cancellationToken);
                 if (parsed.GetValue(common.Json))
-                    terminal.Out.WriteLine(TenantJson.Set(after, before));
+                    terminal.Out.WriteLine(TenantJson.Set(tenant, before, now, after));
                 else
-                    TenantView.WriteChange(terminal.Screen, after, before);
+                    TenantView.WriteChange(terminal.Screen, tenant, before, now, after);
             }
         );
         return command;
+    }
+
+    /// <summary>Sets what is to be changed of what stands at that moment: a change that somebody makes meanwhile is not undone.</summary>
+    internal static async Task<(TenantSettings Before, TenantSettings Now)> SetAsync(
+        ClientView ledger,
+        TenantPath tenant,
+        Func<TenantSettings, TenantSettings> change,
+        Cause cause,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var report = await ledger.TenantAsync(tenant, cancellationToken);
+            var before = report?.Settings ?? TenantSettings.None;
+            var now = change(before);
+            try
+            {
+                await ledger.ActAsync(
+                    () =>
+                        ledger
+                            .Client.Tenant(tenant.ToString())
+                            .SetAsync(now, cause.By, cause.Reason, report?.Version ?? 0, cancellationToken),
+                    $"tenant show {tenant}"
+                );
+                return (before, now);
+            }
+            catch (RefusedException refused) when (refused.Refusal.Reason == RefusalReason.SettingsChanged && tries < MostTries)
+            {
+                // What stands now is read again.
+            }
+        }
     }
 }

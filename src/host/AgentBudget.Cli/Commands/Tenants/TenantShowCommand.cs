@@ -32,7 +32,9 @@ internal static class TenantShowCommand
                 var count = Inputs.Count("--history", parsed.GetValue(history), DefaultHistory, 1, TenantBudget.MaxHistory);
                 await using var ledger = await address.ViewAsync(terminal.Time, cancellationToken);
                 var report = await ledger.FindTenantAsync(tenant, cancellationToken);
-                var changes = await ledger.HistoryAsync(tenant, count, cancellationToken);
+                var asked = Math.Min(count + TenantChange.LookedAtBefore, TenantBudget.MaxHistory);
+                var entries = await ledger.HistoryAsync(tenant, asked, cancellationToken);
+                var changes = TenantChange.Of(entries, count, isWhole: entries.Count < asked);
                 if (parsed.GetValue(common.Json))
                     terminal.Out.WriteLine(TenantJson.Shown(report, changes));
                 else

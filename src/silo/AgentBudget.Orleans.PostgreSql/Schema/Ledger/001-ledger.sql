@@ -97,6 +97,14 @@ CREATE TABLE feed_consumer (
     epoch bigint NOT NULL
 );
 
+-- What goes out, as whoever sends it keeps it: endpoints, deliveries that wait for another attempt, a log.
+CREATE TABLE delivery (
+    list text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    detail text NOT NULL,
+    PRIMARY KEY (list, name)
+) WITH (autovacuum_vacuum_scale_factor = 0.02);
+
 -- Numbers what has arrived, at most so many rows; one at a time. Gives how many it numbered.
 CREATE FUNCTION number_feed(most bigint) RETURNS bigint
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -21,6 +21,9 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     public ILedgerFeedStore Feed => feed;
 
     /// <inheritdoc/>
+    public IDeliveryStore Deliveries { get; } = new InMemoryDeliveries();
+
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>

@@ -191,6 +191,11 @@ internal static class TenantForms
             "soft_limits_crossed",
             state => state.SoftLimitsCrossed,
             (state, value) => state with { SoftLimitsCrossed = (int)value }
+        ),
+        FState.Number(
+            "exhausted_for_nano_usd",
+            state => state.ExhaustedFor.NanoDollars,
+            (state, value) => state with { ExhaustedFor = Money.FromNanoDollars(value) }
         )
     );
 

@@ -1,0 +1,48 @@
+namespace AgentBudget.Webhooks.Endpoints;
+
+/// <summary>What becomes of an endpoint that is set.</summary>
+internal static class EndpointChange
+{
+    /// <summary>The endpoint as it is set: new, or another address, other types, another secret. Whether it is paused stays as it
+    /// was.</summary>
+    /// <param name="known">As it was; null for a new one, whose secret is given.</param>
+    /// <param name="settings">What it is to be.</param>
+    /// <param name="services">Keeps secrets.</param>
+    /// <param name="now">The time.</param>
+    public static StoredEndpoint Set(StoredEndpoint? known, WebhookSettings settings, WebhookServices services, DateTimeOffset now)
+    {
+        var endpoint =
+            known
+            ?? new StoredEndpoint
+            {
+                Id = settings.Id!,
+                Url = "",
+                Secret = services.Keeper.Protect(settings.Secret!),
+            };
+        endpoint = endpoint with
+        {
+            Url = settings.Url,
+            Tenant = settings.Tenant?.ToString(),
+            Types = settings.Types,
+            Description = settings.Description,
+            SetAt = now,
+            QuietUntil = null,
+        };
+        return settings.Secret is { } secret && known is not null ? WithSecret(endpoint, secret, services, now) : endpoint;
+    }
+
+    /// <summary>The endpoint with another secret; the one that it had signs as well for a while.</summary>
+    public static StoredEndpoint WithSecret(StoredEndpoint endpoint, string secret, WebhookServices services, DateTimeOffset now) =>
+        services.Keeper.TryUnprotect(endpoint.Secret) switch
+        {
+            var same when same == secret => endpoint,
+            // The keys that it was kept with are gone: a new one mends that.
+            null => endpoint with { Secret = services.Keeper.Protect(secret), FormerSecret = null, FormerUntil = null },
+            _ => endpoint with
+            {
+                Secret = services.Keeper.Protect(secret),
+                FormerSecret = endpoint.Secret,
+                FormerUntil = now + services.Options.SecretOverlap,
+            },
+        };
+}

@@ -1,0 +1,116 @@
+using AgentBudget.Orleans.Storage;
+
+namespace AgentBudget.Webhooks.Endpoints;
+
+/// <summary>An endpoint's place in the feed, as it is set from outside while nothing is delivered.</summary>
+internal static class EndpointFeed
+{
+    private const int RowsAtOnce = 1_000;
+
+    /// <summary>Registers an endpoint: it gets what comes from now on.</summary>
+    public static async Task RegisterAsync(WebhookServices services, string endpoint)
+    {
+        for (var partition = 0; partition < services.Store.Partitions; partition++)
+            await PutAsync(services, endpoint, await services.Reader.EndAsync(partition, CancellationToken.None));
+    }
+
+    /// <summary>Puts an endpoint before the first row of a time, in every partition; what waits is tried at once.</summary>
+    public static async Task MoveToAsync(WebhookServices services, string endpoint, DateTimeOffset since)
+    {
+        for (var partition = 0; partition < services.Store.Partitions; partition++)
+        {
+            var before = await services.Feed.LastBeforeAsync(partition, since, CancellationToken.None);
+            await MoveToAsync(services, endpoint, partition, before + 1);
+        }
+    }
+
+    /// <summary>Puts an endpoint before a position; what waits is tried at once.</summary>
+    public static async Task MoveToAsync(WebhookServices services, string endpoint, int partition, long position)
+    {
+        var ends = await services.Store.Feed.FeedEndsAsync(partition, CancellationToken.None);
+        if (position > ends.Last + 1)
+            throw new ArgumentException($"The feed of partition {partition} ends at position {ends.Last}; {position} is not there yet.");
+        await PutAsync(services, endpoint, await CursorBeforeAsync(services, partition, position));
+        foreach (var row in await WaitingAsync(services, partition, endpoint))
+        {
+            var waiting = EndpointRows.WaitingOf(partition, row);
+            waiting.DueAt = services.Clock.Time.GetUtcNow();
+            await services.Store.Deliveries.WriteAsync(partition, [EndpointRows.RowOf(endpoint, waiting)], [], CancellationToken.None);
+        }
+    }
+
+    /// <summary>Lets an endpoint go, with all that waits for it.</summary>
+    public static async Task UnregisterAsync(WebhookServices services, string endpoint)
+    {
+        await services.Store.Deliveries.WriteAsync(0, [], [EndpointRows.KeyOf(endpoint)], CancellationToken.None);
+        for (var partition = 0; partition < services.Store.Partitions; partition++)
+        {
+            await services.Store.Feed.DeleteConsumerAsync(partition, EndpointRows.ConsumerOf(endpoint), CancellationToken.None);
+            await services.Store.Deliveries.DeleteAsync(partition, EndpointRows.WaitingList(endpoint), CancellationToken.None);
+        }
+
+        await services.Store.Deliveries.DeleteAsync(0, EndpointRows.AttemptList(endpoint), CancellationToken.None);
+    }
+
+    /// <summary>How many posts wait for another attempt.</summary>
+    public static async Task<int> CountWaitingAsync(WebhookServices services, string endpoint)
+    {
+        var count = 0;
+        for (var partition = 0; partition < services.Store.Partitions; partition++)
+            count += (await WaitingAsync(services, partition, endpoint)).Count;
+        return count;
+    }
+
+    /// <summary>How many rows of the feed an endpoint has before it.</summary>
+    public static async Task<long> CountBehindAsync(WebhookServices services, string endpoint)
+    {
+        var behind = 0L;
+        for (var partition = 0; partition < services.Store.Partitions; partition++)
+        {
+            var ends = await services.Store.Feed.FeedEndsAsync(partition, CancellationToken.None);
+            var consumers = await services.Store.Feed.ReadConsumersAsync(partition, CancellationToken.None);
+            var place = consumers.FirstOrDefault(row => row.Name == EndpointRows.ConsumerOf(endpoint));
+            behind += Math.Max(0, ends.Last - (place?.Position ?? 0));
+        }
+
+        return behind;
+    }
+
+    private static async Task<EventCursor> CursorBeforeAsync(WebhookServices services, int partition, long position)
+    {
+        var start = EventCursor.Start(partition);
+        if (position <= 1)
+            return start;
+        var rows = await services.Store.Feed.ReadFeedAsync(partition, position - 1, 1, CancellationToken.None);
+        // Where what stands before it is kept no longer, the oldest that is kept is the next.
+        return rows is [var row] && row.Position == position - 1 ? start.After(new EventMark(row.Position, row.BatchId)) : start;
+    }
+
+    private static async Task PutAsync(WebhookServices services, string endpoint, EventCursor cursor)
+    {
+        var name = EndpointRows.ConsumerOf(endpoint);
+        var known = await services.Store.Feed.ReadConsumersAsync(cursor.Partition, CancellationToken.None);
+        var epoch = known.FirstOrDefault(row => row.Name == name)?.Epoch ?? 0;
+        var row = new FeedConsumerRow(name, cursor.ToString(), cursor.Position, services.Clock.Time.GetUtcNow(), epoch);
+        await services.Store.Feed.SaveConsumerAsync(cursor.Partition, row, CancellationToken.None);
+    }
+
+    private static async Task<IReadOnlyList<DeliveryRow>> WaitingAsync(WebhookServices services, int partition, string endpoint)
+    {
+        var all = new List<DeliveryRow>();
+        IReadOnlyList<DeliveryRow> rows;
+        do
+        {
+            var after = all.Count == 0 ? null : all[^1].Name;
+            rows = await services.Store.Deliveries.ReadAsync(
+                partition,
+                EndpointRows.WaitingList(endpoint),
+                after,
+                RowsAtOnce,
+                CancellationToken.None
+            );
+            all.AddRange(rows);
+        } while (rows.Count == RowsAtOnce);
+        return all;
+    }
+}

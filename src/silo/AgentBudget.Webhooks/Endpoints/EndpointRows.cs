@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using AgentBudget.Orleans.Feed;
+using AgentBudget.Orleans.Storage;
+using AgentBudget.Webhooks.Delivering;
+using AgentBudget.Webhooks.Sending;
+
+namespace AgentBudget.Webhooks.Endpoints;
+
+/// <summary>Where endpoints, and what belongs to them, stand in the store: endpoints and their logs in the first partition, a post that
+/// waits in that of its event, beside the cursor which has passed it.</summary>
+internal static class EndpointRows
+{
+    /// <summary>The most endpoints of one ledger.</summary>
+    public const int MostEndpoints = 128;
+
+    /// <summary>Attempts that are kept of an endpoint: a ring, in which a new one takes the place of the oldest.</summary>
+    public const int KeptAttempts = 1_000;
+
+    private const string Endpoints = "webhooks";
+
+    /// <summary>The list of what waits for an endpoint.</summary>
+    public static string WaitingList(string endpoint) => $"webhooks/{endpoint}/waiting";
+
+    /// <summary>The list of attempts.</summary>
+    public static string AttemptList(string endpoint) => $"webhooks/{endpoint}/attempts";
+
+    /// <summary>The endpoint's name as a consumer of the feed.</summary>
+    public static string ConsumerOf(string endpoint) => FeedConsumers.OfWebhooks + endpoint;
+
+    public static async Task<IReadOnlyList<StoredEndpoint>> ReadAllAsync(ILedgerStore store, CancellationToken cancellationToken)
+    {
+        var rows = await store.Deliveries.ReadAsync(0, Endpoints, null, MostEndpoints, cancellationToken);
+        return [.. rows.Select(row => JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredEndpoint)!)];
+    }
+
+    /// <summary>One endpoint; null for none.</summary>
+    public static async Task<StoredEndpoint?> FindAsync(ILedgerStore store, string id, CancellationToken cancellationToken) =>
+        (await ReadAllAsync(store, cancellationToken)).FirstOrDefault(endpoint => endpoint.Id == id);
+
+    public static DeliveryRow RowOf(StoredEndpoint endpoint) =>
+        new(Endpoints, endpoint.Id, JsonSerializer.Serialize(endpoint, StoredForms.Default.StoredEndpoint));
+
+    public static DeliveryKey KeyOf(string endpoint) => new(Endpoints, endpoint);
+
+    public static DeliveryRow RowOf(string endpoint, PlannedPost waiting)
+    {
+        var stored = new StoredPost
+        {
+            Id = waiting.Post.Id,
+            Type = waiting.Post.Type,
+            Ledger = waiting.Post.Ledger,
+            Body = waiting.Post.Body,
+            Failed = waiting.Failed,
+            DueAt = waiting.DueAt,
+        };
+        return new DeliveryRow(WaitingList(endpoint), stored.Id, JsonSerializer.Serialize(stored, StoredForms.Default.StoredPost));
+    }
+
+    public static PlannedPost WaitingOf(int partition, DeliveryRow row)
+    {
+        var stored = JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredPost)!;
+        var post = new Post(stored.Id, stored.Type, stored.Ledger, stored.Body);
+        return PlannedPost.Waiting(post, partition, stored.Failed, stored.DueAt);
+    }
+
+    public static DeliveryRow RowOf(string endpoint, StoredAttempt attempt) =>
+        new(
+            AttemptList(endpoint),
+            (attempt.No % KeptAttempts).ToString("d4", CultureInfo.InvariantCulture),
+            JsonSerializer.Serialize(attempt, StoredForms.Default.StoredAttempt)
+        );
+
+    public static async Task<IReadOnlyList<StoredAttempt>> ReadAttemptsAsync(
+        ILedgerStore store,
+        string endpoint,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await store.Deliveries.ReadAsync(0, AttemptList(endpoint), null, KeptAttempts, cancellationToken);
+        return
+        [
+            .. rows.Select(row => JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredAttempt)!)
+                .OrderByDescending(attempt => attempt.No),
+        ];
+    }
+}

@@ -1,0 +1,21 @@
+using AgentBudget.Webhooks.Endpoints;
+
+namespace AgentBudget.Webhooks.Signing;
+
+/// <summary>The secrets that sign for an endpoint: its own, and for a while the one before.</summary>
+internal sealed class LiveSecrets(byte[] current, byte[]? former, DateTimeOffset formerUntil)
+{
+    private readonly byte[][] alone = [current];
+    private readonly byte[][] both = former is null ? [current] : [current, former];
+
+    /// <exception cref="AgentBudgetException">One cannot be read: its key is not there.</exception>
+    public static LiveSecrets Of(StoredEndpoint endpoint, SecretKeeper keeper) =>
+        new(
+            SigningSecret.Parse(keeper.Unprotect(endpoint.Secret)),
+            endpoint.FormerSecret is { } before ? SigningSecret.Parse(keeper.Unprotect(before)) : null,
+            endpoint.FormerUntil ?? DateTimeOffset.MinValue
+        );
+
+    /// <summary>Those that sign at a time, the newest first.</summary>
+    public IReadOnlyList<byte[]> At(DateTimeOffset now) => now < formerUntil ? both : alone;
+}
