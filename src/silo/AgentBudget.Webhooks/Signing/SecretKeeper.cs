@@ -24,8 +24,8 @@ internal sealed class SecretKeeper(WebhooksOptions options, IDataProtectionProvi
     public string Unprotect(string stored) =>
         TryUnprotect(stored)
         ?? throw new AgentBudgetException(
-            "A webhook's secret cannot be read with the keys that there are; bring those back that it was kept with, or give it another with "
-                + "\"agentbudget webhooks rotate\"."
+            "A webhook's secret cannot be read with the keys that there are; bring those back that it was kept with, or give it another "
+                + "with \"agentbudget webhooks rotate\"."
         );
 
     /// <summary>The secret; null where its key is not there.</summary>
