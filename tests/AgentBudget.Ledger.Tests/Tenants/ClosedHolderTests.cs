@@ -8,18 +8,14 @@ public sealed class ClosedHolderTests
 {
     private readonly TenantStory story = new();
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Word_ForOneThatHasEnded_IsToBeSaidToNobody(bool isHint)
+    [Fact]
+    public void Word_ForOneThatHasEnded_IsToBeSaidToNobody()
     {
         story.Set(new TenantSettings { TotalLimit = Usd("1.00") });
         story.Open("a", "0.80");
         story.Open("b", "0.80");
         // It can never have so much, and is to be told when it may.
         story.Spend("a", "0.01", atLeast: "2.00");
-        if (isHint)
-            story.Set(new TenantSettings { TotalLimit = Usd("3.00") });
         story.End("a");
         story.Set(new TenantSettings { TotalLimit = Usd("4.00") });
         Assert.Equal(["acme@b"], story.Ledger.OpenHolders.Keys);

@@ -40,6 +40,25 @@ public sealed class UnknownSessionTests(ClusterFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task Questions_ForPathsThatAreNoTenants_LeaveNoActivations()
+    {
+        for (var i = 0; i < Ids; i++)
+        {
+            var path = fixture.NewId();
+            var tenant = fixture.Cluster.Grains.GetGrain<ITenantBudget>(path);
+            Assert.Null(await tenant.TimelineAsync(1, 10));
+            Assert.Equal(RefusalReason.TenantUnknown, (await tenant.ResumeAsync(new ResumeCommand())).Refusal?.Reason);
+            var open = new OpenCommand
+            {
+                Options = new BudgetSessionOptions { Budget = Money.Zero, Tenant = TenantPath.Parse(path) },
+            };
+            Assert.Equal(RefusalReason.NoBudget, (await fixture.Cluster.Session($"{path}@1").OpenAsync(open)).Refusal?.Reason);
+        }
+
+        await AssertFewActivationsAsync("TenantBudget");
+    }
+
+    [Fact]
     public async Task Session_OpenedAfterItWasAskedFor_IsServed()
     {
         var session = fixture.Cluster.Session(fixture.NewId());
@@ -49,17 +68,17 @@ public sealed class UnknownSessionTests(ClusterFixture fixture) : IClassFixture<
     }
 
     // Those that were asked last may still be on their way out, and other tests' sessions are few.
-    private async Task AssertFewActivationsAsync()
+    private async Task AssertFewActivationsAsync(string grain = "BudgetSession")
     {
-        var activations = await ActivationsAsync();
+        var activations = await ActivationsAsync(grain);
         for (var asked = 0; activations > 20 && asked < 1_000; asked++)
-            activations = await ActivationsAsync();
+            activations = await ActivationsAsync(grain);
         Assert.InRange(activations, 0, 20);
     }
 
-    private async Task<int> ActivationsAsync()
+    private async Task<int> ActivationsAsync(string grain)
     {
         var statistics = await fixture.Cluster.Grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
-        return statistics.Where(one => one.GrainType.Contains("BudgetSession", StringComparison.Ordinal)).Sum(one => one.ActivationCount);
+        return statistics.Where(one => one.GrainType.Contains(grain, StringComparison.Ordinal)).Sum(one => one.ActivationCount);
     }
 }

@@ -62,7 +62,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         var answer = await world.Webhooks.SetAsync(new() { Url = receiver.Url, Tenant = TenantPath.Parse("acme/research") }, Token);
         await world
             .Budget.Tenant("acme")
-            .SetAsync(new TenantSettings { TotalLimit = Money.Parse("7777.77") }, "canary", "canary-parent", Token);
+            .SetAsync(new TenantSettings { TotalLimit = Money.Parse("7777.77") }, "canary", "canary-parent", cancellationToken: Token);
         await world.RunAsync("acme@canary-parent", 3, "0.77777");
         await world.RunAsync("acme/sales@canary-sibling", 3, "0.77777");
         await world.RunAsync("acme/researchers@canary-namesake", 3, "0.77777");
