@@ -1,3 +1,5 @@
+using AgentBudget.Orleans.Storage;
+
 namespace AgentBudget.Webhooks.Tests.Endpoints;
 
 /// <summary>What operators do with endpoints.</summary>
@@ -66,6 +68,45 @@ public sealed class OperatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replay_FromBehindWhatWasNeverPosted_SkipsNothing()
+    {
+        await world.RunAsync("one", 1);
+        await world.UntilAsync(() => receiver.All.Count == 2);
+        await world.Webhooks.PauseAsync(id, Token);
+        await world.ChargeAsync("one", 2);
+        world.Clock.Advance(TimeSpan.FromDays(3));
+        await world.ChargeAsync("one", 1);
+
+        Assert.Equal(3, (await world.Webhooks.ReplayAsync(id, world.Clock.GetUtcNow().AddHours(-2), Token)).Behind);
+        Assert.Equal(3, (await world.Webhooks.ReplayAsync(id, 0, 5, Token)).Behind);
+        await world.Webhooks.ResumeAsync(id, Token);
+        await world.UntilAsync(() => receiver.All.Count >= 5);
+        Assert.Equal([1L, 2L, 3L, 4L, 5L], receiver.Taken.Select(post => post.Sequence).Take(5));
+    }
+
+    [Fact]
+    public async Task Replay_FromATimeToCome_IsRefused()
+    {
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() =>
+            world.Webhooks.ReplayAsync(id, world.Clock.GetUtcNow().AddHours(1), Token)
+        );
+        Assert.Contains("to come", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_OfWhatWaits_TriesAllOfItAtOnce()
+    {
+        receiver.OnPost = Receiver.Always(500);
+        await world.RunAsync("one", 3);
+        await world.UntilAsync(() => world.Webhooks.FindAsync(id, Token).GetAwaiter().GetResult().Waiting == 4, TimeSpan.FromSeconds(1));
+        receiver.OnPost = Receiver.Always(200);
+        var before = world.Clock.GetUtcNow();
+        await world.Webhooks.ReplayAsync(id, before, Token);
+        await world.UntilAsync(() => receiver.Once.Count == 4, TimeSpan.FromMilliseconds(5));
+        Assert.True(world.Clock.GetUtcNow() - before < TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Replay_OfWhatWasGivenUp_PostsItAgain()
     {
         receiver.OnPost = Receiver.Always(500);
@@ -122,6 +163,49 @@ public sealed class OperatorTests : IAsyncLifetime
         await world.UntilAsync(() => other.All.Count == 2);
         Assert.Equal(3, receiver.All.Count);
         Assert.Single(await world.Webhooks.ListAsync(null, Token));
+    }
+
+    [Fact]
+    public async Task Endpoint_GivenAnotherTenant_IsRefusedAndPostsNothingToTheNewAddress()
+    {
+        await using var other = await Receiver.StartAsync();
+        var settings = new WebhookSettings
+        {
+            Id = "of-acme",
+            Url = receiver.Url,
+            Tenant = TenantPath.Parse("acme"),
+        };
+        await world.Webhooks.SetAsync(settings, Token);
+        receiver.OnPost = Receiver.Always(500);
+        await world.RunAsync("acme@one");
+        await world.PassAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+
+        foreach (var tenant in new[] { TenantPath.Parse("globex"), null })
+        {
+            var refused = await Assert.ThrowsAsync<ArgumentException>(() =>
+                world.Webhooks.SetAsync(settings with { Url = other.Url, Tenant = tenant }, Token)
+            );
+            Assert.Contains("remove it", refused.Message, StringComparison.Ordinal);
+        }
+
+        await world.PassAsync(TimeSpan.FromHours(1), TimeSpan.FromSeconds(30));
+        Assert.Empty(other.All);
+        Assert.Equal("acme", (await world.Webhooks.FindAsync("of-acme", Token)).Tenant?.ToString());
+    }
+
+    [Fact]
+    public async Task Endpoint_ThatIsNew_GetsNothingOfWhatOneOfItsIdLeftBehind()
+    {
+        // As a removal leaves it that failed half way, or one that a delivery was behind.
+        var left = new DeliveryRow(
+            "webhooks/again/waiting",
+            "left",
+            """{"id":"left","type":"x","ledger":"one","body":"{}","failed":2,"due_at":"2026-01-01T00:00:00+00:00"}"""
+        );
+        await world.Budget.Store.Deliveries.WriteAsync(0, [left], [], Token);
+        await world.Webhooks.SetAsync(new() { Id = "again", Url = receiver.Url }, Token);
+        await world.PassAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+        Assert.Empty(receiver.All);
     }
 
     [Fact]

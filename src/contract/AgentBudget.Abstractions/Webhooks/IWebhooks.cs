@@ -52,12 +52,14 @@ public interface IWebhook : IGrainWithStringKey
     [Alias("rotate"), ResponseTimeout(Timeouts.Read)]
     Task<WebhookEndpoint> RotateAsync(string secret);
 
-    /// <summary>Posts everything again from a time on, oldest first, as far as it is kept; what came in one batch comes whole.</summary>
-    /// <param name="since">The time.</param>
+    /// <summary>Posts everything again from a time on, oldest first, as far as it is kept; what came in one batch comes whole. What was
+    /// never posted is not passed over, however old it is.</summary>
+    /// <param name="since">The time; not one to come.</param>
     [Alias("replay-since"), ResponseTimeout(Timeouts.Read)]
     Task<WebhookEndpoint> ReplaySinceAsync(DateTimeOffset since);
 
-    /// <summary>Posts everything again of one partition's feed, from a position on.</summary>
+    /// <summary>Posts everything again of one partition's feed, from a position on; one that it has not come to yet passes nothing
+    /// over.</summary>
     /// <param name="partition">The partition, from 0 on.</param>
     /// <param name="position">The first position.</param>
     [Alias("replay-from"), ResponseTimeout(Timeouts.Read)]

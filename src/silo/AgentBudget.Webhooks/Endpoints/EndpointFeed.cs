@@ -14,29 +14,27 @@ internal static class EndpointFeed
             await PutAsync(services, endpoint, await services.Reader.EndAsync(partition, CancellationToken.None));
     }
 
-    /// <summary>Puts an endpoint before the first row of a time, in every partition; what waits is tried at once.</summary>
-    public static async Task MoveToAsync(WebhookServices services, string endpoint, DateTimeOffset since)
+    /// <summary>Puts an endpoint back before the first row of a time, in every partition; what waits is tried at once.</summary>
+    public static async Task MoveBackAsync(WebhookServices services, string endpoint, DateTimeOffset since)
     {
         for (var partition = 0; partition < services.Store.Partitions; partition++)
         {
             var before = await services.Feed.LastBeforeAsync(partition, since, CancellationToken.None);
-            await MoveToAsync(services, endpoint, partition, before + 1);
+            await MoveBackAsync(services, endpoint, partition, before + 1);
         }
     }
 
-    /// <summary>Puts an endpoint before a position; what waits is tried at once.</summary>
-    public static async Task MoveToAsync(WebhookServices services, string endpoint, int partition, long position)
+    /// <summary>Puts an endpoint back before a position, and never on: what lies in between was not posted. What waits is tried at
+    /// once.</summary>
+    public static async Task MoveBackAsync(WebhookServices services, string endpoint, int partition, long position)
     {
         var ends = await services.Store.Feed.FeedEndsAsync(partition, CancellationToken.None);
         if (position > ends.Last + 1)
             throw new ArgumentException($"The feed of partition {partition} ends at position {ends.Last}; {position} is not there yet.");
-        await PutAsync(services, endpoint, await CursorBeforeAsync(services, partition, position));
-        foreach (var row in await WaitingAsync(services, partition, endpoint))
-        {
-            var waiting = EndpointRows.WaitingOf(partition, row);
-            waiting.DueAt = services.Clock.Time.GetUtcNow();
-            await services.Store.Deliveries.WriteAsync(partition, [EndpointRows.RowOf(endpoint, waiting)], [], CancellationToken.None);
-        }
+        var asked = await CursorBeforeAsync(services, partition, position);
+        if (await PlaceAsync(services, endpoint, partition) is { } stored && asked.Position < stored.Position)
+            await PutAsync(services, endpoint, asked);
+        await BringForwardAsync(services, endpoint, partition);
     }
 
     /// <summary>Lets an endpoint go, with all that waits for it.</summary>
@@ -68,8 +66,7 @@ internal static class EndpointFeed
         for (var partition = 0; partition < services.Store.Partitions; partition++)
         {
             var ends = await services.Store.Feed.FeedEndsAsync(partition, CancellationToken.None);
-            var consumers = await services.Store.Feed.ReadConsumersAsync(partition, CancellationToken.None);
-            var place = consumers.FirstOrDefault(row => row.Name == EndpointRows.ConsumerOf(endpoint));
+            var place = await PlaceAsync(services, endpoint, partition);
             behind += Math.Max(0, ends.Last - (place?.Position ?? 0));
         }
 
@@ -88,11 +85,28 @@ internal static class EndpointFeed
 
     private static async Task PutAsync(WebhookServices services, string endpoint, EventCursor cursor)
     {
+        var epoch = (await PlaceAsync(services, endpoint, cursor.Partition))?.Epoch ?? 0;
         var name = EndpointRows.ConsumerOf(endpoint);
-        var known = await services.Store.Feed.ReadConsumersAsync(cursor.Partition, CancellationToken.None);
-        var epoch = known.FirstOrDefault(row => row.Name == name)?.Epoch ?? 0;
         var row = new FeedConsumerRow(name, cursor.ToString(), cursor.Position, services.Clock.Time.GetUtcNow(), epoch);
         await services.Store.Feed.SaveConsumerAsync(cursor.Partition, row, CancellationToken.None);
+    }
+
+    private static async Task<FeedConsumerRow?> PlaceAsync(WebhookServices services, string endpoint, int partition)
+    {
+        var consumers = await services.Store.Feed.ReadConsumersAsync(partition, CancellationToken.None);
+        return consumers.FirstOrDefault(row => row.Name == EndpointRows.ConsumerOf(endpoint));
+    }
+
+    private static async Task BringForwardAsync(WebhookServices services, string endpoint, int partition)
+    {
+        var now = services.Clock.Time.GetUtcNow();
+        foreach (var rows in (await WaitingAsync(services, partition, endpoint)).Chunk(RowsAtOnce))
+        {
+            var waiting = rows.Select(row => EndpointRows.WaitingOf(partition, row)).ToList();
+            waiting.ForEach(post => post.DueAt = now);
+            var due = waiting.Select(post => EndpointRows.RowOf(endpoint, post)).ToArray();
+            await services.Store.Deliveries.WriteAsync(partition, due, [], CancellationToken.None);
+        }
     }
 
     private static async Task<IReadOnlyList<DeliveryRow>> WaitingAsync(WebhookServices services, int partition, string endpoint)

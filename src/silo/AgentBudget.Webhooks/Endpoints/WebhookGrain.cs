@@ -50,7 +50,12 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
         return await ChangeAsync(endpoint => EndpointChange.WithSecret(endpoint, secret, services, Now));
     }
 
-    public Task<WebhookEndpoint> ReplaySinceAsync(DateTimeOffset since) => ReplayAsync(() => EndpointFeed.MoveToAsync(services, Id, since));
+    public Task<WebhookEndpoint> ReplaySinceAsync(DateTimeOffset since)
+    {
+        if (since > Now)
+            throw new ArgumentException($"{since:u} is yet to come; name a time that is past by the server's clock, {Now:u}.");
+        return ReplayAsync(() => EndpointFeed.MoveBackAsync(services, Id, since));
+    }
 
     public Task<WebhookEndpoint> ReplayFromAsync(int partition, long position)
     {
@@ -58,7 +63,7 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
             throw new ArgumentException($"The ledger has no partition {partition}; it has {services.Store.Partitions}, the first is 0.");
         if (position < 1)
             throw new ArgumentException($"The position is {position}; the first is 1.");
-        return ReplayAsync(() => EndpointFeed.MoveToAsync(services, Id, partition, position));
+        return ReplayAsync(() => EndpointFeed.MoveBackAsync(services, Id, partition, position));
     }
 
     public async Task<WebhookAttempt> TestAsync()
