@@ -29,7 +29,8 @@ public sealed record WebhookSettings
     [Id(1)]
     public required string Url { get; init; }
 
-    /// <summary>The tenant whose events it gets, and those of all tenants below; null for the whole ledger's.</summary>
+    /// <summary>The tenant whose events it gets, and those of all tenants below; null for the whole ledger's. It stays the one that it was
+    /// added with.</summary>
     [Id(2)]
     public TenantPath? Tenant { get; init; }
 

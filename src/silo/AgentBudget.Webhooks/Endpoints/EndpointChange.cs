@@ -3,8 +3,20 @@ namespace AgentBudget.Webhooks.Endpoints;
 /// <summary>What becomes of an endpoint that is set.</summary>
 internal static class EndpointChange
 {
-    /// <summary>The endpoint as it is set: new, or another address, other types, another secret. Whether it is paused stays as it
-    /// was.</summary>
+    /// <summary>Refuses another tenant: what waits and what the cursor has before it is the former tenant's, and would go to whoever the
+    /// endpoint belongs to now.</summary>
+    /// <exception cref="ArgumentException">It is another.</exception>
+    public static void EnsureSameTenant(StoredEndpoint known, WebhookSettings settings)
+    {
+        if (known.Tenant != settings.Tenant?.ToString())
+            throw new ArgumentException(
+                $"The webhook endpoint '{known.Id}' is of {NameOf(known.Tenant)}, and cannot become one of "
+                    + $"{NameOf(settings.Tenant?.ToString())}; remove it and add it anew, or add another."
+            );
+    }
+
+    /// <summary>The endpoint as it is set: new, or another address, other types, another secret; never another tenant. Whether it is
+    /// paused stays as it was.</summary>
     /// <param name="known">As it was; null for a new one, whose secret is given.</param>
     /// <param name="settings">What it is to be.</param>
     /// <param name="services">Keeps secrets.</param>
@@ -45,4 +57,6 @@ internal static class EndpointChange
                 FormerUntil = now + services.Options.SecretOverlap,
             },
         };
+
+    private static string NameOf(string? tenant) => tenant is null ? "the whole ledger" : $"the tenant '{tenant}'";
 }

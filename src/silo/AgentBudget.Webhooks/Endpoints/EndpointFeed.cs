@@ -7,9 +7,10 @@ internal static class EndpointFeed
 {
     private const int RowsAtOnce = 1_000;
 
-    /// <summary>Registers an endpoint: it gets what comes from now on.</summary>
+    /// <summary>Registers an endpoint: it gets what comes from now on, and nothing that one of its id has left behind.</summary>
     public static async Task RegisterAsync(WebhookServices services, string endpoint)
     {
+        await DeleteListsAsync(services, endpoint);
         for (var partition = 0; partition < services.Store.Partitions; partition++)
             await PutAsync(services, endpoint, await services.Reader.EndAsync(partition, CancellationToken.None));
     }
@@ -37,17 +38,14 @@ internal static class EndpointFeed
         await BringForwardAsync(services, endpoint, partition);
     }
 
-    /// <summary>Lets an endpoint go, with all that waits for it.</summary>
+    /// <summary>Lets an endpoint go, with all that waits for it. Its own row goes last: while that is there, it can be removed
+    /// again.</summary>
     public static async Task UnregisterAsync(WebhookServices services, string endpoint)
     {
-        await services.Store.Deliveries.WriteAsync(0, [], [EndpointRows.KeyOf(endpoint)], CancellationToken.None);
+        await DeleteListsAsync(services, endpoint);
         for (var partition = 0; partition < services.Store.Partitions; partition++)
-        {
             await services.Store.Feed.DeleteConsumerAsync(partition, EndpointRows.ConsumerOf(endpoint), CancellationToken.None);
-            await services.Store.Deliveries.DeleteAsync(partition, EndpointRows.WaitingList(endpoint), CancellationToken.None);
-        }
-
-        await services.Store.Deliveries.DeleteAsync(0, EndpointRows.AttemptList(endpoint), CancellationToken.None);
+        await services.Store.Deliveries.WriteAsync(0, [], [EndpointRows.KeyOf(endpoint)], CancellationToken.None);
     }
 
     /// <summary>How many posts wait for another attempt.</summary>
@@ -71,6 +69,13 @@ internal static class EndpointFeed
         }
 
         return behind;
+    }
+
+    private static async Task DeleteListsAsync(WebhookServices services, string endpoint)
+    {
+        for (var partition = 0; partition < services.Store.Partitions; partition++)
+            await services.Store.Deliveries.DeleteAsync(partition, EndpointRows.WaitingList(endpoint), CancellationToken.None);
+        await services.Store.Deliveries.DeleteAsync(0, EndpointRows.AttemptList(endpoint), CancellationToken.None);
     }
 
     private static async Task<EventCursor> CursorBeforeAsync(WebhookServices services, int partition, long position)

@@ -30,7 +30,11 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
             SigningSecret.Parse(given);
         var wanted = settings with { Id = Id, Secret = settings.Secret ?? made };
         if (known is not null)
+        {
+            EndpointChange.EnsureSameTenant(known, wanted);
             return new WebhookAnswer { Endpoint = await ChangeAsync(endpoint => EndpointChange.Set(endpoint, wanted, services, Now)) };
+        }
+
         var added = EndpointChange.Set(null, wanted, services, Now);
         await EndpointFeed.RegisterAsync(services, Id);
         return new WebhookAnswer { Endpoint = await PutAsync(added), Secret = made };
