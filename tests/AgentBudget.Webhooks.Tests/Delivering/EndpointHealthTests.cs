@@ -50,6 +50,27 @@ public sealed class EndpointHealthTests
     }
 
     [Fact]
+    public void Endpoint_OfAProcessThatWasOff_IsTriedAsLongAsAnyOtherBeforeItIsDisabled()
+    {
+        health.Attempted(Failed, Start);
+        var started = new EndpointHealth(health.Endpoint, TimeSpan.FromDays(5));
+        Assert.NotEqual(HealthChange.Disabled, started.Attempted(Failed, Start.AddDays(6)));
+        Assert.NotEqual(HealthChange.Disabled, started.Attempted(Failed, Start.AddDays(10.9)));
+        Assert.Equal(HealthChange.Disabled, started.Attempted(Failed, Start.AddDays(11)));
+        Assert.Contains("2026-11-29 12:00:00", started.Endpoint.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Endpoint_ThatTakesWhatWasUnderWay_IsLeftAloneForAsLongAsItAsked()
+    {
+        health.Attempted(Failed with { RetryAfter = TimeSpan.FromMinutes(10) }, Start);
+        health.Attempted(Failed with { RetryAfter = TimeSpan.FromMinutes(1) }, Start);
+        health.Attempted(Taken, Start.AddSeconds(1));
+        Assert.True(health.IsQuiet(Start.AddMinutes(9)));
+        Assert.False(health.IsQuiet(Start.AddMinutes(10)));
+    }
+
+    [Fact]
     public void Endpoint_ThatIsGone_IsDisabledAtOnce()
     {
         Assert.Equal(HealthChange.Disabled, health.Attempted(Failed with { Status = 410 }, Start));

@@ -29,6 +29,7 @@ internal sealed class EndpointHealth(StoredEndpoint endpoint, TimeSpan disableAf
     private static readonly TimeSpan Outage = TimeSpan.FromMinutes(1);
 
     private volatile StoredEndpoint endpoint = endpoint;
+    private DateTimeOffset? failingHereSince;
     private bool isTold;
 
     /// <summary>The endpoint as it stands. May be read from anywhere.</summary>
@@ -52,15 +53,17 @@ internal sealed class EndpointHealth(StoredEndpoint endpoint, TimeSpan disableAf
         if (outcome.IsAccepted)
             return Took(now);
         var since = endpoint.FailingSince ?? now;
+        failingHereSince ??= now;
         if (outcome.RetryAfter is { } asked)
-            Set(endpoint with { QuietUntil = now + (asked < RetrySchedule.LongestRetryAfter ? asked : RetrySchedule.LongestRetryAfter) });
+            BeQuiet(now + (asked < RetrySchedule.LongestRetryAfter ? asked : RetrySchedule.LongestRetryAfter));
         if (endpoint.FailingSince is null)
             Set(endpoint with { FailingSince = since });
         if (endpoint.State == WebhookState.Disabled)
             return HealthChange.None;
         if (outcome.IsGone)
             return Disable("it answered 410, which says that it is gone");
-        if (now - since >= disableAfter)
+        // Time in which nothing was tried, as while the process was off, says nothing of the endpoint.
+        if (now - failingHereSince >= disableAfter)
             return Disable(string.Create(CultureInfo.InvariantCulture, $"it has taken nothing since {since:u}"));
         if (isTold || now - since < Outage)
             return HealthChange.None;
@@ -70,11 +73,19 @@ internal sealed class EndpointHealth(StoredEndpoint endpoint, TimeSpan disableAf
 
     private HealthChange Took(DateTimeOffset now)
     {
+        failingHereSince = null;
         if (endpoint.FailingSince is not { } since)
             return HealthChange.None;
         isTold = false;
-        Set(endpoint with { FailingSince = null, QuietUntil = null });
+        Set(endpoint with { FailingSince = null, QuietUntil = IsQuiet(now) ? endpoint.QuietUntil : null });
         return now - since >= Outage ? HealthChange.Recovered : HealthChange.None;
+    }
+
+    // Of several that were under way, the one that asked for the longest time counts.
+    private void BeQuiet(DateTimeOffset until)
+    {
+        if (endpoint.QuietUntil is not { } before || before < until)
+            Set(endpoint with { QuietUntil = until });
     }
 
     private HealthChange Disable(string reason)

@@ -14,7 +14,8 @@ public sealed class WebhooksOptions
     /// no.</summary>
     public bool AllowInsecureAddresses { get; set; }
 
-    /// <summary>Whether this silo delivers. Default: yes. Without it, endpoints can be set and tested all the same.</summary>
+    /// <summary>Whether this silo delivers. Default: yes. Without it, endpoints can be set and tested all the same. The same on all silos: an
+    /// endpoint that lives on one that does not deliver is delivered by none.</summary>
     public bool DeliveryEnabled { get; set; } = true;
 
     /// <summary>How long an answer is waited for. Default 15 seconds; 1 second to 1 minute.</summary>
@@ -30,8 +31,8 @@ public sealed class WebhooksOptions
     /// to 100,000.</summary>
     public int MaxWaiting { get; set; } = 1_000;
 
-    /// <summary>After how long without anything taken an endpoint is disabled, when another attempt fails. Default 5 days; 1 to 60
-    /// days.</summary>
+    /// <summary>After how long without anything taken, of attempts since it was set or its server started, an endpoint is disabled, when
+    /// another fails. Default 5 days; 1 to 60 days.</summary>
     public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
 
     /// <summary>For how long a secret signs as well after another has come. Default 24 hours; 0 to 30 days.</summary>
