@@ -29,15 +29,30 @@ internal sealed class ConsumerPlace(ILedgerStore store, LedgerClock clock, strin
         var known = new IReadOnlyList<FeedConsumerRow>[delivered.Length];
         for (var i = 0; i < delivered.Length; i++)
             known[i] = await store.Feed.ReadConsumersAsync(i, cancellationToken);
-        var before = known.SelectMany(rows => rows).Where(row => row.Name == name).Select(row => row.Epoch).DefaultIfEmpty().Max();
-        Epoch = Math.Max(before + 1, (long)(clock.Time.GetUtcNow() - FirstEpoch).TotalSeconds);
+        Begin(known.SelectMany(rows => rows));
         for (var i = 0; i < delivered.Length; i++)
-        {
-            delivered[i] = beginOf(known[i]) is { } row ? EventCursor.Parse(row.Place) : EventCursor.Start(i);
-            await SaveAsync(i, cancellationToken);
-        }
-
+            await TakeAsync(i, beginOf(known[i]), cancellationToken);
         return [.. delivered];
+    }
+
+    /// <summary>Begins an epoch behind those that are known.</summary>
+    /// <param name="known">Consumers of those partitions that are there.</param>
+    public void Begin(IEnumerable<FeedConsumerRow> known)
+    {
+        var before = known.Where(row => row.Name == name).Select(row => row.Epoch).DefaultIfEmpty().Max();
+        Epoch = Math.Max(before + 1, (long)(clock.Time.GetUtcNow() - FirstEpoch).TotalSeconds);
+    }
+
+    /// <summary>Takes the consumer over in one partition.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="begin">Where it begins; null for the oldest events.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>From where to read on.</returns>
+    public async Task<EventCursor> TakeAsync(int partition, FeedConsumerRow? begin, CancellationToken cancellationToken)
+    {
+        var cursor = delivered[partition] = begin is null ? EventCursor.Start(partition) : EventCursor.Parse(begin.Place);
+        await SaveAsync(partition, cancellationToken);
+        return cursor;
     }
 
     /// <summary>Everything up to a cursor has been delivered.</summary>
@@ -46,15 +61,24 @@ internal sealed class ConsumerPlace(ILedgerStore store, LedgerClock clock, strin
     /// <summary>Writes down what has changed, if it is time to.</summary>
     public async Task SaveAsync(bool isEnd, CancellationToken cancellationToken)
     {
-        if (!isEnd && clock.Time.GetElapsedTime(savedAt) < saveInterval)
+        if (!isEnd && !TakeDue())
             return;
-        savedAt = clock.Time.GetTimestamp();
         for (var i = 0; i < delivered.Length; i++)
-        {
-            if (isChanged[i])
-                await SaveAsync(i, cancellationToken);
-        }
+            await SaveChangedAsync(i, cancellationToken);
     }
+
+    /// <summary>Whether it is time to write down what has changed; then it is not for another while.</summary>
+    public bool TakeDue()
+    {
+        if (clock.Time.GetElapsedTime(savedAt) < saveInterval)
+            return false;
+        savedAt = clock.Time.GetTimestamp();
+        return true;
+    }
+
+    /// <summary>Writes down what has changed in one partition.</summary>
+    public Task SaveChangedAsync(int partition, CancellationToken cancellationToken) =>
+        isChanged[partition] ? SaveAsync(partition, cancellationToken) : Task.CompletedTask;
 
     private async Task SaveAsync(int partition, CancellationToken cancellationToken)
     {

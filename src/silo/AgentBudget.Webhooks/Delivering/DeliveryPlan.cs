@@ -8,6 +8,10 @@ namespace AgentBudget.Webhooks.Delivering;
 internal sealed record PlanChanges(IReadOnlyCollection<PlannedPost> Kept, IReadOnlyCollection<PlannedPost> Forgotten)
 {
     public bool IsEmpty => Kept.Count == 0 && Forgotten.Count == 0;
+
+    /// <summary>What of it is in one partition.</summary>
+    public PlanChanges Of(int partition) =>
+        new([.. Kept.Where(post => post.Partition == partition)], [.. Forgotten.Where(post => post.Partition == partition)]);
 }
 
 /// <summary>

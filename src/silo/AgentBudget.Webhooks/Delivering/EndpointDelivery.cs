@@ -13,7 +13,6 @@ namespace AgentBudget.Webhooks.Delivering;
 internal sealed class EndpointDelivery : IAsyncDisposable
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly WebhookServices services;
     private readonly Uri address;
@@ -37,9 +36,10 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         address = EndpointAddress.Parse(endpoint.Url, services.Options.AllowInsecureAddresses);
         secrets = LiveSecrets.Of(endpoint, services.Keeper);
         plan = new DeliveryPlan(services.Store.Partitions, services.Options.PostsAtOnce, services.Options.MaxWaiting);
-        feed = new FeedOfEndpoint(services, endpoint);
+        var rests = new PartitionRests(services.Store.Partitions, services.Options.PollInterval);
+        feed = new FeedOfEndpoint(services, endpoint, rests);
         health = new EndpointHealth(endpoint, services.Options.DisableAfter);
-        writing = new EndpointWriting(services, attempts);
+        writing = new EndpointWriting(services, attempts, rests);
     }
 
     /// <summary>The endpoint as it stands.</summary>
@@ -54,8 +54,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     /// <summary>Takes the endpoint over, and begins.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await feed.TakeAsync(cancellationToken);
-        await writing.TakeUpAsync(Endpoint.Id, plan, cancellationToken);
+        await feed.TakeAsync(plan, cancellationToken);
         waiting = plan.Waiting;
         running = Task.Run(RunAsync, CancellationToken.None);
     }
@@ -72,26 +71,24 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     private async Task RunAsync()
     {
         var failures = 0;
-        while (!stopping.IsCancellationRequested && Endpoint.State == WebhookState.Active)
+        while (!stopping.IsCancellationRequested && Endpoint.State == WebhookState.Active && !feed.IsTakenOver)
         {
-            var pause = services.Options.PollInterval;
             try
             {
-                pause = await StepAsync() ? TimeSpan.Zero : pause;
+                var hasMore = await StepAsync();
                 failures = 0;
+                await WaitAsync(hasMore ? TimeSpan.Zero : services.Options.PollInterval);
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 WebhooksLog.StepFailed(services.Log, exception, Endpoint.Id);
-                pause = services.Options.PollInterval * (1 << Math.Min(++failures, 5));
-                pause = pause < LongestPause ? pause : LongestPause;
+                // Whatever is due meanwhile: what has failed fails again.
+                await RestAsync(PartitionRests.After(++failures, services.Options.PollInterval));
             }
             catch (Exception)
             {
                 break;
             }
-
-            await WaitAsync(pause);
         }
 
         await EndAsync();
@@ -190,6 +187,9 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         await Task.WhenAny(ended.Reader.WaitToReadAsync(over.Token).AsTask(), delay);
         await over.CancelAsync();
     }
+
+    private async Task RestAsync(TimeSpan pause) =>
+        await Task.Delay(pause, services.Clock.Time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task EndAsync()
     {

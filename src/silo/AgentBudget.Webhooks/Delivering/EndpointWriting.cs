@@ -5,42 +5,17 @@ namespace AgentBudget.Webhooks.Delivering;
 
 /// <summary>Writes down what has come of an endpoint's attempts: posts that wait at once, for the feed goes on behind them, and the rest
 /// once a second.</summary>
-internal sealed class EndpointWriting(WebhookServices services, AttemptLog attempts)
+internal sealed class EndpointWriting(WebhookServices services, AttemptLog attempts, PartitionRests rests)
 {
-    private const int RowsAtOnce = 1_000;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private long savedAt;
-
-    /// <summary>Takes up what was written down as waiting.</summary>
-    public async Task TakeUpAsync(string endpoint, DeliveryPlan plan, CancellationToken cancellationToken)
-    {
-        for (var partition = 0; partition < services.Store.Partitions; partition++)
-        {
-            string? after = null;
-            IReadOnlyList<DeliveryRow> rows;
-            do
-            {
-                rows = await services.Store.Deliveries.ReadAsync(
-                    partition,
-                    EndpointRows.WaitingList(endpoint),
-                    after,
-                    RowsAtOnce,
-                    cancellationToken
-                );
-                foreach (var row in rows)
-                    plan.TakeUp(EndpointRows.WaitingOf(partition, row));
-                after = rows.Count == 0 ? after : rows[^1].Name;
-            } while (rows.Count == RowsAtOnce);
-        }
-    }
 
     /// <summary>An attempt has ended.</summary>
     public void Add(EndedAttempt attempt, int number, bool isGivenUp) =>
         attempts.Add(StoredAttempt.Of(attempt.Post.Post, attempt.At, number, attempt.Outcome!, isGivenUp));
 
-    /// <summary>Writes down what there is, if it is time to.</summary>
+    /// <summary>Writes down what there is, if it is time to: of a partition that is away later.</summary>
     public async Task SaveAsync(DeliveryPlan plan, EndpointHealth health, bool isEnd, CancellationToken cancellationToken)
     {
         var changes = plan.TakeChanges();
@@ -48,22 +23,43 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
         if (!isDue && changes.IsEmpty && health.Endpoint.State == WebhookState.Active)
             return;
         savedAt = services.Clock.Time.GetTimestamp();
-        var isChanged = health.IsChanged;
+        for (var partition = 0; partition < services.Store.Partitions; partition++)
+        {
+            var mine = changes.Of(partition);
+            if (await TrySaveAsync(partition, mine, health, isEnd, cancellationToken))
+                DeliveryPlan.Saved(mine);
+            else
+                plan.GiveBack(mine);
+        }
+    }
+
+    private async Task<bool> TrySaveAsync(
+        int partition,
+        PlanChanges changes,
+        EndpointHealth health,
+        bool isEnd,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!isEnd && rests.IsResting(partition, services.Clock.Time.GetUtcNow()))
+            return false;
+        var isChanged = partition == 0 && health.IsChanged;
         try
         {
             // What changes while this is on its way is another change.
-            health.Saved();
+            if (isChanged)
+                health.Saved();
             var endpoint = isChanged ? await ChangedAsync(health.Endpoint, cancellationToken) : null;
-            for (var partition = 0; partition < services.Store.Partitions; partition++)
-                await SaveAsync(partition, changes, endpoint, health.Endpoint.Id, cancellationToken);
-            DeliveryPlan.Saved(changes);
+            await SaveAsync(partition, changes, endpoint, health.Endpoint.Id, cancellationToken);
+            return true;
         }
-        catch
+        catch (Exception exception)
         {
-            plan.GiveBack(changes);
+            WebhooksLog.StepFailed(services.Log, exception, health.Endpoint.Id);
+            rests.Failed(partition, services.Clock.Time.GetUtcNow());
             if (isChanged)
                 health.NotSaved();
-            throw;
+            return false;
         }
     }
 
@@ -90,11 +86,8 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
         CancellationToken cancellationToken
     )
     {
-        var put = changes.Kept.Where(post => post.Partition == partition).Select(post => EndpointRows.RowOf(id, post)).ToList();
-        var gone = changes
-            .Forgotten.Where(post => post.Partition == partition)
-            .Select(post => new DeliveryKey(EndpointRows.WaitingList(id), post.Post.Id))
-            .ToList();
+        var put = changes.Kept.Select(post => EndpointRows.RowOf(id, post)).ToList();
+        var gone = changes.Forgotten.Select(post => new DeliveryKey(EndpointRows.WaitingList(id), post.Post.Id)).ToList();
         IReadOnlyList<StoredAttempt> unsaved = [];
         if (partition == 0)
         {

@@ -7,7 +7,8 @@ using AgentBudget.Webhooks.Sending;
 namespace AgentBudget.Webhooks.Delivering;
 
 /// <summary>The feed as one endpoint reads it: what it asked for of its own tenant and of those below, and how far it has come.</summary>
-internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint endpoint)
+/// <remarks>A partition that is away rests by itself, and is taken over when it is back; the others go on.</remarks>
+internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint endpoint, PartitionRests rests)
 {
     private const int EventsOfPage = 256;
 
@@ -16,12 +17,22 @@ internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint en
     private readonly EventFilter filter = endpoint.Filter;
     private readonly string name = EndpointRows.ConsumerOf(endpoint.Id);
     private readonly ConsumerPlace place = new(services.Store, services.Clock, EndpointRows.ConsumerOf(endpoint.Id), SaveInterval);
-    private EventCursor[] cursors = [];
+    private readonly EventCursor?[] cursors = new EventCursor?[services.Store.Partitions];
     private int next;
 
-    /// <summary>Takes the endpoint over from whoever had it.</summary>
-    public async Task TakeAsync(CancellationToken cancellationToken) =>
-        cursors = await place.TakeAsync(known => known.FirstOrDefault(row => row.Name == name), cancellationToken);
+    /// <summary>Whether somebody else has taken the endpoint over since this one did: then this one is at its end.</summary>
+    public bool IsTakenOver { get; private set; }
+
+    /// <summary>Takes the endpoint over from whoever had it, with what waits, in those partitions that are there.</summary>
+    public async Task TakeAsync(DeliveryPlan plan, CancellationToken cancellationToken)
+    {
+        var known = new List<FeedConsumerRow>();
+        for (var partition = 0; partition < cursors.Length; partition++)
+            await TryAsync(partition, async at => known.AddRange(await ConsumersAsync(at, cancellationToken)), cancellationToken);
+        place.Begin(known);
+        for (var partition = 0; partition < cursors.Length; partition++)
+            await TryAsync(partition, at => TakeAsync(at, plan, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Reads on, in one partition after the other.</summary>
     /// <returns>Whether more is there at once.</returns>
@@ -30,15 +41,16 @@ internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint en
         var hasMore = false;
         for (var i = 0; i < cursors.Length && plan.WantsMore; i++)
         {
-            hasMore |= await ReadAsync(next, plan, cancellationToken);
+            var partition = next;
             next = (next + 1) % cursors.Length;
+            await TryAsync(partition, async at => hasMore |= await ReadAsync(at, plan, cancellationToken), cancellationToken);
         }
 
         return hasMore;
     }
 
     /// <summary>Says how far the plan has come.</summary>
-    public Task SaveAsync(DeliveryPlan plan, bool isEnd, CancellationToken cancellationToken)
+    public async Task SaveAsync(DeliveryPlan plan, bool isEnd, CancellationToken cancellationToken)
     {
         for (var partition = 0; partition < cursors.Length; partition++)
         {
@@ -46,13 +58,49 @@ internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint en
                 place.Delivered(through);
         }
 
-        return place.SaveAsync(isEnd, cancellationToken);
+        if (!isEnd && !place.TakeDue())
+            return;
+        for (var partition = 0; partition < cursors.Length; partition++)
+            await TryAsync(partition, at => place.SaveChangedAsync(at, cancellationToken), cancellationToken, isEnd);
     }
+
+    private async Task TryAsync(int partition, Func<int, Task> act, CancellationToken cancellationToken, bool isEnd = false)
+    {
+        if (!isEnd && rests.IsResting(partition, services.Clock.Time.GetUtcNow()))
+            return;
+        try
+        {
+            await act(partition);
+            rests.Passed(partition);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            WebhooksLog.StepFailed(services.Log, exception, endpoint.Id);
+            rests.Failed(partition, services.Clock.Time.GetUtcNow());
+        }
+    }
+
+    private async Task<EventCursor> TakeAsync(int partition, DeliveryPlan plan, CancellationToken cancellationToken)
+    {
+        var stored = (await ConsumersAsync(partition, cancellationToken)).FirstOrDefault();
+        IsTakenOver |= stored?.Epoch > place.Epoch;
+        var waiting = await EndpointFeed.WaitingAsync(services, partition, endpoint.Id, cancellationToken);
+        var cursor = await place.TakeAsync(partition, stored, cancellationToken);
+        foreach (var row in waiting)
+            plan.TakeUp(EndpointRows.WaitingOf(partition, row));
+        cursors[partition] = cursor;
+        return cursor;
+    }
+
+    private async Task<IEnumerable<FeedConsumerRow>> ConsumersAsync(int partition, CancellationToken cancellationToken) =>
+        (await services.Store.Feed.ReadConsumersAsync(partition, cancellationToken)).Where(row => row.Name == name);
 
     private async Task<bool> ReadAsync(int partition, DeliveryPlan plan, CancellationToken cancellationToken)
     {
-        var from = cursors[partition];
+        var from = cursors[partition] ?? await TakeAsync(partition, plan, cancellationToken);
         var page = await services.Reader.ReadAsync(from, EventsOfPage, MayBeMine, filter.Has, cancellationToken);
+        // Before the cursor moves: what fails here is read again.
+        Post[] posts = [.. page.Events.Select(EventPosts.Of)];
         if (page.State != EventCursorState.Good)
         {
             WebhooksLog.CursorLost(services.Log, endpoint.Id, page.State, from.ToString(), page.Next.ToString());
@@ -61,7 +109,7 @@ internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint en
 
         cursors[partition] = page.Next;
         if (page.Through > 0 || page.State != EventCursorState.Good)
-            plan.Add(partition, page.Next, page.Events.Select(EventPosts.Of));
+            plan.Add(partition, page.Next, posts);
         return page.HasMore || page.State != EventCursorState.Good;
     }
 

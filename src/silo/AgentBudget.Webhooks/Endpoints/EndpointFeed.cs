@@ -48,12 +48,37 @@ internal static class EndpointFeed
         await services.Store.Deliveries.WriteAsync(0, [], [EndpointRows.KeyOf(endpoint)], CancellationToken.None);
     }
 
+    /// <summary>The rows of what waits in a partition.</summary>
+    public static async Task<IReadOnlyList<DeliveryRow>> WaitingAsync(
+        WebhookServices services,
+        int partition,
+        string endpoint,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = new List<DeliveryRow>();
+        IReadOnlyList<DeliveryRow> rows;
+        do
+        {
+            var after = all.Count == 0 ? null : all[^1].Name;
+            rows = await services.Store.Deliveries.ReadAsync(
+                partition,
+                EndpointRows.WaitingList(endpoint),
+                after,
+                RowsAtOnce,
+                cancellationToken
+            );
+            all.AddRange(rows);
+        } while (rows.Count == RowsAtOnce);
+        return all;
+    }
+
     /// <summary>How many posts wait for another attempt.</summary>
     public static async Task<int> CountWaitingAsync(WebhookServices services, string endpoint)
     {
         var count = 0;
         for (var partition = 0; partition < services.Store.Partitions; partition++)
-            count += (await WaitingAsync(services, partition, endpoint)).Count;
+            count += (await WaitingAsync(services, partition, endpoint, CancellationToken.None)).Count;
         return count;
     }
 
@@ -105,31 +130,12 @@ internal static class EndpointFeed
     private static async Task BringForwardAsync(WebhookServices services, string endpoint, int partition)
     {
         var now = services.Clock.Time.GetUtcNow();
-        foreach (var rows in (await WaitingAsync(services, partition, endpoint)).Chunk(RowsAtOnce))
+        foreach (var rows in (await WaitingAsync(services, partition, endpoint, CancellationToken.None)).Chunk(RowsAtOnce))
         {
             var waiting = rows.Select(row => EndpointRows.WaitingOf(partition, row)).ToList();
             waiting.ForEach(post => post.DueAt = now);
             var due = waiting.Select(post => EndpointRows.RowOf(endpoint, post)).ToArray();
             await services.Store.Deliveries.WriteAsync(partition, due, [], CancellationToken.None);
         }
-    }
-
-    private static async Task<IReadOnlyList<DeliveryRow>> WaitingAsync(WebhookServices services, int partition, string endpoint)
-    {
-        var all = new List<DeliveryRow>();
-        IReadOnlyList<DeliveryRow> rows;
-        do
-        {
-            var after = all.Count == 0 ? null : all[^1].Name;
-            rows = await services.Store.Deliveries.ReadAsync(
-                partition,
-                EndpointRows.WaitingList(endpoint),
-                after,
-                RowsAtOnce,
-                CancellationToken.None
-            );
-            all.AddRange(rows);
-        } while (rows.Count == RowsAtOnce);
-        return all;
     }
 }

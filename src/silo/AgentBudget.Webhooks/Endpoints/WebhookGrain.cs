@@ -9,8 +9,11 @@ namespace AgentBudget.Webhooks.Endpoints;
 [GrainType("agentbudget.webhook")]
 internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, IIncomingGrainCallFilter
 {
+    private const string HalfRemoved = "its removal did not come to its end; remove it again";
+
     private readonly AttemptLog attempts = new();
     private EndpointDelivery? delivery;
+    private bool isCounted;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -73,6 +76,8 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
     public async Task<WebhookAttempt> TestAsync()
     {
         var endpoint = await FindStoredAsync();
+        if (!isCounted)
+            await CountAttemptsAsync();
         var at = Now;
         var post = EventPosts.OfTest($"test_{Guid.CreateVersion7(at):N}", Id, at);
         var address = Addresses.EndpointAddress.Parse(endpoint.Url, services.Options.AllowInsecureAddresses);
@@ -100,6 +105,13 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
     {
         await FindStoredAsync();
         await StopAsync();
+        // Should it fail half way: what is woken then without its place would begin with the oldest.
+        var removing = (await FindStoredAsync()) with
+        {
+            State = WebhookState.Disabled,
+            Reason = HalfRemoved,
+        };
+        await services.Store.Deliveries.WriteAsync(0, [EndpointRows.RowOf(removing)], [], CancellationToken.None);
         await EndpointFeed.UnregisterAsync(services, Id);
         DeactivateOnIdle();
     }
@@ -150,9 +162,9 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
     private async Task StartAsync(StoredEndpoint endpoint)
     {
         delivery = null;
-        attempts.Begin(await EndpointRows.ReadAttemptsAsync(services.Store, Id, CancellationToken.None));
         if (endpoint.State != WebhookState.Active || !services.Options.DeliveryEnabled)
             return;
+        await CountAttemptsAsync();
         try
         {
             var begun = new EndpointDelivery(services, endpoint, attempts);
@@ -163,6 +175,13 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
         {
             WebhooksLog.CannotStart(services.Log, exception, Id);
         }
+    }
+
+    // What is logged next takes the place behind the last, and not that of one before.
+    private async Task CountAttemptsAsync()
+    {
+        attempts.Begin(await EndpointRows.ReadAttemptsAsync(services.Store, Id, CancellationToken.None));
+        isCounted = true;
     }
 
     private async Task StopAsync()
