@@ -102,6 +102,46 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Secret_ThatIsRotatedTwiceWithinADay_LeavesTheFirstInForce()
+    {
+        await world.StartAsync();
+        var added = await world.Webhooks.SetAsync(new() { Url = receiver.Url }, Token);
+        var between = await world.Webhooks.RotateAsync(added.Endpoint.Id, Token);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        var current = await world.Webhooks.RotateAsync(added.Endpoint.Id, Token);
+        await world.Webhooks.TestAsync(added.Endpoint.Id, Token);
+        var post = receiver.All[^1];
+        Assert.Equal(
+            (true, false, true),
+            (
+                Verifier.IsGenuine(added.Secret!, post.Headers, post.Body),
+                Verifier.IsGenuine(between, post.Headers, post.Body),
+                Verifier.IsGenuine(current, post.Headers, post.Body)
+            )
+        );
+        world.Clock.Advance(TimeSpan.FromMinutes((24 * 60) - 1));
+        await world.Webhooks.TestAsync(added.Endpoint.Id, Token);
+        Assert.Single(receiver.All[^1].Headers["webhook-signature"].Split(' '));
+    }
+
+    [Fact]
+    public async Task Secret_BeforeThatCannotBeRead_IsPassedOver()
+    {
+        await world.StartAsync();
+        var added = await world.Webhooks.SetAsync(new() { Url = receiver.Url }, Token);
+        var current = await world.Webhooks.RotateAsync(added.Endpoint.Id, Token);
+        var row = (await world.Budget.Store.Deliveries.ReadAsync(0, "webhooks", null, 10, Token)).Single();
+        var stored = System.Text.Json.Nodes.JsonNode.Parse(row.Detail)!;
+        stored["former_secret"] = "CfDJ8-of-a-key-that-is-gone";
+        // Nothing delivers while it is altered, and writes its own over it.
+        await world.Webhooks.PauseAsync(added.Endpoint.Id, Token);
+        stored["state"] = "Paused";
+        await world.Budget.Store.Deliveries.WriteAsync(0, [row with { Detail = stored.ToJsonString() }], [], Token);
+        await world.Webhooks.TestAsync(added.Endpoint.Id, Token);
+        Assert.True(Verifier.IsGenuine(current, receiver.All[^1].Headers, receiver.All[^1].Body));
+    }
+
+    [Fact]
     public async Task Secrets_InTheLedger_AreNotToBeRead()
     {
         var secret = WebhookSettings.NewSecret();

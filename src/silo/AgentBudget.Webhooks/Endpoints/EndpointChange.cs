@@ -33,6 +33,8 @@ internal static class EndpointChange
             };
         endpoint = endpoint with
         {
+            // What another address has not taken says nothing of this one.
+            FailingSince = endpoint.Url == settings.Url ? endpoint.FailingSince : null,
             Url = settings.Url,
             Tenant = settings.Tenant?.ToString(),
             Types = settings.Types,
@@ -50,6 +52,12 @@ internal static class EndpointChange
             var same when same == secret => endpoint,
             // The keys that it was kept with are gone: a new one mends that.
             null => endpoint with { Secret = services.Keeper.Protect(secret), FormerSecret = null, FormerUntil = null },
+            // Receivers may know the first of them alone still: the one in between goes, which nobody need have had.
+            _ when now < endpoint.FormerUntil && endpoint.FormerSecret is { } former && services.Keeper.TryUnprotect(former) is not null =>
+                endpoint with
+                {
+                    Secret = services.Keeper.Protect(secret),
+                },
             _ => endpoint with
             {
                 Secret = services.Keeper.Protect(secret),

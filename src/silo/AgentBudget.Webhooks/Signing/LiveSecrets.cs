@@ -8,11 +8,12 @@ internal sealed class LiveSecrets(byte[] current, byte[]? former, DateTimeOffset
     private readonly byte[][] alone = [current];
     private readonly byte[][] both = former is null ? [current] : [current, former];
 
-    /// <exception cref="AgentBudgetException">One cannot be read: its key is not there.</exception>
+    /// <summary>Those of an endpoint. The one before, where it cannot be read, signs no more: nothing waits for it.</summary>
+    /// <exception cref="AgentBudgetException">Its own cannot be read: the key is not there.</exception>
     public static LiveSecrets Of(StoredEndpoint endpoint, SecretKeeper keeper) =>
         new(
             SigningSecret.Parse(keeper.Unprotect(endpoint.Secret)),
-            endpoint.FormerSecret is { } before ? SigningSecret.Parse(keeper.Unprotect(before)) : null,
+            endpoint.FormerSecret is { } before && keeper.TryUnprotect(before) is { } former ? SigningSecret.Parse(former) : null,
             endpoint.FormerUntil ?? DateTimeOffset.MinValue
         );
 

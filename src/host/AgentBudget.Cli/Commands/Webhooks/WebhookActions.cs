@@ -154,8 +154,9 @@ internal static class WebhookActions
                     terminal,
                     async webhooks =>
                     {
-                        var made = await webhooks.RotateAsync(name, token);
-                        return (await webhooks.FindAsync(name, token), made);
+                        // The secret last: behind it nothing can fail before it is shown.
+                        var found = await webhooks.FindAsync(name, token);
+                        return (found, await webhooks.RotateAsync(name, token));
                     },
                     token
                 );
