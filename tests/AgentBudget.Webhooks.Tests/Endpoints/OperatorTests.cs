@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Webhooks.Endpoints;
 
 namespace AgentBudget.Webhooks.Tests.Endpoints;
 
@@ -220,6 +221,29 @@ public sealed class OperatorTests : IAsyncLifetime
             Assert.Empty(await world.Budget.Store.Deliveries.ReadAsync(0, list, null, 10, Token));
         Assert.Empty(await world.Budget.Store.Feed.ReadConsumersAsync(0, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => world.Webhooks.FindAsync(id, Token));
+    }
+
+    [Fact]
+    public async Task Endpoints_MoreThanThereShouldBe_AreAllFound()
+    {
+        var row = (await world.Budget.Store.Deliveries.ReadAsync(0, "webhooks", null, 10, Token)).Single();
+        var more = Enumerable.Range(0, 130).Select(i => row with { Name = $"more-{i}", Detail = row.Detail.Replace(id, $"more-{i}") });
+        await world.Budget.Store.Deliveries.WriteAsync(0, [.. more], [], Token);
+        Assert.Equal(131, (await EndpointRows.ReadAllAsync(world.Budget.Store, Token)).Count);
+        Assert.NotNull(await EndpointRows.FindAsync(world.Budget.Store, id, Token));
+    }
+
+    [Fact]
+    public async Task Test_OfAnEndpointThatIsPausedAfterARestart_IsLoggedBehindTheOthers()
+    {
+        await world.RunAsync("one", 2);
+        await world.UntilAsync(() => receiver.All.Count == 3);
+        await world.Webhooks.PauseAsync(id, Token);
+        await world.RestartAsync();
+        await world.Webhooks.TestAsync(id, Token);
+        var attempts = await world.Webhooks.AttemptsAsync(id, 10, Token);
+        Assert.Equal(4, attempts.Count);
+        Assert.Equal("test", attempts[0].Type.Split('.')[^1]);
     }
 
     [Fact]

@@ -30,8 +30,15 @@ internal static class EndpointRows
 
     public static async Task<IReadOnlyList<StoredEndpoint>> ReadAllAsync(ILedgerStore store, CancellationToken cancellationToken)
     {
-        var rows = await store.Deliveries.ReadAsync(0, Endpoints, null, MostEndpoints, cancellationToken);
-        return [.. rows.Select(row => JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredEndpoint)!)];
+        var all = new List<DeliveryRow>();
+        IReadOnlyList<DeliveryRow> rows;
+        // Those who add the last ones at once can make it a few more: none of them is passed over.
+        do
+        {
+            rows = await store.Deliveries.ReadAsync(0, Endpoints, all.Count == 0 ? null : all[^1].Name, MostEndpoints, cancellationToken);
+            all.AddRange(rows);
+        } while (rows.Count == MostEndpoints);
+        return [.. all.Select(row => JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredEndpoint)!)];
     }
 
     /// <summary>One endpoint; null for none.</summary>
