@@ -14,8 +14,8 @@ public sealed class WebhooksOptions
     /// no.</summary>
     public bool AllowInsecureAddresses { get; set; }
 
-    /// <summary>Whether this silo delivers. Default: yes. Without it, endpoints can be set and tested all the same. The same on all silos: an
-    /// endpoint that lives on one that does not deliver is delivered by none.</summary>
+    /// <summary>Whether this silo delivers. Default: yes. Without it, endpoints can be set and tested all the same. The same on all silos:
+    /// an endpoint that lives on one that does not deliver is delivered by none.</summary>
     public bool DeliveryEnabled { get; set; } = true;
 
     /// <summary>How long an answer is waited for. Default 15 seconds; 1 second to 1 minute.</summary>
