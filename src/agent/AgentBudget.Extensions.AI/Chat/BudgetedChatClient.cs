@@ -22,6 +22,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
             return await LookAsync(messages, options, cancellationToken);
         var call = new ChatCall(InnerClient, messages, options, budget);
         var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, firstStep: null, cancellationToken);
+        money.KeepOutOfReach();
         var span = ChatSpan.Current;
         ChatResponse response;
         try
@@ -59,6 +60,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
 
         var call = new ChatCall(InnerClient, messages, options, budget);
         var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, call.FirstStep, cancellationToken);
+        money.KeepOutOfReach();
         var span = ChatSpan.Current;
         try
         {
