@@ -45,6 +45,26 @@ public sealed class StreamStepTests(SharedLedger ledger)
         Assert.Contains("Grown", await session.RowsAsync(), StringComparison.Ordinal);
     }
 
+    // The money that it begins with is not all that it gets.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_OfARichSession_IsNotCut(bool isWired)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        var way = ChatWay.OpenAiChat;
+        (provider.Rates, provider.Always) = (way.Rates, Script.OfTokens(10_000));
+        await using var session = await ledger.OpenAsync("5.00");
+        using var client = way.Bare(provider.Address, isWired ? session.HttpClient() : null).WithBudget(session, InSteps);
+
+        var response = await client.GetStreamingResponseAsync("Go on.", ChatWay.Options(30_000), Stop).ToChatResponseAsync(Stop);
+
+        Assert.Null(response.GetBudgetStop());
+        Assert.Equal((ChatFinishReason.Stop, 10_000), (response.FinishReason, response.Usage!.OutputTokenCount));
+        Assert.Equal(30_000, (long)provider.Calls.Single().Json!["max_completion_tokens"]!);
+        Assert.Equal(await provider.BillAsync(), await session.SpentAsync());
+    }
+
     // Nobody else takes any: it is given all that there is, and its cap is that.
     [Fact]
     public async Task Stream_ThatOutgrowsTheBudgetAlone_StopsAtTheLastTokenThatItAffords()

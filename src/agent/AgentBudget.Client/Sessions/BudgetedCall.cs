@@ -161,6 +161,9 @@ public sealed partial class BudgetedCall : IAsyncDisposable
     /// <summary>No handle of it reaches the program: a policy cannot keep it open for who learns its outcome.</summary>
     internal void KeepOutOfReach() => call.IsOutOfReach = true;
 
+    /// <summary>Whether its money grows while it is under way, so that what it has at first is no bound to cap it at.</summary>
+    internal bool Grows { get; set; }
+
     /// <summary>Whether somebody has begun to end it.</summary>
     internal bool HasEnded => call.HasEnded;
 

@@ -28,6 +28,7 @@ internal sealed class StreamSteps(BudgetedCall money, ChatCall call, long step)
             return;
         }
 
+        money.Grows = true;
         // Thoughts are never seen: no more of them than the session has money for.
         var most = money.OutputAffordedBy(money.Granted + Available) ?? afforded;
         if (call.CanClamp && !(call.MaxOutput <= most))
