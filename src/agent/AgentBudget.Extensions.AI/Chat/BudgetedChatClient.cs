@@ -88,15 +88,17 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
                 + "budget is put into the pipeline (UseAgentBudget)."
         );
 
-    private static Task EndAsync(ChatCall call, BudgetedCall money, ChatResponse response)
+    private Task EndAsync(ChatCall call, BudgetedCall money, ChatResponse response)
     {
         // Off the wire it is known that the response is made in the background.
         if (money.IsKeptOpen)
             return Task.CompletedTask;
         if (response is { ContinuationToken: not null, Usage: null } && !money.HasEnded)
         {
-            PendingResponses.KeepOpen(response.ResponseId, money);
-            return Task.CompletedTask;
+            if (PendingResponses.TryKeepOpen(response.ResponseId, money))
+                return Task.CompletedTask;
+            ChatLog.NotKept(logger);
+            return money.SettleAsync(ActualCost.NotSaid);
         }
 
         return !money.HasEnded && money.Attempts.WasAnsweredElsewhere(response.ResponseId)

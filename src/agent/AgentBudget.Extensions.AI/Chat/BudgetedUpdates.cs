@@ -103,16 +103,20 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
         if (isThere)
             Stop = call.StopOf(stream.Current.FinishReason);
         if (usage.IsInBackground)
-            await KeepAsync(isThere);
+            await KeepAsync();
         return isThere;
     }
 
     // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
-    private async Task KeepAsync(bool isThere)
+    private async Task KeepAsync()
     {
-        if (!money.HasEnded)
-            PendingResponses.KeepOpen(usage.ResponseId, money);
-        if ((money.Stream.IsFinal || !isThere) && PendingResponses.Take(usage.ResponseId) is { } kept)
+        if (!money.HasEnded && !PendingResponses.TryKeepOpen(usage.ResponseId, money))
+        {
+            ChatLog.NotKept(logger);
+            await Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+        }
+
+        if (money.Stream.IsFinal && PendingResponses.Take(usage.ResponseId) is { } kept)
             await Settlement.RunAsync(() => kept.SettleStreamAsync(), logger);
     }
 }
