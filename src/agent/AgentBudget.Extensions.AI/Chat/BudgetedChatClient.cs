@@ -102,7 +102,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         }
 
         return !money.HasEnded && money.Attempts.WasAnsweredElsewhere(response.ResponseId)
-            ? money.ReleaseAsync()
+            ? money.GiveBackAsync()
             : money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, call.Origin)));
     }
 
