@@ -88,6 +88,50 @@ public sealed class BackgroundTests(SharedLedger ledger)
         Assert.Equal(("Reserved, Settled", Money.Parse("0.00325")), (await session.RowsAsync(), await session.SpentAsync()));
     }
 
+    // What goes along with a token may be anything, and costs what it costs.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Call_WithATokenAndMessages_IsBudgeted(bool isStream)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = new Fakes.ScriptedChatClient
+        {
+            Updates =
+            [
+                new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 10, OutputTokenCount = 5 })])
+                {
+                    FinishReason = ChatFinishReason.Stop,
+                },
+            ],
+        };
+        using var client = model.WithBudget(session);
+        await AskAsync(client, isStream, Token);
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Look_ThatBringsMessagesAlong_EndsWhatIsKept()
+    {
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = InBackground(id);
+        using var client = model.WithBudget(session);
+        await AskAsync(client, isStream: false);
+        await AskAsync(client, isStream: false, Token);
+        Assert.Equal("Reserved, Reserved, Released", await session.RowsAsync());
+
+        model.Answer = _ => new ChatResponse([])
+        {
+            ResponseId = id,
+            Usage = new() { InputTokenCount = 1_000, OutputTokenCount = 200 },
+        };
+        await AskAsync(client, isStream: false, Token);
+
+        Assert.EndsWith("Reserved, Released, Settled", await session.RowsAsync(), StringComparison.Ordinal);
+        Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
+    }
+
     private static ResponseContinuationToken Token => ResponseContinuationToken.FromBytes(new byte[] { 1 });
 
     private static Fakes.ScriptedChatClient InBackground(string? id) =>
@@ -101,9 +145,14 @@ public sealed class BackgroundTests(SharedLedger ledger)
             ],
         };
 
-    private static Task<ChatResponse> AskAsync(IChatClient client, bool isStream)
+    private static Task<ChatResponse> AskAsync(IChatClient client, bool isStream, ResponseContinuationToken? token = null)
     {
-        var options = new ChatOptions { MaxOutputTokens = 1_000, AllowBackgroundResponses = true };
+        var options = new ChatOptions
+        {
+            MaxOutputTokens = 1_000,
+            AllowBackgroundResponses = true,
+            ContinuationToken = token,
+        };
         return isStream
             ? client.GetStreamingResponseAsync("Think.", options, Stop).ToChatResponseAsync(Stop)
             : client.GetResponseAsync("Think.", options, Stop);

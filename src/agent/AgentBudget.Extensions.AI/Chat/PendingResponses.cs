@@ -29,6 +29,13 @@ internal static class PendingResponses
         return true;
     }
 
+    /// <summary>Whether the money of a response is kept.</summary>
+    public static bool Holds(string? id)
+    {
+        lock (Gate)
+            return id is not null && Kept.ContainsKey(id);
+    }
+
     /// <summary>The money of a call that has come to its end; null where nobody knows of it.</summary>
     public static BudgetedCall? Take(string? id)
     {
