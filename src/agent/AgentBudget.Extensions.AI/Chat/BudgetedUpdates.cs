@@ -17,6 +17,7 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
     private readonly CancellationToken cancellationToken;
     private StreamSteps? steps;
     private ChatResponseUpdate? last;
+    private ResponseUsage? settled;
 
     public BudgetedUpdates(BudgetedCall money, ChatCall call, ILogger logger, CancellationToken cancellationToken)
     {
@@ -100,11 +101,23 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
             return stream.HasPiece;
         }
 
+        await ChargeLateAsync();
         if (isThere)
             Stop = call.StopOf(stream.Current.FinishReason);
         if (usage.IsInBackground)
             await KeepAsync();
         return isThere;
+    }
+
+    // A usage that comes behind the settlement; what a request took itself is seen on the wire.
+    private async Task ChargeLateAsync()
+    {
+        if (money.End != CallEnd.Settled || money.Attempts.IsTaken || !money.Stream.IsFinal)
+            return;
+        var said = money.Stream.Usage;
+        if (settled is { } before && said.Usage != before.Usage)
+            await Settlement.RunAsync(() => money.ChargeBeyondAsync(before, said), logger);
+        settled = said;
     }
 
     // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
