@@ -174,6 +174,12 @@ public sealed partial class BudgetedCall : IAsyncDisposable
     /// does.</summary>
     internal long? UnseenTokens => ends.UnseenTokens(call);
 
+    /// <summary>The same, with all that it can have generated since it was granted.</summary>
+    internal long? UnseenTokensSoFar => ends.UnseenTokensSoFar(call);
+
+    /// <summary>Whether it is the session's last call.</summary>
+    internal bool IsFinal => call.IsFinal;
+
     /// <summary>What the call costs with so many tokens of output.</summary>
     internal Money CostWith(long outputTokens) => call.Estimate.CappedAt(outputTokens).Ask(call.Pricing, ReserveOptions.Default).Amount;
 
