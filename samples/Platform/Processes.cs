@@ -15,22 +15,29 @@ internal sealed class Processes : IDisposable
     /// <summary>Starts a silo, and waits until it works.</summary>
     public async Task<Process> StartSiloAsync(int port, int gateway)
     {
-        var silo = Start("silo", port, gateway);
-        while (await silo.StandardOutput.ReadLineAsync().WaitAsync(StartsWithin) is { } line)
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var silo = Start("silo", [port, gateway], isHeard: true);
+        // Read to the end: whoever writes to a pipe that nobody reads stands still one day.
+        silo.OutputDataReceived += (_, line) =>
         {
-            if (line == Ready)
-                return silo;
-        }
-
-        throw new InvalidOperationException($"A silo ended with {silo.ExitCode} before it worked; its error output says why.");
+            if (line.Data == Ready)
+                ready.TrySetResult();
+            else if (line.Data is null)
+                ready.TrySetException(new InvalidOperationException("A silo ended before it worked; its error output says why."));
+            else
+                Console.Error.WriteLine(line.Data);
+        };
+        silo.BeginOutputReadLine();
+        await ready.Task.WaitAsync(StartsWithin);
+        return silo;
     }
 
     /// <summary>Starts a worker.</summary>
-    public Process StartWorker(int first, int count, int charges) => Start("worker", first, count, charges);
+    public Process StartWorker(int first, int count, int charges) => Start("worker", [first, count, charges], isHeard: false);
 
-    private Process Start(string role, params int[] numbers)
+    private Process Start(string role, int[] numbers, bool isHeard)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = isHeard };
         // Under `dotnet Platform.dll` the program is the second word.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(Processes).Assembly.Location);

@@ -64,12 +64,19 @@ internal static class Run
         var options = new BudgetSessionOptions { Budget = Money.Parse("5"), Tenant = TenantPath.Parse(Names.Tenant) };
         var opening = new OpenCommand { Options = options };
         foreach (var some in Enumerable.Range(0, asked.Sessions).Chunk(100))
-            await Task.WhenAll(
-                some.Select(number =>
-                    WorkerProcess.UntilAnsweredAsync(() => grains.GetGrain<IBudgetSession>(Names.Session(number)).OpenAsync(opening))
-                )
-            );
+            await Task.WhenAll(some.Select(number => OpenAsync(grains.GetGrain<IBudgetSession>(Names.Session(number)), opening)));
         Console.WriteLine($"{asked.Sessions:N0} sessions of {Names.Tenant}, which may spend {limit}");
+    }
+
+    private static async Task OpenAsync(IBudgetSession session, OpenCommand opening)
+    {
+        while (await WorkerProcess.UntilAnsweredAsync(() => session.OpenAsync(opening)) is { Refusal: { } refusal })
+        {
+            // What is free now may be with others, or the tenant's answer came too late to be used.
+            if (refusal.Reason != RefusalReason.InsufficientNow)
+                throw new InvalidOperationException($"A session was not opened: {refusal}");
+            await Task.Delay(refusal.RetryAfter ?? LookEvery);
+        }
     }
 
     private static async Task<int> CompareAsync(IGrainFactory grains, BillTable bill, Arguments asked)

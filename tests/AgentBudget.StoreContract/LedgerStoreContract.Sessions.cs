@@ -161,6 +161,15 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
+    public async Task Load_NeverDueSinceItsFirstEntry_IsThereAndNotDue()
+    {
+        var append = new GrowingSession("never") { DueAt = DateTimeOffset.MaxValue }.Open() with { IsDueChanged = false };
+        await WriteAsync(append);
+        Assert.Equal(DateTimeOffset.MaxValue, (await Store.LoadAsync("never", Token))!.DueAt);
+        Assert.Empty(await DueAsync(DateTimeOffset.MaxValue.AddTicks(-1)));
+    }
+
+    [Fact]
     public async Task FindDue_Sessions_ComeSoonestFirstAndInPages()
     {
         foreach (var minute in new[] { 30, 10, 50, 20, 40 })

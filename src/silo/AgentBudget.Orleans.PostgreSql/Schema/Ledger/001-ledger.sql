@@ -151,7 +151,7 @@ BEGIN
     WITH numbered AS (
         INSERT INTO ledger (ledger_id) SELECT DISTINCT unnest(ids) ORDER BY 1 ON CONFLICT DO NOTHING RETURNING no)
     INSERT INTO ledger_head
-        SELECT no, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 9223372036854775807, 0, 0, 0, '' FROM numbered;
+        SELECT no, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 3155378975999999999, 0, 0, 0, '' FROM numbered;
     RETURN QUERY SELECT l.ledger_id, l.no FROM ledger l WHERE l.ledger_id = ANY (ids);
 END $$;
 
