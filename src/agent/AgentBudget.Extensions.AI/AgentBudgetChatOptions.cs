@@ -46,8 +46,9 @@ public sealed class AgentBudgetChatOptions
 
     /// <summary>
     /// How many tokens of output a stream has money for at first, and is given more as it goes on; where there is no more it ends in order,
-    /// before it would exceed. Many streams then run side by side on what one alone could use. Null (default): a stream has money for its
-    /// whole cap. 256 to 1,000,000.
+    /// before it would exceed. Many streams that end soon then run side by side on what one alone could use; one that goes on has money for
+    /// what its provider can have generated in its time, shown or not. Null (default): a stream has money for its whole cap, which alone is
+    /// never settled below what was billed. 256 to 1,000,000.
     /// </summary>
     public long? StreamStepTokens { get; set; }
 

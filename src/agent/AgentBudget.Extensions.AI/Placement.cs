@@ -22,6 +22,8 @@ internal static class Placement
     {
         if (inner.GetService<CachingEmbeddingGenerator<TInput, TEmbedding>>() is not null)
             throw Misplaced("a cache", "answers from the cache, which say what they once used, would be charged again", "the cache");
+        if (inner.GetService<Embeddings.BudgetedEmbeddingGenerator<TInput, TEmbedding>>() is not null)
+            throw new InvalidOperationException("The generator has a budget already; a second one would charge each call twice.");
     }
 
     private static InvalidOperationException Misplaced(string what, string why, string call) =>

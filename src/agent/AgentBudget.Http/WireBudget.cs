@@ -36,7 +36,9 @@ internal sealed class WireBudget(
             return null;
         // What a program has wrapped is charged once: its first request has the money that is set aside for it already.
         var isTaken = open is not null && IsFor(open, session) && open.TryTake(call.Origin.Provider, call.Model);
-        var money = isTaken ? open! : await ReserveAsync(session, call, cancellationToken);
+        // What is sent again of a session's last call is its last call.
+        var isFinal = open is { IsFinal: true } && IsFor(open, session);
+        var money = isTaken ? open! : await ReserveAsync(session, call, isFinal, cancellationToken);
         if (!isTaken)
             money.KeepOutOfReach();
         try
@@ -53,9 +55,14 @@ internal sealed class WireBudget(
         }
     }
 
-    private static async Task<BudgetedCall> ReserveAsync(BudgetSession session, ModelCall call, CancellationToken cancellationToken)
+    private static async Task<BudgetedCall> ReserveAsync(
+        BudgetSession session,
+        ModelCall call,
+        bool isFinal,
+        CancellationToken cancellationToken
+    )
     {
-        var reserve = new ReserveOptions { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null };
+        var reserve = new ReserveOptions { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null, IsFinal = isFinal };
         try
         {
             return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared), reserve, cancellationToken);

@@ -39,6 +39,125 @@ public sealed class BackgroundTests(SharedLedger ledger)
         Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
     }
 
+    // Nobody could come back to it by such an id.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Response_WithoutAnIdThatCanBeKept_CountsWhole(bool isStream)
+    {
+        foreach (var id in (string?[])[null, new string('x', 257)])
+        {
+            await using var session = await ledger.OpenAsync("1.00");
+            var log = new LogBook();
+            using var client = InBackground(id).WithBudget(session, logger: log);
+            await AskAsync(client, isStream);
+            Assert.Equal("Reserved, Settled", await session.RowsAsync());
+            Assert.Equal(CostSource.Reserved, (await session.EntriesAsync(EntryKind.Settled)).Single().Call!.Source);
+            Assert.Contains(log.Lines, line => line.Contains("cannot be kept", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Response_WithAnIdThatIsKeptAlready_CountsWhole()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        using var client = InBackground($"resp_{Guid.CreateVersion7():N}").WithBudget(session);
+        await AskAsync(client, isStream: false);
+        await AskAsync(client, isStream: false);
+        Assert.Equal("Reserved, Reserved, Settled", await session.RowsAsync());
+    }
+
+    // Going away stops nothing of it: it goes on, and its usage comes later.
+    [Fact]
+    public async Task Stream_InTheBackgroundThatEndsQuietly_KeepsItsMoneyUntilItIsDone()
+    {
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = InBackground(id);
+        using var client = model.WithBudget(session);
+        await AskAsync(client, isStream: true);
+        Assert.Equal("Reserved", await session.RowsAsync());
+
+        model.Answer = _ => new ChatResponse(new ChatMessage(ChatRole.Assistant, "Done."))
+        {
+            ResponseId = id,
+            Usage = new() { InputTokenCount = 1_000, OutputTokenCount = 200 },
+        };
+        await client.GetResponseAsync([], new() { ContinuationToken = Token }, Stop);
+
+        Assert.Equal(("Reserved, Settled", Money.Parse("0.00325")), (await session.RowsAsync(), await session.SpentAsync()));
+    }
+
+    // What goes along with a token may be anything, and costs what it costs.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Call_WithATokenAndMessages_IsBudgeted(bool isStream)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = new Fakes.ScriptedChatClient
+        {
+            Updates =
+            [
+                new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 10, OutputTokenCount = 5 })])
+                {
+                    FinishReason = ChatFinishReason.Stop,
+                },
+            ],
+        };
+        using var client = model.WithBudget(session);
+        await AskAsync(client, isStream, Token);
+        Assert.Equal("Reserved, Settled", await session.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Look_ThatBringsMessagesAlong_EndsWhatIsKept()
+    {
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = InBackground(id);
+        using var client = model.WithBudget(session);
+        await AskAsync(client, isStream: false);
+        await AskAsync(client, isStream: false, Token);
+        Assert.Equal("Reserved, Reserved, Released", await session.RowsAsync());
+
+        model.Answer = _ => new ChatResponse([])
+        {
+            ResponseId = id,
+            Usage = new() { InputTokenCount = 1_000, OutputTokenCount = 200 },
+        };
+        await AskAsync(client, isStream: false, Token);
+
+        Assert.EndsWith("Reserved, Released, Settled", await session.RowsAsync(), StringComparison.Ordinal);
+        Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
+    }
+
+    private static ResponseContinuationToken Token => ResponseContinuationToken.FromBytes(new byte[] { 1 });
+
+    private static Fakes.ScriptedChatClient InBackground(string? id) =>
+        new()
+        {
+            Answer = _ => new ChatResponse([]) { ResponseId = id, ContinuationToken = Token },
+            Updates =
+            [
+                new(ChatRole.Assistant, []) { ResponseId = id, ContinuationToken = Token },
+                new(ChatRole.Assistant, "Hel") { ResponseId = id, ContinuationToken = Token },
+            ],
+        };
+
+    private static Task<ChatResponse> AskAsync(IChatClient client, bool isStream, ResponseContinuationToken? token = null)
+    {
+        var options = new ChatOptions
+        {
+            MaxOutputTokens = 1_000,
+            AllowBackgroundResponses = true,
+            ContinuationToken = token,
+        };
+        return isStream
+            ? client.GetStreamingResponseAsync("Think.", options, Stop).ToChatResponseAsync(Stop)
+            : client.GetResponseAsync("Think.", options, Stop);
+    }
+
     private static string Response(string id, string status, int? input = null, int output = 0)
     {
         var usage = new JsonObject

@@ -58,4 +58,16 @@ public sealed class SpanTests(SharedLedger ledger)
         await client.GetResponseAsync("Say hello.", cancellationToken: Stop);
         Assert.Null(other.GetTagItem("gen_ai.usage.cost"));
     }
+
+    // A chat within an agent's turn, whose span stands around several.
+    [Fact]
+    public async Task Span_OfAnotherOperation_IsNotTouched()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        using var client = new Fakes.ScriptedChatClient().WithBudget(session);
+        using var agent = new Activity("invoke_agent").SetTag("gen_ai.operation.name", "invoke_agent").Start();
+        agent.IsAllDataRequested = true;
+        await client.GetResponseAsync("Say hello.", cancellationToken: Stop);
+        Assert.Null(agent.GetTagItem("gen_ai.usage.cost"));
+    }
 }

@@ -1,3 +1,4 @@
+using AgentBudget.Extensions.AI.Tests.Fakes;
 using AgentBudget.Extensions.AI.Tests.Ways;
 using AgentBudget.Http.Tests.Ledgers;
 using FakeProvider;
@@ -45,6 +46,60 @@ public sealed class StreamStepTests(SharedLedger ledger)
         Assert.Contains("Grown", await session.RowsAsync(), StringComparison.Ordinal);
     }
 
+    // The money that it begins with is not all that it gets.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_OfARichSession_IsNotCut(bool isWired)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        var way = ChatWay.OpenAiChat;
+        (provider.Rates, provider.Always) = (way.Rates, Script.OfTokens(10_000));
+        await using var session = await ledger.OpenAsync("5.00");
+        using var client = way.Bare(provider.Address, isWired ? session.HttpClient() : null).WithBudget(session, InSteps);
+
+        var response = await client.GetStreamingResponseAsync("Go on.", ChatWay.Options(30_000), Stop).ToChatResponseAsync(Stop);
+
+        Assert.Null(response.GetBudgetStop());
+        Assert.Equal((ChatFinishReason.Stop, 10_000), (response.FinishReason, response.Usage!.OutputTokenCount));
+        Assert.Equal(30_000, (long)provider.Calls.Single().Json!["max_completion_tokens"]!);
+        Assert.Equal(await provider.BillAsync(), await session.SpentAsync());
+    }
+
+    // No more than its model gives by itself: there is nothing to cap, and no provider takes a higher one.
+    [Fact]
+    public async Task Stream_WithoutACap_OfARichSession_HasNone()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("50.00");
+        using var client = ChatWay.OpenAiChat.Bare(provider.Address).WithBudget(session, InSteps);
+        await client.GetStreamingResponseAsync("Go on.", ChatWay.Options(null), Stop).ToChatResponseAsync(Stop);
+        Assert.Null(provider.Calls.Single().Json!["max_completion_tokens"]);
+    }
+
+    // Thoughts are not shown, and billed.
+    [Fact]
+    public async Task Stream_ThatIsSilentForLong_HasMoneyForWhatItCanHaveThought()
+    {
+        var time = new SteppedTime();
+        await using var session = await ledger.OpenAsync("5.00", time: time);
+        var model = new ScriptedChatClient
+        {
+            Updates = [new(ChatRole.Assistant, "Hel"), new(ChatRole.Assistant, "lo.")],
+            Before = () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(10));
+                return Task.CompletedTask;
+            },
+        };
+        using var client = model.WithBudget(session, InSteps);
+        var reserved = Money.Zero;
+        await foreach (var _ in client.GetStreamingResponseAsync("Go on.", ChatWay.Options(100_000), Stop))
+            reserved = (await session.ReportAsync(cancellationToken: Stop)).Standing.Reserved;
+        // 3,000 tokens a second for 11 of them, at $10 a million.
+        Assert.True(reserved >= Money.Parse("0.33"), $"{reserved} set aside");
+    }
+
     // Nobody else takes any: it is given all that there is, and its cap is that.
     [Fact]
     public async Task Stream_ThatOutgrowsTheBudgetAlone_StopsAtTheLastTokenThatItAffords()
@@ -69,7 +124,8 @@ public sealed class StreamStepTests(SharedLedger ledger)
         await using var provider = await LoopbackProvider.StartAsync(Stop);
         var way = ChatWay.OpenAiChat;
         (provider.Rates, provider.Always) = (way.Rates, Script.OfTokens(20));
-        await using var session = await ledger.OpenAsync("0.50");
+        // No time passes: what they can have thought meanwhile is none of this.
+        await using var session = await ledger.OpenAsync("0.50", time: new SteppedTime());
         using var client = way.Bare(provider.Address).WithBudget(session, InSteps);
 
         // Each could cost 30 cents.

@@ -1,5 +1,7 @@
 using AgentBudget.Extensions.AI.Tests.Fakes;
+using AgentBudget.Extensions.AI.Tests.Ways;
 using AgentBudget.Http.Tests.Ledgers;
+using FakeProvider;
 using Microsoft.Extensions.AI;
 
 namespace AgentBudget.Extensions.AI.Tests.Chat;
@@ -50,6 +52,21 @@ public sealed class WrapUpTests(SharedLedger ledger)
         Assert.Contains("last answer", model.LastTexts.Single(), StringComparison.Ordinal);
         await Assert.ThrowsAsync<BudgetExhaustedException>(() => client.GetResponseAsync("More.", options, Stop));
         Assert.Equal(1, model.Calls);
+    }
+
+    // What an SDK sends again is the last answer still.
+    [Fact]
+    public async Task LastAnswer_ThatIsSentAgainOnTheWire_IsGivenFromTheReserve()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        provider.Next(Script.Error(500, retryAfterSeconds: 0));
+        await using var session = await OpenAsync("1.00", finalization: 0.1m);
+        using var client = ChatWay.OpenAiChat.Bare(provider.Address, session.HttpClient()).WithBudget(session);
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
+
+        var last = await client.GetResponseAsync("Say hello.", ChatWay.Options(1_000), Stop);
+
+        Assert.Equal(("Hello, world.", BudgetStopKind.LastAnswer), (last.Text, last.GetBudgetStop()?.Kind));
     }
 
     [Fact]

@@ -59,6 +59,6 @@ internal sealed class ScriptedChatClient : IChatClient
     {
         Calls++;
         Options.Add(options);
-        LastTexts.Add(messages.Last().Text);
+        LastTexts.Add(messages.LastOrDefault()?.Text ?? "");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentBudget.Extensions.AI.Tests.Ways;
 using AgentBudget.Http.Tests.Ledgers;
 using FakeProvider;
@@ -121,5 +122,35 @@ public sealed class ToolLoopTests(SharedLedger ledger)
 
         Assert.Equal(("Done.", 2), (response.Text, model.Calls));
         Assert.Null(response.GetBudgetStop());
+    }
+
+    // What a tool has done is done: that nobody can say what it cost does not make it fail.
+    [Fact]
+    public async Task Tool_ThatRanAndCannotBeCosted_GivesItsResult()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var runs = 0;
+        var cost = ToolCost.Estimated(_ => Money.Parse("0.01"), (_, _) => throw new InvalidDataException("No such price."));
+        var send = AIFunctionFactory.Create(() => $"sent {++runs}", "send");
+        var tool = (AIFunction)Assert.Single(new AITool[] { send }.WithBudget(session, cost));
+
+        var result = await tool.InvokeAsync(cancellationToken: Stop);
+
+        Assert.Equal("sent 1", result?.ToString());
+        Assert.Equal(("Reserved, Settled", Money.Parse("0.01")), (await session.RowsAsync(), await session.SpentAsync()));
+    }
+
+    // A tool of somebody else's may answer with fields of the same names.
+    [Theory]
+    [InlineData("""{"refused":"a","tool":"b","message":"c","available":"1.00"}""", "a")]
+    [InlineData("""{"refused":"a","available":"1.00"}""", null)]
+    [InlineData("""{"refused":"a","tool":"b","message":"c","available":3}""", null)]
+    [InlineData("""{"refused":3,"tool":"b","message":"c","available":"1.00"}""", null)]
+    [InlineData("""{"refused":"a","tool":"b","message":"c","available":"some"}""", null)]
+    public void Result_AsJson_IsARefusalOnlyWhereItHasAllItsFields(string json, string? reason)
+    {
+        var result = JsonElement.Parse(json);
+        var message = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("1", result)]);
+        Assert.Equal(reason, new[] { message }.GetBudgetStop()?.Reason);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentBudget.Extensions.AI.Tests.Ways;
 using AgentBudget.Http.Tests.Ledgers;
 using FakeProvider;
@@ -76,6 +77,60 @@ public sealed class EarlyEndTests(SharedLedger ledger)
         await client.GetStreamingResponseAsync("Say hello.", ChatWay.Options(500), Stop).ToChatResponseAsync(Stop);
         // 1,000 x 1.25 and 100 x 10 millionths.
         Assert.Equal(Money.Parse("0.00225"), await session.SpentAsync());
+    }
+
+    // Some hand a usage on once more behind the end, when the call is settled already.
+    [Fact]
+    public async Task Usage_BehindTheEnd_IsCharged()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = new Fakes.ScriptedChatClient
+        {
+            Updates =
+            [
+                new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 1_000, OutputTokenCount = 100 })])
+                {
+                    FinishReason = ChatFinishReason.Stop,
+                },
+                new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 0, OutputTokenCount = 100 })]),
+            ],
+        };
+        using var client = model.WithBudget(session);
+        await client.GetStreamingResponseAsync("Say hello.", ChatWay.Options(500), Stop).ToChatResponseAsync(Stop);
+        Assert.Equal("Reserved, Settled, Charged", await session.RowsAsync());
+        Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
+    }
+
+    // A response of several answers has the last one's words behind it.
+    [Fact]
+    public async Task RawUsage_ThatSaysLessThanTheAdapter_IsNotTaken()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = new Fakes.ScriptedChatClient
+        {
+            Answer = _ => new ChatResponse(new ChatMessage(ChatRole.Assistant, "Hello."))
+            {
+                RawRepresentation = new RawAnswer(),
+                ModelId = "gpt-5",
+                Usage = new() { InputTokenCount = 1_000, OutputTokenCount = 200 },
+            },
+        };
+        using var client = model.WithBudget(session);
+        await client.GetResponseAsync("Say hello.", ChatWay.Options(500), Stop);
+        Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
+    }
+
+    private sealed class RawAnswer
+    {
+        [JsonPropertyName("object")]
+        public string Kind { get; } = "chat.completion";
+
+        [JsonPropertyName("model")]
+        public string Model { get; } = "gpt-5";
+
+        [JsonPropertyName("usage")]
+        public IReadOnlyDictionary<string, int> Usage { get; } =
+            new Dictionary<string, int> { ["prompt_tokens"] = 100, ["completion_tokens"] = 20 };
     }
 
     // Raw words behind the adapter: cache writes and their rate.

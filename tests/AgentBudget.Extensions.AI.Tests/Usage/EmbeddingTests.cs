@@ -1,3 +1,4 @@
+using AgentBudget.Extensions.AI.Tests.Fakes;
 using AgentBudget.Http.Tests.Ledgers;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Caching.Distributed;
@@ -14,7 +15,7 @@ public sealed class EmbeddingTests(SharedLedger ledger)
     public async Task Vectors_AreReservedFromTheTextsAndSettledByTheUsage()
     {
         await using var session = await ledger.OpenAsync("1.00");
-        using var generator = new Vectors().WithBudget(session);
+        using var generator = new ScriptedVectors().WithBudget(session);
         await generator.GenerateAsync(["one", "two"], cancellationToken: Stop);
         Assert.Equal("Reserved, Settled", await session.RowsAsync());
         // 7 tokens at $0.02 a million.
@@ -25,7 +26,7 @@ public sealed class EmbeddingTests(SharedLedger ledger)
     public async Task Vectors_ThatDoNotFit_AreNotMade()
     {
         await using var session = await ledger.OpenAsync("0.000000001");
-        var inner = new Vectors();
+        var inner = new ScriptedVectors();
         using var generator = inner.WithBudget(session);
         await Assert.ThrowsAnyAsync<MoneyRefusedException>(() => generator.GenerateAsync(["one"], cancellationToken: Stop));
         Assert.Equal(0, inner.Calls);
@@ -36,37 +37,17 @@ public sealed class EmbeddingTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         var cache = new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
-        var builder = new EmbeddingGeneratorBuilder<string, Embedding<float>>(new Vectors())
+        var builder = new EmbeddingGeneratorBuilder<string, Embedding<float>>(new ScriptedVectors())
             .UseAgentBudget(session)
             .UseDistributedCache(cache);
         Assert.Throws<InvalidOperationException>(() => builder.Build());
     }
 
-    private sealed class Vectors : IEmbeddingGenerator<string, Embedding<float>>
+    [Fact]
+    public async Task Budget_AroundABudgetOfVectors_IsRefusedWhenBuilt()
     {
-        public int Calls { get; private set; }
-
-        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-            IEnumerable<string> values,
-            EmbeddingGenerationOptions? options = null,
-            CancellationToken cancellationToken = default
-        )
-        {
-            Calls++;
-            var made = values.Select(_ => new Embedding<float>(new float[] { 1 }) { ModelId = "text-embedding-3-small" });
-            return Task.FromResult(
-                new GeneratedEmbeddings<Embedding<float>>(made)
-                {
-                    Usage = new() { InputTokenCount = 7, TotalTokenCount = 7 },
-                }
-            );
-        }
-
-        public object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("scripted", null, "text-embedding-3-small")
-            : serviceType.IsInstanceOfType(this) ? this
-            : null;
-
-        public void Dispose() { }
+        await using var session = await ledger.OpenAsync("1.00");
+        using var once = new ScriptedVectors().WithBudget(session);
+        Assert.Throws<InvalidOperationException>(() => once.WithBudget(session));
     }
 }

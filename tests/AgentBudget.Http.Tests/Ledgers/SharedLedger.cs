@@ -15,15 +15,19 @@ public sealed class SharedLedger : IAsyncLifetime
     public ValueTask DisposeAsync() => embedded!.DisposeAsync();
 
     /// <summary>Opens a session of a client whose calls wait for no money, unless it is told otherwise.</summary>
-    public Task<BudgetSession> OpenAsync(string budget, Action<AgentBudgetClientOptions>? configure = null) =>
-        OpenAsync(new BudgetSessionOptions { Budget = Money.Parse(budget) }, configure);
+    public Task<BudgetSession> OpenAsync(string budget, Action<AgentBudgetClientOptions>? configure = null, TimeProvider? time = null) =>
+        OpenAsync(new BudgetSessionOptions { Budget = Money.Parse(budget) }, configure, time);
 
     /// <summary>Opens a session with options of its own.</summary>
-    public Task<BudgetSession> OpenAsync(BudgetSessionOptions session, Action<AgentBudgetClientOptions>? configure = null)
+    public Task<BudgetSession> OpenAsync(
+        BudgetSessionOptions session,
+        Action<AgentBudgetClientOptions>? configure = null,
+        TimeProvider? time = null
+    )
     {
         var options = new AgentBudgetClientOptions { WaitForMoney = TimeSpan.Zero };
         configure?.Invoke(options);
-        return new AgentBudgetClient(embedded!.Grains, Options.Create(options)).OpenAsync(
+        return new AgentBudgetClient(embedded!.Grains, Options.Create(options), time).OpenAsync(
             session,
             cancellationToken: TestContext.Current.CancellationToken
         );

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentBudget.Client.Calls;
+using Microsoft.Extensions.Logging;
 
 namespace AgentBudget;
 
@@ -7,6 +8,9 @@ namespace AgentBudget;
 // repetition; the text itself stays here.
 public sealed partial class BudgetSession
 {
+    /// <summary>Where the client logs.</summary>
+    internal ILogger Logger => services.Logger;
+
     /// <summary>Runs a tool of a known price: sets it aside, runs, settles.</summary>
     /// <param name="tool">The tool's name.</param>
     /// <param name="dollars">Its price, such as <c>"0.01"</c>; <c>"0"</c> for a free one, which takes part in loop detection all the

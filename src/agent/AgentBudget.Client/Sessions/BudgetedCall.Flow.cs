@@ -1,3 +1,4 @@
+using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 
 namespace AgentBudget;
@@ -43,6 +44,30 @@ public sealed partial class BudgetedCall
     /// <returns>Whether it was taken; not where another request has it, or the call is for another model.</returns>
     internal bool TryTake(string? provider, string model) =>
         !HasEnded && Call.Kind == CallKind.Model && IsOf(provider, model) && Attempts.TryTake();
+
+    /// <summary>The answer was paid for by another reservation: this one is given back, but where a request has it, which may be billed, and
+    /// ends it itself.</summary>
+    internal Task GiveBackAsync() => Attempts.IsTaken ? Task.CompletedTask : ReleaseAsync();
+
+    /// <summary>Charges what was said behind the settlement.</summary>
+    /// <param name="settled">The usage with which it was settled.</param>
+    /// <param name="said">The usage now.</param>
+    internal async Task ChargeBeyondAsync(ResponseUsage settled, ResponseUsage said)
+    {
+        if (PriceOf(said) is not { } now || PriceOf(settled) is not { } before || now.Cost <= before.Cost)
+            return;
+        try
+        {
+            // The tokens are counted with the call; what is added up here is money.
+            await Session.ChargeAsync(now.Call with { Usage = default }, now.Cost - before.Cost);
+        }
+        catch (RefusedException)
+        {
+            // It is recorded; the session is exhausted, which its next call is told.
+        }
+    }
+
+    private PricedCost? PriceOf(ResponseUsage usage) => ActualCost.Of(usage).Price(call.Pricing, call.Call);
 
     private bool IsOf(string? provider, string model)
     {

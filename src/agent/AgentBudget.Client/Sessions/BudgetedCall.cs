@@ -161,6 +161,9 @@ public sealed partial class BudgetedCall : IAsyncDisposable
     /// <summary>No handle of it reaches the program: a policy cannot keep it open for who learns its outcome.</summary>
     internal void KeepOutOfReach() => call.IsOutOfReach = true;
 
+    /// <summary>Whether its money grows while it is under way, so that what it has at first is no bound to cap it at.</summary>
+    internal bool Grows { get; set; }
+
     /// <summary>Whether somebody has begun to end it.</summary>
     internal bool HasEnded => call.HasEnded;
 
@@ -170,6 +173,12 @@ public sealed partial class BudgetedCall : IAsyncDisposable
     /// <summary>The most tokens that can be generated unseen until its provider has noticed that nobody reads on; null where it never
     /// does.</summary>
     internal long? UnseenTokens => ends.UnseenTokens(call);
+
+    /// <summary>The same, with all that it can have generated since it was granted.</summary>
+    internal long? UnseenTokensSoFar => ends.UnseenTokensSoFar(call);
+
+    /// <summary>Whether it is the session's last call.</summary>
+    internal bool IsFinal => call.IsFinal;
 
     /// <summary>What the call costs with so many tokens of output.</summary>
     internal Money CostWith(long outputTokens) => call.Estimate.CappedAt(outputTokens).Ask(call.Pricing, ReserveOptions.Default).Amount;

@@ -14,6 +14,7 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
     private readonly CancellationTokenSource cut = CancellationTokenSource.CreateLinkedTokenSource(call.CutToken, cancellationToken);
     private IAsyncEnumerator<T>? pieces;
     private bool hasPieces;
+    private bool isPaidElsewhere;
 
     public T Current => pieces!.Current;
 
@@ -74,7 +75,8 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
         finally
         {
             cut.Dispose();
-            await call.CutAsync();
+            if (!isPaidElsewhere || !call.Attempts.IsTaken)
+                await call.CutAsync();
         }
     }
 
@@ -116,8 +118,11 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
     }
 
     // What came may have been paid for by whoever sent it again.
-    private Task<SessionAnswer> SettleAsync() =>
-        call.Attempts.WasAnsweredElsewhere(call.Stream.Usage.ResponseId) ? call.ReleaseAsync() : call.SettleStreamAsync();
+    private Task SettleAsync()
+    {
+        isPaidElsewhere = call.Attempts.WasAnsweredElsewhere(call.Stream.Usage.ResponseId);
+        return isPaidElsewhere ? call.GiveBackAsync() : call.SettleStreamAsync();
+    }
 
     private async Task FailAsync(Exception failure)
     {

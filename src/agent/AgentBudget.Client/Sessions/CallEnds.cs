@@ -175,6 +175,9 @@ internal sealed class CallEnds(ClientServices services, SessionLink link, EndsUn
     /// <summary>What can be generated of a call unseen, once it is cut; null where its provider does not stop.</summary>
     public long? UnseenTokens(OpenCall call) => outcomes.UnseenTokens(call);
 
+    /// <summary>The same, with all that it can have generated since it was granted.</summary>
+    public long? UnseenTokensSoFar(OpenCall call) => outcomes.UnseenTokensSoFar(call);
+
     // Nothing was decided: its end is still to come.
     private void Abandon(OpenCall call)
     {

@@ -22,6 +22,9 @@ internal sealed class CallOutcomes(ClientServices services)
     public long? UnseenTokens(OpenCall call) =>
         new StreamBound(TimeSpan.Zero, 0, null, services.Options.StreamTokensPerSecond).UnseenTokens(call.Pricing.StreamCutOf(call.Call));
 
+    /// <summary>The same, with all that it can have generated since it was granted.</summary>
+    public long? UnseenTokensSoFar(OpenCall call) => BoundOf(call).UnseenTokens(call.Pricing.StreamCutOf(call.Call));
+
     private StreamBound BoundOf(OpenCall call) =>
         new(
             services.Time.GetElapsedTime(call.Began),

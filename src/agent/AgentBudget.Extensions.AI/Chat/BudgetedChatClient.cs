@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using AgentBudget.Client.Calls;
 using AgentBudget.Extensions.AI.Usage;
@@ -18,10 +19,11 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         CancellationToken cancellationToken = default
     )
     {
-        if (options?.ContinuationToken is not null)
+        if (IsLook(messages, options))
             return await LookAsync(messages, options, cancellationToken);
         var call = new ChatCall(InnerClient, messages, options, budget);
         var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, firstStep: null, cancellationToken);
+        money.KeepOutOfReach();
         var span = ChatSpan.Current;
         ChatResponse response;
         try
@@ -50,7 +52,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        if (options?.ContinuationToken is not null)
+        if (IsLook(messages, options))
         {
             await foreach (var update in GoOnAsync(messages, options, cancellationToken))
                 yield return update;
@@ -59,6 +61,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
 
         var call = new ChatCall(InnerClient, messages, options, budget);
         var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, call.FirstStep, cancellationToken);
+        money.KeepOutOfReach();
         var span = ChatSpan.Current;
         try
         {
@@ -86,28 +89,44 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
                 + "budget is put into the pipeline (UseAgentBudget)."
         );
 
-    private static Task EndAsync(ChatCall call, BudgetedCall money, ChatResponse response)
+    // Messages beside a token may begin something new, which costs what any call does.
+    private static bool IsLook(IEnumerable<ChatMessage> messages, [NotNullWhen(true)] ChatOptions? options) =>
+        options?.ContinuationToken is not null && !messages.Any();
+
+    private async Task EndAsync(ChatCall call, BudgetedCall money, ChatResponse response)
     {
         // Off the wire it is known that the response is made in the background.
         if (money.IsKeptOpen)
-            return Task.CompletedTask;
-        if (response is { ContinuationToken: not null, Usage: null } && !money.HasEnded)
+            return;
+        if (call.Options?.ContinuationToken is not null && PendingResponses.Holds(response.ResponseId))
         {
-            PendingResponses.KeepOpen(response.ResponseId, money);
-            return Task.CompletedTask;
+            await money.GiveBackAsync();
+            await EndKeptAsync(response);
         }
+        else if (response is { ContinuationToken: not null, Usage: null } && !money.HasEnded)
+        {
+            if (PendingResponses.TryKeepOpen(response.ResponseId, money))
+                return;
+            ChatLog.NotKept(logger);
+            await money.SettleAsync(ActualCost.NotSaid);
+        }
+        else if (!money.HasEnded && money.Attempts.WasAnsweredElsewhere(response.ResponseId))
+            await money.GiveBackAsync();
+        else
+            await money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, call.Origin)));
+    }
 
-        return !money.HasEnded && money.Attempts.WasAnsweredElsewhere(response.ResponseId)
-            ? money.ReleaseAsync()
-            : money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, call.Origin)));
+    private static async Task EndKeptAsync(ChatResponse response)
+    {
+        if (response.ContinuationToken is null && PendingResponses.Take(response.ResponseId) is { } money)
+            await money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, default)));
     }
 
     // A look at what is made in the background costs nothing; when it is done, its money is settled.
     private async Task<ChatResponse> LookAsync(IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         var response = await base.GetResponseAsync(messages, options, cancellationToken);
-        if (response.ContinuationToken is null && PendingResponses.Take(response.ResponseId) is { } money)
-            await Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, default))), logger);
+        await Settlement.RunAsync(() => EndKeptAsync(response), logger);
         return response;
     }
 

@@ -17,6 +17,7 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
     private readonly CancellationToken cancellationToken;
     private StreamSteps? steps;
     private ChatResponseUpdate? last;
+    private ResponseUsage? settled;
 
     public BudgetedUpdates(BudgetedCall money, ChatCall call, ILogger logger, CancellationToken cancellationToken)
     {
@@ -100,19 +101,35 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
             return stream.HasPiece;
         }
 
+        await ChargeLateAsync();
         if (isThere)
             Stop = call.StopOf(stream.Current.FinishReason);
         if (usage.IsInBackground)
-            await KeepAsync(isThere);
+            await KeepAsync();
         return isThere;
     }
 
-    // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
-    private async Task KeepAsync(bool isThere)
+    // A usage that comes behind the settlement; what a request took itself is seen on the wire.
+    private async Task ChargeLateAsync()
     {
-        if (!money.HasEnded)
-            PendingResponses.KeepOpen(usage.ResponseId, money);
-        if ((money.Stream.IsFinal || !isThere) && PendingResponses.Take(usage.ResponseId) is { } kept)
+        if (money.End != CallEnd.Settled || money.Attempts.IsTaken || !money.Stream.IsFinal)
+            return;
+        var said = money.Stream.Usage;
+        if (settled is { } before && said.Usage != before.Usage)
+            await Settlement.RunAsync(() => money.ChargeBeyondAsync(before, said), logger);
+        settled = said;
+    }
+
+    // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
+    private async Task KeepAsync()
+    {
+        if (!money.HasEnded && !PendingResponses.TryKeepOpen(usage.ResponseId, money))
+        {
+            ChatLog.NotKept(logger);
+            await Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+        }
+
+        if (money.Stream.IsFinal && PendingResponses.Take(usage.ResponseId) is { } kept)
             await Settlement.RunAsync(() => kept.SettleStreamAsync(), logger);
     }
 }

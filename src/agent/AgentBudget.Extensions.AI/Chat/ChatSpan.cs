@@ -6,12 +6,12 @@ namespace AgentBudget.Extensions.AI.Chat;
 /// show the money.</summary>
 internal static class ChatSpan
 {
-    // What Microsoft.Extensions.AI begins a span of a model with; a span of anything else is none of ours.
+    // What Microsoft.Extensions.AI begins a span of a chat with; that of a tool, or of an agent's whole turn, is none of ours.
     private const string Mark = "gen_ai.operation.name";
 
     /// <summary>The span of the call; null where nobody records one.</summary>
     public static Activity? Current =>
-        Activity.Current is { IsAllDataRequested: true } span && span.GetTagItem(Mark) is not null ? span : null;
+        Activity.Current is { IsAllDataRequested: true } span && span.GetTagItem(Mark) is "chat" ? span : null;
 
     public static void Tell(Activity? span, BudgetedCall money, BudgetStop? stop)
     {

@@ -1,37 +1,45 @@
 namespace AgentBudget.Extensions.AI.Chat;
 
-/// <summary>The money of responses that are made in the background, for the whole process, until they are asked for again. The oldest are
-/// forgotten; their reservations expire.</summary>
+/// <summary>The money of responses that are made in the background, for the whole process, until they are asked for again. Nothing
+/// displaces what is kept.</summary>
 internal static class PendingResponses
 {
-    /// <summary>The most that are known.</summary>
+    /// <summary>The most that are kept.</summary>
     public const int Most = 4_096;
 
-    private const int LongestId = 256;
+    /// <summary>The longest id that is kept, in characters.</summary>
+    public const int LongestId = 256;
 
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<string, BudgetedCall> Known = [];
-    private static readonly Queue<string> Order = new();
+    private static readonly Dictionary<string, BudgetedCall> Kept = [];
 
     /// <summary>Keeps the money of a call that goes on.</summary>
-    public static void KeepOpen(string? id, BudgetedCall money)
+    /// <returns>Whether it is kept. Where it is not, nobody will come back to it: it is to be settled now.</returns>
+    public static bool TryKeepOpen(string? id, BudgetedCall money)
     {
-        money.KeepOpen();
-        if (id is null || id.Length > LongestId)
-            return;
+        if (id is not { Length: > 0 and <= LongestId })
+            return false;
         lock (Gate)
         {
-            if (Known.TryAdd(id, money))
-                Order.Enqueue(id);
-            if (Order.Count > Most)
-                Known.Remove(Order.Dequeue());
+            if (Kept.Count >= Most || !Kept.TryAdd(id, money))
+                return false;
         }
+
+        money.KeepOpen();
+        return true;
+    }
+
+    /// <summary>Whether the money of a response is kept.</summary>
+    public static bool Holds(string? id)
+    {
+        lock (Gate)
+            return id is not null && Kept.ContainsKey(id);
     }
 
     /// <summary>The money of a call that has come to its end; null where nobody knows of it.</summary>
     public static BudgetedCall? Take(string? id)
     {
         lock (Gate)
-            return id is not null && Known.Remove(id, out var money) ? money : null;
+            return id is not null && Kept.Remove(id, out var money) ? money : null;
     }
 }

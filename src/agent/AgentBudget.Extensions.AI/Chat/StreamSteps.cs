@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace AgentBudget.Extensions.AI.Chat;
 
 /// <summary>
-/// Money for a stream, step by step: as much as has been seen, what can be generated unseen until its provider has noticed that it is cut,
-/// and a step ahead. Where there is no more, the stream is ended while its money still pays for it.
+/// Money for a stream, step by step: as much as has been seen, or can have been thought in its time, what can be generated unseen until its
+/// provider has noticed that it is cut, and a step ahead. Where there is no more, the stream is ended while its money still pays for it.
 /// </summary>
 internal sealed class StreamSteps(BudgetedCall money, ChatCall call, long step)
 {
@@ -24,13 +24,21 @@ internal sealed class StreamSteps(BudgetedCall money, ChatCall call, long step)
             // All that there is, at once: its provider ends it at its cap.
             isWhole = true;
             await GrowToAsync(call.MaxOutput ?? call.LargestOutput, cancellationToken);
-            call.CapAt(Math.Max(afforded, 1));
+            CapAt(Math.Max(afforded, 1));
             return;
         }
 
+        money.Grows = true;
         // Thoughts are never seen: no more of them than the session has money for.
         var most = money.OutputAffordedBy(money.Granted + Available) ?? afforded;
-        if (call.CanClamp && !(call.MaxOutput <= most))
+        if (call.CanClamp)
+            CapAt(most);
+    }
+
+    // A cap above its own, or its model's, would be no cap, and providers refuse one.
+    private void CapAt(long most)
+    {
+        if (!(call.MaxOutput <= most) && most < (money.OutputAffordedBy(Money.MaxAmount) ?? long.MaxValue))
             call.CapAt(most);
     }
 
@@ -39,11 +47,12 @@ internal sealed class StreamSteps(BudgetedCall money, ChatCall call, long step)
     {
         foreach (var content in update.Contents)
             seen += TokensOf(content);
-        var needed = seen + unseen;
+        // Thoughts are not shown: it can have generated all that its time allows.
+        var needed = Math.Max(seen + unseen, money.UnseenTokensSoFar ?? 0);
         if (isWhole || needed + (step / 2) <= afforded || call.MaxOutput <= afforded)
             return true;
         if (!isSpent)
-            isSpent = !await GrowToAsync(needed + step, cancellationToken);
+            isSpent = !await GrowToAsync(needed + Math.Max(step, needed > seen + unseen ? unseen / 2 : 0), cancellationToken);
         return needed <= afforded;
     }
 

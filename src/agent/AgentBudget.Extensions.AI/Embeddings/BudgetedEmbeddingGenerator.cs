@@ -25,6 +25,7 @@ internal sealed class BudgetedEmbeddingGenerator<TInput, TEmbedding>(
             ?? BudgetSession.Current
             ?? throw new NoBudgetSessionException("Vectors were not asked for, because no session pays for them: enter one.");
         var money = await session.ReserveAsync(EstimateOf(inputs, options), options: null, cancellationToken);
+        money.KeepOutOfReach();
         GeneratedEmbeddings<TEmbedding> made;
         try
         {

@@ -13,10 +13,17 @@ internal sealed class BudgetedFunction(AIFunction inner, Func<BudgetSession?> fi
     {
         var session = findSession() ?? BudgetSession.Current ?? throw NoSession();
         var argumentsJson = ContentText.Json(arguments.ToDictionary(argument => argument.Key, argument => argument.Value));
-        var hasRun = false;
+        var (hasRun, isDone) = (false, false);
+        object? result = null;
         try
         {
             return await session.RunToolAsync(Name, CostOf(session), RunAsync, argumentsJson, cancellationToken);
+        }
+        // What it did is done: told as a failure to the model, it would be done again.
+        catch (AgentBudgetException failure) when (isDone)
+        {
+            ChatLog.ToolNotSettled(session.Logger, failure);
+            return result;
         }
         // What the tool itself is refused, by a session of its own or by this one, is the tool's own failure.
         catch (RefusedException refused) when (!hasRun && FunctionInvokingChatClient.CurrentContext is { } turn)
@@ -28,7 +35,9 @@ internal sealed class BudgetedFunction(AIFunction inner, Func<BudgetSession?> fi
         async Task<object?> RunAsync(CancellationToken token)
         {
             hasRun = true;
-            return await base.InvokeCoreAsync(arguments, token);
+            result = await base.InvokeCoreAsync(arguments, token);
+            isDone = true;
+            return result;
         }
     }
 

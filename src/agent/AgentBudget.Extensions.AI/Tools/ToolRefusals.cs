@@ -27,13 +27,18 @@ internal static class ToolRefusals
         return null;
     }
 
-    // A result that was kept somewhere comes back as JSON.
+    // A result that was kept somewhere comes back as JSON; one of a tool's own may have some of the names.
     private static string? ReasonOf(object? result) =>
         result switch
         {
             ToolRefusal refusal => refusal.Reason,
             JsonElement { ValueKind: JsonValueKind.Object } json
-                when json.TryGetProperty("refused", out var reason) && json.TryGetProperty("available", out _) => reason.GetString(),
+                when TextOf(json, "tool") is not null
+                    && TextOf(json, "message") is not null
+                    && Money.TryParse(TextOf(json, "available"), out _, out _) => TextOf(json, "refused"),
             _ => null,
         };
+
+    private static string? TextOf(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
