@@ -15,7 +15,8 @@ public static class AgentBudgetEmbeddingExtensions
     /// <param name="session">The session; null for the one that is entered.</param>
     /// <param name="provider">The provider, by the price table's id; null finds it by the address and the model's name.</param>
     /// <param name="logger">Told what could not be settled; null for nobody.</param>
-    /// <exception cref="InvalidOperationException">The generator caches, and the budget belongs inside of it; or it has one already.</exception>
+    /// <exception cref="InvalidOperationException">The generator caches, and the budget belongs inside of it; or it has one
+    /// already.</exception>
     public static IEmbeddingGenerator<TInput, TEmbedding> WithBudget<TInput, TEmbedding>(
         this IEmbeddingGenerator<TInput, TEmbedding> generator,
         BudgetSession? session,

@@ -27,8 +27,8 @@ internal static partial class ChatLog
     [LoggerMessage(
         1703,
         LogLevel.Warning,
-        "The money of a response that is made in the background cannot be kept until it is asked for: it has no id that can be kept, or too "
-            + "many are waited for. All that was set aside for it counts as spent."
+        "The money of a response that is made in the background cannot be kept until it is asked for: it has no id that can be kept, or "
+            + "too many are waited for. All that was set aside for it counts as spent."
     )]
     public static partial void NotKept(ILogger logger);
 

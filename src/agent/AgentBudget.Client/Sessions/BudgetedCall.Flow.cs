@@ -45,8 +45,8 @@ public sealed partial class BudgetedCall
     internal bool TryTake(string? provider, string model) =>
         !HasEnded && Call.Kind == CallKind.Model && IsOf(provider, model) && Attempts.TryTake();
 
-    /// <summary>The answer was paid for by another reservation: this one is given back, but where a request has it, which may be billed, and
-    /// ends it itself.</summary>
+    /// <summary>The answer was paid for by another reservation: this one is given back, but where a request has it, which may be billed,
+    /// and ends it itself.</summary>
     internal Task GiveBackAsync() => Attempts.IsTaken ? Task.CompletedTask : ReleaseAsync();
 
     /// <summary>Charges what was said behind the settlement.</summary>

@@ -98,7 +98,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         // Off the wire it is known that the response is made in the background.
         if (money.IsKeptOpen)
             return;
-        if (call.Options?.ContinuationToken is not null && PendingResponses.Holds(response.ResponseId))
+        if (call.Options?.ContinuationToken is not null && PendingResponses.IsKept(response.ResponseId))
         {
             await money.GiveBackAsync();
             await EndKeptAsync(response);

@@ -30,7 +30,7 @@ internal static class PendingResponses
     }
 
     /// <summary>Whether the money of a response is kept.</summary>
-    public static bool Holds(string? id)
+    public static bool IsKept(string? id)
     {
         lock (Gate)
             return id is not null && Kept.ContainsKey(id);
