@@ -106,8 +106,7 @@ internal sealed class ModelCall
     /// <summary>Whether it asks for more output than its money affords: its own was clamped, or somebody else's was set aside for
     /// less, once and for all.</summary>
     public bool IsBeyond(BudgetedCall money) =>
-        !money.Grows
-        && (money.IsClamped ? !(MaxOutput <= money.MaxOutputTokens) : MaxOutput is { } asked && asked > money.MaxOutputTokens);
+        !money.Grows && (money.IsClamped ? !(MaxOutput <= money.MaxOutputTokens) : MaxOutput is { } asked && asked > money.MaxOutputTokens);
 
     /// <summary>Prompt tokens at most.</summary>
     private long InputTokens(TokenEstimator tokens) =>
