@@ -78,7 +78,7 @@ public sealed class TenantStopTests(ClusterFixture fixture) : IClassFixture<Clus
         var root = NewPath();
         var sessions = await OpenAsync(root, 2);
         fixture.Store.OnAppend = append => append.Head.SessionId == sessions[1].Id() ? Fault.Away(FaultMoment.BeforeWrite) : null;
-        var stopped = await AnsweredAsync(Tenant(root).StopAsync(new StopTenantCommand { AnswerWithin = TimeSpan.FromSeconds(1) }));
+        var stopped = await AnsweredAsync(Tenant(root).StopAsync(new StopTenantCommand { AnswerWithin = TimeSpan.FromSeconds(10) }));
         Assert.Equal((1, 1), (stopped.ChildrenTold, stopped.ChildrenNotReached));
         await AnsweredAsync(Tenant(root).ResumeAsync(new ResumeCommand { AnswerWithin = TimeSpan.Zero }));
 
@@ -158,7 +158,7 @@ public sealed class TenantStopTests(ClusterFixture fixture) : IClassFixture<Clus
         for (var tries = 0; tries < 100 && open == 0; tries++)
         {
             fixture.Cluster.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
             open = (await Tenant(above).ReportAsync().InTimeAsync())?.Open ?? 0;
         }
 
