@@ -31,10 +31,10 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private Correspondence Correspondence =>
         correspondence ??= new Correspondence(session, new GrainPeers(GrainFactory, session.End), Services.Time, session.End.Begun);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Services.Metrics.Activated();
-        return Task.CompletedTask;
+        await ActivationStart.LeaveTheLock();
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
