@@ -76,7 +76,7 @@ public sealed class LostGrantTests : IAsyncDisposable
             Key = Guid.NewGuid().ToString("N"),
         };
 
-    /// <summary>Loses a message that it is told to, once.</summary>
+    /// <summary>Loses a message that it is told to, once: one that is sent, or an answer.</summary>
     private sealed class LosingFilter : IIncomingGrainCallFilter
     {
         private readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,17 +85,23 @@ public sealed class LostGrantTests : IAsyncDisposable
 
         public Task Lost => lost.Task;
 
-        public Task Invoke(IIncomingGrainCallContext context)
+        public async Task Invoke(IIncomingGrainCallContext context)
         {
-            if (
-                Loses is { } loses
-                && context.MethodName == nameof(ILedgerPeer.HearAsync)
-                && context.Request.GetArgument(0) is LedgerMessage message
-                && loses(message)
-                && lost.TrySetResult()
-            )
+            if (context.MethodName != nameof(ILedgerPeer.HearAsync))
+            {
+                await context.Invoke();
+                return;
+            }
+
+            Lose(context.Request.GetArgument(0));
+            await context.Invoke();
+            Lose(context.Result);
+        }
+
+        private void Lose(object? said)
+        {
+            if (Loses is { } loses && said is LedgerMessage message && loses(message) && lost.TrySetResult())
                 throw new TimeoutException("It was lost.");
-            return context.Invoke();
         }
     }
 }
