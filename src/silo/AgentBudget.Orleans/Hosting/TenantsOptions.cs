@@ -20,7 +20,8 @@ public sealed class TenantsOptions
     /// <summary>
     /// How long entries of a tenant's timeline are kept, which never ends: who set what and why, and the keys of such calls, among them.
     /// Limits, money and reports do not need older ones. Default 400 days, or
-    /// <see cref="AgentBudgetOptions.EventRetentionCap"/> where that is more; 62 days to 10 years, and no less than that cap, for events are read off entries.
+    /// <see cref="AgentBudgetOptions.EventRetentionCap"/> where that is more; 62 days to 10 years, and no less than that cap,
+    /// for events are read off entries.
     /// </summary>
     public TimeSpan? TimelineRetention { get; set; }
 
