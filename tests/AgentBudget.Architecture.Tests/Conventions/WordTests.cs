@@ -31,7 +31,13 @@ public sealed partial class WordTests
         (
             "authorization",
             "say reservation",
-            [PostgreSql, "src/agent/AgentBudget.Http/RequestContent.cs", "samples/FakeProvider/", "samples/RawSdks/"]
+            [
+                PostgreSql,
+                "src/agent/AgentBudget.Http/RequestContent.cs",
+                "src/silo/AgentBudget.Billing/Http/BillingSender.cs",
+                "samples/FakeProvider/",
+                "samples/RawSdks/",
+            ]
         ),
         ("denial", "say refusal", []),
         ("rejection", "say refusal", []),

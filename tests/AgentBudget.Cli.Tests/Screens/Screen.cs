@@ -79,6 +79,8 @@ public sealed record Screen(string Command, string[] Arguments, int ExitCode = 0
         new("agentbudget webhooks replay", [Stage.Webhook, "--since", "24h", "--store", Ledger]),
         new("agentbudget webhooks rotate", ["none-of-this-name", "--store", Ledger], ExitCode: 1),
         new("agentbudget webhooks remove", [Stage.Webhook, "--store", Ledger]),
+        new("agentbudget billing", []),
+        new("agentbudget billing export", ["--to", "lines", "--file", "{costs.jsonl}", "--store", Ledger]),
         new("agentbudget tenant", []),
         new("agentbudget tenant set", [Stage.Tenant, "--monthly", "750", "--daily", "none", "--by", "alice", "--store", Ledger]),
         new("agentbudget tenant set", [Stage.Tenant, "--daily", "0.50", "--session-budget", "2", "--by", "alice", "--store", Ledger]),

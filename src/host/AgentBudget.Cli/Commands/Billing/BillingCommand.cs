@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace AgentBudget.Cli.Commands.Billing;
+
+/// <summary><c>agentbudget billing</c>: costs for billing systems.</summary>
+internal static class BillingCommand
+{
+    public static Command Create(CliTerminal terminal) =>
+        new("billing", "Sends the costs of a ledger to a billing system, or writes them to a file.")
+        {
+            BillingExportCommand.Create(terminal),
+        };
+}
