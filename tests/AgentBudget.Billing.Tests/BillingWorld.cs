@@ -41,6 +41,20 @@ internal sealed class BillingWorld : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Starts, or starts again, with an export to a receiver on loopback.</summary>
+    public Task<BillingWorld> RestartAsync(Receiver receiver, BillingTarget to) =>
+        StartAsync(
+            new BillingExportOptions
+            {
+                Name = "bill",
+                To = to,
+                Url = receiver.Url,
+                Key = "sk_test_1",
+                Customers = { ["acme"] = "cus_acme", ["acme/research"] = "cus_research" },
+                FromStart = true,
+            }
+        );
+
     /// <summary>Stops the host.</summary>
     public async Task StopAsync()
     {

@@ -5,6 +5,9 @@ public enum BillingTarget : byte
 {
     /// <summary>A file, one cost a line.</summary>
     Lines = 0,
+
+    /// <summary>OpenMeter, as CloudEvents.</summary>
+    OpenMeter = 1,
 }
 
 /// <summary>One export of costs: where to, and who pays. Bound to <c>AgentBudget:Billing:Exports:0</c> and so on.</summary>
@@ -111,6 +114,8 @@ public sealed class BillingExportOptions
             return;
         }
 
+        if (To != BillingTarget.OpenMeter && string.IsNullOrWhiteSpace(Key))
+            throw Wrong($"Key is missing; {To} takes nothing without one");
         if (Key is not null && (Key.Length is 0 or > 1_000 || Key.Any(letter => letter is <= ' ' or > '~')))
             throw Wrong("Key must be 1 to 1,000 characters of ASCII without spaces");
         if (Url is null)

@@ -67,16 +67,21 @@ internal static class BillingHttp
             ShouldHandle = tried => new(HttpClientResiliencePredicates.IsTransient(tried.Outcome) && !AsksForLonger(tried.Outcome.Result)),
             OnRetry = retried =>
             {
-                if (MayBeTaken(retried.Outcome.Result))
+                if (MayBeTaken(retried.Outcome.Result, retried.Outcome.Exception))
                     retried.Context.GetRequestMessage()?.Options.Set(Unanswered, true);
                 return ValueTask.CompletedTask;
             },
         };
 
     /// <summary>Whether a request may have been done although it is not answered as done: an error of the server may come from
-    /// behind it.</summary>
-    public static bool MayBeTaken(HttpResponseMessage? response) =>
-        response is null || response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout;
+    /// behind it, and a connection that broke may have carried it.</summary>
+    public static bool MayBeTaken(HttpResponseMessage? response, Exception? exception) =>
+        response is null
+            ? exception is not HttpRequestException { HttpRequestError: var error } || !IsBeforeSending(error)
+            : response.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout;
+
+    private static bool IsBeforeSending(HttpRequestError error) =>
+        error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
 
     private static bool AsksForLonger(HttpResponseMessage? response)
     {

@@ -46,12 +46,12 @@ internal sealed class BillingSender(Func<HttpClient> makeClient, Uri address, st
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             var body = await ReadAsync(response, both.Token);
-            var mayBeTaken = BillingHttp.HadNoAnswer(request) || BillingHttp.MayBeTaken(response);
+            var mayBeTaken = BillingHttp.HadNoAnswer(request) || BillingHttp.MayBeTaken(response, null);
             return new HttpReply((int)response.StatusCode, WithoutKey(body), AskedFor(response), mayBeTaken);
         }
         catch (Exception exception) when (IsOfTheWay(exception) && !cancellationToken.IsCancellationRequested)
         {
-            return HttpReply.None(Explain(exception), !WasNotSent(exception) || BillingHttp.HadNoAnswer(request));
+            return HttpReply.None(Explain(exception), BillingHttp.MayBeTaken(null, exception) || BillingHttp.HadNoAnswer(request));
         }
     }
 
@@ -62,15 +62,6 @@ internal sealed class BillingSender(Func<HttpClient> makeClient, Uri address, st
                 or BrokenCircuitException
                 or IOException
                 or OperationCanceledException;
-
-    private static bool WasNotSent(Exception exception) =>
-        exception
-            is HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.NameResolutionError
-                    or HttpRequestError.ConnectionError
-                    or HttpRequestError.SecureConnectionError
-            };
 
     // Nothing of what the operating system says: it may tell of the operator's network.
     private static string Explain(Exception exception) =>

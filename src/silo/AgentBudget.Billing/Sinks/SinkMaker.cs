@@ -1,6 +1,8 @@
 using AgentBudget.Billing.Customers;
 using AgentBudget.Billing.Exporting;
+using AgentBudget.Billing.Http;
 using AgentBudget.Billing.Sinks.Lines;
+using AgentBudget.Billing.Sinks.OpenMeter;
 
 namespace AgentBudget.Billing.Sinks;
 
@@ -10,11 +12,20 @@ internal static class SinkMaker
     /// <param name="export">The settings.</param>
     /// <param name="makeClient">Makes clients.</param>
     /// <param name="time">The clock.</param>
-    public static IBillingSink Make(BillingExportOptions export, Func<HttpClient> makeClient, TimeProvider time) =>
-        export.To switch
+    public static IBillingSink Make(BillingExportOptions export, Func<HttpClient> makeClient, TimeProvider time)
+    {
+        return export.To switch
         {
+            BillingTarget.OpenMeter => new OpenMeterSink(Sender(OpenMeterSink.DefaultUrl), export.EventName, export.MaxAge),
             _ => LinesSink.ToFile(export.Path!),
         };
+
+        BillingSender Sender(string defaultUrl) => SenderOf(export, defaultUrl, makeClient, time);
+    }
+
+    /// <summary>Sends to an export's billing system.</summary>
+    public static BillingSender SenderOf(BillingExportOptions export, string defaultUrl, Func<HttpClient> makeClient, TimeProvider time) =>
+        new(makeClient, new Uri(export.Url ?? defaultUrl), export.Key, time);
 
     /// <summary>Who pays.</summary>
     public static CustomerTable CustomersOf(BillingExportOptions export) =>

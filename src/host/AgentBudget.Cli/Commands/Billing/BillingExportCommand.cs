@@ -47,10 +47,11 @@ internal static class BillingExportCommand
                 var address = ledgers.Read(parsed);
                 var notes = parsed.GetValue(dead) ?? DeadOf(export);
                 await using var ledger = await address.OpenAsync(terminal.Time, _ => Task.CompletedTask, cancellationToken);
+                using var clients = new HttpClients(terminal.Time);
                 await using var sink =
                     export.Path == ExportSettings.StandardOutput
                         ? new LinesSink(terminal.OpenOutput)
-                        : SinkMaker.Make(export, NoClient, terminal.Time);
+                        : SinkMaker.Make(export, clients.Make, terminal.Time);
                 var exporter = new BillingExporter(PartsOf(export, ledger, sink, new FileNotes(notes), terminal));
                 await RunAsync(exporter, address, parsed.GetValue(follow), cancellationToken);
                 return Tell(exporter.Count, export, notes, parsed.GetValue(json), terminal);
@@ -63,8 +64,6 @@ internal static class BillingExportCommand
         export.To == BillingTarget.Lines && export.Path != ExportSettings.StandardOutput
             ? export.Path + ".dead"
             : export.Name + ".dead.jsonl";
-
-    private static HttpClient NoClient() => throw new NotSupportedException();
 
     private static ExportParts PartsOf(
         BillingExportOptions export,

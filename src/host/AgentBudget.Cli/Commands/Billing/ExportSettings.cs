@@ -13,7 +13,7 @@ internal sealed class ExportSettings
     private readonly Option<string> to = new("--to")
     {
         HelpName = "SYSTEM",
-        Description = "Where to: lines (a file, one cost a line).",
+        Description = "Where to: lines (a file, one cost a line), or openmeter.",
         Required = true,
     };
 
@@ -21,6 +21,30 @@ internal sealed class ExportSettings
     {
         HelpName = "FILE",
         Description = "With lines: the file that they are appended to; - for standard output.",
+    };
+
+    private readonly Option<string> url = new("--url")
+    {
+        HelpName = "URL",
+        Description = "The billing system's address. Default: the vendor's own.",
+    };
+
+    private readonly Option<string> keyFile = new("--key-file")
+    {
+        HelpName = "FILE",
+        Description = "A file with the billing system's key in it: what is on a command line, others on the machine may see.",
+    };
+
+    private readonly Option<string> eventName = new("--event-name")
+    {
+        HelpName = "NAME",
+        Description = "What the billing system's meter calls these events. Default: agentbudget_cost.",
+    };
+
+    private readonly Option<string> maxAge = new("--max-age")
+    {
+        HelpName = "TIME",
+        Description = "How old a cost may be to be sent, such as 12h. Default: what the billing system states.",
     };
 
     private readonly Option<string> name = new("--name")
@@ -49,19 +73,24 @@ internal sealed class ExportSettings
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { to, file, name, customers, customer, onlyNew })
+        foreach (var option in new Option[] { to, file, url, keyFile, eventName, maxAge, name, customers, customer, onlyNew })
             command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
     public BillingExportOptions Read(ParseResult parsed)
     {
-        var target = Inputs.Word("--to", parsed.GetValue(to), ("lines", BillingTarget.Lines));
         var export = new BillingExportOptions
         {
             Name = parsed.GetValue(name) ?? $"cli-{parsed.GetValue(to)}",
-            To = target,
+            To = Inputs.Word("--to", parsed.GetValue(to), ("lines", BillingTarget.Lines), ("openmeter", BillingTarget.OpenMeter)),
             Path = parsed.GetValue(file),
+            Url = parsed.GetValue(url),
+            Key = parsed.GetValue(keyFile) is { } path ? File.ReadAllText(path).Trim() : null,
+            EventName = parsed.GetValue(eventName) ?? new BillingExportOptions().EventName,
+            MaxAge = parsed.GetValue(maxAge) is { } age
+                ? Inputs.Duration("--max-age", age, default, (TimeSpan.FromHours(1), TimeSpan.FromDays(3_650)))
+                : null,
             Customers = ReadCustomers(parsed.GetValue(customers)),
             DefaultCustomer = parsed.GetValue(customer),
             FromStart = !parsed.GetValue(onlyNew),

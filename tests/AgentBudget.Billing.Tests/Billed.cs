@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AgentBudget.Billing.Tests;
+
+/// <summary>A cost as a billing system reads it off a request.</summary>
+/// <param name="Id">By which it knows a repeat.</param>
+/// <param name="Customer">Who pays.</param>
+/// <param name="Amount">How much.</param>
+internal sealed record Billed(string Id, string Customer, Money Amount)
+{
+    /// <summary>The costs of a request.</summary>
+    public static Billed[] Of(BillingTarget to, SentRequest sent) =>
+        to switch
+        {
+            BillingTarget.OpenMeter =>
+            [
+                .. sent
+                    .Json.EnumerateArray()
+                    .Select(one => new Billed(Text(one, "id"), Text(one, "subject"), Dollars(Text(one.GetProperty("data"), "cost_usd")))),
+            ],
+            _ => throw new ArgumentOutOfRangeException(nameof(to)),
+        };
+
+    /// <summary>The status with which it refuses one cost of a request.</summary>
+    public static int RefusalStatus(BillingTarget to) => 400;
+
+    /// <summary>What it says of it.</summary>
+    public static string RefusalOf(BillingTarget to, SentRequest sent, string id) => """{"detail":"no such thing"}""";
+
+    private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
+
+    private static decimal Decimal(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    private static Money Dollars(string text) => Money.FromDollars(Decimal(text));
+}
