@@ -19,6 +19,14 @@ internal sealed record Billed(string Id, string Customer, Money Amount)
                     .Json.EnumerateArray()
                     .Select(one => new Billed(Text(one, "id"), Text(one, "subject"), Dollars(Text(one.GetProperty("data"), "cost_usd")))),
             ],
+            BillingTarget.Stripe =>
+            [
+                new Billed(
+                    sent.Form["identifier"],
+                    sent.Form["payload[stripe_customer_id]"],
+                    Money.FromNanoDollars(long.Parse(sent.Form["payload[value]"], CultureInfo.InvariantCulture))
+                ),
+            ],
             _ => throw new ArgumentOutOfRangeException(nameof(to)),
         };
 
@@ -26,7 +34,12 @@ internal sealed record Billed(string Id, string Customer, Money Amount)
     public static int RefusalStatus(BillingTarget to) => 400;
 
     /// <summary>What it says of it.</summary>
-    public static string RefusalOf(BillingTarget to, SentRequest sent, string id) => """{"detail":"no such thing"}""";
+    public static string RefusalOf(BillingTarget to, SentRequest sent, string id) =>
+        to switch
+        {
+            BillingTarget.Stripe => """{"error":{"message":"no such thing"}}""",
+            _ => """{"detail":"no such thing"}""",
+        };
 
     private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
 

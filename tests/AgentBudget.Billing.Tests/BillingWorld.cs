@@ -98,11 +98,11 @@ internal sealed class BillingWorld : IAsyncDisposable
         return [.. all];
     }
 
-    /// <summary>How far an export is behind.</summary>
+    /// <summary>How far an export is behind; before it has registered, as far as can be.</summary>
     public async Task<long> BehindAsync(string export)
     {
         var consumers = await Budget.Grains.GetGrain<IBudgetEventFeed>(0).ConsumersAsync();
-        return consumers.Single(consumer => consumer.Name == FeedOfExport.ConsumerOf(export)).Behind;
+        return consumers.FirstOrDefault(consumer => consumer.Name == FeedOfExport.ConsumerOf(export))?.Behind ?? long.MaxValue;
     }
 
     /// <summary>Lets time pass until something is so, a little at a time, so that what is done in between is done.</summary>

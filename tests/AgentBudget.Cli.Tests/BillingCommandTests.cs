@@ -67,6 +67,18 @@ public sealed class BillingCommandTests
         run.FailedWith(ExitCodes.WrongUsage, said);
     }
 
+    [Theory]
+    [InlineData("--to", "--to", "openmeter")]
+    [InlineData("--since", "--to", "stripe", "--since", "5m", "--until", "5m")]
+    public async Task Compare_AskedForWhatCannotBe_SaysWhy(string said, params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        await LedgerFixture.MakeAsync(folder);
+        var key = folder.File("key", "sk_test_1\n");
+        string[] line = ["billing", "compare", "--meter", "mtr_1", "--customer", "cus_1", "--key-file", key, "--store", folder.Store];
+        (await Tool.RunAsync([.. line, .. arguments])).FailedWith(ExitCodes.WrongUsage, said);
+    }
+
     private static Task<ToolRun> RunAsync(TempFolder folder, params string[] rest) =>
         Tool.RunAsync(["billing", "export", "--to", "lines", .. rest, "--store", folder.Store]);
 

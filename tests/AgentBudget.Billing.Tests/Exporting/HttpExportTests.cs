@@ -9,7 +9,7 @@ public sealed class HttpExportTests
 {
     private const string Name = "bill";
 
-    public static TheoryData<BillingTarget> Systems => [BillingTarget.OpenMeter];
+    public static TheoryData<BillingTarget> Systems => [BillingTarget.OpenMeter, BillingTarget.Stripe];
 
     [Theory]
     [MemberData(nameof(Systems))]

@@ -42,6 +42,10 @@ public sealed class BillingOptionsTests
         Assert.Contains("'acme//x'", Message(new BillingExportOptions { Path = "a", Customers = { ["acme//x"] = "cus_1" } }));
 
     [Fact]
+    public void Stripe_WithoutAKey_IsRefused() =>
+        Assert.Contains("Key is missing", Message(new BillingExportOptions { To = BillingTarget.Stripe, DefaultCustomer = "cus_1" }));
+
+    [Fact]
     public void Lines_WithoutAFile_AreRefused() => Assert.Contains("Path", Message(new BillingExportOptions()));
 
     [Fact]

@@ -8,6 +8,9 @@ public enum BillingTarget : byte
 
     /// <summary>OpenMeter, as CloudEvents.</summary>
     OpenMeter = 1,
+
+    /// <summary>Stripe, as meter events in nano-dollars.</summary>
+    Stripe = 2,
 }
 
 /// <summary>One export of costs: where to, and who pays. Bound to <c>AgentBudget:Billing:Exports:0</c> and so on.</summary>

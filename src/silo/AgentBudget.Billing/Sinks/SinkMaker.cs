@@ -3,6 +3,7 @@ using AgentBudget.Billing.Exporting;
 using AgentBudget.Billing.Http;
 using AgentBudget.Billing.Sinks.Lines;
 using AgentBudget.Billing.Sinks.OpenMeter;
+using AgentBudget.Billing.Sinks.Stripe;
 
 namespace AgentBudget.Billing.Sinks;
 
@@ -17,6 +18,7 @@ internal static class SinkMaker
         return export.To switch
         {
             BillingTarget.OpenMeter => new OpenMeterSink(Sender(OpenMeterSink.DefaultUrl), export.EventName, export.MaxAge),
+            BillingTarget.Stripe => new StripeSink(Sender(StripeSink.DefaultUrl), export.EventName, export.MaxAge),
             _ => LinesSink.ToFile(export.Path!),
         };
 

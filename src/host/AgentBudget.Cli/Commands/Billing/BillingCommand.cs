@@ -6,8 +6,9 @@ namespace AgentBudget.Cli.Commands.Billing;
 internal static class BillingCommand
 {
     public static Command Create(CliTerminal terminal) =>
-        new("billing", "Sends the costs of a ledger to a billing system, or writes them to a file.")
+        new("billing", "Sends the costs of a ledger to a billing system, or writes them to a file, and compares what that counts.")
         {
             BillingExportCommand.Create(terminal),
+            BillingCompareCommand.Create(terminal),
         };
 }

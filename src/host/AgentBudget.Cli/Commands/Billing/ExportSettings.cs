@@ -13,7 +13,7 @@ internal sealed class ExportSettings
     private readonly Option<string> to = new("--to")
     {
         HelpName = "SYSTEM",
-        Description = "Where to: lines (a file, one cost a line), or openmeter.",
+        Description = "Where to: lines (a file, one cost a line), openmeter or stripe.",
         Required = true,
     };
 
@@ -83,7 +83,13 @@ internal sealed class ExportSettings
         var export = new BillingExportOptions
         {
             Name = parsed.GetValue(name) ?? $"cli-{parsed.GetValue(to)}",
-            To = Inputs.Word("--to", parsed.GetValue(to), ("lines", BillingTarget.Lines), ("openmeter", BillingTarget.OpenMeter)),
+            To = Inputs.Word(
+                "--to",
+                parsed.GetValue(to),
+                ("lines", BillingTarget.Lines),
+                ("openmeter", BillingTarget.OpenMeter),
+                ("stripe", BillingTarget.Stripe)
+            ),
             Path = parsed.GetValue(file),
             Url = parsed.GetValue(url),
             Key = parsed.GetValue(keyFile) is { } path ? File.ReadAllText(path).Trim() : null,
