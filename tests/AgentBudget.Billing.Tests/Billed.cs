@@ -15,8 +15,7 @@ internal sealed record Billed(string Id, string Customer, Money Amount)
         {
             BillingTarget.OpenMeter =>
             [
-                .. sent
-                    .Json.EnumerateArray()
+                .. sent.Json.EnumerateArray()
                     .Select(one => new Billed(Text(one, "id"), Text(one, "subject"), Dollars(Text(one.GetProperty("data"), "cost_usd")))),
             ],
             BillingTarget.Stripe =>
@@ -27,19 +26,33 @@ internal sealed record Billed(string Id, string Customer, Money Amount)
                     Money.FromNanoDollars(long.Parse(sent.Form["payload[value]"], CultureInfo.InvariantCulture))
                 ),
             ],
+            BillingTarget.Lago =>
+            [
+                .. Events(sent)
+                    .Select(one => new Billed(
+                        Text(one, "transaction_id"),
+                        Text(one, "external_subscription_id"),
+                        Money.FromDollars(Decimal(Text(one, "precise_total_amount_cents")) / 100)
+                    )),
+            ],
             _ => throw new ArgumentOutOfRangeException(nameof(to)),
         };
 
     /// <summary>The status with which it refuses one cost of a request.</summary>
-    public static int RefusalStatus(BillingTarget to) => 400;
+    public static int RefusalStatus(BillingTarget to) => to == BillingTarget.Lago ? 422 : 400;
 
     /// <summary>What it says of it.</summary>
     public static string RefusalOf(BillingTarget to, SentRequest sent, string id) =>
         to switch
         {
             BillingTarget.Stripe => """{"error":{"message":"no such thing"}}""",
+            BillingTarget.Lago => "{\"error_details\":{\""
+                + Array.FindIndex(Of(to, sent), cost => cost.Id == id).ToString(CultureInfo.InvariantCulture)
+                + "\":{\"code\":[\"no such thing\"]}}}",
             _ => """{"detail":"no such thing"}""",
         };
+
+    private static JsonElement.ArrayEnumerator Events(SentRequest sent) => sent.Json.GetProperty("events").EnumerateArray();
 
     private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
 

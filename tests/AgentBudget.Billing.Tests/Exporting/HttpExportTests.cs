@@ -9,7 +9,7 @@ public sealed class HttpExportTests
 {
     private const string Name = "bill";
 
-    public static TheoryData<BillingTarget> Systems => [BillingTarget.OpenMeter, BillingTarget.Stripe];
+    public static TheoryData<BillingTarget> Systems => [BillingTarget.OpenMeter, BillingTarget.Stripe, BillingTarget.Lago];
 
     [Theory]
     [MemberData(nameof(Systems))]

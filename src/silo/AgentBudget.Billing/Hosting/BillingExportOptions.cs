@@ -11,6 +11,9 @@ public enum BillingTarget : byte
 
     /// <summary>Stripe, as meter events in nano-dollars.</summary>
     Stripe = 2,
+
+    /// <summary>Lago, as usage events with their amounts in cents.</summary>
+    Lago = 3,
 }
 
 /// <summary>One export of costs: where to, and who pays. Bound to <c>AgentBudget:Billing:Exports:0</c> and so on.</summary>

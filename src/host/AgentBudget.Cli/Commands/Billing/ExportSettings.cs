@@ -13,7 +13,7 @@ internal sealed class ExportSettings
     private readonly Option<string> to = new("--to")
     {
         HelpName = "SYSTEM",
-        Description = "Where to: lines (a file, one cost a line), openmeter or stripe.",
+        Description = "Where to: lines (a file, one cost a line), openmeter, stripe or lago.",
         Required = true,
     };
 
@@ -88,7 +88,8 @@ internal sealed class ExportSettings
                 parsed.GetValue(to),
                 ("lines", BillingTarget.Lines),
                 ("openmeter", BillingTarget.OpenMeter),
-                ("stripe", BillingTarget.Stripe)
+                ("stripe", BillingTarget.Stripe),
+                ("lago", BillingTarget.Lago)
             ),
             Path = parsed.GetValue(file),
             Url = parsed.GetValue(url),
