@@ -15,7 +15,8 @@ internal sealed record Billed(string Id, string Customer, Money Amount)
         {
             BillingTarget.OpenMeter =>
             [
-                .. sent.Json.EnumerateArray()
+                .. sent
+                    .Json.EnumerateArray()
                     .Select(one => new Billed(Text(one, "id"), Text(one, "subject"), Dollars(Text(one.GetProperty("data"), "cost_usd")))),
             ],
             BillingTarget.Stripe =>
@@ -35,7 +36,15 @@ internal sealed record Billed(string Id, string Customer, Money Amount)
                         Money.FromDollars(Decimal(Text(one, "precise_total_amount_cents")) / 100)
                     )),
             ],
-            _ => throw new ArgumentOutOfRangeException(nameof(to)),
+            _ =>
+            [
+                .. Events(sent)
+                    .Select(one => new Billed(
+                        Text(one, "idempotency_key"),
+                        Text(one, "external_customer_id"),
+                        Money.FromNanoDollars(one.GetProperty("properties").GetProperty("cost_nano_usd").GetInt64())
+                    )),
+            ],
         };
 
     /// <summary>The status with which it refuses one cost of a request.</summary>
@@ -49,6 +58,7 @@ internal sealed record Billed(string Id, string Customer, Money Amount)
             BillingTarget.Lago => "{\"error_details\":{\""
                 + Array.FindIndex(Of(to, sent), cost => cost.Id == id).ToString(CultureInfo.InvariantCulture)
                 + "\":{\"code\":[\"no such thing\"]}}}",
+            BillingTarget.Orb => $$"""{"validation_failed":[{"idempotency_key":"{{id}}","validation_errors":["no such thing"]}]}""",
             _ => """{"detail":"no such thing"}""",
         };
 

@@ -9,7 +9,8 @@ public sealed class HttpExportTests
 {
     private const string Name = "bill";
 
-    public static TheoryData<BillingTarget> Systems => [BillingTarget.OpenMeter, BillingTarget.Stripe, BillingTarget.Lago];
+    public static TheoryData<BillingTarget> Systems =>
+        [BillingTarget.OpenMeter, BillingTarget.Stripe, BillingTarget.Lago, BillingTarget.Orb];
 
     [Theory]
     [MemberData(nameof(Systems))]

@@ -14,6 +14,9 @@ public enum BillingTarget : byte
 
     /// <summary>Lago, as usage events with their amounts in cents.</summary>
     Lago = 3,
+
+    /// <summary>Orb, as usage events.</summary>
+    Orb = 4,
 }
 
 /// <summary>One export of costs: where to, and who pays. Bound to <c>AgentBudget:Billing:Exports:0</c> and so on.</summary>

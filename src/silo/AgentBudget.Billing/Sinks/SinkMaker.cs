@@ -4,6 +4,7 @@ using AgentBudget.Billing.Http;
 using AgentBudget.Billing.Sinks.Lago;
 using AgentBudget.Billing.Sinks.Lines;
 using AgentBudget.Billing.Sinks.OpenMeter;
+using AgentBudget.Billing.Sinks.Orb;
 using AgentBudget.Billing.Sinks.Stripe;
 
 namespace AgentBudget.Billing.Sinks;
@@ -21,6 +22,7 @@ internal static class SinkMaker
             BillingTarget.OpenMeter => new OpenMeterSink(Sender(OpenMeterSink.DefaultUrl), export.EventName, export.MaxAge),
             BillingTarget.Stripe => new StripeSink(Sender(StripeSink.DefaultUrl), export.EventName, export.MaxAge),
             BillingTarget.Lago => new LagoSink(Sender(LagoSink.DefaultUrl), export.EventName, export.MaxAge),
+            BillingTarget.Orb => new OrbSink(Sender(OrbSink.DefaultUrl), export.EventName, export.MaxAge),
             _ => LinesSink.ToFile(export.Path!),
         };
 

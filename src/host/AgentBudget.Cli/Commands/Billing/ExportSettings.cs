@@ -13,7 +13,7 @@ internal sealed class ExportSettings
     private readonly Option<string> to = new("--to")
     {
         HelpName = "SYSTEM",
-        Description = "Where to: lines (a file, one cost a line), openmeter, stripe or lago.",
+        Description = "Where to: lines (a file, one cost a line), openmeter, stripe, lago or orb.",
         Required = true,
     };
 
@@ -89,7 +89,8 @@ internal sealed class ExportSettings
                 ("lines", BillingTarget.Lines),
                 ("openmeter", BillingTarget.OpenMeter),
                 ("stripe", BillingTarget.Stripe),
-                ("lago", BillingTarget.Lago)
+                ("lago", BillingTarget.Lago),
+                ("orb", BillingTarget.Orb)
             ),
             Path = parsed.GetValue(file),
             Url = parsed.GetValue(url),
