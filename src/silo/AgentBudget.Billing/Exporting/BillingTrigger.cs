@@ -1,54 +1,19 @@
+using AgentBudget.Orleans.Hosting;
+
 namespace AgentBudget.Billing.Exporting;
 
 /// <summary>Wakes every export from every silo, at the start and again and again, so that each is sent wherever its grain lives.</summary>
-internal sealed class BillingTrigger(IGrainFactory grains, BillingServices services) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed class BillingTrigger(IGrainFactory grains, BillingServices services, TimeProvider time) : SiloLoop(time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    protected override bool IsEnabled => services.Options is { Enabled: true, Exports.Count: > 0 };
 
-    private readonly CancellationTokenSource stopping = new();
-    private Task loop = Task.CompletedTask;
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(15);
 
-    public void Participate(ISiloLifecycle observer)
+    protected override Task WorkAsync(CancellationToken cancellationToken)
     {
-        if (services.Options is { Enabled: true, Exports.Count: > 0 })
-            observer.Subscribe(nameof(BillingTrigger), ServiceLifecycleStage.Active, Start, StopAsync);
+        var woken = services.Options.Exports.Select(export => grains.GetGrain<IBillingExport>(export.Name).WakeAsync());
+        return Task.WhenAll(woken).WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => stopping.Dispose();
-
-    private Task Start(CancellationToken cancellationToken)
-    {
-        loop = Task.Run(RunAsync, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    private async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await stopping.CancelAsync();
-        await loop;
-    }
-
-    private async Task RunAsync()
-    {
-        using var timer = new PeriodicTimer(Interval, services.Time);
-        try
-        {
-            do await WakeAsync();
-            while (await timer.WaitForNextTickAsync(stopping.Token));
-        }
-        catch (OperationCanceledException) { }
-    }
-
-    private async Task WakeAsync()
-    {
-        try
-        {
-            var woken = services.Options.Exports.Select(export => grains.GetGrain<IBillingExport>(export.Name).WakeAsync());
-            await Task.WhenAll(woken).WaitAsync(stopping.Token);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            BillingLog.WakeFailed(services.Log, exception);
-        }
-    }
+    protected override void SayFailed(Exception exception) => BillingLog.WakeFailed(services.Log, exception);
 }
