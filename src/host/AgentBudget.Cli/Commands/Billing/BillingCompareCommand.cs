@@ -20,7 +20,7 @@ internal sealed class BillingCompareCommand
     private readonly Option<string> meter = new("--meter")
     {
         HelpName = "ID",
-        Description = "The meter's id, such as mtr_….",
+        Description = "The meter's id, such as mtr_1.",
         Required = true,
     };
 
