@@ -99,6 +99,7 @@ public sealed record Screen(string Command, string[] Arguments, int ExitCode = 0
             ],
             ExitCode: 1
         ),
+        new("agentbudget billing dead", ["bill", "--server", "127.0.0.1:9"], ExitCode: 1),
         new("agentbudget tenant", []),
         new("agentbudget tenant set", [Stage.Tenant, "--monthly", "750", "--daily", "none", "--by", "alice", "--store", Ledger]),
         new("agentbudget tenant set", [Stage.Tenant, "--daily", "0.50", "--session-budget", "2", "--by", "alice", "--store", Ledger]),

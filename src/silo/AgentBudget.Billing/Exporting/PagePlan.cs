@@ -113,7 +113,8 @@ internal sealed class PagePlan(SinkLimits limits)
     /// <returns>How long to wait before the next.</returns>
     public TimeSpan Ended(PlannedBatch batch, SinkAnswer answer, DateTimeOffset now)
     {
-        var refused = answer.Refused.ToDictionary(one => one.Id, one => one.Problem, StringComparer.Ordinal);
+        // A receiver may say the same twice.
+        var refused = answer.Refused.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Problem, StringComparer.Ordinal);
         var taken = answer.Taken.ToHashSet(StringComparer.Ordinal);
         foreach (var cost in batch.Costs.Where(cost => refused.ContainsKey(cost.Id)))
             AddDead(cost, refused[cost.Id], now);

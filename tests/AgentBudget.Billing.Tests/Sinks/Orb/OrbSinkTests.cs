@@ -35,6 +35,19 @@ public sealed class OrbSinkTests
         Assert.Equal(LeftFor.Again, answer.Left!.For);
     }
 
+    [Theory]
+    [InlineData("""{"validation_failed":[7,{},{"idempotency_key":7}]}""")]
+    [InlineData("""{"validation_failed":7}""")]
+    [InlineData("[]")]
+    public async Task Answer_OfAnotherShape_LosesNothing(string refusal)
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.Orb);
+        world.Receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 400, refusal);
+        var answer = await world.SendAsync(Costs.Many(3));
+        Assert.Empty(answer.Taken);
+        Assert.NotNull(answer.Left);
+    }
+
     [Fact]
     public async Task Limits_AreThoseOfTheAccount()
     {

@@ -10,5 +10,6 @@ internal static class BillingCommand
         {
             BillingExportCommand.Create(terminal),
             BillingCompareCommand.Create(terminal),
+            BillingDeadCommand.Create(terminal),
         };
 }

@@ -82,14 +82,10 @@ internal sealed class OrbSink(BillingSender sender, string eventName, TimeSpan? 
             return refused;
         foreach (var fault in all.EnumerateArray())
         {
-            if (
-                fault.ValueKind != JsonValueKind.Object
-                || !fault.TryGetProperty("idempotency_key", out var key)
-                || key.GetString() is not { } id
-            )
+            if (fault.ValueKind != JsonValueKind.Object || !fault.TryGetProperty("idempotency_key", out var id))
                 continue;
             var why = fault.TryGetProperty("validation_errors", out var errors) ? errors.GetRawText() : "";
-            refused.Add(new RefusedCost(id, $"Orb refused it: {HttpReply.Short(why)}"));
+            refused.Add(new RefusedCost(id.ToString(), $"Orb refused it: {HttpReply.Short(why)}"));
         }
 
         return refused;
