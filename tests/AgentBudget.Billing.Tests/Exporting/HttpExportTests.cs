@@ -74,13 +74,14 @@ public sealed class HttpExportTests
     {
         await using var receiver = await Receiver.StartAsync();
         await using var world = await StartAsync(receiver, to);
+        // Nothing is taken before it is known which of them is to be refused.
+        receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 503);
         var session = await world.RunAsync("one", "acme", charges: 10);
         var poison = (await world.ChargesAsync())[4].Id;
         receiver.OnRequest = (sent, context) =>
             Billed.Of(to, sent).Any(cost => cost.Id == poison)
                 ? Receiver.AnswerAsync(context, Billed.RefusalStatus(to), Billed.RefusalOf(to, sent, poison))
                 : Task.CompletedTask;
-        // Another page, whatever the first met before.
         await world.ChargeAsync(session, charges: 10);
 
         await world.UntilAsync(async () => (await world.Export(Name).DeadLettersAsync(10)).Count == 1);

@@ -46,7 +46,7 @@ public sealed class PagePlanTests
         Assert.Equal(99, taken.Distinct().Count());
         Assert.Equal(99, taken.Count);
         var dead = Assert.Single(plan.TakeDead());
-        Assert.Equal(("s1#8df2.77.1", "it answered 400", false), (dead.Cost.Id, dead.Problem, dead.IsDoubtful));
+        Assert.Equal(("s1#8df2.77.1", "it answered 400", null), (dead.Cost.Id, dead.Problem, dead.DoubtfulSince));
         Assert.InRange(sent.Count, 8, 20);
     }
 
@@ -159,7 +159,7 @@ public sealed class PagePlanTests
 
         var dead = plan.TakeDead();
         Assert.Equal(2, dead.Count);
-        Assert.All(dead, one => Assert.True(one.IsDoubtful));
+        Assert.All(dead, one => Assert.Equal(Now, one.DoubtfulSince));
         Assert.Contains("24 hours", dead[0].Problem);
     }
 

@@ -17,7 +17,7 @@ public sealed class FileNotesTests : IDisposable
         {
             Problem = "the tenant acme has no customer",
             At = Costs.Now,
-            IsDoubtful = true,
+            DoubtfulSince = Costs.Now.AddHours(-1),
             Cost = Costs.Of(1, "-0.000000001") with { Tags = new SortedDictionary<string, string> { ["a"] = "ü\n" } },
         };
         await new FileNotes(Path).WriteDeadAsync([dead], [], Cancelled);

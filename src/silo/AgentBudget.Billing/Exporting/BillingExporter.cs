@@ -26,7 +26,7 @@ internal sealed class BillingExporter(ExportParts parts)
     {
         await feed.BeginAsync(cancellationToken);
         await dead.ReadAsync(cancellationToken);
-        Add([.. dead.All.Where(one => withDoubtful || !one.IsDoubtful).Select(one => one.Cost)]);
+        await RetryAsync(withDoubtful, cancellationToken);
         await SaveDeadAsync(cancellationToken);
     }
 
@@ -62,6 +62,22 @@ internal sealed class BillingExporter(ExportParts parts)
             var pause = await SendAsync(cancellationToken) ?? PagePlan.MendPause;
             await DelayAsync(hasRead || pause > pollInterval ? pause : pollInterval, cancellationToken);
         }
+    }
+
+    // Whoever does not know ids for good may take one of them just before the host dies: from now on that is possible.
+    private async Task RetryAsync(bool withDoubtful, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        DateTimeOffset? begins = parts.Sink.Limits.RemembersFor is null ? null : now;
+        var tried = dead
+            .All.Where(one => withDoubtful || !plan.IsForgotten(one.DoubtfulSince, now))
+            .Select(one => one with { DoubtfulSince = withDoubtful ? begins : one.DoubtfulSince ?? begins })
+            .ToArray();
+        foreach (var one in tried)
+            dead.Add(one);
+        await dead.SaveAsync(cancellationToken);
+        foreach (var alike in tried.GroupBy(one => one.DoubtfulSince))
+            Add(alike.Select(one => one.Cost), alike.Key);
     }
 
     private async Task DelayAsync(TimeSpan pause, CancellationToken cancellationToken)
@@ -100,7 +116,7 @@ internal sealed class BillingExporter(ExportParts parts)
         return isFull = true;
     }
 
-    private void Add(IEnumerable<BilledCost> costs)
+    private void Add(IEnumerable<BilledCost> costs, DateTimeOffset? doubtfulSince = null)
     {
         var sendable = new List<BilledCost>();
         foreach (var cost in costs)
@@ -116,15 +132,15 @@ internal sealed class BillingExporter(ExportParts parts)
                 );
         }
 
-        plan.Add(sendable);
+        plan.Add(sendable, doubtfulSince);
     }
 
     // What was on its way when the export ended, so long ago that the receiver does not know its ids any more.
     private IEnumerable<BilledCost> WithoutDoubtful(FeedPage page, IEnumerable<BilledCost> costs)
     {
-        if (feed.BegunBefore(page.Partition) is not { } begun || parts.Sink.Limits.RemembersFor is not { } remembered)
+        if (feed.BegunBefore(page.Partition) is not { } begun)
             return costs;
-        var isOld = Now - begun.At >= remembered - PagePlan.Margin;
+        var isOld = plan.IsForgotten(begun.At, Now);
         var all = costs.ToList();
         var last = all.FindIndex(cost => cost.Id == begun.LastId);
         if (last >= 0 || page.Page.Through >= begun.Through)
@@ -133,7 +149,7 @@ internal sealed class BillingExporter(ExportParts parts)
             return all;
         var doubtful = last >= 0 ? last + 1 : all.Count;
         foreach (var cost in all.Take(doubtful))
-            plan.AddDead(cost, plan.Doubt(remembered), Now, isDoubtful: true);
+            plan.AddDead(cost, plan.Doubt(), Now, begun.At);
         return all.Skip(doubtful);
     }
 

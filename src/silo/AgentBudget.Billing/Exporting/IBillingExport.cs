@@ -12,7 +12,7 @@ public interface IBillingExport : IGrainWithStringKey
     Task WakeAsync();
 
     /// <summary>Costs that were not sent, or not taken, and are kept: one line of JSON each, with <c>problem</c>, <c>at</c>,
-    /// <c>is_doubtful</c> and the <c>cost</c>; the oldest first.</summary>
+    /// <c>doubtful_since</c> and the <c>cost</c>; the oldest first.</summary>
     /// <param name="count">How many at most: 1 to 10,000.</param>
     /// <exception cref="ArgumentException">There is no export of this name, or the count is out of its range.</exception>
     [Alias("dead-letters")]

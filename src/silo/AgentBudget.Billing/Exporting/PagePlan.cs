@@ -50,8 +50,8 @@ internal sealed class PagePlan(SinkLimits limits)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
-    /// <summary>By how much sooner an id counts as forgotten: clocks differ, and a request takes its time.</summary>
-    public static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+    // By how much sooner an id counts as forgotten: clocks differ, and a request takes its time.
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     /// <summary>How often a receiver is tried that lets nothing in.</summary>
     public static readonly TimeSpan MendPause = TimeSpan.FromMinutes(1);
@@ -70,21 +70,27 @@ internal sealed class PagePlan(SinkLimits limits)
     public bool WantsMore => batches.Count < MostSuspects && batches.All(batch => batch.Costs.Count == 1 && batch.Tries >= SingleTries);
 
     /// <summary>Takes costs, in batches.</summary>
-    public void Add(IEnumerable<BilledCost> costs)
+    /// <param name="costs">The costs.</param>
+    /// <param name="doubtfulSince">Since when they may have been taken; null where they cannot have been.</param>
+    public void Add(IEnumerable<BilledCost> costs, DateTimeOffset? doubtfulSince = null)
     {
         foreach (var some in costs.Where(cost => limits.TakesZero || cost.Amount != Money.Zero).Chunk(limits.BatchSize))
-            batches.AddLast(new PlannedBatch(some));
+            batches.AddLast(new PlannedBatch(some) { DoubtfulSince = doubtfulSince });
     }
 
+    /// <summary>Whether the receiver may have taken something so long ago that it does not know the id any more.</summary>
+    public bool IsForgotten(DateTimeOffset? doubtfulSince, DateTimeOffset now) =>
+        limits.RemembersFor is { } remembered && now - doubtfulSince >= remembered - Margin;
+
     /// <summary>A cost that cannot be sent at all.</summary>
-    public void AddDead(BilledCost cost, string problem, DateTimeOffset now, bool isDoubtful = false) =>
+    public void AddDead(BilledCost cost, string problem, DateTimeOffset now, DateTimeOffset? doubtfulSince = null) =>
         dead.Add(
             new DeadCost
             {
                 Cost = cost,
                 Problem = problem,
                 At = now,
-                IsDoubtful = isDoubtful,
+                DoubtfulSince = doubtfulSince,
             }
         );
 
@@ -94,10 +100,10 @@ internal sealed class PagePlan(SinkLimits limits)
         while (batches.First is { Value: var batch })
         {
             batches.RemoveFirst();
-            if (limits.RemembersFor is { } remembered && now - batch.DoubtfulSince >= remembered - Margin)
+            if (IsForgotten(batch.DoubtfulSince, now))
             {
                 foreach (var cost in batch.Costs)
-                    AddDead(cost, Doubt(remembered), now, isDoubtful: true);
+                    AddDead(cost, Doubt(), now, batch.DoubtfulSince);
                 continue;
             }
 
@@ -154,9 +160,9 @@ internal sealed class PagePlan(SinkLimits limits)
     }
 
     /// <summary>Why a cost that may have been taken is not sent again.</summary>
-    public string Doubt(TimeSpan remembered) =>
+    public string Doubt() =>
         FormattableString.Invariant(
-            $"it may have been taken before, and {limits.Name} knows ids for {remembered.TotalHours:0} hours only: look there for it"
+            $"it may have been taken before, and {limits.Name} knows ids for {limits.RemembersFor?.TotalHours:0} hours only: look there for it"
         );
 
     private void Refused(PlannedBatch batch, string problem, DateTimeOffset now)
@@ -181,7 +187,7 @@ internal sealed class PagePlan(SinkLimits limits)
         if (failed is { Costs: [var one], Tries: >= SingleTries } && answered > failed.AnsweredBefore)
         {
             var problem = FormattableString.Invariant($"{what.Problem}, {failed.Tries} times, while others were taken");
-            AddDead(one, problem, now, isDoubtful: limits.RemembersFor is not null && failed.DoubtfulSince is not null);
+            AddDead(one, problem, now, limits.RemembersFor is null ? null : failed.DoubtfulSince);
         }
         else if (failed is { Costs.Count: > 1, Tries: >= WholeTries })
             Halve(failed, tries: 0, isLast: true);

@@ -13,8 +13,10 @@ internal sealed record DeadCost
     [JsonConverter(typeof(TimeConverter))]
     public DateTimeOffset At { get; init; }
 
-    /// <summary>Whether it may have been taken all the same, so that it is sent again only when somebody says so.</summary>
-    public bool IsDoubtful { get; init; }
+    /// <summary>Since when it may have been taken all the same; null where it cannot have been. Once the receiver does not know its id any
+    /// more it is sent again only when somebody says so.</summary>
+    [JsonConverter(typeof(TimeConverter))]
+    public DateTimeOffset? DoubtfulSince { get; init; }
 
     /// <summary>The cost.</summary>
     public required BilledCost Cost { get; init; }

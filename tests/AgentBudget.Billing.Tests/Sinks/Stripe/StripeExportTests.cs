@@ -50,7 +50,7 @@ public sealed class StripeExportTests
         Assert.NotEqual(id, receiver.Taken[0].Form["identifier"]);
         Assert.Equal(sent + 1, receiver.All.Count);
         using var dead = JsonDocument.Parse(Assert.Single(await world.Export(Name).DeadLettersAsync(10)));
-        Assert.True(dead.RootElement.GetProperty("is_doubtful").GetBoolean());
+        Assert.True(dead.RootElement.TryGetProperty("doubtful_since", out _));
         Assert.Contains("24 hours", dead.RootElement.GetProperty("problem").GetString());
 
         await world.Export(Name).RetryAsync(withDoubtful: false);
@@ -59,6 +59,38 @@ public sealed class StripeExportTests
         await world.Export(Name).RetryAsync(withDoubtful: true);
         await world.UntilAsync(() => receiver.Taken.Any(request => request.Form["identifier"] == id));
         await world.UntilAsync(async () => (await world.Export(Name).DeadLettersAsync(10)).Count == 0);
+    }
+
+    // The same with a dead letter that is tried again.
+    [Fact]
+    public async Task DeadLetter_ThatMayHaveBeenTakenBeforeStripeForgotIt_IsSentAgainOnlyWhenSomebodySaysSo()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = new BillingWorld();
+        await world.RestartAsync(receiver, BillingTarget.Stripe);
+        receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 400, """{"error":{"message":"No such customer"}}""");
+        await world.RunAsync("one", "acme");
+        await world.UntilAsync(async () => (await world.Export(Name).DeadLettersAsync(10)).Count == 1);
+        await world.UntilAsync(async () => await world.BehindAsync(Name) == 0);
+
+        // Mended; Stripe takes it, and the host is gone before it hears so.
+        receiver.OnRequest = (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        var before = receiver.All.Count;
+        await world.RestartAsync(receiver, BillingTarget.Stripe);
+        await world.UntilAsync(() => receiver.All.Count > before);
+        await world.StopAsync();
+        var sent = receiver.All.Count;
+
+        receiver.OnRequest = (_, _) => Task.CompletedTask;
+        world.Clock.Advance(TimeSpan.FromHours(25));
+        await world.RestartAsync(receiver, BillingTarget.Stripe);
+        await world.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(sent, receiver.All.Count);
+        Assert.Single(await world.Export(Name).DeadLettersAsync(10));
+
+        await world.Export(Name).RetryAsync(withDoubtful: true);
+        await world.UntilAsync(async () => (await world.Export(Name).DeadLettersAsync(10)).Count == 0);
+        Assert.Equal(sent + 1, receiver.All.Count);
     }
 
     [Fact]
