@@ -162,7 +162,7 @@ internal sealed class PagePlan(SinkLimits limits)
     /// <summary>Why a cost that may have been taken is not sent again.</summary>
     public string Doubt() =>
         FormattableString.Invariant(
-            $"it may have been taken before, and {limits.Name} knows ids for {limits.RemembersFor?.TotalHours:0} hours only: look there for it"
+            $"it may have been taken before, and {limits.Name} knows ids for {limits.RemembersFor?.TotalHours:0} hours: look there for it"
         );
 
     private void Refused(PlannedBatch batch, string problem, DateTimeOffset now)
