@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AgentBudget.Cli.Commands;
+using AgentBudget.Cli.Commands.Billing;
 using AgentBudget.Cli.Commands.Events;
 using AgentBudget.Cli.Commands.Tenants;
 using AgentBudget.Cli.Commands.Webhooks;
@@ -54,6 +55,7 @@ internal static class CommandLine
             ReportCommand.Create(terminal),
             EventsCommand.Create(terminal),
             WebhooksCommand.Create(terminal),
+            BillingCommand.Create(terminal),
             TenantCommand.Create(terminal),
             PriceCommand.Create(terminal),
             MendCommand.Create(terminal),

@@ -14,6 +14,8 @@ public sealed class OptionsTests
         typeof(AgentBudgetConnectionOptions),
         typeof(AgentBudgetHttpOptions),
         typeof(AgentBudgetOptions),
+        typeof(BillingExportOptions),
+        typeof(BillingOptions),
         typeof(BudgetSessionOptions),
         typeof(EmbeddedOptions),
         typeof(FailoverOptions),

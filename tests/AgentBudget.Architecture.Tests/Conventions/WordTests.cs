@@ -12,13 +12,16 @@ public sealed partial class WordTests
     private const string PostgreSql = "src/silo/AgentBudget.Orleans.PostgreSql/";
     private const string Import = "src/host/AgentBudget.Pricing.Import/";
 
+    // What it calls its ids.
+    private const string Lago = "src/silo/AgentBudget.Billing/Sinks/Lago/";
+
     // Commands of agents, by their own names.
     private const string Fingerprints = "src/core/AgentBudget.Ledger/Loops/Fingerprints/";
 
     // Word, what it is called here, and where it may stand all the same.
     private static readonly (string Word, string Instead, string[] Rooms)[] Banned =
     [
-        ("transaction", "it is the store's word: say entry, operation or batch", [Sqlite, PostgreSql]),
+        ("transaction", "it is the store's word: say entry, operation or batch", [Sqlite, PostgreSql, Lago]),
         ("commit", "it is the store's word: say write or settle", [Sqlite, PostgreSql, Import, Fingerprints]),
         ("committed", "it is the store's word: say written or durable", [Sqlite, PostgreSql]),
         ("lease", "it is Orleans' word: say reservation", []),
@@ -31,7 +34,13 @@ public sealed partial class WordTests
         (
             "authorization",
             "say reservation",
-            [PostgreSql, "src/agent/AgentBudget.Http/RequestContent.cs", "samples/FakeProvider/", "samples/RawSdks/"]
+            [
+                PostgreSql,
+                "src/agent/AgentBudget.Http/RequestContent.cs",
+                "src/silo/AgentBudget.Billing/Http/BillingSender.cs",
+                "samples/FakeProvider/",
+                "samples/RawSdks/",
+            ]
         ),
         ("denial", "say refusal", []),
         ("rejection", "say refusal", []),

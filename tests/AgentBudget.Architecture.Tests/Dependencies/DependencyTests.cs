@@ -13,6 +13,7 @@ public sealed class DependencyTests
     private const string PostgreSql = "AgentBudget.Orleans.PostgreSql";
     private const string Streams = "AgentBudget.Orleans.Streams";
     private const string Webhooks = "AgentBudget.Webhooks";
+    private const string Billing = "AgentBudget.Billing";
     private const string Client = "AgentBudget.Client";
     private const string Http = "AgentBudget.Http";
     private const string ExtensionsAi = "AgentBudget.Extensions.AI";
@@ -39,6 +40,8 @@ public sealed class DependencyTests
         [Streams] = [Ledger, Abstractions, Orleans],
         // Apart from the silo's, which posts nothing.
         [Webhooks] = [Ledger, Abstractions, Orleans],
+        // Apart from webhooks: whoever bills need not be posted events, and the other way round.
+        [Billing] = [Ledger, Abstractions, Orleans],
         // Never the silo's project: a client travels without a server.
         [Client] = [Ledger, Pricing, PricingTokens, Abstractions],
         // No SDK of a vendor: what goes over the wire is read.
@@ -48,8 +51,8 @@ public sealed class DependencyTests
         [Mcp] = [Ledger, Pricing, PricingTokens, Abstractions, Client],
         [Embedded] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client],
         [Replay] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client, Embedded],
-        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Client, Embedded, Replay, PricingImport],
-        [Server] = [Ledger, Pricing, PricingImport, Abstractions, Orleans, Sqlite, PostgreSql, Webhooks],
+        [Cli] = [Ledger, Pricing, PricingTokens, Abstractions, Orleans, Sqlite, Webhooks, Billing, Client, Embedded, Replay, PricingImport],
+        [Server] = [Ledger, Pricing, PricingImport, Abstractions, Orleans, Sqlite, PostgreSql, Webhooks, Billing],
     };
 
     // Folders of src: core <- contract <- silo, agent <- host.
@@ -72,6 +75,7 @@ public sealed class DependencyTests
         [Abstractions] = ["Microsoft.Orleans.Sdk"],
         [Client] = ["Microsoft.Orleans.Client", "Polly.Core"],
         [Webhooks] = ["CloudNative.CloudEvents.SystemTextJson", "Microsoft.AspNetCore.DataProtection"],
+        [Billing] = ["CloudNative.CloudEvents.SystemTextJson", "Microsoft.Extensions.Http.Resilience"],
         [Http] = ["Microsoft.Extensions.Http", "System.ClientModel"],
         [ExtensionsAi] = ["Microsoft.Extensions.AI", "System.ClientModel"],
         [Mcp] = ["ModelContextProtocol"],

@@ -58,6 +58,8 @@ public sealed partial class JsonTests(Stage stage) : IClassFixture<Stage>
         "version",
         "waiting",
         "rows_behind",
+        "costs",
+        "dead_letters",
         "attempt",
         "status",
         "told",
@@ -79,7 +81,13 @@ public sealed partial class JsonTests(Stage stage) : IClassFixture<Stage>
                 .Range(0, Screen.All.Length)
                 .Where(number =>
                     Screen.All[number].Command
-                        is not ("agentbudget" or "agentbudget pricing" or "agentbudget tenant" or "agentbudget webhooks")
+                        is not (
+                            "agentbudget"
+                            or "agentbudget pricing"
+                            or "agentbudget tenant"
+                            or "agentbudget webhooks"
+                            or "agentbudget billing"
+                        )
                 )
         );
 

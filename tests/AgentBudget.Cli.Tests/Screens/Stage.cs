@@ -40,6 +40,7 @@ public sealed class Stage : IAsyncLifetime
         Write("routed.json", Responses.WithItsCost);
         Write("advised.json", Responses.WithAnotherPart);
         Write("dear.jsonl", Dear);
+        Write("key", "sk_test_of_nobody");
         await LedgerFixture.MakeAsync("sqlite:" + Path.Combine(Made, "ledger"));
         await MakeDamagedAsync();
         await FillAsync();

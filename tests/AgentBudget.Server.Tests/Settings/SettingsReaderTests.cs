@@ -96,6 +96,34 @@ public sealed class SettingsReaderTests
         Assert.StartsWith(path + " ", Assert.Single(Problems(setting)), StringComparison.Ordinal);
 
     [Fact]
+    public void Settings_OfBilling_AreRead()
+    {
+        var export = Assert.Single(
+            Read(
+                "Billing:Exports:0:Name=stripe",
+                "Billing:Exports:0:To=Stripe",
+                "Billing:Exports:0:Key=sk_test_1",
+                "Billing:Exports:0:Customers:acme/research=cus_1",
+                "Billing:Exports:0:MaxAge=7.00:00:00"
+            ).Billing.Exports
+        );
+        Assert.Equal(("stripe", BillingTarget.Stripe, TimeSpan.FromDays(7)), (export.Name, export.To, export.MaxAge));
+        Assert.Equal("cus_1", export.Customers["acme/research"]);
+    }
+
+    [Theory]
+    [InlineData("Path is missing", "Billing:Exports:0:Name=bill")]
+    [InlineData("Nmae", "Billing:Exports:0:Nmae=bill", "Billing:Exports:0:Path=a")]
+    [InlineData("Pigeon", "Billing:Exports:0:To=Pigeon", "Billing:Exports:0:Path=a")]
+    [InlineData("PollInterval", "Billing:PollInterval=00:02:00", "Billing:Exports:0:Path=a")]
+    public void Settings_OfBillingThatAreNoGood_NameItAndTheMend(string what, params string[] settings)
+    {
+        var problem = Assert.Single(Problems([.. settings, "Billing:Exports:0:Key=sk_test_secret"]));
+        Assert.Contains(what, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk_test_secret", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_OfPrices_AreRead() =>
         Assert.Equal(
             ServerMode.Embedded,

@@ -12,12 +12,24 @@ public sealed class ServerFixture : IAsyncLifetime
 
     internal ServerPorts Ports => Server.Ports;
 
+    /// <summary>The file of its export of costs, <c>bill</c>: those of the tenant <c>paying</c>, for nobody else has a customer.</summary>
+    internal string Bill => Path.Combine(folder.FullName, "costs.jsonl");
+
     /// <summary>The option that names it.</summary>
     internal string[] Option => ["--server", Ports.GatewayAddress];
 
     public async ValueTask InitializeAsync()
     {
-        server = ServerProcess.Start(ServerPorts.New(), [new("AgentBudget__Sqlite__Path", folder.FullName)]);
+        server = ServerProcess.Start(
+            ServerPorts.New(),
+            [
+                new("AgentBudget__Sqlite__Path", folder.FullName),
+                new("AgentBudget__Billing__Exports__0__Name", "bill"),
+                new("AgentBudget__Billing__Exports__0__Path", Bill),
+                new("AgentBudget__Billing__Exports__0__FromStart", "true"),
+                new("AgentBudget__Billing__Exports__0__Customers__paying", "cus_paying"),
+            ]
+        );
         await server.WhenReadyAsync();
     }
 

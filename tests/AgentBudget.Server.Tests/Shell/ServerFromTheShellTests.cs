@@ -62,6 +62,39 @@ public sealed class ServerFromTheShellTests(ServerFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Costs_OfAServer_AreExportedByItAndByTheCommand()
+    {
+        await using var client = await ConnectAsync();
+        foreach (var tenant in new[] { "paying/one", "poor" })
+        {
+            var session = await client.Budget.Tenant(tenant).OpenAsync("$1.00", "bill", cancellationToken: Cancellation);
+            await session.ChargeAsync(Call.Tool("search"), Money.Parse("0.010000001"), Cancellation);
+        }
+
+        // Its dead letters are kept before the others are sent.
+        await UntilAsync(async () =>
+            (await RunAsync("billing", "dead", "bill", "--limit", "1000", "--json"))
+                .Succeeded()
+                .Out.Contains("the tenant poor has no customer", StringComparison.Ordinal)
+        );
+        await UntilAsync(async () =>
+            File.Exists(fixture.Bill) && (await ReadAsync(fixture.Bill)).Contains("\"customer\":\"cus_paying\"", StringComparison.Ordinal)
+        );
+
+        Assert.Contains(
+            "They are tried again.",
+            (await RunAsync("billing", "dead", "bill", "--retry")).Succeeded().Out,
+            StringComparison.Ordinal
+        );
+        (await RunAsync("billing", "dead", "none")).FailedWith("There is no export 'none'", "bill");
+
+        var file = fixture.Bill + ".mine";
+        (await RunAsync("billing", "export", "--to", "lines", "--file", file)).Succeeded();
+        var lines = (await ReadAsync(file)).Split('\n');
+        Assert.Contains(lines, line => line.Contains("\"customer\":\"poor\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Tenant_OfAServer_IsSetShownReportedPausedAndToppedUp()
     {
         await using var client = await ConnectAsync();
@@ -132,6 +165,22 @@ public sealed class ServerFromTheShellTests(ServerFixture fixture) : IClassFixtu
     }
 
     private static ReserveCommand Reserve(string amount) => new() { Amount = Money.Parse(amount), Call = Call.Tool("search") };
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(Tool.Patience);
+        while (!await isSo())
+            await Task.Delay(20, limit.Token);
+    }
+
+    // The server has it open.
+    private static async Task<string> ReadAsync(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync(Cancellation);
+    }
 
     private Task<ToolRun> RunAsync(params string[] arguments) => Tool.RunAsync([.. arguments, .. fixture.Option]);
 

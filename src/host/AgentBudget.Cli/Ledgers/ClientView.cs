@@ -10,6 +10,9 @@ internal sealed class ClientView(LedgerAddress address, ILedgerConnection connec
     /// <summary>Acts.</summary>
     public AgentBudgetClient Client => connection.Client;
 
+    /// <summary>Its grains, for what the client does not do.</summary>
+    public IGrainFactory Grains => connection.Grains;
+
     public EventFeed Events => Client.Events;
 
     public Task<SessionsPage> ListAsync(SessionsQuery query, CancellationToken cancellationToken) =>

@@ -11,6 +11,8 @@ internal sealed class EmbeddedConnection : ILedgerConnection
 
     public AgentBudgetClient Client => budget.Client;
 
+    public IGrainFactory Grains => budget.Grains;
+
     /// <summary>Opens one that is there.</summary>
     /// <exception cref="AgentBudgetException">It cannot be used; the message names it and the mend.</exception>
     public static async Task<EmbeddedConnection> OpenAsync(StoreAddress address, TimeProvider time, CancellationToken cancellationToken) =>

@@ -5,4 +5,7 @@ internal interface ILedgerConnection : IAsyncDisposable
 {
     /// <summary>Acts, and reads.</summary>
     AgentBudgetClient Client { get; }
+
+    /// <summary>The ledger's grains, for what the client does not do.</summary>
+    IGrainFactory Grains { get; }
 }

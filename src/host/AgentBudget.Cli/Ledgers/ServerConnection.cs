@@ -20,6 +20,8 @@ internal sealed class ServerConnection : ILedgerConnection
 
     public AgentBudgetClient Client => host.Services.GetRequiredService<AgentBudgetClient>();
 
+    public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+
     /// <summary>Connects.</summary>
     /// <exception cref="CommandFailedException">Nobody listens there, or not who should; the message names the mend.</exception>
     public static async Task<ServerConnection> OpenAsync(ServerAddress address, TimeProvider time, CancellationToken cancellationToken)

@@ -26,6 +26,7 @@ internal static class SiloSetup
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientGatewayShutdownNotificationTimeout = ClientsLeaveWithin);
         silo.AddAgentBudget();
         silo.AddAgentBudgetWebhooks(webhooks => webhooks.KeysFolder ??= settings.OwnKeysFolder);
+        silo.AddAgentBudgetBilling();
         if (settings.Mode == ServerMode.Cluster)
             ConfigureCluster(silo, settings);
         else

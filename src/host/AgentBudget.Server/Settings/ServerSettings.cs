@@ -36,6 +36,9 @@ public sealed class ServerSettings
     /// <summary>How webhooks are delivered. The keys of an embedded server are beside its ledger, unless it is told otherwise.</summary>
     public WebhooksOptions Webhooks { get; set; } = new();
 
+    /// <summary>Which costs go to which billing systems.</summary>
+    public BillingOptions Billing { get; set; } = new();
+
     /// <summary>Where an embedded server keeps the keys of webhooks' secrets; null for a cluster, whose servers have to share
     /// them.</summary>
     internal string? OwnKeysFolder =>
@@ -54,8 +57,17 @@ public sealed class ServerSettings
             yield return $"{Section}:DrainTimeout must be from 5 seconds to 10 minutes.";
         var isCluster = Mode == ServerMode.Cluster;
         Action[] checks = isCluster
-            ? [Silo.Validate, Cluster.Validate, Health.Validate, PostgreSql.Validate, Failover.Validate, Webhooks.Validate]
-            : [Silo.Validate, Cluster.Validate, Health.Validate, Sqlite.Validate, Webhooks.Validate];
+            ?
+            [
+                Silo.Validate,
+                Cluster.Validate,
+                Health.Validate,
+                PostgreSql.Validate,
+                Failover.Validate,
+                Webhooks.Validate,
+                Billing.Validate,
+            ]
+            : [Silo.Validate, Cluster.Validate, Health.Validate, Sqlite.Validate, Webhooks.Validate, Billing.Validate];
         foreach (var problem in checks.Select(ProblemOf).OfType<string>())
             yield return problem;
     }

@@ -17,7 +17,11 @@ public static class SettingsReader
         var settings = Bind<ServerSettings>(section, problems);
         var ledger = Bind<AgentBudgetOptions>(section, problems);
         if (problems.Count == 0)
-            EnsurePricesAreReadable(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
+        {
+            EnsureReadable<LivePricesOptions>(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
+            EnsureReadable<BillingOptions>(section.GetSection(nameof(ServerSettings.Billing)), problems);
+        }
+
         if (settings is not null)
             problems.AddRange(settings.FindProblems());
         if (ledger is not null && ServerSettings.ProblemOf(ledger.Validate) is { } problem)
@@ -27,19 +31,20 @@ public static class SettingsReader
         return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
     }
 
-    // Binding drops an entry of a list that it cannot read without a word; a price must not vanish like that.
-    private static void EnsurePricesAreReadable(IConfigurationSection prices, List<string> problems)
+    // Binding drops an entry of a list that it cannot read without a word; a price, or a customer, must not vanish like that.
+    private static void EnsureReadable<T>(IConfigurationSection part, List<string> problems)
+        where T : class, new()
     {
         try
         {
-            prices.Bind(new LivePricesOptions(), binder => binder.ErrorOnUnknownConfiguration = true);
+            part.Bind(new T(), binder => binder.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException exception)
         {
             var cause = exception;
             while (cause.InnerException is InvalidOperationException inner)
                 cause = inner;
-            problems.Add($"{prices.Path} cannot be read: {cause.Message} docs/operations.md says what it may hold.");
+            problems.Add($"{part.Path} cannot be read: {cause.Message} docs/operations.md says what it may hold.");
         }
     }
 

@@ -30,6 +30,8 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Counter<long>? lostPlaces;
     private readonly Counter<long>? posts;
     private readonly Counter<long>? postsGivenUp;
+    private readonly Counter<long>? billed;
+    private readonly Counter<long>? unbilled;
     private readonly UpDownCounter<long>? sessions;
     private readonly UpDownCounter<long>? openSessions;
     private readonly UpDownCounter<long>? reservedMoney;
@@ -57,10 +59,12 @@ public sealed class LedgerMetrics : IDisposable
         lostPlaces = Counter(
             "agentbudget.streams.lost_places",
             "{place}",
-            "Places of queues and webhooks in the feed that hold no more: too old, or restored."
+            "Places of queues, webhooks and exports in the feed that hold no more: too old, or restored."
         );
         posts = Counter("agentbudget.webhooks.attempts", "{attempt}", "Attempts to post an event to a webhook endpoint, by outcome.");
         postsGivenUp = Counter("agentbudget.webhooks.given_up", "{event}", "Events that an endpoint took with none of all attempts.");
+        billed = Counter("agentbudget.billing.sent", "{cost}", "Costs that billing systems took.");
+        unbilled = Counter("agentbudget.billing.dead_letters", "{cost}", "Costs that could not be sent to a billing system, and are kept.");
         sessions = UpDownCounter("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
         openSessions = UpDownCounter(
             "agentbudget.sessions.open",
@@ -120,6 +124,10 @@ public sealed class LedgerMetrics : IDisposable
         if (isGivenUp)
             Quietly.Add(postsGivenUp, 1);
     }
+
+    internal void Billed(int costs) => Quietly.Add(billed, costs);
+
+    internal void Unbilled(int costs) => Quietly.Add(unbilled, costs);
 
     internal void WasFenced() => Quietly.Add(fenced, 1);
 

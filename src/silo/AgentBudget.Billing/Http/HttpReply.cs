@@ -1,0 +1,60 @@
+using System.Text.Json;
+using AgentBudget.Billing.Exporting;
+
+namespace AgentBudget.Billing.Http;
+
+/// <summary>What a billing system answered.</summary>
+/// <param name="Status">The status; 0 where there was no answer.</param>
+/// <param name="Body">The body, up to 64 KiB of it; without an answer, what happened instead.</param>
+/// <param name="RetryAfter">How long it asks to be given; null where it does not.</param>
+/// <param name="MayBeTaken">Whether it may have done what it was asked, and not said so.</param>
+internal sealed record HttpReply(int Status, string Body, TimeSpan? RetryAfter, bool MayBeTaken)
+{
+    private const int MostWords = 300;
+
+    /// <summary>Whether it says that it is done.</summary>
+    public bool IsDone => Status is >= 200 and < 300;
+
+    /// <summary>What happened, in our words alone.</summary>
+    public string Problem => Status == 0 ? Body : FormattableString.Invariant($"it answered {Status}");
+
+    /// <summary>What happened, in its words as well: they may name customers, and belong in a dead letter and nowhere else.</summary>
+    public string Detail => Status == 0 || Body.Length == 0 ? Problem : $"{Problem}: {Short(Body)}";
+
+    /// <summary>No answer.</summary>
+    public static HttpReply None(string problem, bool mayBeTaken) => new(0, problem, null, mayBeTaken);
+
+    /// <summary>What becomes of costs that were sent with it, by its status alone.</summary>
+    public LeftCosts Left =>
+        Status switch
+        {
+            // Whatever it is that answers there, it is not what was meant, or it does not let us in.
+            >= 300 and < 400 or 401 or 403 or 404 or 405 => new LeftCosts(LeftFor.Mend, Problem),
+            >= 400 and < 500 and not (408 or 409 or 425 or 429) => new LeftCosts(LeftFor.Parts, Detail),
+            _ => new LeftCosts(LeftFor.Later, Problem, RetryAfter, MayBeTaken),
+        };
+
+    /// <summary>The body as JSON; null where it is none, or no object.</summary>
+    public JsonDocument? ReadJson()
+    {
+        try
+        {
+            var json = JsonDocument.Parse(Body);
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+                return json;
+            json.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The beginning of a text, on one line.</summary>
+    public static string Short(string text)
+    {
+        var line = new string([.. text.Take(MostWords).Select(letter => char.IsControl(letter) ? ' ' : letter)]);
+        return text.Length > MostWords ? line + "…" : line;
+    }
+}

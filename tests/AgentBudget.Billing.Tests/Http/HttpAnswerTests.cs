@@ -1,0 +1,105 @@
+using AgentBudget.Billing.Exporting;
+
+namespace AgentBudget.Billing.Tests.Http;
+
+/// <summary>What is made of answers that have nothing to do with what was sent, the same for every billing system.</summary>
+public sealed class HttpAnswerTests
+{
+    [Fact]
+    public async Task Receiver_ThatFailsInPassing_IsAskedAgainAtOnceWithTheSameBytes()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (sent, context) => Receiver.AnswerAsync(context, sent.Number < 3 ? 500 : 204, "");
+
+        var answer = await world.SendAsync(Costs.Many(2));
+
+        Assert.Equal(2, answer.Taken.Count);
+        Assert.Equal(3, world.Receiver.All.Count);
+        Assert.Single(world.Receiver.All.Select(sent => sent.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task Receiver_ThatAsksForTime_IsLeftToThePlan()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 429, "{}", retryAfter: "90");
+
+        var answer = await world.SendAsync(Costs.Many(2));
+
+        Assert.Equal((LeftFor.Later, TimeSpan.FromSeconds(90), false), (answer.Left!.For, answer.Left.RetryAfter, answer.Left.MayBeTaken));
+        Assert.Single(world.Receiver.All);
+    }
+
+    [Fact]
+    public async Task Receiver_ThatAsksForAMoment_IsGivenItAtOnce()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (sent, context) => Receiver.AnswerAsync(context, sent.Number < 2 ? 429 : 204, "", retryAfter: "1");
+        Assert.Equal(2, (await world.SendAsync(Costs.Many(2))).Taken.Count);
+    }
+
+    [Fact]
+    public async Task Receiver_ThatDoesNotAnswer_MayHaveTakenIt()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+
+        var answer = await world.SendAsync(Costs.Many(1));
+
+        Assert.Equal((LeftFor.Later, "no answer in time", true), (answer.Left!.For, answer.Left.Problem, answer.Left.MayBeTaken));
+    }
+
+    [Fact]
+    public async Task Receiver_ThatRefusesAfterItDidNotAnswer_MayHaveTakenIt()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (sent, context) =>
+            sent.Number == 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Receiver.AnswerAsync(context, 429, "{}", "90");
+
+        var answer = await world.SendAsync(Costs.Many(1));
+
+        Assert.Equal((LeftFor.Later, true), (answer.Left!.For, answer.Left.MayBeTaken));
+    }
+
+    [Fact]
+    public async Task Receiver_ThatIsNotThere_CannotHaveTakenIt()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter, export => export.Url = "http://127.0.0.1:1");
+        var answer = await world.SendAsync(Costs.Many(1));
+        Assert.Equal((LeftFor.Later, "no connection", false), (answer.Left!.For, answer.Left.Problem, answer.Left.MayBeTaken));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(307)]
+    public async Task Receiver_ThatLetsNothingIn_IsToBeMended(int status)
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (_, context) =>
+        {
+            context.Response.Headers.Location = "/elsewhere";
+            return Receiver.AnswerAsync(context, status);
+        };
+
+        var answer = await world.SendAsync(Costs.Many(1));
+
+        Assert.Equal((LeftFor.Mend, $"it answered {status}"), (answer.Left!.For, answer.Left.Problem));
+        Assert.Single(world.Receiver.All);
+    }
+
+    [Fact]
+    public async Task Key_ThatAnAnswerRepeats_IsInNothingThatIsSaid()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 400, $"{{\"detail\":\"bad key {SinkWorld.Key}\"}}");
+
+        var answer = await world.SendAsync(Costs.Many(1));
+
+        Assert.Equal(LeftFor.Parts, answer.Left!.For);
+        Assert.Contains("bad key", answer.Left.Problem);
+        Assert.DoesNotContain(SinkWorld.Key, answer.ToString() + answer.Left);
+        Assert.Equal($"Bearer {SinkWorld.Key}", world.Receiver.All[0].Headers["authorization"]);
+    }
+}

@@ -1,0 +1,101 @@
+using AgentBudget.Billing.Http;
+using AgentBudget.Billing.Sinks.Stripe;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentBudget.Billing.Tests.Sinks.Stripe;
+
+public sealed class StripeComparisonTests : IAsyncDisposable
+{
+    // https://docs.stripe.com/api/v2/core/events/list and …/billing/meter-event-summary/list, read on 2026-11-29.
+    private const string Report = """
+        {"data":[{"id":"evt_1","object":"v2.core.event","context":null,"created":"2026-11-29T11:46:22.134Z","data":{
+        "developer_message_summary":"There is 1 invalid event","reason":{"error_count":3,"error_types":[{"code":"meter_event_customer_not_found",
+        "error_count":3,"sample_errors":[{"error_message":"No customer found.","request":{"identifier":"s1#8df2.1.1"}}]}]},
+        "validation_end":"2026-11-29T11:46:20.000Z","validation_start":"2026-11-29T11:46:10.000Z"},"livemode":false,"reason":null,
+        "related_object":{"id":"mtr_1","type":"billing.meter","url":"/v1/billing/meters/mtr_1"},"type":"v1.billing.meter.error_report_triggered"}],
+        "next_page_url":null,"previous_page_url":null}
+        """;
+
+    private static readonly DateTimeOffset From = Costs.Now.AddHours(-1);
+
+    private readonly Task<Receiver> starting = Receiver.StartAsync();
+
+    [Fact]
+    public async Task Totals_ThatAreTheSame_AreNoFinding()
+    {
+        var receiver = await starting;
+        receiver.OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000.0");
+
+        Assert.Empty(await CompareAsync("0.01"));
+
+        Assert.Equal(
+            "GET /v1/billing/meters/mtr_1/event_summaries?customer=cus_1&start_time=1795950000&end_time=1795953600",
+            receiver.All[0].Line
+        );
+        Assert.Equal("2025-04-30.basil", receiver.All[0].Headers["stripe-version"]);
+    }
+
+    [Fact]
+    public async Task Totals_ThatDiffer_AreFoundByCustomerAndAmount()
+    {
+        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "9999999");
+        var finding = Assert.Single(await CompareAsync("0.01"));
+        Assert.Equal(("cus_1", "10000000 nano-dollars were sent and Stripe counts 9999999: -1 apart"), (finding.What, finding.Problem));
+    }
+
+    [Fact]
+    public async Task Customer_OfWhomStripeCountsNothing_IsFound()
+    {
+        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, null);
+        Assert.Contains("counts 0: -10000000 apart", Assert.Single(await CompareAsync("0.01")).Problem);
+    }
+
+    [Fact]
+    public async Task Events_ThatStripeTookAndThenFoundWrong_AreFoundByTheirIds()
+    {
+        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", Report);
+
+        var findings = await CompareAsync("0.01");
+
+        Assert.Equal("s1#8df2.1.1", findings[0].What);
+        Assert.Contains("meter_event_customer_not_found: No customer found.", findings[0].Problem);
+        Assert.Contains("2 more events", findings[1].Problem);
+    }
+
+    [Theory]
+    [InlineData(200, "[]")]
+    [InlineData(200, """{"data":7}""")]
+    [InlineData(401, """{"error":{"message":"no"}}""")]
+    public async Task Stripe_ThatAnswersSomethingElse_IsNoAgreement(int status, string body)
+    {
+        (await starting).OnRequest = (_, context) => Receiver.AnswerAsync(context, status, body);
+        await Assert.ThrowsAsync<AgentBudgetException>(() => CompareAsync("0.01"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (await starting).DisposeAsync();
+    }
+
+    private static Task AnswerAsync(SentRequest sent, HttpContext context, string? counted, string? report = null) =>
+        Receiver.AnswerAsync(
+            context,
+            200,
+            sent.Line.StartsWith("GET /v2", StringComparison.Ordinal)
+                    ? report ?? """{"data":[],"next_page_url":null,"previous_page_url":null}"""
+                : counted is null ? """{"object":"list","data":[]}"""
+                : $$"""{"object":"list","data":[{"object":"billing.meter_event_summary","aggregated_value":{{counted}},"meter":"mtr_1"}]}"""
+        );
+
+    private async Task<IReadOnlyList<StripeFinding>> CompareAsync(string sent)
+    {
+        var receiver = await starting;
+        var sender = new BillingSender(() => new HttpClient(), new Uri(receiver.Url), "sk_test_1", TimeProvider.System);
+        return await new StripeComparison(sender, "mtr_1").CompareAsync(
+            new Dictionary<string, Money> { ["cus_1"] = Money.Parse(sent) },
+            From,
+            Costs.Now,
+            TestContext.Current.CancellationToken
+        );
+    }
+}
