@@ -66,6 +66,8 @@ public sealed class SimulationTests
     // The law: a tenant that was lost with its partition began anew, while the one above had booked more of it.
     [InlineData(132257, true)]
     [InlineData(138551, true)]
+    // The law: a tenant that was restored, and was stopped before a session that it had forgotten spoke to it.
+    [InlineData(24235, true)]
     // The law: a whole budget taken below a tenant in between cannot be called back either.
     [InlineData(8733, true)]
     [InlineData(17480, true)]

@@ -221,7 +221,9 @@ internal sealed class WorldLaws(World world)
     {
         if (world.Store.Find(row.HolderId) is not { } holder || holder.Head.Life != row.HolderLife)
             return [];
-        var below = holder.Head.Tenant is null ? [] : holder.OpenRows.Where(open => MayHaveBeenTold(holder.Head, open)).SelectMany(Below);
+        // One that was restored does not know of all below it before they have spoken.
+        var isLeaf = holder.Head.Tenant is null || tainted.Contains(row.HolderId);
+        var below = isLeaf ? [] : holder.OpenRows.Where(open => MayHaveBeenTold(holder.Head, open)).SelectMany(Below);
         return below.Prepend((row.HolderId, row.HolderLife, holder.Head.Sequence));
     }
 
