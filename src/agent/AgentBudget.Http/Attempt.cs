@@ -1,3 +1,4 @@
+using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 using AgentBudget.Http.Requests;
 using AgentBudget.Http.Responses;
@@ -64,7 +65,7 @@ internal sealed class Attempt(
     {
         // A stream that never began can have used what its time allows.
         var seen = call is { IsStream: true, Body.IsBackground: false } ? new ResponseUsage() : null;
-        return Settlement.RunAsync(() => money.FailAsync(failure, seen), logger);
+        return Settlement.WaitAsync(money.FailAsync(failure, seen), logger);
     }
 
     /// <summary>The provider answered, or something between it and here did.</summary>
@@ -90,7 +91,7 @@ internal sealed class Attempt(
             statusCode: response.StatusCode
         );
         var isAnswered = FailedCalls.Default(error) == FailedCall.Release;
-        return Settlement.RunAsync(isAnswered ? money.ReleaseAsync : () => money.FailAsync(error), logger);
+        return Settlement.WaitAsync(isAnswered ? (Task)money.ReleaseAsync() : money.FailAsync(error), logger);
     }
 
     private bool IsStream(HttpResponseMessage response) =>

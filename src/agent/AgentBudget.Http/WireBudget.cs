@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AgentBudget.Client.Calls;
 using AgentBudget.Http.Requests;
 using AgentBudget.Http.Responses;
 using Microsoft.Extensions.Logging;
@@ -78,13 +79,13 @@ internal sealed class WireBudget(
     {
         if (!response.IsSuccessStatusCode || request.RequestUri is not { } address)
             return;
-        if (BackgroundCalls.Find(request.Method, address) is not { } id || !KeptResponses.TryFindOpen(id, out var money))
+        if (BackgroundCalls.Find(request.Method, address) is not { } id || !PendingCalls.TryFind(id, out var money))
             return;
         if (request.Method == HttpMethod.Delete)
         {
             // Nobody can ask for it any more.
-            KeptResponses.Forget(id);
-            _ = Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+            PendingCalls.Take(id);
+            _ = Settlement.WaitAsync(money.SettleAsync(ActualCost.NotSaid), logger);
             return;
         }
 

@@ -38,7 +38,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
             throw;
         }
 
-        await Settlement.RunAsync(() => EndAsync(call, money, response), logger);
+        await Settlement.WaitAsync(EndAsync(call, money, response), logger);
         stop ??= call.StopOf(response.FinishReason);
         ChatSpan.Tell(span, money, stop);
         if (stop is not null)
@@ -98,14 +98,14 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         // Off the wire it is known that the response is made in the background.
         if (money.IsKeptOpen)
             return;
-        if (call.Options?.ContinuationToken is not null && PendingResponses.IsKept(response.ResponseId))
+        if (call.Options?.ContinuationToken is not null && PendingCalls.IsKept(response.ResponseId))
         {
             await money.GiveBackAsync();
             await EndKeptAsync(response);
         }
         else if (response is { ContinuationToken: not null, Usage: null } && !money.HasEnded)
         {
-            if (PendingResponses.TryKeepOpen(response.ResponseId, money))
+            if (PendingCalls.TryKeepOpen(response.ResponseId, money))
                 return;
             ChatLog.NotKept(logger);
             await money.SettleAsync(ActualCost.NotSaid);
@@ -118,7 +118,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
 
     private static async Task EndKeptAsync(ChatResponse response)
     {
-        if (response.ContinuationToken is null && PendingResponses.Take(response.ResponseId) is { } money)
+        if (response.ContinuationToken is null && PendingCalls.Take(response.ResponseId) is { } money)
             await money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, default)));
     }
 
@@ -126,7 +126,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
     private async Task<ChatResponse> LookAsync(IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         var response = await base.GetResponseAsync(messages, options, cancellationToken);
-        await Settlement.RunAsync(() => EndKeptAsync(response), logger);
+        await Settlement.WaitAsync(EndKeptAsync(response), logger);
         return response;
     }
 
@@ -142,8 +142,8 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
             reading.Read(seen, update);
-            if (seen.IsFinal && PendingResponses.Take(usage.ResponseId) is { } money)
-                await Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(seen.Usage)), logger);
+            if (seen.IsFinal && PendingCalls.Take(usage.ResponseId) is { } money)
+                await Settlement.WaitAsync(money.SettleAsync(ActualCost.Of(seen.Usage)), logger);
             yield return update;
         }
     }

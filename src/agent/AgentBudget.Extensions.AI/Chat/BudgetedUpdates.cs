@@ -90,14 +90,9 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
         {
             isThere = await stream.MoveNextAsync();
         }
-        catch (UncostedCallException exception)
+        catch (AgentBudgetException exception) when (exception is UncostedCallException or UnsettledCallException)
         {
-            ChatLog.Uncosted(logger, exception);
-            return stream.HasPiece;
-        }
-        catch (UnsettledCallException exception)
-        {
-            ChatLog.NotSettled(logger, exception);
+            Settlement.Failed(exception, logger);
             return stream.HasPiece;
         }
 
@@ -116,20 +111,20 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
             return;
         var said = money.Stream.Usage;
         if (settled is { } before && said.Usage != before.Usage)
-            await Settlement.RunAsync(() => money.ChargeBeyondAsync(before, said), logger);
+            await Settlement.WaitAsync(money.ChargeBeyondAsync(before, said), logger);
         settled = said;
     }
 
     // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
     private async Task KeepAsync()
     {
-        if (!money.HasEnded && !PendingResponses.TryKeepOpen(usage.ResponseId, money))
+        if (!money.HasEnded && !PendingCalls.TryKeepOpen(usage.ResponseId, money))
         {
             ChatLog.NotKept(logger);
-            await Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+            await Settlement.WaitAsync(money.SettleAsync(ActualCost.NotSaid), logger);
         }
 
-        if (money.Stream.IsFinal && PendingResponses.Take(usage.ResponseId) is { } kept)
-            await Settlement.RunAsync(() => kept.SettleStreamAsync(), logger);
+        if (money.Stream.IsFinal && PendingCalls.Take(usage.ResponseId) is { } kept)
+            await Settlement.WaitAsync(kept.SettleStreamAsync(), logger);
     }
 }

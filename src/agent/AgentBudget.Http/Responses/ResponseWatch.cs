@@ -1,3 +1,4 @@
+using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -75,18 +76,18 @@ internal sealed class ResponseWatch(
             // Another document, or nothing new.
             if (seen.ResponseId != lookedAt || seen.IsPending)
                 return Task.CompletedTask;
-            KeptResponses.Forget(lookedAt!);
+            PendingCalls.Take(lookedAt);
         }
         else if (seen.IsPending)
         {
-            if (seen.ResponseId is { } pending && KeptResponses.TryKeepOpen(pending, money))
+            if (PendingCalls.TryKeepOpen(seen.ResponseId, money))
                 return Task.CompletedTask;
             HttpLog.NotKept(logger);
         }
 
         if (seen is { ResponseId: { } id, Usage: { } usage })
             KeptResponses.Remember(id, usage.Input + usage.Output);
-        return Settlement.RunAsync(() => SettleAsync(seen), logger);
+        return Settlement.WaitAsync(SettleAsync(seen), logger);
     }
 
     private async Task SettleAsync(ResponseUsage seen)
@@ -110,7 +111,7 @@ internal sealed class ResponseWatch(
         Connection.BreakOff(content);
         // Only of a stream it can be said what was used until the cut, and only where going away stops it.
         var seen = watchedAs == WatchedAs.Stream ? reader.Usage : null;
-        return Settlement.RunAsync(() => money.FailAsync(failure, seen), logger);
+        return Settlement.WaitAsync(money.FailAsync(failure, seen), logger);
     }
 
     /// <summary>Its reader is done with it: a call that has no end yet is cut.</summary>

@@ -82,7 +82,7 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
     // A read that blocks hears of nothing; one that is waited for can be cut.
     public override int Read(byte[] buffer, int offset, int count) =>
         watch.CutToken.CanBeCanceled
-            ? Settlement.Wait(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask())
+            ? Blocking.Wait(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask())
             : ReadHere(buffer.AsSpan(offset, count));
 
     private int ReadHere(Span<byte> buffer)
@@ -94,12 +94,12 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
         }
         catch (Exception exception)
         {
-            Settlement.Wait(() => watch.CutAsync(exception));
+            Blocking.Wait(() => watch.CutAsync(exception));
             throw;
         }
 
         if (IsEnd(read, buffer.Length) || watch.Completes(buffer[..read]))
-            Settlement.Wait(watch.SettleAsync);
+            Blocking.Wait(watch.SettleAsync);
         return read;
     }
 
