@@ -83,7 +83,7 @@ public sealed class AgentBudgetHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Blocking.Wait(() => budget.PrepareAsync(request, cancellationToken)) is not { } attempt)
+        if (Blocking.Wait(() => budget.PrepareAsync(request, cancellationToken).AsTask()) is not { } attempt)
         {
             var passed = base.Send(request, cancellationToken);
             budget.Passed(request, passed);
@@ -99,7 +99,7 @@ public sealed class AgentBudgetHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            Blocking.Wait(() => attempt.NotAnsweredAsync(exception));
+            Blocking.Wait(() => attempt.NotAnsweredAsync(exception).AsTask());
             throw;
         }
         finally
@@ -107,7 +107,7 @@ public sealed class AgentBudgetHandler : DelegatingHandler
             attempt.Restore();
         }
 
-        Blocking.Wait(() => attempt.AnsweredAsync(response));
+        Blocking.Wait(() => attempt.AnsweredAsync(response).AsTask());
         return response;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Client.Calls;
@@ -6,7 +7,8 @@ namespace AgentBudget.Client.Calls;
 internal static class Settlement
 {
     /// <summary>Waits for the end; what fails there is logged.</summary>
-    public static async Task WaitAsync(Task end, ILogger logger)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public static async ValueTask WaitAsync(Task end, ILogger logger)
     {
         try
         {

@@ -21,7 +21,8 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The money, and that the turn ends with it.</returns>
     /// <exception cref="AgentBudgetException">The call must not be made.</exception>
-    public async Task<(BudgetedCall Money, BudgetStop? Stop)> ReserveAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<(BudgetedCall Money, BudgetStop? Stop)> ReserveAsync(
         BudgetSession session,
         ChatCall call,
         long? firstStep,
@@ -31,9 +32,10 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         var state = states.GetOrCreateValue(session);
         try
         {
+            var reserve = new ReserveOptions { LeastOutputTokens = LeastOutputOf(call) };
             var money = firstStep is { } step
-                ? await session.ReserveAsync(call.Estimate().CappedAt(step), ReserveOptionsOf(call, isFinal: false), cancellationToken)
-                : await ReserveAsync(session, call, isFinal: false, cancellationToken);
+                ? await session.SetAsideAsync(call.Estimate().CappedAt(step), reserve, cancellationToken)
+                : await ReserveAsync(session, call, reserve, cancellationToken);
             state.GoesOn();
             Tell(call, money.Standing, state);
             return (money, null);
@@ -55,7 +57,8 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         call.Tell(LastLine);
         try
         {
-            return await ReserveAsync(session, call, isFinal: true, cancellationToken);
+            var reserve = new ReserveOptions { LeastOutputTokens = LeastOutputOf(call), IsFinal = true };
+            return await ReserveAsync(session, call, reserve, cancellationToken);
         }
         catch (RefusedException)
         {
@@ -65,22 +68,22 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         }
     }
 
-    private static async Task<BudgetedCall> ReserveAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<BudgetedCall> ReserveAsync(
         BudgetSession session,
         ChatCall call,
-        bool isFinal,
+        ReserveOptions reserve,
         CancellationToken cancellationToken
     )
     {
-        var reserve = ReserveOptionsOf(call, isFinal);
         BudgetedCall money;
         try
         {
-            money = await session.ReserveAsync(call.Estimate(), reserve, cancellationToken);
+            money = await session.SetAsideAsync(call.Estimate(), reserve, cancellationToken);
         }
         catch (UnpricedCallException exception) when (exception.Problem == PriceProblem.OutputCapUnknown)
         {
-            money = await session.ReserveAsync(call.Estimate(isSecond: true), reserve, cancellationToken);
+            money = await session.SetAsideAsync(call.Estimate(isSecond: true), reserve, cancellationToken);
         }
 
         if (money.IsClamped)
@@ -88,8 +91,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         return money;
     }
 
-    private static ReserveOptions ReserveOptionsOf(ChatCall call, bool isFinal) =>
-        new() { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null, IsFinal = isFinal };
+    private static long? LeastOutputOf(ChatCall call) => call.CanClamp ? call.LeastOutput : null;
 
     private void Tell(ChatCall call, in Standing standing, State state)
     {

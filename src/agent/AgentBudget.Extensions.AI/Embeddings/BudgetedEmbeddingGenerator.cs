@@ -39,7 +39,7 @@ internal sealed class BudgetedEmbeddingGenerator<TInput, TEmbedding>(
             throw;
         }
 
-        await Settlement.WaitAsync(money.SettleAsync(ActualCost.Of(ChatUsage.Of(made.Usage, ModelOf(made)))), logger);
+        await Settlement.WaitAsync(money.SettleAsync(ChatUsage.CostOf(made.Usage, ModelOf(made))), logger);
         return made;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace AgentBudget.Http.Responses;
 
@@ -23,6 +24,7 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
         set => throw new NotSupportedException();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read;
@@ -42,6 +44,7 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
         return read;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadUncutAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var cut = watch.CutToken;
@@ -99,7 +102,7 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
         }
 
         if (IsEnd(read, buffer.Length) || watch.Completes(buffer[..read]))
-            Blocking.Wait(watch.SettleAsync);
+            Blocking.Wait(() => watch.SettleAsync().AsTask());
         return read;
     }
 
