@@ -36,11 +36,10 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
             var money = firstStep is { } step
                 ? await session.SetAsideAsync(call.Estimate().CappedAt(step), reserve, cancellationToken)
                 : await ReserveAsync(session, call, reserve, cancellationToken);
-            state.GoesOn();
             Tell(call, money.Standing, state);
             return (money, null);
         }
-        catch (BudgetExhaustedException refused) when (budget.GivesLastAnswer && state.TryEnd())
+        catch (BudgetExhaustedException refused) when (budget.GivesLastAnswer && state.TryEnd(LastAnswer.KeyOf(session, refused)))
         {
             return (await ReserveLastAsync(session, call, refused, cancellationToken), StopOf(refused));
         }
@@ -57,15 +56,25 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         call.Tell(LastLine);
         try
         {
-            var reserve = new ReserveOptions { LeastOutputTokens = LeastOutputOf(call), IsFinal = true };
-            return await ReserveAsync(session, call, reserve, cancellationToken);
+            var reserve = new ReserveOptions
+            {
+                LeastOutputTokens = LeastOutputOf(call),
+                IsFinal = true,
+                Key = LastAnswer.KeyOf(session, refused),
+            };
+            var money = await ReserveAsync(session, call, reserve, cancellationToken);
+            // Somebody else is giving it just now, with this money.
+            if (!money.IsReplay)
+                return money;
         }
-        catch (RefusedException)
+        catch (AgentBudgetException exception) when (exception is RefusedException or CallEndedException)
         {
-            // Nothing is kept back for it: what was refused first is what its caller has to see.
-            ExceptionDispatchInfo.Throw(refused);
-            throw;
+            // Nothing is kept back for it, or somebody else has given it.
         }
+
+        // What was refused first is what its caller has to see.
+        ExceptionDispatchInfo.Throw(refused);
+        throw refused;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -107,13 +116,11 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
     private sealed class State
     {
         private int hasTold;
-        private int isOver;
+        private string? last;
 
         public bool TryTell() => Interlocked.Exchange(ref hasTold, 1) == 0;
 
-        public bool TryEnd() => Interlocked.Exchange(ref isOver, 1) == 0;
-
-        // Somebody has raised the budget.
-        public void GoesOn() => Volatile.Write(ref isOver, 0);
+        // What was asked for once is not asked for with every call that is refused.
+        public bool TryEnd(string lastAnswer) => Interlocked.Exchange(ref last, lastAnswer) != lastAnswer;
     }
 }
