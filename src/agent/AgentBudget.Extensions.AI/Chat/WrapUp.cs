@@ -32,10 +32,18 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         var state = states.GetOrCreateValue(session);
         try
         {
-            var reserve = new ReserveOptions { LeastOutputTokens = LeastOutputOf(call) };
-            var money = firstStep is { } step
-                ? await session.SetAsideAsync(call.Estimate().CappedAt(step), reserve, cancellationToken)
-                : await ReserveAsync(session, call, reserve, cancellationToken);
+            var reserve = new ReserveOptions { LeastOutputTokens = LeastOutputOf(call), Key = call.Key };
+            BudgetedCall money;
+            try
+            {
+                money = await ReserveAsync(session, call, firstStep, reserve, cancellationToken);
+            }
+            catch (CallEndedException) when (call.Key is not null)
+            {
+                // Its step is run again, and so is the call, which is billed anew.
+                money = await ReserveAsync(session, call, firstStep, reserve with { Key = null }, cancellationToken);
+            }
+
             Tell(call, money.Standing, state);
             return (money, null);
         }
@@ -62,7 +70,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
                 IsFinal = true,
                 Key = LastAnswer.KeyOf(session, refused),
             };
-            var money = await ReserveAsync(session, call, reserve, cancellationToken);
+            var money = await ReserveAsync(session, call, firstStep: null, reserve, cancellationToken);
             // Somebody else is giving it just now, with this money.
             if (!money.IsReplay)
                 return money;
@@ -81,10 +89,13 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
     private static async ValueTask<BudgetedCall> ReserveAsync(
         BudgetSession session,
         ChatCall call,
+        long? firstStep,
         ReserveOptions reserve,
         CancellationToken cancellationToken
     )
     {
+        if (firstStep is { } step)
+            return await session.SetAsideAsync(call.Estimate().CappedAt(step), reserve, cancellationToken);
         BudgetedCall money;
         try
         {
