@@ -126,6 +126,43 @@ public sealed class EventsCommandTests
         }
     }
 
+    [Theory]
+    [InlineData("acme", "today")]
+    [InlineData("acme/research", "total")]
+    public async Task Verify_TenantsWindow_IsComparedWithItsReport(string tenant, string window)
+    {
+        using var folder = new TempFolder();
+        await using (var budget = await LedgerFixture.StartAsync(folder))
+        {
+            foreach (var (path, cost) in new[] { ("acme/research", "0.30"), ("acme/research", "0.20"), ("other", "0.07") })
+            {
+                await using var session = await budget.Tenant(path).OpenAsync("$1.00", cancellationToken: Token);
+                await session.TrackAsync(0, "search", cost, cancellationToken: Token);
+                await session.CloseAsync(cancellationToken: Token);
+            }
+
+            // Each tells the one above a moment later.
+            var told = Money.Zero;
+            for (var tries = 0; tries < 400 && told != Money.Parse("0.50"); tries++)
+            {
+                told = (await budget.Tenant("acme").ReportAsync(Token))?[WindowKind.Day].Spent ?? Money.Zero;
+                await Task.Delay(50, Token);
+            }
+
+            Assert.Equal(Money.Parse("0.50"), told);
+        }
+
+        var lines = (await Tool.RunAsync("events", "--store", folder.Store, "--tenant", "acme", "--json")).Succeeded().Lines;
+        string[] asked = ["--tenant", tenant, "--window", window, "--store", folder.Store];
+        Assert.Equal(ExitCodes.Ok, (await PipedAsync(lines, asked)).ExitCode);
+        var cut = await PipedAsync(lines.Where(line => !line.Contains("\"cost\":\"0.20", StringComparison.Ordinal)), ["--part", .. asked]);
+        Assert.Equal(ExitCodes.Failed, cut.ExitCode);
+        Assert.Contains($"{tenant} spent $0.50 from", cut.Out, StringComparison.Ordinal);
+        Assert.Contains("the costs here make $0.30", cut.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.WrongUsage, (await PipedAsync(lines, "--tenant", tenant)).ExitCode);
+        Assert.Equal(ExitCodes.WrongUsage, (await PipedAsync(lines, "--tenant", tenant, "--window", window)).ExitCode);
+    }
+
     [Fact]
     public async Task Verify_LineWithoutAnEnd_IsToldOnceAndTakesNoMemory()
     {

@@ -35,8 +35,19 @@ public abstract partial class LedgerStoreContract
         AssertSame([.. one.Entries.Take(1)], read[0]);
         AssertSame([.. two.Entries.TakeLast(2)], read[3]);
         var last = rows[^1].Position;
-        Assert.Equal([last], (await Store.Feed.ReadFeedAsync(Store.PartitionOf(one.Id), last, 10, Token)).Select(row => row.Position));
-        Assert.Empty(await Store.Feed.ReadFeedAsync(Store.PartitionOf(one.Id), last + 1, 10, Token));
+        Assert.Equal(
+            [last],
+            (await Store.Feed.ReadFeedAsync(Store.PartitionOf(one.Id), last, 10, EventKinds.All, Token)).Select(row => row.Position)
+        );
+        Assert.Empty(await Store.Feed.ReadFeedAsync(Store.PartitionOf(one.Id), last + 1, 10, EventKinds.All, Token));
+
+        // All rows, whatever is asked for, and of their ranges those that have it.
+        foreach (var kinds in new[] { EventKinds.None, EventKinds.Charges, EventKinds.Others })
+        {
+            var some = await Store.Feed.ReadFeedAsync(Store.PartitionOf(one.Id), 1, 10, kinds, Token);
+            Assert.Equal(rows.Select(row => row.Position), some.Select(row => row.Position));
+            Assert.Equal(ranges.Where(range => (range.Kinds & kinds) != 0), some.SelectMany(row => row.Ranges));
+        }
     }
 
     [Fact]
@@ -85,7 +96,7 @@ public abstract partial class LedgerStoreContract
         while (true)
         {
             var isDone = writing.IsCompleted;
-            var rows = await Store.Feed.ReadFeedAsync(partition, seen.Count + 1, 50, Token);
+            var rows = await Store.Feed.ReadFeedAsync(partition, seen.Count + 1, 50, EventKinds.All, Token);
             seen.AddRange(rows);
             FeedRange[] ranges = [.. rows.SelectMany(row => row.Ranges)];
             var read = await Store.Feed.ReadRangesAsync(partition, ranges, Token);
@@ -174,5 +185,5 @@ public abstract partial class LedgerStoreContract
         [.. Enumerable.Range(0, 1_000).Select(i => $"session-{i}").Where(id => Store.PartitionOf(id) == 0).Take(count)];
 
     private async Task<IReadOnlyList<FeedRow>> FeedAsync(string ofLedger) =>
-        await Store.Feed.ReadFeedAsync(Store.PartitionOf(ofLedger), 1, 1_000, Token);
+        await Store.Feed.ReadFeedAsync(Store.PartitionOf(ofLedger), 1, 1_000, EventKinds.All, Token);
 }

@@ -156,6 +156,38 @@ public abstract partial class LedgerStoreContract
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Holders_ThatAreClosed_AreReadInPagesAndCanBeDropped(bool caughtUp)
+    {
+        var session = await OpenedAsync();
+        string[] ids = ["one", "two", "three", "four"];
+        await WriteAsync(session.Fund(ids));
+        await WriteAsync(session.Hear([.. ids.Select(id => new HolderSays(id, Life))]));
+        // The second stays open.
+        await WriteAsync(session.Hear([.. ids.Where(id => id != "two").Select(id => Ends with { HolderId = id })]));
+        if (caughtUp)
+            await CatchUpAsync();
+        var first = await Store.ReadClosedHoldersAsync("session", 0, 2, Token);
+        Assert.Equal(["one", "three"], first.Select(row => row.HolderId));
+        var rest = await Store.ReadClosedHoldersAsync("session", first[^1].Number, 2, Token);
+        Assert.Equal(["four"], rest.Select(row => row.HolderId));
+        Assert.Empty(await Store.ReadClosedHoldersAsync("session", rest[^1].Number, 2, Token));
+        Assert.Empty(await Store.ReadClosedHoldersAsync("unknown", 0, 2, Token));
+
+        var open = Assert.Single((await Store.LoadAsync("session", Token))!.OpenHolders);
+        await Store.DropHoldersAsync("session", [first[0].Number, rest[0].Number, open.Number, 1_000], Token);
+        await Store.DropHoldersAsync("unknown", [first[0].Number], Token);
+        Assert.Equal(["three"], (await Store.ReadClosedHoldersAsync("session", 0, 10, Token)).Select(row => row.HolderId));
+        Assert.Equal("two", Assert.Single((await Store.LoadAsync("session", Token))!.OpenHolders).HolderId);
+        Assert.Null(await Store.FindHolderAsync("session", "one", Life, Token));
+        Assert.NotNull(await Store.FindHolderAsync("session", "three", Life, Token));
+        await WriteAsync(session.Charge());
+        await CatchUpAsync();
+        Assert.Null(await Store.FindHolderAsync("session", "four", Life, Token));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Holders_OfATrimmedLedger_StayAndOfAPurgedOneGo(bool caughtUp)
     {
         var session = await OpenedAsync();

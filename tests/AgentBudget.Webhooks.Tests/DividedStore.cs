@@ -71,6 +71,16 @@ internal sealed class DividedStore : ILedgerStore
     public ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken) =>
         Of(ledgerId).PurgeAsync(ledgerId, life, sequence, cancellationToken);
 
+    public ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    ) => Of(ledgerId).ReadClosedHoldersAsync(ledgerId, afterNumber, count, cancellationToken);
+
+    public ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        Of(ledgerId).DropHoldersAsync(ledgerId, numbers, cancellationToken);
+
     public ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>
         Of(ledgerId).TrimAsync(ledgerId, throughSequence, cancellationToken);
 
@@ -92,8 +102,9 @@ internal sealed class DividedStore : ILedgerStore
             int partition,
             long fromPosition,
             int count,
+            EventKinds kinds,
             CancellationToken token
-        ) => await store.Of(partition).Feed.ReadFeedAsync(0, fromPosition, count, token);
+        ) => await store.Of(partition).Feed.ReadFeedAsync(0, fromPosition, count, kinds, token);
 
         public async ValueTask<IReadOnlyList<IReadOnlyList<Entry>>> ReadRangesAsync(
             int partition,

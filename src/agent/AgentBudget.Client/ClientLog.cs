@@ -98,6 +98,17 @@ internal static partial class ClientLog
     [LoggerMessage(1414, LogLevel.Information, "A session that was disposed could not be closed; it ends by its idle time-out.")]
     public static partial void NotClosed(ILogger logger, Exception exception);
 
+    [LoggerMessage(1415, LogLevel.Warning, "The events of a tenant could not be read for its callbacks; they are read on in two seconds.")]
+    public static partial void TenantEventsNotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1416,
+        LogLevel.Error,
+        "Events of a tenant were passed by before its callbacks were called: the ledger could not be read for longer than it keeps events, "
+            + "or it was restored. Look at the tenant's report."
+    )]
+    public static partial void TenantEventsSkipped(ILogger logger, Exception exception);
+
     [LoggerMessage(1404, LogLevel.Information, "The price files have changed; version {Version} is in force.")]
     private static partial void PricesTaken(ILogger logger, string version);
 

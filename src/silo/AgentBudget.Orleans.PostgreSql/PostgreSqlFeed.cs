@@ -10,8 +10,9 @@ internal sealed class PostgreSqlFeed(LedgerPartition[] partitions) : ILedgerFeed
         int partition,
         long fromPosition,
         int count,
+        EventKinds kinds,
         CancellationToken cancellationToken
-    ) => await partitions[partition].Feed.ReadAsync(fromPosition, count, cancellationToken);
+    ) => await partitions[partition].Feed.ReadAsync(fromPosition, count, kinds, cancellationToken);
 
     public async ValueTask<IReadOnlyList<IReadOnlyList<Entry>>> ReadRangesAsync(
         int partition,

@@ -142,6 +142,18 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
         await Of(ledgerId).Purge.TrimAsync(ledgerId, throughSequence, cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    ) => await Of(ledgerId).Reader.ReadClosedHoldersAsync(ledgerId, afterNumber, count, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        await Of(ledgerId).Purge.DropHoldersAsync(ledgerId, numbers, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
         listing.PageOf(await OfAllAsync(partition => partition.Reader.ListAsync(listing, cancellationToken)));
 

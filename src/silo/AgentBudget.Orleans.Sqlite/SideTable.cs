@@ -49,6 +49,31 @@ internal sealed class SideTable : IDisposable
     public static SideRows ReadOf(SqliteConnection connection, long ledgerNo, string name, long life) =>
         Read(connection, "name = $name AND life = $life", ("$no", ledgerNo), ("$name", name), ("$life", life));
 
+    /// <summary>Holders' rows that are closed, by number, behind one of them.</summary>
+    public static SideRows ReadClosed(SqliteConnection connection, long ledgerNo, long afterNumber, int count) =>
+        Read(
+            connection,
+            "is_open = 0 AND kind = $kind AND number > $after ORDER BY number LIMIT $count",
+            ("$no", ledgerNo),
+            ("$kind", (long)SideRowKind.Holder),
+            ("$after", afterNumber),
+            ("$count", count)
+        );
+
+    /// <summary>Deletes holders' rows that are closed.</summary>
+    public static int DropClosed(SqliteConnection connection, long ledgerNo, IReadOnlyList<long> numbers)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var delete = new Statement(
+            connection,
+            "DELETE FROM side_row WHERE ledger_no = ? AND is_open = 0 AND kind = ? AND number = ?"
+        );
+        foreach (var number in numbers)
+            Run(delete, ledgerNo, SideRowKind.Holder, number);
+        transaction.Commit();
+        return numbers.Count;
+    }
+
     public void Reset()
     {
         put.Reset();

@@ -130,6 +130,34 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             await SqlitePurge.TrimEntriesAsync(worker, entries.No, entries.Through);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var worker = Writable();
+        return await RunProjectedAsync(
+            ledgerId,
+            connection =>
+                worker.Appender.FindSession(ledgerId) is { } no
+                    ? SideTable.ReadClosed(connection, no, afterNumber, count).Closed(afterNumber, count)
+                    : []
+        );
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken)
+    {
+        var worker = Writable();
+        await RunProjectedAsync(
+            ledgerId,
+            connection => worker.Appender.FindSession(ledgerId) is { } no ? SideTable.DropClosed(connection, no, numbers) : 0
+        );
+    }
+
     /// <summary>
     /// Closes the store; what was acknowledged is on the disk already. Operations that have begun come to their end first, which is waited
     /// for in bounded time; others are refused.

@@ -6,7 +6,7 @@ namespace AgentBudget.Orleans.Sqlite;
 /// <summary>What is read of the feed.</summary>
 internal sealed partial class SqliteReader
 {
-    public IReadOnlyList<FeedRow> ReadFeed(long fromPosition, long throughPosition, int count)
+    public IReadOnlyList<FeedRow> ReadFeed(long fromPosition, long throughPosition, int count, EventKinds kinds)
     {
         using var command = Command(
             "SELECT * FROM feed WHERE position >= $from AND position <= $through ORDER BY position LIMIT $count",
@@ -20,7 +20,7 @@ internal sealed partial class SqliteReader
         while (reader.Read())
         {
             LedgerTable.Feed.Verify(reader);
-            var ranges = FeedRanges.Read((byte[])reader[3], no => IdOf(no, ids));
+            var ranges = FeedRanges.Read((byte[])reader[3], kinds, no => IdOf(no, ids));
             rows.Add(new FeedRow(reader.GetInt64(0), reader.GetInt64(1), LedgerRows.TimeAt(reader, 2), ranges));
         }
 

@@ -114,6 +114,7 @@ internal sealed class FeedQueueReceiver(
             page = await reader.ReadAsync(
                 cursors[partition],
                 EventsOfPage,
+                EventKinds.All,
                 range => streams.MayBeMine(range.LedgerId),
                 of => streams.Of(of) is not (null, null),
                 CancellationToken.None

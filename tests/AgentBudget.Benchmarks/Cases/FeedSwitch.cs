@@ -54,6 +54,16 @@ internal sealed class FeedSwitch(ILedgerStore inner) : ILedgerStore, IDisposable
     public ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken) =>
         inner.PurgeAsync(ledgerId, life, sequence, cancellationToken);
 
+    public ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    ) => inner.ReadClosedHoldersAsync(ledgerId, afterNumber, count, cancellationToken);
+
+    public ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        inner.DropHoldersAsync(ledgerId, numbers, cancellationToken);
+
     public ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>
         inner.TrimAsync(ledgerId, throughSequence, cancellationToken);
 

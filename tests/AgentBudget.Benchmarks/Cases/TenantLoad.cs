@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AgentBudget.Benchmarks.Load;
 using AgentBudget.Benchmarks.PostgreSql;
@@ -37,7 +38,7 @@ internal sealed class TenantLoad(TextWriter output)
         await SteadyAsync(cluster.Grains);
     }
 
-    private static async Task WarmUpAsync(IGrainFactory grains)
+    private async Task WarmUpAsync(IGrainFactory grains)
     {
         var sessions = await OpenAsync(grains, "warm", 1, "1000", 50);
         await Task.WhenAll(sessions.Select(session => SpendAsync(session, new Tally(), atMost: 20)));
@@ -64,14 +65,15 @@ internal sealed class TenantLoad(TextWriter output)
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var root = grains.GetGrain<ITenantBudget>($"storm-{levels}-{isGreedy}");
         var report = (await root.ReportAsync())!;
-        var bySession = asks.BySession().Select(session => session.Count()).DefaultIfEmpty(0).ToArray();
+        var whenDry = tally.AsksWhenDry.DefaultIfEmpty(0).ToArray();
         output.WriteLine(
             $"{name}: {tally.Granted:N0} calls of {Cost} granted in {seconds:0.0} s = {Worth(tally.Granted)}; "
                 + $"settled at the tenant {report[WindowKind.Total].Spent}, out {report[WindowKind.Total].Outstanding}; "
                 + $"idle at the first exhausted {Money.Parse("100") - Worth(tally.GrantedAtFirstExhausted)}; "
                 + $"refused for now {tally.NotNow:N0} of {tally.Asked:N0} ({100.0 * tally.NotNow / tally.Asked:0.00} %), "
                 + $"before the first exhausted {tally.NotNowBeforeExhausted:N0}; "
-                + $"asks of a session: mean {bySession.Sum() / (double)sessions.Length:0.00}, most {bySession.Max()}"
+                + $"asks from a session's last grant to the answer exhausted: mean {whenDry.Average():0.00}, most {whenDry.Max()}; "
+                + $"asks for each granted call {asks.Total / (double)tally.Granted:0.00} at all levels"
         );
     }
 
@@ -123,8 +125,10 @@ internal sealed class TenantLoad(TextWriter output)
         return sessions;
     }
 
-    private static async Task SpendAsync(IBudgetSession session, Tally tally, int atMost = int.MaxValue)
+    private async Task SpendAsync(IBudgetSession session, Tally tally, int atMost = int.MaxValue)
     {
+        var id = session.GetPrimaryKeyString();
+        var asksAtLastGrant = 0;
         for (var calls = 0; calls < atMost; )
         {
             var reserve = new ReserveCommand
@@ -138,6 +142,7 @@ internal sealed class TenantLoad(TextWriter output)
             if (answer.IsGranted)
             {
                 calls++;
+                asksAtLastGrant = asks.Of(id);
                 var settle = new SettleCommand
                 {
                     ReservationId = answer.ReservationId,
@@ -149,7 +154,11 @@ internal sealed class TenantLoad(TextWriter output)
             }
 
             if (answer.Refusal!.Reason != RefusalReason.InsufficientNow)
+            {
+                tally.AsksWhenDry.Add(asks.Of(id) - asksAtLastGrant);
                 return;
+            }
+
             await Task.Delay(answer.Refusal.RetryAfter ?? TimeSpan.FromSeconds(1));
         }
     }
@@ -187,6 +196,10 @@ internal sealed class TenantLoad(TextWriter output)
         private long notNowAtFirst;
 
         private int exhausted;
+
+        /// <summary>For each caller who was told that there is no more: what its session had asked since it was last granted
+        /// something.</summary>
+        public ConcurrentBag<int> AsksWhenDry { get; } = [];
 
         public override string ToString() => $"  granted {granted:N0}, refused for now {notNow:N0}, told exhausted {exhausted:N0}";
 

@@ -68,7 +68,11 @@ public sealed class FeedOrderTests(SharedServer shared)
     }
 
     private static async Task<string[]> NewIdsAsync(PostgreSqlLedgerStore store, long fromPosition) =>
-        [.. (await store.Feed.ReadFeedAsync(0, fromPosition, 100, Token)).SelectMany(row => row.Ranges).Select(range => range.LedgerId)];
+        [
+            .. (await store.Feed.ReadFeedAsync(0, fromPosition, 100, EventKinds.All, Token))
+                .SelectMany(row => row.Ranges)
+                .Select(range => range.LedgerId),
+        ];
 
     private static async Task<long[]> IdsAfterAsync(TestLedger ledger, long id) =>
         (long[])

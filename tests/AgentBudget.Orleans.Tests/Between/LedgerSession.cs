@@ -67,7 +67,18 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
     public Task WhenDurableAsync() => Task.CompletedTask;
 
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
-        ValueTask.FromResult<IReadOnlyList<Entry>>([.. timeline.Skip((int)fromSequence - 1).Take(count)]);
+        ValueTask.FromResult<IReadOnlyList<Entry>>([
+            .. timeline.Skip((int)fromSequence - 1).Take(count).Where(entry => entry.Sequence > TrimmedThrough),
+        ]);
+
+    /// <summary>The last entry that was trimmed; 0 for none.</summary>
+    public long TrimmedThrough { get; private set; }
+
+    public Task TrimAsync(long throughSequence)
+    {
+        TrimmedThrough = throughSequence;
+        return Task.CompletedTask;
+    }
 
     public Task<DateTimeOffset> ExpireDueAsync()
     {
@@ -80,6 +91,11 @@ internal sealed class LedgerSession(string id) : ISessionExecutor
         RescheduledTo = dueAt;
         return Task.CompletedTask;
     }
+
+    public Task<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(long afterNumber, int count) =>
+        Task.FromResult<IReadOnlyList<HolderRow>>([]);
+
+    public Task DropHoldersAsync(IReadOnlyList<HolderRow> closed) => Task.CompletedTask;
 
     public ValueTask<bool> MayPurgeAsync(SessionHead head, DateTimeOffset now) => ValueTask.FromResult(true);
 

@@ -64,6 +64,16 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
     public virtual ValueTask PurgeAsync(string ledgerId, long life, long sequence, CancellationToken cancellationToken) =>
         inner.PurgeAsync(ledgerId, life, sequence, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    ) => inner.ReadClosedHoldersAsync(ledgerId, afterNumber, count, cancellationToken);
+
+    public virtual ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        inner.DropHoldersAsync(ledgerId, numbers, cancellationToken);
+
     public virtual ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken) =>
         inner.TrimAsync(ledgerId, throughSequence, cancellationToken);
 

@@ -209,6 +209,16 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         return inner.PurgeAsync(ledgerId, life, sequence, cancellationToken);
     }
 
+    public ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    ) => inner.ReadClosedHoldersAsync(ledgerId, afterNumber, count, cancellationToken);
+
+    public ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        inner.DropHoldersAsync(ledgerId, numbers, cancellationToken);
+
     public ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken)
     {
         EnsureThere(ledgerId);

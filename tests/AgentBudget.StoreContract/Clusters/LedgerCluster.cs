@@ -81,7 +81,10 @@ public sealed class LedgerCluster : IAsyncDisposable
     public Task<int> SweepAsync() => Grains.GetGrain<IExpirySweep>(0).SweepAsync().InTimeAsync();
 
     /// <summary>Ends the activation of a session, as a silo does that shuts down or rebalances.</summary>
-    public Task ForgetAsync(string sessionId) => cluster.DeactivateAsync(Session(sessionId)).InTimeAsync();
+    public Task ForgetAsync(string sessionId) => ForgetAsync(Session(sessionId));
+
+    /// <summary>Ends the activation of a grain.</summary>
+    public Task ForgetAsync(IGrain grain) => cluster.DeactivateAsync(grain).InTimeAsync();
 
     /// <summary>Moves a session to another silo.</summary>
     public async Task MoveAsync(string sessionId)

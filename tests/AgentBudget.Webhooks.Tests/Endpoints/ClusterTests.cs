@@ -70,7 +70,7 @@ public sealed class ClusterTests
     private static async Task<string[]> EventsAsync(InMemoryLedgerStore store)
     {
         var ids = new List<string>();
-        foreach (var row in await store.Feed.ReadFeedAsync(0, 1, int.MaxValue, Token))
+        foreach (var row in await store.Feed.ReadFeedAsync(0, 1, int.MaxValue, EventKinds.All, Token))
         {
             foreach (var range in row.Ranges)
             {

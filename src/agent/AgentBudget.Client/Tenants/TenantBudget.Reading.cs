@@ -1,3 +1,4 @@
+using AgentBudget.Client.Events;
 using AgentBudget.Client.Listing;
 using AgentBudget.Client.Sessions;
 
@@ -73,6 +74,19 @@ public sealed partial class TenantBudget
         }
 
         return changes;
+    }
+
+    /// <summary>Calls back for what happens to the tenant and to those below it, from now on until the watch is disposed.</summary>
+    /// <param name="callbacks">What to call; at least one.</param>
+    /// <param name="cancellationToken">Gives up before it has begun.</param>
+    /// <exception cref="ArgumentException">There is nothing to call.</exception>
+    /// <exception cref="BudgetUnavailableException">The ledger does not answer.</exception>
+    public async Task<TenantWatch> WatchAsync(TenantCallbacks callbacks, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(callbacks);
+        var filter = TenantWatch.FilterOf(Path, callbacks);
+        var events = new EventFeed(new LedgerEvents(services), services.Time);
+        return new TenantWatch(services, callbacks, events.From(await events.EndAsync(cancellationToken), filter));
     }
 
     private string IdOf(string session)

@@ -13,4 +13,7 @@ public enum EventKinds : byte
 
     /// <summary>Limits, loops, transitions.</summary>
     Others = 2,
+
+    /// <summary>All of them.</summary>
+    All = Charges | Others,
 }

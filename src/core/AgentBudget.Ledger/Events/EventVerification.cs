@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentBudget.Ledger;
+using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget;
 
@@ -21,11 +22,14 @@ public sealed class EventVerification
     private readonly Dictionary<string, LedgerChain> chains = new(StringComparer.Ordinal);
     private readonly List<EventFinding> findings = [];
     private readonly bool beginsAnywhere;
+    private readonly EventWindow? window;
 
     /// <summary>Begins.</summary>
     /// <param name="beginsAnywhere">Whether the export may begin in the middle of a ledger, as one of a window of time does: what stood
     /// before the first event of a ledger is then not missed.</param>
-    public EventVerification(bool beginsAnywhere = false) => this.beginsAnywhere = beginsAnywhere;
+    /// <param name="window">A tenant's window to add up; null for none.</param>
+    public EventVerification(bool beginsAnywhere = false, EventWindow? window = null) =>
+        (this.beginsAnywhere, this.window) = (beginsAnywhere, window);
 
     /// <summary>How many lines there were, empty ones aside.</summary>
     public long Events { get; private set; }
@@ -41,6 +45,9 @@ public sealed class EventVerification
 
     /// <summary>The ledgers, in the order in which they came.</summary>
     public IEnumerable<VerifiedLedger> Ledgers => chains.Values.Select(chain => chain.Result);
+
+    /// <summary>The sum of the costs in the window that was handed in, corrections signed.</summary>
+    public Money BilledInWindow => chains.Values.Aggregate(Money.Zero, (sum, chain) => sum + chain.BilledInWindow);
 
     /// <summary>Adds a line of the export.</summary>
     /// <param name="line">One event, as <see cref="BudgetEventJson"/> writes it, in UTF-8 without the line's end; an empty one is passed
@@ -98,6 +105,22 @@ public sealed class EventVerification
         Find(new(EventFindingKind.Missing, 0, seen.Ledger, problem));
     }
 
+    /// <summary>Compares the costs in the window with what the tenant says that it spent in it: with nothing missing, and nothing altered,
+    /// in any of its sessions they are the same.</summary>
+    /// <param name="spent">What its report says.</param>
+    /// <exception cref="InvalidOperationException">No window was handed in.</exception>
+    public void CompareWindow(Money spent)
+    {
+        if (window is not { } of)
+            throw new InvalidOperationException("No window was handed in to compare with.");
+        if (spent == BilledInWindow)
+            return;
+        var problem =
+            $"{of.Tenant} spent {spent} from {JsonLine.Iso(of.From)} to {JsonLine.Iso(of.To)}, and the costs here make {BilledInWindow}: "
+            + "some are missing, or came since.";
+        Find(new(EventFindingKind.Missing, 0, TenantLedgers.IdOf(of.Tenant), problem));
+    }
+
     private void FindJumps(LedgerChain chain, Dictionary<string, Money> parents)
     {
         if (!parents.TryGetValue(chain.Ledger, out var most))
@@ -130,7 +153,7 @@ public sealed class EventVerification
         }
 
         if (!chains.TryGetValue(name, out var chain))
-            chains[name] = chain = new LedgerChain($"{of.Ledger}#*", of.Ledger, beginsAnywhere);
+            chains[name] = chain = new LedgerChain($"{of.Ledger}#*", of.Ledger, beginsAnywhere, window);
         chain.Add(of, Line, Find);
     }
 

@@ -15,6 +15,13 @@ public sealed partial class SessionLedger
     /// equal.</summary>
     internal (long After, long Through) ToReport => HolderSpeech.ToReport(state);
 
+    /// <summary>The last entry that the parent is known to need no more, to be told of it: all where there is no parent, 0 while it is not
+    /// known.</summary>
+    internal long ToldThrough =>
+        state.Head.Link is null ? state.Head.Sequence
+        : state.IsParentHeard ? Math.Max(0, state.ParentKnowsThrough)
+        : 0;
+
     /// <summary>Whether the parent has to be asked or told something.</summary>
     internal bool OwesParent => HolderSpeech.Owes(state);
 

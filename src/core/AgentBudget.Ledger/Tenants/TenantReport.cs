@@ -122,6 +122,10 @@ public sealed record TenantSums
     [Id(8)]
     public IReadOnlyList<decimal> SoftLimitsCrossed { get; init; } = [];
 
+    /// <summary>When the window before began; null for the total.</summary>
+    [Id(9)]
+    public DateTimeOffset? PreviousStart { get; init; }
+
     /// <summary>The part of what was spent that the limit does not cover.</summary>
     public Money Overage => LimitInForce is { } limit ? Money.Max(Money.Zero, Spent + Outstanding - limit) : Money.Zero;
 
@@ -153,6 +157,7 @@ public sealed record TenantSums
             LimitInForce = window.LimitInForce,
             Spent = window.Spent,
             Outstanding = head.Reserved,
+            PreviousStart = window.PreviousStart,
             PreviousSpent = window.PreviousSpent,
             SoftLimitsCrossed = TenantSoftLimits.Fractions(head.Tenant.Settings, window.SoftLimitsCrossed),
         };

@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.PostgreSql.Appending;
+using AgentBudget.Orleans.Storage;
 using Npgsql;
 
 namespace AgentBudget.Orleans.PostgreSql.Partitions;
@@ -40,6 +41,17 @@ internal sealed class PartitionPurge(PartitionDatabase database, SessionNumbers 
         if (await ScalarAsync("SELECT no FROM ledger WHERE ledger_id = $1", cancellationToken, Statements.Of(ledgerId)) is long ledgerNo)
             await DeleteEntriesAsync(ledgerNo, throughSequence, cancellationToken);
     }
+
+    /// <summary>Deletes rows of holders that are closed.</summary>
+    public Task DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "DELETE FROM side_row s USING ledger l WHERE l.ledger_id = $1 AND s.ledger_no = l.no AND NOT s.is_open AND s.kind = $2 "
+                + "AND s.number = ANY ($3)",
+            cancellationToken,
+            Statements.Of(ledgerId),
+            Statements.Of((short)SideRowKind.Holder),
+            Statements.Of(numbers.ToArray())
+        );
 
     /// <summary>Goes on with what an earlier process left.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)

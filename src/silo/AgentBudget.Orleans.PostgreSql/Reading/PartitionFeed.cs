@@ -9,12 +9,12 @@ internal sealed class PartitionFeed(PartitionDatabase database)
 {
     private const long NumberedAtOnce = 10_000;
 
-    public async Task<IReadOnlyList<FeedRow>> ReadAsync(long fromPosition, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FeedRow>> ReadAsync(long fromPosition, int count, EventKinds kinds, CancellationToken cancellationToken)
     {
-        var rows = await ReadNumberedAsync(fromPosition, count, cancellationToken);
+        var rows = await ReadNumberedAsync(fromPosition, count, kinds, cancellationToken);
         if (rows.Count == count || await NumberAsync(cancellationToken) == 0)
             return rows;
-        return await ReadNumberedAsync(fromPosition, count, cancellationToken);
+        return await ReadNumberedAsync(fromPosition, count, kinds, cancellationToken);
     }
 
     public async Task<FeedEnds> EndsAsync(CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal sealed class PartitionFeed(PartitionDatabase database)
     public Task DeleteConsumerAsync(string name, CancellationToken cancellationToken) =>
         RunAsync("DELETE FROM feed_consumer WHERE name = $1", cancellationToken, Statements.Of(name));
 
-    private async Task<List<FeedRow>> ReadNumberedAsync(long fromPosition, int count, CancellationToken cancellationToken)
+    private async Task<List<FeedRow>> ReadNumberedAsync(long fromPosition, int count, EventKinds kinds, CancellationToken cancellationToken)
     {
         var ids = new Dictionary<long, string?>();
         var rows = await RowsAsync(
@@ -110,18 +110,22 @@ internal sealed class PartitionFeed(PartitionDatabase database)
         foreach (var row in rows)
             FeedRanges.Read(
                 row.Bytes,
+                kinds,
                 no =>
                 {
                     ids.TryAdd(no, null);
                     return null;
                 }
             );
-        var named = await RowsAsync(
-            "SELECT no, ledger_id FROM ledger WHERE no = ANY ($1)",
-            static reader => (No: reader.GetInt64(0), Id: reader.GetString(1)),
-            cancellationToken,
-            Statements.Of(ids.Keys.ToArray())
-        );
+        var named =
+            ids.Count == 0
+                ? []
+                : await RowsAsync(
+                    "SELECT no, ledger_id FROM ledger WHERE no = ANY ($1)",
+                    static reader => (No: reader.GetInt64(0), Id: reader.GetString(1)),
+                    cancellationToken,
+                    Statements.Of(ids.Keys.ToArray())
+                );
         foreach (var (no, id) in named)
             ids[no] = id;
         return
@@ -130,7 +134,7 @@ internal sealed class PartitionFeed(PartitionDatabase database)
                 row.Row.Item1,
                 row.Row.Item2,
                 row.Row.Item3,
-                FeedRanges.Read(row.Bytes, no => ids.GetValueOrDefault(no))
+                FeedRanges.Read(row.Bytes, kinds, no => ids.GetValueOrDefault(no))
             )),
         ];
     }

@@ -62,6 +62,31 @@ internal sealed class PartitionReader(PartitionDatabase database, SessionNumbers
         return found[0].FindHolder(holderId, holderLife);
     }
 
+    public async Task<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        const string closed = $"""
+            SELECT {SideColumns.Arrays} FROM (
+                SELECT {SideColumns.Gathered} FROM (
+                    SELECT s.* FROM ledger l JOIN side_row s ON s.ledger_no = l.no
+                    WHERE l.ledger_id = $1 AND NOT s.is_open AND s.kind = $2 AND s.number > $3 ORDER BY s.number LIMIT $4) s) r
+            """;
+        var found = await ReadAsync(
+            closed,
+            static reader => SideColumns.Read(reader, 0),
+            cancellationToken,
+            Statements.Of(ledgerId),
+            Statements.Of((short)SideRowKind.Holder),
+            Statements.Of(afterNumber),
+            Statements.Of((long)count)
+        );
+        return found[0].Closed(afterNumber, count);
+    }
+
     public Task<List<Entry>> ReadAsync(string ledgerId, long fromSequence, int count, CancellationToken cancellationToken)
     {
         var throughSequence = fromSequence > long.MaxValue - count ? long.MaxValue : fromSequence + count - 1;

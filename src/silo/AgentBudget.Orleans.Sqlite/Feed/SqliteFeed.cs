@@ -5,11 +5,17 @@ namespace AgentBudget.Orleans.Sqlite.Feed;
 /// <summary>The feed of an embedded ledger: one partition, a row for each batch that has events.</summary>
 internal sealed class SqliteFeed(SqliteReaders readers, WritingSide side) : ILedgerFeedStore
 {
-    public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(int partition, long fromPosition, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(
+        int partition,
+        long fromPosition,
+        int count,
+        EventKinds kinds,
+        CancellationToken cancellationToken
+    )
     {
         // What is asked for before the reading begins can be read in it.
         var through = side.FeedReadable;
-        return readers.ReadAsync(reader => reader.ReadFeed(fromPosition, through, count), cancellationToken);
+        return readers.ReadAsync(reader => reader.ReadFeed(fromPosition, through, count, kinds), cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<IReadOnlyList<Entry>>> ReadRangesAsync(

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,53 +10,16 @@ internal sealed class ExpirySweepTrigger(
     IOptions<AgentBudgetOptions> options,
     TimeProvider time,
     ILogger<ExpirySweepTrigger> logger
-) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+) : SiloLoop(time)
 {
     private readonly QuietLogger log = new(logger);
-    private readonly CancellationTokenSource stopping = new();
-    private Task loop = Task.CompletedTask;
 
-    public void Participate(ISiloLifecycle observer)
-    {
-        if (options.Value.SweepEnabled)
-            observer.Subscribe(nameof(ExpirySweepTrigger), ServiceLifecycleStage.Active, Start, StopAsync);
-    }
+    protected override bool IsEnabled => options.Value.SweepEnabled;
 
-    private Task Start(CancellationToken cancellationToken)
-    {
-        loop = Task.Run(RunAsync, CancellationToken.None);
-        return Task.CompletedTask;
-    }
+    protected override TimeSpan Interval => options.Value.SweepInterval;
 
-    private async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await stopping.CancelAsync();
-        await loop;
-    }
+    protected override Task WorkAsync(CancellationToken cancellationToken) =>
+        grains.GetGrain<IExpirySweep>(0).SweepAsync().WaitAsync(cancellationToken);
 
-    public void Dispose() => stopping.Dispose();
-
-    private async Task RunAsync()
-    {
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        try
-        {
-            // Once at start: what became due while no silo ran is not left for another interval.
-            do await SweepAsync();
-            while (await timer.WaitForNextTickAsync(stopping.Token));
-        }
-        catch (OperationCanceledException) { }
-    }
-
-    private async Task SweepAsync()
-    {
-        try
-        {
-            await grains.GetGrain<IExpirySweep>(0).SweepAsync().WaitAsync(stopping.Token);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            ExpiryLog.SweepFailed(log, exception);
-        }
-    }
+    protected override void SayFailed(Exception exception) => ExpiryLog.SweepFailed(log, exception);
 }

@@ -21,30 +21,33 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins, Ledg
     /// <summary>One page.</summary>
     public Task<EventPage> ReadAsync(EventCursor cursor, int max, EventFilter? filter, CancellationToken cancellationToken) =>
         filter is null
-            ? ReadAsync(cursor, max, _ => true, _ => true, cancellationToken)
-            : ReadAsync(cursor, max, WantedBy(filter), filter.Has, cancellationToken);
-
-    private static Func<FeedRange, bool> WantedBy(EventFilter filter)
-    {
-        var kinds = filter.Kinds;
-        return range => (range.Kinds & kinds) != 0 && (filter.Ledger is not { } only || range.LedgerId == only);
-    }
+            ? ReadAsync(cursor, max, EventKinds.All, _ => true, _ => true, cancellationToken)
+            : ReadAsync(
+                cursor,
+                max,
+                filter.Kinds,
+                range => filter.Ledger is not { } only || range.LedgerId == only,
+                filter.Has,
+                cancellationToken
+            );
 
     /// <summary>One page of some ledgers.</summary>
     /// <param name="cursor">Where to go on.</param>
     /// <param name="max">After how many events the page ends.</param>
-    /// <param name="inRange">Which entries are read at all.</param>
+    /// <param name="kinds">Which events: entries without them are not read at all.</param>
+    /// <param name="inRange">Which entries are.</param>
     /// <param name="wanted">Which of their events are.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<EventPage> ReadAsync(
         EventCursor cursor,
         int max,
+        EventKinds kinds,
         Func<FeedRange, bool> inRange,
         Func<BudgetEvent, bool> wanted,
         CancellationToken cancellationToken
     )
     {
-        var rows = await Feed.ReadFeedAsync(cursor.Partition, Math.Max(1, cursor.Position), RowsAtOnce, cancellationToken);
+        var rows = await Feed.ReadFeedAsync(cursor.Partition, Math.Max(1, cursor.Position), RowsAtOnce, kinds, cancellationToken);
         if (cursor.Position > 0)
         {
             // The row at the cursor is there, or something has happened to it.
@@ -98,7 +101,7 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins, Ledg
         for (var i = 1; i < cursor.Marks.Count; i++)
         {
             var mark = cursor.Marks[i];
-            var rows = await Feed.ReadFeedAsync(cursor.Partition, mark.Position, 1, cancellationToken);
+            var rows = await Feed.ReadFeedAsync(cursor.Partition, mark.Position, 1, EventKinds.None, cancellationToken);
             if (rows is [var row] && row.Position == mark.Position && row.BatchId == mark.BatchId)
                 return new EventPage { Next = cursor.At(i), State = EventCursorState.Restored };
         }

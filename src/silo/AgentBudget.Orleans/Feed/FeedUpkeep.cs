@@ -43,7 +43,7 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
         if (consumers.Count == 0)
             return true;
         var slowest = consumers.Min(consumer => consumer.Position);
-        var rows = await Feed.ReadFeedAsync(partition, slowest + 1, 1, cancellationToken);
+        var rows = await Feed.ReadFeedAsync(partition, slowest + 1, 1, EventKinds.None, cancellationToken);
         // A row's time is that of its latest entry, and silos' clocks differ.
         return rows.Count == 0 || head.LastEntryAt < rows[0].At - ClocksDiffer;
     }
@@ -59,7 +59,7 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
         while (younger - older > 1)
         {
             var middle = older + ((younger - older) / 2);
-            var rows = await Feed.ReadFeedAsync(partition, middle, 1, cancellationToken);
+            var rows = await Feed.ReadFeedAsync(partition, middle, 1, EventKinds.None, cancellationToken);
             if (rows.Count > 0 && rows[0].At < olderThan)
                 older = middle;
             else

@@ -23,6 +23,10 @@ public sealed class AgentBudgetOptions
     internal TimeSpan EventsKeptAtMost =>
         EventRetentionCap ?? (EventsKeptFor > TimeSpan.FromDays(60) ? EventsKeptFor : TimeSpan.FromDays(60));
 
+    /// <summary>How long tenants' timelines are kept.</summary>
+    internal TimeSpan TenantTimelinesKeptFor =>
+        Tenants.TimelineRetention ?? (EventsKeptAtMost > TimeSpan.FromDays(400) ? EventsKeptAtMost : TimeSpan.FromDays(400));
+
     /// <summary>How often the sweep looks for sessions that are due. Default 30 seconds; 1 second to 1 hour.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -94,6 +98,10 @@ public sealed class AgentBudgetOptions
         if (Tenants is null)
             throw new ArgumentException("AgentBudget:Tenants is null; leave it out for the default.");
         Tenants.Validate();
+        if (TenantTimelinesKeptFor < EventsKeptAtMost)
+            throw new ArgumentException(
+                "AgentBudget:Tenants:TimelineRetention must be no less than AgentBudget:EventRetentionCap: events are read off entries."
+            );
         Named("Prices", Prices.ValidateWithFiles);
         Named("UnknownModels", UnknownModels.Validate);
     }

@@ -17,12 +17,22 @@ public sealed class TenantsOptions
     /// </summary>
     public int MetricLevels { get; set; }
 
+    /// <summary>
+    /// How long entries of a tenant's timeline are kept, which never ends: who set what and why, and the keys of such calls, among them.
+    /// Limits, money and reports do not need older ones. Default 400 days, or
+    /// <see cref="AgentBudgetOptions.EventRetentionCap"/> where that is more; 62 days to 10 years, and no less than that cap,
+    /// for events are read off entries.
+    /// </summary>
+    public TimeSpan? TimelineRetention { get; set; }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">One is out of its range.</exception>
     public void Validate()
     {
         if (MetricLevels is < 0 or > Bounds.TenantDepth)
             throw new ArgumentException($"AgentBudget:Tenants:MetricLevels must be from 0 to {Bounds.TenantDepth}.");
+        if (TimelineRetention < TimeSpan.FromDays(62) || TimelineRetention > TimeSpan.FromDays(3650))
+            throw new ArgumentException("AgentBudget:Tenants:TimelineRetention must be from 62 to 3,650 days.");
         if (Default is not null && !TenantPath.TryParse(Default, out _, out var problem))
             throw new ArgumentException($"AgentBudget:Tenants:Default: the tenant's path {problem}");
     }

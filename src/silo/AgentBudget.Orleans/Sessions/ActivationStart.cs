@@ -10,5 +10,5 @@ internal static class ActivationStart
     /// activation's lock, which whoever sends it a message has to take as well: two ledgers that spoke to each other in their first calls,
     /// as a parent and a child that are swept at once, would wait for each other for ever, and so would each thread that sends to them.
     /// </summary>
-    public static YieldAwaitable LeaveTheLock() => Task.Yield();
+    public static YieldAwaitable EndFirstTurn() => Task.Yield();
 }

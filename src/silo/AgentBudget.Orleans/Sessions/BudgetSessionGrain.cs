@@ -34,7 +34,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Services.Metrics.Activated();
-        await ActivationStart.LeaveTheLock();
+        await ActivationStart.EndFirstTurn();
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -38,6 +38,15 @@ internal interface ISessionExecutor : ITimeline
     /// <summary>Stores a new due time when nothing was written that carries one.</summary>
     Task RescheduleAsync(DateTimeOffset dueAt);
 
+    /// <summary>Deletes the entries up to a sequence, and nothing else.</summary>
+    Task TrimAsync(long throughSequence);
+
+    /// <summary>Rows of holders that are closed, by number, behind one of them.</summary>
+    Task<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(long afterNumber, int count);
+
+    /// <summary>Deletes rows of holders that are closed and are no more: the store has no ledger of that id and life.</summary>
+    Task DropHoldersAsync(IReadOnlyList<HolderRow> closed);
+
     /// <summary>Whether nobody waits for the session's events any more.</summary>
     ValueTask<bool> MayPurgeAsync(SessionHead head, DateTimeOffset now);
 

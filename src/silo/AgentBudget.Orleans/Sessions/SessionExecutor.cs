@@ -184,17 +184,6 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
     public ValueTask<IReadOnlyList<Entry>> ReadAsync(long fromSequence, int count) =>
         services.Store.ReadAsync(sessionId, fromSequence, count, CancellationToken.None);
 
-    public async Task RescheduleAsync(DateTimeOffset dueAt) => await (await LoadedAsync()).RescheduleAsync(dueAt);
-
-    public ValueTask<bool> MayPurgeAsync(SessionHead head, DateTimeOffset now) =>
-        services.Feed.IsPastAsync(head, now, CancellationToken.None);
-
-    public async Task PurgeAsync(SessionHead head)
-    {
-        await services.Store.PurgeAsync(sessionId, head.Life, head.Sequence, CancellationToken.None);
-        end.Begin();
-    }
-
     /// <summary>The activation ends: the session is counted no more, and the sweep finds it in time.</summary>
     public async Task EndAsync()
     {

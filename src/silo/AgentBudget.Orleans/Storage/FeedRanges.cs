@@ -50,11 +50,12 @@ public sealed class FeedRanges
         buffer.Advance(used);
     }
 
-    /// <summary>Reads ranges, and leaves out those of ledgers that are no more.</summary>
+    /// <summary>Reads ranges, and leaves out those of ledgers that are no more, and those that have none of the kinds asked for.</summary>
     /// <param name="bytes">The bytes.</param>
+    /// <param name="wanted">The kinds.</param>
     /// <param name="idOf">The id of a number; null for a ledger that is no more.</param>
     /// <exception cref="InvalidDataException">The bytes are no ranges.</exception>
-    public static IReadOnlyList<FeedRange> Read(ReadOnlySpan<byte> bytes, Func<long, string?> idOf)
+    public static IReadOnlyList<FeedRange> Read(ReadOnlySpan<byte> bytes, EventKinds wanted, Func<long, string?> idOf)
     {
         var ranges = new List<FeedRange>();
         while (!bytes.IsEmpty)
@@ -63,11 +64,9 @@ public sealed class FeedRanges
             var first = (long)Take(ref bytes);
             var count = Take(ref bytes);
             var back = (long)Take(ref bytes);
-            if (idOf(ledgerNo) is { } id)
-            {
-                var kinds = (EventKinds)(count & ((1 << BitsOfKinds) - 1));
+            var kinds = (EventKinds)(count & ((1 << BitsOfKinds) - 1));
+            if ((kinds & wanted) != 0 && idOf(ledgerNo) is { } id)
                 ranges.Add(new FeedRange(id, first, (int)(count >> BitsOfKinds), first - back, kinds));
-            }
         }
 
         return ranges;

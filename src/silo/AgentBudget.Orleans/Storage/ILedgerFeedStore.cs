@@ -11,12 +11,20 @@ namespace AgentBudget.Orleans.Storage;
 /// </remarks>
 public interface ILedgerFeedStore
 {
-    /// <summary>Rows from a position on, oldest first. A row of a ledger that was purged lacks that ledger.</summary>
+    /// <summary>Rows from a position on, oldest first, all of them; a row lacks the ranges of ledgers that were purged, and those that have
+    /// none of the kinds asked for, so that whoever wants few events is not told of all the others.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="fromPosition">The first position; at least 1.</param>
     /// <param name="count">How many rows at most; at least 1.</param>
+    /// <param name="kinds">Which events' ranges are wanted; none for the rows alone.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(int partition, long fromPosition, int count, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(
+        int partition,
+        long fromPosition,
+        int count,
+        EventKinds kinds,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Entries of ranges of one partition, in the order of the ranges; those of a ledger that is no more, or was trimmed, are
     /// missing.</summary>

@@ -78,6 +78,22 @@ public interface ILedgerStore
     /// </summary>
     ValueTask TrimAsync(string ledgerId, long throughSequence, CancellationToken cancellationToken);
 
+    /// <summary>Rows of holders of a ledger's money that are closed, by their numbers.</summary>
+    /// <param name="ledgerId">The ledger.</param>
+    /// <param name="afterNumber">Those behind this one; 0 for the first.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Deletes rows of holders that are closed, by their numbers. Those that are open stay, and what is not there is no
+    /// error.</summary>
+    ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken);
+
     /// <summary>Heads of sessions, ledgers of other kinds left out: those that the listing names, in the order that it names.</summary>
     ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken);
 }

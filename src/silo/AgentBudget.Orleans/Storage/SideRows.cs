@@ -43,6 +43,28 @@ public sealed class SideRows
     public HolderRow? FindHolder(string holderId, long holderLife) =>
         holders.GetValueOrDefault(holderId)?.Where(row => row.HolderLife == holderLife).MaxBy(row => row.Number);
 
+    /// <summary>Holders' rows that are closed, by number, behind one of them.</summary>
+    public IReadOnlyList<HolderRow> Closed(long afterNumber, int count) =>
+        [
+            .. holders
+                .Values.SelectMany(rows => rows)
+                .Where(row => !row.IsOpen && row.Number > afterNumber)
+                .OrderBy(row => row.Number)
+                .Take(count),
+        ];
+
+    /// <summary>Lets go of holders' rows that are closed.</summary>
+    public void Drop(IReadOnlyList<long> numbers)
+    {
+        var gone = numbers.ToHashSet();
+        foreach (var (id, rows) in holders.ToArray())
+        {
+            rows.RemoveAll(row => !row.IsOpen && gone.Contains(row.Number));
+            if (rows.Count == 0)
+                holders.Remove(id);
+        }
+    }
+
     /// <summary>The ledger with the open ones of these rows.</summary>
     public StoredLedger Of(SessionHead head, DateTimeOffset dueAt) =>
         new(head, [.. reservations.Values], [.. holders.Values.SelectMany(rows => rows).Where(row => row.IsOpen)], dueAt);

@@ -70,6 +70,20 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
             return true;
         });
 
+    public ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    ) => TranslatedAsync(() => store.ReadClosedHoldersAsync(ledgerId, afterNumber, count, cancellationToken));
+
+    public async ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        await TranslatedAsync(async () =>
+        {
+            await store.DropHoldersAsync(ledgerId, numbers, cancellationToken);
+            return true;
+        });
+
     private static async ValueTask<T> TranslatedAsync<T>(Func<ValueTask<T>> ask)
     {
         try

@@ -16,6 +16,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
     private readonly SessionExecutor ledger;
     private readonly Correspondence correspondence;
     private readonly TenantSpendReader spend;
+    private readonly TenantTrim trim;
     private IGrainTimer? dueTimer;
     private DueTimer due = new();
 
@@ -25,12 +26,13 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         ledger = new SessionExecutor(LedgerIds.OfOtherKind(path.ToString()), services, new ActivationEnd(GrainContext));
         correspondence = new Correspondence(ledger, new GrainPeers(GrainFactory, ledger.End), services.Time, ledger.End.Begun);
         spend = new TenantSpendReader(ledger);
+        trim = new TenantTrim(ledger, services.Options.TenantTimelinesKeptFor);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         ledger.Services.Metrics.Activated();
-        await ActivationStart.LeaveTheLock();
+        await ActivationStart.EndFirstTurn();
         _ = KeepTimerAsync();
     }
 
@@ -104,7 +106,12 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
         return await ledger.ReceiveAsync(message);
     }
 
-    Task ISessionUpkeep.TendAsync() => new SessionUpkeep(ledger, correspondence, ledger.Services.Spans).TendAsync();
+    async Task ISessionUpkeep.TendAsync()
+    {
+        await new SessionUpkeep(ledger, correspondence, ledger.Services.Spans).TendAsync();
+        if (!ledger.IsUnknown)
+            await trim.TrimAsync();
+    }
 
     private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {

@@ -98,7 +98,7 @@ internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint en
     private async Task<bool> ReadAsync(int partition, DeliveryPlan plan, CancellationToken cancellationToken)
     {
         var from = cursors[partition] ?? await TakeAsync(partition, plan, cancellationToken);
-        var page = await services.Reader.ReadAsync(from, EventsOfPage, MayBeMine, filter.Has, cancellationToken);
+        var page = await services.Reader.ReadAsync(from, EventsOfPage, filter.Kinds, MayBeMine, filter.Has, cancellationToken);
         // Before the cursor moves: what fails here is read again.
         Post[] posts = [.. page.Events.Select(EventPosts.Of)];
         if (page.State != EventCursorState.Good)
@@ -116,8 +116,6 @@ internal sealed class FeedOfEndpoint(WebhookServices services, StoredEndpoint en
     // Most of a feed is of others. Of an id that names no tenant only the session's options say who pays.
     private bool MayBeMine(FeedRange range)
     {
-        if ((range.Kinds & filter.Kinds) == 0)
-            return false;
         var tenant = TenantLedgers.IsId(range.LedgerId) ? TenantLedgers.PathOf(range.LedgerId) : SessionIds.TenantOf(range.LedgerId);
         return filter.Tenant is not { } mine || tenant is null || tenant.IsWithin(mine);
     }

@@ -108,7 +108,7 @@ internal static class EndpointFeed
         var start = EventCursor.Start(partition);
         if (position <= 1)
             return start;
-        var rows = await services.Store.Feed.ReadFeedAsync(partition, position - 1, 1, CancellationToken.None);
+        var rows = await services.Store.Feed.ReadFeedAsync(partition, position - 1, 1, EventKinds.None, CancellationToken.None);
         // Where what stands before it is kept no longer, the oldest that is kept is the next.
         return rows is [var row] && row.Position == position - 1 ? start.After(new EventMark(row.Position, row.BatchId)) : start;
     }

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Hosting;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,55 +13,19 @@ internal sealed class WebhookTrigger(
     IOptions<WebhooksOptions> options,
     TimeProvider time,
     ILogger<WebhookTrigger> logger
-) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+) : SiloLoop(time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
-
     private readonly QuietLogger log = new(logger);
-    private readonly CancellationTokenSource stopping = new();
-    private Task loop = Task.CompletedTask;
 
-    public void Participate(ISiloLifecycle observer)
+    protected override bool IsEnabled => options.Value.DeliveryEnabled;
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(15);
+
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.DeliveryEnabled)
-            observer.Subscribe(nameof(WebhookTrigger), ServiceLifecycleStage.Active, Start, StopAsync);
+        var endpoints = await EndpointRows.ReadAllAsync(store, cancellationToken);
+        await Task.WhenAll(endpoints.Select(endpoint => grains.GetGrain<IWebhook>(endpoint.Id).WakeAsync())).WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => stopping.Dispose();
-
-    private Task Start(CancellationToken cancellationToken)
-    {
-        loop = Task.Run(RunAsync, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    private async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await stopping.CancelAsync();
-        await loop;
-    }
-
-    private async Task RunAsync()
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do await WakeAsync();
-            while (await timer.WaitForNextTickAsync(stopping.Token));
-        }
-        catch (OperationCanceledException) { }
-    }
-
-    private async Task WakeAsync()
-    {
-        try
-        {
-            var endpoints = await EndpointRows.ReadAllAsync(store, stopping.Token);
-            await Task.WhenAll(endpoints.Select(endpoint => grains.GetGrain<IWebhook>(endpoint.Id).WakeAsync())).WaitAsync(stopping.Token);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            WebhooksLog.WakeFailed(log, exception);
-        }
-    }
+    protected override void SayFailed(Exception exception) => WebhooksLog.WakeFailed(log, exception);
 }

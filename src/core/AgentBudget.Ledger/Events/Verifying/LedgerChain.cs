@@ -5,7 +5,7 @@ namespace AgentBudget.Ledger;
 /// own entry, so that a hole is seen; what was spent after an event is what was spent before it and its cost, unless carved children's
 /// costs, which have events of their own, came in between.
 /// </summary>
-internal sealed class LedgerChain(string name, string ledger, bool beginsAnywhere)
+internal sealed class LedgerChain(string name, string ledger, bool beginsAnywhere, EventWindow? window)
 {
     // One moved event makes one; a file that has more of them is beyond mending.
     private const int MaxGaps = 16;
@@ -34,6 +34,9 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
     public Money MostSpent { get; private set; }
 
     public string? Parent { get; private set; }
+
+    /// <summary>The costs in the window.</summary>
+    public Money BilledInWindow { get; private set; }
 
     public VerifiedLedger Result => new(ledger, events, billed, last?.After.Spent ?? Money.Zero, Unexplained);
 
@@ -93,6 +96,8 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
     {
         events++;
         billed += of.Cost;
+        if (window is not null && of.Cost != Money.Zero && window.Has(of.Tenant, of.Time))
+            BilledInWindow += of.Cost;
         Parent ??= of.Parent;
         MostSpent = of.After.Spent > MostSpent ? of.After.Spent : MostSpent;
     }

@@ -25,6 +25,7 @@ internal sealed record SeenEvent
     public required string Ledger { get; init; }
     public required string Life { get; init; }
     public string? Parent { get; init; }
+    public string? Tenant { get; init; }
     public required EventPlace Place { get; init; }
     public required string Time { get; init; }
     public SeenMoney After { get; init; }
@@ -78,6 +79,7 @@ internal sealed record SeenEvent
             Ledger = Text(root, "ledger"),
             Life = Text(root, "life"),
             Parent = root.TryGetProperty("parent", out var parent) ? parent.GetString() : null,
+            Tenant = root.TryGetProperty("tenant", out var tenant) ? tenant.GetString() : null,
             Place = new EventPlace(Count(root, "sequence"), Count(root, "part"), Count(root, "parts"), Count(root, "previous")),
             Time = Text(root, "time"),
             After = money,

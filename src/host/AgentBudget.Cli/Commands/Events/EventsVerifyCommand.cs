@@ -15,7 +15,8 @@ internal static class EventsVerifyCommand
         var command = new Command(
             "verify",
             "Proves that exported events (agentbudget events --json) are whole: none missing, doubled, moved or altered in its amount. "
-                + "With --store or --server also that each session's end is there, by what it has spent."
+                + "With --store or --server also that each session's end is there, by what it has spent; or that a tenant's window is, "
+                + "with --tenant and --window."
         );
         var file = new Argument<string?>("FILE")
         {
@@ -27,17 +28,22 @@ internal static class EventsVerifyCommand
             Description =
                 "The export begins in the middle, as one with --since does: what stood before a ledger's first event is not missed.",
         };
+        var compared = new VerifiedWindow();
         command.Add(file);
         command.Add(part);
+        compared.AddTo(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 var address = ledgers.ReadIfNamed(parsed);
-                var verification = new EventVerification(parsed.GetValue(part));
+                var window = await compared.FindAsync(parsed, address, terminal, cancellationToken);
+                var verification = new EventVerification(parsed.GetValue(part), window?.Window);
                 await using (var input = Open(parsed.GetValue(file), terminal))
                     await ReadAsync(verification, input, cancellationToken);
                 verification.Complete();
-                if (address is not null)
+                if (window is not null)
+                    verification.CompareWindow(window.Spent);
+                else if (address is not null)
                     await CompareAsync(verification, address, terminal, cancellationToken);
                 VerificationView.Write(terminal, verification, parsed.GetValue(json));
                 return verification.FindingsTotal == 0 ? ExitCodes.Ok : ExitCodes.Failed;

@@ -45,13 +45,19 @@ internal sealed class InMemoryFeed(ConcurrentDictionary<string, InMemoryLedger> 
         }
     }
 
-    public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(int partition, long fromPosition, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(
+        int partition,
+        long fromPosition,
+        int count,
+        EventKinds kinds,
+        CancellationToken cancellationToken
+    )
     {
         var found = new List<FeedRow>();
         lock (gate)
         {
             for (var position = Math.Max(fromPosition, first); position <= last && found.Count < count; position++)
-                found.Add(rows[position & (rows.Length - 1)].At(position));
+                found.Add(rows[position & (rows.Length - 1)].At(position, kinds));
         }
 
         return ValueTask.FromResult<IReadOnlyList<FeedRow>>(found);
@@ -137,12 +143,12 @@ internal sealed class InMemoryFeed(ConcurrentDictionary<string, InMemoryLedger> 
         EventKinds Kinds
     )
     {
-        public FeedRow At(long position) =>
+        public FeedRow At(long position, EventKinds wanted) =>
             new(
                 position,
                 BatchId,
                 new DateTimeOffset(AtTicks, TimeSpan.Zero),
-                [new FeedRange(LedgerId, FirstEntry, Entries, PreviousEvent, Kinds)]
+                (Kinds & wanted) == 0 ? [] : [new FeedRange(LedgerId, FirstEntry, Entries, PreviousEvent, Kinds)]
             );
     }
 }

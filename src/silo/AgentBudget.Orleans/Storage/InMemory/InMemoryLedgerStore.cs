@@ -125,6 +125,26 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HolderRow>> ReadClosedHoldersAsync(
+        string ledgerId,
+        long afterNumber,
+        int count,
+        CancellationToken cancellationToken
+    ) => Read<IReadOnlyList<HolderRow>>(ledgerId, [], session => session.Beside?.Closed(afterNumber, count) ?? []);
+
+    /// <inheritdoc/>
+    public async ValueTask DropHoldersAsync(string ledgerId, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        await Read(
+            ledgerId,
+            false,
+            session =>
+            {
+                session.Beside?.Drop(numbers);
+                return true;
+            }
+        );
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
         ValueTask.FromResult(listing.PageOf(sessions.Values.Select(session => session.Head).OfType<SessionHead>().Where(listing.Has)));
 

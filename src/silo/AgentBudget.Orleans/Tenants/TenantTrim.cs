@@ -1,0 +1,67 @@
+using AgentBudget.Orleans.Sessions;
+
+namespace AgentBudget.Orleans.Tenants;
+
+/// <summary>
+/// Deletes of a tenant, for it never ends, what is older than it is kept for and what nobody has to be told of any more: entries of its
+/// timeline, and the rows of holders that were closed by then and are no more. Its head and its other rows, and so its money, its limits
+/// and its reports, stand beside the timeline and stay. Runs on the activation's scheduler.
+/// </summary>
+internal sealed class TenantTrim(ISessionExecutor ledger, TimeSpan keptFor)
+{
+    private const int RowsAtOnce = 256;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(12);
+
+    private DateTimeOffset nextAt = DateTimeOffset.MinValue;
+
+    /// <summary>Does it if it is time. Safe to repeat.</summary>
+    public async Task TrimAsync()
+    {
+        var now = await ledger.ExpireDueAsync();
+        if (now < nextAt)
+            return;
+        nextAt = now + Interval;
+        // What is not in the store, not yet or not any more, passes for trimmed: it is looked for only among what the ledger has, and
+        // before the wait, for what is decided meanwhile is not durable.
+        var decided = await ledger.LedgerAsync();
+        var last = Math.Min(decided.ToldThrough, decided.Head.Sequence - 1);
+        await ledger.WhenDurableAsync();
+        var olderThan = now - keptFor;
+        var through = await FindLastAsync(last, olderThan);
+        if (through == 0)
+            return;
+        await DropHoldersAsync(through, olderThan);
+        await ledger.TrimAsync(through);
+    }
+
+    // Before the entries, which are what leads here again after a crash.
+    private async Task DropHoldersAsync(long through, DateTimeOffset olderThan)
+    {
+        var after = 0L;
+        IReadOnlyList<HolderRow> closed;
+        do
+        {
+            closed = await ledger.ReadClosedHoldersAsync(after, RowsAtOnce);
+            await ledger.DropHoldersAsync([.. closed.Where(row => row.ClosedAt < olderThan)]);
+            after = closed.Count == 0 ? after : closed[^1].Number;
+        } while (closed.Count == RowsAtOnce && after < through);
+    }
+
+    // Entries stand in the order of their time; what is not there has been trimmed.
+    private async Task<long> FindLastAsync(long through, DateTimeOffset olderThan)
+    {
+        var (older, younger) = (0L, through + 1);
+        while (younger - older > 1)
+        {
+            var middle = older + ((younger - older) / 2);
+            var entries = await ledger.ReadAsync(middle, 1);
+            if (entries.Count == 0 || entries[0].At < olderThan)
+                older = middle;
+            else
+                younger = middle;
+        }
+
+        return older;
+    }
+}
