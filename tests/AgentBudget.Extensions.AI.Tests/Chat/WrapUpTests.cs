@@ -9,6 +9,8 @@ namespace AgentBudget.Extensions.AI.Tests.Chat;
 /// <summary>How an agent comes to its end: told what is left, then one last answer.</summary>
 public sealed class WrapUpTests(SharedLedger ledger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -135,7 +137,7 @@ public sealed class WrapUpTests(SharedLedger ledger)
         await session.TrackAsync("spent", "search", "0.8999", null, Stop);
         var given = AskAsync(first);
 
-        await Assert.ThrowsAsync<BudgetExhaustedException>(() => AskAsync(second));
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() => AskAsync(second).WaitAsync(Patience, Stop));
         gate.SetResult();
 
         Assert.Equal(BudgetStopKind.LastAnswer, (await given).GetBudgetStop()?.Kind);
