@@ -9,7 +9,7 @@ using BenchmarkDotNet.Running;
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- http|middleware [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- feed [--quick]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- webhooks [--quick]
-// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-load [--levels 1,3]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenant-figures [--quick] [--only hot|steady|wait|shares|closed]
 //     [--closed N]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- tenants [--quick] [--sessions N] [--json FILE]
@@ -28,7 +28,8 @@ if (args is ["responses", ..])
 
 if (args is ["tenant-load", ..])
 {
-    await new TenantLoad(Console.Out).RunAsync();
+    var levels = (ValueOf("--levels") ?? "1,3").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture));
+    await new TenantLoad(Console.Out).RunAsync([.. levels]);
     return 0;
 }
 

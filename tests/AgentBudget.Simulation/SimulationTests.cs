@@ -63,6 +63,12 @@ public sealed class SimulationTests
     [InlineData(629, true)]
     [InlineData(1006, true)]
     [InlineData(1210, true)]
+    // The law: a tenant that was lost with its partition began anew, while the one above had booked more of it.
+    [InlineData(132257, true)]
+    [InlineData(138551, true)]
+    // The law: a whole budget taken below a tenant in between cannot be called back either.
+    [InlineData(8733, true)]
+    [InlineData(17480, true)]
     public void World_ThatOnceBrokeALaw_BreaksNone(int seed, bool hasTenants) =>
         Assert.Null(Simulation.Run(seed, out _, out _, hasTenants: hasTenants));
 

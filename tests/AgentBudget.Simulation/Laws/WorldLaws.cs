@@ -231,11 +231,13 @@ internal sealed class WorldLaws(World world)
 
     /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at
     /// rest.</summary>
-    public void Restored(int partition)
+    /// <param name="partition">The partition.</param>
+    /// <param name="lost">Ledgers that are in it no more: a tenant among them begins anew.</param>
+    public void Restored(int partition, IReadOnlyList<string> lost)
     {
         bool IsIn(string id) => SimulatedStore.PartitionOf(id) == partition;
         hasRestored = true;
-        tainted.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn));
+        tainted.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn).Concat(lost));
         foreach (var key in answered.Keys.Where(key => IsIn(key.Id)).ToArray())
             answered.Remove(key);
         foreach (var (id, hold) in held.ToArray())

@@ -94,12 +94,25 @@ internal sealed class TenantPlan : IPlan
         return probes;
     }
 
-    // What is settled and what cannot be called back is gone; a limit that was lowered falls as money comes back.
-    private static Money CouldPay(StoredLedger tenant)
+    // What cannot be called back: whole budgets that were taken, here or further below.
+    private Money KeptBelow(StoredLedger tenant)
     {
         var kept = Money.Zero;
-        foreach (var row in tenant.OpenRows.Where(row => row.Policy == HolderPolicy.FullReservation))
-            kept += row.Out;
+        foreach (var row in tenant.OpenRows)
+        {
+            if (row.Policy == HolderPolicy.FullReservation)
+                kept += row.Out;
+            else if (TenantLedgers.IsId(row.HolderId) && world.Store.Find(row.HolderId) is { } below)
+                kept += Money.Min(row.Out, KeptBelow(below));
+        }
+
+        return kept;
+    }
+
+    // What is settled and what cannot be called back is gone; a limit that was lowered falls as money comes back.
+    private Money CouldPay(StoredLedger tenant)
+    {
+        var kept = KeptBelow(tenant);
         var head = tenant.Head;
         var settings = head.Tenant!.Settings;
         var total = Money.Min(head.Budget, settings.TotalLimit ?? head.Budget);

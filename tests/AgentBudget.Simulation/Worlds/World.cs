@@ -245,12 +245,13 @@ internal sealed class World
 
     private void Restore(int partition, Dictionary<string, StoredLedger> snapshot)
     {
+        string[] lost = [.. Store.Ledgers.Keys.Where(id => SimulatedStore.PartitionOf(id) == partition && !snapshot.ContainsKey(id))];
         Store.Restore(partition, snapshot);
         cluster.KillPartition(partition);
         network.Cut();
         Events.Count(WorldEvent.PartitionRestored);
         Note(() => $"restored: {string.Join(' ', snapshot.Select(pair => $"{pair.Key}@{pair.Value.Head.Sequence}"))}");
-        Laws.Restored(partition);
+        Laws.Restored(partition, lost);
     }
 
     private void Heal()

@@ -77,11 +77,7 @@ internal static class HolderSpeech
     /// <summary>Whether money of the tenant is to be asked for, or a recall is to be answered.</summary>
     private static bool WantsSlice(SessionState state) =>
         state.NeedsOrNull is { } needs
-        && (
-            (needs.IsOpen && !needs.IsPending)
-            || needs.IsRecallDone
-            || needs.WantsAhead(TenantLimits.InHand(state.Head), state.Head.LastEntryAt)
-        );
+        && ((needs.IsOpen && !needs.IsPending) || needs.IsRecallDone || needs.WantsAhead(state.Head, state.Head.LastEntryAt));
 
     private static HolderWord WithAsk(HolderWord word, SessionHead head) =>
         word with
@@ -99,10 +95,10 @@ internal static class HolderSpeech
         needs.IsRecallDone = false;
         var (head, link) = (state.Head, state.Head.Link!);
         word = word with { Recalled = needs.Recalled, Ask = needs.Number };
-        if (!needs.IsOpen && !needs.WantsAhead(TenantLimits.InHand(head), now))
+        if (!needs.IsOpen && !needs.WantsAhead(head, now))
             return word;
         var used = head.Spent + head.Reserved + link.GivenBack;
-        var slice = link.Policy == HolderPolicy.Sliced ? needs.Slice(now) : Money.Zero;
+        var slice = link.Policy == HolderPolicy.Sliced ? needs.Slice(head, now) : Money.Zero;
         if (!needs.IsOpen)
         {
             needs.AskedAhead(now);
@@ -110,7 +106,14 @@ internal static class HolderSpeech
         }
 
         var (least, all) = (used + needs.First.Least, used + needs.All);
-        return word with { AtLeast = least, All = all, Wish = all + slice, Amount = needs.First.Amount, Since = needs.First.Since };
+        return word with
+        {
+            AtLeast = least,
+            All = all,
+            Wish = used + needs.Wishes + slice,
+            Amount = needs.First.Amount,
+            Since = needs.First.Since,
+        };
     }
 
     /// <summary>What is said in place of a holder that is not there.</summary>

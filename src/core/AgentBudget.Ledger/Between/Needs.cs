@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Ledger.Between;
 
 /// <summary>
@@ -12,6 +14,10 @@ internal sealed class Needs
 
     /// <summary>Calls that a slice is good for at least.</summary>
     private const int CallsInHand = 16;
+
+    /// <summary>Grants for each of its own holders that a tenant's slice is good for at least: with less, what it may give ahead, which
+    /// leaves as much for each of the others, would be a crumb.</summary>
+    private const int GrantsOfAHolderInHand = 4;
 
     /// <summary>How long it is believed that the parent answers later: it may have moved, and forgotten who waits.</summary>
     private static readonly TimeSpan PendingIsBelieved = TimeSpan.FromSeconds(5);
@@ -58,6 +64,18 @@ internal sealed class Needs
             foreach (var need in waiting)
                 all += need.All;
             return all;
+        }
+    }
+
+    /// <summary>What they would like to have together.</summary>
+    public Money Wishes
+    {
+        get
+        {
+            var wishes = (Int128)0;
+            foreach (var need in waiting)
+                wishes += Money.Max(need.All, need.Wish).NanoDollars;
+            return Money.FromNanoDollars((long)Int128.Min(wishes, Money.MaxAmount.NanoDollars));
         }
     }
 
@@ -171,12 +189,18 @@ internal sealed class Needs
     /// <summary>Notes that a call was granted.</summary>
     public void Use(Money amount, DateTimeOffset now) => (use, kept) = (use.With(amount, now), Money.Zero);
 
-    /// <summary>What is good for the next while: as much as the last minute took, and sixteen calls at least.</summary>
-    public Money Slice(DateTimeOffset now) => use.Slice(CallsInHand, now);
+    /// <summary>What is good for the next while: as much as the last minute took, and at least sixteen calls, of a tenant four grants for
+    /// each of its holders.</summary>
+    public Money Slice(SessionHead head, DateTimeOffset now) =>
+        use.Slice(head.Tenant is null ? CallsInHand : Math.Max(CallsInHand, GrantsOfAHolderInHand * head.OpenHolders), now);
 
     /// <summary>Whether more is to be asked for before it is needed.</summary>
-    public bool WantsAhead(Money inHand, DateTimeOffset now) =>
-        now >= aheadAt && MayAsk(now) && Slice(now) is var slice && slice > Money.Zero && inHand.NanoDollars < slice.NanoDollars / 2;
+    public bool WantsAhead(SessionHead head, DateTimeOffset now) =>
+        now >= aheadAt
+        && MayAsk(now)
+        && Slice(head, now) is var slice
+        && slice > Money.Zero
+        && TenantLimits.InHand(head).NanoDollars < slice.NanoDollars / 2;
 
     /// <summary>It was asked ahead; not again for a while that doubles as long as nothing comes of it.</summary>
     public void AskedAhead(DateTimeOffset now)
@@ -196,7 +220,8 @@ internal sealed class Needs
 /// <summary>What one call lacks.</summary>
 /// <param name="Least">The least of the parent's money that it needs.</param>
 /// <param name="All">What it would like.</param>
+/// <param name="Wish">The same with what its holder would like to have in hand; zero for nothing more.</param>
 /// <param name="Amount">The whole call, with what its own ledger pays.</param>
 /// <param name="Since">Since when it waits.</param>
 /// <param name="Key">The key of a call that waits in line; null for one that does not.</param>
-internal readonly record struct Need(Money Least, Money All, Money Amount, DateTimeOffset Since, string? Key = null);
+internal readonly record struct Need(Money Least, Money All, Money Amount, DateTimeOffset Since, string? Key = null, Money Wish = default);

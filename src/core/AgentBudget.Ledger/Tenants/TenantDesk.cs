@@ -254,6 +254,7 @@ internal sealed class TenantDesk
 /// <param name="HolderId">Who.</param>
 /// <param name="AtLeast">What it asks to have been granted in all, at the least.</param>
 /// <param name="All">The same for all that wait there.</param>
+/// <param name="Wish">The same with what it would like to have in hand.</param>
 /// <param name="Amount">The whole call that waits first.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Ask">The number of its ask.</param>
@@ -262,6 +263,7 @@ internal readonly record struct Waiter(
     string HolderId,
     Money AtLeast,
     Money All,
+    Money Wish,
     Money Amount,
     DateTimeOffset Since,
     long Ask,

@@ -9,8 +9,6 @@ internal static class TenantGrants
     /// short.</summary>
     public const int MostServed = 256;
 
-    private const int LeastPartOfAWish = 8;
-
     /// <summary>Grants what a holder asks for, or refuses; null for granted, or for an answer that comes later.</summary>
     public static RefusalReason? Answer(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
     {
@@ -24,12 +22,17 @@ internal static class TenantGrants
             row.HolderId,
             word.AtLeast,
             Money.Max(word.All, word.AtLeast),
+            word.Wish,
             word.Amount,
             word.Since,
             word.Ask,
             turn.Time + TenantDesk.PlaceIsKept
         );
-        if (!desk.KeepsFrom(waiter, turn.Time) && TryGrant(turn, ref row, waiter, word.Wish))
+        var isAlone = desk.Line.All(other => other.HolderId == word.HolderId);
+        if (
+            !desk.KeepsFrom(waiter, turn.Time)
+            && TenantGrant.Try(turn, ref row, waiter, isAlone ? TenantRules.SpareOf : TenantGrant.NothingAhead)
+        )
         {
             desk.Remove(row.HolderId);
             return null;
@@ -56,6 +59,7 @@ internal static class TenantGrants
             return;
         desk.Forget(turn.State.Holders.Open, turn.Time);
         var served = 0;
+        TenantGrant.Spare spare = TenantGrant.HasRoomForAllWishes(turn.State) ? TenantGrant.AllThereIs : TenantGrant.NothingAhead;
         foreach (var waiter in desk.Line.ToArray())
         {
             if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)
@@ -67,7 +71,7 @@ internal static class TenantGrants
             desk.HasMoreToServe = served == MostServed;
             if (desk.HasMoreToServe)
                 return;
-            if (!TryGrant(turn, ref row, waiter, wish: Money.Zero))
+            if (!TenantGrant.Try(turn, ref row, waiter, spare))
             {
                 if (desk.KeepsFor(waiter, turn.Time))
                     return;
@@ -146,48 +150,6 @@ internal static class TenantGrants
             CallBack(turn, waiter, ref isAsked);
     }
 
-    // Exactly what is lacking while others wait; otherwise something in hand, which leaves as much for each of the others.
-    private static bool TryGrant(Turn turn, ref HolderRow row, Waiter waiter, Money wish)
-    {
-        var head = turn.Head;
-        var room = TenantLimits.Room(head);
-        var least = Money.Max(waiter.AtLeast, row.Granted);
-        var lacks = OutAt(row, least) - row.Out;
-        if (lacks > room)
-            return false;
-        var all = Money.Max(waiter.All, least);
-        var granted = least + Money.Min(OutAt(row, all) - OutAt(row, least), room - lacks);
-        var isAlone = turn.State.DeskOrNull is not { } desk || desk.Line.All(other => other.HolderId == waiter.HolderId);
-        if (isAlone && wish > granted)
-        {
-            var free = room - (OutAt(row, granted) - row.Out);
-            var spare = Money.Min(wish - granted, TenantRules.SpareOf(head, free));
-            // Crumbs would be asked for again and again.
-            if (spare.NanoDollars >= (wish - granted).NanoDollars / LeastPartOfAWish)
-                granted += spare;
-        }
-
-        if (granted <= row.Granted || granted > IntentRules.MostGranted)
-            return waiter.AtLeast <= row.Granted;
-        var next = row with { Granted = granted };
-        turn.WriteUnasked(
-            new Entry
-            {
-                Kind = EntryKind.HolderGranted,
-                Amount = granted - row.Granted,
-                Child = row.HolderId,
-                Holder = new HolderChange
-                {
-                    Row = next,
-                    WasOpen = true,
-                    SetAsideBefore = row.SetAside,
-                },
-            }
-        );
-        row = next;
-        return true;
-    }
-
     // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
     private static Money OutAt(HolderRow row, Money granted) => row.OutWith(granted);
 
@@ -256,7 +218,13 @@ internal static class TenantGrants
     private static Need Lacking(SessionState state, Waiter waiter)
     {
         var row = state.Holders.Open[waiter.HolderId];
-        return new Need(OutAt(row, waiter.AtLeast) - row.Out, OutAt(row, waiter.All) - row.Out, waiter.Amount, waiter.Since);
+        return new Need(
+            OutAt(row, waiter.AtLeast) - row.Out,
+            OutAt(row, waiter.All) - row.Out,
+            waiter.Amount,
+            waiter.Since,
+            Wish: OutAt(row, Money.Max(waiter.All, waiter.Wish)) - row.Out
+        );
     }
 
     private static void Refuse(Turn turn, Waiter waiter, RefusalReason reason, bool isRemoved)
