@@ -82,6 +82,41 @@ public sealed class BudgetToolTests : IAsyncLifetime
         Assert.Equal(["gpt-5", "search"], charges.Select(charge => (string?)charge!["name"]));
     }
 
+    // Only as many entries as four a charge were looked through: an agent that set much aside and gave it back had no charges.
+    [Fact]
+    public async Task Charges_ThatLieFarApart_AreListedAllTheSame()
+    {
+        await session!.TrackAsync("found", "search", "0.01", null, Stop);
+        for (var i = 0; i < 12; i++)
+        {
+            await using var call = await session.ReserveAsync(CallEstimate.Tool($"look-{i}", "0.01"), cancellationToken: Stop);
+            await call.ReleaseAsync();
+        }
+
+        var charges = (await AskAsync("list_recent_charges", ("count", 2)))["charges"]!.AsArray();
+
+        Assert.Equal(["search"], charges.Select(charge => (string?)charge!["name"]));
+    }
+
+    [Fact]
+    public async Task Charges_OfALongTimeline_AreTheLastOnes()
+    {
+        for (var i = 0; i < 60; i++)
+            await session!.TrackAsync($"found {i}", $"search-{i}", "0.001", null, Stop);
+        var charges = (await AskAsync("list_recent_charges", ("count", 3)))["charges"]!.AsArray();
+        Assert.Equal(["search-59", "search-58", "search-57"], charges.Select(charge => (string?)charge!["name"]));
+    }
+
+    // It has the money, and takes no call.
+    [Fact]
+    public async Task Session_ThatIsPaused_SaysSoAndTakesNoCall()
+    {
+        await session!.PauseAsync(cancellationToken: Stop);
+        Assert.Equal("paused", (string?)(await AskAsync("get_budget_status"))["state"]);
+        var estimate = await AskAsync("estimate_cost", ("model", "gpt-5"), ("inputTokens", 1), ("maxOutputTokens", 1));
+        Assert.False((bool)estimate["fits"]!);
+    }
+
     [Fact]
     public async Task Tool_WithoutASession_SaysSo()
     {

@@ -84,10 +84,21 @@ internal static partial class ClientLog
     )]
     public static partial void NotTakenBack(ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        1418,
+        LogLevel.Error,
+        "A call to a model was answered, and could not be settled now. Where the ledger cannot be reached, the settlement is sent again "
+            + "until it arrives."
+    )]
+    public static partial void NotSettled(ILogger logger, Exception exception);
+
+    [LoggerMessage(1417, LogLevel.Warning, "What a call to a model cost has no price; all that was set aside for it counts as spent.")]
+    public static partial void Uncosted(ILogger logger, Exception exception);
+
     [LoggerMessage(1414, LogLevel.Information, "A session that was disposed could not be closed; it ends by its idle time-out.")]
     public static partial void NotClosed(ILogger logger, Exception exception);
 
-    [LoggerMessage(1415, LogLevel.Warning, "The events of a tenant could not be read for its callbacks; they are read on in two seconds.")]
+    [LoggerMessage(1419, LogLevel.Warning, "The events of a tenant could not be read for its callbacks; they are read on in two seconds.")]
     public static partial void TenantEventsNotRead(ILogger logger, Exception exception);
 
     [LoggerMessage(

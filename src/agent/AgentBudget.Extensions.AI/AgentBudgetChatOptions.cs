@@ -39,8 +39,8 @@ public sealed class AgentBudgetChatOptions
 
     /// <summary>
     /// Whether an exhausted budget brings one last answer, without tools and from the session's finalization reserve, before calls are
-    /// refused. What came is told by <c>GetBudgetStop</c> of the response. Default: yes; it needs a
-    /// <see cref="BudgetSessionOptions.FinalizationReserve"/>.
+    /// refused: one for all clients of the session, wherever they run, until its budget is raised. What came is told by
+    /// <c>GetBudgetStop</c> of the response. Default: yes; it needs a <see cref="BudgetSessionOptions.FinalizationReserve"/>.
     /// </summary>
     public bool GivesLastAnswer { get; set; } = true;
 

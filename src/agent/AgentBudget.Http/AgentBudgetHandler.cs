@@ -83,7 +83,7 @@ public sealed class AgentBudgetHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Settlement.Wait(() => budget.PrepareAsync(request, cancellationToken)) is not { } attempt)
+        if (Blocking.Wait(() => budget.PrepareAsync(request, cancellationToken).AsTask()) is not { } attempt)
         {
             var passed = base.Send(request, cancellationToken);
             budget.Passed(request, passed);
@@ -94,12 +94,12 @@ public sealed class AgentBudgetHandler : DelegatingHandler
         try
         {
             response = base.Send(request, cancellationToken);
-            if (Settlement.Wait(() => attempt.IsToBeSentAgainAsync(response, cancellationToken)))
+            if (Blocking.Wait(() => attempt.IsToBeSentAgainAsync(response, cancellationToken)))
                 response = base.Send(request, cancellationToken);
         }
         catch (Exception exception)
         {
-            Settlement.Wait(() => attempt.NotAnsweredAsync(exception));
+            Blocking.Wait(() => attempt.NotAnsweredAsync(exception).AsTask());
             throw;
         }
         finally
@@ -107,7 +107,7 @@ public sealed class AgentBudgetHandler : DelegatingHandler
             attempt.Restore();
         }
 
-        Settlement.Wait(() => attempt.AnsweredAsync(response));
+        Blocking.Wait(() => attempt.AnsweredAsync(response).AsTask());
         return response;
     }
 

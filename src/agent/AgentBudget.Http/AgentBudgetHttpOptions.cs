@@ -77,7 +77,9 @@ public sealed class AgentBudgetHttpOptions
     internal ResponseOrigin OriginOf(Uri address)
     {
         var told = ResponseOrigin.Of(address);
-        return Providers.TryGetValue(address.Host, out var provider) || Providers.TryGetValue(address.Authority, out provider)
+        return
+            Providers.Count > 0
+            && (Providers.TryGetValue(address.Host, out var provider) || Providers.TryGetValue(address.Authority, out provider))
             ? told with
             {
                 Provider = provider,

@@ -1,3 +1,4 @@
+using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 using AgentBudget.Http.Requests;
 using AgentBudget.Http.Responses;
@@ -11,7 +12,7 @@ namespace AgentBudget.Http;
 /// <param name="call">The call.</param>
 /// <param name="request">The request, which carries what is sent.</param>
 /// <param name="content">Its content as it came.</param>
-/// <param name="body">The bytes of that.</param>
+/// <param name="body">The bytes of that, in memory that is lent, and given back when it is restored.</param>
 /// <param name="logger">Told what could not be settled.</param>
 internal sealed class Attempt(
     BudgetedCall money,
@@ -19,21 +20,25 @@ internal sealed class Attempt(
     ModelCall call,
     HttpRequestMessage request,
     HttpContent content,
-    byte[] body,
+    ArraySegment<byte> body,
     ILogger logger
 )
 {
+    private const string Encodings = "Accept-Encoding";
+
     private bool asksForUsage = call.WantsUsage && !UsageRefusals.Knows(request.RequestUri!);
 
-    private readonly string[] encodings = [.. request.Headers.AcceptEncoding.Select(encoding => encoding.ToString())];
+    private readonly string[]? encodings = request.Headers.NonValidated.TryGetValues(Encodings, out var values) ? [.. values] : null;
+    private ArraySegment<byte> lent = body;
     private bool isSentAgain;
 
     /// <summary>Gives the request the body with which it is to be sent.</summary>
     public void Rewrite()
     {
         // What comes packed cannot be read on its way; a handler below that unpacks asks for it by itself.
-        request.Headers.AcceptEncoding.Clear();
-        var writer = new BodyWriter(body);
+        if (encodings is not null)
+            request.Headers.Remove(Encodings);
+        var writer = new BodyWriter(lent);
         call.Rewrite(writer, call.IsBeyond(money) ? money.MaxOutputTokens ?? call.LeastOutput : null, asksForUsage);
         request.Content =
             writer.HasEdits && !RequestContent.IsSigned(request.Headers) ? RequestContent.With(content, writer.Write()) : content;
@@ -54,21 +59,23 @@ internal sealed class Attempt(
     public void Restore()
     {
         request.Content = content;
-        foreach (var encoding in encodings)
-            request.Headers.AcceptEncoding.ParseAdd(encoding);
+        if (encodings is not null)
+            request.Headers.TryAddWithoutValidation(Encodings, encodings);
         SessionOfRequest.Unmark(request);
+        RequestContent.GiveBack(lent);
+        lent = default;
     }
 
     /// <summary>Nobody answered.</summary>
-    public Task NotAnsweredAsync(Exception failure)
+    public ValueTask NotAnsweredAsync(Exception failure)
     {
         // A stream that never began can have used what its time allows.
         var seen = call is { IsStream: true, Body.IsBackground: false } ? new ResponseUsage() : null;
-        return Settlement.RunAsync(() => money.FailAsync(failure, seen), logger);
+        return Settlement.WaitAsync(money.FailAsync(failure, seen), logger);
     }
 
     /// <summary>The provider answered, or something between it and here did.</summary>
-    public Task AnsweredAsync(HttpResponseMessage response)
+    public ValueTask AnsweredAsync(HttpResponseMessage response)
     {
         if (response.IsSuccessStatusCode)
         {
@@ -81,7 +88,7 @@ internal sealed class Attempt(
                 : WatchedAs.Stream;
             var watch = new ResponseWatch(response.Content, money, wrapped, call.Origin, watchedAs, logger);
             response.Content = new WatchedContent(response.Content, watch);
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
 
         var error = new HttpRequestException(
@@ -90,7 +97,7 @@ internal sealed class Attempt(
             statusCode: response.StatusCode
         );
         var isAnswered = FailedCalls.Default(error) == FailedCall.Release;
-        return Settlement.RunAsync(isAnswered ? money.ReleaseAsync : () => money.FailAsync(error), logger);
+        return Settlement.WaitAsync(isAnswered ? (Task)money.ReleaseAsync() : money.FailAsync(error), logger);
     }
 
     private bool IsStream(HttpResponseMessage response) =>

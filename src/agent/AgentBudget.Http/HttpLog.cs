@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Http;
 
-/// <summary>What the handler logs. Ids 1600 to 1699. No addresses, bodies or session ids.</summary>
+/// <summary>What the handler logs. Ids 1800 to 1899. No addresses, bodies or session ids.</summary>
 internal static partial class HttpLog
 {
     [LoggerMessage(
-        1600,
+        1800,
         LogLevel.Warning,
         "A call to a model was made that no session pays for. Enter a session (BudgetSession.Enter), or name one on the request; with "
             + "RequireSession such calls are refused. This is said once; agentbudget.http.unbudgeted counts them."
@@ -14,7 +14,7 @@ internal static partial class HttpLog
     public static partial void NoSession(ILogger logger);
 
     [LoggerMessage(
-        1601,
+        1801,
         LogLevel.Warning,
         "A call to a provider of models was made whose cost cannot be read off it (a form with files, a batch, training, or one that names "
             + "no model), so that no money was set aside for it; with RequireSession such calls are refused. This is said once; "
@@ -23,18 +23,7 @@ internal static partial class HttpLog
     public static partial void NotRead(ILogger logger);
 
     [LoggerMessage(
-        1602,
-        LogLevel.Error,
-        "A call to a model was answered, and could not be settled now. Where the ledger cannot be reached, the settlement is sent again "
-            + "until it arrives."
-    )]
-    public static partial void NotSettled(ILogger logger, Exception exception);
-
-    [LoggerMessage(1603, LogLevel.Warning, "What a call to a model cost has no price; all that was set aside for it counts as spent.")]
-    public static partial void Uncosted(ILogger logger, Exception exception);
-
-    [LoggerMessage(
-        1604,
+        1802,
         LogLevel.Warning,
         "The money of a call that is made in the background cannot be kept until its response is asked for: it has no id that can be kept, "
             + "or too many are waited for. All that was set aside for it counts as spent."
@@ -42,7 +31,7 @@ internal static partial class HttpLog
     public static partial void NotKept(ILogger logger);
 
     [LoggerMessage(
-        1605,
+        1803,
         LogLevel.Information,
         "A host refuses streams that are told to say what they used, and is not asked any more: its streams are settled at the most that "
             + "they can have used. This is said once for each host."

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 
 namespace AgentBudget.Http;
@@ -5,9 +6,9 @@ namespace AgentBudget.Http;
 /// <summary>The content of a request: read before it is sent, and put back as it was behind each attempt.</summary>
 internal static class RequestContent
 {
-    /// <summary>All bytes of the content; it can be sent all the same.</summary>
+    /// <summary>All bytes of the content, in memory that is lent until <see cref="GiveBack"/>; it can be sent all the same.</summary>
     /// <exception cref="UnreadableRequestException">It is larger than may be.</exception>
-    public static async Task<byte[]> ReadAsync(HttpContent content, long mostBytes, CancellationToken cancellationToken)
+    public static async ValueTask<ArraySegment<byte>> ReadAsync(HttpContent content, long mostBytes, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > mostBytes)
             throw TooLarge(mostBytes);
@@ -24,11 +25,18 @@ internal static class RequestContent
 
         var stream = await content.ReadAsStreamAsync(cancellationToken);
         stream.Position = 0;
-        var body = new byte[stream.Length];
+        var body = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent((int)stream.Length), 0, (int)stream.Length);
         await stream.ReadExactlyAsync(body, cancellationToken);
         // Others who look at it get the same stream.
         stream.Position = 0;
         return body;
+    }
+
+    /// <summary>Gives the memory of a body back; nobody may look at it afterwards.</summary>
+    public static void GiveBack(ArraySegment<byte> body)
+    {
+        if (body.Array is { Length: > 0 } lent)
+            ArrayPool<byte>.Shared.Return(lent);
     }
 
     /// <summary>A content with other bytes and the same headers.</summary>

@@ -7,6 +7,8 @@ internal static class SessionOfRequest
 
     private const string Mark = "AgentBudget.IsPaidFor";
 
+    private static readonly object Paid = true;
+
     public static BudgetSession? Find(HttpRequestMessage request) => request.Options.TryGetValue(Session, out var session) ? session : null;
 
     public static void Set(HttpRequestMessage request, BudgetSession session) => request.Options.Set(Session, session);
@@ -14,7 +16,7 @@ internal static class SessionOfRequest
     /// <summary>Whether a handler further up has set money aside for it.</summary>
     public static bool IsMarked(HttpRequestMessage request) => request.Options.TryGetValue(new HttpRequestOptionsKey<bool>(Mark), out _);
 
-    public static void MarkPaidFor(HttpRequestMessage request) => request.Options.Set(new HttpRequestOptionsKey<bool>(Mark), true);
+    public static void MarkPaidFor(HttpRequestMessage request) => ((IDictionary<string, object?>)request.Options)[Mark] = Paid;
 
     public static void Unmark(HttpRequestMessage request) => ((IDictionary<string, object?>)request.Options).Remove(Mark);
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using AgentBudget.Client.Calls;
 using AgentBudget.Http.Requests;
 using AgentBudget.Http.Responses;
 using Microsoft.Extensions.Logging;
@@ -18,7 +20,8 @@ internal sealed class WireBudget(
 
     /// <summary>Sets money aside for a request that is a call to a model, and lowers its cap to what was granted.</summary>
     /// <returns>The attempt; null for a request that passes as it is.</returns>
-    public async Task<Attempt?> PrepareAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Attempt?> PrepareAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (!IsCallToAModel(request, out var content, out var kind, out var origin))
             return null;
@@ -31,9 +34,13 @@ internal sealed class WireBudget(
 
         var bytes = RequestContent.CanBeJson(content)
             ? await RequestContent.ReadAsync(content, options.MaxRequestBytes, cancellationToken)
-            : null;
+            : default;
         if (Read(request, kind, origin, bytes) is not { } call)
+        {
+            RequestContent.GiveBack(bytes);
             return null;
+        }
+
         // What a program has wrapped is charged once: its first request has the money that is set aside for it already.
         var isTaken = open is not null && IsFor(open, session) && open.TryTake(call.Origin.Provider, call.Model);
         // What is sent again of a session's last call is its last call.
@@ -41,9 +48,10 @@ internal sealed class WireBudget(
         var money = isTaken ? open! : await ReserveAsync(session, call, isFinal, cancellationToken);
         if (!isTaken)
             money.KeepOutOfReach();
+        call.Body.GiveTextBack();
         try
         {
-            var attempt = new Attempt(money, isTaken ? null : open?.Attempts, call, request, content, bytes!, logger);
+            var attempt = new Attempt(money, isTaken ? null : open?.Attempts, call, request, content, bytes, logger);
             attempt.Rewrite();
             SessionOfRequest.MarkPaidFor(request);
             return attempt;
@@ -55,7 +63,8 @@ internal sealed class WireBudget(
         }
     }
 
-    private static async Task<BudgetedCall> ReserveAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<BudgetedCall> ReserveAsync(
         BudgetSession session,
         ModelCall call,
         bool isFinal,
@@ -65,11 +74,11 @@ internal sealed class WireBudget(
         var reserve = new ReserveOptions { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null, IsFinal = isFinal };
         try
         {
-            return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared), reserve, cancellationToken);
+            return await session.SetAsideAsync(call.Estimate(TokenEstimator.Shared), reserve, cancellationToken);
         }
         catch (UnpricedCallException exception) when (exception.Problem is PriceProblem.OutputCapUnknown or PriceProblem.UnpricedUnit)
         {
-            return await session.ReserveAsync(call.Estimate(TokenEstimator.Shared, isSecond: true), reserve, cancellationToken);
+            return await session.SetAsideAsync(call.Estimate(TokenEstimator.Shared, isSecond: true), reserve, cancellationToken);
         }
     }
 
@@ -78,13 +87,13 @@ internal sealed class WireBudget(
     {
         if (!response.IsSuccessStatusCode || request.RequestUri is not { } address)
             return;
-        if (BackgroundCalls.Find(request.Method, address) is not { } id || !KeptResponses.TryFindOpen(id, out var money))
+        if (BackgroundCalls.Find(request.Method, address) is not { } id || !PendingCalls.TryFind(id, out var money))
             return;
         if (request.Method == HttpMethod.Delete)
         {
             // Nobody can ask for it any more.
-            KeptResponses.Forget(id);
-            _ = Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+            PendingCalls.Take(id);
+            _ = Settlement.WaitAsync(money.SettleAsync(ActualCost.NotSaid), logger).AsTask();
             return;
         }
 
@@ -118,9 +127,9 @@ internal sealed class WireBudget(
     private static bool IsFor(BudgetedCall open, BudgetSession session) =>
         open.Session.Id == session.Id && open.Session.Child == session.Child;
 
-    private ModelCall? Read(HttpRequestMessage request, ModelApiKind kind, ResponseOrigin origin, byte[]? bytes)
+    private ModelCall? Read(HttpRequestMessage request, ModelApiKind kind, ResponseOrigin origin, ArraySegment<byte> bytes)
     {
-        if (kind != ModelApiKind.Jobs && bytes is not null && BodyReader.TryRead(bytes) is { } body)
+        if (kind != ModelApiKind.Jobs && bytes.Array is not null && BodyReader.TryRead(bytes) is { } body)
         {
             var isSigned = RequestContent.IsSigned(request.Headers);
             var kept = KeptResponses.TokensOf(body.PreviousResponse);

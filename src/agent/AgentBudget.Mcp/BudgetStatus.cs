@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace AgentBudget.Mcp;
 
-/// <summary>Where a session stands. Amounts are decimal strings of US dollars.</summary>
+/// <summary>Where a session stands, or a shared child, which has what is left of its session's money. Amounts are decimal strings of US
+/// dollars.</summary>
 internal sealed record BudgetStatus(
     [property: JsonPropertyName("budget")] string Budget,
     [property: JsonPropertyName("spent")] string Spent,
@@ -16,10 +17,12 @@ internal sealed record BudgetStatus(
         var standing = report.Standing;
         return new(
             standing.Budget.ToDecimalString(),
-            standing.Spent.ToDecimalString(),
-            standing.Reserved.ToDecimalString(),
+            report.TotalSpent.ToDecimalString(),
+            report.Reserved.ToDecimalString(),
             standing.Available.ToDecimalString(),
-            report.TerminatedBy ?? (standing.IsEnded ? "closed" : "open")
+            standing is { IsEnded: false, Breaker.State: BreakerState.Paused }
+                ? "paused"
+                : report.TerminatedBy ?? (standing.IsEnded ? "closed" : "open")
         );
     }
 }

@@ -11,8 +11,8 @@ internal sealed class BudgetTools(Func<RequestContext<CallToolRequestParams>, Bu
     /// <summary>The most charges that are listed at once.</summary>
     public const int MostCharges = 50;
 
-    // Entries that are looked through for as many charges: most of them set money aside, or give it back.
-    private const int EntriesForACharge = 4;
+    // Most entries set money aside, or give it back: charges may lie far apart.
+    private const int MostPages = 10;
 
     public static IEnumerable<McpServerTool> All(Func<RequestContext<CallToolRequestParams>, BudgetSession?> findSession)
     {
@@ -48,7 +48,8 @@ internal sealed class BudgetTools(Func<RequestContext<CallToolRequestParams>, Bu
             var session = SessionOf(request);
             var cost = await session.EstimateAsync(CallEstimate.Model(model, inputTokens, maxOutputTokens), cancellationToken);
             var standing = (await session.ReportAsync(cancellationToken: cancellationToken)).Standing;
-            return new CostEstimate(model, cost.ToDecimalString(), cost <= standing.Available);
+            var isTaken = standing is { IsEnded: false, Breaker.State: BreakerState.Closed };
+            return new CostEstimate(model, cost.ToDecimalString(), isTaken && cost <= standing.Available);
         });
 
     public Task<RecentCharges> ListAsync(
@@ -60,18 +61,18 @@ internal sealed class BudgetTools(Func<RequestContext<CallToolRequestParams>, Bu
         {
             var session = SessionOf(request);
             var wanted = Math.Clamp(count, 1, MostCharges);
-            var last = (await session.ReportAsync(cancellationToken: cancellationToken)).Standing.Sequence;
+            var from = (await session.ReportAsync(cancellationToken: cancellationToken)).Standing.Sequence + 1;
             var charges = new List<RecentCharge>();
-            var from = Math.Max(1, last + 1 - (wanted * EntriesForACharge));
-            await foreach (var entry in session.TimelineAsync(from, cancellationToken))
+            for (var page = 0; page < MostPages && from > 1 && charges.Count < wanted; page++)
             {
-                if (entry.IsCost && entry.Call is not null)
-                    charges.Add(RecentCharge.Of(entry));
-                if (entry.Sequence >= last)
-                    break;
+                var to = from;
+                from = Math.Max(1, to - SessionReport.MaxEvents);
+                // What has come since is on no page.
+                var report = await session.ReportAsync((int)(to - from), from, cancellationToken);
+                var costs = report.Events.Where(entry => entry is { IsCost: true, Call: not null });
+                charges.AddRange(costs.Reverse().Select(RecentCharge.Of));
             }
 
-            charges.Reverse();
             return new RecentCharges([.. charges.Take(wanted)]);
         });
 

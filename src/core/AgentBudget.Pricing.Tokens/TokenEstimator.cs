@@ -54,9 +54,14 @@ public sealed class TokenEstimator
     /// <summary>The most tokens that a text has, without the marks around it.</summary>
     /// <param name="model">The model's name, or null.</param>
     /// <param name="text">The text; null is empty.</param>
-    public long Estimate(string? model, string? text)
+    public long Estimate(string? model, string? text) => Estimate(model, text.AsSpan());
+
+    /// <summary>The most tokens that a text has, without the marks around it.</summary>
+    /// <param name="model">The model's name, or null.</param>
+    /// <param name="text">The text.</param>
+    public long Estimate(string? model, ReadOnlySpan<char> text)
     {
-        if (string.IsNullOrEmpty(text))
+        if (text.IsEmpty)
             return 0;
         var bytes = BytesOf(text);
         if (text.Length > MaxCountedCharacters || Count(text) is not { } counted)
@@ -64,7 +69,7 @@ public sealed class TokenEstimator
         return Math.Min(bytes, IsCountedExactly(model) ? counted : counted + ((counted + 1) / 2));
     }
 
-    private long? Count(string text)
+    private long? Count(ReadOnlySpan<char> text)
     {
         try
         {
@@ -78,7 +83,7 @@ public sealed class TokenEstimator
     }
 
     // Half a surrogate pair is sent as a mark of three bytes, and counted so.
-    private static long BytesOf(string text) => Encoding.UTF8.GetByteCount(text);
+    private static long BytesOf(ReadOnlySpan<char> text) => Encoding.UTF8.GetByteCount(text);
 
     private static bool IsCountedExactly(string? model)
     {

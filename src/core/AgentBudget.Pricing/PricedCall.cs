@@ -49,7 +49,7 @@ public readonly record struct PricedCall
     public Call RecordOn(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return RecordOn(call, call.Usage);
+        return call with { PriceRow = RowId, PriceTableVersion = TableVersion, Source = SourceOf(call.Source) };
     }
 
     /// <summary>The same with what the call used.</summary>

@@ -41,6 +41,22 @@ internal sealed class AddedCost(int rounds, int calls)
         results.Add((name, time, bytes, time / medians[0].Time, bar));
     }
 
+    /// <summary>Adds how long the slowest of a hundred calls takes, all of it.</summary>
+    public async Task AddTailAsync(string name, Func<Task> make, string bar)
+    {
+        var taken = new double[rounds * calls];
+        for (var i = 0; i < taken.Length; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await make();
+            taken[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
+        }
+
+        Array.Sort(taken);
+        var slow = taken[taken.Length * 99 / 100];
+        results.Add((name, slow, 0, slow / medians[0].Time, bar));
+    }
+
     public void Write(TextWriter output)
     {
         output.WriteLine($"{"case", -46} {"us/call", 9} {"bytes", 8} {"ratio", 6}   bar");

@@ -39,6 +39,22 @@ public sealed class BackgroundTests(SharedLedger ledger)
         Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
     }
 
+    // Whoever learns of its end settles it: there is one place where such money is kept.
+    [Fact]
+    public async Task Response_BegunByAChatClient_IsSettledWhereItsEndIsSeenOnTheWire()
+    {
+        var id = $"resp_{Guid.CreateVersion7():N}";
+        await using var session = await ledger.OpenAsync("1.00");
+        using var client = InBackground(id).WithBudget(session);
+        await AskAsync(client, isStream: false);
+        Assert.Equal("Reserved", await session.RowsAsync());
+
+        using var http = session.HttpClient(inner: new Canned(Response(id, "completed", 1_000, 200)));
+        await http.GetStringAsync(new Uri(OpenAi, $"v1/responses/{id}"), Stop);
+
+        Assert.Equal(("Reserved, Settled", Money.Parse("0.00325")), (await session.RowsAsync(), await session.SpentAsync()));
+    }
+
     // Nobody could come back to it by such an id.
     [Theory]
     [InlineData(false)]

@@ -9,6 +9,8 @@ namespace AgentBudget.Extensions.AI.Tests.Chat;
 /// <summary>How an agent comes to its end: told what is left, then one last answer.</summary>
 public sealed class WrapUpTests(SharedLedger ledger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -102,6 +104,71 @@ public sealed class WrapUpTests(SharedLedger ledger)
         using var client = model.WithBudget(session);
         await Assert.ThrowsAnyAsync<MoneyRefusedException>(() => AskAsync(client));
         Assert.Equal(0, model.Calls);
+    }
+
+    // There was one for each client: ten agents on one session had ten, and the reserve was gone before the one who had to sum up.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LastAnswer_OfManyClientsOnOneSession_IsGivenOnce(bool isElsewhere)
+    {
+        await using var session = await OpenAsync("1.00", finalization: 0.1m);
+        var model = new ScriptedChatClient();
+        using var first = model.WithBudget(session);
+        using var second = model.WithBudget(isElsewhere ? ledger.Take(session.Id) : session);
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
+
+        Assert.NotNull((await AskAsync(first)).GetBudgetStop());
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() => AskAsync(second));
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() => AskAsync(first));
+
+        Assert.Equal(1, model.Calls);
+        Assert.Single(await session.EntriesAsync(EntryKind.Reserved));
+    }
+
+    [Fact]
+    public async Task LastAnswer_ThatIsBeingGiven_IsNotGivenTwice()
+    {
+        await using var session = await OpenAsync("1.00", finalization: 0.1m);
+        var gate = new TaskCompletionSource();
+        var model = new ScriptedChatClient { Before = () => gate.Task };
+        using var first = model.WithBudget(session);
+        using var second = model.WithBudget(ledger.Take(session.Id));
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
+        var given = AskAsync(first);
+
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() => AskAsync(second).WaitAsync(Patience, Stop));
+        gate.SetResult();
+
+        Assert.Equal(BudgetStopKind.LastAnswer, (await given).GetBudgetStop()?.Kind);
+        Assert.Equal(1, model.Calls);
+    }
+
+    // The one who has to sum up is mostly not the one who ran dry.
+    [Fact]
+    public async Task LastAnswer_OfASharedChild_IsItsOwn()
+    {
+        await using var session = await OpenAsync("1.00", finalization: 0.1m);
+        await using var child = await session.OpenSharedChildAsync("helper", Stop);
+        using var helper = new ScriptedChatClient().WithBudget(child);
+        using var client = new ScriptedChatClient().WithBudget(session);
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
+
+        Assert.NotNull((await AskAsync(helper)).GetBudgetStop());
+        Assert.NotNull((await AskAsync(client)).GetBudgetStop());
+        await Assert.ThrowsAsync<BudgetExhaustedException>(() => AskAsync(helper));
+    }
+
+    [Fact]
+    public async Task LastAnswer_OfABudgetThatWasRaisedAndIsExhaustedAnew_IsGivenAgain()
+    {
+        await using var session = await OpenAsync("1.00", finalization: 0.1m);
+        using var client = new ScriptedChatClient().WithBudget(session);
+        await session.TrackAsync("spent", "search", "0.8999", null, Stop);
+        Assert.NotNull((await AskAsync(client)).GetBudgetStop());
+        await session.TopUpAsync("1.00", null, Stop);
+        await session.TrackAsync("spent", "search", "0.8990", null, Stop);
+        Assert.NotNull((await AskAsync(client)).GetBudgetStop());
     }
 
     // A budget that was raised ends anew.

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AgentBudget.Extensions.AI.Tests.Ways;
 using AgentBudget.Http.Tests.Ledgers;
+using AgentFramework;
 using FakeProvider;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
@@ -33,6 +35,35 @@ public sealed class AgentFrameworkTests(SharedLedger ledger)
         Assert.Equal(new BudgetStop(BudgetStopKind.ToolRefused, "loop_detected"), messages.GetBudgetStop());
         Assert.Equal(runs + 1, provider.Calls.Count);
         Assert.Equal(await provider.BillAsync() + Money.FromNanoDollars(runs * 10_000_000L), await session.SpentAsync());
+    }
+
+    // A conversation that is taken up elsewhere had a new budget each time.
+    [Fact]
+    public async Task Budget_InTheStateOfAnAgentsSession_SurvivesItsSerializationAndAnotherProcess()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        var here = Agent(ledger.NewClient(), provider);
+        var session = await here.CreateSessionAsync(Stop);
+        await here.RunAsync("Say hello.", session, cancellationToken: Stop);
+        var kept = (await here.SerializeSessionAsync(session, cancellationToken: Stop)).GetRawText();
+
+        // What another process has: the text, and agents and clients of its own.
+        var elsewhere = Agent(ledger.NewClient(), provider);
+        var again = await elsewhere.DeserializeSessionAsync(JsonElement.Parse(kept), cancellationToken: Stop);
+        var updates = elsewhere.RunStreamingAsync("Say it again.", again, cancellationToken: Stop);
+        Assert.Equal("Hello, world.", (await updates.ToAgentResponseAsync(Stop)).Text);
+
+        Assert.True(again.StateBag.TryGetValue<string>(BudgetInState.Key, out var id));
+        var money = ledger.NewClient().Get(id!);
+        Assert.Equal("Reserved, Settled, Reserved, Settled", await money.RowsAsync());
+        Assert.Equal(await provider.BillAsync(), await money.SpentAsync());
+        Assert.Equal(Money.Parse("0.05"), (await money.ReportAsync(cancellationToken: Stop)).Standing.Budget);
+    }
+
+    private static AIAgent Agent(AgentBudgetClient budgets, LoopbackProvider provider)
+    {
+        var client = ChatWay.OpenAiChat.Bare(provider.Address).AsBuilder().UseAgentBudget().Build();
+        return new ChatClientAgent(client).WithBudgetInState(budgets, "0.05");
     }
 
     // Two sub-agents can never spend more than their parent has: each has a slice of its own, and what it does not spend comes back.

@@ -28,6 +28,13 @@ public sealed class AgentWay(ChatWay way) : Way
             yield return update.Text;
     }
 
+    public override async Task<string?> LoopAsync(BudgetSession session, Uri provider, int? cap, CancellationToken cancellationToken)
+    {
+        var agent = new ChatClientAgent(way.Client(session, provider), tools: [ChatWay.Search(session)]);
+        var response = await agent.RunAsync("What is a hard limit?", options: Options(cap), cancellationToken: cancellationToken);
+        return response.Messages.GetBudgetStop()?.Reason;
+    }
+
     private static ChatClientAgentRunOptions Options(int? cap) => new(ChatWay.Options(cap));
 
     private ChatClientAgent Agent(BudgetSession session, Uri provider) => new(way.Client(session, provider));

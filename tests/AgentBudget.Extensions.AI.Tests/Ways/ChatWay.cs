@@ -58,6 +58,19 @@ public class ChatWay(string name, string model, int attempts, Func<HttpClient, U
             yield return update.Text;
     }
 
+    public override async Task<string?> LoopAsync(BudgetSession session, Uri provider, int? cap, CancellationToken cancellationToken)
+    {
+        using var client = Client(session, provider).AsBuilder().UseFunctionInvocation().Build();
+        var options = Options(cap);
+        options.Tools = [Search(session)];
+        var response = await client.GetResponseAsync("What is a hard limit?", options, cancellationToken);
+        return response.GetBudgetStop()?.Reason;
+    }
+
+    /// <summary>A tool that never finds anything, under the session's budget.</summary>
+    public static AIFunction Search(BudgetSession session) =>
+        AIFunctionFactory.Create((string query) => $"nothing {query.Length * 0}", "search").WithBudget(session, "0");
+
     /// <summary>The client of the provider under a session's budget.</summary>
     public virtual IChatClient Client(BudgetSession session, Uri provider) => Bare(provider).WithBudget(session);
 

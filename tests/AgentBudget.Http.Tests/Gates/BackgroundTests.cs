@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using AgentBudget.Client.Calls;
 using AgentBudget.Http.Responses;
 using AgentBudget.Http.Tests.Ledgers;
 using static AgentBudget.Http.Tests.Ledgers.SessionReading;
@@ -96,18 +97,18 @@ public sealed class BackgroundTests(SharedLedger ledger)
     {
         await using var session = await ledger.OpenAsync("1.00");
         var log = new LogBook();
-        var id = isFull ? $"resp_{Guid.CreateVersion7():N}" : new string('r', KeptResponses.LongestId + 1);
+        var id = isFull ? $"resp_{Guid.CreateVersion7():N}" : new string('r', PendingCalls.LongestId + 1);
         using var http = session.HttpClient(inner: new Canned(Response(id, "queued")), logger: log);
         await using var other = await session.ReserveAsync(CallEstimate.Model("gpt-5", "0.10"), cancellationToken: Stop);
-        var filling = isFull ? Enumerable.Range(0, KeptResponses.MostOpen).Select(i => $"{id}_{i}").ToArray() : [];
-        Array.ForEach(filling, one => KeptResponses.TryKeepOpen(one, other));
+        var filling = isFull ? Enumerable.Range(0, PendingCalls.Most).Select(i => $"{id}_{i}").ToArray() : [];
+        Array.ForEach(filling, one => PendingCalls.TryKeepOpen(one, other));
         try
         {
             await PostAsync(http, InTheBackground);
         }
         finally
         {
-            Array.ForEach(filling, KeptResponses.Forget);
+            Array.ForEach(filling, one => PendingCalls.Take(one));
         }
 
         var settled = (await session.EntriesAsync(EntryKind.Settled)).Single();

@@ -1,9 +1,13 @@
+using System.ClientModel;
 using System.Net.Http.Json;
+using System.Threading.Channels;
 using AgentBudget.Http.Tests.Ledgers;
 using FakeProvider;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
+using OpenAI;
+using OpenAI.Chat;
 
 namespace AgentBudget.Http.Tests.Gates;
 
@@ -153,6 +157,56 @@ public sealed class FactoryTests(SharedLedger ledger)
         Assert.Equal("Reserved, Settled", await named.RowsAsync());
         Assert.Equal("", await usual.RowsAsync());
         Assert.DoesNotContain(provider.Calls.Single().Headers.Keys, header => header.Contains("budget", StringComparison.Ordinal));
+    }
+
+    // Trap 12: a client that makes its own transport is not one of the factory's, whose defaults never reach it.
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "Reserved, Settled")]
+    public async Task Client_OfAnSdkThatIsMadeByItself_IsBudgetedWhereItIsMade(bool isBudgeted, string rows)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00");
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(client => client.AddAgentBudget((_, _) => session));
+        await using var built = services.BuildServiceProvider();
+        var options = new OpenAIClientOptions { Endpoint = new Uri(provider.Address, "v1") };
+        if (isBudgeted)
+            options.WithBudget(session);
+
+        var chat = new OpenAIClient(new ApiKeyCredential("none"), options).GetChatClient("gpt-5");
+        await chat.CompleteChatAsync([new UserChatMessage("Say hello.")], cancellationToken: Stop);
+
+        Assert.Equal((rows, 1), (await session.RowsAsync(), provider.Calls.Count));
+    }
+
+    // Trap 20: what a timer or the reader of a channel calls has inherited nothing.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Call_OfTheReaderOfAChannel_IsPaidForWhereTheReaderHasEnteredASession(bool isEntered)
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Stop);
+        await using var session = await ledger.OpenAsync("1.00");
+        await using var services = Build(Resilience.None, findSession: null, options => options.RequireSession = true);
+        var questions = Channel.CreateBounded<BudgetSession>(1);
+        var reading = Task.Run(ReadAsync, Stop);
+        using (session.Enter())
+            await questions.Writer.WriteAsync(session, Stop);
+
+        if (isEntered)
+            Assert.Equal(200, (int)(await reading).StatusCode);
+        else
+            await Assert.ThrowsAsync<NoBudgetSessionException>(() => reading);
+
+        Assert.Equal(isEntered ? "Reserved, Settled" : "", await session.RowsAsync());
+
+        async Task<HttpResponseMessage> ReadAsync()
+        {
+            var sent = await questions.Reader.ReadAsync(Stop);
+            using (isEntered ? sent.Enter() : null)
+                return await AskAsync(services, provider);
+        }
     }
 
     [Fact]

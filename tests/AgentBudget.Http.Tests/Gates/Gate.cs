@@ -8,13 +8,12 @@ namespace AgentBudget.Http.Tests.Gates;
 public sealed record Outcome(string Rows, int Calls, Money Settled, Money Billed, CostSource? Source, string? Answer, Exception? Thrown)
 {
     /// <summary>What was thrown, and what that stands on.</summary>
-    public IEnumerable<Exception> Chain
+    public IEnumerable<Exception> Chain => ChainOf(Thrown);
+
+    public static IEnumerable<Exception> ChainOf(Exception? thrown)
     {
-        get
-        {
-            for (var next = Thrown; next is not null; next = next.InnerException)
-                yield return next;
-        }
+        for (var next = thrown; next is not null; next = next.InnerException)
+            yield return next;
     }
 }
 
@@ -56,6 +55,16 @@ internal sealed class Gate(string name, string budget, Script script, Func<Gate.
 
     public static readonly Gate GiveUpStream = new("a stream given up", "5.00", Script.OfTokens(500), GiveUpStreamAsync);
 
+    public static readonly Gate ToolLoop = new(
+        "TOOL_LOOP",
+        "5.00",
+        Script.Normal with
+        {
+            Pieces = ["{\"query\":", "\"hard limits\"}"],
+        },
+        ToolLoopAsync
+    );
+
     public static readonly IReadOnlyList<Gate> All =
     [
         Allow,
@@ -69,6 +78,7 @@ internal sealed class Gate(string name, string budget, Script script, Func<Gate.
         Cancel,
         CancelStream,
         GiveUpStream,
+        ToolLoop,
     ];
 
     public string Name => name;
@@ -176,6 +186,26 @@ internal sealed class Gate(string name, string budget, Script script, Func<Gate.
         }
 
         return null;
+    }
+
+    // Who goes on all the same is refused before anything is sent.
+    private static async Task<string?> ToolLoopAsync(Stage stage)
+    {
+        stage.Provider.Always = stage.Provider.Always with { Tool = stage.Way.Tool };
+        try
+        {
+            return await stage.Way.LoopAsync(stage.Session, stage.Provider.Address, Cap, Stop);
+        }
+        finally
+        {
+            var turns = stage.Provider.Calls.Count;
+            var refused = await Record.ExceptionAsync(() => stage.AskAsync());
+            Assert.True(
+                Outcome.ChainOf(refused).Any(exception => exception is LoopDetectedException),
+                $"{stage.Way}: {refused?.Message ?? "asked"}, {await stage.Session.RowsAsync()}"
+            );
+            Assert.Equal(turns, stage.Provider.Calls.Count);
+        }
     }
 
     /// <summary>A way in, before a provider and under a budget.</summary>

@@ -50,8 +50,19 @@ internal static class GateTable
 
     private static string Describe(Outcome came)
     {
-        var rows = came.Rows.Length == 0 ? "none" : came.Rows;
-        return $"{rows} | {came.Calls} | {Settled(came)} | {Given(came)}";
+        return $"{RowsOf(came)} | {came.Calls} | {Settled(came)} | {Given(came)}";
+    }
+
+    // A loop is long; how many of its calls were made is seen by the provider, too.
+    private static string RowsOf(Outcome came)
+    {
+        const string call = "Reserved, Settled, ";
+        var calls = 0;
+        while (came.Rows.AsSpan(calls * call.Length).StartsWith(call))
+            calls++;
+        return came.Rows.Length == 0 ? "none"
+            : calls > 4 ? $"{calls} x ({call[..^2]}), {came.Rows[(calls * call.Length)..]}"
+            : came.Rows;
     }
 
     private static string Settled(Outcome came) =>
@@ -62,10 +73,11 @@ internal static class GateTable
         : "whole, `reserved`, no less than the bill";
 
     private static string Given(Outcome came) =>
-        came.Chain.Any(exception => exception is MoneyRefusedException) ? "the session's refusal"
+        came.Chain.Any(exception => exception is RefusedException) ? "the session's refusal"
         : came.Chain.Any(exception => exception is OperationCanceledException) ? "its cancellation"
         : came.Thrown is not null ? "the SDK's own error"
         : came.Answer == "Hello, world." ? "the answer"
+        : came.Answer == "loop_detected" ? "the end of its turn, and why"
         : "what came";
 
     private static string Root([CallerFilePath] string here = "") =>

@@ -18,6 +18,13 @@ public sealed class SharedLedger : IAsyncLifetime
     public Task<BudgetSession> OpenAsync(string budget, Action<AgentBudgetClientOptions>? configure = null, TimeProvider? time = null) =>
         OpenAsync(new BudgetSessionOptions { Budget = Money.Parse(budget) }, configure, time);
 
+    /// <summary>A client as another process has one.</summary>
+    public AgentBudgetClient NewClient() =>
+        new(embedded!.Grains, Options.Create(new AgentBudgetClientOptions { WaitForMoney = TimeSpan.Zero }));
+
+    /// <summary>A session as another process takes it up.</summary>
+    public BudgetSession Take(string id) => NewClient().Get(id);
+
     /// <summary>Opens a session with options of its own.</summary>
     public Task<BudgetSession> OpenAsync(
         BudgetSessionOptions session,

@@ -24,6 +24,16 @@ public abstract class HttpWay : Way
     public override Task<string> AskAsync(BudgetSession session, Uri provider, int? cap, CancellationToken cancellationToken) =>
         AskAsync(session.HttpClient(), provider, cap, cancellationToken);
 
+    // The loop is the program's own: it runs the tool that the model has called, and asks again.
+    public override async Task<string?> LoopAsync(BudgetSession session, Uri provider, int? cap, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await AskAsync(session, provider, cap, cancellationToken);
+            await session.RunToolAsync("search", "0", _ => Task.FromResult("nothing"), """{"query":"hard limits"}""", cancellationToken);
+        }
+    }
+
     public override IAsyncEnumerable<string> StreamAsync(
         BudgetSession session,
         Uri provider,

@@ -49,7 +49,7 @@ public class OpenAiChatWay : HttpWay
     protected static ChatCompletionOptions Options(int? cap) => new() { MaxOutputTokenCount = cap };
 }
 
-/// <summary>The same by its synchronous methods, which take another way through handlers.</summary>
+/// <summary>The same by its synchronous methods, which take another way through handlers. Trap 11.</summary>
 public sealed class OpenAiChatSynchronousWay : OpenAiChatWay
 {
     public override string Name => "openai-chat-synchronous";

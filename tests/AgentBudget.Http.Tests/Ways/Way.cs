@@ -23,6 +23,13 @@ public abstract class Way
         CancellationToken cancellationToken
     );
 
+    /// <summary>What the model calls the tool of <see cref="LoopAsync"/>.</summary>
+    public virtual string Tool => "search";
+
+    /// <summary>Runs an agent whose model calls a tool again and again, until it is stopped.</summary>
+    /// <returns>Why its turn ended, where that is told in order.</returns>
+    public abstract Task<string?> LoopAsync(BudgetSession session, Uri provider, int? cap, CancellationToken cancellationToken);
+
     public override string ToString() => Name;
 
     /// <summary>What the provider bills for the way's model, as the price table has it.</summary>

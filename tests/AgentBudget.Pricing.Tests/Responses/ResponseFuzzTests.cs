@@ -51,25 +51,30 @@ public class ResponseFuzzTests
     {
         var random = new Random(20261128);
         var cases = ResponseCase.All.Where(one => one.Body.Length is > 0 and < 8_000).ToArray();
+        var reused = new ResponseReader();
         for (var i = 0L; i < Bodies; i++)
         {
             var seed = cases[random.Next(cases.Length)];
             var body = Mangle(random, seed.Body);
 
             var whole = ResponseReader.Read(body, seed.Origin);
-            var inPieces = ReadInPieces(random, body, seed.Origin);
+            var inPieces = ReadInPieces(random, body, new ResponseReader(seed.Origin));
+            reused.Restart(seed.Origin);
+            var again = ReadInPieces(random, body, reused);
 
             Assert.Null(whole.Usage?.FindProblem());
             Assert.All(whole.OtherParts, part => Assert.Null(part.Usage.FindProblem()));
             Assert.Equal(whole.Completeness == UsageCompleteness.None, whole.Usage is null);
             Assert.Equal(whole with { OtherParts = [] }, inPieces with { OtherParts = [] });
             Assert.Equal(whole.OtherParts, inPieces.OtherParts);
+            // Nothing of the bodies before it is left in a reader that has read them.
+            Assert.Equal(whole with { OtherParts = [] }, again with { OtherParts = [] });
+            Assert.Equal(whole.OtherParts, again.OtherParts);
         }
     }
 
-    private static ResponseUsage ReadInPieces(Random random, byte[] body, ResponseOrigin origin)
+    private static ResponseUsage ReadInPieces(Random random, byte[] body, ResponseReader reader)
     {
-        var reader = new ResponseReader(origin);
         for (var at = 0; at < body.Length; )
         {
             var length = Math.Min(body.Length - at, 1 + random.Next(random.Next(2) == 0 ? 4 : 400));

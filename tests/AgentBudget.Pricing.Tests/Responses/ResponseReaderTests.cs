@@ -28,6 +28,26 @@ public class ResponseReaderTests
         }
     }
 
+    // A reader that is used again must not bill one response for what another said.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Restart_InTheMiddleOfAnyOther_ReadsAsANewReader(string name)
+    {
+        var response = ResponseCase.Named(name);
+        var reader = new ResponseReader();
+        foreach (var other in ResponseCase.All)
+        {
+            foreach (var length in (int[])[other.Body.Length, other.Body.Length / 2])
+            {
+                reader.Restart(other.Origin);
+                reader.Append(other.Body.AsSpan(0, length));
+                reader.Restart(response.Origin);
+                reader.Append(response.Body);
+                response.AssertIs(reader.Usage);
+            }
+        }
+    }
+
     // What was read byte by byte until here is what a response that was cut here gives.
     [Theory]
     [MemberData(nameof(Names))]

@@ -18,10 +18,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private OtlpReceiver(WebApplication application) => this.application = application;
 
+    /// <summary>Where telemetry is sent to, over HTTP.</summary>
+    public Uri Address => new(application.Urls.Single());
+
     /// <summary>The variables that send a server's telemetry here.</summary>
     public IEnumerable<KeyValuePair<string, string>> Environment =>
         [
-            new("OTEL_EXPORTER_OTLP_ENDPOINT", application.Urls.Single()),
+            new("OTEL_EXPORTER_OTLP_ENDPOINT", Address.OriginalString),
             new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             new("OTEL_METRIC_EXPORT_INTERVAL", "500"),
             new("OTEL_BSP_SCHEDULE_DELAY", "500"),
@@ -40,11 +43,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Whether a text stood in what arrived of a signal: <c>metrics</c>, <c>traces</c> or <c>logs</c>.</summary>
+    /// <summary>What arrived of a signal: <c>metrics</c>, <c>traces</c> or <c>logs</c>.</summary>
+    public IEnumerable<byte[]> Bodies(string signal) => received.TryGetValue(signal, out var bodies) ? bodies : [];
+
+    /// <summary>Whether a text stood in what arrived of a signal.</summary>
     public bool Has(string signal, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        return received.TryGetValue(signal, out var bodies) && bodies.Any(body => body.AsSpan().IndexOf(bytes) >= 0);
+        return Bodies(signal).Any(body => body.AsSpan().IndexOf(bytes) >= 0);
     }
 
     public ValueTask DisposeAsync() => application.DisposeAsync();

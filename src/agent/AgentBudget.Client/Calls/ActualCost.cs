@@ -99,7 +99,8 @@ public readonly record struct ActualCost
             return ResponseCost.Price(response, pricing, served.RecordOn(call), served);
         if (IsNotSaid)
             return null;
-        if (Source != CostSource.Provider)
+        // What was left open while money was set aside is not what is known of the cost.
+        if (call.Source != Source)
             call = call with { Source = Source };
         if (Cost is { } known)
             return new PricedCost(known, served.RecordOn(call) with { Usage = Usage ?? default });

@@ -23,7 +23,11 @@ internal readonly record struct CallPricing(PriceBook Book, UnknownModelPolicy P
     /// <summary>Prices what a response used: by the name that it gives where the book knows that, and else by the name that was asked
     /// for.</summary>
     public PricedCall PriceAnswer(Call call, string? answered, in TokenUsage usage, in CallTerms terms) =>
-        Price(call.Provider, answered is not null && Knows(call.Provider, answered) ? answered : call.Name, usage, terms);
+        PriceAnswer(call.Provider, call.Name, answered, usage, terms);
+
+    /// <summary>The same for a call whose provider is known from its answer.</summary>
+    public PricedCall PriceAnswer(string? provider, string name, string? answered, in TokenUsage usage, in CallTerms terms) =>
+        Price(provider, answered is not null && Knows(provider, answered) ? answered : name, usage, terms);
 
     public PricedCall WorstCase(
         string? provider,

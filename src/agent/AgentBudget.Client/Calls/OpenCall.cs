@@ -77,7 +77,16 @@ internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCal
     public long? MaxOutputTokens => (Granted > asked.Amount ? estimate.CappedAt(null) : estimate).AffordedOutput(pricing, Granted);
 
     /// <summary>What cuts it while it is under way; watching begins when it is first asked for.</summary>
-    public StopWatcher Cut => LazyInitializer.EnsureInitialized(ref cut, link.Cut.OfNewCall);
+    public StopWatcher Cut
+    {
+        get
+        {
+            if (Volatile.Read(ref cut) is { } known)
+                return known;
+            var watch = link.Cut.OfNewCall();
+            return Interlocked.CompareExchange(ref cut, watch, null) ?? watch;
+        }
+    }
 
     /// <summary>Whether its end has been begun, or is not this client's to make.</summary>
     public bool HasEnded => IsKeptOpen || Volatile.Read(ref state) is Ending or Ended;

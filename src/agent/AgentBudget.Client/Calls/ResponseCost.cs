@@ -14,18 +14,24 @@ internal static class ResponseCost
         if (!isKnown)
             return null;
         var source = response.Completeness == UsageCompleteness.Final ? CostSource.Provider : CostSource.Partial;
-        call = call with { Provider = call.Provider ?? response.Provider, Usage = response.Usage ?? default, Source = source };
-        var priced = pricing.PriceAnswer(call, response.Model, call.Usage, served);
-        var table = TableCost(response, pricing, call, priced, served);
+        var provider = call.Provider ?? response.Provider;
+        var usage = response.Usage ?? default;
+        var priced = pricing.PriceAnswer(provider, call.Name, response.Model, usage, served);
+        var table = TableCost(response, pricing, provider, priced, served);
         if (response.ProviderCost is { } stated)
         {
-            var recorded = priced.IsPriced ? priced.RecordOn(call) with { Source = source } : call;
+            var recorded = call with { Provider = provider, Usage = usage, Source = source };
+            if (priced.IsPriced)
+                recorded = priced.RecordOn(recorded) with { Source = source };
             return new PricedCost(stated, recorded with { TableCost = table is { } other && other != stated ? table : null });
         }
 
-        return table is { } cost
-            ? new PricedCost(cost, priced.RecordOn(call))
-            : throw new UnpricedCallException(call.Provider, response.Model ?? call.Name, priced);
+        if (table is not { } cost)
+            throw new UnpricedCallException(provider, response.Model ?? call.Name, priced);
+        // Mostly that is known before, and a call is large.
+        if (call.Provider != provider || call.Source != source)
+            call = call with { Provider = provider, Source = source };
+        return new PricedCost(cost, priced.RecordOn(call, usage));
     }
 
     /// <summary>
@@ -60,14 +66,20 @@ internal static class ResponseCost
             : null;
     }
 
-    private static Money? TableCost(ResponseUsage response, CallPricing pricing, Call call, in PricedCall priced, in CallTerms served)
+    private static Money? TableCost(
+        ResponseUsage response,
+        CallPricing pricing,
+        string? provider,
+        in PricedCall priced,
+        in CallTerms served
+    )
     {
         if (!priced.IsPriced)
             return null;
         var sum = priced.Cost;
         foreach (var part in response.OtherParts)
         {
-            var other = pricing.Price(call.Provider, part.Model, part.Usage, served);
+            var other = pricing.Price(provider, part.Model, part.Usage, served);
             if (!other.IsPriced)
                 return null;
             sum += other.Cost;

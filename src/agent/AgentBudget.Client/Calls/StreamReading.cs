@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Client.Calls;
 
-/// <summary>Has the program read what a piece of a stream tells; what fails there loses no piece.</summary>
-internal sealed class StreamReading<T>(Action<StreamedCall, T> read, ILogger logger)
+/// <summary>Reads what a piece of a stream tells; what fails there loses no piece.</summary>
+internal abstract class StreamReading<T>(ILogger logger)
 {
     private bool isTold;
 
@@ -11,7 +11,7 @@ internal sealed class StreamReading<T>(Action<StreamedCall, T> read, ILogger log
     {
         try
         {
-            read(stream, piece);
+            ReadPiece(stream, piece);
         }
         catch (Exception exception)
         {
@@ -20,4 +20,12 @@ internal sealed class StreamReading<T>(Action<StreamedCall, T> read, ILogger log
             isTold = true;
         }
     }
+
+    protected abstract void ReadPiece(StreamedCall stream, T piece);
+}
+
+/// <summary>Has the program read it.</summary>
+internal sealed class ReadingByProgram<T>(Action<StreamedCall, T> read, ILogger logger) : StreamReading<T>(logger)
+{
+    protected override void ReadPiece(StreamedCall stream, T piece) => read(stream, piece);
 }

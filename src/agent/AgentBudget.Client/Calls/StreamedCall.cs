@@ -23,7 +23,13 @@ public sealed class StreamedCall
         get
         {
             var usage = reported ?? reader?.Usage ?? Nothing;
-            return textBytes > usage.TextBytes ? usage with { TextBytes = textBytes } : usage;
+            if (textBytes <= usage.TextBytes)
+                return usage;
+            usage = usage with { TextBytes = textBytes };
+            // It is large, and asked for more than once.
+            if (reported is not null)
+                reported = usage;
+            return usage;
         }
     }
 

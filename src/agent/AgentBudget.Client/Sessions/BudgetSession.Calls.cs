@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentBudget.Client.Calls;
 
 namespace AgentBudget;
@@ -25,8 +26,15 @@ public sealed partial class BudgetSession
     )
     {
         ArgumentNullException.ThrowIfNull(estimate);
-        options?.Validate();
-        return HandleOf(await BeginAsync(estimate, options ?? ReserveOptions.Default, cancellationToken));
+        return await SetAsideAsync(estimate, options ?? ReserveOptions.Default, cancellationToken);
+    }
+
+    /// <summary>The same for those who wait for it once, and at once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<BudgetedCall> SetAsideAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
+    {
+        options.Validate();
+        return HandleOf(await BeginAsync(estimate, options, cancellationToken));
     }
 
     /// <summary>What a call can cost at most, as it would be set aside now; nothing is.</summary>
@@ -136,7 +144,7 @@ public sealed partial class BudgetSession
 
     private BudgetedCall HandleOf(OpenCall call) => new(call, ends, this);
 
-    private Task<OpenCall> BeginAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
+    private ValueTask<OpenCall> BeginAsync(CallEstimate estimate, ReserveOptions options, CancellationToken cancellationToken)
     {
         var pricing = unknownModels.PricingOfAsync(services, estimate.Kind, estimate.Provider, estimate.Name, cancellationToken);
         return pricing.IsCompletedSuccessfully
@@ -144,7 +152,7 @@ public sealed partial class BudgetSession
             : BeginLaterAsync(estimate, options, pricing, cancellationToken);
     }
 
-    private async Task<OpenCall> BeginLaterAsync(
+    private async ValueTask<OpenCall> BeginLaterAsync(
         CallEstimate estimate,
         ReserveOptions options,
         ValueTask<CallPricing> pricing,

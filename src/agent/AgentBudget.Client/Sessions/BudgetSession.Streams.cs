@@ -78,7 +78,7 @@ public sealed partial class BudgetSession
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(read);
         options?.Validate();
-        return ReadAsync(estimate, call, new StreamReading<T>(read, services.Logger), options, cancellationToken);
+        return ReadAsync(estimate, call, new ReadingByProgram<T>(read, services.Logger), options, cancellationToken);
     }
 
     private async IAsyncEnumerable<T> ReadAsync<T>(
@@ -91,7 +91,7 @@ public sealed partial class BudgetSession
     {
         var budgeted = await ReserveAsync(estimate, options, cancellationToken);
         await using var stream = new BudgetedStream<T>(budgeted, reading, cancellationToken);
-        await stream.BeginAsync(call);
+        await stream.BeginAsync(call, static (begin, budgeted, token) => begin(budgeted, token));
         while (await stream.MoveNextAsync())
             yield return stream.Current;
     }

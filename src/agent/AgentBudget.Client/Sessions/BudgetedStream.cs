@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentBudget.Client.Calls;
 
 namespace AgentBudget.Client.Sessions;
@@ -21,11 +22,11 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
     /// <summary>Whether the last step came to a piece, even where its settlement failed.</summary>
     public bool HasPiece { get; private set; }
 
-    public async ValueTask BeginAsync(Func<BudgetedCall, CancellationToken, IAsyncEnumerable<T>> begin)
+    public async ValueTask BeginAsync<TState>(TState state, Func<TState, BudgetedCall, CancellationToken, IAsyncEnumerable<T>> begin)
     {
         try
         {
-            pieces = begin(call, cut.Token).GetAsyncEnumerator(cut.Token);
+            pieces = begin(state, call, cut.Token).GetAsyncEnumerator(cut.Token);
         }
         catch (Exception exception)
         {
@@ -34,6 +35,7 @@ internal sealed class BudgetedStream<T>(BudgetedCall call, StreamReading<T> read
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> MoveNextAsync()
     {
         bool isThere;

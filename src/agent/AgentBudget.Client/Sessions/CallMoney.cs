@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentBudget.Client.Calls;
 
 namespace AgentBudget.Client.Sessions;
@@ -11,7 +12,8 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
     /// <exception cref="RefusedException">The money was not granted.</exception>
     /// <exception cref="CallEndedException">It was granted under this key before, and the call has ended.</exception>
     /// <exception cref="OperationCanceledException">It was given up; what was granted meanwhile went back.</exception>
-    public async Task<OpenCall> ReserveAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<OpenCall> ReserveAsync(
         CallEstimate estimate,
         ReserveOptions options,
         CallPricing pricing,

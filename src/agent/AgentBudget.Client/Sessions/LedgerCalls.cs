@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Serialization;
 using Polly;
 using Polly.Retry;
@@ -55,12 +56,12 @@ internal sealed class LedgerCalls
     {
         var first = command.Key is null && command is not OpenCommand ? command with { Key = NewKey(), IsKeyFresh = true } : command;
         first.Validate();
-        return SendAsync(first, static sent => sent with { IsKeyFresh = false }, send, cancellationToken, mayWait);
+        return SendAsync(first, static sent => sent with { IsKeyFresh = false }, send, cancellationToken, mayWait).AsTask();
     }
 
     /// <summary>Sends something that is safe to send again.</summary>
     public Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken) =>
-        SendAsync(send, static sent => sent, static sent => sent(), cancellationToken);
+        SendAsync(send, static sent => sent, static sent => sent(), cancellationToken).AsTask();
 
     /// <summary>Sends what a state stands for: nearly always once, and that way is short.</summary>
     /// <param name="state">What is sent first.</param>
@@ -69,7 +70,8 @@ internal sealed class LedgerCalls
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="mayWait">Whether the ledger may take its time for the answer: what is counted is then the time since it first
     /// failed.</param>
-    public async Task<T> SendAsync<TState, T>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<T> SendAsync<TState, T>(
         TState state,
         Func<TState, TState> again,
         Func<TState, Task<T>> send,

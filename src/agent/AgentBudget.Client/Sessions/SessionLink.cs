@@ -66,7 +66,7 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
     /// <param name="until">Until when it waits, as a timestamp of the client's clock; 0 for an answer at once, which keeps a place.</param>
     /// <param name="isAgain">Whether it has a place already.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<WaitedAnswer> WaitAsync(ReserveCommand command, long until, bool isAgain, CancellationToken cancellationToken)
+    public ValueTask<WaitedAnswer> WaitAsync(ReserveCommand command, long until, bool isAgain, CancellationToken cancellationToken)
     {
         command.Validate();
         return services.Calls.SendAsync(
@@ -79,7 +79,7 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
     }
 
     /// <summary>Sends a settlement. What the answer says of a stop is to be seen.</summary>
-    public Task<SessionAnswer> SettleAsync(SettleCommand command) =>
+    public ValueTask<SessionAnswer> SettleAsync(SettleCommand command) =>
         services.Calls.SendAsync(
             (Grain: grain, Command: command),
             static sent => (sent.Grain, sent.Command with { IsKeyFresh = false }),

@@ -38,7 +38,7 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
             throw;
         }
 
-        await Settlement.RunAsync(() => EndAsync(call, money, response), logger);
+        await Settlement.WaitAsync(EndAsync(call, money, response), logger);
         stop ??= call.StopOf(response.FinishReason);
         ChatSpan.Tell(span, money, stop);
         if (stop is not null)
@@ -93,40 +93,43 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
     private static bool IsLook(IEnumerable<ChatMessage> messages, [NotNullWhen(true)] ChatOptions? options) =>
         options?.ContinuationToken is not null && !messages.Any();
 
-    private async Task EndAsync(ChatCall call, BudgetedCall money, ChatResponse response)
+    private Task EndAsync(ChatCall call, BudgetedCall money, ChatResponse response)
     {
         // Off the wire it is known that the response is made in the background.
         if (money.IsKeptOpen)
-            return;
-        if (call.Options?.ContinuationToken is not null && PendingResponses.IsKept(response.ResponseId))
+            return Task.CompletedTask;
+        if (call.Options?.ContinuationToken is not null && PendingCalls.IsKept(response.ResponseId))
+            return EndAsLookAsync(money, response);
+        if (response is { ContinuationToken: not null, Usage: null } && !money.HasEnded)
         {
-            await money.GiveBackAsync();
-            await EndKeptAsync(response);
-        }
-        else if (response is { ContinuationToken: not null, Usage: null } && !money.HasEnded)
-        {
-            if (PendingResponses.TryKeepOpen(response.ResponseId, money))
-                return;
+            if (PendingCalls.TryKeepOpen(response.ResponseId, money))
+                return Task.CompletedTask;
             ChatLog.NotKept(logger);
-            await money.SettleAsync(ActualCost.NotSaid);
+            return money.SettleAsync(ActualCost.NotSaid);
         }
-        else if (!money.HasEnded && money.Attempts.WasAnsweredElsewhere(response.ResponseId))
-            await money.GiveBackAsync();
-        else
-            await money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, call.Origin)));
+
+        return !money.HasEnded && money.Attempts.WasAnsweredElsewhere(response.ResponseId)
+            ? money.GiveBackAsync()
+            : money.SettleAsync(ChatUsage.CostOf(response, call.Origin));
+    }
+
+    private static async Task EndAsLookAsync(BudgetedCall money, ChatResponse response)
+    {
+        await money.GiveBackAsync();
+        await EndKeptAsync(response);
     }
 
     private static async Task EndKeptAsync(ChatResponse response)
     {
-        if (response.ContinuationToken is null && PendingResponses.Take(response.ResponseId) is { } money)
-            await money.SettleAsync(ActualCost.Of(ChatUsage.Of(response, default)));
+        if (response.ContinuationToken is null && PendingCalls.Take(response.ResponseId) is { } money)
+            await money.SettleAsync(ChatUsage.CostOf(response, default));
     }
 
     // A look at what is made in the background costs nothing; when it is done, its money is settled.
     private async Task<ChatResponse> LookAsync(IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         var response = await base.GetResponseAsync(messages, options, cancellationToken);
-        await Settlement.RunAsync(() => EndKeptAsync(response), logger);
+        await Settlement.WaitAsync(EndKeptAsync(response), logger);
         return response;
     }
 
@@ -136,14 +139,13 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var usage = new StreamUsage(default);
+        using var usage = new StreamUsage(default, logger);
         var seen = new StreamedCall(default);
-        var reading = new StreamReading<ChatResponseUpdate>(usage.Read, logger);
         await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
-            reading.Read(seen, update);
-            if (seen.IsFinal && PendingResponses.Take(usage.ResponseId) is { } money)
-                await Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(seen.Usage)), logger);
+            usage.Read(seen, update);
+            if (seen.IsFinal && PendingCalls.Take(usage.ResponseId) is { } money)
+                await Settlement.WaitAsync(money.SettleAsync(ActualCost.Of(seen.Usage)), logger);
             yield return update;
         }
     }

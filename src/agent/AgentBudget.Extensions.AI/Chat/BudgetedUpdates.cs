@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 using AgentBudget.Extensions.AI.Usage;
@@ -25,8 +26,8 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
         this.call = call;
         this.logger = logger;
         this.cancellationToken = cancellationToken;
-        usage = new StreamUsage(call.Origin);
-        stream = new(money, new StreamReading<ChatResponseUpdate>(usage.Read, logger), cancellationToken);
+        usage = new StreamUsage(call.Origin, logger);
+        stream = new(money, usage, cancellationToken);
     }
 
     public ChatResponseUpdate Current => last ?? stream.Current;
@@ -37,6 +38,7 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
     /// <summary>Begins it.</summary>
     /// <param name="inner">The client that it goes to.</param>
     /// <param name="inSteps">Whether its money may grow as it goes on.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask BeginAsync(IChatClient inner, bool inSteps)
     {
         if (inSteps && call.FirstStep is { } step)
@@ -45,9 +47,13 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
             await TakeFirstStepAsync(steps);
         }
 
-        await stream.BeginAsync((_, token) => inner.GetStreamingResponseAsync(call.Messages, call.Options, token));
+        await stream.BeginAsync(
+            (inner, call),
+            static (of, _, token) => of.inner.GetStreamingResponseAsync(of.call.Messages, of.call.Options, token)
+        );
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> MoveNextAsync()
     {
         if (last is not null)
@@ -67,7 +73,11 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
         return await MoveAsync();
     }
 
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await stream.DisposeAsync();
+        usage.Dispose();
+    }
 
     private async Task TakeFirstStepAsync(StreamSteps first)
     {
@@ -83,6 +93,7 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> MoveAsync()
     {
         bool isThere;
@@ -90,14 +101,9 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
         {
             isThere = await stream.MoveNextAsync();
         }
-        catch (UncostedCallException exception)
+        catch (AgentBudgetException exception) when (exception is UncostedCallException or UnsettledCallException)
         {
-            ChatLog.Uncosted(logger, exception);
-            return stream.HasPiece;
-        }
-        catch (UnsettledCallException exception)
-        {
-            ChatLog.NotSettled(logger, exception);
+            Settlement.Failed(exception, logger);
             return stream.HasPiece;
         }
 
@@ -110,26 +116,27 @@ internal sealed class BudgetedUpdates : IAsyncDisposable
     }
 
     // A usage that comes behind the settlement; what a request took itself is seen on the wire.
-    private async Task ChargeLateAsync()
+    private ValueTask ChargeLateAsync()
     {
         if (money.End != CallEnd.Settled || money.Attempts.IsTaken || !money.Stream.IsFinal)
-            return;
-        var said = money.Stream.Usage;
-        if (settled is { } before && said.Usage != before.Usage)
-            await Settlement.RunAsync(() => money.ChargeBeyondAsync(before, said), logger);
+            return ValueTask.CompletedTask;
+        var (before, said) = (settled, money.Stream.Usage);
         settled = said;
+        return before is not null && said.Usage != before.Usage
+            ? Settlement.WaitAsync(money.ChargeBeyondAsync(before, said), logger)
+            : ValueTask.CompletedTask;
     }
 
     // Going away stops nothing of it, so that it is settled by its final usage alone, whoever reads that.
     private async Task KeepAsync()
     {
-        if (!money.HasEnded && !PendingResponses.TryKeepOpen(usage.ResponseId, money))
+        if (!money.HasEnded && !PendingCalls.TryKeepOpen(usage.ResponseId, money))
         {
             ChatLog.NotKept(logger);
-            await Settlement.RunAsync(() => money.SettleAsync(ActualCost.NotSaid), logger);
+            await Settlement.WaitAsync(money.SettleAsync(ActualCost.NotSaid), logger);
         }
 
-        if (money.Stream.IsFinal && PendingResponses.Take(usage.ResponseId) is { } kept)
-            await Settlement.RunAsync(() => kept.SettleStreamAsync(), logger);
+        if (money.Stream.IsFinal && PendingCalls.Take(usage.ResponseId) is { } kept)
+            await Settlement.WaitAsync(kept.SettleStreamAsync(), logger);
     }
 }

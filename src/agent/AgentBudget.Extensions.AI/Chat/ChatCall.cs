@@ -21,6 +21,7 @@ internal sealed class ChatCall
     {
         this.budget = budget;
         Messages = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        var step = StepKey.TakeFrom(ref options);
         Options = options;
         raw = RawRequest.Of(options?.RawRepresentationFactory?.Invoke(inner));
         var metadata = inner.GetService<ChatClientMetadata>();
@@ -33,6 +34,7 @@ internal sealed class ChatCall
             );
         var told = metadata?.ProviderUri is { } address ? ResponseOrigin.Of(address) : default;
         Origin = told with { Provider = budget.Provider ?? told.Provider, Model = Model };
+        Key = step is null ? null : StepKey.Of(step, Model, Messages);
     }
 
     public IReadOnlyList<ChatMessage> Messages { get; private set; }
@@ -40,6 +42,9 @@ internal sealed class ChatCall
     public ChatOptions? Options { get; private set; }
 
     public string Model { get; }
+
+    /// <summary>The key under which it is found again when its step is run again; null for a call of no step.</summary>
+    public string? Key { get; }
 
     /// <summary>What is known of its response beforehand.</summary>
     public ResponseOrigin Origin { get; }

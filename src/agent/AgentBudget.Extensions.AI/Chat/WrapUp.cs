@@ -21,7 +21,8 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The money, and that the turn ends with it.</returns>
     /// <exception cref="AgentBudgetException">The call must not be made.</exception>
-    public async Task<(BudgetedCall Money, BudgetStop? Stop)> ReserveAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<(BudgetedCall Money, BudgetStop? Stop)> ReserveAsync(
         BudgetSession session,
         ChatCall call,
         long? firstStep,
@@ -31,14 +32,22 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         var state = states.GetOrCreateValue(session);
         try
         {
-            var money = firstStep is { } step
-                ? await session.ReserveAsync(call.Estimate().CappedAt(step), ReserveOptionsOf(call, isFinal: false), cancellationToken)
-                : await ReserveAsync(session, call, isFinal: false, cancellationToken);
-            state.GoesOn();
+            var reserve = new ReserveOptions { LeastOutputTokens = LeastOutputOf(call), Key = call.Key };
+            BudgetedCall money;
+            try
+            {
+                money = await ReserveAsync(session, call, firstStep, reserve, cancellationToken);
+            }
+            catch (CallEndedException) when (call.Key is not null)
+            {
+                // Its step is run again, and so is the call, which is billed anew.
+                money = await ReserveAsync(session, call, firstStep, reserve with { Key = null }, cancellationToken);
+            }
+
             Tell(call, money.Standing, state);
             return (money, null);
         }
-        catch (BudgetExhaustedException refused) when (budget.GivesLastAnswer && state.TryEnd())
+        catch (BudgetExhaustedException refused) when (budget.GivesLastAnswer && state.TryEnd(LastAnswer.KeyOf(session, refused)))
         {
             return (await ReserveLastAsync(session, call, refused, cancellationToken), StopOf(refused));
         }
@@ -55,32 +64,46 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         call.Tell(LastLine);
         try
         {
-            return await ReserveAsync(session, call, isFinal: true, cancellationToken);
+            var reserve = new ReserveOptions
+            {
+                LeastOutputTokens = LeastOutputOf(call),
+                IsFinal = true,
+                Key = LastAnswer.KeyOf(session, refused),
+            };
+            var money = await ReserveAsync(session, call, firstStep: null, reserve, cancellationToken);
+            // Somebody else is giving it just now, with this money.
+            if (!money.IsReplay)
+                return money;
         }
-        catch (RefusedException)
+        catch (AgentBudgetException exception) when (exception is RefusedException or CallEndedException)
         {
-            // Nothing is kept back for it: what was refused first is what its caller has to see.
-            ExceptionDispatchInfo.Throw(refused);
-            throw;
+            // Nothing is kept back for it, or somebody else has given it.
         }
+
+        // What was refused first is what its caller has to see.
+        ExceptionDispatchInfo.Throw(refused);
+        throw refused;
     }
 
-    private static async Task<BudgetedCall> ReserveAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<BudgetedCall> ReserveAsync(
         BudgetSession session,
         ChatCall call,
-        bool isFinal,
+        long? firstStep,
+        ReserveOptions reserve,
         CancellationToken cancellationToken
     )
     {
-        var reserve = ReserveOptionsOf(call, isFinal);
+        if (firstStep is { } step)
+            return await session.SetAsideAsync(call.Estimate().CappedAt(step), reserve, cancellationToken);
         BudgetedCall money;
         try
         {
-            money = await session.ReserveAsync(call.Estimate(), reserve, cancellationToken);
+            money = await session.SetAsideAsync(call.Estimate(), reserve, cancellationToken);
         }
         catch (UnpricedCallException exception) when (exception.Problem == PriceProblem.OutputCapUnknown)
         {
-            money = await session.ReserveAsync(call.Estimate(isSecond: true), reserve, cancellationToken);
+            money = await session.SetAsideAsync(call.Estimate(isSecond: true), reserve, cancellationToken);
         }
 
         if (money.IsClamped)
@@ -88,8 +111,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         return money;
     }
 
-    private static ReserveOptions ReserveOptionsOf(ChatCall call, bool isFinal) =>
-        new() { LeastOutputTokens = call.CanClamp ? call.LeastOutput : null, IsFinal = isFinal };
+    private static long? LeastOutputOf(ChatCall call) => call.CanClamp ? call.LeastOutput : null;
 
     private void Tell(ChatCall call, in Standing standing, State state)
     {
@@ -105,13 +127,11 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
     private sealed class State
     {
         private int hasTold;
-        private int isOver;
+        private string? last;
 
         public bool TryTell() => Interlocked.Exchange(ref hasTold, 1) == 0;
 
-        public bool TryEnd() => Interlocked.Exchange(ref isOver, 1) == 0;
-
-        // Somebody has raised the budget.
-        public void GoesOn() => Volatile.Write(ref isOver, 0);
+        // What was asked for once is not asked for with every call that is refused.
+        public bool TryEnd(string lastAnswer) => Interlocked.Exchange(ref last, lastAnswer) != lastAnswer;
     }
 }

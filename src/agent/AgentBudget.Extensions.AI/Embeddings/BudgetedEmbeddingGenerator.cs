@@ -1,3 +1,4 @@
+using AgentBudget.Client.Calls;
 using AgentBudget.Extensions.AI.Usage;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,7 @@ internal sealed class BudgetedEmbeddingGenerator<TInput, TEmbedding>(
             throw;
         }
 
-        await Settlement.RunAsync(() => money.SettleAsync(ActualCost.Of(ChatUsage.Of(made.Usage, ModelOf(made)))), logger);
+        await Settlement.WaitAsync(money.SettleAsync(ChatUsage.CostOf(made.Usage, ModelOf(made))), logger);
         return made;
     }
 

@@ -1,4 +1,6 @@
+using AgentBudget.Client.Calls;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Extensions.AI.Usage;
 
@@ -6,11 +8,10 @@ namespace AgentBudget.Extensions.AI.Usage;
 /// What the updates of a stream say of its bill. A usage is final where the model has said why it finished: adapters hand one on in the
 /// middle, too, and for a stream that was cut. Streams that end early (incomplete, failed) say it in the provider's own words alone.
 /// </summary>
-internal sealed class StreamUsage(ResponseOrigin origin)
+internal sealed class StreamUsage(ResponseOrigin origin, ILogger logger) : StreamReading<ChatResponseUpdate>(logger), IDisposable
 {
-    // Large, and needed only where the provider's own words are there.
+    // Lent, and only where the provider's own words are there.
     private ResponseReader? reader;
-    private readonly UsageDetails sum = new();
     private TokenUsage? counted;
     private string? model;
     private string? responseId;
@@ -23,8 +24,7 @@ internal sealed class StreamUsage(ResponseOrigin origin)
     /// <summary>Whether the response goes on in the background without its reader.</summary>
     public bool IsInBackground { get; private set; }
 
-    /// <summary>Reads an update.</summary>
-    public void Read(StreamedCall stream, ChatResponseUpdate update)
+    protected override void ReadPiece(StreamedCall stream, ChatResponseUpdate update)
     {
         responseId ??= update.ResponseId;
         model = update.ModelId ?? model;
@@ -37,7 +37,7 @@ internal sealed class StreamUsage(ResponseOrigin origin)
         isFinal |= isNew && isFinished;
         if (RawUsage.Write(update.RawRepresentation) is { } raw)
         {
-            reader ??= new ResponseReader(origin);
+            reader ??= ResponseReaders.Lend(origin);
             reader.Append("data: "u8);
             reader.Append(raw);
             reader.Append("\n\n"u8);
@@ -48,18 +48,32 @@ internal sealed class StreamUsage(ResponseOrigin origin)
             stream.Report(Usage);
     }
 
+    /// <summary>Gives its reader back: nothing is read any more.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref reader, null) is { } lent)
+            ResponseReaders.GiveBack(lent);
+    }
+
     private ResponseUsage Usage
     {
         get
         {
-            var told = reader?.Usage ?? new ResponseUsage { Provider = origin.Provider };
+            if (reader is null)
+                return new ResponseUsage
+                {
+                    Provider = origin.Provider,
+                    Completeness = CompletenessOf(counted, isFinal),
+                    Usage = counted,
+                    Model = model,
+                    ResponseId = responseId,
+                    IsStopped = isFinal,
+                };
+            var told = reader.Usage;
             var usage = told.Usage is { } said && said.Output >= (counted?.Output ?? 0) ? said : counted;
             return told with
             {
-                Completeness =
-                    usage is null ? UsageCompleteness.None
-                    : isFinal || told.Completeness == UsageCompleteness.Final ? UsageCompleteness.Final
-                    : UsageCompleteness.Partial,
+                Completeness = CompletenessOf(usage, isFinal || told.Completeness == UsageCompleteness.Final),
                 Usage = usage,
                 Model = told.Model ?? model,
                 ResponseId = told.ResponseId ?? responseId,
@@ -68,15 +82,19 @@ internal sealed class StreamUsage(ResponseOrigin origin)
         }
     }
 
+    private static UsageCompleteness CompletenessOf(TokenUsage? usage, bool isFinal) =>
+        usage is null ? UsageCompleteness.None
+        : isFinal ? UsageCompleteness.Final
+        : UsageCompleteness.Partial;
+
     // Returns whether it is a usage.
     private bool Take(StreamedCall stream, AIContent content)
     {
         switch (content)
         {
-            case UsageContent { Details: var details } when UsageCounts.Of(details) is not null:
+            case UsageContent { Details: var details } when UsageCounts.Of(details) is { } usage:
                 // Several are parts of one usage, as whoever makes one response of the updates adds them up.
-                sum.Add(details);
-                counted = UsageCounts.Of(sum);
+                counted = counted is { } before ? before + usage : usage;
                 return true;
             case TextContent { Text: var text }:
                 stream.SawText(text);

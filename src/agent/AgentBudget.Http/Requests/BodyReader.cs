@@ -47,7 +47,7 @@ internal static class BodyReader
             return null;
         }
 
-        body.Text = text.Take();
+        text.End();
         return body;
     }
 

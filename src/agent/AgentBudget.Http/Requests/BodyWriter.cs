@@ -6,17 +6,17 @@ namespace AgentBudget.Http.Requests;
 /// <summary>Changes a body in few places, and leaves every other byte as it is.</summary>
 internal sealed class BodyWriter(ReadOnlyMemory<byte> body)
 {
-    private readonly List<(int Start, int Length, string Text)> edits = [];
+    private List<(int Start, int Length, string Text)>? edits;
 
     /// <summary>Whether anything changes.</summary>
-    public bool HasEdits => edits.Count > 0;
+    public bool HasEdits => edits is not null;
 
     /// <summary>Puts another value in the place of one.</summary>
-    public void Replace(BodyPlace place, string value) => edits.Add((place.Start, place.Length, value));
+    public void Replace(BodyPlace place, string value) => (edits ??= []).Add((place.Start, place.Length, value));
 
     /// <summary>Puts a property into an object, in front of what it has.</summary>
     public void Insert(BodyObject into, string name, string value) =>
-        edits.Add((into.Inside, 0, $"\"{name}\":{value}{(into.IsEmpty ? "" : ",")}"));
+        (edits ??= []).Add((into.Inside, 0, $"\"{name}\":{value}{(into.IsEmpty ? "" : ",")}"));
 
     /// <summary>Caps each answer, under the names that the body has for it, or else under the one that its API has.</summary>
     public void Cap(RequestBody request, long tokens, string name, string? settings)
@@ -56,10 +56,10 @@ internal sealed class BodyWriter(ReadOnlyMemory<byte> body)
     /// <summary>The body as it is to be sent.</summary>
     public byte[] Write()
     {
-        edits.Sort((left, right) => left.Start.CompareTo(right.Start));
+        edits?.Sort((left, right) => left.Start.CompareTo(right.Start));
         var written = new MemoryStream(body.Length + 64);
         var from = 0;
-        foreach (var (start, length, text) in edits)
+        foreach (var (start, length, text) in edits ?? [])
         {
             written.Write(body.Span[from..start]);
             written.Write(Encoding.UTF8.GetBytes(text));

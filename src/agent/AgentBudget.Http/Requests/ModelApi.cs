@@ -138,10 +138,22 @@ internal static class ModelApi
         || address.AbsolutePath.EndsWith("-stream", StringComparison.Ordinal);
 
     // A message that is put into a thread of an assistant is none that is answered.
-    private static bool IsFree(string path) =>
-        Array.Exists(Free, end => path.EndsWith(end, StringComparison.Ordinal))
-        || Array.Exists(FreeRooms, room => path.Contains(room, StringComparison.Ordinal))
-        || (path.EndsWith("/messages", StringComparison.Ordinal) && path.Contains("/threads/", StringComparison.Ordinal));
+    private static bool IsFree(string path)
+    {
+        foreach (var end in Free)
+        {
+            if (path.EndsWith(end, StringComparison.Ordinal))
+                return true;
+        }
+
+        foreach (var room in FreeRooms)
+        {
+            if (path.Contains(room, StringComparison.Ordinal))
+                return true;
+        }
+
+        return path.EndsWith("/messages", StringComparison.Ordinal) && path.Contains("/threads/", StringComparison.Ordinal);
+    }
 
     // Ends that others may have, too, are taken only at hosts that are known.
     private static bool IsTrusted(ModelApiKind kind, ResponseOrigin origin) =>

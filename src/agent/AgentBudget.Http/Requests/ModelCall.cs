@@ -14,6 +14,7 @@ internal sealed class ModelCall
 
     private readonly AgentBudgetHttpOptions options;
     private readonly long keptTokens;
+    private long? textTokens;
 
     private ModelCall(ModelApiKind kind, ResponseOrigin origin, RequestBody body, AgentBudgetHttpOptions options, long keptTokens)
     {
@@ -96,12 +97,13 @@ internal sealed class ModelCall
                 : Estimate(0, 0, Pieces)
             : Estimate(InputTokens(tokens), MaxOutput ?? (isSecond ? SafeTimes(options.LargestOutputTokens, Body.Answers) : null), Beside);
 
-    private CallEstimate Estimate(long inputTokens, long? maxOutput, TokenUsage beside) =>
-        CallEstimate.Model(Model, inputTokens, maxOutput, Origin.Provider) with
-        {
-            Terms = new CallTerms(Body.ServiceTier, Body.Region ?? Origin.Region) { Speed = Body.Speed },
-            Beside = beside,
-        };
+    private CallEstimate Estimate(long inputTokens, long? maxOutput, in TokenUsage beside)
+    {
+        var estimate = CallEstimate.Model(Model, inputTokens, maxOutput, Origin.Provider);
+        var terms = new CallTerms(Body.ServiceTier, Body.Region ?? Origin.Region) { Speed = Body.Speed };
+        // Most calls ask for neither, and an estimate is large.
+        return terms == default && beside.IsZero ? estimate : estimate with { Terms = terms, Beside = beside };
+    }
 
     /// <summary>Whether it asks for more output than its money affords: its own was clamped, or somebody else's was set aside for
     /// less, once and for all.</summary>
@@ -110,7 +112,7 @@ internal sealed class ModelCall
 
     /// <summary>Prompt tokens at most.</summary>
     private long InputTokens(TokenEstimator tokens) =>
-        tokens.Estimate(Model, Body.Text)
+        (textTokens ??= tokens.Estimate(Model, Body.Text.Span))
         + TokenEstimator.TokensPerPrompt
         + (Body.Messages * (long)TokenEstimator.TokensPerMessage)
         + (Body.Tools * (long)TokenEstimator.TokensPerTool)

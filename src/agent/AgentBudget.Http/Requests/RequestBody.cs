@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace AgentBudget.Http.Requests;
 
 /// <summary>What the body of a call to a model says that matters for its price, whatever API it is of.</summary>
@@ -65,8 +68,9 @@ internal sealed class RequestBody
     /// <summary>The response that it goes on from; null for none.</summary>
     public string? PreviousResponse { get; set; }
 
-    /// <summary>All text, without what frames it and without what is binary.</summary>
-    public string Text { get; set; } = "";
+    /// <summary>All text, without what frames it and without what is binary; in memory that is lent, until
+    /// <see cref="GiveTextBack"/>.</summary>
+    public ReadOnlyMemory<char> Text { get; private set; }
 
     public int Messages { get; set; }
 
@@ -79,6 +83,17 @@ internal sealed class RequestBody
 
     /// <summary>Bytes of other files.</summary>
     public long FileBytes { get; set; }
+
+    /// <summary>Takes text in memory that is lent by the pool.</summary>
+    public void TakeText(char[] lent, int length) => Text = lent.AsMemory(0, length);
+
+    /// <summary>Gives the memory of the text back: its tokens are counted. Nobody may look at the text afterwards.</summary>
+    public void GiveTextBack()
+    {
+        if (MemoryMarshal.TryGetArray(Text, out var lent) && lent.Array is { Length: > 0 } memory)
+            ArrayPool<char>.Shared.Return(memory);
+        Text = default;
+    }
 
     /// <summary>The cap on each answer: the largest of those that stand there, for nobody knows which is taken; null for none.</summary>
     public long? Cap

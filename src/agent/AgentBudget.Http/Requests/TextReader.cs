@@ -71,13 +71,11 @@ internal sealed class TextReader(RequestBody body)
         } while (depth > 0 && json.Read());
     }
 
-    /// <summary>The text; nothing can be read behind it.</summary>
-    public string Take()
+    /// <summary>Gives the body its text; nothing can be read behind it.</summary>
+    public void End()
     {
-        var taken = new string(text, 0, length);
-        ArrayPool<char>.Shared.Return(text);
+        body.TakeText(text, length);
         (text, length) = ([], 0);
-        return taken;
     }
 
     private void CountElement(BodyPart part, int depth)

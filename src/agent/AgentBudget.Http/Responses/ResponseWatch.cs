@@ -1,3 +1,4 @@
+using AgentBudget.Client.Calls;
 using AgentBudget.Client.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -42,12 +43,14 @@ internal sealed class ResponseWatch(
     string? lookedAt = null
 )
 {
-    private readonly ResponseReader reader = new(origin);
-    private int isEnded;
+    private readonly Lock gate = new();
+
+    // Lent until its end: whoever takes it ends the call.
+    private ResponseReader? reader = ResponseReaders.Lend(origin);
 
     ~ResponseWatch()
     {
-        if (isEnded == 0)
+        if (reader is not null)
             ThreadPool.UnsafeQueueUserWorkItem(static watch => _ = watch.AbandonAsync(), this, preferLocal: false);
     }
 
@@ -58,45 +61,50 @@ internal sealed class ResponseWatch(
     /// <returns>Whether they complete the usage, so that they wait for the settlement.</returns>
     public bool Completes(ReadOnlySpan<byte> bytes)
     {
-        if (Volatile.Read(ref isEnded) != 0)
-            return false;
-        reader.Append(bytes);
-        return reader.IsFinal;
+        lock (gate)
+        {
+            reader?.Append(bytes);
+            return reader is { IsFinal: true };
+        }
     }
 
     /// <summary>Settles by what was said. Nothing happens where the call has ended already.</summary>
-    public Task SettleAsync()
+    public ValueTask SettleAsync()
     {
-        if (!TryEnd())
-            return Task.CompletedTask;
-        var seen = reader.Usage;
+        if (TakeEnd() is not { } seen)
+            return ValueTask.CompletedTask;
         if (watchedAs == WatchedAs.Look)
         {
             // Another document, or nothing new.
             if (seen.ResponseId != lookedAt || seen.IsPending)
-                return Task.CompletedTask;
-            KeptResponses.Forget(lookedAt!);
+                return ValueTask.CompletedTask;
+            PendingCalls.Take(lookedAt);
         }
         else if (seen.IsPending)
         {
-            if (seen.ResponseId is { } pending && KeptResponses.TryKeepOpen(pending, money))
-                return Task.CompletedTask;
+            if (PendingCalls.TryKeepOpen(seen.ResponseId, money))
+                return ValueTask.CompletedTask;
             HttpLog.NotKept(logger);
         }
 
         if (seen is { ResponseId: { } id, Usage: { } usage })
             KeptResponses.Remember(id, usage.Input + usage.Output);
-        return Settlement.RunAsync(() => SettleAsync(seen), logger);
+        if (watchedAs != WatchedAs.Stream)
+            return WaitAsync(seen, money.SettleAsync(ActualCost.Of(seen)));
+        return seen.IsStopped || seen.Completeness == UsageCompleteness.Final
+            ? WaitAsync(seen, money.SettleStreamAsync(seen))
+            : WaitAsync(seen, money.FailAsync(Ended, seen, isBegun: true));
     }
 
-    private async Task SettleAsync(ResponseUsage seen)
+    private ValueTask WaitAsync(ResponseUsage seen, Task end) =>
+        Settlement.WaitAsync(wrapped is null ? end : TellAsync(seen, end, wrapped), logger);
+
+    private async Task TellAsync(ResponseUsage seen, Task end, CallAttempts of)
     {
-        var answer =
-            watchedAs != WatchedAs.Stream ? await money.SettleAsync(ActualCost.Of(seen))
-            : seen.IsStopped || reader.IsFinal ? await money.SettleStreamAsync(seen)
-            : await money.FailAsync(Ended, seen, isBegun: true);
-        if (answer is not null)
-            wrapped?.AnsweredElsewhere(seen.ResponseId, answer.Amount);
+        await end;
+        // A policy can have kept it open.
+        if (money.Answer is { } answer)
+            of.AnsweredElsewhere(seen.ResponseId, answer.Amount);
     }
 
     // Whoever ended it in the middle, it was not here: something in between can have lost the rest, of which the provider knows nothing.
@@ -105,18 +113,17 @@ internal sealed class ResponseWatch(
     /// <summary>Ends a call whose response was cut: it is broken off, and counts as far as is known.</summary>
     public Task CutAsync(Exception failure)
     {
-        if (!TryEnd() || watchedAs == WatchedAs.Look)
+        if (TakeEnd() is not { } seen || watchedAs == WatchedAs.Look)
             return Task.CompletedTask;
         Connection.BreakOff(content);
         // Only of a stream it can be said what was used until the cut, and only where going away stops it.
-        var seen = watchedAs == WatchedAs.Stream ? reader.Usage : null;
-        return Settlement.RunAsync(() => money.FailAsync(failure, seen), logger);
+        return Settlement.WaitAsync(money.FailAsync(failure, watchedAs == WatchedAs.Stream ? seen : null), logger).AsTask();
     }
 
     /// <summary>Its reader is done with it: a call that has no end yet is cut.</summary>
     public Task AbandonAsync()
     {
-        if (watchedAs != WatchedAs.Look && Volatile.Read(ref isEnded) == 0)
+        if (watchedAs != WatchedAs.Look && !IsEnded)
             return CutAsync(new OperationCanceledException("The response was not read to its end."));
         content.Dispose();
         return Task.CompletedTask;
@@ -125,13 +132,31 @@ internal sealed class ResponseWatch(
     /// <summary>Says what cut a stream, where that was the session's pause or end.</summary>
     public void ThrowIfCut(Exception failure, CancellationToken cancellationToken) => money.ThrowIfCut(failure, cancellationToken);
 
-    private bool TryEnd()
+    private bool IsEnded
     {
-        if (Interlocked.Exchange(ref isEnded, 1) != 0)
-            return false;
+        get
+        {
+            lock (gate)
+                return reader is null;
+        }
+    }
+
+    // What was said, for the one who ends the call; null for who comes later.
+    private ResponseUsage? TakeEnd()
+    {
+        ResponseReader lent;
+        lock (gate)
+        {
+            if (reader is null)
+                return null;
+            (lent, reader) = (reader, null);
+        }
+
 #pragma warning disable CA1816 // Its end is what it would be finalized for.
         GC.SuppressFinalize(this);
 #pragma warning restore CA1816
-        return true;
+        var seen = lent.Usage;
+        ResponseReaders.GiveBack(lent);
+        return seen;
     }
 }

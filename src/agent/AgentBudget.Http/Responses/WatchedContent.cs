@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace AgentBudget.Http.Responses;
 
@@ -15,8 +16,12 @@ internal sealed class WatchedContent : HttpContent
         this.inner = inner;
         this.watch = watch;
         foreach (var header in inner.Headers.NonValidated)
-            Headers.TryAddWithoutValidation(header.Key, header.Value);
+            Add(header.Key, header.Value);
     }
+
+    // A row of values is boxed, and nearly every header has one.
+    private void Add(string name, HeaderStringValues values) =>
+        _ = values.Count == 1 ? Headers.TryAddWithoutValidation(name, values.ToString()) : Headers.TryAddWithoutValidation(name, values);
 
     protected override async Task<Stream> CreateContentReadStreamAsync() => Watched(await inner.ReadAsStreamAsync());
 

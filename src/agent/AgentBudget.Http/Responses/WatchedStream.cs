@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace AgentBudget.Http.Responses;
 
@@ -23,6 +24,7 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
         set => throw new NotSupportedException();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read;
@@ -42,6 +44,7 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
         return read;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadUncutAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var cut = watch.CutToken;
@@ -82,7 +85,7 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
     // A read that blocks hears of nothing; one that is waited for can be cut.
     public override int Read(byte[] buffer, int offset, int count) =>
         watch.CutToken.CanBeCanceled
-            ? Settlement.Wait(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask())
+            ? Blocking.Wait(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask())
             : ReadHere(buffer.AsSpan(offset, count));
 
     private int ReadHere(Span<byte> buffer)
@@ -94,12 +97,12 @@ internal sealed class WatchedStream(Stream inner, ResponseWatch watch) : Stream
         }
         catch (Exception exception)
         {
-            Settlement.Wait(() => watch.CutAsync(exception));
+            Blocking.Wait(() => watch.CutAsync(exception));
             throw;
         }
 
         if (IsEnd(read, buffer.Length) || watch.Completes(buffer[..read]))
-            Settlement.Wait(watch.SettleAsync);
+            Blocking.Wait(() => watch.SettleAsync().AsTask());
         return read;
     }
 

@@ -63,6 +63,8 @@ internal static class ProviderHosts
         const string vertex = "-aiplatform.googleapis.com";
         if (host.EndsWith(vertex, StringComparison.Ordinal))
             return ("google-vertex", host[..^vertex.Length]);
+        if (!host.EndsWith(".rep.googleapis.com", StringComparison.Ordinal))
+            return null;
         return host.Split('.') switch
         {
             ["aiplatform", var region, "rep", "googleapis", "com"] => ("google-vertex", region),
@@ -80,10 +82,16 @@ internal static class ProviderHosts
 
     private static string? After(Uri address, string name)
     {
-        var segments = address.AbsolutePath.Split('/');
-        var place = Array.IndexOf(segments, name);
-        return place >= 0 && place + 1 < segments.Length && segments[place + 1].Length > 0
-            ? Uri.UnescapeDataString(segments[place + 1])
-            : null;
+        var path = address.AbsolutePath.AsSpan();
+        var isNext = false;
+        foreach (var place in path.Split('/'))
+        {
+            var segment = path[place];
+            if (isNext)
+                return segment.IsEmpty ? null : Uri.UnescapeDataString(segment);
+            isNext = segment.SequenceEqual(name);
+        }
+
+        return null;
     }
 }

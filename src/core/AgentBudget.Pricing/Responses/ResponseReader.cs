@@ -19,14 +19,23 @@ public sealed class ResponseReader
     public const int MaxOtherParts = 16;
 
     private readonly ResponseFraming framing;
-    private readonly ResponseRecord record;
+    private readonly ResponseRecord record = new();
 
     /// <summary>Begins a response.</summary>
     /// <param name="origin">What is known of it beforehand; the default is nothing.</param>
     public ResponseReader(ResponseOrigin origin = default)
     {
-        record = new ResponseRecord(origin);
         framing = new ResponseFraming(record);
+        record.Begin(origin);
+    }
+
+    /// <summary>Begins another response, of which this reads as a new reader would: nothing of the one before is left but
+    /// memory.</summary>
+    /// <param name="origin">What is known of it beforehand; the default is nothing.</param>
+    public void Restart(ResponseOrigin origin = default)
+    {
+        framing.Restart();
+        record.Begin(origin);
     }
 
     /// <summary>Reads the next bytes, as many or as few as there are.</summary>

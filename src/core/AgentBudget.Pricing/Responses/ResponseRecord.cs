@@ -5,11 +5,14 @@ using static AgentBudget.Pricing.Responses.Wire.WireField;
 namespace AgentBudget.Pricing.Responses;
 
 /// <summary>What the documents of a response have said so far. A later one goes before an earlier one, and nothing is added up.</summary>
-internal sealed class ResponseRecord(ResponseOrigin origin)
+internal sealed class ResponseRecord
 {
+    private static readonly List<WirePart> NoParts = [];
+
     private readonly FieldValues told = new();
-    private ResponseShape shape = WireShapes.Default;
     private readonly ToolCalls calls = new();
+    private ResponseOrigin origin;
+    private ResponseShape shape = WireShapes.Default;
     private long textBytes;
     private bool hasUsage;
     private bool isStopped;
@@ -20,6 +23,16 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     // A bit each.
     private long candidates;
     private long stoppedCandidates;
+
+    /// <summary>Forgets what was said: what comes is another response.</summary>
+    public void Begin(ResponseOrigin of)
+    {
+        (origin, shape) = (of, WireShapes.Default);
+        told.Clear();
+        calls.Clear();
+        (textBytes, candidates, stoppedCandidates) = (0, 0, 0);
+        (hasUsage, isStopped, isPending, isSeveral, endsWithStop) = (false, false, false, false, false);
+    }
 
     public UsageCompleteness Completeness =>
         !hasUsage ? UsageCompleteness.None
@@ -69,13 +82,13 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
     {
         var model = Model;
         var usage = hasUsage ? TidyUsage.Of(calls.AddTo(shape.ToUsage(told), told, shape)) : (TokenUsage?)null;
-        var others = new List<BilledPart>();
-        foreach (var part in Parts())
+        List<BilledPart>? others = null;
+        foreach (var part in Parts() ?? NoParts)
         {
             if (part.Model.Length == 0)
                 usage = TidyUsage.Sum(usage ?? default, part.Usage);
             else if (!part.IsInTotal || part.Model != model)
-                others.Add(new BilledPart(part.Model, part.Usage));
+                (others ??= []).Add(new BilledPart(part.Model, part.Usage));
         }
 
         return new ResponseUsage
@@ -84,7 +97,7 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
             Provider = Provider,
             Model = model,
             Usage = usage,
-            OtherParts = others,
+            OtherParts = others ?? [],
             Terms = ServedTerms.Of(told, origin),
             ProviderCost = StatedCost.Of(told),
             ResponseId = told.TextOf(ResponseId),
@@ -137,11 +150,10 @@ internal sealed class ResponseRecord(ResponseOrigin origin)
         return hasUsage;
     }
 
-    private IEnumerable<WirePart> Parts()
+    // Most responses are of one part.
+    private List<WirePart>? Parts()
     {
-        foreach (var part in told.Parts ?? [])
-            yield return part;
-        if (shape.Mark == WireMarks.Responses && OpenAiResponsesShape.ToolPictures(told) is { } pictures)
-            yield return pictures;
+        var pictures = shape.Mark == WireMarks.Responses ? OpenAiResponsesShape.ToolPictures(told) : null;
+        return pictures is { } some ? [.. told.Parts ?? NoParts, some] : told.Parts;
     }
 }

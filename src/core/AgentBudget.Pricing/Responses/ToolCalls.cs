@@ -11,6 +11,9 @@ internal sealed class ToolCalls
 {
     private readonly FieldValues seen = new();
 
+    /// <summary>Forgets what was shown.</summary>
+    public void Clear() => seen.Clear();
+
     /// <summary>Takes what a document shows.</summary>
     public void Take(FieldValues document)
     {

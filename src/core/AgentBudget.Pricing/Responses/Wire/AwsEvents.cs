@@ -19,6 +19,12 @@ internal sealed class AwsEvents(JsonScanner scanner, Action<bool> endEvent)
     private bool isWhole;
     private bool isBroken;
 
+    public void Restart()
+    {
+        (preludeRead, headersLeft, payloadLeft, checksumLeft) = (0, 0, 0, 0);
+        (isWhole, isBroken) = (false, false);
+    }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0 && !isBroken)

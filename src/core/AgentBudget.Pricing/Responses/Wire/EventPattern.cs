@@ -47,6 +47,13 @@ internal sealed class EventPattern
     /// <summary>Forgets the pattern: the next event is read.</summary>
     public void Forget() => fixedLength = 0;
 
+    /// <summary>Forgets it, and how often it was of no use.</summary>
+    public void Restart()
+    {
+        Forget();
+        (seenCount, gapCount, start, misses, isSeenWhole) = (0, 0, 0, 0, false);
+    }
+
     /// <summary>What stands here matters to nobody, or only its length does.</summary>
     public void AddGap(int from, int to, GapKind kind)
     {

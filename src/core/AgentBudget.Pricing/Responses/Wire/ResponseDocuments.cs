@@ -26,7 +26,8 @@ internal sealed class ResponseDocuments(JsonScanner scanner, FieldValues documen
         return isRepeatable;
     }
 
-    private void Forget()
+    /// <summary>Forgets the document, whole or not.</summary>
+    public void Forget()
     {
         document.Clear();
         scanner.Reset();

@@ -5,6 +5,7 @@ namespace AgentBudget.Pricing.Responses.Wire;
 internal sealed class ResponseFraming
 {
     private readonly JsonScanner scanner;
+    private readonly EventPattern pattern = new();
     private readonly ResponseDocuments documents;
     private readonly ServerSentEvents events;
     private readonly AwsEvents awsEvents;
@@ -13,7 +14,6 @@ internal sealed class ResponseFraming
     public ResponseFraming(ResponseRecord record)
     {
         var document = new FieldValues();
-        var pattern = new EventPattern();
         scanner = new JsonScanner(WireShapes.Root, document, pattern);
         documents = new ResponseDocuments(scanner, document, record);
         events = new ServerSentEvents(scanner, pattern, documents.EndEvent, record.TakeRepeated);
@@ -29,6 +29,16 @@ internal sealed class ResponseFraming
         JsonArray,
         ServerSentEvents,
         AwsEvents,
+    }
+
+    /// <summary>What comes is another response.</summary>
+    public void Restart()
+    {
+        form = Form.Unknown;
+        documents.Forget();
+        events.Restart();
+        awsEvents.Restart();
+        pattern.Restart();
     }
 
     public void Append(ReadOnlySpan<byte> bytes)

@@ -34,6 +34,12 @@ internal sealed class ServerSentEvents(
         Other,
     }
 
+    public void Restart()
+    {
+        (line, fieldMatched, doneMatched) = (Line.Start, 0, 0);
+        (isAfterReturn, isWhole, isInside) = (false, false, false);
+    }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         var at = 0;

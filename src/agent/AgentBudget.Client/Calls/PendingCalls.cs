@@ -1,8 +1,10 @@
-namespace AgentBudget.Extensions.AI.Chat;
+using System.Diagnostics.CodeAnalysis;
 
-/// <summary>The money of responses that are made in the background, for the whole process, until they are asked for again. Nothing
-/// displaces what is kept.</summary>
-internal static class PendingResponses
+namespace AgentBudget.Client.Calls;
+
+/// <summary>The money of calls whose responses are made in the background, for the whole process, by the id of the response, until somebody
+/// asks for it again: off the wire, or by a chat client. Nothing displaces what is kept.</summary>
+internal static class PendingCalls
 {
     /// <summary>The most that are kept.</summary>
     public const int Most = 4_096;
@@ -30,13 +32,17 @@ internal static class PendingResponses
     }
 
     /// <summary>Whether the money of a response is kept.</summary>
-    public static bool IsKept(string? id)
+    public static bool IsKept(string? id) => TryFind(id, out _);
+
+    /// <summary>Finds the money of a response, and goes on keeping it.</summary>
+    public static bool TryFind(string? id, [NotNullWhen(true)] out BudgetedCall? money)
     {
+        money = null;
         lock (Gate)
-            return id is not null && Kept.ContainsKey(id);
+            return id is not null && Kept.TryGetValue(id, out money);
     }
 
-    /// <summary>The money of a call that has come to its end; null where nobody knows of it.</summary>
+    /// <summary>The money of a call that has come to its end; null where nobody knows of it, or somebody has taken it.</summary>
     public static BudgetedCall? Take(string? id)
     {
         lock (Gate)
