@@ -1,5 +1,6 @@
 using AgentBudget.Billing.Costs;
 using AgentBudget.Billing.Exporting;
+using AgentBudget.Billing.Http;
 
 namespace AgentBudget.Billing.Tests.Exporting;
 
@@ -115,6 +116,42 @@ public sealed class PagePlanTests
         var dead = Assert.Single(plan.TakeDead());
         Assert.Equal(3, dead.Cost.Sequence);
         Assert.Contains("while others were taken", dead.Problem);
+    }
+
+    [Fact]
+    public void Receiver_ThatAsksForTimeAgainAndAgain_HasNoCostDieNorABatchHalved()
+    {
+        var plan = PlanOf(Costs.Many(20), batchSize: 10);
+        var answers = 0;
+        var sent = Drain(
+            plan,
+            batch =>
+                answers++ % 8 == 7
+                    ? SinkAnswer.AllOf(batch.Costs)
+                    : SinkAnswer.NoneFor(new HttpReply(429, "", null, MayBeTaken: false).Left)
+        );
+
+        Assert.Equal(16, sent.Count);
+        Assert.All(sent, batch => Assert.Equal(10, batch.Costs.Count));
+        Assert.Empty(plan.TakeDead());
+    }
+
+    [Fact]
+    public void Cost_ThatMayHaveBeenTaken_StaysInDoubtWhateverIsAnsweredNext()
+    {
+        var plan = PlanOf(Costs.Many(1), remembersFor: TimeSpan.FromHours(24));
+        var answers = 0;
+        Drain(
+            plan,
+            _ =>
+                SinkAnswer.NoneFor(
+                    answers++ == 0
+                        ? new LeftCosts(LeftFor.Later, "it did not answer", MayBeTaken: true)
+                        : new LeftCosts(LeftFor.Parts, "it answered 400")
+                )
+        );
+
+        Assert.Equal(Now, Assert.Single(plan.TakeDead()).DoubtfulSince);
     }
 
     [Fact]

@@ -49,6 +49,41 @@ public sealed class StepKeyTests(SharedLedger ledger)
         Assert.Equal(("Reserved, Settled, Reserved, Settled", 2), (await session.RowsAsync(), model.Calls));
     }
 
+    // Voters send the same at once, and each is billed.
+    [Fact]
+    public async Task Calls_OfOneStepThatSendTheSameAtOnce_HaveMoneyOfTheirOwn()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var bothAreAsked = new CountdownEvent(2);
+        var model = new ScriptedChatClient
+        {
+            Before = () =>
+            {
+                bothAreAsked.Signal();
+                return Task.Run(() => bothAreAsked.Wait(Stop), Stop);
+            },
+        };
+        using var client = model.WithBudget(session);
+        await Task.WhenAll(
+            client.GetResponseAsync("Say hello.", Options("step-7"), Stop),
+            client.GetResponseAsync("Say hello.", Options("step-7"), Stop)
+        );
+        Assert.Equal(("Reserved, Reserved, Settled, Settled", 2), (await session.RowsAsync(), model.Calls));
+    }
+
+    [Fact]
+    public async Task Call_OfAStepThatIsEstimatedOtherwise_IsMade()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var model = new ScriptedChatClient();
+        using var client = model.WithBudget(session);
+        await client.GetResponseAsync("Say hello.", Options("step-7"), Stop);
+        var options = Options("step-7");
+        options.Instructions = "Answer like a pirate, in many words, and never say less than you could.";
+        await client.GetResponseAsync("Say hello.", options, Stop);
+        Assert.Equal(("Reserved, Settled, Reserved, Settled", 2), (await session.RowsAsync(), model.Calls));
+    }
+
     // A turn of an agent is one step of several calls.
     [Fact]
     public async Task Calls_OfOneStepThatSendSomethingElse_HaveMoneyOfTheirOwn()

@@ -130,12 +130,20 @@ public sealed class WrapUpTests(SharedLedger ledger)
     public async Task LastAnswer_ThatIsBeingGiven_IsNotGivenTwice()
     {
         await using var session = await OpenAsync("1.00", finalization: 0.1m);
-        var gate = new TaskCompletionSource();
-        var model = new ScriptedChatClient { Before = () => gate.Task };
+        var (isAsked, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var model = new ScriptedChatClient
+        {
+            Before = () =>
+            {
+                isAsked.TrySetResult();
+                return gate.Task;
+            },
+        };
         using var first = model.WithBudget(session);
         using var second = model.WithBudget(ledger.Take(session.Id));
         await session.TrackAsync("spent", "search", "0.8999", null, Stop);
         var given = AskAsync(first);
+        await isAsked.Task.WaitAsync(Patience, Stop);
 
         await Assert.ThrowsAsync<BudgetExhaustedException>(() => AskAsync(second).WaitAsync(Patience, Stop));
         gate.SetResult();

@@ -18,6 +18,7 @@ public sealed class TenantWatch : IAsyncDisposable
     private readonly EventReading reading;
     private readonly CancellationTokenSource ending = new();
     private readonly Task following;
+    private int isDisposed;
 
     internal TenantWatch(ClientServices services, TenantCallbacks callbacks, EventReading reading)
     {
@@ -29,7 +30,8 @@ public sealed class TenantWatch : IAsyncDisposable
     /// <summary>Calls nothing any more. A callback that runs is waited for up to 30 seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ending.CancelAsync();
+        if (Interlocked.Exchange(ref isDisposed, 1) == 0)
+            await ending.CancelAsync();
         await following;
         ending.Dispose();
     }

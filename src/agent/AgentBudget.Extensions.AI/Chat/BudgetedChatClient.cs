@@ -20,7 +20,11 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
     )
     {
         if (IsLook(messages, options))
-            return await LookAsync(messages, options, cancellationToken);
+        {
+            StepKey.TakeFrom(ref options);
+            return await LookAsync(messages, options!, cancellationToken);
+        }
+
         var call = new ChatCall(InnerClient, messages, options, budget);
         var (money, stop) = await wrapUp.ReserveAsync(FindSession(), call, firstStep: null, cancellationToken);
         money.KeepOutOfReach();
@@ -54,7 +58,8 @@ internal sealed class BudgetedChatClient(IChatClient inner, Func<BudgetSession?>
     {
         if (IsLook(messages, options))
         {
-            await foreach (var update in GoOnAsync(messages, options, cancellationToken))
+            StepKey.TakeFrom(ref options);
+            await foreach (var update in GoOnAsync(messages, options!, cancellationToken))
                 yield return update;
             yield break;
         }

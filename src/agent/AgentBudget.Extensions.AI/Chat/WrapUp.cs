@@ -13,6 +13,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         + "last answer.";
 
     private readonly ConditionalWeakTable<BudgetSession, State> states = [];
+    private readonly StepsUnderWay steps = new();
 
     /// <summary>Sets money aside for a call, or for the last answer in its place.</summary>
     /// <param name="session">The session.</param>
@@ -33,16 +34,9 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         try
         {
             var reserve = new ReserveOptions { LeastOutputTokens = LeastOutputOf(call), Key = call.Key };
-            BudgetedCall money;
-            try
-            {
-                money = await ReserveAsync(session, call, firstStep, reserve, cancellationToken);
-            }
-            catch (CallEndedException) when (call.Key is not null)
-            {
-                // Its step is run again, and so is the call, which is billed anew.
-                money = await ReserveAsync(session, call, firstStep, reserve with { Key = null }, cancellationToken);
-            }
+            var money = await TryReserveStepAsync(session, call, firstStep, reserve, cancellationToken);
+            // Its step is run again, and so is the call, which is billed anew; or it runs beside another one that sends the same.
+            money ??= await ReserveAsync(session, call, firstStep, reserve with { Key = null }, cancellationToken);
 
             Tell(call, money.Standing, state);
             return (money, null);
@@ -50,6 +44,40 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         catch (BudgetExhaustedException refused) when (budget.GivesLastAnswer && state.TryEnd(LastAnswer.KeyOf(session, refused)))
         {
             return (await ReserveLastAsync(session, call, refused, cancellationToken), StopOf(refused));
+        }
+    }
+
+    // Under the step's key, where that is free or its money waits to be taken up: once at a time, for each is billed.
+    private async Task<BudgetedCall?> TryReserveStepAsync(
+        BudgetSession session,
+        ChatCall call,
+        long? firstStep,
+        ReserveOptions reserve,
+        CancellationToken cancellationToken
+    )
+    {
+        if (call.Key is not { } key)
+            return null;
+        var name = (session.Id, key);
+        if (!steps.TryBegin(name))
+            return null;
+        BudgetedCall? money = null;
+        try
+        {
+            return money = await ReserveAsync(session, call, firstStep, reserve, cancellationToken);
+        }
+        catch (CallEndedException)
+        {
+            return null;
+        }
+        catch (RefusedException refused) when (refused.Refusal.Reason == RefusalReason.KeyConflict)
+        {
+            // It is estimated otherwise than it was: by other instructions, prices or caps.
+            return null;
+        }
+        finally
+        {
+            steps.Reserved(name, money);
         }
     }
 

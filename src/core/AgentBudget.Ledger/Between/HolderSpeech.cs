@@ -99,10 +99,12 @@ internal static class HolderSpeech
             return word;
         var used = head.Spent + head.Reserved + link.GivenBack;
         var slice = link.Policy == HolderPolicy.Sliced ? needs.Slice(head, now) : Money.Zero;
+        // A tenant has no use for what its own limits keep from going out.
+        var most = head.Tenant is null ? Money.MaxAmount : TenantLimits.OwnRoom(head);
         if (!needs.IsOpen)
         {
             needs.AskedAhead(now);
-            return word with { Wish = Money.Max(used, link.Granted) + slice };
+            return word with { Wish = Money.Max(used, link.Granted) + Money.Min(slice, most) };
         }
 
         var (least, all) = (used + needs.First.Least, used + needs.All);
@@ -110,7 +112,7 @@ internal static class HolderSpeech
         {
             AtLeast = least,
             All = all,
-            Wish = used + needs.Wishes + slice,
+            Wish = used + Money.Max(needs.All, Money.Min(needs.Wishes + slice, most)),
             Amount = needs.First.Amount,
             Since = needs.First.Since,
         };

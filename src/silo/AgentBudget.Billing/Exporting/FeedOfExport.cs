@@ -45,7 +45,12 @@ internal sealed class FeedOfExport(ExportParts parts)
         {
             var page = IsResting(next) ? null : await TryReadAsync(next, cancellationToken);
             if (page is not null && (page.Page.State != EventCursorState.Good || page.Page.Events.Count > 0))
+            {
+                // A partition with a long past does not keep the others waiting.
+                next = (next + 1) % places.Length;
                 return page;
+            }
+
             if (page is { Page.HasMore: true })
                 continue;
             next = (next + 1) % places.Length;

@@ -19,6 +19,15 @@ internal sealed class PlannedBatch(IReadOnlyList<BilledCost> costs)
     /// <summary>When the receiver may have taken it first and not said so; null where it cannot have.</summary>
     public DateTimeOffset? DoubtfulSince { get; init; }
 
+    /// <summary>The same, since a time in doubt.</summary>
+    public PlannedBatch DoubtfulFrom(DateTimeOffset time) =>
+        new(costs)
+        {
+            Tries = Tries,
+            AnsweredBefore = AnsweredBefore,
+            DoubtfulSince = time,
+        };
+
     /// <summary>Others of the same history.</summary>
     public PlannedBatch With(IReadOnlyList<BilledCost> others, int? tries = null) =>
         new(others)
@@ -123,8 +132,11 @@ internal sealed class PagePlan(SinkLimits limits)
         var refused = answer.Refused.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Problem, StringComparer.Ordinal);
         var taken = answer.Taken.ToHashSet(StringComparer.Ordinal);
         foreach (var cost in batch.Costs.Where(cost => refused.ContainsKey(cost.Id)))
-            AddDead(cost, refused[cost.Id], now);
+            AddDead(cost, refused[cost.Id], now, DoubtOf(batch));
         var left = batch.Costs.Where(cost => !taken.Contains(cost.Id) && !refused.ContainsKey(cost.Id)).ToArray();
+        // What one request left open stays open, whatever the next one says.
+        if (answer.Left is { MayBeTaken: true } && batch.DoubtfulSince is null)
+            batch = batch.DoubtfulFrom(now);
         if (left.Length < batch.Costs.Count)
             (answered, Failures) = (answered + 1, 0);
         if (left.Length == 0)
@@ -165,12 +177,14 @@ internal sealed class PagePlan(SinkLimits limits)
             $"it may have been taken before, and {limits.Name} knows ids for {limits.RemembersFor?.TotalHours:0} hours: look there for it"
         );
 
+    private DateTimeOffset? DoubtOf(PlannedBatch batch) => limits.RemembersFor is null ? null : batch.DoubtfulSince;
+
     private void Refused(PlannedBatch batch, string problem, DateTimeOffset now)
     {
         // It answers, whatever it says.
         (answered, Failures) = (answered + 1, 0);
         if (batch.Costs is [var one])
-            AddDead(one, problem, now);
+            AddDead(one, problem, now, DoubtOf(batch));
         else
             Halve(batch, batch.Tries, isLast: false);
     }
@@ -180,14 +194,16 @@ internal sealed class PagePlan(SinkLimits limits)
         Failures++;
         var failed = new PlannedBatch(batch.Costs)
         {
-            Tries = batch.Tries + 1,
+            Tries = what.IsOfAll ? batch.Tries : batch.Tries + 1,
             AnsweredBefore = batch.AnsweredBefore ?? answered,
             DoubtfulSince = batch.DoubtfulSince ?? (what.MayBeTaken ? now : null),
         };
-        if (failed is { Costs: [var one], Tries: >= SingleTries } && answered > failed.AnsweredBefore)
+        if (what.IsOfAll)
+            batches.AddLast(failed);
+        else if (failed is { Costs: [var one], Tries: >= SingleTries } && answered > failed.AnsweredBefore)
         {
             var problem = FormattableString.Invariant($"{what.Problem}, {failed.Tries} times, while others were taken");
-            AddDead(one, problem, now, limits.RemembersFor is null ? null : failed.DoubtfulSince);
+            AddDead(one, problem, now, DoubtOf(failed));
         }
         else if (failed is { Costs.Count: > 1, Tries: >= WholeTries })
             Halve(failed, tries: 0, isLast: true);

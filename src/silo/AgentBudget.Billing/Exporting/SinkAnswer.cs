@@ -31,7 +31,11 @@ internal sealed record RefusedCost(string Id, string Problem);
 /// <param name="Problem">What the matter is.</param>
 /// <param name="RetryAfter">How long the receiver asks to be given; null where it does not.</param>
 /// <param name="MayBeTaken">Whether it may have taken them and not said so.</param>
-internal sealed record LeftCosts(LeftFor For, string Problem, TimeSpan? RetryAfter = null, bool MayBeTaken = false);
+internal sealed record LeftCosts(LeftFor For, string Problem, TimeSpan? RetryAfter = null, bool MayBeTaken = false)
+{
+    /// <summary>Whether it would be the same with any cost: none is at fault, however often it happens.</summary>
+    public bool IsOfAll { get; init; }
+}
 
 /// <summary>What is to be done with costs that were left.</summary>
 internal enum LeftFor

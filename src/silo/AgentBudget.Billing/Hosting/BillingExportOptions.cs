@@ -134,6 +134,8 @@ public sealed class BillingExportOptions
             || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
         )
             throw Wrong("Url is no address; write one such as https://api.example.com");
+        if (address.PathAndQuery != "/")
+            throw Wrong("Url must be scheme, host and port alone: the path is the billing system's own");
         if (address.Scheme == Uri.UriSchemeHttp && Key is not null && !address.IsLoopback)
             throw Wrong("Url must begin with https://, for the key goes there");
     }

@@ -31,7 +31,9 @@ internal sealed record HttpReply(int Status, string Body, TimeSpan? RetryAfter, 
             // Whatever it is that answers there, it is not what was meant, or it does not let us in.
             >= 300 and < 400 or 401 or 403 or 404 or 405 => new LeftCosts(LeftFor.Mend, Problem),
             >= 400 and < 500 and not (408 or 409 or 425 or 429) => new LeftCosts(LeftFor.Parts, Detail),
-            _ => new LeftCosts(LeftFor.Later, Problem, RetryAfter, MayBeTaken),
+            // It asks for time: no cost is at fault.
+            408 or 425 or 429 => new LeftCosts(LeftFor.Later, Problem, RetryAfter, MayBeTaken) { IsOfAll = true },
+            _ => new LeftCosts(LeftFor.Later, Problem, RetryAfter, MayBeTaken) { IsOfAll = RetryAfter is not null },
         };
 
     /// <summary>The body as JSON; null where it is none, or no object.</summary>

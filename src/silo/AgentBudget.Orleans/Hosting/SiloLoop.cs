@@ -58,7 +58,8 @@ internal abstract class SiloLoop(TimeProvider time) : ILifecycleParticipant<ISil
         {
             await WorkAsync(stopping.Token);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        // A call that is cancelled by whoever was to take it is a failure like any other.
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
             SayFailed(exception);
         }

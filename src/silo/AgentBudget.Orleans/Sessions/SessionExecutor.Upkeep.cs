@@ -15,13 +15,25 @@ internal sealed partial class SessionExecutor
         var gone = new List<long>();
         foreach (var row in closed)
         {
-            // By the store, never by time: what is there can still say what it spent late.
-            if ((await services.Store.LoadHeadAsync(row.HolderId, CancellationToken.None))?.Life != row.HolderLife)
+            if (await IsGoneAsync(row))
                 gone.Add(row.Number);
         }
 
         if (gone.Count > 0)
             await services.Store.DropHoldersAsync(sessionId, gone, CancellationToken.None);
+    }
+
+    // By the store, never by time: what is there can still say what it spent late, and so may one day what cannot be read.
+    private async Task<bool> IsGoneAsync(HolderRow row)
+    {
+        try
+        {
+            return (await services.Store.LoadHeadAsync(row.HolderId, CancellationToken.None))?.Life != row.HolderLife;
+        }
+        catch (BudgetUnavailableException)
+        {
+            return false;
+        }
     }
 
     public ValueTask<bool> MayPurgeAsync(SessionHead head, DateTimeOffset now) =>

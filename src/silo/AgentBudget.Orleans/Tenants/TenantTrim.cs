@@ -22,6 +22,8 @@ internal sealed class TenantTrim(ISessionExecutor ledger, TimeSpan keptFor)
         if (now < nextAt)
             return;
         nextAt = now + Interval;
+        // One that is ahead of a restored store would take what is not there for trimmed.
+        await ledger.EnsureCurrentAsync();
         // What is not in the store, not yet or not any more, passes for trimmed: it is looked for only among what the ledger has, and
         // before the wait, for what is decided meanwhile is not durable.
         var decided = await ledger.LedgerAsync();

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using AgentBudget.Billing.Exporting;
 using AgentBudget.Billing.Sinks.Lines;
 
@@ -70,6 +71,38 @@ public sealed class LinesSinkTests : IDisposable
         Assert.Empty(answer.Taken);
         await other.DisposeAsync();
         Assert.Single((await sink.SendAsync(Costs.Many(1), TestContext.Current.CancellationToken)).Taken);
+    }
+
+    [Fact]
+    public async Task File_ThatTwoWrite_LosesNoLineOfEither()
+    {
+        await using var one = LinesSink.ToFile(File);
+        await using var two = LinesSink.ToFile(File);
+        var number = 1;
+        foreach (var sink in new[] { one, two, one, one, two })
+        {
+            var costs = new[] { Costs.Of(number++) };
+            // Who finds that another has written opens the file anew.
+            var answer = await sink.SendAsync(costs, TestContext.Current.CancellationToken);
+            if (answer.Taken.Count == 0)
+                answer = await sink.SendAsync(costs, TestContext.Current.CancellationToken);
+            Assert.Single(answer.Taken);
+        }
+
+        var lines = await System.IO.File.ReadAllLinesAsync(File, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2, 3, 4, 5], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sequence").GetInt32()));
+    }
+
+    [Fact]
+    public async Task File_ThatIsMovedAway_IsMadeAnew()
+    {
+        await using var sink = LinesSink.ToFile(File);
+        Assert.Single((await sink.SendAsync([Costs.Of(1)], TestContext.Current.CancellationToken)).Taken);
+        System.IO.File.Move(File, File + ".old");
+        Assert.Empty((await sink.SendAsync([Costs.Of(2)], TestContext.Current.CancellationToken)).Taken);
+        Assert.Single((await sink.SendAsync([Costs.Of(2)], TestContext.Current.CancellationToken)).Taken);
+        Assert.Single(await System.IO.File.ReadAllLinesAsync(File + ".old", TestContext.Current.CancellationToken));
+        Assert.Single(await System.IO.File.ReadAllLinesAsync(File, TestContext.Current.CancellationToken));
     }
 
     [Fact]

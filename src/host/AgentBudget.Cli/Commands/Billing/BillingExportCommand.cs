@@ -46,6 +46,7 @@ internal static class BillingExportCommand
                 var export = settings.Read(parsed);
                 var address = ledgers.Read(parsed);
                 var notes = parsed.GetValue(dead) ?? DeadOf(export);
+                await using var only = OnlyOne(notes);
                 await using var ledger = await address.OpenAsync(terminal.Time, _ => Task.CompletedTask, cancellationToken);
                 using var clients = new HttpClients(terminal.Time);
                 await using var sink =
@@ -58,6 +59,24 @@ internal static class BillingExportCommand
             }
         );
         return command;
+    }
+
+    // Two at once would each write down their own dead letters, over those of the other.
+    private static FileStream OnlyOne(string notes)
+    {
+        var path = Path.GetFullPath(notes + ".lock");
+        try
+        {
+            if (Path.GetDirectoryName(path) is { } folder)
+                Directory.CreateDirectory(folder);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            throw new CommandFailedException(
+                $"Another export with the dead letters {notes} runs; wait for its end, or name others with --dead."
+            );
+        }
     }
 
     private static string DeadOf(BillingExportOptions export) =>

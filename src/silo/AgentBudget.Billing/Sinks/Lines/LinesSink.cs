@@ -7,13 +7,15 @@ namespace AgentBudget.Billing.Sinks.Lines;
 /// JSON lines, appended to a file or a stream, each on the disk before the next batch. A line is a function of its event: what comes
 /// again after a kill is the same to the byte, and readers drop it by its id. What a kill cut in the middle of a line is cut off first.
 /// </summary>
-/// <param name="open">Opens it, once, with the first batch.</param>
-internal sealed class LinesSink(Func<Stream> open) : IBillingSink
+/// <param name="open">Opens it with the first batch, and again where somebody else wrote to it, cut it, or moved it away.</param>
+/// <param name="lengthNow">How long what stands under its name is; null where there is nothing. Null for a stream without a name.</param>
+internal sealed class LinesSink(Func<Stream> open, Func<long?>? lengthNow = null) : IBillingSink
 {
     private const byte LineEnd = (byte)'\n';
 
     private Stream? stream;
     private long length;
+    private bool hasFailed;
 
     public SinkLimits Limits { get; } =
         new()
@@ -23,8 +25,8 @@ internal sealed class LinesSink(Func<Stream> open) : IBillingSink
             TakesZero = true,
         };
 
-    /// <summary>One that appends to a file, which is made, with its folder, where it is missing. Nobody else writes it meanwhile.</summary>
-    public static LinesSink ToFile(string path) => new(() => OpenFile(path));
+    /// <summary>One that appends to a file, which is made, with its folder, where it is missing.</summary>
+    public static LinesSink ToFile(string path) => new(() => OpenFile(path), () => File.Exists(path) ? new FileInfo(path).Length : null);
 
     public async Task<SinkAnswer> SendAsync(IReadOnlyList<BilledCost> costs, CancellationToken cancellationToken)
     {
@@ -38,6 +40,13 @@ internal sealed class LinesSink(Func<Stream> open) : IBillingSink
                 lines.WriteByte(LineEnd);
             }
 
+            if (!hasFailed && IsOfOthers(stream))
+            {
+                await stream.DisposeAsync();
+                stream = null;
+                return NotAlone;
+            }
+
             // Behind what was written whole: a batch that failed half way is gone.
             if (stream.CanSeek)
             {
@@ -45,8 +54,10 @@ internal sealed class LinesSink(Func<Stream> open) : IBillingSink
                 stream.Seek(length, SeekOrigin.Begin);
             }
 
+            hasFailed = true;
             await stream.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellationToken);
             await FlushAsync(stream, cancellationToken);
+            hasFailed = false;
             length += lines.Length;
             return SinkAnswer.AllOf(costs);
         }
@@ -55,6 +66,14 @@ internal sealed class LinesSink(Func<Stream> open) : IBillingSink
             return SinkAnswer.NoneFor(new LeftCosts(LeftFor.Later, $"it cannot be written: {exception.Message.TrimEnd('.')}"));
         }
     }
+
+    // What somebody else wrote is not ours to cut, and what was moved away is read no more: it is opened anew, behind what stands there.
+    private static readonly SinkAnswer NotAlone = SinkAnswer.NoneFor(
+        new LeftCosts(LeftFor.Later, "somebody else wrote to the file, cut it, or moved it away") { IsOfAll = true }
+    );
+
+    private bool IsOfOthers(Stream opened) =>
+        opened.CanSeek && (opened.Length != length || (lengthNow is not null && lengthNow() != length));
 
     public async ValueTask DisposeAsync()
     {
@@ -82,6 +101,8 @@ internal sealed class LinesSink(Func<Stream> open) : IBillingSink
         try
         {
             length = opened.CanSeek ? await FindEndAsync(opened, cancellationToken) : 0;
+            if (opened.CanSeek && opened.Length != length)
+                opened.SetLength(length);
             return opened;
         }
         catch
