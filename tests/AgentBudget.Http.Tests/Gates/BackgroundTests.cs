@@ -6,7 +6,9 @@ using static AgentBudget.Http.Tests.Ledgers.SessionReading;
 
 namespace AgentBudget.Http.Tests.Gates;
 
-/// <summary>Responses that are made in the background, and those that go on from one that the provider keeps.</summary>
+/// <summary>Responses that are made in the background, and those that go on from one that the provider keeps. The money of the former is
+/// kept for the whole process, and one of these tests fills what there is room for: nobody else is to take out of it meanwhile.</summary>
+[Collection(nameof(AloneInTheProcess))]
 public sealed class BackgroundTests(SharedLedger ledger)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
