@@ -23,21 +23,12 @@ internal static class PendingCalls
             return false;
         lock (Gate)
         {
-            if (Kept.Count >= Most)
-                ForgetEnded();
             if (Kept.Count >= Most || !Kept.TryAdd(id, money))
                 return false;
         }
 
         money.KeepOpen();
         return true;
-    }
-
-    // Of responses that nobody came back to the money has expired, and the call has ended.
-    private static void ForgetEnded()
-    {
-        foreach (var id in Kept.Where(kept => kept.Value.HasEnded).Select(kept => kept.Key).ToArray())
-            Kept.Remove(id);
     }
 
     /// <summary>Whether the money of a response is kept.</summary>
