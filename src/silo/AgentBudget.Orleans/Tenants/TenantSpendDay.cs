@@ -45,7 +45,7 @@ internal sealed class TenantSpendDay(ITimeline timeline, SpendTable table, DateT
 
     private async Task BeginAsync(long through)
     {
-        table.Through = await FindFirstAsync(through) - 1;
+        table.Through = await EntriesByTime.FindLastBeforeAsync(timeline, through, from);
         hasBegun = true;
     }
 
@@ -54,22 +54,5 @@ internal sealed class TenantSpendDay(ITimeline timeline, SpendTable table, DateT
         var count = (int)Math.Min(PageLength, through - table.Through);
         foreach (var entry in await timeline.ReadAsync(table.Through + 1, count))
             table.Add(entry);
-    }
-
-    // Entries stand in the order of their time; what was trimmed is older than all that is asked for.
-    private async Task<long> FindFirstAsync(long through)
-    {
-        var (least, behind) = (1L, through + 1);
-        while (least < behind)
-        {
-            var middle = least + ((behind - least) / 2);
-            var entries = await timeline.ReadAsync(middle, 1);
-            if (entries.Count == 0 || entries[0].At < from)
-                least = middle + 1;
-            else
-                behind = middle;
-        }
-
-        return least;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class TenantTrim(ISessionExecutor ledger, TimeSpan keptFor)
         var last = Math.Min(decided.ToldThrough, decided.Head.Sequence - 1);
         await ledger.WhenDurableAsync();
         var olderThan = now - keptFor;
-        var through = await FindLastAsync(last, olderThan);
+        var through = await EntriesByTime.FindLastBeforeAsync(ledger, last, olderThan);
         if (through == 0)
             return;
         await DropHoldersAsync(through, olderThan);
@@ -48,22 +48,5 @@ internal sealed class TenantTrim(ISessionExecutor ledger, TimeSpan keptFor)
             await ledger.DropHoldersAsync([.. closed.Where(row => row.ClosedAt < olderThan)]);
             after = closed.Count == 0 ? after : closed[^1].Number;
         } while (closed.Count == RowsAtOnce && after < through);
-    }
-
-    // Entries stand in the order of their time; what is not there has been trimmed.
-    private async Task<long> FindLastAsync(long through, DateTimeOffset olderThan)
-    {
-        var (older, younger) = (0L, through + 1);
-        while (younger - older > 1)
-        {
-            var middle = older + ((younger - older) / 2);
-            var entries = await ledger.ReadAsync(middle, 1);
-            if (entries.Count == 0 || entries[0].At < olderThan)
-                older = middle;
-            else
-                younger = middle;
-        }
-
-        return older;
     }
 }
