@@ -1,5 +1,5 @@
 // What the provider on loopback says is understood by the SDKs of another language. Start it (dotnet run --project samples/FakeProvider),
-// then here: npm install --no-package-lock && node check.mjs http://127.0.0.1:PORT
+// then here: npm ci && node check.mjs http://127.0.0.1:PORT
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
@@ -40,6 +40,15 @@ await check('chat, tool', async () => {
   const answer = await openai.chat.completions.create(chat, by('tool'));
   assert.equal(JSON.parse(answer.choices[0].message.tool_calls[0].function.arguments).query, 'hard limits');
 });
+await check('chat, tool stream', async () => {
+  let called = '';
+  let reason;
+  for await (const chunk of await openai.chat.completions.create({ ...chat, stream: true }, by('tool'))) {
+    called += chunk.choices[0]?.delta.tool_calls?.[0].function.arguments ?? '';
+    reason = chunk.choices[0]?.finish_reason ?? reason;
+  }
+  assert.deepEqual([JSON.parse(called), reason], [{ query: 'hard limits' }, 'tool_calls']);
+});
 await check('chat, incomplete', async () => {
   const answer = await openai.chat.completions.create({ ...chat, max_completion_tokens: 2 });
   assert.deepEqual([answer.choices[0].finish_reason, answer.usage.completion_tokens], ['length', 2]);
@@ -56,6 +65,14 @@ await check('responses, stream', async () => {
     if (event.type === 'response.incomplete') end = event.response;
   }
   assert.deepEqual([text, end.status, end.usage.output_tokens], ['Hello, ', 'incomplete', 22]);
+});
+await check('responses, tool', async () => {
+  const [call] = (await openai.responses.create(responses, by('tool'))).output;
+  assert.deepEqual([call.type, JSON.parse(call.arguments)], ['function_call', { query: 'hard limits' }]);
+});
+await check('responses, tool stream', async () => {
+  const [call] = (await openai.responses.stream(responses, by('tool')).finalResponse()).output;
+  assert.deepEqual([call.type, JSON.parse(call.arguments)], ['function_call', { query: 'hard limits' }]);
 });
 await check('responses, failed', async () => {
   let status;
@@ -76,12 +93,28 @@ await check('messages, tool stream', async () => {
   const answer = await anthropic.messages.stream(message, by('tool')).finalMessage();
   assert.deepEqual([answer.content[0].input, answer.stop_reason], [{ query: 'hard limits' }, 'tool_use']);
 });
-await check('limited', async () => {
-  await assert.rejects(openai.chat.completions.create(chat, by('limited')), OpenAI.RateLimitError);
-  await assert.rejects(anthropic.messages.create(message, by('limited')), Anthropic.RateLimitError);
+await check('messages, incomplete', async () => {
+  const answer = await anthropic.messages.create({ ...message, max_tokens: 2 });
+  assert.deepEqual([answer.content[0].text, answer.usage.output_tokens, answer.stop_reason], ['Hello, ', 2, 'max_tokens']);
 });
-await check('broken and cut', async () => {
+await check('messages, failed', async () => {
+  await assert.rejects(anthropic.messages.stream(message, by('failed')).finalMessage(), /529/);
+});
+await check('limited, and sent again', async () => {
+  const again = { ...by('limited'), maxRetries: 1 };
+  await assert.rejects(openai.chat.completions.create(chat, again), OpenAI.RateLimitError);
+  await assert.rejects(anthropic.messages.create(message, again), Anthropic.RateLimitError);
+});
+await check('broken', async () => {
+  await assert.rejects(openai.responses.create(responses, by('broken')), OpenAI.InternalServerError);
   await assert.rejects(anthropic.messages.create(message, by('broken')), Anthropic.InternalServerError);
+});
+await check('cut', async () => {
+  const read = async (stream) => {
+    for await (const piece of stream) assert.ok(piece);
+  };
+  await assert.rejects(openai.chat.completions.create({ ...chat, stream: true }, by('cut')).then(read));
+  await assert.rejects(openai.responses.create({ ...responses, stream: true }, by('cut')).then(read));
   await assert.rejects(anthropic.messages.stream(message, by('cut')).finalMessage());
 });
 console.log(`${checks} checks`);

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace AgentBudget.Webhooks.Tests.Signing;
 
 /// <summary>
-/// Verifies posts as a receiver does. Where <c>AGENTBUDGET_STANDARDWEBHOOKS</c> names a folder in which the npm package
-/// <c>standardwebhooks</c> is installed, that does it as well, and both must say the same.
+/// Verifies posts as a receiver does. Where <c>AGENTBUDGET_NPM</c> names a folder in which the npm package <c>standardwebhooks</c> is
+/// installed, that does it as well, and both must say the same.
 /// </summary>
 internal static class Verifier
 {
@@ -18,7 +18,7 @@ internal static class Verifier
     public static bool IsGenuine(string secret, IReadOnlyDictionary<string, string> headers, string body)
     {
         var isGenuine = IsGenuineByItself(secret, headers, body);
-        if (Environment.GetEnvironmentVariable("AGENTBUDGET_STANDARDWEBHOOKS") is { } folder)
+        if (Environment.GetEnvironmentVariable("AGENTBUDGET_NPM") is { } folder)
             Assert.Equal(isGenuine, IsGenuineByNpm(folder, secret, headers, body));
         return isGenuine;
     }
