@@ -8,6 +8,9 @@ namespace AgentBudget.Client.Calls;
 /// </summary>
 internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCall asked, CallPricing pricing, SessionAnswer granted)
 {
+    // Between two clocks, and for what a request to prolong it can do that is still on its way.
+    private static readonly TimeSpan Doubt = TimeSpan.FromHours(1);
+
     private const int Open = 0;
     private const int Ending = 1;
     private const int Ended = 2;
@@ -21,6 +24,7 @@ internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCal
     private StopWatcher? cut;
     private TaskCompletionSource<SessionAnswer>? waiting;
     private long grantedNanoDollars = granted.Amount.NanoDollars;
+    private long prolongedUntil;
 
     public SessionLink Link => link;
 
@@ -90,6 +94,31 @@ internal sealed class OpenCall(SessionLink link, CallEstimate estimate, AskedCal
 
     /// <summary>Whether its end has been begun, or is not this client's to make.</summary>
     public bool HasEnded => IsKeptOpen || Volatile.Read(ref state) is Ending or Ended;
+
+    /// <summary>Whether nothing is set aside for it any more, for certain: it has ended, or has lived as long as anybody can have prolonged
+    /// it.</summary>
+    public bool HasGoneBack
+    {
+        get
+        {
+            if (Answer is not null)
+                return true;
+            var time = link.Time;
+            var until = Math.Max(Began + Ticks(TimeToLive), Volatile.Read(ref prolongedUntil));
+            return time.GetTimestamp() >= until + Ticks(Doubt) && time.GetUtcNow() >= ExpiresAt + Doubt;
+        }
+    }
+
+    /// <summary>It was prolonged; or may have been, where nobody answered.</summary>
+    public void Prolonged(TimeSpan timeToLive)
+    {
+        var until = link.Time.GetTimestamp() + Ticks(timeToLive);
+        var seen = Volatile.Read(ref prolongedUntil);
+        while (until > seen && Interlocked.CompareExchange(ref prolongedUntil, until, seen) is var other && other != seen)
+            seen = other;
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * link.Time.TimestampFrequency);
 
     /// <summary>Whether the caller is the one who ends it.</summary>
     public bool TryBeginEnd()

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace AgentBudget.Client.Calls;
 
 /// <summary>The money of calls whose responses are made in the background, for the whole process, by the id of the response, until somebody
-/// asks for it again: off the wire, or by a chat client. Nothing displaces what is kept.</summary>
+/// asks for it again: off the wire, or by a chat client. Nothing displaces what is kept, but where there is no room what nobody came back to
+/// while its money was set aside.</summary>
 internal static class PendingCalls
 {
     /// <summary>The most that are kept.</summary>
@@ -23,12 +24,26 @@ internal static class PendingCalls
             return false;
         lock (Gate)
         {
+            if (Kept.Count >= Most)
+                ForgetOneThatHasGoneBack();
             if (Kept.Count >= Most || !Kept.TryAdd(id, money))
                 return false;
         }
 
         money.KeepOpen();
         return true;
+    }
+
+    // That a call has an end says nothing: one that is kept open has it in somebody else's hands.
+    private static void ForgetOneThatHasGoneBack()
+    {
+        foreach (var (id, money) in Kept)
+        {
+            if (!money.HasGoneBack)
+                continue;
+            Kept.Remove(id);
+            return;
+        }
     }
 
     /// <summary>Whether the money of a response is kept.</summary>

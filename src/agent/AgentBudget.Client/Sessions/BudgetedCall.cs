@@ -167,6 +167,9 @@ public sealed partial class BudgetedCall : IAsyncDisposable
     /// <summary>Whether somebody has begun to end it.</summary>
     internal bool HasEnded => call.HasEnded;
 
+    /// <summary>Whether nothing is set aside for it any more, for certain.</summary>
+    internal bool HasGoneBack => call.HasGoneBack;
+
     /// <summary>Whether its outcome comes later.</summary>
     internal bool IsKeptOpen => call.IsKeptOpen;
 

@@ -125,9 +125,24 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
     public static async Task<SessionAnswer> ExtendAsync(OpenCall call, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         var command = new ExtendCommand { ReservationId = call.ReservationId, TimeToLive = timeToLive };
-        var answer = await call.Link.SendAsync(command, call.Link.Grain.ExtendAsync, cancellationToken);
+        SessionAnswer answer;
+        try
+        {
+            answer = await call.Link.SendAsync(command, call.Link.Grain.ExtendAsync, cancellationToken);
+        }
+        catch
+        {
+            // It may have been all the same.
+            call.Prolonged(timeToLive);
+            throw;
+        }
+
         if (answer.ExpiresAt is { } expiresAt)
+        {
             call.ExpiresAt = expiresAt;
+            call.Prolonged(timeToLive);
+        }
+
         return answer;
     }
 

@@ -15,6 +15,9 @@ internal sealed class SessionLink(ClientServices services, IBudgetSession grain,
 
     public IBudgetSession Grain => grain;
 
+    /// <summary>The client's clock.</summary>
+    public TimeProvider Time => services.Time;
+
     public string Id => id;
 
     public string? Child => child;
