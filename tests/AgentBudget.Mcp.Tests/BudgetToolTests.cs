@@ -128,25 +128,81 @@ public sealed class BudgetToolTests : IAsyncLifetime
     [Fact]
     public async Task Estimate_OfAModelThatNobodyKnows_SaysSo()
     {
-        var result = await CallAsync("estimate_cost", ("model", "no-such-model"), ("inputTokens", 1));
+        var result = await CallAsync("estimate_cost", session!, ("model", "no-such-model"), ("inputTokens", 1));
         Assert.True(result.IsError);
         Assert.Contains("no-such-model", ((TextContentBlock)result.Content[0]).Text, StringComparison.Ordinal);
     }
 
-    private async Task<JsonObject> AskAsync(string tool, params (string Name, object Value)[] arguments)
+    // What is kept back for the last answer was taken for money that any call may have.
+    [Theory]
+    // 100,000 x 10 millionths is $1.00; a fifth of it is kept back, a tenth is beyond the hard limit.
+    [InlineData(70_000, SessionMode.Enforce, true)]
+    [InlineData(70_001, SessionMode.Enforce, false)]
+    [InlineData(1_000_000, SessionMode.Observe, true)]
+    public async Task Estimate_Fits_WhereAReservationIsGranted(int outputTokens, SessionMode mode, bool fits)
     {
-        var result = await CallAsync(tool, arguments);
+        await using var other = await OpenAsync(mode);
+
+        var estimate = await AskAsync("estimate_cost", other, ("model", "gpt-5"), ("inputTokens", 0), ("maxOutputTokens", outputTokens));
+
+        Assert.Equal(fits, (bool)estimate["fits"]!);
+        Assert.Equal(fits, await IsGrantedAsync(other, outputTokens));
+    }
+
+    [Fact]
+    public async Task Estimate_OfASessionThatHasEnded_FitsNot()
+    {
+        var other = await OpenAsync(SessionMode.Observe);
+        await other.CloseAsync(Stop);
+
+        var estimate = await AskAsync("estimate_cost", other, ("model", "gpt-5"), ("inputTokens", 0), ("maxOutputTokens", 1));
+
+        Assert.False((bool)estimate["fits"]!);
+    }
+
+    private Task<BudgetSession> OpenAsync(SessionMode mode) =>
+        budget!.Client.OpenAsync(
+            new BudgetSessionOptions
+            {
+                Budget = Money.Parse("1.00"),
+                HardLimit = 0.9m,
+                FinalizationReserve = 0.2m,
+                Mode = mode,
+            },
+            cancellationToken: Stop
+        );
+
+    private static async Task<bool> IsGrantedAsync(BudgetSession session, int outputTokens)
+    {
+        var reserve = new ReserveOptions { WaitForMoney = TimeSpan.Zero };
+        try
+        {
+            await using var call = await session.ReserveAsync(CallEstimate.Model("gpt-5", 0, outputTokens), reserve, Stop);
+            await call.ReleaseAsync();
+            return true;
+        }
+        catch (MoneyRefusedException)
+        {
+            return false;
+        }
+    }
+
+    private Task<JsonObject> AskAsync(string tool, params (string Name, object Value)[] arguments) => AskAsync(tool, session!, arguments);
+
+    private async Task<JsonObject> AskAsync(string tool, BudgetSession of, params (string Name, object Value)[] arguments)
+    {
+        var result = await CallAsync(tool, of, arguments);
         Assert.NotEqual(true, result.IsError);
         return JsonSerializer.SerializeToNode(result.StructuredContent)!.AsObject();
     }
 
-    private async Task<CallToolResult> CallAsync(string tool, params (string Name, object Value)[] arguments)
+    private async Task<CallToolResult> CallAsync(string tool, BudgetSession of, params (string Name, object Value)[] arguments)
     {
         var call = new CallToolRequestParams
         {
             Name = tool,
             Arguments = arguments.ToDictionary(one => one.Name, one => JsonSerializer.SerializeToElement(one.Value)),
-            Meta = new JsonObject { [AgentBudgetMcpServerBuilderExtensions.SessionKey] = session!.Id },
+            Meta = new JsonObject { [AgentBudgetMcpServerBuilderExtensions.SessionKey] = of.Id },
         };
         return await client!.CallToolAsync(call, Stop);
     }

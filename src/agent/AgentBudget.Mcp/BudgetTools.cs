@@ -47,9 +47,8 @@ internal sealed class BudgetTools(Func<RequestContext<CallToolRequestParams>, Bu
         {
             var session = SessionOf(request);
             var cost = await session.EstimateAsync(CallEstimate.Model(model, inputTokens, maxOutputTokens), cancellationToken);
-            var standing = (await session.ReportAsync(cancellationToken: cancellationToken)).Standing;
-            var isTaken = standing is { IsEnded: false, Breaker.State: BreakerState.Closed };
-            return new CostEstimate(model, cost.ToDecimalString(), isTaken && cost <= standing.Available);
+            var report = await session.ReportAsync(cancellationToken: cancellationToken);
+            return new CostEstimate(model, cost.ToDecimalString(), IsGranted(report, cost));
         });
 
     public Task<RecentCharges> ListAsync(
@@ -75,6 +74,13 @@ internal sealed class BudgetTools(Func<RequestContext<CallToolRequestParams>, Bu
 
             return new RecentCharges([.. charges.Take(wanted)]);
         });
+
+    // What a reservation would be answered now. Nothing at all has room everywhere, and a breaker refuses it all the same.
+    private static bool IsGranted(SessionReport report, Money cost)
+    {
+        var isTaken = report.Mode == SessionMode.Observe || report.Standing.Breaker.State == BreakerState.Closed;
+        return report.EndedAt is null && isTaken && (report.Room is not { } room || cost <= room);
+    }
 
     private static McpServerTool Create(Delegate tool, string name, string description) =>
         McpServerTool.Create(

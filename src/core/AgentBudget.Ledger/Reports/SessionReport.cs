@@ -121,6 +121,14 @@ public sealed record SessionReport
     [Id(22)]
     public UnknownModelPolicy UnknownModels { get; init; }
 
+    /// <summary>
+    /// The most that a call which is not marked final could have now: what is available less the finalization reserve, below the hard limit;
+    /// zero where the session, or the child, takes no calls. What a tenant above has left is not in it, nor what is kept for calls that wait
+    /// longer. Null in observe mode, which refuses nothing, as long as the session runs.
+    /// </summary>
+    [Id(23)]
+    public Money? Room { get; init; }
+
     /// <summary>One page of the timeline.</summary>
     public IReadOnlyList<Entry> Events
     {
@@ -166,6 +174,7 @@ public sealed record SessionReport
             OpenedAt = account.OpenedAt,
             EndedAt = account.ClosedAt ?? report.EndedAt,
             Duration = DurationOf(account.OpenedAt, account.ClosedAt ?? report.EndedAt, now),
+            Room = account.IsOpen ? report.Room : Money.Zero,
             Children = [],
             ChildrenTotal = 0,
         };
@@ -203,6 +212,7 @@ public sealed record SessionReport
             PriceTableVersion = head.PriceTableVersion,
             FirstSoftLimitSequence = head.FirstSoftLimitSequence,
             BreakerOpenedSequence = head.BreakerOpenedSequence,
+            Room = ReserveRules.RoomOf(head),
             Events = events,
         };
 

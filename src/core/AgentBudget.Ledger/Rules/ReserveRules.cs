@@ -80,6 +80,16 @@ internal static class ReserveRules
         return breaker.State != BreakerState.Closed && !passes && !mayAsk ? ReasonOf(breaker) : null;
     }
 
+    /// <summary>What an ordinary call could have by the ledger's own limits; null for anything, where it only observes.</summary>
+    public static Money? RoomOf(SessionHead head)
+    {
+        if (head.Options is not { } options || head.IsOver)
+            return Money.Zero;
+        if (options.Mode == SessionMode.Observe)
+            return null;
+        return head.Breaker.State == BreakerState.Closed ? Limits.Room(head, isFinal: false) : Money.Zero;
+    }
+
     private static Verdict Judge(Turn turn, ReserveCommand command, bool isConcurrent)
     {
         if (FindHindrance(turn, command.IsFinal) is { } hindrance)
