@@ -15,7 +15,7 @@ public sealed class AgentBudgetHttpOptions
 
     /// <summary>
     /// Whether a call to a model that no session pays for is refused (<see cref="NoBudgetSessionException"/>), and with it what is sent to
-    /// a provider of models and cannot be budgeted: forms with files, batches, training, whatever names no model. Default: it passes, is
+    /// a provider of models and cannot be budgeted: batches, training, films, what is packed, whatever names no model. Default: it passes, is
     /// counted, and said once in the log.
     /// </summary>
     public bool RequireSession { get; set; }
@@ -45,6 +45,11 @@ public sealed class AgentBudgetHttpOptions
     /// <summary>The most tokens that a picture in a request is taken for. Default 5,000; 0 to 1,000,000.</summary>
     public long TokensPerPicture { get; set; } = 5_000;
 
+    /// <summary>How many bytes a second of sound in a request has at least, which says how long it is at most, and what it costs. A recording
+    /// whose header says so (RIFF/WAVE) is taken at its word. Default 200, the most sparing there is; common files have 4,000 and more. 1 to
+    /// 1,000,000.</summary>
+    public long AudioBytesPerSecond { get; set; } = 200;
+
     /// <summary>
     /// The most tokens that a call is taken for on top of its body where it goes on from what the provider keeps (an earlier response
     /// that this handler did not see, a conversation, a cache, a file). Default 32,000; 0 to 10,000,000.
@@ -69,6 +74,7 @@ public sealed class AgentBudgetHttpOptions
         Within(LeastOutputTokens, 1, 1_000_000, nameof(LeastOutputTokens));
         Within(LargestOutputTokens, 1, 10_000_000, nameof(LargestOutputTokens));
         Within(TokensPerPicture, 0, 1_000_000, nameof(TokensPerPicture));
+        Within(AudioBytesPerSecond, 1, 1_000_000, nameof(AudioBytesPerSecond));
         Within(TokensOfKeptContext, 0, 10_000_000, nameof(TokensOfKeptContext));
         Within(Searches, 0, 1_000, nameof(Searches));
         Within(MaxRequestBytes, 1_024, 2_000_000_000, nameof(MaxRequestBytes));

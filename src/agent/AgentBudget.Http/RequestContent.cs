@@ -57,6 +57,14 @@ internal static class RequestContent
         content.Headers.ContentEncoding.Count == 0
         && (content.Headers.ContentType is not { MediaType: { } type } || type.EndsWith("json", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What stands between the parts of a form with files; null where it is none, or packed.</summary>
+    public static string? FormBoundary(HttpContent content) =>
+        content.Headers.ContentEncoding.Count == 0
+        && content.Headers.ContentType is { MediaType: { } type, Parameters: var parameters }
+        && type.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            ? parameters.FirstOrDefault(one => one.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase))?.Value?.Trim('"')
+            : null;
+
     /// <summary>Whether the body is part of a signature, as AWS has it.</summary>
     public static bool IsSigned(HttpRequestHeaders headers) =>
         headers.NonValidated.TryGetValues("Authorization", out var values)

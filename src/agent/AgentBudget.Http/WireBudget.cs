@@ -32,10 +32,14 @@ internal sealed class WireBudget(
             return null;
         }
 
-        var bytes = RequestContent.CanBeJson(content)
-            ? await RequestContent.ReadAsync(content, options.MaxRequestBytes, cancellationToken)
-            : default;
-        if (Read(request, kind, origin, bytes) is not { } call)
+        // What a host that nobody knows is sent as files is no call to a model, and can be large.
+        var mayBeForm = kind != ModelApiKind.Jobs && (kind != ModelApiKind.Other || origin.Provider is not null);
+        var boundary = mayBeForm ? RequestContent.FormBoundary(content) : null;
+        var bytes =
+            boundary is not null || RequestContent.CanBeJson(content)
+                ? await RequestContent.ReadAsync(content, options.MaxRequestBytes, cancellationToken)
+                : default;
+        if (Read(request, kind, origin, bytes, boundary) is not { } call)
         {
             RequestContent.GiveBack(bytes);
             return null;
@@ -127,9 +131,15 @@ internal sealed class WireBudget(
     private static bool IsFor(BudgetedCall open, BudgetSession session) =>
         open.Session.Id == session.Id && open.Session.Child == session.Child;
 
-    private ModelCall? Read(HttpRequestMessage request, ModelApiKind kind, ResponseOrigin origin, ArraySegment<byte> bytes)
+    private ModelCall? Read(
+        HttpRequestMessage request,
+        ModelApiKind kind,
+        ResponseOrigin origin,
+        ArraySegment<byte> bytes,
+        string? boundary
+    )
     {
-        if (kind != ModelApiKind.Jobs && bytes.Array is not null && BodyReader.TryRead(bytes) is { } body)
+        if (kind != ModelApiKind.Jobs && bytes.Array is not null && ReadBody(bytes, boundary, kind) is { } body)
         {
             var isSigned = RequestContent.IsSigned(request.Headers);
             var kept = KeptResponses.TokensOf(body.PreviousResponse);
@@ -146,6 +156,7 @@ internal sealed class WireBudget(
                 or ModelApiKind.Jobs
                 or ModelApiKind.Pictures
                 or ModelApiKind.Speech
+                or ModelApiKind.Hearing
                 or ModelApiKind.Vectors
                 or ModelApiKind.Bedrock
         )
@@ -159,6 +170,9 @@ internal sealed class WireBudget(
                 + "made."
         );
     }
+
+    private static RequestBody? ReadBody(ArraySegment<byte> bytes, string? boundary, ModelApiKind kind) =>
+        boundary is null ? BodyReader.TryRead(bytes) : FormReader.TryRead(bytes, boundary, kind);
 
     private void PassWithoutSession()
     {
@@ -176,9 +190,9 @@ internal sealed class WireBudget(
     {
         if (options.RequireSession)
             throw new NoBudgetSessionException(
-                "A call to a provider of models was not made, because what it may cost cannot be read off its request (a form with files, "
-                    + "a batch, training, a form that is not known): no session can pay for it. Send it by a client without this handler, "
-                    + "or without RequireSession."
+                "A call to a provider of models was not made, because what it may cost cannot be read off its request (a batch, "
+                    + "training, a film, a body that is packed or not known, no name of a model): no session can pay for it. Send it by a "
+                    + "client without this handler, or without RequireSession."
             );
         HttpMetrics.CountUnbudgeted("not_read");
         if (Interlocked.Exchange(ref saidNotRead, 1) == 0)

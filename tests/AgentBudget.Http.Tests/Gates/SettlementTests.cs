@@ -234,6 +234,7 @@ public sealed class SettlementTests(SharedLedger ledger)
     [InlineData(nameof(AgentBudgetHttpOptions.LeastOutputTokens), 0)]
     [InlineData(nameof(AgentBudgetHttpOptions.LargestOutputTokens), 0)]
     [InlineData(nameof(AgentBudgetHttpOptions.TokensPerPicture), -1)]
+    [InlineData(nameof(AgentBudgetHttpOptions.AudioBytesPerSecond), 0)]
     [InlineData(nameof(AgentBudgetHttpOptions.TokensOfKeptContext), -1)]
     [InlineData(nameof(AgentBudgetHttpOptions.Searches), -1)]
     [InlineData(nameof(AgentBudgetHttpOptions.MaxRequestBytes), 1)]

@@ -8,6 +8,9 @@ internal sealed class Canned(params string[] bodies) : HttpMessageHandler
 {
     private int next;
 
+    /// <summary>How many requests came.</summary>
+    public int Count => next;
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = bodies[Math.Min(next++, bodies.Length - 1)];

@@ -36,6 +36,9 @@ internal enum ModelApiKind
     /// <summary>Speech that is made of a text.</summary>
     Speech,
 
+    /// <summary>Sound that is written down.</summary>
+    Hearing,
+
     /// <summary>What is billed later, for work that the request does not hold: batches, training, films.</summary>
     Jobs,
 }
@@ -63,7 +66,10 @@ internal static class ModelApi
         ("/rerank", ModelApiKind.Vectors),
         ("/images/generations", ModelApiKind.Pictures),
         ("/images/edits", ModelApiKind.Pictures),
+        ("/images/variations", ModelApiKind.Pictures),
         ("/audio/speech", ModelApiKind.Speech),
+        ("/audio/transcriptions", ModelApiKind.Hearing),
+        ("/audio/translations", ModelApiKind.Hearing),
         ("/converse", ModelApiKind.Bedrock),
         ("/converse-stream", ModelApiKind.Bedrock),
         ("/invoke", ModelApiKind.Bedrock),
@@ -158,5 +164,13 @@ internal static class ModelApi
     // Ends that others may have, too, are taken only at hosts that are known.
     private static bool IsTrusted(ModelApiKind kind, ResponseOrigin origin) =>
         origin.Provider is not null
-        || kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures or ModelApiKind.Speech or ModelApiKind.Jobs);
+        || kind
+            is not (
+                ModelApiKind.Bedrock
+                or ModelApiKind.Vectors
+                or ModelApiKind.Pictures
+                or ModelApiKind.Speech
+                or ModelApiKind.Hearing
+                or ModelApiKind.Jobs
+            );
 }

@@ -3,8 +3,7 @@ namespace AgentBudget.Http.Requests;
 /// <summary>A call to a model as it is about to be sent: what it may cost at most, and how its body is changed.</summary>
 internal sealed class ModelCall
 {
-    // Sound is a token for each 100 ms at the most sparing bit rates; no file has more tokens than bytes.
-    private const long AudioBytesPerToken = 20;
+    private const long MillisecondsPerAudioToken = 100;
 
     // The largest picture is 6,240 tokens, and the longest text to speak some 6,000.
     private const long LargestPiece = 8_000;
@@ -66,7 +65,8 @@ internal sealed class ModelCall
             CanClamp =
                 options.Clamps
                 && !isSigned
-                && kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors or ModelApiKind.Pictures or ModelApiKind.Speech)
+                && kind is not (ModelApiKind.Bedrock or ModelApiKind.Vectors)
+                && !IsOfPieces(kind)
                 && (kind != ModelApiKind.Other || body.Caps.Count > 0),
         };
     }
@@ -87,13 +87,13 @@ internal sealed class ModelCall
     /// <summary>What it may cost at most.</summary>
     /// <param name="tokens">Counts tokens.</param>
     /// <param name="isSecond">
-    /// Whether the first estimate has no price: speech and pictures are billed by characters and pieces, or else by tokens; and where the
-    /// price table does not know the model's own most, the options' is taken.
+    /// Whether the first estimate has no price: speech, pictures and what is written down are billed by characters, pieces and seconds, or
+    /// else by tokens; and where the price table does not know the model's own most, the options' is taken.
     /// </param>
     public CallEstimate Estimate(TokenEstimator tokens, bool isSecond = false) =>
         IsByPieces
             ? isSecond
-                ? Estimate(InputTokens(tokens), LargestPiece * Body.Answers, default)
+                ? Estimate(InputTokens(tokens), LargestOfPieces, default(TokenUsage) with { InputAudio = AudioTokens })
                 : Estimate(0, 0, Pieces)
             : Estimate(InputTokens(tokens), MaxOutput ?? (isSecond ? SafeTimes(options.LargestOutputTokens, Body.Answers) : null), Beside);
 
@@ -140,20 +140,25 @@ internal sealed class ModelCall
         : Body.Answers > 1 ? SafeTimes(options.LargestOutputTokens, Body.Answers)
         : null;
 
-    private bool IsByPieces => Kind is ModelApiKind.Pictures or ModelApiKind.Speech;
+    private bool IsByPieces => IsOfPieces(Kind);
+
+    private static bool IsOfPieces(ModelApiKind kind) => kind is ModelApiKind.Pictures or ModelApiKind.Speech or ModelApiKind.Hearing;
 
     private TokenUsage Pieces =>
-        Kind == ModelApiKind.Pictures
-            ? default(TokenUsage) with
-            {
-                OutputPictures = Body.Answers,
-            }
-            : default(TokenUsage) with
-            {
-                InputCharacters = Body.Text.Length,
-            };
+        Kind switch
+        {
+            ModelApiKind.Pictures => default(TokenUsage) with { OutputPictures = Body.Answers },
+            ModelApiKind.Hearing => default(TokenUsage) with { InputAudioSeconds = (AudioMilliseconds + 999) / 1_000 },
+            _ => default(TokenUsage) with { InputCharacters = Body.Text.Length },
+        };
 
-    private long AudioTokens => (Body.AudioBytes + AudioBytesPerToken - 1) / AudioBytesPerToken;
+    // Nobody speaks faster than sound has tokens.
+    private long LargestOfPieces =>
+        Kind == ModelApiKind.Hearing ? Math.Max(LargestPiece, AudioTokens) : SafeTimes(LargestPiece, Body.Answers);
+
+    private long AudioTokens => (AudioMilliseconds + MillisecondsPerAudioToken - 1) / MillisecondsPerAudioToken;
+
+    private long AudioMilliseconds => Body.AudioMilliseconds + (Body.AudioBytes * 1_000 / options.AudioBytesPerSecond);
 
     private TokenUsage Beside =>
         default(TokenUsage) with

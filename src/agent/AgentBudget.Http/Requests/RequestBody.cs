@@ -78,8 +78,11 @@ internal sealed class RequestBody
 
     public int Pictures { get; set; }
 
-    /// <summary>Bytes of sound.</summary>
+    /// <summary>Bytes of sound of which nobody knows how long it is.</summary>
     public long AudioBytes { get; set; }
+
+    /// <summary>Of other sound how long it is.</summary>
+    public long AudioMilliseconds { get; set; }
 
     /// <summary>Bytes of other files.</summary>
     public long FileBytes { get; set; }

@@ -1,0 +1,20 @@
+using System.Buffers.Binary;
+
+namespace AgentBudget.Http.Tests.Requests;
+
+/// <summary>Sound for forms.</summary>
+internal static class Recordings
+{
+    /// <summary>A recording in the form RIFF/WAVE, of silence; with a chunk in front that is of no use, as some programs write.</summary>
+    public static byte[] Wave(int bytesPerSecond, int bytes)
+    {
+        var file = new byte[bytes];
+        "RIFF"u8.CopyTo(file);
+        "WAVELIST"u8.CopyTo(file.AsSpan(8));
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(16), 3);
+        "fmt "u8.CopyTo(file.AsSpan(24));
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(28), 16);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(40), (uint)bytesPerSecond);
+        return file;
+    }
+}
