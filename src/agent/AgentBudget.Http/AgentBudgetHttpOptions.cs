@@ -15,8 +15,8 @@ public sealed class AgentBudgetHttpOptions
 
     /// <summary>
     /// Whether a call to a model that no session pays for is refused (<see cref="NoBudgetSessionException"/>), and with it what is sent to
-    /// a provider of models and cannot be budgeted: batches, training, films, what is packed, whatever names no model. Default: it passes, is
-    /// counted, and said once in the log.
+    /// a provider of models and cannot be budgeted: batches, training, films, what is packed, whatever names no model. Default: it passes,
+    /// is counted, and said once in the log.
     /// </summary>
     public bool RequireSession { get; set; }
 
@@ -45,9 +45,9 @@ public sealed class AgentBudgetHttpOptions
     /// <summary>The most tokens that a picture in a request is taken for. Default 5,000; 0 to 1,000,000.</summary>
     public long TokensPerPicture { get; set; } = 5_000;
 
-    /// <summary>How many bytes a second of sound in a request has at least, which says how long it is at most, and what it costs. A recording
-    /// whose header says so (RIFF/WAVE) is taken at its word. Default 200, the most sparing there is; common files have 4,000 and more. 1 to
-    /// 1,000,000.</summary>
+    /// <summary>How many bytes a second of sound in a request has at least, which says how long it is at most, and what it costs. A
+    /// recording whose header says so (RIFF/WAVE) is taken at its word. Default 200, the most sparing there is; common files have 4,000 and
+    /// more. 1 to 1,000,000.</summary>
     public long AudioBytesPerSecond { get; set; } = 200;
 
     /// <summary>

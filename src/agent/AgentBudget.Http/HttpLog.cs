@@ -17,8 +17,8 @@ internal static partial class HttpLog
         1801,
         LogLevel.Warning,
         "A call to a provider of models was made whose cost cannot be read off it (a batch, training, a film, a body that is packed or not "
-            + "known, or one that names no model), so that no money was set aside for it; with RequireSession such calls are refused. This is said once; "
-            + "agentbudget.http.unbudgeted counts them."
+            + "known, or one that names no model), so that no money was set aside for it; with RequireSession such calls are refused. This "
+            + "is said once; agentbudget.http.unbudgeted counts them."
     )]
     public static partial void NotRead(ILogger logger);
 

@@ -32,9 +32,7 @@ internal sealed class WireBudget(
             return null;
         }
 
-        // What a host that nobody knows is sent as files is no call to a model, and can be large.
-        var mayBeForm = kind != ModelApiKind.Jobs && (kind != ModelApiKind.Other || origin.Provider is not null);
-        var boundary = mayBeForm ? RequestContent.FormBoundary(content) : null;
+        var boundary = BoundaryOf(content, kind, origin);
         var bytes =
             boundary is not null || RequestContent.CanBeJson(content)
                 ? await RequestContent.ReadAsync(content, options.MaxRequestBytes, cancellationToken)
@@ -170,6 +168,10 @@ internal sealed class WireBudget(
                 + "made."
         );
     }
+
+    // What a host that nobody knows is sent as files is no call to a model, and can be large.
+    private static string? BoundaryOf(HttpContent content, ModelApiKind kind, ResponseOrigin origin) =>
+        kind == ModelApiKind.Jobs || (kind == ModelApiKind.Other && origin.Provider is null) ? null : RequestContent.FormBoundary(content);
 
     private static RequestBody? ReadBody(ArraySegment<byte> bytes, string? boundary, ModelApiKind kind) =>
         boundary is null ? BodyReader.TryRead(bytes) : FormReader.TryRead(bytes, boundary, kind);

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace AgentBudget.Client.Calls;
 
 /// <summary>The money of calls whose responses are made in the background, for the whole process, by the id of the response, until somebody
-/// asks for it again: off the wire, or by a chat client. Nothing displaces what is kept, but where there is no room what nobody came back to
-/// while its money was set aside.</summary>
+/// asks for it again: off the wire, or by a chat client. Nothing displaces what is kept, but, where there is no room, what nobody came back
+/// to while its money was set aside.</summary>
 internal static class PendingCalls
 {
     /// <summary>The most that are kept.</summary>

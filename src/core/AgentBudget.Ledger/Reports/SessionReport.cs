@@ -122,9 +122,9 @@ public sealed record SessionReport
     public UnknownModelPolicy UnknownModels { get; init; }
 
     /// <summary>
-    /// The most that a call which is not marked final could have now: what is available less the finalization reserve, below the hard limit;
-    /// zero where the session, or the child, takes no calls. What a tenant above has left is not in it, nor what is kept for calls that wait
-    /// longer. Null in observe mode, which refuses nothing, as long as the session runs.
+    /// The most that a call which is not marked final could have now: what is available less the finalization reserve, below the hard
+    /// limit; zero where the session, or the child, takes no calls. What a tenant above has left is not in it, nor what is kept for calls
+    /// that wait longer. Null in observe mode, which refuses nothing, as long as the session runs.
     /// </summary>
     [Id(23)]
     public Money? Room { get; init; }
