@@ -31,6 +31,8 @@ switch (args[0])
         return 0;
     case "handle":
         return await HandleAsync();
+    case "take-up":
+        return await TakeUpAsync();
     default:
         return 64;
 }
@@ -54,6 +56,28 @@ async Task<int> HandleAsync()
     await session.TrackAsync(0, "search", "0.10");
     Say($"{signal} {(await session.ReportAsync()).TotalSpent}");
     return 7;
+}
+
+// Charges a model that no price table has to a session that another process has opened.
+async Task<int> TakeUpAsync()
+{
+    await using var budget = await EmbeddedAgentBudget.StartAsync(options =>
+    {
+        options.Path = folder;
+        options.ConfigureClient = client => client.UnknownModels = new UnknownModelRules { Fallback = new FallbackRate(100m, 1_000m) };
+    });
+    var session = budget.Client.Get("session");
+    try
+    {
+        await session.ChargeAsync("of-nowhere", new TokenUsage(500, 100));
+        Say($"charged {(await session.ReportAsync()).TotalSpent}");
+    }
+    catch (UnpricedCallException)
+    {
+        Say("refused");
+    }
+
+    return 0;
 }
 
 static void Say(string line)
