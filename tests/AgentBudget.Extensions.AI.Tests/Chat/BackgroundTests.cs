@@ -39,6 +39,37 @@ public sealed class BackgroundTests(SharedLedger ledger)
         Assert.Equal(Money.Parse("0.00325"), await session.SpentAsync());
     }
 
+    // Both are made and billed: the second one spent the money of the first.
+    [Fact]
+    public async Task Response_OfAStepThatIsRunAgainMeanwhile_HasMoneyOfItsOwn()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var ids = new[] { $"resp_{Guid.CreateVersion7():N}", $"resp_{Guid.CreateVersion7():N}" };
+        var canned = new Canned(
+            Response(ids[0], "queued"),
+            Response(ids[1], "queued"),
+            Response(ids[0], "completed", 1_000, 200),
+            Response(ids[1], "completed", 1_000, 200)
+        );
+        using var http = new HttpClient(canned, disposeHandler: false);
+        using var client = ChatWay.OpenAiResponses.Bare(OpenAi, http).WithBudget(session);
+        var options = new ChatOptions { MaxOutputTokens = 1_000, AllowBackgroundResponses = true };
+        options.SetBudgetKey("step-7");
+
+        var first = await client.GetResponseAsync("Think.", options, Stop);
+        var second = await client.GetResponseAsync("Think.", options, Stop);
+        Assert.Equal("Reserved, Reserved", await session.RowsAsync());
+
+        foreach (var token in (ResponseContinuationToken?[])[first.ContinuationToken, second.ContinuationToken])
+        {
+            options.ContinuationToken = token;
+            await client.GetResponseAsync([], options, Stop);
+        }
+
+        Assert.Equal("Reserved, Reserved, Settled, Settled", await session.RowsAsync());
+        Assert.Equal(Money.Parse("0.0065"), await session.SpentAsync());
+    }
+
     // Whoever learns of its end settles it: there is one place where such money is kept.
     [Fact]
     public async Task Response_BegunByAChatClient_IsSettledWhereItsEndIsSeenOnTheWire()

@@ -41,7 +41,10 @@ internal sealed class StepsUnderWay
     }
 
     private static bool IsUnderWay(WeakReference<BudgetedCall>? other) =>
-        other is null || (other.TryGetTarget(out var money) && !money.HasEnded);
+        other is null || (other.TryGetTarget(out var money) && !IsOver(money));
+
+    // One that is made in the background counts as ended here, and is billed all the same.
+    private static bool IsOver(BudgetedCall money) => money.IsKeptOpen ? money.HasGoneBack : money.HasEnded;
 
     private void ForgetEnded()
     {
