@@ -36,6 +36,9 @@ public sealed record Script
     /// <summary>Whether the answer says what it used.</summary>
     public bool TellsUsage { get; init; } = true;
 
+    /// <summary>Whether each piece of a stream of OpenAI's chat says what was used so far, as some servers do that speak like it.</summary>
+    public bool TellsUsageAsItGoes { get; init; }
+
     /// <summary>Whether generation fails behind the last piece, after the answer has begun.</summary>
     public bool Fails { get; init; }
 

@@ -55,7 +55,13 @@ internal sealed class ChatWire : Wire
         {
             yield return Data(Chunk(answer, i, First(answer)), i == 0 ? answer.Reasoning * answer.Asked.Answers : 0);
             for (var piece = 0; piece < answer.Pieces.Count; piece++)
-                yield return Data(Chunk(answer, i, Delta(answer, answer.Pieces[piece])), answer.Script.TokensPerPiece, piece);
+            {
+                var chunk = Chunk(answer, i, Delta(answer, answer.Pieces[piece]));
+                if (answer.Script.TellsUsageAsItGoes)
+                    chunk["usage"] = Usage(answer, answer.Reasoning + ((piece + 1) * answer.Script.TokensPerPiece));
+                yield return Data(chunk, answer.Script.TokensPerPiece, piece);
+            }
+
             if (answer.Script.Fails)
             {
                 yield return Data(Error(500));
@@ -152,12 +158,14 @@ internal sealed class ChatWire : Wire
         : answer.Script.Tool is null ? "stop"
         : "tool_calls";
 
-    private static JsonObject Usage(Answer answer) =>
+    private static JsonObject Usage(Answer answer) => Usage(answer, answer.Output);
+
+    private static JsonObject Usage(Answer answer, long output) =>
         new()
         {
             ["prompt_tokens"] = answer.Script.InputTokens,
-            ["completion_tokens"] = answer.Output,
-            ["total_tokens"] = answer.Script.InputTokens + answer.Output,
+            ["completion_tokens"] = output,
+            ["total_tokens"] = answer.Script.InputTokens + output,
             ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = answer.Script.CachedTokens, ["audio_tokens"] = 0 },
             ["completion_tokens_details"] = new JsonObject
             {

@@ -79,6 +79,43 @@ public sealed class EarlyEndTests(SharedLedger ledger)
         Assert.Equal(Money.Parse("0.00225"), await session.SpentAsync());
     }
 
+    // A total is that of all parts, and what was cached is of what went in: read one by one, the input was counted twice.
+    [Theory]
+    [InlineData(null, 1_100, "0.00225")]
+    [InlineData(800, null, "0.00135")]
+    public async Task Usage_InPartsThatMakeSenseTogether_IsReadAsOne(int? cached, int? total, string spent)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var rest = new UsageDetails
+        {
+            OutputTokenCount = 100,
+            CachedInputTokenCount = cached,
+            TotalTokenCount = total,
+        };
+        var model = new Fakes.ScriptedChatClient
+        {
+            Updates =
+            [
+                new(ChatRole.Assistant, [new UsageContent(new() { InputTokenCount = 1_000 })]),
+                new(ChatRole.Assistant, [new UsageContent(rest)]) { FinishReason = ChatFinishReason.Stop },
+            ],
+        };
+        using var client = model.WithBudget(session);
+        await client.GetStreamingResponseAsync("Say hello.", ChatWay.Options(500), Stop).ToChatResponseAsync(Stop);
+        // 1,000 x 1.25, of which 800 x 0.125, and 100 x 10 millionths.
+        Assert.Equal(Money.Parse(spent), await session.SpentAsync());
+    }
+
+    // Servers that speak like OpenAI's may say with each piece what was used so far: the adapter hands on every one of them, and what is by
+    // contract added up came to many times the bill.
+    [Fact]
+    public async Task Usage_ThatIsSaidWithEachPiece_IsThatOfTheProvider()
+    {
+        var script = Script.OfTokens(30) with { InputTokens = 2_000, CachedTokens = 1_500, TellsUsageAsItGoes = true };
+        var (entry, billed) = await ReadAsync(ChatWay.OpenAiChat, script, cap: 1_000);
+        Assert.Equal((billed, CostSource.Provider), (entry.Amount, entry.Call!.Source));
+    }
+
     // Some hand a usage on once more behind the end, when the call is settled already.
     [Fact]
     public async Task Usage_BehindTheEnd_IsCharged()

@@ -12,7 +12,7 @@ internal sealed class StreamUsage(ResponseOrigin origin, ILogger logger) : Strea
 {
     // Lent, and only where the provider's own words are there.
     private ResponseReader? reader;
-    private TokenUsage? counted;
+    private readonly UsageParts parts = new();
     private string? model;
     private string? responseId;
     private bool isFinished;
@@ -30,12 +30,13 @@ internal sealed class StreamUsage(ResponseOrigin origin, ILogger logger) : Strea
         model = update.ModelId ?? model;
         IsInBackground |= update.ContinuationToken is not null;
         isFinished |= update.FinishReason is not null;
+        var raw = RawUsage.Write(update.RawRepresentation);
         var isNew = false;
         foreach (var content in update.Contents)
-            isNew |= Take(stream, content);
+            isNew |= Take(stream, content, raw is null ? null : update.ResponseId);
         // One that came before the end is what was used until then.
         isFinal |= isNew && isFinished;
-        if (RawUsage.Write(update.RawRepresentation) is { } raw)
+        if (raw is not null)
         {
             reader ??= ResponseReaders.Lend(origin);
             reader.Append("data: "u8);
@@ -63,14 +64,15 @@ internal sealed class StreamUsage(ResponseOrigin origin, ILogger logger) : Strea
                 return new ResponseUsage
                 {
                     Provider = origin.Provider,
-                    Completeness = CompletenessOf(counted, isFinal),
-                    Usage = counted,
+                    Completeness = CompletenessOf(parts.Sum, isFinal),
+                    Usage = parts.Sum,
                     Model = model,
                     ResponseId = responseId,
                     IsStopped = isFinal,
                 };
             var told = reader.Usage;
-            var usage = told.Usage is { } said && said.Output >= (counted?.Output ?? 0) ? said : counted;
+            // Of several responses the provider's words are those of the last.
+            var usage = told.Usage is { } said && (said.Output >= (parts.Sum?.Output ?? 0) || parts.AreWithin(told)) ? said : parts.Sum;
             return told with
             {
                 Completeness = CompletenessOf(usage, isFinal || told.Completeness == UsageCompleteness.Final),
@@ -88,14 +90,12 @@ internal sealed class StreamUsage(ResponseOrigin origin, ILogger logger) : Strea
         : UsageCompleteness.Partial;
 
     // Returns whether it is a usage.
-    private bool Take(StreamedCall stream, AIContent content)
+    private bool Take(StreamedCall stream, AIContent content, string? of)
     {
         switch (content)
         {
-            case UsageContent { Details: var details } when UsageCounts.Of(details) is { } usage:
-                // Several are parts of one usage, as whoever makes one response of the updates adds them up.
-                counted = counted is { } before ? before + usage : usage;
-                return true;
+            case UsageContent { Details: { } details }:
+                return parts.Add(details, of);
             case TextContent { Text: var text }:
                 stream.SawText(text);
                 return false;
