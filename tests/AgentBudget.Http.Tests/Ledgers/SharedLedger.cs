@@ -10,6 +10,8 @@ public sealed class SharedLedger : IAsyncLifetime
 {
     private EmbeddedAgentBudget? embedded;
 
+    public IGrainFactory Grains => embedded!.Grains;
+
     public async ValueTask InitializeAsync() => embedded = await EmbeddedAgentBudget.StartAsync(options => options.Path = null);
 
     public ValueTask DisposeAsync() => embedded!.DisposeAsync();

@@ -36,6 +36,10 @@ public sealed record ReserveOptions
     /// </summary>
     public string? Key { get; init; }
 
+    /// <summary>Tells whoever asks from others who have the same <see cref="Key"/>, and are refused; what is granted is taken up by the one
+    /// with the mark alone, whose answer was lost on its way. Zero (default): by whoever has the key.</summary>
+    internal ulong Mark { get; init; }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     public void Validate()

@@ -113,7 +113,8 @@ internal sealed class CallMoney(ClientServices services, SessionLink link, CallE
         {
             Amount = amount,
             LeastAmount = least,
-            Call = of,
+            // A part of the body, so that another one's is another body; without a fingerprint it says nothing else.
+            Call = options.Mark == 0 ? of : of with { Sketch = options.Mark },
             IsFinal = options.IsFinal,
             Child = link.Child,
             TimeToLive = timeToLive,

@@ -43,7 +43,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         }
         catch (BudgetExhaustedException refused) when (budget.GivesLastAnswer && state.TryEnd(LastAnswer.KeyOf(session, refused)))
         {
-            return (await ReserveLastAsync(session, call, refused, cancellationToken), StopOf(refused));
+            return (await ReserveLastAsync(session, call, refused, state, cancellationToken), StopOf(refused));
         }
     }
 
@@ -85,27 +85,33 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         BudgetSession session,
         ChatCall call,
         BudgetExhaustedException refused,
+        State state,
         CancellationToken cancellationToken
     )
     {
         call.TakeTools();
         call.Tell(LastLine);
+        var key = LastAnswer.KeyOf(session, refused);
         try
         {
             var reserve = new ReserveOptions
             {
                 LeastOutputTokens = LeastOutputOf(call),
                 IsFinal = true,
-                Key = LastAnswer.KeyOf(session, refused),
+                Key = key,
+                Mark = state.Mark,
             };
-            var money = await ReserveAsync(session, call, firstStep: null, reserve, cancellationToken);
-            // Somebody else is giving it just now, with this money.
-            if (!money.IsReplay)
-                return money;
+            return await ReserveAsync(session, call, firstStep: null, reserve, cancellationToken);
         }
         catch (AgentBudgetException exception) when (exception is RefusedException or CallEndedException)
         {
-            // Nothing is kept back for it, or somebody else has given it.
+            // Nothing is kept back for it, or somebody else gives it, or has given it.
+        }
+        catch
+        {
+            // Nobody knows whether it was granted: the same call, sent again, takes that up.
+            state.HasNotEnded(key);
+            throw;
         }
 
         // What was refused first is what its caller has to see.
@@ -157,9 +163,14 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         private int hasTold;
         private string? last;
 
+        /// <summary>Tells this client's last answers from those of others.</summary>
+        public ulong Mark { get; } = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+
         public bool TryTell() => Interlocked.Exchange(ref hasTold, 1) == 0;
 
         // What was asked for once is not asked for with every call that is refused.
         public bool TryEnd(string lastAnswer) => Interlocked.Exchange(ref last, lastAnswer) != lastAnswer;
+
+        public void HasNotEnded(string lastAnswer) => Interlocked.CompareExchange(ref last, null, lastAnswer);
     }
 }
