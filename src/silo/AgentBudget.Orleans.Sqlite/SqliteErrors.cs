@@ -74,6 +74,10 @@ internal static class SqliteErrors
         {
             throw Unreadable(filePath, exception);
         }
+        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException)
+        {
+            throw Unloadable(filePath, exception);
+        }
         catch (Exception exception)
             when (exception is not (LedgerStoreUnavailableException or ObjectDisposedException or OutOfMemoryException))
         {
@@ -93,6 +97,14 @@ internal static class SqliteErrors
             throw explained;
         }
     }
+
+    // A program that was copied or published without it: there is nothing wrong with the ledger.
+    private static LedgerStoreUnavailableException Unloadable(string filePath, Exception cause) =>
+        new(
+            $"The ledger {filePath} cannot be opened, because SQLite's native library (e_sqlite3) cannot be loaded: "
+                + $"{cause.GetBaseException().Message.Split('\n')[0]} Publish the program for this platform, or copy the library beside it.",
+            cause
+        );
 
     private static LedgerStoreUnavailableException Unreadable(string filePath, Exception cause) =>
         new(

@@ -96,6 +96,18 @@ public sealed record Call
 
     internal CountedTokens? Tokens => tokens;
 
+    /// <summary>Whether anything is said that few calls say: about arguments, result, terms, or what the table makes of it.</summary>
+    internal bool HasDetails =>
+        (Sketch | Result) != 0
+        || Failed
+        || Changes
+        || AfterUser
+        || IsUncapped
+        || TableCost is not null
+        || ServiceTier is not null
+        || Region is not null
+        || Speed is not null;
+
     /// <summary>The price row that the cost was computed from, when there was one.</summary>
     [Id(10)]
     public string? PriceRow { get; init; }

@@ -211,6 +211,20 @@ public sealed record Entry
         init => parts = EntryParts.Of(parts, value is null) is { } some ? (some with { SpendByThen = value }).OrNull() : null;
     }
 
+    /// <summary>Whether it has any of what few entries have.</summary>
+    internal bool HasParts => parts is not null;
+
+    /// <summary>Whether it caused more than its amounts say, or stands behind something that did.</summary>
+    internal bool HasConsequences =>
+        Signals != EntrySignals.None
+        || SoftLimitsCrossed != 0
+        || WouldRefuse != RefusalReason.None
+        || OpenReason != OpenReason.None
+        || PauseSource != PauseSources.None
+        || End != EndReason.None
+        || after.Breaker != default
+        || after.End != EndReason.None;
+
     /// <summary>
     /// Whether look-ups of other entries depend on this one, so that stores index it by <see cref="Related"/>. A settled reservation
     /// needs no such entry: it is the one that is neither open, released nor expired.

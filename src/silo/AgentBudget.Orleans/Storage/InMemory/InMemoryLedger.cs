@@ -4,14 +4,15 @@ namespace AgentBudget.Orleans.Storage.InMemory;
 
 /// <summary>One ledger of a store in memory.</summary>
 /// <param name="feed">Where its appends with events are told.</param>
-internal sealed class InMemoryLedger(InMemoryFeed feed) : IImmediateLedger
+/// <param name="gate">Keeps others out. Shared with other ledgers: one of its own would be one more place in memory that every append
+/// has to fetch.</param>
+internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateLedger
 {
     // Sessions are written from many threads; a writer is used by one at a time and for one entry.
     [ThreadStatic]
     private static LedgerJsonWriter? json;
 
     private KeyIndex keys = new();
-    private readonly Lock gate = new();
     private long lastAppendId;
 
     /// <summary>Keeps others out until what comes back is disposed of. All but <see cref="Append(in LedgerAppend)"/> is used

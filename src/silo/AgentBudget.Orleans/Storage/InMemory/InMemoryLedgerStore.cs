@@ -5,8 +5,12 @@ namespace AgentBudget.Orleans.Storage.InMemory;
 /// <summary>A ledger store in memory, for tests, benchmarks and backtests: everything is gone with the process.</summary>
 public sealed class InMemoryLedgerStore : IImmediateLedgerStore
 {
+    private const int Gates = 256;
+
     private readonly ConcurrentDictionary<string, InMemoryLedger> sessions = new(StringComparer.Ordinal);
     private readonly InMemoryFeed feed;
+    private readonly Lock[] gates = [.. Enumerable.Range(0, Gates).Select(_ => new Lock())];
+    private int lastGate;
 
     /// <summary>Makes an empty one.</summary>
     public InMemoryLedgerStore() => feed = new InMemoryFeed(sessions);
@@ -36,7 +40,7 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     }
 
     /// <inheritdoc/>
-    public IImmediateLedger LedgerOf(string ledgerId) => sessions.GetOrAdd(ledgerId, static (_, feed) => new InMemoryLedger(feed), feed);
+    public IImmediateLedger LedgerOf(string ledgerId) => sessions.GetOrAdd(ledgerId, static (_, store) => store.NewLedger(), this);
 
     /// <inheritdoc/>
     public ValueTask<StoredLedger?> LoadAsync(string ledgerId, CancellationToken cancellationToken) =>
@@ -147,6 +151,8 @@ public sealed class InMemoryLedgerStore : IImmediateLedgerStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SessionHead>> ListAsync(SessionListing listing, CancellationToken cancellationToken) =>
         ValueTask.FromResult(listing.PageOf(sessions.Values.Select(session => session.Head).OfType<SessionHead>().Where(listing.Has)));
+
+    private InMemoryLedger NewLedger() => new(feed, gates[(uint)Interlocked.Increment(ref lastGate) % Gates]);
 
     private ValueTask<T> Read<T>(string ledgerId, T missing, Func<InMemoryLedger, T> read)
     {

@@ -17,20 +17,23 @@ internal static class CallForms
         F.Text("price_row", call => call.PriceRow, (call, value) => call with { PriceRow = value }),
         F.Text("price_table", call => call.PriceTableVersion, (call, value) => call with { PriceTableVersion = value }),
         F.Number("source", call => (long)call.Source, (call, value) => call with { Source = (CostSource)value }),
-        F.Number("sketch", call => (long)call.Sketch, (call, value) => call with { Sketch = (ulong)value }),
-        F.Number("result", call => (long)call.Result, (call, value) => call with { Result = (ulong)value }),
-        F.Flag("failed", call => call.Failed, (call, value) => call with { Failed = value }),
-        F.Flag("changes", call => call.Changes, (call, value) => call with { Changes = value }),
-        F.Flag("after_user", call => call.AfterUser, (call, value) => call with { AfterUser = value }),
-        F.Text("service_tier", call => call.ServiceTier, (call, value) => call with { ServiceTier = value }),
-        F.Text("region", call => call.Region, (call, value) => call with { Region = value }),
-        F.Text("speed", call => call.Speed, (call, value) => call with { Speed = value }),
-        F.Flag("uncapped", call => call.IsUncapped, (call, value) => call with { IsUncapped = value }),
-        // Numbers of zero are not written, and a table that says zero is not one that says nothing.
-        F.Number(
-            "table_nano_usd_plus_one",
-            call => call.TableCost is { } cost ? cost.NanoDollars + 1 : 0,
-            (call, value) => call with { TableCost = Money.FromNanoDollars(value - 1) }
+        F.Rare(
+            call => call.HasDetails,
+            F.Number("sketch", call => (long)call.Sketch, (call, value) => call with { Sketch = (ulong)value }),
+            F.Number("result", call => (long)call.Result, (call, value) => call with { Result = (ulong)value }),
+            F.Flag("failed", call => call.Failed, (call, value) => call with { Failed = value }),
+            F.Flag("changes", call => call.Changes, (call, value) => call with { Changes = value }),
+            F.Flag("after_user", call => call.AfterUser, (call, value) => call with { AfterUser = value }),
+            F.Text("service_tier", call => call.ServiceTier, (call, value) => call with { ServiceTier = value }),
+            F.Text("region", call => call.Region, (call, value) => call with { Region = value }),
+            F.Text("speed", call => call.Speed, (call, value) => call with { Speed = value }),
+            F.Flag("uncapped", call => call.IsUncapped, (call, value) => call with { IsUncapped = value }),
+            // Numbers of zero are not written, and a table that says zero is not one that says nothing.
+            F.Number(
+                "table_nano_usd_plus_one",
+                call => call.TableCost is { } cost ? cost.NanoDollars + 1 : 0,
+                (call, value) => call with { TableCost = Money.FromNanoDollars(value - 1) }
+            )
         )
     );
 

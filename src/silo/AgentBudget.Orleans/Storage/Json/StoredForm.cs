@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace AgentBudget.Orleans.Storage.Json;
@@ -11,6 +12,7 @@ namespace AgentBudget.Orleans.Storage.Json;
 internal sealed class StoredForm<T>(Func<T> make, params StoredField<T>[] fields) : StoredValue<T>
 {
     private readonly StoredField<T>[] fields = Array.ConvertAll(fields, field => field.BoundTo(make()));
+    private readonly StoredField<T>[] byName = [.. fields.SelectMany(field => field.Single)];
 
     public override void Write(Utf8JsonWriter writer, T value)
     {
@@ -41,7 +43,7 @@ internal sealed class StoredForm<T>(Func<T> make, params StoredField<T>[] fields
 
     private StoredField<T>? Find(ref Utf8JsonReader reader)
     {
-        foreach (var field in fields)
+        foreach (var field in byName)
         {
             if (reader.ValueTextEquals(field.Name.EncodedUtf8Bytes))
                 return field;
@@ -55,6 +57,12 @@ internal sealed class StoredForm<T>(Func<T> make, params StoredField<T>[] fields
 internal abstract class StoredField<T>(string name)
 {
     public JsonEncodedText Name { get; } = JsonEncodedText.Encode(name);
+
+    /// <summary>The fields that it stands for, each with a name of its own.</summary>
+    public virtual IEnumerable<StoredField<T>> Single => [this];
+
+    /// <summary>Whether it is not written.</summary>
+    public abstract bool IsLeftOut(T value);
 
     /// <summary>Takes down what a new value has: a field that is zero there is left out where it is zero, any other is always
     /// written.</summary>
@@ -77,21 +85,57 @@ internal sealed class StoredField<T, TValue>(string name, StoredValue<TValue> fo
         return this;
     }
 
+    public override bool IsLeftOut(T value) => IsLeftOut(get(value));
+
     public override void Write(Utf8JsonWriter writer, T value)
     {
         var field = get(value);
-        if (field is null || (mayBeLeftOut && EqualityComparer<TValue?>.Default.Equals(field, default)))
-            return;
-        writer.WritePropertyName(Name);
-        form.Write(writer, field);
+        if (!IsLeftOut(field))
+            form.Write(writer, Name, field!);
     }
 
     public override T Read(ref Utf8JsonReader reader, T value) => put(value, form.Read(ref reader));
+
+    private bool IsLeftOut(TValue? field) => field is null || (mayBeLeftOut && EqualityComparer<TValue?>.Default.Equals(field, default));
+}
+
+/// <summary>Fields that most values have none of: one look tells, where each would be asked for every append.</summary>
+/// <param name="hasAny">Whether a value has any of them; where it says no, none is written.</param>
+/// <param name="fields">The fields.</param>
+internal sealed class StoredFields<T>(Func<T, bool> hasAny, StoredField<T>[] fields) : StoredField<T>("")
+{
+    public override IEnumerable<StoredField<T>> Single => fields;
+
+    public override StoredField<T> BoundTo(T made)
+    {
+        foreach (var field in fields)
+            field.BoundTo(made);
+        return this;
+    }
+
+    public override bool IsLeftOut(T value) => !hasAny(value);
+
+    public override void Write(Utf8JsonWriter writer, T value)
+    {
+        if (IsLeftOut(value))
+        {
+            Debug.Assert(fields.All(field => field.IsLeftOut(value)), "A field would be lost: the look at all of them has to know it.");
+            return;
+        }
+
+        foreach (var field in fields)
+            field.Write(writer, value);
+    }
+
+    public override T Read(ref Utf8JsonReader reader, T value) => throw new NotSupportedException("Fields are read one by one.");
 }
 
 /// <summary>Makes the rows of the forms of a type.</summary>
 internal static class FieldsOf<T>
 {
+    /// <summary>Several that most values have none of.</summary>
+    public static StoredField<T> Rare(Func<T, bool> hasAny, params StoredField<T>[] fields) => new StoredFields<T>(hasAny, fields);
+
     public static StoredField<T> Number(string name, Func<T, long> get, Func<T, long, T> put) =>
         new StoredField<T, long>(name, StoredValues.Number, get, put);
 

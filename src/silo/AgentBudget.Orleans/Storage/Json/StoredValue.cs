@@ -7,6 +7,13 @@ internal abstract class StoredValue<T>
 {
     public abstract void Write(Utf8JsonWriter writer, T value);
 
+    /// <summary>Writes the value as a property.</summary>
+    public virtual void Write(Utf8JsonWriter writer, JsonEncodedText name, T value)
+    {
+        writer.WritePropertyName(name);
+        Write(writer, value);
+    }
+
     /// <summary>Reads the value; the reader stands on its first token, and is left on its last.</summary>
     public abstract T Read(ref Utf8JsonReader reader);
 }
@@ -28,12 +35,16 @@ internal static class StoredValues
     {
         public override void Write(Utf8JsonWriter writer, long value) => writer.WriteNumberValue(value);
 
+        public override void Write(Utf8JsonWriter writer, JsonEncodedText name, long value) => writer.WriteNumber(name, value);
+
         public override long Read(ref Utf8JsonReader reader) => reader.GetInt64();
     }
 
     private sealed class FlagValue : StoredValue<bool>
     {
         public override void Write(Utf8JsonWriter writer, bool value) => writer.WriteBooleanValue(value);
+
+        public override void Write(Utf8JsonWriter writer, JsonEncodedText name, bool value) => writer.WriteBoolean(name, value);
 
         public override bool Read(ref Utf8JsonReader reader) => reader.GetBoolean();
     }
@@ -48,6 +59,8 @@ internal static class StoredValues
     private sealed class TextValue : StoredValue<string>
     {
         public override void Write(Utf8JsonWriter writer, string value) => writer.WriteStringValue(value);
+
+        public override void Write(Utf8JsonWriter writer, JsonEncodedText name, string value) => writer.WriteString(name, value);
 
         public override string Read(ref Utf8JsonReader reader) => reader.GetString()!;
     }
