@@ -1,4 +1,5 @@
 using AgentBudget.Billing.Exporting;
+using AgentBudget.StoreContract.Clusters;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentBudget.Billing.Tests;
@@ -6,8 +7,6 @@ namespace AgentBudget.Billing.Tests;
 /// <summary>An embedded budget on a SQLite ledger with a clock of its own, and the exports of its costs.</summary>
 internal sealed class BillingWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agentbudget-billing-");
 
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
@@ -70,9 +69,10 @@ internal sealed class BillingWorld : IAsyncDisposable
     public async Task<string> RunAsync(string id, string? tenant = null, int charges = 1, string cost = "0.010000001")
     {
         var options = new BudgetSessionOptions { Budget = Money.Parse("100"), Loops = LoopPolicy.Off };
-        var session = tenant is null
-            ? await Budget.OpenAsync(options, id, cancellationToken: TestContext.Current.CancellationToken)
-            : await Budget.Tenant(tenant).OpenAsync(options, id, cancellationToken: TestContext.Current.CancellationToken);
+        var opening = tenant is null
+            ? Budget.OpenAsync(options, id, cancellationToken: TestContext.Current.CancellationToken)
+            : Budget.Tenant(tenant).OpenAsync(options, id, cancellationToken: TestContext.Current.CancellationToken);
+        var session = await opening.WithClockAsync(Clock);
         await ChargeAsync(session.Id, charges, cost);
         return session.Id;
     }
@@ -109,7 +109,7 @@ internal sealed class BillingWorld : IAsyncDisposable
     public async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan? step = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Patience.Limit);
         while (!await isSo())
         {
             Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));

@@ -71,6 +71,8 @@ public sealed class SimulationTests
     // The law: a whole budget taken below a tenant in between cannot be called back either.
     [InlineData(8733, true)]
     [InlineData(17480, true)]
+    // A tenant whose own limits let little out asked for that little again and again, and the money lay idle with it.
+    [InlineData(114967, true)]
     public void World_ThatOnceBrokeALaw_BreaksNone(int seed, bool hasTenants) =>
         Assert.Null(Simulation.Run(seed, out _, out _, hasTenants: hasTenants));
 

@@ -1,3 +1,4 @@
+using AgentBudget.StoreContract.Clusters;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentBudget.Webhooks.Tests;
@@ -5,8 +6,6 @@ namespace AgentBudget.Webhooks.Tests;
 /// <summary>An embedded budget on a SQLite ledger with a clock of its own, and what it has posted to.</summary>
 internal sealed class WebhookWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agentbudget-webhooks-");
 
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
@@ -51,11 +50,8 @@ internal sealed class WebhookWorld : IAsyncDisposable
     /// <summary>Opens a session and charges it so often.</summary>
     public async Task<string> RunAsync(string id, int charges = 1, string cost = "0.01")
     {
-        await Budget.OpenAsync(
-            new BudgetSessionOptions { Budget = Money.Parse("100"), Loops = LoopPolicy.Off },
-            id,
-            cancellationToken: TestContext.Current.CancellationToken
-        );
+        var options = new BudgetSessionOptions { Budget = Money.Parse("100"), Loops = LoopPolicy.Off };
+        await Budget.OpenAsync(options, id, cancellationToken: TestContext.Current.CancellationToken).WithClockAsync(Clock);
         await ChargeAsync(id, charges, cost);
         return id;
     }
@@ -89,7 +85,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
     public async Task UntilAsync(Func<bool> isSo, TimeSpan? step = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Patience.Limit);
         while (!isSo())
         {
             Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));

@@ -74,7 +74,7 @@ internal static class SqliteErrors
         {
             throw Unreadable(filePath, exception);
         }
-        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException)
+        catch (Exception exception) when (exception.GetBaseException() is DllNotFoundException or BadImageFormatException)
         {
             throw Unloadable(filePath, exception);
         }

@@ -8,6 +8,7 @@ public sealed class ExhaustedTenantTests
 {
     private readonly SessionLedger tenant = SessionLedger.New("~acme");
     private readonly SessionLedger session = SessionLedger.New("acme@1");
+    private readonly long underWay;
     private DateTimeOffset now = new(2026, 3, 31, 12, 0, 0, TimeSpan.Zero);
 
     public ExhaustedTenantTests()
@@ -20,6 +21,7 @@ public sealed class ExhaustedTenantTests
         var admission = tenant.Receive(session.RequestFor(open, mustBeSet: false, now)!, Evidence.None, now).Reply;
         session.Execute(open, LookUps.None with { Admission = admission }, now);
         var reserved = Reserve("0.50").Answer;
+        underWay = Reserve("0").Answer.ReservationId;
         // More than all that the tenant has, whatever comes back.
         Assert.True(Reserve("1.10").LacksParentsMoney);
         Hear(tenant.Receive(session.WordForParent([], now), Evidence.None, now).Reply!);
@@ -44,6 +46,20 @@ public sealed class ExhaustedTenantTests
         Assert.Equal(EntrySignals.None, Assert.Single(Reserve("0.01").Entries).Signals);
     }
 
+    // A call that takes more passed the open breaker in silence, as often as it liked.
+    [Fact]
+    public void Growth_ThatFitsIntoWhatIsInHand_ClosesTheBreakerAndSaysSo()
+    {
+        now += TimeSpan.FromSeconds(9);
+        Assert.Equal(RefusalReason.TenantExhausted, Grow("0.05").Answer.Refusal?.Reason);
+
+        now += TimeSpan.FromSeconds(2);
+        var decision = Grow("0.05");
+        Assert.Equal(EntrySignals.BreakerClosed, Assert.Single(decision.Entries).Signals);
+        Assert.Equal(BreakerState.Closed, session.Head.Breaker.State);
+        Assert.Equal(EntrySignals.None, Assert.Single(Grow("0.01").Entries).Signals);
+    }
+
     [Fact]
     public void Reserve_InASessionThatIsPausedAsWell_IsRefused()
     {
@@ -55,6 +71,9 @@ public sealed class ExhaustedTenantTests
 
     private Decision Reserve(string amount) =>
         session.Execute(new ReserveCommand { Amount = Usd(amount), Call = Call.Tool("x") }, LookUps.None, now);
+
+    private Decision Grow(string amount) =>
+        session.Execute(new GrowCommand { ReservationId = underWay, Amount = Usd(amount) }, LookUps.None, now);
 
     private void Do(SessionLedger ledger, SessionCommand command) =>
         Assert.True(ledger.Execute(command, LookUps.None, now).Answer.IsGranted);

@@ -39,6 +39,28 @@ public sealed class UnknownSessionTests(ClusterFixture fixture) : IClassFixture<
         await AssertFewActivationsAsync();
     }
 
+    // Two grains would serve one ledger, and what is for a session would stand in a tenant's timeline.
+    [Fact]
+    public async Task Questions_ForATenantsLedgerAsIfItWereASession_AreRefused()
+    {
+        var path = fixture.NewId();
+        var settings = new TenantSettings { TotalLimit = Money.Parse("1.00") };
+        await fixture.Cluster.Grains.GetGrain<ITenantBudget>(path).SetAsync(new SetTenantCommand { Settings = settings }).GrantedAsync();
+        var session = fixture.Cluster.Session($"~{path}");
+        var options = new BudgetSessionOptions { Budget = Money.Parse("1.00") };
+        Func<Task>[] questions =
+        [
+            () => session.ReportAsync(new ReportQuery()),
+            () => session.TimelineAsync(1, 10),
+            () => session.StandingAsync(),
+            () => session.PauseAsync(new PauseCommand()),
+            () => session.OpenAsync(new OpenCommand { Options = options }),
+            () => session.WaitForStopAsync(TimeSpan.Zero),
+        ];
+        foreach (var question in questions)
+            Assert.Contains("session id", (await Assert.ThrowsAsync<ArgumentException>(question)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Questions_ForPathsThatAreNoTenants_LeaveNoActivations()
     {

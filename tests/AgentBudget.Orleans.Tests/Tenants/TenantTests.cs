@@ -69,6 +69,49 @@ public sealed class TenantTests(ClusterFixture fixture) : IClassFixture<ClusterF
         Assert.Equal(0, team.Open);
     }
 
+    // It was refused for good, though the tenant had the money; and twice as much was asked for.
+    [Fact]
+    public async Task TopUp_OfAChildBeyondWhatItsSessionHasInHand_IsAskedOfTheTenant()
+    {
+        var root = NewPath();
+        await SetAsync(root, new TenantSettings { TotalLimit = Money.Parse("1000.00") });
+        var session = fixture.Cluster.Session($"{root}@1");
+        var options = new BudgetSessionOptions { Budget = Money.Parse("100.00"), Loops = LoopPolicy.Off };
+        await session.OpenAsync(new OpenCommand { Options = options }).GrantedAsync();
+        var child = fixture.Cluster.Session($"{root}@1/c");
+        var open = new OpenCarvedChildCommand
+        {
+            Child = $"{root}@1/c",
+            Options = options with { Budget = Money.Parse("1.00") },
+            Key = "c",
+        };
+        await session.OpenCarvedChildAsync(open).GrantedAsync();
+
+        await child.TopUpAsync(new TopUpCommand { Amount = Money.Parse("60.00"), Key = "t" }).GrantedAsync();
+
+        Assert.Equal(Money.Parse("61.00"), (await child.StandingAsync().InTimeAsync()).Budget);
+        Assert.Equal(Money.Parse("61.00"), (await session.StandingAsync().InTimeAsync()).Reserved);
+        var report = (await Tenant(root).ReportAsync().InTimeAsync())!;
+        var outstanding = report[WindowKind.Total].Outstanding;
+        Assert.True(outstanding >= Money.Parse("61.00") && outstanding <= Money.Parse("100.00"), $"{outstanding} is out.");
+    }
+
+    // Of nothing it could never be told whether it had arrived, and every call waited for it.
+    [Fact]
+    public async Task Child_WithoutABudget_IsNotOpened()
+    {
+        var root = NewPath();
+        await SetAsync(root, new TenantSettings { TotalLimit = Money.Parse("10.00") });
+        var session = (await OpenAsync(root, 1))[0];
+        var open = new OpenCarvedChildCommand
+        {
+            Child = $"{root}@1/c",
+            Options = new BudgetSessionOptions { Budget = Money.Zero, Tenant = TenantPath.Parse(root) },
+            Key = "c",
+        };
+        Assert.Equal(RefusalReason.NoBudget, await session.OpenCarvedChildAsync(open).RefusedAsync());
+    }
+
     [Fact]
     public async Task TopUp_OfAnExhaustedTenant_LetsItsSessionsGoOn()
     {

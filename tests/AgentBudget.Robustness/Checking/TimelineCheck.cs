@@ -124,7 +124,10 @@ internal static partial class TimelineCheck
 
         private string? IsForbidden(Entry entry)
         {
-            if (entry.Kind is not (EntryKind.Reserved or EntryKind.HolderOpened or EntryKind.HolderGranted) || Head.Options is null)
+            if (
+                entry.Kind is not (EntryKind.Reserved or EntryKind.Grown or EntryKind.HolderOpened or EntryKind.HolderGranted)
+                || Head.Options is null
+            )
                 return null;
             if (Head.End != EndReason.None)
                 return $"entry {entry.Sequence} sets money aside in a session that has ended";
@@ -136,7 +139,7 @@ internal static partial class TimelineCheck
                 && breaker is { OpenReason: OpenReason.BudgetExhausted, PausedBy: PauseSources.None };
             // It closes a breaker that its tenant's exhaustion opened, and says so.
             var closes =
-                entry is { Kind: EntryKind.Reserved, Signals: var signals }
+                entry is { Kind: EntryKind.Reserved or EntryKind.Grown, Signals: var signals }
                 && signals.HasFlag(EntrySignals.BreakerClosed)
                 && breaker is { OpenReason: OpenReason.TenantExhausted, PausedBy: PauseSources.None };
             return mayPass || closes

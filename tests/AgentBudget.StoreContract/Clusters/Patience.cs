@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentBudget.StoreContract.Clusters;
 
@@ -12,6 +13,20 @@ public static class Patience
     public static Task InTimeAsync(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
     public static Task<T> InTimeAsync<T>(this Task<T> task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits for a call of a client whose clock stands still. On a busy machine its first attempt may be lost, and it waits by that
+    /// clock until it tries again: where the answer does not come, time passes a little.</summary>
+    public static async Task<T> WithClockAsync<T>(this Task<T> task, FakeTimeProvider clock)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken)) != task)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < Limit, "There is no answer.");
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        return await task;
+    }
 
     /// <summary>Sends an operation, with its one key, until its outcome is known.</summary>
     public static async Task<T> UntilKnownAsync<T>(Func<Task<T>> send)

@@ -48,6 +48,9 @@ internal static class HolderOpening
         var head = turn.Head;
         if (head.IsOver)
             return turn.Refuse(RefusalReason.SessionEnded);
+        // Of nothing, it could never be told whether it has arrived.
+        if (command.Options.Budget == Money.Zero)
+            return turn.Refuse(RefusalReason.NoBudget);
         if (command.Options.Tenant is { } other && other != head.Options!.Tenant)
             return turn.Refuse(RefusalReason.OtherTenant);
         if (SessionIds.TenantOf(command.Child) != SessionIds.TenantOf(head.SessionId))

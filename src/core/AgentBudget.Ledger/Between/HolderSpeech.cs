@@ -99,15 +99,16 @@ internal static class HolderSpeech
             return word;
         var used = head.Spent + head.Reserved + link.GivenBack;
         var slice = link.Policy == HolderPolicy.Sliced ? needs.Slice(head, now) : Money.Zero;
-        // A tenant has no use for what its own limits keep from going out.
+        // In hand, all told: a tenant has no use for what its own limits keep from going out.
         var most = head.Tenant is null ? Money.MaxAmount : TenantLimits.OwnRoom(head);
         if (!needs.IsOpen)
         {
             needs.AskedAhead(now);
-            return word with { Wish = Money.Max(used, link.Granted) + Money.Min(slice, most) };
+            return word with { Wish = Money.Min(Money.Max(used, link.Granted) + slice, used + most) };
         }
 
-        var (least, all) = (used + needs.First.Least, used + needs.All);
+        var least = used + needs.First.Least;
+        var all = Money.Max(least, used + needs.All);
         return word with
         {
             AtLeast = least,

@@ -55,29 +55,12 @@ internal sealed class Needs
     /// <summary>The first that waits.</summary>
     public Need First => waiting[0];
 
-    /// <summary>What all that wait need together.</summary>
-    public Money All
-    {
-        get
-        {
-            var all = Money.Zero;
-            foreach (var need in waiting)
-                all += need.All;
-            return all;
-        }
-    }
+    /// <summary>What all that wait need together, at most <see cref="Money.MaxAmount"/>: many large calls are more than can be
+    /// counted.</summary>
+    public Money All => Sum(static need => need.All);
 
-    /// <summary>What they would like to have together.</summary>
-    public Money Wishes
-    {
-        get
-        {
-            var wishes = (Int128)0;
-            foreach (var need in waiting)
-                wishes += Money.Max(need.All, need.Wish).NanoDollars;
-            return Money.FromNanoDollars((long)Int128.Min(wishes, Money.MaxAmount.NanoDollars));
-        }
-    }
+    /// <summary>What they would like to have together, at most <see cref="Money.MaxAmount"/>.</summary>
+    public Money Wishes => Sum(static need => Money.Max(need.All, need.Wish));
 
     /// <summary>The last recall of the parent that was answered.</summary>
     public long Recalled { get; set; }
@@ -194,19 +177,30 @@ internal sealed class Needs
     public Money Slice(SessionHead head, DateTimeOffset now) =>
         use.Slice(head.Tenant is null ? CallsInHand : Math.Max(CallsInHand, GrantsOfAHolderInHand * head.OpenHolders), now);
 
-    /// <summary>Whether more is to be asked for before it is needed.</summary>
+    /// <summary>Whether more is to be asked for before it is needed. A tenant has no use for what its own limits keep from going
+    /// out.</summary>
     public bool WantsAhead(SessionHead head, DateTimeOffset now) =>
         now >= aheadAt
         && MayAsk(now)
         && Slice(head, now) is var slice
         && slice > Money.Zero
-        && TenantLimits.InHand(head).NanoDollars < slice.NanoDollars / 2;
+        && TenantLimits.InHand(head) is var inHand
+        && inHand.NanoDollars < slice.NanoDollars / 2
+        && (head.Tenant is null || inHand < TenantLimits.OwnRoom(head));
 
     /// <summary>It was asked ahead; not again for a while that doubles as long as nothing comes of it.</summary>
     public void AskedAhead(DateTimeOffset now)
     {
         aheadAt = now + aheadPause;
         aheadPause = aheadPause + aheadPause < LongestAhead ? aheadPause + aheadPause : LongestAhead;
+    }
+
+    private Money Sum(Func<Need, Money> of)
+    {
+        var sum = (Int128)0;
+        foreach (var need in waiting)
+            sum += of(need).NanoDollars;
+        return Money.FromNanoDollars((long)Int128.Min(sum, Money.MaxAmount.NanoDollars));
     }
 
     private void Clear()

@@ -40,38 +40,38 @@ internal static class RowRules
         if (!row.IsOpen || head.IsOver)
             return RefusalReason.SessionEnded;
         var isObserving = head.Options!.Mode == SessionMode.Observe;
-        RefusalReason? refused = null;
-        foreach (var granted in new[] { Money.Max(word.All, word.AtLeast), word.AtLeast })
-        {
-            var next = row with { Granted = granted };
-            // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
-            var more = next.Out - row.Out;
-            var reason = JudgeOut(turn, more);
-            refused = reason;
-            if (reason != RefusalReason.None && !isObserving)
-                continue;
-            next = next with { Uncovered = row.Uncovered + NotCovered(head, more) };
-            turn.WriteUnasked(
-                new Entry
+        var all = row with { Granted = Money.Max(word.All, word.AtLeast) };
+        // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
+        var next = isObserving || IsFree(turn, all.Out - row.Out) ? all : row with { Granted = word.AtLeast };
+        var more = next.Out - row.Out;
+        var reason = JudgeOut(turn, more);
+        if (reason != RefusalReason.None && !isObserving)
+            return reason;
+        next = next with { Uncovered = row.Uncovered + NotCovered(head, more) };
+        turn.WriteUnasked(
+            new Entry
+            {
+                Kind = EntryKind.HolderGranted,
+                Amount = next.Granted - row.Granted,
+                Child = row.HolderId,
+                WouldRefuse = reason,
+                Holder = new HolderChange
                 {
-                    Kind = EntryKind.HolderGranted,
-                    Amount = granted - row.Granted,
-                    Child = row.HolderId,
-                    WouldRefuse = reason,
-                    Holder = new HolderChange
-                    {
-                        Row = next,
-                        WasOpen = true,
-                        SetAsideBefore = row.SetAside,
-                    },
-                }
-            );
-            row = next;
-            return null;
-        }
-
-        return refused;
+                    Row = next,
+                    WasOpen = true,
+                    SetAsideBefore = row.SetAside,
+                },
+            }
+        );
+        row = next;
+        return null;
     }
+
+    // Looked at without asking the tenant: it is asked for what the first lacks, once.
+    private static bool IsFree(Turn turn, Money more) =>
+        turn.Head.Breaker.State == BreakerState.Closed
+        && ReserveRules.JudgeAmount(turn, more, least: null, isFinal: false).Reason == RefusalReason.None
+        && (turn.Head.Link is not { IsCarved: false } || more <= TenantLimits.InHand(turn.Head));
 
     /// <summary>Why so much more may not be out with holders; none when it may. In observe mode it is out all the same.</summary>
     public static RefusalReason JudgeOut(Turn turn, Money more) =>

@@ -31,7 +31,7 @@ internal static class GrowRules
                 Child = reservation.Child,
                 ExpiresAt = reservation.ExpiresAt,
                 WouldRefuse = verdict.Reason,
-                Signals = command.IsFinal ? EntrySignals.Final : EntrySignals.None,
+                Signals = (command.IsFinal ? EntrySignals.Final : EntrySignals.None) | ReserveRules.ClosedBy(turn, verdict),
                 Crossing = isObserving ? ReserveRules.TransitionOf(turn, verdict) : Crossing.None,
             }
         );

@@ -31,8 +31,6 @@ internal static class ReserveRules
                 ? verdict.Granted
                 : Money.Min(command.Amount, Money.Min(head.Standing.Available, Limits.InHand(head)));
         var transition = isObserving ? TransitionOf(turn, verdict) : Crossing.None;
-        // Its tenant was exhausted, and it has money in hand again: nothing passes an open breaker, so this closes it.
-        var closes = verdict.Reason == RefusalReason.None && head.Breaker.OpenReason == OpenReason.TenantExhausted;
         return turn.Answer(
             new Entry
             {
@@ -48,7 +46,7 @@ internal static class ReserveRules
                     (command.IsFinal ? EntrySignals.Final : EntrySignals.None)
                     | (verdict.Loop is { Action: LoopAction.Warn } ? EntrySignals.LoopWarning : EntrySignals.None)
                     | (isConcurrent ? EntrySignals.Concurrent : EntrySignals.None)
-                    | (closes ? EntrySignals.BreakerClosed : EntrySignals.None),
+                    | ClosedBy(turn, verdict),
                 Crossing = transition,
             }
         );
@@ -168,6 +166,13 @@ internal static class ReserveRules
         var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : verdict.Loop?.RetryAfter;
         return turn.Refuse(verdict.Reason, retryAfter, verdict.Loop, transition.Signals);
     }
+
+    /// <summary>Its tenant was exhausted, and it has money in hand again: nothing passes an open breaker, so what is granted closes
+    /// it.</summary>
+    public static EntrySignals ClosedBy(Turn turn, Verdict verdict) =>
+        verdict.Reason == RefusalReason.None && turn.Head.Breaker.OpenReason == OpenReason.TenantExhausted
+            ? EntrySignals.BreakerClosed
+            : EntrySignals.None;
 
     /// <summary>The one transition that a refusal may cause.</summary>
     public static Crossing TransitionOf(Turn turn, Verdict verdict)

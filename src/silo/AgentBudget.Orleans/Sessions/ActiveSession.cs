@@ -183,7 +183,9 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
             return;
         var stored = clock.OnSilosClock(dueAt);
         await services.Store.RescheduleAsync(ledger.Head.SessionId, life, sequence, stored, CancellationToken.None);
-        writes.Rescheduled(stored);
+        // What was written meanwhile carries a due time of its own, and the store may have kept that.
+        if (sequence == ledger.Head.Sequence)
+            writes.Rescheduled(stored);
     }
 
     /// <summary>Sees to it that the sweep finds the session in time when the silo's clock was set back since the due time was

@@ -9,14 +9,8 @@ namespace AgentBudget.Orleans.Sessions;
 /// only the wait for the disk is long: calls that arrive meanwhile are decided and become durable together.
 /// </summary>
 [Reentrant, GrainType("agentbudget.session")]
-internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
+internal sealed partial class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
 {
-    // A recall takes a few hundred milliseconds a level; who asks is answered within the time-out of a write.
-    private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(2);
-
-    // Others may take what the tenant has granted before it is used.
-    private const int MostAsks = 4;
-
     private readonly SessionExecutor session;
     private Correspondence? correspondence;
     private IGrainTimer? dueTimer;
@@ -79,6 +73,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     {
         ArgumentNullException.ThrowIfNull(key);
         session.StopWaiting(key);
+        KeepNothingOfAStranger();
         return Task.CompletedTask;
     }
 
@@ -137,7 +132,8 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
     {
-        var reply = await Correspondence.ReplyAsync(message, await session.ReceiveAsync(message));
+        var reply = await ReceiveAsync(message);
+        reply = await Correspondence.ReplyAsync(message, reply);
         SetTimer();
         return reply;
     }
@@ -185,21 +181,6 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
             await Correspondence.AwaitFirstGrantAsync();
         if (session.IsUnknown && command is ReserveCommand or ChargeCommand)
             await OpenByItselfAsync();
-    }
-
-    private async Task<Executed> AskAndExecuteAsync(SessionCommand command, Executed executed)
-    {
-        var began = Services.Time.GetTimestamp();
-        for (var asks = 0; executed.LacksParentsMoney && asks < MostAsks; asks++)
-        {
-            var left = MoneyWait - Services.Time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero)
-                break;
-            await Correspondence.AskForMoneyAsync(left);
-            executed = await session.ExecuteAsync(command);
-        }
-
-        return executed;
     }
 
     // A session of a tenant is opened with the tenant's leave, and with its first money.

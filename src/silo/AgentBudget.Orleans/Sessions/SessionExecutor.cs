@@ -6,7 +6,13 @@ namespace AgentBudget.Orleans.Sessions;
 /// Serves one session: loads it when it is first asked for, decides, writes, answers when that is durable, and loads it anew after an
 /// append that failed. Knows neither grains nor other sessions. Runs on one scheduler; between two awaits nothing else does.
 /// </summary>
-internal sealed partial class SessionExecutor(string sessionId, SessionServices services, ActivationEnd end) : ISessionExecutor
+/// <param name="sessionId">The id of its ledger.</param>
+/// <param name="services">What all sessions of the silo use.</param>
+/// <param name="end">How its activation ends.</param>
+/// <param name="isTenants">Whether the ledger is a tenant's. Where it is not, an id of a tenant's ledger is refused: two grains would serve
+/// one ledger.</param>
+internal sealed partial class SessionExecutor(string sessionId, SessionServices services, ActivationEnd end, bool isTenants = false)
+    : ISessionExecutor
 {
     private ActiveSession? current;
     private Task<ActiveSession>? loading;
@@ -97,6 +103,10 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
             throw Failed(session, exception);
         }
     }
+
+    /// <summary>Whether a holder was told that there is no money now, and the parent is asked for it.</summary>
+    public bool LacksMoneyFor(LedgerMessage? reply) =>
+        reply is ParentWord { Refused: RefusalReason.InsufficientNow } && current is { Ledger.AwaitsParent: true };
 
     /// <summary>Ends when another ledger has said something next: what is due by the clock may have changed, whoever asked it.</summary>
     public Task WhenNextHeard => Waiters.NextHeard;
@@ -250,6 +260,8 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
 
     private async Task<ActiveSession> ReadAsync()
     {
+        if (!isTenants)
+            SessionIds.Validate(sessionId);
         try
         {
             var loaded = await new SessionLoader(services.Store, services.OptionsPool).LoadAsync(

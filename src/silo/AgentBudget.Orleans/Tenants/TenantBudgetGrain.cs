@@ -23,7 +23,7 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
     public TenantBudgetGrain(SessionServices services)
     {
         var path = TenantPath.Parse(this.GetPrimaryKeyString());
-        ledger = new SessionExecutor(LedgerIds.OfOtherKind(path.ToString()), services, new ActivationEnd(GrainContext));
+        ledger = new SessionExecutor(LedgerIds.OfOtherKind(path.ToString()), services, new ActivationEnd(GrainContext), isTenants: true);
         correspondence = new Correspondence(ledger, new GrainPeers(GrainFactory, ledger.End), services.Time, ledger.End.Begun);
         spend = new TenantSpendReader(ledger);
         trim = new TenantTrim(ledger, services.Options.TenantTimelinesKeptFor);

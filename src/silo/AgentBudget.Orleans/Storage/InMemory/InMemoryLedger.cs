@@ -101,10 +101,9 @@ internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateL
     private void Add(Entry entry, LedgerJsonWriter json)
     {
         var index = Timeline.Count;
-        Timeline.Add(entry, json);
+        var packed = Timeline.Add(entry, json);
         if (entry.Key is not null)
             keys.Add(entry.KeyHash, index);
-        var packed = Timeline.At(index);
         if (packed.IsLookedUp)
             Related.Add((entry.Related, index));
         if (packed.HasChange)

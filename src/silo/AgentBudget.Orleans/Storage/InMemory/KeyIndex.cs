@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace AgentBudget.Orleans.Storage.InMemory;
 
 /// <summary>
 /// Where in a timeline the keys with a hash may stand. A slot is half of the hash and the entry's index, eight bytes in one array, so
-/// that a look-up of a key that is not there, which is what every fresh key is, touches one place in memory.
+/// that a look-up of a key that is not there, which is what every fresh key is, touches one place in memory: not even the array's length,
+/// which stands elsewhere.
 /// </summary>
 internal sealed class KeyIndex
 {
@@ -10,12 +14,13 @@ internal sealed class KeyIndex
 
     // Upper half: of the hash. Lower half: the index, plus one; 0 is a free slot. The length is a power of two, half full at most.
     private ulong[] slots = new ulong[SmallestLength];
+    private int mask = SmallestLength - 1;
     private int count;
 
     /// <summary>Adds an entry's key.</summary>
     public void Add(ulong hash, int index)
     {
-        if (++count * 2 > slots.Length)
+        if (++count * 2 > mask + 1)
             Grow();
         Place((hash & 0xFFFFFFFF_00000000UL) | (uint)(index + 1));
     }
@@ -27,9 +32,9 @@ internal sealed class KeyIndex
     {
         if (probe < 0)
             probe = PlaceOf(hash);
-        while (slots[probe] is not 0 and var slot)
+        while (At(probe) is not 0 and var slot)
         {
-            probe = (probe + 1) & (slots.Length - 1);
+            probe = (probe + 1) & mask;
             if ((slot ^ hash) >> 32 == 0)
                 return (int)(uint)slot - 1;
         }
@@ -37,20 +42,24 @@ internal sealed class KeyIndex
         return -1;
     }
 
-    private int PlaceOf(ulong hash) => (int)(hash >> 32) & (slots.Length - 1);
+    // Within the array: a place is never used without the mask.
+    private ref ulong At(int place) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), place & mask);
+
+    private int PlaceOf(ulong hash) => (int)(hash >> 32) & mask;
 
     private void Place(ulong slot)
     {
         var place = PlaceOf(slot);
-        while (slots[place] != 0)
-            place = (place + 1) & (slots.Length - 1);
-        slots[place] = slot;
+        while (At(place) != 0)
+            place = (place + 1) & mask;
+        At(place) = slot;
     }
 
     private void Grow()
     {
         var smaller = slots;
         slots = new ulong[smaller.Length * 2];
+        mask = slots.Length - 1;
         foreach (var slot in smaller)
         {
             if (slot != 0)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using AgentBudget.Orleans.Storage.Json;
 
 namespace AgentBudget.Orleans.Storage.InMemory;
@@ -13,6 +15,7 @@ internal sealed class PackedTimeline
     private readonly List<byte[]?> chunks = [];
     private readonly List<(int Chunk, int Offset)> places = [];
     private byte[] last = [];
+    private int room;
     private int used;
 
     /// <summary>How many entries were added.</summary>
@@ -27,18 +30,22 @@ internal sealed class PackedTimeline
     public ulong KeyHashAt(int index) => (ulong)At(index).KeyHash;
 
     /// <summary>Adds an entry, written by the store's writer.</summary>
-    public void Add(Entry entry, LedgerJsonWriter json)
+    public PackedEntry Add(Entry entry, LedgerJsonWriter json)
     {
         var detail = json.Write(entry);
         var size = PackedEntry.MaxLengthOf(entry, detail);
-        if (used + size > last.Length)
+        if (used + size > room)
         {
-            chunks.Add(last = GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, size)));
+            room = Math.Max(ChunkBytes, size);
+            chunks.Add(last = GC.AllocateUninitializedArray<byte>(room));
             used = 0;
         }
 
         places.Add((chunks.Count - 1, used));
-        used += PackedEntry.Write(last.AsSpan(used), entry, detail);
+        // Not by way of the array's length, which stands far from where it is written.
+        var free = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(last), used), room - used);
+        used += PackedEntry.Write(free, entry, detail);
+        return new PackedEntry(free);
     }
 
     /// <summary>Lets go of the entries before a place.</summary>

@@ -1,0 +1,38 @@
+namespace AgentBudget.Orleans.Sessions;
+
+/// <summary>Where a session has less of its tenant's money in hand than is asked of it: the tenant is asked before anyone is refused.</summary>
+internal sealed partial class BudgetSessionGrain
+{
+    // A recall takes a few hundred milliseconds a level; who asks is answered within the time-out of a write.
+    private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(2);
+
+    // Others may take what the tenant has granted before it is used.
+    private const int MostAsks = 4;
+
+    private async Task<Executed> AskAndExecuteAsync(SessionCommand command, Executed executed)
+    {
+        var began = Services.Time.GetTimestamp();
+        for (var asks = 0; executed.LacksParentsMoney && asks < MostAsks && await AskAsync(began); asks++)
+            executed = await session.ExecuteAsync(command);
+        return executed;
+    }
+
+    // A child may ask for more than the session has in hand.
+    private async Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
+    {
+        var began = Services.Time.GetTimestamp();
+        var reply = await session.ReceiveAsync(message);
+        for (var asks = 0; session.LacksMoneyFor(reply) && asks < MostAsks && await AskAsync(began); asks++)
+            reply = await session.ReceiveAsync(message);
+        return reply;
+    }
+
+    private async Task<bool> AskAsync(long began)
+    {
+        var left = MoneyWait - Services.Time.GetElapsedTime(began);
+        if (left <= TimeSpan.Zero)
+            return false;
+        await Correspondence.AskForMoneyAsync(left);
+        return true;
+    }
+}
