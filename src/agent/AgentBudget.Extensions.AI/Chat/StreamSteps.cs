@@ -45,8 +45,8 @@ internal sealed class StreamSteps(BudgetedCall money, ChatCall call, long step)
     /// <summary>Whether the stream may go on behind an update.</summary>
     public async ValueTask<bool> MayGoOnAsync(ChatResponseUpdate update, CancellationToken cancellationToken)
     {
-        foreach (var content in update.Contents)
-            seen += TokensOf(content);
+        for (var i = 0; i < update.Contents.Count; i++)
+            seen += TokensOf(update.Contents[i]);
         // Thoughts are not shown: it can have generated all that its time allows.
         var needed = Math.Max(seen + unseen, money.UnseenTokensSoFar ?? 0);
         if (isWhole || needed + (step / 2) <= afforded || call.MaxOutput <= afforded)

@@ -32,8 +32,9 @@ internal sealed class StreamUsage(ResponseOrigin origin, ILogger logger) : Strea
         isFinished |= update.FinishReason is not null;
         var raw = RawUsage.Write(update.RawRepresentation);
         var isNew = false;
-        foreach (var content in update.Contents)
-            isNew |= Take(stream, content, raw is null ? null : update.ResponseId);
+        // Not by an enumerator, which would be made for each piece.
+        for (var i = 0; i < update.Contents.Count; i++)
+            isNew |= Take(stream, update.Contents[i], raw is null ? null : update.ResponseId);
         // One that came before the end is what was used until then.
         isFinal |= isNew && isFinished;
         if (raw is not null)
