@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 
 namespace AgentBudget.Extensions.AI.Chat;
 
@@ -91,14 +92,13 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
     {
         call.TakeTools();
         call.Tell(LastLine);
-        var key = LastAnswer.KeyOf(session, refused);
         try
         {
             var reserve = new ReserveOptions
             {
                 LeastOutputTokens = LeastOutputOf(call),
                 IsFinal = true,
-                Key = key,
+                Key = LastAnswer.KeyOf(session, refused),
                 Mark = state.Mark,
             };
             return await ReserveAsync(session, call, firstStep: null, reserve, cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         catch
         {
             // Nobody knows whether it was granted: the same call, sent again, takes that up.
-            state.HasNotEnded(key);
+            state.HasNotEnded();
             throw;
         }
 
@@ -164,13 +164,13 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         private string? last;
 
         /// <summary>Tells this client's last answers from those of others.</summary>
-        public ulong Mark { get; } = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+        public ulong Mark { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
 
         public bool TryTell() => Interlocked.Exchange(ref hasTold, 1) == 0;
 
         // What was asked for once is not asked for with every call that is refused.
         public bool TryEnd(string lastAnswer) => Interlocked.Exchange(ref last, lastAnswer) != lastAnswer;
 
-        public void HasNotEnded(string lastAnswer) => Interlocked.CompareExchange(ref last, null, lastAnswer);
+        public void HasNotEnded() => Volatile.Write(ref last, null);
     }
 }
