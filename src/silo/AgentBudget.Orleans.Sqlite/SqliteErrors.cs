@@ -102,7 +102,8 @@ internal static class SqliteErrors
     private static LedgerStoreUnavailableException Unloadable(string filePath, Exception cause) =>
         new(
             $"The ledger {filePath} cannot be opened, because SQLite's native library (e_sqlite3) cannot be loaded: "
-                + $"{cause.GetBaseException().Message.Split('\n')[0]} Publish the program for this platform, or copy the library beside it.",
+                + $"{cause.GetBaseException().Message.Split('\n')[0]} Publish the program for this platform, or copy "
+                + "the library beside it.",
             cause
         );
 

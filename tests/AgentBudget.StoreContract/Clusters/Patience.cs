@@ -14,8 +14,8 @@ public static class Patience
 
     public static Task<T> InTimeAsync<T>(this Task<T> task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
-    /// <summary>Waits for a call of a client whose clock stands still. On a busy machine its first attempt may be lost, and it waits by that
-    /// clock until it tries again: where the answer does not come, time passes a little.</summary>
+    /// <summary>Waits for a call of a client whose clock stands still. On a busy machine its first attempt may be lost, and it waits by
+    /// that clock until it tries again: where the answer does not come, time passes a little.</summary>
     public static async Task<T> WithClockAsync<T>(this Task<T> task, FakeTimeProvider clock)
     {
         var since = Stopwatch.GetTimestamp();

@@ -94,7 +94,8 @@ public enum RefusalReason : byte
     /// <summary>The tenant has no limit of this kind that could be raised; set one.</summary>
     NoLimit = 29,
 
-    /// <summary>The session is to be opened without a budget, and its tenant has no default for it; a carved child always needs one.</summary>
+    /// <summary>The session is to be opened without a budget, and its tenant has no default for it; a carved child always needs
+    /// one.</summary>
     NoBudget = 30,
 
     /// <summary>As many calls wait for money as a session may have; try again later.</summary>

@@ -1,6 +1,7 @@
 namespace AgentBudget.Orleans.Sessions;
 
-/// <summary>Where a session has less of its tenant's money in hand than is asked of it: the tenant is asked before anyone is refused.</summary>
+/// <summary>Where a session has less of its tenant's money in hand than is asked of it: the tenant is asked before anyone is
+/// refused.</summary>
 internal sealed partial class BudgetSessionGrain
 {
     // A recall takes a few hundred milliseconds a level; who asks is answered within the time-out of a write.
