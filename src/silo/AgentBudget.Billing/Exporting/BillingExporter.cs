@@ -8,10 +8,14 @@ namespace AgentBudget.Billing.Exporting;
 /// </summary>
 internal sealed class BillingExporter(ExportParts parts)
 {
+    private static readonly TimeSpan SaidEvery = TimeSpan.FromHours(1);
+
     private readonly PagePlan plan = new(parts.Sink.Limits);
     private readonly DeadLetters dead = new(parts.Notes);
     private readonly FeedOfExport feed = new(parts);
     private string? problem;
+    private bool isMendSaid;
+    private DateTimeOffset saidAt;
     private bool isFull;
 
     /// <summary>What it has done.</summary>
@@ -43,7 +47,9 @@ internal sealed class BillingExporter(ExportParts parts)
             var pause = await SendAsync(cancellationToken);
             if (isFull)
                 throw new AgentBudgetException($"{dead.Count} costs could not be sent and are kept; mend what they say, and export again.");
-            if (plan.Failures >= mostFailures || (plan.Failures > 0 && pause is null))
+            // What is not let in may be at fault itself, which what comes behind it shows.
+            var mayGoOn = pause is not null || (hasRead && plan.WantsMore);
+            if (plan.Failures >= mostFailures || (plan.Failures > 0 && !mayGoOn))
                 throw new AgentBudgetException(
                     $"{parts.Sink.Limits.Name} takes nothing: {problem}. What was not sent is sent the next time."
                 );
@@ -162,7 +168,7 @@ internal sealed class BillingExporter(ExportParts parts)
         {
             var answer = await parts.Sink.SendAsync(batch.Costs, cancellationToken);
             pause = plan.Ended(batch, answer, Now);
-            isMend = answer.Left is { For: LeftFor.Mend };
+            isMend = answer.Left is { For: LeftFor.Mend or LeftFor.Unclear };
             Took(batch, answer);
             if (pause > TimeSpan.Zero && answer.Left is { } left)
                 Failed(left, isMend);
@@ -192,11 +198,16 @@ internal sealed class BillingExporter(ExportParts parts)
 
     private void Failed(LeftCosts left, bool isMend)
     {
-        if (problem is null && isMend)
-            BillingLog.MustBeMended(parts.Log, parts.Name, left.Problem);
-        else if (problem is null)
-            BillingLog.Failing(parts.Log, parts.Name, left.Problem);
+        // Anew where it is of another kind, and once an hour while it lasts.
+        var isSaid = problem is not null && isMend == isMendSaid && Now - saidAt < SaidEvery;
         problem = left.Problem;
+        if (isSaid)
+            return;
+        (isMendSaid, saidAt) = (isMend, Now);
+        if (isMend)
+            BillingLog.MustBeMended(parts.Log, parts.Name, left.Problem);
+        else
+            BillingLog.Failing(parts.Log, parts.Name, left.Problem);
     }
 
     private async Task SaveDeadAsync(CancellationToken cancellationToken)

@@ -49,6 +49,10 @@ internal enum LeftFor
     /// <summary>Sent again later: the receiver is at fault.</summary>
     Later,
 
+    /// <summary>Tried in parts, to find out whether the receiver lets in any of it: one of them is at fault, or the settings
+    /// are.</summary>
+    Unclear,
+
     /// <summary>Kept until somebody has mended the settings: the receiver lets nothing in.</summary>
     Mend,
 }

@@ -37,8 +37,8 @@ internal sealed class OpenMeterSink(BillingSender sender, string type, TimeSpan?
         using var content = new ByteArrayContent(BodyOf(costs, type));
         content.Headers.ContentType = new MediaTypeHeaderValue(MediaType);
         var reply = await sender.SendAsync(HttpMethod.Post, Path, content, null, cancellationToken);
-        // A batch is taken or refused as a whole, and not said for whose sake.
-        return reply.IsDone ? SinkAnswer.AllOf(costs) : SinkAnswer.NoneFor(reply.Left);
+        // A batch is taken or refused as a whole, and not said for whose sake. A 2xx with something to read is somebody else's.
+        return reply is { IsDone: true, Body.Length: 0 } ? SinkAnswer.AllOf(costs) : SinkAnswer.NoneFor(reply.Left);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
