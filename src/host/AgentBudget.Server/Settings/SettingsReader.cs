@@ -1,3 +1,4 @@
+using AgentBudget.Billing.Customers;
 using AgentBudget.Server.Prices;
 
 namespace AgentBudget.Server.Settings;
@@ -19,6 +20,8 @@ public static class SettingsReader
         if (problems.Count == 0)
         {
             EnsureReadable<LivePricesOptions>(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
+            if (CustomerKeys.FindProblem(configuration, BillingSiloBuilderExtensions.ConfigurationSection) is { } unreadable)
+                throw new SettingsException([unreadable]);
             EnsureReadable<BillingOptions>(section.GetSection(nameof(ServerSettings.Billing)), problems);
         }
 
