@@ -28,11 +28,11 @@ public sealed class CustomerKeysTests : IDisposable
     }
 
     [Fact]
-    public void Tenants_ThatConfigurationCanHold_AreNoProblem() =>
+    public void Tenants_ThatConfigurationCanHave_AreNoProblem() =>
         Assert.Null(Problem([(Customers + "acme/research", "cus_1"), (Customers + "~", "cus_2")], [(Customers + "~", "cus_3")]));
 
     [Fact]
-    public void File_HoldsWhatConfigurationCannot()
+    public void File_HasWhatConfigurationCannot()
     {
         File.WriteAllText(file, """{"acme:eu":"cus_1","Acme":"cus_2","acme":"cus_3"}""");
         var export = Export();
@@ -77,6 +77,6 @@ public sealed class CustomerKeysTests : IDisposable
         var builder = new ConfigurationBuilder();
         foreach (var source in sources)
             builder.AddInMemoryCollection(source.ToDictionary(one => one.Key, string? (one) => one.Value));
-        return CustomerKeys.FindProblem(builder.Build(), "AgentBudget:Billing");
+        return Record.Exception(() => CustomerKeys.Validate(builder.Build(), "AgentBudget:Billing"))?.Message;
     }
 }

@@ -92,6 +92,7 @@ public sealed class HttpAnswerTests
     [Theory]
     [InlineData(BillingTarget.OpenMeter, 200, "<html><body>Please log in</body></html>")]
     [InlineData(BillingTarget.OpenMeter, 200, "{}")]
+    [InlineData(BillingTarget.OpenMeter, 200, "")]
     [InlineData(BillingTarget.Stripe, 200, "<html><body>Please log in</body></html>")]
     [InlineData(BillingTarget.Stripe, 200, "{}")]
     [InlineData(BillingTarget.Stripe, 204, "")]

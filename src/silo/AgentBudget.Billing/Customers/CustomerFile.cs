@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace AgentBudget.Billing.Customers;
 
-/// <summary>A file of customers: a JSON object of texts, by the path of their tenant. It holds what configuration cannot: paths with a colon
-/// in them, and paths that differ in their case alone.</summary>
+/// <summary>A file of customers: a JSON object of texts, by the path of their tenant. It has what configuration cannot: paths with a
+/// colon in them, and paths that differ in their case alone.</summary>
 internal static class CustomerFile
 {
     private const long MostBytes = 64 * 1024 * 1024;

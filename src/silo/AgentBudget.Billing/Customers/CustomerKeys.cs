@@ -10,16 +10,18 @@ internal static class CustomerKeys
 {
     private const string Mend = "write it in a file, and the file's name in CustomersFile";
 
-    /// <summary>The first problem with the customers of all exports; null for none.</summary>
+    /// <summary>Checks the customers of all exports.</summary>
     /// <param name="configuration">The whole of it.</param>
     /// <param name="section">The section of exports, such as <c>AgentBudget:Billing</c>.</param>
-    public static string? FindProblem(IConfiguration configuration, string section) =>
-        configuration
-            .GetSection(section)
-            .GetSection(nameof(BillingOptions.Exports))
-            .GetChildren()
-            .Select(export => FindIn(configuration, export.GetSection(nameof(BillingExportOptions.Customers))))
-            .FirstOrDefault(problem => problem is not null);
+    /// <exception cref="ArgumentException">There are such tenants; the message names one and the mend.</exception>
+    public static void Validate(IConfiguration configuration, string section)
+    {
+        foreach (var export in configuration.GetSection(section).GetSection(nameof(BillingOptions.Exports)).GetChildren())
+        {
+            if (FindIn(configuration, export.GetSection(nameof(BillingExportOptions.Customers))) is { } problem)
+                throw new ArgumentException(problem);
+        }
+    }
 
     private static string? FindIn(IConfiguration configuration, IConfigurationSection customers)
     {

@@ -54,6 +54,11 @@ internal sealed class PagePlan(SinkLimits limits)
     /// <summary>Whether more is wanted: nothing is there, or nothing but what may be at fault itself.</summary>
     public bool WantsMore => batches.Count < MostSuspects && batches.All(IsSuspect);
 
+    /// <summary>What was neither taken nor is dead, and since when it may have been taken all the same; null where it cannot have
+    /// been.</summary>
+    public IEnumerable<KeyValuePair<string, DateTimeOffset?>> Waiting =>
+        batches.SelectMany(batch => batch.Costs.Select(cost => KeyValuePair.Create(cost.Id, batch.DoubtfulSince)));
+
     /// <summary>Takes costs, in batches.</summary>
     /// <param name="costs">The costs.</param>
     /// <param name="doubtfulSince">Since when they may have been taken; null where they cannot have been.</param>
@@ -104,10 +109,10 @@ internal sealed class PagePlan(SinkLimits limits)
     public TimeSpan Ended(PlannedBatch batch, SinkAnswer answer, DateTimeOffset now)
     {
         // A receiver may say the same twice.
-        var refused = answer.Refused.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Problem, StringComparer.Ordinal);
+        var refused = answer.Refused.DistinctBy(one => one.Id).ToDictionary(one => one.Id, StringComparer.Ordinal);
         var known = answer.Taken.ToHashSet(StringComparer.Ordinal);
         foreach (var cost in batch.Costs.Where(cost => refused.ContainsKey(cost.Id)))
-            AddDead(cost, refused[cost.Id], now, DoubtOf(batch));
+            AddDead(cost, refused[cost.Id].Problem, now, DoubtOf(batch) ?? (refused[cost.Id].MayBeTaken ? now : null));
         var left = batch.Costs.Where(cost => !known.Contains(cost.Id) && !refused.ContainsKey(cost.Id)).ToArray();
         // What one request left open stays open, whatever the next one says.
         if (answer.Left is { MayBeTaken: true } && batch.DoubtfulSince is null)
@@ -119,24 +124,9 @@ internal sealed class PagePlan(SinkLimits limits)
             return TimeSpan.Zero;
         // Of what nothing was said, nothing is known.
         var what = answer.Left ?? new LeftCosts(LeftFor.Later, "nothing was answered of it", MayBeTaken: true);
-        batch = batch with { Costs = left };
-        switch (what.For)
-        {
-            case LeftFor.Again when left.Length < sent:
-                batches.AddFirst(batch);
-                return TimeSpan.Zero;
-            case LeftFor.Again or LeftFor.Parts:
-                Refused(batch, what.Problem, now);
-                return TimeSpan.Zero;
-            case LeftFor.Unclear:
-                return Barred(batch with { TakenBefore = batch.TakenBefore ?? takenBefore }, what.Problem, sent == 1, now);
-            case LeftFor.Mend:
-                batches.AddFirst(batch);
-                Failures++;
-                return MendPause;
-            default:
-                return Failed(batch, what, now);
-        }
+        if (what.For == LeftFor.Unclear)
+            batch = batch with { TakenBefore = batch.TakenBefore ?? takenBefore };
+        return Left(batch with { Costs = left }, what, sent, now);
     }
 
     /// <summary>Takes what has died.</summary>
@@ -175,6 +165,28 @@ internal sealed class PagePlan(SinkLimits limits)
     }
 
     private DateTimeOffset? DoubtOf(PlannedBatch batch) => limits.RemembersFor is null ? null : batch.DoubtfulSince;
+
+    // What becomes of what was neither taken nor refused, of so many that were sent.
+    private TimeSpan Left(PlannedBatch batch, LeftCosts what, int sent, DateTimeOffset now)
+    {
+        switch (what.For)
+        {
+            case LeftFor.Again when batch.Costs.Count < sent:
+                batches.AddFirst(batch);
+                return TimeSpan.Zero;
+            case LeftFor.Again or LeftFor.Parts:
+                Refused(batch, what.Problem, now);
+                return TimeSpan.Zero;
+            case LeftFor.Unclear:
+                return Barred(batch, what.Problem, isAlone: sent == 1, now);
+            case LeftFor.Mend:
+                batches.AddFirst(batch);
+                Failures++;
+                return MendPause;
+            default:
+                return Failed(batch, what, now);
+        }
+    }
 
     private void Refused(PlannedBatch batch, string problem, DateTimeOffset now)
     {

@@ -24,7 +24,8 @@ internal sealed record SinkAnswer
 /// <summary>A cost that a billing system refused.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Problem">Why.</param>
-internal sealed record RefusedCost(string Id, string Problem);
+/// <param name="MayBeTaken">Whether it may have been taken before it was refused.</param>
+internal sealed record RefusedCost(string Id, string Problem, bool MayBeTaken = false);
 
 /// <summary>Costs that were neither taken nor refused.</summary>
 /// <param name="For">What is to be done with them.</param>

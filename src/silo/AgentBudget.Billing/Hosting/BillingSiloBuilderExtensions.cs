@@ -44,8 +44,8 @@ public static class BillingSiloBuilderExtensions
 
     private static void Validate(BillingOptions options, IConfiguration? configuration)
     {
-        if (configuration is not null && CustomerKeys.FindProblem(configuration, ConfigurationSection) is { } problem)
-            throw new ArgumentException(problem);
+        if (configuration is not null)
+            CustomerKeys.Validate(configuration, ConfigurationSection);
         options.Validate();
     }
 }

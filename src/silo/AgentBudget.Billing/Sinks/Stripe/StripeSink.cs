@@ -56,7 +56,7 @@ internal sealed class StripeSink(BillingSender sender, string eventName, TimeSpa
                     if (IsAccepted(reply, cost) || IsThere(reply))
                         taken.Add(cost.Id);
                     else if (reply.Left.For == LeftFor.Parts)
-                        refused.Add(new RefusedCost(cost.Id, reply.Detail));
+                        refused.Add(new RefusedCost(cost.Id, reply.Detail, reply.MayBeTaken));
                     else
                     {
                         left.Add(reply.Left);
