@@ -43,7 +43,7 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>What it has answered with a 2xx.</summary>
     public IReadOnlyList<SentRequest> Taken => [.. taken];
 
-    /// <summary>What it answers. Nothing: 200 and an empty object.</summary>
+    /// <summary>What it answers. Nothing: that it has taken it.</summary>
     public Func<SentRequest, HttpContext, Task> OnRequest { get; set; } = (_, _) => Task.CompletedTask;
 
     public static async Task<Receiver> StartAsync()
@@ -64,7 +64,7 @@ internal sealed class Receiver : IAsyncDisposable
         context.Response.ContentType = "application/json";
         if (retryAfter is not null)
             context.Response.Headers.RetryAfter = retryAfter;
-        return context.Response.WriteAsync(body, context.RequestAborted);
+        return body.Length == 0 ? context.Response.StartAsync() : context.Response.WriteAsync(body, context.RequestAborted);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,8 +83,9 @@ internal sealed class Receiver : IAsyncDisposable
         var request = new SentRequest(line, headers, body, Interlocked.Increment(ref count));
         all.Enqueue(request);
         await OnRequest(request, context);
+        var (status, text) = Accepting.Of(request);
         if (!context.Response.HasStarted)
-            await AnswerAsync(context, context.Response.StatusCode);
+            await AnswerAsync(context, status, text);
         if (context.Response.StatusCode is >= 200 and < 300 && !context.RequestAborted.IsCancellationRequested)
             taken.Enqueue(request);
     }

@@ -15,6 +15,7 @@ public sealed class BillingStripeTests : IDisposable
     private readonly ConcurrentQueue<string> events = new();
     private readonly string url;
     private string counted = "0";
+    private int status = 200;
 
     public BillingStripeTests()
     {
@@ -55,14 +56,35 @@ public sealed class BillingStripeTests : IDisposable
         Assert.DoesNotContain(Key, sent.Out + differs.Out + differs.Error, StringComparison.Ordinal);
     }
 
+    // Nobody waits for its end: what is wrong is said as it goes on.
+    [Fact]
+    public async Task Follow_WithAReceiverThatLetsNothingIn_SaysSo()
+    {
+        await LedgerFixture.MakeAsync(folder);
+        status = 401;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        ended.CancelAfter(TimeSpan.FromMinutes(1));
+        using var error = new EndingWriter(ended, "lets nothing in: it answered 401");
+
+        await CommandLine.RunAsync(
+            Arguments("export", "--follow"),
+            CliTerminal.For(TextWriter.Null, TextWriter.Synchronized(error)),
+            ended.Token
+        );
+
+        Assert.Contains("lets nothing in: it answered 401", error.ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         stripe.Close();
         folder.Dispose();
     }
 
-    private Task<ToolRun> RunAsync(string command, params string[] rest) =>
-        Tool.RunAsync([
+    private Task<ToolRun> RunAsync(string command, params string[] rest) => Tool.RunAsync(Arguments(command, rest));
+
+    private string[] Arguments(string command, params string[] rest) =>
+        [
             "billing",
             command,
             "--to",
@@ -78,7 +100,7 @@ public sealed class BillingStripeTests : IDisposable
             .. rest,
             "--store",
             folder.Store,
-        ]);
+        ];
 
     private async Task AnswerAsync()
     {
@@ -97,11 +119,45 @@ public sealed class BillingStripeTests : IDisposable
             using var reader = new StreamReader(context.Request.InputStream);
             var body = await reader.ReadToEndAsync();
             if (context.Request.HttpMethod == "POST")
+            {
                 events.Enqueue(body);
+                context.Response.StatusCode = status;
+                Answer(context, Taken(body));
+                continue;
+            }
+
             var isSummary = context.Request.Url!.AbsolutePath.EndsWith("event_summaries", StringComparison.Ordinal);
             var data = isSummary ? $$"""{"aggregated_value":{{counted}}}""" : "";
-            context.Response.OutputStream.Write(Encoding.UTF8.GetBytes($$"""{"data":[{{data}}],"next_page_url":null}"""));
-            context.Response.Close();
+            Answer(context, $$"""{"data":[{{data}}],"next_page_url":null}""");
+        }
+    }
+
+    private static string Taken(string body)
+    {
+        var fields = body.Split('&').Select(one => one.Split('=')).ToDictionary(one => one[0], one => WebUtility.UrlDecode(one[1]));
+        return $$"""{"object":"billing.meter_event","identifier":"{{fields["identifier"]}}"}""";
+    }
+
+    private static void Answer(HttpListenerContext context, string body)
+    {
+        context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(body));
+        context.Response.Close();
+    }
+
+    /// <summary>Ends a command when it has said something.</summary>
+    private sealed class EndingWriter(CancellationTokenSource ended, string words) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void Write(char value) => Look(() => base.Write(value));
+
+        public override void Write(char[] buffer, int index, int count) => Look(() => base.Write(buffer, index, count));
+
+        public override void Write(string? value) => Look(() => base.Write(value));
+
+        private void Look(Action write)
+        {
+            write();
+            if (ToString().Contains(words, StringComparison.Ordinal))
+                _ = ended.CancelAsync();
         }
     }
 }

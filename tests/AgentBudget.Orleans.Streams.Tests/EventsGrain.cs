@@ -13,6 +13,9 @@ public sealed class Received
     /// <summary>Called before an event is taken; may wait, or throw.</summary>
     public Func<BudgetEvent, Task>? OnNext { get; set; }
 
+    /// <summary>What the silo keeps of what was not taken, as a grain is handed it.</summary>
+    public BudgetStreamDeadLetters? DeadLetters { get; set; }
+
     /// <summary>All, repeats included, in the order in which they came.</summary>
     public IReadOnlyList<BudgetEvent> All => [.. events];
 
@@ -31,9 +34,17 @@ public interface IEventsGrain : IGrainWithStringKey;
 
 /// <summary>Follows all events of a tenant.</summary>
 [ImplicitStreamSubscription(BudgetStreams.Events)]
-public sealed class EventsGrain(Received received) : Grain, IEventsGrain, IStreamSubscriptionObserver, IAsyncObserver<BudgetEvent>
+public sealed class EventsGrain(Received received, BudgetStreamDeadLetters deadLetters)
+    : Grain,
+        IEventsGrain,
+        IStreamSubscriptionObserver,
+        IAsyncObserver<BudgetEvent>
 {
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<BudgetEvent>().ResumeAsync(this);
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
+    {
+        received.DeadLetters = deadLetters;
+        return handleFactory.Create<BudgetEvent>().ResumeAsync(this);
+    }
 
     public Task OnNextAsync(BudgetEvent item, StreamSequenceToken? token = null) => received.TakeAsync(item);
 

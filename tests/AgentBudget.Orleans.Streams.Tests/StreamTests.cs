@@ -69,7 +69,60 @@ public sealed class StreamTests : IAsyncDisposable
         await UntilAsync(() => deadLetters.Total > 0);
         // It is passed by for good: what is delivered behind it is written down.
         await UntilAsync(() => WrittenDown() >= 4);
+        await AssertKeptAsync();
     }
+
+    // By name, with the place in the feed where it is read again, until somebody has seen to it.
+    private async Task AssertKeptAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var kept = received.DeadLetters!;
+        await UntilAsync(() => kept.ListAsync(10, cancellation).GetAwaiter().GetResult().Count > 0);
+
+        var dead = Assert.Single(await kept.ListAsync(10, cancellation));
+
+        Assert.Equal((BudgetStreams.Events, "tenant-1", "tenant-1@a", 3), (dead.Namespace, dead.Key, dead.Ledger, dead.Sequence));
+        var page = await cluster!
+            .Grains.GetGrain<IBudgetEventFeed>(0)
+            .ReadAsync(EventCursor.Parse(dead.Cursor), 100, new EventFilter { Ledger = dead.Ledger });
+        Assert.Equal(dead.Type, Assert.Single(page.Events, of => of.Id == dead.EventId).Type);
+        Assert.InRange(dead.Through, page.From, page.Through);
+
+        await kept.RemoveAsync(dead, cancellation);
+        Assert.Empty(await kept.ListAsync(10, cancellation));
+    }
+
+    [Fact]
+    public async Task DeadLetters_MoreThanAreKept_PushOutTheOldest()
+    {
+        var kept = new BudgetStreamDeadLetters(store);
+        var cancellation = TestContext.Current.CancellationToken;
+        for (var i = 0; i < BudgetStreamDeadLetters.MaxKept + 200; i++)
+            await kept.AddAsync(DeadLetter(i), cancellation);
+
+        var all = await kept.ListAsync(10_000, cancellation);
+
+        Assert.InRange(all.Count, BudgetStreamDeadLetters.MaxKept, BudgetStreamDeadLetters.MaxKept + 64);
+        Assert.Equal(BudgetStreamDeadLetters.MaxKept + 199, all[^1].Sequence);
+        Assert.Equal(all[0].Sequence + all.Count - 1, all[^1].Sequence);
+    }
+
+    private static BudgetStreamDeadLetter DeadLetter(int number) =>
+        new()
+        {
+            At = DateTimeOffset.UnixEpoch.AddSeconds(number),
+            Namespace = BudgetStreams.Events,
+            Key = "acme",
+            EventId = $"acme@a#1.{number}.1",
+            Type = "charge.settled",
+            Ledger = "acme@a",
+            Sequence = number,
+            Cursor = "0:",
+            From = 1,
+            Through = 1,
+            Partition = 0,
+            Row = number.ToString("d8", System.Globalization.CultureInfo.InvariantCulture),
+        };
 
     // In memory it is read at once.
     private long WrittenDown() =>

@@ -2,6 +2,7 @@ using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Streams;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
@@ -23,6 +24,7 @@ public static class BudgetStreamsSiloBuilderExtensions
         var options = new BudgetStreamsOptions();
         configure?.Invoke(options);
         options.Validate();
+        silo.Services.TryAddSingleton(services => new BudgetStreamDeadLetters(services.GetRequiredService<ILedgerStore>()));
         return silo.AddPersistentStreams(
             BudgetStreams.Provider,
             (services, _) =>
@@ -31,6 +33,7 @@ public static class BudgetStreamsSiloBuilderExtensions
                     services.GetRequiredService<EventReader>(),
                     services.GetRequiredService<LedgerClock>(),
                     options,
+                    services.GetRequiredService<BudgetStreamDeadLetters>(),
                     services.GetRequiredService<LedgerMetrics>(),
                     services.GetRequiredService<ILoggerFactory>()
                 ),

@@ -13,6 +13,7 @@ internal sealed class FeedQueueAdapterFactory(
     EventReader reader,
     LedgerClock clock,
     BudgetStreamsOptions options,
+    BudgetStreamDeadLetters deadLetters,
     LedgerMetrics metrics,
     ILoggerFactory loggers
 ) : IQueueAdapterFactory, IQueueAdapter
@@ -50,7 +51,7 @@ internal sealed class FeedQueueAdapterFactory(
     {
         var place = new QueuePlace(store, clock, options, queueId.GetNumericId());
         var log = new QuietLogger(loggers.CreateLogger<FeedQueueReceiver>());
-        var receiver = new FeedQueueReceiver(reader, new StreamsOfQueue(mapper, queueId), place, metrics, clock, log);
+        var receiver = new FeedQueueReceiver(reader, new StreamsOfQueue(mapper, queueId), place, deadLetters, metrics, clock, log);
         FailuresOf(queueId).Receiver = receiver;
         return receiver;
     }

@@ -15,6 +15,7 @@ internal sealed class FeedQueueReceiver(
     EventReader reader,
     StreamsOfQueue streams,
     QueuePlace place,
+    BudgetStreamDeadLetters deadLetters,
     LedgerMetrics metrics,
     LedgerClock clock,
     ILogger log
@@ -72,8 +73,8 @@ internal sealed class FeedQueueReceiver(
 
     public Task Shutdown(TimeSpan timeout) => SaveAsync(isEnd: true);
 
-    /// <summary>A consumer did not take an event in time: the stream goes on without it, and what it was is told.</summary>
-    public void WasNotDelivered(StreamId stream, StreamSequenceToken? token)
+    /// <summary>A consumer did not take an event in time: the stream goes on without it, and what it was is told and kept.</summary>
+    public async Task WasNotDeliveredAsync(StreamId stream, StreamSequenceToken? token)
     {
         metrics.BecameADeadLetter();
         var number = token?.SequenceNumber ?? 0;
@@ -87,6 +88,17 @@ internal sealed class FeedQueueReceiver(
             page?.From ?? 0,
             page?.Through.Position ?? 0
         );
+        if (page is null || of is null)
+            return;
+        try
+        {
+            await deadLetters.AddAsync(page.DeadLetterOf(of, number, stream, clock.Time.GetUtcNow()), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // What is in the log is all that there is of it: the queue goes on.
+            StreamsLog.NotKept(log, exception);
+        }
     }
 
     /// <summary>A consumer could not subscribe.</summary>
@@ -111,8 +123,9 @@ internal sealed class FeedQueueReceiver(
         EventPage page;
         do
         {
+            var before = cursors[partition];
             page = await reader.ReadAsync(
-                cursors[partition],
+                before,
                 EventsOfPage,
                 EventKinds.All,
                 range => streams.MayBeMine(range.LedgerId),
@@ -126,11 +139,11 @@ internal sealed class FeedQueueReceiver(
             }
 
             cursors[partition] = page.Next;
-            Add(page);
+            Add(page, before);
         } while (page.HasMore && waiting.Count == 0 && clock.Time.GetElapsedTime(began) < LongestReading);
     }
 
-    private void Add(EventPage read)
+    private void Add(EventPage read, EventCursor before)
     {
         if (read.Through == 0)
             return;
@@ -144,7 +157,7 @@ internal sealed class FeedQueueReceiver(
                 batches.Add(new EventBatch(bills, of, new EventSequenceTokenV2(++lastNumber)));
         }
 
-        var page = new Page(read.From, read.Next, lastNumber, batches);
+        var page = new Page(before, read.From, read.Next, lastNumber, batches);
         foreach (var batch in batches)
             waiting.Enqueue(batch);
         if (batches.Count > 0)
@@ -155,8 +168,25 @@ internal sealed class FeedQueueReceiver(
     }
 
     // What was read at once. Its last number is that of its last event, or of the last before it.
-    private sealed record Page(long From, EventCursor Through, long LastNumber, List<EventBatch> Batches)
+    private sealed record Page(EventCursor Before, long From, EventCursor Through, long LastNumber, List<EventBatch> Batches)
     {
         public EventBatch? Find(long number) => Batches.Find(batch => batch.SequenceToken.SequenceNumber == number);
+
+        public BudgetStreamDeadLetter DeadLetterOf(BudgetEvent of, long number, StreamId stream, DateTimeOffset at) =>
+            new()
+            {
+                At = at,
+                Namespace = stream.GetNamespace() ?? "",
+                Key = stream.GetKeyAsString(),
+                EventId = of.Id,
+                Type = of.Type,
+                Ledger = of.Origin.Ledger,
+                Sequence = of.Sequence,
+                Cursor = Before.ToString(),
+                From = From,
+                Through = Through.Position,
+                Partition = Through.Partition,
+                Row = FormattableString.Invariant($"{at.UtcTicks:x16}.{number:x16}"),
+            };
     }
 }

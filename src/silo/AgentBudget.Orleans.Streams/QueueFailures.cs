@@ -20,11 +20,7 @@ internal sealed class QueueFailures : IStreamFailureHandler
         string streamProviderName,
         StreamId streamIdentity,
         StreamSequenceToken? sequenceToken
-    )
-    {
-        Receiver?.WasNotDelivered(streamIdentity, sequenceToken);
-        return Task.CompletedTask;
-    }
+    ) => Receiver?.WasNotDeliveredAsync(streamIdentity, sequenceToken) ?? Task.CompletedTask;
 
     public Task OnSubscriptionFailure(
         GuidId subscriptionId,

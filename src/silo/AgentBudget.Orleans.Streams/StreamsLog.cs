@@ -25,4 +25,7 @@ internal static partial class StreamsLog
         "A queue of events has lost its place ({State}): it was at {Cursor}, and goes on from {Next}. Compare totals with reports."
     )]
     public static partial void CursorLost(ILogger logger, EventCursorState state, string cursor, string next);
+
+    [LoggerMessage(1604, LogLevel.Error, "A dead letter of a stream could not be kept in the store; the log is all that there is of it.")]
+    public static partial void NotKept(ILogger logger, Exception exception);
 }

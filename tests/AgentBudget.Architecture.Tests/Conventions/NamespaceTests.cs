@@ -25,9 +25,12 @@ public sealed partial class NamespaceTests
 
     private static readonly string[] EndingsOfUsers = ["Options.cs", "Extensions.cs", "Exception.cs"];
 
-    // A host's clock, what lists of sessions are asked by, names for pipelines of telemetry, and what mends a damaged ledger.
+    // A host's clock, what lists of sessions are asked by, names for pipelines of telemetry, what mends a damaged ledger, and what streams
+    // were not taken of.
     private static readonly string[] FilesOfUsers =
     [
+        "BudgetStreamDeadLetter.cs",
+        "BudgetStreamDeadLetters.cs",
         "LedgerClock.cs",
         "LedgerMetrics.cs",
         "LedgerTracing.cs",

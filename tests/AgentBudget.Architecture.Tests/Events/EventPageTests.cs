@@ -1,4 +1,7 @@
+using System.Text.Json;
 using AgentBudget.Ledger;
+using AgentBudget.Webhooks.Endpoints;
+using AgentBudget.Webhooks.Sending;
 
 namespace AgentBudget.Architecture.Tests;
 
@@ -25,6 +28,25 @@ public sealed class EventPageTests
         }
 
         Assert.Equal(EventSchemas.Of(type), File.ReadAllText(path));
+    }
+
+    // It is of no ledger, and written by hand.
+    [Fact]
+    public void Schema_OfADisabledEndpoint_SaysWhatIsPosted()
+    {
+        var endpoint = new StoredEndpoint
+        {
+            Id = "hook",
+            Url = "",
+            Secret = "",
+            Reason = "it answered 410",
+        };
+        using var posted = JsonDocument.Parse(EventPosts.OfDisabled(endpoint, DateTimeOffset.UnixEpoch).Body);
+        using var schema = JsonDocument.Parse(Repository.Read("docs/events/webhook.disabled.v1.json"));
+        var names = posted.RootElement.GetProperty("data").EnumerateObject().Select(property => property.Name).ToArray();
+        Assert.Equal("agentbudget.webhook.disabled", posted.RootElement.GetProperty("type").GetString());
+        Assert.Equal(names, schema.RootElement.GetProperty("properties").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(names, schema.RootElement.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]

@@ -94,6 +94,54 @@ public sealed class HttpExportTests
         Assert.Equal((await world.ChargesAsync()).Select(charge => charge.Id).Where(id => id != poison).Order(), taken.Order());
     }
 
+    // As a firewall does that does not like a name, or a system that does not find one customer.
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public async Task Cost_ThatAloneIsNotLetIn_IsKeptWithItsReasonAndHoldsUpNoOther(BillingTarget to)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await StartAsync(receiver, to);
+        receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 403, "<html>No</html>");
+        var session = await world.RunAsync("one", "acme", charges: 10);
+        var poison = (await world.ChargesAsync())[4].Id;
+        await world.PassAsync(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(1));
+        Assert.Empty(await world.Export(Name).DeadLettersAsync(10));
+        receiver.OnRequest = (sent, context) =>
+            Billed.Of(to, sent).Any(cost => cost.Id == poison) ? Receiver.AnswerAsync(context, 403, "<html>No</html>") : Task.CompletedTask;
+        await world.ChargeAsync(session, charges: 10);
+
+        await world.UntilAsync(async () => (await world.Export(Name).DeadLettersAsync(10)).Count == 1, TimeSpan.FromSeconds(1));
+        await SentAsync(world, TimeSpan.FromSeconds(1));
+
+        var dead = JsonDocument.Parse(Assert.Single(await world.Export(Name).DeadLettersAsync(10))).RootElement;
+        Assert.Equal(poison, dead.GetProperty("cost").GetProperty("id").GetString());
+        Assert.Equal("it answered 403, while others were taken", dead.GetProperty("problem").GetString());
+        var taken = receiver.Taken.SelectMany(sent => Billed.Of(to, sent)).Select(cost => cost.Id).Distinct();
+        Assert.Equal((await world.ChargesAsync()).Select(charge => charge.Id).Where(id => id != poison).Order(), taken.Order());
+    }
+
+    // An address that leads to a page to log in at says 200 to everything.
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public async Task Receiver_ThatSaysYesToEverything_HasTakenNothingUntilItIsTheRightOne(BillingTarget to)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await StartAsync(receiver, to);
+        receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 200, "<html>Please log in</html>");
+        await world.RunAsync("one", "acme", charges: 5);
+        await world.PassAsync(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(1));
+        Assert.NotEqual(0, await world.BehindAsync(Name));
+        Assert.Empty(await world.Export(Name).DeadLettersAsync(10));
+        var strange = receiver.Taken.Count;
+
+        receiver.OnRequest = (_, _) => Task.CompletedTask;
+        await SentAsync(world, TimeSpan.FromSeconds(1));
+
+        var taken = receiver.Taken.Skip(strange).SelectMany(sent => Billed.Of(to, sent)).Select(cost => cost.Id).Distinct();
+        Assert.Equal((await world.ChargesAsync()).Select(charge => charge.Id).Order(), taken.Order());
+        Assert.Empty(await world.Export(Name).DeadLettersAsync(10));
+    }
+
     private static Task<BillingWorld> StartAsync(Receiver receiver, BillingTarget to) => new BillingWorld().RestartAsync(receiver, to);
 
     private static Task SentAsync(BillingWorld world, TimeSpan? step = null) =>

@@ -216,6 +216,93 @@ public sealed class PagePlanTests
         Assert.Equal([2], plan.Next(Now)!.Costs.Select(cost => cost.Sequence));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(57)]
+    [InlineData(100)]
+    public void Cost_ThatIsNotLetInWhileOthersAre_DiesAndTheOthersGo(int bad)
+    {
+        var plan = PlanOf(Costs.Many(250));
+        var taken = new List<string>();
+
+        var sent = Drain(
+            plan,
+            batch =>
+            {
+                if (batch.Costs.Any(cost => cost.Sequence == bad))
+                    return Unclear();
+                taken.AddRange(batch.Costs.Select(cost => cost.Id));
+                return SinkAnswer.AllOf(batch.Costs);
+            }
+        );
+
+        Assert.Equal(249, taken.Count);
+        Assert.Equal(249, taken.Distinct().Count());
+        var dead = Assert.Single(plan.TakeDead());
+        Assert.Equal((bad, "it answered 403, while others were taken"), (dead.Cost.Sequence, dead.Problem));
+        Assert.InRange(sent.Count, 10, 25);
+    }
+
+    [Fact]
+    public void Receiver_ThatLetsNothingIn_IsFoundOutWithAFewRequestsAndNothingDies()
+    {
+        var plan = PlanOf(Costs.Many(500));
+        var sent = 1;
+        while (plan.Ended(plan.Next(Now)!, Unclear(), Now) == TimeSpan.Zero)
+            sent++;
+        Assert.InRange(sent, 2, 12);
+
+        // Then one request a minute, however long it lasts, and no more batches than there were.
+        for (var minute = 0; minute < 1_000; minute++)
+            Assert.Equal(PagePlan.MendPause, plan.Ended(plan.Next(Now)!, Unclear(), Now));
+        Assert.Empty(plan.TakeDead());
+
+        // Mended: all of it goes, and in not many more requests than it would have taken.
+        var drained = Drain(plan, Take);
+        Assert.Equal(500, drained.Sum(batch => batch.Costs.Count));
+        Assert.InRange(drained.Count, 5, 20);
+    }
+
+    [Fact]
+    public void Receiver_ThatTookOthersBefore_HasNothingDieWhenItLetsNothingInAnyMore()
+    {
+        var plan = PlanOf(Costs.Many(300));
+        plan.Ended(plan.Next(Now)!, SinkAnswer.AllOf(Costs.Many(100)), Now);
+
+        for (var i = 0; i < 200; i++)
+            plan.Ended(plan.Next(Now)!, Unclear(), Now);
+
+        Assert.Empty(plan.TakeDead());
+        Assert.Equal(200, Drain(plan, Take).Sum(batch => batch.Costs.Count));
+    }
+
+    // All that there is may be of one customer whom it does not know: what comes behind shows it.
+    [Fact]
+    public void Costs_OfWhichNoneIsLetIn_WaitForOthersToShowWhoseFaultItIs()
+    {
+        var plan = PlanOf(Costs.Many(20));
+        while (plan.Ended(plan.Next(Now)!, Unclear(), Now) == TimeSpan.Zero) { }
+        Assert.True(plan.WantsMore);
+
+        plan.Add([Costs.Of(21)]);
+        Drain(plan, batch => batch.Costs.All(cost => cost.Sequence == 21) ? SinkAnswer.AllOf(batch.Costs) : Unclear());
+
+        Assert.Equal(Enumerable.Range(1, 20), plan.TakeDead().Select(dead => (int)dead.Cost.Sequence).Order());
+    }
+
+    [Fact]
+    public void Cost_ThatAloneOfItsRequestsIsNotLetIn_IsTriedOnceMoreBeforeItDies()
+    {
+        var plan = PlanOf(Costs.Many(3));
+        plan.Ended(plan.Next(Now)!, new SinkAnswer { Taken = ["s1#8df2.1.1", "s1#8df2.3.1"], Left = Unclear().Left }, Now);
+        Assert.Empty(plan.TakeDead());
+
+        plan.Ended(plan.Next(Now)!, Unclear(), Now);
+        Assert.Equal(2, Assert.Single(plan.TakeDead()).Cost.Sequence);
+    }
+
+    private static SinkAnswer Unclear() => SinkAnswer.NoneFor(new LeftCosts(LeftFor.Unclear, "it answered 403"));
+
     private static PagePlan PlanOf(
         IEnumerable<BilledCost> costs,
         int batchSize = 100,

@@ -71,8 +71,7 @@ public sealed class HttpAnswerTests
 
     [Theory]
     [InlineData(401)]
-    [InlineData(403)]
-    [InlineData(404)]
+    [InlineData(405)]
     [InlineData(307)]
     public async Task Receiver_ThatLetsNothingIn_IsToBeMended(int status)
     {
@@ -87,6 +86,62 @@ public sealed class HttpAnswerTests
 
         Assert.Equal((LeftFor.Mend, $"it answered {status}"), (answer.Left!.For, answer.Left.Problem));
         Assert.Single(world.Receiver.All);
+    }
+
+    // A page to log in at, a proxy that says yes to everything, another product at the same address: nobody knows what became of it.
+    [Theory]
+    [InlineData(BillingTarget.OpenMeter, 200, "<html><body>Please log in</body></html>")]
+    [InlineData(BillingTarget.OpenMeter, 200, "{}")]
+    [InlineData(BillingTarget.OpenMeter, 200, "")]
+    [InlineData(BillingTarget.Stripe, 200, "<html><body>Please log in</body></html>")]
+    [InlineData(BillingTarget.Stripe, 200, "{}")]
+    [InlineData(BillingTarget.Stripe, 204, "")]
+    [InlineData(BillingTarget.Stripe, 200, """{"object":"billing.meter_event","identifier":"another"}""")]
+    [InlineData(BillingTarget.Stripe, 200, """{"object":"list","identifier":"s1#8df2.1.1"}""")]
+    [InlineData(BillingTarget.Lago, 200, "<html><body>Please log in</body></html>")]
+    [InlineData(BillingTarget.Lago, 200, "{}")]
+    [InlineData(BillingTarget.Lago, 200, """{"events":[]}""")]
+    [InlineData(BillingTarget.Lago, 200, """{"events":[7,{"transaction_id":"another"}]}""")]
+    [InlineData(BillingTarget.Orb, 200, "<html><body>Please log in</body></html>")]
+    [InlineData(BillingTarget.Orb, 200, "{}")]
+    [InlineData(BillingTarget.Orb, 200, """{"validation_failed":null}""")]
+    [InlineData(BillingTarget.Orb, 200, """{"validation_failed":[{"external":1}]}""")]
+    public async Task Success_InAnotherFormThanIsDocumented_AcceptsNothingAndIsInDoubt(BillingTarget to, int status, string body)
+    {
+        await using var world = await SinkWorld.StartAsync(to);
+        world.Receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, status, body);
+
+        var answer = await world.SendAsync(Costs.Of(1));
+
+        Assert.Empty(answer.Taken);
+        Assert.Empty(answer.Refused);
+        Assert.Equal(
+            (LeftFor.Mend, $"it answered {status}, and not in the form that it documents", true),
+            (answer.Left!.For, answer.Left.Problem, answer.Left.MayBeTaken)
+        );
+    }
+
+    [Theory]
+    [InlineData(403, "{}")]
+    [InlineData(404, "{}")]
+    [InlineData(400, "<html><body>Blocked</body></html>")]
+    public async Task Refusal_ThatMayBeOfOneCostOrOfAll_IsToBeFoundOut(int status, string body)
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        world.Receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, status, body);
+        Assert.Equal(LeftFor.Unclear, (await world.SendAsync(Costs.Many(2))).Left!.For);
+    }
+
+    [Fact]
+    public async Task Receiver_ThatLetsNothingInAfterItDidNotAnswer_MayHaveTakenIt()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.Stripe);
+        world.Receiver.OnRequest = (sent, context) =>
+            sent.Number == 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Receiver.AnswerAsync(context, 401);
+
+        var answer = await world.SendAsync(Costs.Of(1));
+
+        Assert.Equal((LeftFor.Mend, true), (answer.Left!.For, answer.Left.MayBeTaken));
     }
 
     [Fact]

@@ -123,6 +123,17 @@ public sealed class SettingsReaderTests
         Assert.DoesNotContain("sk_test_secret", problem, StringComparison.Ordinal);
     }
 
+    // Configuration parts keys at a colon, and takes keys for one that differ in their case alone: somebody would pay for another.
+    [Theory]
+    [InlineData("'acme:eu'", "Billing:Exports:0:Customers:acme:eu=cus_1")]
+    [InlineData("'acme:eu'", "Billing:Exports:0:Customers:acme:eu=cus_1", "Billing:Exports:0:Customers:acme=cus_2")]
+    public void Customers_ThatConfigurationCannotHave_AreNamedWithTheMend(string what, params string[] settings)
+    {
+        var problem = Assert.Single(Problems([.. settings, "Billing:Exports:0:Path=a"]));
+        Assert.Contains(what, problem, StringComparison.Ordinal);
+        Assert.Contains("CustomersFile", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Settings_OfPrices_AreRead() =>
         Assert.Equal(

@@ -88,6 +88,24 @@ public sealed class ServerFromTheShellTests(ServerFixture fixture) : IClassFixtu
         );
         (await RunAsync("billing", "dead", "none")).FailedWith("There is no export 'none'", "bill");
 
+        // What the server did not send, Stripe need not count.
+        await using (var stripe = new StripeThatCountsNothing())
+        {
+            var (table, key) = (fixture.Bill + ".customers", fixture.Bill + ".key");
+            await File.WriteAllTextAsync(table, """{"poor":"cus_poor"}""", Cancellation);
+            await File.WriteAllTextAsync(key, "sk_test_1", Cancellation);
+            string[] compare = ["billing", "compare", "--to", "stripe", "--meter", "mtr_1", "--customers", table, "--key-file", key];
+            string[] asked = [.. compare, "--url", stripe.Url, "--until", "2100-01-01T00:00Z", "--dead", fixture.Bill + ".none"];
+            var compared = await RunAsync([.. asked, "--name", "bill"]);
+            Assert.Equal(0, compared.ExitCode);
+            Assert.Contains("of 0 customers", compared.Out, StringComparison.Ordinal);
+            Assert.Contains("costs have no customer", compared.Error, StringComparison.Ordinal);
+
+            var unknown = await RunAsync([.. asked, "--name", "another"]);
+            Assert.Contains("cus_poor: 10000001 nano-dollars were sent and Stripe counts 0", unknown.Out, StringComparison.Ordinal);
+            Assert.Contains("The server has no export 'another'", unknown.Error, StringComparison.Ordinal);
+        }
+
         var file = fixture.Bill + ".mine";
         (await RunAsync("billing", "export", "--to", "lines", "--file", file)).Succeeded();
         var lines = (await ReadAsync(file)).Split('\n');

@@ -1,3 +1,4 @@
+using AgentBudget.Billing.Customers;
 using AgentBudget.Server.Prices;
 
 namespace AgentBudget.Server.Settings;
@@ -19,6 +20,8 @@ public static class SettingsReader
         if (problems.Count == 0)
         {
             EnsureReadable<LivePricesOptions>(section.GetSection(nameof(AgentBudgetOptions.Prices)), problems);
+            if (ServerSettings.ProblemOf(() => EnsureCustomers(configuration)) is { } unreadable)
+                throw new SettingsException([unreadable]);
             EnsureReadable<BillingOptions>(section.GetSection(nameof(ServerSettings.Billing)), problems);
         }
 
@@ -30,6 +33,9 @@ public static class SettingsReader
             problems.AddRange(PriceUpdates.FindProblems(ledger.Prices).Select(found => $"{section.Path}:Prices:UpdateFrom:{found}"));
         return problems.Count == 0 ? settings! : throw new SettingsException([.. problems.Distinct()]);
     }
+
+    private static void EnsureCustomers(IConfiguration configuration) =>
+        CustomerKeys.Validate(configuration, BillingSiloBuilderExtensions.ConfigurationSection);
 
     // Binding drops an entry of a list that it cannot read without a word; a price, or a customer, must not vanish like that.
     private static void EnsureReadable<T>(IConfigurationSection part, List<string> problems)

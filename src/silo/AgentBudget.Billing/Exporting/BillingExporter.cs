@@ -8,10 +8,16 @@ namespace AgentBudget.Billing.Exporting;
 /// </summary>
 internal sealed class BillingExporter(ExportParts parts)
 {
+    private static readonly TimeSpan SaidEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1);
+
     private readonly PagePlan plan = new(parts.Sink.Limits);
     private readonly DeadLetters dead = new(parts.Notes);
     private readonly FeedOfExport feed = new(parts);
     private string? problem;
+    private bool isMendSaid;
+    private DateTimeOffset saidAt;
+    private DateTimeOffset renewedAt = parts.Time.GetUtcNow();
     private bool isFull;
 
     /// <summary>What it has done.</summary>
@@ -43,7 +49,9 @@ internal sealed class BillingExporter(ExportParts parts)
             var pause = await SendAsync(cancellationToken);
             if (isFull)
                 throw new AgentBudgetException($"{dead.Count} costs could not be sent and are kept; mend what they say, and export again.");
-            if (plan.Failures >= mostFailures || (plan.Failures > 0 && pause is null))
+            // What is not let in may be at fault itself, which what comes behind it shows.
+            var mayGoOn = pause is not null || (hasRead && plan.WantsMore);
+            if (plan.Failures >= mostFailures || (plan.Failures > 0 && !mayGoOn))
                 throw new AgentBudgetException(
                     $"{parts.Sink.Limits.Name} takes nothing: {problem}. What was not sent is sent the next time."
                 );
@@ -69,15 +77,27 @@ internal sealed class BillingExporter(ExportParts parts)
     {
         var now = Now;
         DateTimeOffset? begins = parts.Sink.Limits.RemembersFor is null ? null : now;
-        var tried = dead
-            .All.Where(one => withDoubtful || !plan.IsForgotten(one.DoubtfulSince, now))
-            .Select(one => one with { DoubtfulSince = withDoubtful ? begins : one.DoubtfulSince ?? begins })
-            .ToArray();
+        var tried = dead.All.Where(one => withDoubtful || !plan.IsForgotten(one.DoubtfulSince, now)).ToArray();
         foreach (var one in tried)
-            dead.Add(one);
+            dead.Add(one with { DoubtfulSince = withDoubtful ? begins : one.DoubtfulSince ?? begins });
         await dead.SaveAsync(cancellationToken);
-        foreach (var alike in tried.GroupBy(one => one.DoubtfulSince))
+        // What cannot have been taken so far is sent however long that takes.
+        foreach (var alike in tried.GroupBy(one => withDoubtful && one.DoubtfulSince is not null ? begins : one.DoubtfulSince))
             Add(alike.Select(one => one.Cost), alike.Key);
+    }
+
+    // Where something waits for long, for the receiver lets nothing in: what is noted of it must not come to be in doubt by its age alone.
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var now = Now;
+        if (parts.Sink.Limits.RemembersFor is null || now - renewedAt < RenewEvery)
+            return;
+        renewedAt = now;
+        var waiting = new Dictionary<string, DateTimeOffset?>(plan.Waiting.DistinctBy(one => one.Key), StringComparer.Ordinal);
+        foreach (var one in dead.All.Where(one => waiting.ContainsKey(one.Cost.Id)).ToArray())
+            dead.Add(one with { DoubtfulSince = waiting[one.Cost.Id] ?? now });
+        await dead.SaveAsync(cancellationToken);
+        await feed.RenewAsync(waiting, cancellationToken);
     }
 
     private async Task DelayAsync(TimeSpan pause, CancellationToken cancellationToken)
@@ -145,12 +165,13 @@ internal sealed class BillingExporter(ExportParts parts)
         var last = all.FindIndex(cost => cost.Id == begun.LastId);
         if (last >= 0 || page.Page.Through >= begun.Through)
             feed.SawBegun(page.Partition, isOld);
+        var inDoubt = last >= 0 ? last + 1 : all.Count;
+        var left = all.Take(inDoubt).Where(cost => !feed.IsDone(page.Partition, cost.Id)).ToArray();
         if (!isOld)
-            return all;
-        var doubtful = last >= 0 ? last + 1 : all.Count;
-        foreach (var cost in all.Take(doubtful))
+            return left.Concat(all.Skip(inDoubt));
+        foreach (var cost in left)
             plan.AddDead(cost, plan.Doubt(), Now, begun.At);
-        return all.Skip(doubtful);
+        return all.Skip(inDoubt);
     }
 
     // The pause before the next; null where somebody has to mend something first.
@@ -162,7 +183,7 @@ internal sealed class BillingExporter(ExportParts parts)
         {
             var answer = await parts.Sink.SendAsync(batch.Costs, cancellationToken);
             pause = plan.Ended(batch, answer, Now);
-            isMend = answer.Left is { For: LeftFor.Mend };
+            isMend = answer.Left is { For: LeftFor.Mend or LeftFor.Unclear };
             Took(batch, answer);
             if (pause > TimeSpan.Zero && answer.Left is { } left)
                 Failed(left, isMend);
@@ -172,6 +193,8 @@ internal sealed class BillingExporter(ExportParts parts)
         await SaveDeadAsync(cancellationToken);
         if (plan.IsDone)
             await feed.SaveAsync(cancellationToken);
+        else
+            await RenewAsync(cancellationToken);
         return isMend ? null : pause;
     }
 
@@ -192,11 +215,16 @@ internal sealed class BillingExporter(ExportParts parts)
 
     private void Failed(LeftCosts left, bool isMend)
     {
-        if (problem is null && isMend)
-            BillingLog.MustBeMended(parts.Log, parts.Name, left.Problem);
-        else if (problem is null)
-            BillingLog.Failing(parts.Log, parts.Name, left.Problem);
+        // Anew where it is of another kind, and once an hour while it lasts.
+        var isSaid = problem is not null && isMend == isMendSaid && Now - saidAt < SaidEvery;
         problem = left.Problem;
+        if (isSaid)
+            return;
+        (isMendSaid, saidAt) = (isMend, Now);
+        if (isMend)
+            BillingLog.MustBeMended(parts.Log, parts.Name, left.Problem);
+        else
+            BillingLog.Failing(parts.Log, parts.Name, left.Problem);
     }
 
     private async Task SaveDeadAsync(CancellationToken cancellationToken)

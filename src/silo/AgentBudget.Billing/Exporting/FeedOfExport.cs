@@ -14,6 +14,9 @@ internal sealed class FeedOfExport(ExportParts parts)
     private static readonly EventFilter Billable = new() { BillableOnly = true };
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
+    // A note names what is done of a page, so long as it stays a note.
+    private const int MostIds = 2_000;
+
     private readonly string consumer = ConsumerOf(parts.Name);
     private FeedPlace[] places = [];
     private int next;
@@ -35,6 +38,7 @@ internal sealed class FeedOfExport(ExportParts parts)
             if (begun?.Through <= places[partition].Cursor.Position)
                 begun = null;
             (places[partition].Begun, places[partition].Since) = (begun, begun?.At);
+            places[partition].Done.UnionWith(begun?.Done ?? []);
         }
     }
 
@@ -64,6 +68,9 @@ internal sealed class FeedOfExport(ExportParts parts)
     /// none.</summary>
     public BegunPage? BegunBefore(int partition) => places[partition].Begun;
 
+    /// <summary>Whether a cost was taken, or is dead, behind the place that was said last.</summary>
+    public bool IsDone(int partition, string id) => places[partition].Done.Contains(id);
+
     /// <summary>All of that page has been seen.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="isForgotten">Whether none of it is sent again, so that what comes now is on its way since now.</param>
@@ -81,7 +88,31 @@ internal sealed class FeedOfExport(ExportParts parts)
             return;
         var place = places[page.Partition];
         place.Since ??= parts.Time.GetUtcNow();
-        await parts.Notes.WriteBegunAsync(page.Partition, new BegunPage(place.Since.Value, page.Page.Through, last.Id), cancellationToken);
+        place.Ids.AddRange(page.Page.Events.Select(one => one.Id).Take(MostIds + 1 - place.Ids.Count));
+        (place.Through, place.LastId) = (page.Page.Through, last.Id);
+        await WriteNoteAsync(page.Partition, cancellationToken);
+    }
+
+    /// <summary>
+    /// What is on its way was answered, and what waits was not taken, but for what the receiver left open: it may be taken from now on, and
+    /// not since it was read. However long the receiver lets nothing in, nothing of it comes to be in doubt.
+    /// </summary>
+    /// <param name="waiting">What waits, and since when it may have been taken.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task RenewAsync(IReadOnlyDictionary<string, DateTimeOffset?> waiting, CancellationToken cancellationToken)
+    {
+        var now = parts.Time.GetUtcNow();
+        for (var partition = 0; partition < places.Length; partition++)
+        {
+            var place = places[partition];
+            // What the exporter before this one had on its way, and was not seen again yet, is in doubt as it was.
+            if (place.Since is null || place.Begun is not null || place.LastId is null || place.Ids.Count > MostIds)
+                continue;
+            var left = place.Ids.Where(waiting.ContainsKey).ToArray();
+            place.Done.UnionWith(place.Ids.Except(left, StringComparer.Ordinal));
+            place.Since = left.Select(id => waiting[id] ?? now).Append(now).Min();
+            await WriteNoteAsync(partition, cancellationToken);
+        }
     }
 
     /// <summary>All that was read has been sent, or is kept.</summary>
@@ -140,6 +171,16 @@ internal sealed class FeedOfExport(ExportParts parts)
             return;
         await parts.Notes.WriteBegunAsync(partition, null, cancellationToken);
         place.Since = null;
+        place.Ids.Clear();
+        place.Done.Clear();
+    }
+
+    private Task WriteNoteAsync(int partition, CancellationToken cancellationToken)
+    {
+        var place = places[partition];
+        var done = place.Done.Count == 0 ? null : place.Done.ToArray();
+        var note = new BegunPage(place.Since!.Value, place.Through, place.LastId!) { Done = done };
+        return parts.Notes.WriteBegunAsync(partition, note, cancellationToken);
     }
 
     // How far one partition has been read, and what of that has been said.
@@ -155,6 +196,16 @@ internal sealed class FeedOfExport(ExportParts parts)
 
         // Since when something of it is on its way; null for nothing.
         public DateTimeOffset? Since { get; set; }
+
+        // What has been read behind the place that was said last, and how far.
+        public List<string> Ids { get; } = [];
+
+        public long Through { get; set; }
+
+        public string? LastId { get; set; }
+
+        // What of it was taken, or is dead, and is not sent again.
+        public HashSet<string> Done { get; } = new(StringComparer.Ordinal);
 
         public DateTimeOffset RestsUntil { get; set; }
     }

@@ -24,7 +24,8 @@ internal sealed record SinkAnswer
 /// <summary>A cost that a billing system refused.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Problem">Why.</param>
-internal sealed record RefusedCost(string Id, string Problem);
+/// <param name="MayBeTaken">Whether it may have been taken before it was refused.</param>
+internal sealed record RefusedCost(string Id, string Problem, bool MayBeTaken = false);
 
 /// <summary>Costs that were neither taken nor refused.</summary>
 /// <param name="For">What is to be done with them.</param>
@@ -48,6 +49,10 @@ internal enum LeftFor
 
     /// <summary>Sent again later: the receiver is at fault.</summary>
     Later,
+
+    /// <summary>Tried in parts, to find out whether the receiver lets in any of it: one of them is at fault, or the settings
+    /// are.</summary>
+    Unclear,
 
     /// <summary>Kept until somebody has mended the settings: the receiver lets nothing in.</summary>
     Mend,

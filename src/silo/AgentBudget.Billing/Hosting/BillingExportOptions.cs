@@ -1,3 +1,5 @@
+using AgentBudget.Billing.Customers;
+
 namespace AgentBudget;
 
 /// <summary>Where costs go.</summary>
@@ -58,6 +60,11 @@ public sealed class BillingExportOptions
     /// </summary>
     public IDictionary<string, string> Customers { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>A file with more of them, as one JSON object such as <c>{"acme:eu": "cus_1"}</c>: for tenants with a colon in their path,
+    /// and for such as differ in upper and lower case alone, which configuration cannot tell apart. Read when the export starts; up to
+    /// 64 MiB. Default: none.</summary>
+    public string? CustomersFile { get; set; }
+
     /// <summary>Who pays for all others. Default: nobody; what they cost is kept as a dead letter.</summary>
     public string? DefaultCustomer { get; set; }
 
@@ -93,9 +100,10 @@ public sealed class BillingExportOptions
     {
         if (Customers is null)
             throw Wrong("Customers is null; leave it out for none");
-        if (Customers.Count > MaxCustomers)
-            throw Wrong($"Customers are {Customers.Count:N0}; at most {MaxCustomers:N0} may be");
-        foreach (var (tenant, customer) in Customers)
+        var all = ReadCustomers();
+        if (all.Count > MaxCustomers)
+            throw Wrong($"Customers are {all.Count:N0}; at most {MaxCustomers:N0} may be");
+        foreach (var (tenant, customer) in all)
         {
             if (tenant != BudgetStreams.NoTenant && !TenantPath.TryParse(tenant, out _, out var problem))
                 throw Wrong($"Customers has '{tenant}', whose path {problem.TrimEnd('.')}");
@@ -104,8 +112,20 @@ public sealed class BillingExportOptions
 
         if (DefaultCustomer is not null)
             ValidateCustomer(DefaultCustomer, nameof(DefaultCustomer));
-        if (To != BillingTarget.Lines && Customers.Count == 0 && DefaultCustomer is null)
+        if (To != BillingTarget.Lines && all.Count == 0 && DefaultCustomer is null)
             throw Wrong("Customers has nobody who pays; name the customer of each tenant, or a DefaultCustomer");
+    }
+
+    private Dictionary<string, string> ReadCustomers()
+    {
+        try
+        {
+            return CustomerFile.CustomersOf(this);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw Wrong($"CustomersFile {wrong.Message}");
+        }
     }
 
     private void ValidateCustomer(string? customer, string what)

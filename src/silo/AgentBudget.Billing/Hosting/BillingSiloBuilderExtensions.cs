@@ -1,5 +1,6 @@
 using AgentBudget.Abstractions.Hosting;
 using AgentBudget.Billing;
+using AgentBudget.Billing.Customers;
 using AgentBudget.Billing.Exporting;
 using AgentBudget.Billing.Http;
 using Microsoft.Extensions.Configuration;
@@ -30,7 +31,7 @@ public static class BillingSiloBuilderExtensions
         if (silo.Services.Any(service => service.ServiceType == typeof(BillingServices)))
             return silo;
         options.ValidateOnStart();
-        silo.Services.TryAddEnumerable(OptionsCheck.Of<BillingOptions>(options => options.Validate()));
+        silo.Services.TryAddEnumerable(OptionsCheck.Of<BillingOptions>(options => Validate(options, silo.Configuration)));
         BillingHttp.Add(
             silo.Services,
             provider => provider.GetRequiredService<LedgerClock>().Time,
@@ -39,5 +40,12 @@ public static class BillingSiloBuilderExtensions
         silo.Services.AddSingleton<BillingServices>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, BillingTrigger>();
         return silo;
+    }
+
+    private static void Validate(BillingOptions options, IConfiguration? configuration)
+    {
+        if (configuration is not null)
+            CustomerKeys.Validate(configuration, ConfigurationSection);
+        options.Validate();
     }
 }

@@ -14,7 +14,7 @@ namespace AgentBudget.Billing.Http;
 /// <param name="time">The clock.</param>
 internal sealed class BillingSender(Func<HttpClient> makeClient, Uri address, string? key, TimeProvider time)
 {
-    private const int MostBodyBytes = 64 * 1024;
+    private const int MostBodyBytes = 4 * 1024 * 1024;
 
     // Of all attempts, and of the body, which may not come to its end.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
@@ -45,9 +45,9 @@ internal sealed class BillingSender(Func<HttpClient> makeClient, Uri address, st
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            var body = await ReadAsync(response, both.Token);
+            var (body, isCut) = await ReadAsync(response, both.Token);
             var mayBeTaken = BillingHttp.HadNoAnswer(request) || BillingHttp.MayBeTaken(response, null);
-            return new HttpReply((int)response.StatusCode, WithoutKey(body), AskedFor(response), mayBeTaken);
+            return new HttpReply((int)response.StatusCode, WithoutKey(body), AskedFor(response), mayBeTaken) { IsCut = isCut };
         }
         catch (Exception exception) when (IsOfTheWay(exception) && !cancellationToken.IsCancellationRequested)
         {
@@ -74,13 +74,23 @@ internal sealed class BillingSender(Func<HttpClient> makeClient, Uri address, st
             _ => "the connection broke before an answer came",
         };
 
-    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<(string Body, bool IsCut)> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[MostBodyBytes];
-        var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return Encoding.UTF8.GetString(buffer, 0, count);
+        using var body = new MemoryStream();
+        var buffer = new byte[8 * 1024];
+        while (await stream.ReadAsync(buffer, cancellationToken) is var count and > 0)
+        {
+            var fits = (int)Math.Min(count, MostBodyBytes - body.Length);
+            body.Write(buffer, 0, fits);
+            if (fits < count)
+                return (Text(body), true);
+        }
+
+        return (Text(body), false);
     }
+
+    private static string Text(MemoryStream body) => Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
 
     private string WithoutKey(string body) => key is null ? body : body.Replace(key, "…", StringComparison.Ordinal);
 

@@ -26,4 +26,8 @@ internal sealed record DeadCost
 /// <param name="At">Since when.</param>
 /// <param name="Through">The last position that it covers.</param>
 /// <param name="LastId">The id of its last cost.</param>
-internal sealed record BegunPage(DateTimeOffset At, long Through, string LastId);
+internal sealed record BegunPage(DateTimeOffset At, long Through, string LastId)
+{
+    /// <summary>Ids of its costs that were taken, or are dead, by then, and are not sent again; null for none.</summary>
+    public IReadOnlyList<string>? Done { get; init; }
+}

@@ -35,9 +35,5 @@ internal static class SinkMaker
 
     /// <summary>Who pays.</summary>
     public static CustomerTable CustomersOf(BillingExportOptions export) =>
-        new(
-            new Dictionary<string, string>(export.Customers, StringComparer.Ordinal),
-            export.DefaultCustomer,
-            mayBeThemselves: export.To == BillingTarget.Lines
-        );
+        new(CustomerFile.CustomersOf(export), export.DefaultCustomer, mayBeThemselves: export.To == BillingTarget.Lines);
 }

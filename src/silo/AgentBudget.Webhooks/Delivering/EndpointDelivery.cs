@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentBudget.Webhooks.Addresses;
 using AgentBudget.Webhooks.Endpoints;
@@ -23,6 +24,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     private readonly EndpointWriting writing;
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource givingUp = new();
+    private readonly ConcurrentQueue<PlannedPost> told = [];
     private readonly Channel<EndedAttempt> ended = Channel.CreateUnbounded<EndedAttempt>();
     private Task running = Task.CompletedTask;
     private DateTimeOffset lastAttemptAt;
@@ -57,6 +59,13 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         await feed.TakeAsync(plan, cancellationToken);
         waiting = plan.Waiting;
         running = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    /// <summary>Posts what is to be told of others, which waits in the store by now.</summary>
+    public void Tell(IEnumerable<PlannedPost> notices)
+    {
+        foreach (var notice in notices)
+            told.Enqueue(notice);
     }
 
     /// <summary>Begins nothing any more, gives what is under way a moment, and writes down what came of it.</summary>
@@ -98,6 +107,8 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     private async Task<bool> StepAsync()
     {
         HandleEnded();
+        while (told.TryDequeue(out var notice))
+            plan.TakeUp(notice);
         await SaveAsync(isEnd: false);
         if (plan.IsFull && plan.UnderWay == 0 && Now - lastAttemptAt >= RetrySchedule.ProbeInterval)
             plan.Probe(Now);
@@ -148,6 +159,9 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         services.Metrics.Posted(outcome.IsAccepted, isGivenUp);
         if (isGivenUp)
             WebhooksLog.GivenUp(services.Log, Endpoint.Id, attempt.Post.Post.Type, attempt.At);
+        // Nobody asked for notices: an endpoint that does not want one is well all the same.
+        if (attempt.Post.Post.Type == EventPosts.DisabledType && !outcome.IsAccepted)
+            return;
         switch (health.Attempted(outcome, Now))
         {
             case HealthChange.Recovered:

@@ -49,8 +49,8 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
             // What changes while this is on its way is another change.
             if (isChanged)
                 health.Saved();
-            var endpoint = isChanged ? await ChangedAsync(health.Endpoint, cancellationToken) : null;
-            await SaveAsync(partition, changes, endpoint, health.Endpoint.Id, cancellationToken);
+            var changed = isChanged ? await ChangedAsync(health.Endpoint, cancellationToken) : [];
+            await SaveAsync(partition, changes, changed, health.Endpoint.Id, cancellationToken);
             return true;
         }
         catch (Exception exception)
@@ -63,25 +63,30 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
         }
     }
 
-    // Only what attempts say of it: whoever took the endpoint over meanwhile may have set it, or let it go.
-    private async Task<StoredEndpoint?> ChangedAsync(StoredEndpoint found, CancellationToken cancellationToken)
+    // Only what attempts say of it: whoever took the endpoint over meanwhile may have set it, or let it go. With it goes who is told.
+    private async Task<List<DeliveryRow>> ChangedAsync(StoredEndpoint found, CancellationToken cancellationToken)
     {
-        if (await EndpointRows.FindAsync(services.Store, found.Id, cancellationToken) is not { } stored || stored.SetAt != found.SetAt)
-            return null;
+        var all = await EndpointRows.ReadAllAsync(services.Store, cancellationToken);
+        if (all.FirstOrDefault(one => one.Id == found.Id) is not { } stored || stored.SetAt != found.SetAt)
+            return [];
         var isDisabled = found.State == WebhookState.Disabled && stored.State == WebhookState.Active;
-        return stored with
+        var changed = stored with
         {
             FailingSince = found.FailingSince,
             QuietUntil = found.QuietUntil,
             State = isDisabled ? WebhookState.Disabled : stored.State,
             Reason = isDisabled ? found.Reason : stored.Reason,
         };
+        var rows = new List<DeliveryRow> { EndpointRows.RowOf(changed) };
+        if (isDisabled)
+            rows.AddRange(DisabledNotice.RowsOf(changed, all, services.Clock.Time.GetUtcNow()));
+        return rows;
     }
 
     private async Task SaveAsync(
         int partition,
         PlanChanges changes,
-        StoredEndpoint? endpoint,
+        IReadOnlyList<DeliveryRow> changed,
         string id,
         CancellationToken cancellationToken
     )
@@ -93,8 +98,7 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
         {
             unsaved = attempts.Unsaved();
             put.AddRange(unsaved.Select(attempt => EndpointRows.RowOf(id, attempt)));
-            if (endpoint is not null)
-                put.Add(EndpointRows.RowOf(endpoint));
+            put.AddRange(changed);
         }
 
         if (put.Count + gone.Count > 0)

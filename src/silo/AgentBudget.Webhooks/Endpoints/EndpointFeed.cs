@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Storage;
+using AgentBudget.Webhooks.Delivering;
 
 namespace AgentBudget.Webhooks.Endpoints;
 
@@ -73,6 +74,23 @@ internal static class EndpointFeed
         return all;
     }
 
+    /// <summary>Takes what an endpoint is to be told of others: from now on it waits like what it did not take.</summary>
+    public static async Task<IReadOnlyList<PlannedPost>> TakeNoticesAsync(WebhookServices services, string endpoint)
+    {
+        var list = EndpointRows.NoticeList(endpoint);
+        var rows = await services.Store.Deliveries.ReadAsync(0, list, null, EndpointRows.MostEndpoints, CancellationToken.None);
+        if (rows.Count == 0)
+            return [];
+        PlannedPost[] posts = [.. rows.Select(row => EndpointRows.WaitingOf(0, row))];
+        await services.Store.Deliveries.WriteAsync(
+            0,
+            [.. posts.Select(post => EndpointRows.RowOf(endpoint, post))],
+            [.. rows.Select(row => new DeliveryKey(list, row.Name))],
+            CancellationToken.None
+        );
+        return posts;
+    }
+
     /// <summary>How many posts wait for another attempt.</summary>
     public static async Task<int> CountWaitingAsync(WebhookServices services, string endpoint)
     {
@@ -101,6 +119,7 @@ internal static class EndpointFeed
         for (var partition = 0; partition < services.Store.Partitions; partition++)
             await services.Store.Deliveries.DeleteAsync(partition, EndpointRows.WaitingList(endpoint), CancellationToken.None);
         await services.Store.Deliveries.DeleteAsync(0, EndpointRows.AttemptList(endpoint), CancellationToken.None);
+        await services.Store.Deliveries.DeleteAsync(0, EndpointRows.NoticeList(endpoint), CancellationToken.None);
     }
 
     private static async Task<EventCursor> CursorBeforeAsync(WebhookServices services, int partition, long position)

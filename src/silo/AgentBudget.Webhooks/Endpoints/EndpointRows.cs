@@ -22,6 +22,9 @@ internal static class EndpointRows
     /// <summary>The list of what waits for an endpoint.</summary>
     public static string WaitingList(string endpoint) => $"webhooks/{endpoint}/waiting";
 
+    /// <summary>The list of what an endpoint is to be told of others; it waits with the rest from when the endpoint is woken.</summary>
+    public static string NoticeList(string endpoint) => $"webhooks/{endpoint}/notices";
+
     /// <summary>The list of attempts.</summary>
     public static string AttemptList(string endpoint) => $"webhooks/{endpoint}/attempts";
 

@@ -118,9 +118,9 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
 
     public async Task WakeAsync()
     {
-        if (delivery is { IsOver: false })
-            return;
-        if (await FindOrNullAsync() is { } endpoint)
+        if (delivery is { IsOver: false } running)
+            running.Tell(await EndpointFeed.TakeNoticesAsync(services, Id));
+        else if (await FindOrNullAsync() is { } endpoint)
             await StartAsync(endpoint);
         else
             DeactivateOnIdle();

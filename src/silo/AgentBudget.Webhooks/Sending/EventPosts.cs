@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using AgentBudget.Ledger;
+using AgentBudget.Webhooks.Endpoints;
 using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.SystemTextJson;
 
@@ -15,6 +17,10 @@ internal static class EventPosts
     /// <summary>The type of a test.</summary>
     public const string TestType = "test";
 
+    /// <summary>The type of what tells that an endpoint was disabled.</summary>
+    public const string DisabledType = "webhook.disabled";
+
+    private const string OfEndpoints = "webhooks";
     private const string TypePrefix = "agentbudget.";
     private const string SourcePrefix = "/agentbudget/";
 
@@ -34,7 +40,26 @@ internal static class EventPosts
     public static Post OfTest(string id, string endpoint, DateTimeOffset at)
     {
         using var data = JsonDocument.Parse(JsonSerializer.Serialize(new { endpoint }));
-        return Make(id, TestType, "webhooks", at, data.RootElement);
+        return Make(id, TestType, OfEndpoints, at, data.RootElement);
+    }
+
+    /// <summary>The post that tells others that an endpoint was disabled. It has no address: that may be as good as a key.</summary>
+    /// <param name="disabled">The endpoint.</param>
+    /// <param name="at">The time.</param>
+    public static Post OfDisabled(StoredEndpoint disabled, DateTimeOffset at)
+    {
+        using var data = JsonDocument.Parse(
+            JsonLine.Of(writer =>
+            {
+                writer.WriteString("endpoint", disabled.Id);
+                writer.WriteString("tenant", disabled.Tenant);
+                writer.WriteString("description", disabled.Description);
+                writer.WriteString("reason", disabled.Reason);
+                writer.WriteString("failing_since", disabled.FailingSince is { } since ? JsonLine.Iso(since) : null);
+            })
+        );
+        var id = FormattableString.Invariant($"{DisabledType}_{disabled.Id}_{at.UtcTicks:x}");
+        return Make(id, DisabledType, OfEndpoints, at, data.RootElement);
     }
 
     private static Post Make(string id, string type, string ledger, DateTimeOffset at, JsonElement data)

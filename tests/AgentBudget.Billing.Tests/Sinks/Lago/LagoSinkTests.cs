@@ -40,11 +40,39 @@ public sealed class LagoSinkTests
     [InlineData("""{"error_details":{"events":["too_many_events"]}}""")]
     [InlineData("""{"error_details":{"9":{"code":["missing"]}}}""")]
     [InlineData("""{"error_details":[]}""")]
-    [InlineData("not JSON")]
     public async Task Batch_RefusedInAnotherWay_IsToBeSentInParts(string refusal)
     {
         await using var world = await SinkWorld.StartAsync(BillingTarget.Lago);
         world.Receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 422, refusal);
         Assert.Equal(LeftFor.Parts, (await world.SendAsync(Costs.Many(4))).Left!.For);
+    }
+
+    [Fact]
+    public async Task Batch_OfWhichTheAnswerListsSome_IsTakenAsFarAsThat()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.Lago);
+        world.Receiver.OnRequest = (_, context) =>
+            Receiver.AnswerAsync(context, 200, """{"events":[{"lago_id":null,"transaction_id":"s1#8df2.2.1"}]}""");
+
+        var answer = await world.SendAsync(Costs.Many(3));
+
+        Assert.Equal(["s1#8df2.2.1"], answer.Taken);
+        Assert.Equal((LeftFor.Mend, true), (answer.Left!.For, answer.Left.MayBeTaken));
+    }
+
+    // An answer to a full batch says all of it again, which may be more than 64 KiB.
+    [Fact]
+    public async Task Answer_ThatIsLong_IsReadWhole()
+    {
+        await using var world = await SinkWorld.StartAsync(BillingTarget.Lago);
+        var costs = Costs.Many(100);
+        var filler = new string('x', 2_000);
+        var all = string.Join(',', costs.Select(cost => $$"""{"properties":{"name":"{{filler}}"},"transaction_id":"{{cost.Id}}"}"""));
+        world.Receiver.OnRequest = (_, context) => Receiver.AnswerAsync(context, 200, $$"""{"events":[{{all}}]}""");
+
+        var answer = await world.SendAsync(costs);
+
+        Assert.Equal(100, answer.Taken.Count);
+        Assert.Null(answer.Left);
     }
 }

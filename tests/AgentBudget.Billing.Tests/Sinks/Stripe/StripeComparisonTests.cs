@@ -65,11 +65,38 @@ public sealed class StripeComparisonTests : IAsyncDisposable
     [Theory]
     [InlineData(200, "[]")]
     [InlineData(200, """{"data":7}""")]
+    [InlineData(200, """{"data":[],"has_more":true}""")]
     [InlineData(401, """{"error":{"message":"no"}}""")]
     public async Task Stripe_ThatAnswersSomethingElse_IsNoAgreement(int status, string body)
     {
         (await starting).OnRequest = (_, context) => Receiver.AnswerAsync(context, status, body);
         await Assert.ThrowsAsync<AgentBudgetException>(() => CompareAsync("0.01"));
+    }
+
+    // A hundred reports with their samples are longer than other answers.
+    [Fact]
+    public async Task Reports_ThatAreLong_AreReadWhole()
+    {
+        var long64 = Report.Replace("No customer found.", new string('x', 80_000), StringComparison.Ordinal);
+        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", long64);
+        Assert.Equal("s1#8df2.1.1", (await CompareAsync("0.01"))[0].What);
+    }
+
+    [Fact]
+    public async Task Answer_ThatIsLongerThanIsRead_IsSaidToBe()
+    {
+        var endless = Report.Replace("No customer found.", new string('x', 5_000_000), StringComparison.Ordinal);
+        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", endless);
+        var refused = await Assert.ThrowsAsync<AgentBudgetException>(() => CompareAsync("0.01"));
+        Assert.Contains("longer than is read", refused.Message);
+    }
+
+    [Fact]
+    public async Task Reports_ThatComeToNoEnd_AreSaidNotToBeReadWhole()
+    {
+        const string page = """{"data":[],"next_page_url":"/v2/core/events?page=2","previous_page_url":null}""";
+        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", page);
+        Assert.Contains("more error reports than the 10,000", Assert.Single(await CompareAsync("0.01")).Problem);
     }
 
     public async ValueTask DisposeAsync()

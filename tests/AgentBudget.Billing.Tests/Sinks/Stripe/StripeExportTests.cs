@@ -140,15 +140,15 @@ public sealed class StripeExportTests
             ["acme/research"] = "cus_research",
             ["beta"] = "cus_beta",
         };
-        var totals = await SentTotals.ReadAsync(
+        var read = new SentTotals(
             world.Budget.Grains.GetGrain<IBudgetEventFeed>(0),
             new CustomerTable(table, null, mayBeThemselves: false),
-            dead,
-            from.AddSeconds(1),
-            world.Clock.GetUtcNow().AddSeconds(1),
-            TestContext.Current.CancellationToken
+            dead
         );
+        await read.ReadAsync(from.AddSeconds(1), world.Clock.GetUtcNow().AddSeconds(1), TestContext.Current.CancellationToken);
+        var totals = read.ByCustomer;
 
+        Assert.Null(read.KeptSince);
         Assert.Single(dead);
         Assert.Equal(
             [("cus_acme", Money.Parse("0.370370367")), ("cus_research", Money.Parse("2.000000002"))],

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
 using AgentBudget.Billing.Exporting;
-using AgentBudget.Billing.Notes;
 using AgentBudget.Billing.Sinks;
 using AgentBudget.Billing.Sinks.Stripe;
 using AgentBudget.Cli.Commands.Events;
@@ -39,7 +39,9 @@ internal sealed class BillingCompareCommand
     private readonly Option<string> dead = new("--dead")
     {
         HelpName = "FILE",
-        Description = "Costs that were not sent and are kept, as export has them. Default: NAME.dead.jsonl.",
+        Description =
+            "Costs that a command did not send and keeps, as export has them. Default: NAME.dead.jsonl. With --server, those of "
+            + "its export NAME are known besides.",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Write JSON, one finding a line." };
@@ -72,41 +74,56 @@ internal sealed class BillingCompareCommand
         var to = Minute(EventsOptions.TimeOf(parsed.GetValue(until) ?? "10m", now));
         if (from >= to)
             throw new UsageException("--since must be at least a minute before --until.");
-        var file = new FileNotes(parsed.GetValue(dead) ?? export.Name + ".dead.jsonl");
-        var except = (await file.ReadDeadAsync(cancellationToken)).Select(one => one.Cost.Id).ToHashSet(StringComparer.Ordinal);
-        await using var ledger = await ledgers.Read(parsed).OpenAsync(terminal.Time, _ => Task.CompletedTask, cancellationToken);
-        var feed = ledger.Grains.GetGrain<IBudgetEventFeed>(0);
-        var sent = await SentTotals.ReadAsync(feed, SinkMaker.CustomersOf(export), except, from, to, cancellationToken);
+        var address = ledgers.Read(parsed);
+        await using var ledger = await address.OpenAsync(terminal.Time, _ => Task.CompletedTask, cancellationToken);
+        var unsent = await UnsentCosts.ReadAsync(export.Name, parsed.GetValue(dead), ledger.Grains, address, cancellationToken);
+        var sent = new SentTotals(ledger.Grains.GetGrain<IBudgetEventFeed>(0), SinkMaker.CustomersOf(export), unsent.Ids);
+        await sent.ReadAsync(from, to, cancellationToken);
         using var clients = new HttpClients(terminal.Time);
         var sender = SinkMaker.SenderOf(export, StripeSink.DefaultUrl, clients.Make, terminal.Time);
-        var findings = await new StripeComparison(sender, parsed.GetRequiredValue(meter)).CompareAsync(sent, from, to, cancellationToken);
-        Tell(findings, sent, parsed.GetValue(json), terminal);
-        return findings.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+        var comparison = new StripeComparison(sender, parsed.GetRequiredValue(meter));
+        var findings = await comparison.CompareAsync(sent.ByCustomer, from, to, cancellationToken);
+        foreach (var finding in findings)
+            Tell(finding, parsed.GetValue(json), terminal);
+        var isWhole = WarnOf(unsent, sent, terminal);
+        if (findings.Count > 0 || !isWhole)
+            return ExitCodes.Failed;
+        if (!parsed.GetValue(json))
+            terminal.Screen.WriteText($"Stripe counts what was sent of {sent.ByCustomer.Count} customers.");
+        return ExitCodes.Ok;
     }
 
-    private static void Tell(
-        IReadOnlyList<StripeFinding> findings,
-        IReadOnlyDictionary<string, Money> sent,
-        bool isJson,
-        CliTerminal terminal
-    )
+    private static void Tell(StripeFinding finding, bool isJson, CliTerminal terminal)
     {
-        foreach (var finding in findings)
-        {
-            if (isJson)
-                terminal.Out.WriteLine(
-                    JsonLine.Of(writer =>
-                    {
-                        writer.WriteString("what", finding.What);
-                        writer.WriteString("problem", finding.Problem);
-                    })
-                );
-            else
-                terminal.Screen.WriteText($"{finding.What}: {finding.Problem}");
-        }
+        if (isJson)
+            terminal.Out.WriteLine(
+                JsonLine.Of(writer =>
+                {
+                    writer.WriteString("what", finding.What);
+                    writer.WriteString("problem", finding.Problem);
+                })
+            );
+        else
+            terminal.Screen.WriteText($"{finding.What}: {finding.Problem}");
+    }
 
-        if (findings.Count == 0 && !isJson)
-            terminal.Screen.WriteText($"Stripe counts what was sent of {sent.Count} customers.");
+    // Says what the comparison did not see, and whether it is of everything that was asked for all the same.
+    private static bool WarnOf(UnsentCosts unsent, SentTotals sent, CliTerminal terminal)
+    {
+        foreach (var note in unsent.Notes.Concat(unsent.Unseen))
+            terminal.Warn(note);
+        if (sent.WithoutCustomer > 0)
+            terminal.Warn(
+                string.Create(CultureInfo.InvariantCulture, $"{sent.WithoutCustomer:N0} costs have no customer, and were not compared.")
+            );
+        if (sent.KeptSince is { } kept)
+            terminal.Warn(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Events are kept since {kept:u}; costs before it were not compared. Ask with a later --since."
+                )
+            );
+        return unsent.Unseen.Count == 0 && sent.KeptSince is null;
     }
 
     private static DateTimeOffset Minute(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds() / 60 * 60);

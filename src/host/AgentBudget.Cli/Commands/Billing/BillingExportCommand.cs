@@ -53,8 +53,10 @@ internal static class BillingExportCommand
                     export.Path == ExportSettings.StandardOutput
                         ? new LinesSink(terminal.OpenOutput)
                         : SinkMaker.Make(export, clients.Make, terminal.Time);
-                var exporter = new BillingExporter(PartsOf(export, ledger, sink, new FileNotes(notes), terminal));
-                await RunAsync(exporter, address, parsed.GetValue(follow), cancellationToken);
+                var isFollowing = parsed.GetValue(follow);
+                var parts = PartsOf(export, ledger, sink, new FileNotes(notes), terminal.Time);
+                var exporter = new BillingExporter(isFollowing ? parts with { Log = new FollowLog(terminal) } : parts);
+                await RunAsync(exporter, address, isFollowing, cancellationToken);
                 return Tell(exporter.Count, export, notes, parsed.GetValue(json), terminal);
             }
         );
@@ -89,7 +91,7 @@ internal static class BillingExportCommand
         ClientView ledger,
         IBillingSink sink,
         IExportNotes notes,
-        CliTerminal terminal
+        TimeProvider time
     ) =>
         new()
         {
@@ -98,7 +100,7 @@ internal static class BillingExportCommand
             Sink = sink,
             Customers = SinkMaker.CustomersOf(export),
             Notes = notes,
-            Time = terminal.Time,
+            Time = time,
             Log = NullLogger.Instance,
             FromStart = export.FromStart,
         };

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using AgentBudget.Billing.Customers;
 using AgentBudget.Cli.Input;
 
 namespace AgentBudget.Cli.Commands.Billing;
@@ -116,17 +116,13 @@ internal sealed class ExportSettings
 
     private static Dictionary<string, string> ReadCustomers(string? path)
     {
-        if (path is null)
-            return [];
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [];
+            return path is null ? [] : CustomerFile.Read(path);
         }
-        catch (JsonException exception)
+        catch (ArgumentException wrong)
         {
-            throw new UsageException(
-                $"--customers {path} is no JSON object of texts, such as {{\"acme\": \"cus_1\"}}: {exception.Message}"
-            );
+            throw new UsageException($"--customers {wrong.Message}");
         }
     }
 }

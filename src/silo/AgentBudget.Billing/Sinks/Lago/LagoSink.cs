@@ -35,8 +35,8 @@ internal sealed class LagoSink(BillingSender sender, string code, TimeSpan? maxA
         using var content = new ByteArrayContent(BodyOf(costs, code));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var reply = await sender.SendAsync(HttpMethod.Post, Path, content, null, cancellationToken);
-        if (reply.IsDone)
-            return SinkAnswer.AllOf(costs);
+        if (reply.IsDone && TakenOf(reply, costs) is var taken)
+            return new SinkAnswer { Taken = taken, Left = taken.Count == costs.Count ? null : reply.Left };
         return reply.Status == 422 && FaultsOf(reply, costs) is { } answer ? answer : SinkAnswer.NoneFor(reply.Left);
     }
 
@@ -74,6 +74,20 @@ internal sealed class LagoSink(BillingSender sender, string code, TimeSpan? maxA
 
     // Seven decimals are what nano-dollars are in cents.
     private static string CentsOf(Money amount) => (amount.Dollars * CentsOfDollar).ToString("0.0000000", CultureInfo.InvariantCulture);
+
+    // {"events":[{"transaction_id":"…"}]}
+    private static HashSet<string> TakenOf(HttpReply reply, IReadOnlyList<BilledCost> costs)
+    {
+        using var json = reply.ReadJson();
+        if (json?.RootElement.TryGetProperty("events", out var all) != true || all.ValueKind != JsonValueKind.Array)
+            return [];
+        var taken = all.EnumerateArray()
+            .Where(one => one.ValueKind == JsonValueKind.Object && one.TryGetProperty("transaction_id", out _))
+            .Select(one => one.GetProperty("transaction_id").ToString())
+            .ToHashSet(StringComparer.Ordinal);
+        taken.IntersectWith(costs.Select(cost => cost.Id));
+        return taken;
+    }
 
     // {"error_details":{"1":{"transaction_id":["value_already_exist"]}}}
     private static SinkAnswer? FaultsOf(HttpReply reply, IReadOnlyList<BilledCost> costs)

@@ -20,6 +20,7 @@ internal sealed class OpenMeterSink(BillingSender sender, string type, TimeSpan?
     private const string Path = "/api/v1/events";
     private const string MediaType = "application/cloudevents-batch+json";
     private const int BatchSize = 100;
+    private const int Taken = 204;
 
     private static readonly Uri Source = new("/agentbudget", UriKind.Relative);
     private static readonly JsonEventFormatter Formatter = new();
@@ -38,7 +39,7 @@ internal sealed class OpenMeterSink(BillingSender sender, string type, TimeSpan?
         content.Headers.ContentType = new MediaTypeHeaderValue(MediaType);
         var reply = await sender.SendAsync(HttpMethod.Post, Path, content, null, cancellationToken);
         // A batch is taken or refused as a whole, and not said for whose sake.
-        return reply.IsDone ? SinkAnswer.AllOf(costs) : SinkAnswer.NoneFor(reply.Left);
+        return reply is { Status: Taken, Body.Length: 0 } ? SinkAnswer.AllOf(costs) : SinkAnswer.NoneFor(reply.Left);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -37,7 +37,7 @@ internal sealed class OrbSink(BillingSender sender, string eventName, TimeSpan? 
         var refused = RefusedOf(reply);
         if (refused.Count > 0)
             return new SinkAnswer { Refused = refused, Left = new LeftCosts(LeftFor.Again, reply.Problem) };
-        return reply.IsDone ? SinkAnswer.AllOf(costs) : SinkAnswer.NoneFor(reply.Left);
+        return reply.IsDone && IsOfNone(reply) ? SinkAnswer.AllOf(costs) : SinkAnswer.NoneFor(reply.Left);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -71,6 +71,15 @@ internal sealed class OrbSink(BillingSender sender, string eventName, TimeSpan? 
         writer.WritePropertyName("properties");
         JsonSerializer.Serialize(writer, properties);
         writer.WriteEndObject();
+    }
+
+    // {"validation_failed":[]}
+    private static bool IsOfNone(HttpReply reply)
+    {
+        using var json = reply.ReadJson();
+        return json?.RootElement.TryGetProperty("validation_failed", out var all) == true
+            && all.ValueKind == JsonValueKind.Array
+            && all.GetArrayLength() == 0;
     }
 
     // {"validation_failed":[{"idempotency_key":"…","validation_errors":["…"]}]}

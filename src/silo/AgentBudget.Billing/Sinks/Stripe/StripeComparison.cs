@@ -66,6 +66,8 @@ internal sealed class StripeComparison(BillingSender sender, string meter)
         using var json = await GetAsync(path, cancellationToken);
         try
         {
+            if (json.RootElement.TryGetProperty("has_more", out var more) && more.GetBoolean())
+                throw new AgentBudgetException($"Stripe has more summaries of {customer} than it tells at once; compare a shorter time.");
             return json
                 .RootElement.GetProperty("data")
                 .EnumerateArray()
@@ -94,6 +96,17 @@ internal sealed class StripeComparison(BillingSender sender, string meter)
                 throw Unreadable(path!);
             }
         }
+
+        if (path is not null)
+            findings.Add(
+                new StripeFinding(
+                    "",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Stripe has more error reports than the {MostPages * PageSize:N0} that were read"
+                    )
+                )
+            );
     }
 
     // A report has kinds of errors, each with its code, how many there were, and a few of them with the identifier and a message.
@@ -132,6 +145,8 @@ internal sealed class StripeComparison(BillingSender sender, string meter)
         var reply = await sender.SendAsync(HttpMethod.Get, path, null, StripeHeaders.All, cancellationToken);
         if (!reply.IsDone)
             throw new AgentBudgetException($"Stripe could not be asked what it counts: {reply.Detail}");
+        if (reply.IsCut)
+            throw new AgentBudgetException($"What Stripe answers at {path.Split('?')[0]} is longer than is read; compare by hand.");
         return reply.ReadJson() ?? throw Unreadable(path);
     }
 

@@ -53,10 +53,10 @@ internal sealed class StripeSink(BillingSender sender, string eventName, TimeSpa
                 foreach (var cost in ofCustomer)
                 {
                     var reply = await SendAsync(cost, token);
-                    if (reply.IsDone || IsThere(reply))
+                    if (IsAccepted(reply, cost) || IsThere(reply))
                         taken.Add(cost.Id);
                     else if (reply.Left.For == LeftFor.Parts)
-                        refused.Add(new RefusedCost(cost.Id, reply.Detail));
+                        refused.Add(new RefusedCost(cost.Id, reply.Detail, reply.MayBeTaken));
                     else
                     {
                         left.Add(reply.Left);
@@ -93,6 +93,16 @@ internal sealed class StripeSink(BillingSender sender, string eventName, TimeSpa
     {
         using var content = new FormUrlEncodedContent(FieldsOf(cost, eventName));
         return await sender.SendAsync(HttpMethod.Post, Path, content, StripeHeaders.All, cancellationToken);
+    }
+
+    // {"object":"billing.meter_event","identifier":"…"}
+    private static bool IsAccepted(HttpReply reply, BilledCost cost)
+    {
+        using var json = reply.IsDone ? reply.ReadJson() : null;
+        return json?.RootElement.TryGetProperty("object", out var kind) == true
+            && kind.ToString() == "billing.meter_event"
+            && json.RootElement.TryGetProperty("identifier", out var identifier)
+            && identifier.ToString() == IdentifierOf(cost.Id);
     }
 
     // The code that the documentation names, or the words that come without one.
