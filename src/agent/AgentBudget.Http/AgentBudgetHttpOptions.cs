@@ -46,8 +46,8 @@ public sealed class AgentBudgetHttpOptions
     public long TokensPerPicture { get; set; } = 5_000;
 
     /// <summary>How many bytes a second of sound in a request has at least, which says how long it is at most, and what it costs. A
-    /// recording whose header says so (RIFF/WAVE) is taken at its word. Default 200, the most sparing there is; common files have 4,000 and
-    /// more. 1 to 1,000,000.</summary>
+    /// recording whose header says so (RIFF/WAVE) is taken at its word. Default 200, as the most sparing speech has; common files have
+    /// 4,000 and more, and silence that is packed can have less. 1 to 1,000,000.</summary>
     public long AudioBytesPerSecond { get; set; } = 200;
 
     /// <summary>

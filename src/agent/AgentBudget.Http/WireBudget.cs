@@ -32,7 +32,7 @@ internal sealed class WireBudget(
             return null;
         }
 
-        var boundary = BoundaryOf(content, kind, origin);
+        var boundary = BoundaryOf(content, kind);
         var bytes =
             boundary is not null || RequestContent.CanBeJson(content)
                 ? await RequestContent.ReadAsync(content, options.MaxRequestBytes, cancellationToken)
@@ -169,9 +169,9 @@ internal sealed class WireBudget(
         );
     }
 
-    // What a host that nobody knows is sent as files is no call to a model, and can be large.
-    private static string? BoundaryOf(HttpContent content, ModelApiKind kind, ResponseOrigin origin) =>
-        kind == ModelApiKind.Jobs || (kind == ModelApiKind.Other && origin.Provider is null) ? null : RequestContent.FormBoundary(content);
+    // Other forms are no calls to models, and can be large.
+    private static string? BoundaryOf(HttpContent content, ModelApiKind kind) =>
+        kind is ModelApiKind.Pictures or ModelApiKind.Hearing ? RequestContent.FormBoundary(content) : null;
 
     private static RequestBody? ReadBody(ArraySegment<byte> bytes, string? boundary, ModelApiKind kind) =>
         boundary is null ? BodyReader.TryRead(bytes) : FormReader.TryRead(bytes, boundary, kind);

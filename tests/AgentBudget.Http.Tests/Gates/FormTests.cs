@@ -114,15 +114,51 @@ public sealed class FormTests(SharedLedger ledger)
         static MultipartFormDataContent Form() => new() { { new ByteArrayContent(new byte[10]), "file", "a" } };
     }
 
+    // Sound by its address or name was taken for none, and cost nothing.
+    [Theory]
+    [InlineData("url", "https://files.acme.com/ten-hours.mp3")]
+    [InlineData("file_id", "file_1")]
+    public async Task Sound_ThatLiesElsewhere_IsNotTakenForNone(string name, string value)
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        var log = new LogBook();
+        using var open = session.HttpClient(inner: new Canned("{}"), logger: log);
+        using var closed = session.HttpClient(new AgentBudgetHttpOptions { RequireSession = true }, new Canned("{}"));
+        const string address = "https://api.groq.com/openai/v1/audio/transcriptions";
+
+        using (await open.PostAsync(address, Form(), Stop)) { }
+        await Assert.ThrowsAsync<NoBudgetSessionException>(() => closed.PostAsync(address, Form(), Stop));
+
+        Assert.Single(log.Lines);
+        Assert.Equal("", await session.RowsAsync());
+
+        MultipartFormDataContent Form() => new() { { new StringContent("whisper-large-v3"), "model" }, { new StringContent(value), name } };
+    }
+
+    // Its body was changed as if it were JSON, and was no form any more.
+    [Fact]
+    public async Task Form_ForAChat_IsNotSent()
+    {
+        await using var session = await ledger.OpenAsync("1.00");
+        using var http = session.HttpClient(inner: new Canned("{}"));
+        using var form = new MultipartFormDataContent { { new StringContent("gpt-5"), "model" }, { new StringContent("true"), "stream" } };
+
+        await Assert.ThrowsAsync<UnreadableRequestException>(() =>
+            http.PostAsync("https://api.openai.com/v1/chat/completions", form, Stop)
+        );
+    }
+
     // Files that are kept with a provider, or sent elsewhere, are no calls, and can be large.
     [Theory]
     [InlineData("https://api.openai.com/v1/files")]
+    [InlineData("https://api.openai.com/v1/audio/voice_consents", false)]
+    [InlineData("https://api.cohere.com/v1/datasets", false)]
     [InlineData("https://store.acme.com/pictures")]
-    public async Task Form_ThatIsNoCallToAModel_PassesUnread(string address)
+    public async Task Form_ThatIsNoCallToAModel_PassesUnread(string address, bool isKnownToBeFree = true)
     {
         await using var session = await ledger.OpenAsync("1.00");
         using var http = session.HttpClient(
-            new AgentBudgetHttpOptions { RequireSession = true, MaxRequestBytes = 1_024 },
+            new AgentBudgetHttpOptions { RequireSession = isKnownToBeFree, MaxRequestBytes = 1_024 },
             new Canned("{}")
         );
         using var form = new MultipartFormDataContent

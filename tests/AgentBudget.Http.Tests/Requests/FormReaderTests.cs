@@ -41,6 +41,20 @@ public sealed class FormReaderTests
         Assert.Equal((0L, 100_000L), (guessed!.AudioMilliseconds, guessed.AudioBytes));
     }
 
+    // A header that says too much would make a recording as short as it likes.
+    [Theory]
+    [InlineData(uint.MaxValue, 32_000)]
+    [InlineData(256_000, 32_000)]
+    [InlineData(8_000, 8_000)]
+    [InlineData(0, null)]
+    public void Recording_WhoseHeaderSaysMoreThanItsSamples_IsAsLongAsItsSamplesSay(uint said, int? taken)
+    {
+        var file = Recordings.Wave(bytesPerSecond: 32_000, bytes: 100);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(file.AsSpan().IndexOf("fmt "u8) + 16), said);
+
+        Assert.Equal((uint?)taken, WaveHeader.BytesPerSecondOf(file));
+    }
+
     [Theory]
     [InlineData("image/png", 1, 0, 0)]
     [InlineData("audio/mpeg", 0, 50, 0)]

@@ -14,7 +14,12 @@ internal static class Recordings
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(16), 3);
         "fmt "u8.CopyTo(file.AsSpan(24));
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(28), 16);
+        // Whole numbers of two bytes, one channel.
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(32), 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(34), 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(36), (uint)bytesPerSecond / 2);
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(40), (uint)bytesPerSecond);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(44), 2);
         return file;
     }
 }

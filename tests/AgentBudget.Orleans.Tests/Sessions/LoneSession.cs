@@ -54,7 +54,7 @@ public sealed class LoneSession : IAsyncDisposable
 
     internal SessionExecutor Executor { get; }
 
-    internal SessionExecutor NewExecutor(ActivationEnd end, string id = "session") => new(id, Services, end);
+    internal SessionExecutor NewExecutor(ActivationEnd end, string id = "session") => new(id, Services, end, isTenants: id.StartsWith('~'));
 
     internal async Task OpenAsync(string budget = "1.00")
     {

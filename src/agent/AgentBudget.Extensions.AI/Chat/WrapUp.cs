@@ -110,7 +110,7 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         catch
         {
             // Nobody knows whether it was granted: the same call, sent again, takes that up.
-            state.HasNotEnded();
+            state.HasNotEnded(LastAnswer.KeyOf(session, refused));
             throw;
         }
 
@@ -171,6 +171,11 @@ internal sealed class WrapUp(AgentBudgetChatOptions budget)
         // What was asked for once is not asked for with every call that is refused.
         public bool TryEnd(string lastAnswer) => Interlocked.Exchange(ref last, lastAnswer) != lastAnswer;
 
-        public void HasNotEnded() => Volatile.Write(ref last, null);
+        // Not of another one, which somebody asked for meanwhile.
+        public void HasNotEnded(string lastAnswer)
+        {
+            if (Volatile.Read(ref last) is { } known && known == lastAnswer)
+                Interlocked.CompareExchange(ref last, null, known);
+        }
     }
 }

@@ -5,6 +5,9 @@ internal sealed class ModelCall
 {
     private const long MillisecondsPerAudioToken = 100;
 
+    // Groq bills ten seconds of each recording at least, and says nothing of it in its answer.
+    private const long LeastMillisecondsOfGroq = 10_000;
+
     // The largest picture is 6,240 tokens, and the longest text to speak some 6,000.
     private const long LargestPiece = 8_000;
 
@@ -37,7 +40,7 @@ internal sealed class ModelCall
     /// <summary>Whether the body may be changed, so that the call can be granted less than it asks for.</summary>
     public bool CanClamp { get; private init; }
 
-    /// <summary>The call; null where nobody says which model is called.</summary>
+    /// <summary>The call; null where nobody says which model is called, or how much there is to hear.</summary>
     /// <param name="kind">What it is, by its address.</param>
     /// <param name="address">Its address.</param>
     /// <param name="origin">What the address tells.</param>
@@ -57,6 +60,9 @@ internal sealed class ModelCall
     {
         var model = body.Model ?? origin.Model ?? ModelApi.ModelOf(address);
         if (string.IsNullOrWhiteSpace(model))
+            return null;
+        // Sound that lies elsewhere, by an address or a name, would be taken for none, and cost nothing.
+        if (kind == ModelApiKind.Hearing && body is { AudioBytes: 0, AudioMilliseconds: 0 })
             return null;
         var kept = body.StandsOnKept ? keptTokens ?? options.TokensOfKeptContext : 0;
         return new ModelCall(kind, origin with { Model = model }, body, options, kept)
@@ -158,7 +164,12 @@ internal sealed class ModelCall
 
     private long AudioTokens => (AudioMilliseconds + MillisecondsPerAudioToken - 1) / MillisecondsPerAudioToken;
 
-    private long AudioMilliseconds => Body.AudioMilliseconds + (Body.AudioBytes * 1_000 / options.AudioBytesPerSecond);
+    private long AudioMilliseconds =>
+        Body.AudioMilliseconds + (Body.AudioBytes * 1_000 / options.AudioBytesPerSecond) is var sound
+        && Kind == ModelApiKind.Hearing
+        && Origin.Provider == "groq"
+            ? Math.Max(LeastMillisecondsOfGroq, sound)
+            : sound;
 
     private TokenUsage Beside =>
         default(TokenUsage) with
