@@ -11,7 +11,8 @@ public abstract class PostgreSqlLedgerStoreTests(SharedServer shared, int partit
     protected override async ValueTask<ILedgerStore> MakeAsync()
     {
         ledger = await shared.EmptyLedgerAsync(partitions);
-        return ledger.NewStore();
+        // Beside other tests a batch of thousands of rows can take longer than a silo would wait for it.
+        return ledger.NewStore(options => options.CommandTimeout = TimeSpan.FromMinutes(1));
     }
 
     protected override async ValueTask ClearAsync()
