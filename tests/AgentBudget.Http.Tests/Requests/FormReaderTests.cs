@@ -56,21 +56,6 @@ public sealed class FormReaderTests
     }
 
     [Theory]
-    [InlineData("image/png", 1, 0, 0)]
-    [InlineData("audio/mpeg", 0, 50, 0)]
-    [InlineData("application/pdf", 0, 0, 50)]
-    public async Task Form_OfAnUnknownCall_CountsFilesByTheirTypes(string type, int pictures, int sound, int others)
-    {
-        var file = new ByteArrayContent(new byte[50]);
-        file.Headers.ContentType = new(type);
-        using var form = Form(file);
-
-        var body = await ReadAsync(form, ModelApiKind.Other);
-
-        Assert.Equal((pictures, (long)sound, (long)others), (body!.Pictures, body.AudioBytes, body.FileBytes));
-    }
-
-    [Theory]
     [InlineData("")]
     [InlineData("--b")]
     [InlineData("--c\r\n\r\n\r\n--c--")]

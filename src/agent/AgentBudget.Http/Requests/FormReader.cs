@@ -19,7 +19,7 @@ internal static class FormReader
     /// <summary>Reads a body; null where it is no form.</summary>
     /// <param name="bytes">The body.</param>
     /// <param name="boundary">What stands between its parts.</param>
-    /// <param name="kind">What the call is: what a file is that does not say so.</param>
+    /// <param name="kind">What the call is, of pictures or of sound: so are its files.</param>
     public static RequestBody? TryRead(ReadOnlySpan<byte> bytes, string boundary, ModelApiKind kind)
     {
         var delimiter = Encoding.UTF8.GetBytes($"\r\n--{boundary}");
@@ -51,32 +51,28 @@ internal static class FormReader
         var end = part.IndexOf("\r\n\r\n"u8);
         if (end < 0)
             return false;
-        var (disposition, type) = HeadersOf(Encoding.UTF8.GetString(part[..end]));
+        var disposition = DispositionIn(Encoding.UTF8.GetString(part[..end]));
         var content = part[(end + 4)..];
         if (disposition?.Name?.Trim('"') is not { } name)
             return false;
         if ((disposition.FileName ?? disposition.FileNameStar) is not null)
-            CountFile(content, type, kind, body);
+            CountFile(content, kind, body);
         else
             ReadField(name, Encoding.UTF8.GetString(content), body, text);
         return true;
     }
 
-    private static (ContentDispositionHeaderValue? Disposition, string? Type) HeadersOf(string headers)
+    private static ContentDispositionHeaderValue? DispositionIn(string headers)
     {
         ContentDispositionHeaderValue? disposition = null;
-        string? type = null;
         foreach (var line in headers.Split("\r\n"))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            var name = line[..Math.Max(colon, 0)];
-            if (name.Equals("Content-Disposition", StringComparison.OrdinalIgnoreCase))
+            if (colon > 0 && line[..colon].Equals("Content-Disposition", StringComparison.OrdinalIgnoreCase))
                 disposition = ContentDispositionHeaderValue.TryParse(line[(colon + 1)..].Trim(), out var said) ? said : null;
-            else if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
-                type = line[(colon + 1)..].Trim();
         }
 
-        return (disposition, type);
+        return disposition;
     }
 
     private static void ReadField(string name, string value, RequestBody body, StringBuilder text)
@@ -99,15 +95,13 @@ internal static class FormReader
         }
     }
 
-    // What a file is, its call says better than its type: SDKs send any as a stream of octets.
-    private static void CountFile(ReadOnlySpan<byte> content, string? type, ModelApiKind kind, RequestBody body)
+    // What a file is, its call says: SDKs send any as a stream of octets.
+    private static void CountFile(ReadOnlySpan<byte> content, ModelApiKind kind, RequestBody body)
     {
-        if (kind == ModelApiKind.Pictures || (kind != ModelApiKind.Hearing && IsA("image/", type)))
+        if (kind == ModelApiKind.Pictures)
             body.Pictures++;
-        else if (kind == ModelApiKind.Hearing || IsA("audio/", type))
-            CountSound(content, body);
         else
-            body.FileBytes += content.Length;
+            CountSound(content, body);
     }
 
     private static void CountSound(ReadOnlySpan<byte> content, RequestBody body)
@@ -117,6 +111,4 @@ internal static class FormReader
         else
             body.AudioBytes += content.Length;
     }
-
-    private static bool IsA(string kind, string? type) => type?.StartsWith(kind, StringComparison.OrdinalIgnoreCase) == true;
 }
