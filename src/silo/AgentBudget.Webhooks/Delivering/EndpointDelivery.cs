@@ -110,6 +110,9 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         while (told.TryDequeue(out var notice))
             plan.TakeUp(notice);
         await SaveAsync(isEnd: false);
+        // What has just ended may have disabled it: it is posted to no more.
+        if (Endpoint.State != WebhookState.Active)
+            return false;
         if (plan.IsFull && plan.UnderWay == 0 && Now - lastAttemptAt >= RetrySchedule.ProbeInterval)
             plan.Probe(Now);
         var hasMore = false;
