@@ -102,14 +102,18 @@ internal static class ShortRun
     )
     {
         var random = new Random(1);
+        var longest = mayStand ? LongestRound : TimeSpan.MaxValue;
         for (var round = 0; round < Rounds; round++)
         {
-            await PassTimeUntilAsync(history.WhenWrittenAsync(LinesBetweenRounds), clock, mayStand ? LongestRound : TimeSpan.MaxValue)
-                .InTimeAsync();
+            await PassTimeUntilAsync(history.WhenWrittenAsync(LinesBetweenRounds), clock, longest).InTimeAsync();
             clock.Advance(TimeSpan.FromMilliseconds(500));
             if (round % 8 == 7)
                 hasty?.Crash();
-            await clusters[round % 2].ForgetAsync(WorkloadSettings.SessionId(random.Next(Sessions)));
+            // An activation that ends waits for what it has begun, which waits by this clock.
+            var forgetting = clusters[round % 2].ForgetAsync(WorkloadSettings.SessionId(random.Next(Sessions)));
+            await PassTimeUntilAsync(forgetting, clock, longest).InTimeAsync();
+            if (!mayStand)
+                await forgetting;
         }
     }
 
