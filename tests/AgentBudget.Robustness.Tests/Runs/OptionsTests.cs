@@ -11,10 +11,13 @@ public sealed class OptionsTests
     [Fact]
     public void Parse_FaultOptions_AreTaken()
     {
-        var options = RunOptions.Parse(["--duration", "10m", "--faults", "kill,database", "--seed", "5"]);
-        Assert.Equal((TimeSpan.FromMinutes(10), 5), (options.Duration, options.Seed));
+        var options = RunOptions.Parse(["--duration", "10m", "--faults", "kill,database", "--seed", "5", "--charges", "1000000"]);
+        Assert.Equal((TimeSpan.FromMinutes(10), 5, 1_000_000), (options.Duration, options.Seed, options.Charges));
         Assert.Equal([FaultKind.Kill, FaultKind.Database], options.Faults);
     }
+
+    [Fact]
+    public void Parse_NoCharges_NoneAreMadeBesides() => Assert.Equal(0, RunOptions.Parse(["--seed", "5"]).Charges);
 
     [Fact]
     public void Parse_FaultThatIsNone_IsToldAllThereAre()
@@ -56,6 +59,7 @@ public sealed class OptionsTests
     [InlineData("--duration", "2000000000m")]
     [InlineData("--faults", "flood")]
     [InlineData("--rate", "0")]
+    [InlineData("--charges", "-1")]
     [InlineData("--plant", "tree")]
     [InlineData("--seed")]
     public void Parse_WrongOption_IsNamed(params string[] arguments) =>

@@ -15,6 +15,7 @@ internal sealed class Nemesis(
     TimeProvider time
 )
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(20);
 
     private readonly Random random = new(seed);
@@ -23,12 +24,17 @@ internal sealed class Nemesis(
     /// <summary>What was done so far.</summary>
     public IReadOnlyList<Fault> Faults => faults;
 
-    /// <summary>Goes on until the time is up; the last fault is healed then.</summary>
-    public async Task RunAsync(IReadOnlyList<FaultKind> kinds, DateTimeOffset until)
+    /// <summary>Goes on until the time is up and the work is done; the last fault is healed then.</summary>
+    /// <param name="kinds">What it does.</param>
+    /// <param name="until">When the time is up.</param>
+    /// <param name="isDone">Whether the work is done that has to be, however long it takes.</param>
+    public async Task RunAsync(IReadOnlyList<FaultKind> kinds, DateTimeOffset until, Func<bool> isDone)
     {
         if (kinds.Count == 0)
         {
             await WaitAsync(until - time.GetUtcNow());
+            while (!isDone())
+                await WaitAsync(LookEvery);
             return;
         }
 
@@ -37,7 +43,7 @@ internal sealed class Nemesis(
             await WaitAsync(TimeSpan.FromMilliseconds(2_000 + random.Next(4_000)));
             // Each in turn first, then as it comes.
             var kind = kinds[i < kinds.Count ? i : random.Next(kinds.Count)];
-            if (time.GetUtcNow() + LengthOf(kind) > until)
+            if (time.GetUtcNow() + LengthOf(kind) > until && isDone())
                 break;
             await DoAsync(kind);
         }

@@ -6,6 +6,8 @@ namespace AgentBudget.Robustness.Histories;
 /// <param name="paths">The histories; one that is not there yet has none.</param>
 public sealed class ChildrenSeen(IReadOnlyList<string> paths)
 {
+    private const int BufferSize = 1 << 16;
+
     private readonly long[] positions = new long[paths.Count];
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
 
@@ -24,15 +26,27 @@ public sealed class ChildrenSeen(IReadOnlyList<string> paths)
         using var file = new FileStream(paths[index], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Position = positions[index];
         using var reader = new StreamReader(file);
-        var text = reader.ReadToEnd();
-        // A line that is being written is read the next time.
-        var whole = text[..(text.LastIndexOf('\n') + 1)];
-        positions[index] += Encoding.UTF8.GetByteCount(whole);
-        foreach (var line in whole.Split('\n'))
+        var buffer = new char[BufferSize];
+        var rest = "";
+        while (reader.Read(buffer) is > 0 and var count)
         {
-            if (!line.Contains(nameof(OpenCarvedChildCommand.Child), StringComparison.Ordinal))
+            var text = string.Concat(rest, buffer.AsSpan(0, count));
+            // A line that is being written is read the next time.
+            var whole = text[..(text.LastIndexOf('\n') + 1)];
+            rest = text[whole.Length..];
+            positions[index] += Encoding.UTF8.GetByteCount(whole);
+            Take(whole);
+        }
+    }
+
+    // Few lines of many ask for a child; only these are read as what they are.
+    private void Take(string lines)
+    {
+        foreach (var line in lines.AsSpan().EnumerateLines())
+        {
+            if (!line.Contains(nameof(OpenCarvedChildCommand), StringComparison.Ordinal))
                 continue;
-            if (HistoryJson.Read<HistoryLine>(line).Sent?.Command is OpenCarvedChildCommand open)
+            if (HistoryJson.Read<HistoryLine>(line.ToString()).Sent?.Command is OpenCarvedChildCommand open)
                 ids.Add(open.Child);
         }
     }

@@ -10,6 +10,9 @@ internal static class ClientRole
     /// <summary>The word under which it says its counts.</summary>
     public const string Counted = "COUNTED";
 
+    /// <summary>The word under which it says how many of the charges that come besides are made.</summary>
+    public const string Charged = "CHARGED";
+
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20);
 
     /// <summary>The history of a client.</summary>
@@ -25,6 +28,7 @@ internal static class ClientRole
             Sessions = file.Sessions,
             Children = file.Children,
             TenantSessions = file.TenantSessions,
+            Charges = file.Charges,
             Client = index,
             Clients = file.Clients,
             OperationsPerSecond = Math.Max(1, file.OperationsPerSecond / file.Clients),
@@ -34,7 +38,7 @@ internal static class ClientRole
         var workload = new Workload(settings, client.Grains, history, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         using var giveUp = new CancellationTokenSource();
-        using var counting = new Timer(_ => Count(workload.Counts), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        using var counting = new Timer(_ => Count(workload), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         Console.WriteLine(RoleProcess.Ready);
         var listening = Task.Run(() =>
         {
@@ -46,15 +50,19 @@ internal static class ClientRole
             giveUp.CancelAfter(GiveUpAfter);
         });
         await workload.RunAsync(stop.Token, giveUp.Token);
-        Count(workload.Counts);
+        Count(workload);
         return 0;
     }
 
-    private static void Count(CallCounts counts) =>
+    private static void Count(Workload workload)
+    {
+        var counts = workload.Counts;
         RoleProcess.Say(
             Counted,
             FormattableString.Invariant(
                 $"{counts.Acknowledged} {counts.Refused} {counts.Unknown} {counts.Failed} {(long)counts.Worst.TotalMilliseconds}"
             )
         );
+        RoleProcess.Say(Charged, FormattableString.Invariant($"{workload.ChargesMade}"));
+    }
 }

@@ -28,6 +28,9 @@ internal sealed record RoleFile
     /// <summary>Sessions of each tenant.</summary>
     public int TenantSessions { get; init; }
 
+    /// <summary>Charges that all clients make besides.</summary>
+    public int Charges { get; init; }
+
     /// <summary>Clients.</summary>
     public required int Clients { get; init; }
 

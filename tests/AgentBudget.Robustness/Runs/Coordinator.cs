@@ -28,6 +28,9 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
     private IEnumerable<string> ClientHistories =>
         Enumerable.Range(0, options.Clients).Select(index => ClientRole.HistoryPath(folder, index));
 
+    private long ChargesMade =>
+        cluster.Clients.Sum(client => client.LastOf(ClientRole.Charged) is { } said ? long.Parse(said, CultureInfo.InvariantCulture) : 0L);
+
     private string ProbeHistory => Path.Combine(folder, "history-probe.jsonl");
 
     /// <summary>Runs it.</summary>
@@ -56,7 +59,10 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
             follower.Begin();
             var nemesis = new Nemesis(cluster.Silos, cluster.Servers, tenants, probe.UntilAllAnswerAsync, tell, options.Seed, time);
             using var progress = new Timer(_ => Progress(nemesis), null, ProgressEvery, ProgressEvery);
-            await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration);
+            var charges = new ChargesAwaited(options.Charges, () => ChargesMade, time);
+            await nemesis.RunAsync(options.Faults, time.GetUtcNow() + options.Duration, () => charges.IsOver);
+            if (charges.Missing is { } missing)
+                violations.Add(missing);
             foreach (var lines in await cluster.EndClientsAsync(ClientPatience))
                 violations.Add(new Violation("L12", "a client", $"it did not end well:{Environment.NewLine}{lines}"));
             faults = nemesis.Faults;
@@ -109,6 +115,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                     Sessions = options.Sessions,
                     Children = options.Children,
                     TenantSessions = options.TenantSessions,
+                    Charges = options.Charges,
                     Clients = options.Clients,
                     OperationsPerSecond = options.Rate,
                     Plant = options.Plant,
@@ -145,6 +152,7 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
         [
             .. Enumerable.Range(0, options.Sessions).Select(WorkloadSettings.SessionId),
             .. options.Children > 0 ? [LargeFamily.ParentId] : Array.Empty<string>(),
+            .. options.Charges > 0 ? ChargeWork.Ids : [],
             .. TenantNames.Roots.SelectMany(root => TenantNames.SessionsOf(root, options.TenantSessions)),
         ];
 
@@ -234,11 +242,13 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                 sums[i] += long.Parse(parts[i], CultureInfo.InvariantCulture);
         }
 
+        var charges =
+            options.Charges > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {ChargesMade:N0} of {options.Charges:N0} charges") : "";
         tell(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{sums.Sum():N0} operations: {sums[0]:N0} acknowledged, {sums[1]:N0} refused, {sums[2]:N0} unknown, {sums[3]:N0} "
-                    + $"failed; {nemesis.Faults.Count} faults"
+                    + $"failed; {nemesis.Faults.Count} faults{charges}"
             )
         );
     }

@@ -28,6 +28,8 @@ public sealed record RunOptions
           --tenants N         sessions of each of four tenants, besides. Default 40
           --clients N         client processes. Default 3
           --rate N            operations a second that the clients aim at together. Default 400
+          --charges N         charges besides, by N in all, as fast as they are answered; the run goes on until they are made.
+                              Default 0
           --seed N            makes the same choices again. Default: a new one, which is printed
           --heal-within TIME  every session has to answer this long after a fault has healed. Default 30s
           --json FILE         writes the result there, too
@@ -46,6 +48,7 @@ public sealed record RunOptions
         "--tenants",
         "--clients",
         "--rate",
+        "--charges",
         "--seed",
         "--heal-within",
         "--json",
@@ -73,6 +76,9 @@ public sealed record RunOptions
 
     /// <summary>Operations a second.</summary>
     public int Rate { get; init; } = 400;
+
+    /// <summary>Charges that are made besides, as fast as they are answered.</summary>
+    public int Charges { get; init; }
 
     /// <summary>The seed.</summary>
     public required int Seed { get; init; }
@@ -104,6 +110,7 @@ public sealed record RunOptions
             "--tenants" => options with { TenantSessions = Arguments.Number(name, value, 0, 900) },
             "--clients" => options with { Clients = Arguments.Number(name, value, 1, 16) },
             "--rate" => options with { Rate = Arguments.Number(name, value, 1, 100_000) },
+            "--charges" => options with { Charges = Arguments.Number(name, value, 0, 100_000_000) },
             "--seed" => options with { Seed = Arguments.Number(name, value, 0, int.MaxValue) },
             "--heal-within" => options with { HealWithin = Arguments.Time(name, value) },
             "--json" => options with { Json = value },

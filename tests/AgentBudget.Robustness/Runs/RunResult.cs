@@ -4,6 +4,7 @@ using AgentBudget.Orleans.Storage;
 using AgentBudget.Robustness.Checking;
 using AgentBudget.Robustness.Faults;
 using AgentBudget.Robustness.Histories;
+using AgentBudget.Robustness.Workloads;
 
 namespace AgentBudget.Robustness.Runs;
 
@@ -42,6 +43,8 @@ internal sealed record RunResult
             && operation.Invocation.Key is { } key
             && Record.Sessions.GetValueOrDefault(operation.Invocation.Session)?.Timeline.Any(entry => entry.Key == key) == true
         );
+
+    private long ChargesMade => Operations.Count(ChargeWork.IsMade);
 
     private TimeSpan WorstStall => Operations.Select(StallOf).DefaultIfEmpty().Max();
 
@@ -96,6 +99,7 @@ internal sealed record RunResult
                 + FormattableString.Invariant($"{LateCosts:N0} reports of costs after an end booked")
         );
         WriteTenants(writer);
+        WriteCharges(writer);
         if (Record.Events is { } events)
             writer.WriteLine(
                 FormattableString.Invariant($"events        {events.Count:N0} received, and {Record.RepeatedEvents:N0} of them again")
@@ -156,6 +160,27 @@ internal sealed record RunResult
             );
     }
 
+    private void WriteCharges(TextWriter writer)
+    {
+        if (Options.Charges == 0)
+            return;
+        var bySecond = Operations
+            .Where(ChargeWork.IsMade)
+            .CountBy(operation => DateTimeOffset.FromUnixTimeSeconds(operation.Outcome!.At.ToUnixTimeSeconds()))
+            .ToArray();
+        var undisturbed = bySecond.Where(second => !IsDisturbed(second.Key)).Select(second => second.Value);
+        writer.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"charges       {ChargesMade:N0} of {Options.Charges:N0} besides, within {bySecond.Length:N0} seconds; "
+                    + $"{undisturbed.DefaultIfEmpty().Average():N0} a second while nothing was down"
+            )
+        );
+    }
+
+    private bool IsDisturbed(DateTimeOffset second) =>
+        Faults.Any(fault => fault.At < second.AddSeconds(1) && second < fault.HealedAt + fault.Recovery);
+
     private static string Recoveries(TimeSpan[] ordered) =>
         string.Create(
             CultureInfo.InvariantCulture,
@@ -175,6 +200,8 @@ internal sealed record RunResult
                     sessions = Options.Sessions,
                     clients = Options.Clients,
                     operations = Operations.Count,
+                    charges_asked = Options.Charges,
+                    charges_made = ChargesMade,
                     acknowledged = Acknowledged,
                     refused = Refused,
                     unknown = Unknown,

@@ -13,6 +13,7 @@ public sealed class Workload
     private readonly WorkloadSettings settings;
     private readonly Caller caller;
     private readonly LargeFamily family;
+    private readonly ChargeWork charges;
     private readonly TenantWork[] tenants;
     private readonly TimeProvider time;
     private readonly List<SessionNotes> sessions;
@@ -26,12 +27,16 @@ public sealed class Workload
         this.time = time;
         caller = new Caller(grains, history, settings.Name, settings.Patience, time);
         family = new LargeFamily(settings, caller, time);
+        charges = new ChargeWork(settings, caller, time);
         tenants = [.. TenantNames.Worked.Select(root => new TenantWork(settings, root, grains, history, caller.Counts, time))];
         sessions = [.. settings.MySessions().Select(index => new SessionNotes(WorkloadSettings.SessionId(index), index))];
     }
 
     /// <summary>What was counted so far.</summary>
     public CallCounts Counts => caller.Counts;
+
+    /// <summary>How many of the charges that come besides were acknowledged so far.</summary>
+    public long ChargesMade => charges.Made;
 
     /// <summary>Works until it is told to stop; what is under way then is waited for.</summary>
     /// <param name="stop">No new steps.</param>
@@ -42,6 +47,7 @@ public sealed class Workload
                 .Range(0, settings.Workers)
                 .Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None))
                 .Append(Task.Run(() => family.RunAsync(stop, giveUp), CancellationToken.None))
+                .Append(Task.Run(() => charges.RunAsync(stop, giveUp), CancellationToken.None))
                 .Concat(tenants.Select(work => Task.Run(() => work.RunAsync(stop, giveUp), CancellationToken.None)))
         );
 

@@ -15,6 +15,9 @@ public sealed record WorkloadSettings
     /// <summary>How many sessions of tenants there are, over all clients; 0 for none.</summary>
     public int TenantSessions { get; init; }
 
+    /// <summary>How many charges are made besides, over all clients, as fast as they are answered; 0 for none.</summary>
+    public int Charges { get; init; }
+
     /// <summary>Which client this is, from 0.</summary>
     public required int Client { get; init; }
 
