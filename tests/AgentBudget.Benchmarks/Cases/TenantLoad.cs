@@ -46,7 +46,7 @@ internal sealed class TenantLoad(TextWriter output)
         var root = $"storm-{levels}-{isGreedy}-{ReferenceEquals(report, output)}";
         var sessions = await OpenAsync(grains, root, levels, "100.00", Sessions, isGreedy ? "1000" : "5.00");
         asks.Clear();
-        var tally = new Tally();
+        var tally = new Tally { Limit = Money.Parse("100") };
         var began = Stopwatch.GetTimestamp();
         using var progress = new Timer(_ => Console.Error.WriteLine(tally), null, 2_000, 2_000);
         if (isGreedy)
@@ -60,13 +60,15 @@ internal sealed class TenantLoad(TextWriter output)
             await Task.WhenAll(sessions.Select(session => SpendAsync(session, tally)));
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var told = (await grains.GetGrain<ITenantBudget>(root).ReportAsync())!;
+        var idle = await IdleMoney.ReadAsync(grains, PathsOf(root, levels), sessions, tally.Limit!.Value);
+        var whileIdle = tally.NotNowAt.Count(at => idle.At(at) >= Cost);
         var whenDry = tally.AsksWhenDry;
         report.WriteLine(
             $"{name}: {tally.Granted:N0} calls of {Cost} granted in {seconds:0.0} s = {Worth(tally.Granted)}; "
                 + $"settled at the tenant {told[WindowKind.Total].Spent}, out {told[WindowKind.Total].Outstanding}; "
                 + $"idle at the first exhausted {Money.Parse("100") - Worth(tally.GrantedAtFirstExhausted)}; "
-                + $"refused for now {tally.NotNow:N0} of {tally.Asked:N0} ({100.0 * tally.NotNow / tally.Asked:0.00} %), "
-                + $"before the first exhausted {tally.NotNowBeforeExhausted:N0}; "
+                + $"refused for now while a call's worth lay idle {whileIdle:N0} of {tally.Asked:N0} "
+                + $"({100.0 * whileIdle / tally.Asked:0.00} %), before all was authorised {tally.NotNowBeforeTheLast:N0}, in all {tally.NotNow:N0}; "
                 + $"asks from a session's last grant to the answer exhausted: mean {whenDry.Average():0.00}, most {whenDry.Max()}; "
                 + $"asks for each granted call {asks.Total / (double)tally.Granted:0.00} at all levels"
         );
@@ -108,7 +110,7 @@ internal sealed class TenantLoad(TextWriter output)
         string budget = "5.00"
     )
     {
-        var path = string.Join('/', Enumerable.Range(0, levels).Select(level => level == 0 ? root : $"n{level}"));
+        var path = PathsOf(root, levels)[^1];
         await grains
             .GetGrain<ITenantBudget>(root)
             .SetAsync(new SetTenantCommand { Settings = new TenantSettings { TotalLimit = Money.Parse(limit) } });
@@ -121,6 +123,13 @@ internal sealed class TenantLoad(TextWriter output)
         );
         return sessions;
     }
+
+    private static string[] PathsOf(string root, int levels) =>
+        [
+            .. Enumerable
+                .Range(0, levels)
+                .Select(below => string.Join('/', Enumerable.Range(0, below + 1).Select(i => i == 0 ? root : $"n{i}"))),
+        ];
 
     private async Task SpendAsync(IBudgetSession session, Tally tally, int atMost = int.MaxValue)
     {
@@ -189,8 +198,7 @@ internal sealed class TenantLoad(TextWriter output)
         private long asked;
         private long notNow;
         private long grantedAtFirst;
-        private long notNowAtFirst;
-
+        private long notNowBeforeTheLast;
         private int exhausted;
 
         private readonly ConcurrentDictionary<string, (int AtGrant, int AtEnd)> asks = [];
@@ -205,6 +213,9 @@ internal sealed class TenantLoad(TextWriter output)
         public void ToldExhausted(string session, int asked) =>
             asks.AddOrUpdate(session, (0, asked), (_, known) => known.AtEnd >= 0 ? known : (known.AtGrant, asked));
 
+        /// <summary>What the tenant may spend in all; null for plenty.</summary>
+        public Money? Limit { get; init; }
+
         public override string ToString() => $"  granted {granted:N0}, refused for now {notNow:N0}, told exhausted {exhausted:N0}";
 
         public long Granted => granted;
@@ -215,7 +226,11 @@ internal sealed class TenantLoad(TextWriter output)
 
         public long GrantedAtFirstExhausted => grantedAtFirst;
 
-        public long NotNowBeforeExhausted => notNowAtFirst;
+        /// <summary>Refusals for now, when.</summary>
+        public ConcurrentBag<DateTimeOffset> NotNowAt { get; } = [];
+
+        /// <summary>Those before the last call was granted, money on its way to others included.</summary>
+        public long NotNowBeforeTheLast => notNowBeforeTheLast;
 
         public void Count(SessionAnswer answer)
         {
@@ -223,9 +238,14 @@ internal sealed class TenantLoad(TextWriter output)
             if (answer.IsGranted)
                 Interlocked.Increment(ref granted);
             else if (answer.Refusal!.Reason == RefusalReason.InsufficientNow)
+            {
                 Interlocked.Increment(ref notNow);
+                NotNowAt.Add(TimeProvider.System.GetUtcNow());
+                if (Limit is null || Worth(Interlocked.Read(ref granted)) + Cost <= Limit)
+                    Interlocked.Increment(ref notNowBeforeTheLast);
+            }
             else if (Interlocked.Increment(ref exhausted) == 1)
-                (grantedAtFirst, notNowAtFirst) = (granted, notNow);
+                grantedAtFirst = granted;
         }
     }
 }

@@ -21,15 +21,15 @@ public sealed class TenantDeskTests
         var few = desk.ToTell.ToArray();
         Assert.True(few.Length < 12);
 
-        desk.RecallFor(state, RoundAbove, now);
+        desk.RecallFor(state, RoundAbove, now, now);
         Assert.Equal(12, desk.ToTell.Count);
         foreach (var holder in few)
-            desk.Answered(holder, first);
+            desk.Answered(holder, first, now);
         Assert.False(desk.EndRound(Usd("11.00"), now));
         Assert.Equal(0, desk.TakeRoundAbove());
 
         foreach (var holder in desk.ToTell)
-            desk.Answered(holder, desk.Round);
+            desk.Answered(holder, desk.Round, now);
         Assert.True(desk.EndRound(Usd("10.00"), now));
         Assert.True(desk.HasBrought);
         Assert.Equal((RoundAbove, 0), (desk.TakeRoundAbove(), desk.TakeRoundAbove()));
@@ -38,7 +38,7 @@ public sealed class TenantDeskTests
     [Fact]
     public void Recall_FromAboveWhereNothingIsOut_LeavesNothingToAnswer()
     {
-        desk.RecallFor(state, RoundAbove, now);
+        desk.RecallFor(state, RoundAbove, now, now);
         Assert.False(desk.IsRecalling);
         Assert.Equal(0, desk.TakeRoundAbove());
     }

@@ -107,6 +107,7 @@ internal static class HolderSpeech
             return word with { Wish = Money.Min(Money.Max(used, link.Granted) + slice, used + most) };
         }
 
+        needs.Asked();
         var least = used + needs.First.Least;
         var all = Money.Max(least, used + needs.All);
         return word with

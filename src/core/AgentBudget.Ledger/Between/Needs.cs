@@ -33,9 +33,12 @@ internal sealed class Needs
     private DateTimeOffset pendingUntil;
     private Money kept;
     private DateTimeOffset keptUntil;
+    private DateTimeOffset keptSince;
+    private DateTimeOffset recallSince;
     private DateTimeOffset aheadAt;
     private TimeSpan aheadPause = TimeSpan.FromSeconds(1);
     private int refusals;
+    private Money askedFor;
 
     /// <summary>Names what is asked for now: an answer to an earlier ask is not meant for it.</summary>
     public long Number { get; private set; }
@@ -63,10 +66,10 @@ internal sealed class Needs
     public Money Wishes => Sum(static need => Money.Max(need.All, need.Wish));
 
     /// <summary>The last recall of the parent that was answered.</summary>
-    public long Recalled { get; set; }
+    public long Recalled { get; private set; }
 
     /// <summary>Until when the recall stands: what comes free before that goes back as well.</summary>
-    public DateTimeOffset RecallStandsUntil { get; set; }
+    public DateTimeOffset RecallStandsUntil { get; private set; }
 
     /// <summary>Whether it is to be told that the recall was answered.</summary>
     public bool IsRecallDone { get; set; }
@@ -94,9 +97,23 @@ internal sealed class Needs
         return mayAsk;
     }
 
-    /// <summary>What of the parent's money is kept for a call that it was asked for, and is not given back before that had its
-    /// chance.</summary>
-    public Money KeptAt(DateTimeOffset now) => now < keptUntil ? kept : Money.Zero;
+    /// <summary>The parent calls back what lies idle.</summary>
+    /// <param name="round">The recall.</param>
+    /// <param name="since">Since when the oldest waits for whom it is made.</param>
+    /// <param name="until">Until when it stands.</param>
+    public void Recall(long round, DateTimeOffset since, DateTimeOffset until) =>
+        (Recalled, recallSince, RecallStandsUntil) = (round, since, until);
+
+    /// <summary>What of the parent's money is kept from the recall for calls that it was asked for, or that it is a part of: where the first
+    /// of them has waited for as long as anybody whom the recall is made for. Where each kept a part of what it lacks, nobody had
+    /// enough.</summary>
+    public Money KeptAt(DateTimeOffset now) =>
+        IsOpen && First.Since <= recallSince ? Wanted
+        : now < keptUntil && keptSince <= recallSince ? kept
+        : Money.Zero;
+
+    /// <summary>Since when a call waits that asks now: what was kept for it has its place.</summary>
+    public DateTimeOffset SinceOf(DateTimeOffset now) => now < keptUntil && kept > Money.Zero ? keptSince : now;
 
     /// <summary>Notes that a call lacks money.</summary>
     public void Note(Need need, DateTimeOffset now)
@@ -104,14 +121,18 @@ internal sealed class Needs
         EndQuiet(now);
         if (waiting.Count >= Most || (need.Key is not null && waiting.Exists(other => other.Key == need.Key)))
             return;
-        // One ask is in flight: what it brings serves this one as well, or it asks when that is answered.
-        if (IsPending && waiting.Exists(other => other.Least >= need.Least))
-            return;
+        var isLargest = !waiting.Exists(other => other.Least >= need.Least);
         waiting.Add(need);
         waiting.Sort((left, right) => left.Since.CompareTo(right.Since));
+        // One ask is in flight: what it brings serves this one as well, unless much more is lacking by now.
+        if (IsPending && !isLargest && All.NanoDollars / 2 < askedFor.NanoDollars)
+            return;
         Number++;
         IsPending = false;
     }
+
+    /// <summary>What they lack is asked for.</summary>
+    public void Asked() => askedFor = All;
 
     /// <summary>Takes these in place of what was noted: those who wait at a tenant.</summary>
     public void Set(IEnumerable<Need> needs, DateTimeOffset now)
@@ -130,7 +151,7 @@ internal sealed class Needs
     public void Served(DateTimeOffset now)
     {
         if (waiting.Count > 0)
-            (kept, keptUntil) = (First.Amount, now + GrantIsKept);
+            (kept, keptUntil, keptSince) = (Wanted, now + GrantIsKept, First.Since);
         Clear();
         (quietUntil, refusals) = (default, 0);
         (aheadPause, Reason, RefusedBy) = (TimeSpan.FromSeconds(1), RefusalReason.InsufficientNow, null);
@@ -170,7 +191,7 @@ internal sealed class Needs
     public void Hint() => (quietUntil, refusals) = (default, 0);
 
     /// <summary>Notes that a call was granted.</summary>
-    public void Use(Money amount, DateTimeOffset now) => (use, kept) = (use.With(amount, now), Money.Zero);
+    public void Use(Money amount, DateTimeOffset now) => (use, kept) = (use.With(amount, now), kept - Money.Min(kept, amount));
 
     /// <summary>What is good for the next while: as much as the last minute took, and at least sixteen calls, of a tenant four grants for
     /// each of its holders.</summary>
@@ -194,6 +215,8 @@ internal sealed class Needs
         aheadAt = now + aheadPause;
         aheadPause = aheadPause + aheadPause < LongestAhead ? aheadPause + aheadPause : LongestAhead;
     }
+
+    private Money Wanted => Sum(static need => need.Amount);
 
     private Money Sum(Func<Need, Money> of)
     {

@@ -83,18 +83,20 @@ internal static class ParentSide
         if (turn.Head.Tenant is null)
             return spoken;
         var by = spoken.Refused is { } refused ? TenantGrants.ByOf(turn, refused) : null;
+        var word = turn.State.DeskOrNull?.Take(spoken.HolderId) ?? TenantWord.Nothing;
         return spoken with
         {
             RefusedBy = by?.Path,
             AvailableThere = by?.Available ?? Money.Zero,
-            Recall = turn.State.DeskOrNull?.Take(spoken.HolderId).Recall ?? 0,
+            Recall = word.Recall,
+            RecallSince = word.RecallSince,
         };
     }
 
     // What has come back serves those who wait before this one asks.
     private static RefusalReason? AnswerTenants(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
     {
-        turn.State.DeskOrNull?.Answered(word.HolderId, word.Recalled);
+        turn.State.DeskOrNull?.Answered(word.HolderId, word.Recalled, turn.Time);
         TenantGrants.Tick(turn);
         TenantGrants.Serve(turn);
         if (turn.State.Holders.Open.TryGetValue(word.HolderId, out var current) && current.Number == row.Number)

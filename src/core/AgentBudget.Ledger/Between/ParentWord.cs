@@ -98,6 +98,7 @@ public sealed record ParentWord : LedgerMessage
         this with
         {
             Recall = word.Recall,
+            RecallSince = word.RecallSince,
             Refused = word.Refused ?? Refused,
             RefusedAsk = word.Refused is null ? RefusedAsk : word.RefusedAsk,
             RefusedBy = word.By?.Path ?? RefusedBy,
@@ -117,6 +118,11 @@ public sealed record ParentWord : LedgerMessage
     /// <summary>These defaults; null where it has them already.</summary>
     [Id(24)]
     public InheritedDefaults? Inherited { get; init; }
+
+    /// <summary>Since when the oldest waits for whom the recall is made: whoever waits for less long keeps nothing of what lies
+    /// idle.</summary>
+    [Id(25)]
+    public DateTimeOffset RecallSince { get; init; }
 }
 
 /// <summary>What a parent is to a holder.</summary>

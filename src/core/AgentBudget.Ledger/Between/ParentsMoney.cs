@@ -38,7 +38,8 @@ internal static class ParentsMoney
     {
         // Whoever waits in line has one place with the parent as well, however often it is tried.
         var waiting = turn.State.LineOrNull?.Find(turn.Command?.Key);
-        turn.State.Needs.Note(new Need(least ?? amount, amount, amount, waiting?.Since ?? turn.Time, waiting?.Command.Key), turn.Time);
+        var since = waiting?.Since ?? turn.State.Needs.SinceOf(turn.Time);
+        turn.State.Needs.Note(new Need(least ?? amount, amount, amount, since, waiting?.Command.Key), turn.Time);
         turn.LacksParentsMoney = true;
         return new ReserveRules.Verdict(RefusalReason.InsufficientNow);
     }

@@ -50,6 +50,6 @@ internal static class TenantHolder
         }
 
         if (word.Recall > turn.State.Needs.Recalled && turn.Head.Link!.Policy == HolderPolicy.Sliced)
-            TenantReturns.GiveBack(turn, word.Recall);
+            TenantReturns.GiveBack(turn, word.Recall, word.RecallSince);
     }
 }

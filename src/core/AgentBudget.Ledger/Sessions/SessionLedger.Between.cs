@@ -185,6 +185,19 @@ public sealed partial class SessionLedger
                 .Select(id => OpenHolders[id]),
         ];
 
+    /// <summary>Whom a tenant has something to say to beside where they stand: grants, refusals, recalls.</summary>
+    internal IEnumerable<HolderRow> HoldersWithNews
+    {
+        get
+        {
+            foreach (var holderId in state.DeskOrNull?.ToTell ?? [])
+            {
+                if (OpenHolders.TryGetValue(holderId, out var row))
+                    yield return row;
+            }
+        }
+    }
+
     /// <summary>Whether a tenant has something to say to the holder beside where it stands.</summary>
     internal bool IsAtTheDesk(HolderRow row) => state.DeskOrNull?.Has(row.HolderId) == true;
 

@@ -9,8 +9,14 @@ internal sealed class TenantDesk
     /// <summary>How long a holder's place in the line is kept after it asked.</summary>
     public static readonly TimeSpan PlaceIsKept = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long one level of holders has to answer a recall.</summary>
-    public static readonly TimeSpan RoundOfOneLevel = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a recall waits for the next answer: that of a silo that is away never comes.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a recall takes at most, for whoever asks waits for it.</summary>
+    public static readonly TimeSpan LongestRound = TimeSpan.FromMilliseconds(1_500);
+
+    /// <summary>How much longer a tenant waits than those below it, whose own recalls have to end first.</summary>
+    private static readonly TimeSpan LongerByLevel = TimeSpan.FromMilliseconds(50);
 
     /// <summary>For how long a smaller ask may pass an older one that does not fit, from when that began to wait.</summary>
     public static readonly TimeSpan Passing = TimeSpan.FromSeconds(2);
@@ -31,6 +37,8 @@ internal sealed class TenantDesk
     private readonly HashSet<string> exhausted = [];
     private long roundAbove;
     private DateTimeOffset roundEnds;
+    private DateTimeOffset roundEndsLatest;
+    private TimeSpan silence;
     private DateTimeOffset nextRound;
     private Money outAtBegin;
     private bool hasAskedFew;
@@ -135,7 +143,7 @@ internal sealed class TenantDesk
         }
 
         outAtBegin = state.Head.Reserved;
-        Begin(holders, amount, now, LevelsBelow(state.Head));
+        Begin(holders, amount, now, state.Head, line.Count > 0 ? line[0].Since : now);
     }
 
     private static HolderRow[] HoldersToAsk(SessionState state) =>
@@ -146,7 +154,7 @@ internal sealed class TenantDesk
                 .ThenBy(row => row.HolderId, StringComparer.Ordinal),
         ];
 
-    private void Begin(HolderRow[] holders, Money amount, DateTimeOffset now, int levels)
+    private void Begin(HolderRow[] holders, Money amount, DateTimeOffset now, SessionHead head, DateTimeOffset since)
     {
         planned = null;
         Round = Math.Max(Round + 1, now.UtcTicks);
@@ -158,12 +166,15 @@ internal sealed class TenantDesk
                 break;
             asked.Add(row.HolderId);
             covered += row.Out;
-            words[row.HolderId] = new TenantWord { Recall = Round };
+            words[row.HolderId] = new TenantWord { Recall = Round, RecallSince = since };
         }
 
         hasAskedFew = asked.Count < holders.Length;
         IsRecalling = true;
-        roundEnds = now + (RoundOfOneLevel * levels);
+        // What comes back meanwhile is granted at once: only a refusal waits for the end.
+        var longest = LongestRound + (LongerByLevel * (Bounds.TenantDepth - TenantLedgers.PathOf(head.SessionId).Depth));
+        silence = asked.Any(TenantLedgers.IsId) ? longest : LongestSilence;
+        (roundEnds, roundEndsLatest) = (now + silence, now + longest);
     }
 
     /// <summary>Whether one runs, or is about to: too many in a row would do nothing but ask.</summary>
@@ -180,13 +191,13 @@ internal sealed class TenantDesk
     }
 
     /// <summary>A holder has answered a recall.</summary>
-    public void Answered(string holderId, long round)
+    public void Answered(string holderId, long round, DateTimeOffset now)
     {
-        if (IsRecalling && round >= Round)
-            asked.Remove(holderId);
+        if (IsRecalling && round >= Round && asked.Remove(holderId))
+            roundEnds = now + silence < roundEndsLatest ? now + silence : roundEndsLatest;
     }
 
-    /// <summary>Ends the recall when all have answered, or its time is up.</summary>
+    /// <summary>Ends the recall when all have answered, nobody else does, or its time is up.</summary>
     /// <returns>Whether it ended just now.</returns>
     public bool EndRound(Money @out, DateTimeOffset now)
     {
@@ -223,7 +234,7 @@ internal sealed class TenantDesk
 
     /// <summary>Calls back for the tenant above what lies idle with all. A round of its own that runs has asked a few perhaps, and its end
     /// is no answer to the one above: all are asked, under another number.</summary>
-    public void RecallFor(SessionState state, long round, DateTimeOffset now)
+    public void RecallFor(SessionState state, long round, DateTimeOffset since, DateTimeOffset now)
     {
         var holders = HoldersToAsk(state);
         if (IsRecalling || holders.Length > 0)
@@ -233,7 +244,7 @@ internal sealed class TenantDesk
         if (!IsRecalling)
             outAtBegin = state.Head.Reserved;
         hasAskedFew = true;
-        Begin(holders, state.Head.Reserved, now, LevelsBelow(state.Head));
+        Begin(holders, state.Head.Reserved, now, state.Head, since);
     }
 
     /// <summary>Whether the last recall brought anything back.</summary>
@@ -245,9 +256,6 @@ internal sealed class TenantDesk
     /// <summary>Forgets those whose place is kept no more, and those who have ended.</summary>
     public void Forget(IReadOnlyDictionary<string, HolderRow> open, DateTimeOffset now) =>
         line.RemoveAll(waiter => waiter.Until <= now || !open.ContainsKey(waiter.HolderId));
-
-    // A round below takes as long again; a path has so many names at most.
-    private static int LevelsBelow(SessionHead head) => Bounds.TenantDepth + 1 - TenantLedgers.PathOf(head.SessionId).Depth > 3 ? 3 : 2;
 }
 
 /// <summary>A holder in the line.</summary>
@@ -277,6 +285,9 @@ internal sealed record TenantWord
 
     /// <summary>The recall that it makes; 0 for none.</summary>
     public long Recall { get; init; }
+
+    /// <summary>Since when the oldest waits for whom it is made.</summary>
+    public DateTimeOffset RecallSince { get; init; }
 
     /// <summary>Why it refuses; null when it does not.</summary>
     public RefusalReason? Refused { get; init; }

@@ -197,11 +197,11 @@ internal static class TenantGrants
     // With what the first lacks alone, a recall would have to be made for each of them.
     private static Money LackedByAll(SessionState state, Waiter waiter)
     {
-        var all = Lacking(state, waiter).Least;
+        var all = Lacking(state, waiter).All;
         foreach (var other in state.Desk.Line)
         {
             if (other.HolderId != waiter.HolderId)
-                all += Money.Min(Lacking(state, other).Least, TenantLimits.NoLimit - all);
+                all += Money.Min(Lacking(state, other).All, TenantLimits.NoLimit - all);
         }
 
         return all;

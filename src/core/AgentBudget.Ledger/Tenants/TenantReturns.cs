@@ -7,13 +7,16 @@ internal static class TenantReturns
     private static readonly TimeSpan RecallStands = TimeSpan.FromSeconds(1);
 
     /// <summary>Gives back what lies idle; a tenant calls it back from its holders first.</summary>
-    public static void GiveBack(Turn turn, long round)
+    /// <param name="turn">The turn.</param>
+    /// <param name="round">The recall.</param>
+    /// <param name="since">Since when the oldest waits for whom it is made.</param>
+    public static void GiveBack(Turn turn, long round, DateTimeOffset since)
     {
         var state = turn.State;
-        (state.Needs.Recalled, state.Needs.RecallStandsUntil) = (round, turn.Time + RecallStands);
+        state.Needs.Recall(round, since, turn.Time + RecallStands);
         if (turn.Head.Tenant is not null && turn.Head.Reserved > Money.Zero)
         {
-            state.Desk.RecallFor(state, round, turn.Time);
+            state.Desk.RecallFor(state, round, since, turn.Time);
             if (state.Desk.IsRecalling)
                 return;
         }

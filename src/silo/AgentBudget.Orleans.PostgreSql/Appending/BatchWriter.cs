@@ -148,8 +148,9 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
             {
                 await using var command = await Statements.PrepareAsync(
                     connection,
-                    "SELECT DISTINCT e.ledger_no FROM unnest($1, $2) AS k (no, hash) JOIN entry e ON e.ledger_no = k.no AND e.key_hash = "
-                        + "k.hash AND e.key IS NOT NULL",
+                    // Key by key: joined as a whole, the planner reads every entry that there is.
+                    "SELECT DISTINCT k.no FROM unnest($1, $2) AS k (no, hash) CROSS JOIN LATERAL (SELECT 1 FROM entry e "
+                        + "WHERE e.ledger_no = k.no AND e.key_hash = k.hash AND e.key IS NOT NULL LIMIT 1) e",
                     cancellationToken,
                     Statements.Of(keyed.Select(pair => pair.LedgerNo).ToArray()),
                     Statements.Of(keyed.Select(pair => (long)BodyHash.Of(pair.Key!)).ToArray())

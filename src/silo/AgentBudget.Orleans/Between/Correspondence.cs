@@ -156,7 +156,11 @@ internal sealed class Correspondence : IUnfinishedBusiness
                 withParent.Begin(ParentTalk.IsUrgent(ledger) && !hasAsked ? TimeSpan.Zero : ParentTalk.DelayOf(ledger.Head));
             // While a ledger ends, each report of one holder comes here, and is no news for the others.
             if (ledger.HasHoldersToTell)
+            {
+                if (withHolders.IsRunning)
+                    holders.TellNews(ledger);
                 withHolders.Begin(ledger.Head.IsOver && withHolders.IsRunning ? HoldersAgain : TimeSpan.Zero);
+            }
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {

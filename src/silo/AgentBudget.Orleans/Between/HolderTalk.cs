@@ -42,6 +42,18 @@ internal sealed class HolderTalk(ISessionExecutor session, IPeers peers, BackOff
         return (await session.LedgerAsync()).HasHoldersToTell ? Again : null;
     }
 
+    /// <summary>Tells those for whom there is news, in the background and beside a round that runs: a grant does not wait until a thousand
+    /// have answered a recall.</summary>
+    public void TellNews(SessionLedger ledger)
+    {
+        foreach (var row in ledger.HoldersWithNews.Where(row => !conversations.ContainsKey(row.HolderId)).ToArray())
+        {
+            if (conversations.Count >= AtOnce)
+                return;
+            _ = TellNextAsync(new Queue<HolderRow>([row]), evenIfTold: false);
+        }
+    }
+
     /// <summary>The same, for a caller who waits for it, and who may repeat itself.</summary>
     /// <exception cref="BudgetUnavailableException">Not all can be reached, or could be a moment ago.</exception>
     public Task TellOwedToACallerAsync() =>

@@ -4,11 +4,11 @@ namespace AgentBudget.Orleans.Sessions;
 /// refused.</summary>
 internal sealed partial class BudgetSessionGrain
 {
-    // A recall takes a few hundred milliseconds a level; who asks is answered within the time-out of a write.
-    private static readonly TimeSpan MoneyWait = TimeSpan.FromSeconds(2);
+    // A recall over a thousand holders takes a second; who asks is answered within the time-out of a write.
+    private static readonly TimeSpan MoneyWait = TimeSpan.FromMilliseconds(2_500);
 
-    // Others may take what the tenant has granted before it is used.
-    private const int MostAsks = 4;
+    // A hundred callers of one session may each take what was granted for another: only time ends it, and a tenant that refuses.
+    private const int MostAsks = 64;
 
     private async Task<Executed> AskAndExecuteAsync(SessionCommand command, Executed executed)
     {
