@@ -205,7 +205,7 @@ internal sealed class WorldLaws(World world)
     /// <summary>A pause or a stop was answered, and these were counted as told, with all below them.</summary>
     public void HoldAnswered(string id, SessionHead head, IEnumerable<HolderRow> told, bool isStop)
     {
-        var holders = told.SelectMany(Below).ToArray();
+        var holders = told.SelectMany(row => Below(row, head.HoldNumber)).ToArray();
         held[id] = new HeldByAll(head.Life, head.HoldNumber, [.. holders.Select(holder => (holder.Id, holder.Life))]);
         foreach (var (holderId, life, sequence) in holders)
         {
@@ -217,19 +217,29 @@ internal sealed class WorldLaws(World world)
         Held(id);
     }
 
-    private IEnumerable<(string Id, long Life, long Sequence)> Below(HolderRow row)
+    private IEnumerable<(string Id, long Life, long Sequence)> Below(HolderRow row, long hold)
     {
         if (world.Store.Find(row.HolderId) is not { } holder || holder.Head.Life != row.HolderLife)
             return [];
         // One that was restored does not know of all below it before they have spoken.
         var isLeaf = holder.Head.Tenant is null || tainted.Contains(row.HolderId);
-        var below = isLeaf ? [] : holder.OpenRows.Where(open => MayHaveBeenTold(holder.Head, open)).SelectMany(Below);
+        var written = isLeaf ? 0 : WhenWritten(holder, hold);
+        var below = isLeaf ? [] : holder.OpenRows.Where(open => MayHaveBeenTold(written, open)).SelectMany(open => Below(open, written));
         return below.Prepend((row.HolderId, row.HolderLife, holder.Head.Sequence));
     }
 
     // A tenant makes itself known by a report: one that is known only since the hold was written, and has had nothing, was not counted.
-    private static bool MayHaveBeenTold(SessionHead head, HolderRow row) =>
-        row.HolderLife != 0 && (row.OpenedAt.UtcTicks < head.HoldNumber || row.Granted > Money.Zero);
+    private static bool MayHaveBeenTold(long written, HolderRow row) =>
+        row.HolderLife != 0 && (row.OpenedAt.UtcTicks < written || row.Granted > Money.Zero);
+
+    // Not the last hold of the tenant: it may have written one of its own since. Its numbers begin with the time.
+    private static long WhenWritten(StoredLedger holder, long hold) =>
+        holder
+            .Entries.Find(entry =>
+                entry is { Kind: EntryKind.Paused or EntryKind.Stopped, Link: { } link } && (link.HoldNumber >= hold || link.StopNumber >= hold)
+            )
+            ?.At.UtcTicks
+        ?? holder.Head.HoldNumber;
 
     /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at
     /// rest.</summary>
