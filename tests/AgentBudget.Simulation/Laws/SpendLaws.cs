@@ -36,23 +36,38 @@ internal static class SpendLaws
         }
     }
 
+    // What a carved child does not name is its parent's.
+    private static (string? Agent, IReadOnlyDictionary<string, string> Tags) NamesOf(StoredLedger session, StoredLedger[] sessions)
+    {
+        var options = session.Head.Options!;
+        if (session.Head.Link is not { IsCarved: true } link)
+            return (options.Agent, options.Tags);
+        var parent = sessions.Single(other => other.Head.SessionId == link.ParentId && other.Head.Life == link.ParentLife);
+        var above = NamesOf(parent, sessions);
+        var tags = new Dictionary<string, string>(above.Tags, StringComparer.Ordinal);
+        foreach (var (tag, value) in options.Tags)
+            tags[tag] = value;
+        return (options.Agent ?? above.Agent, tags);
+    }
+
     private static void IsTrue(SessionHead head, HolderChange[] changes, StoredLedger[] sessions)
     {
         var path = TenantLedgers.PathOf(head.SessionId);
         var (truth, runs, cost) = (new SortedDictionary<string, Money>(StringComparer.Ordinal), 0L, Money.Zero);
         foreach (var session in sessions.Where(session => session.Head.Options!.Tenant?.IsWithin(path) == true))
         {
-            var options = session.Head.Options!;
+            var names = NamesOf(session, sessions);
             foreach (var entry in session.Entries)
             {
-                if (entry.Kind == EntryKind.Ended)
+                // A carved child is a part of a run.
+                if (entry.Kind == EntryKind.Ended && session.Head.Link is { IsCarved: false })
                     (runs, cost) = (runs + 1, cost + entry.After.Spent);
                 if (entry is not { IsCost: true, Call: { } call })
                     continue;
                 Add(truth, $"{call.Kind} {call.Name}", entry.Amount);
-                if ((call.Agent ?? options.Agent) is { } agent)
+                if ((call.Agent ?? names.Agent) is { } agent)
                     Add(truth, $"{SpendBy.Agent} {agent}", entry.Amount);
-                foreach (var (tag, value) in options.Tags)
+                foreach (var (tag, value) in names.Tags)
                     Add(truth, $"{SpendBy.Tag} {tag}={value}", entry.Amount);
             }
         }

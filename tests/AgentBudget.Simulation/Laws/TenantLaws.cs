@@ -16,14 +16,13 @@ internal static class TenantLaws
     /// ahead, before a window begins for the others, is in it for that one alone.</param>
     public static void Check(SimulatedStore store, StoredLedger ledger, bool hasNoOverage, bool hasOneClock)
     {
-        for (var id = ledger.Head.Tenant is null ? ledger.Head.Link?.ParentId : ledger.Head.SessionId; id is not null; )
+        for (var id = ledger.Head.SessionId; id is not null && store.Find(id) is { } found; id = found.Head.Link?.ParentId)
         {
-            if (store.Find(id) is not { } tenant)
-                return;
-            Books(tenant);
+            if (found.Head.Tenant is null)
+                continue;
+            Books(found);
             if (hasNoOverage)
-                Truth(store, tenant, hasOneClock);
-            id = tenant.Head.Link?.ParentId;
+                Truth(store, found, hasOneClock);
         }
     }
 
@@ -66,8 +65,9 @@ internal static class TenantLaws
         {
             if (SessionIds.TenantOf(id) is not { } own || !own.IsWithin(path) || session.Head.Tenant is not null)
                 continue;
-            if (session.Head.End == EndReason.None && session.Head.Link is { } link)
-                held += Money.Max(Money.Zero, link.Authority - session.Head.Spent);
+            // What a carved child holds, its parent holds of the tenant.
+            if (session.Head is { End: EndReason.None, Link: { IsCarved: false } link })
+                held += Money.Max(Money.Zero, link.Authority - Money.Max(session.Head.Spent, SpentIn(store, session)));
             // A cost that comes when its reservation, or its session, has ended was not authorised, and is no part of what was. It takes
             // the
             // money of others, so that what these still spend is overage of the tenants above, in a later window as well.
@@ -95,6 +95,19 @@ internal static class TenantLaws
         }
 
         Ensure(spent + held <= head.Budget, head, $"{spent} spent and {held} held, in truth, of {head.Budget}");
+    }
+
+    // With its carved children: what these spent is in its books once they have reported.
+    private static Money SpentIn(SimulatedStore store, StoredLedger session)
+    {
+        var spent = session.OwnSpent;
+        foreach (var (id, other) in store.Ledgers)
+        {
+            if (id.StartsWith($"{session.Head.SessionId}/", StringComparison.Ordinal))
+                spent += other.OwnSpent;
+        }
+
+        return spent;
     }
 
     private static void Ensure(bool holds, SessionHead head, string what)

@@ -236,7 +236,8 @@ internal sealed class WorldLaws(World world)
     private static long WhenWritten(StoredLedger holder, long hold) =>
         holder
             .Entries.Find(entry =>
-                entry is { Kind: EntryKind.Paused or EntryKind.Stopped, Link: { } link } && (link.HoldNumber >= hold || link.StopNumber >= hold)
+                entry is { Kind: EntryKind.Paused or EntryKind.Stopped, Link: { } link }
+                && (link.HoldNumber >= hold || link.StopNumber >= hold)
             )
             ?.At.UtcTicks
         ?? holder.Head.HoldNumber;

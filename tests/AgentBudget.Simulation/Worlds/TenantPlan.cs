@@ -24,6 +24,7 @@ internal sealed class TenantPlan : IPlan
     private readonly World world;
     private readonly string[] paths;
     private readonly List<string> ids = [];
+    private readonly List<string> children = [];
     private readonly bool overspends;
     private int number;
 
@@ -70,8 +71,11 @@ internal sealed class TenantPlan : IPlan
             {
                 if (world.Store.Find(TenantLedgers.IdOf(tenant)) is not { } ledger)
                     continue;
-                var sharers = mayAsk.Count(other => SessionIds.TenantOf(other)!.IsWithin(tenant));
-                amount = Money.Min(amount, Money.FromNanoDollars(CouldPay(ledger).NanoDollars / sharers));
+                var sharers = mayAsk.Where(other => SessionIds.TenantOf(other)!.IsWithin(tenant)).ToArray();
+                var uncovered = sharers.Aggregate(Money.Zero, (sum, other) => sum + Uncovered(world.Store.Find(other)!.Head));
+                var couldPay = CouldPay(ledger);
+                couldPay -= Money.Min(couldPay, uncovered);
+                amount = Money.Min(amount, Money.FromNanoDollars(couldPay.NanoDollars / sharers.Length));
             }
 
             if (amount == Money.Zero)
@@ -94,15 +98,19 @@ internal sealed class TenantPlan : IPlan
         return probes;
     }
 
-    // What cannot be called back: whole budgets that were taken, here or further below.
-    private Money KeptBelow(StoredLedger tenant)
+    // What a session spent beyond its money is out with its children still: that has to be covered before a call is.
+    private static Money Uncovered(SessionHead head) =>
+        head.Reserved - Money.Min(head.Reserved, Money.Max(Money.Zero, head.Link!.Authority - head.Spent));
+
+    // What cannot be called back: whole budgets that were taken, and what was carved out for children, here or further below.
+    private Money KeptBelow(StoredLedger ledger)
     {
         var kept = Money.Zero;
-        foreach (var row in tenant.OpenRows)
+        foreach (var row in ledger.OpenRows)
         {
-            if (row.Policy == HolderPolicy.FullReservation)
+            if (row.Policy != HolderPolicy.Sliced)
                 kept += row.Out;
-            else if (TenantLedgers.IsId(row.HolderId) && world.Store.Find(row.HolderId) is { } below)
+            else if (world.Store.Find(row.HolderId) is { } below)
                 kept += Money.Min(row.Out, KeptBelow(below));
         }
 
@@ -157,8 +165,15 @@ internal sealed class TenantPlan : IPlan
         var node = $"~{paths[Random.Next(paths.Length)]}";
         switch (Random.Next(100))
         {
-            case < 60:
+            case < 48:
                 Spend(id);
+                break;
+            case < 53:
+                OpenChild(id);
+                break;
+            case < 60:
+                if (children.Count > 0)
+                    ActOn(children[Random.Next(children.Count)]);
                 break;
             case < 66:
                 if (overspends)
@@ -206,6 +221,24 @@ internal sealed class TenantPlan : IPlan
             },
             named: false
         );
+
+    private void OpenChild(string id)
+    {
+        var child = $"{id}/c{number++}";
+        children.Add(child);
+        var options = new BudgetSessionOptions { Budget = Dollars(0.02m, 0.4m), Loops = LoopPolicy.Off };
+        Start(id, new OpenCarvedChildCommand { Child = child, Options = options });
+    }
+
+    private void ActOn(string child)
+    {
+        if (Random.Next(4) == 0)
+            Start(child, new CloseCommand());
+        else if (Random.Next(4) == 0)
+            Start(child, new TopUpCommand { Amount = Dollars(0.01m, 0.3m) });
+        else
+            Spend(child);
+    }
 
     private SetTenantCommand Set() =>
         new()
