@@ -68,7 +68,8 @@ internal sealed class TenantLoad(TextWriter output)
                 + $"settled at the tenant {told[WindowKind.Total].Spent}, out {told[WindowKind.Total].Outstanding}; "
                 + $"idle at the first exhausted {Money.Parse("100") - Worth(tally.GrantedAtFirstExhausted)}; "
                 + $"refused for now while a call's worth lay idle {whileIdle:N0} of {tally.Asked:N0} "
-                + $"({100.0 * whileIdle / tally.Asked:0.00} %), before all was authorised {tally.NotNowBeforeTheLast:N0}, in all {tally.NotNow:N0}; "
+                + $"({100.0 * whileIdle / tally.Asked:0.00} %), before all was authorised {tally.NotNowBeforeTheLast:N0}, "
+                + $"in all {tally.NotNow:N0}; "
                 + $"asks from a session's last grant to the answer exhausted: mean {whenDry.Average():0.00}, most {whenDry.Max()}; "
                 + $"asks for each granted call {asks.Total / (double)tally.Granted:0.00} at all levels"
         );

@@ -36,6 +36,10 @@ internal static class SpendLaws
         }
     }
 
+    // A late cost of a child whose parent's life is no more.
+    private static bool IsToldToNobody(SessionHead head, Entry entry) =>
+        head.Link is { IsCarved: true, IsParentGone: true } link && entry.Sequence > link.AcknowledgedThrough;
+
     // What a carved child does not name is its parent's.
     private static (string? Agent, IReadOnlyDictionary<string, string> Tags) NamesOf(StoredLedger session, StoredLedger[] sessions)
     {
@@ -62,7 +66,7 @@ internal static class SpendLaws
                 // A carved child is a part of a run.
                 if (entry.Kind == EntryKind.Ended && session.Head.Link is { IsCarved: false })
                     (runs, cost) = (runs + 1, cost + entry.After.Spent);
-                if (entry is not { IsCost: true, Call: { } call })
+                if (entry is not { IsCost: true, Call: { } call } || IsToldToNobody(session.Head, entry))
                     continue;
                 Add(truth, $"{call.Kind} {call.Name}", entry.Amount);
                 if ((call.Agent ?? names.Agent) is { } agent)

@@ -104,8 +104,8 @@ internal sealed class Needs
     public void Recall(long round, DateTimeOffset since, DateTimeOffset until) =>
         (Recalled, recallSince, RecallStandsUntil) = (round, since, until);
 
-    /// <summary>What of the parent's money is kept from the recall for calls that it was asked for, or that it is a part of: where the first
-    /// of them has waited for as long as anybody whom the recall is made for. Where each kept a part of what it lacks, nobody had
+    /// <summary>What of the parent's money is kept from the recall for calls that it was asked for, or that it is a part of: where the
+    /// first of them has waited for as long as anybody whom the recall is made for. Where each kept a part of what it lacks, nobody had
     /// enough.</summary>
     public Money KeptAt(DateTimeOffset now) =>
         IsOpen && First.Since <= recallSince ? Wanted
