@@ -43,6 +43,47 @@ public sealed class TenantDeskTests
         Assert.Equal(0, desk.TakeRoundAbove());
     }
 
+    [Fact]
+    public void Recall_WhoseHoldersAnswerOneByOne_LastsUntilNobodyDoes()
+    {
+        AddHolders(12);
+        desk.RecallFor(state, RoundAbove, now, now);
+        var holders = desk.ToTell.ToArray();
+        desk.Answered(holders[0], desk.Round, now.AddMilliseconds(400));
+        Assert.False(desk.EndRound(Usd("11.00"), now.AddMilliseconds(899)));
+        // Who has answered does not answer once more.
+        desk.Answered(holders[0], desk.Round, now.AddMilliseconds(800));
+        Assert.True(desk.EndRound(Usd("11.00"), now.AddMilliseconds(900)));
+    }
+
+    [Fact]
+    public void Recall_WhoseHoldersGoOnAnswering_EndsAllTheSame()
+    {
+        AddHolders(12);
+        desk.RecallFor(state, RoundAbove, now, now);
+        var latest = TenantDesk.LongestRound + TimeSpan.FromMilliseconds(50 * (Bounds.TenantDepth - 2));
+        foreach (var (number, holder) in desk.ToTell.Skip(1).Index())
+            desk.Answered(holder, desk.Round, now + (latest * number / 11));
+        Assert.False(desk.EndRound(Usd("11.00"), now + latest - TimeSpan.FromMilliseconds(1)));
+        Assert.True(desk.EndRound(Usd("11.00"), now + latest));
+    }
+
+    [Fact]
+    public void Recall_BesideAWordThatWasNotToldYet_IsToldWithIt()
+    {
+        AddHolders(2);
+        desk.Tell("acme/r@1", new TenantWord { Refused = RefusalReason.TenantExhausted, RefusedAsk = 3 });
+        desk.RecallFor(state, RoundAbove, now.AddSeconds(-1), now);
+        desk.Tell("acme/r@2", TenantWord.Nothing);
+
+        var refused = desk.Take("acme/r@1");
+        Assert.Equal(
+            (RefusalReason.TenantExhausted, 3, desk.Round, now.AddSeconds(-1)),
+            (refused.Refused, refused.RefusedAsk, refused.Recall, refused.RecallSince)
+        );
+        Assert.Equal(desk.Round, desk.Take("acme/r@2").Recall);
+    }
+
     private void AddHolders(int count)
     {
         for (var number = 1; number <= count; number++)

@@ -61,6 +61,20 @@ internal sealed class TenantStory
         Entries.AddRange(Ledger.Receive(word, Evidence.None, Now).Entries);
     }
 
+    /// <summary>A session asks for money, and may answer a recall with it.</summary>
+    public ParentWord Ask(string name, string atLeast, string amount, long recalled = 0)
+    {
+        var word = Word(Ledger.OpenHolders[$"acme@{name}"], said[name].Spent) with
+        {
+            Ask = 1,
+            AtLeast = Usd(atLeast),
+            Amount = Usd(amount),
+            Since = Now,
+            Recalled = recalled,
+        };
+        return Assert.IsType<ParentWord>(Ledger.Receive(word, Evidence.None, Now).Reply);
+    }
+
     /// <summary>A session ends, and gives back what it has.</summary>
     public void End(string name)
     {

@@ -71,11 +71,8 @@ internal sealed class TenantPlan : IPlan
             {
                 if (world.Store.Find(TenantLedgers.IdOf(tenant)) is not { } ledger)
                     continue;
-                var sharers = mayAsk.Where(other => SessionIds.TenantOf(other)!.IsWithin(tenant)).ToArray();
-                var uncovered = sharers.Aggregate(Money.Zero, (sum, other) => sum + Uncovered(world.Store.Find(other)!.Head));
-                var couldPay = CouldPay(ledger);
-                couldPay -= Money.Min(couldPay, uncovered);
-                amount = Money.Min(amount, Money.FromNanoDollars(couldPay.NanoDollars / sharers.Length));
+                var sharers = mayAsk.Count(other => SessionIds.TenantOf(other)!.IsWithin(tenant));
+                amount = Money.Min(amount, Money.FromNanoDollars(CouldPay(ledger).NanoDollars / sharers));
             }
 
             if (amount == Money.Zero)
@@ -98,11 +95,9 @@ internal sealed class TenantPlan : IPlan
         return probes;
     }
 
-    // What a session spent beyond its money is out with its children still: that has to be covered before a call is.
-    private static Money Uncovered(SessionHead head) =>
-        head.Reserved - Money.Min(head.Reserved, Money.Max(Money.Zero, head.Link!.Authority - head.Spent));
-
-    // What cannot be called back: whole budgets that were taken, and what was carved out for children, here or further below.
+    // What cannot be called back: whole budgets that were taken, and what was carved out for children, here or further below. All of it,
+    // though less may be out in the books above: what was spent beyond its money, or is not covered since a restore, is covered before a
+    // call is.
     private Money KeptBelow(StoredLedger ledger)
     {
         var kept = Money.Zero;
@@ -111,7 +106,7 @@ internal sealed class TenantPlan : IPlan
             if (row.Policy != HolderPolicy.Sliced)
                 kept += row.Out;
             else if (world.Store.Find(row.HolderId) is { } below)
-                kept += Money.Min(row.Out, KeptBelow(below));
+                kept += KeptBelow(below);
         }
 
         return kept;

@@ -92,9 +92,15 @@ internal static class HolderSpeech
     {
         if (state.NeedsOrNull is not { } needs)
             return word;
-        needs.IsRecallDone = false;
         var (head, link) = (state.Head, state.Head.Link!);
-        word = word with { Recalled = needs.Recalled, Ask = needs.Number };
+        word = word with { Ask = needs.Number };
+        // Not before what was given back is told with it: the parent would end its recall without it.
+        if (TellsAll(word, state))
+        {
+            needs.TellRecall();
+            word = word with { Recalled = needs.RecallAnswered };
+        }
+
         if (!needs.IsOpen && !needs.WantsAhead(head, now))
             return word;
         var used = head.Spent + head.Reserved + link.GivenBack;
@@ -118,6 +124,12 @@ internal static class HolderSpeech
             Amount = needs.First.Amount,
             Since = needs.First.Since,
         };
+    }
+
+    private static bool TellsAll(HolderWord word, SessionState state)
+    {
+        var (after, through) = ToReport(state);
+        return after == through || word.Report?.To >= through;
     }
 
     /// <summary>What is said in place of a holder that is not there.</summary>

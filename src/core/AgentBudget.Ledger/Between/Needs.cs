@@ -25,6 +25,9 @@ internal sealed class Needs
     /// <summary>How long what was granted is kept for whoever it was asked for, who may have been told to come again in a second.</summary>
     private static readonly TimeSpan GrantIsKept = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a call waits at most that has no place in the line: it is answered within the time-out of a write.</summary>
+    private static readonly TimeSpan LongestWithoutPlace = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan LongestAhead = TimeSpan.FromSeconds(32);
 
     private readonly List<Need> waiting = [];
@@ -65,14 +68,17 @@ internal sealed class Needs
     /// <summary>What they would like to have together, at most <see cref="Money.MaxAmount"/>.</summary>
     public Money Wishes => Sum(static need => Money.Max(need.All, need.Wish));
 
-    /// <summary>The last recall of the parent that was answered.</summary>
-    public long Recalled { get; private set; }
+    /// <summary>The last recall of the parent that was heard.</summary>
+    public long RecallHeard { get; private set; }
+
+    /// <summary>The last one that was answered: what lay idle then was given back.</summary>
+    public long RecallAnswered { get; private set; }
 
     /// <summary>Until when the recall stands: what comes free before that goes back as well.</summary>
     public DateTimeOffset RecallStandsUntil { get; private set; }
 
     /// <summary>Whether it is to be told that the recall was answered.</summary>
-    public bool IsRecallDone { get; set; }
+    public bool IsRecallDone { get; private set; }
 
     /// <summary>Whether asking is of use: a refusal holds for a while, and is answered from memory.</summary>
     public bool MayAsk(DateTimeOffset now) => now >= quietUntil;
@@ -102,30 +108,45 @@ internal sealed class Needs
     /// <param name="since">Since when the oldest waits for whom it is made.</param>
     /// <param name="until">Until when it stands.</param>
     public void Recall(long round, DateTimeOffset since, DateTimeOffset until) =>
-        (Recalled, recallSince, RecallStandsUntil) = (round, since, until);
+        (RecallHeard, recallSince, RecallStandsUntil) = (round, since, until);
 
-    /// <summary>What of the parent's money is kept from the recall for calls that it was asked for, or that it is a part of: where the
-    /// first of them has waited for as long as anybody whom the recall is made for. Where each kept a part of what it lacks, nobody had
+    /// <summary>What lies idle was given back.</summary>
+    public void AnswerRecall() => (RecallAnswered, IsRecallDone) = (RecallHeard, true);
+
+    /// <summary>The parent is told so.</summary>
+    public void TellRecall() => IsRecallDone = false;
+
+    /// <summary>What of the parent's money is kept from the recall for calls of a session that it was asked for, or that it is a part of:
+    /// for those that have waited for as long as anybody whom the recall is made for. Where each kept a part of what it lacks, nobody had
     /// enough.</summary>
-    public Money KeptAt(DateTimeOffset now) =>
-        IsOpen && First.Since <= recallSince ? Wanted
-        : now < keptUntil && keptSince <= recallSince ? kept
-        : Money.Zero;
+    public Money KeptAt(DateTimeOffset now)
+    {
+        DropThoseGone(now);
+        return IsOpen && First.Since <= recallSince ? Sum(need => need.Since <= recallSince ? need.Amount : Money.Zero)
+            : now < keptUntil && keptSince <= recallSince ? kept
+            : Money.Zero;
+    }
 
-    /// <summary>Since when a call waits that asks now: what was kept for it has its place.</summary>
-    public DateTimeOffset SinceOf(DateTimeOffset now) => now < keptUntil && kept > Money.Zero ? keptSince : now;
+    /// <summary>Since when a call waits that asks now and has no place in the line: what is kept may be kept for it, and then it has waited
+    /// already. No longer than such a call can, or new ones would stand before all others for ever.</summary>
+    public DateTimeOffset SinceOf(DateTimeOffset now) =>
+        now >= keptUntil || kept == Money.Zero ? now
+        : keptSince > now - LongestWithoutPlace ? keptSince
+        : now - LongestWithoutPlace;
 
     /// <summary>Notes that a call lacks money.</summary>
     public void Note(Need need, DateTimeOffset now)
     {
         EndQuiet(now);
+        DropThoseGone(now);
         if (waiting.Count >= Most || (need.Key is not null && waiting.Exists(other => other.Key == need.Key)))
             return;
         var isLargest = !waiting.Exists(other => other.Least >= need.Least);
+        var isOldest = !waiting.Exists(other => other.Since <= need.Since);
         waiting.Add(need);
         waiting.Sort((left, right) => left.Since.CompareTo(right.Since));
         // One ask is in flight: what it brings serves this one as well, unless much more is lacking by now.
-        if (IsPending && !isLargest && All.NanoDollars / 2 < askedFor.NanoDollars)
+        if (IsPending && !isLargest && !isOldest && All.NanoDollars / 2 < askedFor.NanoDollars)
             return;
         Number++;
         IsPending = false;
@@ -151,7 +172,7 @@ internal sealed class Needs
     public void Served(DateTimeOffset now)
     {
         if (waiting.Count > 0)
-            (kept, keptUntil, keptSince) = (Wanted, now + GrantIsKept, First.Since);
+            (kept, keptUntil, keptSince) = (Sum(static need => need.Amount), now + GrantIsKept, First.Since);
         Clear();
         (quietUntil, refusals) = (default, 0);
         (aheadPause, Reason, RefusedBy) = (TimeSpan.FromSeconds(1), RefusalReason.InsufficientNow, null);
@@ -216,7 +237,12 @@ internal sealed class Needs
         aheadPause = aheadPause + aheadPause < LongestAhead ? aheadPause + aheadPause : LongestAhead;
     }
 
-    private Money Wanted => Sum(static need => need.Amount);
+    // Calls that have been answered meanwhile, for all that is known.
+    private void DropThoseGone(DateTimeOffset now)
+    {
+        if (waiting.RemoveAll(need => need.Key is null && need.Since + LongestWithoutPlace < now) > 0 && waiting.Count == 0)
+            Clear();
+    }
 
     private Money Sum(Func<Need, Money> of)
     {

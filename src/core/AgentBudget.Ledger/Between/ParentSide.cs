@@ -104,6 +104,9 @@ internal static class ParentSide
         isPending = false;
         if (word.AtLeast <= row.Granted && word.Wish <= row.Granted)
             return null;
+        // Its own answer has ended the recall that was made for it: asked for once more, that would go on for ever.
+        if (turn.State.DeskOrNull?.RefusalOf(word) is { } refusal)
+            return refusal;
         return TenantGrants.Answer(turn, ref row, word, out isPending);
     }
 

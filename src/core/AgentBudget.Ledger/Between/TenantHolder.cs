@@ -49,7 +49,7 @@ internal static class TenantHolder
             }
         }
 
-        if (word.Recall > turn.State.Needs.Recalled && turn.Head.Link!.Policy == HolderPolicy.Sliced)
+        if (word.Recall > turn.State.Needs.RecallHeard && turn.Head.Link!.Policy == HolderPolicy.Sliced)
             TenantReturns.GiveBack(turn, word.Recall, word.RecallSince);
     }
 }

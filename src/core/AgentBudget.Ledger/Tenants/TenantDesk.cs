@@ -112,8 +112,18 @@ internal sealed class TenantDesk
         exhausted.Remove(holderId);
     }
 
-    /// <summary>Has a holder told where it stands, and why it was refused.</summary>
-    public void Tell(string holderId, TenantWord word) => words[holderId] = word;
+    /// <summary>Has a holder told where it stands, and why it was refused; and of a recall that it has not been told of.</summary>
+    public void Tell(string holderId, TenantWord word)
+    {
+        var before = WordOf(holderId);
+        words[holderId] = word with { Recall = before.Recall, RecallSince = before.RecallSince };
+    }
+
+    /// <summary>Why what it asks for was refused, where it has not been told so yet.</summary>
+    public RefusalReason? RefusalOf(HolderWord word) =>
+        WordOf(word.HolderId) is { Refused: { } reason } refused && refused.RefusedAsk == word.Ask ? reason : null;
+
+    private TenantWord WordOf(string holderId) => words.GetValueOrDefault(holderId, TenantWord.Nothing);
 
     /// <summary>What is to be said to a holder beside where it stands; it has been told with that.</summary>
     public TenantWord Take(string holderId)
@@ -166,7 +176,7 @@ internal sealed class TenantDesk
                 break;
             asked.Add(row.HolderId);
             covered += row.Out;
-            words[row.HolderId] = new TenantWord { Recall = Round, RecallSince = since };
+            words[row.HolderId] = WordOf(row.HolderId) with { Recall = Round, RecallSince = since };
         }
 
         hasAskedFew = asked.Count < holders.Length;
@@ -225,7 +235,7 @@ internal sealed class TenantDesk
     public void HintAll()
     {
         foreach (var holderId in exhausted)
-            words[holderId] = new TenantWord { IsHint = true };
+            words[holderId] = WordOf(holderId) with { IsHint = true };
         exhausted.Clear();
     }
 

@@ -35,7 +35,7 @@ internal static class TenantReturns
 
     public static void GiveBackIdle(Turn turn)
     {
-        turn.State.Needs.IsRecallDone = true;
+        turn.State.Needs.AnswerRecall();
         // A tenant keeps nothing: whoever waits there has a place in its line.
         var kept = turn.Head.Tenant is null ? turn.State.Needs.KeptAt(turn.Time) : Money.Zero;
         var idle = TenantLimits.InHand(turn.Head);

@@ -34,7 +34,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
         ofParent = new BackOff(time);
         holders = new HolderTalk(session, peers, ofHolders, time, end);
         withHolders = new Talk(holders.TellOwedAsync, ofHolders, time, end);
-        parent = new ParentTalk(session, peers, ofParent, withHolders);
+        parent = new ParentTalk(session, peers, ofParent, holders, withHolders);
         withParent = new Talk(parent.TellOwedAsync, ofParent, time, end);
     }
 
@@ -55,7 +55,8 @@ internal sealed class Correspondence : IUnfinishedBusiness
     }
 
     /// <summary>Asks the tenant for what a call lacks, and waits until it has answered, or for a while.</summary>
-    public async Task AskForMoneyAsync(TimeSpan atMost)
+    /// <returns>Whether it could be reached.</returns>
+    public async Task<bool> AskForMoneyAsync(TimeSpan atMost)
     {
         var began = time.GetTimestamp();
         try
@@ -63,11 +64,13 @@ internal sealed class Correspondence : IUnfinishedBusiness
             await parent.TellUrgentAsync().WaitAsync(atMost, time);
             var left = atMost - time.GetElapsedTime(began);
             await session.WhenParentAnsweredAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            return true;
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {
             // The call is refused as one for which there is no money now.
             await WakeAsync();
+            return false;
         }
     }
 
@@ -154,13 +157,7 @@ internal sealed class Correspondence : IUnfinishedBusiness
             var ledger = await session.LedgerAsync();
             if (ledger.OwesParent)
                 withParent.Begin(ParentTalk.IsUrgent(ledger) && !hasAsked ? TimeSpan.Zero : ParentTalk.DelayOf(ledger.Head));
-            // While a ledger ends, each report of one holder comes here, and is no news for the others.
-            if (ledger.HasHoldersToTell)
-            {
-                if (withHolders.IsRunning)
-                    holders.TellNews(ledger);
-                withHolders.Begin(ledger.Head.IsOver && withHolders.IsRunning ? HoldersAgain : TimeSpan.Zero);
-            }
+            holders.TellSoon(withHolders, ledger);
         }
         catch (Exception exception) when (Unreachable.Is(exception))
         {

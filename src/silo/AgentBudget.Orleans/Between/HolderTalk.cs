@@ -8,6 +8,9 @@ internal sealed class HolderTalk(ISessionExecutor session, IPeers peers, BackOff
     // Each of them writes before it answers: the more at once, the fewer times the disk is waited for.
     private const int AtOnce = 1_024;
 
+    // Beside these, or grants would wait where a round is over more.
+    private const int NewsAtOnce = 256;
+
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Task> conversations = [];
@@ -42,16 +45,27 @@ internal sealed class HolderTalk(ISessionExecutor session, IPeers peers, BackOff
         return (await session.LedgerAsync()).HasHoldersToTell ? Again : null;
     }
 
-    /// <summary>Tells those for whom there is news, in the background and beside a round that runs: a grant does not wait until a thousand
-    /// have answered a recall.</summary>
-    public void TellNews(SessionLedger ledger)
+    /// <summary>Has all told who have to be, in the background: with the next round, and those for whom there is news beside a round that
+    /// runs, for a grant does not wait until a thousand have answered a recall.</summary>
+    /// <param name="rounds">The rounds.</param>
+    /// <param name="ledger">The ledger.</param>
+    public void TellSoon(Talk rounds, SessionLedger ledger)
     {
-        foreach (var row in ledger.HoldersWithNews.Where(row => !conversations.ContainsKey(row.HolderId)).ToArray())
-        {
-            if (conversations.Count >= AtOnce)
-                return;
+        if (!ledger.HasHoldersToTell)
+            return;
+        if (rounds.IsRunning)
+            TellNews(ledger);
+        // While a ledger ends, each report of one holder comes here, and is no news for the others.
+        rounds.Begin(ledger.Head.IsOver && rounds.IsRunning ? Again : TimeSpan.Zero);
+    }
+
+    private void TellNews(SessionLedger ledger)
+    {
+        var most = AtOnce + NewsAtOnce - conversations.Count;
+        if (most <= 0)
+            return;
+        foreach (var row in ledger.HoldersWithNews.Where(row => !conversations.ContainsKey(row.HolderId)).Take(most).ToArray())
             _ = TellNextAsync(new Queue<HolderRow>([row]), evenIfTold: false);
-        }
     }
 
     /// <summary>The same, for a caller who waits for it, and who may repeat itself.</summary>

@@ -4,7 +4,7 @@ using AgentBudget.Orleans.Sessions;
 namespace AgentBudget.Orleans.Between;
 
 /// <summary>What a ledger says to its parent: what it asks for, reports and gives back.</summary>
-internal sealed class ParentTalk(ISessionExecutor session, IPeers peers, BackOff backOff, Talk withHolders)
+internal sealed class ParentTalk(ISessionExecutor session, IPeers peers, BackOff backOff, HolderTalk holders, Talk withHolders)
 {
     /// <summary>How long what a carved child spent may wait for more of it before its parent is told.</summary>
     public static readonly TimeSpan ReportDelay = TimeSpan.FromSeconds(1);
@@ -141,7 +141,6 @@ internal sealed class ParentTalk(ISessionExecutor session, IPeers peers, BackOff
             return;
         await session.ReceiveAsync(reply);
         // What has come from above may be what somebody below waits for.
-        if ((await session.LedgerAsync()).HasHoldersToTell)
-            withHolders.Begin(TimeSpan.Zero);
+        holders.TellSoon(withHolders, await session.LedgerAsync());
     }
 }

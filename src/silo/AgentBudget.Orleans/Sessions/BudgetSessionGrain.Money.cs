@@ -31,9 +31,6 @@ internal sealed partial class BudgetSessionGrain
     private async Task<bool> AskAsync(long began)
     {
         var left = MoneyWait - Services.Time.GetElapsedTime(began);
-        if (left <= TimeSpan.Zero)
-            return false;
-        await Correspondence.AskForMoneyAsync(left);
-        return true;
+        return left > TimeSpan.Zero && await Correspondence.AskForMoneyAsync(left);
     }
 }
