@@ -92,7 +92,7 @@ public sealed class EventFeedTests : IAsyncLifetime
     public async Task Consumer_ThatIsRegistered_GoesOnWhereItStopped()
     {
         var session = await cluster.OpenAsync("one");
-        Assert.Equal(EventCursor.Start(0).ToString(), Assert.Single(await Feed.RegisterAsync("billing", fromStart: true)).ToString());
+        Assert.Equal(0, Assert.Single(await Feed.RegisterAsync("billing", fromStart: true)).Position);
         var first = await Feed.ReadAsync(EventCursor.Start(0), 1, null);
         await Feed.AcknowledgeAsync("billing", first.Next);
         await session.ChargeAsync("0.10").GrantedAsync();
@@ -152,6 +152,48 @@ public sealed class EventFeedTests : IAsyncLifetime
         await AdvanceAndSweepAsync(TimeSpan.FromDays(30));
         Assert.Equal(EventCursorState.TooOld, (await StateAsync(cursor)).State);
         Assert.Equal(3, (await Feed.ReadAsync(EventCursor.Start(0), 10, null)).From);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Consumer_RegisteredOnAnEmptyLedgerAndOutrun_IsToldOnceAndGoesOnFromTheOldest(bool fromStart)
+    {
+        var registered = Assert.Single(await Feed.RegisterAsync("slow", fromStart));
+        Assert.Equal((EventCursorState.Good, 0L), await StateAsync(registered));
+        var session = await cluster.OpenAsync("one", with: options => options with { IdleTimeout = TimeSpan.FromDays(90) });
+        await session.ChargeAsync("0.01").GrantedAsync();
+        await AdvanceAndSweepAsync(TimeSpan.FromDays(61));
+        await session.ChargeAsync("0.01").GrantedAsync();
+        await AdvanceAndSweepAsync(TimeSpan.FromMinutes(1));
+
+        var stored = Assert.Single(await Feed.RegisterAsync("slow", fromStart));
+        var outrun = await Feed.ReadAsync(stored, 10, null);
+        Assert.Equal((EventCursorState.TooOld, 0), (outrun.State, outrun.Events.Count));
+        var page = await Feed.ReadAsync(EventCursor.Parse(outrun.Next.ToString()), 10, null);
+        Assert.Equal((EventCursorState.Good, 3L), (page.State, page.From));
+        // Who has no place begins with the oldest, and has missed nothing that it was promised.
+        Assert.Equal((EventCursorState.Good, 3L), await StateAsync(EventCursor.Start(0)));
+    }
+
+    [Fact]
+    public async Task Consumer_RegisteredOrMovedToTheStartOfATrimmedFeed_BeginsWithTheOldestAndIsOutrunAloud()
+    {
+        var session = await cluster.OpenAsync("one", with: options => options with { IdleTimeout = TimeSpan.FromDays(90) });
+        await session.ChargeAsync("0.01").GrantedAsync();
+        await AdvanceAndSweepAsync(TimeSpan.FromDays(31));
+        await session.ChargeAsync("0.01").GrantedAsync();
+        await AdvanceAndSweepAsync(TimeSpan.FromMinutes(1));
+
+        var late = Assert.Single(await Feed.RegisterAsync("late", fromStart: true));
+        Assert.Equal((EventCursorState.Good, 3L), await StateAsync(late));
+        await Feed.MoveAsync("late", EventCursor.Start(0));
+        Assert.Equal(late.ToString(), Assert.Single(await Feed.RegisterAsync("late", fromStart: true)).ToString());
+
+        await AdvanceAndSweepAsync(TimeSpan.FromDays(61));
+        await session.ChargeAsync("0.01").GrantedAsync();
+        await AdvanceAndSweepAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(EventCursorState.TooOld, (await StateAsync(late)).State);
     }
 
     [Fact]

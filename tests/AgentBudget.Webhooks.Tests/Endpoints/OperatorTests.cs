@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Webhooks.Endpoints;
 
@@ -38,6 +39,28 @@ public sealed class OperatorTests : IAsyncLifetime
         await world.Webhooks.ResumeAsync(id, Token);
         await world.UntilAsync(() => receiver.Once.Count == 6);
         Assert.Equal(Enumerable.Range(1, 6).Select(i => (long)i), receiver.Taken.Select(post => post.Sequence));
+    }
+
+    [Fact]
+    public async Task Endpoint_OfAnEmptyLedgerThatWasOutrunWhilePaused_IsToldSo()
+    {
+        var lost = 0L;
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "agentbudget.streams.lost_places")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, measured, _, _) => Interlocked.Add(ref lost, measured));
+        meters.Start();
+        await world.Webhooks.PauseAsync(id, Token);
+        await world.RunAsync("one", 5);
+        // As the sweep does behind the cap.
+        await world.Budget.Store.Feed.TrimFeedAsync(0, 4, Token);
+        await world.Webhooks.ResumeAsync(id, Token);
+        await world.UntilAsync(() => receiver.Once.Count == 3);
+        Assert.Equal([4L, 5L, 6L], receiver.Taken.Select(post => post.Sequence));
+        Assert.Equal(1, Interlocked.Read(ref lost));
     }
 
     [Fact]

@@ -5,8 +5,8 @@ namespace AgentBudget;
 
 /// <summary>A place in the feed, and the batch at it: a random number by which it shows when the ledger was restored to an earlier
 /// moment.</summary>
-/// <param name="Position">The position: 1, 2, 3 … within the partition.</param>
-/// <param name="BatchId">The batch at it.</param>
+/// <param name="Position">The position: 1, 2, 3 … within the partition; 0 for the place before the first.</param>
+/// <param name="BatchId">The batch at it; 0 where nobody knows it, because it is kept no longer or there never was one.</param>
 [GenerateSerializer, Immutable, Alias("agentbudget.event-mark")]
 public readonly record struct EventMark(long Position, long BatchId);
 
@@ -38,7 +38,9 @@ public sealed record EventCursor
     /// <summary>The batch at it.</summary>
     public long BatchId => marks.Length == 0 ? 0 : marks[0].BatchId;
 
-    /// <summary>The beginning of a partition's feed: the oldest events that are kept.</summary>
+    /// <summary>The beginning of a partition's feed: the oldest events that are kept, whatever there was before. Who has a place, be it
+    /// before the first event that there ever was (<c>0:0.0</c>), is told when events behind it are kept no longer; this is no
+    /// place.</summary>
     /// <param name="partition">From 0 on.</param>
     public static EventCursor Start(int partition) => new(partition, []);
 
@@ -47,7 +49,7 @@ public sealed record EventCursor
     public EventCursor After(EventMark mark)
     {
         var kept = new List<EventMark>(marks.Length + 1) { mark };
-        kept.AddRange(marks);
+        kept.AddRange(marks.Where(one => one.Position > 0));
         // Between two neighbours a place goes when they are no farther apart than the nearer one is from the end: a few dozen reach back
         // over
         // any feed, and lie closest where it is most likely to have been lost.
@@ -99,7 +101,7 @@ public sealed record EventCursor
                 || marks.Count == MaxMarks
                 || !long.TryParse(mark[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
                 || !long.TryParse(mark[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var batch)
-                || position < 1
+                || (position == 0 && batch != 0)
                 || (marks.Count > 0 && position >= marks[^1].Position)
             )
                 return false;

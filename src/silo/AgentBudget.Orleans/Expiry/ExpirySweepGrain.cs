@@ -10,9 +10,13 @@ namespace AgentBudget.Orleans.Expiry;
 /// sessions past their retention. One in the cluster; what it finds is in the store, so nothing is missed when it moves or dies.
 /// </summary>
 [GrainType("agentbudget.expiry-sweep")]
-internal sealed class ExpirySweepGrain(ILedgerStore store, FeedUpkeep feed, LedgerClock clock, ILogger<ExpirySweepGrain> logger)
-    : Grain,
-        IExpirySweep
+internal sealed class ExpirySweepGrain(
+    ILedgerStore store,
+    FeedUpkeep feed,
+    RetentionWatch watch,
+    LedgerClock clock,
+    ILogger<ExpirySweepGrain> logger
+) : Grain, IExpirySweep
 {
     private const int PageSize = 256;
     private const int SessionsAtOnce = 32;
@@ -49,6 +53,7 @@ internal sealed class ExpirySweepGrain(ILedgerStore store, FeedUpkeep feed, Ledg
     {
         try
         {
+            await watch.LookAsync(now, CancellationToken.None);
             await feed.TrimAsync(now, CancellationToken.None);
         }
         catch (Exception exception)

@@ -50,7 +50,9 @@ internal sealed class ConsumerPlace(ILedgerStore store, LedgerClock clock, strin
     /// <returns>From where to read on.</returns>
     public async Task<EventCursor> TakeAsync(int partition, FeedConsumerRow? begin, CancellationToken cancellationToken)
     {
-        var cursor = delivered[partition] = begin is null ? EventCursor.Start(partition) : EventCursor.Parse(begin.Place);
+        var cursor = delivered[partition] = begin is null
+            ? EventReader.BeforeOldest(partition, await store.Feed.FeedEndsAsync(partition, cancellationToken))
+            : EventCursor.Parse(begin.Place);
         await SaveAsync(partition, cancellationToken);
         return cursor;
     }

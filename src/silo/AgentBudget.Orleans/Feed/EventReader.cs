@@ -48,13 +48,11 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins, Ledg
     )
     {
         var rows = await Feed.ReadFeedAsync(cursor.Partition, Math.Max(1, cursor.Position), RowsAtOnce, kinds, cancellationToken);
-        if (cursor.Position > 0)
-        {
-            // The row at the cursor is there, or something has happened to it.
-            if (rows.Count == 0 || rows[0].Position != cursor.Position || rows[0].BatchId != cursor.BatchId)
-                return await FindAsync(cursor, cancellationToken);
+        // The row at the cursor is there, or the next one behind it, or something has happened to it.
+        if (rows.Count > 0 && rows[0].Position == cursor.Position && rows[0].BatchId == cursor.BatchId)
             rows = [.. rows.Skip(1)];
-        }
+        else if (cursor.Marks.Count > 0 && !IsNextBehind(cursor, rows))
+            return await FindAsync(cursor, cancellationToken);
 
         var events = new List<BudgetEvent>();
         var entries = 0;
@@ -85,20 +83,33 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins, Ledg
     public async Task<EventCursor> EndAsync(int partition, CancellationToken cancellationToken)
     {
         var ends = await Feed.FeedEndsAsync(partition, cancellationToken);
-        var start = EventCursor.Start(partition);
-        return ends.Last == 0 ? start : start.After(new EventMark(ends.Last, ends.LastBatchId));
+        return PlaceAt(partition, ends.Last, ends.Last == 0 ? 0 : ends.LastBatchId);
     }
+
+    /// <summary>The place before the oldest row that is kept: whoever stands there is told when it is outrun.</summary>
+    public async Task<EventCursor> OldestAsync(int partition, CancellationToken cancellationToken) =>
+        BeforeOldest(partition, await Feed.FeedEndsAsync(partition, cancellationToken));
+
+    /// <summary>The same, of ends that were read.</summary>
+    public static EventCursor BeforeOldest(int partition, FeedEnds ends) => PlaceAt(partition, Math.Max(0, ends.First - 1), batchId: 0);
+
+    private static EventCursor PlaceAt(int partition, long position, long batchId) =>
+        EventCursor.Start(partition).After(new EventMark(position, batchId));
+
+    // What it stands on was let go, or never was, and nothing behind it.
+    private static bool IsNextBehind(EventCursor cursor, IReadOnlyList<FeedRow> rows) =>
+        rows.Count == 0 ? cursor.Position == 0 : rows[0].Position == cursor.Position + 1;
 
     // The cursor does not hold: either what it stands on is too old to be kept, or it never was in this feed.
     private async Task<EventPage> FindAsync(EventCursor cursor, CancellationToken cancellationToken)
     {
         var ends = await Feed.FeedEndsAsync(cursor.Partition, cancellationToken);
         if (cursor.Position + 1 < ends.First)
-            return new EventPage { Next = EventCursor.Start(cursor.Partition), State = EventCursorState.TooOld };
-        // What it stands on was let go, and nothing behind it.
+            return new EventPage { Next = BeforeOldest(cursor.Partition, ends), State = EventCursorState.TooOld };
+        // It was let go since the rows were read.
         if (cursor.Position + 1 == ends.First)
-            return new EventPage { Next = EventCursor.Start(cursor.Partition), HasMore = true };
-        for (var i = 1; i < cursor.Marks.Count; i++)
+            return new EventPage { Next = cursor, HasMore = true };
+        for (var i = 1; i < cursor.Marks.Count && cursor.Marks[i].Position > 0; i++)
         {
             var mark = cursor.Marks[i];
             var rows = await Feed.ReadFeedAsync(cursor.Partition, mark.Position, 1, EventKinds.None, cancellationToken);
@@ -106,7 +117,7 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins, Ledg
                 return new EventPage { Next = cursor.At(i), State = EventCursorState.Restored };
         }
 
-        return new EventPage { Next = EventCursor.Start(cursor.Partition), State = EventCursorState.Restored };
+        return new EventPage { Next = BeforeOldest(cursor.Partition, ends), State = EventCursorState.Restored };
     }
 
     // At least one row, whatever is in it; then as many as can be read in one go.

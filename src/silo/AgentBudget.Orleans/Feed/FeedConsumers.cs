@@ -6,7 +6,7 @@ namespace AgentBudget.Orleans.Feed;
 /// together.</summary>
 internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, LedgerClock clock)
 {
-    /// <summary>The most consumers of one ledger.</summary>
+    /// <summary>The most consumers of one ledger, beside its own queues and endpoints, which have bounds of theirs.</summary>
     public const int MostConsumers = 256;
 
     /// <summary>What names of the stream provider's queues begin with.</summary>
@@ -32,9 +32,11 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
                 continue;
             }
 
-            if (known.Count >= MostConsumers)
+            if (known.Count(row => !IsOurs(row.Name)) >= MostConsumers)
                 throw new ArgumentException($"{MostConsumers} consumers are registered; unregister one that is no more.");
-            var cursor = fromStart ? EventCursor.Start(partition) : await reader.EndAsync(partition, cancellationToken);
+            var cursor = fromStart
+                ? await reader.OldestAsync(partition, cancellationToken)
+                : await reader.EndAsync(partition, cancellationToken);
             await Feed.SaveConsumerAsync(partition, RowOf(name, cursor), cancellationToken);
             cursors.Add(cursor);
         }
@@ -48,6 +50,9 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
         var known = await Feed.ReadConsumersAsync(cursor.Partition, cancellationToken);
         if (known.FirstOrDefault(row => row.Name == name) is not { } there)
             throw new ArgumentException($"No consumer '{name}' is registered; register it first.");
+        // Whoever is registered has a place, so that it is told when it is outrun; the beginning is none.
+        if (mayGoBack && cursor.Marks.Count == 0)
+            cursor = await reader.OldestAsync(cursor.Partition, cancellationToken);
         if (mayGoBack || cursor.Position > there.Position)
             await Feed.SaveConsumerAsync(cursor.Partition, RowOf(name, cursor), cancellationToken);
     }
@@ -87,10 +92,14 @@ internal sealed class FeedConsumers(ILedgerStore store, EventReader reader, Ledg
 
     private FeedConsumerRow RowOf(string name, EventCursor cursor) => new(name, cursor.ToString(), cursor.Position, clock.Time.GetUtcNow());
 
+    private static bool IsOurs(string name) => Array.Exists(Taken, taken => name.StartsWith(taken, StringComparison.Ordinal));
+
     private static void Check(string name)
     {
-        if (Array.Find(Taken, taken => name?.StartsWith(taken, StringComparison.Ordinal) == true) is { } ours)
-            throw new ArgumentException($"Names that begin with {ours} are those of the ledger's own consumers; take another.");
+        if (name is not null && IsOurs(name))
+            throw new ArgumentException(
+                $"Names that begin with {string.Join(" or ", Taken)} are those of the ledger's own consumers; take another."
+            );
         if (string.IsNullOrWhiteSpace(name) || name.Length > Bounds.NameLength || name.Any(char.IsControl))
             throw new ArgumentException(
                 $"A consumer's name must have 1 to {Bounds.NameLength} characters, none of them a control character."

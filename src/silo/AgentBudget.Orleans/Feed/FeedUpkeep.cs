@@ -9,6 +9,8 @@ namespace AgentBudget.Orleans.Feed;
 /// </summary>
 internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions> options)
 {
+    private const int RowsAtOnce = 1_000;
+
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
 
     private ILedgerFeedStore Feed => store.Feed;
@@ -48,9 +50,28 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
         return rows.Count == 0 || head.LastEntryAt < rows[0].At - ClocksDiffer;
     }
 
-    /// <summary>The last position whose row is older than a time; 0 for none. Positions have no gaps, and times follow them but for clocks:
-    /// halving finds it.</summary>
-    public async Task<long> LastBeforeAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken)
+    /// <summary>The last position before all rows of a time and later; 0 for none. Rows of silos whose clocks differ stand among one another,
+    /// so those around the time are looked at one by one.</summary>
+    public async Task<long> LastBeforeAllAsync(int partition, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var last = await LastBeforeAsync(partition, since - ClocksDiffer, cancellationToken);
+        IReadOnlyList<FeedRow> rows;
+        do
+        {
+            rows = await Feed.ReadFeedAsync(partition, last + 1, RowsAtOnce, EventKinds.None, cancellationToken);
+            foreach (var row in rows)
+            {
+                if (row.At >= since)
+                    return last;
+                last = row.Position;
+            }
+        } while (rows.Count == RowsAtOnce);
+        return last;
+    }
+
+    /// <summary>A position whose row is older than a time, and the one behind it not; 0 for none. Positions have no gaps, and times follow
+    /// them but for clocks: halving finds it.</summary>
+    private async Task<long> LastBeforeAsync(int partition, DateTimeOffset olderThan, CancellationToken cancellationToken)
     {
         var ends = await Feed.FeedEndsAsync(partition, cancellationToken);
         if (ends.Last == 0 || ends.FirstAt >= olderThan)

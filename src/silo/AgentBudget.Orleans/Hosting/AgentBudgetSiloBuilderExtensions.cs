@@ -74,6 +74,7 @@ public static class AgentBudgetSiloBuilderExtensions
         services.AddSingleton<EventReader>();
         services.AddSingleton<FeedConsumers>();
         services.AddSingleton<FeedUpkeep>();
+        services.AddSingleton<RetentionWatch>();
         services.AddSingleton<SiloStop>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStop>());
         services.AddSingleton<SessionServices>();

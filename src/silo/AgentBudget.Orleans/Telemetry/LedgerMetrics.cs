@@ -30,6 +30,7 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Counter<long>? lostPlaces;
     private readonly Counter<long>? posts;
     private readonly Counter<long>? postsGivenUp;
+    private readonly Counter<long>? fullEndpoints;
     private readonly Counter<long>? billed;
     private readonly Counter<long>? unbilled;
     private readonly UpDownCounter<long>? sessions;
@@ -62,6 +63,11 @@ public sealed class LedgerMetrics : IDisposable
             "Places of queues, webhooks and exports in the feed that hold no more: too old, or restored."
         );
         posts = Counter("agentbudget.webhooks.attempts", "{attempt}", "Attempts to post an event to a webhook endpoint, by outcome.");
+        fullEndpoints = Counter(
+            "agentbudget.webhooks.full",
+            "{endpoint}",
+            "Times that so much waited for an endpoint that it gets nothing new."
+        );
         postsGivenUp = Counter("agentbudget.webhooks.given_up", "{event}", "Events that an endpoint took with none of all attempts.");
         billed = Counter("agentbudget.billing.sent", "{cost}", "Costs that billing systems took.");
         unbilled = Counter("agentbudget.billing.dead_letters", "{cost}", "Costs that could not be sent to a billing system, and are kept.");
@@ -125,6 +131,8 @@ public sealed class LedgerMetrics : IDisposable
             Quietly.Add(postsGivenUp, 1);
     }
 
+    internal void BecameFull() => Quietly.Add(fullEndpoints, 1);
+
     internal void Billed(int costs) => Quietly.Add(billed, costs);
 
     internal void Unbilled(int costs) => Quietly.Add(unbilled, costs);
@@ -142,6 +150,16 @@ public sealed class LedgerMetrics : IDisposable
         Gauge("agentbudget.writer.queue", () => writer.WaitingSessions, "{session}", "Sessions with entries that wait for the writer.");
         Gauge("agentbudget.writer.lag", () => writer.Lag.TotalSeconds, "s", "Time for which the batch being written has been on its way.");
     }
+
+    internal void ObserveRetention(Func<IEnumerable<Measurement<double>>> share) =>
+        Quietly.Make(() =>
+            meter.CreateObservableGauge(
+                "agentbudget.feed.retention_used",
+                share,
+                "1",
+                "How old the next event of the consumer farthest behind is, as a share of what is kept at most."
+            )
+        );
 
     internal void ObservePriceAge(Func<double> days) =>
         Gauge("agentbudget.prices.age", days, "d", "Days since the newest source of the prices in force.");

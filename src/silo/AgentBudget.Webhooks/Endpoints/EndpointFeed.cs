@@ -21,7 +21,7 @@ internal static class EndpointFeed
     {
         for (var partition = 0; partition < services.Store.Partitions; partition++)
         {
-            var before = await services.Feed.LastBeforeAsync(partition, since, CancellationToken.None);
+            var before = await services.Feed.LastBeforeAllAsync(partition, since, CancellationToken.None);
             await MoveBackAsync(services, endpoint, partition, before + 1);
         }
     }
@@ -124,12 +124,14 @@ internal static class EndpointFeed
 
     private static async Task<EventCursor> CursorBeforeAsync(WebhookServices services, int partition, long position)
     {
-        var start = EventCursor.Start(partition);
-        if (position <= 1)
-            return start;
-        var rows = await services.Store.Feed.ReadFeedAsync(partition, position - 1, 1, EventKinds.None, CancellationToken.None);
+        var rows =
+            position <= 1
+                ? []
+                : await services.Store.Feed.ReadFeedAsync(partition, position - 1, 1, EventKinds.None, CancellationToken.None);
         // Where what stands before it is kept no longer, the oldest that is kept is the next.
-        return rows is [var row] && row.Position == position - 1 ? start.After(new EventMark(row.Position, row.BatchId)) : start;
+        return rows is [var row] && row.Position == position - 1
+            ? EventCursor.Start(partition).After(new EventMark(row.Position, row.BatchId))
+            : await services.Reader.OldestAsync(partition, CancellationToken.None);
     }
 
     private static async Task PutAsync(WebhookServices services, string endpoint, EventCursor cursor)
