@@ -65,7 +65,7 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
                 await host.StartAsync(cancellationToken);
                 var budget = new EmbeddedAgentBudget(host);
                 if (options.Webhook is { } webhook)
-                    await budget.Client.Webhooks.SetAsync(webhook with { Id = webhook.Id ?? OwnWebhook }, cancellationToken);
+                    await SetAsync(budget.Client.Webhooks, webhook with { Id = webhook.Id ?? OwnWebhook }, cancellationToken);
                 return budget;
             }
             catch (Exception exception)
@@ -116,6 +116,16 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
     {
         await host.StopAsync();
         await DisposeAsync(host);
+    }
+
+    private static async Task SetAsync(WebhookDirectory webhooks, WebhookSettings webhook, CancellationToken cancellationToken)
+    {
+        if (webhook.Secret is null && (await webhooks.ListAsync(null, cancellationToken)).All(known => known.Id != webhook.Id))
+            throw new ArgumentException(
+                $"The webhook '{webhook.Id}' is new and has no secret: nobody could verify what it is posted. Name one in Webhook.Secret that "
+                    + "the receiver has as well; WebhookSettings.NewSecret() makes one."
+            );
+        await webhooks.SetAsync(webhook, cancellationToken);
     }
 
     private static IHost Build(EmbeddedOptions options, int siloPort)

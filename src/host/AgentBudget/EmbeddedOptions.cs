@@ -39,6 +39,7 @@ public sealed class EmbeddedOptions
     /// <summary>
     /// Where events are posted, signed and at least once: <c>new() { Url = "https://example.com/hook", Secret = "whsec_…" }</c>. Set at
     /// every start, as the endpoint <c>embedded</c> unless it names another id. Default: nowhere, or where endpoints that were added say.
+    /// A new one needs its secret, which the receiver verifies posts with: one that was made at a start would be told to nobody.
     /// One that is not named here any more stays, until <c>Client.Webhooks.RemoveAsync</c>.
     /// </summary>
     public WebhookSettings? Webhook { get; set; }

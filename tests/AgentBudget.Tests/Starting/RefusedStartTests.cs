@@ -40,6 +40,25 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WithANewWebhookWithoutASecret_IsRefusedAndNamesTheMend()
+    {
+        var hook = new WebhookSettings { Url = "https://example.com/hook" };
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(hook));
+        Assert.Contains("WebhookSettings.NewSecret()", refused.Message, StringComparison.Ordinal);
+
+        // Once it has one, it keeps it.
+        await StartAsync(hook with { Secret = WebhookSettings.NewSecret() });
+        await StartAsync(hook);
+
+        async Task StartAsync(WebhookSettings webhook)
+        {
+            void Configure(EmbeddedOptions options) => (options.Path, options.Webhook) = (folder.Path, webhook);
+            await using var budget = await EmbeddedAgentBudget.StartAsync(Configure, Token);
+            Assert.Equal("embedded", Assert.Single(await budget.Client.Webhooks.ListAsync(null, Token)).Id);
+        }
+    }
+
+    [Fact]
     public async Task Start_FileThatIsNoDatabase_IsRefusedAndLeftAlone()
     {
         var file = folder.Within("notes.db");
