@@ -23,7 +23,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
             {
                 options.Path = folder.FullName;
                 options.Time = Clock;
-                options.Webhook = webhook;
+                options.Webhook = webhook is null ? null : webhook with { Secret = webhook.Secret ?? WebhookSettings.NewSecret() };
                 options.ConfigureLedger = ledger => ledger.SweepEnabled = false;
                 options.ConfigureWebhooks = webhooks =>
                 {

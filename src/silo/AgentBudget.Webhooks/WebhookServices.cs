@@ -13,6 +13,8 @@ namespace AgentBudget.Webhooks;
 /// <summary>What endpoints are delivered with, one a silo.</summary>
 internal sealed class WebhookServices : IDisposable
 {
+    private readonly PinnedConnections connections;
+
     public WebhookServices(
         ILedgerStore store,
         EventReader reader,
@@ -27,8 +29,7 @@ internal sealed class WebhookServices : IDisposable
         (Store, Reader, Feed, Clock, Metrics, Options) = (store, reader, feed, clock, metrics, options.Value);
         Log = new QuietLogger(logger);
         Keeper = new SecretKeeper(Options, keysOfHost);
-        var connections = new PinnedConnections(Dns.GetHostAddressesAsync, Options.AllowInsecureAddresses);
-        Sender = new PostSender(connections, clock.Time, Options.Timeout);
+        connections = new PinnedConnections(Dns.GetHostAddressesAsync, Options.AllowInsecureAddresses);
     }
 
     public ILedgerStore Store { get; }
@@ -47,11 +48,9 @@ internal sealed class WebhookServices : IDisposable
 
     public SecretKeeper Keeper { get; }
 
-    public PostSender Sender { get; }
+    /// <summary>Makes what posts to one endpoint.</summary>
+    /// <param name="atOnce">How many posts may be under way.</param>
+    public PostSender NewSender(int atOnce) => new(connections, Clock.Time, Options.Timeout, atOnce);
 
-    public void Dispose()
-    {
-        Sender.Dispose();
-        Keeper.Dispose();
-    }
+    public void Dispose() => Keeper.Dispose();
 }

@@ -44,4 +44,12 @@ internal static partial class WebhooksLog
 
     [LoggerMessage(1707, LogLevel.Information, "The webhook {Endpoint} takes events again.")]
     public static partial void Recovered(ILogger logger, string endpoint);
+
+    [LoggerMessage(
+        1708,
+        LogLevel.Error,
+        "So much waits for the webhook {Endpoint} that it gets nothing new: {Waiting} events that it did not take. What comes stays in the "
+            + "feed; mend the receiver, or raise AgentBudget:Webhooks:MaxWaiting."
+    )]
+    public static partial void Full(ILogger logger, string endpoint, int waiting);
 }

@@ -105,7 +105,8 @@ public sealed class PublicAddressTests
         using var sender = new PostSender(
             new PinnedConnections(Resolve, mayBeAnywhere: false),
             TimeProvider.System,
-            TimeSpan.FromSeconds(5)
+            TimeSpan.FromSeconds(5),
+            atOnce: 1
         );
         for (var i = 0; i < 3; i++)
             outcomes.Add(
@@ -131,7 +132,8 @@ public sealed class PublicAddressTests
         using var sender = new PostSender(
             new PinnedConnections(Resolve, mayBeAnywhere: true),
             TimeProvider.System,
-            TimeSpan.FromSeconds(5)
+            TimeSpan.FromSeconds(5),
+            atOnce: 1
         );
         var url = new Uri($"http://pinned.example:{new Uri(receiver.Url).Port}/hook");
         var post = new Post("id", "type", "ledger", "{}");
@@ -152,7 +154,8 @@ public sealed class PublicAddressTests
         using var sender = new PostSender(
             new PinnedConnections((_, _) => Task.FromResult(new[] { IPAddress.Loopback }), mayBeAnywhere: true),
             TimeProvider.System,
-            TimeSpan.FromSeconds(20)
+            TimeSpan.FromSeconds(20),
+            atOnce: 1
         );
         var url = new Uri($"https://pinned.example:{new Uri(receiver.Url).Port}/hook");
         var post = new Post("id", "type", "ledger", "{}");
@@ -167,7 +170,8 @@ public sealed class PublicAddressTests
         using var sender = new PostSender(
             new PinnedConnections((_, _) => throw new SocketException((int)SocketError.HostNotFound), mayBeAnywhere: false),
             TimeProvider.System,
-            TimeSpan.FromSeconds(5)
+            TimeSpan.FromSeconds(5),
+            atOnce: 1
         );
         var post = new Post("id", "type", "ledger", "{}");
         var outcome = await sender.SendAsync(new Uri("https://none.example/"), post, [new byte[32]], TestContext.Current.CancellationToken);

@@ -220,6 +220,53 @@ public sealed class FailingReceiverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Endpoints_OfOneHostOfWhichOneHangs_DoNotWaitForItsConnections()
+    {
+        const int connections = 64;
+        var never = new TaskCompletionSource();
+        receiver.OnPost = (_, context) => context.Request.Path == "/hook/hangs" ? never.Task : Task.CompletedTask;
+        world.Configure = webhooks => webhooks.PostsAtOnce = connections;
+        await world.StartAsync(new() { Url = receiver.Url + "/hangs", Types = ["session.opened"] });
+        for (var i = 0; i < connections; i++)
+            await world.RunAsync($"s-{i}", 0);
+        await world.UntilAsync(() => receiver.All.Count == connections);
+        await world.Webhooks.SetAsync(
+            new() { Url = receiver.Url + "/well", Types = ["charge.recorded"] },
+            TestContext.Current.CancellationToken
+        );
+        var began = world.Clock.GetUtcNow();
+        for (var i = 0; i < 8; i++)
+            await world.ChargeAsync($"s-{i}");
+        await world.UntilAsync(
+            () => receiver.Taken.Count == 8 || world.Clock.GetUtcNow() - began > TimeSpan.FromSeconds(14),
+            TimeSpan.FromMilliseconds(20)
+        );
+        Assert.Equal(8, receiver.Taken.Count);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Receiver_ForWhichAsMuchWaitsAsMay_IsSaidToBeFullUntilItHasRoom()
+    {
+        world.Configure = webhooks => webhooks.MaxWaiting = 4;
+        receiver.OnPost = Receiver.Always(500);
+        await world.StartAsync();
+        var id = (await world.Webhooks.SetAsync(new() { Url = receiver.Url }, TestContext.Current.CancellationToken)).Endpoint.Id;
+        for (var i = 0; i < 6; i++)
+            await world.RunAsync($"s-{i}");
+        await world.UntilAsync(() => Endpoint().FullSince is not null, TimeSpan.FromSeconds(1));
+        var since = Endpoint().FullSince;
+        await world.RestartAsync();
+        await world.PassAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+        Assert.Equal(since, Endpoint().FullSince);
+
+        receiver.OnPost = Receiver.Always(200);
+        await world.UntilAsync(() => Endpoint().FullSince is null, TimeSpan.FromSeconds(10));
+
+        WebhookEndpoint Endpoint() => world.Webhooks.FindAsync(id, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+    }
+
+    [Fact]
     public async Task Host_ThatRestartsWhileAReceiverFails_LosesNothing()
     {
         receiver.OnPost = Receiver.Always(503);

@@ -68,6 +68,11 @@ public sealed record WebhookEndpoint
     /// <summary>Rows of the feed that it has not come to yet, those of others among them.</summary>
     [Id(10)]
     public long Behind { get; init; }
+
+    /// <summary>Since when so many events wait for another attempt (<c>WebhooksOptions.MaxWaiting</c>) that it gets nothing new, which stays
+    /// in the feed; null where it does.</summary>
+    [Id(11)]
+    public DateTimeOffset? FullSince { get; init; }
 }
 
 /// <summary>One attempt to post an event.</summary>

@@ -22,6 +22,7 @@ internal static class WebhookJson
             writer.WriteString("reason", endpoint.Reason);
             writer.WriteString("set_at", JsonLine.Iso(endpoint.SetAt));
             writer.WriteString("failing_since", endpoint.FailingSince is { } since ? JsonLine.Iso(since) : null);
+            writer.WriteString("full_since", endpoint.FullSince is { } full ? JsonLine.Iso(full) : null);
             writer.WriteNumber("waiting", endpoint.Waiting);
             writer.WriteNumber("rows_behind", endpoint.Behind);
             if (secret is not null)

@@ -29,7 +29,7 @@ internal static class WebhookView
                 endpoint.Tenant?.ToString(),
                 TypesOf(endpoint),
                 endpoint.Url,
-                endpoint.Reason
+                endpoint.Reason ?? (endpoint.FullSince is { } since ? $"nothing new since {Facts.Utc(since)}: too much waits" : null)
             );
         }
 
@@ -94,6 +94,7 @@ internal static class WebhookView
         {
             WebhookState.Paused => "paused",
             WebhookState.Disabled => "disabled",
+            _ when endpoint.FullSince is not null => "full",
             _ => endpoint.FailingSince is null ? "active" : "failing",
         };
 
@@ -104,7 +105,7 @@ internal static class WebhookView
         {
             WebhookState.Disabled => Looks.Bad,
             WebhookState.Paused => Looks.Doubtful,
-            _ => endpoint.FailingSince is null ? Looks.Good : Looks.Doubtful,
+            _ => endpoint.FailingSince is null && endpoint.FullSince is null ? Looks.Good : Looks.Doubtful,
         };
 
     private static string TypesOf(WebhookEndpoint endpoint) => string.Join(", ", endpoint.Types);

@@ -44,6 +44,9 @@ internal sealed class DeliveryPlan(int partitions, int atOnce, int mostWaiting)
     /// <summary>Whether so many wait that nothing more is read.</summary>
     public bool IsFull => waiting.Count >= mostWaiting;
 
+    /// <summary>Whether so few wait that it will not be full again at once.</summary>
+    public bool HasRoom => waiting.Count <= mostWaiting * 3L / 4;
+
     /// <summary>Whether more of the feed has a place.</summary>
     public bool WantsMore => lanes.Count < MostInLanes && !IsFull;
 

@@ -22,6 +22,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
     private readonly FeedOfEndpoint feed;
     private readonly EndpointHealth health;
     private readonly EndpointWriting writing;
+    private readonly PostSender sender;
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource givingUp = new();
     private readonly ConcurrentQueue<PlannedPost> told = [];
@@ -42,6 +43,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         feed = new FeedOfEndpoint(services, endpoint, rests);
         health = new EndpointHealth(endpoint, services.Options.DisableAfter);
         writing = new EndpointWriting(services, attempts, rests);
+        sender = services.NewSender(services.Options.PostsAtOnce);
     }
 
     /// <summary>The endpoint as it stands.</summary>
@@ -101,6 +103,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         }
 
         await EndAsync();
+        sender.Dispose();
     }
 
     // Says whether there is more to do at once.
@@ -109,6 +112,12 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         HandleEnded();
         while (told.TryDequeue(out var notice))
             plan.TakeUp(notice);
+        if (health.Filled(plan, Now))
+        {
+            WebhooksLog.Full(services.Log, Endpoint.Id, plan.Waiting);
+            services.Metrics.BecameFull();
+        }
+
         await SaveAsync(isEnd: false);
         // What has just ended may have disabled it: it is posted to no more.
         if (Endpoint.State != WebhookState.Active)
@@ -131,7 +140,7 @@ internal sealed class EndpointDelivery : IAsyncDisposable
         PostOutcome? outcome = null;
         try
         {
-            outcome = await services.Sender.SendAsync(address, post.Post, secrets.At(at), givingUp.Token);
+            outcome = await sender.SendAsync(address, post.Post, secrets.At(at), givingUp.Token);
         }
         // Whatever it is by which it was given up: an attempt that does not end here would be waited for.
         catch (Exception)

@@ -71,6 +71,18 @@ internal sealed class EndpointHealth(StoredEndpoint endpoint, TimeSpan disableAf
         return HealthChange.Failing;
     }
 
+    /// <summary>So much waits, or does not any more, that nothing new is read.</summary>
+    /// <returns>Whether that is so from now on.</returns>
+    public bool Filled(DeliveryPlan plan, DateTimeOffset now)
+    {
+        var isNew = plan.IsFull && endpoint.FullSince is null;
+        if (isNew)
+            Set(endpoint with { FullSince = now });
+        else if (plan.HasRoom && endpoint.FullSince is not null)
+            Set(endpoint with { FullSince = null });
+        return isNew;
+    }
+
     private HealthChange Took(DateTimeOffset now)
     {
         failingHereSince = null;

@@ -74,6 +74,7 @@ internal sealed class EndpointWriting(WebhookServices services, AttemptLog attem
         {
             FailingSince = found.FailingSince,
             QuietUntil = found.QuietUntil,
+            FullSince = found.FullSince,
             State = isDisabled ? WebhookState.Disabled : stored.State,
             Reason = isDisabled ? found.Reason : stored.Reason,
         };

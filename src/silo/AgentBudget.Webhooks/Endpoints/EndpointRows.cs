@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Storage;
@@ -11,8 +12,10 @@ namespace AgentBudget.Webhooks.Endpoints;
 /// waits in that of its event, beside the cursor which has passed it.</summary>
 internal static class EndpointRows
 {
-    /// <summary>The most endpoints of one ledger.</summary>
-    public const int MostEndpoints = 128;
+    /// <summary>The most endpoints of one ledger: each reads the feed by itself, and what it reads and does not want costs as well.</summary>
+    public const int MostEndpoints = 1_000;
+
+    private const int RowsAtOnce = 256;
 
     /// <summary>Attempts that are kept of an endpoint: a ring, in which a new one takes the place of the oldest.</summary>
     public const int KeptAttempts = 1_000;
@@ -38,15 +41,25 @@ internal static class EndpointRows
         // Those who add the last ones at once can make it a few more: none of them is passed over.
         do
         {
-            rows = await store.Deliveries.ReadAsync(0, Endpoints, all.Count == 0 ? null : all[^1].Name, MostEndpoints, cancellationToken);
+            rows = await store.Deliveries.ReadAsync(0, Endpoints, all.Count == 0 ? null : all[^1].Name, RowsAtOnce, cancellationToken);
             all.AddRange(rows);
-        } while (rows.Count == MostEndpoints);
-        return [.. all.Select(row => JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredEndpoint)!)];
+        } while (rows.Count == RowsAtOnce);
+        return [.. all.Select(EndpointOf)];
     }
 
     /// <summary>One endpoint; null for none.</summary>
-    public static async Task<StoredEndpoint?> FindAsync(ILedgerStore store, string id, CancellationToken cancellationToken) =>
-        (await ReadAllAsync(store, cancellationToken)).FirstOrDefault(endpoint => endpoint.Id == id);
+    public static async Task<StoredEndpoint?> FindAsync(ILedgerStore store, string id, CancellationToken cancellationToken)
+    {
+        if (id.Length is 0 or > WebhookSettings.MaxId || !Ascii.IsValid(id) || id.Any(char.IsControl))
+            return null;
+        // Behind every id that comes before it: none of an id's characters is behind the tilde.
+        var before = $"{id[..^1]}{(char)(id[^1] - 1)}~";
+        var rows = await store.Deliveries.ReadAsync(0, Endpoints, before, 1, cancellationToken);
+        return rows is [var row] && row.Name == id ? EndpointOf(row) : null;
+    }
+
+    private static StoredEndpoint EndpointOf(DeliveryRow row) =>
+        JsonSerializer.Deserialize(row.Detail, StoredForms.Default.StoredEndpoint)!;
 
     public static DeliveryRow RowOf(StoredEndpoint endpoint) =>
         new(Endpoints, endpoint.Id, JsonSerializer.Serialize(endpoint, StoredForms.Default.StoredEndpoint));

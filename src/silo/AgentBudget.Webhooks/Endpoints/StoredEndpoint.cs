@@ -46,6 +46,9 @@ internal sealed record StoredEndpoint
     /// <summary>Until when it asked for time.</summary>
     public DateTimeOffset? QuietUntil { get; init; }
 
+    /// <summary>Since when so much waits that nothing new is read.</summary>
+    public DateTimeOffset? FullSince { get; init; }
+
     /// <summary>Which events it gets.</summary>
     [JsonIgnore]
     public EventFilter Filter => new() { Tenant = Tenant is null ? null : TenantPath.Parse(Tenant), Types = Types };

@@ -82,7 +82,8 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
         var post = EventPosts.OfTest($"test_{Guid.CreateVersion7(at):N}", Id, at);
         var address = Addresses.EndpointAddress.Parse(endpoint.Url, services.Options.AllowInsecureAddresses);
         var secrets = LiveSecrets.Of(endpoint, services.Keeper).At(at);
-        var outcome = await services.Sender.SendAsync(address, post, secrets, CancellationToken.None);
+        using var sender = services.NewSender(atOnce: 1);
+        var outcome = await sender.SendAsync(address, post, secrets, CancellationToken.None);
         var attempt = StoredAttempt.Of(post, at, 1, outcome, isGivenUp: false);
         attempts.Add(attempt);
         if (delivery is null or { IsOver: true })
@@ -222,6 +223,7 @@ internal sealed class WebhookGrain(WebhookServices services) : Grain, IWebhook, 
             Reason = endpoint.Reason,
             SetAt = endpoint.SetAt,
             FailingSince = endpoint.FailingSince,
+            FullSince = endpoint.FullSince,
             Waiting = delivery?.Waiting ?? await EndpointFeed.CountWaitingAsync(services, Id),
             Behind = await EndpointFeed.CountBehindAsync(services, Id),
         };

@@ -24,7 +24,9 @@ internal sealed class WebhookTrigger(
     protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var endpoints = await EndpointRows.ReadAllAsync(store, cancellationToken);
-        await Task.WhenAll(endpoints.Select(endpoint => grains.GetGrain<IWebhook>(endpoint.Id).WakeAsync())).WaitAsync(cancellationToken);
+        // Those that nothing is posted to are woken by whoever resumes them.
+        var active = endpoints.Where(endpoint => endpoint.State == WebhookState.Active);
+        await Task.WhenAll(active.Select(endpoint => grains.GetGrain<IWebhook>(endpoint.Id).WakeAsync())).WaitAsync(cancellationToken);
     }
 
     protected override void SayFailed(Exception exception) => WebhooksLog.WakeFailed(log, exception);

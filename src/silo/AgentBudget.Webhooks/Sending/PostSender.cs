@@ -9,18 +9,24 @@ using AgentBudget.Webhooks.Signing;
 
 namespace AgentBudget.Webhooks.Sending;
 
-/// <summary>Posts, once: no redirect is followed, no proxy asked, no cookie kept. What is answered counts by its status alone.</summary>
+/// <summary>
+/// Posts, once: no redirect is followed, no proxy asked, no cookie kept. What is answered counts by its status alone. Each endpoint has one of
+/// its own: among connections that are shared, the posts of one would wait for those of another at the same host, within their own time-out.
+/// </summary>
 internal sealed class PostSender : IDisposable
 {
     private const int MostHeaderKilobytes = 16;
     private const int MostDrainedBytes = 64 * 1024;
-    private const int ConnectionsOfHost = 64;
 
     private readonly HttpClient client;
     private readonly TimeProvider time;
     private readonly TimeSpan timeout;
 
-    public PostSender(PinnedConnections connections, TimeProvider time, TimeSpan timeout)
+    /// <param name="connections">Connects.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="timeout">How long an answer is waited for.</param>
+    /// <param name="atOnce">How many posts may be under way.</param>
+    public PostSender(PinnedConnections connections, TimeProvider time, TimeSpan timeout, int atOnce)
     {
         (this.time, this.timeout) = (time, timeout);
         var handler = new SocketsHttpHandler
@@ -29,12 +35,13 @@ internal sealed class PostSender : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            MaxConnectionsPerServer = ConnectionsOfHost,
+            MaxConnectionsPerServer = atOnce,
             MaxResponseHeadersLength = MostHeaderKilobytes,
             MaxResponseDrainSize = MostDrainedBytes,
             ResponseDrainTimeout = TimeSpan.FromSeconds(2),
             // A name that leads elsewhere by now is looked up again.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
             ActivityHeadersPropagator = null,
         };
         client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
