@@ -100,7 +100,7 @@ internal sealed class FeedFollower(IGrainFactory grains, int seed, TimeProvider 
     private void Take(BudgetEvent of)
     {
         if (ids.Add(of.Id))
-            seen.Add(new EventSeen(of.Origin.Ledger, of.Sequence, of.Part, of.Parts, of.Previous));
+            seen.Add(EventSeen.Of(of));
         else
             Repeats++;
     }

@@ -102,7 +102,8 @@ internal sealed record RunResult
         WriteCharges(writer);
         if (Record.Events is { } events)
             writer.WriteLine(
-                FormattableString.Invariant($"events        {events.Count:N0} received, and {Record.RepeatedEvents:N0} of them again")
+                FormattableString.Invariant($"events        {events.Count:N0} received, and {Record.RepeatedEvents:N0} of them again; ")
+                    + $"they bill {FeedCheck.BilledBy(events)}"
             );
         writer.WriteLine(FormattableString.Invariant($"acknowledged  {Acknowledged:N0}"));
         writer.WriteLine(FormattableString.Invariant($"refused       {Refused:N0}"));
@@ -202,6 +203,9 @@ internal sealed record RunResult
                     operations = Operations.Count,
                     charges_asked = Options.Charges,
                     charges_made = ChargesMade,
+                    events_received = Record.Events?.Count,
+                    events_repeated = Record.RepeatedEvents,
+                    events_bill = Record.Events is { } received ? FeedCheck.BilledBy(received).ToString() : null,
                     acknowledged = Acknowledged,
                     refused = Refused,
                     unknown = Unknown,
