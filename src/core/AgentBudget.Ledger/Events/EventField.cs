@@ -21,6 +21,25 @@ internal enum EventFieldForm
     Part,
 }
 
+/// <summary>What an amount says that can be held against other events of its ledger.</summary>
+internal enum AmountRole
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>What was spent grew by it.</summary>
+    Cost,
+
+    /// <summary>What was set aside fell by it.</summary>
+    Frees,
+
+    /// <summary>The budget is that from now on.</summary>
+    Budget,
+
+    /// <summary>The overage grew by it.</summary>
+    Overage,
+}
+
 /// <summary>One field of an event's <c>data</c>: its name, what it means and how it is written, once for JSON, schema and page.</summary>
 internal sealed record EventField(
     string Name,
@@ -30,6 +49,9 @@ internal sealed record EventField(
     Action<Utf8JsonWriter, BudgetEvent> Write
 )
 {
+    /// <summary>What can be proven of it, where it is an amount.</summary>
+    public AmountRole Role { get; init; }
+
     public static EventField Money<T>(string name, string meaning, Func<T, Money> get)
         where T : BudgetEvent =>
         new(name, EventFieldForm.Money, IsOptional: false, meaning, (writer, of) => writer.WriteMoney(name, get((T)of)));

@@ -11,6 +11,9 @@ public sealed record EventType(string Name, int Version, string Meaning)
     /// <summary>Whether it is a cost, or a correction of one: what a bill is made of.</summary>
     public bool IsBillable { get; init; }
 
+    /// <summary>Whether it is what came of an entry, such as a limit that was reached, and not what the entry did.</summary>
+    internal bool IsConsequence { get; init; }
+
     internal Type Of { get; init; } = typeof(BudgetEvent);
 
     internal IReadOnlyList<EventField> Fields { get; init; } = [];
@@ -21,7 +24,10 @@ public static class EventTypes
 {
     private static readonly EventField[] Charge =
     [
-        EventField.Money<ChargeEvent>("cost", "What it cost; for a correction the difference, signed.", of => of.Cost),
+        EventField.Money<ChargeEvent>("cost", "What it cost; for a correction the difference, signed.", of => of.Cost) with
+        {
+            Role = AmountRole.Cost,
+        },
         EventField.Text<ChargeEvent>(
             "cost_source",
             "How that is known: provider, partial, estimated, reserved.",
@@ -56,7 +62,7 @@ public static class EventTypes
         Row<SessionOpenedEvent>(
             "session.opened",
             "A session was opened.",
-            Money<SessionOpenedEvent>("budget", "The budget.", of => of.Budget)
+            Money<SessionOpenedEvent>("budget", "The budget.", of => of.Budget, AmountRole.Budget)
         ),
         Row<SessionEndedEvent>(
             "session.ended",
@@ -67,27 +73,27 @@ public static class EventTypes
         Bill<ChargeSettledEvent>(
             "charge.settled",
             "A reservation was turned into spend.",
-            Money<ChargeSettledEvent>("reserved", "What had been set aside.", of => of.Reserved)
+            Money<ChargeSettledEvent>("reserved", "What had been set aside.", of => of.Reserved, AmountRole.Frees)
         ),
         Bill<ChargeRecordedEvent>("charge.recorded", "A cost was recorded that had no reservation."),
         Bill<LateChargeEvent>("charge.late", "A cost came after its reservation, or after the session, had ended."),
         Bill<ChargeCorrectedEvent>("charge.corrected", "A cost was corrected.", ReasonOf<ChargeCorrectedEvent>(of => of.Reason)),
-        Row<SoftLimitEvent>(
+        Led<SoftLimitEvent>(
             "limit.soft",
             "What was spent has reached a soft limit: once per threshold and arming.",
             EventField.Fraction<SoftLimitEvent>("fraction", "The soft limit, a fraction of the budget.", of => of.Fraction),
             Report
         ),
-        Row<HardLimitEvent>("limit.hard", "The hard limit was met: once per arming.", Report),
-        Row<OverageEvent>(
+        Led<HardLimitEvent>("limit.hard", "The hard limit was met: once per arming.", Report),
+        Led<OverageEvent>(
             "limit.overage",
             "More was spent than the budget held.",
-            Money<OverageEvent>("amount", "What this entry added to the overage.", of => of.Amount),
+            Money<OverageEvent>("amount", "What this entry added to the overage.", of => of.Amount, AmountRole.Overage),
             Report
         ),
-        Row<LoopWarnedEvent>("loop.warned", "Calls look like the beginning of a loop.", Loop),
-        Row<LoopTrippedEvent>("loop.tripped", "Calls are a loop, and the breaker opened.", Loop, Report),
-        Row<BreakerOpenedEvent>(
+        Led<LoopWarnedEvent>("loop.warned", "Calls look like the beginning of a loop.", Loop),
+        Led<LoopTrippedEvent>("loop.tripped", "Calls are a loop, and the breaker opened.", Loop, Report),
+        Led<BreakerOpenedEvent>(
             "breaker.opened",
             "Nothing new is authorised until an explicit transition.",
             EventField.Text<BreakerOpenedEvent>(
@@ -97,7 +103,7 @@ public static class EventTypes
             ),
             Report
         ),
-        Row<BreakerClosedEvent>("breaker.closed", "New money may be authorised again."),
+        Led<BreakerClosedEvent>("breaker.closed", "New money may be authorised again."),
         Row<SessionPausedEvent>(
             "session.paused",
             "A session was paused.",
@@ -115,13 +121,13 @@ public static class EventTypes
         Row<BudgetChangedEvent>(
             "session.budget_changed",
             "A session's budget was raised, set or corrected.",
-            Money<BudgetChangedEvent>("budget", "The budget from now on.", of => of.Budget),
+            Money<BudgetChangedEvent>("budget", "The budget from now on.", of => of.Budget, AmountRole.Budget),
             ReasonOf<BudgetChangedEvent>(of => of.Reason)
         ),
         Row<ReservationExpiredEvent>(
             "reservation.expired",
             "A reservation went back by its own clock: what became of the call was never said.",
-            Money<ReservationExpiredEvent>("amount", "What had been set aside.", of => of.Amount),
+            Money<ReservationExpiredEvent>("amount", "What had been set aside.", of => of.Amount, AmountRole.Frees),
             EventField.Count<ReservationExpiredEvent>("related", "The entry of the reservation.", of => of.Reservation)
         ),
         Row<TenantLimitSetEvent>(
@@ -184,8 +190,11 @@ public static class EventTypes
     private static EventType Bill<T>(string name, string meaning, params EventField[] fields)
         where T : ChargeEvent => Row<T>(name, meaning, [.. Charge, .. fields]) with { IsBillable = true };
 
-    private static EventField Money<T>(string name, string meaning, Func<T, Money> get)
-        where T : BudgetEvent => EventField.Money(name, meaning, get);
+    private static EventType Led<T>(string name, string meaning, params EventField[] fields)
+        where T : BudgetEvent => Row<T>(name, meaning, fields) with { IsConsequence = true };
+
+    private static EventField Money<T>(string name, string meaning, Func<T, Money> get, AmountRole role = AmountRole.None)
+        where T : BudgetEvent => EventField.Money(name, meaning, get) with { Role = role };
 
     private static EventField ReasonOf<T>(Func<T, string?> get)
         where T : BudgetEvent => EventField.Text("reason", "The operator's reason.", get, isOptional: true);

@@ -6,10 +6,12 @@ namespace AgentBudget;
 
 /// <summary>
 /// Proves that an export of events is whole, line by line: <see cref="Add"/> each, then <see cref="Complete"/>. Of each ledger: that no
-/// event between its first and its last here is missing, doubled or moved, and that what was spent is the sum of its costs. What its carved
-/// children spent moves it as well, between two events: of a session that has some the sum alone is proven, against what they spent. A
-/// tenant's own ledger has no costs, so its money is not proven. Who writes all later events of a ledger anew is not found, nor is an
-/// end that was cut off: for these, compare <see cref="Ledgers"/> with the reports. Takes a few hundred bytes a ledger.
+/// event between its first and its last here is missing, doubled or moved, that what was spent is the sum of its costs, that its budget
+/// moved by events alone, and that overage is what costs and budget make it. What its carved
+/// children spent moves it as well, between two events: of a session that has some the sum alone is proven, against what they spent. What
+/// was set aside is proven where no entry without events lies between two (<see cref="SetAsideUnproven"/>). Not proven are a
+/// tenant's own amounts, how spend is divided among names, and what a call says of itself. Who writes all later events of a ledger anew is
+/// not found, nor is an end that was cut off: for these, compare <see cref="Ledgers"/> with the reports. Takes a few hundred bytes a ledger.
 /// </summary>
 public sealed class EventVerification
 {
@@ -45,6 +47,10 @@ public sealed class EventVerification
 
     /// <summary>The ledgers, in the order in which they came.</summary>
     public IEnumerable<VerifiedLedger> Ledgers => chains.Values.Select(chain => chain.Result);
+
+    /// <summary>Settlements and expiries of which what they say was set aside (<c>reserved</c>, <c>amount</c>) is not proven, because
+    /// entries without events, such as reservations, lie between them and the events before.</summary>
+    public long SetAsideUnproven => chains.Values.Sum(chain => chain.SetAsideUnproven);
 
     /// <summary>The sum of the costs in the window that was handed in, corrections signed.</summary>
     public Money BilledInWindow => chains.Values.Aggregate(Money.Zero, (sum, chain) => sum + chain.BilledInWindow);

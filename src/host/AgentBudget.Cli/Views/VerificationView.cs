@@ -38,6 +38,18 @@ internal static class VerificationView
         terminal.Screen.WriteText(
             FormattableString.Invariant($"{verdict} {verification.Events:N0} events of {ledgers:N0} ledgers, {billed} billed.")
         );
+        terminal.Screen.WriteText(NotProven(verification), style: Looks.Quiet);
+    }
+
+    private static string NotProven(EventVerification verification)
+    {
+        var setAside =
+            verification.SetAsideUnproven == 0
+                ? ""
+                : FormattableString.Invariant(
+                    $"what {verification.SetAsideUnproven:N0} settlements and expiries say was set aside, for entries without events lie before them; "
+                );
+        return $"Not proven: {setAside}how spend is divided among names; what calls say of themselves; amounts of tenants' own events.";
     }
 
     private static string Json(EventVerification verification, long ledgers, Money billed) =>
@@ -48,6 +60,7 @@ internal static class VerificationView
                 verification.Events,
                 Ledgers = ledgers,
                 Billed = billed.ToDecimalString(),
+                verification.SetAsideUnproven,
                 verification.FindingsTotal,
                 Findings = verification.Findings.Select(finding => new
                 {

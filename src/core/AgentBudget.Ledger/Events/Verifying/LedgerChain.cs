@@ -14,6 +14,7 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
 
     private readonly List<EventGap> gaps = [];
     private readonly List<Jump> jumps = [];
+    private readonly StandingChain standing = new();
     private SeenEvent? last;
     private EventPlace first;
 
@@ -35,6 +36,9 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
 
     public string? Parent { get; private set; }
 
+    /// <summary>Events of which what they say was set aside is not proven.</summary>
+    public long SetAsideUnproven => standing.Unproven;
+
     /// <summary>The costs in the window.</summary>
     public Money BilledInWindow { get; private set; }
 
@@ -55,7 +59,10 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
         Count(of);
         var before = last?.Place ?? EventPlace.Beginning;
         if (isFirst && beginsAnywhere)
+        {
             spent = TrustedSpent(of, line, find) ?? of.After.Spent;
+            standing.Resume(of);
+        }
         else if (place.IsNextAfter(before))
             CheckNext(of, line, find);
         else if (place.Sequence > before.Sequence && place.Previous < before.Sequence)
@@ -69,6 +76,7 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
                 )
             );
             spent = of.After.Spent;
+            standing.Resume(of);
         }
         else
             Open(of, line, before, find);
@@ -95,9 +103,9 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
     private void Count(SeenEvent of)
     {
         events++;
-        billed += of.Cost;
-        if (window is not null && of.Cost != Money.Zero && window.Has(of.Tenant, of.Time))
-            BilledInWindow += of.Cost;
+        billed += of.Amounts.Cost;
+        if (window is not null && of.Amounts.Cost != Money.Zero && window.Has(of.Tenant, of.Time))
+            BilledInWindow += of.Amounts.Cost;
         Parent ??= of.Parent;
         MostSpent = of.After.Spent > MostSpent ? of.After.Spent : MostSpent;
     }
@@ -108,23 +116,30 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
         {
             if ((of.After, of.Time, of.Place.Parts, of.Place.Previous) != (last.After, last.Time, last.Place.Parts, last.Place.Previous))
                 find(new(EventFindingKind.Altered, line, of.Id, "it does not say the same of its entry as the part before it."));
+            else if (TrustedSpent(of, line, find) is not null && standing.GoOn(of) is { } problem)
+                find(new(EventFindingKind.Altered, line, of.Id, problem));
             return;
         }
 
-        var expected = spent + of.Cost;
+        var expected = spent + of.Amounts.Cost;
         if (TrustedSpent(of, line, find) is not { } told)
         {
             // It is told already; what comes behind it is measured by what came before.
             spent = expected;
+            standing.PassOver(of);
             return;
         }
 
         spent = told;
-        if (told == expected || of.IsTenant)
+        if (of.IsTenant)
             return;
-        var jump = new Jump(line, of.Id, of.Cost, told - expected + of.Cost);
-        // With no entry in between nobody else can have moved it.
-        if (last is null || of.Place.Sequence == last.Place.Sequence + 1)
+        if (standing.Begin(of) is { } contradiction)
+            find(new(EventFindingKind.Altered, line, of.Id, contradiction));
+        if (told == expected)
+            return;
+        var jump = new Jump(line, of.Id, of.Amounts.Cost, told - expected + of.Amounts.Cost);
+        // With no entry in between, and an entry that did what its event says, nobody else can have moved it.
+        if (last is null || (of.Place.Sequence == last.Place.Sequence + 1 && !of.IsConsequence))
         {
             find(jump.ToFinding());
             return;
@@ -150,8 +165,9 @@ internal sealed class LedgerChain(string name, string ledger, bool beginsAnywher
     private void Open(SeenEvent of, long line, EventPlace before, Action<EventFinding> find)
     {
         var told = TrustedSpent(of, line, find) ?? of.After.Spent;
-        var gap = new EventGap(before, of.Place, line, of.IsTenant ? null : told - of.Cost - spent, IsToTold: false);
+        var gap = new EventGap(before, of.Place, line, of.IsTenant ? null : told - of.Amounts.Cost - spent, IsToTold: false);
         spent = told;
+        standing.Resume(of);
         if (gaps.Count < MaxGaps)
             gaps.Add(gap);
         else

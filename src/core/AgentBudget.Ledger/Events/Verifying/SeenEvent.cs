@@ -30,8 +30,11 @@ internal sealed record SeenEvent
     public required string Time { get; init; }
     public SeenMoney After { get; init; }
 
-    /// <summary>What it cost, for a charge; zero for any other.</summary>
-    public Money Cost { get; init; }
+    /// <summary>The amounts of its own.</summary>
+    public SeenAmounts Amounts { get; init; }
+
+    /// <summary>Whether it is what came of an entry, which can be so of any, and not what an entry did.</summary>
+    public bool IsConsequence { get; init; }
 
     /// <summary>Whether a report within it, where there is one, says the same money.</summary>
     public bool IsReportAlike { get; init; } = true;
@@ -83,7 +86,8 @@ internal sealed record SeenEvent
             Place = new EventPlace(Count(root, "sequence"), Count(root, "part"), Count(root, "parts"), Count(root, "previous")),
             Time = Text(root, "time"),
             After = money,
-            Cost = known.IsBillable ? Amount(data, "cost") : Money.Zero,
+            Amounts = SeenAmounts.Read(known, data, Amount),
+            IsConsequence = known.IsConsequence,
             IsReportAlike = !data.TryGetProperty("report", out var report) || IsAlike(report, money),
         };
     }
