@@ -29,6 +29,7 @@ internal static class ClientRole
             Children = file.Children,
             TenantSessions = file.TenantSessions,
             Charges = file.Charges,
+            ChargesWithin = TimeSpan.FromSeconds(file.ChargesWithinSeconds),
             Client = index,
             Clients = file.Clients,
             OperationsPerSecond = Math.Max(1, file.OperationsPerSecond / file.Clients),

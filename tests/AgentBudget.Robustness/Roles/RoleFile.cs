@@ -31,6 +31,9 @@ internal sealed record RoleFile
     /// <summary>Charges that all clients make besides.</summary>
     public int Charges { get; init; }
 
+    /// <summary>Over how many seconds they are spread.</summary>
+    public int ChargesWithinSeconds { get; init; }
+
     /// <summary>Clients.</summary>
     public required int Clients { get; init; }
 

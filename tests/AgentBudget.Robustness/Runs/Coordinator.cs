@@ -116,6 +116,8 @@ internal sealed class Coordinator(RunOptions options, string folder, Action<stri
                     Children = options.Children,
                     TenantSessions = options.TenantSessions,
                     Charges = options.Charges,
+                    // So that every fault meets some of them, and the last ones do not hold the run up.
+                    ChargesWithinSeconds = (int)(options.Duration.TotalSeconds * 3 / 4),
                     Clients = options.Clients,
                     OperationsPerSecond = options.Rate,
                     Plant = options.Plant,

@@ -28,8 +28,8 @@ public sealed record RunOptions
           --tenants N         sessions of each of four tenants, besides. Default 40
           --clients N         client processes. Default 3
           --rate N            operations a second that the clients aim at together. Default 400
-          --charges N         charges besides, by N in all, as fast as they are answered; the run goes on until they are made.
-                              Default 0
+          --charges N         charges besides, by N in all, spread over three quarters of the duration, or as fast as they are
+                              answered; the run goes on until they are made. Default 0
           --seed N            makes the same choices again. Default: a new one, which is printed
           --heal-within TIME  every session has to answer this long after a fault has healed. Default 30s
           --json FILE         writes the result there, too
@@ -77,7 +77,7 @@ public sealed record RunOptions
     /// <summary>Operations a second.</summary>
     public int Rate { get; init; } = 400;
 
-    /// <summary>Charges that are made besides, as fast as they are answered.</summary>
+    /// <summary>Charges that are made besides.</summary>
     public int Charges { get; init; }
 
     /// <summary>The seed.</summary>

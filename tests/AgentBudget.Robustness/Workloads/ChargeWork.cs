@@ -3,8 +3,9 @@ using AgentBudget.Robustness.Histories;
 namespace AgentBudget.Robustness.Workloads;
 
 /// <summary>
-/// Charges as fast as they are answered, on sessions that never run dry, until this client's share of them was acknowledged. Two clients
-/// charge each session at once. A session has a worker of its own, so that the others go on while it does not answer.
+/// Charges on sessions that never run dry, until this client's share of them was acknowledged: spread over a time, and as fast as they are
+/// answered where that is behind. Two clients charge each session at once. A session has a worker of its own, so that the others go on while
+/// it does not answer.
 /// </summary>
 internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeProvider time)
 {
@@ -26,6 +27,7 @@ internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeP
     private long left = ShareOf(settings);
     private long made;
     private long keys;
+    private long sent;
 
     /// <summary>The sessions that are charged.</summary>
     public static IEnumerable<string> Ids => Enumerable.Range(0, Sessions).Select(SessionId);
@@ -43,7 +45,8 @@ internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeP
     {
         if (settings.Charges == 0)
             return;
-        await Task.WhenAll(settings.MyOf(Sessions).Select(index => WorkAsync(index, stop, giveUp)));
+        var began = time.GetTimestamp();
+        await Task.WhenAll(settings.MyOf(Sessions).Select(index => WorkAsync(index, began, stop, giveUp)));
     }
 
     private static string SessionId(int index) => FormattableString.Invariant($"{Prefix}{index:000}");
@@ -51,7 +54,7 @@ internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeP
     private static long ShareOf(WorkloadSettings settings) =>
         (settings.Charges / settings.Clients) + (settings.Client < settings.Charges % settings.Clients ? 1 : 0);
 
-    private async Task WorkAsync(int index, CancellationToken stop, CancellationToken giveUp)
+    private async Task WorkAsync(int index, long began, CancellationToken stop, CancellationToken giveUp)
     {
         var random = new Random(unchecked((settings.Seed * 41) + (settings.Client * 1009) + index));
         var id = SessionId(index);
@@ -60,6 +63,7 @@ internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeP
 
         while (!stop.IsCancellationRequested && TryTake())
         {
+            await PauseAsync(UntilDue(began), stop);
             // One that was not acknowledged is made up for.
             if (await IsGrantedAsync(id, Next(random), stop, giveUp))
                 Interlocked.Increment(ref made);
@@ -73,7 +77,7 @@ internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeP
         var outcome = await caller.SendAsync(id, command, isSentBefore: false, giveUp);
         if (outcome.Answer is { IsGranted: true })
             return true;
-        await PauseAsync(stop);
+        await PauseAsync(PauseAfterRefusal, stop);
         return false;
     }
 
@@ -101,11 +105,18 @@ internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeP
             Key = FormattableString.Invariant($"{settings.Name}.charge.{Interlocked.Increment(ref keys)}"),
         };
 
-    private async Task PauseAsync(CancellationToken stop)
+    private TimeSpan UntilDue(long began)
+    {
+        var due = settings.ChargesWithin * ((Interlocked.Increment(ref sent) - 1) / (double)ShareOf(settings));
+        var pause = due - time.GetElapsedTime(began);
+        return pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken stop)
     {
         try
         {
-            await Task.Delay(PauseAfterRefusal, time, stop);
+            await Task.Delay(pause, time, stop);
         }
         catch (OperationCanceledException) { }
     }

@@ -18,6 +18,9 @@ public sealed record WorkloadSettings
     /// <summary>How many charges are made besides, over all clients, as fast as they are answered; 0 for none.</summary>
     public int Charges { get; init; }
 
+    /// <summary>Over how long they are spread: who has fallen behind goes as fast as it is answered.</summary>
+    public TimeSpan ChargesWithin { get; init; }
+
     /// <summary>Which client this is, from 0.</summary>
     public required int Client { get; init; }
 
