@@ -103,6 +103,7 @@ public sealed class EventsCommandTests
             var whole = (await Tool.RunAsync("events", "verify", file, "--store", folder.Store)).Succeeded();
             Assert.StartsWith($"Nothing is wrong with {lines.Length} events of ", whole.Out, StringComparison.Ordinal);
             Assert.Contains("$1.25 billed", whole.Out, StringComparison.Ordinal);
+            Assert.Contains("Not proven: ", whole.Out, StringComparison.Ordinal);
 
             var at = Array.FindIndex(lines, line => line.Contains("\"spent\",\"life\"", StringComparison.Ordinal)) + 1;
             var damaged = await PipedAsync(lines.Where((_, i) => i != at), "--json");

@@ -122,8 +122,8 @@ public sealed class EmbeddedAgentBudget : IAsyncDisposable
     {
         if (webhook.Secret is null && (await webhooks.ListAsync(null, cancellationToken)).All(known => known.Id != webhook.Id))
             throw new ArgumentException(
-                $"The webhook '{webhook.Id}' is new and has no secret: nobody could verify what it is posted. Name one in Webhook.Secret that "
-                    + "the receiver has as well; WebhookSettings.NewSecret() makes one."
+                $"The webhook '{webhook.Id}' is new and has no secret: nobody could verify what it is posted. Name one in Webhook.Secret "
+                    + "that the receiver has as well; WebhookSettings.NewSecret() makes one."
             );
         await webhooks.SetAsync(webhook, cancellationToken);
     }

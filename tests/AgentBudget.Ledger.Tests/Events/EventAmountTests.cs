@@ -123,7 +123,7 @@ public sealed partial class EventAmountTests
     private static bool IsUnproven(int at, string path) =>
         (at == 1 && path == "$.data.amount") || path.StartsWith("$.data.call", StringComparison.Ordinal);
 
-    private static SessionShell Session()
+    internal static SessionShell Session()
     {
         var session = Opened("1.00");
         session.Reserve("0.10", timeToLive: Seconds(1));

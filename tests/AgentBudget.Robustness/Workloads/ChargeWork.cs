@@ -4,8 +4,8 @@ namespace AgentBudget.Robustness.Workloads;
 
 /// <summary>
 /// Charges on sessions that never run dry, until this client's share of them was acknowledged: spread over a time, and as fast as they are
-/// answered where that is behind. Two clients charge each session at once. A session has a worker of its own, so that the others go on while
-/// it does not answer.
+/// answered where that is behind. Two clients charge each session at once. A session has a worker of its own, so that the others go on
+/// while it does not answer.
 /// </summary>
 internal sealed class ChargeWork(WorkloadSettings settings, Caller caller, TimeProvider time)
 {

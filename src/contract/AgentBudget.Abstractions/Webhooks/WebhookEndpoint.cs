@@ -69,8 +69,8 @@ public sealed record WebhookEndpoint
     [Id(10)]
     public long Behind { get; init; }
 
-    /// <summary>Since when so many events wait for another attempt (<c>WebhooksOptions.MaxWaiting</c>) that it gets nothing new, which stays
-    /// in the feed; null where it does.</summary>
+    /// <summary>Since when so many events wait for another attempt (<c>WebhooksOptions.MaxWaiting</c>) that it gets nothing new, which
+    /// stays in the feed; null where it does.</summary>
     [Id(11)]
     public DateTimeOffset? FullSince { get; init; }
 }

@@ -1,25 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentBudget.Ledger;
-
-/// <summary>How a field of an event looks in JSON.</summary>
-internal enum EventFieldForm
-{
-    /// <summary>A decimal string of dollars, with nine decimals.</summary>
-    Money,
-
-    /// <summary>A text.</summary>
-    Text,
-
-    /// <summary>A whole number.</summary>
-    Count,
-
-    /// <summary>A decimal string of a fraction.</summary>
-    Fraction,
-
-    /// <summary>An object whose form stands elsewhere in docs/events.md.</summary>
-    Part,
-}
 
 /// <summary>What an amount says that can be held against other events of its ledger.</summary>
 internal enum AmountRole
@@ -40,44 +22,46 @@ internal enum AmountRole
     Overage,
 }
 
-/// <summary>One field of an event's <c>data</c>: its name, what it means and how it is written, once for JSON, schema and page.</summary>
-internal sealed record EventField(
-    string Name,
-    EventFieldForm Form,
-    bool IsOptional,
-    string Meaning,
-    Action<Utf8JsonWriter, BudgetEvent> Write
-)
+/// <summary>One field of an event's <c>data</c>: its shape, for schema and page, and how it is written.</summary>
+internal sealed record EventField(EventShape Shape, Action<Utf8JsonWriter, BudgetEvent> Write)
 {
+    /// <summary>Its name.</summary>
+    public string Name => Shape.Name;
+
     /// <summary>What can be proven of it, where it is an amount.</summary>
     public AmountRole Role { get; init; }
 
     public static EventField Money<T>(string name, string meaning, Func<T, Money> get)
-        where T : BudgetEvent =>
-        new(name, EventFieldForm.Money, IsOptional: false, meaning, (writer, of) => writer.WriteMoney(name, get((T)of)));
+        where T : BudgetEvent => new(new(name, EventFieldForm.Money, meaning), (writer, of) => writer.WriteMoney(name, get((T)of)));
 
     public static EventField Count<T>(string name, string meaning, Func<T, long> get)
+        where T : BudgetEvent => new(new(name, EventFieldForm.Count, meaning), (writer, of) => writer.WriteNumber(name, get((T)of)));
+
+    public static EventField Counts<T>(string name, string meaning, Func<T, IEnumerable<int>> get)
         where T : BudgetEvent =>
-        new(name, EventFieldForm.Count, IsOptional: false, meaning, (writer, of) => writer.WriteNumber(name, get((T)of)));
+        new(
+            new(name, EventFieldForm.Counts, meaning),
+            (writer, of) =>
+            {
+                writer.WriteStartArray(name);
+                foreach (var count in get((T)of))
+                    writer.WriteNumberValue(count);
+                writer.WriteEndArray();
+            }
+        );
 
     public static EventField Fraction<T>(string name, string meaning, Func<T, decimal> get)
         where T : BudgetEvent =>
         new(
-            name,
-            EventFieldForm.Fraction,
-            IsOptional: false,
-            meaning,
-            (writer, of) => writer.WriteString(name, get((T)of).ToString(System.Globalization.CultureInfo.InvariantCulture))
+            new(name, EventFieldForm.Fraction, meaning),
+            (writer, of) => writer.WriteString(name, get((T)of).ToString(CultureInfo.InvariantCulture))
         );
 
     /// <summary>A text that is there when there is one.</summary>
     public static EventField Text<T>(string name, string meaning, Func<T, string?> get, bool isOptional = false)
         where T : BudgetEvent =>
         new(
-            name,
-            EventFieldForm.Text,
-            isOptional,
-            meaning,
+            new(name, EventFieldForm.Text, meaning, isOptional),
             (writer, of) =>
             {
                 if (get((T)of) is { } text)
@@ -85,26 +69,17 @@ internal sealed record EventField(
             }
         );
 
-    /// <summary>A part that is there when there is one.</summary>
-    public static EventField Part<T, TPart>(
-        string name,
-        string meaning,
-        Func<T, TPart?> get,
-        Action<Utf8JsonWriter, TPart> write,
-        bool isOptional = false
-    )
+    /// <summary>An object that is there when there is one.</summary>
+    public static EventField Part<T, TPart>(EventShape shape, Func<T, TPart?> get, Action<Utf8JsonWriter, TPart> write)
         where T : BudgetEvent
         where TPart : class =>
         new(
-            name,
-            EventFieldForm.Part,
-            isOptional,
-            meaning,
+            shape,
             (writer, of) =>
             {
                 if (get((T)of) is not { } part)
                     return;
-                writer.WritePropertyName(name);
+                writer.WritePropertyName(shape.Name);
                 write(writer, part);
             }
         );

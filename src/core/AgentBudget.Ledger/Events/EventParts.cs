@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentBudget.Ledger;
@@ -68,17 +69,17 @@ internal static class EventParts
 
         writer.WriteString("time_zone", settings.TimeZone);
         writer.WriteString("mode", Words.Of(settings.Mode));
+        writer.WriteStartArray("soft_limits");
+        foreach (var fraction in settings.SoftLimits)
+            writer.WriteStringValue(fraction.ToString(CultureInfo.InvariantCulture));
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    /// <summary>The amounts of a standing: three that are stored, three that follow from them.</summary>
+    /// <summary>The amounts of a standing.</summary>
     public static void WriteMoney(Utf8JsonWriter writer, Standing standing)
     {
-        writer.WriteMoney("budget", standing.Budget);
-        writer.WriteMoney("spent", standing.Spent);
-        writer.WriteMoney("settled", standing.Settled);
-        writer.WriteMoney("overage", standing.Overage);
-        writer.WriteMoney("reserved", standing.Reserved);
-        writer.WriteMoney("available", standing.Available);
+        foreach (var (shape, amountOf) in EventShapes.Amounts)
+            writer.WriteMoney(shape.Name, amountOf(standing));
     }
 }

@@ -38,22 +38,23 @@ public static class EventTypes
             "The entry of the reservation, or of the cost that is corrected; 0 for none.",
             of => of.Related
         ),
-        EventField.Part<ChargeEvent, Call>("call", "The call that it paid for.", of => of.Call, EventParts.Write),
+        EventField.Part<ChargeEvent, Call>(
+            new("call", EventFieldForm.Part, "The call that it paid for.") { Fields = EventShapes.Call },
+            of => of.Call,
+            EventParts.Write
+        ),
     ];
 
     private static readonly EventField Report = EventField.Part<BudgetEvent, EventReport>(
-        "report",
-        "Money and spend as of the entry.",
+        new("report", EventFieldForm.Part, "Money and spend as of the entry.") { Fields = EventShapes.Report },
         EventParts.ReportOf,
         EventParts.Write
     );
 
     private static readonly EventField Loop = EventField.Part<BudgetEvent, LoopEvidence>(
-        "loop",
-        "What repeats.",
+        new("loop", EventFieldForm.Part, "What repeats.", IsOptional: true) { Fields = EventShapes.Loop },
         EventParts.LoopOf,
-        (writer, loop) => LoopJson.Write(loop, writer),
-        isOptional: true
+        (writer, loop) => LoopJson.Write(loop, writer)
     );
 
     /// <summary>All of them, in the order of the page.</summary>
@@ -133,7 +134,11 @@ public static class EventTypes
         Row<TenantLimitSetEvent>(
             "tenant.limit_set",
             "Limits or settings of a tenant were set, or a limit was raised.",
-            EventField.Part<TenantLimitSetEvent, TenantSettings>("limits", "The limits from now on.", of => of.Settings, EventParts.Write),
+            EventField.Part<TenantLimitSetEvent, TenantSettings>(
+                new("limits", EventFieldForm.Part, "The limits from now on.") { Fields = EventShapes.Limits },
+                of => of.Settings,
+                EventParts.Write
+            ),
             EventField.Text<TenantLimitSetEvent>("window", "Which limit was raised: total, day, week, month.", of => Words.Of(of.Window)),
             Money<TenantLimitSetEvent>("raised", "By how much; zero where all was set.", of => of.Raised),
             ByOf<TenantLimitSetEvent>(of => of.By),
@@ -144,12 +149,23 @@ public static class EventTypes
             "What is settled and out of a tenant has reached a soft limit: once per window, fraction and arming.",
             EventField.Text<TenantSoftLimitEvent>("window", "Which limit: total, day, week, month.", of => Words.Of(of.Window)),
             Money<TenantSoftLimitEvent>("limit", "The limit.", of => of.Limit),
-            Money<TenantSoftLimitEvent>("used", "What is settled and out, at most the limit.", of => of.Used)
+            Money<TenantSoftLimitEvent>("used", "What is settled and out, at most the limit.", of => of.Used),
+            EventField.Counts<TenantSoftLimitEvent>(
+                "crossed",
+                "Which of the soft_limits of the last tenant.limit_set were reached, by their place there, from 1 on.",
+                of => of.Crossed
+            )
         ),
         Row<TenantExhaustedEvent>(
             "tenant.exhausted",
             "A tenant refused what nothing that is out could have paid.",
-            Money<TenantExhaustedEvent>("asked", "What was asked for.", of => of.Asked)
+            Money<TenantExhaustedEvent>("asked", "What was asked for.", of => of.Asked),
+            EventField.Text<TenantExhaustedEvent>(
+                "window",
+                "total, where the limit in total leaves too little; else it is that of a day, week or month, or a tenant above.",
+                of => of.IsTotalExhausted ? Words.Of(WindowKind.Total) : null,
+                isOptional: true
+            )
         ),
         Row<TenantPausedEvent>(
             "tenant.paused",

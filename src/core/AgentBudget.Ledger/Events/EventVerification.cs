@@ -7,11 +7,11 @@ namespace AgentBudget;
 /// <summary>
 /// Proves that an export of events is whole, line by line: <see cref="Add"/> each, then <see cref="Complete"/>. Of each ledger: that no
 /// event between its first and its last here is missing, doubled or moved, that what was spent is the sum of its costs, that its budget
-/// moved by events alone, and that overage is what costs and budget make it. What its carved
-/// children spent moves it as well, between two events: of a session that has some the sum alone is proven, against what they spent. What
-/// was set aside is proven where no entry without events lies between two (<see cref="SetAsideUnproven"/>). Not proven are a
-/// tenant's own amounts, how spend is divided among names, and what a call says of itself. Who writes all later events of a ledger anew is
-/// not found, nor is an end that was cut off: for these, compare <see cref="Ledgers"/> with the reports. Takes a few hundred bytes a ledger.
+/// moved by events alone, and that overage is what costs and budget make it. What its carved children spent moves it as well, between two
+/// events: of a session that has some the sum alone is proven, against what they spent. What was set aside is proven where no entry without
+/// events lies between two (<see cref="SetAsideUnproven"/>). Not proven are a tenant's own amounts, how spend is divided among names, and
+/// what a call says of itself. Who writes all later events of a ledger anew is not found, nor is an end that was cut off: for these,
+/// compare <see cref="Ledgers"/> with the reports. Takes a few hundred bytes a ledger.
 /// </summary>
 public sealed class EventVerification
 {

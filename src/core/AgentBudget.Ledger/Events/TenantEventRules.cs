@@ -28,6 +28,7 @@ internal static class TenantEventRules
                 Window = entry.Window,
                 Limit = entry.Requested,
                 Used = entry.Amount,
+                SoftLimitsCrossed = entry.SoftLimitsCrossed,
             },
             EntryKind.TenantExhausted => new TenantExhaustedEvent { Origin = origin, Asked = entry.Requested },
             EntryKind.Paused => new TenantPausedEvent

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget;
 
 /// <summary>Limits or settings of a tenant were set, or a limit was raised.</summary>
@@ -40,6 +42,14 @@ public sealed record TenantSoftLimitEvent : BudgetEvent
     /// <summary>What is settled and out, at most the limit.</summary>
     [Id(2)]
     public Money Used { get; init; }
+
+    /// <summary>Which soft limits of the tenant's settings were reached: bit i stands for the i-th.</summary>
+    [Id(3)]
+    public int SoftLimitsCrossed { get; init; }
+
+    /// <summary>The same by their places in <see cref="TenantSettings.SoftLimits"/>, as the last <see cref="TenantLimitSetEvent"/> before
+    /// it has them: from 1 on.</summary>
+    public IEnumerable<int> Crossed => Enumerable.Range(1, Bounds.SoftLimits).Where(place => (SoftLimitsCrossed & (1 << (place - 1))) != 0);
 }
 
 /// <summary>A tenant refused what nothing that is out could have paid.</summary>
@@ -49,6 +59,10 @@ public sealed record TenantExhaustedEvent : BudgetEvent
     /// <summary>What was asked for.</summary>
     [Id(0)]
     public Money Asked { get; init; }
+
+    /// <summary>Whether its limit in total leaves too little, even if all that is out came back; where not, it is the limit of a day, week
+    /// or month that does.</summary>
+    public bool IsTotalExhausted => After.Budget != TenantLimits.NoLimit && After.Budget - After.Settled < Asked;
 }
 
 /// <summary>A tenant was paused, and all that has money of it.</summary>

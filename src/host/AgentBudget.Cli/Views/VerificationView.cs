@@ -47,7 +47,7 @@ internal static class VerificationView
             verification.SetAsideUnproven == 0
                 ? ""
                 : FormattableString.Invariant(
-                    $"what {verification.SetAsideUnproven:N0} settlements and expiries say was set aside, for entries without events lie before them; "
+                    $"what {verification.SetAsideUnproven:N0} settlements and expiries say was set aside, with reservations before them; "
                 );
         return $"Not proven: {setAside}how spend is divided among names; what calls say of themselves; amounts of tenants' own events.";
     }

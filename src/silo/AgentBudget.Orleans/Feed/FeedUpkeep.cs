@@ -50,8 +50,8 @@ internal sealed class FeedUpkeep(ILedgerStore store, IOptions<AgentBudgetOptions
         return rows.Count == 0 || head.LastEntryAt < rows[0].At - ClocksDiffer;
     }
 
-    /// <summary>The last position before all rows of a time and later; 0 for none. Rows of silos whose clocks differ stand among one another,
-    /// so those around the time are looked at one by one.</summary>
+    /// <summary>The last position before all rows of a time and later; 0 for none. Rows of silos whose clocks differ stand among one
+    /// another, so those around the time are looked at one by one.</summary>
     public async Task<long> LastBeforeAllAsync(int partition, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var last = await LastBeforeAsync(partition, since - ClocksDiffer, cancellationToken);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace AgentBudget.Orleans.Feed;
 
 /// <summary>
-/// Warns before a registered consumer is outrun: of the one that is farthest behind, how old its next event is, as a share of what is kept at
-/// most. It is looked at with each sweep, on the silo that sweeps.
+/// Warns before a registered consumer is outrun: of the one that is farthest behind, how old its next event is, as a share of what is kept
+/// at most. It is looked at with each sweep, on the silo that sweeps.
 /// </summary>
 internal sealed class RetentionWatch(
     ILedgerStore store,

@@ -12,7 +12,8 @@ namespace AgentBudget.Webhooks.Endpoints;
 /// waits in that of its event, beside the cursor which has passed it.</summary>
 internal static class EndpointRows
 {
-    /// <summary>The most endpoints of one ledger: each reads the feed by itself, and what it reads and does not want costs as well.</summary>
+    /// <summary>The most endpoints of one ledger: each reads the feed by itself, and what it reads and does not want costs as
+    /// well.</summary>
     public const int MostEndpoints = 1_000;
 
     private const int RowsAtOnce = 256;

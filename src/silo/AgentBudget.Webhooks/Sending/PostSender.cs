@@ -10,8 +10,9 @@ using AgentBudget.Webhooks.Signing;
 namespace AgentBudget.Webhooks.Sending;
 
 /// <summary>
-/// Posts, once: no redirect is followed, no proxy asked, no cookie kept. What is answered counts by its status alone. Each endpoint has one of
-/// its own: among connections that are shared, the posts of one would wait for those of another at the same host, within their own time-out.
+/// Posts, once: no redirect is followed, no proxy asked, no cookie kept. What is answered counts by its status alone. Each endpoint has one
+/// of its own: among connections that are shared, the posts of one would wait for those of another at the same host, within their own
+/// time-out.
 /// </summary>
 internal sealed class PostSender : IDisposable
 {

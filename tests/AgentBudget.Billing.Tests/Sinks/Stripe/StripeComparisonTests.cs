@@ -6,15 +6,8 @@ namespace AgentBudget.Billing.Tests.Sinks.Stripe;
 
 public sealed class StripeComparisonTests : IAsyncDisposable
 {
-    // https://docs.stripe.com/api/v2/core/events/list and …/billing/meter-event-summary/list, read on 2026-11-29.
-    private const string Report = """
-        {"data":[{"id":"evt_1","object":"v2.core.event","context":null,"created":"2026-11-29T11:46:22.134Z","data":{
-        "developer_message_summary":"There is 1 invalid event","reason":{"error_count":3,"error_types":[{"code":"meter_event_customer_not_found",
-        "error_count":3,"sample_errors":[{"error_message":"No customer found.","request":{"identifier":"s1#8df2.1.1"}}]}]},
-        "validation_end":"2026-11-29T11:46:20.000Z","validation_start":"2026-11-29T11:46:10.000Z"},"livemode":false,"reason":null,
-        "related_object":{"id":"mtr_1","type":"billing.meter","url":"/v1/billing/meters/mtr_1"},"type":"v1.billing.meter.error_report_triggered"}],
-        "next_page_url":null,"previous_page_url":null}
-        """;
+    private static readonly Shape Summaries = Shape.Read("Stripe/meter-event-summaries.txt");
+    private static readonly Shape Reports = Shape.Read("Stripe/meter-error-reports.txt");
 
     private static readonly DateTimeOffset From = Costs.Now.AddHours(-1);
 
@@ -28,11 +21,8 @@ public sealed class StripeComparisonTests : IAsyncDisposable
 
         Assert.Empty(await CompareAsync("0.01"));
 
-        Assert.Equal(
-            "GET /v1/billing/meters/mtr_1/event_summaries?customer=cus_1&start_time=1795950000&end_time=1795953600",
-            receiver.All[0].Line
-        );
-        Assert.Equal("2025-04-30.basil", receiver.All[0].Headers["stripe-version"]);
+        Summaries.AssertIsAsked(receiver.All[0]);
+        Reports.AssertIsAsked(receiver.All[1]);
     }
 
     [Fact]
@@ -53,7 +43,7 @@ public sealed class StripeComparisonTests : IAsyncDisposable
     [Fact]
     public async Task Events_ThatStripeTookAndThenFoundWrong_AreFoundByTheirIds()
     {
-        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", Report);
+        (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", Reports.Body);
 
         var findings = await CompareAsync("0.01");
 
@@ -77,7 +67,7 @@ public sealed class StripeComparisonTests : IAsyncDisposable
     [Fact]
     public async Task Reports_ThatAreLong_AreReadWhole()
     {
-        var long64 = Report.Replace("No customer found.", new string('x', 80_000), StringComparison.Ordinal);
+        var long64 = Reports.Body.Replace("No customer found.", new string('x', 80_000), StringComparison.Ordinal);
         (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", long64);
         Assert.Equal("s1#8df2.1.1", (await CompareAsync("0.01"))[0].What);
     }
@@ -85,7 +75,7 @@ public sealed class StripeComparisonTests : IAsyncDisposable
     [Fact]
     public async Task Answer_ThatIsLongerThanIsRead_IsSaidToBe()
     {
-        var endless = Report.Replace("No customer found.", new string('x', 5_000_000), StringComparison.Ordinal);
+        var endless = Reports.Body.Replace("No customer found.", new string('x', 5_000_000), StringComparison.Ordinal);
         (await starting).OnRequest = (sent, context) => AnswerAsync(sent, context, "10000000", endless);
         var refused = await Assert.ThrowsAsync<AgentBudgetException>(() => CompareAsync("0.01"));
         Assert.Contains("longer than is read", refused.Message);
@@ -111,7 +101,7 @@ public sealed class StripeComparisonTests : IAsyncDisposable
             sent.Line.StartsWith("GET /v2", StringComparison.Ordinal)
                     ? report ?? """{"data":[],"next_page_url":null,"previous_page_url":null}"""
                 : counted is null ? """{"object":"list","data":[]}"""
-                : $$"""{"object":"list","data":[{"object":"billing.meter_event_summary","aggregated_value":{{counted}},"meter":"mtr_1"}]}"""
+                : Summaries.Body.Replace("10000000.0", counted, StringComparison.Ordinal)
         );
 
     private async Task<IReadOnlyList<StripeFinding>> CompareAsync(string sent)

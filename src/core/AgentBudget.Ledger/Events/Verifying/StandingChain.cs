@@ -35,8 +35,8 @@ internal sealed class StandingChain
         if (!isBudgetAlike)
             return $"the budget after it is {after.Budget}, but no event has changed it from {budgetBefore}.";
         if (!isReservedAlike)
-            return $"{after.Reserved} is set aside after it and {reservedBefore} was before, but it says that {amounts.Freed ?? Money.Zero} "
-                + "came free.";
+            return $"{after.Reserved} is set aside after it and {reservedBefore} was before, but it says that "
+                + $"{amounts.Freed ?? Money.Zero} came free.";
         return after.Reserved + (amounts.Freed ?? Money.Zero) > after.Budget
             ? $"it says that {amounts.Freed ?? Money.Zero} came free, more than can have been set aside."
             : null;
