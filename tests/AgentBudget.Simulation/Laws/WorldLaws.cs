@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Simulation.Laws;
 
 /// <summary>
@@ -83,6 +85,51 @@ internal sealed class WorldLaws
                 $"starved: {caller} for {((ReserveCommand)caller.Command).Amount}: {caller.Answer?.Refusal?.ToString() ?? "no answer"}"
             );
     }
+
+    /// <summary>Whoever asked at rest for what the path can never pay, and waited, has been told so.</summary>
+    public static void ToldExhausted(IReadOnlyList<Caller> asked)
+    {
+        foreach (var caller in asked)
+            Ensure(
+                caller.Answer?.Refusal?.Reason == RefusalReason.TenantExhausted,
+                $"exhausted: {caller} for {((ReserveCommand)caller.Command).Amount}: {caller.Answer?.Refusal?.ToString() ?? "no refusal"}"
+            );
+    }
+
+    /// <summary>A call of a tenant's session is answered: what is authorised, and what is refused for good although the path could pay it,
+    /// whoever was paused or lost.</summary>
+    public void Answered(string id, SessionCommand command, SessionAnswer answer)
+    {
+        if (!world.HasTenants || command is not ReserveCommand reserve)
+            return;
+        if (answer.IsGranted)
+            world.Events.Count(WorldEvent.NanoDollarsAuthorised, answer.Amount.NanoDollars);
+        else if (answer.Refusal!.Reason == RefusalReason.TenantExhausted && CouldPay(id, reserve.Amount))
+            world.Events.Count(WorldEvent.NanoDollarsRefusedThatCouldBePaid, reserve.Amount.NanoDollars);
+    }
+
+    private bool CouldPay(string id, Money amount)
+    {
+        for (var node = SessionIds.TenantOf(id); node is not null; node = node.Parent)
+        {
+            if (
+                world.Store.Find(TenantLedgers.IdOf(node)) is { } tenant
+                && (
+                    TenantLimits.IsExhaustedFor(tenant.Head, amount)
+                    || tenant.Head.Breaker.State != BreakerState.Closed
+                    || HasChangedLately(tenant)
+                )
+            )
+                return false;
+        }
+
+        return true;
+    }
+
+    // The hint that there is more may be lost: who was refused asks again ten seconds later, then thirty.
+    private bool HasChangedLately(StoredLedger tenant) =>
+        tenant.Entries.FindLast(entry => entry.Kind is EntryKind.TenantSet or EntryKind.WindowsBegan or EntryKind.Resumed) is { } change
+        && world.Now - change.At < TimeSpan.FromSeconds(40);
 
     /// <summary>An answer is given.</summary>
     public void Given(string id, long life, SessionCommand command, SessionAnswer answer)
