@@ -148,7 +148,8 @@ public sealed class InheritanceTests
             Inherited = new InheritedDefaults { Defaults = Above },
         };
         team.Receive(answer with { Time = now.AddHours(9) }, Evidence.None, now);
-        now += TimeSpan.FromSeconds(5);
+        // A message moves a ledger's time ten seconds ahead of its own clock.
+        now += TimeSpan.FromSeconds(15);
         var news = new InheritedDefaults { Defaults = Above with { Budget = Usd("3.00") } };
         team.Receive(answer with { Time = now, InheritedMark = 5, Inherited = news }, Evidence.None, now);
         Assert.Equal(Usd("3.00"), Assert.IsType<Invitation>(Ask(team, "acme/research@a", "0")).Options.Budget);
