@@ -57,6 +57,7 @@ internal static class TenantAdmission
 
     private static Received Admit(Turn turn, AdmissionRequest request, BudgetSessionOptions options, TenantPolicy policy)
     {
+        RowRules.CoverWithWhatIsFree(turn);
         var isWhole = policy == TenantPolicy.FullReservation;
         var room = TenantLimits.Room(turn.Head);
         // The smallest amount there is: the path is exhausted when not even that could be paid.

@@ -58,6 +58,10 @@ internal static class TenantGrants
         // Every word that is heard comes here, and mostly there is nothing to give.
         if (desk.Line.Count == 0 || turn.Head.Breaker.State != BreakerState.Closed || TenantLimits.Room(turn.Head) == Money.Zero)
             return;
+        // What is out already, without cover since a restore, comes first.
+        RowRules.CoverWithWhatIsFree(turn);
+        if (turn.HasMoreToCover)
+            return;
         desk.Forget(turn.State.Holders.Open, turn.Time);
         var served = 0;
         var spare = TenantGrant.SpareOfLine(turn.State);
