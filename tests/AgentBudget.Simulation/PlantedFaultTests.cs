@@ -5,9 +5,9 @@ namespace AgentBudget.Simulation;
 /// that no world finds would say that the laws are blind for it. How many seeds it took stands in the output.
 /// </summary>
 /// <remarks>
-/// Faults of windows, recall, waiting in line and trimming are not here: carved children have none of these. A child without its parent's
-/// life, one that is not due before its first grant, and a purge on an old word are too rare, and the laws look neither two levels down for
-/// a hold nor for what covers what: these have directed cases. A relative ask is none, once grants are absolute.
+/// A child without its parent's life, one that is not due before its first grant, and a purge on an old word are too rare, and the laws look
+/// neither two levels down for a hold, nor for what covers what, nor for who is served first: these have directed cases. A relative ask is
+/// none, once grants are absolute, nor is a waiter that joins twice, once every call has a key. Trimming is tested where it is done.
 /// </remarks>
 public sealed class PlantedFaultTests
 {
@@ -23,6 +23,9 @@ public sealed class PlantedFaultTests
                     nameof(Plants.FirstGrantNotDue),
                     nameof(Plants.PurgeOnOldWord),
                     nameof(Plants.CoverAfterGrant),
+                    nameof(Plants.AgesInsteadOfInstants),
+                    nameof(Plants.RecallForTheLeast),
+                    nameof(Plants.RoundAnsweredEarly),
                     .. OfTenantsAlone,
                 ])
         );
@@ -54,13 +57,14 @@ public sealed class PlantedFaultTests
             nameof(Plants.NamesForgotten),
             nameof(Plants.RunsNotPassedUp),
             nameof(Plants.RolloverForgetsOut),
+            nameof(Plants.ExhaustedByWhatIsLacking),
         ];
 
     [Fact]
     public void Plants_All_AreFoundInWorldsOrByADirectedCase()
     {
-        var directed = typeof(DirectedTests)
-            .GetMethods()
+        var directed = new[] { typeof(DirectedTests), typeof(TenantDirectedTests) }
+            .SelectMany(type => type.GetMethods())
             .SelectMany(method => method.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>())
             .Select(row => row.Data[0] as string)
             .OfType<string>();

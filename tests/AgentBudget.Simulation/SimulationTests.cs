@@ -45,6 +45,11 @@ public sealed class SimulationTests
         Assert.True(run.Events[WorldEvent.StopAnswered] >= Seeds / 4, $"{run.Events[WorldEvent.StopAnswered]} stops were answered.");
         var windows = run.Events[WorldEvent.WindowBeganWithMoneyOut];
         Assert.True(windows >= Seeds / 4, $"{windows} windows began with money out.");
+        var (authorised, refused) = (
+            run.Events[WorldEvent.NanoDollarsAuthorised],
+            run.Events[WorldEvent.NanoDollarsRefusedThatCouldBePaid]
+        );
+        Assert.True(refused <= authorised / 1_000, $"{refused:N0} nano-dollars of {authorised:N0} were refused, and could be paid.");
     }
 
     [Theory]
@@ -73,6 +78,10 @@ public sealed class SimulationTests
     [InlineData(17480, true)]
     // A tenant whose own limits let little out asked for that little again and again, and the money lay idle with it.
     [InlineData(114967, true)]
+    // Defaults were heard of a silo nine hours ahead, and then of none for as long.
+    [InlineData(5676, true)]
+    // The law: what a session's children have without cover is no room of it.
+    [InlineData(4116, true)]
     public void World_ThatOnceBrokeALaw_BreaksNone(int seed, bool hasTenants) =>
         Assert.Null(Simulation.Run(seed, out _, out _, hasTenants: hasTenants));
 

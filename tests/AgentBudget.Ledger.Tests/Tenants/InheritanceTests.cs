@@ -136,6 +136,25 @@ public sealed class InheritanceTests
         Assert.Equal(Usd("3.00"), Assert.IsType<Invitation>(Ask(team, "acme/research@a", "0")).Options.Budget);
     }
 
+    // All that came after it was taken for overtaken, for as long as the clock was ahead.
+    [Fact]
+    public void Hear_AWordOfASiloHoursAhead_ShutsOutNothingThatComesLater()
+    {
+        Set(company, new TenantSettings { Defaults = Above });
+        Set(team, new TenantSettings());
+        var answer = Answer(company, Word()) with
+        {
+            InheritedMark = 4,
+            Inherited = new InheritedDefaults { Defaults = Above },
+        };
+        team.Receive(answer with { Time = now.AddHours(9) }, Evidence.None, now);
+        // A message moves a ledger's time ten seconds ahead of its own clock.
+        now += TimeSpan.FromSeconds(15);
+        var news = new InheritedDefaults { Defaults = Above with { Budget = Usd("3.00") } };
+        team.Receive(answer with { Time = now, InheritedMark = 5, Inherited = news }, Evidence.None, now);
+        Assert.Equal(Usd("3.00"), Assert.IsType<Invitation>(Ask(team, "acme/research@a", "0")).Options.Budget);
+    }
+
     [Fact]
     public void Admit_UnderATenantThatWasNeverSet_OpensByItselfAsTheOneAboveSays()
     {

@@ -205,6 +205,9 @@ public sealed class TenantRulesTests
             now
         );
         Assert.Equal(Usd("1.00"), Admit("a", "8.00").Granted);
+        // And the report says what it would not have covered.
+        var total = Report[WindowKind.Total];
+        Assert.Equal((null, Usd("0.90"), Money.Zero), (total.LimitInForce, total.Overage, total.Available));
     }
 
     [Fact]

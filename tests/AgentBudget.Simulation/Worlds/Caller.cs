@@ -47,6 +47,7 @@ internal sealed class Caller(World world, string id, SessionCommand command, Act
                 if (Answer is not null)
                     return;
                 Answer = answer;
+                world.Laws.Answered(id, command, answer);
                 then?.Invoke(answer);
             }
         );

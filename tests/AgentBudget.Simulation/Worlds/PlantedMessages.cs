@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Tenants;
+
 namespace AgentBudget.Simulation.Worlds;
 
 /// <summary>Messages as a machine with a planted fault would send or take them.</summary>
@@ -32,9 +34,11 @@ internal static class PlantedMessages
         };
     }
 
-    public static LedgerMessage Taken(LedgerMessage message, Plants plants, SessionLedger receiver)
+    public static LedgerMessage Taken(LedgerMessage message, Plants plants, SessionLedger receiver, DateTimeOffset clock = default)
     {
         var head = receiver.Head;
+        if (head.Tenant is not null && message is HolderWord ask)
+            message = AskTaken(ask, plants, clock);
         if (plants.HasFlag(Plants.NoTimeDownward) && message is not HolderWord)
             message = message with { Time = World.Start };
         if (plants.HasFlag(Plants.NoTimeUpward) && message is HolderWord)
@@ -73,6 +77,17 @@ internal static class PlantedMessages
         )
             message = word with { Report = AsIfItFollowed(report, row, plants) };
         return message;
+    }
+
+    private static HolderWord AskTaken(HolderWord ask, Plants plants, DateTimeOffset clock)
+    {
+        if (plants.HasFlag(Plants.AgesInsteadOfInstants) && ask.AtLeast > ask.Granted)
+            ask = ask with { Since = clock - (ask.Time - ask.Since) };
+        if (plants.HasFlag(Plants.ExhaustedByWhatIsLacking))
+            ask = ask with { Amount = ask.AtLeast - Money.Min(ask.AtLeast, ask.Granted) };
+        if (plants.HasFlag(Plants.RecallForTheLeast))
+            ask = ask with { All = ask.AtLeast };
+        return plants.HasFlag(Plants.RoundAnsweredEarly) && TenantLedgers.IsId(ask.HolderId) ? ask with { Recalled = long.MaxValue } : ask;
     }
 
     // What a holder had when the day began is of the day before, whenever it is spent.

@@ -122,6 +122,18 @@ internal enum Plants : long
 
     /// <summary>What is out when a day begins, and is spent in it, takes no room in it.</summary>
     RolloverForgetsOut = 1L << 37,
+
+    /// <summary>A holder says for how long it has waited, and not since when.</summary>
+    AgesInsteadOfInstants = 1L << 38,
+
+    /// <summary>A tenant is exhausted or not by what a call lacks, and not by the whole call.</summary>
+    ExhaustedByWhatIsLacking = 1L << 39,
+
+    /// <summary>A recall is made for what the first that waits lacks.</summary>
+    RecallForTheLeast = 1L << 40,
+
+    /// <summary>A tenant below answers a recall before those below it have.</summary>
+    RoundAnsweredEarly = 1L << 41,
 }
 
 /// <summary>A law does not hold in a simulated world.</summary>

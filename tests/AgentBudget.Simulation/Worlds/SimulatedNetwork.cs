@@ -71,6 +71,7 @@ internal sealed class SimulatedNetwork(World world, SimulatedCluster cluster)
         heard[(from, to)] = Math.Max(last, number);
         var activation = cluster.Route(to);
         world.Events.Delivered(message, activation.Ledger, activation.SilosClock);
-        activation.Receive(PlantedMessages.Taken(message, world.Plants, activation.Ledger), message.Time, Evidence.None);
+        var taken = PlantedMessages.Taken(message, world.Plants, activation.Ledger, activation.Clock);
+        activation.Receive(taken, message.Time, Evidence.None);
     }
 }

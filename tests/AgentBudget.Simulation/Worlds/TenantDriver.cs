@@ -22,7 +22,7 @@ internal sealed class TenantDriver(World world, Activation activation, Activatio
     {
         // No two requests of one activation are of one time.
         var now = activation.Clock > lastRequest ? activation.Clock : lastRequest.AddTicks(1);
-        if (command is not OpenCommand open || activation.Ledger.RequestFor(open, mustBeSet: false, now) is not { } request)
+        if (command is not OpenCommand open || activation.Ledger.RequestFor(open, world.TenantsMustBeSet, now) is not { } request)
             return false;
         lastRequest = now;
         opening.Add((request, open, answer));

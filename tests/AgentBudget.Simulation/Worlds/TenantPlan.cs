@@ -19,7 +19,18 @@ internal sealed class TenantPlan : IPlan
             Agent = "writer",
         },
     ];
-    private static readonly string[] Zones = ["UTC", "Etc/GMT+12", "Etc/GMT-12", "Asia/Kathmandu"];
+    private static readonly string[] Zones =
+    [
+        "UTC",
+        "UTC",
+        "Etc/GMT+12",
+        "Etc/GMT-12",
+        "Asia/Kathmandu",
+        "Europe/Zurich",
+        "Europe/Zurich",
+        "America/Santiago",
+        "America/Santiago",
+    ];
 
     private readonly World world;
     private readonly string[] paths;
@@ -31,11 +42,13 @@ internal sealed class TenantPlan : IPlan
     public TenantPlan(World world)
     {
         this.world = world;
-        paths = Random.Next(3) switch
+        paths = Random.Next(5) switch
         {
             0 => ["acme"],
             1 => ["acme", "acme/r"],
-            _ => ["acme", "acme/r", "acme/r/a"],
+            2 => ["acme", "acme/r", "acme/r/a"],
+            3 => ["acme", "acme/r", "acme/s"],
+            _ => ["acme", "acme/r", "acme/r/a", "acme/r/b"],
         };
         overspends = Random.Next(3) == 0;
         world.Laws.HasNoOverage = !overspends;
@@ -58,42 +71,70 @@ internal sealed class TenantPlan : IPlan
             world.After(TimeSpan.FromSeconds(1) + ((faulty - TimeSpan.FromSeconds(2)) * Random.NextDouble()), Act);
     }
 
-    /// <summary>What lies idle anywhere on the path is there for whoever asks, shared among all that ask at once.</summary>
-    public IReadOnlyList<Caller> Probe()
+    /// <summary>What lies idle anywhere on the path is there for whoever asks, shared among all that ask at once, and beside one that asks
+    /// for more than there is.</summary>
+    public Probes Probe()
     {
         var mayAsk = ids.Distinct().Where(MayAsk).ToArray();
+        // What is out beyond a limit, after an overage or a restore, is spent all the same.
+        var isWithinLimits = !overspends && world.Events[WorldEvent.PartitionRestored] == 0;
+        var greedy = isWithinLimits ? mayAsk.FirstOrDefault(CanNeverPay) : null;
+        var others = mayAsk.Where(id => id != greedy).ToArray();
+        var never = greedy is null ? [] : new[] { Wait(greedy, RoomOf(greedy)) };
         var probes = new List<Caller>();
-        foreach (var id in mayAsk)
+        foreach (var id in others)
         {
-            var path = SessionIds.TenantOf(id)!;
-            var amount = Limits.Room(world.Store.Find(id)!.Head, isFinal: false);
-            for (TenantPath? node = path; node is { } tenant; node = tenant.Parent)
+            var amount = RoomOf(id);
+            for (var node = SessionIds.TenantOf(id); node is not null; node = node.Parent)
             {
-                if (world.Store.Find(TenantLedgers.IdOf(tenant)) is not { } ledger)
+                if (world.Store.Find(TenantLedgers.IdOf(node)) is not { } ledger)
                     continue;
-                var sharers = mayAsk.Count(other => SessionIds.TenantOf(other)!.IsWithin(tenant));
+                var sharers = others.Count(other => SessionIds.TenantOf(other)!.IsWithin(node));
                 amount = Money.Min(amount, Money.FromNanoDollars(CouldPay(ledger).NanoDollars / sharers));
             }
 
-            if (amount == Money.Zero)
-                continue;
-            probes.Add(
-                Start(
-                    id,
-                    new ReserveCommand
-                    {
-                        Amount = amount,
-                        Call = Calls[0],
-                        Key = $"wait-{number++}",
-                        TimeToLive = TimeSpan.FromMinutes(1),
-                    },
-                    named: false
-                )
-            );
+            if (amount > Money.Zero)
+                probes.Add(Wait(id, amount));
         }
 
-        return probes;
+        return new Probes(probes, never);
     }
+
+    // What children have without cover, since a restore, is covered first.
+    private Money RoomOf(string id)
+    {
+        var session = world.Store.Find(id)!;
+        var uncovered = session.OpenRows.Aggregate(Money.Zero, (sum, row) => sum + row.Uncovered);
+        var room = Limits.Room(session.Head, isFinal: false);
+        return room - Money.Min(room, uncovered);
+    }
+
+    private bool CanNeverPay(string id)
+    {
+        var amount = RoomOf(id);
+        if (amount <= TenantLimits.InHand(world.Store.Find(id)!.Head))
+            return false;
+        for (var node = SessionIds.TenantOf(id); node is not null; node = node.Parent)
+        {
+            if (world.Store.Find(TenantLedgers.IdOf(node)) is { } tenant && TenantLimits.IsExhaustedFor(tenant.Head, amount))
+                return true;
+        }
+
+        return false;
+    }
+
+    private Caller Wait(string id, Money amount) =>
+        Start(
+            id,
+            new ReserveCommand
+            {
+                Amount = amount,
+                Call = Calls[0],
+                Key = $"wait-{number++}",
+                TimeToLive = TimeSpan.FromMinutes(1),
+            },
+            named: false
+        );
 
     // What cannot be called back: whole budgets that were taken, and what was carved out for children, here or further below. All of it,
     // though less may be out in the books above: what was spent beyond its money, or is not covered since a restore, is covered before a
@@ -118,6 +159,8 @@ internal sealed class TenantPlan : IPlan
         var kept = KeptBelow(tenant);
         var head = tenant.Head;
         var settings = head.Tenant!.Settings;
+        if (settings.Mode == SessionMode.Observe)
+            return head.Budget;
         var total = Money.Min(head.Budget, settings.TotalLimit ?? head.Budget);
         var most = total - Money.Min(total, head.Spent + kept);
         foreach (var window in head.Tenant.Windows)
@@ -248,6 +291,7 @@ internal sealed class TenantPlan : IPlan
                 SoftLimits = Random.Next(2) == 0 ? [0.9m] : [0.8m, 0.5m, 1m],
                 FirstWeekday = (DayOfWeek)Random.Next(7),
                 Policy = Random.Next(5) == 0 ? TenantPolicy.FullReservation : TenantPolicy.Sliced,
+                Mode = Random.Next(8) == 0 ? SessionMode.Observe : SessionMode.Enforce,
             },
         };
 

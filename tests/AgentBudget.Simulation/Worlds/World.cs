@@ -10,6 +10,20 @@ internal sealed class World
     /// <summary>A Monday, and the first of a month: a day, a week and a month begin, by the zone in which every tenant begins.</summary>
     public static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
+    // Where worlds of tenants begin as well: in Zurich a day of 23 hours ends, one of 25, and a month, with another offset than that of its
+    // first day; in Santiago clocks go back and forth at midnight, so that a day begins an hour late and one ends twice.
+    private static readonly DateTimeOffset[] Midnights =
+    [
+        Start,
+        Start,
+        new(2026, 3, 29, 22, 0, 0, TimeSpan.Zero),
+        new(2026, 10, 25, 23, 0, 0, TimeSpan.Zero),
+        new(2026, 10, 31, 23, 0, 0, TimeSpan.Zero),
+        new(2026, 4, 5, 3, 0, 0, TimeSpan.Zero),
+        new(2026, 9, 6, 4, 0, 0, TimeSpan.Zero),
+        new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
+    ];
+
     private const int MostSteps = 100_000;
 
     private readonly PriorityQueue<Action, (long Time, long Order)> events = new();
@@ -28,7 +42,7 @@ internal sealed class World
         (Seed, Plants, Random, HasTenants) = (seed, plants, new Random(seed), hasTenants);
         // Days, weeks and months of the tenants begin at the start.
         if (hasTenants)
-            Now = Start - TimeSpan.FromSeconds(Random.Next(10, 90));
+            Now = Midnights[Random.Next(Midnights.Length)] - TimeSpan.FromSeconds(Random.Next(10, 90));
         began = Now;
         Store = new SimulatedStore(plants);
         Laws = new WorldLaws(this);
@@ -37,8 +51,10 @@ internal sealed class World
         // A silo whose clock is far off: what it says must not carry others away.
         var isFarOff = Random.Next(10) == 0;
         HasOneClock = !isFarOff || plants.HasFlag(Plants.NoClockOfTheStore);
+        // Three eighths of a day in some.
         if (isFarOff || plants.HasFlag(Plants.NoClockOfTheStore))
-            skews[0] += TimeSpan.FromHours(1);
+            skews[0] += TimeSpan.FromHours(hasTenants && Random.Next(4) == 0 ? 9 : 1);
+        TenantsMustBeSet = hasTenants && Random.Next(8) == 0;
         Events.Count(WorldEvent.ClocksApart, skews.Max() - skews.Min() > TimeSpan.FromSeconds(5));
         Events.Count(WorldEvent.ClockFarOff, IsClockFarOff);
         CrashRate = hasFaults ? Random.NextDouble() * 0.1 : 0;
@@ -71,6 +87,9 @@ internal sealed class World
 
     /// <summary>Whether sessions are those of tenants.</summary>
     public bool HasTenants { get; }
+
+    /// <summary>Whether sessions are those of tenants that were set alone.</summary>
+    public bool TenantsMustBeSet { get; }
 
     public Plants Plants { get; }
 
@@ -135,8 +154,10 @@ internal sealed class World
         {
             var probes = plan.Probe();
             RunUntil(Now + LineDriver.LongestWait + TimeSpan.FromSeconds(2));
-            WorldLaws.NobodyStarved(probes);
-            Events.Count(WorldEvent.IdleMoneyAskedFor, probes.Count > 0);
+            WorldLaws.NobodyStarved(probes.MustBeGranted);
+            WorldLaws.ToldExhausted(probes.CanNeverBePaid);
+            Events.Count(WorldEvent.IdleMoneyAskedFor, probes.MustBeGranted.Count > 0);
+            Events.Count(WorldEvent.TooMuchAskedFor, probes.CanNeverBePaid.Count > 0);
             RunUntil(Now + TimeSpan.FromSeconds(90));
         }
 
@@ -154,7 +175,7 @@ internal sealed class World
     private TimeSpan UntilAtRest =>
         TimeSpan.FromSeconds(HasTenants ? 150 : 60)
         + (3 * (Spans.UnderWay + Spans.HoldersAreWell))
-        + (IsClockFarOff ? TimeSpan.FromMinutes(195) : TimeSpan.Zero);
+        + (IsClockFarOff ? 3.25 * skews[0] : TimeSpan.Zero);
 
     private bool IsClockFarOff => skews[0] > TimeSpan.FromMinutes(1);
 
@@ -258,7 +279,7 @@ internal sealed class World
     {
         (IsHealed, CrashRate, LossRate) = (true, 0, 0);
         // An hour is long enough to be looked at now and then.
-        sweepEvery = TimeSpan.FromSeconds(IsClockFarOff ? 60 : 8);
+        sweepEvery = IsClockFarOff ? skews[0] / 60 : TimeSpan.FromSeconds(8);
         cluster.LeaveOneOfEach();
         if (Events[WorldEvent.PartitionRestored] > 0)
             LookAfterRestore();

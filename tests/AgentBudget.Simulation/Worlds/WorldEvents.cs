@@ -49,6 +49,9 @@ internal enum WorldEvent
     EndedWithItsParent,
     EndedByTheClock,
     IdleMoneyAskedFor,
+    TooMuchAskedFor,
+    NanoDollarsAuthorised,
+    NanoDollarsRefusedThatCouldBePaid,
 }
 
 /// <summary>How often each kind of event happened, in one world or in many: a world in which nothing goes wrong shows nothing.</summary>
@@ -65,6 +68,8 @@ internal sealed class WorldEvents
         if (happened)
             Count(kind);
     }
+
+    public void Count(WorldEvent kind, long amount) => counts[(int)kind] += amount;
 
     public void Add(WorldEvents other)
     {

@@ -126,15 +126,18 @@ public sealed record TenantSums
     [Id(9)]
     public DateTimeOffset? PreviousStart { get; init; }
 
-    /// <summary>The part of what was spent that the limit does not cover.</summary>
-    public Money Overage => LimitInForce is { } limit ? Money.Max(Money.Zero, Spent + Outstanding - limit) : Money.Zero;
+    /// <summary>The part of what was spent that the limit does not cover. Where limits are only observed: what they would not have
+    /// covered.</summary>
+    public Money Overage => Limit is { } limit ? Money.Max(Money.Zero, Spent + Outstanding - limit) : Money.Zero;
 
     /// <summary>The part that it does.</summary>
     public Money Settled => Spent - Overage;
 
-    /// <summary>What can still go out; null where there is no limit. A sum below zero, of what was taken back of an earlier window's costs,
-    /// makes no room.</summary>
-    public Money? Available => LimitInForce is { } limit ? Money.Max(Money.Zero, limit - Money.Max(Money.Zero, Spent) - Outstanding) : null;
+    /// <summary>What can still go out, or could where limits are only observed; null where there is no limit. A sum below zero, of what was
+    /// taken back of an earlier window's costs, makes no room.</summary>
+    public Money? Available => Limit is { } limit ? Money.Max(Money.Zero, limit - Money.Max(Money.Zero, Spent) - Outstanding) : null;
+
+    private Money? Limit => LimitInForce ?? LimitWanted;
 
     internal static TenantSums Of(SessionHead head) =>
         new()
