@@ -5,9 +5,9 @@ namespace AgentBudget.Simulation;
 /// that no world finds would say that the laws are blind for it. How many seeds it took stands in the output.
 /// </summary>
 /// <remarks>
-/// A child without its parent's life, one that is not due before its first grant, and a purge on an old word are too rare, and the laws look
-/// neither two levels down for a hold, nor for what covers what, nor for who is served first: these have directed cases. A relative ask is
-/// none, once grants are absolute, nor is a waiter that joins twice, once every call has a key. Trimming is tested where it is done.
+/// A child without its parent's life, one that is not due before its first grant, and a purge on an old word are too rare, and the laws
+/// look neither two levels down for a hold, nor for what covers what, nor for who is served first: these have directed cases. A relative
+/// ask is none, once grants are absolute, nor is a waiter that joins twice, once every call has a key. Trimming is tested where it is done.
 /// </remarks>
 public sealed class PlantedFaultTests
 {

@@ -2,7 +2,7 @@ using AgentBudget.Ledger.Tenants;
 
 namespace AgentBudget.Simulation;
 
-/// <summary>What in worlds of tenants costs time and order alone, which no law counts: step by step, with the fault and without it.</summary>
+/// <summary>What in worlds of tenants costs time and order alone, which no law counts: with the fault and without it.</summary>
 public sealed class TenantDirectedTests
 {
     private readonly SessionLedger tenant = SessionLedger.New("~acme");

@@ -130,7 +130,8 @@ internal sealed class TenantLoad(TextWriter output)
         await Task.WhenAll(sessions.Select(session => SpendAsync(session, tally, atMost: 20)));
         output.WriteLine(
             $"plenty, {levels} level{(levels > 1 ? "s" : "")}: {tally.Granted:N0} calls granted, {asks.Total:N0} asks at all levels, "
-                + $"{asks.Total / (double)tally.Granted:0.000} a call, of which tenants' {asks.OfTenants:N0}; {tally.NotNow} refused for now"
+                + $"{asks.Total / (double)tally.Granted:0.000} a call, of which tenants' {asks.OfTenants:N0}; "
+                + $"{tally.NotNow} refused for now"
         );
     }
 

@@ -218,8 +218,8 @@ public sealed class TenantTests(ClusterFixture fixture) : IClassFixture<ClusterF
         Assert.Equal(expected, reason);
     }
 
-    // Recalls follow one another at a distance. On a busy machine three words between three ledgers take their time: at first the clock goes
-    // no faster than that.
+    // Recalls follow one another at a distance. On a busy machine three words between three ledgers take their time: at first the clock
+    // goes no faster than that.
     private async Task<SessionAnswer> ReserveAsync(IBudgetSession session, string amount)
     {
         var sent = SessionCalls.ReserveAsync(session, amount);

@@ -233,8 +233,8 @@ internal sealed class Needs
     /// <summary>Notes that a call was granted.</summary>
     public void Use(Money amount, DateTimeOffset now) => (use, kept) = (use.With(amount, now), kept - Money.Min(kept, amount));
 
-    /// <summary>What is good for the next while: as much as the last minute took, and at least sixteen calls, of a tenant as many for each of
-    /// its holders. Before anything was used, calls are taken to be like the first that waits.</summary>
+    /// <summary>What is good for the next while: as much as the last minute took, and at least sixteen calls, of a tenant as many for each
+    /// of its holders. Before anything was used, calls are taken to be like the first that waits.</summary>
     public Money Slice(SessionHead head, DateTimeOffset now)
     {
         // One call says little of what a thousand holders are about to take.

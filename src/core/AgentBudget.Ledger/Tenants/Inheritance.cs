@@ -101,8 +101,8 @@ internal sealed class Inheritance
 
     private void Hear(InheritedDefaults inherited, DateTimeOffset said, DateTimeOffset now)
     {
-        // By the clock of a silo that is hours ahead it may have been said later than everything that comes: no word is under way for so long
-        // that it would be older than what has gone stale.
+        // By the clock of a silo that is hours ahead it may have been said later than everything that comes: no word is under way for so
+        // long that it would be older than what has gone stale.
         if (said >= saidAt || now - heardAt >= StaysFresh)
             (Heard, heardAt, saidAt, IsWanted) = (inherited, now, said, false);
     }
