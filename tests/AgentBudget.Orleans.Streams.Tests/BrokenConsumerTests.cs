@@ -46,7 +46,8 @@ public sealed class BrokenConsumerTests : IAsyncDisposable
         // What waits is kept for it, and shows.
         Assert.InRange(world.Places()["streams/0-of-1/waiting"], 0, world.End() - 20);
 
-        // Nobody is told of it again, and it goes on where it stood, over a restart.
+        // Nobody is told of it again, and it goes on where it stood, over a crash.
+        await world.Cluster.KillSiloAsync(Good);
         await world.StopAsync();
         var before = world.Received.All.Count;
         Heal();
