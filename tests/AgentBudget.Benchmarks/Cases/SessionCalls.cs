@@ -12,14 +12,24 @@ internal sealed class SessionCalls
 
     private SessionCalls(IBudgetSession[] sessions) => this.sessions = sessions;
 
-    public static Task<SessionCalls> OpenAsync(IGrainFactory grains, int count = Sessions, string prefix = "bench") =>
-        OpenAsync(grains, Enumerable.Range(0, count).Select(i => $"{prefix}-{i}"));
+    public static Task<SessionCalls> OpenAsync(
+        IGrainFactory grains,
+        int count = Sessions,
+        string prefix = "bench",
+        IReadOnlyList<decimal>? softLimits = null
+    ) => OpenAsync(grains, Enumerable.Range(0, count).Select(i => $"{prefix}-{i}"), softLimits: softLimits);
 
-    public static async Task<SessionCalls> OpenAsync(IGrainFactory grains, IEnumerable<string> ids, int? calls = null)
+    public static async Task<SessionCalls> OpenAsync(
+        IGrainFactory grains,
+        IEnumerable<string> ids,
+        int? calls = null,
+        IReadOnlyList<decimal>? softLimits = null
+    )
     {
         var options = new BudgetSessionOptions
         {
             Budget = calls is { } number ? Money.FromNanoDollars(number * Cost.NanoDollars) : Money.Parse("1000000"),
+            SoftLimits = softLimits ?? BudgetSessionOptions.DefaultSoftLimits,
         };
         var sessions = ids.Select(id => grains.GetGrain<IBudgetSession>(id)).ToArray();
         foreach (var some in sessions.Chunk(100))

@@ -33,6 +33,7 @@ internal sealed class TenantLoad(TextWriter output)
         {
             await StormAsync(cluster.Grains, levels, isGreedy: false, output);
             await StormAsync(cluster.Grains, levels, isGreedy: true, output);
+            await LargeCallAsync(cluster.Grains, levels);
             await PlentyAsync(cluster.Grains, levels);
         }
 
@@ -75,6 +76,51 @@ internal sealed class TenantLoad(TextWriter output)
         );
     }
 
+    // It fits the tenant, and no slice: all that is left lies with a thousand sessions, five cents with each.
+    private async Task LargeCallAsync(IGrainFactory grains, int levels)
+    {
+        Console.Error.WriteLine($"large call: {levels}");
+        var sessions = await OpenAsync(grains, $"large-{levels}", levels, "100.00", Sessions, budget: "100");
+        await Task.WhenAll(sessions.Select(session => ReserveAsync(session, Cost + Cost, settledAt: Cost)));
+        var left = Money.Parse("100") - Worth(Sessions);
+        var amount = Money.FromNanoDollars(left.NanoDollars / 10 * 6);
+        var began = Stopwatch.GetTimestamp();
+        var refused = await ReserveAsync(sessions[^1], amount, settledAt: amount);
+        output.WriteLine(
+            $"large call, {levels} level{(levels > 1 ? "s" : "")}: {amount} of {left} that lie with {Sessions:N0} sessions granted after "
+                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s, {refused} times refused for now"
+        );
+    }
+
+    private static async Task<int> ReserveAsync(IBudgetSession session, Money amount, Money settledAt)
+    {
+        var reserve = new ReserveCommand
+        {
+            Amount = amount,
+            Call = Call.Model("gpt-5"),
+            Key = Guid.NewGuid().ToString("N"),
+        };
+        for (var refused = 0; ; refused++)
+        {
+            var answer = await KnownAsync(() => session.ReserveAsync(reserve));
+            if (answer.IsGranted)
+            {
+                Ensure(await KnownAsync(() => session.SettleAsync(SettleOf(answer, settledAt))));
+                return refused;
+            }
+
+            await Task.Delay(answer.Refusal!.RetryAfter ?? throw new InvalidOperationException($"It was refused: {answer.Refusal}"));
+        }
+    }
+
+    private static SettleCommand SettleOf(SessionAnswer reserved, Money cost) =>
+        new()
+        {
+            ReservationId = reserved.ReservationId,
+            Cost = cost,
+            Key = $"s{reserved.ReservationId}",
+        };
+
     private async Task PlentyAsync(IGrainFactory grains, int levels)
     {
         Console.Error.WriteLine($"plenty: {levels}");
@@ -84,7 +130,7 @@ internal sealed class TenantLoad(TextWriter output)
         await Task.WhenAll(sessions.Select(session => SpendAsync(session, tally, atMost: 20)));
         output.WriteLine(
             $"plenty, {levels} level{(levels > 1 ? "s" : "")}: {tally.Granted:N0} calls granted, {asks.Total:N0} asks at all levels, "
-                + $"{asks.Total / (double)tally.Granted:0.000} a call; {tally.NotNow} refused for now"
+                + $"{asks.Total / (double)tally.Granted:0.000} a call, of which tenants' {asks.OfTenants:N0}; {tally.NotNow} refused for now"
         );
     }
 
@@ -149,13 +195,7 @@ internal sealed class TenantLoad(TextWriter output)
             {
                 calls++;
                 tally.GrantedTo(id, asks.Of(id));
-                var settle = new SettleCommand
-                {
-                    ReservationId = answer.ReservationId,
-                    Cost = Cost,
-                    Key = $"s{answer.ReservationId}",
-                };
-                Ensure(await KnownAsync(() => session.SettleAsync(settle)));
+                Ensure(await KnownAsync(() => session.SettleAsync(SettleOf(answer, Cost))));
                 continue;
             }
 

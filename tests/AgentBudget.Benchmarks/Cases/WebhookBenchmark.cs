@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AgentBudget.Benchmarks.Load;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace AgentBudget.Benchmarks.Cases;
 
@@ -27,12 +24,9 @@ internal sealed class WebhookBenchmark(int rounds, TimeSpan roundDuration, TextW
         ("one for every event", []),
     ];
 
-    private long received;
-
     public async Task RunAsync()
     {
-        await using var receiver = await ReceiveAsync();
-        var url = receiver.Urls.Single() + "/hook";
+        await using var receiver = await PostReceiver.StartAsync();
         var folder = Directory.CreateTempSubdirectory("agentbudget-webhooks-");
         try
         {
@@ -48,7 +42,7 @@ internal sealed class WebhookBenchmark(int rounds, TimeSpan roundDuration, TextW
                 foreach (var each in Cases)
                 {
                     Console.Error.WriteLine($"round {round} of {rounds}: {each.Name}");
-                    var result = await RunAsync(budget, url, each.Types, sessions);
+                    var result = await RunAsync(budget, receiver, each.Types, sessions);
                     if (round > 0)
                         found[each.Name].Add(result);
                 }
@@ -62,20 +56,20 @@ internal sealed class WebhookBenchmark(int rounds, TimeSpan roundDuration, TextW
         }
     }
 
-    private async Task<Round> RunAsync(EmbeddedAgentBudget budget, string url, string[]? types, SessionCalls sessions)
+    private async Task<Round> RunAsync(EmbeddedAgentBudget budget, PostReceiver receiver, string[]? types, SessionCalls sessions)
     {
         string? id = null;
         if (types is not null)
-            id = (await budget.Client.Webhooks.SetAsync(new WebhookSettings { Url = url, Types = types })).Endpoint.Id;
-        var before = Interlocked.Read(ref received);
+            id = (await budget.Client.Webhooks.SetAsync(new WebhookSettings { Url = receiver.Url, Types = types })).Endpoint.Id;
+        var before = receiver.Received;
         var began = Stopwatch.GetTimestamp();
         var result = await ClosedLoop.RunAsync(Callers, roundDuration, sessions.ChargeAsync);
-        var posted = Interlocked.Read(ref received) - before;
+        var posted = receiver.Received - before;
         var behind = Stopwatch.GetTimestamp();
         // Until all of it is out: so far it was behind when the last charge was made.
         while (id is not null && (await budget.Client.Webhooks.FindAsync(id)).Behind > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
-        var all = Interlocked.Read(ref received) - before;
+        var all = receiver.Received - before;
         var round = new Round(
             result.CallsPerSecond,
             posted / Stopwatch.GetElapsedTime(began, behind).TotalSeconds,
@@ -103,21 +97,6 @@ internal sealed class WebhookBenchmark(int rounds, TimeSpan roundDuration, TextW
                 )
             );
         }
-    }
-
-    private async Task<WebApplication> ReceiveAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(async context =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            Interlocked.Increment(ref received);
-        });
-        await app.StartAsync();
-        return app;
     }
 
     private sealed record Round(double Charges, double Posts, double PostsAlone, double Behind);

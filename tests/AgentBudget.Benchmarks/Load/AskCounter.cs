@@ -10,6 +10,9 @@ internal sealed class AskCounter : IIncomingGrainCallFilter
     /// <summary>Asks for what a call lacks, or ahead of it, so far.</summary>
     public int Total => asks.Values.Sum(ofHolder => ofHolder.Count);
 
+    /// <summary>Those by tenants below another.</summary>
+    public int OfTenants => asks.Where(ofHolder => ofHolder.Key.StartsWith('~')).Sum(ofHolder => ofHolder.Value.Count);
+
     /// <summary>Asks by one session or tenant, so far.</summary>
     public int Of(string holderId) => asks.TryGetValue(holderId, out var ofHolder) ? ofHolder.Count : 0;
 

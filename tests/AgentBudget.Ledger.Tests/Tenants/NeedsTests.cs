@@ -85,6 +85,37 @@ public sealed class NeedsTests
         Assert.True(needs.Number > number);
     }
 
+    [Fact]
+    public void Slice_BeforeAnythingWasUsed_IsOfCallsLikeTheFirstThatWaits()
+    {
+        var head = SessionLedger.New("acme@1").Head;
+        Assert.Equal(Money.Zero, needs.Slice(head, At(2)));
+        Note("0.40", since: 1);
+        Note("0.10", since: 2);
+        Assert.Equal(Usd("6.40"), needs.Slice(head, At(2)));
+        needs.Use(Usd("0.10"), At(2));
+        Assert.Equal(Usd("1.60"), needs.Slice(head, At(2)));
+    }
+
+    [Theory]
+    [InlineData(RefusalReason.TenantExhausted)]
+    [InlineData(RefusalReason.InsufficientNow)]
+    public void Refusal_HoldsForAWhile_AndNotForLessThanWasRefused(RefusalReason reason)
+    {
+        Ask("20.00", since: 1);
+        needs.Refuse(reason, by: null, At(2));
+        Assert.False(needs.MayAsk(At(3)));
+        Assert.False(needs.MayAsk(NeedOf("20.00", At(3)), At(3)));
+        Assert.True(needs.MayAsk(NeedOf("19.99", At(3)), At(3)));
+        // That the less has come does not say that the more is there.
+        Ask("0.05", since: 3);
+        needs.Served(At(3));
+        Assert.False(needs.MayAsk(NeedOf("20.00", At(3)), At(3)));
+        Assert.Equal(reason, needs.Reason);
+        needs.Served(At(4));
+        Assert.True(needs.MayAsk(NeedOf("20.00", At(4)), At(4)));
+    }
+
     private void Ask(string amount, double since)
     {
         Note(amount, since);

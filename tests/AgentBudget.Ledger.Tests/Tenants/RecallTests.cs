@@ -50,4 +50,41 @@ public sealed class RecallTests
         var refused = tenant.Ask("1", "1.20", amount: "0.80", recalled: asked.Recall);
         Assert.Equal((RefusalReason.InsufficientNow, false, 0L), (refused.Refused, refused.IsPending, refused.Recall));
     }
+
+    // A runaway customer's limit is lowered, and two hundred dollars lie idle in slices.
+    [Fact]
+    public void Limit_LoweredBelowWhatIsOut_CallsBackWhatLiesIdleUntilNothingComes()
+    {
+        var tenant = new TenantStory { Now = now };
+        tenant.Set(new TenantSettings { DailyLimit = Usd("400.00") });
+        for (var i = 0; i < 10; i++)
+        {
+            tenant.Open($"{i}", "80.00");
+            tenant.Spend($"{i}", "0.00");
+        }
+
+        tenant.Set(new TenantSettings { DailyLimit = Usd("10.00") });
+        var recalled = tenant.Recalled();
+        Assert.Equal(10, recalled.Count);
+        Assert.Equal(tenant.Report[WindowKind.Day].Outstanding, tenant.Report[WindowKind.Day].LimitInForce);
+        foreach (var (name, round) in recalled)
+            tenant.GiveBack(name, round);
+        // What has come in may not be all.
+        tenant.PassTo(now.AddSeconds(2));
+        Assert.Empty(tenant.Recalled());
+        Assert.Equal(Usd("10.00"), tenant.Report[WindowKind.Day].LimitInForce);
+    }
+
+    [Fact]
+    public void Limit_LoweredBelowWhatIsInUse_EndsWithARecallThatBringsNothing()
+    {
+        var tenant = new TenantStory { Now = now };
+        tenant.Set(new TenantSettings { DailyLimit = Usd("400.00") });
+        tenant.Open("1", "80.00");
+        tenant.Spend("1", "0.00");
+        tenant.Set(new TenantSettings { DailyLimit = Usd("1.00") });
+        tenant.Ask("1", "0.00", "0.00", recalled: tenant.Recalled()["1"]);
+        tenant.PassTo(now.AddMinutes(1));
+        Assert.Empty(tenant.Recalled());
+    }
 }

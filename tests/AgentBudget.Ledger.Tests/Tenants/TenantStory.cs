@@ -28,13 +28,18 @@ internal sealed class TenantStory
     }
 
     /// <summary>Admits a session.</summary>
-    public void Open(string name, string budget)
+    public void Open(string name, string budget) => said[name] = (Assert.IsType<Invitation>(Admit(name, budget)).Granted, Money.Zero, 0);
+
+    /// <summary>Why a session is not admitted.</summary>
+    public RefusalReason? Refused(string name, string budget) => Assert.IsType<ParentWord>(Admit(name, budget)).Refused;
+
+    /// <summary>A tenant below reports for the first time.</summary>
+    public void AddTenantBelow(string name)
     {
-        var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd(budget) } };
-        var request = SessionLedger.New($"acme@{name}").RequestFor(open, mustBeSet: false, Now)!;
-        var received = Ledger.Receive(request, Evidence.None, Now);
-        Entries.AddRange(received.Entries);
-        said[name] = (Assert.IsType<Invitation>(received.Reply).Granted, Money.Zero, 0);
+        var below = SessionLedger.New($"~acme/{name}");
+        var set = new SetTenantCommand { Settings = new TenantSettings { TotalLimit = Usd("5.00") } };
+        var word = below.WordForParent(below.Execute(set, LookUps.None, Now).Entries, Now);
+        Entries.AddRange(Ledger.Receive(word, new Evidence { IsProven = true, AsOf = Ledger.Head.Sequence }, Now).Entries);
     }
 
     /// <summary>A session has spent so much more, and, where it says so, asks for more money.</summary>
@@ -62,12 +67,13 @@ internal sealed class TenantStory
     }
 
     /// <summary>A session asks for money, and may answer a recall with it.</summary>
-    public ParentWord Ask(string name, string atLeast, string amount, long recalled = 0)
+    public ParentWord Ask(string name, string atLeast, string amount, long recalled = 0, string? wish = null)
     {
         var word = Word(Ledger.OpenHolders[$"acme@{name}"], said[name].Spent) with
         {
             Ask = 1,
             AtLeast = Usd(atLeast),
+            Wish = wish is null ? Money.Zero : Ledger.OpenHolders[$"acme@{name}"].Granted + Usd(atLeast) + Usd(wish),
             Amount = Usd(amount),
             Since = Now,
             Recalled = recalled,
@@ -94,6 +100,46 @@ internal sealed class TenantStory
         };
         Entries.AddRange(Ledger.Receive(word, Evidence.None, Now).Entries);
     }
+
+    private LedgerMessage? Admit(string name, string budget)
+    {
+        var open = new OpenCommand { Options = new BudgetSessionOptions { Budget = Usd(budget) } };
+        var request = SessionLedger.New($"acme@{name}").RequestFor(open, mustBeSet: false, Now)!;
+        var received = Ledger.Receive(request, Evidence.None, Now);
+        Entries.AddRange(received.Entries);
+        return received.Reply;
+    }
+
+    /// <summary>Who has not been told of a recall yet, and of which; they are told by that.</summary>
+    public Dictionary<string, long> Recalled() =>
+        Ledger
+            .OpenHolders.Values.Select(row => (Name: row.HolderId.Split('@')[1], WordFor(row).Recall))
+            .Where(told => told.Recall > 0)
+            .ToDictionary(told => told.Name, told => told.Recall);
+
+    /// <summary>A session gives back what it has, for a recall.</summary>
+    public void GiveBack(string name, long round)
+    {
+        var (_, spent, through) = said[name];
+        var row = Ledger.OpenHolders[$"acme@{name}"];
+        said[name] = (row.Granted, spent, through + 1);
+        var word = Word(row, spent) with
+        {
+            Recalled = round,
+            Report = new HolderReport
+            {
+                From = through,
+                To = through + 1,
+                Epoch = 0,
+                GivenBack = row.Granted - spent,
+                SpentAfter = spent,
+            },
+        };
+        Entries.AddRange(Ledger.Receive(word, Evidence.None, Now).Entries);
+    }
+
+    private ParentWord WordFor(HolderRow row) =>
+        Assert.IsType<ParentWord>(Ledger.WordForHolder(row, Now, wantsAnswer: true, wantsProof: false));
 
     /// <summary>What was written down of soft limits since the last look.</summary>
     public string Crossed()

@@ -1,5 +1,3 @@
-using AgentBudget.Ledger.Tenants;
-
 namespace AgentBudget.Simulation.Laws;
 
 /// <summary>
@@ -17,19 +15,24 @@ namespace AgentBudget.Simulation.Laws;
 /// purged.</item>
 /// </list>
 /// </summary>
-internal sealed class WorldLaws(World world)
+internal sealed class WorldLaws
 {
+    private readonly World world;
     private readonly HashSet<string> tainted = [];
+    private readonly HoldLaws holds;
     private readonly Dictionary<(string Id, long Life, string Key), long> answered = [];
-    private readonly Dictionary<string, HeldByAll> held = [];
-    private readonly Dictionary<string, Quiet> quiet = [];
-    private readonly HashSet<(string Id, long Life)> stopped = [];
     private readonly Dictionary<string, List<HolderRow>> dropped = [];
     private readonly Dictionary<(string Id, long Life, long Reservation, DateTimeOffset At), DateTimeOffset> due = [];
 
     private readonly List<StoredLedger> purged = [];
 
     private bool hasRestored;
+
+    public WorldLaws(World world)
+    {
+        this.world = world;
+        holds = new HoldLaws(world, tainted);
+    }
 
     /// <summary>Whether nothing is spent that was not reserved: then no tenant has spent beyond a limit.</summary>
     public bool HasNoOverage { get; set; }
@@ -126,27 +129,10 @@ internal sealed class WorldLaws(World world)
             );
             if (world.HasOneClock)
                 NotEarly(id, entry);
-            NotAuthorised(id, entry);
+            holds.NotAuthorised(id, entry);
         }
 
         Written(id);
-    }
-
-    // By sequence, so that no clock has a part in it.
-    private void NotAuthorised(string id, Entry entry)
-    {
-        if (entry.Kind != EntryKind.Reserved || tainted.Contains(id) || world.Store.Find(id) is not { } stored)
-            return;
-        // Who only observes is stopped by nothing.
-        if (stored.Head.Options!.Mode == SessionMode.Observe)
-            return;
-        Ensure(!stopped.Contains((id, stored.Head.Life)), $"holds: {id} was counted as stopped, and entry {entry.Sequence} authorises");
-        if (!quiet.TryGetValue(id, out var hold) || hold.Life != stored.Head.Life || entry.Sequence <= hold.Sequence)
-            return;
-        if (world.Store.Find(hold.HeldBy) is not { } holding || holding.Head.HoldNumber != hold.Number)
-            quiet.Remove(id);
-        else
-            Ensure(tainted.Contains(hold.HeldBy), $"holds: {id} was counted as told, and entry {entry.Sequence} authorises");
     }
 
     // Two clocks are up to ten seconds apart, a message adds as much, and a write takes some.
@@ -179,8 +165,8 @@ internal sealed class WorldLaws(World world)
         if (stored.Head.Link is { } link && world.Store.Find(link.ParentId) is { } parent)
             Pair(parent, stored);
         if (stored.Head.Link is { } above)
-            Held(above.ParentId);
-        Held(id);
+            holds.Check(above.ParentId);
+        holds.Check(id);
         Made(stored);
         if (world.HasTenants && tainted.Count == 0)
             TenantLaws.Check(world.Store, stored, HasNoOverage && !hasRestored, world.HasOneClock);
@@ -188,7 +174,7 @@ internal sealed class WorldLaws(World world)
 
     public void Purged(StoredLedger ledger)
     {
-        held.Remove(ledger.Head.SessionId);
+        holds.Forget(ledger.Head.SessionId);
         if (world.HasTenants)
             purged.Add(ledger);
         Ensure(
@@ -203,44 +189,8 @@ internal sealed class WorldLaws(World world)
     }
 
     /// <summary>A pause or a stop was answered, and these were counted as told, with all below them.</summary>
-    public void HoldAnswered(string id, SessionHead head, IEnumerable<HolderRow> told, bool isStop)
-    {
-        var holders = told.SelectMany(row => Below(row, head.HoldNumber)).ToArray();
-        held[id] = new HeldByAll(head.Life, head.HoldNumber, [.. holders.Select(holder => (holder.Id, holder.Life))]);
-        foreach (var (holderId, life, sequence) in holders)
-        {
-            quiet[holderId] = new Quiet(id, head.HoldNumber, life, sequence);
-            if (isStop && !TenantLedgers.IsId(holderId))
-                stopped.Add((holderId, life));
-        }
-
-        Held(id);
-    }
-
-    private IEnumerable<(string Id, long Life, long Sequence)> Below(HolderRow row, long hold)
-    {
-        if (world.Store.Find(row.HolderId) is not { } holder || holder.Head.Life != row.HolderLife)
-            return [];
-        // One that was restored does not know of all below it before they have spoken.
-        var isLeaf = holder.Head.Tenant is null || tainted.Contains(row.HolderId);
-        var written = isLeaf ? 0 : WhenWritten(holder, hold);
-        var below = isLeaf ? [] : holder.OpenRows.Where(open => MayHaveBeenTold(written, open)).SelectMany(open => Below(open, written));
-        return below.Prepend((row.HolderId, row.HolderLife, holder.Head.Sequence));
-    }
-
-    // A tenant makes itself known by a report: one that is known only since the hold was written, and has had nothing, was not counted.
-    private static bool MayHaveBeenTold(long written, HolderRow row) =>
-        row.HolderLife != 0 && (row.OpenedAt.UtcTicks < written || row.Granted > Money.Zero);
-
-    // Not the last hold of the tenant: it may have written one of its own since. Its numbers begin with the time.
-    private static long WhenWritten(StoredLedger holder, long hold) =>
-        holder
-            .Entries.Find(entry =>
-                entry is { Kind: EntryKind.Paused or EntryKind.Stopped, Link: { } link }
-                && (link.HoldNumber >= hold || link.StopNumber >= hold)
-            )
-            ?.At.UtcTicks
-        ?? holder.Head.HoldNumber;
+    public void HoldAnswered(string id, SessionHead head, IEnumerable<HolderRow> told, bool isStop) =>
+        holds.Answered(id, head, told, isStop);
 
     /// <summary>A partition went back to an earlier moment: between its ledgers and others the laws hold again when all is at
     /// rest.</summary>
@@ -253,20 +203,7 @@ internal sealed class WorldLaws(World world)
         tainted.UnionWith(world.Store.Ledgers.Keys.Concat(world.Callers.Select(caller => caller.Id)).Where(IsIn).Concat(lost));
         foreach (var key in answered.Keys.Where(key => IsIn(key.Id)).ToArray())
             answered.Remove(key);
-        foreach (var (id, hold) in held.ToArray())
-        {
-            if (!IsIn(id) && !hold.Holders.Any(holder => IsIn(holder.Id)))
-                continue;
-            held.Remove(id);
-            foreach (var (holderId, life) in hold.Holders)
-            {
-                quiet.Remove(holderId);
-                stopped.Remove((holderId, life));
-            }
-        }
-
-        foreach (var key in stopped.Where(key => IsIn(key.Id)).ToArray())
-            stopped.Remove(key);
+        holds.Restored(IsIn);
     }
 
     public void AtRest()
@@ -362,35 +299,4 @@ internal sealed class WorldLaws(World world)
     // A session that its tenant admitted has money before it has registered.
     private static bool IsOf(HolderRow row, SessionHead head) =>
         row.HolderLife == head.Life || (row is { HolderLife: 0, Policy: not HolderPolicy.Carved } && row.Mark == head.Link!.RowMark);
-
-    private void Held(string id)
-    {
-        if (!held.TryGetValue(id, out var hold))
-            return;
-        if (world.Store.Find(id) is not { } parent || parent.Head.Life != hold.Life || parent.Head.HoldNumber != hold.Number)
-        {
-            held.Remove(id);
-            return;
-        }
-
-        foreach (var (holderId, life) in hold.Holders)
-        {
-            if (tainted.Contains(id) || tainted.Contains(holderId))
-                continue;
-            if (world.Store.Find(holderId) is not { } holder || holder.Head.Life != life || holder.Head.End != EndReason.None)
-                continue;
-            Ensure(
-                holder.Head.Breaker.PausedBy.HasFlag(PauseSources.Parent),
-                $"holds: {holderId} was counted as told by {id}, and is not held"
-            );
-            Ensure(
-                holder.Head.IsOver || !stopped.Contains((holderId, life)),
-                $"holds: {holderId} was counted as stopped by {id}, and goes on"
-            );
-        }
-    }
-
-    private sealed record Quiet(string HeldBy, long Number, long Life, long Sequence);
-
-    private sealed record HeldByAll(long Life, long Number, (string Id, long Life)[] Holders);
 }

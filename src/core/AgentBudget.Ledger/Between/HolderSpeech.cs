@@ -105,12 +105,12 @@ internal static class HolderSpeech
             return word;
         var used = head.Spent + head.Reserved + link.GivenBack;
         var slice = link.Policy == HolderPolicy.Sliced ? needs.Slice(head, now) : Money.Zero;
-        // In hand, all told: a tenant has no use for what its own limits keep from going out.
-        var most = head.Tenant is null ? Money.MaxAmount : TenantLimits.OwnRoom(head);
+        // In hand, all told: what its own limits or its budget keep from going out is of no use.
+        var most = TenantLimits.OwnRoom(head);
         if (!needs.IsOpen)
         {
             needs.AskedAhead(now);
-            return word with { Wish = Money.Min(Money.Max(used, link.Granted) + slice, used + most) };
+            return word with { Wish = Money.Min(Money.Max(used, link.Granted) + slice, used + most), Amount = needs.Call };
         }
 
         needs.Asked();

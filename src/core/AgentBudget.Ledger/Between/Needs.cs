@@ -9,15 +9,12 @@ namespace AgentBudget.Ledger.Between;
 /// </summary>
 internal sealed class Needs
 {
-    /// <summary>Calls that one ask stands for at most; those beyond ask when the first are served.</summary>
+    /// <summary>Calls of a session that one ask stands for at most; those beyond ask when the first are served.</summary>
     public const int Most = 256;
 
-    /// <summary>Calls that a slice is good for at least.</summary>
+    /// <summary>Calls that a slice is good for at least, of a tenant grants for each of its holders: with a few for each, what it may give
+    /// ahead, which leaves as much for each of the others, would be a crumb, and each call be asked for.</summary>
     private const int CallsInHand = 16;
-
-    /// <summary>Grants for each of its own holders that a tenant's slice is good for at least: with less, what it may give ahead, which
-    /// leaves as much for each of the others, would be a crumb.</summary>
-    private const int GrantsOfAHolderInHand = 4;
 
     /// <summary>How long it is believed that the parent answers later: it may have moved, and forgotten who waits.</summary>
     private static readonly TimeSpan PendingIsBelieved = TimeSpan.FromSeconds(5);
@@ -27,6 +24,8 @@ internal sealed class Needs
 
     /// <summary>How long a call waits at most that has no place in the line: it is answered within the time-out of a write.</summary>
     private static readonly TimeSpan LongestWithoutPlace = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan LacksNothingFor = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestAhead = TimeSpan.FromSeconds(32);
 
@@ -41,6 +40,7 @@ internal sealed class Needs
     private DateTimeOffset aheadAt;
     private TimeSpan aheadPause = TimeSpan.FromSeconds(1);
     private int refusals;
+    private Need refused;
     private Money askedFor;
 
     /// <summary>Names what is asked for now: an answer to an earlier ask is not meant for it.</summary>
@@ -82,6 +82,17 @@ internal sealed class Needs
 
     /// <summary>Whether asking is of use: a refusal holds for a while, and is answered from memory.</summary>
     public bool MayAsk(DateTimeOffset now) => now >= quietUntil;
+
+    /// <summary>The same for one call: less than what was refused may be there all the same.</summary>
+    public bool MayAsk(Need need, DateTimeOffset now) => MayAsk(now) || IsLessThanRefused(need);
+
+    private bool IsLessThanRefused(Need need) =>
+        Reason switch
+        {
+            RefusalReason.TenantExhausted => need.Amount < refused.Amount,
+            RefusalReason.InsufficientNow => need.Least < refused.Least,
+            _ => false,
+        };
 
     /// <summary>When the parent is next to be asked for what was refused, or is not answered; in the past when it may be at any
     /// time.</summary>
@@ -155,11 +166,12 @@ internal sealed class Needs
     /// <summary>What they lack is asked for.</summary>
     public void Asked() => askedFor = All;
 
-    /// <summary>Takes these in place of what was noted: those who wait at a tenant.</summary>
+    /// <summary>Takes these in place of what was noted: those who wait at a tenant, one for each of its holders at most, oldest
+    /// first.</summary>
     public void Set(IEnumerable<Need> needs, DateTimeOffset now)
     {
         EndQuiet(now);
-        var next = needs.OrderBy(need => need.Since).Take(Most).ToArray();
+        var next = needs.ToArray();
         if (waiting.SequenceEqual(next))
             return;
         waiting.Clear();
@@ -171,11 +183,16 @@ internal sealed class Needs
     /// <summary>Whoever waited is served, or asks anew.</summary>
     public void Served(DateTimeOffset now)
     {
+        var isLess = waiting.Count > 0 && IsLessThanRefused(First);
         if (waiting.Count > 0)
             (kept, keptUntil, keptSince) = (Sum(static need => need.Amount), now + GrantIsKept, First.Since);
         Clear();
-        (quietUntil, refusals) = (default, 0);
-        (aheadPause, Reason, RefusedBy) = (TimeSpan.FromSeconds(1), RefusalReason.InsufficientNow, null);
+        aheadPause = TimeSpan.FromSeconds(1);
+        // What was refused is more than what has come.
+        if (isLess)
+            return;
+        (quietUntil, refusals, refused) = (default, 0, default);
+        (Reason, RefusedBy) = (RefusalReason.InsufficientNow, null);
     }
 
     /// <summary>The parent says that nothing is lacking: not asked again at once, or a call that would take less than it wishes asked for
@@ -183,7 +200,8 @@ internal sealed class Needs
     public void LacksNothing(DateTimeOffset now)
     {
         Served(now);
-        (quietUntil, kept) = (now + TimeSpan.FromSeconds(1), Money.Zero);
+        quietUntil = quietUntil > now + LacksNothingFor ? quietUntil : now + LacksNothingFor;
+        kept = Money.Zero;
     }
 
     /// <summary>The parent will answer later.</summary>
@@ -192,6 +210,7 @@ internal sealed class Needs
     /// <summary>The parent refused.</summary>
     public void Refuse(RefusalReason reason, TenantRefusal? by, DateTimeOffset now)
     {
+        refused = IsOpen ? First : default;
         Clear();
         (Reason, RefusedBy) = (reason, by);
         quietUntil =
@@ -209,18 +228,26 @@ internal sealed class Needs
     }
 
     /// <summary>Money is said to be there again: asked at once.</summary>
-    public void Hint() => (quietUntil, refusals) = (default, 0);
+    public void Hint() => (quietUntil, refusals, refused) = (default, 0, default);
 
     /// <summary>Notes that a call was granted.</summary>
     public void Use(Money amount, DateTimeOffset now) => (use, kept) = (use.With(amount, now), kept - Money.Min(kept, amount));
 
-    /// <summary>What is good for the next while: as much as the last minute took, and at least sixteen calls, of a tenant four grants for
-    /// each of its holders.</summary>
-    public Money Slice(SessionHead head, DateTimeOffset now) =>
-        use.Slice(head.Tenant is null ? CallsInHand : Math.Max(CallsInHand, GrantsOfAHolderInHand * head.OpenHolders), now);
+    /// <summary>What is good for the next while: as much as the last minute took, and at least sixteen calls, of a tenant as many for each of
+    /// its holders. Before anything was used, calls are taken to be like the first that waits.</summary>
+    public Money Slice(SessionHead head, DateTimeOffset now)
+    {
+        // One call says little of what a thousand holders are about to take.
+        if (use == default)
+            return IsOpen ? use.With(First.Amount, now).Slice(CallsInHand, now) : Money.Zero;
+        return use.Slice(head.Tenant is null ? CallsInHand : CallsInHand * Math.Max(1, head.OpenHolders), now);
+    }
 
-    /// <summary>Whether more is to be asked for before it is needed. A tenant has no use for what its own limits keep from going
-    /// out.</summary>
+    /// <summary>How large a call is of late, or a grant of a tenant; zero before the first.</summary>
+    public Money Call => use.Average;
+
+    /// <summary>Whether more is to be asked for before it is needed. What its own limits or its budget keep from going out is of no
+    /// use.</summary>
     public bool WantsAhead(SessionHead head, DateTimeOffset now) =>
         now >= aheadAt
         && MayAsk(now)
@@ -228,7 +255,7 @@ internal sealed class Needs
         && slice > Money.Zero
         && TenantLimits.InHand(head) is var inHand
         && inHand.NanoDollars < slice.NanoDollars / 2
-        && (head.Tenant is null || inHand < TenantLimits.OwnRoom(head));
+        && inHand < TenantLimits.OwnRoom(head);
 
     /// <summary>It was asked ahead; not again for a while that doubles as long as nothing comes of it.</summary>
     public void AskedAhead(DateTimeOffset now)

@@ -155,7 +155,7 @@ internal static class ParentSide
         if (!isMine || !turn.State.Holders.Open.TryGetValue(word.HolderId, out var row))
             return new Received(null, turn.Entries);
         // Somebody who was admitted may be about to be opened, whoever has the id now.
-        var isAwaited = row.AdmittedAt is { } admitted && turn.Time - admitted < TenantRules.AdmissionIsKept;
+        var isAwaited = row.AdmittedAt is { } admitted && turn.Time - admitted < TenantAdmission.AdmissionIsKept;
         if (word.State == HolderState.Taken && row.HolderLife == 0 && row.Mark == word.RowMark && !isAwaited)
             RowRules.Close(turn, row, HolderEnd.Declined, RefusalReason.AlreadyOpen);
         // A tenant's ledger that is not there has been restored to before its beginning, and comes again.

@@ -18,7 +18,7 @@ internal static class ParentsMoney
             return verdict;
         }
 
-        if (needs.MayAsk(turn.Time))
+        if (needs.MayAsk(NeedOf(verdict.Granted, least, turn.Time), turn.Time))
             return Ask(turn, verdict.Granted, least);
         if (inHand > Money.Zero && least <= inHand)
         {
@@ -39,8 +39,10 @@ internal static class ParentsMoney
         // Whoever waits in line has one place with the parent as well, however often it is tried.
         var waiting = turn.State.LineOrNull?.Find(turn.Command?.Key);
         var since = waiting?.Since ?? turn.State.Needs.SinceOf(turn.Time);
-        turn.State.Needs.Note(new Need(least ?? amount, amount, amount, since, waiting?.Command.Key), turn.Time);
+        turn.State.Needs.Note(NeedOf(amount, least, since) with { Key = waiting?.Command.Key }, turn.Time);
         turn.LacksParentsMoney = true;
         return new ReserveRules.Verdict(RefusalReason.InsufficientNow);
     }
+
+    private static Need NeedOf(Money amount, Money? least, DateTimeOffset since) => new(least ?? amount, amount, amount, since);
 }

@@ -11,11 +11,12 @@ internal readonly record struct RecentUse(long Minute, Money InIt, Money Before,
             : new(minute, amount, Money.Zero, 1, amount);
     }
 
+    public Money Average => Calls == 0 ? Money.Zero : Money.FromNanoDollars(InIt.NanoDollars / Calls);
+
     public Money Slice(int calls, DateTimeOffset now)
     {
         var used = MinuteOf(now) <= Minute + 1 ? Money.Max(InIt, Before) : Money.Zero;
-        var average = Calls == 0 ? Money.Zero : Money.FromNanoDollars(InIt.NanoDollars / Calls);
-        var few = Int128.Min((Int128)average.NanoDollars * calls, Money.MaxAmount.NanoDollars);
+        var few = Int128.Min((Int128)Average.NanoDollars * calls, Money.MaxAmount.NanoDollars);
         return Money.Max(used, Money.FromNanoDollars((long)few));
     }
 

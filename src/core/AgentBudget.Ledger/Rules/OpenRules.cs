@@ -42,7 +42,7 @@ internal static class OpenRules
     // nothing.
     private static SessionAnswer OpenAdmitted(Turn turn, Invitation admission)
     {
-        if (turn.Time - admission.AskedAt > TenantRules.AdmissionIsGood)
+        if (turn.Time - admission.AskedAt > TenantAdmission.AdmissionIsGood)
             return turn.Refuse(RefusalReason.InsufficientNow, ReserveRules.RetryAfter);
         var answer = turn.Answer(
             new Entry

@@ -110,7 +110,7 @@ public sealed partial class SessionLedger
             Invitation invitation => HolderSide.Receive(turn, invitation, evidence, now),
             ParentWord word => HolderSide.Receive(turn, word, evidence),
             HolderWord word => ParentSide.Receive(turn, word, evidence),
-            AdmissionRequest request => TenantRules.Admit(turn, request),
+            AdmissionRequest request => TenantAdmission.Admit(turn, request),
             DefaultsRequest request => Inheritance.Answered(turn, request),
             DefaultsAnswer answer => Inheritance.Hear(turn, answer),
             _ => throw new NotSupportedException($"{message.GetType().Name} is not a message between ledgers."),

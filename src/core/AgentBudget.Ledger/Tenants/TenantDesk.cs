@@ -91,9 +91,9 @@ internal sealed class TenantDesk
     /// <summary>Takes a place in the line, or keeps the one that the holder has.</summary>
     public void Wait(Waiter waiter)
     {
-        line.RemoveAll(other => other.HolderId == waiter.HolderId);
-        line.Add(waiter);
-        line.Sort(Compare);
+        Remove(waiter.HolderId);
+        // Mostly it is the youngest.
+        line.Insert(line.FindLastIndex(other => Compare(other, waiter) < 0) + 1, waiter);
     }
 
     private static int Compare(Waiter left, Waiter right) =>
@@ -264,7 +264,8 @@ internal sealed class TenantDesk
     public bool MayAskAll => hasAskedFew;
 
     /// <summary>Forgets those whose place is kept no more, and those who have ended.</summary>
-    public void Forget(IReadOnlyDictionary<string, HolderRow> open, DateTimeOffset now) =>
+    /// <returns>How many.</returns>
+    public int Forget(IReadOnlyDictionary<string, HolderRow> open, DateTimeOffset now) =>
         line.RemoveAll(waiter => waiter.Until <= now || !open.ContainsKey(waiter.HolderId));
 }
 

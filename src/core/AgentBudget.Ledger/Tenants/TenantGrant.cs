@@ -5,28 +5,44 @@ namespace AgentBudget.Ledger.Tenants;
 /// <summary>One grant to one holder: what it lacks, and how much ahead.</summary>
 internal static class TenantGrant
 {
-    private const int LeastPartOfAWish = 8;
-
     /// <summary>How much of what is free beyond what a holder lacks it may have ahead.</summary>
     public delegate Money Spare(SessionHead head, Money free);
+
+    /// <summary>A share of what is free that leaves as much for each of the others, twice over.</summary>
+    public static Money SpareOf(SessionHead head, Money free) => Money.FromNanoDollars(free.NanoDollars / (2L * (head.OpenHolders + 1)));
 
     /// <summary>While others wait, exactly what is lacking.</summary>
     public static Money NothingAhead(SessionHead head, Money free) => Money.Zero;
 
-    /// <summary>Where there is enough for what all who wait would like, they have it.</summary>
-    public static Money AllThereIs(SessionHead head, Money free) => free;
-
-    /// <summary>Whether there is.</summary>
-    public static bool HasRoomForAllWishes(SessionState state)
+    /// <summary>What those who wait may have ahead: what they would like, where that is at most half of what there is; else a share of what
+    /// is left when each has what it lacks; nothing while somebody goes without.</summary>
+    public static Spare SpareOfLine(SessionState state)
     {
-        var left = (Int128)TenantLimits.Room(state.Head).NanoDollars;
+        var room = (Int128)TenantLimits.Room(state.Head).NanoDollars;
+        var (afterAll, afterWishes) = (room, room);
         foreach (var waiter in state.Desk.Line)
         {
-            if (state.Holders.Open.TryGetValue(waiter.HolderId, out var row))
-                left -= (row.OutWith(Money.Max(row.Granted, Money.Max(waiter.All, waiter.Wish))) - row.Out).NanoDollars;
+            if (!state.Holders.Open.TryGetValue(waiter.HolderId, out var row))
+                continue;
+            var all = Money.Max(row.Granted, waiter.All);
+            afterAll -= (row.OutWith(all) - row.Out).NanoDollars;
+            afterWishes -= (row.OutWith(Money.Max(all, waiter.Wish)) - row.Out).NanoDollars;
         }
 
-        return left >= 0;
+        if (afterWishes >= room / 2)
+            return (_, free) => free;
+        if (afterAll <= 0)
+            return NothingAhead;
+        var share = SpareOf(state.Head, Money.FromNanoDollars((long)afterAll));
+        return (_, free) => Money.Min(share, free);
+    }
+
+    /// <summary>How much a holder has ahead of what it would like, with so much to spare: whole calls. Crumbs would be asked for again and
+    /// again, and each has to be called back from another holder once the rest is gone.</summary>
+    private static Money Ahead(Money wish, Money spare, Money call)
+    {
+        var most = Money.Min(wish, spare).NanoDollars;
+        return Money.FromNanoDollars(call > Money.Zero ? most - (most % call.NanoDollars) : most);
     }
 
     /// <summary>Grants what a waiter lacks, if there is room for it.</summary>
@@ -43,10 +59,7 @@ internal static class TenantGrant
         if (waiter.Wish > granted)
         {
             var free = room - (row.OutWith(granted) - row.Out);
-            var spare = Money.Min(waiter.Wish - granted, spareOf(head, free));
-            // Crumbs would be asked for again and again.
-            if (spare.NanoDollars >= (waiter.Wish - granted).NanoDollars / LeastPartOfAWish)
-                granted += spare;
+            granted += Ahead(waiter.Wish - granted, spareOf(head, free), waiter.Amount);
         }
 
         if (granted <= row.Granted || granted > IntentRules.MostGranted)

@@ -31,7 +31,7 @@ internal static class TenantGrants
         var isAlone = desk.Line.All(other => other.HolderId == word.HolderId);
         if (
             !desk.KeepsFrom(waiter, turn.Time)
-            && TenantGrant.Try(turn, ref row, waiter, isAlone ? TenantRules.SpareOf : TenantGrant.NothingAhead)
+            && TenantGrant.Try(turn, ref row, waiter, isAlone ? TenantGrant.SpareOf : TenantGrant.NothingAhead)
         )
         {
             desk.Remove(row.HolderId);
@@ -43,8 +43,9 @@ internal static class TenantGrants
         if (RefuseExhausted(turn, waiter) is { } reason)
             return reason;
         desk.Wait(waiter);
-        var isAsked = false;
-        isPending = CallBack(turn, waiter, ref isAsked);
+        desk.Forget(turn.State.Holders.Open, turn.Time);
+        var pass = default(Pass);
+        isPending = CallBack(turn, waiter, ref pass);
         return isPending ? null : NotNow(turn, waiter);
     }
 
@@ -59,7 +60,7 @@ internal static class TenantGrants
             return;
         desk.Forget(turn.State.Holders.Open, turn.Time);
         var served = 0;
-        TenantGrant.Spare spare = TenantGrant.HasRoomForAllWishes(turn.State) ? TenantGrant.AllThereIs : TenantGrant.NothingAhead;
+        var spare = TenantGrant.SpareOfLine(turn.State);
         foreach (var waiter in desk.Line.ToArray())
         {
             if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)
@@ -89,10 +90,11 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { } desk)
             return;
-        desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
+        var gone = desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
         if (turn.State.HasHolders)
             desk.BeginPlanned(turn.State, turn.Time);
-        if (desk.HasMoreToServe)
+        // Something may have been kept for whoever is gone.
+        if (desk.HasMoreToServe || gone > 0)
             Serve(turn);
         if (!desk.EndRound(turn.Head.Reserved, turn.Time))
             return;
@@ -110,14 +112,44 @@ internal static class TenantGrants
             Serve(turn);
         }
 
-        var isAsked = false;
+        var pass = default(Pass);
         foreach (var waiter in desk.Line.ToArray())
         {
             if (RefuseExhausted(turn, waiter) is { } reason)
                 Refuse(turn, waiter, reason, isRemoved: true);
-            else if (!((desk.MayAskAll || desk.HasBrought) && CallBack(turn, waiter, ref isAsked)))
+            else if (!((desk.MayAskAll || desk.HasBrought) && CallBack(turn, waiter, ref pass)))
                 Refuse(turn, waiter, NotNow(turn, waiter), isRemoved: false);
         }
+
+        if (desk.MayAskAll || desk.HasBrought)
+            CallBackOverLimit(turn);
+    }
+
+    /// <summary>Calls back what is out beyond a limit that was lowered, as long as that brings anything.</summary>
+    public static void CallBackOverLimit(Turn turn)
+    {
+        if (turn.Head.Tenant is null || !turn.State.HasHolders || TenantLimits.OverLimit(turn.Head) is not { NanoDollars: > 0 } over)
+            return;
+        if (!turn.State.Desk.IsRecallDue)
+            turn.State.Desk.Recall(turn.State, over, turn.Time);
+    }
+
+    /// <summary>Has the whole budget of a session that is to be opened come, from above or from those who have it idle.</summary>
+    /// <returns>Why it is refused until then.</returns>
+    public static RefusalReason Seek(Turn turn, string holderId, Money budget)
+    {
+        var (head, state) = (turn.Head, turn.State);
+        var need = new Need(budget, budget, budget, turn.Time, holderId);
+        if (budget > TenantLimits.InHand(head))
+        {
+            if (!state.Needs.MayAsk(need, turn.Time))
+                return state.Needs.Reason;
+            state.Needs.Note(need, turn.Time);
+        }
+
+        if (budget > TenantLimits.OwnRoom(head) && state.HasHolders && !state.Desk.IsRecallDue)
+            state.Desk.Recall(state, budget, turn.Time);
+        return RefusalReason.InsufficientNow;
     }
 
     /// <summary>The tenant above has refused: those who wait here are told who, and why.</summary>
@@ -128,12 +160,15 @@ internal static class TenantGrants
         desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
         if (desk.Line.Count > 0)
             desk.LetOthersPass(turn.Time);
-        var isAsked = false;
+        var pass = default(Pass);
         foreach (var waiter in desk.Line.ToArray())
         {
-            // What the one above lacks may lie idle here: then less has to come from there.
-            if (reason != RefusalReason.InsufficientNow || !CallBack(turn, waiter, ref isAsked))
-                Refuse(turn, waiter, reason, isRemoved: reason == RefusalReason.TenantExhausted);
+            // Less than what was refused may be there. And what the one above lacks may lie idle here: then less has to come from there.
+            var isLess = turn.State.Needs.MayAsk(Lacking(turn.State, waiter), turn.Time);
+            if ((isLess || reason == RefusalReason.InsufficientNow) && CallBack(turn, waiter, ref pass))
+                continue;
+            var said = isLess ? RefusalReason.InsufficientNow : reason;
+            Refuse(turn, waiter, said, isRemoved: said == RefusalReason.TenantExhausted);
         }
 
         Serve(turn);
@@ -145,9 +180,9 @@ internal static class TenantGrants
         if (turn.State.DeskOrNull is not { Line.Count: > 0 } desk)
             return;
         desk.Forget(turn.State.Holders.Open, turn.Time);
-        var isAsked = false;
+        var pass = default(Pass);
         foreach (var waiter in desk.Line.ToArray())
-            CallBack(turn, waiter, ref isAsked);
+            CallBack(turn, waiter, ref pass);
     }
 
     // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
@@ -174,44 +209,45 @@ internal static class TenantGrants
 
     // What it lacks by its own limits may lie idle with others; what it holds too little of, the tenant above may have. Both are asked for
     // all that wait, which is done once where a thousand are gone through.
-    private static bool CallBack(Turn turn, Waiter waiter, ref bool isAsked)
+    private static bool CallBack(Turn turn, Waiter waiter, ref Pass pass)
     {
         var (head, state) = (turn.Head, turn.State);
-        if (!isAsked)
-            state.Desk.Forget(state.Holders.Open, turn.Time);
-        var row = state.Holders.Open[waiter.HolderId];
-        var lacks = OutAt(row, waiter.AtLeast) - row.Out;
+        var need = Lacking(state, waiter);
         var isAsking = false;
-        if (lacks > TenantLimits.InHand(head) && state.Needs.MayAsk(turn.Time))
+        if (need.Least > TenantLimits.InHand(head) && state.Needs.MayAsk(need, turn.Time))
         {
-            if (!isAsked)
-                state.Needs.Set(state.Desk.Line.Select(other => Lacking(state, other)), turn.Time);
-            (isAsked, isAsking) = (true, state.Needs.IsOpen);
+            if (!pass.IsAsked)
+                state.Needs.Set(NeedsOf(state, turn.Time), turn.Time);
+            (pass.IsAsked, isAsking) = (true, state.Needs.IsOpen);
         }
 
-        if ((lacks > TenantLimits.OwnRoom(head) || !isAsking) && !state.Desk.IsRecallDue)
-            state.Desk.Recall(state, LackedByAll(state, waiter), turn.Time);
+        if ((need.Least > TenantLimits.OwnRoom(head) || !isAsking) && !state.Desk.IsRecallDue && !pass.IsCalledBack)
+        {
+            pass.IsCalledBack = true;
+            state.Desk.Recall(state, LackedByAll(state), turn.Time);
+        }
+
         return isAsking || state.Desk.IsRecallDue;
     }
 
-    // With what the first lacks alone, a recall would have to be made for each of them.
-    private static Money LackedByAll(SessionState state, Waiter waiter)
-    {
-        var all = Lacking(state, waiter).All;
-        foreach (var other in state.Desk.Line)
-        {
-            if (other.HolderId != waiter.HolderId)
-                all += Money.Min(Lacking(state, other).All, TenantLimits.NoLimit - all);
-        }
+    private static Need[] NeedsOf(SessionState state, DateTimeOffset now) =>
+        [.. state.Desk.Line.Select(waiter => Lacking(state, waiter)).Where(need => state.Needs.MayAsk(need, now))];
 
+    // With what the first lacks alone, a recall would have to be made for each of them.
+    private static Money LackedByAll(SessionState state)
+    {
+        var all = Money.Zero;
+        foreach (var waiter in state.Desk.Line)
+            all += Money.Min(Lacking(state, waiter).All, TenantLimits.NoLimit - all);
         return all;
     }
 
     // What only the tenant above could give, it has refused a while ago, and is not asked again at once.
     private static RefusalReason NotNow(Turn turn, Waiter waiter) =>
         turn.State.NeedsOrNull is { } needs
-        && !needs.MayAsk(turn.Time)
-        && Lacking(turn.State, waiter).Least > TenantLimits.InHand(turn.Head)
+        && Lacking(turn.State, waiter) is var need
+        && !needs.MayAsk(need, turn.Time)
+        && need.Least > TenantLimits.InHand(turn.Head)
             ? needs.Reason
             : RefusalReason.InsufficientNow;
 
@@ -248,4 +284,12 @@ internal static class TenantGrants
 
     /// <summary>This tenant, and what it has left.</summary>
     public static TenantRefusal Here(SessionHead head) => new(TenantLedgers.PathOf(head.SessionId), TenantLimits.Room(head));
+
+    // All that wait are gone through in one turn, and what is done for all of them is done once.
+    private struct Pass
+    {
+        public bool IsAsked { get; set; }
+
+        public bool IsCalledBack { get; set; }
+    }
 }

@@ -36,19 +36,37 @@ internal static class TenantLimits
 
     /// <summary>What any ledger has that is neither spent, set aside nor out: a tenant by its limits, a session by its budget, both by what
     /// they hold of their parent's money.</summary>
-    public static Money Free(SessionHead head) => head.Tenant is not null ? Room(head) : Money.Min(head.Standing.Available, InHand(head));
+    public static Money Free(SessionHead head) => Money.Min(OwnRoom(head), InHand(head));
 
-    /// <summary>The same by its own limits alone.</summary>
+    /// <summary>The same by its own limits, or its budget, alone.</summary>
     public static Money OwnRoom(SessionHead head)
     {
+        if (head.Tenant is not { } tenant)
+            return head.Standing.Available;
         var room = head.Budget - head.Spent - head.Reserved;
-        foreach (var window in head.Tenant!.Windows)
+        foreach (var window in tenant.Windows)
         {
             if (window.LimitInForce is { } limit)
                 room = Money.Min(room, limit - Taken(window) - head.Reserved);
         }
 
         return Money.Max(Money.Zero, room);
+    }
+
+    /// <summary>By how much what is spent and out is beyond a limit that was lowered: that much is to come back.</summary>
+    public static Money OverLimit(SessionHead head)
+    {
+        var settings = head.Tenant!.Settings;
+        if (settings.Mode != SessionMode.Enforce)
+            return Money.Zero;
+        var over = settings.TotalLimit is { } total ? head.Budget - total : Money.Zero;
+        foreach (var window in head.Tenant.Windows)
+        {
+            if (window.LimitInForce is { } inForce && settings.LimitOf(window.Kind) is { } wanted)
+                over = Money.Max(over, inForce - wanted - window.ToppedUp);
+        }
+
+        return Money.Max(Money.Zero, over);
     }
 
     /// <summary>What it holds of its parent's money and has neither spent nor passed on.</summary>

@@ -59,7 +59,8 @@ public sealed record TenantSettings
         init => softLimits = Owned.ListOf(value);
     }
 
-    /// <summary>Sessions and tenants directly below it that may be open at once. Default 100,000; 1 to 1,000,000.</summary>
+    /// <summary>Sessions directly below it that may be open at once; those of tenants below count there. Default 100,000; 1 to
+    /// 1,000,000.</summary>
     [Id(8)]
     public int OpenSessions { get; init; } = Bounds.TenantSessions / 10;
 

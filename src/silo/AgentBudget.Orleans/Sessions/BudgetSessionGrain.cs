@@ -9,7 +9,7 @@ namespace AgentBudget.Orleans.Sessions;
 /// only the wait for the disk is long: calls that arrive meanwhile are decided and become durable together.
 /// </summary>
 [Reentrant, GrainType("agentbudget.session")]
-internal sealed partial class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
+internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, ISessionUpkeep
 {
     private readonly SessionExecutor session;
     private Correspondence? correspondence;
@@ -132,7 +132,7 @@ internal sealed partial class BudgetSessionGrain : Grain, IBudgetSession, ILedge
 
     async Task<LedgerMessage?> ILedgerPeer.HearAsync(LedgerMessage message)
     {
-        var reply = await ReceiveAsync(message);
+        var reply = await new MoneyAsks(session, Correspondence).ReceiveAsync(message);
         reply = await Correspondence.ReplyAsync(message, reply);
         SetTimer();
         return reply;
@@ -165,7 +165,7 @@ internal sealed partial class BudgetSessionGrain : Grain, IBudgetSession, ILedge
             await PrepareAsync(command);
         var executed = await session.ExecuteAsync(command);
         if (executed.LacksParentsMoney)
-            executed = await AskAndExecuteAsync(command, executed);
+            executed = await new MoneyAsks(session, Correspondence).ExecuteAsync(command, executed);
 
         SetTimer();
         KeepNothingOfAStranger();

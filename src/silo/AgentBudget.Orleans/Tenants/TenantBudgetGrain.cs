@@ -103,7 +103,9 @@ internal sealed class TenantBudgetGrain : Grain, ITenantBudget, ILedgerPeer, ISe
     {
         if (message is AdmissionRequest or DefaultsRequest or HolderWord { WantsInherited: true })
             await correspondence.HearDefaultsAsync();
-        return await ledger.ReceiveAsync(message);
+        return message is AdmissionRequest
+            ? await new MoneyAsks(ledger, correspondence).ReceiveAsync(message)
+            : await ledger.ReceiveAsync(message);
     }
 
     async Task ISessionUpkeep.TendAsync()
