@@ -5,12 +5,14 @@ namespace AgentBudget.Orleans.Streams;
 
 /// <summary>
 /// A consumer's place in a lane, and what to hand to it next. An event that fails its tries is suspect: a later one is tried as a witness.
-/// If that is not taken either, the consumer is out, and everything waits for it: it rests, ever longer, and is handed the suspect again. If
-/// the witness is taken, the suspect has one last chance; when it fails that, too, it is to blame, and is given up. The witness comes again
-/// in its turn.
+/// If that is not taken either, the consumer is out, and everything waits for it: it rests, ever longer, and is handed the suspect again.
+/// If the witness is taken, the suspect has one last chance; when it fails that, too, it is to blame, and is given up. The witness comes
+/// again in its turn.
 /// </summary>
-/// <remarks>A witness is the first event of another ledger, so that the end of an outage puts no ledger's events out of their order; when no
-/// such was taken for half an hour, any event, so that a few of them do not stop a stream for good.</remarks>
+/// <remarks>
+/// A witness is the first event of another ledger, so that the end of an outage puts no ledger's events out of their order; when no such
+/// was taken for half an hour, any event, so that a few of them do not stop a stream for good.
+/// </remarks>
 internal sealed class LaneCursor(StreamLane lane, TimeProvider time) : IQueueCacheCursor
 {
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
@@ -20,7 +22,6 @@ internal sealed class LaneCursor(StreamLane lane, TimeProvider time) : IQueueCac
     private LaneItem? suspect;
     private Step step = Step.Going;
     private bool hasFailed;
-    private bool hasMoved;
     private int outages;
     private DateTimeOffset suspectSince;
     private DateTimeOffset? restsUntil;
@@ -36,6 +37,12 @@ internal sealed class LaneCursor(StreamLane lane, TimeProvider time) : IQueueCac
     /// <summary>Everything up to this number is done with.</summary>
     public long Passed { get; private set; }
 
+    /// <summary>Whether it ever moved: others only keep events in memory while Orleans looks for consumers.</summary>
+    public bool IsAConsumers { get; private set; }
+
+    /// <summary>Whether Orleans has forgotten it.</summary>
+    public bool IsOver { get; private set; }
+
     public IBatchContainer? GetCurrent(out Exception? exception)
     {
         exception = null;
@@ -44,7 +51,7 @@ internal sealed class LaneCursor(StreamLane lane, TimeProvider time) : IQueueCac
 
     public bool MoveNext()
     {
-        hasMoved = true;
+        IsAConsumers = true;
         if (current is { } tried)
             Settle(tried);
         (current, hasFailed) = (restsUntil is null ? Next() : null, false);
@@ -56,7 +63,11 @@ internal sealed class LaneCursor(StreamLane lane, TimeProvider time) : IQueueCac
 
     public void RecordDeliveryFailure() => hasFailed = true;
 
-    public void Dispose() => lane.Detach(this, hasMoved);
+    public void Dispose()
+    {
+        IsOver = true;
+        lane.ForgetThoseThatAreOver();
+    }
 
     /// <summary>Ends the rest when its time is over.</summary>
     /// <returns>Whether it was.</returns>

@@ -77,10 +77,10 @@ internal sealed class StreamLane(StreamId stream)
         HasLostAConsumer = false;
     }
 
-    public void Detach(LaneCursor cursor, bool wasConsumer)
+    public void ForgetThoseThatAreOver()
     {
-        if (cursors.Remove(cursor) && wasConsumer)
-            HasLostAConsumer |= items.Count > 0;
+        HasLostAConsumer |= items.Count > 0 && cursors.Exists(cursor => cursor is { IsOver: true, IsAConsumers: true });
+        cursors.RemoveAll(cursor => cursor.IsOver);
     }
 
     /// <summary>Gives an event up: it goes when it is kept as a dead letter.</summary>
@@ -102,7 +102,7 @@ internal sealed class StreamLane(StreamId stream)
     /// <summary>Lets go of what all consumers are past.</summary>
     public void LetGo()
     {
-        while (items.TryPeek(out var first) && !first.IsDead && cursors.Count > 0 && cursors.TrueForAll(at => at.Passed >= first.Number))
+        while (cursors.Count > 0 && items.TryPeek(out var first) && !first.IsDead && IsPassed(first))
         {
             items.Dequeue();
             first.Page.Left--;
@@ -118,7 +118,7 @@ internal sealed class StreamLane(StreamId stream)
         dead.Clear();
     }
 
-    /// <summary>What Orleans has to be handed so that it goes on: the oldest event, when a consumer's rest is over or one was lost.</summary>
+    /// <summary>What Orleans has to be handed to go on: the oldest event, when a consumer's rest is over or one was lost.</summary>
     public EventBatch? TakeReminder(DateTimeOffset now)
     {
         var isDue = HasLostAConsumer;
@@ -155,4 +155,6 @@ internal sealed class StreamLane(StreamId stream)
 
     /// <summary>It goes with its queue again.</summary>
     public void Rejoin() => Own = null;
+
+    private bool IsPassed(LaneItem item) => cursors.TrueForAll(cursor => cursor.Passed >= item.Number);
 }

@@ -11,8 +11,8 @@ internal static partial class StreamsLog
     [LoggerMessage(
         1601,
         LogLevel.Error,
-        "A consumer of the stream {Namespace} did not take an event, and took a later one: it is kept as a dead letter. It is of entry {Entry} "
-            + "of a ledger, in the rows {From} to {Through} of the feed of partition {Partition}. Read it there, and see to the consumer."
+        "A consumer of the stream {Namespace} did not take an event, and took a later one: it is kept as a dead letter. It is of entry "
+            + "{Entry} of a ledger, in the rows {From} to {Through} of the feed of partition {Partition}. Read it there, and see to the consumer."
     )]
     public static partial void DeadLetter(ILogger logger, string @namespace, long entry, int partition, long from, long through);
 
@@ -32,8 +32,8 @@ internal static partial class StreamsLog
     [LoggerMessage(
         1605,
         LogLevel.Warning,
-        "A stream {Namespace} does not keep up with its queue: its consumer is slow, fails or hangs. It goes on by itself from where it is; "
-            + "nothing of it is lost, and the other streams do not wait for it."
+        "A stream {Namespace} does not keep up with its queue: its consumer is slow, fails or hangs. It goes on by itself from where it "
+            + "is; nothing of it is lost, and the other streams do not wait for it."
     )]
     public static partial void GoesByItself(ILogger logger, string? @namespace);
 
@@ -43,15 +43,16 @@ internal static partial class StreamsLog
     [LoggerMessage(
         1607,
         LogLevel.Error,
-        "{Count} streams of a queue do not keep up with it, and more: the queue waits for them. Nothing is lost; see to what their consumers need."
+        "{Count} streams of a queue do not keep up with it, and more: the queue waits for them. Nothing is lost; see to "
+            + "what their consumers need."
     )]
     public static partial void QueueWaits(ILogger logger, int count);
 
     [LoggerMessage(
         1608,
         LogLevel.Error,
-        "{Count} dead letters of streams are kept in partition {Partition}, and no more are: a stream {Namespace} waits until some have been "
-            + "seen to and removed."
+        "{Count} dead letters of streams are kept in partition {Partition}, and no more are: a stream {Namespace} waits until some have "
+            + "been seen to and removed."
     )]
     public static partial void DeadLettersFull(ILogger logger, string @namespace, int count, int partition);
 

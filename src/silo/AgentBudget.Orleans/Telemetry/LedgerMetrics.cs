@@ -70,11 +70,7 @@ public sealed class LedgerMetrics : IDisposable
         postsGivenUp = Counter("agentbudget.webhooks.given_up", "{event}", "Events that an endpoint took with none of all attempts.");
         billed = Counter("agentbudget.billing.sent", "{cost}", "Costs that billing systems took.");
         unbilled = Counter("agentbudget.billing.dead_letters", "{cost}", "Costs that could not be sent to a billing system, and are kept.");
-        waitingStreams = UpDownCounter(
-            "agentbudget.streams.waiting",
-            "{stream}",
-            "Streams that do not keep up with their queue, and go on by themselves."
-        );
+        waitingStreams = UpDownCounter("agentbudget.streams.waiting", "{stream}", "Streams that do not keep up, and go on by themselves.");
         sessions = UpDownCounter("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
         openSessions = UpDownCounter(
             "agentbudget.sessions.open",
