@@ -102,12 +102,10 @@ public sealed class StreamWorld(ILedgerStore? over = null) : IAsyncDisposable
 
     /// <summary>The places of queues in a partition, by their names.</summary>
     public IReadOnlyDictionary<string, long> Places(int partition = 0) =>
-        Store
-            .Feed.ReadConsumersAsync(partition, Token)
-            .AsTask()
-            .GetAwaiter()
-            .GetResult()
-            .ToDictionary(row => row.Name, row => row.Position);
+        Consumers(partition).ToDictionary(row => row.Name, row => row.Position);
+
+    /// <summary>Who has a queue: another number for each silo that took it over.</summary>
+    public long OwnerOf(string queue) => Consumers(0).Single(row => row.Name == queue).Epoch;
 
     /// <summary>The last position of a partition's feed.</summary>
     public long End(int partition = 0) => Store.Feed.FeedEndsAsync(partition, Token).AsTask().GetAwaiter().GetResult().Last;
@@ -130,4 +128,7 @@ public sealed class StreamWorld(ILedgerStore? over = null) : IAsyncDisposable
             Partition = 0,
             Row = number.ToString("d8", CultureInfo.InvariantCulture),
         };
+
+    private IReadOnlyList<FeedConsumerRow> Consumers(int partition) =>
+        Store.Feed.ReadConsumersAsync(partition, Token).AsTask().GetAwaiter().GetResult();
 }

@@ -12,7 +12,7 @@ internal static partial class StreamsLog
         1601,
         LogLevel.Error,
         "A consumer of the stream {Namespace} did not take an event, and took a later one: it is kept as a dead letter. It is of entry "
-            + "{Entry} of a ledger, in the rows {From} to {Through} of the feed of partition {Partition}. Read it there, and see to the consumer."
+            + "{Entry} of a ledger, in the rows {From} to {Through} of the feed of partition {Partition}. See to the consumer."
     )]
     public static partial void DeadLetter(ILogger logger, string @namespace, long entry, int partition, long from, long through);
 
