@@ -9,12 +9,16 @@ namespace AgentBudget.Orleans.Streams.Tests;
 public sealed class Received
 {
     private readonly ConcurrentQueue<BudgetEvent> events = new();
+    private int tries;
 
     /// <summary>Called before an event is taken; may wait, or throw.</summary>
     public Func<BudgetEvent, Task>? OnNext { get; set; }
 
     /// <summary>What the silo keeps of what was not taken, as a grain is handed it.</summary>
     public BudgetStreamDeadLetters? DeadLetters { get; set; }
+
+    /// <summary>How often an event was handed to a subscriber.</summary>
+    public int Tries => Volatile.Read(ref tries);
 
     /// <summary>All, repeats included, in the order in which they came.</summary>
     public IReadOnlyList<BudgetEvent> All => [.. events];
@@ -24,6 +28,7 @@ public sealed class Received
 
     public async Task TakeAsync(BudgetEvent of)
     {
+        Interlocked.Increment(ref tries);
         if (OnNext is { } take)
             await take(of);
         events.Enqueue(of);

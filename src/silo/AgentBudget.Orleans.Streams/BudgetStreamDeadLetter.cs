@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AgentBudget;
 
-/// <summary>An event that a consumer of a stream did not take in time, so that the stream went on without it.</summary>
+/// <summary>An event that a consumer of a stream did not take, while it took a later one, so that the stream went on without it.</summary>
 public sealed record BudgetStreamDeadLetter
 {
     /// <summary>When it was passed by.</summary>

@@ -4,23 +4,28 @@ using AgentBudget.Orleans.Storage;
 namespace AgentBudget;
 
 /// <summary>
-/// What consumers of the streams did not take in time, kept in the ledger's store until it is removed:
+/// What consumers of the streams did not take while they took later events, kept in the ledger's store until it is removed:
 /// <c>services.GetRequiredService&lt;BudgetStreamDeadLetters&gt;()</c> on any silo with <c>AddAgentBudgetStreams</c>.
 /// </summary>
 public sealed class BudgetStreamDeadLetters
 {
-    /// <summary>How many are kept of a partition; the oldest go first, some time after there are more.</summary>
+    /// <summary>How many are kept of a partition. With so many, streams whose next one it would be wait until some are
+    /// removed.</summary>
     public const int MaxKept = 1_000;
 
     private const string List = "streams/dead";
 
-    // How many are added between two looks at how many there are.
-    private const int LookEvery = 64;
-
     private readonly ILedgerStore store;
-    private int added;
 
-    internal BudgetStreamDeadLetters(ILedgerStore store) => this.store = store;
+    // How many there are in each partition, as far as is known here: others add, and remove.
+    private readonly int[] known;
+
+    internal BudgetStreamDeadLetters(ILedgerStore store)
+    {
+        this.store = store;
+        known = new int[store.Partitions];
+        Array.Fill(known, MaxKept);
+    }
 
     /// <summary>Those that are kept, the oldest first.</summary>
     /// <param name="count">How many at most: 1 to 10,000.</param>
@@ -52,20 +57,20 @@ public sealed class BudgetStreamDeadLetters
     }
 
     /// <summary>Keeps one, durably on return.</summary>
-    internal async Task AddAsync(BudgetStreamDeadLetter deadLetter, CancellationToken cancellationToken)
+    /// <returns>Whether there was a place for it. Silos that add at the same time may keep a few more.</returns>
+    internal async Task<bool> TryAddAsync(BudgetStreamDeadLetter deadLetter, CancellationToken cancellationToken)
     {
+        var partition = deadLetter.Partition;
+        if (Volatile.Read(ref known[partition]) >= MaxKept)
+            Volatile.Write(
+                ref known[partition],
+                (await store.Deliveries.ReadAsync(partition, List, null, MaxKept, cancellationToken)).Count
+            );
+        if (Volatile.Read(ref known[partition]) >= MaxKept)
+            return false;
         var detail = JsonSerializer.Serialize(deadLetter, StreamForms.Default.BudgetStreamDeadLetter);
-        var row = new DeliveryRow(List, deadLetter.Row, detail);
-        await store.Deliveries.WriteAsync(deadLetter.Partition, [row], [], cancellationToken);
-        if (Interlocked.Increment(ref added) % LookEvery == 1)
-            await LetOldestGoAsync(deadLetter.Partition, cancellationToken);
-    }
-
-    private async Task LetOldestGoAsync(int partition, CancellationToken cancellationToken)
-    {
-        var rows = await store.Deliveries.ReadAsync(partition, List, null, 2 * MaxKept, cancellationToken);
-        var oldest = rows.Take(rows.Count - MaxKept).Select(row => new DeliveryKey(List, row.Name)).ToArray();
-        if (oldest.Length > 0)
-            await store.Deliveries.WriteAsync(partition, [], oldest, cancellationToken);
+        await store.Deliveries.WriteAsync(partition, [new DeliveryRow(List, deadLetter.Row, detail)], [], cancellationToken);
+        Interlocked.Increment(ref known[partition]);
+        return true;
     }
 }

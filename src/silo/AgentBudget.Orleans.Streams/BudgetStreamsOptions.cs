@@ -3,19 +3,19 @@ namespace AgentBudget;
 /// <summary>How the stream provider <see cref="BudgetStreams.Provider"/> reads the feed and delivers.</summary>
 public sealed class BudgetStreamsOptions
 {
-    /// <summary>Queues. A consumer that is slow or hangs holds up the streams of its own queue, and no others. Default 8; 1 to 256. Takes
-    /// effect when all silos have it.</summary>
+    /// <summary>Queues, which the silos share. Default 8; 1 to 256. Takes effect when all silos have it.</summary>
     public int Queues { get; set; } = 8;
 
-    /// <summary>Batches of events that a queue keeps in memory for slow consumers. Default 4,096; 64 to 65,536.</summary>
+    /// <summary>How far a queue reads ahead of what has been taken, in events: so many come again at most when it moves to another silo.
+    /// A stream with a quarter of it in memory goes by itself from then on. Default 4,096; 64 to 65,536.</summary>
     public int CacheSize { get; set; } = 4_096;
 
     /// <summary>How often the feed is looked at. Default 250 milliseconds; 10 milliseconds to 1 minute.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// For how long an event is tried to be delivered to a consumer that fails or does not answer, before it becomes a dead letter: by so
-    /// much one consumer can hold up the others of its queue. Default 30 seconds; 1 second to 1 hour.
+    /// For how long an event is tried to be delivered, before another of its stream is; and how long a stream may keep its queue waiting
+    /// before it goes by itself. Default 30 seconds; 1 second to 1 hour.
     /// </summary>
     public TimeSpan MaxDeliveryTime { get; set; } = TimeSpan.FromSeconds(30);
 

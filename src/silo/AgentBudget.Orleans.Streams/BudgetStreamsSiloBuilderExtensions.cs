@@ -45,6 +45,8 @@ public static class BudgetStreamsSiloBuilderExtensions
                     {
                         agent.GetQueueMsgsTimerPeriod = options.PollInterval;
                         agent.MaxEventDeliveryTime = options.MaxDeliveryTime;
+                        // A cursor is asked for the next event when the one before has been taken, or has failed.
+                        agent.BatchContainerBatchSize = 1;
                     })
                 );
             }

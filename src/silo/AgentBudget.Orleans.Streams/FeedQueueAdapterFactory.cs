@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 
 namespace AgentBudget.Orleans.Streams;
@@ -23,14 +23,8 @@ internal sealed class FeedQueueAdapterFactory(
         "agentbudget"
     );
 
-    private readonly SimpleQueueAdapterCache cache = new(
-        new SimpleQueueCacheOptions { CacheSize = options.CacheSize },
-        BudgetStreams.Provider,
-        loggers
-    );
-
-    private readonly Dictionary<QueueId, QueueFailures> failures = [];
-    private readonly Lock gate = new();
+    private readonly LanesOfQueues lanes = new(clock.Time);
+    private readonly QuietLogger log = new(loggers.CreateLogger<FeedQueueReceiver>());
 
     public string Name => BudgetStreams.Provider;
 
@@ -40,20 +34,19 @@ internal sealed class FeedQueueAdapterFactory(
 
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
 
-    public IQueueAdapterCache GetQueueAdapterCache() => cache;
+    public IQueueAdapterCache GetQueueAdapterCache() => lanes;
 
     public IStreamQueueMapper GetStreamQueueMapper() => mapper;
 
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) =>
-        Task.FromResult<IStreamFailureHandler>(FailuresOf(queueId));
+        Task.FromResult<IStreamFailureHandler>(new QueueFailures(log));
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId)
     {
+        var mine = lanes.Of(queueId);
         var place = new QueuePlace(store, clock, options, queueId.GetNumericId());
-        var log = new QuietLogger(loggers.CreateLogger<FeedQueueReceiver>());
-        var receiver = new FeedQueueReceiver(reader, new StreamsOfQueue(mapper, queueId), place, deadLetters, metrics, clock, log);
-        FailuresOf(queueId).Receiver = receiver;
-        return receiver;
+        var feed = new FeedOfQueue(reader, new StreamsOfQueue(mapper, queueId), mine, place, options, metrics, clock, log);
+        return new FeedQueueReceiver(feed, mine, new DeadLetterKeeping(deadLetters, metrics, log), options, metrics, clock, log);
     }
 
     public Task QueueMessageBatchAsync<T>(
@@ -63,13 +56,13 @@ internal sealed class FeedQueueAdapterFactory(
         Dictionary<string, object>? requestContext
     ) => throw new NotSupportedException("Events come from the ledger; nobody else can put any into its streams.");
 
-    private QueueFailures FailuresOf(QueueId queueId)
+    // Orleans asks for a queue's cache, and then for its receiver, each time that the queue comes to this silo.
+    private sealed class LanesOfQueues(TimeProvider time) : IQueueAdapterCache
     {
-        lock (gate)
-        {
-            if (!failures.TryGetValue(queueId, out var known))
-                failures[queueId] = known = new QueueFailures();
-            return known;
-        }
+        private readonly ConcurrentDictionary<QueueId, QueueLanes> lanes = [];
+
+        public IQueueCache CreateQueueCache(QueueId queueId) => lanes[queueId] = new QueueLanes(time);
+
+        public QueueLanes Of(QueueId queueId) => lanes[queueId];
     }
 }

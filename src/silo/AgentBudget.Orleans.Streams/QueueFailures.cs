@@ -1,18 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
 namespace AgentBudget.Orleans.Streams;
 
-/// <summary>
-/// What could not be delivered of one queue. Orleans asks for it before it makes the queue's receiver, and keeps it when the queue comes
-/// back
-/// with another one.
-/// </summary>
-internal sealed class QueueFailures : IStreamFailureHandler
+/// <summary>What Orleans says of failures: those of deliveries each cursor knows, and goes on by them (<see cref="LaneCursor"/>).</summary>
+internal sealed class QueueFailures(ILogger log) : IStreamFailureHandler
 {
-    /// <summary>The receiver that the queue has now.</summary>
-    public FeedQueueReceiver? Receiver { get; set; }
-
-    // Deliveries that fail are tried again for MaxDeliveryTime; then the stream goes on without the event.
     public bool ShouldFaultSubsriptionOnError => false;
 
     public Task OnDeliveryFailure(
@@ -20,7 +13,7 @@ internal sealed class QueueFailures : IStreamFailureHandler
         string streamProviderName,
         StreamId streamIdentity,
         StreamSequenceToken? sequenceToken
-    ) => Receiver?.WasNotDeliveredAsync(streamIdentity, sequenceToken) ?? Task.CompletedTask;
+    ) => Task.CompletedTask;
 
     public Task OnSubscriptionFailure(
         GuidId subscriptionId,
@@ -29,7 +22,7 @@ internal sealed class QueueFailures : IStreamFailureHandler
         StreamSequenceToken? sequenceToken
     )
     {
-        Receiver?.WasNotSubscribed(streamIdentity);
+        StreamsLog.SubscriptionFailed(log, streamIdentity.GetNamespace());
         return Task.CompletedTask;
     }
 }

@@ -13,19 +13,22 @@ internal sealed class StreamsOfQueue(IStreamQueueMapper mapper, QueueId queue)
 
     private readonly ConcurrentDictionary<string, (StreamId? Events, StreamId? Billing)> known = new(StringComparer.Ordinal);
 
+    /// <summary>Whether events of a ledger can be in a stream.</summary>
+    public static bool MayBeOf(StreamId stream, string ledgerId) =>
+        TenantOf(ledgerId) is not { } tenant || BudgetStreams.KeyOf(tenant) == stream.GetKeyAsString();
+
     /// <summary>
     /// Whether events of a ledger can be in the queue: told by its id, so that most of what is of others is not read. Of an id that names
     /// no
     /// tenant only the session's options say who pays.
     /// </summary>
-    public bool MayBeMine(string ledgerId)
-    {
-        var tenant = TenantLedgers.IsId(ledgerId) ? TenantLedgers.PathOf(ledgerId) : SessionIds.TenantOf(ledgerId);
-        return tenant is null || Of(tenant) is not (null, null);
-    }
+    public bool MayBeMine(string ledgerId) => TenantOf(ledgerId) is not { } tenant || Of(tenant) is not (null, null);
 
     /// <summary>The streams of this queue that an event belongs to.</summary>
     public (StreamId? Events, StreamId? Billing) Of(BudgetEvent of) => Of(of.Origin.Tenant);
+
+    private static TenantPath? TenantOf(string ledgerId) =>
+        TenantLedgers.IsId(ledgerId) ? TenantLedgers.PathOf(ledgerId) : SessionIds.TenantOf(ledgerId);
 
     private (StreamId? Events, StreamId? Billing) Of(TenantPath? tenant)
     {

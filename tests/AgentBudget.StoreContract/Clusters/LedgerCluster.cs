@@ -97,6 +97,17 @@ public sealed class LedgerCluster : IAsyncDisposable
     /// <summary>Stops one silo; what it was asked to do is done first.</summary>
     public Task StopSiloAsync(string withSession) => cluster.StopSiloAsync(SiloOf(withSession)!);
 
+    /// <summary>Takes the silos one after the other: stops it, as a deployment does, and starts another in its place.</summary>
+    public async Task RollAsync()
+    {
+        foreach (var silo in cluster.Silos.ToArray())
+        {
+            await cluster.StopSiloAsync(silo);
+            await cluster.StartAdditionalSiloAsync();
+            await cluster.WaitForLivenessToStabilizeAsync();
+        }
+    }
+
     /// <summary>Kills one silo.</summary>
     public Task KillSiloAsync(string withSession) => cluster.KillSiloAsync(SiloOf(withSession)!);
 

@@ -38,13 +38,15 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins, Ledg
     /// <param name="inRange">Which entries are.</param>
     /// <param name="wanted">Which of their events are.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="throughPosition">The last position that may be in it.</param>
     public async Task<EventPage> ReadAsync(
         EventCursor cursor,
         int max,
         EventKinds kinds,
         Func<FeedRange, bool> inRange,
         Func<BudgetEvent, bool> wanted,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        long throughPosition = long.MaxValue
     )
     {
         var rows = await Feed.ReadFeedAsync(cursor.Partition, Math.Max(1, cursor.Position), RowsAtOnce, kinds, cancellationToken);
@@ -53,6 +55,9 @@ internal sealed class EventReader(ILedgerStore store, EventOrigins origins, Ledg
             rows = [.. rows.Skip(1)];
         else if (cursor.Marks.Count > 0 && !IsNextBehind(cursor, rows))
             return await FindAsync(cursor, cancellationToken);
+
+        if (rows.Count > 0 && rows[^1].Position > throughPosition)
+            rows = [.. rows.TakeWhile(row => row.Position <= throughPosition)];
 
         var events = new List<BudgetEvent>();
         var entries = 0;

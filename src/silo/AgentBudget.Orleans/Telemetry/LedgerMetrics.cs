@@ -33,6 +33,7 @@ public sealed class LedgerMetrics : IDisposable
     private readonly Counter<long>? fullEndpoints;
     private readonly Counter<long>? billed;
     private readonly Counter<long>? unbilled;
+    private readonly UpDownCounter<long>? waitingStreams;
     private readonly UpDownCounter<long>? sessions;
     private readonly UpDownCounter<long>? openSessions;
     private readonly UpDownCounter<long>? reservedMoney;
@@ -56,7 +57,11 @@ public sealed class LedgerMetrics : IDisposable
         opened = Counter("agentbudget.sessions.opened", "{session}", "Sessions opened.");
         ended = Counter("agentbudget.sessions.ended", "{session}", "Sessions ended.");
         fenced = Counter("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
-        deadLetters = Counter("agentbudget.streams.dead_letters", "{event}", "Events that a consumer of a stream did not take in time.");
+        deadLetters = Counter(
+            "agentbudget.streams.dead_letters",
+            "{event}",
+            "Events that a consumer of a stream did not take, and that are kept."
+        );
         lostPlaces = Counter(
             "agentbudget.streams.lost_places",
             "{place}",
@@ -71,6 +76,7 @@ public sealed class LedgerMetrics : IDisposable
         postsGivenUp = Counter("agentbudget.webhooks.given_up", "{event}", "Events that an endpoint took with none of all attempts.");
         billed = Counter("agentbudget.billing.sent", "{cost}", "Costs that billing systems took.");
         unbilled = Counter("agentbudget.billing.dead_letters", "{cost}", "Costs that could not be sent to a billing system, and are kept.");
+        waitingStreams = UpDownCounter("agentbudget.streams.waiting", "{stream}", "Streams that do not keep up, and go on by themselves.");
         sessions = UpDownCounter("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
         openSessions = UpDownCounter(
             "agentbudget.sessions.open",
@@ -121,6 +127,8 @@ public sealed class LedgerMetrics : IDisposable
     }
 
     internal void BecameADeadLetter() => Quietly.Add(deadLetters, 1);
+
+    internal void StreamsWait(int more) => Quietly.Add(waitingStreams, more);
 
     internal void LostPlace() => Quietly.Add(lostPlaces, 1);
 

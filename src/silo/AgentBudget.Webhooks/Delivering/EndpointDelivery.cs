@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Webhooks.Addresses;
 using AgentBudget.Webhooks.Endpoints;
 using AgentBudget.Webhooks.Sending;

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Feed;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Webhooks.Endpoints;
 

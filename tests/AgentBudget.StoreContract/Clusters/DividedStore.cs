@@ -1,11 +1,11 @@
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.InMemory;
 
-namespace AgentBudget.Webhooks.Tests;
+namespace AgentBudget.StoreContract.Clusters;
 
 /// <summary>A store of two partitions in memory, one of which can be away: sessions whose ids begin with "second" are in the other
 /// one.</summary>
-internal sealed class DividedStore : ILedgerStore
+public sealed class DividedStore : ILedgerStore
 {
     private readonly InMemoryLedgerStore[] parts = [new(), new()];
     private readonly Lazy<Task> started;

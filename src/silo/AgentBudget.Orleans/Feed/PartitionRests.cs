@@ -1,6 +1,6 @@
-namespace AgentBudget.Webhooks.Delivering;
+namespace AgentBudget.Orleans.Feed;
 
-/// <summary>Which partitions of the store are left alone for a while, because they were away: each by itself, so that the others go on.
+/// <summary>Which partitions of the store are let alone for a while, because they were away: each by itself, so that the others go on.
 /// Without a clock.</summary>
 /// <param name="partitions">How many there are.</param>
 /// <param name="first">How long the first rest is; each one after it doubles, up to half a minute.</param>
