@@ -57,37 +57,17 @@ public sealed class LedgerMetrics : IDisposable
         opened = Counter("agentbudget.sessions.opened", "{session}", "Sessions opened.");
         ended = Counter("agentbudget.sessions.ended", "{session}", "Sessions ended.");
         fenced = Counter("agentbudget.writer.fenced", "{session}", "Writes refused because the session was written from elsewhere.");
-        deadLetters = Counter(
-            "agentbudget.streams.dead_letters",
-            "{event}",
-            "Events that a consumer of a stream did not take, and that are kept."
-        );
-        lostPlaces = Counter(
-            "agentbudget.streams.lost_places",
-            "{place}",
-            "Places of queues, webhooks and exports in the feed that hold no more: too old, or restored."
-        );
+        deadLetters = Counter("agentbudget.streams.dead_letters", "{event}", "Events that a consumer did not take, and that are kept.");
+        lostPlaces = Counter("agentbudget.streams.lost_places", "{place}", "Places in the feed that hold no more: too old, or restored.");
         posts = Counter("agentbudget.webhooks.attempts", "{attempt}", "Attempts to post an event to a webhook endpoint, by outcome.");
-        fullEndpoints = Counter(
-            "agentbudget.webhooks.full",
-            "{endpoint}",
-            "Times that so much waited for an endpoint that it gets nothing new."
-        );
+        fullEndpoints = Counter("agentbudget.webhooks.full", "{endpoint}", "Times that an endpoint was full, and got nothing new.");
         postsGivenUp = Counter("agentbudget.webhooks.given_up", "{event}", "Events that an endpoint took with none of all attempts.");
         billed = Counter("agentbudget.billing.sent", "{cost}", "Costs that billing systems took.");
         unbilled = Counter("agentbudget.billing.dead_letters", "{cost}", "Costs that could not be sent to a billing system, and are kept.");
         waitingStreams = UpDownCounter("agentbudget.streams.waiting", "{stream}", "Streams that do not keep up, and go on by themselves.");
         sessions = UpDownCounter("agentbudget.sessions.active", "{session}", "Sessions in this silo's memory.");
-        openSessions = UpDownCounter(
-            "agentbudget.sessions.open",
-            "{session}",
-            "Sessions in this silo's memory that are opened and have not ended."
-        );
-        reservedMoney = UpDownCounter(
-            "agentbudget.reserved.open",
-            "{nano-USD}",
-            "Money that sessions in this silo's memory have set aside now."
-        );
+        openSessions = UpDownCounter("agentbudget.sessions.open", "{session}", "Open sessions in this silo's memory.");
+        reservedMoney = UpDownCounter("agentbudget.reserved.open", "{nano-USD}", "Money set aside now, of sessions in memory.");
         batchEntries = Histogram<long>("agentbudget.writer.batch.entries", "{entry}", "Entries that became durable together.");
         batchSeconds = Histogram<double>("agentbudget.writer.batch.duration", "s", "Time that a batch took to become durable.");
     }
