@@ -84,6 +84,41 @@ public sealed class TenantDeskTests
         Assert.Equal(desk.Round, desk.Take("acme/r@2").Recall);
     }
 
+    // A thousand come to wait while a few are asked.
+    [Fact]
+    public void Recall_OfAFewWhileMoreComesToBeLacking_AsksAllInTheSameRound()
+    {
+        AddHolders(12);
+        desk.Wait(WaiterOf("acme/r@new"));
+        desk.Recall(state, Usd("0.10"), now);
+        var (round, few) = (desk.Round, desk.ToTell.ToArray());
+        desk.Widen(state, Usd("0.20"), now);
+        Assert.Equal(few.Length, desk.ToTell.Count);
+        desk.Answered(few[0], round, now);
+        desk.Take(few[0]);
+
+        desk.Widen(state, Usd("9.00"), now.AddMilliseconds(400));
+        Assert.Equal((round, 11, false), (desk.Round, desk.ToTell.Count, desk.MayWiden));
+        Assert.False(desk.EndRound(Usd("11.00"), now.AddMilliseconds(899)));
+        foreach (var holder in desk.ToTell.ToArray())
+            desk.Answered(holder, round, now.AddMilliseconds(500));
+        Assert.True(desk.EndRound(Usd("11.00"), now.AddMilliseconds(500)));
+        Assert.False(desk.MayAskAll);
+    }
+
+    // What was granted to its place would be a fragment, called back and granted again each quarter of a second.
+    [Fact]
+    public void Place_OfWhoeverGaveBack_IsForAsMuchMore()
+    {
+        desk.Wait(WaiterOf("acme/r@1"));
+        desk.GaveBack("acme/r@1", Usd("0.02"));
+        desk.GaveBack("acme/r@2", Usd("0.02"));
+        var place = Assert.Single(desk.Line);
+        Assert.Equal((Usd("1.02"), Usd("1.02"), Usd("2.02")), (place.AtLeast, place.All, place.Wish));
+    }
+
+    private Waiter WaiterOf(string id) => new(id, Usd("1.00"), Usd("1.00"), Usd("2.00"), Usd("0.05"), now, Ask: 1, now.AddSeconds(20));
+
     private void AddHolders(int count)
     {
         for (var number = 1; number <= count; number++)

@@ -46,7 +46,13 @@ internal static class ParentSide
     {
         var isDiverged = word.Report is { } told && ReportRules.IsDiverged(row, told);
         if (word.Report is { } report)
+        {
+            var before = row.GivenBack;
             row = ReportRules.Book(turn, row, report);
+            if (row.GivenBack > before)
+                turn.State.DeskOrNull?.GaveBack(row.HolderId, row.GivenBack - before);
+        }
+
         var wantsMore = word.AtLeast > row.Granted || (turn.Head.Tenant is not null && word.Wish > row.Granted);
         if (wantsMore)
         {

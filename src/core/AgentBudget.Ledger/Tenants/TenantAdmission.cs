@@ -65,7 +65,7 @@ internal static class TenantAdmission
         if (TenantGrants.IsExhausted(turn, least))
             return Refused(turn, request, RefusalReason.TenantExhausted);
         if (isWhole && room < least)
-            return Refused(turn, request, TenantGrants.Seek(turn, request.HolderId, least));
+            return Refused(turn, request, TenantRecall.Seek(turn, request.HolderId, least));
         var slice = FirstSlice(turn.Head, options.Budget, room);
         var number = turn.Head.Sequence + 1;
         var row = new HolderRow

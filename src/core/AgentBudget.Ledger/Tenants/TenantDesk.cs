@@ -34,6 +34,7 @@ internal sealed class TenantDesk
     private readonly Dictionary<string, TenantWord> words = [];
     private readonly Dictionary<string, TenantWord> whenRegistered = [];
     private readonly HashSet<string> asked = [];
+    private readonly HashSet<string> inRound = [];
     private readonly HashSet<string> exhausted = [];
     private long roundAbove;
     private DateTimeOffset roundEnds;
@@ -42,6 +43,7 @@ internal sealed class TenantDesk
     private DateTimeOffset nextRound;
     private Money outAtBegin;
     private bool hasAskedFew;
+    private Money covered;
     private Money? planned;
     private DateTimeOffset passedUntil;
 
@@ -74,11 +76,7 @@ internal sealed class TenantDesk
 
     /// <summary>Whether what is free is kept for another one, who is older.</summary>
     public bool KeepsFrom(Waiter waiter, DateTimeOffset now) =>
-        line.Count > 0
-        && line[0] is var oldest
-        && oldest.HolderId != waiter.HolderId
-        && Compare(oldest, waiter) < 0
-        && KeepsFor(oldest, now);
+        line.Count > 0 && line[0] is var oldest && oldest.HolderId != waiter.HolderId && oldest.IsBefore(waiter) && KeepsFor(oldest, now);
 
     /// <summary>What could be called back is too little for the oldest: others pass for a while.</summary>
     public void LetOthersPass(DateTimeOffset now)
@@ -93,11 +91,8 @@ internal sealed class TenantDesk
     {
         Remove(waiter.HolderId);
         // Mostly it is the youngest.
-        line.Insert(line.FindLastIndex(other => Compare(other, waiter) < 0) + 1, waiter);
+        line.Insert(line.FindLastIndex(other => other.IsBefore(waiter)) + 1, waiter);
     }
-
-    private static int Compare(Waiter left, Waiter right) =>
-        left.Since != right.Since ? left.Since.CompareTo(right.Since) : string.CompareOrdinal(left.HolderId, right.HolderId);
 
     /// <summary>Leaves the line.</summary>
     public void Remove(string holderId) => line.RemoveAll(waiter => waiter.HolderId == holderId);
@@ -169,14 +164,13 @@ internal sealed class TenantDesk
         planned = null;
         Round = Math.Max(Round + 1, now.UtcTicks);
         asked.Clear();
-        var covered = Money.Zero;
+        inRound.Clear();
+        covered = Money.Zero;
         foreach (var row in holders)
         {
             if (!hasAskedFew && asked.Count >= FewestAsked && covered.NanoDollars / CoveredTimes >= amount.NanoDollars)
                 break;
-            asked.Add(row.HolderId);
-            covered += row.Out;
-            words[row.HolderId] = WordOf(row.HolderId) with { Recall = Round, RecallSince = since };
+            Ask(row, since);
         }
 
         hasAskedFew = asked.Count < holders.Length;
@@ -185,6 +179,39 @@ internal sealed class TenantDesk
         var longest = LongestRound + (LongerByLevel * (Bounds.TenantDepth - TenantLedgers.PathOf(head.SessionId).Depth));
         silence = asked.Any(TenantLedgers.IsId) ? longest : LongestSilence;
         (roundEnds, roundEndsLatest) = (now + silence, now + longest);
+    }
+
+    private void Ask(HolderRow row, DateTimeOffset since)
+    {
+        inRound.Add(row.HolderId);
+        asked.Add(row.HolderId);
+        covered += row.Out;
+        words[row.HolderId] = WordOf(row.HolderId) with { Recall = Round, RecallSince = since };
+    }
+
+    /// <summary>Whether a recall runs that only the largest holders were asked in.</summary>
+    public bool MayWiden => IsRecalling && hasAskedFew;
+
+    /// <summary>Asks all others in the recall that runs, once more is lacking than it was begun for: callers' time would be over before the
+    /// next.</summary>
+    public void Widen(SessionState state, Money amount, DateTimeOffset now)
+    {
+        if (!MayWiden || line.Count == 0 || covered.NanoDollars / CoveredTimes >= amount.NanoDollars)
+            return;
+        foreach (var row in HoldersToAsk(state).Where(row => !inRound.Contains(row.HolderId)))
+            Ask(row, line[0].Since);
+        hasAskedFew = false;
+        roundEndsLatest += now + silence - roundEnds;
+        roundEnds = now + silence;
+    }
+
+    /// <summary>A holder gave money back since it took its place: to have as much as it asked for, it is to be granted so much
+    /// more.</summary>
+    public void GaveBack(string holderId, Money amount)
+    {
+        var place = line.FindIndex(waiter => waiter.HolderId == holderId);
+        if (place >= 0)
+            line[place] = line[place].WithMore(amount);
     }
 
     /// <summary>Whether one runs, or is about to: too many in a row would do nothing but ask.</summary>
@@ -268,23 +295,3 @@ internal sealed class TenantDesk
     public int Forget(IReadOnlyDictionary<string, HolderRow> open, DateTimeOffset now) =>
         line.RemoveAll(waiter => waiter.Until <= now || !open.ContainsKey(waiter.HolderId));
 }
-
-/// <summary>A holder in the line.</summary>
-/// <param name="HolderId">Who.</param>
-/// <param name="AtLeast">What it asks to have been granted in all, at the least.</param>
-/// <param name="All">The same for all that wait there.</param>
-/// <param name="Wish">The same with what it would like to have in hand.</param>
-/// <param name="Amount">The whole call that waits first.</param>
-/// <param name="Since">Since when.</param>
-/// <param name="Ask">The number of its ask.</param>
-/// <param name="Until">How long the place is kept.</param>
-internal readonly record struct Waiter(
-    string HolderId,
-    Money AtLeast,
-    Money All,
-    Money Wish,
-    Money Amount,
-    DateTimeOffset Since,
-    long Ask,
-    DateTimeOffset Until
-);

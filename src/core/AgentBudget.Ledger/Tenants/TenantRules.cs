@@ -132,7 +132,7 @@ internal static class TenantRules
         );
         TenantGrants.Serve(turn);
         turn.State.DeskOrNull?.HintAll();
-        TenantGrants.CallBackOverLimit(turn);
+        TenantRecall.CallBackOverLimit(turn);
         return answer;
     }
 
