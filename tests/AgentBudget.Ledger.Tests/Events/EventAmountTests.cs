@@ -11,9 +11,9 @@ public sealed partial class EventAmountTests
 {
     private const decimal Little = 0.000000001m;
 
-    private readonly string[] lines = LinesOf(Session());
+    private readonly string[] lines = EventLines.Of(Session());
 
-    public static TheoryData<int> EachEvent => new(Enumerable.Range(0, LinesOf(Session()).Length));
+    public static TheoryData<int> EachEvent => new(Enumerable.Range(0, EventLines.Of(Session()).Length));
 
     [Fact]
     public void Export_AsItWasWritten_IsWholeAndSaysWhatIsNotProven()
@@ -147,20 +147,6 @@ public sealed partial class EventAmountTests
         session.Run(new ResumeCommand());
         session.Run(new CloseCommand());
         return session;
-    }
-
-    private static string[] LinesOf(SessionShell session)
-    {
-        var origin = EventOrigin.Of(session.Head);
-        var (previous, lines) = (0L, new List<string>());
-        foreach (var entry in session.Timeline)
-        {
-            var events = BudgetEvents.Of(entry, origin, previous);
-            lines.AddRange(events.Select(BudgetEventJson.Write));
-            previous = events.Count > 0 ? entry.Sequence : previous;
-        }
-
-        return [.. lines];
     }
 
     private static IEnumerable<string> AmountsOf(JsonNode node) =>

@@ -77,7 +77,7 @@ public sealed class EventVerificationTests
         session.Run(new ChargeCommand { Call = Call.Model("gpt-5"), Cost = Usd("0.95") });
         session.Run(new ChargeCommand { Call = Call.Model("gpt-5"), Cost = Usd("0.30") });
         session.Run(new CloseCommand());
-        var lines = LinesOf(session);
+        var lines = EventLines.Of(session);
         for (var at = 0; at < lines.Length - 1; at++)
         {
             var finding = Assert.Single(Verify(lines.Where((_, i) => i != at)).Findings);
@@ -213,7 +213,7 @@ public sealed class EventVerificationTests
         }
 
         session.Run(new CloseCommand());
-        var lines = LinesOf(session);
+        var lines = EventLines.Of(session);
         for (var from = 0; from < sessions; from += Interleaved)
         {
             foreach (var line in lines)
@@ -222,20 +222,6 @@ public sealed class EventVerificationTests
                     yield return line.Replace($"\"{session.Head.SessionId}", $"\"many-{i}", StringComparison.Ordinal);
             }
         }
-    }
-
-    private static string[] LinesOf(SessionShell session)
-    {
-        var origin = EventOrigin.Of(session.Head);
-        var (previous, lines) = (0L, new List<string>());
-        foreach (var entry in session.Timeline)
-        {
-            var events = BudgetEvents.Of(entry, origin, previous);
-            lines.AddRange(events.Select(BudgetEventJson.Write));
-            previous = events.Count > 0 ? entry.Sequence : previous;
-        }
-
-        return [.. lines];
     }
 
     private static string Line(string ledger, long sequence, long previous, string type, string spent, string? cost, string? parent = null)
