@@ -118,10 +118,10 @@ public sealed class LedgerCluster : IAsyncDisposable
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
 
-    // On a machine with much to do an answer can take longer than a caller would wait. Tests have their own patience.
+    // On a machine with much to do an answer can take longer than a caller would wait; one that is lost with its silo never comes.
     private static void WaitForAnswers(IServiceCollection services)
     {
-        services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Messaging, new FakeTimeProvider());
+        services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Messaging, new SlowTimeProvider(slowness: 10));
         services.Configure<ClientMessagingOptions>(options => options.DropExpiredMessages = false);
         services.Configure<SiloMessagingOptions>(options => options.DropExpiredMessages = false);
     }
