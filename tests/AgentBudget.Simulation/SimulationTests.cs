@@ -82,6 +82,8 @@ public sealed class SimulationTests
     [InlineData(5676, true)]
     // The law: what a session's children have without cover is no room of it.
     [InlineData(4116, true)]
+    // A tenant that spent beyond its money asked ahead for ever, a part of it with each ask.
+    [InlineData(49738, true)]
     public void World_ThatOnceBrokeALaw_BreaksNone(int seed, bool hasTenants) =>
         Assert.Null(Simulation.Run(seed, out _, out _, hasTenants: hasTenants));
 

@@ -58,6 +58,8 @@ internal static class TenantGrant
         var granted = least + Money.Min(row.OutWith(all) - row.OutWith(least), room - lacks);
         if (waiter.Wish > granted)
         {
+            // All at once: a part with each ask would leave it without money in hand, and asking for ever.
+            granted += Money.Min(waiter.Wish - granted, row.OverspentWith(granted));
             var free = room - (row.OutWith(granted) - row.Out);
             granted += Ahead(waiter.Wish - granted, spareOf(head, free), waiter.Amount);
         }
@@ -65,8 +67,9 @@ internal static class TenantGrant
         if (granted <= row.Granted || granted > IntentRules.MostGranted)
             return waiter.AtLeast <= row.Granted;
         // So that it has in hand what those below it take in a while, and they do not wait for the one above at each call.
-        if (head.Link is not null)
-            turn.State.Needs.Use(granted - row.Granted, turn.Time);
+        var taken = row.OutWith(granted) - row.Out;
+        if (head.Link is not null && taken > Money.Zero)
+            turn.State.Needs.Use(taken, turn.Time);
         var next = row with { Granted = granted };
         turn.WriteUnasked(
             new Entry
