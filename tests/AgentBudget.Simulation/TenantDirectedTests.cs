@@ -135,6 +135,7 @@ public sealed class TenantDirectedTests
             All = Money.FromDollars(dollars),
             Amount = Money.FromDollars(dollars),
             Since = now,
+            IsPatient = true,
         };
 
     private HolderWord GivesBack(string name, decimal dollars) =>

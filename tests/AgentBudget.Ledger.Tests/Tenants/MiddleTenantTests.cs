@@ -61,6 +61,32 @@ public sealed class MiddleTenantTests
         Assert.IsType<Invitation>(Admit("3", "10.00"));
     }
 
+    // Its own sessions had nothing idle, and the tenant above still waited for others: all were refused.
+    [Fact]
+    public void Recall_ThatBroughtNothingHere_HasNobodyRefusedWhileTheTenantAboveSeeks()
+    {
+        Set(above, new TenantSettings { TotalLimit = Usd("10.00") });
+        TakeAbove("9.00");
+        Open("busy", "5.00");
+        Ask("busy", "0.50");
+        Talk();
+        Open("asking", "100.00");
+        Ask("asking", "5.00");
+        Talk();
+        var word = Word(RowOf("busy"), "~acme/research", "0.00") with { Ask = 0, Recalled = Told("busy").Recall };
+        Assert.True(word.Recalled > 0);
+        Heard(word);
+        Assert.Null(Told("asking").Refused);
+
+        now = now.AddSeconds(3);
+        above.ExpireDue(now);
+        Talk();
+        // What lies idle here would do as well: it is called back once more.
+        now = now.AddSeconds(3);
+        entries.AddRange(middle.ExpireDue(now));
+        Assert.Equal(RefusalReason.InsufficientNow, Told("asking").Refused);
+    }
+
     private void Set(SessionLedger ledger, TenantSettings settings)
     {
         var decision = ledger.Execute(new SetTenantCommand { Settings = settings }, LookUps.None, now);

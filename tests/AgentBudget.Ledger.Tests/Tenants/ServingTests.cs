@@ -62,6 +62,26 @@ public sealed class ServingTests
         Assert.Equal(RefusalReason.TooManySessions, story.Refused("3", "5.00"));
     }
 
+    // With one whose caller was refused it would lie idle until that comes again; the oldest has its turn all the same.
+    [Fact]
+    public void Money_ThatComesBack_IsForThoseWhoseCallersAreThere()
+    {
+        var story = new TenantStory();
+        story.Set(new TenantSettings { TotalLimit = Usd("0.95") });
+        foreach (var name in new[] { "rich", "oldest", "gone", "there" })
+            story.Open(name, "0.000000008");
+        story.Ask("rich", "0.90", "0.90");
+        story.Ask("oldest", "0.40", "0.40");
+        story.Now = story.Now.AddSeconds(0.1);
+        story.Ask("gone", "0.40", "0.40");
+        story.Now = story.Now.AddSeconds(2.6);
+        story.Ask("there", "0.40", "0.40");
+        story.GiveBack("rich", story.Recalled()["rich"]);
+        Assert.Equal(("0.40", "0.00", "0.40"), (Granted("oldest"), Granted("gone"), Granted("there")));
+
+        string Granted(string name) => story.Ledger.OpenHolders[$"acme@{name}"].Granted >= Usd("0.40") ? "0.40" : "0.00";
+    }
+
     [Fact]
     public void Limit_RaisedForMany_ServesSoManyATurnAndTheRestAtOnce()
     {

@@ -61,7 +61,7 @@ public sealed class TenantDeskTests
     {
         AddHolders(12);
         desk.RecallFor(state, RoundAbove, now, now);
-        var latest = TenantDesk.LongestRound + TimeSpan.FromMilliseconds(50 * (Bounds.TenantDepth - 2));
+        var latest = RecallRound.Longest + TimeSpan.FromMilliseconds(50 * (Bounds.TenantDepth - 2));
         foreach (var (number, holder) in desk.ToTell.Skip(1).Index())
             desk.Answered(holder, desk.Round, now + (latest * number / 11));
         Assert.False(desk.EndRound(Usd("11.00"), now + latest - TimeSpan.FromMilliseconds(1)));
@@ -84,12 +84,73 @@ public sealed class TenantDeskTests
         Assert.Equal(desk.Round, desk.Take("acme/r@2").Recall);
     }
 
+    // A thousand that are asked at once would be longer about it than callers wait.
+    [Fact]
+    public void Recall_ThatIsWidened_AsksTheNextLargestForTwiceWhatIsLacking()
+    {
+        AddHolders(100);
+        desk.Wait(WaiterOf("acme/r@new"), Usd("1.00"));
+        desk.Recall(state, Usd("0.10"), now);
+        Assert.Equal(8, desk.ToTell.Count);
+        desk.Widen(state, Usd("3.00"), now);
+        Assert.Equal((24, true), (desk.ToTell.Count, desk.MayWiden));
+    }
+
+    // What they had is in use: no more can be expected of them.
+    [Fact]
+    public void Recall_WhoseAnswersBringNothing_IsWidenedForTheSame()
+    {
+        AddHolders(100);
+        desk.Wait(WaiterOf("acme/r@new"), Usd("1.00"));
+        desk.Recall(state, Usd("2.00"), now);
+        var few = desk.ToTell.ToArray();
+        foreach (var holder in few.Take(4))
+            desk.Answered(holder, desk.Round, now);
+        desk.Widen(state, Usd("2.00"), now);
+        Assert.Equal(8 + 12, desk.ToTell.Count);
+    }
+
+    [Fact]
+    public void Recall_ThatIsWidenedAgainAndAgain_EndsAllTheSame()
+    {
+        AddHolders(100);
+        desk.Wait(WaiterOf("acme/r@new"), Usd("1.00"));
+        desk.Recall(state, Usd("0.10"), now);
+        var latest = RecallRound.Longest + RecallRound.LongestSilence + TimeSpan.FromMilliseconds(50 * (Bounds.TenantDepth - 2));
+        desk.Widen(state, Usd("2.20"), now + (latest * 0.75));
+        desk.Widen(state, Usd("5.00"), now + (latest * 0.9));
+        Assert.False(desk.EndRound(Usd("11.00"), now + latest - TimeSpan.FromMilliseconds(1)));
+        desk.Widen(state, Usd("50.00"), now + latest);
+        Assert.True(desk.EndRound(Usd("11.00"), now + latest));
+    }
+
+    // With a thousand that run dry at once, the first answer takes its time.
+    [Fact]
+    public void Recall_ThatNobodyHasAnsweredYet_WaitsLongerThanBetweenAnswers()
+    {
+        AddHolders(12);
+        desk.RecallFor(state, RoundAbove, now, now);
+        Assert.False(desk.EndRound(Usd("11.00"), now + RecallRound.Longest));
+    }
+
+    // It is more than went out: the tenant above had given some.
+    [Fact]
+    public void Recall_WhoseMoneyWentOutAgain_HasBroughtSome()
+    {
+        AddHolders(1);
+        desk.RecallFor(state, RoundAbove, now, now);
+        desk.GaveBack("acme/r@1", Usd("0.10"));
+        desk.Answered("acme/r@1", desk.Round, now);
+        Assert.True(desk.EndRound(Usd("13.00"), now));
+        Assert.True(desk.HasBrought);
+    }
+
     // A thousand come to wait while a few are asked.
     [Fact]
     public void Recall_OfAFewWhileMoreComesToBeLacking_AsksAllInTheSameRound()
     {
         AddHolders(12);
-        desk.Wait(WaiterOf("acme/r@new"));
+        desk.Wait(WaiterOf("acme/r@new"), Usd("1.00"));
         desk.Recall(state, Usd("0.10"), now);
         var (round, few) = (desk.Round, desk.ToTell.ToArray());
         desk.Widen(state, Usd("0.20"), now);
@@ -110,14 +171,15 @@ public sealed class TenantDeskTests
     [Fact]
     public void Place_OfWhoeverGaveBack_IsForAsMuchMore()
     {
-        desk.Wait(WaiterOf("acme/r@1"));
+        desk.Wait(WaiterOf("acme/r@1"), Usd("1.00"));
         desk.GaveBack("acme/r@1", Usd("0.02"));
         desk.GaveBack("acme/r@2", Usd("0.02"));
         var place = Assert.Single(desk.Line);
         Assert.Equal((Usd("1.02"), Usd("1.02"), Usd("2.02")), (place.AtLeast, place.All, place.Wish));
     }
 
-    private Waiter WaiterOf(string id) => new(id, Usd("1.00"), Usd("1.00"), Usd("2.00"), Usd("0.05"), now, Ask: 1, now.AddSeconds(20));
+    private Waiter WaiterOf(string id) =>
+        new(id, Usd("1.00"), Usd("1.00"), Usd("2.00"), Usd("0.05"), Since: now, Ask: 1, AskedAt: now, IsPatient: false);
 
     private void AddHolders(int count)
     {

@@ -123,6 +123,7 @@ internal static class HolderSpeech
             Wish = used + Money.Max(needs.All, Money.Min(needs.Wishes + slice, most)),
             Amount = needs.First.Amount,
             Since = needs.First.Since,
+            IsPatient = needs.IsPatient || head.Tenant is not null,
         };
     }
 

@@ -84,6 +84,11 @@ public sealed record HolderWord : LedgerMessage
     /// <summary>The mark of those that it has; 0 for none.</summary>
     [Id(19)]
     public long InheritedMark { get; init; }
+
+    /// <summary>Whether what it asks for is waited for by somebody with a place in line, or by a tenant, and not only by calls that are
+    /// answered within the time-out of a write.</summary>
+    [Id(20)]
+    public bool IsPatient { get; init; }
 }
 
 /// <summary>What is behind a holder's id.</summary>

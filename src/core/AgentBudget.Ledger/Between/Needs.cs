@@ -61,6 +61,9 @@ internal sealed class Needs
     /// <summary>The first that waits.</summary>
     public Need First => waiting[0];
 
+    /// <summary>Whether one of them waits with a place in line.</summary>
+    public bool IsPatient => waiting.Exists(need => need.Key is not null);
+
     /// <summary>What all that wait need together, at most <see cref="Money.MaxAmount"/>: many large calls are more than can be
     /// counted.</summary>
     public Money All => Sum(static need => need.All);

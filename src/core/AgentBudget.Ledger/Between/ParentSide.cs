@@ -103,8 +103,12 @@ internal static class ParentSide
     private static RefusalReason? AnswerTenants(Turn turn, ref HolderRow row, HolderWord word, out bool isPending)
     {
         turn.State.DeskOrNull?.Answered(word.HolderId, word.Recalled, turn.Time);
+        // What it spent beyond its money it lacks no more.
+        if (turn.State.DeskOrNull is { } desk && row.OverspentWith(row.Granted) > Money.Zero)
+            desk.LeastLacked = Money.Zero;
+        TenantGrants.Widen(turn);
         TenantGrants.Tick(turn);
-        TenantGrants.Serve(turn);
+        TenantGrants.Serve(turn, isHurried: true);
         if (turn.State.Holders.Open.TryGetValue(word.HolderId, out var current) && current.Number == row.Number)
             row = current;
         isPending = false;

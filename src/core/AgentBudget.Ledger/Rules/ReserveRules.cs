@@ -10,6 +10,9 @@ internal static class ReserveRules
     /// </summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    // The tenant's answer is near, and what it grants lies idle until the caller is there again.
+    private static readonly TimeSpan RetryWhileAsked = TimeSpan.FromMilliseconds(250);
+
     public static SessionAnswer Reserve(Turn turn, ReserveCommand command)
     {
         var head = turn.Head;
@@ -163,7 +166,10 @@ internal static class ReserveRules
                     Crossing = transition,
                 }
             );
-        var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : verdict.Loop?.RetryAfter;
+        var retryAfter =
+            verdict.Reason != RefusalReason.InsufficientNow ? verdict.Loop?.RetryAfter
+            : turn.LacksParentsMoney ? RetryWhileAsked
+            : RetryAfter;
         return turn.Refuse(verdict.Reason, retryAfter, verdict.Loop, transition.Signals);
     }
 

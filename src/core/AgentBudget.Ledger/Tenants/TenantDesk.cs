@@ -9,15 +9,6 @@ internal sealed class TenantDesk
     /// <summary>How long a holder's place in the line is kept after it asked.</summary>
     public static readonly TimeSpan PlaceIsKept = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a recall waits for the next answer: that of a silo that is away never comes.</summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>How long a recall takes at most, for whoever asks waits for it.</summary>
-    public static readonly TimeSpan LongestRound = TimeSpan.FromMilliseconds(1_500);
-
-    /// <summary>How much longer a tenant waits than those below it, whose own recalls have to end first.</summary>
-    private static readonly TimeSpan LongerByLevel = TimeSpan.FromMilliseconds(50);
-
     /// <summary>For how long a smaller ask may pass an older one that does not fit, from when that began to wait.</summary>
     public static readonly TimeSpan Passing = TimeSpan.FromSeconds(2);
 
@@ -25,7 +16,6 @@ internal sealed class TenantDesk
     public static readonly TimeSpan PassingAfterTooLittle = TimeSpan.FromSeconds(8);
 
     private const int FewestAsked = 8;
-    private const int CoveredTimes = 4;
 
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterNothing = TimeSpan.FromSeconds(1);
@@ -33,17 +23,14 @@ internal sealed class TenantDesk
     private readonly List<Waiter> line = [];
     private readonly Dictionary<string, TenantWord> words = [];
     private readonly Dictionary<string, TenantWord> whenRegistered = [];
-    private readonly HashSet<string> asked = [];
-    private readonly HashSet<string> inRound = [];
+    private readonly RecallRound round = new();
     private readonly HashSet<string> exhausted = [];
     private long roundAbove;
-    private DateTimeOffset roundEnds;
-    private DateTimeOffset roundEndsLatest;
-    private TimeSpan silence;
+    private DateTimeOffset firstUntil = DateTimeOffset.MaxValue;
     private DateTimeOffset nextRound;
     private Money outAtBegin;
+    private bool hasComeBack;
     private bool hasAskedFew;
-    private Money covered;
     private Money? planned;
     private DateTimeOffset passedUntil;
 
@@ -62,10 +49,13 @@ internal sealed class TenantDesk
     /// <summary>When something is to be done by the clock.</summary>
     public DateTimeOffset NextTick =>
         HasMoreToServe ? DateTimeOffset.MinValue
-        : IsRecalling ? roundEnds
+        : IsRecalling ? round.Ends
         : planned is not null ? nextRound
-        : line.Count > 0 ? line.Min(waiter => waiter.Until)
+        : line.Count > 0 ? firstUntil
         : DateTimeOffset.MaxValue;
+
+    /// <summary>What each in the line lacks at least, for all that is known.</summary>
+    public Money LeastLacked { get; set; } = TenantLimits.NoLimit;
 
     /// <summary>Whether a turn served as many as it may, and the next one is to go on at once.</summary>
     public bool HasMoreToServe { get; set; }
@@ -87,9 +77,13 @@ internal sealed class TenantDesk
     }
 
     /// <summary>Takes a place in the line, or keeps the one that the holder has.</summary>
-    public void Wait(Waiter waiter)
+    /// <param name="waiter">Who waits.</param>
+    /// <param name="lacked">What it lacks at the least.</param>
+    public void Wait(Waiter waiter, Money lacked)
     {
+        LeastLacked = Money.Min(LeastLacked, lacked);
         Remove(waiter.HolderId);
+        firstUntil = waiter.Until < firstUntil ? waiter.Until : firstUntil;
         // Mostly it is the youngest.
         line.Insert(line.FindLastIndex(other => other.IsBefore(waiter)) + 1, waiter);
     }
@@ -103,7 +97,7 @@ internal sealed class TenantDesk
         Remove(holderId);
         words.Remove(holderId);
         whenRegistered.Remove(holderId);
-        asked.Remove(holderId);
+        round.Drop(holderId);
         exhausted.Remove(holderId);
     }
 
@@ -162,53 +156,55 @@ internal sealed class TenantDesk
     private void Begin(HolderRow[] holders, Money amount, DateTimeOffset now, SessionHead head, DateTimeOffset since)
     {
         planned = null;
+        hasComeBack = false;
         Round = Math.Max(Round + 1, now.UtcTicks);
-        asked.Clear();
-        inRound.Clear();
-        covered = Money.Zero;
+        round.Clear();
         foreach (var row in holders)
         {
-            if (!hasAskedFew && asked.Count >= FewestAsked && covered.NanoDollars / CoveredTimes >= amount.NanoDollars)
+            if (!hasAskedFew && round.Count >= FewestAsked && round.Covers(amount))
                 break;
             Ask(row, since);
         }
 
-        hasAskedFew = asked.Count < holders.Length;
+        hasAskedFew = round.Count < holders.Length;
         IsRecalling = true;
         // What comes back meanwhile is granted at once: only a refusal waits for the end.
-        var longest = LongestRound + (LongerByLevel * (Bounds.TenantDepth - TenantLedgers.PathOf(head.SessionId).Depth));
-        silence = asked.Any(TenantLedgers.IsId) ? longest : LongestSilence;
-        (roundEnds, roundEndsLatest) = (now + silence, now + longest);
+        round.Begin(TenantLedgers.PathOf(head.SessionId).Depth, now);
     }
 
     private void Ask(HolderRow row, DateTimeOffset since)
     {
-        inRound.Add(row.HolderId);
-        asked.Add(row.HolderId);
-        covered += row.Out;
+        round.Ask(row);
         words[row.HolderId] = WordOf(row.HolderId) with { Recall = Round, RecallSince = since };
     }
 
     /// <summary>Whether a recall runs that only the largest holders were asked in.</summary>
     public bool MayWiden => IsRecalling && hasAskedFew;
 
-    /// <summary>Asks all others in the recall that runs, once more is lacking than it was begun for: callers' time would be over before the
-    /// next.</summary>
+    /// <summary>Asks the next largest in the recall that runs, once more is lacking than those can bring who have not answered: callers' time
+    /// would be over before the next recall. Not all at once: a thousand answers would take longer than that.</summary>
     public void Widen(SessionState state, Money amount, DateTimeOffset now)
     {
-        if (!MayWiden || line.Count == 0 || covered.NanoDollars / CoveredTimes >= amount.NanoDollars)
+        if (!MayWiden || !round.MayWiden(now) || line.Count == 0 || round.Covers(amount))
             return;
-        foreach (var row in HoldersToAsk(state).Where(row => !inRound.Contains(row.HolderId)))
-            Ask(row, line[0].Since);
         hasAskedFew = false;
-        roundEndsLatest += now + silence - roundEnds;
-        roundEnds = now + silence;
+        foreach (var row in HoldersToAsk(state).Where(row => !round.HasAsked(row.HolderId)))
+        {
+            // Twice as much as it takes, or each that comes after would have all looked through again.
+            hasAskedFew = round.Covers(amount, times: 2);
+            if (hasAskedFew)
+                break;
+            Ask(row, line[0].Since);
+        }
+
+        round.Widened(now);
     }
 
     /// <summary>A holder gave money back since it took its place: to have as much as it asked for, it is to be granted so much
     /// more.</summary>
     public void GaveBack(string holderId, Money amount)
     {
+        hasComeBack |= amount > Money.Zero;
         var place = line.FindIndex(waiter => waiter.HolderId == holderId);
         if (place >= 0)
             line[place] = line[place].WithMore(amount);
@@ -228,21 +224,21 @@ internal sealed class TenantDesk
     }
 
     /// <summary>A holder has answered a recall.</summary>
-    public void Answered(string holderId, long round, DateTimeOffset now)
+    public void Answered(string holderId, long number, DateTimeOffset now)
     {
-        if (IsRecalling && round >= Round && asked.Remove(holderId))
-            roundEnds = now + silence < roundEndsLatest ? now + silence : roundEndsLatest;
+        if (IsRecalling && number >= Round)
+            round.Answered(holderId, now);
     }
 
     /// <summary>Ends the recall when all have answered, nobody else does, or its time is up.</summary>
     /// <returns>Whether it ended just now.</returns>
     public bool EndRound(Money @out, DateTimeOffset now)
     {
-        if (!IsRecalling || (asked.Count > 0 && now < roundEnds))
+        if (!IsRecalling || !round.IsOver(now))
             return false;
         IsRecalling = false;
-        asked.Clear();
-        HasBrought = @out < outAtBegin;
+        // What came back may have gone out again, to whoever waited.
+        HasBrought = hasComeBack || @out < outAtBegin;
         if (HasBrought)
             hasAskedFew = false;
         nextRound =
@@ -290,8 +286,15 @@ internal sealed class TenantDesk
     /// <summary>Whether a further recall may bring something at once: only the largest holders were asked.</summary>
     public bool MayAskAll => hasAskedFew;
 
-    /// <summary>Forgets those whose place is kept no more, and those who have ended.</summary>
+    /// <summary>Forgets those whose place is kept no more; those who have ended are dropped as they do.</summary>
     /// <returns>How many.</returns>
-    public int Forget(IReadOnlyDictionary<string, HolderRow> open, DateTimeOffset now) =>
-        line.RemoveAll(waiter => waiter.Until <= now || !open.ContainsKey(waiter.HolderId));
+    public int Forget(DateTimeOffset now)
+    {
+        // Every word that is heard comes here, and a line can be long.
+        if (now < firstUntil)
+            return 0;
+        var gone = line.RemoveAll(waiter => waiter.Until <= now);
+        firstUntil = line.Count > 0 ? line.Min(waiter => waiter.Until) : DateTimeOffset.MaxValue;
+        return gone;
+    }
 }

@@ -18,6 +18,13 @@ internal static class TenantGrant
     /// is left when each has what it lacks; nothing while somebody goes without.</summary>
     public static Spare SpareOfLine(SessionState state)
     {
+        // Not before it is asked for: the line may be long, and mostly nobody in it can be served.
+        Spare? spare = null;
+        return (head, free) => (spare ??= SpareOfLineNow(state))(head, free);
+    }
+
+    private static Spare SpareOfLineNow(SessionState state)
+    {
         var room = (Int128)TenantLimits.Room(state.Head).NanoDollars;
         var (afterAll, afterWishes) = (room, room);
         foreach (var waiter in state.Desk.Line)
@@ -45,13 +52,29 @@ internal static class TenantGrant
         return Money.FromNanoDollars(call > Money.Zero ? most - (most % call.NanoDollars) : most);
     }
 
+    /// <summary>Those who wait, in their turn: oldest first, and first whose caller is there. Whoever does not fit, or has been passed for
+    /// long enough, has its turn, there or not.</summary>
+    public static Waiter[] InTurn(Turn turn)
+    {
+        var (desk, now) = (turn.State.Desk, turn.Time);
+        return desk.Line.All(waiter => waiter.IsThere(now))
+            ? [.. desk.Line]
+            : [.. desk.Line.OrderBy(waiter => !waiter.IsThere(now) && !desk.KeepsFor(waiter, now) && Fits(turn, waiter))];
+    }
+
+    private static bool Fits(Turn turn, Waiter waiter) =>
+        turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) && Lacks(row, waiter) <= TenantLimits.Room(turn.Head);
+
+    /// <summary>What a waiter lacks at the least.</summary>
+    public static Money Lacks(HolderRow row, Waiter waiter) => row.OutWith(Money.Max(waiter.AtLeast, row.Granted)) - row.Out;
+
     /// <summary>Grants what a waiter lacks, if there is room for it.</summary>
     public static bool Try(Turn turn, ref HolderRow row, Waiter waiter, Spare spareOf)
     {
         var head = turn.Head;
         var room = TenantLimits.Room(head);
         var least = Money.Max(waiter.AtLeast, row.Granted);
-        var lacks = row.OutWith(least) - row.Out;
+        var lacks = Lacks(row, waiter);
         if (lacks > room)
             return false;
         var all = Money.Max(waiter.All, least);

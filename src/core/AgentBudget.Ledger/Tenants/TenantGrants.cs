@@ -26,7 +26,8 @@ internal static class TenantGrants
             word.Amount,
             word.Since,
             word.Ask,
-            turn.Time + TenantDesk.PlaceIsKept
+            turn.Time,
+            word.IsPatient
         );
         var isAlone = desk.Line.All(other => other.HolderId == word.HolderId);
         if (
@@ -42,15 +43,19 @@ internal static class TenantGrants
             return null;
         if (RefuseExhausted(turn, waiter) is { } reason)
             return reason;
-        desk.Wait(waiter);
-        desk.Forget(turn.State.Holders.Open, turn.Time);
+        desk.Wait(waiter, TenantGrant.Lacks(row, waiter));
+        desk.Forget(turn.Time);
         var pass = default(Pass);
         isPending = CallBack(turn, waiter, ref pass);
         return isPending ? null : NotNow(turn, waiter);
     }
 
-    /// <summary>Serves those who wait, oldest first; a smaller one may pass an older one that does not fit.</summary>
-    public static void Serve(Turn turn)
+    /// <summary>Serves those who wait, oldest first; a smaller one may pass an older one that does not fit, and whoever is there one whose
+    /// caller was refused: with that it would lie idle until the caller comes again.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="isHurried">Whether the line is gone through only where there is enough for one of those in it, for all that is known:
+    /// with a thousand in it, and as many who answer a recall, it would be gone through a million times.</param>
+    public static void Serve(Turn turn, bool isHurried = false)
     {
         if (turn.State.DeskOrNull is not { } desk)
             return;
@@ -60,12 +65,14 @@ internal static class TenantGrants
             return;
         // What is out already, without cover since a restore, comes first.
         RowRules.CoverWithWhatIsFree(turn);
-        if (turn.HasMoreToCover)
+        if (turn.HasMoreToCover || (isHurried && TenantLimits.Room(turn.Head) < desk.LeastLacked))
             return;
-        desk.Forget(turn.State.Holders.Open, turn.Time);
+        desk.Forget(turn.Time);
         var served = 0;
+        desk.LeastLacked = Money.Zero;
+        var least = TenantLimits.NoLimit;
         var spare = TenantGrant.SpareOfLine(turn.State);
-        foreach (var waiter in desk.Line.ToArray())
+        foreach (var waiter in TenantGrant.InTurn(turn))
         {
             if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)
             {
@@ -80,6 +87,7 @@ internal static class TenantGrants
             {
                 if (desk.KeepsFor(waiter, turn.Time))
                     return;
+                least = Money.Min(least, TenantGrant.Lacks(row, waiter));
                 continue;
             }
 
@@ -87,6 +95,17 @@ internal static class TenantGrants
             desk.Remove(waiter.HolderId);
             desk.Tell(waiter.HolderId, TenantWord.Nothing);
         }
+
+        desk.LeastLacked = least;
+    }
+
+    /// <summary>Serves with what an answer to a recall brought, and asks further holders where those asked cannot bring enough.</summary>
+    public static void Widen(Turn turn)
+    {
+        if (turn.State.DeskOrNull is not { MayWiden: true } desk)
+            return;
+        Serve(turn, isHurried: true);
+        desk.Widen(turn.State, LackedByAll(turn.State), turn.Time);
     }
 
     /// <summary>Ends a recall that is over: whoever could not be served is refused for now, and keeps the place.</summary>
@@ -94,7 +113,7 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { } desk)
             return;
-        var gone = desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
+        var gone = desk.Forget(turn.Time);
         if (turn.State.HasHolders)
             desk.BeginPlanned(turn.State, turn.Time);
         // Something may have been kept for whoever is gone.
@@ -121,7 +140,8 @@ internal static class TenantGrants
         {
             if (RefuseExhausted(turn, waiter) is { } reason)
                 Refuse(turn, waiter, reason, isRemoved: true);
-            else if (!((desk.MayAskAll || desk.HasBrought) && CallBack(turn, waiter, ref pass)))
+            // Whoever asked the one above waits for its answer: that may have what is lacking here.
+            else if (!(desk.MayAskAll || desk.HasBrought ? CallBack(turn, waiter, ref pass) : AskAbove(turn, waiter, ref pass)))
                 Refuse(turn, waiter, NotNow(turn, waiter), isRemoved: false);
         }
 
@@ -134,7 +154,7 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { } desk)
             return;
-        desk.Forget(turn.State.HasHolders ? turn.State.Holders.Open : HolderRows.None, turn.Time);
+        desk.Forget(turn.Time);
         if (desk.Line.Count > 0)
             desk.LetOthersPass(turn.Time);
         var pass = default(Pass);
@@ -156,7 +176,7 @@ internal static class TenantGrants
     {
         if (turn.State.DeskOrNull is not { Line.Count: > 0 } desk)
             return;
-        desk.Forget(turn.State.Holders.Open, turn.Time);
+        desk.Forget(turn.Time);
         var pass = default(Pass);
         foreach (var waiter in desk.Line.ToArray())
             CallBack(turn, waiter, ref pass);
@@ -188,17 +208,9 @@ internal static class TenantGrants
     // all that wait, which is done once where a thousand are gone through.
     private static bool CallBack(Turn turn, Waiter waiter, ref Pass pass)
     {
-        var (head, state) = (turn.Head, turn.State);
-        var need = Lacking(state, waiter);
-        var isAsking = false;
-        if (need.Least > TenantLimits.InHand(head) && state.Needs.MayAsk(need, turn.Time))
-        {
-            if (!pass.IsAsked)
-                state.Needs.Set(NeedsOf(state, turn.Time), turn.Time);
-            (pass.IsAsked, isAsking) = (true, state.Needs.IsOpen);
-        }
-
-        var isIdleBelow = need.Least > TenantLimits.OwnRoom(head) || !isAsking;
+        var state = turn.State;
+        var isAsking = AskAbove(turn, waiter, ref pass);
+        var isIdleBelow = Lacking(state, waiter).Least > TenantLimits.OwnRoom(turn.Head) || !isAsking;
         if (isIdleBelow && !pass.IsCalledBack && (!state.Desk.IsRecallDue || state.Desk.MayWiden))
         {
             pass.IsCalledBack = true;
@@ -209,6 +221,18 @@ internal static class TenantGrants
         }
 
         return isAsking || state.Desk.IsRecallDue;
+    }
+
+    private static bool AskAbove(Turn turn, Waiter waiter, ref Pass pass)
+    {
+        var state = turn.State;
+        var need = Lacking(state, waiter);
+        if (need.Least <= TenantLimits.InHand(turn.Head) || !state.Needs.MayAsk(need, turn.Time))
+            return false;
+        if (!pass.IsAsked)
+            state.Needs.Set(NeedsOf(state, turn.Time), turn.Time);
+        pass.IsAsked = true;
+        return state.Needs.IsOpen;
     }
 
     private static Need[] NeedsOf(SessionState state, DateTimeOffset now) =>

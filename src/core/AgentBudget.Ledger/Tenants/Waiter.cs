@@ -8,7 +8,8 @@ namespace AgentBudget.Ledger.Tenants;
 /// <param name="Amount">The whole call that waits first.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Ask">The number of its ask.</param>
-/// <param name="Until">How long the place is kept.</param>
+/// <param name="AskedAt">When it last asked.</param>
+/// <param name="IsPatient">Whether it waits for longer than a call without a place in line can.</param>
 internal readonly record struct Waiter(
     string HolderId,
     Money AtLeast,
@@ -17,9 +18,20 @@ internal readonly record struct Waiter(
     Money Amount,
     DateTimeOffset Since,
     long Ask,
-    DateTimeOffset Until
+    DateTimeOffset AskedAt,
+    bool IsPatient
 )
 {
+    /// <summary>How long a call without a place in line waits; then it was refused, and comes again.</summary>
+    private static readonly TimeSpan CallWaits = TimeSpan.FromMilliseconds(2_500);
+
+    /// <summary>How long the place is kept.</summary>
+    public DateTimeOffset Until => AskedAt + TenantDesk.PlaceIsKept;
+
+    /// <summary>Whether somebody still waits for the money: with a holder whose caller was refused, it would lie idle until that comes
+    /// again.</summary>
+    public bool IsThere(DateTimeOffset now) => IsPatient || now < AskedAt + CallWaits;
+
     /// <summary>Whether its turn comes before another's.</summary>
     public bool IsBefore(Waiter other) => Since != other.Since ? Since < other.Since : string.CompareOrdinal(HolderId, other.HolderId) < 0;
 
