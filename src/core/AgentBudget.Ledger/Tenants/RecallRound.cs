@@ -1,6 +1,6 @@
 namespace AgentBudget.Ledger.Tenants;
 
-/// <summary>Who was asked in the recall that runs, how much those can bring who have not answered, and until when it waits for them.</summary>
+/// <summary>Who was asked in the recall that runs, how much those can bring who have not answered, and until when it waits.</summary>
 internal sealed class RecallRound
 {
     /// <summary>How long a recall waits for the next answer, once one has come: that of a silo that is away never comes. The first may take

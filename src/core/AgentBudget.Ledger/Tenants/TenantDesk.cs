@@ -181,8 +181,8 @@ internal sealed class TenantDesk
     /// <summary>Whether a recall runs that only the largest holders were asked in.</summary>
     public bool MayWiden => IsRecalling && hasAskedFew;
 
-    /// <summary>Asks the next largest in the recall that runs, once more is lacking than those can bring who have not answered: callers' time
-    /// would be over before the next recall. Not all at once: a thousand answers would take longer than that.</summary>
+    /// <summary>Asks the next largest in the recall that runs, once more is lacking than those can bring who have not answered: callers'
+    /// time would be over before the next recall. Not all at once: a thousand answers would take longer than that.</summary>
     public void Widen(SessionState state, Money amount, DateTimeOffset now)
     {
         if (!MayWiden || !round.MayWiden(now) || line.Count == 0 || round.Covers(amount))
